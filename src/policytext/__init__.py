@@ -1,0 +1,1 @@
+"""Policy narratives of Chinese regions, compared with their limits stated."""

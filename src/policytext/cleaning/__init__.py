@@ -1,0 +1,1 @@
+"""How is damaged text repaired, and where is each change written down?"""

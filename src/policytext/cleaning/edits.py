@@ -1,0 +1,265 @@
+"""How does a changed text remember which characters of the source it came from?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from policytext.errors import ParameterError
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` by ``after``; the positions are those of the text a step was given."""
+
+    start: int
+    end: int
+    after: str
+    rule: str
+    certainty: str = "certain"
+
+
+class Piece(NamedTuple):
+    """A run of characters: copied from the source, or standing for ``source[start:end]``.
+
+    ``cut`` marks the rear part of a change that was cut in two.
+    """
+
+    text_start: int
+    text_end: int
+    start: int
+    end: int
+    after: str | None
+    rules: tuple[str, ...] = ()
+    certainty: str = "certain"
+    cut: bool = False
+
+    @property
+    def copied(self) -> bool:
+        """Whether the characters are the source's own."""
+        return self.after is None
+
+
+class Change(NamedTuple):
+    """One row of the ledger: what stood in the source and what stands there now."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    rules: tuple[str, ...]
+    certainty: str
+
+
+_WEAKER = {"certain": 0, "likely": 1, "unknown": 2}
+
+
+@dataclass(frozen=True)
+class MappedText:
+    """A text and, for each of its characters, the place in the source it came from.
+
+    Parameters
+    ----------
+    source
+        The text as the reader returned it.
+    text
+        The text as it stands after the edits applied so far.
+    pieces
+        What the text is made of, in order.
+
+    Examples
+    --------
+    >>> changed = MappedText.of("全县 服 务").apply([Edit(4, 5, "", "space_inside_word")])
+    >>> changed.text, changed.source_span(3, 5)
+    ('全县 服务', (3, 6))
+    """
+
+    source: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, source: str) -> MappedText:
+        """Return the source as a text in which nothing has changed yet."""
+        pieces = (Piece(0, len(source), 0, len(source), None),) if source else ()
+        return cls(source, source, pieces)
+
+    def apply(self, edits: Iterable[Edit]) -> MappedText:
+        """Return the text with the edits made; edits that change nothing leave no trace.
+
+        Parameters
+        ----------
+        edits
+            Edits in the positions of ``self.text``; they must not overlap one another.
+
+        Raises
+        ------
+        ParameterError
+            Two edits overlap, or one lies outside the text.
+        """
+        wanted = [e for e in edits if self.text[e.start : e.end] != e.after]
+        if not wanted:
+            return self
+        wanted.sort(key=lambda e: (e.start, e.end))
+        _check_edits(wanted, len(self.text))
+        runs = _apply(self.pieces, wanted)
+        return _assemble(self.source, runs)
+
+    def slice(self, start: int, end: int) -> MappedText:
+        """Return ``text[start:end]`` with its map; changes without text at either border are left out."""
+        if not 0 <= start <= end <= len(self.text):
+            raise ParameterError(
+                f"slice must lie inside the text of {len(self.text)} characters, got {start}:{end}"
+            )
+        first = max(0, bisect_right(self._text_ends, start))
+        runs: list[Piece] = []
+        for piece in self.pieces[first:]:
+            if piece.text_start >= end:
+                break
+            runs.append(_crop(piece, max(start, piece.text_start), min(end, piece.text_end)))
+        if not runs:
+            at = self.to_source(start)
+            runs = [Piece(0, 0, at, at, "")]
+        return _assemble(self.source, runs)
+
+    def to_source(self, position: int) -> int:
+        """Return the source offset of the character at ``position`` (of the end, for the length)."""
+        if position >= len(self.text):
+            return self.pieces[-1].end if self.pieces else 0
+        piece = self.pieces[bisect_right(self._text_ends, position)]
+        return piece.start + (position - piece.text_start) if piece.copied else piece.start
+
+    def source_span(self, start: int = 0, end: int | None = None) -> tuple[int, int]:
+        """Return the half-open span of source offsets that ``text[start:end]`` stands for."""
+        stop = len(self.text) if end is None else end
+        if start == 0 and stop == len(self.text):
+            return (self.pieces[0].start, self.pieces[-1].end) if self.pieces else (0, 0)
+        part = self.slice(start, stop)
+        return part.pieces[0].start, part.pieces[-1].end
+
+    def changes(self) -> list[Change]:
+        """Return what differs from the source, in order."""
+        return [
+            Change(
+                p.start, p.end, self.source[p.start : p.end], p.after or "", p.rules, p.certainty
+            )
+            for p in self.pieces
+            if not p.copied and (p.start != p.end or p.after)
+        ]
+
+    @cached_property
+    def _text_ends(self) -> list[int]:
+        return [piece.text_end for piece in self.pieces]
+
+
+def _check_edits(edits: Sequence[Edit], length: int) -> None:
+    last_end = 0
+    for edit in edits:
+        if not 0 <= edit.start <= edit.end <= length:
+            raise ParameterError(
+                f"edit of rule {edit.rule!r} must lie inside the text of {length} characters, "
+                f"got {edit.start}:{edit.end}"
+            )
+        if edit.start < last_end:
+            raise ParameterError(
+                f"edit of rule {edit.rule!r} at {edit.start} overlaps the edit before it"
+            )
+        last_end = edit.end
+
+
+def _crop(piece: Piece, start: int, end: int) -> Piece:
+    """Return the part of a piece between two text positions inside it.
+
+    A change that is cut keeps its source with the part that holds its first character;
+    the rest becomes an insertion behind it.
+    """
+    if start == piece.text_start and end == piece.text_end:
+        return piece
+    if piece.copied:
+        begin = piece.start + start - piece.text_start
+        return piece._replace(text_start=start, text_end=end, start=begin, end=begin + end - start)
+    after = (piece.after or "")[start - piece.text_start : end - piece.text_start]
+    begin = piece.start if start == piece.text_start else piece.end
+    return piece._replace(
+        text_start=start, text_end=end, start=begin, after=after, cut=start > piece.text_start
+    )
+
+
+def _apply(pieces: Sequence[Piece], edits: Sequence[Edit]) -> list[Piece]:
+    """Walk over pieces and edits together and return the new pieces (text positions are stale)."""
+    out: list[Piece] = []
+    queue = list(reversed(pieces))
+    for edit in edits:
+        _move_until(edit.start, queue, out)
+        if edit.start < edit.end:
+            while queue and queue[-1].text_end == edit.start:
+                out.append(queue.pop())
+        covered: list[Piece] = []
+        _move_until(edit.end, queue, covered)
+        at = queue[-1].start if queue else (covered or out or [_NOTHING])[-1].end
+        out.append(_replacement(edit, covered, at))
+    out.extend(reversed(queue))
+    return _join_cut_changes(out)
+
+
+_NOTHING = Piece(0, 0, 0, 0, "")
+
+
+def _move_until(position: int, queue: list[Piece], out: list[Piece]) -> None:
+    """Move pieces that begin before a text position from the queue, cutting the last one there."""
+    while queue and queue[-1].text_start < position:
+        piece = queue.pop()
+        if piece.text_end > position:
+            queue.append(_crop(piece, position, piece.text_end))
+            piece = _crop(piece, piece.text_start, position)
+        out.append(piece)
+
+
+def _replacement(edit: Edit, covered: Sequence[Piece], at: int) -> Piece:
+    """Return one change that stands for an edit and for all earlier changes it covers."""
+    start, end = (covered[0].start, covered[-1].end) if covered else (at, at)
+    rules = tuple(dict.fromkeys([r for p in covered for r in p.rules] + [edit.rule]))
+    certainty = _weakest([p.certainty for p in covered] + [edit.certainty])
+    cut = bool(covered) and covered[0].cut
+    return Piece(edit.start, edit.end, start, end, edit.after, rules, certainty, cut)
+
+
+def _weakest(certainties: Iterable[str]) -> str:
+    return max(certainties, key=lambda c: _WEAKER.get(c, 2))
+
+
+def _join_cut_changes(pieces: Iterable[Piece]) -> list[Piece]:
+    """Put the parts of a change together again that an edit had cut: they share one source span."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if piece.cut and out and not out[-1].copied:
+            last = out[-1]
+            out[-1] = last._replace(
+                end=max(last.end, piece.end),
+                after=(last.after or "") + (piece.after or ""),
+                rules=tuple(dict.fromkeys(last.rules + piece.rules)),
+                certainty=_weakest([last.certainty, piece.certainty]),
+            )
+        else:
+            out.append(piece)
+    return out
+
+
+def _assemble(source: str, runs: Iterable[Piece]) -> MappedText:
+    """Give pieces their new text positions and join neighbouring copies."""
+    pieces: list[Piece] = []
+    parts: list[str] = []
+    position = 0
+    for run in runs:
+        text = source[run.start : run.end] if run.after is None else run.after
+        last = pieces[-1] if pieces else None
+        stop = position + len(text)
+        if last is not None and run.after is None and last.after is None and last.end == run.start:
+            pieces[-1] = last._replace(text_end=stop, end=run.end)
+        else:
+            pieces.append(run._replace(text_start=position, text_end=stop))
+        parts.append(text)
+        position = stop
+    return MappedText(source, "".join(parts), tuple(pieces))

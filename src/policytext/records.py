@@ -1,0 +1,168 @@
+"""Which columns, closed lists and small records do all stages share?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+SCHEMA_VERSION: Final = 1
+
+CERTAINTIES: Final = ("stated", "certain", "likely", "unknown")
+"""From the researcher's own metadata, down to no usable evidence."""
+
+DESIGNS: Final = ("census", "sample", "convenience")
+
+LEVELS: Final = ("national", "province", "city", "county", "township", "institution", "unknown")
+
+PARTS: Final = ("lead", "goals", "review", "problems", "plan", "annex", "glossary", "other")
+
+KINDS: Final = ("body", "heading", "list", "signature")
+
+PARTS_LEFT_OUT: Final = ("annex", "glossary")
+"""Parts that repeat the report in other words and are not counted unless asked for."""
+
+KINDS_COUNTED: Final = ("body", "list")
+
+PLACE_FIELDS: Final = ("province", "city", "county")
+
+CERTAINTY_COLUMNS: Final = {
+    "year": "year_certainty",
+    "province": "province_certainty",
+    "city": "city_certainty",
+    "county": "county_certainty",
+}
+
+UNKNOWN: Final = "unknown"
+
+TABLES: Final[dict[str, dict[str, str]]] = {
+    "sources": {
+        "source_id": "str",
+        "file": "str",
+        "member": "str",
+        "record": "str",
+        "sha256_bytes": "str",
+        "sha256_text": "str",
+        "encoding": "str",
+        "reader": "str",
+        "reader_version": "str",
+        "n_chars": "int64",
+    },
+    "documents": {
+        "doc_id": "str",
+        "source_id": "str",
+        "part": "int64",
+        "title": "str",
+        "genre": "str",
+        "doc_type": "str",
+        "level": "str",
+        "issuers": "str",
+        "document_number": "str",
+        "date_issued": "str",
+        "period_start": "str",
+        "period_end": "str",
+        "year": "Int64",
+        "province": "str",
+        "city": "str",
+        "county": "str",
+        "adcode": "str",
+        "year_certainty": "str",
+        "province_certainty": "str",
+        "city_certainty": "str",
+        "county_certainty": "str",
+        "n_han": "int64",
+        "truncated": "bool",
+        "duplicate_of": "str",
+        "raw_start": "int64",
+        "raw_end": "int64",
+    },
+    "claims": {
+        "doc_id": "str",
+        "field": "str",
+        "value": "str",
+        "certainty": "str",
+        "words": "str",
+        "start": "int64",
+        "end": "int64",
+        "rule": "str",
+    },
+    "paragraphs": {
+        "doc_id": "str",
+        "para_no": "int64",
+        "section": "str",
+        "part_of_report": "str",
+        "kind": "str",
+        "text": "str",
+        "source_id": "str",
+        "raw_start": "int64",
+        "raw_end": "int64",
+        "flags": "str",
+        "n_han": "int64",
+    },
+    "ledger": {
+        "source_id": "str",
+        "seq": "int64",
+        "place": "str",
+        "start": "int64",
+        "end": "int64",
+        "before": "str",
+        "after": "str",
+        "rules": "str",
+        "certainty": "str",
+    },
+    "skipped": {"file": "str", "member": "str", "reason": "str"},
+}
+"""Column names and types of the six tables of a corpus. Several values in one cell are joined by ``|``."""
+
+STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
+    "term_hits": ("doc_id", "para_no", "term", "concept", "start", "end"),
+    "vocabulary": ("word_id", "word"),
+    "word_counts": ("row", "word_id", "count"),
+    "themes": ("doc_id", "para_no", "theme", "probability", "by"),
+}
+"""Tables that a corpus may carry beside its own: what is left when the sentences are not shipped."""
+
+HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+"""One Han character."""
+
+MASK: Final = re.compile(r"‹[A-Z]+›")
+"""A typed token that stands where the source masked a figure, place, name or date."""
+
+
+class Bilingual(NamedTuple):
+    """One sentence or label in Chinese and in English.
+
+    Examples
+    --------
+    >>> Bilingual("省份", "province").en
+    'province'
+    """
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a table was computed: a sentence for the paper in both languages, and its sources.
+
+    Parameters
+    ----------
+    text
+        The sentence, Chinese and English.
+    citations
+        One entry a source: author, year, title or journal, DOI where there is one.
+
+    Examples
+    --------
+    >>> print(Method(Bilingual("按段落计数。", "Counted by paragraph."), ("Monroe et al. 2008",)))
+    按段落计数。
+    Counted by paragraph.
+    Monroe et al. 2008
+    """
+
+    text: Bilingual
+    citations: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([self.text.zh, self.text.en, *self.citations])
