@@ -1,0 +1,290 @@
+"""How wide is the interval around a rate, a ratio of rates or a share?
+
+Reports are the units of sampling. Hits of one report come in bunches, so the spread between
+reports, not the number of hits, decides the width.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from policytext.errors import ParameterError
+
+Floats = npt.NDArray[np.float64]
+
+MIN_REPORTS: Final = 5
+"""From this many reports in a group on, the spread between reports can be estimated."""
+
+
+class Interval(NamedTuple):
+    """An estimate with its lower and upper end, all of one shape and unit."""
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+
+
+class LogRate(NamedTuple):
+    """Rates with the variance of their logarithm (infinite where there are no hits)."""
+
+    rate: Floats
+    variance: Floats
+    hits: Floats
+    df: int
+
+
+def check_level(level: float) -> float:
+    """Return the level of an interval, or say what it must be.
+
+    Parameters
+    ----------
+    level
+        Stated coverage, between 0 and 1.
+
+    Raises
+    ------
+    ParameterError
+        The level is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> check_level(0.95)
+    0.95
+    """
+    if not 0 < level < 1:
+        raise ParameterError(f"`level` must lie between 0 and 1 (0.95 is usual), got {level!r}")
+    return float(level)
+
+
+def poisson_interval(
+    hits: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, *, level: float = 0.95
+) -> Interval:
+    """Rate of a Poisson count with Garwood's exact interval.
+
+    It speaks of these reports only: it knows nothing of how reports differ.
+
+    Parameters
+    ----------
+    hits
+        Counts, any shape.
+    exposure
+        What the counts are divided by (characters, paragraphs), broadcast against ``hits``.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    Interval
+        Rates per unit of exposure.
+
+    Raises
+    ------
+    ParameterError
+        ``level`` is not between 0 and 1.
+
+    References
+    ----------
+    Garwood F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3/4), 437-442.
+    https://doi.org/10.1093/biomet/28.3-4.437
+
+    Examples
+    --------
+    >>> poisson_interval(5).high.round(3).item()
+    11.668
+    """
+    tail = (1 - check_level(level)) / 2
+    counts = np.asarray(hits, dtype=float)
+    size = np.asarray(exposure, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(counts > 0, special.chdtri(2 * counts, 1 - tail) / 2, 0.0)
+        high = special.chdtri(2 * (counts + 1), tail) / 2
+        return Interval(np.asarray(counts / size), np.asarray(low / size), np.asarray(high / size))
+
+
+def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.95) -> Interval:
+    """Share of ``n`` that has a property, with Wilson's interval.
+
+    Parameters
+    ----------
+    count
+        How many have it.
+    n
+        How many there are; 0 gives NaN.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    Interval
+        Shares between 0 and 1.
+
+    Raises
+    ------
+    ParameterError
+        ``level`` is not between 0 and 1.
+
+    References
+    ----------
+    Wilson E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+    https://doi.org/10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> [round(x.item(), 3) for x in share_interval(3, 31)]
+    [0.097, 0.033, 0.249]
+    """
+    z2 = special.ndtri((1 + check_level(level)) / 2) ** 2
+    total = np.asarray(n, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.asarray(count, dtype=float) / total
+        centre = (share + z2 / (2 * total)) / (1 + z2 / total)
+        half = np.sqrt(z2 * (share * (1 - share) / total + z2 / (4 * total**2))) / (1 + z2 / total)
+    return Interval(
+        np.asarray(share), np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+    )
+
+
+def log_rate(hits: npt.ArrayLike, exposure: npt.ArrayLike) -> LogRate:
+    """Pooled rate of several reports, with the variance of its logarithm from report to report.
+
+    The variance is the linearised (sandwich) one with leave-one-out residuals
+    ``(hits - rate * exposure) / (1 - share of exposure)``, scaled by (n - 1)/n (CR3).
+
+    Parameters
+    ----------
+    hits
+        reports × features (or one column): counts.
+    exposure
+        One number a report: characters.
+
+    Returns
+    -------
+    LogRate
+        One entry a feature; n - 1 degrees of freedom.
+
+    Raises
+    ------
+    ParameterError
+        Fewer than two reports, or a report without exposure.
+
+    References
+    ----------
+    Bell R. M., McCaffrey D. F. (2002). Bias reduction in standard errors for linear regression
+    with multi-stage samples. Survey Methodology 28(2), 169-181.
+    Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. https://doi.org/10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> log_rate([[2], [4], [3]], [1.0, 2.0, 1.5]).variance.round(6).item()
+    0.0
+    """
+    counts = np.asarray(hits, dtype=float)
+    counts = counts[:, None] if counts.ndim == 1 else counts
+    size = np.asarray(exposure, dtype=float)
+    if len(size) < 2 or (size <= 0).any():
+        raise ParameterError(
+            "a rate over reports needs at least two reports, each with counted characters; "
+            f"got {len(size)} reports, {int((size <= 0).sum())} of them empty"
+        )
+    n, total, share = len(size), counts.sum(axis=0), size / size.sum()
+    rate = total / size.sum()
+    residuals = (counts - size[:, None] * rate) / (1 - share)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = (n - 1) / n * (residuals**2).sum(axis=0) / total**2
+    return LogRate(rate, np.where(total > 0, variance, np.inf), total, n - 1)
+
+
+def report_rate_interval(
+    hits: npt.ArrayLike, exposure: npt.ArrayLike, *, level: float = 0.95
+) -> Interval:
+    """Rate over a group of reports with a log-rate t interval, reports as clusters.
+
+    With n reports the quantile is Student's with n - 1 degrees of freedom. The interval is never
+    narrower than the one a Poisson count would give on the log scale: reports that happen to
+    agree do not make a small count certain. Without hits the low end is 0 and the high end is
+    Garwood's.
+
+    Parameters
+    ----------
+    hits
+        reports × features (or one column): counts.
+    exposure
+        One number a report: characters.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    Interval
+        Rates per unit of exposure, one a feature.
+
+    Raises
+    ------
+    ParameterError
+        Fewer than two reports, an empty report, or a wrong ``level``.
+
+    References
+    ----------
+    Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. https://doi.org/10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> i = report_rate_interval([3, 0, 5, 1, 4], [1.0, 1.2, 1.1, 0.9, 1.0])
+    >>> i.estimate.round(2).item(), i.low.round(2).item(), i.high.round(2).item()
+    (2.5, 0.98, 6.38)
+    """
+    fit = log_rate(hits, exposure)
+    half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, level)
+    with np.errstate(invalid="ignore", over="ignore"):
+        low, high = fit.rate * np.exp(-half), fit.rate * np.exp(half)
+    none = poisson_interval(0, float(np.asarray(exposure, dtype=float).sum()), level=level)
+    empty = fit.hits == 0
+    return Interval(fit.rate, np.where(empty, 0.0, low), np.where(empty, none.high, high))
+
+
+def log_half_width(
+    variance: npt.ArrayLike, poisson: npt.ArrayLike, df: npt.ArrayLike, level: float
+) -> Floats:
+    """Half width of an interval on the log scale, never below that of a Poisson count.
+
+    Parameters
+    ----------
+    variance
+        Variance between reports, of the logarithm.
+    poisson
+        Variance of the logarithm if the counts were Poisson (1/hits, summed over both groups).
+    df
+        Degrees of freedom of ``variance``.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    numpy.ndarray
+        Half widths, natural logarithm.
+
+    Raises
+    ------
+    ParameterError
+        ``level`` is not between 0 and 1.
+
+    References
+    ----------
+    Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. https://doi.org/10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> float(log_half_width(0.0, 0.25, 4, 0.95).round(2))
+    0.98
+    """
+    upper = (1 + check_level(level)) / 2
+    spread = special.stdtrit(np.asarray(df, dtype=float), upper) * np.sqrt(variance)
+    return np.asarray(np.maximum(spread, special.ndtri(upper) * np.sqrt(poisson)))
