@@ -13,6 +13,24 @@ CERTAINTIES: Final = ("stated", "certain", "likely", "unknown")
 
 DESIGNS: Final = ("census", "sample", "convenience")
 
+GENRES: Final = (
+    "工作报告",
+    "工作总结",
+    "工作计划",
+    "总结和计划",
+    "绩效自评",
+    "情况汇报",
+    "经验材料",
+    "新闻通稿",
+    "政务信息",
+    "评论",
+    "公文",
+    "新闻",
+    "研究论文",
+    "other",
+    "unknown",
+)
+
 LEVELS: Final = ("national", "province", "city", "county", "township", "institution", "unknown")
 
 PARTS: Final = ("lead", "goals", "review", "problems", "plan", "annex", "glossary", "other")
@@ -112,7 +130,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     },
     "skipped": {"file": "str", "member": "str", "reason": "str"},
 }
-"""Column names and types of the six tables of a corpus. Several values in one cell are joined by ``|``."""
+"""Columns and types of the six tables of a corpus. Several values in one cell are joined by ``|``."""
 
 STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "term_hits": ("doc_id", "para_no", "term", "concept", "start", "end"),
@@ -120,7 +138,7 @@ STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "word_counts": ("row", "word_id", "count"),
     "themes": ("doc_id", "para_no", "theme", "probability", "by"),
 }
-"""Tables that a corpus may carry beside its own: what is left when the sentences are not shipped."""
+"""What a corpus may carry beside its own tables: all that is left where sentences are not shipped."""
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 """One Han character."""

@@ -12,7 +12,7 @@ from policytext.errors import ParameterError
 
 
 class Edit(NamedTuple):
-    """Replace ``text[start:end]`` by ``after``; the positions are those of the text a step was given."""
+    """Replace ``text[start:end]`` by ``after``; positions are those of the text a step was given."""
 
     start: int
     end: int
@@ -108,7 +108,7 @@ class MappedText:
         return _assemble(self.source, runs)
 
     def slice(self, start: int, end: int) -> MappedText:
-        """Return ``text[start:end]`` with its map; changes without text at either border are left out."""
+        """Return ``text[start:end]`` with its map, less deletions at either border."""
         if not 0 <= start <= end <= len(self.text):
             raise ParameterError(
                 f"slice must lie inside the text of {len(self.text)} characters, got {start}:{end}"
@@ -125,7 +125,7 @@ class MappedText:
         return _assemble(self.source, runs)
 
     def to_source(self, position: int) -> int:
-        """Return the source offset of the character at ``position`` (of the end, for the length)."""
+        """Return the source offset of the character at ``position``; for the length, of the end."""
         if position >= len(self.text):
             return self.pieces[-1].end if self.pieces else 0
         piece = self.pieces[bisect_right(self._text_ends, position)]

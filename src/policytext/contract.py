@@ -1,0 +1,209 @@
+"""Do the tables of a corpus keep their contract, and does the ledger account for every character?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from policytext.errors import CorpusError
+from policytext.records import (
+    CERTAINTIES,
+    CERTAINTY_COLUMNS,
+    DESIGNS,
+    KINDS,
+    LEVELS,
+    PARTS,
+    TABLES,
+)
+
+CLOSED_LISTS = {
+    ("documents", "level"): LEVELS,
+    ("paragraphs", "part_of_report"): PARTS,
+    ("paragraphs", "kind"): KINDS,
+    ("claims", "certainty"): CERTAINTIES,
+    ("ledger", "place"): ("outside", "inside"),
+    **{("documents", column): CERTAINTIES for column in CERTAINTY_COLUMNS.values()},
+}
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table of the corpus without rows but with its columns and types."""
+    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in TABLES[name].items()})
+
+
+def as_table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
+    """Return rows as a table of the corpus: its columns first, in order and with their types.
+
+    Columns beyond the contract are kept behind; lacking text cells become ``""``.
+
+    Raises
+    ------
+    CorpusError
+        A column is missing or cannot have the type it must have.
+    """
+    given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    if given.empty and not len(given.columns):
+        return empty_table(name)
+    columns = TABLES[name]
+    missing = [c for c in columns if c not in given.columns]
+    if missing:
+        raise CorpusError(f"table {name!r} must have the columns {missing}; got {list(given)}")
+    out = given[[*columns, *[c for c in given.columns if c not in columns]]].reset_index(drop=True)
+    for column, dtype in columns.items():
+        values = out[column].fillna("") if dtype == "str" else out[column]
+        try:
+            out[column] = values.astype(dtype)
+        except (TypeError, ValueError) as error:
+            raise CorpusError(f"column {name}.{column} must be of type {dtype}: {error}") from error
+    return out
+
+
+def check_tables(tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any]) -> None:
+    """Check columns, keys, references and closed lists of the six tables.
+
+    Raises
+    ------
+    CorpusError
+        Naming table, column and the first offending value.
+    """
+    for name, columns in TABLES.items():
+        missing = [c for c in columns if c not in tables[name].columns]
+        if missing:
+            raise CorpusError(f"table {name!r} must have the columns {missing}")
+    _check_keys(tables)
+    for (name, column), allowed in CLOSED_LISTS.items():
+        odd = tables[name].loc[~tables[name][column].isin(allowed), column]
+        if len(odd):
+            raise CorpusError(
+                f"{name}.{column} must be one of {list(allowed)}, got {odd.iloc[0]!r}"
+            )
+    if info.get("design", "convenience") not in DESIGNS:
+        raise CorpusError(f"design must be one of {list(DESIGNS)}, got {info.get('design')!r}")
+
+
+def _check_keys(tables: Mapping[str, pd.DataFrame]) -> None:
+    keys = {"sources": ["source_id"], "documents": ["doc_id"], "paragraphs": ["doc_id", "para_no"]}
+    for name, key in keys.items():
+        twice = tables[name][tables[name].duplicated(key)]
+        if len(twice):
+            raise CorpusError(
+                f"{name} must have unique {key}, got twice {twice[key].iloc[0].tolist()}"
+            )
+    for name, column, other in (
+        ("documents", "source_id", "sources"),
+        ("paragraphs", "doc_id", "documents"),
+        ("claims", "doc_id", "documents"),
+        ("ledger", "source_id", "sources"),
+    ):
+        lost = tables[name].loc[~tables[name][column].isin(tables[other][column]), column]
+        if len(lost):
+            raise CorpusError(f"{name}.{column} {lost.iloc[0]!r} is not in {other}")
+
+
+def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: pd.DataFrame) -> str:
+    """Return the source span of a paragraph from its text and the ledger rows inside it.
+
+    Raises
+    ------
+    CorpusError
+        The rows do not fit the text.
+    """
+    out: list[str] = []
+    at, source_at = 0, raw_start
+    for start, end, before, after in zip(
+        inside["start"], inside["end"], inside["before"], inside["after"], strict=True
+    ):
+        if start < source_at or end < start or end > raw_end:
+            raise CorpusError(f"ledger rows overlap or leave the paragraph at offset {start}")
+        copied = start - source_at
+        out += [text[at : at + copied], before]
+        at += copied
+        if text[at : at + len(after)] != after or len(before) != end - start:
+            raise CorpusError(f"ledger row at offset {start} does not fit the paragraph's text")
+        at, source_at = at + len(after), end
+    out.append(text[at:])
+    if len(text) - at != raw_end - source_at:
+        raise CorpusError(f"the paragraph at offset {raw_start} is longer or shorter than its span")
+    return "".join(out)
+
+
+def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> str:
+    """Return the text of a source from its paragraphs and its ledger.
+
+    Parameters
+    ----------
+    source_id
+        Named in errors.
+    paragraphs, ledger
+        The rows of this source.
+
+    Raises
+    ------
+    CorpusError
+        Paragraph spans and outside rows do not tile the source, or rows do not fit.
+    """
+    inside = ledger[ledger["place"] == "inside"].sort_values("seq", kind="stable")
+    outside = ledger[ledger["place"] == "outside"]
+    spans = sorted(
+        [
+            (s, e, "", b)
+            for s, e, b in zip(outside["start"], outside["end"], outside["before"], strict=True)
+        ]
+        + [
+            (s, e, "p", t)
+            for s, e, t in zip(
+                paragraphs["raw_start"], paragraphs["raw_end"], paragraphs["text"], strict=True
+            )
+        ],
+        key=lambda span: (span[0], span[1]),
+    )
+    starts = inside["start"].to_numpy()
+    parts: list[str] = []
+    at, row = 0, 0
+    for start, end, kind, text in spans:
+        if start != at:
+            raise CorpusError(f"source {source_id!r}: no row accounts for offset {min(at, start)}")
+        at = end
+        if not kind:
+            parts.append(text)
+            continue
+        stop = row
+        while stop < len(starts) and (starts[stop] < end or inside["end"].iloc[stop] <= end):
+            stop += 1
+        try:
+            parts.append(rebuild_paragraph(text, start, end, inside.iloc[row:stop]))
+        except CorpusError as error:
+            raise CorpusError(f"source {source_id!r}: {error}") from error
+        row = stop
+    if row != len(inside):
+        raise CorpusError(f"source {source_id!r}: a ledger row at {starts[row]} is in no paragraph")
+    return "".join(parts)
+
+
+def check_ledger(sources: pd.DataFrame, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> None:
+    """Rebuild every source from its paragraphs and ledger and compare it with its checksum.
+
+    Raises
+    ------
+    CorpusError
+        Naming the source and the first offset that is not accounted for.
+    """
+    by_paragraph = dict(list(paragraphs.groupby("source_id", sort=False)))
+    by_ledger = dict(list(ledger.groupby("source_id", sort=False)))
+    for source_id, n_chars, checksum in zip(
+        sources["source_id"], sources["n_chars"], sources["sha256_text"], strict=True
+    ):
+        text = rebuild_source(
+            source_id,
+            by_paragraph.get(source_id, paragraphs.iloc[:0]),
+            by_ledger.get(source_id, ledger.iloc[:0]),
+        )
+        if len(text) != n_chars:
+            raise CorpusError(
+                f"source {source_id!r}: {n_chars} characters must be accounted for, got {len(text)}"
+            )
+        if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != checksum:
+            raise CorpusError(f"source {source_id!r}: the ledger rebuilds another text")

@@ -1,0 +1,104 @@
+"""What does a paragraph × feature matrix look like, whatever the features are?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from policytext.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each feature stands in each paragraph.
+
+    Parameters
+    ----------
+    matrix
+        Sparse matrix, one row a paragraph of the corpus in its order (empty ones included),
+        one column a feature.
+    features
+        Names of the columns.
+    kind
+        What the features are: ``words``, ``terms``, ``topics`` or ``themes``.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> counts = Counts(csr_matrix([[1, 0], [0, 2], [1, 1]]), ("医院", "养老"), "words")
+    >>> table, groups = counts.by_group(["甲", "乙", "甲"])
+    >>> groups, table.toarray().tolist()
+    (('乙', '甲'), [[0, 2], [2, 1]])
+    """
+
+    matrix: csr_matrix
+    features: tuple[str, ...]
+    kind: str = "words"
+
+    def __post_init__(self) -> None:
+        if self.matrix.shape[1] != len(self.features):
+            raise ParameterError(
+                f"features must name each of the {self.matrix.shape[1]} columns, "
+                f"got {len(self.features)}"
+            )
+
+    def by_group(
+        self, labels: Sequence[object] | pd.Series, rows: NDArray[np.bool_] | None = None
+    ) -> tuple[csr_matrix, tuple[object, ...]]:
+        """Sum the rows of each group.
+
+        Parameters
+        ----------
+        labels
+            One label a paragraph.
+        rows
+            Which paragraphs are counted; all, if not given.
+
+        Returns
+        -------
+        csr_matrix
+            One row a group, groups in sorted order.
+        tuple
+            The groups' labels.
+        """
+        import pandas as pd
+        from scipy.sparse import csr_matrix as csr
+
+        kept = np.ones(self.matrix.shape[0], bool) if rows is None else np.asarray(rows, bool)
+        values = pd.Series(list(labels), dtype=object)
+        if len(values) != self.matrix.shape[0]:
+            raise ParameterError(
+                f"labels must have one entry for each of the {self.matrix.shape[0]} paragraphs, "
+                f"got {len(values)}"
+            )
+        codes, groups = pd.factorize(values[kept].to_numpy(), sort=True)
+        picker = csr(
+            (np.ones(len(codes), self.matrix.dtype), (codes, np.flatnonzero(kept))),
+            shape=(len(groups), self.matrix.shape[0]),
+        )
+        return csr(picker @ self.matrix), tuple(groups)
+
+    def select(self, rows: NDArray[np.bool_]) -> Counts:
+        """Return the counts with the other rows emptied, so that rows stay aligned."""
+        from scipy.sparse import csr_matrix as csr
+        from scipy.sparse import diags_array
+
+        kept = diags_array(np.asarray(rows).astype(self.matrix.dtype))
+        matrix = csr(kept @ self.matrix)
+        matrix.eliminate_zeros()
+        return Counts(matrix, self.features, self.kind)
+
+    def to_frame(self, index: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the counts as a sparse DataFrame, e.g. for a look or for export."""
+        import pandas as pd
+
+        frame = pd.DataFrame.sparse.from_spmatrix(self.matrix, columns=list(self.features))
+        return frame if index is None else pd.concat([index.reset_index(drop=True), frame], axis=1)
