@@ -1,4 +1,4 @@
-"""Do the tables of a corpus keep their contract, and does the ledger account for every character?"""
+"""Do the tables of a corpus keep their contract, and does the ledger account for all characters?"""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     },
     "skipped": {"file": "str", "member": "str", "reason": "str"},
 }
-"""Columns and types of the six tables of a corpus. Several values in one cell are joined by ``|``."""
+"""Columns and types of the six tables of a corpus; several values in a cell are joined by ``|``."""
 
 STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "term_hits": ("doc_id", "para_no", "term", "concept", "start", "end"),
@@ -138,7 +138,7 @@ STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "word_counts": ("row", "word_id", "count"),
     "themes": ("doc_id", "para_no", "theme", "probability", "by"),
 }
-"""What a corpus may carry beside its own tables: all that is left where sentences are not shipped."""
+"""What a corpus may carry beside its own tables: all that is left without the sentences."""
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 """One Han character."""

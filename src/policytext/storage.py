@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -76,14 +75,14 @@ def write_folder(
 
 def _put_in_place(work: Path, target: Path) -> None:
     if not target.exists():
-        os.replace(work, target)
+        work.replace(target)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    os.replace(target, old / "folder")
+    target.replace(old / "folder")
     try:
-        os.replace(work, target)
+        work.replace(target)
     except OSError:
-        os.replace(old / "folder", target)
+        (old / "folder").replace(target)
         raise
     finally:
         shutil.rmtree(old)

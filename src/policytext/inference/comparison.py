@@ -68,7 +68,7 @@ def rate_ratio(
     >>> hits = np.array([[8], [6], [9], [2], [3], [1]])
     >>> r = rate_ratio(hits, np.ones(6), np.array([True] * 3 + [False] * 3))
     >>> round(float(np.exp(r.log_ratio[0])), 2), round(float(r.p_value[0]), 3)
-    (3.83, 0.019)
+    (3.83, 0.03)
     """
     counts = np.asarray(hits, dtype=float)
     size = np.asarray(exposure, dtype=float)

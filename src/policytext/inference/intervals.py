@@ -238,7 +238,7 @@ def report_rate_interval(
     --------
     >>> i = report_rate_interval([3, 0, 5, 1, 4], [1.0, 1.2, 1.1, 0.9, 1.0])
     >>> i.estimate.round(2).item(), i.low.round(2).item(), i.high.round(2).item()
-    (2.5, 0.98, 6.38)
+    (2.5, 0.89, 7.05)
     """
     fit = log_rate(hits, exposure)
     half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, level)
