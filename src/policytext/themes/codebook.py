@@ -1,0 +1,318 @@
+"""Which themes does a coding scheme have, and how does it define them?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policytext.data import data_path
+from policytext.errors import ParameterError, ReadingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One code of a scheme: its names, definition and the cue terms that speak for it.
+
+    `cues` are enough to code a clause, `hints` only speak for the theme (classifiers use them),
+    `masks` are strings inside which no cue counts because the characters mean something else
+    there.
+    """
+
+    id: str
+    label_zh: str
+    label_en: str = ""
+    definition_zh: str = ""
+    definition_en: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A coding scheme: its themes in order, its rule, and the codes that are used alone.
+
+    `domain_words` name the field the scheme is about (with `domain_masks` for other meanings of
+    the same characters); a paragraph without any of them is never coded by cue terms. Empty means
+    no such gate.
+    """
+
+    name: str
+    version: str
+    themes: tuple[Theme, ...]
+    title_zh: str = ""
+    title_en: str = ""
+    rule_zh: str = ""
+    rule_en: str = ""
+    alone: tuple[str, ...] = ()
+    domain_words: tuple[str, ...] = ()
+    domain_masks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [theme.id for theme in self.themes]
+        _require(bool(ids), f"codebook {self.name!r} has no themes; list at least one")
+        doubled = sorted({i for i in ids if ids.count(i) > 1})
+        _require(
+            not doubled, f"codebook {self.name!r}: theme ids must be unique, doubled: {doubled}"
+        )
+        bad = [i for i in ids if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", i)]
+        _require(
+            not bad,
+            f"codebook {self.name!r}: a theme id is a letter followed by letters, digits or _; "
+            f"got {bad}",
+        )
+        unknown = sorted(set(self.alone) - set(ids))
+        _require(
+            not unknown,
+            f"codebook {self.name!r}: `alone` names themes that do not exist: {unknown}",
+        )
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Theme ids in the order of the scheme."""
+        return tuple(theme.id for theme in self.themes)
+
+    def theme(self, theme_id: str) -> Theme:
+        """Return one theme by its id.
+
+        Raises
+        ------
+        ParameterError
+            The scheme has no such theme.
+
+        Examples
+        --------
+        >>> load_codebook().theme("tcm").label_zh
+        '中医药与民族医药'
+        """
+        for theme in self.themes:
+            if theme.id == theme_id:
+                return theme
+        raise ParameterError(
+            f"codebook {self.name!r} has no theme {theme_id!r}; "
+            f"its themes are {', '.join(self.ids)}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the scheme as a table, one row per theme, lists joined by line breaks.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns id, label_zh, label_en, definition_zh, definition_en, include, exclude, cues,
+            hints, masks, used_alone (``yes`` or empty).
+        """
+        import pandas as pd
+
+        rows = []
+        for theme in self.themes:
+            row = {f.name: getattr(theme, f.name) for f in fields(theme)}
+            row.update({name: "\n".join(row[name]) for name in _LIST_FIELDS})
+            row["used_alone"] = "yes" if theme.id in self.alone else ""
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the scheme to an Excel workbook that `from_excel` reads back.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = load_codebook().to_excel(Path(folder.name) / "scheme.xlsx")
+        >>> Codebook.from_excel(path).ids == load_codebook().ids
+        True
+        """
+        import pandas as pd
+
+        facts = {
+            "name": self.name,
+            "version": self.version,
+            "title_zh": self.title_zh,
+            "title_en": self.title_en,
+            "rule_zh": self.rule_zh,
+            "rule_en": self.rule_en,
+            "domain_words": "\n".join(self.domain_words),
+            "domain_masks": "\n".join(self.domain_masks),
+        }
+        with pd.ExcelWriter(
+            path, engine="xlsxwriter", engine_kwargs={"options": {"strings_to_formulas": False}}
+        ) as book:
+            self.to_frame().to_excel(book, sheet_name="themes", index=False)
+            pd.DataFrame(list(facts.items()), columns=["field", "value"]).to_excel(
+                book, sheet_name="scheme", index=False
+            )
+        return Path(path)
+
+    @classmethod
+    def from_yaml(cls, path: str | Path) -> Codebook:
+        """Read a scheme from a YAML file (see ``data/codebooks/health-themes.yaml`` for the form).
+
+        Parameters
+        ----------
+        path
+            File with `name`, `version` and `themes` (each with at least `id` and `label_zh`).
+
+        Raises
+        ------
+        ReadingError
+            The file is not YAML, or a required field is missing.
+        ParameterError
+            Theme ids are doubled or ill-formed.
+
+        Examples
+        --------
+        >>> Codebook.from_yaml(data_path("codebooks/health-themes.yaml")).alone
+        ('general', 'outside')
+        """
+        import yaml
+
+        try:
+            record = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise ReadingError(
+                f"the codebook {str(path)!r} cannot be read as YAML: {error}"
+            ) from error
+        if not isinstance(record, Mapping) or "themes" not in record or "name" not in record:
+            raise ReadingError(
+                f"the codebook {str(path)!r} must have the fields name, version and themes"
+            )
+        return cls(
+            name=str(record["name"]),
+            version=str(record.get("version", "")),
+            themes=tuple(_theme(row, str(path)) for row in record["themes"]),
+            title_zh=_spoken(record, "title", "zh"),
+            title_en=_spoken(record, "title", "en"),
+            rule_zh=_spoken(record, "rule", "zh"),
+            rule_en=_spoken(record, "rule", "en"),
+            alone=_strings(record.get("alone")),
+            domain_words=_strings((record.get("domain") or {}).get("words")),
+            domain_masks=_strings((record.get("domain") or {}).get("masks")),
+        )
+
+    @classmethod
+    def from_excel(cls, path: str | Path) -> Codebook:
+        """Read a scheme from Excel: sheet ``themes`` (one row a theme), and optionally sheet
+        ``scheme``.
+
+        Parameters
+        ----------
+        path
+            Workbook with columns id and label_zh at least; cells of include, exclude, cues, hints
+            and masks hold one entry a line. A column `used_alone` marks the codes that stand
+            alone.
+
+        Raises
+        ------
+        ReadingError
+            The workbook lacks the sheet or a required column.
+        """
+        import pandas as pd
+
+        try:
+            sheets = pd.read_excel(
+                path, sheet_name=None, dtype=str, keep_default_na=False, engine="calamine"
+            )
+        except Exception as error:  # the Excel engines raise many kinds
+            raise ReadingError(
+                f"the codebook {str(path)!r} cannot be read as Excel: {error}"
+            ) from error
+        table = sheets.get("themes", next(iter(sheets.values())))
+        missing = {"id", "label_zh"} - set(table.columns)
+        if missing:
+            raise ReadingError(f"the codebook {str(path)!r} lacks the columns {sorted(missing)}")
+        facts = _facts(sheets.get("scheme"))
+        records = table.to_dict("records")
+        used_alone = [r["id"].strip() for r in records if str(r.get("used_alone", "")).strip()]
+        return cls(
+            name=facts.get("name") or Path(path).stem,
+            version=facts.get("version", ""),
+            themes=tuple(_theme(row, str(path)) for row in records if row["id"].strip()),
+            title_zh=facts.get("title_zh", ""),
+            title_en=facts.get("title_en", ""),
+            rule_zh=facts.get("rule_zh", ""),
+            rule_en=facts.get("rule_en", ""),
+            alone=tuple(used_alone),
+            domain_words=_strings(facts.get("domain_words")),
+            domain_masks=_strings(facts.get("domain_masks")),
+        )
+
+
+def load_codebook(name: str = "health-themes") -> Codebook:
+    """Load a scheme of the package: ``health-themes``, ``policy-instruments`` or ``pmc-index``.
+
+    Parameters
+    ----------
+    name
+        File name without ending in the package's ``data/codebooks``.
+
+    Raises
+    ------
+    ParameterError
+        The package has no such scheme.
+
+    References
+    ----------
+    Rothwell, R., & Zegveld, W. (1985). Reindustrialization and Technology. Longman (policy
+    instruments).
+    Ruiz Estrada, M. A. (2011). Policy modeling: Definition, classification and evaluation. Journal
+    of Policy Modeling, 33(4), 523-536. https://doi.org/10.1016/j.jpolmod.2011.02.003 (PMC index).
+
+    Examples
+    --------
+    >>> book = load_codebook()
+    >>> len(book.themes), book.ids[0]
+    (24, 'medical_consortium')
+    """
+    folder = data_path("codebooks")
+    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in names:
+        raise ParameterError(f"the package has no codebook {name!r}; it has {', '.join(names)}")
+    return Codebook.from_yaml(folder / f"{name}.yaml")
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ParameterError(message)
+
+
+def _spoken(record: Mapping[str, Any], field: str, language: str) -> str:
+    return str((record.get(field) or {}).get(language, "")).strip()
+
+
+def _facts(sheet: pd.DataFrame | None) -> dict[str, str]:
+    if sheet is None or not {"field", "value"} <= set(sheet.columns):
+        return {}
+    return dict(zip(sheet["field"], sheet["value"], strict=True))
+
+
+def _strings(value: str | Iterable[object] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
+    return tuple(entry.strip() for entry in entries if entry.strip())
+
+
+def _theme(row: Mapping[str, Any], source: str) -> Theme:
+    for field in ("id", "label_zh"):
+        if not str(row.get(field, "")).strip():
+            raise ReadingError(
+                f"in the codebook {source!r} a theme lacks the field {field!r}: {dict(row)!r:.80}"
+            )
+    plain = {
+        f.name: str(row.get(f.name) or "").strip()
+        for f in fields(Theme)
+        if f.name not in _LIST_FIELDS
+    }
+    lists = {name: _strings(row.get(name)) for name in _LIST_FIELDS}
+    return Theme(**plain, **lists)  # type: ignore[arg-type]

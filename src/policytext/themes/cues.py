@@ -1,0 +1,193 @@
+"""Which cue terms of a codebook stand in which clause of a text?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from policytext.errors import ParameterError
+from policytext.themes.clauses import Clause, clauses, comparable
+from policytext.themes.codebook import Codebook
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+Span = tuple[int, int]
+
+
+class Pattern(NamedTuple):
+    """One cue or hint: literals that must stand in the clause, must not, or must stand nearby."""
+
+    theme: int
+    strong: bool
+    text: str
+    trigger: frozenset[int]
+    needs: tuple[frozenset[int], ...]
+    forbids: frozenset[int]
+    nearby: frozenset[int]
+
+
+class CueHit(NamedTuple):
+    """One cue (strong) or hint found: clause number, theme number, the cue as written, span in the text."""
+
+    clause: int
+    theme: int
+    strong: bool
+    cue: str
+    start: int
+    end: int
+
+
+class Found(NamedTuple):
+    """What was found in one text: its clauses, the hits, and per clause the number of domain words."""
+
+    clauses: list[Clause]
+    hits: list[CueHit]
+    domain: list[int]
+
+
+class CueMatcher:
+    """Finds the cues and hints of a codebook in texts, clause by clause, in one pass.
+
+    Parameters
+    ----------
+    codebook
+        The scheme; how its cues are written is explained at the head of
+        ``data/codebooks/health-themes.yaml``.
+
+    Raises
+    ------
+    ParameterError
+        A cue cannot be read.
+
+    Examples
+    --------
+    >>> from policytext.themes.codebook import load_codebook
+    >>> found = CueMatcher(load_codebook()).find("全县建成紧密型医共体，教育投入增长。")
+    >>> [(h.clause, h.cue) for h in found.hits if h.strong]
+    [(0, '医共体')]
+    """
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self._literals: dict[str, int] = {}
+        self._by_trigger: dict[int, list[Pattern]] = {}
+        self._masks: dict[int, set[int]] = {}
+        domain = len(codebook.themes)
+        for number, theme in enumerate(codebook.themes):
+            for strong, cues in ((True, theme.cues), (False, theme.hints)):
+                for cue in cues:
+                    self._add(self._pattern(number, strong, cue, theme.id))
+            self._add_masks(number, theme.masks)
+        for word in codebook.domain_words:
+            self._add(self._pattern(domain, True, word, "domain"))
+        self._add_masks(domain, codebook.domain_masks)
+        self._automaton: AhoCorasick | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_automaton": None}
+
+    def find(self, text: str) -> Found:
+        """Find all cues and hints of one text; spans are offsets in the text as given."""
+        plain = comparable(text)
+        parts = clauses(plain.text)
+        if not parts:
+            return Found([], [], [])
+        literals, masked = self._occurrences(plain.text, parts)
+        sentences: dict[int, set[int]] = {}
+        for number, present in literals.items():
+            sentences.setdefault(parts[number].sentence, set()).update(present)
+        hits: list[CueHit] = []
+        domain = [0] * len(parts)
+        for number in sorted(literals):
+            nearby = sentences[parts[number].sentence]
+            for pattern, (start, end) in self._holding(literals[number], nearby, masked):
+                if pattern.theme == len(self.codebook.themes):
+                    domain[number] += 1
+                else:
+                    span = plain.original(start, end)
+                    hits.append(CueHit(number, pattern.theme, pattern.strong, pattern.text, *span))
+        if plain.places is not None:
+            parts = [Clause(*plain.original(c.start, c.end), c.sentence) for c in parts]
+        return Found(parts, hits, domain)
+
+    def _occurrences(
+        self, text: str, parts: Sequence[Clause]
+    ) -> tuple[dict[int, dict[int, list[Span]]], dict[int, list[Span]]]:
+        """Return per clause the literals in it with their spans, and per theme the masked spans."""
+        starts = [part.start for part in parts]
+        found: dict[int, dict[int, list[Span]]] = {}
+        masked: dict[int, list[Span]] = {}
+        for literal, start, end in self._matches(text):
+            clause = bisect_right(starts, start) - 1
+            if clause >= 0 and end <= parts[clause].end:
+                found.setdefault(clause, {}).setdefault(literal, []).append((start, end))
+            for theme in self._masks.get(literal, ()):
+                masked.setdefault(theme, []).append((start, end))
+        return found, masked
+
+    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+        if self._automaton is None:
+            from ahocorasick_rs import AhoCorasick
+
+            self._automaton = AhoCorasick(list(self._literals))
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
+
+    def _holding(
+        self,
+        present: dict[int, list[Span]],
+        nearby: set[int],
+        masked: dict[int, list[Span]],
+    ) -> list[tuple[Pattern, Span]]:
+        held = []
+        for literal, spans in present.items():
+            for pattern in self._by_trigger.get(literal, ()):
+                if pattern.forbids and not pattern.forbids.isdisjoint(present):
+                    continue
+                if pattern.nearby and pattern.nearby.isdisjoint(nearby):
+                    continue
+                if pattern.needs and any(need.isdisjoint(present) for need in pattern.needs):
+                    continue
+                span = _unmasked(spans, masked.get(pattern.theme, ()))
+                if span is not None:
+                    held.append((pattern, span))
+        return held
+
+    def _pattern(self, theme: int, strong: bool, cue: str, owner: str) -> Pattern:
+        needs: list[frozenset[int]] = []
+        forbids: set[int] = set()
+        nearby: set[int] = set()
+        for atom in cue.split():
+            if atom[0] == "-":
+                forbids.update(self._ids(atom[1:]))
+            elif atom[0] == "~":
+                nearby.update(self._ids(atom[1:]))
+            else:
+                needs.append(self._ids(atom))
+        if not needs:
+            raise ParameterError(f"the cue {cue!r} of {owner!r} needs an atom without - or ~")
+        return Pattern(
+            theme, strong, cue, needs[0], tuple(needs[1:]), frozenset(forbids), frozenset(nearby)
+        )
+
+    def _ids(self, atom: str) -> frozenset[int]:
+        words = [word for word in atom.split("|") if word]
+        return frozenset(self._literals.setdefault(w, len(self._literals)) for w in words)
+
+    def _add(self, pattern: Pattern) -> None:
+        for literal in pattern.trigger:
+            self._by_trigger.setdefault(literal, []).append(pattern)
+
+    def _add_masks(self, theme: int, masks: Sequence[str]) -> None:
+        for mask in masks:
+            for literal in self._ids(mask):
+                self._masks.setdefault(literal, set()).add(theme)
+
+
+def _unmasked(spans: Sequence[Span], masks: Sequence[Span]) -> Span | None:
+    """Return the first span that lies inside no mask (a mask equal to the span hides it too)."""
+    for start, end in spans:
+        if not any(a <= start and end <= b for a, b in masks):
+            return start, end
+    return None
