@@ -1,0 +1,71 @@
+"""Which rows of which tables belong to the reports that were chosen?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import ParameterError
+from policytext.records import STORED_TABLES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from policytext.corpus import Corpus
+
+
+def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:
+    """Return the tables of a corpus cut down to the reports that a query or mask chooses.
+
+    Raises
+    ------
+    ParameterError
+        The query cannot be read, or the mask has another length.
+    """
+    kept = _chosen_documents(corpus.documents, which)
+    of_docs = corpus.paragraphs["doc_id"].isin(kept["doc_id"])
+    sources = set(kept["source_id"])
+    return {
+        "sources": corpus.sources[corpus.sources["source_id"].isin(sources)],
+        "documents": kept,
+        "claims": corpus.claims[corpus.claims["doc_id"].isin(kept["doc_id"])],
+        "paragraphs": corpus.paragraphs[of_docs],
+        "ledger": corpus.ledger[corpus.ledger["source_id"].isin(sources)],
+        "stored": _subset_stored(corpus.stored, np.asarray(of_docs), set(kept["doc_id"])),
+        "info": {**corpus.info, "subset": True},
+    }
+
+
+def _chosen_documents(
+    documents: pd.DataFrame, which: str | Sequence[bool] | pd.Series
+) -> pd.DataFrame:
+    if isinstance(which, str):
+        try:
+            return documents.query(which)
+        except Exception as error:
+            raise ParameterError(f"the query {which!r} cannot be read: {error}") from error
+    if len(which) != len(documents):
+        raise ParameterError(
+            f"the mask must have {len(documents)} values, one a report, got {len(which)}"
+        )
+    return documents[np.asarray(which, dtype=bool)]
+
+
+def _subset_stored(
+    stored: Mapping[str, pd.DataFrame], rows: NDArray[np.bool_], doc_ids: set[str]
+) -> dict[str, pd.DataFrame]:
+    """Keep the stored rows of the chosen paragraphs; row numbers follow the new table."""
+    new_row = np.cumsum(rows) - 1
+    out: dict[str, pd.DataFrame] = {}
+    for name, table in stored.items():
+        if "row" in table.columns and name in STORED_TABLES:
+            kept = table[rows[table["row"].to_numpy()]]
+            out[name] = kept.assign(row=new_row[kept["row"].to_numpy()]).reset_index(drop=True)
+        elif "doc_id" in table.columns:
+            out[name] = table[table["doc_id"].isin(doc_ids)].reset_index(drop=True)
+        else:
+            out[name] = table
+    return out
