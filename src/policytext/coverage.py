@@ -162,7 +162,7 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
         if single:
             out.append(
                 Bilingual(
-                    f"{len(counts)} 个 {column} 中 {single} 个只有一篇报告：差异只能描述，不能检验。",
+                    f"{len(counts)} 个 {column} 中 {single} 个仅有一篇报告，差异只能描述。",
                     f"{single} of {len(counts)} values of {column} rest on one report: differences "
                     f"between them can be described, not tested.",
                 )
