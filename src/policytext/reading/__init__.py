@@ -1,1 +1,1 @@
-
+"""How do files become source texts, and which could not be read and why?"""
