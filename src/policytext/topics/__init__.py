@@ -1,5 +1,8 @@
 """Topic models that say how far to trust them."""
 
+from policytext.topics.dmr import DmrTopics
+from policytext.topics.gibbs import GibbsTopics
+from policytext.topics.lda import LdaTopics
 from policytext.topics.nmf import NmfTopics
 
-__all__ = ["NmfTopics"]
+__all__ = ["DmrTopics", "GibbsTopics", "LdaTopics", "NmfTopics"]

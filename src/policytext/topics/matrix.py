@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from policytext.errors import NotEnoughDataError, ParameterError
-
-
-class CountsLike(Protocol):
-    """Counts with the names of their columns, as `policytext.words.Counts` holds them."""
-
-    @property
-    def matrix(self) -> sparse.csr_matrix | sparse.csr_array: ...
-    @property
-    def features(self) -> tuple[str, ...]: ...
+from policytext.words.counts import Counts
 
 
 def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
@@ -44,7 +36,7 @@ def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
     ParameterError
         If a count is negative, or `feature_names` does not fit, or no word is known.
     """
-    if hasattr(X, "matrix") and hasattr(X, "features"):
+    if isinstance(X, Counts):
         matrix = _from_counts(model, X, fitting=fitting)
     else:
         matrix = _from_matrix(model, X, fitting=fitting)
@@ -60,7 +52,7 @@ def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
     return counts
 
 
-def _from_counts(model: Any, counts: CountsLike, *, fitting: bool) -> Any:
+def _from_counts(model: Any, counts: Counts, *, fitting: bool) -> Any:
     names = np.asarray(counts.features, dtype=object)
     if fitting:
         _keep_names(model, names)

@@ -56,14 +56,22 @@ class TopicModel(Protocol):
 Model = TypeVar("Model")
 
 
-def keep_fit(model: Any, counts: sparse.csr_array, components: Floats, shares: Floats) -> None:
-    """Set the attributes every fitted topic model has."""
+def keep_fit(
+    model: Any,
+    counts: sparse.csr_array,
+    components: Floats,
+    shares: Floats,
+    *,
+    seeds: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Set the attributes every fitted topic model has; seeded topics are named by their seeds."""
     model.components_ = np.ascontiguousarray(components, dtype=np.float64)
     model.topic_word_ = shares_of(model.components_)
     model.doc_topic_ = np.ascontiguousarray(shares, dtype=np.float64)
     model.counts_ = counts
     width = max(2, len(str(len(components) - 1)))
-    model.topic_names_ = tuple(f"topic_{k:0{width}d}" for k in range(len(components)))
+    numbered = tuple(f"topic_{k:0{width}d}" for k in range(len(components)))
+    model.topic_names_ = tuple(seeds or ()) + numbered[len(seeds or ()) :]
     model.stability_ = None
 
 
