@@ -1,0 +1,207 @@
+"""Which line-opening numbers only count the pieces a site cut the text into?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from policytext.cleaning.context import Context
+from policytext.cleaning.edits import Edit
+from policytext.cleaning.rewriting import in_mid_sentence
+
+_NUMBER = r"(?P<n>\d{1,3})"
+_FORMS = {
+    "list": rf"{_NUMBER}[、.．](?!\d)",
+    "page": rf"第\s?{_NUMBER}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?",
+    "dash": rf"[-—–－·]+\s?{_NUMBER}\s?[-—–－·]+",
+    "ratio": rf"{_NUMBER}\s?/\s?\d{{1,3}}(?![\d%])",
+    "bracket": rf"[\[【(（〔]{_NUMBER}[\]】)）〕]",
+    "bare": rf"{_NUMBER}(?=[ \t]*(?:\n|\Z))",
+}
+_CANDIDATES = {
+    form: re.compile(rf"(?P<before>(?:\A|\n)\s*)(?P<mark>{body})(?P<after>[ \t]*\n*)")
+    for form, body in _FORMS.items()
+}
+_DECIMAL_CUT = re.compile(rf"(?P<before>(?:\A|\n)\s*)(?P<mark>{_NUMBER}[、.．])(?P<after>)")
+_CANDIDATES["list"] = _DECIMAL_CUT
+
+_SHORTEST_CHUNK = 40
+_LONGEST_CHUNK = 20_000
+_LEAST_MARKERS = 3
+
+
+class Marker(NamedTuple):
+    """A number that may count chunks: where its line break, itself and what follows lie."""
+
+    number: int
+    before: int
+    start: int
+    end: int
+    after: int
+    broken: bool
+
+
+class Chunks(NamedTuple):
+    """A run of chunk markers: their form, the constant distance (0: not constant), the markers."""
+
+    form: str
+    distance: int
+    markers: tuple[Marker, ...]
+
+
+def find_chunks(text: str) -> list[Chunks]:
+    """Return the runs of markers that cut a text in pieces of one length, or in mid-sentence.
+
+    A genuine list is told from chunks by two facts: its items differ in length, and they end with
+    a full stop. Chunks of one length need three markers; without one length at least three
+    markers in mid-sentence.
+
+    Examples
+    --------
+    >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
+    >>> cut = "\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))
+    >>> [(c.form, c.distance, len(c.markers)) for c in find_chunks(cut)]
+    [('list', 51, 5)]
+    """
+    runs = []
+    for form, pattern in _CANDIDATES.items():
+        found = [_marker(m, text) for m in pattern.finditer(text)]
+        if len(found) < _LEAST_MARKERS:
+            continue
+        exact = _constant_runs(form, found)
+        runs += exact or _broken_runs(form, found)
+    return _without_overlap(runs)
+
+
+def _marker(match: re.Match[str], text: str) -> Marker:
+    start, line_break = match.start("mark"), match.start("before")
+    line_start = text.rfind("\n", 0, line_break) + 1
+    broken = line_break > 0 and in_mid_sentence(text[max(line_start, line_break - 80) : line_break])
+    number = int(match["n"])
+    return Marker(number, line_break, start, match.end("mark"), match.end("after"), broken)
+
+
+def _constant_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
+    """Return runs k, k+1, … whose markers stand at one distance from each other."""
+    links: dict[int, list[tuple[int, int]]] = {}
+    for i, first in enumerate(found):
+        for j in range(i + 1, min(i + 12, len(found))):
+            distance = found[j].start - first.end
+            if distance > _LONGEST_CHUNK:
+                break
+            if found[j].number == first.number + 1 and distance >= _SHORTEST_CHUNK:
+                links.setdefault(distance, []).append((i, j))
+    runs = []
+    for distance, pairs in links.items():
+        for chain in _chains(pairs):
+            markers = [found[i] for i in chain]
+            breaks = sum(m.broken for m in markers[1:])
+            if len(chain) >= _LEAST_MARKERS and breaks * 2 >= len(chain) - 1:
+                runs.append(Chunks(form, distance, tuple(markers)))
+    return runs
+
+
+def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Join pairs (a, b), (b, c) … into chains."""
+    following = dict(pairs)
+    later = set(following.values())
+    chains = []
+    for first in following:
+        if first in later:
+            continue
+        chain = [first]
+        while chain[-1] in following:
+            chain.append(following[chain[-1]])
+        chains.append(chain)
+    return chains
+
+
+def _broken_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
+    """Return runs of rising numbers that stand in mid-sentence, at whatever distances."""
+    runs: list[list[Marker]] = []
+    for marker in found:
+        if not marker.broken:
+            continue
+        if runs and marker.number == runs[-1][-1].number + 1:
+            runs[-1].append(marker)
+        else:
+            runs.append([marker])
+    least = _LEAST_MARKERS if form != "bracket" else _LEAST_MARKERS + 1
+    kept = [run for run in runs if len(run) >= least and _far_apart(run)]
+    return [Chunks(form, 0, (*_first(found, run), *run)) for run in kept]
+
+
+def _far_apart(run: Sequence[Marker]) -> bool:
+    return all(b.start - a.end >= _SHORTEST_CHUNK for a, b in pairwise(run))
+
+
+def _first(found: Sequence[Marker], run: Sequence[Marker]) -> list[Marker]:
+    """Return the marker that opens the run: it stands at the start of the text, unbroken."""
+    wanted = run[0].number - 1
+    before = [m for m in found if m.number == wanted and not m.broken and m.start < run[0].start]
+    return before[-1:] if wanted == 1 else []
+
+
+def _without_overlap(runs: Sequence[Chunks]) -> list[Chunks]:
+    """Keep the longest runs; a marker belongs to one run only."""
+    kept: list[Chunks] = []
+    taken: set[int] = set()
+    for run in sorted(runs, key=lambda r: (-len(r.markers), r.distance == 0)):
+        places = {m.start for m in run.markers}
+        if not places & taken:
+            kept.append(run)
+            taken |= places
+    return sorted(kept, key=lambda r: r.markers[0].start)
+
+
+def chunk_markers(text: str, context: Context) -> list[Edit]:
+    """Delete chunk numbers with the line breaks the cutting put round them, and join the pieces.
+
+    With pieces of one length the join is lossless: exactly the breaks that every piece has are
+    taken, and line breaks of the text itself stay.
+
+    Examples
+    --------
+    >>> from policytext.cleaning.damage import detect_damage
+    >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
+    >>> cut = "\\n\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))
+    >>> edits = chunk_markers(cut, Context(detect_damage(cut)))
+    >>> len(edits), repr(cut[edits[1].start : edits[1].end])
+    (5, "'\\\\n\\\\n2、'")
+    """
+    if not context.damage.has("chunked"):
+        return []
+    return [edit for run in find_chunks(text) for edit in _joins(run, text)]
+
+
+def _joins(run: Chunks, text: str) -> list[Edit]:
+    first, rest = run.markers[0], run.markers[1:]
+    before = min(m.start - m.before for m in rest)
+    after = min(m.after - m.end for m in run.markers)
+    certainty = "certain" if run.distance else "likely"
+    edits = []
+    for marker in run.markers:
+        joins = _is_footer(first, text) if marker is first else bool(run.distance) or marker.broken
+        start = marker.start - min(before, marker.start - marker.before) if joins else marker.start
+        edits.append(Edit(start, marker.end + after, "", "chunk_marker", certainty))
+    return [e for e in edits if e.start < e.end and e.end <= len(text)]
+
+
+def _is_footer(first: Marker, text: str) -> bool:
+    """Return whether the first marker closes a piece (a title above it is not broken text)."""
+    line = text[text.rfind("\n", 0, first.before) + 1 : first.before]
+    return first.broken and len(line) >= _SHORTEST_CHUNK
+
+
+def describe(runs: Sequence[Chunks]) -> str:
+    """Return the evidence for chunks in words."""
+    forms = Counter(run.form for run in runs)
+    parts = [
+        f"{len(r.markers)} markers, "
+        + (f"one distance of {r.distance}" if r.distance else "in mid-sentence")
+        for r in runs
+    ]
+    return f"{'; '.join(parts)} (form: {', '.join(forms)})"

@@ -1,0 +1,162 @@
+"""What did a run of x, *, ○ or 某 stand for, and which typed token takes its place?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from policytext.cleaning.context import Context
+from policytext.cleaning.edits import Edit
+from policytext.cleaning.rewriting import HAN, has_any
+from policytext.data import read_table
+
+_SIGNS = "xX×✕ｘＸ*＊○◯□■●_＿▲△◎"
+_RUN = re.compile(
+    r"(?<![A-Za-z])20(?P<short>[xX×ｘＸ*＊○◯□_＿]{2})(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?P<x>[xXｘＸ×✕]+(?:[.．][xXｘＸ×✕]+)?)(?![A-Za-wyzA-WYZ])"
+    r"|(?P<star>[*＊]+(?:[.．][*＊]+)?)"
+    r"|(?P<box>[○◯□■●▲△◎]+(?:[.．][○◯□■●▲△◎]+)?)"
+    r"|(?P<line>[_＿]+)"
+    r"|(?P<mou>某+(?=[省市县区旗州镇乡村街局院委厅处科同])|某某+)"
+)
+_PLACE_AFTER = re.compile(
+    r"(?:自治[区州县旗]|特区|新区|高新区|开发区|示范区|合作区|地区|林区|矿区|省|市|区|县|旗|州|盟|镇|乡|村|"
+    r"街道|街|社区|路|大道|大街|小区|组团|片区|湖|河|江|山|医院|卫生院|大学|学院|中学|小学|中医|"
+    r"总医院|儿童医学|[一二三四五六七八九十]院|总院|分院|林业|卫生|人民|籍|东部|西部|南部|北部)"
+)
+_UNIT_AFTER = re.compile(
+    r"(?:[%％﹪‰℃㎡]|个百分点|[~～—\-–－至到+＋][xX×*○□_\d]|余|多|[百千万亿]|"
+    r"[个名家人份次项所张条件岁户元台辆座批场期篇支只套间层亩吨类种届轮对例位组把块栋幅面部倍成分秒天周年小点]"
+    r"|平方|公里|公顷|千米|米|床|例次|人次|剂次|公斤|克|升|月龄|大[^学道]|号|级|线|甲|师|版|维)"
+)
+_DATE_AFTER = re.compile(r"[月日](?!龄)")
+_YEAR_AFTER = re.compile(r"年(?!来|多|间|以上|期|龄|制|级|余|的历史|之?内|之?久|时间|前|后|长)")
+_NUMBER_BEFORE = re.compile(
+    r"(?:第|达到?|为|共|约|近|超过?|增加|减少|完成|至少|比|仅|有|[~～—\-+＋×xX*○□_])$"
+)
+_NAME_AFTER = re.compile(
+    r"(?:同志|先生|女士|书记|主任|局长|县长|市长|省长|区长|镇长|乡长|院长|处长|科长|主席|部长|"
+    r"介绍|表示|说|指出|强调|告诉|认为|坦言|任(?:组长|副组长|主任|院长)|总书记|新时代)"
+)
+_NAME_BEFORE = re.compile(
+    r"(?:局长|主任|书记|县长|市长|省长|区长|镇长|院长|主席|部长|处长|科长|组长|医生|护士|"
+    r"同志|患者|村民|记者|代表|专家|教授|老人|居民|姓名[：:])$"
+)
+_PLACE_BEFORE = re.compile(r"(?:健康|平安|美丽|幸福|数字|和谐|在|来|赴|到|向|从|由|全|援|驻)$")
+_CLAUSE_START = re.compile(r"(?:^|[\s，。；、：:,;“（(《])$")
+
+
+@cache
+def _leaks() -> re.Pattern[str]:
+    """Return the contexts in which a mask is one character of a word and stays as it is."""
+    table = read_table("cleaning/mask_in_word.csv")
+    return re.compile("|".join(f"(?:{p})" for p in table["pattern"]))
+
+
+def masked(text: str) -> int:
+    """Return how many runs of masking signs a text has."""
+    return (
+        sum(_is_mask(m, text) for m in _RUN.finditer(text)) if has_any(text, _SIGNS + "某") else 0
+    )
+
+
+def mask_tokens(text: str, context: Context) -> list[Edit]:
+    """Put a typed token where a figure, place, date, name or year was masked; never unmask.
+
+    The type is read from the words round the run: units make a ``‹NUM›``, 省 市 县 a ``‹PLACE›``,
+    月 日 a ``‹DATE›``, four signs before 年 a ``‹YEAR›``, a title beside it a ``‹NAME›``. A sign
+    inside a word (援x专家) stays.
+
+    Examples
+    --------
+    >>> text = "20xx年,xx县共有xx.x万人"
+    >>> [(text[e.start : e.end], e.after) for e in mask_tokens(text, Context())]
+    [('20xx', '‹YEAR›'), ('xx', '‹PLACE›'), ('xx.x', '‹NUM›')]
+    """
+    if not has_any(text, _SIGNS + "某"):
+        return []
+    leaks = {i for m in _leaks().finditer(text) for i in range(m.start(), m.end())}
+    markdown = "markdown" in context.hints or _is_markdown(text)
+    edits = []
+    for match in _RUN.finditer(text):
+        if match.start() in leaks or not _is_mask(match, text, markdown):
+            continue
+        after = _typed(match, text, context.damage.has("year_digits_deleted"))
+        edits.append(Edit(match.start(), match.end(), after, "mask", "certain"))
+    return edits
+
+
+def _is_markdown(text: str) -> bool:
+    return "**" in text and bool(re.search(r"(?m)^(?:#{1,6} |[*-] |\*\*[^*\n]+\*\*)", text))
+
+
+def _is_mask(match: re.Match[str], text: str, markdown: bool = False) -> bool:
+    """Tell masks from multiplication signs, Chinese zeros, bullets, blanks and bold text."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if match["short"] or match["mou"]:
+        return True
+    if match["x"]:
+        alone = len(match[0]) == 1 and match[0] in "×✕xX"
+        return not (alone and before.isdigit() and after.isdigit())
+    if match["star"]:
+        bullet = before in ("", "\n") and after in (" ", "\t")
+        product = before.isdigit() and after.isdigit()
+        return not (markdown or bullet or product)
+    beside = re.compile(f"[{HAN}0-9A-Za-z%％]")
+    if match["line"]:
+        return bool(beside.match(after)) and not (before.isascii() and before.isalnum())
+    zero = f"{before}{after}"
+    if any(c in "一二三四五六七八九〇○零" for c in zero) and match[0] in ("○", "◯", "○○"):
+        return False
+    return len(match[0]) >= 2 or bool(_PLACE_AFTER.match(text, match.end()))
+
+
+def _typed(match: re.Match[str], text: str, years_deleted: bool) -> str:
+    """Return the token for one run."""
+    run = match[0]
+    before, at = text[max(0, match.start() - 4) : match.start()], match.end()
+    if match["short"]:
+        return "‹YEAR›"
+    if match["mou"]:
+        return (
+            "‹NAME›"
+            if _NAME_AFTER.match(text, at) and not _PLACE_AFTER.match(text, at)
+            else "‹PLACE›"
+        )
+    if "." in run or "．" in run:
+        return "‹NUM›"
+    if text.startswith("年", at):
+        return _before_year(run, before, text, at, years_deleted)
+    if len(run) == 4 and re.match(r"[~～—\-–－至][xX×*○□]{4}年|$", text[at : at + 6]):
+        return "‹YEAR›"
+    if _DATE_AFTER.match(text, at):
+        return "‹DATE›"
+    return _by_context(before, text, at)
+
+
+def _before_year(run: str, before: str, text: str, at: int, years_deleted: bool) -> str:
+    if len(run) == 3 and years_deleted:
+        return "‹PLACE›"
+    lasting = re.search(r"(?:近|过去|连续|满|达|历时|每|前|后|以来)$", before)
+    if len(run) >= 4 or (len(run) == 2 and _YEAR_AFTER.match(text, at) and not lasting):
+        return "‹YEAR›"
+    return "‹NUM›"
+
+
+def _by_context(before: str, text: str, at: int) -> str:
+    if _NAME_BEFORE.search(before) and not _PLACE_AFTER.match(text, at):
+        return "‹NAME›"
+    if before.endswith("第"):
+        return "‹NUM›"
+    place = _PLACE_AFTER.match(text, at)
+    if _UNIT_AFTER.match(text, at) and not (place and len(place[0]) > 1):
+        return "‹NUM›"
+    if place:
+        return "‹PLACE›"
+    if _NAME_AFTER.match(text, at):
+        return "‹NAME›"
+    if _PLACE_BEFORE.search(before):
+        return "‹PLACE›"
+    if _NUMBER_BEFORE.search(before):
+        return "‹NUM›"
+    return "‹PLACE›" if _CLAUSE_START.search(before) else "‹NAME›"

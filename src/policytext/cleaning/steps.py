@@ -1,0 +1,62 @@
+"""In which order do the cleaning steps run, and what does each do?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from policytext.cleaning import chrome, chunks, debris, masks
+from policytext.cleaning.context import Context
+from policytext.cleaning.edits import Edit
+from policytext.data import read_table
+from policytext.records import Bilingual
+
+StepFunction = Callable[[str, Context], list[Edit]]
+
+_FUNCTIONS: tuple[StepFunction, ...] = (
+    debris.literal_codes,
+    debris.html_leftovers,
+    debris.line_ends,
+    debris.invisible_characters,
+    debris.unusual_spaces,
+    chrome.page_spans,
+    chrome.page_chrome,
+    chunks.chunk_markers,
+    debris.trailing_spaces,
+    masks.mask_tokens,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cleaning step: its place in the order, its stage, what it does, and the function."""
+
+    order: int
+    name: str
+    stage: str
+    outcome: str
+    does: Bilingual
+    run: StepFunction
+
+
+@cache
+def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
+    """Return the steps in the order they run.
+
+    Parameters
+    ----------
+    stage
+        ``"source"`` (whole files), ``"report"`` (each report that was cut out), or None for all.
+
+    Examples
+    --------
+    >>> cleaning_steps("source")[0].name
+    'literal_codes'
+    """
+    functions = {f.__name__: f for f in _FUNCTIONS}
+    steps = [
+        Step(int(r.order), r.name, r.stage, r.outcome, Bilingual(r.zh, r.en), functions[r.name])
+        for r in read_table("cleaning/steps.csv").itertuples()
+    ]
+    return tuple(s for s in sorted(steps, key=lambda s: s.order) if stage in (None, s.stage))
