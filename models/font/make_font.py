@@ -2,9 +2,9 @@
 
 Usage: python models/font/make_font.py NotoSansCJK-Regular.ttc
 
-The collection is in Debian's package fonts-noto-cjk. Its licence (SIL Open Font License 1.1) has
-no reserved font name, so that a subset may keep the family name; ours adds "policytext" to it, so
-that it never hides a fuller Noto Sans on the same machine.
+The collection is in Debian's package fonts-noto-cjk. Its licence (SIL Open Font License 1.1)
+reserves the name "Source" only, so that a subset may be called Noto Sans; ours adds "policytext",
+so that it never hides a fuller Noto Sans on the same machine.
 """
 
 import sys

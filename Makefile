@@ -1,0 +1,56 @@
+# The README's two commands are `make demo` and `make test`; all targets install what they need first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export MPLBACKEND := agg
+
+.PHONY: install model demo test fast check bench notebooks docs wheel corpora clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "policytext needs CPython 3.11 to 3.13; say which: make PYTHON=python3.12 install"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[notebooks,docs,dev]"
+	@touch $(STAMP)
+
+model: $(STAMP)
+	$(BIN)/policytext models install
+
+demo: model
+	$(BIN)/policytext run studies/sample/study.toml --out out/sample
+	$(BIN)/policytext run studies/provinces-2025/study.toml --out out/provinces-2025
+	$(BIN)/policytext run studies/seeds/study.toml --out out/seeds
+	@echo "Open out/provinces-2025/report.html, out/seeds/report.html or out/sample/report.html in a browser."
+
+test: model
+	$(BIN)/python -m pytest
+
+fast: $(STAMP)
+	$(BIN)/python -m pytest -m "not slow and not shared"
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: $(STAMP)
+	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
+	$(BIN)/python tests/install_wheel.py dist
+
+bench: model
+	for file in benchmarks/*.py; do $(BIN)/python $$file; done
+
+corpora: model
+	$(BIN)/policytext corpora $(RAW)
+
+notebooks: model
+	$(BIN)/python notebooks/run_all.py
+
+docs: model
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
+	@echo "Open docs/_build/html/index.html in a browser."
+
+clean:
+	rm -rf dist build out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,106 @@
+"""What can be done from the command line?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from policytext.errors import ParameterError, PolicytextError, StudyError
+
+USAGE_ERROR, DATA_ERROR = 2, 1
+
+
+class _InWords(click.Group):
+    """Commands whose errors are sentences: exit code 2 for usage, 1 for data."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (StudyError, ParameterError) as error:
+            click.echo(f"policytext: {error}", err=True)
+            sys.exit(USAGE_ERROR)
+        except PolicytextError as error:
+            click.echo(f"policytext: {error}", err=True)
+            sys.exit(DATA_ERROR)
+
+
+@click.group(cls=_InWords, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="policytext")
+def main() -> None:
+    """From a folder of noisy Chinese policy reports to findings that state their limits."""
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to save to.")
+@click.option("--name", default="", help="What the corpus is called.")
+@click.option(
+    "--design",
+    type=click.Choice(["census", "sample", "convenience"]),
+    default="convenience",
+    help="How the reports came together.",
+)
+@click.option("--metadata", type=click.Path(path_type=Path), help="CSV or Excel with facts.")
+@click.option("--corrections", type=click.Path(path_type=Path), help="CSV or Excel that wins.")
+def read(
+    folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
+) -> None:
+    """Read FOLDER into a corpus, say what was found, and save it."""
+    from policytext.intake import read_corpus
+
+    corpus = read_corpus(
+        folder,
+        name=name or folder.name,
+        design=design,
+        metadata=metadata,
+        corrections=corrections,
+    )
+    corpus.save(out)
+    _describe(corpus)
+    click.echo(f"Saved to {out}. Next: load_corpus({str(out)!r}) in Python, or policytext run.")
+
+
+@main.command()
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder with the raw report files.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def run(study: Path, out: Path | None, raw: Path | None, quiet: bool) -> None:
+    """Run the study file STUDY: tables, figures, report.html, run.json."""
+    from policytext.study.run import run_study
+
+    done = run_study(study, out=out, raw=raw, progress=not quiet)
+    _describe(done.corpus)
+    for name, reason in done.not_run.items():
+        click.echo(f"not run: {name}: {reason}")
+    click.echo(f"Done. Open {done.folder / 'report.html'} in a browser.")
+
+
+@main.group()
+def models() -> None:
+    """Bring the word segmentation model to this machine."""
+
+
+@models.command()
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Wheel file at hand.")
+def install(source: Path | None) -> None:
+    """Fetch the pkuseg model through pip, check it, and make the compact one."""
+    from policytext.words.install import install_model
+
+    click.echo(f"Model ready: {install_model(from_file=source)}")
+
+
+def _describe(corpus: object) -> None:
+    """Print size and certainty of a corpus."""
+    from policytext.corpus import Corpus
+    from policytext.report.page import overview
+
+    if isinstance(corpus, Corpus):
+        for label, value in overview(corpus):
+            click.echo(f"{value:>12}  {label.en}")
+
+
+if __name__ == "__main__":
+    main()

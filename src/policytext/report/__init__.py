@@ -1,0 +1,1 @@
+"""How does a study show itself as one page that opens from disk?"""

@@ -1,0 +1,1 @@
+"""How is an analysis run from one file, recorded, and compared with what was published?"""

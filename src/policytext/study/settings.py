@@ -1,0 +1,158 @@
+"""What may a study file say, and what is wrong with this one?"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from policytext.errors import StudyError
+
+HEADLINE_TERMS = ("医共体", "分级诊疗", "医养结合")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSettings(_Section):
+    """Where the corpus is: a saved folder of counts, raw files, or both.
+
+    ``saved`` and ``raw`` are relative to the study file; ``raw`` is looked up in the folder given
+    by ``--raw`` or ``POLICYTEXT_RAW`` first. ``sha256`` maps raw file names to checksums.
+    """
+
+    name: str
+    saved: str = ""
+    raw: str = ""
+    design: Literal["census", "sample", "convenience"] = "convenience"
+    columns: dict[str, str | int] = Field(default_factory=dict)
+    metadata: str = ""
+    corrections: str = ""
+    sha256: dict[str, str] = Field(default_factory=dict)
+
+
+class WordSettings(_Section):
+    """How words are cut and terms are found."""
+
+    segmenter: Literal["pkuseg", "spacy-pkuseg", "jieba"] = "pkuseg"
+    terms: str = ""
+    match: Literal["longest", "all"] = "longest"
+
+
+class AnalysisSettings(_Section):
+    """One analysis: its kind, the name of its table and figure, and its parameters."""
+
+    kind: str
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    title_zh: str = ""
+    title_en: str = ""
+    where: str = ""
+    figure: bool = True
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class PublishedSettings(_Section):
+    """One published figure to compare with: where it stands and what is close enough."""
+
+    quantity: str
+    published: float
+    source: str
+    table: str
+    row: dict[str, str | int | float]
+    column: str
+    tolerance: float = Field(0.0, ge=0)
+    tolerance_kind: Literal["absolute", "relative"] = "absolute"
+    low: float | None = None
+    high: float | None = None
+    verdict: Literal["reproduced", "consistent"] = "consistent"
+
+
+class Study(_Section):
+    """A whole study, as its TOML file states it."""
+
+    title_zh: str
+    title_en: str
+    language: Literal["zh", "en"] = "zh"
+    seed: int = 0
+    summary_zh: str = ""
+    summary_en: str = ""
+    corpus: CorpusSettings
+    words: WordSettings = WordSettings()
+    analysis: tuple[AnalysisSettings, ...] = ()
+    published: tuple[PublishedSettings, ...] = ()
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    path
+        The TOML file, or the folder that holds ``study.toml``.
+
+    Raises
+    ------
+    StudyError
+        The file lacks, is no TOML, has an unknown key (the nearest known one is named), a wrong
+        value, or two analyses of one name.
+    """
+    file = study_file(path)
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"the study file {file.name!r} is not valid TOML: {error}") from error
+    try:
+        study = Study.model_validate(content)
+    except ValidationError as error:
+        raise StudyError(_in_words(error, file.name)) from error
+    names = [a.id for a in study.analysis]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise StudyError(f"analyses must have different ids, but {twice} stand twice")
+    return study
+
+
+def study_file(path: str | Path) -> Path:
+    """Return the path of the study file that a file or folder name means.
+
+    Raises
+    ------
+    StudyError
+        There is none.
+    """
+    given = Path(path).expanduser()
+    file = given / "study.toml" if given.is_dir() else given
+    if not file.is_file():
+        raise StudyError(f"there is no study file at {str(given)!r}; name a study.toml")
+    return file
+
+
+def _in_words(error: ValidationError, name: str) -> str:
+    """Turn the first problem of a validation into a sentence."""
+    problem = error.errors()[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        key = str(problem["loc"][-1])
+        known = _known_keys(problem["loc"][:-1])
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+        return f"unknown key {place!r} in {name}; {hint}"
+    if problem["type"] == "missing":
+        return f"{name} must have the key {place!r}, and it lacks"
+    return f"{place!r} in {name}: {problem['msg']}, got {problem['input']!r}"
+
+
+def _known_keys(place: tuple[int | str, ...]) -> list[str]:
+    sections: dict[str, type[BaseModel]] = {
+        "corpus": CorpusSettings,
+        "words": WordSettings,
+        "analysis": AnalysisSettings,
+        "published": PublishedSettings,
+    }
+    names = [str(p) for p in place if not isinstance(p, int)]
+    model = sections.get(names[0], Study) if names else Study
+    return sorted(model.model_fields)
