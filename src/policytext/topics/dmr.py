@@ -27,6 +27,8 @@ from policytext.topics.matrix import (
 )
 from policytext.topics.model import Floats
 from policytext.topics.seeds import seed_prior
+from policytext.topics.stability import stability
+from policytext.topics.storage import save_topics
 
 
 class DmrTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -84,6 +86,8 @@ class DmrTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     topic_word_: Floats
     topic_names_: tuple[str, ...]
     priors_: Floats
+
+    has_random_start = True
 
     def __init__(
         self,
@@ -249,6 +253,8 @@ class DmrTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return gibbs_draws(self.doc_states_, rows, self.counts_.shape[0], n_draws, random_state)
 
     rename = shared.rename
+    stability = stability
+    save = save_topics
     topic_table = shared.topic_table
     get_feature_names_out = shared.topic_names_out
     _repr_html_ = shared.show_html

@@ -23,6 +23,8 @@ from policytext.topics.matrix import (
 )
 from policytext.topics.model import Floats
 from policytext.topics.seeds import seed_prior
+from policytext.topics.stability import stability
+from policytext.topics.storage import save_topics
 
 
 class GibbsTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -88,6 +90,8 @@ class GibbsTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     topic_word_: Floats
     topic_names_: tuple[str, ...]
+
+    has_random_start = True
 
     def __init__(
         self,
@@ -211,6 +215,8 @@ class GibbsTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return gibbs_draws(self.doc_states_, rows, self.counts_.shape[0], n_draws, random_state)
 
     rename = shared.rename
+    stability = stability
+    save = save_topics
     topic_table = shared.topic_table
     get_feature_names_out = shared.topic_names_out
     _repr_html_ = shared.show_html

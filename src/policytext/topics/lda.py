@@ -23,6 +23,8 @@ from policytext.topics.matrix import (
 )
 from policytext.topics.model import Floats
 from policytext.topics.seeds import seed_prior
+from policytext.topics.stability import stability
+from policytext.topics.storage import save_topics
 
 
 class LdaTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -85,6 +87,8 @@ class LdaTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     topic_word_: Floats
     topic_names_: tuple[str, ...]
+
+    has_random_start = True
 
     def __init__(
         self,
@@ -221,6 +225,8 @@ class LdaTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     rename = shared.rename
+    stability = stability
+    save = save_topics
     topic_table = shared.topic_table
     get_feature_names_out = shared.topic_names_out
     _repr_html_ = shared.show_html

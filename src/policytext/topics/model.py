@@ -73,6 +73,7 @@ def keep_fit(
     numbered = tuple(f"topic_{k:0{width}d}" for k in range(len(components)))
     model.topic_names_ = tuple(seeds or ()) + numbered[len(seeds or ()) :]
     model.stability_ = None
+    model.refits_ = {}
 
 
 def rename(model: Model, names: Mapping[int, str] | Sequence[str]) -> Model:

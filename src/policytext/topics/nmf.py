@@ -24,6 +24,9 @@ from policytext.topics.matrix import (
     spread_rows,
 )
 from policytext.topics.model import Floats
+from policytext.topics.refits import refit_over_reports
+from policytext.topics.stability import stability
+from policytext.topics.storage import save_topics
 
 
 class NmfTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -87,6 +90,8 @@ class NmfTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     >>> model.doc_topic_.round(2).tolist()
     [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 0.0]]
     """
+
+    has_random_start = False
 
     def __init__(
         self,
@@ -177,6 +182,34 @@ class NmfTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return shares_of(self.components_ / self.idf_)
 
+    def draw_shares(self, n_draws: int = 25, random_state: int = 0, reports: Any = None) -> Floats:
+        """Draw document-topic shares from refits on bootstrap samples of reports.
+
+        A factorisation has no posterior: its uncertainty is how far the topics move when other
+        reports are drawn.
+
+        Parameters
+        ----------
+        n_draws : int
+            Number of refits.
+        random_state : int
+        reports : Corpus or sequence of one label per row, optional
+            Which report each row belongs to; single rows are drawn without it.
+
+        Returns
+        -------
+        ndarray of shape (n_draws, n_rows, n_topics)
+            Rows without a word are all zero.
+
+        Raises
+        ------
+        NotEnoughDataError
+            If there are fewer than two reports, or samples cannot carry the model.
+        """
+        check_is_fitted(self)
+        refits = refit_over_reports(self, reports, n_draws, random_state)
+        return np.stack([refit.shares for refit in refits])
+
     def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
         weighter.idf_ = self.idf_
@@ -198,6 +231,8 @@ class NmfTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(placed, dtype=np.float64)
 
     rename = shared.rename
+    stability = stability
+    save = save_topics
     topic_table = shared.topic_table
     get_feature_names_out = shared.topic_names_out
     _repr_html_ = shared.show_html
