@@ -1,0 +1,177 @@
+"""Where does each paragraph begin and end, once lines are joined and flattened text is cut?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from policytext.anatomy.flattened import cut_flattened
+from policytext.anatomy.lines import Line, ends_sentence, read_lines
+from policytext.anatomy.numbering import read_enumerator
+from policytext.cleaning.edits import Edit, MappedText
+
+LONG_LINE: Final = 300
+BODY_LENGTH: Final = 40
+"""A line longer than this without a sentence end is a broken paragraph rather than a heading."""
+
+_WIDE_GAP: Final = re.compile(
+    r"[ \xa0\u3000\u2003\t]*(?:\t|[\u3000\u2003\xa0]{2}| {4})[ \xa0\u3000\u2003\t]*"
+)
+_OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈\w]$")
+_ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_CONTINUES: Final = re.compile(r"[，,、。；;：:）)”’》%％]")
+
+
+class Block(NamedTuple):
+    """A paragraph to be: its span, and how it came about."""
+
+    start: int
+    end: int
+    indent: int = 0
+    blanks: int = 0
+    flags: tuple[str, ...] = ()
+
+
+def read_blocks(report: MappedText) -> tuple[MappedText, list[Block]]:
+    """Return the report with broken paragraphs joined, and the spans of its paragraphs.
+
+    Line breaks in mid-sentence are edits of rule ``joined_lines``, so the map to the source
+    remembers them. Lines that hold a whole report are cut at wide gaps and at the numbers of
+    headings.
+
+    Examples
+    --------
+    >>> text = "一、工作\\n" + "全县医疗卫生机构" * 6 + "，\\n全部达标。"
+    >>> joined, blocks = read_blocks(MappedText.of(text))
+    >>> [joined.text[b.start : b.end][-5:] for b in blocks]
+    ['一、工作', '全部达标。']
+    """
+    text = report.text
+    blocks = _cut_lines(text, read_lines(text))
+    width = wrap_width(text, blocks)
+    gaps = _gaps_to_close(text, blocks, width)
+    if not gaps:
+        return report, blocks
+    edits = [Edit(a, b, _glue(text, a, b), "joined_lines") for a, b in gaps]
+    return report.apply(edits), _shift(blocks, edits)
+
+
+def _cut_lines(text: str, lines: Sequence[Line]) -> list[Block]:
+    cut = cut_flattened(text, lines)
+    blocks: list[Block] = []
+    for line in lines:
+        spans = cut.get(line.start) or _cut_at_wide_gaps(text, line)
+        if spans is None:
+            blocks.append(Block(*line))
+            continue
+        blocks += [
+            Block(a, b, line.indent, line.blanks if a == line.start else 1, ("cut",))
+            for a, b in spans
+        ]
+    return blocks
+
+
+def _cut_at_wide_gaps(text: str, line: Line) -> list[tuple[int, int]] | None:
+    """Cut a long line that holds many paragraphs with wide gaps between them."""
+    if line.end - line.start < LONG_LINE:
+        return None
+    gaps = [found.span() for found in _WIDE_GAP.finditer(text, line.start, line.end)]
+    if len(gaps) < 3:
+        return None
+    starts = [line.start, *[b for _, b in gaps]]
+    ends = [*[a for a, _ in gaps], line.end]
+    return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+
+
+def wrap_width(text: str, blocks: Sequence[Block]) -> int:
+    """Return the width at which lines were broken, or 0 if lines are paragraphs.
+
+    Text is taken as broken at a width if most lines end in mid-sentence and nearly as long as
+    the longest.
+
+    Examples
+    --------
+    >>> rows = "\\n".join(["全县各级医疗卫生机构积极推进综合改革试点工作"] * 12)
+    >>> wrap_width(rows, [Block(*line) for line in read_lines(rows)])
+    22
+    """
+    if len(blocks) < 8:
+        return 0
+    sizes = sorted(b.end - b.start for b in blocks)
+    width = sizes[int(len(sizes) * 0.9)]
+    if not 15 <= width <= 70:
+        return 0
+    full = [b for b in blocks if b.end - b.start >= width - 4]
+    open_ended = [b for b in full if not ends_sentence(text[b.start : b.end])]
+    enough = len(full) >= 0.45 * len(blocks) and len(open_ended) >= 0.6 * len(full)
+    return width if enough else 0
+
+
+def _gaps_to_close(text: str, blocks: Sequence[Block], width: int) -> list[tuple[int, int]]:
+    rows = [text[b.start : b.end] for b in blocks]
+    unended = [len(r) > BODY_LENGTH and not ends_sentence(r) for r in rows]
+    long_rows = sum(len(r) > BODY_LENGTH for r in rows)
+    careless = long_rows >= 5 and sum(unended) > 0.3 * long_rows and not width
+    gaps = []
+    for i in range(len(rows) - 1):
+        if width:
+            broken = _wrapped(rows[i], rows[i + 1], blocks[i + 1], width)
+        else:
+            broken = unended[i] and _broken(rows[i], rows[i + 1], careless)
+        if broken:
+            gaps.append((blocks[i].end, blocks[i + 1].start))
+    return gaps
+
+
+def _wrapped(row: str, following: str, block: Block, width: int) -> bool:
+    """Say whether a line goes on in the next, in text that is broken at a width."""
+    if ends_sentence(row) and (len(row) < width - 6 or block.indent >= 2):
+        return False
+    if block.indent >= 2 or _begins_anew(following):
+        return False
+    return len(row) >= width - 6 or _CONTINUES.match(following) is not None
+
+
+def _broken(row: str, following: str, careless: bool) -> bool:
+    """Say whether a long line without a sentence end goes on in the next line."""
+    if not _OPEN_END.search(row) or row[-1] in "：:" or _begins_anew(following):
+        return False
+    if _CONTINUES.match(following) or row[-1] in "，,、（(《“":
+        return True
+    if careless or not re.search("[，。,；]", row):
+        return False
+    return ends_sentence(following) or len(following) > BODY_LENGTH
+
+
+def _begins_anew(row: str) -> bool:
+    return read_enumerator(row) is not None or _ITEM.match(row) is not None
+
+
+def _glue(text: str, start: int, end: int) -> str:
+    """Return what joins two lines: a space between Latin words, nothing in Chinese."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    latin = before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
+    return " " if latin and before not in "xX" else ""
+
+
+def _shift(blocks: Sequence[Block], edits: Sequence[Edit]) -> list[Block]:
+    """Move the blocks to their places after the edits, and join those that were broken."""
+    joined = {e.start: e for e in edits}
+    out: list[Block] = []
+    moved = 0
+    open_block: Block | None = None
+    for block in blocks:
+        start, end = block.start + moved, block.end + moved
+        if open_block is not None:
+            block = open_block._replace(end=end, flags=(*open_block.flags, "joined"))
+        else:
+            block = block._replace(start=start, end=end)
+        edit = joined.get(end - moved)
+        if edit is None:
+            out.append(block._replace(flags=tuple(dict.fromkeys(block.flags))))
+            open_block = None
+        else:
+            moved += len(edit.after) - (edit.end - edit.start)
+            open_block = block
+    return out

@@ -1,0 +1,154 @@
+"""Is a paragraph heading, list item, signature or body?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from policytext.anatomy.lines import count_han, ends_sentence
+from policytext.anatomy.numbering import RANK, Enumerator, read_enumerator
+
+LONGEST_HEADING: Final = 60
+LONGEST_PLAIN_HEADING: Final = 45
+LONGEST_ITEM: Final = 200
+
+_D: Final = "[0-9０-９xX二〇零○OＯ一三四五六七八九十]"
+DATE_LINE: Final = re.compile(
+    rf"[（(【]?\s*(?:{_D}{{2,4}}\s*年|年|{_D}{{4}}[-./]){_D}{{1,3}}[\s月\-./]*(?:{_D}{{1,3}}\s*日?)?\s*[)）】]?$"
+)
+SALUTATION: Final = re.compile(
+    r"(?:尊敬的|主席团)?(?:各位|同志们|女士们|主席团|代表们)[^，。；]{0,24}[：:！!]?$"
+)
+SPEAKER: Final = re.compile(
+    r"(?:[—－\-─]+\s*)?(?:[（(])?[0-9０-９xX二〇零○\s]{1,8}年.{2,60}(?:会议|大会|全会|会)(?:闭幕会|开幕会)?上(?:[^。，]{0,24})[)）。]?$"
+    r"|[^，。；：:]{0,20}(?:总理|省长|市长|县长|区长|州长|旗长|盟长|主席|主任|书记|局长|院长|厅长)[\s\u3000]+[^\s，。]{2,4}(?:[\s·][^\s，。]{1,10})?$"
+    r"|[—－─]{2}.{0,40}(?:会议|大会)上.{0,12}$"
+)
+SOURCE_LINE: Final = re.compile(r"(?:信息|文章|稿件)?来源\s?[:：].{0,40}$")
+OFFICE: Final = re.compile(
+    r"[^，。；：:！!?？、]{2,40}(?:局|委|委员会|政府|办公室|办公厅|中心|医院|县委|市委|区委|省委|党组|党委|厅|部|院|协会|联合会|公司|支队|大队|学校|大学|学院|所|站|处|科)(?:[(（]\S{1,6}[)）])?$"
+)
+BULLET: Final = re.compile(
+    r"[—－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}是|[-*]\s|第[一二三四五六七八九十]{1,2}[，,]"
+)
+RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
+
+
+class Kind(NamedTuple):
+    """What a paragraph is, and what was seen on the way."""
+
+    kind: str
+    enumerator: Enumerator | None = None
+    flags: tuple[str, ...] = ()
+
+
+def read_kinds(rows: Sequence[str], titles: Sequence[bool] = ()) -> list[Kind]:
+    """Return the kind of each paragraph of one report.
+
+    Parameters
+    ----------
+    rows
+        The paragraphs in order.
+    titles
+        For each paragraph whether it is known to be (part of) the report's title.
+
+    Examples
+    --------
+    >>> rows = ["一、医改工作", "全县推进医改。", "某县卫生健康局", "2020年7月27日"]
+    >>> [k.kind for k in read_kinds(rows)]
+    ['heading', 'body', 'signature', 'signature']
+    """
+    numbers = [read_enumerator(row) for row in rows]
+    known = list(titles) + [False] * (len(rows) - len(titles))
+    kinds: list[Kind] = []
+    for i, (row, number) in enumerate(zip(rows, numbers, strict=True)):
+        if known[i]:
+            kinds.append(Kind("heading", None, ("title",)))
+            continue
+        formal = _formality(rows, i)
+        if formal:
+            kinds.append(Kind("signature", None, (formal,)))
+        elif number is not None:
+            kinds.append(_numbered(rows, numbers, i))
+        else:
+            kinds.append(_plain(rows, i))
+    return kinds
+
+
+def _formality(rows: Sequence[str], i: int) -> str:
+    """Name what kind of formal line a short line is, or return nothing."""
+    row = rows[i]
+    if len(row) > 80:
+        return ""
+    if SALUTATION.match(row):
+        return "salutation"
+    if DATE_LINE.match(row):
+        return "date_line"
+    if SPEAKER.match(row):
+        return "speaker"
+    if SOURCE_LINE.match(row):
+        return "source_line"
+    near_date = any(DATE_LINE.match(other) for other in rows[i + 1 : i + 4])
+    last = i == len(rows) - 1
+    if OFFICE.match(row) and (near_date or last) and read_enumerator(row) is None and i > 0:
+        return "issuer"
+    return ""
+
+
+def _numbered(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) -> Kind:
+    row, number = rows[i], numbers[i]
+    assert_number = number  # for the type checker: callers pass rows with a number only
+    if assert_number is None:
+        return _plain(rows, i)
+    words = row[assert_number.end :]
+    following = numbers[i + 1] if i + 1 < len(rows) else None
+    more = i + 1 < len(rows)
+    outer = RANK[assert_number.style] <= RANK["han"]
+    sibling = following is not None and following.style == assert_number.style
+    higher = following is not None and RANK[following.style] < RANK[assert_number.style]
+    carries = more and not sibling and not higher
+    if _is_short_heading(words) and (carries or (outer and not ends_sentence(row))):
+        return Kind("heading", assert_number)
+    run_in = ("runin_heading",) if RUN_IN.match(words) else ()
+    return Kind(
+        "list" if _has_sibling(numbers, i) and len(row) <= LONGEST_ITEM else "body",
+        assert_number,
+        run_in,
+    )
+
+
+def _is_short_heading(words: str) -> bool:
+    bare = words.rstrip("。.")
+    return 0 < len(bare) <= LONGEST_HEADING and not re.search("[。；;！!]|[：:，,、]$", bare)
+
+
+def _has_sibling(numbers: Sequence[Enumerator | None], i: int) -> bool:
+    own = numbers[i]
+    near = [*numbers[max(i - 1, 0) : i], *numbers[i + 1 : i + 2]]
+    return own is not None and any(
+        one is not None and one.style == own.style and abs(one.number - own.number) == 1
+        for one in near
+    )
+
+
+def _plain(rows: Sequence[str], i: int) -> Kind:
+    row = rows[i]
+    if BULLET.match(row):
+        return Kind("list", None, ("runin_heading",) if RUN_IN.match(row) else ())
+    if is_plain_heading(row) and i + 1 < len(rows):
+        return Kind("heading")
+    return Kind("body", None, ("runin_heading",) if RUN_IN.match(row) else ())
+
+
+def is_plain_heading(row: str) -> bool:
+    """Say whether a line without a number is short and has no sentence end, as headings are.
+
+    Examples
+    --------
+    >>> is_plain_heading("持续完善服务体系"), is_plain_heading("主要做了以下工作：")
+    (True, False)
+    """
+    if len(row) > LONGEST_PLAIN_HEADING or not count_han(row) >= 2 or row[-1] in "，,、：:；;%％—-":
+        return False
+    return not ends_sentence(row) and not re.search("[。；;]", row)

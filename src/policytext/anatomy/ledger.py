@@ -1,0 +1,181 @@
+"""Which ledger accounts for every character between a source and its paragraphs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from policytext.anatomy.paragraphs import ParagraphSlice
+from policytext.anatomy.reports import LeftOut, ReportSlice
+from policytext.cleaning.edits import Change, MappedText
+from policytext.errors import CorpusError
+from policytext.records import TABLES
+
+BETWEEN = "between_paragraphs"
+
+
+class _Row(NamedTuple):
+    place: str
+    start: int
+    end: int
+    before: str
+    after: str
+    rules: str
+    certainty: str
+
+
+def build_ledger(
+    source_id: str,
+    root: MappedText,
+    paragraphs: Sequence[ParagraphSlice],
+    *,
+    reports: Sequence[ReportSlice] = (),
+) -> pd.DataFrame:
+    """Return the ledger of one source: what no paragraph covers, and what was changed inside.
+
+    Parameters
+    ----------
+    source_id
+        Key of the source.
+    root
+        The source after cleaning, before it was split into reports.
+    paragraphs
+        The paragraphs of all its reports.
+    reports
+        The reports as they were read into paragraphs (``mapped`` after repairs): the rules under
+        which text was left out between and within them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source_id``, ``seq`` (order), ``place`` (outside: in no paragraph; inside: changed
+        within one), ``start``, ``end`` (half-open, code points of the source), ``before``,
+        ``after``, ``rules`` (joined by ``|``), ``certainty``.
+
+    Raises
+    ------
+    CorpusError
+        Paragraphs overlap, or text stands outside of them that no rule left out.
+
+    Examples
+    --------
+    >>> from policytext.anatomy.paragraphs import paragraphs
+    >>> root = MappedText.of("甲。\\n乙。\\n")
+    >>> ledger = build_ledger("s1", root, paragraphs(root))
+    >>> ledger[["place", "start", "end", "rules"]].values.tolist()
+    [['outside', 2, 3, 'between_paragraphs'], ['outside', 5, 6, 'between_paragraphs']]
+    """
+    ordered = sorted(paragraphs, key=lambda p: p.raw_start)
+    rules = _outside_rules(root, reports)
+    rows: list[_Row] = []
+    at = used = 0
+    for paragraph in ordered:
+        start, end = paragraph.mapped.source_span()
+        if start < at:
+            raise CorpusError(f"source {source_id!r}: two paragraphs share offset {start}")
+        used = _add_outside(rows, root.source, (at, start), rules, used, source_id)
+        rows += _inside(paragraph.mapped)
+        at = end
+    _add_outside(rows, root.source, (at, len(root.source)), rules, used, source_id)
+    table = pd.DataFrame(rows, columns=list(_Row._fields))
+    table.insert(0, "seq", range(len(table)))
+    table.insert(0, "source_id", source_id)
+    return table.astype({name: TABLES["ledger"][name] for name in table.columns})
+
+
+def _outside_rules(root: MappedText, reports: Sequence[ReportSlice]) -> list[LeftOut]:
+    """Return all rules under which text may stand outside of paragraphs, by place."""
+    found = {(c.start, c.end, c.rules, c.certainty) for c in _changes(root, reports)}
+    rules = [LeftOut(a, b, "|".join(names), sure) for a, b, names, sure in found if a < b]
+    rules += [left for report in reports for left in report.left_out]
+    return sorted(rules, key=lambda left: (left.start, -left.end, left.rule))
+
+
+def _changes(root: MappedText, reports: Iterable[ReportSlice]) -> Iterator[Change]:
+    yield from root.changes()
+    for report in reports:
+        yield from report.mapped.changes()
+
+
+def _add_outside(
+    rows: list[_Row],
+    source: str,
+    gap: tuple[int, int],
+    rules: Sequence[LeftOut],
+    used: int,
+    source_id: str,
+) -> int:
+    """Add the rows that tile a gap; return the first rule that may still concern later gaps."""
+    at, stop = gap
+    while used < len(rules) and rules[used].end <= at:
+        used += 1
+    i = used
+    while i < len(rules) and rules[i].start < stop:
+        left = rules[i]
+        i += 1
+        if left.end <= at:
+            continue
+        start = max(left.start, at)
+        if start > at:
+            rows.append(_blank_row(source, at, start, source_id))
+        end = min(left.end, stop)
+        rows.append(_Row("outside", start, end, source[start:end], "", left.rule, left.certainty))
+        at = end
+    if at < stop:
+        rows.append(_blank_row(source, at, stop, source_id))
+    return used
+
+
+def _blank_row(source: str, start: int, end: int, source_id: str) -> _Row:
+    words = source[start:end]
+    if words.strip():
+        raise CorpusError(
+            f"source {source_id!r}: no rule accounts for {words.strip()[:20]!r} at offset {start}"
+        )
+    return _Row("outside", start, end, words, "", BETWEEN, "certain")
+
+
+def _inside(mapped: MappedText) -> list[_Row]:
+    """Return the changes within a paragraph, none of them an insertion at its border."""
+    start, end = mapped.source_span()
+    changes = mapped.changes()
+    if changes and changes[0].start == changes[0].end == start:
+        changes = _widen_first(mapped.source, changes, end)
+    if changes and changes[-1].start == changes[-1].end == end:
+        changes = _widen_last(mapped.source, changes, start)
+    return [
+        _Row("inside", c.start, c.end, c.before, c.after, "|".join(c.rules), c.certainty)
+        for c in changes
+    ]
+
+
+def _widen_first(source: str, changes: list[Change], limit: int) -> list[Change]:
+    """Let an insertion before the first character replace that character too."""
+    first, *rest = changes
+    if rest and rest[0].start == first.end:
+        return [_merge(first, rest[0]), *rest[1:]]
+    at = first.end
+    if at >= limit:
+        return changes
+    sign = source[at]
+    return [first._replace(end=at + 1, before=sign, after=first.after + sign), *rest]
+
+
+def _widen_last(source: str, changes: list[Change], limit: int) -> list[Change]:
+    """Let an insertion behind the last character replace that character too."""
+    *rest, last = changes
+    if rest and rest[-1].end == last.start:
+        return [*rest[:-1], _merge(rest[-1], last)]
+    at = last.start - 1
+    if at < limit:
+        return changes
+    sign = source[at]
+    return [*rest, last._replace(start=at, before=sign, after=sign + last.after)]
+
+
+def _merge(one: Change, two: Change) -> Change:
+    rules = tuple(dict.fromkeys(one.rules + two.rules))
+    weaker = max(one.certainty, two.certainty, key=("certain", "likely", "unknown").index)
+    return Change(one.start, two.end, one.before + two.before, one.after + two.after, rules, weaker)

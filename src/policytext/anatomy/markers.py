@@ -1,0 +1,211 @@
+"""Which marks number the reports of a compilation: 篇一, the title and 1, lone numbers?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from policytext.anatomy.lines import Line, count_han, ends_sentence
+from policytext.anatomy.numbering import RANK, read_enumerator, read_number
+
+_N: Final = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,3})"
+_OPEN, _CLOSE = r"[【\[（(〔]", r"[】\]）)〕]"
+
+_LEADING: Final = re.compile(
+    rf"(?:{_OPEN}\s*)?(?:第\s*(?P<a>{_N})\s*篇(?!章|幅)|篇\s*(?P<b>{_N})(?!\d)|(?:范文|例文|材料|稿件)\s*(?P<c>{_N}))"
+    rf"(?P<close>\s*{_CLOSE})?\s*(?P<mark>[:：、.．])?\s*"
+)
+_INLINE: Final = re.compile(
+    rf"(?:{_OPEN}\s*(?:第\s*(?P<a>{_N})\s*篇|篇\s*(?P<b>{_N}))\s*{_CLOSE}\s*[:：]?"
+    rf"|(?:第\s*(?P<c>{_N})\s*篇|篇\s*(?P<d>{_N}))\s*[:：])\s*"
+)
+_TRAILING: Final = re.compile(
+    rf"(?P<stem>.{{3,70}}?)\s*[-—_]?\s*{_OPEN}?\s*(?:第|之|篇|范文)?\s*(?P<n>{_N})\s*(?:篇)?\s*{_CLOSE}?\s*(?:[:：]\s*(?P<title>.{{4,60}}))?"
+)
+_LONE: Final = re.compile(rf"(?:{_OPEN}\s*)?(?:No\.?\s*)?(?P<n>{_N})\s*(?:{_CLOSE}|[、.．])?")
+_NOT_A_STEM: Final = re.compile(
+    r"(?:^附\s*[件表录图]|[表图]|^专栏|^注|^第|^Table|^Figure|[0-9０-９.%])\s*$"
+)
+
+LONGEST_TITLE: Final = 80
+
+
+class Marker(NamedTuple):
+    """One mark of a numbered series: where it begins, where its words end, and its number.
+
+    Parameters
+    ----------
+    start
+        Where the mark begins in the text.
+    end
+        Where what must be left out ends: the mark itself, not the title behind it.
+    number
+        Its number in the series.
+    style
+        ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title`` or ``table_line``.
+    """
+
+    start: int
+    end: int
+    number: int
+    style: str
+
+
+def find_series(text: str, lines: Sequence[Line]) -> list[Marker]:
+    """Return the numbered marks that part a compilation into reports, or nothing.
+
+    Of several series the most explicit one that runs in order is taken.
+
+    Examples
+    --------
+    >>> from policytext.anatomy.lines import read_lines
+    >>> text = "篇一：甲县总结\\n完成任务。\\n篇二：乙县总结\\n完成任务。"
+    >>> [(m.number, m.style) for m in find_series(text, read_lines(text))]
+    [(1, 'part_marker'), (2, 'part_marker')]
+    """
+    for series in (
+        _rising(_part_markers(text, lines)),
+        _title_numbers(text, lines),
+        _lone_numbers(text, lines),
+        _numbered_titles(text, lines),
+    ):
+        if series:
+            return series
+    return []
+
+
+def _rising(markers: Iterable[Marker], *, least: int = 2) -> list[Marker]:
+    """Keep the marks whose numbers rise from the first on; a series too short is none."""
+    kept: list[Marker] = []
+    for one in sorted(markers):
+        if not kept or kept[-1].number < one.number <= kept[-1].number + 5:
+            kept.append(one)
+    ok = len(kept) >= least and kept[0].number <= 3
+    return kept if ok else []
+
+
+def _part_markers(text: str, lines: Sequence[Line]) -> Iterator[Marker]:
+    for line in lines:
+        row = text[line.start : line.end]
+        found = _LEADING.match(row)
+        if found and _explicit(found, row):
+            number = read_number(found["a"] or found["b"] or found["c"])
+            yield Marker(line.start, line.start + found.end(), number, "part_marker")
+            continue
+        for found in _INLINE.finditer(text, line.start, line.end):
+            words = found["a"] or found["b"] or found["c"] or found["d"]
+            yield Marker(found.start(), found.end(), read_number(words), "part_marker")
+
+
+def _explicit(found: re.Match[str], row: str) -> bool:
+    """Say whether a line that begins like 第一篇 is a mark rather than a sentence."""
+    rest = row[found.end() :]
+    return bool(found["close"] or found["mark"] or not rest) or (
+        len(rest) <= LONGEST_TITLE and not ends_sentence(row) and not re.search("[，,。；]", rest)
+    )
+
+
+def _title_numbers(text: str, lines: Sequence[Line]) -> list[Marker]:
+    """Find one title printed again and again with 1, 2, 3 behind it."""
+    series: dict[str, list[Marker]] = defaultdict(list)
+    for line in lines:
+        if line.end - line.start > LONGEST_TITLE:
+            continue
+        found = _TRAILING.fullmatch(text, line.start, line.end)
+        if (
+            found is None
+            or _NOT_A_STEM.search(found["stem"])
+            or re.search("[。；;]", found["stem"])
+        ):
+            continue
+        stem = re.sub(r"\s", "", found["stem"])
+        if count_han(stem) < 3 or read_enumerator(stem):
+            continue
+        end = found.start("title") if found["title"] else line.start
+        series[stem].append(Marker(line.start, end, read_number(found["n"]), "title_number"))
+    runs = [_consecutive(one) for one in series.values()]
+    return max(runs, key=len, default=[])
+
+
+def _consecutive(markers: Sequence[Marker]) -> list[Marker]:
+    run = _rising(markers)
+    steps = [b.number - a.number for a, b in zip(run, run[1:], strict=False)]
+    return run if run and run[0].number == 1 and max(steps) <= 2 else []
+
+
+def _lone_numbers(text: str, lines: Sequence[Line]) -> list[Marker]:
+    """Find lines that hold a number only and stand before a title, not at the foot of a page."""
+    found = []
+    for line, after in zip(lines, lines[1:], strict=False):
+        if line.end - line.start > 8:
+            continue
+        lone = _LONE.fullmatch(text, line.start, line.end)
+        if lone is None or not looks_like_title(text[after.start : after.end]):
+            continue
+        found.append(Marker(line.start, line.end, read_number(lone["n"]), "lone_number"))
+    before = {b.start: text[a.start : a.end] for a, b in zip(lines, lines[1:], strict=False)}
+    whole = [m for m in found if m.start not in before or not _breaks_off(before[m.start])]
+    return _rising(whole)
+
+
+def _breaks_off(row: str) -> bool:
+    return len(row) > 15 and not ends_sentence(row) and row[-1] not in "%％"
+
+
+def _numbered_titles(text: str, lines: Sequence[Line]) -> list[Marker]:
+    """Find numbered titles whose reports begin their own numbering anew at the same rank or above."""
+    numbered = []
+    for line in lines:
+        one = read_enumerator(text, line.start, line.end)
+        if one is not None and one.style != "dec":
+            numbered.append((line, one, text[one.end : line.end]))
+    for style in ("num", "han", "hanp"):
+        members = [(a, n) for a, n, words in numbered if n.style == style and is_genre_title(words)]
+        run = _consecutive([Marker(a.start, n.end, n.number, "numbered_title") for a, n in members])
+        if not run:
+            continue
+        ends = [*[m.start for m in run[1:]], len(text)]
+        anew = sum(
+            any(
+                m.start < a.start < end and n.number == 1 and RANK[n.style] <= RANK[style]
+                for a, n, _ in numbered
+            )
+            for m, end in zip(run, ends, strict=True)
+        )
+        if anew >= 2 and anew >= 0.6 * len(run):
+            return run
+    return []
+
+
+_GENRE: Final = re.compile(
+    r"(?:总结|报告|汇报|计划|要点|方案|讲话稿?|发言|致辞|通报|简报|综述|材料|自评|自查|述职|小结)"
+    r"(?:[（(【][^（）()]{1,12}[)）】])?$"
+)
+
+
+def is_genre_title(row: str) -> bool:
+    """Say whether a short line ends in the name of a genre, as titles of reports do.
+
+    Examples
+    --------
+    >>> is_genre_title("某县卫生健康局2020年工作总结"), is_genre_title("加强组织领导")
+    (True, False)
+    """
+    return count_han(row) >= 6 and len(row) <= LONGEST_TITLE and _GENRE.search(row) is not None
+
+
+def looks_like_title(row: str) -> bool:
+    """Say whether a line could be the title of a report: short, no sentence, no number before it.
+
+    Examples
+    --------
+    >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
+    (True, False)
+    """
+    if not count_han(row) >= 5 or len(row) > LONGEST_TITLE or row[-1] in "，,、:：；;%％":
+        return False
+    if ends_sentence(row) and row[-1] not in "！!？?":
+        return False
+    return not re.search("[。；;]", row) and read_enumerator(row) is None

@@ -1,0 +1,127 @@
+"""Which paragraphs does a report hold, and what is each of them?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policytext.anatomy.blocks import Block, read_blocks
+from policytext.anatomy.kinds import read_kinds
+from policytext.anatomy.parts import read_parts, resets_numbering
+from policytext.anatomy.sections import GAP, Numbered, section_paths
+from policytext.cleaning.edits import MappedText
+
+
+@dataclass(frozen=True)
+class ParagraphSlice:
+    """A paragraph with the place of each of its characters in the source.
+
+    Parameters
+    ----------
+    mapped
+        Its text and the map to the source.
+    section
+        Path of the numbers it stands under, such as ``一/（二）/3``; empty if there are none.
+    part_of_report
+        One of ``policytext.records.PARTS``.
+    kind
+        One of ``policytext.records.KINDS``.
+    flags
+        What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
+        ``source_line``, ``runin_heading``, ``numbering_gap``, ``joined``, ``cut``,
+        ``part_by_tense``.
+    """
+
+    mapped: MappedText
+    section: str
+    part_of_report: str
+    kind: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is read and counted."""
+        return self.mapped.text
+
+    @property
+    def raw_start(self) -> int:
+        """Where it begins in the source."""
+        return self.mapped.source_span()[0]
+
+    @property
+    def raw_end(self) -> int:
+        """Where it ends in the source."""
+        return self.mapped.source_span()[1]
+
+
+def paragraphs(
+    report: MappedText, *, title_span: tuple[int, int] | None = None
+) -> list[ParagraphSlice]:
+    """Return the paragraphs of one report, in order.
+
+    Parameters
+    ----------
+    report
+        The report after its repairs.
+    title_span
+        Half-open span of the title in the source; without it no paragraph is marked as title.
+
+    Returns
+    -------
+    list of ParagraphSlice
+        Every character that is not white space is in exactly one of them.
+
+    Examples
+    --------
+    >>> report = MappedText.of("某县工作总结\\n一、主要工作\\n完成任务。\\n二、下一步打算\\n再接再厉。")
+    >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
+    [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
+     ('二', 'heading', 'plan'), ('二', 'body', 'plan')]
+    """
+    joined, blocks = read_blocks(report)
+    blocks = _with_source(joined, blocks)
+    slices = [joined.slice(block.start, block.end) for block in blocks]
+    rows = [one.text for one in slices]
+    titles = [_overlaps(one.source_span(), title_span) for one in slices]
+    kinds = read_kinds(rows, titles)
+    parts = read_parts(rows, kinds)
+    numbered = [
+        Numbered(k.enumerator, k.kind == "heading", k.kind == "heading" and resets_numbering(row))
+        for k, row in zip(kinds, rows, strict=True)
+    ]
+    out = []
+    for i, (path, gap) in enumerate(section_paths(numbered)):
+        flags = [*kinds[i].flags, *blocks[i].flags]
+        flags += [GAP] * gap + ["part_by_tense"] * parts[i].by_tense
+        out.append(ParagraphSlice(slices[i], path, parts[i].part, kinds[i].kind, tuple(flags)))
+    return out
+
+
+def _with_source(report: MappedText, blocks: Sequence[Block]) -> list[Block]:
+    """Join blocks that no source character stands behind with the block before or after.
+
+    A repair may put a line break into text of its own; both sides then share one place.
+    """
+    ends = [piece.text_end for piece in report.pieces]
+    out: list[Block] = []
+    for block in blocks:
+        if out and not (_has_source(report, ends, block) and _has_source(report, ends, out[-1])):
+            out[-1] = out[-1]._replace(end=block.end)
+        else:
+            out.append(block)
+    return out
+
+
+def _has_source(report: MappedText, ends: Sequence[int], block: Block) -> bool:
+    at = bisect_right(ends, block.start)
+    while at < len(report.pieces) and report.pieces[at].text_start < block.end:
+        piece = report.pieces[at]
+        if piece.copied or (piece.start < piece.end and piece.text_start >= block.start):
+            return True
+        at += 1
+    return False
+
+
+def _overlaps(span: tuple[int, int], other: tuple[int, int] | None) -> bool:
+    return other is not None and span[0] < other[1] and other[0] < span[1]

@@ -1,0 +1,255 @@
+"""Which lines of a compilation open a new report, though no number says so?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from policytext.anatomy.kinds import DATE_LINE
+from policytext.anatomy.lines import Line, count_han
+from policytext.anatomy.markers import is_genre_title, looks_like_title
+from policytext.anatomy.numbering import RANK, read_enumerator
+from policytext.anatomy.voice import read_voice
+from policytext.data import read_table
+from policytext.records import HAN
+
+THRESHOLD: Final = 3.0
+WINDOW: Final = 1500
+
+WEIGHTS: Final = {
+    "outdented": 3.0,
+    "genre": 2.0,
+    "opener": 1.5,
+    "closer": 0.5,
+    "signed": 2.0,
+    "voice_changes": 2.0,
+    "voice_stays": -1.5,
+    "echo": 1.0,
+    "topic": 1.0,
+    "alone": 1.5,
+    "breaks_row": 1.0,
+    "parallel": -3.0,
+    "similar": -1.0,
+    "numbers_restart": 2.0,
+    "numbers_go_on": -4.0,
+}
+"""What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    table = read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]
+    return re.compile(str(table[name]))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A compilation as seen by the search for titles.
+
+    Parameters
+    ----------
+    text
+        The cleaned text.
+    lines
+        Its lines.
+    topic
+        The title of the compilation, if there is one.
+    """
+
+    text: str
+    lines: Sequence[Line]
+    topic: str = ""
+
+    def row(self, i: int) -> str:
+        """Return the words of line ``i`` (nothing outside of the page)."""
+        if not 0 <= i < len(self.lines):
+            return ""
+        return self.text[self.lines[i].start : self.lines[i].end]
+
+
+def find_titles(
+    page: Page, known: Sequence[int] = (), *, threshold: float = THRESHOLD
+) -> list[int]:
+    """Return the numbers of the lines that open a report, in order.
+
+    Parameters
+    ----------
+    page
+        The compilation.
+    known
+        Lines that are known to open a report.
+    threshold
+        Score a line must reach.
+
+    Examples
+    --------
+    >>> from policytext.anatomy.lines import read_lines
+    >>> text = ("甲市全力推进医疗改革\\n　　近年来，我市推进改革，全市受益。\\n"
+    ...         "乙省加强基层医疗服务\\n　　今年以来，我省加强基层，全省受益。")
+    >>> find_titles(Page(text, read_lines(text)))
+    [0, 2]
+    """
+    candidates = [
+        i
+        for i in range(len(page.lines) - 1)
+        if looks_like_title(page.row(i)) and not _cue("label").search(page.row(i))
+    ]
+    indented = _body_is_indented(page)
+    opened: list[int] = []
+    for place, i in enumerate(candidates):
+        if i in known or i == 0:
+            opened.append(i)
+            continue
+        if opened and i - 1 in candidates and (i - 1 in opened or i - 1 == opened[-1]):
+            if _is_orphan(page, i - 1, i):
+                opened.append(i)
+            continue
+        cues = title_cues(page, candidates, place, opened[-1] if opened else -1)
+        if indented and page.lines[i].indent == 0:
+            cues.add("outdented")
+        if sum(WEIGHTS[cue] for cue in cues) >= threshold:
+            opened.append(i)
+    return sorted({*opened, *known})
+
+
+def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+    """Return the cues that speak for or against a line as the title of a report.
+
+    Parameters
+    ----------
+    page
+        The compilation.
+    candidates
+        Numbers of all lines that look like titles.
+    place
+        Which of them is asked.
+    last
+        Number of the line that opened the report before (-1: none).
+    """
+    i = candidates[place]
+    row = page.row(i)
+    body = next((j for j in range(i + 1, len(page.lines)) if j not in candidates), i + 1)
+    cues = {
+        "genre": is_genre_title(row),
+        "opener": bool(_cue("opener").search(page.row(body))),
+        "closer": bool(_cue("closer").search(page.row(i - 1)[-60:])),
+        "signed": bool(DATE_LINE.match(page.row(i - 1))),
+        "echo": echo(row, page.row(body)) >= 0.5,
+        "topic": bool(page.topic) and echo(page.topic, row) * len(_pairs(page.topic)) >= 3,
+    }
+    found = {name for name, seen in cues.items() if seen}
+    found |= _voice_cues(page, i, last)
+    found |= _row_cues(page, candidates, place, last)
+    return found | _number_cues(page, i, last)
+
+
+def _voice_cues(page: Page, i: int, last: int) -> set[str]:
+    start = page.lines[last].start if last >= 0 else 0
+    here = page.lines[i]
+    before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
+    after = read_voice(page.text[here.end : here.end + WINDOW])
+    if not before or not after:
+        return set()
+    return {"voice_stays" if before == after else "voice_changes"}
+
+
+def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+    """Compare a line with the title-like lines around it: parallel ones are sub-headings."""
+    row = page.row(candidates[place])
+    earlier = [page.row(j) for j in candidates[:place] if j > last][-3:]
+    later = [page.row(j) for j in candidates[place + 1 : place + 4]]
+    likeness = [likeness_of(row, other) for other in (*earlier[-2:], *later[:2])]
+    cues = set()
+    if 2 in likeness:
+        cues.add("parallel")
+    elif 1 in likeness:
+        cues.add("similar")
+    else:
+        cues.add("alone")
+        if len(earlier) >= 2 and likeness_of(earlier[-1], earlier[-2]) == 2:
+            cues.add("breaks_row")
+    return cues
+
+
+def likeness_of(one: str, two: str) -> int:
+    """Say how alike in form two short lines are: 2 parallel, 1 of about one length, 0 not.
+
+    Examples
+    --------
+    >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷"), likeness_of("学习为先", "打造养老服务体系")
+    (2, 0)
+    """
+    a, b = count_han(one), count_han(two)
+    head, tail = _shared_start(one, two), _shared_start(one[::-1], two[::-1])
+    if head + tail >= 3 and max(a, b) <= 2 * min(a, b) and max(head, tail) >= 2:
+        return 2
+    if a == b and re.findall(r"[^\w\s]", one) == re.findall(r"[^\w\s]", two):
+        return 2
+    if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
+        return 2
+    return 1 if abs(a - b) <= 1 else 0
+
+
+def _shared_start(one: str, two: str) -> int:
+    n = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        n += 1
+    return n
+
+
+def _number_cues(page: Page, i: int, last: int) -> set[str]:
+    """Compare the outermost numbering before and after a line."""
+    before = _outermost(page, range(i - 1, max(last, i - 60), -1))
+    after = _outermost(page, range(i + 1, min(i + 25, len(page.lines))))
+    if before is None or after is None:
+        return set()
+    if after[1] == 1 and RANK[after[0]] <= RANK[before[0]] and before[1] >= 2:
+        return {"numbers_restart"}
+    if after[0] == before[0] and after[1] == before[1] + 1:
+        return {"numbers_go_on"}
+    return set()
+
+
+def _outermost(page: Page, order: range) -> tuple[str, int] | None:
+    best: tuple[str, int] | None = None
+    for j in order:
+        one = read_enumerator(page.text, page.lines[j].start, page.lines[j].end)
+        if one is not None and (best is None or RANK[one.style] < RANK[best[0]]):
+            best = (one.style, one.number)
+    return best
+
+
+def _body_is_indented(page: Page) -> bool:
+    body = [line.indent >= 2 for line in page.lines if line.end - line.start > 20]
+    return len(body) >= 2 and sum(body) >= 0.7 * len(body)
+
+
+def _is_orphan(page: Page, title: int, following: int) -> bool:
+    """Say whether a title is followed by the title of another report rather than by its own body.
+
+    Its words then do not come back in the text below, while those of the second do.
+    """
+    below = "".join(page.row(j) for j in range(following + 1, following + 7))
+    first, second = page.row(title), page.row(following)
+    return echo(first, below) < 0.2 and echo(second, below) >= 0.35 and echo(first, second) < 0.1
+
+
+def echo(title: str, text: str) -> float:
+    """Return the share of a title's pairs of Han characters that come back in a text.
+
+    Examples
+    --------
+    >>> echo("打造养老服务体系", "完善养老服务政策")
+    0.42857142857142855
+    """
+    pairs = _pairs(title)
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _pairs(words: str) -> set[str]:
+    return {a + b for a, b in zip(words, words[1:], strict=False) if HAN.match(a) and HAN.match(b)}
