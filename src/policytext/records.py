@@ -93,6 +93,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "duplicate_of": "str",
         "raw_start": "int64",
         "raw_end": "int64",
+        "damage": "str",
     },
     "claims": {
         "doc_id": "str",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from policytext.errors import ReadingError
+from policytext.errors import ParameterError, ReadingError
 from policytext.reading.docx import read_docx
 from policytext.reading.encoding import decode
 from policytext.reading.source import Hint, Skipped, Source
@@ -39,14 +39,16 @@ def list_files(path: str | Path) -> list[tuple[Path, str]]:
 
     Raises
     ------
+    ParameterError
+        The path does not exist.
     ReadingError
-        The path does not exist, or the folder holds no file.
+        The folder holds no file.
     """
     root = Path(path).expanduser()
     if root.is_file():
         return [(root, root.name)]
     if not root.is_dir():
-        raise ReadingError(f"{str(root)!r} must be a folder or file of reports; there is none")
+        raise ParameterError(f"{str(root)!r} must be a folder or file of reports; there is none")
     found = [
         (p, p.relative_to(root).as_posix())
         for p in root.rglob("*")
@@ -85,7 +87,12 @@ def read_file(path: Path, name: str) -> list[Source | Skipped]:
     return [Source(name, "", "", checksum, encoding, kind, version("policytext"), text, {}, hints)]
 
 
-def read_files(path: str | Path) -> Iterator[Source | Skipped]:
+def read_files(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str | int] | None = None,
+    progress: bool = False,
+) -> Iterator[Source | Skipped]:
     """Read every file of a folder, in the order of their names."""
     for file, name in list_files(path):
         yield from read_file(file, name)

@@ -1,0 +1,1 @@
+"""How does a folder of files become a corpus?"""

@@ -1,0 +1,155 @@
+"""What does one source text hold: reports, paragraphs, claims and its ledger?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from policytext.anatomy.ledger import build_ledger
+from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
+from policytext.anatomy.reports import ReportSlice, split_reports
+from policytext.cleaning.clean import CleanSource, clean_source, repair_report
+from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.report import claim_origin
+from policytext.reading.source import Source
+from policytext.records import HAN, MASK
+
+Row = dict[str, Any]
+
+
+class Parsed(NamedTuple):
+    """The rows that one source adds to the tables of a corpus."""
+
+    source: Row
+    documents: list[Row]
+    claims: list[Row]
+    paragraphs: list[Row]
+    ledger: list[Row]
+
+
+def parse_source(source: Source) -> Parsed:
+    """Clean a source, split it, and find out where and when its reports come from.
+
+    A pure function of the source: it reads no other file and changes nothing.
+    """
+    cleaned = clean_source(source.text, (source.reader,))
+    cut = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
+    reports = [report.repaired(repair_report(report.mapped, cleaned.context)) for report in cut]
+    slices = [paragraphs(report.mapped, title_span=report.title_span) for report in reports]
+    documents: list[Row] = []
+    claims: list[Row] = []
+    rows: list[Row] = []
+    for number, (report, parts) in enumerate(zip(reports, slices, strict=True), 1):
+        doc_id = f"{source.source_id}#{number}"
+        origin = claim_origin(_view(report, parts, source, cleaned, alone=len(reports) == 1))
+        written = [_paragraph(doc_id, n, part, source) for n, part in enumerate(parts)]
+        documents.append(_document(doc_id, number, report, origin, written, source, cleaned))
+        claims += [_claim(doc_id, claim, report, parts) for claim in origin.claims]
+        rows += written
+    ledger = build_ledger(
+        source.source_id, cleaned.mapped, [p for parts in slices for p in parts], reports=reports
+    )
+    return Parsed(source.row, documents, claims, rows, ledger.to_dict("records"))
+
+
+def count_han(text: str) -> int:
+    """Return the number of Han characters of a text, masks excluded.
+
+    Examples
+    --------
+    >>> count_han("建成‹NUM›个医共体。")
+    6
+    """
+    return len(HAN.findall(MASK.sub("", text)))
+
+
+def _view(
+    report: ReportSlice,
+    parts: Sequence[ParagraphSlice],
+    source: Source,
+    cleaned: CleanSource,
+    *,
+    alone: bool,
+) -> ReportView:
+    return ReportView(
+        title=report.title,
+        text="\n".join(p.text for p in parts),
+        paragraphs=[(p.text, p.kind, p.part_of_report) for p in parts],
+        file_name=(source.member or source.file).rsplit("/", 1)[-1],
+        compilation_title=report.compilation_title,
+        alone=alone,
+        damage=frozenset(cleaned.flags),
+    )
+
+
+def _document(
+    doc_id: str,
+    number: int,
+    report: ReportSlice,
+    origin: Origin,
+    written: Sequence[Row],
+    source: Source,
+    cleaned: CleanSource,
+) -> Row:
+    fields = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
+    del fields["claims"]
+    return {
+        "doc_id": doc_id,
+        "source_id": source.source_id,
+        "part": number,
+        "title": report.title,
+        **fields,
+        "n_han": sum(row["n_han"] for row in written),
+        "truncated": report.truncated,
+        "duplicate_of": "",
+        "raw_start": report.raw_start,
+        "raw_end": report.raw_end,
+        "damage": "|".join(cleaned.flags),
+    }
+
+
+def _paragraph(doc_id: str, number: int, part: ParagraphSlice, source: Source) -> Row:
+    start, end = part.mapped.source_span()
+    return {
+        "doc_id": doc_id,
+        "para_no": number,
+        "section": part.section,
+        "part_of_report": part.part_of_report,
+        "kind": part.kind,
+        "text": part.text,
+        "source_id": source.source_id,
+        "raw_start": start,
+        "raw_end": end,
+        "flags": "|".join(part.flags),
+        "n_han": count_han(part.text),
+    }
+
+
+def _claim(doc_id: str, claim: Claim, report: ReportSlice, parts: Sequence[ParagraphSlice]) -> Row:
+    """Return a claim with its words placed in the source; -1 where they stand outside of it."""
+    start, end = -1, -1
+    if claim.place == "title" and report.title_span is not None:
+        start, end = report.title_span
+    elif claim.place == "text":
+        start, end = _in_source(claim.start, claim.end, parts)
+    return {
+        "doc_id": doc_id,
+        "field": claim.field,
+        "value": claim.value,
+        "certainty": claim.certainty,
+        "words": claim.words,
+        "start": start,
+        "end": end,
+        "rule": f"{claim.place}:{claim.rule}",
+    }
+
+
+def _in_source(start: int, end: int, parts: Sequence[ParagraphSlice]) -> tuple[int, int]:
+    """Return the source span of words whose offsets count paragraphs joined by line feeds."""
+    begins = accumulate((len(p.text) + 1 for p in parts), initial=0)
+    for begin, part in zip(begins, parts, strict=False):
+        if begin <= start <= begin + len(part.text):
+            stop = min(end - begin, len(part.text))
+            return part.mapped.source_span(start - begin, stop)
+    return -1, -1

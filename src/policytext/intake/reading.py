@@ -1,0 +1,109 @@
+"""How are all files of a folder read, parsed and put together as a corpus?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from policytext.contract import as_table
+from policytext.corpus import Corpus
+from policytext.errors import ParameterError
+from policytext.intake.parsing import Parsed, parse_source
+from policytext.reading.folder import read_files
+from policytext.reading.source import Skipped, Source
+from policytext.records import DESIGNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def read_corpus(
+    path: str | Path,
+    *,
+    name: str = "",
+    design: str = "convenience",
+    columns: Mapping[str, str | int] | None = None,
+    metadata: str | Path | pd.DataFrame | None = None,
+    corrections: str | Path | pd.DataFrame | None = None,
+    n_jobs: int = 1,
+    progress: bool = True,
+) -> Corpus:
+    """Read a file or folder of reports into a corpus.
+
+    Every file ends in ``documents`` or in ``skipped`` with a reason, and every character in a
+    paragraph or in the ledger.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder that is read with all folders below it.
+    name
+        What the corpus is called in titles; the folder's name by default.
+    design
+        How the reports came together: ``census`` (all reports of a population), ``sample`` or
+        ``convenience``. It decides what can be inferred.
+    columns
+        For tables (.xlsx, .csv, .tsv, .jsonl): which column holds ``text`` and, if any,
+        ``title``, ``year``, ``province`` and so on; names, or numbers from 0 where there is no
+        header.
+    metadata
+        A table that says what is known about files or reports; its values are ``stated``.
+    corrections
+        A table ``doc_id, field, value, author`` that wins over everything.
+    n_jobs
+        Files read at once. The tables are the same for any number.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    Corpus
+        With ``skipped`` filled in.
+
+    Raises
+    ------
+    ParameterError
+        There is nothing at ``path``, or the design is unknown.
+    ReadingError
+        The folder is empty.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_text("甲县2021年工作总结\\n全县建成医共体2个。\\n", "utf-8")
+    >>> corpus = read_corpus(folder, progress=False)
+    >>> len(corpus), corpus.paragraphs["n_han"].sum() > 0
+    (1, True)
+    """
+    if design not in DESIGNS:
+        raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
+    found = list(read_files(path, columns=columns, progress=progress))
+    sources = [one for one in found if isinstance(one, Source)]
+    skipped = [one._asdict() for one in found if isinstance(one, Skipped)]
+    tables = _tables(_parse_all(sources, n_jobs, progress))
+    tables["skipped"] = as_table("skipped", skipped)
+    return Corpus(**tables, info={"name": name or Path(path).stem, "design": design})
+
+
+def _parse_all(sources: list[Source], n_jobs: int, progress: bool) -> Iterator[Parsed]:
+    from joblib import Parallel, delayed
+    from tqdm.auto import tqdm
+
+    jobs = Parallel(n_jobs=n_jobs, return_as="generator")
+    done = jobs(delayed(parse_source)(source) for source in sources)
+    yield from tqdm(done, total=len(sources), disable=not progress, desc="read", unit="file")
+
+
+def _tables(parsed: Iterable[Parsed]) -> dict[str, Any]:
+    rows: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("sources", "documents", "claims", "paragraphs", "ledger")
+    }
+    for one in parsed:
+        rows["sources"].append(one.source)
+        for name in ("documents", "claims", "paragraphs", "ledger"):
+            rows[name] += getattr(one, name)
+    return {name: as_table(name, values) for name, values in rows.items()}
