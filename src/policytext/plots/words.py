@@ -1,0 +1,164 @@
+"""How are counts of terms, their collocates and their co-occurrence drawn?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, PALETTE, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from networkx import Graph
+
+MOST_BARS = 25
+STATUS_COLOURS = {
+    "count": ACCENT,
+    "other name": CONTRAST,
+    "not named": "#ffffff",
+    "not applicable": GRID,
+    "no report": "#c9d1d8",
+}
+STATUS_ZH = {
+    "count": "已提及",
+    "other name": "用别名",
+    "not named": "未提及",
+    "not applicable": "尚不存在",
+    "no report": "无报告",
+}
+
+
+def draw_term_counts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the most frequent concepts as bars, with the number of reports that name each.
+
+    Parameters
+    ----------
+    table
+        With ``label_zh``, ``n_hits`` and ``n_documents``.
+    ax
+        Axes to draw on.
+    """
+    top = table[table["n_hits"] > 0].nlargest(MOST_BARS, "n_hits")[::-1]
+    axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="概念词频（含下位概念）")
+    axes.barh(range(len(top)), top["n_hits"], color=ACCENT, height=0.7)
+    axes.set_yticks(range(len(top)), list(top["label_zh"]))
+    for place, (hits, reports) in enumerate(zip(top["n_hits"], top["n_documents"], strict=True)):
+        axes.annotate(
+            f"{hits}（{reports} 份）",
+            (hits, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=INK,
+        )
+    axes.set_xlabel("命中次数（括号内为报告份数）")
+    axes.margins(x=0.15)
+    return axes
+
+
+def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw concepts × groups as tiles: colour says the status, the figure in it the count.
+
+    Parameters
+    ----------
+    table
+        With ``concept``, ``group``, ``status`` and ``n``.
+    ax
+        Axes to draw on.
+    """
+    from matplotlib.patches import Patch, Rectangle
+
+    concepts = list(dict.fromkeys(table["concept"]))
+    groups = list(dict.fromkeys(table["group"]))
+    axes = new_axes(
+        ax,
+        width=1.8 + 0.34 * len(groups),
+        height=1.4 + 0.3 * len(concepts),
+        title="概念 × 地区：提及情况",
+    )
+    for row in table.to_dict("records"):
+        x, y = groups.index(row["group"]), concepts.index(row["concept"])
+        colour = STATUS_COLOURS[row["status"]]
+        axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=GRID, linewidth=0.6))
+        shown = row["n_other"] if row["status"] == "other name" and row["n"] == 0 else row["n"]
+        if row["status"] in ("count", "other name"):
+            axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", color="white", size=8)
+    axes.set_xlim(0, len(groups))
+    axes.set_ylim(len(concepts), 0)
+    axes.set_xticks(np.arange(len(groups)) + 0.5, groups, rotation=90)
+    axes.set_yticks(np.arange(len(concepts)) + 0.5, concepts)
+    handles = [
+        Patch(facecolor=colour, edgecolor=MUTED, label=STATUS_ZH[status])
+        for status, colour in STATUS_COLOURS.items()
+    ]
+    axes.legend(handles=handles, ncols=5, fontsize=8, frameon=False, loc="upper left",
+                bbox_to_anchor=(0, -0.02 - 1.2 / max(len(concepts), 1) / 2))  # fmt: skip
+    return axes
+
+
+def draw_collocations(
+    table: pd.DataFrame, *, measure: str, z: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the strongest pairs by one measure, with their counts.
+
+    Parameters
+    ----------
+    table
+        With ``word1``, ``word2``, ``n`` and the measure, strongest first.
+    measure
+        The column drawn.
+    z
+        Unused text appended to the axis label, for instance the unit.
+    ax
+        Axes to draw on.
+    """
+    top = table.head(MOST_BARS)[::-1]
+    axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="搭配")
+    axes.scatter(top[measure], range(len(top)), color=ACCENT, s=22)
+    axes.set_yticks(
+        range(len(top)),
+        [f"{a} {b}（{n}）" for a, b, n in zip(top["word1"], top["word2"], top["n"], strict=True)],
+    )
+    axes.set_xlabel(f"{measure}{z}（括号内为共现次数）")
+    axes.grid(axis="x", color=GRID)
+    return axes
+
+
+def draw_network(graph: Graph[str], *, ax: Axes | None = None) -> Axes:
+    """Draw a co-occurrence network: size of a node its units, width of an edge its strength.
+
+    Parameters
+    ----------
+    graph
+        Nodes carry ``n``, ``label`` and ``family``; edges carry ``weight``.
+    ax
+        Axes to draw on.
+    """
+    import networkx as nx
+
+    axes = new_axes(ax, width=7.5, height=6.5, title="概念共现网络")
+    if not graph:
+        axes.text(0.5, 0.5, "没有达到阈值的共现", ha="center", va="center", color=MUTED)
+        axes.set_axis_off()
+        return axes
+    # A fixed start on a circle makes the layout the same on every run.
+    place = nx.spring_layout(graph, pos=nx.circular_layout(graph), weight="weight", seed=0)
+    families = sorted({data["family"] for _, data in graph.nodes(data=True)})
+    colours = [
+        PALETTE[families.index(data["family"]) % len(PALETTE)] for _, data in graph.nodes(data=True)
+    ]
+    sizes = [40 + 500 * data["n"] / max(nx.get_node_attributes(graph, "n").values())
+             for _, data in graph.nodes(data=True)]  # fmt: skip
+    weights = [data["weight"] for *_, data in graph.edges(data=True)]
+    widths = [0.4 + 3.6 * weight / max(weights) for weight in weights] if weights else []
+    nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color=MUTED, alpha=0.6)
+    nx.draw_networkx_nodes(graph, place, ax=axes, node_size=sizes, node_color=colours, alpha=0.9)
+    for node, (x, y) in place.items():
+        axes.annotate(
+            graph.nodes[node]["label"], (x, y), ha="center", va="center", fontsize=8, color=INK
+        )
+    axes.set_axis_off()
+    return axes
