@@ -260,6 +260,12 @@ class Corpus:
         """Show region by year which cells have a report and which have none."""
         return coverage.panel(self, by, **options)
 
+    def to_counts(self, **options: Any) -> Corpus:
+        """Return the corpus without its sentences, so that it can be shared; see ``to_counts``."""
+        from policytext.counts_only import to_counts
+
+        return to_counts(self, **options)
+
     def save(self, folder: str | Path) -> Path:
         """Write the corpus to a folder of Parquet tables, the whole folder or nothing.
 
