@@ -48,7 +48,7 @@ def read(
     folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
 ) -> None:
     """Read FOLDER into a corpus, say what was found, and save it."""
-    from policytext.intake import read_corpus
+    from policytext.intake.reading import read_corpus
 
     corpus = read_corpus(
         folder,

@@ -12,14 +12,11 @@ import numpy as np
 import pandas as pd
 
 from policytext import contract, coverage, selection, storage
-from policytext.errors import CorpusError, NeedsTextError, ParameterError
+from policytext.errors import CorpusError, NeedsTextError
 from policytext.records import (
-    CERTAINTIES,
-    CERTAINTY_COLUMNS,
     KINDS_COUNTED,
     PARTS_LEFT_OUT,
     TABLES,
-    UNKNOWN,
 )
 
 if TYPE_CHECKING:
@@ -159,7 +156,7 @@ class Corpus:
                 list(zip(*columns, strict=True)), index=self.paragraphs.index, dtype=object
             )
         if by in self.paragraphs.columns:
-            return _labels(self.paragraphs[by]).rename(by)
+            return selection.labels(self.paragraphs[by]).rename(by)
         values = self.document_groups(by, min_certainty=min_certainty)
         values.index = pd.Index(self.documents["doc_id"])
         labels = self.paragraphs["doc_id"].map(values)
@@ -173,21 +170,8 @@ class Corpus:
         ParameterError
             No such column of documents, or no such certainty.
         """
-        if by not in self.documents.columns:
-            known = sorted({*self.documents.columns, *self.paragraphs.columns})
-            raise ParameterError(
-                f"by must be a column of documents or paragraphs, got {by!r}; there are: "
-                f"{', '.join(known)}"
-            )
-        if min_certainty not in CERTAINTIES:
-            raise ParameterError(
-                f"min_certainty must be one of {list(CERTAINTIES)}, got {min_certainty!r}"
-            )
-        labels = _labels(self.documents[by])
-        if by in CERTAINTY_COLUMNS:
-            enough = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
-            labels = labels.where(self.documents[CERTAINTY_COLUMNS[by]].isin(enough), UNKNOWN)
-        return labels.rename(by)
+        columns = {*self.documents.columns, *self.paragraphs.columns}
+        return selection.document_labels(self.documents, by, min_certainty, columns)
 
     def check(self) -> None:
         """Check all tables against their contract, as on creation.
@@ -314,8 +298,3 @@ def load_corpus(folder: str | Path) -> Corpus:
     return Corpus(
         **{name: read[name] for name in TABLES}, stored=stored, info=manifest.get("info", {})
     )
-
-
-def _labels(column: pd.Series) -> pd.Series:
-    labels = column.astype("str").astype(object)
-    return labels.where(column.notna() & (labels != ""), UNKNOWN)

@@ -1,20 +1,52 @@
-"""Which rows of which tables belong to the reports that were chosen?"""
+"""Which group is a report in, and which rows belong to the reports that were chosen?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from policytext.errors import ParameterError
-from policytext.records import STORED_TABLES
+from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, STORED_TABLES, UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
+
+
+def labels(column: pd.Series) -> pd.Series:
+    """Return a column as labels: text, and ``"unknown"`` where nothing stands."""
+    text = column.astype("str").astype(object)
+    return text.where(column.notna() & (text != ""), UNKNOWN)
+
+
+def document_labels(
+    documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
+) -> pd.Series:
+    """Return one group label a report; values less certain than asked for become unknown.
+
+    Raises
+    ------
+    ParameterError
+        No such column among the known ones, or no such certainty.
+    """
+    if by not in documents.columns:
+        raise ParameterError(
+            f"by must be a column of documents or paragraphs, got {by!r}; there are: "
+            f"{', '.join(sorted(known))}"
+        )
+    if min_certainty not in CERTAINTIES:
+        raise ParameterError(
+            f"min_certainty must be one of {list(CERTAINTIES)}, got {min_certainty!r}"
+        )
+    found = labels(documents[by])
+    if by in CERTAINTY_COLUMNS:
+        enough = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
+        found = found.where(documents[CERTAINTY_COLUMNS[by]].isin(enough), UNKNOWN)
+    return found.rename(by)
 
 
 def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from policytext.result import Result
 
 LONGEST_TABLE = 2000
+NOTHING = Bilingual("", "")
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Section:
     id: str
     result: Result | None
     figure: Figure | None = None
-    note: Bilingual = Bilingual("", "")
-    title: Bilingual = Bilingual("", "")
+    note: Bilingual = NOTHING
+    title: Bilingual = NOTHING
 
     @property
     def heading(self) -> Bilingual:
@@ -147,11 +147,9 @@ def ledger_summary(corpus: Corpus) -> pd.DataFrame:
 
 def _bundle() -> Markup:
     """Return the script and style that make tables sortable and searchable without a network."""
-    from itables.javascript import generate_init_offline_itables_html
-    from itables.utils import UNPKG_DT_BUNDLE_URL  # noqa: F401  # fails early if itables changes
-    from markupsafe import Markup
-
     import itables
+    from itables.javascript import generate_init_offline_itables_html
+    from markupsafe import Markup
 
     script = Path(itables.__file__).parent / "html" / "dt_bundle.js"
     return Markup(generate_init_offline_itables_html(script))
@@ -163,7 +161,7 @@ def _table(table: pd.DataFrame) -> Markup:
     from markupsafe import Markup
 
     shown = table.head(LONGEST_TABLE)
-    options = {"connected": False, "maxBytes": 0, "showIndex": False, "classes": "display compact"}
+    options: dict[str, Any] = {"connected": False, "maxBytes": 0, "showIndex": False, "classes": "display compact"}
     text = to_html_datatable(shown, **options, pageLength=15, lengthMenu=[15, 50, 200])
     note = ""
     if len(table) > LONGEST_TABLE:
@@ -186,8 +184,3 @@ def _svg(figure: Figure) -> Markup:
 def _citations(sections: Sequence[Section]) -> list[str]:
     """Return the sources of all methods used, each once, in alphabetical order."""
     return sorted({c for s in sections if s.result is not None for c in s.result.method.citations})
-
-
-def escape(text: str) -> str:
-    """Return text safe to stand in HTML."""
-    return html.escape(text, quote=True)

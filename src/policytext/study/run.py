@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import platform
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from policytext.corpus import Corpus, load_corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, ReadingError, StudyError
-from policytext.intake import read_corpus
+from policytext.intake.reading import read_corpus
 from policytext.records import Bilingual
 from policytext.report.page import Section, write_page
 from policytext.study.analyses import Bench, analyse
@@ -27,12 +26,19 @@ from policytext.study.settings import AnalysisSettings, Study, load_study, study
 if TYPE_CHECKING:
     from policytext.result import Result
 
-logger = logging.getLogger(__name__)
-
 RECORDED = (
-    "policytext numpy pandas scipy scikit-learn spacy spacy-pkuseg gensim tomotopy statsmodels "
-    "matplotlib"
-).split()
+    "policytext",
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "spacy",
+    "spacy-pkuseg",
+    "gensim",
+    "tomotopy",
+    "statsmodels",
+    "matplotlib",
+)
 
 
 @dataclass(frozen=True)
@@ -273,6 +279,3 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     part.replace(path)
-
-
-Step = Callable[[], None]
