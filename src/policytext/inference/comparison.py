@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import sparse, special
 
 from policytext.inference.intervals import Floats, LogRate, log_half_width, log_rate
 
@@ -22,7 +22,7 @@ class RateRatio(NamedTuple):
 
 
 def rate_ratio(
-    hits: npt.ArrayLike,
+    hits: npt.ArrayLike | sparse.csr_matrix,
     exposure: npt.ArrayLike,
     in_group: npt.NDArray[np.bool_],
     *,
@@ -70,7 +70,7 @@ def rate_ratio(
     >>> round(float(np.exp(r.log_ratio[0])), 2), round(float(r.p_value[0]), 3)
     (3.83, 0.03)
     """
-    counts = np.asarray(hits, dtype=float)
+    counts = sparse.csr_matrix(hits) if sparse.issparse(hits) else np.asarray(hits, dtype=float)
     size = np.asarray(exposure, dtype=float)
     a = log_rate(counts[in_group], size[in_group])
     b = log_rate(counts[~in_group], size[~in_group])

@@ -6,11 +6,11 @@ reports, not the number of hits, decides the width.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import sparse, special
 
 from policytext.errors import ParameterError
 
@@ -43,7 +43,7 @@ def check_level(level: float) -> float:
     Parameters
     ----------
     level
-        Stated coverage, between 0 and 1.
+        Stated coverage.
 
     Raises
     ------
@@ -63,9 +63,7 @@ def check_level(level: float) -> float:
 def poisson_interval(
     hits: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, *, level: float = 0.95
 ) -> Interval:
-    """Rate of a Poisson count with Garwood's exact interval.
-
-    It speaks of these reports only: it knows nothing of how reports differ.
+    """Rate of a Poisson count with Garwood's exact interval; speaks of these reports only.
 
     Parameters
     ----------
@@ -149,7 +147,7 @@ def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.9
     )
 
 
-def log_rate(hits: npt.ArrayLike, exposure: npt.ArrayLike) -> LogRate:
+def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -> LogRate:
     """Pooled rate of several reports, with the variance of its logarithm from report to report.
 
     The variance is the linearised (sandwich) one with leave-one-out residuals
@@ -158,7 +156,7 @@ def log_rate(hits: npt.ArrayLike, exposure: npt.ArrayLike) -> LogRate:
     Parameters
     ----------
     hits
-        reports × features (or one column): counts.
+        reports × features (or one column): counts, sparse or dense.
     exposure
         One number a report: characters.
 
@@ -184,20 +182,35 @@ def log_rate(hits: npt.ArrayLike, exposure: npt.ArrayLike) -> LogRate:
     >>> log_rate([[2], [4], [3]], [1.0, 2.0, 1.5]).variance.round(6).item()
     0.0
     """
-    counts = np.asarray(hits, dtype=float)
-    counts = counts[:, None] if counts.ndim == 1 else counts
     size = np.asarray(exposure, dtype=float)
     if len(size) < 2 or (size <= 0).any():
         raise ParameterError(
             "a rate over reports needs at least two reports, each with counted characters; "
             f"got {len(size)} reports, {int((size <= 0).sum())} of them empty"
         )
-    n, total, share = len(size), counts.sum(axis=0), size / size.sum()
+    counts = _columns(hits)
+    weight = 1 / (1 - size / size.sum()) ** 2
+    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
     rate = total / size.sum()
-    residuals = (counts - size[:, None] * rate) / (1 - share)[:, None]
+    squares = _weighted(weight, counts.multiply(counts) if sparse.issparse(counts) else counts**2)
+    cross = _weighted(weight * size, counts)
+    # the three parts of the sum of squared residuals, so that sparse counts stay sparse
+    residual = np.maximum(squares - 2 * rate * cross + rate**2 * (weight @ size**2), 0.0)
+    n = len(size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (n - 1) / n * (residuals**2).sum(axis=0) / total**2
+        variance = (n - 1) / n * residual / total**2
     return LogRate(rate, np.where(total > 0, variance, np.inf), total, n - 1)
+
+
+def _columns(hits: npt.ArrayLike | sparse.csr_matrix) -> Any:
+    if sparse.issparse(hits):
+        return hits
+    counts = np.asarray(hits, dtype=float)
+    return counts[:, None] if counts.ndim == 1 else counts
+
+
+def _weighted(weight: Floats, counts: Any) -> Floats:
+    return np.asarray(weight @ counts, dtype=float).ravel()
 
 
 def report_rate_interval(
@@ -207,8 +220,7 @@ def report_rate_interval(
 
     With n reports the quantile is Student's with n - 1 degrees of freedom. The interval is never
     narrower than the one a Poisson count would give on the log scale: reports that happen to
-    agree do not make a small count certain. Without hits the low end is 0 and the high end is
-    Garwood's.
+    agree do not make a small count certain. Without hits the ends are 0 and Garwood's.
 
     Parameters
     ----------
@@ -231,8 +243,7 @@ def report_rate_interval(
 
     References
     ----------
-    Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference.
-    Journal of Human Resources 50(2), 317-372. https://doi.org/10.3368/jhr.50.2.317
+    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
 
     Examples
     --------
@@ -277,8 +288,7 @@ def log_half_width(
 
     References
     ----------
-    Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference.
-    Journal of Human Resources 50(2), 317-372. https://doi.org/10.3368/jhr.50.2.317
+    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
 
     Examples
     --------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from policytext.errors import ParameterError
 from policytext.inference.intervals import Floats
@@ -182,14 +183,17 @@ def rarefy(
 
 
 def stability_of_sign(
-    hits: Floats, exposure: Floats, in_group: npt.NDArray[np.bool_], weights: Ints
+    hits: Floats | sparse.csr_matrix,
+    exposure: Floats,
+    in_group: npt.NDArray[np.bool_],
+    weights: Ints,
 ) -> Floats:
     """In what share of resamples does the group keep a higher (or lower) rate than the rest?
 
     Parameters
     ----------
     hits
-        reports × features: counts, dense.
+        reports × features: counts, dense or sparse.
     exposure
         One number a report.
     in_group
@@ -214,15 +218,15 @@ def stability_of_sign(
     >>> float(stability_of_sign(np.array([[9.0], [8], [1], [0]]), np.ones(4), g, w)[0])
     1.0
     """
-    sides = weights * np.where(in_group, 1, 0), weights * np.where(in_group, 0, 1)
-    size_a, size_b = (np.asarray(side @ exposure, dtype=float) for side in sides)
-    observed = np.sign(
-        hits[in_group].sum(axis=0) / exposure[in_group].sum()
-        - hits[~in_group].sum(axis=0) / exposure[~in_group].sum()
+    left, right = (
+        weights * side / np.maximum((weights * side) @ exposure, 1e-300)[:, None]
+        for side in (in_group, ~in_group)
     )
+    start = in_group / exposure[in_group].sum() - ~in_group / exposure[~in_group].sum()
     kept = np.empty(hits.shape[1])
-    left, right = sides[0] / size_a[:, None], sides[1] / size_b[:, None]
     for block in column_blocks(hits.shape[1]):
-        sign = np.sign((left - right) @ hits[:, block])
-        kept[block] = 0.5 + (sign * observed[block]).mean(axis=0) / 2
+        part = hits[:, block]
+        dense = sparse.csr_matrix(part).toarray().astype(float)
+        sign = np.sign(np.round((left - right) @ dense, 15))
+        kept[block] = 0.5 + (sign * np.sign(np.round(start @ dense, 15))).mean(axis=0) / 2
     return kept

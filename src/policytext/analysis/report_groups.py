@@ -1,0 +1,142 @@
+"""Which reports stand on either side of a comparison, and what are their counts divided by?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from policytext.analysis.cells import Cells, build_cells
+from policytext.analysis.keyness_table import Reports
+from policytext.analysis.selection import Selection
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import UNKNOWN
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+    from policytext.words.counts import Counts
+
+Groups = Mapping[str, Sequence[str]] | Sequence[str]
+Masks = dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
+
+
+def counted_words(corpus: Corpus) -> Counts:
+    """Count the words of a corpus, with the library's own segmentation.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    """
+    from policytext.words.wordcount import count_words
+
+    counted: Counts = count_words(corpus)
+    return counted
+
+
+def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
+    """Add counts up by report and group, without the reports whose group is unknown.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    chosen
+        What is counted.
+    counts
+        paragraphs × features.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than two groups are known.
+    """
+    size = corpus.paragraphs["n_han"].to_numpy()
+    cells = build_cells(counts.matrix, counts.features, chosen.labels, size, chosen.counted)
+    cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
+    n_groups = len(np.unique(cells.group))
+    if n_groups < 2:
+        raise NotEnoughDataError(
+            f"a comparison by {' × '.join(chosen.by)} needs at least two groups, got {n_groups}; "
+            "see corpus.coverage(), or use mix_levels=True to compare across levels and genres"
+        )
+    return cells
+
+
+def as_reports(cells: Cells, kind: str, *, min_hits: int = 1) -> Reports:
+    """Counts by report over their denominator: words for words, Han characters for the rest.
+
+    Parameters
+    ----------
+    cells
+        Counts by report and group.
+    kind
+        What the features are.
+    min_hits
+        Features with fewer hits in all reports together are left out (they stay in the
+        denominator).
+    """
+    han = cells.table["n_han"].to_numpy(dtype=float)
+    tokens = np.asarray(cells.counts.sum(axis=1), dtype=float).ravel()
+    exposure = np.maximum(tokens, 1.0) if kind == "words" else han
+    kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
+    features = tuple(cells.features[i] for i in kept)
+    doc_id = cells.table["doc_id"].to_numpy(dtype=object)
+    return Reports(cells.counts[:, kept], exposure, doc_id, features)
+
+
+def group_masks(labels: npt.NDArray[np.str_], groups: Groups | None) -> Masks:
+    """Which reports belong to each group and to its reference?
+
+    Parameters
+    ----------
+    labels
+        One label a report.
+    groups
+        As in :func:`~policytext.analysis.keyness.keyness`.
+
+    Raises
+    ------
+    ParameterError
+        A label is not in the corpus, or a group leaves nothing to compare with.
+
+    Examples
+    --------
+    >>> list(group_masks(np.array(["甲", "乙", "丙"]), {"甲乙": ["甲", "乙"]}))
+    ['甲乙']
+    """
+    known = sorted(set(labels.tolist()))
+    named = {name: [name] for name in known} if groups is None else {}
+    if isinstance(groups, Mapping):
+        named = {str(name): [str(x) for x in members] for name, members in groups.items()}
+    elif groups is not None:
+        pair = [str(label) for label in groups]
+        if len(pair) != 2 or pair[0] == pair[1]:
+            raise ParameterError(f"`groups` must be two labels or a mapping, got {pair}")
+        named = {pair[0]: [pair[0]], pair[1]: [pair[1]]}
+    for label in (label for members in named.values() for label in members):
+        if label not in known:
+            raise ParameterError(f"no report counted has the label {label!r}; there are {known}")
+    inside = {name: np.isin(labels, members) for name, members in named.items()}
+    if groups is not None and not isinstance(groups, Mapping):
+        first, second = inside
+        return {first: (inside[first], inside[second])}
+    full = [name for name, mask in inside.items() if mask.all()]
+    if full:
+        raise ParameterError(f"group {full[0]!r} holds all reports; nothing is left to compare")
+    return {name: (mask, ~mask) for name, mask in inside.items()}
+
+
+def labels_of(cells: Cells, inside: npt.NDArray[np.bool_]) -> list[str]:
+    """Labels of the reports of a group, sorted.
+
+    Parameters
+    ----------
+    cells
+        Counts by report and group.
+    inside
+        True for the reports of the group.
+    """
+    return sorted(set(cells.group[inside].tolist()))

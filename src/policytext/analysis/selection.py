@@ -1,0 +1,268 @@
+"""Which reports and paragraphs may be compared with each other?
+
+A province's label is not the province's voice: hospital, county, city and press speak
+differently. Issuers of one level and one genre are compared unless the caller mixes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypedDict, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import DESIGNS, UNKNOWN, Bilingual
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+
+STRATA: Final = ("level", "genre")
+
+DESIGN_CAUTIONS: Final = {
+    "census": Bilingual(
+        "语料是全体（普查），只作描述，不作显著性检验。",
+        "The corpus is a census: differences are described, nothing is tested.",
+    ),
+    "convenience": Bilingual(
+        "语料是便利样本：区间和检验仅在把这些报告视为随机抽取时成立，不代表未收集的报告。",
+        "A convenience sample: intervals and tests hold as if these reports had been drawn at "
+        "random; they do not speak for reports that were not collected.",
+    ),
+}
+
+
+class Selecting(TypedDict, total=False):
+    """Keywords that every comparison takes to choose what is counted.
+
+    ``parts``, ``kinds``: parts of the report and kinds of paragraph that count (default: body and
+    list paragraphs, without annex and glossary). ``exclude_rows``: paragraphs to leave out, as
+    True/False for each paragraph or as row numbers. ``mix_levels``: compare issuers of different
+    levels and genres. ``min_certainty``: labels less certain than this count as unknown.
+    """
+
+    parts: Sequence[str] | None
+    kinds: Sequence[str]
+    exclude_rows: npt.ArrayLike | None
+    mix_levels: bool
+    min_certainty: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is counted, under which labels, and what must be said about it.
+
+    Parameters
+    ----------
+    labels
+        One row a paragraph: ``doc_id`` and the grouping columns.
+    counted
+        True for the paragraphs that are counted.
+    design
+        census, sample or convenience.
+    scope
+        Words for the title: whose reports are compared.
+    cautions
+        Sentences that belong to every result drawn from this selection.
+    """
+
+    labels: pd.DataFrame
+    counted: npt.NDArray[np.bool_]
+    design: str
+    scope: Bilingual
+    cautions: tuple[Bilingual, ...]
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Names of the grouping columns."""
+        return tuple(str(name) for name in self.labels.columns if name != "doc_id")
+
+
+def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the grouping columns as a tuple of at most two names.
+
+    Parameters
+    ----------
+    by
+        One column name, two of them, or None for no grouping.
+
+    Raises
+    ------
+    ParameterError
+        More than two columns, or the same one twice.
+
+    Examples
+    --------
+    >>> grouping("province"), grouping(["province", "year"]), grouping(None)
+    (('province',), ('province', 'year'), ())
+    """
+    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    if len(names) > 2 or len(set(names)) < len(names):
+        raise ParameterError(f"`by` must be one column or two different ones, got {list(names)}")
+    return names
+
+
+def select(
+    corpus: Corpus, by: str | Sequence[str] | None, which: Selecting | None = None
+) -> Selection:
+    """Choose the paragraphs of comparable reports and label them.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        Grouping column or columns of documents or paragraphs.
+    which
+        See :class:`Selecting`.
+
+    Returns
+    -------
+    Selection
+        Without ``mix_levels``, only reports of the most frequent pair of level and genre.
+
+    Raises
+    ------
+    ParameterError
+        An unknown keyword or column, or ``exclude_rows`` that do not fit the paragraphs.
+    NotEnoughDataError
+        Nothing is left to count.
+    """
+    options = _known(which or {})
+    names = grouping(by)
+    certainty = options.get("min_certainty", "likely")
+    labels = corpus.paragraphs[["doc_id"]].reset_index(drop=True)
+    for name in names:
+        labels[name] = typed_labels(corpus.groups(name, min_certainty=certainty), name)
+    if not names:
+        labels["corpus"] = "all"
+    kinds = options.get("kinds", ("body", "list"))
+    counted = np.array(corpus.counted(parts=options.get("parts"), kinds=kinds), dtype=bool)
+    counted &= ~excluded(options.get("exclude_rows"), len(labels))
+    cautions: list[Bilingual] = []
+    if options.get("mix_levels", False):
+        scope = Bilingual("各层级、各文种混合", "levels and genres mixed")
+    else:
+        keep, scope, said = _one_kind(corpus.documents, labels, counted, names)
+        counted &= keep
+        cautions += said
+    if not counted.any():
+        raise NotEnoughDataError(
+            "no paragraph is left to count: check `parts`, `kinds` and `exclude_rows`, or the "
+            "parts of the report in corpus.paragraphs"
+        )
+    design = str(corpus.info.get("design", "convenience"))
+    if design not in DESIGNS:
+        raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
+    if design in DESIGN_CAUTIONS:
+        cautions.append(DESIGN_CAUTIONS[design])
+    return Selection(labels, counted, design, scope, tuple(cautions))
+
+
+def typed_labels(labels: pd.Series[str], name: str) -> pd.Series:
+    """Years as whole numbers (unknown is ``<NA>``), everything else as it is.
+
+    Parameters
+    ----------
+    labels
+        One label a paragraph.
+    name
+        Name of the column.
+
+    Examples
+    --------
+    >>> typed_labels(pd.Series(["2019", "unknown"]), "year").tolist()
+    [2019, <NA>]
+    """
+    plain = labels.reset_index(drop=True)
+    if name != "year":
+        return plain.fillna(UNKNOWN).astype(str)
+    return pd.to_numeric(plain.astype("object"), errors="coerce").astype("Int64")
+
+
+def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bool_]:
+    """True for the paragraphs to leave out.
+
+    Parameters
+    ----------
+    rows
+        True/False for each paragraph, or row numbers, or None.
+    n_paragraphs
+        Paragraphs of the corpus.
+
+    Raises
+    ------
+    ParameterError
+        The rows do not fit the corpus.
+
+    Examples
+    --------
+    >>> excluded([0, 2], 3).tolist()
+    [True, False, True]
+    """
+    out = np.zeros(n_paragraphs, dtype=bool)
+    if rows is None:
+        return out
+    given = np.asarray(rows)
+    if given.dtype == bool:
+        if given.shape != (n_paragraphs,):
+            raise ParameterError(
+                f"`exclude_rows` has {given.size} entries, the corpus {n_paragraphs} paragraphs"
+            )
+        return given.copy()
+    numbers = given.astype(np.int64)
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= n_paragraphs):
+        raise ParameterError(
+            f"`exclude_rows` must be row numbers from 0 to {n_paragraphs - 1}, got "
+            f"{int(numbers.min())} to {int(numbers.max())}"
+        )
+    out[numbers] = True
+    return out
+
+
+def _known(which: Selecting) -> Selecting:
+    wrong = sorted(set(which) - set(Selecting.__annotations__))
+    if wrong:
+        raise ParameterError(
+            f"unknown keyword {wrong[0]!r}; what is counted is chosen by "
+            f"{', '.join(sorted(Selecting.__annotations__))}"
+        )
+    return cast(Selecting, dict(which))
+
+
+def _one_kind(
+    documents: pd.DataFrame,
+    labels: pd.DataFrame,
+    counted: npt.NDArray[np.bool_],
+    names: tuple[str, ...],
+) -> tuple[npt.NDArray[np.bool_], Bilingual, list[Bilingual]]:
+    columns = [name for name in STRATA if name not in names]
+    if not columns:
+        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
+    table = documents[documents["doc_id"].isin(labels.loc[counted, "doc_id"])]
+    kinds = table[columns].fillna(UNKNOWN).astype(str)
+    sizes = kinds.value_counts().reset_index()
+    sizes = sizes.sort_values(
+        ["count", *columns], ascending=[False, *[True] * len(columns)], kind="stable"
+    )
+    if sizes.empty:
+        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
+    chosen = sizes.iloc[0][columns]
+    inside = set(table.loc[(kinds == chosen).all(axis=1), "doc_id"])
+    words = " · ".join(str(chosen[name]) for name in columns)
+    scope = Bilingual(words, words)
+    left = len(table) - len(inside)
+    said = [_left_out(left, len(inside), words)] if left else []
+    return labels["doc_id"].isin(inside).to_numpy(), scope, said
+
+
+def _left_out(left: int, kept: int, words: str) -> Bilingual:
+    return Bilingual(
+        f"只比较 {words} 的 {kept} 份报告；另有 {left} 份层级或文种不同，未计入"
+        "（mix_levels=True 可混合）。",
+        f"Only the {kept} reports of {words} are compared; {left} of another level or genre are "
+        "left out (mix_levels=True mixes them).",
+    )

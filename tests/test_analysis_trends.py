@@ -1,0 +1,183 @@
+"""trends: counts, denominators, intervals and statuses on corpora with a known truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_matrix
+
+from analysis_corpora import make_corpus, planted
+from policytext.analysis.trends import trends
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.words.counts import Counts
+
+
+def small(design="sample"):
+    docs = pd.DataFrame(
+        {
+            "doc_id": ["a1", "a2", "b1", "c1"],
+            "province": ["甲省", "甲省", "乙省", "乙省"],
+            "year": [1999, 2020, 2020, 2020],
+            "level": ["province", "province", "province", "county"],
+        }
+    )
+    paras = pd.DataFrame(
+        {
+            "doc_id": ["a1", "a1", "a2", "b1", "b1", "c1"],
+            "n_han": [500, 500, 2000, 1000, 1000, 100],
+            "part_of_report": ["review", "annex", "review", "review", "plan", "review"],
+        }
+    )
+    counts = Counts(csr_matrix([[0], [7], [4], [1], [0], [9]]), ("医共体",), "terms")
+    return make_corpus(docs, paras, design), counts
+
+
+def row(result, **where):
+    table = result.table
+    for name, value in where.items():
+        table = table[table[name] == value]
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_counts_and_denominators():
+    corpus, counts = small()
+    found = row(trends(corpus, counts=counts, by="year"), year=2020)
+    assert found["hits"] == 5
+    assert found["n_han"] == 4000
+    assert found["rate"] == pytest.approx(12.5)
+    assert found["share_paragraphs"] == pytest.approx(2 / 3)
+    assert (found["reports"], found["n_reports"]) == (2, 2)
+    assert found["top_share"] == pytest.approx(0.8)
+
+
+def test_other_levels_are_left_out_unless_mixed():
+    corpus, counts = small()
+    alone = trends(corpus, counts=counts, by="province")
+    assert row(alone, province="乙省")["hits"] == 1
+    assert "province" in alone.title.en
+    assert any("left out" in c.en for c in alone.cautions)
+    mixed = trends(corpus, counts=counts, by="province", mix_levels=True)
+    assert row(mixed, province="乙省")["hits"] == 10
+    assert "levels and genres mixed" in mixed.title.en
+
+
+def test_annex_is_not_counted_unless_asked_for():
+    corpus, counts = small()
+    assert row(trends(corpus, counts=counts, by="province"), province="甲省")["hits"] == 4
+    parts = ["review", "annex"]
+    assert (
+        row(trends(corpus, counts=counts, by="province", parts=parts), province="甲省")["hits"]
+        == 11
+    )
+
+
+def test_years_before_the_term_are_not_zero():
+    corpus, counts = small()
+    early = row(trends(corpus, counts=counts, by="year"), year=1999)
+    assert early["status"] == "not applicable"
+    assert np.isnan(early["rate"])
+    assert early["hits"] == 0
+
+
+def test_region_by_year_names_missing_reports():
+    corpus, counts = small()
+    result = trends(corpus, counts=counts, by=["province", "year"])
+    missing = row(result, province="乙省", year=1999)
+    assert missing["status"] == "no report"
+    assert np.isnan(missing["rate"])
+    assert np.isnan(missing["share_reports"])
+
+
+def test_excluded_rows_leave_numerator_and_denominator():
+    corpus, counts = small()
+    found = row(trends(corpus, counts=counts, by="year", exclude_rows=[2]), year=2020)
+    assert (found["hits"], found["n_han"]) == (1, 2000)
+    mask = np.array([False, False, True, False, False, False])
+    again = row(trends(corpus, counts=counts, by="year", exclude_rows=mask), year=2020)
+    assert again["hits"] == 1
+
+
+def test_intervals_follow_the_number_of_reports():
+    corpus, counts = planted(6)
+    found = row(trends(corpus, counts=counts, by="province"), province="甲省", term="词00")
+    assert found["interval"] == "reports as clusters, log-rate t"
+    assert found["low"] < found["rate"] < found["high"]
+    single = trends(corpus, counts=counts, by=["province", "year"])
+    assert set(single.table["interval"]) == {"this report only (Poisson)"}
+    assert any("these reports only" in c.en for c in single.cautions)
+
+
+def test_a_census_has_no_sampling_interval():
+    corpus, counts = planted(6, design="census")
+    found = row(trends(corpus, counts=counts, by="province"), province="甲省", term="词00")
+    assert found["interval"] == "none: census"
+    assert np.isnan(found["low"])
+    assert np.isnan(found["share_low"])
+
+
+def test_a_word_of_one_report_says_so():
+    corpus, counts = planted(6)
+    result = trends(corpus, counts=counts, by="province")
+    assert bool(row(result, province="甲省", term="词01")["one_report_only"])
+    assert row(result, province="甲省", term="词01")["top_report"] == "甲省-2010"
+    assert any("词01" in c.zh for c in result.cautions)
+
+
+def test_balanced_panel_keeps_issuers_with_every_year():
+    corpus, counts = small()
+    result = trends(corpus, counts=counts, by="year", balanced=True)
+    assert row(result, year=2020)["hits"] == 4
+    assert any("Balanced panel: 1 issuers" in c.en for c in result.cautions)
+    with pytest.raises(ParameterError, match='needs "year" in `by`'):
+        trends(corpus, counts=counts, by="province", balanced=True)
+
+
+def test_evidence_adds_up_to_the_hits():
+    corpus, counts = planted(3)
+    for by in ("province", "year", ["province", "year"], None):
+        result = trends(corpus, counts=counts, by=by)
+        summed = result.evidence.groupby("row_id")["weight"].sum()
+        hits = result.table["hits"]
+        assert summed.reindex(hits.index, fill_value=0).astype(int).tolist() == hits.tolist()
+
+
+def test_the_corpus_is_not_changed():
+    corpus, counts = small()
+    before = corpus.paragraphs.copy()
+    trends(corpus, counts=counts, by=["province", "year"])
+    pd.testing.assert_frame_equal(corpus.paragraphs, before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"by": ["year", "year"]}, "two different ones"),
+        ({"by": "colour"}, "got 'colour'"),
+        ({"level": 1.5}, "between 0 and 1"),
+        ({"exclude_rows": [99]}, "row numbers from 0 to 5"),
+        ({"exclude_rows": [True]}, "has 1 entries, the corpus 6 paragraphs"),
+        ({"colour": 1}, "unknown keyword 'colour'"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, words):
+    corpus, counts = small()
+    with pytest.raises(ParameterError, match=words):
+        trends(corpus, counts=counts, **arguments)
+
+
+def test_nothing_left_to_count_is_an_error():
+    corpus, counts = small()
+    with pytest.raises(NotEnoughDataError, match="no paragraph is left"):
+        trends(corpus, counts=counts, parts=["glossary"])
+
+
+def test_counts_of_another_corpus_are_refused():
+    corpus, _ = small()
+    with pytest.raises(ParameterError, match="one row a paragraph"):
+        trends(corpus, counts=Counts(csr_matrix([[1]]), ("医共体",), "terms"))
+
+
+def test_a_figure_is_drawn_for_every_grouping():
+    corpus, counts = planted(3, n_words=4)
+    for by in ("province", "year", ["province", "year"], None):
+        assert trends(corpus, counts=counts, by=by).plot().lines

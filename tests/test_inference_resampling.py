@@ -1,0 +1,76 @@
+"""Resampling: whole reports, within their groups, repeatable."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+
+from policytext.errors import ParameterError
+from policytext.inference.resampling import (
+    rarefy,
+    report_weights,
+    split_halves,
+    stability_of_sign,
+)
+
+
+def test_strata_keep_their_size():
+    strata = np.array(["a"] * 5 + ["b"] * 3)
+    weights = report_weights(strata, n_resamples=200, random_state=1)
+    assert (weights[:, :5].sum(axis=1) == 5).all()
+    assert (weights[:, 5:].sum(axis=1) == 3).all()
+    assert weights.std() > 0
+
+
+def test_the_seed_decides():
+    strata = ["a"] * 6
+    one = report_weights(strata, n_resamples=5, random_state=1)
+    np.testing.assert_array_equal(one, report_weights(strata, n_resamples=5, random_state=1))
+    assert (one != report_weights(strata, n_resamples=5, random_state=2)).any()
+
+
+@given(st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=40))
+def test_halves_are_halves_of_every_unit(units):
+    first = split_halves(units, n_splits=3, random_state=0)
+    for unit in set(units):
+        member = np.array([u == unit for u in units])
+        taken = first[:, member].sum(axis=1)
+        assert (np.abs(2 * taken - member.sum()) <= 1).all()
+
+
+@given(st.lists(st.lists(st.integers(0, 20), min_size=4, max_size=4), min_size=1, max_size=4))
+def test_rarefied_rows_have_one_length(rows):
+    size = min(sum(row) for row in rows)
+    drawn = rarefy(rows, size, random_state=0)
+    assert (drawn.sum(axis=1) == size).all()
+    assert (drawn <= np.array(rows)).all()
+
+
+def test_rarefying_keeps_shares_on_average():
+    drawn = [rarefy([[600, 300, 100]], 100, random_state=i)[0] for i in range(300)]
+    np.testing.assert_allclose(np.mean(drawn, axis=0), [60, 30, 10], atol=1)
+
+
+def test_more_than_there_is_cannot_be_drawn():
+    with pytest.raises(ParameterError, match=r"shortest text \(6 tokens\)"):
+        rarefy([[3, 3]], 7)
+
+
+def test_sign_is_stable_for_a_clear_difference_and_not_for_none():
+    rng = np.random.default_rng(0)
+    hits = np.column_stack([rng.poisson(np.repeat([9, 1], 20)), rng.poisson(np.full(40, 3.0))])
+    group = np.repeat([True, False], 20)
+    weights = report_weights(group, n_resamples=400, random_state=0)
+    kept = stability_of_sign(hits.astype(float), np.ones(40), group, weights)
+    assert kept[0] == 1
+    assert kept[1] < 0.999
+    again = stability_of_sign(csr_matrix(hits), np.ones(40), group, weights)
+    np.testing.assert_array_equal(kept, again)
+
+
+@pytest.mark.parametrize("make", [report_weights, split_halves])
+def test_a_number_of_draws_must_be_positive(make):
+    name = "n_resamples" if make is report_weights else "n_splits"
+    with pytest.raises(ParameterError, match="at least 1"):
+        make(["a"], **{name: 0})
