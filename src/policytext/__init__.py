@@ -1,1 +1,94 @@
-"""Policy narratives of Chinese regions, compared with their limits stated."""
+"""Policy narratives of Chinese regions, compared with their limits stated.
+
+The names below are loaded when they are first used, so that ``import policytext`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from policytext.analysis.crosstab import crosstab as crosstab
+    from policytext.analysis.dispersion import dispersion as dispersion
+    from policytext.analysis.distances import region_distances as region_distances
+    from policytext.analysis.keyness import keyness as keyness
+    from policytext.analysis.passages import shared_passages as shared_passages
+    from policytext.analysis.profile import region_profile as region_profile
+    from policytext.analysis.trends import trends as trends
+    from policytext.cleaning.explain import explain_cleaning as explain_cleaning
+    from policytext.corpus import Corpus as Corpus
+    from policytext.corpus import load_corpus as load_corpus
+    from policytext.intake.reading import read_corpus as read_corpus
+    from policytext.intake.restoring import restore_text as restore_text
+    from policytext.result import Result as Result
+    from policytext.themes.agreement import agreement as agreement
+    from policytext.themes.classifier import ThemeClassifier as ThemeClassifier
+    from policytext.themes.classifier import load_theme_classifier as load_theme_classifier
+    from policytext.themes.codebook import Codebook as Codebook
+    from policytext.themes.coding_sheet import coding_sheet as coding_sheet
+    from policytext.topics.choice import choose_topics as choose_topics
+    from policytext.topics.dmr import DmrTopics as DmrTopics
+    from policytext.topics.effects import topic_effects as topic_effects
+    from policytext.topics.gibbs import GibbsTopics as GibbsTopics
+    from policytext.topics.lda import LdaTopics as LdaTopics
+    from policytext.topics.nmf import NmfTopics as NmfTopics
+    from policytext.words.collocations import collocations as collocations
+    from policytext.words.concordance import concordance as concordance
+    from policytext.words.cooccurrence import cooccurrence as cooccurrence
+    from policytext.words.pipeline import make_nlp as make_nlp
+    from policytext.words.segment import segment as segment
+    from policytext.words.termcount import count_terms as count_terms
+    from policytext.words.terms import load_terms as load_terms
+    from policytext.words.wordcount import count_words as count_words
+
+_HOMES = {
+    "Codebook": "themes.codebook",
+    "Corpus": "corpus",
+    "DmrTopics": "topics.dmr",
+    "GibbsTopics": "topics.gibbs",
+    "LdaTopics": "topics.lda",
+    "NmfTopics": "topics.nmf",
+    "Result": "result",
+    "ThemeClassifier": "themes.classifier",
+    "agreement": "themes.agreement",
+    "choose_topics": "topics.choice",
+    "coding_sheet": "themes.coding_sheet",
+    "collocations": "words.collocations",
+    "concordance": "words.concordance",
+    "cooccurrence": "words.cooccurrence",
+    "count_terms": "words.termcount",
+    "count_words": "words.wordcount",
+    "crosstab": "analysis.crosstab",
+    "dispersion": "analysis.dispersion",
+    "explain_cleaning": "cleaning.explain",
+    "keyness": "analysis.keyness",
+    "load_corpus": "corpus",
+    "load_terms": "words.terms",
+    "load_theme_classifier": "themes.classifier",
+    "make_nlp": "words.pipeline",
+    "read_corpus": "intake.reading",
+    "region_distances": "analysis.distances",
+    "region_profile": "analysis.profile",
+    "restore_text": "intake.restoring",
+    "run_study": "study.run",
+    "segment": "words.segment",
+    "shared_passages": "analysis.passages",
+    "topic_effects": "topics.effects",
+    "trends": "analysis.trends",
+}
+
+__all__ = sorted(_HOMES)
+
+__version__ = _version("policytext")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"policytext has no {name!r}; it has: {', '.join(__all__)}")
+    return getattr(import_module(f"policytext.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

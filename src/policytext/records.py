@@ -148,6 +148,17 @@ MASK: Final = re.compile(r"‹[A-Z]+›")
 """A typed token that stands where the source masked a figure, place, name or date."""
 
 
+def count_han(text: str) -> int:
+    """Return the number of Han characters of a text, masks excluded.
+
+    Examples
+    --------
+    >>> count_han("建成‹NUM›个医共体。")
+    6
+    """
+    return len(HAN.findall(text))
+
+
 class Bilingual(NamedTuple):
     """One sentence or label in Chinese and in English.
 

@@ -13,7 +13,7 @@ from policytext.cleaning.clean import CleanSource, clean_source, repair_report
 from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.report import claim_origin
 from policytext.reading.source import Source
-from policytext.records import HAN, MASK
+from policytext.records import count_han
 
 Row = dict[str, Any]
 
@@ -51,17 +51,6 @@ def parse_source(source: Source) -> Parsed:
         source.source_id, cleaned.mapped, [p for parts in slices for p in parts], reports=reports
     )
     return Parsed(source.row, documents, claims, rows, ledger.to_dict("records"))
-
-
-def count_han(text: str) -> int:
-    """Return the number of Han characters of a text, masks excluded.
-
-    Examples
-    --------
-    >>> count_han("建成‹NUM›个医共体。")
-    6
-    """
-    return len(HAN.findall(MASK.sub("", text)))
 
 
 def _view(

@@ -1,0 +1,174 @@
+"""A corpus keeps its contract through saving, choosing, grouping and joining."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corpora import make_corpus
+from policytext.corpus import Corpus, load_corpus
+from policytext.errors import (
+    CorpusError,
+    DamagedFileError,
+    NeedsTextError,
+    ParameterError,
+    ReadingError,
+)
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    return make_corpus(
+        [
+            {"texts": ["医共体建成。", "分级诊疗推进。"], "province": "广东省", "year": 2020},
+            {
+                "texts": [
+                    "医养结合试点。",
+                    {"text": "名词解释", "part_of_report": "glossary"},
+                    {"text": "一、回顾", "kind": "heading"},
+                ],
+                "province": "陕西省",
+                "year": 2021,
+                "province_certainty": "likely",
+            },
+            {"texts": ["医共体建成。"], "duplicate_of": "d0"},
+        ]
+    )
+
+
+def test_saved_and_loaded_it_is_the_same(corpus, tmp_path):
+    corpus.save(tmp_path / "saved")
+    again = load_corpus(tmp_path / "saved")
+    for name, table in corpus.tables.items():
+        pd.testing.assert_frame_equal(table, again.tables[name])
+    assert again.info == corpus.info
+    corpus.save(tmp_path / "saved")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
+
+
+def test_saving_twice_gives_the_same_bytes(corpus, tmp_path):
+    one, two = corpus.save(tmp_path / "a"), corpus.save(tmp_path / "b")
+    for file in one.iterdir():
+        assert file.read_bytes() == (two / file.name).read_bytes()
+
+
+def test_a_folder_with_other_files_is_not_overwritten(corpus, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ReadingError, match="it holds other files"):
+        corpus.save(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("how", ["cut", "missing"])
+def test_a_damaged_save_is_an_error_in_words(corpus, tmp_path, how):
+    folder = corpus.save(tmp_path / "saved")
+    file = folder / "paragraphs.parquet"
+    file.unlink() if how == "missing" else file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(DamagedFileError, match=r"'paragraphs.parquet' .* (changed|missing)"):
+        load_corpus(folder)
+
+
+def test_a_failed_save_leaves_the_old_one(corpus, tmp_path, monkeypatch):
+    folder = corpus.save(tmp_path / "saved")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("policytext.storage.write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        corpus.save(folder)
+    assert len(load_corpus(folder)) == 3
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
+
+
+def test_the_ledger_rebuilds_every_source(corpus):
+    corpus.check_ledger()
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value", "words"),
+    [
+        ("start", 0, 3, "accounts for offset|not fit"),
+        ("before", 0, "x", "another text"),
+    ],
+)
+def test_a_wrong_ledger_is_found(corpus, column, row, value, words):
+    ledger = corpus.ledger.copy()
+    ledger.loc[row, column] = value
+    with pytest.raises(CorpusError, match=words):
+        dataclasses.replace(corpus, ledger=ledger).check_ledger()
+
+
+def test_counted_leaves_out_glossary_headings_and_duplicates(corpus):
+    assert corpus.counted().tolist() == [True, True, True, False, False, False]
+    assert corpus.counted(parts=["glossary"]).sum() == 1
+
+
+def test_groups_follow_certainty(corpus):
+    assert corpus.groups("province").tolist()[:3] == ["广东省", "广东省", "陕西省"]
+    strict = corpus.groups("province", min_certainty="certain")
+    assert strict.tolist()[2] == "unknown"
+    assert corpus.groups(["province", "year"])[0] == ("广东省", "2020")
+    with pytest.raises(ParameterError, match=r"by must be a column .* got 'prov'"):
+        corpus.groups("prov")
+    with pytest.raises(ParameterError, match="min_certainty must be one of"):
+        corpus.groups("province", min_certainty="sure")
+
+
+def test_subset_keeps_what_belongs_together(corpus):
+    stored = {"word_counts": pd.DataFrame({"row": [0, 2, 5], "word_id": 0, "count": 1})}
+    chosen = dataclasses.replace(corpus, stored=stored).subset("year == 2021")
+    assert chosen.documents["province"].tolist() == ["陕西省"]
+    assert len(chosen.paragraphs) == 3
+    assert chosen.stored["word_counts"]["row"].tolist() == [0]
+    with pytest.raises(ParameterError, match="cannot be read"):
+        corpus.subset("year ==")
+    with pytest.raises(ParameterError, match="must have 3 values"):
+        corpus.subset([True])
+
+
+def test_join_lists_what_did_not_match(corpus):
+    table = pd.DataFrame({"province": ["广东省", "海南省"], "beds": [5.1, 4.9]})
+    joined = corpus.join(table, on="province")
+    assert joined.documents["beds"].tolist()[0] == 5.1
+    assert np.isnan(joined.documents["beds"][1])
+    assert set(joined.unmatched["province"]) == {"陕西省", "海南省", ""}
+    assert "beds" not in corpus.documents
+    with pytest.raises(ParameterError, match="stands twice"):
+        corpus.join(pd.concat([table, table]), on="province")
+    with pytest.raises(ParameterError, match="would overwrite"):
+        corpus.join(table.assign(title="x"), on="province")
+
+
+def test_coverage_says_what_cannot_be_compared(corpus):
+    result = corpus.coverage(by=("province", "year"))
+    assert result.table["reports"].sum() == 2
+    assert any("rest on one report" in c.en for c in result.cautions)
+    assert set(result.explain(0)["doc_id"]) <= {"d0", "d1"}
+
+
+def test_panel_tells_no_report_from_zero(corpus):
+    table = corpus.panel().table
+    assert len(table) == 4
+    assert (table["status"] == "no report").sum() == 2
+
+
+def test_the_contract_is_checked(corpus):
+    with pytest.raises(CorpusError, match="level must be one of"):
+        dataclasses.replace(corpus, documents=corpus.documents.assign(level="galaxy"))
+    with pytest.raises(CorpusError, match="unique"):
+        dataclasses.replace(corpus, documents=pd.concat([corpus.documents] * 2))
+    with pytest.raises(CorpusError, match="design must be one of"):
+        dataclasses.replace(corpus, info={"design": "some"})
+
+
+def test_counts_only_says_what_it_needs(corpus):
+    bare = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
+    with pytest.raises(NeedsTextError, match="--raw"):
+        bare.require_text("concordance")
+
+
+def test_it_shows_itself_escaped():
+    shown = make_corpus([{"texts": ["文"], "province": "<b>"}], name="<script>")._repr_html_()
+    assert "<script>" not in shown and "<b>" not in shown

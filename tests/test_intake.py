@@ -1,0 +1,124 @@
+"""From files to a corpus: the sample's known truth, and the real files."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policytext.contract import check_ledger
+from policytext.errors import ParameterError, ReadingError
+from policytext.intake.parsing import parse_source
+from policytext.intake.reading import _tables, read_corpus
+from policytext.reading.source import Source
+
+SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return read_corpus(SAMPLE / "raw", progress=False)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+
+
+def test_every_report_of_the_sample_is_found(sample, truth):
+    found = set(
+        zip(
+            sample.sources["file"].loc[
+                sample.sources.set_index("source_id").index.get_indexer(
+                    sample.documents["source_id"]
+                )
+            ],
+            sample.documents["part"],
+            strict=True,
+        )
+    )
+    assert found == {(t["file"], t["part"]) for t in truth}
+
+
+def test_no_place_or_year_of_the_sample_is_certain_and_wrong(sample, truth):
+    by_id = sample.documents.set_index("doc_id")
+    right = 0
+    for fact in truth:
+        row = by_id.loc[f"{fact['file']}#{fact['part']}"]
+        if row["province_certainty"] == "certain":
+            assert row["province"] == fact["province"], fact["id"]
+            right += 1
+        if row["year_certainty"] == "certain":
+            assert int(row["year"]) == fact["year"], fact["id"]
+    assert right >= 8
+
+
+def test_the_ledger_of_the_sample_accounts_for_everything(sample):
+    sample.check_ledger()
+
+
+def test_several_jobs_give_the_same_tables(sample):
+    again = read_corpus(SAMPLE / "raw", progress=False, n_jobs=2)
+    for name, table in sample.tables.items():
+        assert table.equals(again.tables[name]), name
+
+
+@settings(max_examples=150)
+@given(
+    st.text(
+        alphabet=st.one_of(
+            st.sampled_from(
+                "一二、（）1.2\n\n 年月日县市省xX%％“”，。:篇：　\t\r\f\u200b-第页医共体服务"
+            ),
+            st.characters(),
+        ),
+        max_size=200,
+    )
+)
+def test_any_text_is_accounted_for(text):
+    source = Source("a.txt", "", "", "0", "utf-8", "txt", "0", text)
+    tables = _tables([parse_source(source)])
+    check_ledger(tables["sources"], tables["paragraphs"], tables["ledger"])
+
+
+def test_bad_folders_are_errors_in_words(tmp_path):
+    with pytest.raises(ParameterError, match="must be a folder or file"):
+        read_corpus(tmp_path / "none")
+    with pytest.raises(ReadingError, match="it is empty"):
+        read_corpus(tmp_path)
+    with pytest.raises(ParameterError, match="design must be one of"):
+        read_corpus(tmp_path, design="all")
+
+
+def test_what_cannot_be_read_is_skipped_with_a_reason(tmp_path):
+    shutil.copy(next((SAMPLE / "raw").glob("01*")), tmp_path / "good.txt")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    (tmp_path / "broken.docx").write_bytes(b"PK not really")
+    (tmp_path / "empty.txt").write_bytes(b"  \n")
+    (tmp_path / "odd.txt").write_bytes(bytes(range(128, 256)) * 3)
+    corpus = read_corpus(tmp_path, progress=False)
+    assert len(corpus) == 1
+    reasons = corpus.skipped.set_index("file")["reason"]
+    assert set(reasons.index) == {"picture.png", "broken.docx", "empty.txt", "odd.txt"}
+    assert "are not read" in reasons["picture.png"]
+    assert "Word document" in reasons["broken.docx"]
+    assert "no text" in reasons["empty.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file_is_skipped(tmp_path):
+    (tmp_path / "a.txt").write_text("文")
+    (tmp_path / "a.txt").chmod(0)
+    corpus = read_corpus(tmp_path, progress=False)
+    assert "Permission" in corpus.skipped["reason"][0]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("folder", ["seeds", "provinces-2025", "state-council", "raw-pages"])
+def test_every_character_of_the_real_files_is_accounted_for(shared, folder):
+    corpus = read_corpus(shared / "corpus" / folder, progress=False)
+    corpus.check_ledger()
+    assert len(corpus) > 0
