@@ -1,0 +1,189 @@
+"""How do tables about topics look as figures?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the word cosine of each topic over refits, one dot a kind of refit.
+
+    Parameters
+    ----------
+    table
+        As ``stability`` returns it: ``topic, name, over, word_cosine``.
+    ax
+        Axes to draw on.
+    """
+    order = table.groupby("topic")["word_cosine"].mean().sort_values(kind="stable")
+    place = {topic: i for i, topic in enumerate(order.index)}
+    ax = new_axes(ax, height=1.5 + 0.28 * len(order), title="主题稳定性（词余弦）")
+    for over, colour in (("reports", ACCENT), ("seeds", CONTRAST)):
+        part = table[table["over"] == over]
+        if len(part):
+            label = {"reports": "换报告 reports", "seeds": "换种子 seeds"}[over]
+            y = [place[t] for t in part["topic"]]
+            ax.scatter(part["word_cosine"], y, color=colour, label=label, s=24, zorder=3)
+    names = table.drop_duplicates("topic").set_index("topic")["name"]
+    ax.set_yticks(range(len(order)), [str(names[t]) for t in order.index])
+    ax.set_xlim(0, 1.02)
+    ax.axvline(0.7, color=MUTED, linewidth=0.8, linestyle=":")
+    ax.grid(axis="x", color=GRID)
+    ax.legend(frameon=False, fontsize=8)
+    return ax
+
+
+def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw estimates with their intervals, in percentage points, grouped by topic.
+
+    Parameters
+    ----------
+    table
+        As ``topic_effects`` returns it. Contrasts are drawn if there are any, else coefficients
+        without the intercept; the forty largest by absolute t value.
+    ax
+        Axes to draw on.
+    """
+    kind = "contrast" if (table["kind"] == "contrast").any() else "coefficient"
+    part = table[(table["kind"] == kind) & (table["term"] != "Intercept")]
+    size = (part["estimate"] / part["std_error"]).abs().fillna(0.0)
+    part = part.loc[size.sort_values(ascending=False, kind="stable").index[:40]]
+    part = part.sort_values(["term", "topic"], ascending=False, kind="stable")
+    ax = new_axes(ax, height=1.5 + 0.26 * len(part), title="主题份额之差（百分点）")
+    y = np.arange(len(part))
+    colours = [ACCENT if q < 0.05 else MUTED for q in part["q_value"]]
+    ax.hlines(y, 100 * part["low"], 100 * part["high"], colors=colours, linewidth=1.6)
+    ax.scatter(100 * part["estimate"], y, color=colours, s=20, zorder=3)
+    labels = [f"{name} · {term}" for name, term in zip(part["name"], part["term"], strict=True)]
+    ax.set_yticks(y, labels)
+    ax.axvline(0, color=MUTED, linewidth=0.8)
+    ax.grid(axis="x", color=GRID)
+    ax.set_xlabel("percentage points; blue: q < 0.05")
+    return ax
+
+
+def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the shares of the topics in groups as a heat map, groups in rows.
+
+    Parameters
+    ----------
+    table
+        ``group, topic, name, share``.
+    ax
+        Axes to draw on.
+    """
+    wide = table.pivot(index="group", columns="topic", values="share")
+    names = table.drop_duplicates("topic").set_index("topic")["name"]
+    ax = new_axes(
+        ax,
+        width=2.5 + 0.42 * wide.shape[1],
+        height=2.0 + 0.26 * len(wide),
+        title="各组主题份额（%）",
+    )
+    image = ax.imshow(100 * wide.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0)
+    ax.set_yticks(range(len(wide)), [str(g) for g in wide.index])
+    ax.set_xticks(range(wide.shape[1]), [str(names[t]) for t in wide.columns], rotation=90)
+    if ax.figure is not None:
+        ax.figure.colorbar(image, ax=ax, shrink=0.6)
+    return ax
+
+
+def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int = 8) -> Axes:
+    """Draw the shares of the topics that move most over the years, with intervals where given.
+
+    Parameters
+    ----------
+    table
+        ``group`` (year), ``topic, name, share, low, high``.
+    ax
+        Axes to draw on.
+    n_topics
+        How many topics are drawn.
+    """
+    shown = table.assign(year=table["group"].astype(float)).sort_values("year", kind="stable")
+    spread = shown.groupby("topic")["share"].agg(lambda s: s.max() - s.min())
+    chosen = spread.sort_values(ascending=False, kind="stable").index[:n_topics]
+    ax = new_axes(ax, title="主题份额随年份（%）")
+    for i, topic in enumerate(chosen):
+        part = shown[shown["topic"] == topic]
+        colour = PALETTE[i % len(PALETTE)]
+        ax.plot(part["year"], 100 * part["share"], color=colour, label=str(part["name"].iloc[0]))
+        ax.fill_between(
+            part["year"], 100 * part["low"], 100 * part["high"], color=colour, alpha=0.15, lw=0
+        )
+    ax.grid(axis="y", color=GRID)
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False, fontsize=8, ncols=2)
+    return ax
+
+
+def plot_correlation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the correlations of topics as a heat map.
+
+    Parameters
+    ----------
+    table
+        ``topic_a, topic_b, name_a, name_b, correlation``, each pair once.
+    ax
+        Axes to draw on.
+    """
+    n = int(table[["topic_a", "topic_b"]].to_numpy().max()) + 1 if len(table) else 1
+    grid = np.eye(n)
+    a, b = table["topic_a"].to_numpy(), table["topic_b"].to_numpy()
+    grid[a, b] = grid[b, a] = table["correlation"].to_numpy()
+    names = {
+        **dict(zip(a, table["name_a"], strict=True)),
+        **dict(zip(b, table["name_b"], strict=True)),
+    }
+    side = 2.5 + 0.3 * n
+    ax = new_axes(ax, width=side, height=side, title="主题间相关")
+    image = ax.imshow(grid, cmap="RdBu_r", vmin=-1, vmax=1)
+    labels = [str(names.get(k, k)) for k in range(n)]
+    ax.set_yticks(range(n), labels)
+    ax.set_xticks(range(n), labels, rotation=90)
+    if ax.figure is not None:
+        ax.figure.colorbar(image, ax=ax, shrink=0.6)
+    return ax
+
+
+def plot_choice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw all criteria over the number of topics, each from its worst (0) to its best (1).
+
+    Parameters
+    ----------
+    table
+        As ``choose_topics`` returns it; ``n_topics``, the criteria, and ``recommended``.
+    ax
+        Axes to draw on.
+    """
+    criteria = {
+        "stability": "稳定性 stability",
+        "npmi": "NPMI",
+        "exclusivity": "排他性 exclusivity",
+        "diversity": "多样性 diversity",
+        "held_out": "留出似然 held-out",
+        "umass": "UMass",
+        "c_v": "C_v",
+    }
+    ax = new_axes(ax, title="主题数的各项准则（0 最差，1 最好）")
+    for i, (name, label) in enumerate(criteria.items()):
+        if name not in table or table[name].notna().sum() < 2:
+            continue
+        span = table[name].max() - table[name].min()
+        scaled = (table[name] - table[name].min()) / (span if span else 1.0)
+        ax.plot(table["n_topics"], scaled, marker="o", ms=4, color=PALETTE[i], label=label)
+    for k in table.loc[table["recommended"], "n_topics"]:
+        ax.axvline(k, color=MUTED, linestyle=":")
+    ax.set_xticks(list(table["n_topics"]))
+    ax.set_xlabel("主题数 number of topics")
+    ax.grid(axis="y", color=GRID)
+    ax.legend(frameon=False, fontsize=8, ncols=2)
+    return ax
