@@ -1,0 +1,93 @@
+"""What does a report say about its own place, time and kind, and in which words?"""
+
+from __future__ import annotations
+
+from policytext.origin.events import find_events
+from policytext.origin.gazetteer import Gazetteer, load_gazetteer
+from policytext.origin.issuer import count_voices, read_issuers, read_level, read_number
+from policytext.origin.kind import read_carried, read_doc_type, read_genre
+from policytext.origin.period import read_period
+from policytext.origin.report import Claim, Origin, ReportView
+from policytext.origin.scan import Scanner, load_scanner
+from policytext.origin.whereabouts import gather, settle
+
+__all__ = ["Claim", "Origin", "ReportView", "claim_origin"]
+
+
+def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Origin:
+    """Read region, year, kind and issuers of a report, each with its evidence.
+
+    Parameters
+    ----------
+    report
+        The report.
+    gazetteer
+        Divisions to use; by default those the package carries.
+
+    Returns
+    -------
+    Origin
+        Values, certainties and claims. ``certain`` means that the report leaves one reading.
+
+    Examples
+    --------
+    >>> report = ReportView("青田县卫生健康局2021年工作总结", "2021年,我县继续推进医改。")
+    >>> origin = claim_origin(report)
+    >>> origin.province, origin.county, origin.year, origin.level
+    ('浙江省', '青田县', 2021, 'county')
+    >>> origin.province_certainty, origin.year_certainty
+    ('certain', 'certain')
+    """
+    scanner = load_scanner() if gazetteer is None else Scanner(gazetteer)
+    divisions = gazetteer or load_gazetteer()
+    hits = scanner.hits(report.text)
+    voices = count_voices(hits)
+    issuers, issuer_claims = read_issuers(report)
+    level, level_rule = read_level(issuers, voices, divisions)
+    genre, genre_claims = read_genre(report)
+    doc_type, type_claims = read_doc_type(report)
+    number, number_claims = read_number(report)
+    evidence = gather(report, hits, scanner, voices)
+    where = settle(report, level, evidence, voices, divisions)
+    period = read_period(report, genre, find_events(report.text, hits))
+    claims = (
+        *genre_claims,
+        *type_claims,
+        *read_carried(report),
+        *number_claims,
+        *issuer_claims,
+        *_level_claim(where.level, level_rule, issuer_claims),
+        *where.claims,
+        *period.claims,
+    )
+    return Origin(
+        genre=genre,
+        doc_type=doc_type,
+        level=where.level,
+        issuers="|".join(issuers),
+        document_number=number,
+        date_issued=period.date_issued,
+        period_start=period.start,
+        period_end=period.end,
+        year=period.year,
+        province=where.province,
+        city=where.city,
+        county=where.county,
+        adcode=where.adcode,
+        year_certainty=period.certainty,
+        province_certainty=where.province_certainty,
+        city_certainty=where.city_certainty,
+        county_certainty=where.county_certainty,
+        claims=claims,
+    )
+
+
+def _level_claim(level: str, rule: str, issuers: list[Claim]) -> list[Claim]:
+    if level == "unknown":
+        return []
+    if rule == "issuers" and issuers:
+        first = issuers[0]
+        return [
+            Claim("level", level, "certain", first.words, first.start, first.end, first.place, rule)
+        ]
+    return [Claim("level", level, "likely", "", -1, -1, "text", rule or "region")]

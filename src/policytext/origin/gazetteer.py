@@ -1,0 +1,255 @@
+"""Which administrative divisions are there, under which names, and since when?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Final, NamedTuple
+
+from policytext.data import read_table
+from policytext.errors import ParameterError
+
+NATIONAL: Final = "100000"
+NATIONAL_NAME: Final = "全国"
+CORPS: Final = "660000"
+MUNICIPALITIES: Final = frozenset({"110000", "120000", "310000", "500000"})
+AUTONOMOUS: Final = frozenset({"150000", "450000", "540000", "640000", "650000"})
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division under one name.
+
+    Parameters
+    ----------
+    adcode
+        GB/T 2260 code, six digits.
+    name, short
+        Full name (芷江侗族自治县) and short name (芷江).
+    level
+        ``province``, ``city`` (prefecture level) or ``county``.
+    first, last
+        First and last year of this name; None where it reaches beyond the listings.
+    now
+        Code of the division that bears the place today, "" where it went into another.
+    """
+
+    adcode: str
+    name: str
+    short: str
+    level: str
+    first: int | None
+    last: int | None
+    now: str
+
+
+class Place(NamedTuple):
+    """Province, city and county of a division in full names, and its code."""
+
+    province: str
+    city: str
+    county: str
+    adcode: str
+
+
+def province_code(adcode: str) -> str:
+    """Return the code of the province of a division: ``province_code("431228")`` is 430000."""
+    return adcode[:2] + "0000"
+
+
+def city_code(adcode: str) -> str:
+    """Return the code of the prefecture-level division, or "" for a province."""
+    return "" if adcode.endswith("0000") else adcode[:4] + "00"
+
+
+def level_of(adcode: str) -> str:
+    """Return ``province``, ``city`` or ``county`` from the zeros of a code."""
+    if adcode.endswith("0000"):
+        return "province"
+    return "city" if adcode.endswith("00") else "county"
+
+
+class Gazetteer:
+    """Divisions of China at province, prefecture and county level, current and former.
+
+    Parameters
+    ----------
+    divisions
+        The divisions, one entry for each code and name.
+    townships
+        Codes of counties by the name of a township in them.
+
+    Examples
+    --------
+    >>> gazetteer = load_gazetteer()
+    >>> gazetteer.place("431228")
+    Place(province='湖南省', city='怀化市', county='芷江侗族自治县', adcode='431228')
+    >>> [d.adcode for d in gazetteer.named("子长县")]
+    ['610623']
+    >>> gazetteer.label_en("610000")
+    'Shaanxi'
+    """
+
+    def __init__(
+        self, divisions: Iterable[Division], townships: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.divisions = tuple(divisions)
+        self.townships = townships
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Division, ...]]:
+        return _grouped(self.divisions, "name")
+
+    @cached_property
+    def _by_short(self) -> dict[str, tuple[Division, ...]]:
+        return _grouped(self.divisions, "short")
+
+    @cached_property
+    def _current(self) -> dict[str, Division]:
+        out: dict[str, Division] = {}
+        for division in self.divisions:
+            kept = out.get(division.adcode)
+            if kept is None or division.last is None or (kept.last or 9999) < division.last:
+                out[division.adcode] = division
+        return out
+
+    def named(self, name: str) -> tuple[Division, ...]:
+        """Return all divisions of this full name, current and former."""
+        return self._by_name.get(name, ())
+
+    def short_named(self, short: str) -> tuple[Division, ...]:
+        """Return all divisions of this short name, current and former."""
+        return self._by_short.get(short, ())
+
+    def get(self, adcode: str) -> Division | None:
+        """Return the latest entry of a code, or None."""
+        return self._current.get(adcode)
+
+    def name(self, adcode: str) -> str:
+        """Return the latest full name of a code, "" where there is none."""
+        if adcode == NATIONAL:
+            return NATIONAL_NAME
+        division = self._current.get(adcode)
+        return division.name if division else ""
+
+    def place(self, adcode: str, *, printed: str = "") -> Place:
+        """Return province, city and county of a code.
+
+        Counties under the direct rule of a province, and districts of the four municipalities,
+        have no city. ``printed`` is the name in the text, kept where the code bore it once.
+        """
+        if adcode == NATIONAL:
+            return Place(NATIONAL_NAME, "", "", adcode)
+        level = level_of(adcode)
+        own = printed if printed and any(d.name == printed for d in self._at(adcode)) else ""
+        province = self.name(province_code(adcode))
+        city = "" if level == "province" else self.name(city_code(adcode))
+        if level == "city":
+            return Place(province, own or city, "", adcode)
+        county = "" if level == "province" else own or self.name(adcode)
+        return Place(province, city, county, adcode)
+
+    def _at(self, adcode: str) -> list[Division]:
+        return [d for d in self.divisions if d.adcode == adcode]
+
+    def label_en(self, adcode: str) -> str:
+        """Return the English label of the province of a code (Shaanxi, Shanxi, Inner Mongolia)."""
+        return province_labels().get(province_code(adcode), "")
+
+    def resolve(self, name: str, *, within: str = "") -> str:
+        """Return the one code a researcher's name means, full or short.
+
+        Parameters
+        ----------
+        name
+            Full or short name of a division, or its code.
+        within
+            Code of the province or city it lies in, if known.
+
+        Raises
+        ------
+        ParameterError
+            No division, or more than one, has that name.
+        """
+        if name in {NATIONAL_NAME, NATIONAL}:
+            return NATIONAL
+        if name in self._current:
+            return name
+        prefix = within.rstrip("0") if within else ""
+        found = self.named(name) or self.short_named(name)
+        now = [d for d in found if d.last is None] or list(found)
+        codes = sorted({d.adcode for d in now if d.adcode.startswith(prefix)})
+        provinces = [c for c in codes if level_of(c) == "province"]
+        if len(provinces or codes) == 1:
+            return (provinces or codes)[0]
+        if not codes:
+            raise ParameterError(f"a region must be named as in GB/T 2260; got {name!r}")
+        raise ParameterError(
+            f"the region {name!r} could be {', '.join(codes)}; write the code or the full path"
+        )
+
+
+def _grouped(divisions: Iterable[Division], field: str) -> dict[str, tuple[Division, ...]]:
+    out: defaultdict[str, list[Division]] = defaultdict(list)
+    for division in divisions:
+        out[getattr(division, field)].append(division)
+    return {key: tuple(rows) for key, rows in out.items()}
+
+
+@cache
+def province_labels() -> dict[str, str]:
+    """Return English labels of the provinces by code."""
+    table = read_table("regions/provinces.csv")
+    return dict(zip(table["adcode"], table["label_en"], strict=True))
+
+
+def _year(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def _read_divisions() -> list[Division]:
+    table = read_table("regions/divisions.csv")
+    rows = [
+        Division(r.adcode, r.name_, r.short, r.level, _year(r.first), _year(r.last), r.now)
+        for r in table.rename(columns={"name": "name_"}).itertuples(index=False)
+    ]
+    known = {row.adcode for row in rows}
+    extra = read_table("regions/provinces.csv")
+    for code, name, short in zip(extra["adcode"], extra["name"], extra["short"], strict=True):
+        if code not in known:
+            rows.append(Division(code, name, short, "province", None, None, code))
+    former = read_table("regions/before-2002.csv")
+    for name, last, now in zip(former["name"], former["last"], former["now"], strict=True):
+        short = name.removesuffix("地区").removesuffix("盟")
+        rows.append(Division(now, name, short, level_of(now), None, int(last), now))
+    return rows
+
+
+def _read_townships() -> dict[str, tuple[str, ...]]:
+    out: defaultdict[str, list[str]] = defaultdict(list)
+    table = read_table("regions/townships.csv")
+    for code, names in zip(table["adcode"], table["names"], strict=True):
+        for name in names.split():
+            out[name].append(code)
+    return {name: tuple(codes) for name, codes in out.items()}
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """Read the gazetteer that the package carries.
+
+    Returns
+    -------
+    Gazetteer
+        About 3,300 current and 600 former divisions (GB/T 2260 listings of 2002 to 2016 and of
+        2023, dated changes between them, prefectures dissolved before 2002), 兵团, Hong Kong,
+        Macao, Taiwan, and the townships of 2023.
+
+    Examples
+    --------
+    >>> len({d.adcode[:2] for d in load_gazetteer().divisions})
+    35
+    """
+    return Gazetteer(_read_divisions(), _read_townships())

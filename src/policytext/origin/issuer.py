@@ -1,0 +1,230 @@
+"""Who issued the report, at which level, under which number?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from policytext.data import read_table
+from policytext.origin.cues import NUMBER
+from policytext.origin.gazetteer import Gazetteer, level_of
+from policytext.origin.kind import usable_title
+from policytext.origin.report import Claim, ReportView
+from policytext.origin.scan import Hit
+
+HEAD_LINES: Final = 8
+SIGNATURE_LINES: Final = 6
+LINE: Final = 60
+LEVEL_WORD: Final = {
+    "省": "province",
+    "自治区": "province",
+    "兵团": "province",
+    "市": "city",
+    "州": "city",
+    "盟": "city",
+    "县": "county",
+    "区": "county",
+    "旗": "county",
+    "镇": "township",
+    "乡": "township",
+}
+VOICE_LEVEL: Final = {
+    "national": "national",
+    "province": "province",
+    "corps": "province",
+    "city": "city",
+    "prefecture": "city",
+    "county": "county",
+    "district": "county",
+    "township": "township",
+    "institution": "institution",
+}
+
+
+@cache
+def _bodies() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = read_table("kinds/bodies.csv")
+    words = sorted(set(table["words"]), key=len, reverse=True)
+    levels = dict(zip(table["words"], table["level"], strict=True))
+    return re.compile("|".join(map(re.escape, words))), levels
+
+
+def body_level(issuer: str, gazetteer: Gazetteer) -> str:
+    """Return the level of an issuer from its name.
+
+    Examples
+    --------
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> body_level("芷江侗族自治县卫生健康局", load_gazetteer())
+    'county'
+    >>> body_level("国务院办公厅", load_gazetteer())
+    'national'
+    """
+    pattern, levels = _bodies()
+    found = list(pattern.finditer(issuer))
+    if not found:
+        return "unknown"
+    own = levels[found[-1].group()]
+    if issuer.startswith(("国家", "国务院", "中共中央")) or (
+        own == "national" and found[0].start() == 0
+    ):
+        return "national"
+    if own in {"province", "institution"}:
+        return own
+    stem = issuer[: found[-1].start()] or issuer
+    for size in range(min(len(stem), 14), 1, -1):
+        named = {level_of(d.adcode) for d in gazetteer.named(stem[:size])}
+        if len(named) == 1 and not re.search(r"[县区市旗]", stem[size:]):
+            return named.pop()
+    tail = re.search(
+        r"(自治区|兵团|省|市|州|盟|县|区|旗|镇|乡)(?=委|$)", stem.removesuffix("人民政府")
+    )
+    return LEVEL_WORD[tail.group(1)] if tail else "unknown"
+
+
+def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
+    """Return the issuers named in signature, head lines or title, and the words.
+
+    Examples
+    --------
+    >>> read_issuers(ReportView("工作总结", "正文。\\n某县卫生局 某县财政局\\n2012年3月1日"))[0]
+    ('某县卫生局', '某县财政局')
+    """
+    lines = _filled_lines(report.text)
+    tail = lines[max(HEAD_LINES, len(lines) - SIGNATURE_LINES) :]
+    if len(lines) <= HEAD_LINES:
+        tail = lines[1:][-SIGNATURE_LINES:]
+    for rule, chosen in (("signature", tail), ("head_line", lines[:HEAD_LINES])):
+        claims = [c for start, line in chosen for c in _line_issuers(start, line, rule)]
+        if claims:
+            return tuple(dict.fromkeys(c.value for c in claims)), claims
+    claims = _title_issuer(usable_title(report))
+    return tuple(c.value for c in claims), claims
+
+
+def _filled_lines(text: str) -> list[tuple[int, str]]:
+    out, position = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            out.append((position, line))
+        position += len(line) + 1
+    return out
+
+
+def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
+    """A line of issuers holds names of bodies only, with blanks or commas and a date between."""
+    pattern, _ = _bodies()
+    if len(line.strip()) > LINE or re.search(r"[。；;:：]", line):
+        return []
+    bare = re.sub(
+        r"[（(]?\s*(?:\d{4}|[一二][〇○零0O九一-九]{3})?\s*年\s*[\d一二三四五六七八九十]+\s*月"
+        r"(?:\s*[\d一二三四五六七八九十]+\s*日)?\s*[)）]?",
+        lambda m: " " * len(m.group()),
+        line,
+    )
+    tokens = [(m.start(), m.group()) for m in re.finditer(r"[^\s、,，]+", bare)]
+    out = []
+    for offset, token in tokens:
+        match = None
+        for match in pattern.finditer(token):
+            pass
+        if match is None or match.end() != len(token) or len(token) < 3:
+            return []
+        position = start + offset
+        out.append(
+            Claim("issuers", token, "certain", token, position, position + len(token), "text", rule)
+        )
+    return out
+
+
+def _title_issuer(title: str) -> list[Claim]:
+    pattern, _ = _bodies()
+    match = pattern.search(title)
+    if match is None or match.start() > 20:
+        return []
+    ends = [m.end() for m in pattern.finditer(title) if m.start() <= match.end()]
+    start = max(
+        (m.end() for m in re.finditer(r"关于(?:对)?|[\s—:：《]|印发", title[: match.start()])),
+        default=0,
+    )
+    name = title[start : max(ends)]
+    if (
+        len(name) < 3
+        or re.match(r"(?:工作报告|工作)", title[max(ends) :])
+        and name.endswith("政府")
+    ):
+        return []
+    return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
+
+
+def read_number(report: ReportView) -> tuple[str, list[Claim]]:
+    """Return the report's own document number: one in its title or alone in a head line.
+
+    Examples
+    --------
+    >>> read_number(ReportView("某通知", "潭政办发〔2018〕33号\\n各县:\\n正文。"))[0]
+    '潭政办发〔2018〕33号'
+    """
+    for start, line in _filled_lines(report.text)[:HEAD_LINES]:
+        match = re.search(
+            r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号", line
+        )
+        if match and len(line.strip()) - len(match.group()) <= 12:
+            words = match.group()
+            at = start + match.start()
+            return words, [
+                Claim(
+                    "document_number",
+                    words,
+                    "certain",
+                    words,
+                    at,
+                    at + len(words),
+                    "text",
+                    "head_line",
+                )
+            ]
+    match = NUMBER.search(report.title)
+    if match:
+        words = match.group()
+        return words, [
+            Claim("document_number", words, "certain", words, *match.span(), "title", "title")
+        ]
+    return "", []
+
+
+def count_voices(hits: Sequence[Hit]) -> dict[str, float]:
+    """Add up how often a report says 我省, 我市, 全县 …, by level of speaking."""
+    out: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        for entry in hit.entries:
+            if entry.kind == "voice":
+                out[entry.detail[0]] += entry.weight
+    return dict(out)
+
+
+def read_level(
+    issuers: Sequence[str], voices: dict[str, float], gazetteer: Gazetteer
+) -> tuple[str, str]:
+    """Return the level of a report and the rule: from its issuers, else from its voice.
+
+    Examples
+    --------
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> read_level((), {"county": 3.0, "city": 1.0}, load_gazetteer())
+    ('county', 'voice')
+    """
+    levels = [body_level(issuer, load) for load in (gazetteer,) for issuer in issuers]
+    known = [level for level in levels if level != "unknown"]
+    if known:
+        return known[0], "issuers"
+    local = {k: v for k, v in voices.items() if k != "national"}
+    if local and max(local.values()) >= 1:
+        loudest = max(sorted(local), key=lambda k: local[k])
+        return VOICE_LEVEL[loudest], "voice"
+    if voices.get("national", 0) >= 1:
+        return "national", "voice"
+    return "unknown", ""

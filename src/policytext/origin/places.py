@@ -1,0 +1,268 @@
+"""Which place names of a report speak of the reporting region, and how loudly?
+
+Partner places (help sent elsewhere, models studied, hospitals worked with), lists of provinces,
+licence lines and sources are told from names of the report's own region by the words around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from policytext.origin.gazetteer import city_code, level_of, province_code
+from policytext.origin.scan import Entry, Hit, Scanner
+
+GAP: Final = r"[了在于向着的“《]?$"
+PARTNER_BEFORE: Final = re.compile(
+    r"(?:驰援|支援|援助|援建|援|对口(?:支援|帮扶|协作|合作)?|帮扶|赴|前往|奔赴|抵达|去往?|来自|来源于|"
+    r"学习(?:推广|借鉴|参照)?|推广|借鉴|参照|考察|参观|交流|与|同|联合|携手|结对|邀请|聘请|引进|毗邻|"
+    r"对接|融入|流向|途经|返回|离|来|从|由|比|超过|低于|高于|接收|主要为|选派|派驻|派往|进驻|到|在外|和|"
+    r"(?:赴|前往|驰援|支援|来自|学习)[^，。,；;\n]{0,8}[、和及])" + GAP
+)
+AFAR: Final = re.compile(r"(?:赴|前往|到|驰援|支援|进修|派往)$")
+PARTNER_AFTER: Final = re.compile(
+    r"(?:等?[省市县区州]?(?:经验|模式|做法|疫情|籍|务工|医疗队|援|对口|考察|保卫战|时间|战役|精神|会议|"
+    r"日报|晚报|晨报|卫视|电视台|出版社|银行|公司|集团|药业|制药|同志|方言|来[深京沪穗的我]|协作|东路|西路|路|大道|街\b|"
+    r"(?:的)?(?:医疗)?专家|患者|游客|客商)|等(?:省|地|市|[\d一二三四五六七八九十多几数]))"
+)
+INSTITUTION_AFTER: Final = re.compile(
+    r"[市省]?(?:大学|学院|医科大?|中医药大|交大|交通大学|协和|附属|第[一二三四五六七八九十]|[一二三四五六七八九]院|"
+    r"人民医院|中心医院|儿童医院|肿瘤医院|总医院|中医院|妇幼|胸科|军医)"
+)
+OWN_AFTER: Final = re.compile(
+    r"(?:人民政府|政府|县委|区委|市委|省委|委员会|委|卫生|卫健|卫计|医保局?|医疗保障|财政|民政|疾控|人社|"
+    r"位于|地处|总面积|下辖|辖|全[县市省区州]|域|县域|常住人口|总人口|地区生产总值|纪委|第[一二三四五六七八九十]+[届次]|"
+    r"人大|政协|印发|出台|制定|坚持|始终|积极|持续|深入|扎实|全面|着力|认真|高度重视|成功|率先|被(?:评|列|授)|荣获|入选|"
+    r"现有|共有|共设|社会|经济|乡镇|各[乡镇级]|基层)"
+)
+OWN_BEFORE: Final = re.compile(
+    r"(?:中共|推进|推动|落地|创建|加快|支持|指导|健康|平安|美丽|清洁|法治|数字|清廉|幸福|文明|齐聚|我家|建设|打造|《|落户)[“]?$"
+)
+OWN_BEFORE_SHORT: Final = re.compile(
+    r"(?:中共|落地|健康|平安|美丽|清洁|法治|数字|清廉|幸福|齐聚|我家|落户|《|宜居)[“]?$"
+)
+DUTY: Final = re.compile(r"(?:口岸|机场|隔离点|高速卡口)")
+DEAD_LINE: Final = re.compile(
+    r"ICP|公网安备|版权所有|主办单位|承办单位|技术支持|网站标识|^\s*(?:来源|来自|稿源|转自|作者单位)\s*[:：]|"
+    r"本文来源|上传人|上传时间"
+)
+
+WEIGHTS: Final = {
+    "title": 6.0,
+    "file_name": 5.0,
+    "header": 5.0,
+    "signature": 5.0,
+    "own_after": 2.0,
+    "own_before": 2.5,
+    "named": 1.2,
+    "duty": 1.2,
+    "institution": 0.6,
+    "listed": 0.1,
+    "partner": 0.0,
+    "dead": 0.0,
+}
+OWN_RULES: Final = frozenset(
+    {"title", "file_name", "header", "signature", "own_after", "own_before", "often", "town"}
+    | {"official", "document_number", "metadata"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One hint at the region: the divisions it may mean, its weight, its words and their place."""
+
+    adcodes: tuple[str, ...]
+    weight: float
+    rule: str
+    group: str
+    words: str
+    start: int
+    end: int
+    place: str
+    strong: bool = False
+
+
+class Zone(NamedTuple):
+    """A stretch of the text that is read in one way: header, signature or dead."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Place names that follow each other without a gap (福州市鼓楼区)."""
+
+    hits: tuple[Hit, ...]
+    adcodes: tuple[str, ...]
+    full: bool
+
+    @property
+    def start(self) -> int:
+        return self.hits[0].start
+
+    @property
+    def end(self) -> int:
+        return self.hits[-1].end
+
+    @property
+    def provinces(self) -> frozenset[str]:
+        return frozenset(province_code(a) for a in self.adcodes)
+
+
+def zones(text: str) -> list[Zone]:
+    """Find the head lines, the signature lines and the lines that are no evidence."""
+    out: list[Zone] = []
+    lines: list[tuple[int, int]] = []
+    position = 0
+    for line in text.split("\n"):
+        lines.append((position, position + len(line)))
+        position += len(line) + 1
+    filled = [(a, b) for a, b in lines if text[a:b].strip()]
+    for index, (a, b) in enumerate(filled):
+        line = text[a:b]
+        short = len(line.strip()) <= 60 and not re.search(r"[。；;，,]", line)
+        if DEAD_LINE.search(line):
+            out.append(Zone(a, b, "dead"))
+        elif index < 6 and len(line.strip()) <= 90 and "代表大会" in line:
+            out.append(Zone(a, b, "header"))
+        elif short and index < 4 and a < 300:
+            out.append(Zone(a, b, "header"))
+        elif short and index >= len(filled) - 3 and len(line.strip()) <= 40:
+            out.append(Zone(a, b, "signature"))
+    return out
+
+
+def place_hits(hits: Iterable[Hit], kinds: frozenset[str]) -> list[tuple[Hit, Entry]]:
+    """Keep the leftmost, longest hits of some kinds; none overlaps another."""
+    out: list[tuple[Hit, Entry]] = []
+    reached = -1
+    for hit in hits:
+        entry = next((e for e in hit.entries if e.kind in kinds), None)
+        if entry is not None and hit.start >= reached:
+            out.append((hit, entry))
+            reached = hit.end
+    return out
+
+
+def chains(text: str, hits: Sequence[Hit], scanner: Scanner) -> list[Chain]:
+    """Join names that follow each other, and read homonyms by the name before them."""
+    out: list[Chain] = []
+    current: list[tuple[Hit, Entry]] = []
+    for hit, entry in place_hits(hits, frozenset({"name", "short"})):
+        if current and current[-1][0].end != hit.start:
+            _close(out, current, text, scanner)
+            current = []
+        current.append((hit, entry))
+    _close(out, current, text, scanner)
+    return out
+
+
+def _close(out: list[Chain], current: list[tuple[Hit, Entry]], text: str, scanner: Scanner) -> None:
+    if not current:
+        return
+    adcodes: tuple[str, ...] = ()
+    kept: list[Hit] = []
+    full = False
+    for hit, entry in current:
+        inside = tuple(a for a in entry.adcodes if any(_within(a, b) for b in adcodes))
+        if not inside and not _stands_alone(text, hit, entry, scanner):
+            continue
+        if kept and not inside:
+            out.append(Chain(tuple(kept), adcodes, full))
+            kept = []
+        adcodes = inside or entry.adcodes
+        full = entry.kind == "name"
+        kept.append(hit)
+    if kept:
+        out.append(Chain(tuple(kept), adcodes, full))
+
+
+def _within(adcode: str, outer: str) -> bool:
+    return adcode != outer and (
+        province_code(adcode) == outer or (level_of(outer) == "city" and city_code(adcode) == outer)
+    )
+
+
+def _stands_alone(text: str, hit: Hit, entry: Entry, scanner: Scanner) -> bool:
+    """Names of two characters and ordinary words count only where a line or title begins."""
+    if entry.kind == "name" and (hit.word in scanner.rules.chain or len(hit.word) == 2):
+        before = text[hit.start - 1 : hit.start]
+        after = text[hit.end : hit.end + 1]
+        return before in {"", "\n", "《", "共"} and after not in {"级", "域", "城"}
+    return True
+
+
+def name_evidence(
+    text: str, hits: Sequence[Hit], scanner: Scanner, *, place: str = "text"
+) -> list[Evidence]:
+    """Turn place names into evidence, weighed by the words around them.
+
+    Parameters
+    ----------
+    text
+        The text, title or file name.
+    hits
+        Hits of ``scanner`` in it.
+    scanner
+        For the rules of ordinary words.
+    place
+        ``text``, ``title`` or ``file_name``.
+    """
+    found = chains(text, hits, scanner)
+    listed = _listed(text, found)
+    marked = zones(text) if place == "text" else []
+    out = []
+    for number, chain in enumerate(found):
+        rule = "listed" if number in listed else rule_of(text, chain, marked, place)
+        if rule == "":
+            continue
+        weight = WEIGHTS[rule] * (1.0 if chain.full else 0.7)
+        adcodes = chain.adcodes
+        if rule == "duty":
+            adcodes = tuple(sorted({city_code(a) or a for a in adcodes}))
+        words = text[chain.start : chain.end]
+        out.append(Evidence(adcodes, weight, rule, rule, words, chain.start, chain.end, place))
+    return out
+
+
+def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
+    """Return which rule reads a chain of names, "" for a name that is no name here."""
+    before = text[max(0, chain.start - 14) : chain.start]
+    after = text[chain.end : chain.end + 12]
+    zone = next((z.rule for z in marked if z.start <= chain.start < z.end), "")
+    if zone == "dead":
+        return "dead"
+    partner = PARTNER_BEFORE.search(before) is not None or PARTNER_AFTER.match(after) is not None
+    if place != "text":
+        return "partner" if partner else place
+    if zone and not partner:
+        return zone
+    county_short = not chain.full and level_of(chain.adcodes[0]) == "county"
+    if county_short and len(chain.hits) == 1:
+        own = OWN_BEFORE_SHORT.search(before) or re.match(r"人民医院|中医院|区妇幼|县妇幼", after)
+        return "own_before" if own and not partner else ""
+    if INSTITUTION_AFTER.match(after):
+        return "partner" if AFAR.search(before) else "institution"
+    if partner and DUTY.match(after):
+        return "duty"
+    if partner:
+        return "partner"
+    if OWN_BEFORE.search(before):
+        return "own_before"
+    return "own_after" if OWN_AFTER.match(after) else "named"
+
+
+def _listed(text: str, found: Sequence[Chain]) -> set[int]:
+    """Chains in a list that names several provinces (四川、贵州、河南等省)."""
+    out: set[int] = set()
+    for number, (one, two) in enumerate(zip(found, found[1:], strict=False)):
+        between = text[one.end : two.start]
+        if between in {"、", "和", "及", "与", "，", ",", "或"} and not (
+            one.provinces & two.provinces
+        ):
+            out |= {number, number + 1}
+    return out
