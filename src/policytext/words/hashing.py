@@ -75,7 +75,7 @@ def look_up(table: Int64s, keys: Int64s) -> Int64s:
     slots = _first_slots(keys, table.size)
     entries = table.take(slots)
     found = (entries >> VALUE_BITS) == keys
-    values = (entries & VALUE_MASK) * found
+    values: Int64s = (entries & VALUE_MASK) * found
     pending = np.flatnonzero(~found & (entries != EMPTY))
     while pending.size:
         slots = (slots[pending] + 1) if slots.size == keys.size else slots + 1

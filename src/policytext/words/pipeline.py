@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import spacy
 from spacy.language import Language
@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from policytext.errors import DamagedFileError, ParameterError
 from policytext.words.decoder import lay_over_tokens
-from policytext.words.segmenters import get_segmenter
+from policytext.words.segmenters import FindsTerms, as_finder, get_segmenter
 
 if TYPE_CHECKING:
     from policytext.words.terms import TermTable
@@ -24,15 +24,6 @@ TOKENIZER: Final = "policytext.Tokenizer.v1"
 TERMS: Final = "policytext_terms"
 _CONFIG: Final = "tokenizer.json"
 _TERM_FILE: Final = "terms.csv"
-
-
-@runtime_checkable
-class FindsTerms(Protocol):
-    """Whatever gives the stretches of a text that must be one token each."""
-
-    def spans(self, text: str) -> Iterable[tuple[int, int]]:
-        """Return half-open offsets."""
-        ...
 
 
 def make_nlp(
@@ -79,29 +70,7 @@ def _tokenizer_config(segmenter: str) -> dict[str, str]:
     return {"@tokenizers": TOKENIZER, "segmenter": segmenter}
 
 
-def as_finder(terms: TermTable | FindsTerms | Iterable[str]) -> FindsTerms:
-    """Return an object with ``spans(text)`` for whatever a caller may give as ``terms``.
-
-    Raises
-    ------
-    ParameterError
-        It is nothing that finds terms.
-    """
-    if isinstance(terms, FindsTerms):
-        return terms
-    from policytext.words.termmatch import TermMatcher
-    from policytext.words.terms import TermTable, literal_terms
-
-    if isinstance(terms, TermTable):
-        return TermMatcher(terms)
-    if isinstance(terms, Iterable):
-        return TermMatcher(literal_terms(terms))
-    raise ParameterError(
-        f"terms must be a term table, a list of words or an object with spans(text), got {terms!r}"
-    )
-
-
-@registry.tokenizers(TOKENIZER)
+@registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]
 def create_tokenizer(segmenter: str = "pkuseg") -> Callable[[Language], PolicyTokenizer]:
     """Announce the tokenizer to spaCy (entry point ``spacy_tokenizers``)."""
 

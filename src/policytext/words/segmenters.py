@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import numpy as np
 
 from policytext.errors import ParameterError
 from policytext.words.decoder import MASK, Decoder, Spans, TokenSpans, lay_over_tokens
 from policytext.words.model import data_folder, full_model_folder, load_model
+
+if TYPE_CHECKING:
+    from policytext.words.terms import TermTable
 
 SEGMENTERS: Final = ("pkuseg", "spacy-pkuseg", "jieba")
 
@@ -27,6 +30,15 @@ class Segmenter(Protocol):
 
     def spans(self, texts: Sequence[str], terms: Spans | None = None) -> TokenSpans:
         """Return the tokens of every text."""
+        ...
+
+
+@runtime_checkable
+class FindsTerms(Protocol):
+    """Whatever gives the stretches of a text that must be one token each."""
+
+    def spans(self, text: str) -> Iterable[tuple[int, int]]:
+        """Return half-open offsets."""
         ...
 
 
@@ -53,6 +65,33 @@ def get_segmenter(name: str = "pkuseg") -> Segmenter:
         model = load_model()
         return _decoder(id(model))
     return _cutter(name, str(full_model_folder()) if name == "spacy-pkuseg" else "")
+
+
+def as_finder(terms: TermTable | FindsTerms | Iterable[str]) -> FindsTerms:
+    """Return an object with ``spans(text)`` for whatever a caller may give as ``terms``.
+
+    Raises
+    ------
+    ParameterError
+        It is nothing that finds terms.
+
+    Examples
+    --------
+    >>> as_finder(["医养结合"]).spans("推进医养结合")
+    [(2, 6)]
+    """
+    if isinstance(terms, FindsTerms):
+        return terms
+    from policytext.words.termmatch import TermMatcher
+    from policytext.words.terms import TermTable, literal_terms
+
+    if isinstance(terms, TermTable):
+        return TermMatcher(terms)
+    if isinstance(terms, Iterable):
+        return TermMatcher(literal_terms(terms))
+    raise ParameterError(
+        f"terms must be a term table, a list of words or an object with spans(text), got {terms!r}"
+    )
 
 
 class CutSegmenter:

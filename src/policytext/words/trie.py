@@ -83,7 +83,7 @@ def build_trie(
 
 def words_at(
     trie: Trie, codes: Int64s, nodes: Int64s, places: Int64s
-) -> Iterator[tuple[int, Int64s, npt.NDArray[np.int32]]]:
+) -> Iterator[tuple[int, Int64s, Int64s]]:
     """Walk from each place while the text still spells a beginning of some word.
 
     Parameters
@@ -101,7 +101,7 @@ def words_at(
     """
     length = 2
     while True:
-        words = trie.word.take(nodes)
+        words = trie.word.take(nodes).astype(np.int64)
         ended = np.flatnonzero(words)
         yield length, places[ended], words[ended]
         going = np.flatnonzero(trie.inner.take(nodes) & (places + length < codes.size))

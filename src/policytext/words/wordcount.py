@@ -1,0 +1,204 @@
+"""How often does each word stand in each paragraph?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from policytext.data import read_table
+from policytext.errors import CorpusError, ParameterError
+from policytext.words.counts import Counts
+from policytext.words.decoder import MASK
+from policytext.words.segment import Words, segment
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from policytext.corpus import Corpus
+
+Unit = Literal["paragraph", "report"]
+UNITS: Final = ("paragraph", "report")
+
+
+def count_words(
+    corpus: Corpus | Words,
+    *,
+    min_docs: int = 1,
+    max_doc_share: float = 1.0,
+    unit: Unit = "paragraph",
+    stop_words: Iterable[str] | Literal["default"] | None = None,
+    min_chars: int = 1,
+) -> Counts:
+    """Count the words of every paragraph.
+
+    A word is a token with at least one letter or Chinese character: punctuation, figures and masks
+    such as ‹NUM› are not counted.
+
+    Parameters
+    ----------
+    corpus
+        A corpus, which is segmented with the default segmenter (or whose stored counts are taken,
+        if it holds counts only), or the result of `policytext.words.segment.segment`.
+    min_docs
+        A word is kept if it stands in at least so many units.
+    max_doc_share
+        A word is kept if it stands in at most this share of the units that hold any word.
+    unit
+        What the two limits count: ``"paragraph"`` or, for a corpus, ``"report"``.
+    stop_words
+        Words left out: ``"default"`` for the package's list (see `load_stop_words`), a list of
+        words, or ``None``.
+    min_chars
+        Shorter words are left out.
+
+    Returns
+    -------
+    Counts
+        One row a paragraph, empty ones included; one column a word, sorted by code point.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is out of its range, or ``unit="report"`` without a corpus.
+    CorpusError
+        A corpus without text that has no stored word counts.
+    ModelNotFoundError
+        The segmentation model is not installed.
+
+    Examples
+    --------
+    >>> words = Words(np.array([0, 1, 0, 2]), np.array([0, 2, 3, 5]), np.array([0, 4, 4]),
+    ...               ("医院", "的", "，"))
+    >>> counts = count_words(words, stop_words="default")
+    >>> counts.features, counts.matrix.toarray().tolist()
+    (('医院',), [[2], [0]])
+    """
+    _check_limits(min_docs, max_doc_share, unit, min_chars)
+    units = _units(corpus, unit)
+    matrix, vocabulary = _counted(corpus)
+    left_out = _stop_list(stop_words)
+    wanted = np.array(
+        [is_word(word) and len(word) >= min_chars and word not in left_out for word in vocabulary],
+        dtype=np.bool_,
+    )
+    kept = np.flatnonzero(wanted)
+    matrix = matrix[:, kept]
+    spread, n_units = _spread(matrix, units)
+    within = (spread >= min_docs) & (spread <= max_doc_share * n_units)
+    kept, matrix = kept[within], matrix[:, np.flatnonzero(within)]
+    order = sorted(range(kept.size), key=lambda at: vocabulary[kept[at]])
+    return Counts(matrix[:, order], tuple(vocabulary[kept[at]] for at in order), "words")
+
+
+def is_word(token: str) -> bool:
+    """Tell whether a token is a word: it has a letter or Chinese character, and is no mask.
+
+    Examples
+    --------
+    >>> [is_word(token) for token in ("医院", "5G", "，", "20%", "‹NUM›")]
+    [True, True, False, False, False]
+    """
+    return any(letter.isalpha() for letter in token) and not MASK.fullmatch(token)
+
+
+def load_stop_words() -> frozenset[str]:
+    """Return the package's list of words that carry no content in policy reports.
+
+    Function words of Chinese by word class, and formulae of reports (进一步, 扎实推进); written for
+    this library, see the column ``source`` of ``data/stopwords.csv``.
+
+    Examples
+    --------
+    >>> "的" in load_stop_words(), "医院" in load_stop_words()
+    (True, False)
+    """
+    return frozenset(read_table("stopwords.csv")["word"])
+
+
+def _check_limits(min_docs: int, max_doc_share: float, unit: str, min_chars: int) -> None:
+    if min_docs < 1 or min_docs != int(min_docs):
+        raise ParameterError(f"min_docs must be a whole number of 1 or more, got {min_docs!r}")
+    if not 0 < max_doc_share <= 1:
+        raise ParameterError(f"max_doc_share must lie in (0, 1], got {max_doc_share!r}")
+    if unit not in UNITS:
+        raise ParameterError(f"unit must be one of {', '.join(UNITS)}, got {unit!r}")
+    if min_chars < 1:
+        raise ParameterError(f"min_chars must be 1 or more, got {min_chars!r}")
+
+
+def _stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
+    if stop_words is None:
+        return frozenset()
+    if isinstance(stop_words, str):
+        if stop_words != "default":
+            raise ParameterError(
+                f'stop_words must be "default", a list of words or None, got {stop_words!r}'
+            )
+        return load_stop_words()
+    return frozenset(stop_words)
+
+
+def _units(corpus: Corpus | Words, unit: Unit) -> npt.NDArray[np.int64] | None:
+    """Number the report of each paragraph; ``None`` where every paragraph counts for itself."""
+    if unit == "paragraph":
+        return None
+    if isinstance(corpus, Words):
+        raise ParameterError('unit="report" needs a corpus, got Words, which do not know reports')
+    import pandas as pd
+
+    numbers: npt.NDArray[np.int64] = pd.factorize(corpus.paragraphs["doc_id"])[0]
+    return numbers
+
+
+def _counted(corpus: Corpus | Words) -> tuple[csr_matrix, tuple[str, ...]]:
+    if isinstance(corpus, Words):
+        return _matrix_of(corpus), corpus.vocabulary
+    if not corpus.has_text:
+        return _stored_counts(corpus)
+    words = segment(corpus)
+    return _matrix_of(words), words.vocabulary
+
+
+def _matrix_of(words: Words) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    shape = (len(words), len(words.vocabulary))
+    ones = np.ones(words.token_ids.size, dtype=np.int64)
+    matrix = csr_matrix((ones, words.token_ids.copy(), words.pointers.copy()), shape=shape)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _stored_counts(corpus: Corpus) -> tuple[csr_matrix, tuple[str, ...]]:
+    from scipy.sparse import csr_matrix
+
+    if not {"word_counts", "vocabulary"} <= set(corpus.stored):
+        raise CorpusError(
+            f"corpus {corpus.name!r} has neither text nor stored word counts; point to the raw "
+            "files, or make the corpus with to_counts()"
+        )
+    table = corpus.stored["word_counts"]
+    listed = corpus.stored["vocabulary"].sort_values("word_id")
+    if listed["word_id"].tolist() != list(range(len(listed))):
+        raise CorpusError("stored vocabulary must number its words 0, 1, 2, … without gaps")
+    places = (table["row"].to_numpy(), table["word_id"].to_numpy())
+    shape = (len(corpus.paragraphs), len(listed))
+    values = table["count"].to_numpy().astype(np.int64)
+    return csr_matrix((values, places), shape=shape), tuple(listed["word"].astype(str))
+
+
+def _spread(
+    matrix: csr_matrix, units: npt.NDArray[np.int64] | None
+) -> tuple[npt.NDArray[np.int64], int]:
+    """In how many units does each word stand, and how many units hold any word?"""
+    from scipy.sparse import csr_matrix
+
+    if units is not None:
+        rows = np.arange(units.size)
+        picker = csr_matrix((np.ones(units.size), (units, rows)), dtype=np.int64)
+        matrix = csr_matrix(picker @ matrix)
+    spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return spread, int(np.count_nonzero(np.diff(matrix.indptr)))
