@@ -20,6 +20,7 @@ _MARK: Final = re.compile("[。；;！？!?：:]")
 _SIGNATURE: Final = re.compile(
     r"(?<=[。！”])\s*(?P<issuer>[^\s，。,]{2,30})\s+(?P<date>[(（]?[0-9xX二〇○零一O]{0,4}年\S{2,9}日[)）]?)$"
 )
+_UNFINISHED: Final = re.compile("[了的和与在对将为以按从把被及，,、]$")
 _OFFICE: Final = re.compile("(?:局|委|委员会|政府|医院|中心|办公室|县委|市委|区委|省委|厅|部|院)$")
 
 
@@ -31,7 +32,8 @@ def cut_flattened(text: str, lines: Sequence[Line]) -> dict[int, list[tuple[int,
 
     Examples
     --------
-    >>> row = "情况如下: 一、主要工作 1、医改工作 全县推进医改。" + "各项任务落实。" * 20 + " 2、妇幼工作 全部完成。"
+    >>> row = "情况如下: 一、主要工作 1、医改工作 全县推进医改。" + "各项任务落实。" * 20
+    >>> row += " 2、妇幼工作 全部完成。"
     >>> cuts = cut_flattened(row, [Line(0, len(row), 0, 0)])
     >>> [row[a:b][:8] for a, b in cuts[0]]
     ['情况如下:', '一、主要工作', '1、医改工作', '全县推进医改。各', '2、妇幼工作', '全部完成。']
@@ -91,7 +93,10 @@ def _points(text: str, line: Line, numbers: Sequence[tuple[int, Enumerator]]) ->
 def _heading_end(text: str, start: int, end: int) -> int:
     """Return where the body begins behind a heading that ends at a blank (0: it does not)."""
     gap = _BLANKS.search(text, start, min(end, start + LONGEST_HEADING + 2))
-    if gap is None or gap.end() >= end or _MARK.search(text, start, gap.start()):
+    if gap is None or gap.end() >= end or gap.start() - start < 2:
+        return 0
+    head = text[start : gap.start()]
+    if _MARK.search(head) or _UNFINISHED.search(head):
         return 0
     return gap.end()
 

@@ -21,7 +21,7 @@ SALUTATION: Final = re.compile(
     r"(?:尊敬的|主席团)?(?:各位|同志们|女士们|主席团|代表们)[^，。；]{0,24}[：:！!]?$"
 )
 SPEAKER: Final = re.compile(
-    r"(?:[—－\-─]+\s*)?(?:[（(])?[0-9０-９xX二〇零○\s]{1,8}年.{2,60}(?:会议|大会|全会|会)(?:闭幕会|开幕会)?上(?:[^。，]{0,24})[)）。]?$"
+    r"(?:[—－\-─]+\s*)?(?:[（(])?[0-9０-９xX二〇零○\s]{1,8}年.{2,60}(?:会议|大会|全会|会)(?:上|所?作?的)(?:[^。，]{0,24})[)）。]?$"
     r"|[^，。；：:]{0,20}(?:总理|省长|市长|县长|区长|州长|旗长|盟长|主席|主任|书记|局长|院长|厅长)[\s\u3000]+[^\s，。]{2,4}(?:[\s·][^\s，。]{1,10})?$"
     r"|[—－─]{2}.{0,40}(?:会议|大会)上.{0,12}$"
 )
@@ -98,28 +98,34 @@ def _formality(rows: Sequence[str], i: int) -> str:
 
 def _numbered(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) -> Kind:
     row, number = rows[i], numbers[i]
-    assert_number = number  # for the type checker: callers pass rows with a number only
-    if assert_number is None:
+    if number is None:
         return _plain(rows, i)
-    words = row[assert_number.end :]
-    following = numbers[i + 1] if i + 1 < len(rows) else None
-    more = i + 1 < len(rows)
-    outer = RANK[assert_number.style] <= RANK["han"]
-    sibling = following is not None and following.style == assert_number.style
-    higher = following is not None and RANK[following.style] < RANK[assert_number.style]
-    carries = more and not sibling and not higher
-    if _is_short_heading(words) and (carries or (outer and not ends_sentence(row))):
-        return Kind("heading", assert_number)
+    words = row[number.end :]
+    if _is_short_heading(words) and _carries(rows, numbers, i):
+        return Kind("heading", number)
     run_in = ("runin_heading",) if RUN_IN.match(words) else ()
-    return Kind(
-        "list" if _has_sibling(numbers, i) and len(row) <= LONGEST_ITEM else "body",
-        assert_number,
-        run_in,
-    )
+    single = len(row) <= LONGEST_ITEM and len(re.findall("[。；;]", row[:-1])) == 0
+    return Kind("list" if single and _has_sibling(numbers, i) else "body", number, run_in)
+
+
+def _carries(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) -> bool:
+    """Say whether text stands below a numbered line, rather than the next item of its list."""
+    number = numbers[i]
+    if number is None or i + 1 == len(rows):
+        return False
+    if RANK[number.style] <= RANK["han"] and not ends_sentence(rows[i]):
+        return True
+    following = numbers[i + 1]
+    if following is None:
+        return True
+    deeper = RANK[following.style] > RANK[number.style] or following.number == 1
+    return deeper and following.style != number.style
 
 
 def _is_short_heading(words: str) -> bool:
     bare = words.rstrip("。.")
+    if bare != words and re.search("[：:]", bare):
+        return False
     return 0 < len(bare) <= LONGEST_HEADING and not re.search("[。；;！!]|[：:，,、]$", bare)
 
 

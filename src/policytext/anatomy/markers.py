@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.lines import Line, count_han, ends_sentence
@@ -131,21 +132,21 @@ def _title_numbers(text: str, lines: Sequence[Line]) -> list[Marker]:
 
 def _consecutive(markers: Sequence[Marker]) -> list[Marker]:
     run = _rising(markers)
-    steps = [b.number - a.number for a, b in zip(run, run[1:], strict=False)]
+    steps = [b.number - a.number for a, b in pairwise(run)]
     return run if run and run[0].number == 1 and max(steps) <= 2 else []
 
 
 def _lone_numbers(text: str, lines: Sequence[Line]) -> list[Marker]:
     """Find lines that hold a number only and stand before a title, not at the foot of a page."""
     found = []
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if line.end - line.start > 8:
             continue
         lone = _LONE.fullmatch(text, line.start, line.end)
         if lone is None or not looks_like_title(text[after.start : after.end]):
             continue
         found.append(Marker(line.start, line.end, read_number(lone["n"]), "lone_number"))
-    before = {b.start: text[a.start : a.end] for a, b in zip(lines, lines[1:], strict=False)}
+    before = {b.start: text[a.start : a.end] for a, b in pairwise(lines)}
     whole = [m for m in found if m.start not in before or not _breaks_off(before[m.start])]
     return _rising(whole)
 
@@ -155,7 +156,7 @@ def _breaks_off(row: str) -> bool:
 
 
 def _numbered_titles(text: str, lines: Sequence[Line]) -> list[Marker]:
-    """Find numbered titles whose reports begin their own numbering anew at the same rank or above."""
+    """Find numbered titles whose reports number their sections anew at the same rank or above."""
     numbered = []
     for line in lines:
         one = read_enumerator(text, line.start, line.end)
@@ -204,7 +205,7 @@ def looks_like_title(row: str) -> bool:
     >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
     (True, False)
     """
-    if not count_han(row) >= 5 or len(row) > LONGEST_TITLE or row[-1] in "，,、:：；;%％":
+    if not count_han(row) >= 5 or len(row) > LONGEST_TITLE or row[-1] in "，,、:：；;%％—-":
         return False
     if ends_sentence(row) and row[-1] not in "！!？?":
         return False

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policytext.anatomy.blocks import Block, read_blocks
-from policytext.anatomy.kinds import read_kinds
-from policytext.anatomy.parts import read_parts, resets_numbering
+from policytext.anatomy.kinds import Kind, read_kinds
+from policytext.anatomy.parts import heading_words, is_outer, read_heading, read_parts
 from policytext.anatomy.sections import GAP, Numbered, section_paths
 from policytext.cleaning.edits import MappedText
+from policytext.records import PARTS_LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,24 @@ def paragraphs(
     titles = [_overlaps(one.source_span(), title_span) for one in slices]
     kinds = read_kinds(rows, titles)
     parts = read_parts(rows, kinds)
-    numbered = [
-        Numbered(k.enumerator, k.kind == "heading", k.kind == "heading" and resets_numbering(row))
-        for k, row in zip(kinds, rows, strict=True)
-    ]
+    numbered = _numbering(rows, kinds)
     out = []
     for i, (path, gap) in enumerate(section_paths(numbered)):
         flags = [*kinds[i].flags, *blocks[i].flags]
         flags += [GAP] * gap + ["part_by_tense"] * parts[i].by_tense
         out.append(ParagraphSlice(slices[i], path, parts[i].part, kinds[i].kind, tuple(flags)))
+    return out
+
+
+def _numbering(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Numbered]:
+    """Return the numbering of each paragraph, and which headings begin it anew."""
+    heads = [k.kind == "heading" for k in kinds]
+    outer_numbers = any(h and k.enumerator and is_outer(k) for h, k in zip(heads, kinds, strict=True))
+    out = []
+    for row, kind, head in zip(rows, kinds, heads, strict=True):
+        part = read_heading(heading_words(row, kind)).part if head and is_outer(kind) else ""
+        resets = part in PARTS_LEFT_OUT or (bool(part) and not outer_numbers)
+        out.append(Numbered(kind.enumerator, head, resets))
     return out
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Kind
 from policytext.anatomy.numbering import RANK
+from policytext.anatomy.tense import read_tense
 from policytext.data import read_table
-
-ORDER: Final = ("glossary", "annex", "problems", "plan", "goals", "review")
-"""In this order the cues of a heading are asked."""
+from policytext.records import PARTS_LEFT_OUT
 
 PARAGRAPH_START: Final = 120
-TENSE_RATIO: Final = 2.5
-TENSE_CUES: Final = 5
+SPOKEN_OF: Final = ("review", "plan", "goals", "other")
+"""Parts within which a paragraph may open with the formula of another part."""
+
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
+_OUTER: Final = RANK["han"]
+_UNNUMBERED: Final = 99.0
+_UNNUMBERED_PART: Final = 2.5
 
 
 class Part(NamedTuple):
@@ -26,143 +31,177 @@ class Part(NamedTuple):
     by_tense: bool = False
 
 
+@dataclass(frozen=True)
+class Announced:
+    """What a heading says about the part it opens.
+
+    Parameters
+    ----------
+    strong, weak
+        Parts its words name plainly, and parts they may mean.
+    year
+        The last year it names (0: none).
+    """
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    year: int = 0
+
+    @property
+    def part(self) -> str:
+        """The one part it opens, or nothing if it names none, or review and plan at once."""
+        for words in (self.strong, self.weak - self.strong):
+            left_out = [part for part in ("glossary", "annex", "problems") if part in words]
+            if left_out:
+                return left_out[0]
+            if words:
+                named = words | (self.weak & {"plan"} if "goals" in words else frozenset())
+                both = "review" in named and bool({"plan", "goals"} & named)
+                return "" if both else next(p for p in ("plan", "goals", "review") if p in named)
+        return ""
+
+
 @cache
-def _cues(where: str) -> dict[str, re.Pattern[str]]:
+def _cues(where: str, strength: str) -> dict[str, re.Pattern[str]]:
     table = read_table("anatomy/part-cues.csv")
-    table = table[table["where"] == where]
+    table = table[(table["where"] == where) & (table["strength"] == strength)]
     return {
-        part: re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
-        for part, rows in table.groupby("part")
+        str(part): re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
+        for part, rows in table.groupby("part", sort=True)
     }
 
 
-@cache
-def _tenses() -> dict[str, re.Pattern[str]]:
-    table = read_table("anatomy/tense-cues.csv").set_index("tense")["pattern"]
-    return {str(name): re.compile(pattern) for name, pattern in table.items()}
-
-
-def heading_part(words: str) -> str:
-    """Return the part of report a heading announces, or nothing.
-
-    A heading that announces review and plan at once announces neither.
+@lru_cache(maxsize=4096)
+def read_heading(words: str) -> Announced:
+    """Return what a heading says about the part of report it opens.
 
     Examples
     --------
-    >>> heading_part("2024年工作回顾"), heading_part("下一步工作打算"), heading_part("着力优化资源配置")
-    ('review', 'plan', '')
+    >>> [read_heading(h).part for h in ("2024年工作回顾", "下一步打算", "着力优化资源配置")]
+    ['review', 'plan', '']
+    >>> read_heading("2020年工作总结和2021年工作计划").part
+    ''
     """
+    bare = words.strip().rstrip("。")
+    years = [int(y) for y in _YEAR.findall(bare)]
     found = [
-        part for part in ORDER if part in _cues("heading") and _cues("heading")[part].search(words)
+        frozenset(part for part, cue in _cues("heading", strength).items() if cue.search(bare))
+        for strength in ("strong", "weak")
     ]
-    if "review" in found and "plan" in found and not {"glossary", "annex", "problems"} & set(found):
-        return ""
-    return found[0] if found else ""
+    return Announced(found[0], found[1], max(years, default=0))
 
 
 def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
     """Return the part of report of each paragraph.
 
     Headings decide for all that stands below them; a paragraph that opens with the formula of
-    problems or goals is in that part for itself; where headings say nothing, the section's tense
-    decides if it is plain, and otherwise the part stays ``other``.
+    problems, goals or plans is in that part for itself; where headings say nothing, the tense of
+    the section decides if it is plain, and otherwise the part stays ``other``.
 
     Examples
     --------
     >>> from policytext.anatomy.kinds import read_kinds
-    >>> rows = ["某县工作报告", "一、2024年工作回顾", "全县完成项目12个。", "二、下一步打算", "推进项目。"]
+    >>> rows = ["某县工作报告", "一、2024年工作回顾", "全县完成12个项目。", "二、下一步打算", "推进。"]
     >>> [p.part for p in read_parts(rows, read_kinds(rows, [True]))]
     ['lead', 'review', 'review', 'plan', 'plan']
     """
-    by_heading = _by_heading(rows, kinds)
-    out: list[Part] = []
-    for row, kind, part in zip(rows, kinds, by_heading, strict=True):
-        own = _own_part(row, kind) if part in ("review", "plan", "goals", "other") else ""
+    out = []
+    for row, kind, part in zip(rows, kinds, _by_heading(rows, kinds), strict=True):
+        own = _own_part(row) if part in SPOKEN_OF and kind.kind in ("body", "list") else ""
         out.append(Part(own or part))
     return _by_tense(rows, kinds, out)
 
 
-def resets_numbering(words: str) -> bool:
-    """Say whether a heading opens an annex or a glossary, which number their items anew."""
-    return heading_part(words) in ("annex", "glossary")
+def heading_words(row: str, kind: Kind) -> str:
+    """Return the words of a heading behind its number."""
+    return row[kind.enumerator.end :] if kind.enumerator else row
 
 
 def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    scopes: list[tuple[int, str]] = []
+    """Give each paragraph the part of the heading it stands below."""
+    opened = _outer_parts(rows, kinds)
+    scopes: list[tuple[float, str]] = []
     parts: list[str] = []
-    part = "lead"
-    for row, kind in zip(rows, kinds, strict=True):
+    for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind.kind == "heading" and "title" not in kind.flags:
-            words = row[kind.enumerator.end :] if kind.enumerator else row
-            announced = heading_part(words.rstrip("。"))
-            rank = RANK[kind.enumerator.style] if kind.enumerator else 99
-            if announced in ("annex", "glossary") and (rank == 99 or rank <= RANK["han"]):
-                scopes, rank = [], -1
-            elif rank == 99 and announced:
-                rank = 2.5  # type: ignore[assignment]
-            if rank != 99:
-                while scopes and scopes[-1][0] >= rank:
-                    scopes.pop()
-                inherited = scopes[-1][1] if scopes else "other"
-                scopes.append((rank, announced or inherited))
-                part = scopes[-1][1]
-            elif part == "lead" and parts:
-                part = "other"
-        parts.append(part)
+            rank = float(RANK[kind.enumerator.style]) if kind.enumerator else _UNNUMBERED
+            inner = _inner_part(read_heading(heading_words(row, kind)))
+            part = opened[i] if i in opened else inner
+            if part in PARTS_LEFT_OUT and not _OUTER < rank < _UNNUMBERED:
+                rank = -1.0
+            elif rank == _UNNUMBERED and part:
+                rank = _UNNUMBERED_PART
+            _open_scope(scopes, rank, part)
+        parts.append(scopes[-1][1] if scopes else "lead")
     return parts
 
 
-def _own_part(row: str, kind: Kind) -> str:
-    if kind.kind not in ("body", "list"):
-        return ""
+def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None:
+    """Close the scopes a heading ends and open its own, which inherits what it does not name."""
+    if rank == _UNNUMBERED and scopes:
+        return
+    while scopes and scopes[-1][0] >= rank and not (scopes[-1][0] < 0 and not part):
+        scopes.pop()
+    scopes.append((rank, part or (scopes[-1][1] if scopes else "other")))
+
+
+def _inner_part(announced: Announced) -> str:
+    """Return the part an inner heading opens: only plain words count below another heading."""
+    found = [part for part in ("glossary", "annex", "problems", "plan") if part in announced.strong]
+    return found[0] if found and "review" not in announced.strong else ""
+
+
+def _outer_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> dict[int, str]:
+    """Return the parts the outermost headings open; they explain one another."""
+    heads = [
+        (i, read_heading(heading_words(row, kind)))
+        for i, (row, kind) in enumerate(zip(rows, kinds, strict=True))
+        if kind.kind == "heading" and "title" not in kind.flags and is_outer(kind)
+    ]
+    parts = {i: head.part for i, head in heads}
+    reviewed = 0
+    behind = False
+    for at, (i, head) in enumerate(heads):
+        behind = behind or parts[i] in PARTS_LEFT_OUT
+        if behind:
+            parts[i] = parts[i] if parts[i] in PARTS_LEFT_OUT else ""
+            continue
+        later = {parts[j] for j, _ in heads[at + 1 :]}
+        if parts[i] == "goals" and "plan" not in later:
+            parts[i] = "plan"
+        if parts[i] == "review" and head.year:
+            reviewed = reviewed or head.year
+        if head.year > reviewed > 0 and parts[i] in ("", "review"):
+            parts[i] = "plan"
+    return parts
+
+
+def is_outer(kind: Kind) -> bool:
+    """Say whether a heading is unnumbered or numbered in one of the outermost styles."""
+    return kind.enumerator is None or RANK[kind.enumerator.style] <= _OUTER
+
+
+def _own_part(row: str) -> str:
     opening = row[:PARAGRAPH_START]
-    for part, cue in _cues("paragraph").items():
+    for part, cue in _cues("paragraph", "strong").items():
         if cue.search(opening):
             return part
     return ""
 
 
-def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: list[Part]) -> list[Part]:
+def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]) -> list[Part]:
     """Give sections that no heading names to review or plan if their tense is plain."""
     out = list(parts)
+    unnamed = [part.part == "other" for part in parts]
     start = 0
     while start < len(out):
-        if out[start].part != "other":
-            start += 1
-            continue
         stop = start + 1
-        while stop < len(out) and out[stop].part == "other" and not _outer_heading(kinds[stop]):
+        while stop < len(out) and not (kinds[stop].kind == "heading" and is_outer(kinds[stop])):
             stop += 1
-        tense = read_tense(
-            [rows[i] for i in range(start, stop) if kinds[i].kind in ("body", "list")]
-        )
+        inside = [i for i in range(start, stop) if unnamed[i]]
+        tense = read_tense([rows[i] for i in inside if kinds[i].kind in ("body", "list")])
         if tense:
-            out[start:stop] = [Part(tense, True)] * (stop - start)
+            for i in inside:
+                out[i] = Part(tense, True)
         start = stop
     return out
-
-
-def _outer_heading(kind: Kind) -> bool:
-    return kind.kind == "heading" and (
-        kind.enumerator is None or RANK[kind.enumerator.style] <= RANK["han"]
-    )
-
-
-def read_tense(rows: Sequence[str]) -> str:
-    """Return ``review`` or ``plan`` if paragraphs speak plainly of what was done or will be.
-
-    Examples
-    --------
-    >>> read_tense(["全县建成了5家中心，完成了改造，新增床位20张，同比增长3%，累计服务了9万人。"])
-    'review'
-    >>> read_tense(["全县医疗卫生工作。"])
-    ''
-    """
-    text = "\n".join(rows)
-    past = len(_tenses()["past"].findall(text))
-    future = len(_tenses()["future"].findall(text))
-    if past >= TENSE_CUES and past >= TENSE_RATIO * future:
-        return "review"
-    if future >= TENSE_CUES and future >= TENSE_RATIO * past:
-        return "plan"
-    return ""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
-from policytext.anatomy.kinds import read_kinds
+from policytext.anatomy.kinds import DATE_LINE, read_kinds
 from policytext.anatomy.lines import Line, count_han, ends_sentence, read_lines
-from policytext.anatomy.markers import Marker, find_series, looks_like_title
+from policytext.anatomy.markers import Marker, find_series, is_genre_title, looks_like_title
 from policytext.anatomy.titles import Page, echo, find_titles
 from policytext.cleaning.edits import MappedText
 from policytext.data import read_table
@@ -119,10 +120,11 @@ def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> l
     starts, front = _find_starts(mapped, lines, f"{file_name}\n{hints}")
     ends = [*[one.start for one in starts[1:]], len(text)]
     title = _compilation_title(text, lines, starts[0].start)
-    reports = []
+    reports: list[ReportSlice] = []
     for n, (one, end) in enumerate(zip(starts, ends, strict=True)):
-        left = (front, one) if n == 0 else (one.start, one)
-        reports.append(_cut(mapped, left, end, title if len(starts) > 1 else ""))
+        bounds = (front if n == 0 else one.start, one, end)
+        after = reports[-1].raw_end if reports else 0
+        reports.append(_cut(mapped, bounds, title if len(starts) > 1 else "", after))
     return reports
 
 
@@ -170,9 +172,7 @@ def _with_titles(
     text: str, lines: Sequence[Line], series: Sequence[Marker], starts: list[_Start]
 ) -> list[_Start]:
     """Add the reports that only a title-like line opens."""
-    complete = len(series) >= 2 and all(
-        b.number == a.number + 1 for a, b in zip(series, series[1:], strict=False)
-    )
+    complete = len(series) >= 2 and all(b.number == a.number + 1 for a, b in pairwise(series))
     if complete and series[0].number == 1 and series[0].style != "lone_number":
         return starts
     body = _first_body_line(text, lines, series)
@@ -234,9 +234,11 @@ def _with_unmarked_first(text: str, lines: Sequence[Line], starts: list[_Start])
     return [_Start(at, at, "before_first_mark"), *starts]
 
 
-def _cut(mapped: MappedText, left: tuple[int, _Start], end: int, compilation: str) -> ReportSlice:
+def _cut(
+    mapped: MappedText, bounds: tuple[int, _Start, int], compilation: str, after: int
+) -> ReportSlice:
     """Cut one report out of the source, its mark and the text before it left out."""
-    front, one = left
+    front, one, end = bounds
     text = mapped.text
     words = text[one.words : end]
     begin = one.words + len(words) - len(words.lstrip())
@@ -247,7 +249,8 @@ def _cut(mapped: MappedText, left: tuple[int, _Start], end: int, compilation: st
         *_front_matter(mapped, front, one.start),
         *_left_out(mapped, one.start, begin, one.rule),
     ]
-    raw_start = min([span[0], *[x.start for x in left_out if x.rule == one.rule]])
+    marks = [x.start for x in left_out if x.rule == one.rule]
+    raw_start = _line_start(mapped.source, min([span[0], *marks]), after)
     title, title_span = _title(part)
     return ReportSlice(
         part,
@@ -262,6 +265,17 @@ def _cut(mapped: MappedText, left: tuple[int, _Start], end: int, compilation: st
         orphan=not _has_body(part.text),
         left_out=tuple(left_out),
     )
+
+
+def _line_start(source: str, at: int, after: int) -> int:
+    """Return where the line of a report begins, if no other report shares it.
+
+    What cleaning took away in front of it, such as a chunk's number, belongs to its span.
+    """
+    line = source.rfind("\n", 0, at) + 1
+    if line < after:
+        return at
+    return at - len(source[line:at].lstrip())
 
 
 def _front_matter(mapped: MappedText, start: int, end: int) -> list[LeftOut]:
@@ -288,10 +302,8 @@ def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
     kinds = read_kinds(rows)
     taken: list[int] = []
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
-        if (
-            kind.enumerator is not None
-            or (kind.kind != "heading"
-            and not (kind.kind == "body" and looks_like_title(row)))
+        if kind.enumerator is not None or (
+            kind.kind != "heading" and not (kind.kind == "body" and looks_like_title(row))
         ):
             break
         if taken and (len(taken) > 2 or not _same_title(rows, taken, i)):
@@ -305,17 +317,21 @@ def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
 
 def _same_title(rows: Sequence[str], taken: Sequence[int], i: int) -> bool:
     """Say whether a short line goes on with the title before it rather than heading a section."""
+    if is_genre_title(rows[i]) and not is_genre_title(rows[taken[-1]]):
+        return True
     below = "".join(rows[i + 1 : i + 4])
     return bool(below) and (echo(rows[i], below) >= 0.3 or echo(rows[taken[0]], rows[i]) >= 0.3)
 
 
 def _one_title(rows: Sequence[str]) -> str:
-    """Join the lines of a title, copies dropped."""
+    """Join the lines of a title; a line whose words are all in another one is dropped."""
     kept: list[str] = []
-    for row in rows:
-        if not any(echo(row, other) >= 0.95 for other in kept):
+    for i, row in enumerate(rows):
+        others = [*kept, *rows[i + 1 :]]
+        if not any(echo(row, other) >= 0.95 for other in others):
             kept.append(row)
-    return " ".join(kept)
+    whole = "".join(kept) if kept and kept[0].endswith("年") else " ".join(kept)
+    return whole or rows[0]
 
 
 def _has_body(text: str) -> bool:
@@ -330,10 +346,5 @@ def _breaks_off(text: str) -> bool:
         return True
     row = text[lines[-1].start : lines[-1].end]
     tail = re.split("[。！？!?]", row)[-1]
-    return (
-        len(row) > 40
-        and "。" in row
-        and len(tail) > 1
-        and not ends_sentence(row)
-        and row[-1] not in "%％"
-    )
+    whole = ends_sentence(row) or row[-1] in "%％" or any(map(DATE_LINE.match, tail.split()))
+    return len(row) > 40 and "。" in row and len(tail) > 1 and not whole

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from policytext.anatomy.kinds import DATE_LINE
@@ -150,45 +151,70 @@ def _voice_cues(page: Page, i: int, last: int) -> set[str]:
     start = page.lines[last].start if last >= 0 else 0
     here = page.lines[i]
     before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
-    after = read_voice(page.text[here.end : here.end + WINDOW])
+    after = read_voice(page.text[here.end : _window_end(page, i)])
     if not before or not after:
         return set()
     return {"voice_stays" if before == after else "voice_changes"}
 
 
+def _window_end(page: Page, i: int) -> int:
+    """Return where the text behind a line ends that is asked for its voice."""
+    here = page.lines[i]
+    limit = here.end + WINDOW
+    for j in range(i + 2, len(page.lines)):
+        line = page.lines[j]
+        if line.start >= limit or line.indent < min(here.indent, 2):
+            return min(line.start, limit)
+    return limit
+
+
 def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
     """Compare a line with the title-like lines around it: parallel ones are sub-headings."""
-    row = page.row(candidates[place])
-    earlier = [page.row(j) for j in candidates[:place] if j > last][-3:]
-    later = [page.row(j) for j in candidates[place + 1 : place + 4]]
-    likeness = [likeness_of(row, other) for other in (*earlier[-2:], *later[:2])]
-    cues = set()
-    if 2 in likeness:
-        cues.add("parallel")
-    elif 1 in likeness:
-        cues.add("similar")
-    else:
-        cues.add("alone")
-        if len(earlier) >= 2 and likeness_of(earlier[-1], earlier[-2]) == 2:
-            cues.add("breaks_row")
-    return cues
+    i = candidates[place]
+    earlier = [j for j in candidates[:place] if j > last and j != i - 1][-2:]
+    later = [j for j in candidates[place + 1 : place + 4] if j != i + 1][:2]
+    before = max((_parallel(page, i, j) for j in earlier), default=0)
+    after = max((_parallel(page, i, j) for j in later), default=0)
+    if max(before, after) == 3 or min(before, after) == 2:
+        return {"parallel"}
+    if 1 in (before, after):
+        return {"similar"}
+    in_row = len(earlier) == 2 and _parallel(page, earlier[0], earlier[1]) == 3
+    return {"alone", "breaks_row"} if in_row else {"alone"}
+
+
+def _parallel(page: Page, i: int, j: int) -> int:
+    """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents."""
+    alike = likeness_of(page.row(i), page.row(j))
+    one_layout = (page.lines[i].indent >= 2) == (page.lines[j].indent >= 2)
+    if one_layout:
+        return {2: 3}.get(alike, alike)
+    return 0 if alike == 1 else alike
 
 
 def likeness_of(one: str, two: str) -> int:
-    """Say how alike in form two short lines are: 2 parallel, 1 of about one length, 0 not.
+    """Say how alike in form two short lines are.
+
+    Returns
+    -------
+    int
+        3: they share words at their borders; 2: they have one length and the same marks; 1: they
+        have about one length; 0: none of these.
 
     Examples
     --------
-    >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷"), likeness_of("学习为先", "打造养老服务体系")
-    (2, 0)
+    >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷")
+    3
+    >>> likeness_of("学习为先", "打造养老服务体系")
+    0
     """
     a, b = count_han(one), count_han(two)
     head, tail = _shared_start(one, two), _shared_start(one[::-1], two[::-1])
-    if head + tail >= 3 and max(a, b) <= 2 * min(a, b) and max(head, tail) >= 2:
+    if head + tail >= 3 and max(head, tail) >= 2 and max(a, b) <= 2 * min(a, b):
+        return 3
+    if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
         return 2
     if a == b and re.findall(r"[^\w\s]", one) == re.findall(r"[^\w\s]", two):
-        return 2
-    if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
         return 2
     return 1 if abs(a - b) <= 1 else 0
 
@@ -252,4 +278,4 @@ def echo(title: str, text: str) -> float:
 
 
 def _pairs(words: str) -> set[str]:
-    return {a + b for a, b in zip(words, words[1:], strict=False) if HAN.match(a) and HAN.match(b)}
+    return {a + b for a, b in pairwise(words) if HAN.match(a) and HAN.match(b)}

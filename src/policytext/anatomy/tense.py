@@ -1,0 +1,52 @@
+"""Does a section speak of what was done or of what will be done?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from policytext.data import read_table
+
+TENSE_RATIO: Final = 2.5
+TENSE_CUES: Final = 5
+
+
+@cache
+def _tenses() -> dict[str, re.Pattern[str]]:
+    table = read_table("anatomy/tense-cues.csv")
+    return {
+        str(tense): re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
+        for tense, rows in table.groupby("tense", sort=True)
+    }
+
+
+def count_tense(rows: Sequence[str]) -> tuple[int, int]:
+    """Return the number of words that look back, and of those that look ahead.
+
+    Examples
+    --------
+    >>> count_tense(["全县建成了5家中心，明年将新建3家。"])
+    (1, 2)
+    """
+    text = "\n".join(rows)
+    return len(_tenses()["past"].findall(text)), len(_tenses()["future"].findall(text))
+
+
+def read_tense(rows: Sequence[str]) -> str:
+    """Return ``review`` or ``plan`` if paragraphs speak plainly of what was done or will be.
+
+    Examples
+    --------
+    >>> read_tense(["全县建成了5家中心，完成了改造，新增床位20张，同比增长3%，累计服务了9万人。"])
+    'review'
+    >>> read_tense(["全县医疗卫生工作。"])
+    ''
+    """
+    past, future = count_tense(rows)
+    if past >= TENSE_CUES and past >= TENSE_RATIO * future:
+        return "review"
+    if future >= TENSE_CUES and future >= TENSE_RATIO * past:
+        return "plan"
+    return ""
