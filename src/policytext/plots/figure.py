@@ -117,6 +117,7 @@ def save_figure(
     if whole is None:
         return []
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
+    whole.draw_without_rendering()  # settles the layout, which the first drawing still moves
     paths = []
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
         for ending in formats:

@@ -132,8 +132,9 @@ def study_file(path: str | Path) -> Path:
 
 
 def _in_words(error: ValidationError, name: str) -> str:
-    """Turn the first problem of a validation into a sentence."""
-    problem = error.errors()[0]
+    """Turn a problem of a validation into a sentence; unknown keys first, for they explain others."""
+    problems = error.errors()
+    problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     place = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         key = str(problem["loc"][-1])

@@ -1,0 +1,49 @@
+"""Figures carry Chinese glyphs everywhere and save the same bytes twice."""
+
+import warnings
+
+import pytest
+from PIL import Image
+
+from policytext.plots import figure
+
+
+@pytest.fixture
+def axes():
+    ax = figure.new_axes(title="县域医共体")
+    ax.plot([1, 2], [-1, 2])
+    ax.set_xticks([1, 2], ["陕西", "山西"])
+    return ax
+
+
+def test_no_glyph_is_missing(axes):
+    axes.set_xlabel("每万汉字 −3 κ≥0.8 ‹NUM›")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        axes.get_figure().canvas.draw()
+
+
+def test_saving_twice_gives_the_same_bytes(axes, tmp_path):
+    one = figure.save_figure(axes, tmp_path / "a")
+    two = figure.save_figure(axes, tmp_path / "b")
+    assert [p.suffix for p in one] == [".svg", ".png"]
+    for first, second in zip(one, two, strict=True):
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_tiff_is_grey_at_600_dpi(axes, tmp_path):
+    (path,) = figure.save_figure(axes, tmp_path / "a", ["tiff"])
+    with Image.open(path) as image:
+        assert image.mode == "L"
+        assert round(float(image.info["dpi"][0])) == 600
+
+
+def test_given_axes_are_used(axes):
+    assert figure.new_axes(axes) is axes
+
+
+def test_the_users_font_stays_first():
+    import matplotlib as mpl
+
+    figure.use_chinese_font()
+    assert mpl.rcParams["font.family"][-1] == figure.FONT_FAMILY
