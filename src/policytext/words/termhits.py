@@ -154,23 +154,57 @@ def _stored_hits(corpus: Corpus, terms: Terms, match: Match) -> pd.DataFrame:
         what = "stored term hits" if stored is None else "match='all': hits were stored as longest"
         corpus.require_text(f"counting terms ({what})")
         raise NeedsTextError(f"counting terms needs the sentences ({what})")
-    known = {*stored["concept"], *stored["term"], *_searched(corpus)}
-    if terms is None:
-        return stored.copy()
     table = as_terms(terms)
-    lacking = sorted(set(table.terms) - known)
+    known = {*stored["concept"], *stored["term"], *_searched(corpus)}
     named = [c for c in table.concepts if c not in known]
     if named:
         raise NeedsTextError(
             f"{named[:5]} were not counted when the text of this corpus was set aside; give the "
             "raw files (--raw, or POLICYTEXT_RAW), or ask for terms that are stored"
         )
-    kept = stored[stored["term"].isin(set(table.terms) - set(lacking))].copy()
-    kept["concept"] = kept["term"].map(table.table.set_index("term")["concept"])
-    return kept
+    return hits_within(stored, table)
 
 
 def _searched(corpus: Corpus) -> set[str]:
     """Terms that were searched for when the hits were stored, those never found included."""
     searched = corpus.info.get("terms_searched", ())
     return set(searched) if isinstance(searched, (list, tuple)) else set()
+
+
+def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Return the hits of a table's terms that lie in stored hits of these or of longer terms.
+
+    Parameters
+    ----------
+    stored
+        ``doc_id, para_no, term, start, end``: longest hits of a larger table.
+    table
+        The terms wanted; a term inside a longer one that is not wanted comes to light again.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id, para_no, term, concept, start, end``.
+
+    Examples
+    --------
+    >>> from policytext.words.terms import literal_terms
+    >>> columns = ["doc_id", "para_no", "term", "start", "end"]
+    >>> stored = pd.DataFrame([("d1", 0, "紧密型县域医共体", 4, 12)], columns=columns)
+    >>> hits_within(stored, literal_terms(["县域医共体"]))[["term", "start", "end"]]
+        term  start  end
+    0  县域医共体      7   12
+    """
+    matcher = TermMatcher(table)
+    inner = {term: matcher.hits(term) for term in stored["term"].unique()}
+    rows = [
+        (row.doc_id, row.para_no, hit.term, row.start + hit.start, row.start + hit.end)
+        for row in stored.itertuples(index=False)
+        for hit in inner[row.term]
+    ]
+    hits = pd.DataFrame(rows, columns=["doc_id", "para_no", "term", "start", "end"])
+    hits = hits.astype({"doc_id": "str", "term": "str", "start": "int64", "end": "int64"})
+    hits = hits.astype({"para_no": "int64"}).drop_duplicates()
+    concepts = table.table.set_index("term")["concept"]
+    hits.insert(3, "concept", hits["term"].map(concepts).astype("str"))
+    return hits
