@@ -55,7 +55,7 @@ def model_arrays(source: SourceModel, threshold: float) -> Arrays:
     source
         The model as pkuseg keeps it.
     threshold
-        In units of the model's score; 0 drops only what has no effect.
+        In units of the model's score; 0 keeps everything.
 
     Returns
     -------
@@ -135,7 +135,7 @@ _KINDS = (LETTER_FEATURES, PAIR_FEATURES, WORD_FEATURES, COUPLE_FEATURES)
 def _by_kind(source: SourceModel, threshold: float) -> Groups:
     """Sort the features that matter by kind; what stands after the kind is the key."""
     deviation = np.abs(source.weights - source.weights.mean(axis=1, keepdims=True)).max(axis=1)
-    kept = (deviation > threshold).tolist()
+    kept = ((deviation > threshold) | (threshold == 0)).tolist()
     groups: dict[str, dict[str, int]] = {kind: {} for kinds in _KINDS for kind in kinds}
     for name, index in source.features.items():
         if kept[index] and name != "$$":
