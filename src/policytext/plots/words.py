@@ -94,14 +94,19 @@ def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Patch(facecolor=colour, edgecolor=MUTED, label=STATUS_ZH[status])
         for status, colour in STATUS_COLOURS.items()
     ]
-    axes.legend(handles=handles, ncols=5, fontsize=8, frameon=False, loc="upper left",
-                bbox_to_anchor=(0, -0.02 - 1.2 / max(len(concepts), 1) / 2))  # fmt: skip
+    axes.legend(
+        handles=handles,
+        ncols=5,
+        fontsize=8,
+        frameon=False,
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        borderaxespad=0,
+    )
     return axes
 
 
-def draw_collocations(
-    table: pd.DataFrame, *, measure: str, z: str = "", ax: Axes | None = None
-) -> Axes:
+def draw_collocations(table: pd.DataFrame, *, measure: str, ax: Axes | None = None) -> Axes:
     """Draw the strongest pairs by one measure, with their counts.
 
     Parameters
@@ -110,8 +115,6 @@ def draw_collocations(
         With ``word1``, ``word2``, ``n`` and the measure, strongest first.
     measure
         The column drawn.
-    z
-        Unused text appended to the axis label, for instance the unit.
     ax
         Axes to draw on.
     """
@@ -122,7 +125,7 @@ def draw_collocations(
         range(len(top)),
         [f"{a} {b}（{n}）" for a, b, n in zip(top["word1"], top["word2"], top["n"], strict=True)],
     )
-    axes.set_xlabel(f"{measure}{z}（括号内为共现次数）")
+    axes.set_xlabel(f"{measure}（括号内为共现次数）")
     axes.grid(axis="x", color=GRID)
     return axes
 

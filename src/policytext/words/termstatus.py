@@ -96,7 +96,10 @@ def term_status(
     others = _standing_for(rolled, table, corpus, min_certainty)
     reports = _reports(corpus, labels, keep, min_certainty)
     shown = list(groups) if groups is not None else _groups_shown(by, reports)
-    regional = set(table.table.loc[table.table["region_variant"] != "", "term"])
+    rows = table.table
+    # A concept that stands for another one elsewhere is no regional form of itself.
+    is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
+    regional = set(rows.loc[is_form, "term"])
     own = _terms_by_cell(rolled, "concept")
     other = _terms_by_cell(others, "stands_for")
     years = {str(group): rows for group, rows in reports.groupby("group")["year"]}

@@ -1,0 +1,237 @@
+"""In which words around it does a term stand?"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import ParameterError
+from policytext.records import Bilingual, Method
+from policytext.result import Result
+from policytext.words.termhits import term_hits
+from policytext.words.terms import TermTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from policytext.corpus import Corpus
+
+SORTS: Final = ("position", "left", "right")
+MOST_SHOWN: Final = 60
+
+CONCORDANCE_COLUMNS: Final = {
+    "left": "左侧语境 / characters before the hit, within the paragraph",
+    "hit": "命中的文字 / the characters found",
+    "right": "右侧语境 / characters after the hit, within the paragraph",
+    "concept": "概念（按词语检索时）/ concept, where terms were asked for",
+    "doc_id": "报告 / report",
+    "para_no": "段落序号 / number of the paragraph in the report",
+    "start": "命中在段落中的起点 / offset of the hit in the paragraph, in characters",
+    "end": "终点（不含）/ offset behind the hit",
+    "province": "省份 / province of the report",
+    "year": "年份 / year of the report",
+    "genre": "文种 / genre",
+    "level": "层级 / level of the issuer",
+    "part_of_report": "报告部分 / part of the report",
+    "kind": "段落类型 / kind of paragraph",
+    "themes": "主题（若已保存）/ stored themes of the paragraph, joined by |",
+}
+DOCUMENT_COLUMNS: Final = ["province", "year", "genre", "level"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Concordance(Result):
+    """A `Result` that shows itself as lines with the hit in the middle."""
+
+    def _repr_html_(self) -> str:
+        lines = "".join(_line_html(row) for row in self.table.head(MOST_SHOWN).to_dict("records"))
+        more = len(self.table) - MOST_SHOWN
+        rest = f"<p>… {more} more lines</p>" if more > 0 else ""
+        notes = "".join(f"<li>{html.escape(c.zh)} {html.escape(c.en)}</li>" for c in self.cautions)
+        return (
+            f"<div><strong>{html.escape(self.title.zh)}</strong> {html.escape(self.title.en)}: "
+            f"{len(self.table)}<table style='border-collapse:collapse;white-space:nowrap'>{lines}"
+            f"</table>{rest}<ul>{notes}</ul></div>"
+        )
+
+
+def _line_html(row: dict[str, object]) -> str:
+    def cell(text: object, style: str) -> str:
+        return f"<td style='padding:1px 4px;{style}'>{html.escape(str(text))}</td>"
+
+    year = "" if pd.isna(row["year"]) else str(row["year"])
+    place = f"{row['province']} {year}".strip()
+    paragraph = f"{row['doc_id']} ¶{row['para_no']}"
+    return (
+        f"<tr>{cell(row['left'], 'text-align:right')}"
+        f"{cell(row['hit'], 'text-align:center;font-weight:bold;color:#0b6e99')}"
+        f"{cell(row['right'], 'text-align:left')}"
+        f"{cell(place, 'text-align:left;color:#666')}"
+        f"{cell(paragraph, 'text-align:left;color:#666')}</tr>"
+    )
+
+
+def concordance(
+    corpus: Corpus,
+    what: str | re.Pattern[str] | TermTable | Iterable[str],
+    *,
+    width: int = 30,
+    sort: Literal["position", "left", "right"] = "position",
+    where: str | None = None,
+    counted: NDArray[np.bool_] | None = None,
+) -> Concordance:
+    """List every hit in its context (keyword in context, KWIC).
+
+    Parameters
+    ----------
+    corpus
+        With text.
+    what
+        One word, found exactly as written; a compiled regular expression; or a list of concepts or
+        a `TermTable`, whose forms are all found (longest match, exclusions honoured).
+    width
+        Characters of context on each side; the paragraph's border ends it.
+    sort
+        ``"position"``: by report and place. ``"left"``: by the characters before the hit, nearest
+        first. ``"right"``: by those after it.
+    where
+        A query on the columns of the result, for instance
+        ``"province == '广东省' and year >= 2020 and part_of_report == 'plan'"`` or
+        ``"themes.str.contains('tcm')"``.
+    counted
+        Which paragraphs are searched; ``None``: ``corpus.counted()``.
+
+    Returns
+    -------
+    Concordance
+        A `Result`, one row a hit.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+    ParameterError
+        ``width``, ``sort``, ``where`` or ``what`` is not as described.
+
+    References
+    ----------
+    Luhn, H. P. (1960). Key word-in-context index for technical literature. American Documentation,
+    11(4), 288-295. https://doi.org/10.1002/asi.5090110403
+    """
+    corpus.require_text("concordance")
+    if sort not in SORTS:
+        raise ParameterError(f"sort must be one of {list(SORTS)}, got {sort!r}")
+    if width < 1:
+        raise ParameterError(f"width must be at least 1 character, got {width}")
+    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
+    if isinstance(what, str | re.Pattern):
+        hits = _pattern_hits(corpus, what, keep)
+    else:
+        found = term_hits(corpus, what)
+        hits = found[keep[found["row"].to_numpy()]]
+    lines = _with_facts(corpus, _with_context(corpus, hits, width))
+    lines = _sorted(_chosen(lines, where), sort)
+    return Concordance(
+        table=lines[list(CONCORDANCE_COLUMNS)],
+        title=Bilingual("语境共现", "Concordance"),
+        columns=CONCORDANCE_COLUMNS,
+        method=_METHOD,
+        parameters={"what": _name(what), "width": width, "sort": sort, "where": where},
+        corpus=corpus,
+        evidence_from=_evidence(lines),
+    )
+
+
+_METHOD = Method(
+    Bilingual(
+        "列出每处命中及其左右语境（不跨段落）。",
+        "Every hit is listed with the characters around it, within its paragraph.",
+    ),
+    (
+        "Luhn, H. P. (1960). Key word-in-context index for technical literature. American "
+        "Documentation, 11(4), 288-295. https://doi.org/10.1002/asi.5090110403",
+    ),
+)
+
+
+def _name(what: object) -> str:
+    if isinstance(what, re.Pattern):
+        return f"/{what.pattern}/"
+    return what if isinstance(what, str) else repr(what)
+
+
+def _pattern_hits(
+    corpus: Corpus, what: str | re.Pattern[str], keep: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Find a word or a regular expression; matches of no length are left out."""
+    if what == "":
+        raise ParameterError("what must be a word, a regular expression or terms, got ''")
+    pattern = re.compile(re.escape(what)) if isinstance(what, str) else what
+    texts = corpus.paragraphs["text"]
+    rows = [
+        (row, match[0], match.start(), match.end())
+        for row in np.flatnonzero(keep)
+        for match in pattern.finditer(texts.iat[row])
+        if match[0]
+    ]
+    hits = pd.DataFrame(rows, columns=["row", "term", "start", "end"])
+    hits = hits.astype({"row": "int64", "term": "str", "start": "int64", "end": "int64"})
+    keys = corpus.paragraphs[["doc_id", "para_no"]].take(hits["row"]).reset_index(drop=True)
+    return pd.concat([keys, hits], axis=1).assign(concept="")
+
+
+def _with_context(corpus: Corpus, hits: pd.DataFrame, width: int) -> pd.DataFrame:
+    texts = corpus.paragraphs["text"].take(hits["row"])
+    spans = list(zip(texts, hits["start"], hits["end"], strict=True))
+    left = [text[max(0, start - width) : start] for text, start, _ in spans]
+    right = [text[end : end + width] for text, _, end in spans]
+    lines = hits.assign(left=left, hit=hits["term"], right=right).reset_index(drop=True)
+    return lines.astype({"left": "str", "hit": "str", "right": "str"})
+
+
+def _with_facts(corpus: Corpus, lines: pd.DataFrame) -> pd.DataFrame:
+    facts = corpus.documents[["doc_id", *DOCUMENT_COLUMNS]]
+    lines = lines.merge(facts, on="doc_id", how="left", validate="many_to_one")
+    for column in ("part_of_report", "kind"):
+        lines[column] = corpus.paragraphs[column].take(lines["row"]).to_numpy()
+    stored = corpus.stored.get("themes")
+    if stored is None:
+        return lines.assign(themes="")
+    joined = stored.groupby(["doc_id", "para_no"])["theme"].agg(lambda t: "|".join(sorted(set(t))))
+    lines = lines.merge(joined.rename("themes").reset_index(), on=["doc_id", "para_no"], how="left")
+    return lines.assign(themes=lines["themes"].fillna(""))
+
+
+def _chosen(lines: pd.DataFrame, where: str | None) -> pd.DataFrame:
+    if where is None:
+        return lines
+    if "@" in where or "__" in where:
+        raise ParameterError(f"where must not hold '@' or '__', got {where!r}; name columns only")
+    try:
+        return lines.query(where)
+    except Exception as error:
+        raise ParameterError(
+            f"where must be a query on the columns {list(CONCORDANCE_COLUMNS)}, got {where!r} "
+            f"({error})"
+        ) from error
+
+
+def _sorted(lines: pd.DataFrame, sort: str) -> pd.DataFrame:
+    place = ["row", "start", "end"]
+    if sort == "position":
+        return lines.sort_values(place, ignore_index=True)
+    context = lines["left"].map(lambda text: text[::-1]) if sort == "left" else lines["right"]
+    keyed = lines.assign(_key=context.astype("str")).sort_values(["_key", *place])
+    return keyed.drop(columns="_key").reset_index(drop=True)
+
+
+def _evidence(lines: pd.DataFrame) -> pd.DataFrame:
+    evidence = lines[["doc_id", "para_no", "start", "end"]].copy()
+    evidence.insert(0, "row_id", np.arange(len(lines), dtype=np.int64))
+    return evidence.assign(weight=1.0)
