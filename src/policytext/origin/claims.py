@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from policytext.origin.dates import FULL_WIDTH
 from policytext.origin.events import find_events
 from policytext.origin.gazetteer import Gazetteer, load_gazetteer
 from policytext.origin.issuer import count_voices, read_issuers, read_level, read_number
@@ -38,10 +41,13 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     >>> origin.province_certainty, origin.year_certainty
     ('certain', 'certain')
     """
+    report = replace(
+        report, title=report.title.translate(FULL_WIDTH), text=report.text.translate(FULL_WIDTH)
+    )
     scanner = load_scanner() if gazetteer is None else Scanner(gazetteer)
     divisions = gazetteer or load_gazetteer()
     hits = scanner.hits(report.text)
-    voices = count_voices(hits)
+    voices = count_voices(report.text, hits)
     issuers, issuer_claims = read_issuers(report)
     level, level_rule = read_level(issuers, voices, divisions)
     genre, genre_claims = read_genre(report)

@@ -58,8 +58,9 @@ def cue_evidence(
 
 def _towns(text: str, hits: Sequence[Hit]) -> list[Evidence]:
     out = []
-    for hit, entry in place_hits(hits, frozenset({"name", "town"})):
-        if entry.kind == "town" and not _from_partner(text, hit.start):
+    for hit, entry in place_hits(hits, ("name", "town")):
+        broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
+        if entry.kind == "town" and not broken and not _from_partner(text, hit.start):
             weight = TOWN_WEIGHTS[len(entry.adcodes)]
             out.append(_evidence(hit, entry.adcodes, weight, "town", f"town {hit.word}"))
     return out

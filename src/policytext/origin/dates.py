@@ -27,6 +27,9 @@ MASKED_YEAR: Final = re.compile(
 )
 
 
+FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
 class Printed(NamedTuple):
     """One year or date in a text: ``month`` and ``day`` are 0 where they are not printed."""
 

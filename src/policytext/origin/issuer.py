@@ -31,6 +31,15 @@ LEVEL_WORD: Final = {
     "镇": "township",
     "乡": "township",
 }
+MASKED_PLACE: Final = re.compile(r"(?:(?<![a-zA-Z])[xX×]{2,4}|‹(?:PLACE|NAME)›)(省|市|县|区|州|旗)(?!内|域|级)")
+MASKED_VOICE: Final = {
+    "省": "province",
+    "市": "city",
+    "县": "county",
+    "区": "district",
+    "州": "prefecture",
+    "旗": "county",
+}
 VOICE_LEVEL: Final = {
     "national": "national",
     "province": "province",
@@ -150,12 +159,10 @@ def _title_issuer(title: str) -> list[Claim]:
         (m.end() for m in re.finditer(r"关于(?:对)?|[\s—:：《]|印发", title[: match.start()])),
         default=0,
     )
-    name = title[start : max(ends)]
-    if (
-        len(name) < 3
-        or re.match(r"(?:工作报告|工作)", title[max(ends) :])
-        and name.endswith("政府")
-    ):
+    name, owner = title[start : max(ends)], title[start : match.start()]
+    unnamed = owner and not re.search(r"[省市县区州旗盟镇乡院xX×会局›国]$", owner)
+    report = name.endswith("政府") and title[max(ends) :].startswith("工作")
+    if unnamed or report or len(name) < 3 or re.search(r"[“”\"、，,]", name):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
 
@@ -196,9 +203,11 @@ def read_number(report: ReportView) -> tuple[str, list[Claim]]:
     return "", []
 
 
-def count_voices(hits: Sequence[Hit]) -> dict[str, float]:
-    """Add up how often a report says 我省, 我市, 全县 …, by level of speaking."""
+def count_voices(text: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """Add up how often a report says 我省, 我市, 全县, or masks its own name (‹PLACE›市)."""
     out: defaultdict[str, float] = defaultdict(float)
+    for match in MASKED_PLACE.finditer(text):
+        out[MASKED_VOICE[match.group(1)]] += 0.4
     for hit in hits:
         for entry in hit.entries:
             if entry.kind == "voice":
@@ -217,12 +226,12 @@ def read_level(
     >>> read_level((), {"county": 3.0, "city": 1.0}, load_gazetteer())
     ('county', 'voice')
     """
-    levels = [body_level(issuer, load) for load in (gazetteer,) for issuer in issuers]
+    levels = [body_level(issuer, gazetteer) for issuer in issuers]
     known = [level for level in levels if level != "unknown"]
     if known:
         return known[0], "issuers"
     local = {k: v for k, v in voices.items() if k != "national"}
-    if local and max(local.values()) >= 1:
+    if local and max(local.values()) >= 0.4:
         loudest = max(sorted(local), key=lambda k: local[k])
         return VOICE_LEVEL[loudest], "voice"
     if voices.get("national", 0) >= 1:

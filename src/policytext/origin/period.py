@@ -34,6 +34,8 @@ PLAN: Final = re.compile(
 )
 TITLE_PLAN: Final = re.compile(r"计划|安排|打算|思路|要点")
 TITLE_REVIEW: Final = re.compile(r"总结|回顾|自评|汇报|报告|评价|情况")
+FIRST_LINE_TITLE: Final = re.compile(r"^\s*\S{0,4}(?:19|20)\d{2}年[^。，,]{0,24}(?:报告|总结|计划|要点)")
+DATED_SESSION: Final = re.compile(r"^[\s—–\-（(]*$|[—–]{1,4}\s*$|(?:报告|工作)[\s—–（(]+$")
 SESSION: Final = re.compile(r"代表大会|[届次]会议|会议上")
 
 
@@ -97,7 +99,8 @@ def read_period(report: ReportView, genre: str, events: Sequence[Event]) -> Peri
 
 
 def _hints(report: ReportView) -> list[YearHint]:
-    out = [*_title_hints(usable_title(report)), *_body_hints(report), *_issue_hints(report.text)]
+    head = [] if report.title else _first_line_hints(report.text)
+    out = [*_title_hints(usable_title(report)), *head, *_body_hints(report), *_issue_hints(report.text)]
     if "years_collapsed" in report.damage:
         out = [h for h in out if h.han]
     return out
@@ -112,6 +115,14 @@ def _title_hints(title: str) -> list[YearHint]:
         plan = TITLE_PLAN.search(behind) and not TITLE_REVIEW.search(behind)
         out.append(_hint(date, "plan" if plan else "title", "title", "title"))
     return out
+
+
+def _first_line_hints(text: str) -> list[YearHint]:
+    """A text without a title of its own may begin with it."""
+    line = text[: text.find("\n") if "\n" in text else len(text)][:60]
+    if not FIRST_LINE_TITLE.search(line):
+        return []
+    return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
 
 
 def _body_hints(report: ReportView) -> list[YearHint]:
@@ -157,7 +168,11 @@ def _line_dates(start: int, line: str, rule: str) -> list[YearHint]:
     bare = line.strip().strip("（）()—- ")
     out = []
     for date in find_dates(line[:120]):
-        session = rule == "head_line" and SESSION.search(line[:120]) is not None
+        session = (
+            rule == "head_line"
+            and SESSION.search(line[date.end : date.end + 60]) is not None
+            and DATED_SESSION.search(line[: date.start]) is not None
+        )
         alone = len(bare) <= len(date.words) + (20 if rule == "signature" else 4)
         ends = line.rstrip().rstrip("）)").endswith(date.words.strip())
         if date.month and (session or (alone and ends and not re.search(r"[。；]", line))):

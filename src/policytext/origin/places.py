@@ -28,7 +28,7 @@ PARTNER_AFTER: Final = re.compile(
     r"(?:的)?(?:医疗)?专家|患者|游客|客商)|等(?:省|地|市|[\d一二三四五六七八九十多几数]))"
 )
 INSTITUTION_AFTER: Final = re.compile(
-    r"[市省]?(?:大学|学院|医科大?|中医药大|交大|交通大学|协和|附属|第[一二三四五六七八九十]|[一二三四五六七八九]院|"
+    r"[市省]?(?:大学|学院|医科大?|中医药大|交大|交通大学|协和|附属|第[一二三四五六七八九十]+(?![一二三四五六七八九十届次])|[一二三四五六七八九]院|"
     r"人民医院|中心医院|儿童医院|肿瘤医院|总医院|中医院|妇幼|胸科|军医)"
 )
 OWN_AFTER: Final = re.compile(
@@ -43,6 +43,8 @@ OWN_BEFORE: Final = re.compile(
 OWN_BEFORE_SHORT: Final = re.compile(
     r"(?:中共|落地|健康|平安|美丽|清洁|法治|数字|清廉|幸福|齐聚|我家|落户|《|宜居)[“]?$"
 )
+OWN_AFTER_SHORT: Final = re.compile(r"人民医院|中医院|妇幼保健院|模式获")
+NEWS_SOURCE: Final = re.compile(r"[^，。,；;、\n]{0,14}(?:获悉|了解到)")
 DUTY: Final = re.compile(r"(?:口岸|机场|隔离点|高速卡口)")
 DEAD_LINE: Final = re.compile(
     r"ICP|公网安备|版权所有|主办单位|承办单位|技术支持|网站标识|^\s*(?:来源|来自|稿源|转自|作者单位)\s*[:：]|"
@@ -56,15 +58,16 @@ WEIGHTS: Final = {
     "signature": 5.0,
     "own_after": 2.0,
     "own_before": 2.5,
+    "own_both": 3.5,
     "named": 1.2,
-    "duty": 1.2,
+    "duty": 1.6,
     "institution": 0.6,
     "listed": 0.1,
     "partner": 0.0,
     "dead": 0.0,
 }
 OWN_RULES: Final = frozenset(
-    {"title", "file_name", "header", "signature", "own_after", "own_before", "often", "town"}
+    {"title", "file_name", "header", "signature", "own_after", "own_before", "own_both", "often", "town"}
     | {"official", "document_number", "metadata"}
 )
 
@@ -136,23 +139,32 @@ def zones(text: str) -> list[Zone]:
     return out
 
 
-def place_hits(hits: Iterable[Hit], kinds: frozenset[str]) -> list[tuple[Hit, Entry]]:
-    """Keep the leftmost, longest hits of some kinds; none overlaps another."""
-    out: list[tuple[Hit, Entry]] = []
-    reached = -1
-    for hit in hits:
-        entry = next((e for e in hit.entries if e.kind in kinds), None)
-        if entry is not None and hit.start >= reached:
-            out.append((hit, entry))
-            reached = hit.end
-    return out
+def place_hits(hits: Iterable[Hit], kinds: Sequence[str]) -> list[tuple[Hit, Entry]]:
+    """Keep the leftmost, longest hits of some kinds; none overlaps another.
+
+    Kinds that stand earlier in ``kinds`` win: 江油市 in 从江油市 beats 从江.
+    """
+    chosen: list[tuple[Hit, Entry]] = []
+    taken: set[int] = set()
+    candidates = [
+        (kinds.index(entry.kind), hit, entry)
+        for hit in hits
+        for entry in hit.entries
+        if entry.kind in kinds
+    ]
+    for _, hit, entry in sorted(candidates, key=lambda c: (c[0], c[1].start, -c[1].end)):
+        span = range(hit.start, hit.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            chosen.append((hit, entry))
+    return sorted(chosen, key=lambda c: c[0].start)
 
 
 def chains(text: str, hits: Sequence[Hit], scanner: Scanner) -> list[Chain]:
     """Join names that follow each other, and read homonyms by the name before them."""
     out: list[Chain] = []
     current: list[tuple[Hit, Entry]] = []
-    for hit, entry in place_hits(hits, frozenset({"name", "short"})):
+    for hit, entry in place_hits(hits, ("name", "short")):
         if current and current[-1][0].end != hit.start:
             _close(out, current, text, scanner)
             current = []
@@ -236,24 +248,27 @@ def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
     zone = next((z.rule for z in marked if z.start <= chain.start < z.end), "")
     if zone == "dead":
         return "dead"
+    if zone == "" and NEWS_SOURCE.match(text[chain.end : chain.end + 24]):
+        return "own_both"
     partner = PARTNER_BEFORE.search(before) is not None or PARTNER_AFTER.match(after) is not None
     if place != "text":
         return "partner" if partner else place
     if zone and not partner:
         return zone
-    county_short = not chain.full and level_of(chain.adcodes[0]) == "county"
-    if county_short and len(chain.hits) == 1:
-        own = OWN_BEFORE_SHORT.search(before) or re.match(r"人民医院|中医院|区妇幼|县妇幼", after)
-        return "own_before" if own and not partner else ""
-    if INSTITUTION_AFTER.match(after):
-        return "partner" if AFAR.search(before) else "institution"
     if partner and DUTY.match(after):
         return "duty"
+    if not chain.full and level_of(chain.adcodes[0]) == "county" and len(chain.hits) == 1:
+        own = OWN_BEFORE_SHORT.search(before) or OWN_AFTER_SHORT.match(after)
+        return "own_before" if own and not partner else ""
+    own_before = OWN_BEFORE.search(before) is not None
+    if INSTITUTION_AFTER.match(after) and not own_before:
+        return "partner" if AFAR.search(before) else "institution"
     if partner:
         return "partner"
-    if OWN_BEFORE.search(before):
-        return "own_before"
-    return "own_after" if OWN_AFTER.match(after) else "named"
+    own_after = OWN_AFTER.match(after) is not None
+    if own_before:
+        return "own_both" if own_after else "own_before"
+    return "own_after" if own_after else "named"
 
 
 def _listed(text: str, found: Sequence[Chain]) -> set[int]:

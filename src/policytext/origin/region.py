@@ -26,8 +26,9 @@ CERTAIN: Final = 3.0
 LIKELY: Final = 1.2
 CONFLICT: Final = 0.34
 MARGIN: Final = 1.3
+APART: Final = 0.4
 OFTEN: Final = 4
-NAME_RULES: Final = frozenset({"named", "duty", "institution", "own_after", "own_before", "town"})
+NAME_RULES: Final = frozenset({"named", "duty", "institution", "own_after", "own_before", "own_both", "town"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,14 @@ NO_READING: Final = Reading("", "unknown", ())
 
 def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Merge repeated hints: the same words by the same rule count once and a little more."""
-    groups: defaultdict[tuple[tuple[str, ...], str, str], list[Evidence]] = defaultdict(list)
+    groups: defaultdict[tuple[object, ...], list[Evidence]] = defaultdict(list)
     for item in evidence:
-        key = item.group if item.rule in {"cue", "document_number"} else item.words
-        groups[item.adcodes, item.rule, key].append(item)
+        if item.rule == "cue":
+            groups[item.rule, item.group].append(item)
+        elif item.rule == "document_number":
+            groups[item.rule, item.group, item.adcodes].append(item)
+        else:
+            groups[item.rule, item.words, item.adcodes].append(item)
     out = []
     for rows in groups.values():
         best = max(rows, key=lambda e: e.weight)
@@ -91,8 +96,11 @@ def read_level(evidence: Sequence[Evidence], level: str, *, within: str = "") ->
     support = [item for item, codes in items if best in codes]
     against = [(item, codes) for item, codes in items if best not in codes]
     rival = max((_score_of(code, against) for code in scores if code != best), default=0.0)
-    next_best = scores[ranked[1]] if len(ranked) > 1 else 0.0
-    certainty = _certainty(scores[best], next_best, rival, support)
+    apart = scores[best] - max(
+        (sum(i.weight for i, codes in items if best in codes and code in codes) for code in ranked[1:]),
+        default=0.0,
+    )
+    certainty = _certainty(scores[best], apart, rival, support)
     return Reading(
         best if certainty != "unknown" else "",
         certainty,
@@ -105,15 +113,15 @@ def _score_of(code: str, items: Sequence[tuple[Evidence, frozenset[str]]]) -> fl
     return sum(item.weight for item, codes in items if code in codes)
 
 
-def _certainty(best: float, next_best: float, rival: float, support: list[Evidence]) -> str:
+def _certainty(best: float, apart: float, rival: float, support: list[Evidence]) -> str:
+    """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or best < MARGIN * next_best:
+    if best < LIKELY or apart < APART:
         return "unknown"
     if rival > CONFLICT * best:
-        return "likely" if best >= MARGIN * rival else "unknown"
-    if (own >= CERTAIN or (own >= LIKELY and best >= CERTAIN) or _cues_certain(support)) and (
-        best >= CERTAIN
-    ):
+        return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
+    settled = own >= LIKELY or _cues_certain(support)
+    if settled and best >= CERTAIN and apart >= LIKELY:
         return "certain"
     return "likely"
 

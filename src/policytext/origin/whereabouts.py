@@ -9,6 +9,7 @@ from typing import Final
 
 from policytext.origin.cues import cue_evidence
 from policytext.origin.gazetteer import (
+    AUTONOMOUS,
     MUNICIPALITIES,
     NATIONAL,
     NATIONAL_NAME,
@@ -93,6 +94,11 @@ def settle(
     inner = city.adcode or province.adcode
     county = read_level(evidence, "county", within=inner)
     level = _level(level, province, city, county)
+    if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
+        level = "province" if _heads(province, own=True) else level
+    spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
+    if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
+        level = "city" if _heads(city) else "county"
     return _assemble(level, province, city, county, gazetteer)
 
 
@@ -140,10 +146,6 @@ def _heads(reading: Reading, *, own: bool = False) -> bool:
 def _assemble(
     level: str, province: Reading, city: Reading, county: Reading, gazetteer: Gazetteer
 ) -> Whereabouts:
-    prefecture = PREFECTURE.search(gazetteer.name(city.adcode)) if city.adcode else None
-    speaks_as_city = level == "city"
-    if prefecture and speaks_as_city and _rules(city) and not _heads(city):
-        level = _below_prefecture(level, city)
     use_city = level not in {"province", "national"} and city.adcode != ""
     use_county = level in {"county", "township", "institution", "unknown"} and county.adcode != ""
     adcode = county.adcode if use_county else city.adcode if use_city else province.adcode
@@ -162,15 +164,6 @@ def _assemble(
     return Whereabouts(
         level, place.province, place.city, place.county, adcode, **certainties, claims=tuple(claims)
     )
-
-
-def _rules(reading: Reading) -> bool:
-    return bool(reading.evidence)
-
-
-def _below_prefecture(level: str, city: Reading) -> str:
-    """我市 inside an autonomous prefecture is a county-level city."""
-    return "county" if city.certainty == "certain" else level
 
 
 def _printed(reading: Reading) -> str:
