@@ -14,9 +14,10 @@ from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import check_level
 from policytext.inference.multiple_testing import benjamini_hochberg
-from policytext.records import Bilingual, Method
+from policytext.records import Bilingual
 from policytext.result import Result
 from policytext.topics import composition
+from policytext.topics.effect_notes import COLUMNS, effects_cautions, effects_method
 from policytext.topics.formula import (
     Columns,
     Contrasts,
@@ -28,41 +29,6 @@ from policytext.topics.formula import (
 from policytext.topics.weighing import topic_evidence
 
 Floats = npt.NDArray[np.float64]
-
-_COLUMNS = {
-    "topic": "number of the topic, as in the model",
-    "name": "name of the topic",
-    "kind": "coefficient of the formula, or contrast that was asked for",
-    "term": "coefficient or contrast",
-    "estimate": "difference in the topic's share of a paragraph (0.01 is one percentage point)",
-    "std_error": "standard error: reports as clusters, and the model's own uncertainty",
-    "low": "lower end of the interval",
-    "high": "upper end of the interval",
-    "df": "degrees of freedom of the t distribution",
-    "p_value": "two-sided; none for the intercept",
-    "q_value": "p-value adjusted over all topics and terms of its kind (Benjamini-Hochberg)",
-    "model_share": "share of the variance that is the topic model's own uncertainty, 0 to 1",
-    "n_paragraphs": "paragraphs used",
-    "n_reports": "reports used",
-}
-
-_CITATIONS = (
-    "Roberts M. E., Stewart B. M., Airoldi E. M. (2016). A model of text for experimentation in "
-    "the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684",
-    "Treier S., Jackman S. (2008). Democracy as a latent variable. AJPS 52(1), 201-217. "
-    "doi:10.1111/j.1540-5907.2007.00308.x",
-    "Bell R. M., McCaffrey D. F. (2002). Bias reduction in standard errors for linear regression "
-    "with multi-stage samples. Survey Methodology 28(2), 169-181.",
-    "Benjamini Y., Hochberg Y. (1995). Controlling the false discovery rate. JRSS B 57, 289-300. "
-    "doi:10.1111/j.2517-6161.1995.tb02031.x",
-)
-
-DRAWS = {
-    "NmfTopics": ("按报告自助抽样重新拟合", "refits on bootstrap samples of reports"),
-    "LdaTopics": ("变分狄利克雷后验", "the variational Dirichlet posterior"),
-    "GibbsTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
-    "DmrTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
-}
 
 
 def topic_effects(
@@ -161,9 +127,11 @@ def topic_effects(
     return Result(
         table=_tested(table, level),
         title=Bilingual(f"主题份额与协变量：{formula}", f"Topic shares by covariates: {formula}"),
-        columns=_COLUMNS,
-        method=_method(model, clusters),
-        cautions=tuple(_cautions(corpus, table, int(filled.sum()) - len(columns.rows), clusters)),
+        columns=COLUMNS,
+        method=effects_method(model, clusters),
+        cautions=tuple(
+            effects_cautions(corpus, table, int(filled.sum()) - len(columns.rows), clusters)
+        ),
         parameters=parameters,
         corpus=corpus if isinstance(corpus, Corpus) else None,
         evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), columns.rows),
@@ -275,52 +243,4 @@ def _tested(table: pd.DataFrame, level: float) -> pd.DataFrame:
     for kind in table["kind"].unique():
         of_kind = (table["kind"] == kind).to_numpy()
         q[of_kind] = benjamini_hochberg(p[of_kind])
-    return table.assign(low=low, high=high, p_value=p, q_value=q)[list(_COLUMNS)]
-
-
-def _method(model: Any, clusters: str | None) -> Method:
-    zh, en = DRAWS.get(type(model).__name__, ("模型自身的不确定性", "the model's uncertainty"))
-    errors_zh = (
-        "段落视为独立" if clusters is None else "标准误按报告聚类（CR3，Bell-McCaffrey 自由度）"
-    )
-    errors_en = (
-        "paragraphs taken as independent"
-        if clusters is None
-        else "errors clustered by report (CR3, Bell-McCaffrey degrees of freedom)"
-    )
-    return Method(
-        Bilingual(
-            f"以段落主题份额对协变量作线性回归，{errors_zh}；"
-            f"份额抽自{zh}，各次拟合按合成法汇总；p 值经 Benjamini-Hochberg 校正。",
-            f"Topic shares of paragraphs were regressed on covariates, {errors_en}; shares were "
-            f"drawn from {en} and the fits pooled by the method of composition; p-values were "
-            "adjusted by Benjamini-Hochberg.",
-        ),
-        _CITATIONS,
-    )
-
-
-def _cautions(
-    corpus: Corpus | pd.DataFrame, table: pd.DataFrame, n_unknown: int, clusters: str | None
-) -> Iterable[Bilingual]:
-    if n_unknown:
-        yield Bilingual(
-            f"{n_unknown} 个段落因协变量未知未用。",
-            f"{n_unknown} paragraphs were left out, as a covariate of theirs is not known.",
-        )
-    if clusters is None:
-        yield Bilingual(
-            "同一报告的段落并不独立，此处却视为独立：区间过窄。",
-            "Paragraphs of one report are not independent, yet were taken so: intervals too short.",
-        )
-    few = table.loc[(table["df"] < 4) & (table["term"] != "Intercept"), "term"].unique()
-    if len(few):
-        yield Bilingual(
-            f"以下各项仅依赖少数报告（自由度低于 4）：{'、'.join(few[:8])}。",
-            f"These terms rest on few reports (df below 4): {', '.join(few[:8])}.",
-        )
-    if isinstance(corpus, Corpus) and corpus.design == "convenience":
-        yield Bilingual(
-            "语料为便利样本：结果不能推广到未收集的报告。",
-            "The corpus is a convenience sample: nothing follows for reports not collected.",
-        )
+    return table.assign(low=low, high=high, p_value=p, q_value=q)[list(COLUMNS)]

@@ -25,6 +25,14 @@ MEASURES = {
     "exclusivity": "sum of FREX scores (weight of exclusivity 0.7) of the top words, as in stm",
 }
 
+_COLUMNS = {
+    "topic": "number of the topic, as in the model",
+    "name": "name of the topic",
+    "share": "mean share over paragraphs that hold a word",
+    **MEASURES,
+    "words": "top words",
+}
+
 CITATIONS = (
     "Mimno D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP, 262-272.",
     "Aletras N., Stevenson M. (2013). Evaluating topic coherence using distributional semantics. "
@@ -105,13 +113,7 @@ def topic_quality(
     return Result(
         table=table,
         title=Bilingual("主题质量", "Quality of topics"),
-        columns={
-            "topic": "number of the topic, as in the model",
-            "name": "name of the topic",
-            "share": "mean share over paragraphs that hold a word",
-            **MEASURES,
-            "words": "top words",
-        },
+        columns=_COLUMNS,
         method=Method(
             Bilingual(
                 f"一致性取每主题前 {n_words} 词，窗口：{window}，语料为建模所用段落。",

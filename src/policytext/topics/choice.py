@@ -1,0 +1,217 @@
+"""How many topics: what do all criteria say, and what speaks for one number?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import Bilingual, Method
+from policytext.result import Result
+from policytext.topics.fit_measures import document_completion
+from policytext.topics.nmf import NmfTopics
+from policytext.topics.quality import CITATIONS, topic_quality
+
+DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
+"""Criteria that enter the recommendation; none of them decides alone."""
+
+NEAR: Final = 0.05
+"""A smaller number of topics is preferred if its mean criterion is at most this much lower."""
+
+_COLUMNS = {
+    "n_topics": "number of topics",
+    "stability": "mean word cosine of topics over bootstrap samples of reports, 0 to 1",
+    "doc_correlation": "mean correlation of paragraph shares over the same samples",
+    "top10_jaccard": "mean overlap of the ten top words over the same samples",
+    "weak_topics": "topics whose word cosine is below 0.7",
+    "npmi": "mean NPMI of the topics, window: paragraph (or 10 words if texts were given)",
+    "c_v": "mean C_v of the topics, window: paragraph (or 110 words)",
+    "umass": "mean UMass coherence of the topics, as in R's stm",
+    "exclusivity": "mean exclusivity of the topics, as in R's stm",
+    "diversity": "share of different words among the 25 top words of all topics",
+    "held_out": "log-likelihood per word of held-out halves of paragraphs",
+    "held_out_gain": "held_out minus the same without topics",
+    "residual_dispersion": "dispersion of residuals; near 1 if the topics suffice",
+    "score": "mean of stability, npmi, exclusivity and held_out, each scaled to 0-1 in this table",
+    "recommended": "whether this number is recommended; read the reasons in the cautions",
+}
+
+
+_METHOD: Final = Method(
+    Bilingual(
+        "对各主题数拟合模型，并列稳定性、一致性、排他性、留出似然与残差离散度；"
+        "推荐四项准则均值接近最优的最小主题数。",
+        "A range of numbers of topics was fitted and compared by stability over reports, "
+        "coherence, exclusivity, held-out likelihood and residual dispersion; the smallest "
+        "number whose mean over the first four is near the best is recommended.",
+    ),
+    CITATIONS,
+)
+
+
+def choose_topics(
+    counts: Any,
+    n_topics: Sequence[int] = (10, 15, 20, 25, 30),
+    *,
+    engine: Any = None,
+    reports: Any = None,
+    covariates: Any = None,
+    texts: Sequence[Sequence[str]] | None = None,
+    n_refits: int = 5,
+    random_state: int = 0,
+) -> Result:
+    """Fit a range of numbers of topics and put all criteria side by side.
+
+    The recommendation is the smallest number whose mean over stability, coherence, exclusivity
+    and held-out likelihood (each scaled to 0-1 over the range) is within 0.05 of the best. It is
+    a place to start reading, not a finding; the cautions give the reasons and what speaks against.
+
+    Parameters
+    ----------
+    counts : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
+    n_topics : sequence of int
+        At least two different numbers.
+    engine : topic model, optional
+        Its parameters are used, with other numbers of topics; `NmfTopics()` if not given.
+    reports : Corpus or sequence of one label per row, optional
+        Which report each row belongs to, for bootstrap and held-out reports.
+    covariates : optional
+        For `DmrTopics`.
+    texts : sequence of word lists, optional
+        Segmented paragraphs in order, for coherence in sliding windows.
+    n_refits : int, default=5
+        Bootstrap refits for each number of topics.
+    random_state : int, default=0
+
+    Returns
+    -------
+    Result
+        One row per number of topics; `.parameters["recommended"]` is the number.
+
+    Raises
+    ------
+    ParameterError
+        If fewer than two numbers are given.
+    NotEnoughDataError
+        If fewer than two of the numbers can be fitted.
+
+    References
+    ----------
+    Wallach, H. M. et al. (2009). Evaluation methods for topic models. ICML 2009.
+    doi:10.1145/1553374.1553515
+
+    Greene, D., O'Callaghan, D. & Cunningham, P. (2014). How many topics? Stability analysis for
+    topic models. ECML PKDD, 498-513. doi:10.1007/978-3-662-44848-9_32
+
+    Examples
+    --------
+    >>> rows = [[5, 4, 0, 0, 0, 0], [0, 0, 7, 5, 0, 0], [0, 0, 0, 0, 6, 4]] * 8
+    >>> found = choose_topics(rows, (2, 3), n_refits=2)
+    >>> found.parameters["recommended"]
+    3
+    """
+    wanted = sorted({int(k) for k in n_topics})
+    if len(wanted) < 2:
+        raise ParameterError(
+            f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
+        )
+    fitting = NmfTopics() if engine is None else engine
+    rows: list[dict[str, Any]] = []
+    left_out: list[tuple[int, str]] = []
+    for k in wanted:
+        model = clone(fitting).set_params(n_topics=k, random_state=random_state)
+        try:
+            model.fit(counts, covariates)
+            rows.append(_criteria(model, reports, texts, n_refits, random_state))
+        except NotEnoughDataError as error:
+            left_out.append((k, str(error)))
+    if len(rows) < 2:
+        reason = left_out[0][1] if left_out else ""
+        raise NotEnoughDataError(f"Fewer than two numbers of topics can be fitted. {reason}")
+    table = _scored(pd.DataFrame(rows))
+    best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
+    return Result(
+        table=table[list(_COLUMNS)],
+        title=Bilingual("主题数的选择", "Choice of the number of topics"),
+        columns=_COLUMNS,
+        method=_METHOD,
+        cautions=tuple(_reasons(table, best, left_out)),
+        parameters={
+            "engine": type(fitting).__name__,
+            "n_refits": n_refits,
+            "random_state": random_state,
+            "recommended": best,
+        },
+        figure=_figure,
+    )
+
+
+def _figure(result: Result, ax: Any) -> Any:
+    from policytext.plots.topics import plot_choice
+
+    return plot_choice(result.table, ax)
+
+
+def _criteria(
+    model: Any, reports: Any, texts: Any, n_refits: int, random_state: int
+) -> dict[str, Any]:
+    back = model.stability(
+        reports, n_refits=n_refits, over="reports", random_state=random_state
+    ).table
+    quality = topic_quality(model, texts)
+    held = document_completion(model, reports, random_state=random_state)
+    return {
+        "n_topics": len(back),
+        "stability": back["word_cosine"].mean(),
+        "doc_correlation": back["doc_correlation"].mean(),
+        "top10_jaccard": back["top10_jaccard"].mean(),
+        "weak_topics": int((back["word_cosine"] < 0.7).sum()),
+        "npmi": quality.table["npmi"].mean(),
+        "c_v": quality.table["c_v"].mean(),
+        "umass": quality.table["umass"].mean(),
+        "exclusivity": quality.table["exclusivity"].mean(),
+        "diversity": quality.parameters["diversity"],
+        "held_out": held.log_likelihood,
+        "held_out_gain": held.log_likelihood - held.unigram,
+        "residual_dispersion": quality.parameters["residual_dispersion"],
+    }
+
+
+def _scored(table: pd.DataFrame) -> pd.DataFrame:
+    values = table[list(DECIDING)]
+    span = (values.max() - values.min()).replace(0.0, np.nan)
+    score = ((values - values.min()) / span).fillna(0.5).mean(axis=1)
+    near = np.flatnonzero(score >= score.max() - NEAR)
+    return table.assign(score=score, recommended=np.arange(len(table)) == near[0])
+
+
+def _reasons(
+    table: pd.DataFrame, best: int, left_out: list[tuple[int, str]]
+) -> Iterable[Bilingual]:
+    at = table.loc[table["n_topics"] == best].iloc[0]
+    wins = {c: int(table.loc[table[c].idxmax(), "n_topics"]) for c in DECIDING if table[c].any()}
+    told = ", ".join(f"{c}: {k}" for c, k in wins.items())
+    yield Bilingual(
+        f"推荐 {best} 个主题：四项准则均值 {at['score']:.2f}（最高 {table['score'].max():.2f}），"
+        f"稳定性 {at['stability']:.2f}，难以复现的主题 {at['weak_topics']:.0f} 个；"
+        f"各准则单独最优：{told}。",
+        f"{best} topics recommended: mean criterion {at['score']:.2f} (best "
+        f"{table['score'].max():.2f}), stability {at['stability']:.2f}, "
+        f"{at['weak_topics']:.0f} topics hardly come back; best by single criterion: {told}.",
+    )
+    if best in (table["n_topics"].min(), table["n_topics"].max()):
+        yield Bilingual(
+            "推荐值位于所试范围的边缘：请扩大范围。",
+            "The recommended number lies at the edge of the range: try a wider one.",
+        )
+    if len(set(wins.values())) > 2:
+        yield Bilingual(
+            "各准则意见不一：请读几个主题数下的主题再定。",
+            "The criteria disagree: read the topics at several numbers before deciding.",
+        )
+    for k, reason in left_out:
+        yield Bilingual(f"{k} 个主题无法拟合。", f"{k} topics could not be fitted: {reason}")
