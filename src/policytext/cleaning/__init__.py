@@ -1,1 +1,30 @@
 """How is damaged text repaired, and where is each change written down?"""
+
+from policytext.cleaning.clean import CleanSource, clean_source, repair_report, report_context
+from policytext.cleaning.context import Context, Damage, ExtraRule, Finding, Mark
+from policytext.cleaning.damage import detect_damage
+from policytext.cleaning.edits import Edit, MappedText
+from policytext.cleaning.explain import explain_cleaning
+from policytext.cleaning.marks import find_marks
+from policytext.cleaning.rules import load_rules
+from policytext.cleaning.steps import Step, cleaning_steps
+
+__all__ = [
+    "CleanSource",
+    "Context",
+    "Damage",
+    "Edit",
+    "ExtraRule",
+    "Finding",
+    "MappedText",
+    "Mark",
+    "Step",
+    "clean_source",
+    "cleaning_steps",
+    "detect_damage",
+    "explain_cleaning",
+    "find_marks",
+    "load_rules",
+    "repair_report",
+    "report_context",
+]

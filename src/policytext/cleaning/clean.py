@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from policytext.cleaning.context import Context, Damage
-from policytext.cleaning.damage import detect_damage
+from policytext.cleaning.damage import detect_damage, inherited
 from policytext.cleaning.edits import MappedText
+from policytext.cleaning.rules import load_rules
 from policytext.cleaning.steps import cleaning_steps
 
 
@@ -37,31 +39,65 @@ class CleanSource:
         return self.context.damage.flags
 
 
-def clean_source(source_text: str, hints: Sequence[str] = ()) -> CleanSource:
-    """Run the steps that concern a whole file: debris, page furniture, chunk numbers.
+def clean_source(
+    source_text: str, hints: Sequence[str] = (), *, extra_rules: str | Path | None = None
+) -> CleanSource:
+    """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
     Parameters
     ----------
     source_text
         The text as the reader returned it.
     hints
-        What the reader knows, such as ``("pdf",)``.
+        What the reader knows, such as ``("pdf",)`` or ``("markdown",)``.
+    extra_rules
+        A CSV file of own replacements, see `policytext.cleaning.load_rules`; they run last, on
+        each report.
+
+    Returns
+    -------
+    CleanSource
+        The text with its map to the source, and the context for `repair_report`.
 
     Examples
     --------
     >>> cleaned = clean_source("<U+00A0>各位代表：\\n第1页 / 共14页")
-    >>> cleaned.mapped.text
-    ' 各位代表：\\n'
+    >>> cleaned.mapped.text.strip()
+    '各位代表：'
     """
-    context = Context(detect_damage(source_text), tuple(hints))
+    rules = load_rules(extra_rules) if extra_rules else ()
+    context = Context(detect_damage(source_text), tuple(hints), rules)
     mapped = MappedText.of(source_text)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.run(mapped.text, context))
+    if mapped.text != source_text:
+        wide = {k: context.damage.findings[k] for k in _SOURCE_KINDS if context.damage.has(k)}
+        context = replace(context, damage=Damage(wide) | detect_damage(mapped.text))
     return CleanSource(mapped, context)
 
 
+_SOURCE_KINDS = ("chunked", "hard_wrapped")
+"""Kinds that the steps of the source repair: gone from the cleaned text, the flag stays."""
+
+
+def report_context(mapped: MappedText, context: Context) -> Context:
+    """Return the context for one report: its own damage, and what was done to the whole file.
+
+    Parameters
+    ----------
+    mapped
+        A report, before `repair_report`.
+    context
+        The context of its file.
+    """
+    return replace(context, damage=inherited(detect_damage(mapped.text), context.damage))
+
+
 def repair_report(mapped: MappedText, context: Context) -> MappedText:
-    """Run the steps that concern one report: words, figures, masks, punctuation.
+    """Run the steps that concern one report: words, figures, masks, spaces, punctuation.
+
+    Damage is looked for in the report itself, so that one damaged report in a compilation does
+    not change the others; what a site did to the whole file counts too.
 
     Parameters
     ----------
@@ -76,6 +112,7 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
     >>> repair_report(cleaned.mapped, cleaned.context).text
     '‹PLACE›县共有‹NUM›万人'
     """
+    own = report_context(mapped, context)
     for step in cleaning_steps("report"):
-        mapped = mapped.apply(step.run(mapped.text, context))
+        mapped = mapped.apply(step.run(mapped.text, own))
     return mapped

@@ -2,22 +2,96 @@
 
 from __future__ import annotations
 
-from policytext.cleaning.chunks import describe, find_chunks
-from policytext.cleaning.context import Damage, Finding
+from policytext.cleaning import masks, numbers, pages, punctuation, spacing, words, years
+from policytext.cleaning.chunks import chunk_markers, describe, find_chunks
+from policytext.cleaning.context import Context, Damage, Finding
+from policytext.cleaning.edits import MappedText
+from policytext.cleaning.rewriting import in_mid_sentence
+
+FILE_WIDE = (
+    "chunked",
+    "synonym_swapped",
+    "ten_to_year",
+    "year_digits_deleted",
+    "years_collapsed",
+    "hard_wrapped",
+)
+"""Kinds that a site did to a whole file: a report cut out of it has them too."""
+
+_LEAST_LINE = 30
 
 
 def detect_damage(text: str) -> Damage:
     """Return the kinds of damage a document shows, before anything in it is changed.
 
+    Parameters
+    ----------
+    text
+        A whole file, or one report.
+
     Examples
     --------
     >>> detect_damage("各项工作有序开展。").flags
     ()
+    >>> damage = detect_damage("提高效劳质量，优化效劳流程，扩大效劳范围。")
+    >>> damage.flags, damage.findings["synonym_swapped"].note
+    (('synonym_swapped',), '效劳 3, 服务 0')
     """
-    findings: dict[str, Finding] = {}
+    findings: dict[str, Finding | None] = {}
     chunks = find_chunks(text)
     if chunks:
+        hits = sum(len(c.markers) for c in chunks)
         lengths = tuple(str(c.distance) for c in chunks)
-        count = sum(len(c.markers) for c in chunks)
-        findings["chunked"] = Finding(count, describe(chunks), lengths)
-    return Damage(findings)
+        findings["chunked"] = Finding(hits, describe(chunks), lengths)
+        context = Context(Damage({"chunked": Finding(hits, "")}))
+        text = MappedText.of(text).apply(chunk_markers(text, context)).text
+    collapsed = numbers.find_collapsed_year(text)
+    findings |= {
+        "hard_wrapped": pages.find_line_width(text),
+        "synonym_swapped": words.find_swaps(text),
+        "ten_to_year": collapsed,
+        "years_collapsed": years.find_equal_years(text, collapsed),
+        "year_digits_deleted": years.find_deleted_years(text),
+        "masked_years": years.find_masked_years(text),
+        "masked": masks.find_masks(text),
+        "quotes_lost": punctuation.find_lost_quotes(text),
+        "spaced_figures": spacing.find_spaced_figures(text),
+        "truncated": find_truncation(text),
+        "undecodable": _find_undecodable(text),
+    }
+    return Damage({kind: found for kind, found in findings.items() if found})
+
+
+def inherited(own: Damage, of_file: Damage) -> Damage:
+    """Return a report's own damage and what was done to its whole file.
+
+    Examples
+    --------
+    >>> of_file = Damage({"chunked": Finding(5, ""), "masked": Finding(2, "")})
+    >>> inherited(Damage(), of_file).flags
+    ('chunked',)
+    """
+    wide = {k: f for k, f in of_file.findings.items() if k in FILE_WIDE}
+    return own | Damage(wide)
+
+
+def find_truncation(text: str) -> Finding | None:
+    """Return the evidence that a text stops inside a sentence, or None.
+
+    Examples
+    --------
+    >>> find_truncation("四是继续完善县域内各级医疗机构之间的双向转诊和远程会诊制度，三是").note
+    'ends with 诊制度，三是'
+    """
+    kept = text.rstrip()
+    last = kept[kept.rfind("\n") + 1 :]
+    if not in_mid_sentence(last, _LEAST_LINE) or last[-1] in "日%％‰":
+        return None
+    if last[-1] not in "，,、" and not any(mark in last for mark in "，,。；;"):
+        return None
+    return Finding(1, f"ends with {last[-6:]}")
+
+
+def _find_undecodable(text: str) -> Finding | None:
+    hits = text.count("\ufffd")
+    return Finding(hits, f"{hits} characters that could not be decoded") if hits else None

@@ -20,8 +20,8 @@ _INVISIBLE_CHARACTERS = (
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
 )
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]+")
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]+")
-_TRAILING = re.compile(r"[ \t\u3000]+(?=\n|\Z)")
+_SPACES = re.compile(r"(?<=\S)[\u00a0\u2000-\u200a\u202f\u205f]+(?=\S)")
+_TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
 
 
 def literal_codes(text: str, context: Context) -> list[Edit]:
@@ -79,7 +79,7 @@ def invisible_characters(text: str, context: Context) -> list[Edit]:
 
 
 def unusual_spaces(text: str, context: Context) -> list[Edit]:
-    """Turn no-break and typographic spaces into ordinary ones, one for each."""
+    """Turn no-break and typographic spaces inside a line into ordinary ones; indents stay."""
     edits = []
     for match in _SPACES.finditer(text):
         edits.append(Edit(match.start(), match.end(), " " * len(match[0]), "nbsp"))
@@ -88,6 +88,11 @@ def unusual_spaces(text: str, context: Context) -> list[Edit]:
 
 def trailing_spaces(text: str, context: Context) -> list[Edit]:
     """Remove spaces before line ends."""
-    if not has_any(text, (" \n", "\t\n", "\u3000\n")) and text[-1:] not in (" ", "\t", "\u3000"):
+    if not has_any(text, (" \n", "\t\n", "\u3000\n", "\u00a0\n")) and text[-1:] not in (
+        " ",
+        "\t",
+        "\u3000",
+        "\u00a0",
+    ):
         return []
     return replace(text, _TRAILING, "", "trailing_spaces")

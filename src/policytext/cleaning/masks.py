@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policytext.cleaning.context import Context
+from policytext.cleaning.context import Context, Finding, Mark
 from policytext.cleaning.edits import Edit
-from policytext.cleaning.rewriting import HAN, has_any
+from policytext.cleaning.rewriting import HAN, has_any, replace
 from policytext.data import read_table
+from policytext.records import MASK
 
 _SIGNS = "xX×✕ｘＸ*＊○◯□■●_＿▲△◎"
 _RUN = re.compile(
@@ -22,18 +23,21 @@ _RUN = re.compile(
 _PLACE_AFTER = re.compile(
     r"(?:自治[区州县旗]|特区|新区|高新区|开发区|示范区|合作区|地区|林区|矿区|省|市|区|县|旗|州|盟|镇|乡|村|"
     r"街道|街|社区|路|大道|大街|小区|组团|片区|湖|河|江|山|医院|卫生院|大学|学院|中学|小学|中医|"
-    r"总医院|儿童医学|[一二三四五六七八九十]院|总院|分院|林业|卫生|人民|籍|东部|西部|南部|北部)"
+    r"总医院|儿童医学|[一二三四五六七八九十]院|总院|分院|林业|卫生|人民|籍|东部|西部|南部|北部|"
+    r"[一-龥]{1,3}(?:示范区|幼儿园|医院|卫生院|大学|公司))"
 )
 _UNIT_AFTER = re.compile(
-    r"(?:[%％﹪‰℃㎡]|个百分点|[~～—\-–－至到+＋][xX×*○□_\d]|余|多|[百千万亿]|"
+    r"(?:[%％﹪‰℃㎡]|个百分点|[~～—\-–－至到+＋∶:][xX×*○□_\d]|余|多|[百千万亿]|"
     r"[个名家人份次项所张条件岁户元台辆座批场期篇支只套间层亩吨类种届轮对例位组把块栋幅面部倍成分秒天周年小点]"
     r"|平方|公里|公顷|千米|米|床|例次|人次|剂次|公斤|克|升|月龄|大[^学道]|号|级|线|甲|师|版|维)"
 )
 _DATE_AFTER = re.compile(r"[月日](?!龄)")
 _YEAR_AFTER = re.compile(r"年(?!来|多|间|以上|期|龄|制|级|余|的历史|之?内|之?久|时间|前|后|长)")
 _NUMBER_BEFORE = re.compile(
-    r"(?:第|达到?|为|共|约|近|超过?|增加|减少|完成|至少|比|仅|有|[~～—\-+＋×xX*○□_])$"
+    r"(?:第|达到?|为|共|约|近|超过?|增加|减少|完成|至少|比|仅|有|[~～—\-+＋×xX*○□_∶:])$"
 )
+_LETTER_AFTER = re.compile(r"[-]?(?:光|射线|线|轴|型|染色体|片|综合征|医生|波|\d)")
+_LEADER = re.compile(r"(?<![A-Za-z_])[A_](?=总书记|新时代中国特色|近平)")
 _NAME_AFTER = re.compile(
     r"(?:同志|先生|女士|书记|主任|局长|县长|市长|省长|区长|镇长|乡长|院长|处长|科长|主席|部长|"
     r"介绍|表示|说|指出|强调|告诉|认为|坦言|任(?:组长|副组长|主任|院长)|总书记|新时代)"
@@ -43,7 +47,6 @@ _NAME_BEFORE = re.compile(
     r"同志|患者|村民|记者|代表|专家|教授|老人|居民|姓名[：:])$"
 )
 _PLACE_BEFORE = re.compile(r"(?:健康|平安|美丽|幸福|数字|和谐|在|来|赴|到|向|从|由|全|援|驻)$")
-_CLAUSE_START = re.compile(r"(?:^|[\s，。；、：:,;“（(《])$")
 
 
 @cache
@@ -53,11 +56,26 @@ def _leaks() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in table["pattern"]))
 
 
-def masked(text: str) -> int:
-    """Return how many runs of masking signs a text has."""
-    return (
-        sum(_is_mask(m, text) for m in _RUN.finditer(text)) if has_any(text, _SIGNS + "某") else 0
-    )
+def find_masks(text: str) -> Finding | None:
+    """Return how many runs of masking signs and typed tokens a text has, or None."""
+    if not has_any(text, _SIGNS + "某‹"):
+        return None
+    markdown = _is_markdown(text)
+    hits = sum(_is_mask(m, text, markdown) for m in _RUN.finditer(text)) + len(MASK.findall(text))
+    return Finding(hits, f"{hits} masked places") if hits else None
+
+
+def leader_names(text: str, context: Context) -> list[Edit]:
+    """Put ``‹NAME›`` where a leader's name was reduced to a letter (A总书记).
+
+    Examples
+    --------
+    >>> [e.after for e in leader_names("落实A总书记重要指示", Context())]
+    ['‹NAME›']
+    """
+    if not has_any(text, ("A总", "A新", "_总", "_新", "_近")):
+        return []
+    return replace(text, _LEADER, "‹NAME›", "leader_name_masked", "certain")
 
 
 def mask_tokens(text: str, context: Context) -> list[Edit]:
@@ -96,8 +114,7 @@ def _is_mask(match: re.Match[str], text: str, markdown: bool = False) -> bool:
     if match["short"] or match["mou"]:
         return True
     if match["x"]:
-        alone = len(match[0]) == 1 and match[0] in "×✕xX"
-        return not (alone and before.isdigit() and after.isdigit())
+        return len(match[0]) > 1 or _single_sign(match, text, before, after)
     if match["star"]:
         bullet = before in ("", "\n") and after in (" ", "\t")
         product = before.isdigit() and after.isdigit()
@@ -106,9 +123,20 @@ def _is_mask(match: re.Match[str], text: str, markdown: bool = False) -> bool:
     if match["line"]:
         return bool(beside.match(after)) and not (before.isascii() and before.isalnum())
     zero = f"{before}{after}"
-    if any(c in "一二三四五六七八九〇○零" for c in zero) and match[0] in ("○", "◯", "○○"):
+    if any(c in "一二三四五六七八九〇○零" for c in zero) and match[0][0] in "○◯":
         return False
     return len(match[0]) >= 2 or bool(_PLACE_AFTER.match(text, match.end()))
+
+
+def _single_sign(match: re.Match[str], text: str, before: str, after: str) -> bool:
+    """Return whether one x is a mask: not a product, not X光, not 数据要素×, not 10+X."""
+    at = match.end()
+    if before.isdigit() or _LETTER_AFTER.match(text, at):
+        return bool(before.isdigit() and _UNIT_AFTER.match(text, at) and match[0] in "xX")
+    beside_unit = _UNIT_AFTER.match(text, at) or _PLACE_AFTER.match(text, at)
+    return bool(
+        beside_unit or after in ("年", "月", "日") or before in "第∶:-~—" + "+" * match[0].islower()
+    )
 
 
 def _typed(match: re.Match[str], text: str, years_deleted: bool) -> str:
@@ -118,11 +146,8 @@ def _typed(match: re.Match[str], text: str, years_deleted: bool) -> str:
     if match["short"]:
         return "‹YEAR›"
     if match["mou"]:
-        return (
-            "‹NAME›"
-            if _NAME_AFTER.match(text, at) and not _PLACE_AFTER.match(text, at)
-            else "‹PLACE›"
-        )
+        person = _NAME_AFTER.match(text, at) and not _PLACE_AFTER.match(text, at)
+        return "‹NAME›" if person else "‹PLACE›"
     if "." in run or "．" in run:
         return "‹NUM›"
     if text.startswith("年", at):
@@ -136,7 +161,7 @@ def _typed(match: re.Match[str], text: str, years_deleted: bool) -> str:
 
 def _before_year(run: str, before: str, text: str, at: int, years_deleted: bool) -> str:
     if len(run) == 3 and years_deleted:
-        return "‹PLACE›"
+        return "‹PLACE›‹YEAR›"
     lasting = re.search(r"(?:近|过去|连续|满|达|历时|每|前|后|以来)$", before)
     if len(run) >= 4 or (len(run) == 2 and _YEAR_AFTER.match(text, at) and not lasting):
         return "‹YEAR›"
@@ -144,19 +169,34 @@ def _before_year(run: str, before: str, text: str, at: int, years_deleted: bool)
 
 
 def _by_context(before: str, text: str, at: int) -> str:
-    if _NAME_BEFORE.search(before) and not _PLACE_AFTER.match(text, at):
-        return "‹NAME›"
     if before.endswith("第"):
         return "‹NUM›"
     place = _PLACE_AFTER.match(text, at)
     if _UNIT_AFTER.match(text, at) and not (place and len(place[0]) > 1):
         return "‹NUM›"
+    if _NAME_BEFORE.search(before) and not place:
+        return "‹NAME›"
     if place:
         return "‹PLACE›"
-    if _NAME_AFTER.match(text, at):
+    if _NAME_AFTER.match(text, at) or before.endswith("“"):
         return "‹NAME›"
-    if _PLACE_BEFORE.search(before):
-        return "‹PLACE›"
-    if _NUMBER_BEFORE.search(before):
+    if _NUMBER_BEFORE.search(before) and not _PLACE_BEFORE.search(before):
         return "‹NUM›"
-    return "‹PLACE›" if _CLAUSE_START.search(before) else "‹NAME›"
+    return "‹PLACE›"
+
+
+def masked_words(text: str, context: Context) -> list[Mark]:
+    """Mark signs that stand for one character of a word or name: weak evidence of a region."""
+    if not has_any(text, "xX"):
+        return []
+    return [Mark(m.start(), m.end(), "mask_in_word") for m in _leaks().finditer(text)]
+
+
+def masked_ranges(text: str, context: Context) -> list[Mark]:
+    """Mark dates and ages whose mask swallowed a separator: the number of signs tells nothing."""
+    if not has_any(text, ("‹DATE›", "‹NUM›岁", "‹NUM›月龄")):
+        return []
+    return [
+        Mark(m.start(), m.end(), "mask_swallows_separator")
+        for m in re.finditer("‹DATE›|‹NUM›(?=岁以?[上下]|岁儿|月龄)", text)
+    ]

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from policytext.cleaning import chrome, chunks, debris, masks
+from policytext.cleaning import (
+    chrome,
+    chunks,
+    debris,
+    masks,
+    numbers,
+    pages,
+    punctuation,
+    spacing,
+    words,
+    years,
+)
 from policytext.cleaning.context import Context
 from policytext.cleaning.edits import Edit
 from policytext.data import read_table
@@ -20,10 +31,33 @@ _FUNCTIONS: tuple[StepFunction, ...] = (
     debris.line_ends,
     debris.invisible_characters,
     debris.unusual_spaces,
+    debris.trailing_spaces,
     chrome.page_spans,
     chrome.page_chrome,
     chunks.chunk_markers,
-    debris.trailing_spaces,
+    pages.running_lines,
+    pages.page_numbers,
+    pages.page_breaks,
+    pages.wrapped_lines,
+    words.swapped_words,
+    words.wrong_phrases,
+    words.own_rules,
+    numbers.ten_to_year,
+    numbers.year_eaten_by_deletion,
+    numbers.percent_variants,
+    numbers.missing_percent,
+    numbers.lost_range_signs,
+    numbers.range_signs,
+    years.deleted_years,
+    years.han_year_digits,
+    spacing.spaces_in_numbers,
+    spacing.spaces_in_words,
+    punctuation.look_alikes,
+    punctuation.break_after_percent,
+    punctuation.full_stop_after_percent,
+    punctuation.lost_closing_quotes,
+    punctuation.mixed_widths,
+    masks.leader_names,
     masks.mask_tokens,
 )
 
