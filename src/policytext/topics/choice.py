@@ -130,8 +130,9 @@ def choose_topics(
         except NotEnoughDataError as error:
             left_out.append((k, str(error)))
     if len(rows) < 2:
-        reason = left_out[0][1] if left_out else ""
-        raise NotEnoughDataError(f"Fewer than two numbers of topics can be fitted. {reason}")
+        raise NotEnoughDataError(
+            f"Fewer than two of these numbers of topics can be fitted. {left_out[0][1]}"
+        )
     table = _scored(pd.DataFrame(rows))
     best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
     return Result(
@@ -140,12 +141,7 @@ def choose_topics(
         columns=_COLUMNS,
         method=_METHOD,
         cautions=tuple(_reasons(table, best, left_out)),
-        parameters={
-            "engine": type(fitting).__name__,
-            "n_refits": n_refits,
-            "random_state": random_state,
-            "recommended": best,
-        },
+        parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
         figure=_figure,
     )
 

@@ -99,44 +99,50 @@ def topic_effects(
     >>> found.table.loc[found.table["term"] == "region[T.西部]", "n_reports"].tolist()
     [10, 10]
     """
-    check_is_fitted(model)
+    facts = _checked_facts(model, corpus, formula, n_draws)
     check_level(level)
-    if n_draws < 1:
-        raise ParameterError(f"n_draws must be 1 or more, got {n_draws}.")
-    n_rows = len(model.doc_topic_)
-    facts = covariate_frame(corpus, formula_variables(formula))
-    if len(facts) != n_rows:
-        raise ParameterError(
-            f"The model was fitted on {n_rows} rows and the corpus has {len(facts)} paragraphs: "
-            "pass the corpus the counts were made of."
-        )
     filled = np.diff(model.counts_.indptr) > 0
     columns = make_columns(facts, formula, filled)
-    reports = _reports(corpus, clusters, n_rows)
+    reports = _reports(corpus, clusters)
     _check_groups(columns, reports)
     draws = model.draw_shares(n_draws, random_state, reports)
     table = _table(model, columns, _terms(columns, contrasts), draws, reports)
-    parameters = {
-        "formula": formula,
-        "engine": type(model).__name__,
-        "clusters": clusters,
-        "n_draws": n_draws,
-        "level": level,
-        "random_state": random_state,
-    }
+    n_unknown = int(filled.sum()) - len(columns.rows)
     return Result(
         table=_tested(table, level),
         title=Bilingual(f"主题份额与协变量：{formula}", f"Topic shares by covariates: {formula}"),
         columns=COLUMNS,
         method=effects_method(model, clusters),
-        cautions=tuple(
-            effects_cautions(corpus, table, int(filled.sum()) - len(columns.rows), clusters)
-        ),
-        parameters=parameters,
+        cautions=tuple(effects_cautions(corpus, table, n_unknown, clusters)),
+        parameters={
+            "formula": formula,
+            "engine": type(model).__name__,
+            "clusters": clusters,
+            "n_draws": n_draws,
+            "level": level,
+            "random_state": random_state,
+        },
         corpus=corpus if isinstance(corpus, Corpus) else None,
         evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), columns.rows),
         figure=_figure,
     )
+
+
+def _checked_facts(
+    model: Any, corpus: Corpus | pd.DataFrame, formula: str, n_draws: int
+) -> pd.DataFrame:
+    check_is_fitted(model)
+    if n_draws < 1:
+        raise ParameterError(f"n_draws must be 1 or more, got {n_draws}.")
+    facts = covariate_frame(corpus, formula_variables(formula))
+    n_rows = len(model.doc_topic_)
+    n_facts = len(corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs)
+    if n_facts != n_rows:
+        raise ParameterError(
+            f"The model was fitted on {n_rows} rows and the corpus has {n_facts} paragraphs: "
+            "pass the corpus the counts were made of."
+        )
+    return facts
 
 
 def _figure(result: Result, ax: Any) -> Any:
@@ -145,9 +151,7 @@ def _figure(result: Result, ax: Any) -> Any:
     return plot_effects(result.table, ax)
 
 
-def _reports(
-    corpus: Corpus | pd.DataFrame, clusters: str | None, n_rows: int
-) -> npt.NDArray[Any] | None:
+def _reports(corpus: Corpus | pd.DataFrame, clusters: str | None) -> npt.NDArray[Any] | None:
     if clusters is None:
         return None
     table = corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs

@@ -127,21 +127,18 @@ def topic_words_by_group(
     Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin' words. Political Analysis 16(4),
     372-403. doi:10.1093/pan/mpn018
     """
-    check_is_fitted(model)
     check_rows(model, corpus)
     weights = words_of_topic(model, topic)
-    totals = np.asarray(weights.sum(axis=0)).ravel()
-    columns = np.flatnonzero(totals >= min_count)
-    labels = corpus.groups(by).to_numpy()
+    columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)
+    labels = np.asarray([str(g) for g in corpus.groups(by)], dtype=object)
     used = np.asarray(weights.sum(axis=1)).ravel() > 0
-    groups = sorted({g for g in labels[used]}, key=str)
+    groups = sorted({str(g) for g in labels[used]})
     if len(groups) < 2 or not len(columns):
         raise NotEnoughDataError(
             f"Comparing groups inside a topic needs two groups and a word with {min_count:g} "
             f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
         )
-    as_text = np.asarray([str(label) for label in labels], dtype=object)
-    members = [np.flatnonzero(used & (as_text == str(group))) for group in groups]
+    members = [np.flatnonzero(used & (labels == group)) for group in groups]
     parts = [
         _keyness(weights, rows, columns, n_words).assign(
             group=group, n_reports=corpus.paragraphs["doc_id"].iloc[rows].nunique()
