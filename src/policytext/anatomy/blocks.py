@@ -114,14 +114,24 @@ def _gaps_to_close(text: str, blocks: Sequence[Block], width: int) -> list[tuple
     long_rows = sum(len(r) > BODY_LENGTH for r in rows)
     careless = long_rows >= 5 and sum(unended) > 0.3 * long_rows and not width
     gaps = []
-    for i in range(len(rows) - 1):
-        if width:
-            broken = _wrapped(rows[i], rows[i + 1], blocks[i + 1], width)
-        else:
-            broken = unended[i] and _broken(rows[i], rows[i + 1], careless)
-        if broken:
+    following = ""
+    for i in range(len(rows) - 1, -1, -1):
+        row = rows[i]
+        if following and _goes_on(row, following, blocks[i + 1], width, careless):
             gaps.append((blocks[i].end, blocks[i + 1].start))
-    return gaps
+            following = row + following
+        else:
+            following = row
+    return gaps[::-1]
+
+
+def _goes_on(row: str, following: str, block: Block, width: int, careless: bool) -> bool:
+    """Say whether a line goes on in the next one (given with all that goes on behind it)."""
+    if row[-1] in "《“‘（(〈" or following[0] in "》”’）〉，、。；":
+        return True
+    if width:
+        return _wrapped(row, following, block, width)
+    return len(row) > BODY_LENGTH and not ends_sentence(row) and _broken(row, following, careless)
 
 
 def _wrapped(row: str, following: str, block: Block, width: int) -> bool:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from policytext.anatomy.blocks import Block, read_blocks
 from policytext.anatomy.kinds import Kind, read_kinds
-from policytext.anatomy.parts import heading_words, is_outer, read_heading, read_parts
+from policytext.anatomy.parts import (
+    heading_words,
+    is_outer,
+    numbers_outer,
+    read_heading,
+    read_parts,
+)
 from policytext.anatomy.sections import GAP, Numbered, section_paths
 from policytext.cleaning.edits import MappedText
 from policytext.records import PARTS_LEFT_OUT
@@ -99,7 +105,7 @@ def paragraphs(
 def _numbering(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Numbered]:
     """Return the numbering of each paragraph, and which headings begin it anew."""
     heads = [k.kind == "heading" for k in kinds]
-    outer_numbers = any(h and k.enumerator and is_outer(k) for h, k in zip(heads, kinds, strict=True))
+    outer_numbers = numbers_outer(kinds)
     out = []
     for row, kind, head in zip(rows, kinds, heads, strict=True):
         part = read_heading(heading_words(row, kind)).part if head and is_outer(kind) else ""

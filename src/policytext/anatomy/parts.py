@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Kind
 from policytext.anatomy.numbering import RANK
-from policytext.anatomy.tense import read_tense
+from policytext.anatomy.tense import count_tense, read_tense
 from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
 
@@ -20,8 +20,10 @@ SPOKEN_OF: Final = ("review", "plan", "goals", "other")
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
 _OUTER: Final = RANK["han"]
-_UNNUMBERED: Final = 99.0
-_UNNUMBERED_PART: Final = 2.5
+_WHOLE: Final = -1.0
+"""Rank of the heading of an annex or glossary: all that follows stands below it."""
+_BELOW_OUTER: Final = 3.5
+"""Rank of a heading without a number in a report that numbers its outer headings."""
 
 
 class Part(NamedTuple):
@@ -50,15 +52,18 @@ class Announced:
     @property
     def part(self) -> str:
         """The one part it opens, or nothing if it names none, or review and plan at once."""
-        for words in (self.strong, self.weak - self.strong):
-            left_out = [part for part in ("glossary", "annex", "problems") if part in words]
-            if left_out:
-                return left_out[0]
-            if words:
-                named = words | (self.weak & {"plan"} if "goals" in words else frozenset())
-                both = "review" in named and bool({"plan", "goals"} & named)
-                return "" if both else next(p for p in ("plan", "goals", "review") if p in named)
-        return ""
+        named = self.strong or self.weak
+        if "glossary" in named or "annex" in named:
+            return "glossary" if "glossary" in named else "annex"
+        ahead = bool({"plan", "goals"} & named)
+        back = "review" in named or ("review" in self.weak and "plan" in named)
+        if (ahead and back) or ("problems" in named and "plan" in named):
+            return ""
+        if "problems" in named:
+            return "problems"
+        if "goals" in named and "plan" in self.weak:
+            return "plan"
+        return next((part for part in ("plan", "goals", "review") if part in named), "")
 
 
 @cache
@@ -101,7 +106,7 @@ def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
     Examples
     --------
     >>> from policytext.anatomy.kinds import read_kinds
-    >>> rows = ["某县工作报告", "一、2024年工作回顾", "全县完成12个项目。", "二、下一步打算", "推进。"]
+    >>> rows = ["某县工作报告", "一、工作回顾", "完成12个项目。", "二、下一步打算", "推进。"]
     >>> [p.part for p in read_parts(rows, read_kinds(rows, [True]))]
     ['lead', 'review', 'review', 'plan', 'plan']
     """
@@ -120,17 +125,16 @@ def heading_words(row: str, kind: Kind) -> str:
 def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Give each paragraph the part of the heading it stands below."""
     opened = _outer_parts(rows, kinds)
+    unnumbered = _BELOW_OUTER if numbers_outer(kinds) else _OUTER
     scopes: list[tuple[float, str]] = []
     parts: list[str] = []
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind.kind == "heading" and "title" not in kind.flags:
-            rank = float(RANK[kind.enumerator.style]) if kind.enumerator else _UNNUMBERED
+            rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
             inner = _inner_part(read_heading(heading_words(row, kind)))
-            part = opened[i] if i in opened else inner
-            if part in PARTS_LEFT_OUT and not _OUTER < rank < _UNNUMBERED:
-                rank = -1.0
-            elif rank == _UNNUMBERED and part:
-                rank = _UNNUMBERED_PART
+            part = opened.get(i, inner)
+            if part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER:
+                rank = _WHOLE
             _open_scope(scopes, rank, part)
         parts.append(scopes[-1][1] if scopes else "lead")
     return parts
@@ -138,9 +142,7 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None:
     """Close the scopes a heading ends and open its own, which inherits what it does not name."""
-    if rank == _UNNUMBERED and scopes:
-        return
-    while scopes and scopes[-1][0] >= rank and not (scopes[-1][0] < 0 and not part):
+    while scopes and scopes[-1][0] >= rank and (part or scopes[-1][0] > _WHOLE):
         scopes.pop()
     scopes.append((rank, part or (scopes[-1][1] if scopes else "other")))
 
@@ -158,7 +160,9 @@ def _outer_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> dict[int, str]:
         for i, (row, kind) in enumerate(zip(rows, kinds, strict=True))
         if kind.kind == "heading" and "title" not in kind.flags and is_outer(kind)
     ]
-    parts = {i: head.part for i, head in heads}
+    if numbers_outer(kinds):
+        heads = [(i, h) for i, h in heads if kinds[i].enumerator or h.part in PARTS_LEFT_OUT]
+    parts = {i: _checked(head, rows, kinds, i) for i, head in heads}
     reviewed = 0
     behind = False
     for at, (i, head) in enumerate(heads):
@@ -176,6 +180,31 @@ def _outer_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> dict[int, str]:
     return parts
 
 
+def _checked(head: Announced, rows: Sequence[str], kinds: Sequence[Kind], i: int) -> str:
+    """Return the part an outer heading opens, unless its words are weak and the tense objects."""
+    if head.part in ("review", "plan") and head.part not in head.strong:
+        stop = _section_end(kinds, i)
+        past, future = count_tense(rows[i + 1 : stop])
+        against, agreeing = (future, past) if head.part == "review" else (past, future)
+        if against > max(2, agreeing):
+            return ""
+    return head.part
+
+
+def _section_end(kinds: Sequence[Kind], i: int) -> int:
+    """Return where the next outer heading stands."""
+    stop = i + 1
+    while stop < len(kinds) and not (kinds[stop].kind == "heading" and is_outer(kinds[stop])):
+        stop += 1
+    return stop
+
+
+def numbers_outer(kinds: Sequence[Kind]) -> bool:
+    """Say whether a report numbers its outer headings: 一、 or 第一章."""
+    outer = [k for k in kinds if k.kind == "heading" and k.enumerator and is_outer(k)]
+    return len(outer) >= 2
+
+
 def is_outer(kind: Kind) -> bool:
     """Say whether a heading is unnumbered or numbered in one of the outermost styles."""
     return kind.enumerator is None or RANK[kind.enumerator.style] <= _OUTER
@@ -190,18 +219,22 @@ def _own_part(row: str) -> str:
 
 
 def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]) -> list[Part]:
-    """Give sections that no heading names to review or plan if their tense is plain."""
+    """Give sections that no heading names to review or plan if their tense is plain.
+
+    Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough.
+    """
     out = list(parts)
-    unnamed = [part.part == "other" for part in parts]
-    start = 0
+    start, before = 0, ""
     while start < len(out):
-        stop = start + 1
-        while stop < len(out) and not (kinds[stop].kind == "heading" and is_outer(kinds[stop])):
-            stop += 1
-        inside = [i for i in range(start, stop) if unnamed[i]]
-        tense = read_tense([rows[i] for i in inside if kinds[i].kind in ("body", "list")])
+        stop = _section_end(kinds, start)
+        inside = [i for i in range(start, stop) if parts[i].part == "other"]
+        goals = any(parts[i].part == "goals" for i in range(start, stop))
+        words = [rows[i] for i in inside if kinds[i].kind in ("body", "list")]
+        tense = read_tense(words, expected="plan" if goals or before == "plan" else "")
         if tense:
             for i in inside:
                 out[i] = Part(tense, True)
+        named = [out[i].part for i in range(start, stop) if out[i].part in ("review", "plan")]
+        before = named[0] if named else before
         start = stop
     return out

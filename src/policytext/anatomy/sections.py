@@ -37,7 +37,8 @@ def section_paths(paragraphs: Iterable[Numbered]) -> Iterator[tuple[str, bool]]:
     Examples
     --------
     >>> from policytext.anatomy.numbering import read_enumerator as read
-    >>> heads = [Numbered(read(t), True) for t in ("一、成绩", "（一）医改", "（三）医保", "二、计划")]
+    >>> rows = ("一、成绩", "（一）医改", "（三）医保", "二、计划")
+    >>> heads = [Numbered(read(row), True) for row in rows]
     >>> list(section_paths(heads))
     [('一', False), ('一/（一）', False), ('一/（三）', True), ('二', False)]
     """

@@ -34,19 +34,26 @@ def count_tense(rows: Sequence[str]) -> tuple[int, int]:
     return len(_tenses()["past"].findall(text)), len(_tenses()["future"].findall(text))
 
 
-def read_tense(rows: Sequence[str]) -> str:
+def read_tense(rows: Sequence[str], *, expected: str = "") -> str:
     """Return ``review`` or ``plan`` if paragraphs speak plainly of what was done or will be.
+
+    Parameters
+    ----------
+    rows
+        Paragraphs of one section.
+    expected
+        What the section most likely is from its place; weaker signs are enough for that.
 
     Examples
     --------
-    >>> read_tense(["全县建成了5家中心，完成了改造，新增床位20张，同比增长3%，累计服务了9万人。"])
+    >>> read_tense(["全县建成了5家中心，完成了改造，获评先进，同比增长3%，累计服务了9万人。"])
     'review'
     >>> read_tense(["全县医疗卫生工作。"])
     ''
     """
     past, future = count_tense(rows)
-    if past >= TENSE_CUES and past >= TENSE_RATIO * future:
-        return "review"
-    if future >= TENSE_CUES and future >= TENSE_RATIO * past:
-        return "plan"
+    for tense, own, other in (("review", past, future), ("plan", future, past)):
+        ratio, least = (1.5, 3) if tense == expected else (TENSE_RATIO, TENSE_CUES)
+        if own >= least and own >= ratio * other:
+            return tense
     return ""
