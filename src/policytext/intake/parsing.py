@@ -10,8 +10,8 @@ from policytext.anatomy.ledger import build_ledger
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
 from policytext.cleaning.clean import CleanSource, clean_source, repair_report
-from policytext.origin.claims import Claim, Origin, ReportView
-from policytext.origin.report import claim_origin
+from policytext.origin.claims import claim_origin
+from policytext.origin.report import Claim, Origin, ReportView
 from policytext.reading.source import Source
 from policytext.records import count_han
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from policytext.study.settings import AnalysisSettings, WordSettings
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.result import Result
+    from policytext.topics.nmf import NmfTopics
     from policytext.words.counts import Counts
     from policytext.words.terms import TermTable
 
@@ -37,6 +37,7 @@ class Bench:
     corpus: Corpus
     words: WordSettings
     seed: int
+    models: dict[int, NmfTopics] = field(default_factory=dict, repr=False)
 
     @cached_property
     def terms(self) -> TermTable:
@@ -55,6 +56,15 @@ class Bench:
             return count_words(self.corpus, stop_words="default", min_chars=2)
         cut = segment(self.corpus, segmenter=self.words.segmenter)
         return count_words(cut, stop_words="default", min_chars=2)
+
+    def model(self, n_topics: int) -> NmfTopics:
+        """The topic model of the study with this many topics, fitted once, on what is counted."""
+        from policytext.topics.nmf import NmfTopics
+
+        if n_topics not in self.models:
+            model = NmfTopics(n_topics=n_topics, random_state=self.seed)
+            self.models[n_topics] = model.fit(self.counts.select(self.corpus.counted()))
+        return self.models[n_topics]
 
     def chosen(self, where: str) -> Bench:
         """Return the bench for the reports that a query chooses."""
@@ -100,11 +110,21 @@ def _themes(bench: Bench, p: Parameters) -> Result:
 
 
 def _topics(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics import NmfTopics
     from policytext.topics.reading import top_words
 
-    model = NmfTopics(random_state=bench.seed, **p).fit(bench.counts)
-    return top_words(model, corpus=bench.corpus)
+    return top_words(bench.model(p.pop("n_topics")), **p)
+
+
+def _topic_shares(bench: Bench, p: Parameters) -> Result:
+    from policytext.topics.shares import topic_shares
+
+    return topic_shares(bench.model(p.pop("n_topics")), bench.corpus, **p)
+
+
+def _topic_paragraphs(bench: Bench, p: Parameters) -> Result:
+    from policytext.topics.reading import representative_paragraphs
+
+    return representative_paragraphs(bench.model(p.pop("n_topics")), bench.corpus, **p)
 
 
 ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
@@ -116,6 +136,8 @@ ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
     "distances": _distances,
     "themes": _themes,
     "topics": _topics,
+    "topic_shares": _topic_shares,
+    "topic_paragraphs": _topic_paragraphs,
 }
 
 
@@ -134,13 +156,13 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
         )
     try:
         return ANALYSES[settings.kind](bench.chosen(settings.where), dict(settings.parameters))
-    except (KeyError, TypeError, ParameterError) as error:
-        if isinstance(error, TypeError) and not _is_call_error(error):
-            raise
+    except (ParameterError, KeyError) as error:
         raise StudyError(f"analysis {settings.id!r}: {error}") from error
-
-
-def _is_call_error(error: TypeError) -> bool:
-    """Say whether a TypeError comes from the parameters of a call rather than from within."""
-    frames = inspect.getinnerframes(error.__traceback__) if error.__traceback__ else []
-    return len(frames) <= 3 and "argument" in str(error)
+    except TypeError as error:
+        unknown = [name for name in settings.parameters if f"'{name}'" in str(error)]
+        if not unknown:
+            raise
+        raise StudyError(
+            f"analysis {settings.id!r} has the parameter {unknown[0]!r}, which {settings.kind!r} "
+            f"does not take"
+        ) from error

@@ -132,7 +132,7 @@ def study_file(path: str | Path) -> Path:
 
 
 def _in_words(error: ValidationError, name: str) -> str:
-    """Turn a problem of a validation into a sentence; unknown keys first, for they explain others."""
+    """Turn a problem into a sentence; unknown keys first, for they explain what lacks."""
     problems = error.errors()
     problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     place = ".".join(str(part) for part in problem["loc"])

@@ -91,7 +91,7 @@ class Counts:
         from scipy.sparse import csr_matrix as csr
         from scipy.sparse import diags_array
 
-        kept = diags_array(np.asarray(rows).astype(self.matrix.dtype))
+        kept = diags_array(np.asarray(rows, dtype=float), dtype=self.matrix.dtype)
         matrix = csr(kept @ self.matrix)
         matrix.eliminate_zeros()
         return Counts(matrix, self.features, self.kind)
