@@ -1,0 +1,139 @@
+"""A corpus becomes one record of words: aligned, the same whatever the workers, kept for later."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.errors import ParameterError
+from policytext.words import segment as module
+from policytext.words.cache import entry_key
+from policytext.words.segment import Words, segment
+from policytext.words.terms import load_terms
+
+TEXTS = ["推进医养结合。", "", " 县域医共体 ‹NUM›个 ", "\n", "推进分级诊疗，推进医养结合"]
+
+
+def same(one: Words, other: Words) -> bool:
+    arrays = ("token_ids", "starts", "pointers")
+    return one.vocabulary == other.vocabulary and all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in arrays
+    )
+
+
+def test_row_i_is_text_i():
+    words = segment(TEXTS)
+    assert len(words) == 5
+    assert words[1] == words[3] == []
+    assert words[2] == ["县域", "医共体", "‹NUM›", "个"]
+    assert next(iter(words))[0] == "推进"
+    assert words.vocabulary == tuple(sorted(words.vocabulary))
+    assert (words.token_ids.dtype, words.starts.dtype, words.pointers.dtype) == (
+        np.int32,
+        np.int32,
+        np.int64,
+    )
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_starts_and_lengths_point_into_the_texts(texts):
+    words = segment(texts, progress=False)
+    places = zip(words.rows, words.starts, words.lengths, words.token_ids, strict=True)
+    for row, start, length, token in places:
+        assert texts[row][start : start + length] == words.vocabulary[token]
+    assert ["".join(row) for row in words] == ["".join(text.split()) for text in texts]
+
+
+def test_terms_are_one_token_each():
+    words = segment(TEXTS, terms=load_terms())
+    assert words[0] == ["推进", "医养结合", "。"]
+    assert words.segmenter.endswith(f"terms:{load_terms().digest}")
+    assert "terms" not in segment(TEXTS).segmenter
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(module, "_BLOCK", 50)
+    monkeypatch.setattr(module, "_LARGEST_BLOCK", 200)
+    return [f"第{n}个县推进医养结合，开展分级诊疗。" * (n % 4) for n in range(200)]
+
+
+def test_blocks_and_workers_do_not_change_the_result(small_blocks):
+    assert len(module._block_bounds(small_blocks)) > 10
+    parts = [segment([text]) for text in small_blocks]
+    words = segment(small_blocks, progress=False)
+    assert [list(words)[n] for n in range(200)] == [part[0] for part in parts]
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_same(small_blocks, tmp_path):
+    one = segment(small_blocks, terms=["医养结合"], progress=False)
+    assert same(one, segment(small_blocks, terms=["医养结合"], n_jobs=2, cache=tmp_path))
+    assert same(one, segment(small_blocks, terms=["医养结合"], cache=tmp_path))
+
+
+def test_the_second_run_reads_the_cache(small_blocks, tmp_path, monkeypatch):
+    first = segment(small_blocks, cache=tmp_path, progress=False)
+    entries = sorted(tmp_path.rglob("*.npz"))
+    assert len(entries) == len(module._block_bounds(small_blocks)) - 1
+    monkeypatch.setattr(module, "segment_block", lambda *_: pytest.fail("segmented again"))
+    assert same(first, segment(small_blocks, cache=tmp_path, progress=False))
+
+
+def test_a_damaged_entry_is_made_again(small_blocks, tmp_path):
+    first = segment(small_blocks, cache=tmp_path, progress=False)
+    victim = sorted(tmp_path.rglob("*.npz"))[0]
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[: len(whole) // 2])
+    assert same(first, segment(small_blocks, cache=tmp_path, progress=False))
+    assert len(victim.read_bytes()) == len(whole)
+
+
+def test_text_terms_and_segmenter_each_have_their_own_entry(tmp_path):
+    for options in ({}, {"terms": ["医养结合"]}, {"terms": load_terms()}, {"segmenter": "jieba"}):
+        segment(TEXTS, cache=tmp_path, **options)
+    segment([*TEXTS, "医院"], cache=tmp_path)
+    assert len(list(tmp_path.rglob("*.npz"))) == 5
+
+
+def test_a_change_in_one_place_leaves_most_blocks_alone(small_blocks):
+    changed = ["新的一段。" * 9, *small_blocks]
+    keys = [
+        {entry_key(texts[a:b]) for a, b in pairwise(bounds)}
+        for texts in (small_blocks, changed)
+        for bounds in [module._block_bounds(texts)]
+    ]
+    assert len(keys[0] & keys[1]) > len(keys[0]) / 2
+
+
+def test_nothing_gives_nothing():
+    words = segment([])
+    assert (len(words), words.token_ids.size, words.vocabulary) == (0, 0, ())
+    assert same(segment(["", " "]), segment(["", "\n"]))
+
+
+def test_errors_say_what_to_do(tmp_path):
+    with pytest.raises(ParameterError, match="got one string"):
+        segment("医院")
+    with pytest.raises(ParameterError, match="texts must be strings, got 3 at position 1"):
+        segment(["医院", 3])
+
+    class Nameless:
+        def spans(self, text):
+            return []
+
+    with pytest.raises(ParameterError, match="cache needs terms with a digest"):
+        segment(TEXTS, terms=Nameless(), cache=tmp_path)
+    assert segment(TEXTS, terms=Nameless()).segmenter.endswith("terms:unnamed")
+    with pytest.raises(IndexError):
+        segment(["医院"])[1]
+
+
+@pytest.mark.shared
+def test_seed_reports_keep_every_character(shared):
+    files = sorted((shared / "corpus" / "seeds").glob("*.txt"))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    words = segment(texts)
+    assert ["".join(row) for row in words] == ["".join(text.split()) for text in texts]

@@ -1,0 +1,118 @@
+"""Words are counted as they stand; limits and lists leave out what they say."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.data import read_table
+from policytext.errors import CorpusError, ParameterError
+from policytext.words.segment import Words, segment
+from policytext.words.wordcount import count_words, is_word, load_stop_words
+
+TEXTS = ["推进医养结合，医院建成‹NUM›家", "", "的的的，2023年推进医院改革", "医院5G"]
+
+
+def words_of(rows: list[list[str]]) -> Words:
+    vocabulary = tuple(sorted({word for row in rows for word in row}))
+    ids = [vocabulary.index(word) for row in rows for word in row]
+    pointers = np.cumsum([0, *(len(row) for row in rows)])
+    return Words(np.array(ids, np.int32), np.zeros(len(ids), np.int32), pointers, vocabulary)
+
+
+@given(st.lists(st.lists(st.sampled_from(["医院", "的", "，", "改革", "12", "‹NUM›"]), max_size=9)))
+def test_counts_are_those_of_counting_by_hand(rows):
+    counts = count_words(words_of(rows))
+    assert counts.matrix.shape == (len(rows), len(counts.features))
+    for at, row in enumerate(rows):
+        for column, word in enumerate(counts.features):
+            assert counts.matrix[at, column] == row.count(word)
+    assert set(counts.features) == {w for row in rows for w in row if w in ("医院", "的", "改革")}
+
+
+def test_punctuation_figures_and_masks_are_no_words():
+    assert [w for w in ("医院", "5G", "二十", "%", "2023", "‹NUM›", "…", "") if is_word(w)] == [
+        "医院",
+        "5G",
+        "二十",
+    ]
+
+
+def test_limits_by_paragraph():
+    rows = [["甲", "乙"], ["甲"], [], ["甲", "丙", "丙"]]
+    assert count_words(words_of(rows), min_docs=2).features == ("甲",)
+    assert set(count_words(words_of(rows), max_doc_share=0.4).features) == {"乙", "丙"}
+    assert count_words(words_of(rows), max_doc_share=1.0).features == ("丙", "乙", "甲")
+    assert count_words(words_of([["医院", "人"]]), min_chars=2).features == ("医院",)
+
+
+def corpus_of(texts: list[str], doc_ids: list[str], has_text: bool = True, **stored):
+    paragraphs = pd.DataFrame({"text": texts, "doc_id": doc_ids})
+    return SimpleNamespace(
+        paragraphs=paragraphs,
+        has_text=has_text,
+        stored=stored,
+        name="small",
+        require_text=lambda what: None,
+    )
+
+
+def test_limits_by_report():
+    corpus = corpus_of(["医院", "医院", "学校"], ["a", "a", "b"])
+    assert count_words(corpus, min_docs=2).features == ("医院",)
+    assert count_words(corpus, min_docs=2, unit="report").features == ()
+    assert count_words(corpus, max_doc_share=0.5, unit="report").features == ("医院", "学校")
+
+
+def test_stop_words():
+    counts = count_words(segment(TEXTS), stop_words="default")
+    assert "医院" in counts.features
+    assert not {"的", "推进", "年"} & set(counts.features)
+    assert "医院" not in count_words(segment(TEXTS), stop_words=["医院"]).features
+
+
+def test_stored_counts_come_back():
+    full = count_words(segment(TEXTS))
+    matrix = full.matrix.tocoo()
+    stored = {
+        "word_counts": pd.DataFrame(
+            {"row": matrix.row, "word_id": matrix.col, "count": matrix.data}
+        ),
+        "vocabulary": pd.DataFrame({"word_id": range(len(full.features)), "word": full.features}),
+    }
+    corpus = corpus_of([""] * 4, list("abcd"), has_text=False, **stored)
+    again = count_words(corpus)
+    assert again.features == full.features
+    assert (again.matrix != full.matrix).nnz == 0
+    assert count_words(corpus, stop_words=["医院"]).features == tuple(
+        word for word in full.features if word != "医院"
+    )
+
+
+def test_errors_say_what_to_do():
+    words = words_of([["医院"]])
+    for options, message in [
+        ({"min_docs": 0}, "min_docs must be a whole number of 1 or more, got 0"),
+        ({"max_doc_share": 0.0}, r"max_doc_share must lie in \(0, 1\], got 0.0"),
+        ({"min_chars": 0}, "min_chars must be 1 or more"),
+        ({"unit": "page"}, "unit must be one of paragraph, report"),
+        ({"unit": "report"}, "needs a corpus, got Words"),
+        ({"stop_words": "english"}, 'must be "default", a list of words or None'),
+    ]:
+        with pytest.raises(ParameterError, match=message):
+            count_words(words, **options)
+    with pytest.raises(CorpusError, match="neither text nor stored word counts"):
+        count_words(corpus_of([""], ["a"], has_text=False))
+
+
+def test_the_stop_list_is_clean():
+    table = read_table("stopwords.csv")
+    assert list(table.columns) == ["word", "kind", "source"]
+    assert table["word"].is_unique
+    assert (table["word"] == table["word"].str.strip()).all()
+    assert (table[["kind", "source"]] != "").all().all()
+    terms = set(read_table("terms.csv")["term"])
+    assert not load_stop_words() & terms
