@@ -105,8 +105,9 @@ def _distances(bench: Bench, p: Parameters) -> Result:
 
 def _themes(bench: Bench, p: Parameters) -> Result:
     from policytext.themes.dictionary import code_by_cues
+    from policytext.themes.profile import theme_profile
 
-    return code_by_cues(bench.corpus, **p)
+    return theme_profile(bench.corpus, code_by_cues(bench.corpus), **p)
 
 
 def _topics(bench: Bench, p: Parameters) -> Result:
