@@ -58,30 +58,34 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Block]]:
 
 
 def _cut_lines(text: str, lines: Sequence[Line]) -> list[Block]:
-    cut = cut_flattened(text, lines)
+    rows = [row for line in lines for row in _cut_at_wide_gaps(text, line)]
+    cut = cut_flattened(text, [Line(*row[:4]) for row in rows])
     blocks: list[Block] = []
-    for line in lines:
-        spans = cut.get(line.start) or _cut_at_wide_gaps(text, line)
+    for row in rows:
+        spans = cut.get(row.start)
         if spans is None:
-            blocks.append(Block(*line))
+            blocks.append(row)
             continue
         blocks += [
-            Block(a, b, line.indent, line.blanks if a == line.start else 1, ("cut",))
-            for a, b in spans
+            Block(a, b, row.indent, row.blanks if a == row.start else 1, ("cut",)) for a, b in spans
         ]
     return blocks
 
 
-def _cut_at_wide_gaps(text: str, line: Line) -> list[tuple[int, int]] | None:
+def _cut_at_wide_gaps(text: str, line: Line) -> list[Block]:
     """Cut a long line that holds many paragraphs with wide gaps between them."""
-    if line.end - line.start < LONG_LINE:
-        return None
-    gaps = [found.span() for found in _WIDE_GAP.finditer(text, line.start, line.end)]
+    gaps: list[tuple[int, int]] = []
+    if line.end - line.start >= LONG_LINE:
+        gaps = [found.span() for found in _WIDE_GAP.finditer(text, line.start, line.end)]
     if len(gaps) < 3:
-        return None
+        return [Block(*line)]
     starts = [line.start, *[b for _, b in gaps]]
     ends = [*[a for a, _ in gaps], line.end]
-    return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+    return [
+        Block(a, b, line.indent, line.blanks if a == line.start else 1, ("cut",))
+        for a, b in zip(starts, ends, strict=True)
+        if text[a:b].strip()
+    ]
 
 
 def wrap_width(text: str, blocks: Sequence[Block]) -> int:

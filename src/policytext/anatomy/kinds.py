@@ -63,7 +63,7 @@ def read_kinds(rows: Sequence[str], titles: Sequence[bool] = ()) -> list[Kind]:
     numbers = [read_enumerator(row) for row in rows]
     known = list(titles) + [False] * (len(rows) - len(titles))
     kinds: list[Kind] = []
-    for i, (row, number) in enumerate(zip(rows, numbers, strict=True)):
+    for i, number in enumerate(numbers):
         if known[i]:
             kinds.append(Kind("heading", None, ("title",)))
             continue

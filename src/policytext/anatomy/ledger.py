@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import pandas as pd
@@ -17,6 +19,29 @@ BETWEEN = "between_paragraphs"
 
 
 class _Row(NamedTuple):
+    place: str
+    start: int
+    end: int
+    before: str
+    after: str
+    rules: str
+    certainty: str
+
+
+class _Gaps(NamedTuple):
+    """The source, the rules by place, and how far any rule up to each one reaches."""
+
+    source_id: str
+    source: str
+    rules: list[LeftOut]
+    reach: list[int]
+
+
+class LedgerRow(NamedTuple):
+    """One row of the ledger of one source, as ``policytext.records.TABLES`` names them."""
+
+    source_id: str
+    seq: int
     place: str
     start: int
     end: int
@@ -67,22 +92,44 @@ def build_ledger(
     >>> ledger[["place", "start", "end", "rules"]].values.tolist()
     [['outside', 2, 3, 'between_paragraphs'], ['outside', 5, 6, 'between_paragraphs']]
     """
+    rows = ledger_rows(source_id, root, paragraphs, reports=reports)
+    table = pd.DataFrame(rows, columns=list(LedgerRow._fields))
+    return table.astype(TABLES["ledger"])
+
+
+def ledger_rows(
+    source_id: str,
+    root: MappedText,
+    paragraphs: Sequence[ParagraphSlice],
+    *,
+    reports: Sequence[ReportSlice] = (),
+) -> list[LedgerRow]:
+    """Return what ``build_ledger`` returns as plain rows, for callers that join many sources.
+
+    Raises
+    ------
+    CorpusError
+        As ``build_ledger`` does.
+
+    Examples
+    --------
+    >>> ledger_rows("s1", MappedText.of(" \\n"), [])[0].rules
+    'between_paragraphs'
+    """
     ordered = sorted(paragraphs, key=lambda p: p.raw_start)
     rules = _outside_rules(root, reports)
+    gaps = _Gaps(source_id, root.source, rules, list(accumulate((r.end for r in rules), max)))
     rows: list[_Row] = []
-    at = used = 0
+    at = 0
     for paragraph in ordered:
         start, end = paragraph.mapped.source_span()
         if start < at:
             raise CorpusError(f"source {source_id!r}: two paragraphs share offset {start}")
-        used = _add_outside(rows, root.source, (at, start), rules, used, source_id)
+        rows += _outside(gaps, at, start)
         rows += _inside(paragraph.mapped)
         at = end
-    _add_outside(rows, root.source, (at, len(root.source)), rules, used, source_id)
-    table = pd.DataFrame(rows, columns=list(_Row._fields))
-    table.insert(0, "seq", range(len(table)))
-    table.insert(0, "source_id", source_id)
-    return table.astype({name: TABLES["ledger"][name] for name in table.columns})
+    rows += _outside(gaps, at, len(root.source))
+    return [LedgerRow(source_id, seq, *row) for seq, row in enumerate(rows)]
 
 
 def _outside_rules(root: MappedText, reports: Sequence[ReportSlice]) -> list[LeftOut]:
@@ -99,40 +146,29 @@ def _changes(root: MappedText, reports: Iterable[ReportSlice]) -> Iterator[Chang
         yield from report.mapped.changes()
 
 
-def _add_outside(
-    rows: list[_Row],
-    source: str,
-    gap: tuple[int, int],
-    rules: Sequence[LeftOut],
-    used: int,
-    source_id: str,
-) -> int:
-    """Add the rows that tile a gap; return the first rule that may still concern later gaps."""
-    at, stop = gap
-    while used < len(rules) and rules[used].end <= at:
-        used += 1
-    i = used
-    while i < len(rules) and rules[i].start < stop:
-        left = rules[i]
-        i += 1
+def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Row]:
+    """Yield the rows that tile a gap between two paragraphs."""
+    for i in range(bisect_right(gaps.reach, at), len(gaps.rules)):
+        left = gaps.rules[i]
+        if left.start >= stop:
+            break
         if left.end <= at:
             continue
-        start = max(left.start, at)
-        if start > at:
-            rows.append(_blank_row(source, at, start, source_id))
-        end = min(left.end, stop)
-        rows.append(_Row("outside", start, end, source[start:end], "", left.rule, left.certainty))
+        if left.start > at:
+            yield _blank_row(gaps, at, left.start)
+        start, end = max(left.start, at), min(left.end, stop)
+        yield _Row("outside", start, end, gaps.source[start:end], "", left.rule, left.certainty)
         at = end
     if at < stop:
-        rows.append(_blank_row(source, at, stop, source_id))
-    return used
+        yield _blank_row(gaps, at, stop)
 
 
-def _blank_row(source: str, start: int, end: int, source_id: str) -> _Row:
-    words = source[start:end]
+def _blank_row(gaps: _Gaps, start: int, end: int) -> _Row:
+    words = gaps.source[start:end]
     if words.strip():
         raise CorpusError(
-            f"source {source_id!r}: no rule accounts for {words.strip()[:20]!r} at offset {start}"
+            f"source {gaps.source_id!r}: no rule accounts for {words.strip()[:20]!r} "
+            f"at offset {start}"
         )
     return _Row("outside", start, end, words, "", BETWEEN, "certain")
 

@@ -81,7 +81,7 @@ def paragraphs(
 
     Examples
     --------
-    >>> report = MappedText.of("某县工作总结\\n一、主要工作\\n完成任务。\\n二、下一步打算\\n再接再厉。")
+    >>> report = MappedText.of("某县工作总结\\n一、主要工作\\n完成。\\n二、下一步打算\\n推进。")
     >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
     [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
      ('二', 'heading', 'plan'), ('二', 'body', 'plan')]

@@ -18,6 +18,8 @@ from policytext.cleaning.edits import MappedText
 from policytext.data import read_table
 
 FRONT_LINES: Final = 12
+HEAD: Final = 3000
+"""Characters at the beginning of a report among which its title is sought."""
 SHORTEST_UNMARKED: Final = 300
 """Han characters before the first mark that are taken as a report rather than as front matter."""
 
@@ -297,7 +299,7 @@ def _left_out(mapped: MappedText, start: int, end: int, rule: str) -> list[LeftO
 
 def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
     """Return the title a report begins with, and its place in the source."""
-    joined, blocks = read_blocks(part)
+    joined, blocks = read_blocks(part.slice(0, min(len(part.text), HEAD)))
     rows = [joined.text[b.start : b.end] for b in blocks[:8]]
     kinds = read_kinds(rows)
     taken: list[int] = []
@@ -335,16 +337,16 @@ def _one_title(rows: Sequence[str]) -> str:
 
 
 def _has_body(text: str) -> bool:
-    lines = read_lines(text)
-    return any(ends_sentence(text[a.start : a.end]) or a.end - a.start > 80 for a in lines)
+    return any(
+        ends_sentence(row) or len(row) > 80 for row in map(str.strip, text.split("\n")) if row
+    )
 
 
 def _breaks_off(text: str) -> bool:
     """Say whether the last line begins like sentences and ends without one."""
-    lines = read_lines(text)
-    if not lines or not _has_body(text):
+    if not _has_body(text):
         return True
-    row = text[lines[-1].start : lines[-1].end]
-    tail = re.split("[。！？!?]", row)[-1]
+    row = text.rstrip().rsplit("\n", 1)[-1].strip()
+    tail = re.split("[。！？!?]", row[-200:])[-1]
     whole = ends_sentence(row) or row[-1] in "%％" or any(map(DATE_LINE.match, tail.split()))
     return len(row) > 40 and "。" in row and len(tail) > 1 and not whole

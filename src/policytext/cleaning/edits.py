@@ -115,7 +115,8 @@ class MappedText:
             )
         first = max(0, bisect_right(self._text_ends, start))
         runs: list[Piece] = []
-        for piece in self.pieces[first:]:
+        for at in range(first, len(self.pieces)):
+            piece = self.pieces[at]
             if piece.text_start >= end:
                 break
             runs.append(_crop(piece, max(start, piece.text_start), min(end, piece.text_end)))
