@@ -44,7 +44,7 @@ def with_status(
     since
         First year of each term, where known.
     other_names
-        Terms and groups in which another name is used: ``term`` and the grouping columns.
+        Terms and groups in which only another name is used: ``term`` and the grouping columns.
 
     Returns
     -------
@@ -63,11 +63,11 @@ def with_status(
     """
     full = _complete(table, by) if len(by) == 2 else table.copy()
     status = np.where(full["hits"].fillna(0) > 0, "count", "not named").astype(object)
-    status[_listed(full, other_names, by) & (status == "not named")] = "other name"
+    status[_listed(full, other_names, by)] = "other name"
     if "year" in by:
         first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
         year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
-        status[(year < first).to_numpy(dtype=bool) & (status != "count")] = "not applicable"
+        status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
     status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
     blank = np.isin(status.astype(str), ["not applicable", "no report"])
     for name in RATES:

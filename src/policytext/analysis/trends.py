@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.words.counts import Counts
     from policytext.words.termhits import Terms
+    from policytext.words.terms import TermTable
 
 METHOD: Final = Method(
     Bilingual(
@@ -84,7 +85,8 @@ def trends(
         One row a term and group; columns as in
         :data:`~policytext.analysis.trend_table.TREND_COLUMNS` and ``status``: ``count``,
         ``other name``, ``not named``, ``not applicable`` (before the term existed: rate and shares
-        are empty, not zero) or ``no report``. ``.evidence`` lists the paragraphs.
+        are empty, not zero) or ``no report``; ``other name`` is told for one grouping column, and
+        only when terms are counted here. ``.evidence`` lists the paragraphs.
 
     Raises
     ------
@@ -105,7 +107,8 @@ def trends(
     found = counts if counts is not None else term_counts(corpus, known)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
     table = trend_table(cells, design=chosen.design, level=level)
-    table = with_status(table, cells.by, first_years(found.features, known))
+    others = None if counts is not None else _other_names(corpus, known, chosen, which)
+    table = with_status(table, cells.by, first_years(found.features, known), others)
     return Result(
         table=table,
         title=_title(cells, chosen, balanced),
@@ -166,6 +169,22 @@ def first_years(features: Sequence[str], terms: Terms = None) -> dict[str, int]:
     table = as_terms(terms).concept_table().dropna(subset=["since"])
     dated = dict(zip(table["concept"], table["since"].astype(int), strict=True))
     return {name: dated[name] for name in features if name in dated}
+
+
+def _other_names(
+    corpus: Corpus, terms: TermTable, chosen: Selection, which: Selecting
+) -> pd.DataFrame | None:
+    """Groups that use a regional name only; known for one grouping column, not for pairs."""
+    from policytext.words.termstatus import term_status
+
+    if len(chosen.by) != 1 or chosen.by == ("corpus",):
+        return None
+    certainty = which.get("min_certainty", "likely")
+    status = term_status(
+        corpus, terms, by=chosen.by[0], min_certainty=certainty, counted=chosen.counted
+    ).table
+    named = status.loc[status["status"] == "other name", ["concept", "group"]]
+    return named.set_axis(["term", chosen.by[0]], axis=1)
 
 
 def _title(cells: Cells, chosen: Selection, balanced: bool) -> Bilingual:
