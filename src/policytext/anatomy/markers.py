@@ -94,8 +94,10 @@ def _part_markers(text: str, lines: Sequence[Line]) -> Iterator[Marker]:
         if found and _explicit(found, row):
             number = read_number(found["a"] or found["b"] or found["c"])
             yield Marker(line.start, line.start + found.end(), number, "part_marker")
-            continue
-        for found in _INLINE.finditer(text, line.start, line.end):
+        else:
+            found = None
+        begin = line.start + found.end() if found else line.start
+        for found in _INLINE.finditer(text, begin, line.end):
             words = found["a"] or found["b"] or found["c"] or found["d"]
             yield Marker(found.start(), found.end(), read_number(words), "part_marker")
 

@@ -13,6 +13,7 @@ from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.kinds import DATE_LINE, read_kinds
 from policytext.anatomy.lines import Line, count_han, ends_sentence, read_lines
 from policytext.anatomy.markers import Marker, find_series, is_genre_title, looks_like_title
+from policytext.anatomy.numbering import read_number
 from policytext.anatomy.titles import Page, echo, find_titles
 from policytext.cleaning.edits import MappedText
 from policytext.data import read_table
@@ -23,6 +24,7 @@ HEAD: Final = 3000
 SHORTEST_UNMARKED: Final = 300
 """Han characters before the first mark that are taken as a report rather than as front matter."""
 
+_COUNT: Final = re.compile("([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s*篇(?!章|幅)")
 _TABLE_LINE: Final = re.compile(r"((?:19|20)[0-9]{2})\t")
 
 
@@ -174,8 +176,7 @@ def _with_titles(
     text: str, lines: Sequence[Line], series: Sequence[Marker], starts: list[_Start]
 ) -> list[_Start]:
     """Add the reports that only a title-like line opens."""
-    complete = len(series) >= 2 and all(b.number == a.number + 1 for a, b in pairwise(series))
-    if complete and series[0].number == 1 and series[0].style != "lone_number":
+    if _is_complete(series, _declared_count(text, lines)):
         return starts
     body = _first_body_line(text, lines, series)
     page = Page(text, lines[body:], _compilation_title(text, lines, lines[body].start))
@@ -187,6 +188,22 @@ def _with_titles(
         at = page.lines[i].start
         out.append(by_line.get(i, _Start(at, at, "title_line")))
     return sorted({*out, *starts})
+
+
+def _is_complete(series: Sequence[Marker], declared: int) -> bool:
+    """Say whether marks run from one without a gap, as far as the compilation says they do."""
+    whole = len(series) >= 2 and series[0].number == 1
+    whole = whole and all(b.number == a.number + 1 for a, b in pairwise(series))
+    return whole and len(series) >= declared
+
+
+def _declared_count(text: str, lines: Sequence[Line]) -> int:
+    """Return how many reports the head of the page promises (0: it does not say)."""
+    for line in lines[:FRONT_LINES]:
+        found = _COUNT.search(text, line.start, min(line.end, line.start + 80))
+        if found:
+            return read_number(found[1])
+    return 0
 
 
 def _lines_after_marks(page: Page, series: Sequence[Marker]) -> list[int]:
@@ -251,7 +268,8 @@ def _cut(
         *_front_matter(mapped, front, one.start),
         *_left_out(mapped, one.start, begin, one.rule),
     ]
-    marks = [x.start for x in left_out if x.rule == one.rule]
+    own_line = one.rule == "lone_number"
+    marks = [x.start for x in left_out if x.rule == one.rule and not own_line]
     raw_start = _line_start(mapped.source, min([span[0], *marks]), after)
     title, title_span = _title(part)
     return ReportSlice(

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from policytext.anatomy.kinds import DATE_LINE
+from policytext.anatomy.kinds import DATE_LINE, OFFICE, SPEAKER
 from policytext.anatomy.lines import Line, count_han
 from policytext.anatomy.markers import is_genre_title, looks_like_title
 from policytext.anatomy.numbering import RANK, read_enumerator
@@ -96,7 +96,7 @@ def find_titles(
     candidates = [
         i
         for i in range(len(page.lines) - 1)
-        if looks_like_title(page.row(i)) and not _cue("label").search(page.row(i))
+        if looks_like_title(page.row(i)) and not _is_formal(page, i)
     ]
     indented = _body_is_indented(page)
     opened: list[int] = []
@@ -114,6 +114,15 @@ def find_titles(
         if sum(WEIGHTS[cue] for cue in cues) >= threshold:
             opened.append(i)
     return sorted({*opened, *known})
+
+
+def _is_formal(page: Page, i: int) -> bool:
+    """Say whether a line is a label, or the issuer, date or speaker of a report."""
+    row = page.row(i)
+    if _cue("label").search(row) or DATE_LINE.match(row) or SPEAKER.match(row):
+        return True
+    dated = DATE_LINE.match(page.row(i + 1)) or DATE_LINE.match(page.row(i + 2))
+    return bool(OFFICE.match(row) and dated and not is_genre_title(row))
 
 
 def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
