@@ -142,26 +142,50 @@ def draw_network(graph: Graph[str], *, ax: Axes | None = None) -> Axes:
     """
     import networkx as nx
 
-    axes = new_axes(ax, width=7.5, height=6.5, title="概念共现网络")
+    axes = new_axes(ax, width=7.0, height=7.0, title="概念共现网络")
     if not graph:
         axes.text(0.5, 0.5, "没有达到阈值的共现", ha="center", va="center", color=MUTED)
         axes.set_axis_off()
         return axes
-    # A fixed start on a circle makes the layout the same on every run.
-    place = nx.spring_layout(graph, pos=nx.circular_layout(graph), weight="weight", seed=0)
-    families = sorted({data["family"] for _, data in graph.nodes(data=True)})
-    colours = [
-        PALETTE[families.index(data["family"]) % len(PALETTE)] for _, data in graph.nodes(data=True)
-    ]
-    sizes = [40 + 500 * data["n"] / max(nx.get_node_attributes(graph, "n").values())
-             for _, data in graph.nodes(data=True)]  # fmt: skip
-    weights = [data["weight"] for *_, data in graph.edges(data=True)]
-    widths = [0.4 + 3.6 * weight / max(weights) for weight in weights] if weights else []
-    nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color=MUTED, alpha=0.6)
-    nx.draw_networkx_nodes(graph, place, ax=axes, node_size=sizes, node_color=colours, alpha=0.9)
-    for node, (x, y) in place.items():
-        axes.annotate(
-            graph.nodes[node]["label"], (x, y), ha="center", va="center", fontsize=8, color=INK
-        )
+    # On a circle, families side by side: readable with clusters that no edge connects.
+    nodes = sorted(graph.nodes, key=lambda node: (graph.nodes[node]["family"], node))
+    families = sorted({graph.nodes[node]["family"] for node in nodes})
+    angles = {node: 2 * np.pi * at / len(nodes) for at, node in enumerate(nodes)}
+    place = {node: (np.cos(angle), np.sin(angle)) for node, angle in angles.items()}
+    largest = max(graph.nodes[node]["n"] for node in nodes)
+    strongest = max(weight for *_, weight in graph.edges(data="weight"))
+    widths = [0.4 + 3.6 * weight / strongest for *_, weight in graph.edges(data="weight")]
+    nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color=MUTED, alpha=0.5)
+    nx.draw_networkx_nodes(
+        graph,
+        place,
+        ax=axes,
+        nodelist=nodes,
+        node_size=[20 + 260 * graph.nodes[node]["n"] / largest for node in nodes],
+        node_color=[
+            PALETTE[families.index(graph.nodes[node]["family"]) % len(PALETTE)] for node in nodes
+        ],
+    )
+    for node in nodes:
+        _write_outside(axes, graph.nodes[node]["label"], angles[node])
+    axes.set_xlim(-1.5, 1.5)
+    axes.set_ylim(-1.5, 1.5)
+    axes.set_aspect("equal")
     axes.set_axis_off()
     return axes
+
+
+def _write_outside(axes: Axes, label: str, angle: float) -> None:
+    """Write a label outside the circle, along its radius and never upside down."""
+    left = np.cos(angle) < 0
+    axes.text(
+        1.08 * np.cos(angle),
+        1.08 * np.sin(angle),
+        label,
+        rotation=np.degrees(angle) + (180 if left else 0),
+        rotation_mode="anchor",
+        ha="right" if left else "left",
+        va="center",
+        fontsize=8,
+        color=INK,
+    )

@@ -1,0 +1,272 @@
+"""Which concepts are spoken of together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import Bilingual, Method
+from policytext.result import Result
+from policytext.words.association import CITATIONS, association
+from policytext.words.counts import Counts
+from policytext.words.termcount import term_counts
+from policytext.words.terms import TermTable, as_terms
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from policytext.corpus import Corpus
+
+UNITS: Final = ("paragraph", "report")
+
+COOCCURRENCE_COLUMNS: Final = {
+    "concept1": "概念一 / one concept",
+    "concept2": "概念二 / the other concept",
+    "n": "同时出现的单位数 / units that name both",
+    "n1": "出现概念一的单位数 / units that name the first",
+    "n2": "出现概念二的单位数 / units that name the second",
+    "n_units": "单位总数（段落或报告）/ number of units, paragraphs or reports",
+    "expected": "独立时的期望单位数 / units expected if the two were independent",
+    "npmi": "标准化点互信息，-1 到 1 / normalised pointwise mutual information, from -1 to 1",
+    "g2": "对数似然比 G²，少于期望时为负 / log-likelihood ratio, negative below expectation",
+    "jaccard": "Jaccard 系数 / units that name both, of those that name either",
+    "n_reports": "同时出现的报告数 / reports with a unit that names both",
+    "label1": "概念一的英文标签 / label of the first in English",
+    "label2": "概念二的英文标签 / label of the second in English",
+    "family1": "概念一的词族 / family of the first",
+    "family2": "概念二的词族 / family of the second",
+}
+
+
+def cooccurrence(
+    corpus: Corpus,
+    terms: TermTable | Iterable[str] | Counts | None = None,
+    *,
+    unit: Literal["paragraph", "report"] = "paragraph",
+    min_count: int = 3,
+    counted: NDArray[np.bool_] | None = None,
+) -> Result:
+    """Find which concepts are named in the same paragraphs, or in the same reports.
+
+    Parameters
+    ----------
+    corpus
+        With text, or with stored hits of the terms.
+    terms
+        Concepts as in `policytext.words.termcount.term_counts`, or counts made before. A concept
+        and one above it are never paired: they share their hits.
+    unit
+        ``"paragraph"`` or ``"report"``.
+    min_count
+        Pairs named together in fewer units are left out.
+    counted
+        Which paragraphs count; ``None``: ``corpus.counted()``.
+
+    Returns
+    -------
+    Result
+        One row a pair, the largest G² first; the figure is a network. The functions of
+        `policytext.words.network` take it.
+
+    Raises
+    ------
+    ParameterError
+        ``unit`` is another word, or the counts are those of another corpus.
+    NotEnoughDataError
+        No pair is named together often enough.
+
+    References
+    ----------
+    Dunning 1993 (G² of the fourfold table of units, as in NLTK); Bouma 2009 (NPMI); Jaccard, P.
+    (1912). The distribution of the flora in the alpine zone. New Phytologist, 11(2), 37-50.
+    https://doi.org/10.1111/j.1469-8137.1912.tb05611.x
+    """
+    if unit not in UNITS:
+        raise ParameterError(f"unit must be one of {list(UNITS)}, got {unit!r}")
+    if min_count < 1:
+        raise ParameterError(f"min_count must be at least 1, got {min_count}")
+    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
+    counts = terms if isinstance(terms, Counts) else term_counts(corpus, terms)
+    if counts.matrix.shape[0] != len(corpus.paragraphs):
+        raise ParameterError(
+            f"counts must have one row for each of the {len(corpus.paragraphs)} paragraphs, "
+            f"got {counts.matrix.shape[0]}"
+        )
+    table = as_terms(None) if isinstance(terms, Counts) else as_terms(terms)
+    named, doc_ids = _units(corpus, counts, keep, unit)
+    pairs = _pairs(named, doc_ids, counts.features, min_count)
+    pairs = _without_kin(pairs, table)
+    if pairs.empty:
+        raise NotEnoughDataError(
+            f"no two concepts are named together in {min_count} or more {unit}s; lower min_count "
+            "or take more concepts"
+        )
+    pairs = _with_facts(pairs, table).sort_values(
+        ["g2", "n", "concept1", "concept2"], ascending=[False, False, True, True], ignore_index=True
+    )
+    return Result(
+        table=pairs[list(COOCCURRENCE_COLUMNS)],
+        title=Bilingual("概念共现", "Concepts named together"),
+        columns=COOCCURRENCE_COLUMNS,
+        method=_method(unit),
+        cautions=_cautions(pairs, unit),
+        parameters={"unit": unit, "min_count": min_count},
+        corpus=corpus,
+        evidence_from=lambda: _evidence(corpus, counts, keep, pairs, unit),
+        figure=_draw,
+    )
+
+
+def _units(
+    corpus: Corpus, counts: Counts, keep: NDArray[np.bool_], unit: str
+) -> tuple[csr_matrix, NDArray[np.object_]]:
+    """Return which unit names which concept (0 or 1), and the report of each unit."""
+    from scipy.sparse import csr_matrix
+
+    doc_ids = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
+    if unit == "report":
+        summed, groups = counts.by_group(list(doc_ids), keep)
+        return csr_matrix(summed > 0, dtype=np.int64), np.array(groups, dtype=object)
+    chosen = counts.matrix[np.flatnonzero(keep)]
+    return csr_matrix(chosen > 0, dtype=np.int64), doc_ids[keep]
+
+
+def _pairs(
+    named: csr_matrix, doc_ids: NDArray[np.object_], features: tuple[str, ...], min_count: int
+) -> pd.DataFrame:
+    from scipy.sparse import csr_matrix, triu
+
+    n_units = named.shape[0]
+    both = triu(named.T @ named, k=1).tocoo()
+    often = both.data >= min_count
+    one, two, n = both.row[often], both.col[often], both.data[often].astype(np.int64)
+    totals = np.asarray(named.sum(axis=0)).ravel().astype(np.int64)
+    n1, n2 = totals[one], totals[two]
+    scores = association(n, n1, n2, n_units)
+    sign = np.where(n < scores["expected"], -1.0, 1.0)
+    columns = csr_matrix(named.tocsc())
+    names = np.array(features, dtype=object)
+    return pd.DataFrame(
+        {
+            "concept1": names[one],
+            "concept2": names[two],
+            "n": n,
+            "n1": n1,
+            "n2": n2,
+            "n_units": n_units,
+            "expected": scores["expected"],
+            "npmi": scores["npmi"],
+            "g2": sign * scores["g2"],
+            "jaccard": n / (n1 + n2 - n),
+            "n_reports": _reports_with_both(columns, doc_ids, one, two),
+        }
+    )
+
+
+def _reports_with_both(
+    named: csr_matrix,
+    doc_ids: NDArray[np.object_],
+    one: NDArray[np.int32],
+    two: NDArray[np.int32],
+) -> list[int]:
+    by_column = named.tocsc()
+    rows = [
+        by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]]
+        for at in range(by_column.shape[1])
+    ]
+    reports = pd.factorize(doc_ids)[0]
+    return [
+        len(np.unique(reports[np.intersect1d(rows[a], rows[b], assume_unique=True)]))
+        for a, b in zip(one, two, strict=True)
+    ]
+
+
+def _without_kin(pairs: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Drop pairs in which one concept stands above the other."""
+    line = {concept: {concept, *table.ancestors(concept)} for concept in table.concepts}
+    kin = [
+        two in line.get(one, {one}) or one in line.get(two, {two})
+        for one, two in zip(pairs["concept1"], pairs["concept2"], strict=True)
+    ]
+    return pairs[~np.array(kin, dtype=bool)].reset_index(drop=True)
+
+
+def _with_facts(pairs: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    facts = table.concept_table().set_index("concept")
+    for end in ("1", "2"):
+        concept = pairs[f"concept{end}"]
+        pairs[f"label{end}"] = concept.map(facts["label_en"]).fillna(concept)
+        pairs[f"family{end}"] = concept.map(facts["family"]).fillna("")
+    return pairs
+
+
+def _method(unit: str) -> Method:
+    zh = {"paragraph": "段落", "report": "报告"}[unit]
+    return Method(
+        Bilingual(
+            f"以{zh}为单位，统计两个概念同时出现的{zh}数，与独立时的期望数比较（G²、NPMI）。",
+            f"Two concepts are counted as named together once per {unit} that names both; observed "
+            "and expected numbers are compared by G² and NPMI.",
+        ),
+        (CITATIONS["g2"], CITATIONS["npmi"]),
+    )
+
+
+def _cautions(pairs: pd.DataFrame, unit: str) -> tuple[Bilingual, ...]:
+    cautions = []
+    if unit == "paragraph":
+        cautions.append(
+            Bilingual(
+                "同一报告的段落并不独立，G² 只宜排序；长段落更容易同时提到两个概念。",
+                "Paragraphs of one report are not independent: G² ranks and does not test; long "
+                "paragraphs name two concepts more easily.",
+            )
+        )
+    single = int((pairs["n_reports"] == 1).sum())
+    if single:
+        cautions.append(
+            Bilingual(
+                f"{single} 对概念只在一份报告中同时出现。",
+                f"{single} pair(s) stand together in one report only.",
+            )
+        )
+    return tuple(cautions)
+
+
+def _evidence(
+    corpus: Corpus, counts: Counts, keep: NDArray[np.bool_], pairs: pd.DataFrame, unit: str
+) -> pd.DataFrame:
+    """Return the paragraphs that name both, or in shared reports those that name either."""
+    place = {name: at for at, name in enumerate(counts.features)}
+    by_column = counts.matrix.tocsc()
+    kept = np.flatnonzero(keep)
+    doc_ids = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
+    parts = []
+    for row_id, (one, two) in enumerate(zip(pairs["concept1"], pairs["concept2"], strict=True)):
+        a, b = (
+            np.intersect1d(by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]], kept)
+            for at in (place[one], place[two])
+        )
+        if unit == "paragraph":
+            rows = np.intersect1d(a, b)
+        else:
+            shared = list(set(doc_ids[a]) & set(doc_ids[b]))
+            rows = np.union1d(a, b)
+            rows = rows[np.isin(doc_ids[rows], shared)]
+        parts.append(pd.DataFrame({"row_id": row_id, "row": rows}))
+    found = pd.concat(parts, ignore_index=True)
+    keys = corpus.paragraphs[["doc_id", "para_no"]].take(found["row"]).reset_index(drop=True)
+    return pd.concat([found[["row_id"]], keys], axis=1).assign(start=-1, end=-1, weight=1.0)
+
+
+def _draw(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.words import draw_network
+    from policytext.words.network import cooccurrence_graph
+
+    return draw_network(cooccurrence_graph(result, most=60), ax=ax)
