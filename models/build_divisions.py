@@ -33,7 +33,9 @@ PEOPLES = (
     "布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 "
     "保安族 裕固族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族 柯尔克孜 哈萨克 维吾尔 蒙古 塔吉克"
 ).split()
-SUFFIX = re.compile(r"(特别行政区|自治区|自治州|自治县|自治旗|行政委员会|地区|林区|特区|省|市|盟|县|区|旗|州)$")
+SUFFIX = re.compile(
+    r"(特别行政区|自治区|自治州|自治县|自治旗|行政委员会|地区|林区|特区|省|市|盟|县|区|旗|州)$"
+)
 ENDS_IN_STEM = {"神农架林区", "六枝特区"}
 PROVINCE_SHORT = {
     "内蒙古自治区": "内蒙古",
@@ -153,20 +155,49 @@ def successor(code: str, name: str, province: str, now: dict, dates: dict) -> st
         hits = [c for c, n in within.items() if n == wanted]
         if len(hits) == 1:
             return hits[0]
-    stems = [c for c, n in within.items() if short_name(n) == short_name(name) and level_of(c) == level_of(code)]
+    stems = [
+        c
+        for c, n in within.items()
+        if short_name(n) == short_name(name) and level_of(c) == level_of(code)
+    ]
     if len(stems) == 1:
         return stems[0]
     return code if code in now else ""
 
 
+def ordinary_words() -> set[str]:
+    """Words of jieba's dictionary (MIT) that are not tagged as names."""
+    spec = importlib.util.find_spec("jieba")
+    lines = (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines)
+    return {word for word, _, tag in rows if not tag.startswith("n") or tag == "n"}
+
+
+def is_ordinary(name: str, words: set[str]) -> bool:
+    """Whether a township's name reads as ordinary words (中心镇, 发展乡, 小城镇)."""
+    stem = re.sub(r"(镇|乡|苏木|街道)$", "", name)
+    return stem in words or name.endswith(("城镇", "乡镇", "村镇")) or len(stem) < 2
+
+
 def townships(folder: Path) -> list[dict[str, str]]:
-    """One row for each county with the names of its townships, blank between them."""
+    """One row for each county with the names of its townships, blank between them.
+
+    Names that read as ordinary words are left out.
+    """
+    words = ordinary_words()
     rows: dict[str, list[str]] = defaultdict(list)
     with (folder / "china-division" / "streets.csv").open(encoding="utf-8") as handle:
         for row in csv.DictReader(handle):
             name, code = row["name"], row["areaCode"]
-            if re.search(r"(镇|乡|苏木|街道)$", name) and re.fullmatch(r"[\u4e00-\u9fff]{3,12}", name):
-                rows[code if code[2:4] != "90" or True else code].append(name.removesuffix("办事处"))
+            name = name.removesuffix("办事处")
+            if is_ordinary(name, words):
+                continue
+            if re.search(r"(镇|乡|苏木|街道)$", name) and re.fullmatch(
+                r"[\u4e00-\u9fff]{3,12}", name
+            ):
+                rows[code].append(
+                    name.removesuffix("办事处")
+                )
     return [{"adcode": c, "names": " ".join(dict.fromkeys(n))} for c, n in sorted(rows.items())]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from policytext.origin.dates import FULL_WIDTH
+from policytext.origin.dates import FULL_WIDTH, FULL_WIDTH_DIGIT
 from policytext.origin.events import find_events
 from policytext.origin.gazetteer import Gazetteer, load_gazetteer
 from policytext.origin.issuer import count_voices, read_issuers, read_level, read_number
@@ -41,9 +41,7 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     >>> origin.province_certainty, origin.year_certainty
     ('certain', 'certain')
     """
-    report = replace(
-        report, title=report.title.translate(FULL_WIDTH), text=report.text.translate(FULL_WIDTH)
-    )
+    report = _half_width(report)
     scanner = load_scanner() if gazetteer is None else Scanner(gazetteer)
     divisions = gazetteer or load_gazetteer()
     hits = scanner.hits(report.text)
@@ -86,6 +84,14 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
         county_certainty=where.county_certainty,
         claims=claims,
     )
+
+
+def _half_width(report: ReportView) -> ReportView:
+    """Digits as ASCII, so that every rule reads １９９７; lengths and offsets stay."""
+    if not FULL_WIDTH_DIGIT.search(report.text) and not FULL_WIDTH_DIGIT.search(report.title):
+        return report
+    text, title = report.text.translate(FULL_WIDTH), report.title.translate(FULL_WIDTH)
+    return replace(report, title=title, text=text)
 
 
 def _level_claim(level: str, rule: str, issuers: list[Claim]) -> list[Claim]:

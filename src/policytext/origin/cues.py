@@ -9,17 +9,17 @@ from typing import Final
 
 from policytext.data import read_table
 from policytext.origin.gazetteer import Gazetteer, level_of
-from policytext.origin.places import PARTNER_BEFORE, Evidence, place_hits, zones
+from policytext.origin.places import PARTNER_BEFORE, Evidence, Zone, place_hits
 from policytext.origin.scan import STRENGTHS, Hit
 
 TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
 NUMBER: Final = re.compile(
-    r"(?P<who>[一-龥]{1,12}?)(?:发|办|函|字|规|通|通字|办发|政办|政发)?\s*"
     r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
 OFFICE: Final = re.compile(
-    r"(?P<prefix>[一-龥]{1,3}?)(?:政|府|卫|医保|财|民|委|发改|人社|教|办)[一-龥]{0,6}$"
+    r"(?:^|[^一-龥])(?P<prefix>[一-龥]{1,3}?)(?:政|府|卫|医保|财|民|委|发改|人社|教|办)[一-龥]{0,6}\s*$"
 )
+LETTERS: Final = 12
 CENTRAL: Final = re.compile(r"^(?:国|中|财|民|人|建|教|医|党|卫|办|发|农|食药|京)")
 PREFIX_CHOICES: Final = 8
 LEVEL_VOICES: Final = {
@@ -30,7 +30,11 @@ LEVEL_VOICES: Final = {
 
 
 def cue_evidence(
-    text: str, hits: Sequence[Hit], gazetteer: Gazetteer, voices: Mapping[str, float]
+    text: str,
+    hits: Sequence[Hit],
+    gazetteer: Gazetteer,
+    voices: Mapping[str, float],
+    marked: Sequence[Zone] = (),
 ) -> list[Evidence]:
     """Return evidence from townships, officials, fixed expressions and document numbers.
 
@@ -44,8 +48,10 @@ def cue_evidence(
         The divisions.
     voices
         How often the report says 我省, 我市 and the like, by level.
+    marked
+        Zones of the text; hits in dead ones are left out.
     """
-    dead = [(z.start, z.end) for z in zones(text) if z.rule == "dead"]
+    dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
     found = [
         *_towns(text, hits),
         *_officials(hits),
@@ -58,7 +64,7 @@ def cue_evidence(
 
 def _towns(text: str, hits: Sequence[Hit]) -> list[Evidence]:
     out = []
-    for hit, entry in place_hits(hits, ("name", "town")):
+    for hit, entry in place_hits(hits, ("trap", "name", "town")):
         broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
         if entry.kind == "town" and not broken and not _from_partner(text, hit.start):
             weight = TOWN_WEIGHTS[len(entry.adcodes)]
@@ -149,7 +155,8 @@ def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
     """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui."""
     out = []
     for match in NUMBER.finditer(text):
-        office = OFFICE.search(match["who"])
+        before = text[max(0, match.start() - LETTERS) : match.start()]
+        office = OFFICE.search(before)
         if office is None or CENTRAL.match(office["prefix"]):
             continue
         prefix = office["prefix"]
@@ -158,7 +165,8 @@ def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
         if not adcodes or len(provinces) > PREFIX_CHOICES:
             continue
         weight = 2.5 if len(provinces) == 1 else 1.0
-        start, end = match.start("who") + office.start("prefix"), match.end()
+        start = match.start() - len(before) + office.start("prefix")
+        end = match.end()
         words = text[start:end]
         out.append(Evidence(adcodes, weight, "document_number", prefix, words, start, end, "text"))
     return out

@@ -27,6 +27,7 @@ MASKED_YEAR: Final = re.compile(
 )
 
 
+FULL_WIDTH_DIGIT: Final = re.compile("[０-９]")
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,9 +14,11 @@ from policytext.origin.scan import Hit
 
 FIRST: Final = datetime.date(1990, 1, 1)
 LAST: Final = datetime.date(2049, 12, 31)
-SHARE: Final = 0.6
+SHARE: Final = 0.75
 LONGEST: Final = 900
 """A window of more days than this dates nothing."""
+FADES: Final = 270.0
+"""Days in which the naming of an event falls to a third."""
 SUMMARY_MONTHS: Final = (1.0, 0.8, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.5)
 """How readily a yearly summary is written in a month, January first."""
 
@@ -126,11 +129,12 @@ def _year_weights(first: datetime.date, last: datetime.date, *, summary: bool) -
     out: defaultdict[int, float] = defaultdict(float)
     day = first
     while day <= last:
+        weight = 1.0 if summary else math.exp(-(day - first).days / FADES)
         if summary:
             year = day.year if day.month >= 9 else day.year - 1
-            out[year] += SUMMARY_MONTHS[day.month - 1] / 30
+            out[year] += weight * SUMMARY_MONTHS[day.month - 1]
         else:
-            out[day.year] += 1 / 30
+            out[day.year] += weight
         day += datetime.timedelta(days=1)
     return dict(out)
 

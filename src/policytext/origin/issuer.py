@@ -9,7 +9,6 @@ from functools import cache
 from typing import Final
 
 from policytext.data import read_table
-from policytext.origin.cues import NUMBER
 from policytext.origin.gazetteer import Gazetteer, level_of
 from policytext.origin.kind import usable_title
 from policytext.origin.report import Claim, ReportView
@@ -18,6 +17,10 @@ from policytext.origin.scan import Hit
 HEAD_LINES: Final = 8
 SIGNATURE_LINES: Final = 6
 LINE: Final = 60
+NUMBER_LINE: Final = re.compile(
+    r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
+)
+NUMBER_ALONE: Final = re.compile(r"[\s（()）]*(?:文号|发文字号|文件编号)?[:：\s]*(?:签发人.{0,10})?[\s（()）]*")
 LEVEL_WORD: Final = {
     "省": "province",
     "自治区": "province",
@@ -31,7 +34,9 @@ LEVEL_WORD: Final = {
     "镇": "township",
     "乡": "township",
 }
-MASKED_PLACE: Final = re.compile(r"(?:(?<![a-zA-Z])[xX×]{2,4}|‹(?:PLACE|NAME)›)(省|市|县|区|州|旗)(?!内|域|级)")
+MASKED_PLACE: Final = re.compile(
+    r"(?:(?<![a-zA-Z])[xX×]{2,4}|‹(?:PLACE|NAME)›)(省|市|县|区|州|旗)(?!内|域|级)"
+)
 MASKED_VOICE: Final = {
     "省": "province",
     "市": "city",
@@ -176,10 +181,8 @@ def read_number(report: ReportView) -> tuple[str, list[Claim]]:
     '潭政办发〔2018〕33号'
     """
     for start, line in _filled_lines(report.text)[:HEAD_LINES]:
-        match = re.search(
-            r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号", line
-        )
-        if match and len(line.strip()) - len(match.group()) <= 12:
+        match = NUMBER_LINE.search(line)
+        if match and NUMBER_ALONE.fullmatch(line.replace(match.group(), "")):
             words = match.group()
             at = start + match.start()
             return words, [
@@ -194,7 +197,7 @@ def read_number(report: ReportView) -> tuple[str, list[Claim]]:
                     "head_line",
                 )
             ]
-    match = NUMBER.search(report.title)
+    match = NUMBER_LINE.search(report.title)
     if match:
         words = match.group()
         return words, [

@@ -34,7 +34,9 @@ PLAN: Final = re.compile(
 )
 TITLE_PLAN: Final = re.compile(r"计划|安排|打算|思路|要点")
 TITLE_REVIEW: Final = re.compile(r"总结|回顾|自评|汇报|报告|评价|情况")
-FIRST_LINE_TITLE: Final = re.compile(r"^\s*\S{0,4}(?:19|20)\d{2}年[^。，,]{0,24}(?:报告|总结|计划|要点)")
+FIRST_LINE_TITLE: Final = re.compile(
+    r"^\s*\S{0,4}(?:19|20)\d{2}年[^。，,]{0,24}(?:报告|总结|计划|要点)"
+)
 DATED_SESSION: Final = re.compile(r"^[\s—–\-（(]*$|[—–]{1,4}\s*$|(?:报告|工作)[\s—–（(]+$")
 SESSION: Final = re.compile(r"代表大会|[届次]会议|会议上")
 
@@ -100,7 +102,12 @@ def read_period(report: ReportView, genre: str, events: Sequence[Event]) -> Peri
 
 def _hints(report: ReportView) -> list[YearHint]:
     head = [] if report.title else _first_line_hints(report.text)
-    out = [*_title_hints(usable_title(report)), *head, *_body_hints(report), *_issue_hints(report.text)]
+    out = [
+        *_title_hints(usable_title(report)),
+        *head,
+        *_body_hints(report),
+        *_issue_hints(report.text),
+    ]
     if "years_collapsed" in report.damage:
         out = [h for h in out if h.han]
     return out
@@ -285,10 +292,9 @@ def _choose_issue(roles: dict[str, list[YearHint]]) -> Choice:
         year, clear = _most(roles["issue"])
         return year, "certain" if clear else "likely", [h for h in roles["issue"] if h.year == year]
     for role in ("title", "review", "plan"):
-        year, clear = _most(roles[role])
+        year, _ = _most(roles[role])
         if year is not None:
-            used = [h for h in roles[role] if h.year == year]
-            return year, "certain" if clear else "likely", used
+            return year, "likely", [h for h in roles[role] if h.year == year]
     return None, "unknown", []
 
 

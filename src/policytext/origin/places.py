@@ -24,7 +24,7 @@ PARTNER_BEFORE: Final = re.compile(
 AFAR: Final = re.compile(r"(?:赴|前往|到|驰援|支援|进修|派往)$")
 PARTNER_AFTER: Final = re.compile(
     r"(?:等?[省市县区州]?(?:经验|模式|做法|疫情|籍|务工|医疗队|援|对口|考察|保卫战|时间|战役|精神|会议|"
-    r"日报|晚报|晨报|卫视|电视台|出版社|银行|公司|集团|药业|制药|同志|方言|来[深京沪穗的我]|协作|东路|西路|路|大道|街\b|"
+    r"日报|晚报|晨报|卫视|电视台|出版社|银行|公司|集团|药业|制药|同志|方言|来[深京沪穗的我]|协作|奥运|冬奥|亚运|大运会|世博|进博|代表团|东路|西路|路|大道|街\b|"
     r"(?:的)?(?:医疗)?专家|患者|游客|客商)|等(?:省|地|市|[\d一二三四五六七八九十多几数]))"
 )
 INSTITUTION_AFTER: Final = re.compile(
@@ -45,10 +45,13 @@ OWN_BEFORE_SHORT: Final = re.compile(
 )
 OWN_AFTER_SHORT: Final = re.compile(r"人民医院|中医院|妇幼保健院|模式获")
 NEWS_SOURCE: Final = re.compile(r"[^，。,；;、\n]{0,14}(?:获悉|了解到)")
+TITLE_AFTER: Final = re.compile(
+    r"卫生|卫健|卫计|医保局|医疗保障|人民医院|中医院|财政局|县域|：|:|$"
+)
 DUTY: Final = re.compile(r"(?:口岸|机场|隔离点|高速卡口)")
 DEAD_LINE: Final = re.compile(
     r"ICP|公网安备|版权所有|主办单位|承办单位|技术支持|网站标识|^\s*(?:来源|来自|稿源|转自|作者单位)\s*[:：]|"
-    r"本文来源|上传人|上传时间"
+    r"本文来源|上传人|上传时间|基金项目|通信作者|通讯作者|作者简介|[Ee]-?mail|(?<!\d)\d{6}(?!\d)[，,、；;\s)）]"
 )
 
 WEIGHTS: Final = {
@@ -59,6 +62,7 @@ WEIGHTS: Final = {
     "own_after": 2.0,
     "own_before": 2.5,
     "own_both": 3.5,
+    "news_source": 3.5,
     "named": 1.2,
     "duty": 1.6,
     "institution": 0.6,
@@ -66,8 +70,22 @@ WEIGHTS: Final = {
     "partner": 0.0,
     "dead": 0.0,
 }
+OVERSEAS: Final = frozenset({"710000", "810000", "820000"})
+"""Named by mainland reports as partners; their own reports name them in title or head."""
+HEAD_RULES: Final = frozenset({"title", "file_name", "header", "signature", "news_source"})
 OWN_RULES: Final = frozenset(
-    {"title", "file_name", "header", "signature", "own_after", "own_before", "own_both", "often", "town"}
+    {
+        "title",
+        "file_name",
+        "header",
+        "signature",
+        "news_source",
+        "own_after",
+        "own_before",
+        "own_both",
+        "often",
+        "town",
+    }
     | {"official", "document_number", "metadata"}
 )
 
@@ -144,27 +162,29 @@ def place_hits(hits: Iterable[Hit], kinds: Sequence[str]) -> list[tuple[Hit, Ent
 
     Kinds that stand earlier in ``kinds`` win: 江油市 in 从江油市 beats 从江.
     """
-    chosen: list[tuple[Hit, Entry]] = []
-    taken: set[int] = set()
+    ranks = {kind: rank for rank, kind in enumerate(kinds)}
     candidates = [
-        (kinds.index(entry.kind), hit, entry)
+        (ranks[entry.kind], hit.start, -hit.end, hit, entry)
         for hit in hits
         for entry in hit.entries
-        if entry.kind in kinds
+        if entry.kind in ranks
     ]
-    for _, hit, entry in sorted(candidates, key=lambda c: (c[0], c[1].start, -c[1].end)):
-        span = range(hit.start, hit.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
-            chosen.append((hit, entry))
-    return sorted(chosen, key=lambda c: c[0].start)
+    candidates.sort(key=lambda c: c[:3])
+    chosen: list[tuple[Hit, Entry]] = []
+    taken: set[int] = set()
+    for *_, hit, entry in candidates:
+        if hit.start in taken or hit.end - 1 in taken:
+            continue
+        taken.update(range(hit.start, hit.end))
+        chosen.append((hit, entry))
+    return sorted((c for c in chosen if c[1].kind != "trap"), key=lambda c: c[0].start)
 
 
 def chains(text: str, hits: Sequence[Hit], scanner: Scanner) -> list[Chain]:
     """Join names that follow each other, and read homonyms by the name before them."""
     out: list[Chain] = []
     current: list[tuple[Hit, Entry]] = []
-    for hit, entry in place_hits(hits, ("name", "short")):
+    for hit, entry in place_hits(hits, ("trap", "name", "short")):
         if current and current[-1][0].end != hit.start:
             _close(out, current, text, scanner)
             current = []
@@ -209,7 +229,12 @@ def _stands_alone(text: str, hit: Hit, entry: Entry, scanner: Scanner) -> bool:
 
 
 def name_evidence(
-    text: str, hits: Sequence[Hit], scanner: Scanner, *, place: str = "text"
+    text: str,
+    hits: Sequence[Hit],
+    scanner: Scanner,
+    *,
+    place: str = "text",
+    marked: Sequence[Zone] = (),
 ) -> list[Evidence]:
     """Turn place names into evidence, weighed by the words around them.
 
@@ -223,15 +248,18 @@ def name_evidence(
         For the rules of ordinary words.
     place
         ``text``, ``title`` or ``file_name``.
+    marked
+        Zones of the text (:func:`zones`).
     """
     found = chains(text, hits, scanner)
     listed = _listed(text, found)
-    marked = zones(text) if place == "text" else []
     out = []
     for number, chain in enumerate(found):
         rule = "listed" if number in listed else rule_of(text, chain, marked, place)
         if rule == "":
             continue
+        if rule not in HEAD_RULES and chain.provinces <= OVERSEAS:
+            rule = "partner"
         weight = WEIGHTS[rule] * (1.0 if chain.full else 0.7)
         adcodes = chain.adcodes
         if rule == "duty":
@@ -249,11 +277,13 @@ def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
     if zone == "dead":
         return "dead"
     if zone == "" and NEWS_SOURCE.match(text[chain.end : chain.end + 24]):
-        return "own_both"
+        return "news_source"
     partner = PARTNER_BEFORE.search(before) is not None or PARTNER_AFTER.match(after) is not None
     if place != "text":
+        if not _title_name(chain, before, after):
+            return ""
         return "partner" if partner else place
-    if zone and not partner:
+    if zone and not partner and _title_name(chain, before, after):
         return zone
     if partner and DUTY.match(after):
         return "duty"
@@ -269,6 +299,13 @@ def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
     if own_before:
         return "own_both" if own_after else "own_before"
     return "own_after" if own_after else "named"
+
+
+def _title_name(chain: Chain, before: str, after: str) -> bool:
+    """In titles a county's short name counts only beside the name of a body (宝安卫生健康局)."""
+    if chain.full or len(chain.hits) > 1 or level_of(chain.adcodes[0]) != "county":
+        return True
+    return TITLE_AFTER.match(after) is not None or OWN_BEFORE_SHORT.search(before) is not None
 
 
 def _listed(text: str, found: Sequence[Chain]) -> set[int]:

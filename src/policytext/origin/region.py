@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from policytext.origin.gazetteer import city_code, level_of, province_code
-from policytext.origin.places import OWN_RULES, Evidence
+from policytext.origin.places import HEAD_RULES, OWN_RULES, Evidence
 
 CERTAIN: Final = 3.0
 LIKELY: Final = 1.2
@@ -28,7 +28,9 @@ CONFLICT: Final = 0.34
 MARGIN: Final = 1.3
 APART: Final = 0.4
 OFTEN: Final = 4
-NAME_RULES: Final = frozenset({"named", "duty", "institution", "own_after", "own_before", "own_both", "town"})
+NAME_RULES: Final = frozenset(
+    {"named", "duty", "institution", "own_after", "own_before", "own_both", "town"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
     return out
 
 
-def read_level(evidence: Sequence[Evidence], level: str, *, within: str = "") -> Reading:
+def read_level(
+    evidence: Sequence[Evidence], level: str, *, within: str = "", voiced: bool = True
+) -> Reading:
     """Return the best division of one level.
 
     Parameters
@@ -74,6 +78,8 @@ def read_level(evidence: Sequence[Evidence], level: str, *, within: str = "") ->
         ``province``, ``city`` or ``county``.
     within
         Code of the province or city that is settled already; other hints are left out.
+    voiced
+        Whether the report speaks for a place (我县, 全市). If not, only its head can settle where.
 
     Examples
     --------
@@ -97,10 +103,15 @@ def read_level(evidence: Sequence[Evidence], level: str, *, within: str = "") ->
     against = [(item, codes) for item, codes in items if best not in codes]
     rival = max((_score_of(code, against) for code in scores if code != best), default=0.0)
     apart = scores[best] - max(
-        (sum(i.weight for i, codes in items if best in codes and code in codes) for code in ranked[1:]),
+        (
+            sum(i.weight for i, codes in items if best in codes and code in codes)
+            for code in ranked[1:]
+        ),
         default=0.0,
     )
     certainty = _certainty(scores[best], apart, rival, support)
+    if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
+        certainty = "likely"
     return Reading(
         best if certainty != "unknown" else "",
         certainty,

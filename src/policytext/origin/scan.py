@@ -25,7 +25,7 @@ STRENGTHS: Final = {"strong": 2.0, "medium": 1.2, "weak": 0.4}
 class Entry(NamedTuple):
     """One meaning of one word of the lists.
 
-    ``kind`` is name, short, town, official, cue, event or voice; ``adcodes`` are the divisions it
+    ``kind`` is trap (a longer word that holds a name), name, short, town, official, cue, event or voice; ``adcodes`` are the divisions it
     can mean; ``weight`` is its strength as a cue; ``detail`` is the row it comes from.
     """
 
@@ -93,6 +93,8 @@ class Scanner:
         out: defaultdict[str, list[Entry]] = defaultdict(list)
         self._add_names(out)
         self._add_towns(out)
+        for trap in read_table("regions/traps.csv")["words"]:
+            out[trap].append(Entry("trap", (), 0.0))
         _add_officials(out)
         _add_cues(out)
         _add_events(out)

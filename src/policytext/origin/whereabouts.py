@@ -17,15 +17,15 @@ from policytext.origin.gazetteer import (
     level_of,
 )
 from policytext.origin.kind import usable_title
-from policytext.origin.places import OWN_RULES, Evidence, name_evidence
+from policytext.origin.places import HEAD_RULES, OWN_RULES, Evidence, name_evidence, zones
 from policytext.origin.region import NO_READING, Reading, read_level
 from policytext.origin.report import Claim, ReportView
 from policytext.origin.scan import Hit, Scanner
 
 PREFECTURE: Final = re.compile(r"(?:自治州|地区|盟)$")
-HEAD_RULES: Final = frozenset({"title", "file_name", "header", "signature"})
 STATE: Final = re.compile(r"我代表国务院|国务院总理|国务院政府工作报告|全国人民代表大会")
 CLAIMS_KEPT: Final = 12
+VOICED: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def gather(
     report: ReportView, hits: Sequence[Hit], scanner: Scanner, voices: Mapping[str, float]
 ) -> list[Evidence]:
     """Return all hints at the region in title, text and, for a file of one report, file name."""
-    out = name_evidence(report.text, hits, scanner)
-    out += cue_evidence(report.text, hits, scanner.gazetteer, voices)
+    marked = zones(report.text)
+    out = name_evidence(report.text, hits, scanner, marked=marked)
+    out += cue_evidence(report.text, hits, scanner.gazetteer, voices, marked)
     title = usable_title(report)
     out += name_evidence(title, scanner.hits(title), scanner, place="title")
     if report.alone and report.file_name and not report.compilation_title:
@@ -82,20 +83,21 @@ def settle(
     national = _national(report, level, evidence, voices)
     if national:
         claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
-        return Whereabouts(
-            "national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,)
-        )
-    province = read_level(evidence, "province")
+        return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
+    voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
+    province = read_level(evidence, "province", voiced=voiced)
     if not province.adcode:
         return Whereabouts(
             level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
         )
-    city = read_level(evidence, "city", within=province.adcode)
+    city = read_level(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
-    county = read_level(evidence, "county", within=inner)
+    county = read_level(evidence, "county", within=inner, voiced=voiced)
     level = _level(level, province, city, county)
     if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
         level = "province" if _heads(province, own=True) else level
+    if level == "national":
+        level = _level("unknown", province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
         level = "city" if _heads(city) else "county"
@@ -193,6 +195,8 @@ def _claims(field: str, value: str, reading: Reading) -> list[Claim]:
 def _set_aside(evidence: Sequence[Evidence]) -> list[Claim]:
     """Hints that were not enough or spoke for another region, kept to be seen."""
     return [
-        Claim("province", "|".join(e.adcodes[:4]), "unknown", e.words, e.start, e.end, e.place, e.rule)
+        Claim(
+            "province", "|".join(e.adcodes[:4]), "unknown", e.words, e.start, e.end, e.place, e.rule
+        )
         for e in evidence
     ][:CLAIMS_KEPT]

@@ -1,0 +1,304 @@
+"""How do the researcher's own metadata and corrections override what was read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from policytext.errors import ParameterError, ReadingError
+from policytext.origin.gazetteer import NATIONAL, Gazetteer, load_gazetteer
+from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
+
+KEYS: Final = ("doc_id", "file", "title")
+FIELDS: Final = (
+    "title",
+    "genre",
+    "doc_type",
+    "level",
+    "issuers",
+    "document_number",
+    "date_issued",
+    "period_start",
+    "period_end",
+    "year",
+    "province",
+    "city",
+    "county",
+    "adcode",
+)
+CLOSED: Final = {"genre": GENRES, "level": LEVELS}
+CORRECTION_COLUMNS: Final = ("field", "value")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Documents and claims with what the researcher stated, and what could not be placed.
+
+    ``unmatched`` has one row for each row of the metadata or corrections that fits no report, or
+    more than one: ``table, row, key, reason``. ``ignored`` names the columns that are no field of
+    a report (bring them in with ``corpus.join``).
+    """
+
+    documents: pd.DataFrame
+    claims: pd.DataFrame
+    unmatched: pd.DataFrame
+    ignored: tuple[str, ...] = ()
+
+
+def read_metadata(source: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Read a table of metadata or corrections as strings.
+
+    Parameters
+    ----------
+    source
+        A .csv, .tsv or .xlsx file, or a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as given, blanks stripped, empty cells as "".
+
+    Raises
+    ------
+    ReadingError
+        The file is not there or of another kind.
+
+    Examples
+    --------
+    >>> read_metadata(pd.DataFrame({"file": ["a.txt"], "year": [2019.0]})).loc[0, "year"]
+    '2019'
+    """
+    if isinstance(source, pd.DataFrame):
+        table = source.copy()
+    else:
+        table = _read_file(Path(source))
+    table.columns = [str(c).strip() for c in table.columns]
+    return table.apply(lambda column: column.map(_cell)).reset_index(drop=True)
+
+
+def _read_file(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        raise ReadingError(f"the metadata file {str(path)!r} does not exist")
+    kind = path.suffix.lower()
+    if kind in {".csv", ".tsv"}:
+        separator = "\t" if kind == ".tsv" else ","
+        return pd.read_csv(
+            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
+    if kind == ".xlsx":
+        return pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
+    raise ReadingError(f"metadata must be a .csv, .tsv or .xlsx file; got {path.name!r}")
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def apply_metadata(
+    documents: pd.DataFrame,
+    claims: pd.DataFrame,
+    metadata: pd.DataFrame | None = None,
+    corrections: pd.DataFrame | None = None,
+    *,
+    sources: pd.DataFrame | None = None,
+) -> Applied:
+    """Let stated values override what was read, and list what fits no report.
+
+    Parameters
+    ----------
+    documents, claims
+        Tables of a corpus; they are not changed.
+    metadata
+        One row a report: a key column (``doc_id``, ``file`` with or without ``part``, or
+        ``title``) and columns of ``documents``. Empty cells override nothing.
+    corrections
+        One row a value: a key as above, ``field`` and ``value``. They win over ``metadata``.
+    sources
+        Table of sources; needed where the key is ``file``.
+
+    Returns
+    -------
+    Applied
+        New tables. Overridden fields have certainty ``stated`` and a row in ``claims``; a new
+        province empties a city or county that does not lie in it.
+
+    Raises
+    ------
+    ParameterError
+        No key column, a field that does not exist, or a value that cannot be one.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"doc_id": ["d1"], "year": pd.array([2023], dtype="Int64"),
+    ...     "province": [""], "city": [""], "county": [""], "adcode": [""],
+    ...     "year_certainty": ["likely"], "province_certainty": ["unknown"],
+    ...     "city_certainty": ["unknown"], "county_certainty": ["unknown"]})
+    >>> claims = pd.DataFrame(columns=["doc_id", "field", "value", "certainty", "words", "start",
+    ...     "end", "rule"])
+    >>> stated = pd.DataFrame({"doc_id": ["d1"], "province": ["陕西"], "year": ["2010"]})
+    >>> applied = apply_metadata(documents, claims, stated)
+    >>> applied.documents[["province", "adcode", "year", "year_certainty"]].values.tolist()
+    [['陕西省', '610000', 2010, 'stated']]
+    """
+    out = documents.copy()
+    keys = _key_table(documents, sources)
+    rows: list[dict[str, object]] = []
+    unmatched: list[dict[str, object]] = []
+    ignored: list[str] = []
+    for name, table in (("metadata", metadata), ("corrections", corrections)):
+        if table is None or not len(table):
+            continue
+        clean = read_metadata(table)
+        for number, key, values in _rows(name, clean, ignored):
+            found = _matching(keys, key)
+            if len(found) != 1:
+                reason = "no report" if not found else f"{len(found)} reports; add part or doc_id"
+                unmatched.append({"table": name, "row": number, "key": str(key), "reason": reason})
+                continue
+            where = f"{name} row {number + 1} ({_said(key)})"
+            stated = _stated(out.loc[found[0]], values, where)
+            rows += _override(
+                out, found[0], stated, "metadata" if name == "metadata" else "correction"
+            )
+    new = pd.DataFrame(rows, columns=list(claims.columns)) if rows else claims.iloc[:0]
+    joined = pd.concat([claims, new], ignore_index=True) if rows else claims.copy()
+    listed = pd.DataFrame(unmatched, columns=["table", "row", "key", "reason"])
+    return Applied(out, joined, listed, tuple(dict.fromkeys(ignored)))
+
+
+def _key_table(documents: pd.DataFrame, sources: pd.DataFrame | None) -> pd.DataFrame:
+    keys = pd.DataFrame({"doc_id": documents["doc_id"].astype(str)}, index=documents.index)
+    for column in ("title", "part"):
+        keys[column] = documents[column].astype(str) if column in documents.columns else ""
+    keys["file"] = ""
+    keys["member"] = ""
+    if sources is not None and "source_id" in documents.columns:
+        by_id = sources.set_index("source_id")
+        for column in ("file", "member"):
+            keys[column] = documents["source_id"].map(by_id[column]).fillna("").astype(str)
+    return keys
+
+
+def _rows(
+    name: str, table: pd.DataFrame, ignored: list[str]
+) -> Iterable[tuple[int, dict[str, str], dict[str, str]]]:
+    """Yield row number, key and stated values of each row."""
+    key_column = next((k for k in KEYS if k in table.columns), None)
+    if key_column is None:
+        raise ParameterError(
+            f"the {name} must have a column doc_id, file or title to find reports by; "
+            f"got {list(table.columns)}"
+        )
+    long = set(CORRECTION_COLUMNS) <= set(table.columns)
+    if name == "corrections" and not long:
+        raise ParameterError(
+            f"the corrections must have the columns field and value; got {list(table.columns)}"
+        )
+    fields = [c for c in table.columns if c in FIELDS and c != key_column]
+    if not long:
+        ignored += [c for c in table.columns if c not in {*FIELDS, *KEYS, "part", "member"}]
+    for number, row in enumerate(table.to_dict("records")):
+        key = {c: row[c] for c in (key_column, "part", "member") if row.get(c)}
+        values = {row["field"]: row["value"]} if long else {f: row[f] for f in fields if row[f]}
+        yield number, key, values
+
+
+def _matching(keys: pd.DataFrame, key: Mapping[str, str]) -> list[object]:
+    chosen = pd.Series(bool(key), index=keys.index)
+    for column, value in key.items():
+        same = keys[column] == value
+        if column == "file":
+            same |= keys["file"].map(lambda f: Path(f).name) == value
+        chosen &= same
+    return list(keys.index[chosen])
+
+
+def _said(key: Mapping[str, str]) -> str:
+    return ", ".join(f"{k} {v!r}" for k, v in key.items())
+
+
+def _stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[str, object]:
+    """Check stated values and complete a place by its other levels."""
+    out: dict[str, object] = {}
+    for field, value in values.items():
+        if field not in FIELDS:
+            raise ParameterError(
+                f"{where}: field must be one of {', '.join(FIELDS)}; got {field!r}"
+            )
+        if field in CLOSED and value not in CLOSED[field]:
+            allowed = ", ".join(CLOSED[field])
+            raise ParameterError(f"{where}: {field} must be one of {allowed}; got {value!r}")
+        out[field] = _year(value, where) if field == "year" else value
+    places = {f: str(values[f]) for f in ("province", "city", "county", "adcode") if f in values}
+    return {**out, **_place(row, places, where)} if places else out
+
+
+def _year(value: str, where: str) -> int:
+    if not value.isdigit() or not 1900 <= int(value) <= 2100:
+        raise ParameterError(f"{where}: year must be a whole number such as 2019; got {value!r}")
+    return int(value)
+
+
+def _place(row: pd.Series, places: Mapping[str, str], where: str) -> dict[str, object]:
+    gazetteer = load_gazetteer()
+    code = ""
+    try:
+        for field in PLACE_FIELDS:
+            if field in places:
+                code = gazetteer.resolve(places[field], within=code or _read_code(row, field))
+        if "adcode" in places:
+            code = _checked_code(places["adcode"], code, gazetteer)
+    except ParameterError as error:
+        raise ParameterError(f"{where}: {error}") from error
+    place = gazetteer.place(code, printed=str(list(places.values())[-1]))
+    return {"province": place.province, "city": place.city, "county": place.county, "adcode": code}
+
+
+def _read_code(row: pd.Series, field: str) -> str:
+    """A stated county lies in the province that was read, if one was certain."""
+    sure = str(row.get("province_certainty", "")) in {"certain", "stated"}
+    code = str(row.get("adcode", ""))
+    return code[:2] + "0000" if field != "province" and sure and code and code != NATIONAL else ""
+
+
+def _checked_code(code: str, by_name: str, gazetteer: Gazetteer) -> str:
+    if not gazetteer.name(code):
+        raise ParameterError(f"adcode must be a GB/T 2260 code of six digits; got {code!r}")
+    if by_name and not code.startswith(by_name.rstrip("0")):
+        raise ParameterError(f"adcode {code} is {gazetteer.name(code)}, which the name contradicts")
+    return code
+
+
+def _override(
+    documents: pd.DataFrame, index: object, stated: Mapping[str, object], rule: str
+) -> list[dict[str, object]]:
+    rows = []
+    for field, value in stated.items():
+        if field not in documents.columns:
+            continue
+        documents.loc[index, field] = value
+        certainty = CERTAINTY_COLUMNS.get(field)
+        if certainty in documents.columns:
+            documents.loc[index, certainty] = "stated" if value else "unknown"
+        if value != "":
+            rows.append(
+                {
+                    "doc_id": documents.loc[index, "doc_id"],
+                    "field": field,
+                    "value": str(value),
+                    "certainty": "stated",
+                    "words": str(value),
+                    "start": -1,
+                    "end": -1,
+                    "rule": rule,
+                }
+            )
+    return rows
