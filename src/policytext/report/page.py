@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from policytext.data import data_path
 from policytext.records import Bilingual
+from policytext.report.font import font_face
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from policytext.result import Result
 
 LONGEST_TABLE = 2000
+FONT_MARK = "/*font*/"
 NOTHING = Bilingual("", "")
 
 
@@ -105,7 +107,7 @@ def write_page(
         bundle=_bundle(),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    path.write_text(page.replace(FONT_MARK, font_face(page)), encoding="utf-8")
     return path
 
 
@@ -161,7 +163,12 @@ def _table(table: pd.DataFrame) -> Markup:
     from markupsafe import Markup
 
     shown = table.head(LONGEST_TABLE)
-    options: dict[str, Any] = {"connected": False, "maxBytes": 0, "showIndex": False, "classes": "display compact"}
+    options: dict[str, Any] = {
+        "connected": False,
+        "maxBytes": 0,
+        "showIndex": False,
+        "classes": "display compact",
+    }
     text = to_html_datatable(shown, **options, pageLength=15, lengthMenu=[15, 50, 200])
     note = ""
     if len(table) > LONGEST_TABLE:
