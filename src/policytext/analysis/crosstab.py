@@ -190,7 +190,7 @@ def _layer(
     total = float(rows.sum())
     base = sparse.csr_matrix(rows @ second.matrix)
     n_second = np.asarray(base.sum(axis=0), dtype=float).ravel()
-    blocks, blank = [], np.full(len(n_second), np.nan)
+    blocks = []
     for j, name in enumerate(first.features):
         member = _only(rows, first.matrix[:, [j]])
         size = np.asarray((sums @ member).sum(axis=1), dtype=float).ravel()
@@ -198,30 +198,35 @@ def _layer(
         if not present.any():
             continue
         hits = np.asarray((sums @ (member @ second.matrix)).todense(), dtype=float)[present]
-        share, kind = group_interval(hits, size[present], design=design, level=level)
-        together, expected = hits.sum(axis=0), size.sum() * n_second / max(total, 1.0)
-        lift = np.divide(together, expected, out=blank.copy(), where=expected > 0)
-        block = pd.DataFrame(
-            {
-                "first": name,
-                "second": second.features,
-                **names,
-                "paragraphs": together.astype(np.int64),
-                "reports": (hits > 0).sum(axis=0),
-                "n_first": int(size.sum()),
-                "share": share.estimate,
-                "low": share.low,
-                "high": np.minimum(share.high, 1.0),
-                "interval": kind,
-                "expected": expected,
-                "lift": lift,
-                "top_share": np.divide(
-                    hits.max(axis=0), together, out=blank.copy(), where=together > 0
-                ),
-            }
+        block = _shares(hits, size[present], design, level)
+        expected = size.sum() * n_second / max(total, 1.0)
+        block["expected"] = expected
+        block["lift"] = np.divide(
+            block["paragraphs"], expected, out=np.full(len(expected), np.nan), where=expected > 0
         )
+        block = block.assign(first=name, second=second.features, **names)
         blocks.append(block)
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _shares(
+    hits: npt.NDArray[np.float64], size: npt.NDArray[np.float64], design: str, level: float
+) -> pd.DataFrame:
+    together = hits.sum(axis=0)
+    share, kind = group_interval(hits, size, design=design, level=level)
+    blank = np.full(len(together), np.nan)
+    return pd.DataFrame(
+        {
+            "paragraphs": together.astype(np.int64),
+            "reports": (hits > 0).sum(axis=0),
+            "n_first": int(size.sum()),
+            "share": share.estimate,
+            "low": share.low,
+            "high": np.minimum(share.high, 1.0),
+            "interval": kind,
+            "top_share": np.divide(hits.max(axis=0), together, out=blank, where=together > 0),
+        }
+    )
 
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
