@@ -8,8 +8,9 @@ from functools import cache
 from typing import Final
 
 from policytext.data import read_table
+from policytext.origin.context import PARTNER_BEFORE, Zone
 from policytext.origin.gazetteer import Gazetteer, level_of
-from policytext.origin.places import PARTNER_BEFORE, Evidence, Zone, place_hits
+from policytext.origin.places import Evidence, place_hits
 from policytext.origin.scan import STRENGTHS, Hit
 
 TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
@@ -50,6 +51,14 @@ def cue_evidence(
         How often the report says 我省, 我市 and the like, by level.
     marked
         Zones of the text; hits in dead ones are left out.
+
+    Examples
+    --------
+    >>> from policytext.origin.scan import load_scanner
+    >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
+    >>> hits = scanner.hits(text)
+    >>> [e.words for e in cue_evidence(text, hits, scanner.gazetteer, {})]
+    ['苏木', '嘎查']
     """
     dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
     found = [
@@ -152,7 +161,14 @@ def _abbreviations() -> dict[str, str]:
 
 
 def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
-    """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui."""
+    """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
+
+    Examples
+    --------
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> number_evidence("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
+    ('341824',)
+    """
     out = []
     for match in NUMBER.finditer(text):
         before = text[max(0, match.start() - LETTERS) : match.start()]

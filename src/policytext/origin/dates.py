@@ -114,5 +114,11 @@ def _printed(match: re.Match[str]) -> Printed | None:
 
 
 def count_masked_years(text: str) -> int:
-    """Return how many years are masked (20xx年, XX年, ‹YEAR›年)."""
+    """Return how many years are masked (20xx年, XX年, ‹YEAR›年).
+
+    Examples
+    --------
+    >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
+    2
+    """
     return len(MASKED_YEAR.findall(text))

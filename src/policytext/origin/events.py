@@ -47,7 +47,15 @@ class Dating:
 
 
 def find_events(text: str, hits: Sequence[Hit]) -> list[Event]:
-    """Return the dated events named in a text; old names marked 原 are left out."""
+    """Return the dated events named in a text; old names marked 原 are left out.
+
+    Examples
+    --------
+    >>> from policytext.origin.scan import load_scanner
+    >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
+    >>> [event.words for event in find_events(text, load_scanner().hits(text))]
+    ['乙类乙管']
+    """
     out = []
     for hit in hits:
         for entry in hit.entries:
@@ -101,6 +109,13 @@ def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
     summary
         Whether the report looks back on a year (a summary written in January speaks of the year
         before).
+
+    Examples
+    --------
+    >>> from policytext.origin.scan import load_scanner
+    >>> text = "新阶段疫情防控"
+    >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
+    2023
     """
     bounds = [e for e in events if e.kind in {"mention", "exists"}]
     done = [e for e in events if e.kind == "activity"]

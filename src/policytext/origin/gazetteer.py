@@ -60,12 +60,24 @@ def province_code(adcode: str) -> str:
 
 
 def city_code(adcode: str) -> str:
-    """Return the code of the prefecture-level division, or "" for a province."""
+    """Return the code of the prefecture-level division, or "" for a province.
+
+    Examples
+    --------
+    >>> city_code("431228"), city_code("430000")
+    ('431200', '')
+    """
     return "" if adcode.endswith("0000") else adcode[:4] + "00"
 
 
 def level_of(adcode: str) -> str:
-    """Return ``province``, ``city`` or ``county`` from the zeros of a code."""
+    """Return ``province``, ``city`` or ``county`` from the zeros of a code.
+
+    Examples
+    --------
+    >>> level_of("431228"), level_of("431200")
+    ('county', 'city')
+    """
     if adcode.endswith("0000"):
         return "province"
     return "city" if adcode.endswith("00") else "county"
@@ -139,6 +151,11 @@ class Gazetteer:
 
         Counties under the direct rule of a province, and districts of the four municipalities,
         have no city. ``printed`` is the name in the text, kept where the code bore it once.
+
+        Examples
+        --------
+        >>> load_gazetteer().place("420600", printed="襄樊市").city
+        '襄樊市'
         """
         if adcode == NATIONAL:
             return Place(NATIONAL_NAME, "", "", adcode)
@@ -172,6 +189,11 @@ class Gazetteer:
         ------
         ParameterError
             No division, or more than one, has that name.
+
+        Examples
+        --------
+        >>> load_gazetteer().resolve("陕西"), load_gazetteer().resolve("鼓楼区", within="350000")
+        ('610000', '350102')
         """
         if name in {NATIONAL_NAME, NATIONAL}:
             return NATIONAL
@@ -200,7 +222,13 @@ def _grouped(divisions: Iterable[Division], field: str) -> dict[str, tuple[Divis
 
 @cache
 def province_labels() -> dict[str, str]:
-    """Return English labels of the provinces by code."""
+    """Return English labels of the provinces by code.
+
+    Examples
+    --------
+    >>> province_labels()["150000"]
+    'Inner Mongolia'
+    """
     table = read_table("regions/provinces.csv")
     return dict(zip(table["adcode"], table["label_en"], strict=True))
 

@@ -20,7 +20,9 @@ LINE: Final = 60
 NUMBER_LINE: Final = re.compile(
     r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
 )
-NUMBER_ALONE: Final = re.compile(r"[\s（()）]*(?:文号|发文字号|文件编号)?[:：\s]*(?:签发人.{0,10})?[\s（()）]*")
+NUMBER_ALONE: Final = re.compile(
+    r"[\s（()）]*(?:文号|发文字号|文件编号)?[:：\s]*(?:签发人.{0,10})?[\s（()）]*"
+)
 LEVEL_WORD: Final = {
     "省": "province",
     "自治区": "province",
@@ -142,10 +144,8 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
     tokens = [(m.start(), m.group()) for m in re.finditer(r"[^\s、,，]+", bare)]
     out = []
     for offset, token in tokens:
-        match = None
-        for match in pattern.finditer(token):
-            pass
-        if match is None or match.end() != len(token) or len(token) < 3:
+        bodies = list(pattern.finditer(token))
+        if not bodies or bodies[-1].end() != len(token) or len(token) < 3:
             return []
         position = start + offset
         out.append(
@@ -207,7 +207,15 @@ def read_number(report: ReportView) -> tuple[str, list[Claim]]:
 
 
 def count_voices(text: str, hits: Sequence[Hit]) -> dict[str, float]:
-    """Add up how often a report says 我省, 我市, 全县, or masks its own name (‹PLACE›市)."""
+    """Add up how often a report says 我省, 我市, 全县, or masks its own name (‹PLACE›市).
+
+    Examples
+    --------
+    >>> from policytext.origin.scan import load_scanner
+    >>> text = "我县坚持预防为主,全县参合率提高。"
+    >>> count_voices(text, load_scanner().hits(text))
+    {'county': 4.5}
+    """
     out: defaultdict[str, float] = defaultdict(float)
     for match in MASKED_PLACE.finditer(text):
         out[MASKED_VOICE[match.group(1)]] += 0.4
@@ -237,6 +245,6 @@ def read_level(
     if local and max(local.values()) >= 0.4:
         loudest = max(sorted(local), key=lambda k: local[k])
         return VOICE_LEVEL[loudest], "voice"
-    if voices.get("national", 0) >= 1:
+    if voices.get("national", 0) >= 2:
         return "national", "voice"
     return "unknown", ""

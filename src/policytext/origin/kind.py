@@ -11,7 +11,7 @@ from policytext.data import read_table
 from policytext.origin.report import Claim, ReportView
 
 LEAD: Final = 300
-ENOUGH: Final = 2.0
+ENOUGH: Final = 1.0
 SURE: Final = 6.0
 PLAN_WORDS: Final = re.compile(
     r"(?:下一步|下步|明年|下一年|来年|\d{4}年)[^\n。，,]{0,12}(?:计划|安排|打算|思路|重点)|工作计划|工作安排"
@@ -59,7 +59,13 @@ def _doc_type_words() -> tuple[tuple[str, str], ...]:
 
 
 def doc_types() -> tuple[str, ...]:
-    """Return the closed list of document types, in the order of the data file."""
+    """Return the closed list of document types, in the order of the data file.
+
+    Examples
+    --------
+    >>> "通知" in doc_types()
+    True
+    """
     return tuple(dict.fromkeys(kind for _, kind in _doc_type_words()))
 
 
@@ -87,7 +93,7 @@ def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
     if not scores:
         return "unknown", claims
     best = max(scores, key=lambda g: (scores[g], g))
-    genre = best if scores[best] >= ENOUGH else "other" if text.strip() else "unknown"
+    genre = best if scores[best] >= ENOUGH else "unknown"
     if genre in REVIEWS and _both(title, text):
         genre = "总结和计划"
         claims.append(_claim("genre", genre, title, 0, "title", SURE))

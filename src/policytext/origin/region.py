@@ -47,7 +47,14 @@ NO_READING: Final = Reading("", "unknown", ())
 
 
 def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Merge repeated hints: the same words by the same rule count once and a little more."""
+    """Merge repeated hints: the same words by the same rule count once and a little more.
+
+    Examples
+    --------
+    >>> hint = Evidence(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
+    >>> [round(e.weight, 2) for e in pooled([hint, hint])]
+    [2.5]
+    """
     groups: defaultdict[tuple[object, ...], list[Evidence]] = defaultdict(list)
     for item in evidence:
         if item.rule == "cue":

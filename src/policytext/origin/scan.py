@@ -25,8 +25,9 @@ STRENGTHS: Final = {"strong": 2.0, "medium": 1.2, "weak": 0.4}
 class Entry(NamedTuple):
     """One meaning of one word of the lists.
 
-    ``kind`` is trap (a longer word that holds a name), name, short, town, official, cue, event or voice; ``adcodes`` are the divisions it
-    can mean; ``weight`` is its strength as a cue; ``detail`` is the row it comes from.
+    ``kind`` is trap (a longer word that holds a name), name, short, town, official, cue, event or
+    voice; ``adcodes`` are the divisions it can mean; ``weight`` is its strength as a cue;
+    ``detail`` is the row it comes from.
     """
 
     kind: str
@@ -63,8 +64,8 @@ class Scanner:
 
     Examples
     --------
-    >>> [hit.word for hit in Scanner(load_gazetteer()).hits("芷江侗族自治县各苏木和我县")]
-    ['芷江侗族自治县', '苏木', '我县']
+    >>> [hit.word for hit in Scanner(load_gazetteer()).hits("绩溪县各苏木和我县")]
+    ['绩溪县', '绩溪', '苏木', '我县']
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
@@ -200,5 +201,11 @@ def _add_voices(out: defaultdict[str, list[Entry]]) -> None:
 
 @cache
 def load_scanner() -> Scanner:
-    """Return the scanner over the gazetteer that the package carries."""
+    """Return the scanner over the gazetteer that the package carries.
+
+    Examples
+    --------
+    >>> [hit.word for hit in load_scanner().hits("我县")]
+    ['我县']
+    """
     return Scanner(load_gazetteer())

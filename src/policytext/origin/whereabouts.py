@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from policytext.origin.context import zones
 from policytext.origin.cues import cue_evidence
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
@@ -17,8 +18,8 @@ from policytext.origin.gazetteer import (
     level_of,
 )
 from policytext.origin.kind import usable_title
-from policytext.origin.places import HEAD_RULES, OWN_RULES, Evidence, name_evidence, zones
-from policytext.origin.region import NO_READING, Reading, read_level
+from policytext.origin.places import HEAD_RULES, OWN_RULES, Evidence, name_evidence
+from policytext.origin.region import Reading, read_level
 from policytext.origin.report import Claim, ReportView
 from policytext.origin.scan import Hit, Scanner
 
@@ -46,7 +47,14 @@ class Whereabouts:
 def gather(
     report: ReportView, hits: Sequence[Hit], scanner: Scanner, voices: Mapping[str, float]
 ) -> list[Evidence]:
-    """Return all hints at the region in title, text and, for a file of one report, file name."""
+    """Return all hints at the region in title, text and, for a file of one report, file name.
+
+    Examples
+    --------
+    >>> from policytext.origin.scan import load_scanner
+    >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
+    ('331121',)
+    """
     marked = zones(report.text)
     out = name_evidence(report.text, hits, scanner, marked=marked)
     out += cue_evidence(report.text, hits, scanner.gazetteer, voices, marked)
@@ -79,6 +87,13 @@ def settle(
         How often it says 我国, 我省, 我市 …
     gazetteer
         The divisions.
+
+    Examples
+    --------
+    >>> hint = Evidence(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city
+    '丽水市'
     """
     national = _national(report, level, evidence, voices)
     if national:
@@ -116,7 +131,7 @@ def _national(
     spoken = sum(v for k, v in voices.items() if k != "national")
     if level == "national" and not local:
         own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
-        if spoken < 1 and voices.get("national", 0) >= 1 and own < 3:
+        if spoken < 1 and voices.get("national", 0) >= 2 and own < 3:
             return "likely"
         if spoken < 1 and not voices:
             return "certain"
@@ -177,9 +192,9 @@ def _printed(reading: Reading) -> str:
 def _shared_name(level: str, evidence: Sequence[Evidence]) -> dict[str, str]:
     """A title's county name that several provinces have (鼓楼区): the name is likely, no more."""
     for item in evidence:
-        if item.rule in HEAD_RULES and len(item.adcodes) > 1 and level in {"county", "unknown"}:
-            if all(level_of(a) == "county" for a in item.adcodes):
-                return {"county": item.words, "county_certainty": "likely"}
+        counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
+        if item.rule in HEAD_RULES and counties and level in {"county", "unknown"}:
+            return {"county": item.words, "county_certainty": "likely"}
     return {}
 
 
