@@ -13,6 +13,22 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.topics.refits import report_labels
 
+_COLUMNS = {
+    "topic_a": "number of a topic",
+    "topic_b": "number of another topic",
+    "name_a": "name of the first",
+    "name_b": "name of the second",
+    "correlation": "Pearson correlation of shares, -1 to 1; none if a topic never varies",
+}
+
+_METHOD = Method(
+    Bilingual("主题份额的 Pearson 相关。", "Pearson correlation of topic shares."),
+    (
+        "Aitchison J. (1982). The statistical analysis of compositional data. JRSS B 44(2), "
+        "139-177. doi:10.1111/j.2517-6161.1982.tb01195.x",
+    ),
+)
+
 
 def topic_correlation(model: Any, reports: Any = None) -> Result:
     """Correlate topics over paragraphs, or over reports.
@@ -60,6 +76,7 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
     shares = words / words.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.corrcoef(shares, rowvar=False)
+    chance = -1 / (words.shape[1] - 1)
     a, b = np.triu_indices(words.shape[1], 1)
     names = np.asarray(model.topic_names_, dtype=object)
     unit = "paragraphs" if reports is None else "reports"
@@ -75,23 +92,12 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
             }
         ),
         title=Bilingual("主题间相关", f"Correlation of topics over {unit}"),
-        columns={
-            "topic_a": "number of a topic",
-            "topic_b": "number of another topic",
-            "name_a": "name of the first",
-            "name_b": "name of the second",
-            "correlation": "Pearson correlation of shares, -1 to 1; none if a topic never varies",
-            "n": f"{unit} with words",
-        },
-        method=Method(
-            Bilingual("主题份额的 Pearson 相关。", f"Pearson correlation of shares over {unit}."),
-            ("Aitchison J. (1982). The statistical analysis of compositional data. JRSS B 44(2).",),
-        ),
+        columns={**_COLUMNS, "n": f"{unit} with words"},
+        method=_METHOD,
         cautions=(
             Bilingual(
-                f"份额之和为一，仅此便使相关约为 {-1 / (words.shape[1] - 1):.2f}。",
-                "Shares sum to one: that alone makes correlations of about "
-                f"{-1 / (words.shape[1] - 1):.2f}.",
+                f"份额之和为一，仅此便使相关约为 {chance:.2f}。",
+                f"Shares sum to one: that alone makes correlations of about {chance:.2f}.",
             ),
         ),
         parameters={"over": unit},

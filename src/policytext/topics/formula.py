@@ -64,9 +64,12 @@ def formula_variables(formula: str) -> list[str]:
             f"The formula must have no left side (the topics stand there), got {formula!r}."
         )
     try:
-        return sorted(map(str, Formula(formula).required_variables))
+        variables = sorted(map(str, Formula(formula).required_variables))
     except Exception as error:  # formulaic raises many kinds
         raise ParameterError(f"The formula {formula!r} cannot be read: {error}") from error
+    if not variables:
+        raise ParameterError(f"The formula must name a covariate, got {formula!r}.")
+    return variables
 
 
 def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.DataFrame:

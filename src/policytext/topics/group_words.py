@@ -148,10 +148,9 @@ def topic_words_by_group(
     table = pd.concat(parts, ignore_index=True)[list(_COLUMNS)]
     table["word"] = model.feature_names_[table["word"].to_numpy()].astype(str)
     behind = [rows for rows, part in zip(members, parts, strict=True) for _ in range(len(part))]
-    name = model.topic_names_[topic]
     return Result(
         table=table,
-        title=Bilingual(f"主题“{name}”内各组用词", f"Words of topic {name!r} by group"),
+        title=_title(model.topic_names_[topic]),
         columns=_COLUMNS,
         method=_METHOD,
         cautions=_single_reports(table),
@@ -159,6 +158,10 @@ def topic_words_by_group(
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, [topic] * len(table), behind),
     )
+
+
+def _title(name: str) -> Bilingual:
+    return Bilingual(f"主题“{name}”内各组用词", f"Words of topic {name!r} by group")
 
 
 def _keyness(

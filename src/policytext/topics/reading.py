@@ -26,6 +26,17 @@ RANKINGS: Final = {
     "relevance": "0.6 ln probability + 0.4 ln lift",
 }
 
+_PARAGRAPH_COLUMNS: Final = {
+    "topic": "number of the topic, as in the model",
+    "name": "name of the topic",
+    "rank": "1 has the largest share",
+    "share": "share of the topic in the paragraph, 0 to 1",
+    "n_words": "counted words of the paragraph",
+    "doc_id": "report",
+    "para_no": "paragraph of the report",
+    "text": "its text",
+}
+
 _CITATIONS = {
     "frex": (
         "Bischof J. M., Airoldi E. M. (2012). Summarizing topical content with word frequency and "
@@ -195,42 +206,21 @@ def representative_paragraphs(
         raise ParameterError("n, min_words and per_report must be 1 or more.")
     sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
     long_enough = np.flatnonzero(sizes >= min_words)
-    keys = corpus.paragraphs[["doc_id", "para_no", "text"]]
-    parts = []
-    for k, name in enumerate(model.topic_names_):
-        share = model.doc_topic_[long_enough, k]
-        order = long_enough[np.argsort(-share, kind="stable")]
-        order = order[model.doc_topic_[order, k] > 0]
-        found = keys.iloc[order]
-        found = found[found.groupby("doc_id").cumcount() < per_report].head(n)
-        chosen = found.index.to_numpy()
-        parts.append(
-            found.assign(
-                topic=k,
-                name=name,
-                rank=np.arange(1, len(found) + 1),
-                share=model.doc_topic_[chosen, k],
-                n_words=sizes[chosen].astype(int),
-            )
-        )
-    columns = ["topic", "name", "rank", "share", "n_words", "doc_id", "para_no", "text"]
-    table = pd.concat(parts, ignore_index=True)[columns]
+    table = pd.concat(
+        [
+            _largest(model, corpus, k, long_enough, n, per_report)
+            for k in range(len(model.topic_names_))
+        ],
+        ignore_index=True,
+    )
+    table = table.assign(n_words=sizes[table["row"]].astype(int))[list(_PARAGRAPH_COLUMNS)]
     evidence = table[["doc_id", "para_no"]].assign(
         row_id=np.arange(len(table)), start=-1, end=-1, weight=table["share"]
     )
     return Result(
         table=table,
         title=Bilingual("各主题的代表段落", "Paragraphs that stand for each topic"),
-        columns={
-            "topic": "number of the topic, as in the model",
-            "name": "name of the topic",
-            "rank": "1 has the largest share",
-            "share": "share of the topic in the paragraph, 0 to 1",
-            "n_words": "counted words of the paragraph",
-            "doc_id": "report",
-            "para_no": "paragraph of the report",
-            "text": "its text",
-        },
+        columns=_PARAGRAPH_COLUMNS,
         method=Method(
             Bilingual(
                 f"每主题份额最高的段落（不少于 {min_words} 词，每份报告至多 {per_report} 段）。",
@@ -241,4 +231,26 @@ def representative_paragraphs(
         parameters={"n": n, "min_words": min_words, "per_report": per_report},
         corpus=corpus,
         evidence_from=evidence,
+    )
+
+
+def _largest(
+    model: Any,
+    corpus: Corpus,
+    topic: int,
+    rows: npt.NDArray[np.intp],
+    n: int,
+    per_report: int,
+) -> pd.DataFrame:
+    order = rows[np.argsort(-model.doc_topic_[rows, topic], kind="stable")]
+    order = order[model.doc_topic_[order, topic] > 0]
+    found = corpus.paragraphs[["doc_id", "para_no", "text"]].iloc[order]
+    found = found[found.groupby("doc_id").cumcount() < per_report].head(n)
+    chosen = found.index.to_numpy()
+    return found.assign(
+        row=chosen,
+        topic=topic,
+        name=model.topic_names_[topic],
+        rank=np.arange(1, len(found) + 1),
+        share=model.doc_topic_[chosen, topic],
     )

@@ -16,6 +16,9 @@ from policytext.storage import read_manifest, read_parquet, write_folder, write_
 
 _COUNTS = ("data", "indices", "indptr")
 
+_LEFT_OUT = frozenset({"stability_", "topic_word_", "refits_"})
+"""Kept in another form, computed again, or too large for what they give."""
+
 
 def save_topics(model: Any, folder: str | Path) -> Path:
     """Save a fitted topic model as arrays (.npy), tables (Parquet) and JSON with checksums.
@@ -54,7 +57,7 @@ def save_topics(model: Any, folder: str | Path) -> Path:
 def _write(model: Any, folder: Path) -> None:
     facts: dict[str, Any] = {}
     for name, value in vars(model).items():
-        if not name.endswith("_") or name.startswith("_") or name in ("stability_", "topic_word_"):
+        if not name.endswith("_") or name in _LEFT_OUT:
             continue
         if isinstance(value, pd.DataFrame):
             write_table(value, folder / f"{name}.parquet")

@@ -1,0 +1,277 @@
+"""All four engines keep one contract: scikit-learn's, rows in place, nothing renumbered."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.validation import validate_data
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.matching import match_items
+from policytext.topics import DmrTopics, GibbsTopics, LdaTopics, NmfTopics
+from policytext.topics.refits import cosines
+from policytext.words.counts import Counts
+from topic_corpora import planted_topics
+
+SHORT = {"n_sweeps": 200, "n_samples": 5, "thin": 5}
+ENGINES = {
+    "nmf": NmfTopics(n_topics=4),
+    "lda": LdaTopics(n_topics=4, passes=10, chunksize=60),
+    "gibbs": GibbsTopics(n_topics=4, **SHORT),
+    "dmr": DmrTopics(n_topics=4, **SHORT),
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return planted_topics(seed=1)
+
+
+@pytest.fixture(params=list(ENGINES))
+def engine(request):
+    return clone(ENGINES[request.param])
+
+
+def facts(data, engine):
+    return data.corpus.groups("province") if isinstance(engine, DmrTopics) else None
+
+
+class WholeCounts(GibbsTopics):
+    """The checks of scikit-learn pass decimals: make whole counts of them."""
+
+    def fit(self, X, y=None):
+        return super().fit(_whole(self, X), y)
+
+
+class WholeCountsDmr(DmrTopics):
+    def fit(self, X, y=None):
+        return super().fit(_whole(self, X), y)
+
+
+def _whole(model, X):
+    matrix = validate_data(model, X, accept_sparse="csr", dtype=float)
+    return (matrix * 3).floor() if sparse.issparse(matrix) else np.floor(matrix * 3)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        NmfTopics(n_topics=2),
+        LdaTopics(n_topics=2, passes=2),
+        WholeCounts(n_topics=2, n_sweeps=40, n_samples=2),
+        WholeCountsDmr(n_topics=2, n_sweeps=40, n_samples=2),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_scikit_learns_own_checks_pass(model):
+    results = check_estimator(model, on_fail=None, on_skip=None)
+    failed = {r["check_name"]: str(r["exception"]) for r in results if r["status"] == "failed"}
+    assert not failed
+    assert len(results) > 30
+
+
+def test_planted_topics_are_recovered(engine, data):
+    model = engine.fit(data.counts, facts(data, engine))
+    order = match_items(cosines(data.topic_word, model.word_probabilities()))
+    assert cosines(data.topic_word, model.word_probabilities())[range(4), order].min() >= 0.9
+    found = model.doc_topic_[:, order]
+    # the default prior of gensim (1/K) pulls shares to the middle, so correlation is compared
+    r = [np.corrcoef(found[:, k], data.shares[:, k])[0, 1] for k in range(4)]
+    assert min(r) >= 0.9
+
+
+def test_the_same_seed_gives_the_same_tables_and_another_seed_others(engine, data):
+    y = facts(data, engine)
+    first, second = clone(engine).fit(data.counts, y), clone(engine).fit(data.counts, y)
+    assert first.components_.tobytes() == second.components_.tobytes()
+    assert first.doc_topic_.tobytes() == second.doc_topic_.tobytes()
+    assert first.transform(data.counts).tobytes() == second.transform(data.counts).tobytes()
+    if engine.has_random_start:
+        other = clone(engine).set_params(random_state=7).fit(data.counts, y)
+        assert not np.array_equal(other.components_, first.components_)
+
+
+def test_empty_paragraphs_keep_their_place_and_change_nothing(engine, data):
+    n = data.counts.matrix.shape[0]
+    rows = np.arange(0, 2 * n, 2)
+    wide = sparse.lil_matrix((2 * n, data.counts.matrix.shape[1]))
+    wide[rows] = data.counts.matrix
+    spread = Counts(wide.tocsr(), data.counts.features)
+    y = facts(data, engine)
+    alone = clone(engine).fit(data.counts, y)
+    among = clone(engine).fit(spread, None if y is None else np.repeat(y.to_numpy(), 2))
+    np.testing.assert_allclose(among.doc_topic_[rows], alone.doc_topic_, atol=1e-8)
+    assert not among.doc_topic_[rows + 1].any()
+    assert not among.transform(spread)[rows + 1].any()
+    np.testing.assert_allclose(among.transform(spread)[rows].sum(axis=1), 1)
+
+
+def test_transform_agrees_with_the_fit_and_does_not_mind_company(engine, data):
+    model = engine.fit(data.counts, facts(data, engine))
+    placed = model.transform(data.counts)
+    assert np.corrcoef(placed.ravel(), model.doc_topic_.ravel())[0, 1] > 0.97
+    alone = model.transform(Counts(data.counts.matrix[5:6], data.counts.features))
+    np.testing.assert_allclose(alone[0], placed[5], atol=1e-6)
+
+
+def test_counts_of_another_corpus_are_brought_to_the_models_vocabulary(engine, data):
+    model = engine.fit(data.counts, facts(data, engine))
+    turned = data.counts.matrix[:, ::-1]
+    other = Counts(
+        sparse.csr_matrix(sparse.hstack([turned, sparse.csr_matrix((turned.shape[0], 1))])),
+        (*data.counts.features[::-1], "新词"),
+    )
+    np.testing.assert_allclose(model.transform(other), model.transform(data.counts), atol=1e-6)
+    with pytest.raises(ParameterError, match="share no word with the model"):
+        model.transform(Counts(sparse.csr_matrix([[1]]), ("外",)))
+
+
+def test_frames_and_named_matrices_are_read_too(data):
+    frame = pd.DataFrame(data.counts.matrix.toarray(), columns=list(data.counts.features))
+    by_frame = NmfTopics(n_topics=4).fit(frame)
+    by_name = NmfTopics(n_topics=4, feature_names=data.counts.features).fit(data.counts.matrix)
+    assert list(by_frame.feature_names_) == list(by_name.feature_names_)
+    np.testing.assert_allclose(by_frame.components_, by_name.components_)
+    with pytest.raises(ParameterError, match="must name every column: 60 columns, 2 names"):
+        NmfTopics(n_topics=4, feature_names=["a", "b"]).fit(data.counts.matrix)
+
+
+def test_the_callers_counts_are_not_changed(engine, data):
+    before = data.counts.matrix.copy()
+    engine.fit(data.counts, facts(data, engine)).transform(data.counts)
+    assert (data.counts.matrix != before).nnz == 0
+
+
+def test_a_pipeline_and_output_columns(data):
+    topics = NmfTopics(n_topics=4).set_output(transform="pandas")
+    y = data.corpus.groups("province") == "甲区"
+    pipeline = make_pipeline(topics, LogisticRegression()).fit(data.counts.matrix, y)
+    assert pipeline.predict(data.counts.matrix).shape == (240,)
+    named = topics.fit(data.counts).rename({0: "养老"})
+    assert list(named.transform(data.counts).columns) == [
+        "养老",
+        "topic_01",
+        "topic_02",
+        "topic_03",
+    ]
+
+
+def test_names_stay_with_their_numbers(data):
+    model = NmfTopics(n_topics=4).fit(data.counts)
+    named = model.rename(["甲", "乙", "丙", "丁"])
+    assert model.topic_names_[0] == "topic_00" and named.topic_table()["name"][3] == "丁"
+    assert named.components_ is model.components_
+    with pytest.raises(ParameterError, match="There is no topic 4: topics are numbered 0 to 3"):
+        model.rename({4: "x"})
+    with pytest.raises(ParameterError, match="must be filled in and differ"):
+        model.rename({0: "同", 1: "同"})
+    with pytest.raises(ParameterError, match="one name for each of the 4 topics"):
+        model.rename(["甲"])
+
+
+def test_the_display_says_when_stability_is_not_known(data):
+    model = NmfTopics(n_topics=4).fit(data.counts).rename({0: "<b>养老</b>"})
+    assert "Stability not computed" in model._repr_html_()
+    assert "&lt;b&gt;养老" in model._repr_html_() and "<b>养老" not in model._repr_html_()
+    model.stability(data.corpus, n_refits=2)
+    assert "Stability over bootstrap samples" in model._repr_mimebundle_()["text/html"]
+    assert "NmfTopics" in NmfTopics()._repr_html_()
+
+
+@pytest.mark.parametrize("name", ["lda", "gibbs", "dmr"])
+def test_seed_words_pull_their_topic(name, data):
+    seeds = {"第三": ["词30", "词31", "词32"], "第一": ["词00", "词01", "没有的词"]}
+    engine = clone(ENGINES[name]).set_params(seeds=seeds, seed_weight=1.0)
+    model = engine.fit(data.counts, facts(data, engine))
+    assert model.topic_names_[:2] == ("第三", "第一")
+    assert model.missing_seeds_ == ("没有的词",)
+    like = cosines(model.word_probabilities()[:2], data.topic_word)
+    assert like.argmax(axis=1).tolist() == [2, 0]
+
+
+def test_seeds_that_cannot_work_are_refused(data):
+    with pytest.raises(ParameterError, match="None of the seed words of '养老'"):
+        GibbsTopics(n_topics=4, seeds={"养老": ["养老"]}).fit(data.counts)
+    with pytest.raises(ParameterError, match="seeds name 2 topics, n_topics is 1"):
+        GibbsTopics(n_topics=1, seeds={"a": ["词00"], "b": ["词01"]}).fit(data.counts)
+    with pytest.raises(ParameterError, match="must be a list of words"):
+        LdaTopics(n_topics=4, seeds={"a": "词00"}).fit(data.counts)
+
+
+@pytest.mark.parametrize("name", list(ENGINES))
+def test_odd_data_gets_an_answer_or_a_sentence(name):
+    engine = clone(ENGINES[name])
+    y = (lambda n: ["甲"] * n) if name == "dmr" else (lambda n: None)
+    with pytest.raises(NotEnoughDataError, match="none of the 3 rows holds a word"):
+        engine.fit(np.zeros((3, 4)), y(3))
+    for counts in ([[2, 1, 0]], [[3], [2], [0]]):
+        if name == "nmf":
+            with pytest.raises(NotEnoughDataError, match="n_topics must be at most"):
+                engine.fit(counts)
+            continue
+        assert engine.fit(counts, y(len(counts))).doc_topic_.shape == (len(counts), 4)
+    with pytest.raises(ParameterError, match="Negative values"):
+        engine.fit([[1, -1]], y(1))
+    with pytest.raises(ParameterError, match="n_topics must be a whole number"):
+        clone(engine).set_params(n_topics=0).fit([[1, 1]], y(1))
+    one = clone(engine).set_params(n_topics=1).fit([[2, 1, 0], [0, 0, 0]], y(2))
+    np.testing.assert_allclose(one.doc_topic_, [[1], [0]])
+    with pytest.raises(ParameterError, match="some occur twice"):
+        engine.fit(Counts(sparse.csr_matrix([[1, 1]]), ("a", "a")), y(1))
+
+
+@pytest.mark.parametrize("name", ["gibbs", "dmr"])
+def test_sampling_needs_whole_counts_and_a_chain_with_a_burn_in(name):
+    engine, y = clone(ENGINES[name]), ["甲", "乙"] if name == "dmr" else None
+    with pytest.raises(ParameterError, match=r"needs whole counts, got 0\.5"):
+        engine.fit([[0.5, 1], [1, 1]], y)
+    with pytest.raises(ParameterError, match="at least half must be left"):
+        engine.set_params(n_sweeps=40).fit([[1, 1], [1, 1]], y)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 3), min_size=5, max_size=5), min_size=3, max_size=12).filter(
+        lambda rows: sum(any(r) for r in rows) >= 2
+    )
+)
+def test_row_counts_are_sacred(rows):
+    n_words = int((np.array(rows).sum(axis=0) > 0).sum())
+    model = NmfTopics(n_topics=min(2, n_words)).fit(rows)
+    filled = np.array(rows).sum(axis=1) > 0
+    assert model.doc_topic_.shape[0] == len(rows)
+    assert not model.doc_topic_[~filled].any()
+    sums = model.doc_topic_.sum(axis=1)
+    assert np.all(np.isclose(sums, 1) | (sums == 0))
+
+
+def test_covariates_shape_the_prior():
+    data = planted_topics(effect=0.4, seed=2)
+    model = clone(ENGINES["dmr"]).fit(data.counts, data.corpus.groups("province"))
+    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+    share = model.priors_ / model.priors_.sum(axis=1, keepdims=True)
+    by = dict(zip(model.combinations_["province"], share[:, topic], strict=True))
+    assert by["乙区"] > by["甲区"] + 0.1
+    empty = np.zeros((1, 60))
+    empty[0, 0] = 1
+    placed = {g: model.transform(empty, [g])[0, topic] for g in ("甲区", "乙区")}
+    assert placed["乙区"] > placed["甲区"]
+
+
+def test_a_number_is_continuous_and_text_is_a_group(data):
+    years = data.corpus.groups("year").astype(float)
+    frame = pd.DataFrame({"year": years, "province": data.corpus.groups("province")})
+    model = clone(ENGINES["dmr"]).fit(data.counts, frame)
+    assert model.combinations_.shape == (12, 2)
+    assert model.transform(data.counts, frame).shape == (240, 4)
+    with pytest.raises(ParameterError, match="continuous and has missing values"):
+        clone(ENGINES["dmr"]).fit(data.counts, frame.assign(year=np.nan))
+    with pytest.raises(ParameterError, match="240 paragraphs, 3 rows"):
+        clone(ENGINES["dmr"]).fit(data.counts, ["甲"] * 3)
+    with pytest.raises(ParameterError, match="learns from covariates"):
+        clone(ENGINES["dmr"]).fit(data.counts)

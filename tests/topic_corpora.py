@@ -1,0 +1,58 @@
+"""Corpora with planted topics, for the tests of topic models: paragraphs of invented words."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from analysis_corpora import make_corpus
+from policytext.corpus import Corpus
+from policytext.words.counts import Counts
+
+
+class Planted(NamedTuple):
+    corpus: Corpus
+    counts: Counts
+    topic_word: np.ndarray
+    shares: np.ndarray
+
+
+def planted_topics(
+    n_topics: int = 4,
+    n_reports: int = 12,
+    n_paragraphs: int = 20,
+    n_words: int = 60,
+    *,
+    length: int = 60,
+    effect: float = 0.0,
+    report_spread: float = 0.0,
+    seed: int = 0,
+) -> Planted:
+    """Draw paragraphs from topics with words of their own.
+
+    Half of the reports are of 甲区, half of 乙区; topic 0 has `effect` more share in 乙区. Each
+    report shifts its shares by noise of `report_spread`.
+    """
+    rng = np.random.default_rng(seed)
+    own = n_words // n_topics
+    topic_word = np.full((n_topics, n_words), 0.1 / n_words)
+    for k in range(n_topics):
+        topic_word[k, k * own : (k + 1) * own] += 0.9 * rng.dirichlet(np.full(own, 2.0))
+    topic_word /= topic_word.sum(axis=1, keepdims=True)
+    docs, paras, rows, shares = [], [], [], []
+    for r in range(n_reports):
+        region = "甲区" if r % 2 == 0 else "乙区"
+        mean = np.full(n_topics, 1 / n_topics)
+        mean[0] += effect * (region == "乙区") + rng.normal(0, report_spread)
+        mean = np.clip(mean, 0.02, None)
+        mean[1:] *= (1 - mean[0]) / mean[1:].sum()
+        docs.append({"doc_id": f"r{r:02d}", "province": region, "year": 2010 + r})
+        for _ in range(n_paragraphs):
+            share = rng.dirichlet(3 * mean)
+            paras.append({"doc_id": f"r{r:02d}", "text": "一段话。"})
+            rows.append(rng.multinomial(length, share @ topic_word))
+            shares.append(share)
+    corpus = make_corpus(pd.DataFrame(docs), pd.DataFrame(paras))
+    words = tuple(f"词{i:02d}" for i in range(n_words))
+    return Planted(corpus, Counts(csr_matrix(np.array(rows)), words), topic_word, np.array(shares))
