@@ -49,7 +49,9 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if not isinstance(corpus_or_texts, Sequence) and hasattr(corpus_or_texts, "require_text"):
+    from policytext.corpus import Corpus
+
+    if isinstance(corpus_or_texts, Corpus):
         corpus_or_texts.require_text("coding paragraphs by theme")
         chosen = corpus_or_texts.paragraphs[corpus_or_texts.counted()]
         return chosen[["doc_id", "para_no", "text"]]
@@ -85,8 +87,8 @@ def coding_table(
     Examples
     --------
     >>> table = coding_table([{"row": 0, "theme": "tcm"}], paragraphs_of(["建成中医馆"]), "coder A")
-    >>> table.loc[0, ["doc_id", "para_no", "theme", "source"]].tolist()
-    ['', 0, 'tcm', 'coder A']
+    >>> table[["row", "para_no", "theme", "source"]].values.tolist()
+    [[0, 0, 'tcm', 'coder A']]
     """
     import pandas as pd
 

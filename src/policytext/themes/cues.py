@@ -29,7 +29,7 @@ class Pattern(NamedTuple):
 
 
 class CueHit(NamedTuple):
-    """One cue (strong) or hint found: clause number, theme number, the cue as written, span in the text."""
+    """One cue (strong) or hint found: numbers of clause and theme, the cue, its span."""
 
     clause: int
     theme: int
@@ -40,7 +40,7 @@ class CueHit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found in one text: its clauses, the hits, and per clause the number of domain words."""
+    """What was found in one text: clauses, hits, and the number of domain words per clause."""
 
     clauses: list[Clause]
     hits: list[CueHit]
@@ -91,10 +91,19 @@ class CueMatcher:
     def find(self, text: str) -> Found:
         """Find all cues and hints of one text; spans are offsets in the text as given."""
         plain = comparable(text)
-        parts = clauses(plain.text)
+        found = self.find_plain(plain.text)
+        if plain.places is None:
+            return found
+        parts = [Clause(*plain.original(c.start, c.end), c.sentence) for c in found.clauses]
+        hits = [CueHit(*h[:4], *plain.original(h.start, h.end)) for h in found.hits]
+        return Found(parts, hits, found.domain)
+
+    def find_plain(self, text: str) -> Found:
+        """Find all cues and hints of a text that `comparable` has already spelled."""
+        parts = clauses(text)
         if not parts:
             return Found([], [], [])
-        literals, masked = self._occurrences(plain.text, parts)
+        literals, masked = self._occurrences(text, parts)
         sentences: dict[int, set[int]] = {}
         for number, present in literals.items():
             sentences.setdefault(parts[number].sentence, set()).update(present)
@@ -106,10 +115,8 @@ class CueMatcher:
                 if pattern.theme == len(self.codebook.themes):
                     domain[number] += 1
                 else:
-                    span = plain.original(start, end)
-                    hits.append(CueHit(number, pattern.theme, pattern.strong, pattern.text, *span))
-        if plain.places is not None:
-            parts = [Clause(*plain.original(c.start, c.end), c.sentence) for c in parts]
+                    hit = CueHit(number, pattern.theme, pattern.strong, pattern.text, start, end)
+                    hits.append(hit)
         return Found(parts, hits, domain)
 
     def _occurrences(

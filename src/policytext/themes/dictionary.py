@@ -74,7 +74,7 @@ def _codes(found: Found, codebook: Codebook) -> list[dict[str, object]]:
         if hit.strong and codebook.ids[hit.theme] not in codebook.alone:
             clauses_of.setdefault(hit.theme, set()).add(hit.clause)
             place = (hit.start, hit.end, hit.cue)
-            first[hit.theme] = min(first.get(hit.theme, place), place)
+            first[hit.theme] = min(first.get(hit.theme, place), place, key=_earliest)
     if not clauses_of:
         fallback = "general" if in_domain else "outside"
         return [_entry(fallback, 0, 0, (-1, -1, ""))] if fallback in codebook.ids else []
@@ -83,6 +83,11 @@ def _codes(found: Found, codebook: Codebook) -> list[dict[str, object]]:
         _entry(codebook.ids[theme], rank, len(clauses_of[theme]), first[theme])
         for rank, theme in enumerate(order)
     ]
+
+
+def _earliest(place: tuple[int, int, str]) -> tuple[int, int]:
+    """Order by start, the longest first."""
+    return place[0], -place[1]
 
 
 def _entry(theme: str, rank: int, n_clauses: int, place: tuple[int, int, str]) -> dict[str, object]:

@@ -1,0 +1,66 @@
+"""Score the theme classifier without leakage: python models/themes/evaluate.py RAW.
+
+Writes the tables of the card: grouped cross-validation over reports (five repeats of five parts), from one corpus to
+the other in both directions, by region, coverage when abstaining, and the learning curve.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from policytext.themes.classifier import ThemeClassifier
+from policytext.themes.evaluation import cross_validate, learning_curve, train_and_test
+from policytext.themes.label_texts import fill_texts
+from policytext.themes.labels import read_label_file
+from policytext.themes.scores import abstention_table, score_table
+
+HERE = Path(__file__).resolve().parent
+
+
+def main(raw: str) -> None:
+    """Compute all tables and write them as CSV beside this file."""
+    labelled = fill_texts(read_label_file(), raw)
+    texts, labels = labelled["text"].tolist(), labelled["adjudicated"].tolist()
+    reports, corpus = labelled["report"], labelled["corpus"].to_numpy()
+    model, rows, tables = ThemeClassifier(), [], []
+    repeats = [cross_validate(model, texts, labels, reports, random_state=i) for i in range(5)]
+    for name in ("seeds", "provinces-2025"):
+        part = corpus == name
+        for i, scored in enumerate(repeats):
+            table = score_table(scored.part(part), n_resamples=500).table
+            rows.append(_headline(table, "left-out reports", name, i))
+        tables.append(score_table(repeats[0].part(part)).table.assign(corpus=name))
+        other = train_and_test(model, texts, labels, reports, corpus != name)
+        rows.append(_headline(score_table(other).table, "other corpus only", name, 0))
+        abstention_table(repeats[0].part(part)).round(4).to_csv(
+            HERE / f"abstention-{name}.csv", index=False
+        )
+    pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
+    pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
+    learning_curve(model, texts, labels, reports).round(4).to_csv(
+        HERE / "learning-curve.csv", index=False
+    )
+    sys.stdout.write(pd.DataFrame(rows).groupby(["tested_on", "trained_on"]).mean("n").to_string() + "\n")
+
+
+def _headline(table: pd.DataFrame, trained: str, tested: str, repeat: int) -> dict[str, object]:
+    every, mean = table.iloc[0], table.iloc[1]
+    return {
+        "tested_on": tested,
+        "trained_on": trained,
+        "repeat": repeat,
+        "micro_f1": every["f1"],
+        "low": every["low"],
+        "high": every["high"],
+        "macro_f1": mean["f1"],
+        "n_themes": mean["n"],
+        "calibration_error": every["calibration_error"],
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,32 @@
+"""Train the shipped theme classifier: python models/themes/train.py RAW [OUT].
+
+RAW is a folder that holds the labelled files (five compilations of work reports, 31 provincial
+reports of 2025).
+The texts are read from there by offsets and checked by checksum; the labels stand in the package.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from policytext.data import data_path
+from policytext.themes.classifier import ThemeClassifier
+from policytext.themes.label_texts import fill_texts
+from policytext.themes.labels import read_label_file
+from policytext.themes.model_file import save_theme_classifier
+
+
+def main(raw: str, out: str | None = None) -> None:
+    """Fit on all 555 labelled paragraphs and write the model file."""
+    labelled = fill_texts(read_label_file(), raw)
+    model = ThemeClassifier().fit(
+        labelled["text"].tolist(), labelled["adjudicated"].tolist(), labelled["report"]
+    )
+    path = Path(out) if out else data_path("models/themes") / "health-themes.skops"
+    save_theme_classifier(model, path)
+    sys.stdout.write(f"{path}: {path.stat().st_size:,} bytes, {len(model.vocabulary_):,} strings\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

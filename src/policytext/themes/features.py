@@ -1,0 +1,258 @@
+"""What do the clauses of a paragraph say about each theme, in numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policytext.themes.clauses import comparable
+from policytext.themes.cues import CueMatcher
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_LIST_REACH = 6
+
+EVIDENCE_NAMES = (
+    "has_cue",
+    "two_clauses",
+    "three_clauses",
+    "log_clauses",
+    "share_of_clauses",
+    "share_of_domain_clauses",
+    "log_cues_outside_lists",
+    "log_clauses_with_figure",
+    "log_domain_clauses",
+    "best_clause",
+    "best_ownership",
+    "owned_share",
+    "log_hints",
+    "hints_per_clause",
+    "in_first_clause",
+    "lateness",
+    "leads",
+    "rank_weight",
+    "domain_share_if_cue",
+    "log_rival_themes_if_cue",
+    "log_length_if_cue",
+    "two_cues_in_clause",
+)
+CONTEXT_NAMES = (
+    "log_domain_clauses",
+    "domain_share",
+    "log_domain_words",
+    "no_domain",
+    "cue_share",
+    "log_cue_clauses",
+    "no_cue",
+    "log_clauses",
+    "log_length",
+    "alone_hint_share",
+    "log_alone_hints",
+    "no_cue_in_domain",
+    "cue_in_domain_share",
+    "bare_share",
+    "enumeration_share",
+)
+
+
+class Evidence(NamedTuple):
+    """Features of a batch of paragraphs.
+
+    `pairs` (paragraph × theme × evidence), `context` (paragraph × context), and the hits as flat
+    arrays: paragraph, clause (numbered through the batch), theme, strength, number of the cue,
+    whether it stands in a list.
+    """
+
+    pairs: NDArray[np.float64]
+    context: Floats
+    hit_paragraph: Ints
+    hit_clause: Ints
+    hit_theme: Ints
+    hit_strong: Bools
+    hit_cue: Ints
+    hit_listed: Bools
+    clause_paragraph: Ints
+
+
+def cue_numbers(matcher: CueMatcher) -> dict[tuple[int, bool, str], int]:
+    """Number every cue and hint of the matcher's codebook: (theme, strong, cue) → column."""
+    keys = [
+        (number, strong, cue)
+        for number, theme in enumerate(matcher.codebook.themes)
+        for strong, cues in ((True, theme.cues), (False, theme.hints))
+        for cue in cues
+    ]
+    return {key: column for column, key in enumerate(dict.fromkeys(keys))}
+
+
+def read_evidence(
+    texts: Sequence[str], matcher: CueMatcher, numbers: dict[tuple[int, bool, str], int]
+) -> Evidence:
+    """Find cues in a batch of texts and summarise them per paragraph and theme.
+
+    Parameters
+    ----------
+    texts
+        Paragraphs.
+    matcher
+        Compiled cues of a codebook with T themes.
+    numbers
+        From `cue_numbers`.
+    """
+    hits: list[tuple[int, int, int, bool, int, bool]] = []
+    spans: list[tuple[int, int, int, int, int, int]] = []
+    lengths = np.zeros(len(texts))
+    for row, text in enumerate(texts):
+        plain = comparable(text)
+        lengths[row] = len(plain.text)
+        found = matcher.find_plain(plain.text)
+        first = len(spans)
+        for number, clause in enumerate(found.clauses):
+            words = plain.text[clause.start : clause.end]
+            figure = any(c in "0123456789x" for c in words)
+            spans.append(
+                (
+                    row,
+                    number,
+                    clause.end - clause.start,
+                    found.domain[number],
+                    figure,
+                    words.count("、"),
+                )
+            )
+        for hit in found.hits:
+            around = plain.text[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
+            cue = numbers[(hit.theme, hit.strong, hit.cue)]
+            hits.append((row, first + hit.clause, hit.theme, hit.strong, cue, "、" in around))
+    return _summary(np.array(spans, dtype=np.int64).reshape(-1, 6), hits, lengths, matcher)
+
+
+def _summary(
+    spans: Ints,
+    hits: list[tuple[int, int, int, bool, int, bool]],
+    lengths: Floats,
+    matcher: CueMatcher,
+) -> Evidence:
+    table = np.array(hits, dtype=np.int64).reshape(-1, 6)
+    row, clause, theme, cue = table[:, 0], table[:, 1], table[:, 2], table[:, 4]
+    strong, listed = table[:, 3].astype(bool), table[:, 5].astype(bool)
+    ids = matcher.codebook.ids
+    real = np.array([i not in matcher.codebook.alone for i in ids])
+    shape = (len(lengths), len(ids))
+    pairs = _pairs(spans, (clause, theme, strong, listed), shape, real)
+    context = _context(spans, (clause, theme, strong), lengths, real)
+    return Evidence(pairs, context, row, clause, theme, strong, cue, listed, spans[:, 0])
+
+
+def _pairs(
+    spans: Ints,
+    hits: tuple[Ints, Ints, Bools, Bools],
+    shape: tuple[int, int],
+    real: Bools,
+) -> NDArray[np.float64]:
+    clause, theme, strong, listed = hits
+    size, themes = shape[0] * shape[1], shape[1]
+    n_clauses = np.bincount(spans[:, 0], minlength=shape[0])
+    n_domain = np.bincount(spans[:, 0], weights=spans[:, 3] > 0, minlength=shape[0])
+    cell, cells = np.unique(clause * themes + theme, return_inverse=True)
+    cues = np.bincount(cells, weights=strong, minlength=len(cell))
+    hints = np.bincount(cells, weights=~strong, minlength=len(cell))
+    free = np.bincount(cells, weights=strong & ~listed, minlength=len(cell))
+    of_clause, of_theme = cell // themes, cell % themes
+    pair = spans[of_clause, 0] * themes + of_theme if len(cell) else cell
+    held = cues > 0
+    total = np.bincount(of_clause, weights=cues * real[of_theme], minlength=len(spans))
+    own = cues / np.maximum(total[of_clause], 1)
+
+    def count(weights: NDArray[np.generic]) -> Floats:
+        summed = np.bincount(pair, weights=weights, minlength=size)
+        return summed.astype(float).reshape(shape)
+
+    def largest(values: Floats) -> Floats:
+        best = np.zeros(size)
+        np.maximum.at(best, pair, values)
+        return best.reshape(shape)
+
+    position = spans[of_clause, 1]
+    first = np.full(size, np.inf)
+    np.minimum.at(first, pair[held], position[held].astype(float))
+    first = np.minimum(first.reshape(shape), n_clauses[:, None])
+    n_cue = count(held)
+    n_hints = count(hints)
+    has = (n_cue > 0).astype(float)
+    length = np.maximum(n_clauses, 1)[:, None]
+    rank = _ranks(np.where(real, n_cue + 0.01 * count(cues), -1.0))
+    rivals = ((n_cue > 0) & real).sum(axis=1)[:, None]
+    in_domain = count(held & (spans[of_clause, 3] > 0))
+    features = [
+        has,
+        n_cue > 1,
+        n_cue > 2,
+        np.log1p(n_cue),
+        n_cue / length,
+        n_cue / np.maximum(n_domain, 1)[:, None],
+        np.log1p(count(free)),
+        np.log1p(count(held & (spans[of_clause, 4] > 0))),
+        np.log1p(in_domain),
+        largest(cues + 0.3 * np.minimum(hints, 2)),
+        largest(own),
+        count(own) / length,
+        np.log1p(n_hints),
+        n_hints / length,
+        has * (first == 0),
+        has * first / length,
+        has * (rank == 0),
+        has * np.exp(-rank / 2),
+        has * (n_domain / np.maximum(n_clauses, 1))[:, None],
+        has * np.log1p(rivals),
+        has * np.log(length),
+        np.log1p(count(cues >= 2)),
+    ]
+    return np.stack([np.broadcast_to(f, shape) for f in features], axis=2).astype(np.float64)
+
+
+def _ranks(strength: Floats) -> Floats:
+    order = np.argsort(-strength, axis=1, kind="stable")
+    ranks = np.empty_like(strength)
+    np.put_along_axis(ranks, order, np.arange(strength.shape[1], dtype=float)[None, :], axis=1)
+    return ranks
+
+
+def _context(spans: Ints, hits: tuple[Ints, Ints, Bools], lengths: Floats, real: Bools) -> Floats:
+    clause, theme, strong = hits
+    size = len(lengths)
+    row, domain = spans[:, 0], spans[:, 3]
+    held = np.bincount(clause, weights=strong & real[theme], minlength=len(spans)) > 0
+    alone = np.bincount(clause, weights=~real[theme], minlength=len(spans)) > 0
+
+    def count(weights: NDArray[np.generic]) -> Floats:
+        return np.bincount(row, weights=weights, minlength=size).astype(float)
+
+    n = np.maximum(count(np.ones(len(spans))), 1)
+    n_domain, n_held = count(domain > 0), count(held)
+    both = count(held & (domain > 0))
+    return np.stack(
+        [
+            np.log1p(n_domain),
+            n_domain / n,
+            np.log1p(count(domain)),
+            n_domain == 0,
+            n_held / n,
+            np.log1p(n_held),
+            n_held == 0,
+            np.log(n),
+            np.log1p(lengths),
+            count(alone) / n,
+            np.log1p(count(alone)),
+            both == 0,
+            both / n,
+            count(~held & (domain == 0)) / n,
+            count(spans[:, 5] >= 2) / n,
+        ],
+        axis=1,
+    ).astype(float)

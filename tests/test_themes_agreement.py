@@ -1,0 +1,141 @@
+"""Agreement statistics against numbers printed in the literature and against other programs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.agreement import (
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    masi_distance,
+)
+from policytext.themes.agreement_table import agreement
+
+N = None
+# Krippendorff 2011, the 4 observers x 12 units example: alpha nominal 0.743, interval 0.849.
+FOUR = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, N, N, N],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, N, 3],
+    [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
+]
+# The 3 coders x 15 units example: nominal 0.691, interval 0.811.
+THREE = [
+    [N, N, N, N, N, 3, 4, 1, 2, 1, 1, 3, 3, N, 3],
+    [1, N, 2, 1, 3, 3, 4, 3, N, N, N, N, N, N, N],
+    [N, N, 2, 1, 3, 4, 4, N, 2, 1, 1, 3, 3, N, 4],
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "distance", "value"),
+    [
+        (FOUR, "nominal", 0.743),
+        (FOUR, "interval", 0.849),
+        (THREE, "nominal", 0.691),
+        (THREE, "interval", 0.811),
+    ],
+)
+def test_alpha_gives_the_published_numbers(data, distance, value) -> None:
+    assert round(krippendorff_alpha(data, distance), 3) == value
+
+
+def test_alpha_with_masi_equals_nltk() -> None:
+    from nltk.metrics.agreement import AnnotationTask
+    from nltk.metrics.distance import masi_distance as nltk_masi
+
+    rng = np.random.default_rng(1)
+    sets = [
+        [
+            frozenset("abcd"[i] for i in np.flatnonzero(rng.random(4) < 0.5)) or frozenset("a")
+            for _ in range(30)
+        ]
+        for _ in range(2)
+    ]
+    rows = [(str(c), str(u), s) for c, coder in enumerate(sets) for u, s in enumerate(coder)]
+    # nltk rounds the monotonicity weights to 0.67 and 0.33, hence the tolerance
+    task = AnnotationTask(rows, distance=nltk_masi)
+    assert krippendorff_alpha(sets, "masi") == pytest.approx(task.alpha(), abs=0.005)
+    for x, y in zip(*sets, strict=True):
+        assert masi_distance(x, y) == pytest.approx(nltk_masi(x, y), abs=0.01)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=40))
+def test_kappa_equals_scikit_learn(pairs) -> None:
+    a, b = zip(*pairs, strict=True)
+    if len({*a, *b}) < 2:
+        assert np.isnan(cohen_kappa(a, b))
+    else:
+        assert cohen_kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
+
+
+def test_ac1_stays_high_where_kappa_collapses() -> None:
+    # 118 joint yes, 5 + 2 split, 0 joint no (Gwet 2008, table 1): kappa about -0.02, AC1 about 0.94
+    a = [1] * 118 + [1] * 5 + [0] * 2
+    b = [1] * 118 + [0] * 5 + [1] * 2
+    assert cohen_kappa(a, b) == pytest.approx(-0.0234, abs=5e-4)
+    assert gwet_ac1(a, b) == pytest.approx(0.9408, abs=5e-4)
+
+
+def test_units_coded_once_and_lengths_are_named() -> None:
+    with pytest.raises(NotEnoughDataError, match="coded at least twice"):
+        krippendorff_alpha([[1, None], [None, 1]])
+    with pytest.raises(ParameterError, match="got 2 and 1"):
+        cohen_kappa([1, 1], [1])
+
+
+def planted(noise: float, seed: int) -> tuple[list, list, list]:
+    rng = np.random.default_rng(seed)
+    first = rng.random((600, 2)) < [0.3, 0.1]
+    second = first ^ (rng.random(first.shape) < noise)
+    names = np.array(["tcm", "workforce"])
+    as_sets = [[list(names[row]) or ["general"] for row in coding] for coding in (first, second)]
+    return as_sets[0], as_sets[1], [f"r{i // 20}" for i in range(600)]
+
+
+def test_table_agrees_with_the_single_statistics_and_orders_noise() -> None:
+    a, b, reports = planted(0.05, 0)
+    table = agreement(a, b, reports, n_resamples=200).table.set_index("theme")
+    given_a = ["tcm" in s for s in a]
+    given_b = ["tcm" in s for s in b]
+    assert table.loc["tcm", "kappa"] == pytest.approx(cohen_kappa(given_a, given_b))
+    assert table.loc["tcm", "ac1"] == pytest.approx(gwet_ac1(given_a, given_b))
+    assert table.loc["tcm", "alpha"] == pytest.approx(krippendorff_alpha([given_a, given_b]))
+    sets = [[frozenset(s) for s in coding] for coding in (a, b)]
+    assert table.loc["ALL", "alpha"] == pytest.approx(krippendorff_alpha(sets, "masi"))
+    assert (
+        table.loc["tcm", "kappa_low"] < table.loc["tcm", "kappa"] < table.loc["tcm", "kappa_high"]
+    )
+    noisier = agreement(*planted(0.2, 0), n_resamples=50).table.set_index("theme")
+    assert noisier.loc["tcm", "kappa"] < table.loc["tcm", "kappa_low"]
+
+
+def test_table_is_the_same_for_the_same_chance() -> None:
+    data = planted(0.1, 3)
+    one = agreement(*data, n_resamples=50, random_state=5).table
+    assert one.equals(agreement(*data, n_resamples=50, random_state=5).table)
+    assert not one.equals(agreement(*data, n_resamples=50, random_state=6).table)
+
+
+def test_rare_themes_are_cautioned() -> None:
+    a = [["tcm"]] * 5 + [["general"]] * 95
+    result = agreement(a, a, [f"r{i % 12}" for i in range(100)], n_resamples=20)
+    assert "tcm" in result.cautions[0].en
+
+
+def test_the_two_codings_of_the_silver_labels_agree_as_their_readme_says() -> None:
+    from policytext.themes.labels import read_label_file
+
+    labels = read_label_file()
+    seeds = labels[labels["corpus"] == "seeds"]
+    table = agreement(
+        seeds["coder_a"].tolist(), seeds["coder_b"].tolist(), seeds["report"], n_resamples=50
+    ).table
+    assert round(table.loc[0, "f1"], 2) == 0.91
