@@ -74,5 +74,5 @@ def _percentile(counts: Counts, rows: np.ndarray, half: np.ndarray, prior_words:
     kept = sums.sum(axis=0) > 0
     if not kept.any():
         return float("nan")
-    prior = corpus_prior(sums[:, kept].sum(axis=0), prior_words)
+    prior = corpus_prior(sums[:, kept].sum(axis=0), min(prior_words, *sums.sum(axis=1)) or 1.0)
     return float(np.percentile(np.abs(log_odds(sums[0, kept], sums[1, kept], prior).z), 95))

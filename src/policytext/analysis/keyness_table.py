@@ -144,7 +144,8 @@ def _group_table(
     present = np.flatnonzero(totals[0] + totals[1] > 0)
     a, b = totals[0][present], totals[1][present]
     n_a, n_b = float(reports.exposure[inside].sum()), float(reports.exposure[outside].sum())
-    prior = measures.corpus_prior(a + b, settings.prior_words)
+    # a prior larger than the smaller text would drown what that text says
+    prior = measures.corpus_prior(a + b, min(settings.prior_words, a.sum(), b.sum()) or 1.0)
     odds = measures.log_odds(a, b, prior)
     table = pd.DataFrame(
         {

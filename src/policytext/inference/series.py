@@ -80,7 +80,9 @@ def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, level: float = 
     sen = theilslopes(y, x, alpha=level)
     corrected = float("nan")
     if len(y) >= MIN_POINTS_AUTOCORRELATION and np.ptp(y) > 0:
-        corrected = float(pymannkendall.hamed_rao_modification_test(y).p)
+        # the corrected variance can turn out negative in short series; p is then NaN
+        with np.errstate(invalid="ignore"):
+            corrected = float(pymannkendall.hamed_rao_modification_test(y).p)
     return Trend(float(test.Tau), float(test.p), corrected, *(float(v) for v in sen[:1] + sen[2:]))
 
 

@@ -1,0 +1,158 @@
+"""keyness: golden values, what the design allows, and words of one report."""
+
+import numpy as np
+import pytest
+from nltk.metrics import BigramAssocMeasures
+from scipy import stats
+
+from analysis_corpora import planted
+from policytext.analysis.keyness import keyness
+from policytext.analysis.keyness_measures import chi2, fisher_exact, g2, log_odds
+from policytext.analysis.report_groups import group_masks
+from policytext.errors import NotEnoughDataError, ParameterError
+
+TABLE = np.array([[7, 3], [2, 7]])
+
+
+def test_g2_of_dunning_is_that_of_scipy_and_nltk():
+    ours = g2([7], [3], 9, 10)[0]
+    assert ours == pytest.approx(4.534939, abs=1e-6)  # also association-measures 0.3.2
+    theirs = stats.chi2_contingency(TABLE, lambda_="log-likelihood", correction=False)
+    assert ours == pytest.approx(theirs.statistic)
+    # nltk asks for (joint, (first margin, second margin), all)
+    assert ours == pytest.approx(BigramAssocMeasures.likelihood_ratio(7, (10, 9), 19))
+
+
+def test_g2_of_rayson_and_garside_uses_the_words_own_row():
+    # by hand: 2 (7 ln(7/4.7368) + 3 ln(3/5.2632))
+    assert g2([7], [3], 9, 10, cells=2)[0] == pytest.approx(
+        2 * (7 * np.log(7 / (90 / 19)) + 3 * np.log(3 / (100 / 19)))
+    )
+    assert g2([3], [7], 10, 9, cells=2)[0] < 0
+    with pytest.raises(ParameterError, match=r"4 \(Dunning\) or 2"):
+        g2([1], [1], 2, 2, cells=3)
+
+
+def test_chi2_is_that_of_r():
+    # R: chisq.test(matrix(c(7, 2, 3, 7), 2)) 2.632438, correct = FALSE 4.337161
+    assert chi2([7], [3], 9, 10, yates=True)[0] == pytest.approx(2.632438, abs=1e-6)
+    assert chi2([7], [3], 9, 10)[0] == pytest.approx(4.337161, abs=1e-6)
+
+
+def test_fisher_is_that_of_r():
+    # R: fisher.test(matrix(c(7, 2, 3, 7), 2)) odds ratio 7.16628, p 0.06978
+    found = fisher_exact(7, 3, 9, 10)
+    assert found.odds_ratio == pytest.approx(7.1663, abs=1e-4)
+    assert found.p_value == pytest.approx(0.06977852, abs=1e-8)
+
+
+def test_log_odds_are_those_of_the_fightin_words_readme():
+    # two toy sentences, prior 0.05 for each word
+    one = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "pig"]
+    two = ["the", "lazy", "purple", "pig", "jumps", "over", "the", "lazier", "donkey"]
+    words = sorted({*one, *two})
+    z = log_odds([one.count(w) for w in words], [two.count(w) for w in words], 0.05).z
+    found = dict(zip(words, z, strict=True))
+    assert found["brown"] == pytest.approx(0.6894, abs=1e-4)
+    assert found["purple"] == pytest.approx(-0.6894, abs=1e-4)
+    assert found["the"] == pytest.approx(0)
+
+
+def test_a_prior_must_be_positive():
+    with pytest.raises(ParameterError, match="prior count must be positive"):
+        log_odds([1], [1], 0)
+
+
+def top(result, group):
+    return result.table[result.table["group"] == group].set_index("feature")
+
+
+def test_the_planted_word_is_found_and_tested():
+    corpus, counts = planted(12, seed=3)
+    found = top(keyness(corpus, counts=counts, n_resamples=200), "甲省")
+    assert found.index[0] == "词00"
+    row = found.loc["词00"]
+    assert row["q_value"] < 0.05
+    assert row["low"] < 2 < row["high"]
+    assert row["stability"] > 0.99
+    assert row["above_noise"]
+
+
+def test_a_word_of_one_report_is_exposed_and_not_significant():
+    corpus, counts = planted(12, seed=3)
+    found = top(keyness(corpus, counts=counts, n_resamples=200), "甲省").loc["词01"]
+    assert found["z"] > 2
+    assert found["one_report_only"]
+    assert found["top_report"] == "甲省-2010"
+    assert found["dp_norm"] > 0.8
+    assert np.isnan(found["p_value"])
+
+
+@pytest.mark.parametrize(
+    ("n", "design"), [(1, "census"), (1, "sample"), (4, "sample"), (6, "census")]
+)
+def test_no_p_value_where_none_exists(n, design):
+    corpus, counts = planted(n, design=design, provinces=("甲省", "乙省", "丙省"))
+    result = keyness(corpus, counts=counts, n_resamples=20)
+    if n < 5:
+        assert result.table.loc[result.table["n_reports"] < 5, "p_value"].isna().all()
+        assert any("nothing is tested" in c.en for c in result.cautions)
+    if design == "census":
+        assert result.table["p_value"].isna().all()
+    assert result.table["noise_z"].notna().all()
+
+
+def test_two_groups_and_groups_of_regions():
+    corpus, counts = planted(6, provinces=("甲省", "乙省", "丙省"))
+    pair = keyness(corpus, counts=counts, groups=["甲省", "丙省"], n_resamples=20, top=5)
+    assert set(pair.table["group"]) == {"甲省"}
+    assert pair.table["n_reports_rest"].eq(6).all()
+    joined = keyness(
+        corpus, counts=counts, groups={"两省": ["乙省", "丙省"]}, n_resamples=20, top=None
+    )
+    assert joined.table["n_reports"].eq(12).all()
+    assert joined.table.set_index("feature").loc["词00", "log_ratio"] < -1
+
+
+def test_groups_must_be_in_the_corpus():
+    labels = np.array(["甲", "乙"])
+    with pytest.raises(ParameterError, match="no report counted has the label '丁'"):
+        group_masks(labels, {"x": ["丁"]})
+    with pytest.raises(ParameterError, match="two labels or a mapping"):
+        group_masks(labels, ["甲"])
+    with pytest.raises(ParameterError, match="holds all reports"):
+        group_masks(labels, {"x": ["甲", "乙"]})
+
+
+def test_one_group_cannot_be_compared():
+    corpus, counts = planted(3, provinces=("甲省",))
+    with pytest.raises(NotEnoughDataError, match="at least two groups, got 1"):
+        keyness(corpus, counts=counts)
+
+
+def test_the_same_seed_gives_the_same_table():
+    corpus, counts = planted(6)
+    one, two = (keyness(corpus, counts=counts, n_resamples=50, random_state=4) for _ in range(2))
+    assert one.table.equals(two.table)
+
+
+def test_evidence_is_in_the_group():
+    corpus, counts = planted(6)
+    result = keyness(corpus, counts=counts, n_resamples=20, top=3)
+    for row, line in result.table.iterrows():
+        found = result.explain(row)
+        assert set(found["province"]) == {line["group"]}
+        assert found["weight"].sum() == line["hits"]
+    assert result.plot().patches
+
+
+def test_keyness_by_part_of_report_counts_reports_not_paragraphs():
+    corpus, counts = planted(6)
+    paragraphs = corpus.paragraphs.copy()
+    paragraphs["part_of_report"] = np.where(paragraphs["para_no"] < 15, "review", "plan")
+    from dataclasses import replace
+
+    result = keyness(
+        replace(corpus, paragraphs=paragraphs), "part_of_report", counts=counts, n_resamples=20
+    )
+    assert result.table["n_reports"].eq(12).all()

@@ -1,0 +1,122 @@
+"""Shared passages: planted copies and rewordings, direction, boilerplate."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis_corpora import make_corpus
+from policytext.analysis.passage_shares import boilerplate_rows, passage_shares
+from policytext.analysis.passages import direction, shared_passages
+from policytext.analysis.sentence_pairs import sentences
+from policytext.analysis.trends import trends
+from policytext.errors import NeedsTextError, ParameterError
+from policytext.words.counts import Counts
+
+COPIED = "我县坚持把虚构的甲类服务送到每一个村庄并按季度公布进展。"
+REWORDED = "我市坚持把虚构的甲类服务送到每个社区，并且按季度公布进展。"
+OTHERS = (
+    "乙项工程在想象中的河谷里建成了三座小水站和两条便道。",
+    "丙类学校全部换上了新的课桌，孩子们的作业也少了一些。",
+    "丁地的图书馆延长了夜间开放时间，读者来信多为称赞之语。",
+)
+
+
+def corpus_of(texts, dates=("2025-01-10", "2025-01-20", "2025-03-05", "")):
+    docs = pd.DataFrame(
+        {
+            "doc_id": [f"r{i}" for i in range(len(texts))],
+            "province": [f"{i}省" for i in range(len(texts))],
+            "date_issued": list(dates)[: len(texts)],
+        }
+    )
+    paras = [{"doc_id": f"r{i}", "text": t} for i, body in enumerate(texts) for t in body]
+    table = pd.DataFrame(paras)
+    table["n_han"] = table["text"].map(len)
+    return make_corpus(docs, table)
+
+
+@pytest.fixture
+def made():
+    return corpus_of([[OTHERS[0], COPIED], [COPIED + OTHERS[1]], [REWORDED], [OTHERS[2]]])
+
+
+def test_copies_and_rewordings_are_found_with_both_places(made):
+    table = shared_passages(made).table
+    same = table[table["wording"] == "identical"].iloc[0]
+    assert (same["doc_a"], same["para_a"], same["doc_b"], same["para_b"]) == ("r0", 1, "r1", 0)
+    text = made.paragraphs.query("doc_id == 'r1'")["text"].iloc[0]
+    assert text[same["start_b"] : same["end_b"]] == COPIED
+    other = table[table["doc_b"] == "r2"]
+    assert len(other) == 2
+    assert set(other["wording"]) <= {"reworded", "near-identical"}
+    assert table["passage"].nunique() == 1
+    assert table["n_reports"].eq(3).all()
+    assert "r3" not in {*table["doc_a"], *table["doc_b"]}
+
+
+def test_direction_rests_on_dates_only(made):
+    table = shared_passages(made).table
+    assert set(table["direction"]) == {"first issued earlier"}
+    assert direction("2025-03-05", "2025-01-10") == "second issued earlier"
+    assert direction("2025", "2025-01-10") == "common source unknown"
+    assert direction("2025-01-10", "2025-01-10") == "common source unknown"
+
+
+def test_share_of_each_report(made):
+    shares = passage_shares(shared_passages(made)).table.set_index("doc_id")
+    assert shares.loc["r1", "share_identical"] == pytest.approx(0.5, abs=0.05)
+    assert shares.loc["r0", "n_partners"] == 2
+    assert shares.loc["r3", "share_shared"] == 0
+    assert shares.loc["r2", "share_identical"] == 0
+    assert shares.loc["r2", "share_shared"] > 0.8
+
+
+def test_boilerplate_can_be_left_out_elsewhere(made):
+    mask = boilerplate_rows(shared_passages(made), min_reports=3)
+    paragraphs = made.paragraphs.assign(mask=mask)
+    assert paragraphs.loc[mask, "doc_id"].tolist() == ["r0", "r1", "r2"] or mask.sum() >= 2
+    from scipy.sparse import csr_matrix
+
+    counts = Counts(csr_matrix(np.ones((len(mask), 1), dtype=int)), ("词",), "words")
+    whole = trends(made, counts=counts, by=None).table["hits"].iloc[0]
+    less = trends(made, counts=counts, by=None, exclude_rows=mask).table["hits"].iloc[0]
+    assert less == whole - mask.sum()
+    with pytest.raises(ParameterError, match="at least 2"):
+        boilerplate_rows(shared_passages(made), min_reports=1)
+
+
+def test_a_sentence_of_many_reports_does_not_explode():
+    corpus = corpus_of([[COPIED]] * 40, dates=[""] * 40)
+    table = shared_passages(corpus).table
+    assert len(table) < 100
+    assert table["n_reports"].eq(40).all()
+
+
+def test_one_report_shares_nothing_with_itself():
+    assert shared_passages(corpus_of([[COPIED, COPIED]])).table.empty
+
+
+def test_explain_gives_both_places(made):
+    found = shared_passages(made).explain(0)
+    assert len(found) == 2
+    assert found["words"].str.contains("甲类服务").all()
+
+
+def test_counts_only_corpora_are_refused(made):
+    from dataclasses import replace
+
+    with pytest.raises(NeedsTextError, match="shared_passages needs the sentences"):
+        shared_passages(replace(made, info={"has_text": False}))
+    with pytest.raises(ParameterError, match="between 50 and 100"):
+        shared_passages(made, min_similarity=20)
+
+
+@given(st.lists(st.text(alphabet="甲乙丙。！；，（）‹NUM› \n１２", max_size=60), max_size=5))
+def test_sentences_keep_their_place(texts):
+    table = sentences(pd.Series(texts, dtype=object), np.arange(len(texts)), min_han=1)
+    for row, start, end, _, n_han in table.itertuples(index=False):
+        piece = texts[row][start:end]
+        assert piece
+        assert 0 < n_han <= len(piece)
