@@ -105,9 +105,13 @@ def write_report(rng, out: Writer, place, numbered: bool, indent: str, gap: str)
 
 STYLES = (
     "篇一：", "【篇1】", "第一篇：", "第1篇 alone", "范文一", "title 1", "title（一）", "lone 1", "lone (1)", "1. title",
-    "（一）title", "mid-line 篇一：", "table",
+    "（一）title", "mid-line 篇一：", "table", "【第一篇】", "篇一 title", "title篇一", "（篇一）", "lone 01", "lone 一",
+    "范文1", "title1：own title", "一、title", "第一篇 title", "first mark lost", "mark lost",
 )
-UNMARKED = ("outdented", "outdented and indented")
+UNMARKED = ("outdented", "outdented and indented", "some lone numbers", "flush")
+
+
+NUMBERED = ("1. title", "（一）title", "一、title")
 
 
 def make_compilation(style: str, seed: int, n: int = 5) -> Compilation:
@@ -115,7 +119,7 @@ def make_compilation(style: str, seed: int, n: int = 5) -> Compilation:
     rng = random.Random(f"{style} {seed}")
     out = Writer()
     places = rng.sample(PLACES, n)
-    indent = "　　" if style in UNMARKED else rng.choice(("", "　　", "  "))
+    indent = "" if style == "flush" else "　　" if style in UNMARKED else rng.choice(("", "　　", "  "))
     gap = rng.choice(("\n", "\n\n"))
     collection = f"卫生健康工作总结材料汇编（{n}篇）"
     topic_title = f"卫生健康局2022年工作总结"
@@ -124,8 +128,8 @@ def make_compilation(style: str, seed: int, n: int = 5) -> Compilation:
         if rng.random() < 0.3:
             out.line(collection, after=gap)
     for i, place in enumerate(places):
-        numbered = style not in UNMARKED and (rng.random() < 0.6 or style in ("1. title", "（一）title"))
-        title = title_of(rng, place, genre=style in ("1. title", "（一）title", "table") or rng.random() < 0.5)
+        numbered = style not in UNMARKED and (rng.random() < 0.6 or style in NUMBERED)
+        title = title_of(rng, place, genre=style in (*NUMBERED, "table") or rng.random() < 0.5)
         han, num = HAN[i], i + 1
         body = gap
         if style == "篇一：":
@@ -159,7 +163,39 @@ def make_compilation(style: str, seed: int, n: int = 5) -> Compilation:
         elif style == "table":
             out.line(f"{2015 + i}\t{title}", "", "", report=True)
             body = "　　"
-        elif style == "outdented":
+        elif style == "【第一篇】":
+            out.line(f"【第{han}篇】", "", gap, report=True)
+            out.line(title, "", gap)
+        elif style == "篇一 title":
+            out.line(f"篇{han} {title}", "", gap, report=True)
+        elif style == "第一篇 title":
+            out.line(f"第{han}篇 {title}", "", gap, report=True)
+        elif style == "title篇一":
+            out.line(f"{topic_title}篇{han}", "", gap, report=True)
+        elif style == "（篇一）":
+            out.line(f"{topic_title}（篇{han}）", "", gap, report=True)
+        elif style == "lone 01":
+            out.line(f"{num:02d}", "", gap)
+            out.line(title, "", gap, report=True)
+        elif style == "lone 一":
+            out.line(f"{han}", "", gap)
+            out.line(title, "", gap, report=True)
+        elif style == "范文1":
+            out.line(f"【范文{num}】", "", gap, report=True)
+            out.line(title, "", gap)
+        elif style == "title1：own title":
+            out.line(f"{topic_title}{num}：{title}", "", gap, report=True)
+        elif style == "一、title":
+            out.line(f"{han}、{title}", "", gap, report=True)
+        elif style == "first mark lost":
+            out.line(title if i == 0 else f"篇{han}：{title}", "", gap, report=True)
+        elif style == "mark lost":
+            out.line(title if i == 1 else f"篇{han}：{title}", "", gap, report=True)
+        elif style == "some lone numbers":
+            if i in (0, 3):
+                out.line(f"{num}", "", gap)
+            out.line(title, "", gap, report=True)
+        elif style in ("outdented", "flush"):
             out.line(title, "", gap, report=True)
         elif style == "outdented and indented":
             out.line(title, "" if i % 3 != 2 else indent, gap, report=True)

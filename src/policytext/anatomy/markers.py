@@ -31,6 +31,9 @@ _NOT_A_STEM: Final = re.compile(
 )
 
 LONGEST_TITLE: Final = 80
+MOST_LOST: Final = 5
+"""A series may lack up to four numbers in a row."""
+MOST_MARKS: Final = 500
 
 
 class Marker(NamedTuple):
@@ -70,7 +73,6 @@ def find_series(text: str, lines: Sequence[Line]) -> list[Marker]:
         _rising(_part_markers(text, lines)),
         _title_numbers(text, lines),
         _lone_numbers(text, lines),
-        _numbered_titles(text, lines),
     ):
         if series:
             return series
@@ -78,13 +80,24 @@ def find_series(text: str, lines: Sequence[Line]) -> list[Marker]:
 
 
 def _rising(markers: Iterable[Marker], *, least: int = 2) -> list[Marker]:
-    """Keep the marks whose numbers rise from the first on; a series too short is none."""
-    kept: list[Marker] = []
-    for one in sorted(markers):
-        if not kept or kept[-1].number < one.number <= kept[-1].number + 5:
-            kept.append(one)
-    ok = len(kept) >= least and kept[0].number <= 3
-    return kept if ok else []
+    """Return the longest run of marks whose numbers rise from one of the first three on."""
+    ordered = sorted(markers)[:MOST_MARKS]
+    best: list[tuple[int, int]] = []
+    for i, one in enumerate(ordered):
+        earlier = [
+            (best[j][0], -j) for j in range(i) if 0 < one.number - ordered[j].number <= MOST_LOST
+        ]
+        length, back = max(earlier, default=(0, 1))
+        starts = one.number <= 3
+        best.append((length + 1, -back) if length else (int(starts), -1))
+    if not best or max(best)[0] < least:
+        return []
+    at = max(range(len(best)), key=lambda i: (best[i][0], -i))
+    run = []
+    while at >= 0:
+        run.append(ordered[at])
+        at = best[at][1]
+    return run[::-1]
 
 
 def _part_markers(text: str, lines: Sequence[Line]) -> Iterator[Marker]:
@@ -99,7 +112,9 @@ def _part_markers(text: str, lines: Sequence[Line]) -> Iterator[Marker]:
         begin = line.start + found.end() if found else line.start
         for found in _INLINE.finditer(text, begin, line.end):
             words = found["a"] or found["b"] or found["c"] or found["d"]
-            yield Marker(found.start(), found.end(), read_number(words), "part_marker")
+            behind = found.end() == line.end and len(row) <= LONGEST_TITLE
+            start, end = (line.start, line.start) if behind else found.span()
+            yield Marker(start, end, read_number(words), "part_marker")
 
 
 def _explicit(found: re.Match[str], row: str) -> bool:
@@ -140,25 +155,42 @@ def _consecutive(markers: Sequence[Marker]) -> list[Marker]:
 
 def _lone_numbers(text: str, lines: Sequence[Line]) -> list[Marker]:
     """Find lines that hold a number only and stand before a title, not at the foot of a page."""
-    found = []
-    for line, after in pairwise(lines):
+    families: dict[str, list[tuple[Marker, bool]]] = defaultdict(list)
+    for i, line in enumerate(lines[:-1]):
         if line.end - line.start > 8:
             continue
         lone = _LONE.fullmatch(text, line.start, line.end)
-        if lone is None or not looks_like_title(text[after.start : after.end]):
+        if lone is None or not looks_like_title(text[lines[i + 1].start : lines[i + 1].end]):
             continue
-        found.append(Marker(line.start, line.end, read_number(lone["n"]), "lone_number"))
-    before = {b.start: text[a.start : a.end] for a, b in pairwise(lines)}
-    whole = [m for m in found if m.start not in before or not _breaks_off(before[m.start])]
-    return _rising(whole)
+        words = text[line.start : line.end]
+        mark = Marker(line.start, line.end, read_number(lone["n"]), "lone_number")
+        broken = i > 0 and _breaks_off(text[lines[i - 1].start : lines[i - 1].end])
+        families[re.sub(r"[0-9]+", "1", re.sub(r"[一二三四五六七八九十]+", "一", words))].append(
+            (mark, broken)
+        )
+    runs = [
+        _rising(mark for mark, _ in family)
+        for family in families.values()
+        if sum(broken for _, broken in family) <= 0.4 * len(family)
+    ]
+    return max(runs, key=len, default=[])
 
 
 def _breaks_off(row: str) -> bool:
     return len(row) > 15 and not ends_sentence(row) and row[-1] not in "%％"
 
 
-def _numbered_titles(text: str, lines: Sequence[Line]) -> list[Marker]:
-    """Find numbered titles whose reports number their sections anew at the same rank or above."""
+def numbered_genres(text: str, lines: Sequence[Line]) -> list[Marker]:
+    """Return numbered titles whose reports number their sections anew at the same rank or above.
+
+    Examples
+    --------
+    >>> from policytext.anatomy.lines import read_lines
+    >>> report = "医共体建设工作总结\\n一、成效\\n完成任务。\\n二、打算\\n推进。\\n"
+    >>> text = f"1.甲县{report}2.乙县{report}"
+    >>> [m.number for m in numbered_genres(text, read_lines(text))]
+    [1, 2]
+    """
     numbered = []
     for line in lines:
         one = read_enumerator(text, line.start, line.end)
@@ -209,6 +241,6 @@ def looks_like_title(row: str) -> bool:
     """
     if not count_han(row) >= 5 or len(row) > LONGEST_TITLE or row[-1] in "，,、:：；;%％—-":
         return False
-    if ends_sentence(row) and row[-1] not in "！!？?":
+    if ends_sentence(row) and row[-1] not in "？?":
         return False
     return not re.search("[。；;]", row) and read_enumerator(row) is None

@@ -12,7 +12,14 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.kinds import DATE_LINE, read_kinds
 from policytext.anatomy.lines import Line, count_han, ends_sentence, read_lines
-from policytext.anatomy.markers import Marker, find_series, is_genre_title, looks_like_title
+from policytext.anatomy.markers import (
+    Marker,
+    find_series,
+    is_genre_title,
+    looks_like_title,
+    numbered_genres,
+)
+from policytext.anatomy.numbered_titles import find_numbered_titles
 from policytext.anatomy.numbering import read_number
 from policytext.anatomy.titles import Page, echo, find_titles
 from policytext.cleaning.edits import MappedText
@@ -139,8 +146,12 @@ def _find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> tuple
     table = _table_lines(text, lines)
     if table:
         return table, first
-    series = find_series(text, lines)
     declared = _declared(mapped, lines, names)
+    series = find_series(text, lines)
+    if declared and not series:
+        behind = _first_body_line(text, lines, [])
+        series = find_numbered_titles(text, lines, behind, _declared_count(text, lines))
+    series = series or numbered_genres(text, lines)
     starts = [_Start(m.start, m.end, m.style) for m in series]
     if declared or series:
         starts = _with_titles(text, lines, series, starts)

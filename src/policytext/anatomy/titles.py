@@ -9,13 +9,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from policytext.anatomy.kinds import DATE_LINE, OFFICE, SPEAKER
-from policytext.anatomy.lines import Line, count_han
+from policytext.anatomy.kinds import BULLET, DATE_LINE, OFFICE, SOURCE_LINE, SPEAKER
+from policytext.anatomy.lines import Line, count_han, ends_sentence
 from policytext.anatomy.markers import is_genre_title, looks_like_title
 from policytext.anatomy.numbering import RANK, read_enumerator
+from policytext.anatomy.parts import read_heading
 from policytext.anatomy.voice import read_voice
 from policytext.data import read_table
-from policytext.records import HAN
+from policytext.records import HAN, PARTS_LEFT_OUT
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500
@@ -28,6 +29,7 @@ WEIGHTS: Final = {
     "signed": 2.0,
     "voice_changes": 2.0,
     "voice_stays": -1.5,
+    "new_place": 2.0,
     "echo": 1.0,
     "topic": 1.0,
     "alone": 1.5,
@@ -44,6 +46,22 @@ WEIGHTS: Final = {
 def _cue(name: str) -> re.Pattern[str]:
     table = read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]
     return re.compile(str(table[name]))
+
+
+_PLACE: Final = re.compile(
+    r"(?!.?[全我各本该进和与])[\u4e00-\u9fff]{2}(?:省|市|县|(?<![社地校院辖])区|州|旗|自治区|医院)"
+)
+
+
+def title_word(cue: str, row: str) -> bool:
+    """Say whether a line shows a cue of ``title-cues.csv``: opener, closer or label.
+
+    Examples
+    --------
+    >>> title_word("opener", "近年来，全县推进医改。")
+    True
+    """
+    return bool(_cue(cue).search(row))
 
 
 @dataclass(frozen=True)
@@ -104,8 +122,8 @@ def find_titles(
         if i in known or i == 0:
             opened.append(i)
             continue
-        if opened and i - 1 in candidates and (i - 1 in opened or i - 1 == opened[-1]):
-            if _is_orphan(page, i - 1, i):
+        if opened and not _body_between(page, opened[-1], i):
+            if _is_orphan(page, opened[-1], i):
                 opened.append(i)
             continue
         cues = title_cues(page, candidates, place, opened[-1] if opened else -1)
@@ -116,10 +134,20 @@ def find_titles(
     return sorted({*opened, *known})
 
 
+def _body_between(page: Page, title: int, i: int) -> bool:
+    """Say whether sentences stand between two lines."""
+    rows = (page.row(j) for j in range(title + 1, i))
+    return any(len(row) > 60 or (ends_sentence(row) and len(row) > 12) for row in rows)
+
+
 def _is_formal(page: Page, i: int) -> bool:
-    """Say whether a line is a label, or the issuer, date or speaker of a report."""
+    """Say whether a line is a label, an item, an annex, or issuer, date or speaker of a report."""
     row = page.row(i)
-    if _cue("label").search(row) or DATE_LINE.match(row) or SPEAKER.match(row):
+    if _cue("label").search(row) or any(
+        p.match(row) for p in (DATE_LINE, SPEAKER, SOURCE_LINE, BULLET)
+    ):
+        return True
+    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
         return True
     dated = DATE_LINE.match(page.row(i + 1)) or DATE_LINE.match(page.row(i + 2))
     return bool(OFFICE.match(row) and dated and not is_genre_title(row))
@@ -161,9 +189,19 @@ def _voice_cues(page: Page, i: int, last: int) -> set[str]:
     here = page.lines[i]
     before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
     after = read_voice(page.text[here.end : _window_end(page, i)])
-    if not before or not after:
-        return set()
-    return {"voice_stays" if before == after else "voice_changes"}
+    cues = {"new_place"} if _names_new_place(page, i, start) else set()
+    if before and after:
+        cues.add("voice_stays" if before == after else "voice_changes")
+    return cues
+
+
+def _names_new_place(page: Page, i: int, start: int) -> bool:
+    """Say whether a line names a place of which the text behind it speaks and that before not."""
+    here = page.lines[i]
+    before = page.text[start : here.start]
+    after = page.text[here.end : here.end + WINDOW]
+    places = [found.group() for found in _PLACE.finditer(page.row(i))]
+    return any(place in after and place not in before for place in places)
 
 
 def _window_end(page: Page, i: int) -> int:
@@ -193,7 +231,12 @@ def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> s
 
 
 def _parallel(page: Page, i: int, j: int) -> int:
-    """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents."""
+    """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents.
+
+    Titles that end in a genre (总结, 汇报) are alike because they are titles.
+    """
+    if is_genre_title(page.row(i)) and is_genre_title(page.row(j)):
+        return 0
     alike = likeness_of(page.row(i), page.row(j))
     one_layout = (page.lines[i].indent >= 2) == (page.lines[j].indent >= 2)
     if one_layout:
