@@ -22,7 +22,7 @@ from policytext.words.weights import BREAK, SCALE
 
 Spans = Callable[[str], Iterable[tuple[int, int]]]
 MASK = re.compile("‹[A-Z]+›")
-_BATCH = 30_000
+_BATCH = 60_000
 _BEGINS = (0, 1)
 
 
@@ -47,7 +47,7 @@ class Decoder:
         self.model = model
         self._scorer = Scorer(model)
         arrays = model.arrays
-        self._edges = arrays["edges"]
+        self._edges = np.ascontiguousarray(arrays["edges"])
         self._dictionary = Trie(*(arrays[f"dictionary_{field}"] for field in Trie._fields))
 
     @property

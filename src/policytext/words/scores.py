@@ -103,8 +103,9 @@ class Scorer:
         arrays = self.model.arrays
         ends, first = _by_place(found, size, arrays["leads"], ends=True)
         starts, second = _by_place(found, size, arrays["follows"], ends=False)
-        here = np.searchsorted(starts, ends)
-        many = np.searchsorted(starts, ends, side="right") - here
+        begin = np.concatenate(([0], np.cumsum(np.bincount(starts, minlength=size + 1))))
+        here = begin[ends]
+        many = begin[ends + 1] - here
         each = np.repeat(np.arange(ends.size), many)
         offset = np.arange(each.size) - np.repeat(np.cumsum(many) - many, many)
         keys = (first[each] << COUPLE_BITS) | second[here[each] + offset]
@@ -133,12 +134,12 @@ def _by_place(
     found: dict[int, tuple[Int64s, Int64s]], size: int, useful: Scores, *, ends: bool
 ) -> tuple[Int64s, Int64s]:
     """Sort words by the place where they end (or begin), longest first."""
-    dense = np.zeros((size + 1, LONGEST - SHORTEST + 1), dtype=np.int64)
+    dense = np.zeros((size + 1, LONGEST - SHORTEST + 1), dtype=np.int32)
     for length, (at, word) in found.items():
         dense[at + length * ends, LONGEST - length] = word * useful.take(word)
     flat = dense.ravel()
     taken = np.flatnonzero(flat)
-    return taken // dense.shape[1], flat[taken]
+    return taken // dense.shape[1], flat[taken].astype(np.int64)
 
 
 def _add_at(scores: Scores, places: Int64s, rows: Scores) -> None:

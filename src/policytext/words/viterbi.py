@@ -7,6 +7,7 @@ them can be decided alone. So the stretches are short and many, and each step ta
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,22 @@ class Tagging(NamedTuple):
 
     tags: Tags
     tied: Int64s
+
+
+class _Stretches(NamedTuple):
+    """Open stretches, longest first, their places listed step by step: all first places, then …
+
+    - ``starts``: first place of each stretch;
+    - ``places``, ``number``: place and stretch of each item of the list;
+    - ``bounds``: where each step begins in the list;
+    - ``last``: where in the list each stretch ends.
+    """
+
+    starts: Int64s
+    places: Int64s
+    number: Int64s
+    bounds: list[int]
+    last: Int64s
 
 
 def best_tags(scores: Ints, breaks: npt.NDArray[np.bool_], edges: Ints) -> Tagging:
@@ -63,15 +80,25 @@ def best_tags(scores: Ints, breaks: npt.NDArray[np.bool_], edges: Ints) -> Taggi
     starts, lengths = turns[::2], turns[1::2] - turns[::2]
     if not starts.size:
         return Tagging(tags, starts)
-    order = np.argsort(-lengths, kind="stable")
-    starts, lengths = starts[order], lengths[order]
+    stretches = _in_steps(starts, lengths)
+    starts, after = stretches.starts, stretches.places[stretches.last] + 1
     bordered = np.concatenate((tags, [OUTSIDE]))
     around = np.zeros((N_TAGS + 1, N_TAGS + 1), dtype=np.int32)
     around[:N_TAGS, :N_TAGS] = edges
     before = around[bordered[starts - 1], :N_TAGS].T
-    after = around[:N_TAGS, bordered[starts + lengths]]
-    tied = _fill(tags, columns, starts, lengths, (before, edges, after))
-    return Tagging(tags, starts[tied])
+    beyond = around[:N_TAGS, bordered[after]]
+    return Tagging(tags, _fill(tags, columns, stretches, (before, edges, beyond)))
+
+
+def _in_steps(starts: Int64s, lengths: Int64s) -> _Stretches:
+    order = np.argsort(-lengths, kind="stable")
+    starts, lengths = starts[order], lengths[order]
+    counts = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
+    bounds = np.concatenate(([0], np.cumsum(counts)))
+    number = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+    places = starts[number] + np.repeat(np.arange(counts.size), counts)
+    last = bounds[lengths - 1] + np.arange(lengths.size)
+    return _Stretches(starts, places, number, bounds.tolist(), last)
 
 
 def certain_singles(
@@ -87,13 +114,14 @@ def certain_singles(
     clear = np.flatnonzero((columns[SINGLE] - others > _CLEAR) & ~_near(breaks, _AHEAD))
     if not clear.size:
         return clear
-    behind = np.broadcast_to(edges[:, :, None], (*edges.shape, clear.size))
-    ahead = np.broadcast_to(edges.T[:, :, None], (*edges.shape, clear.size))
+    # (tag, tag further off, place)
+    behind = np.repeat(edges.T[:, :, None], clear.size, axis=2)
+    ahead = np.repeat(edges[:, :, None], clear.size, axis=2)
     for step in range(_BEHIND - 1, 0, -1):
-        behind = _extend(behind + columns[None, :, clear - step], edges)
+        behind = _extend(behind + columns[:, None, clear - step], edges)
     for step in range(_AHEAD - 1, 0, -1):
-        ahead = _extend(ahead + columns[None, :, clear + step], edges.T)
-    lead = (behind[:, [SINGLE]] - behind).min(axis=0) + (ahead[:, [SINGLE]] - ahead).min(axis=0)
+        ahead = _extend(ahead + columns[:, None, clear + step], edges.T)
+    lead = (behind[SINGLE] - behind).min(axis=1) + (ahead[SINGLE] - ahead).min(axis=1)
     lead += columns[SINGLE, clear] - columns[:, clear]
     lead[SINGLE] = 1
     certain: npt.NDArray[np.int64] = clear[(lead > 0).all(axis=0)]
@@ -101,8 +129,13 @@ def certain_singles(
 
 
 def _extend(ways: Ints, edges: Ints) -> Ints:
-    """Go one place on: from (tag far off × tag × place) to the same with the next tag."""
-    return np.stack([(ways + edges[:, tag][None, :, None]).max(axis=1) for tag in range(N_TAGS)], 1)
+    """Go one place on: from (tag, tag far off, place) to the same for the next tag."""
+    longer = np.empty_like(ways)
+    for tag in range(N_TAGS):
+        np.add(ways[0], edges[0, tag], out=longer[tag])
+        for before in range(1, N_TAGS):
+            np.maximum(longer[tag], ways[before] + edges[before, tag], out=longer[tag])
+    return longer
 
 
 def _near(marks: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
@@ -114,43 +147,30 @@ def _near(marks: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     return near
 
 
-def _fill(
-    tags: Tags, columns: Ints, starts: Int64s, lengths: Int64s, ways: tuple[Ints, Ints, Ints]
-) -> Int64s:
-    """Tag all open stretches, longest first; return which of them have a tie."""
+def _fill(tags: Tags, columns: Ints, stretches: _Stretches, ways: tuple[Ints, Ints, Ints]) -> Tags:
+    """Tag all open stretches; return the first place of each that has a tie."""
     before, edges, after = ways
-    counts = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
-    best = [before + columns[:, starts]]
-    for step, many in enumerate(counts[1:].tolist(), start=1):
+    best = columns.take(stretches.places, axis=1)
+    bounds = stretches.bounds
+    best[:, : bounds[1]] += before
+    for step, (begin, end) in enumerate(pairwise(bounds[1:]), start=1):
+        previous = best[:, bounds[step - 1] : bounds[step - 1] + end - begin]
         # (from, to, stretch)
-        arrived = best[-1][:, None, :many] + edges[:, :, None]
-        best.append(arrived.max(axis=0) + columns[:, starts[:many] + step])
+        arrived = np.add(previous[:, None], edges[:, :, None], order="C")
+        best[:, begin:end] += arrived.max(axis=0)
         if step % _RESCALE_EVERY == 0:
-            best[-1] -= best[-1].max(axis=0)
-    return _trace(tags, best, (starts, lengths, counts), edges, after)
-
-
-def _trace(
-    tags: Tags,
-    best: list[Ints],
-    stretches: tuple[Int64s, Int64s, Int64s],
-    edges: Ints,
-    after: Ints,
-) -> Int64s:
-    """Walk back from the end of each stretch along the best way."""
-    starts, _, counts = stretches
-    tied = np.zeros(starts.size, dtype=np.bool_)
-    following = np.zeros(0, dtype=np.int64)
-    for step in range(len(best) - 1, -1, -1):
-        many = int(counts[step])
-        begun = following.size
-        worth = best[step].copy()
-        worth[:, :begun] += edges[:, following]
-        worth[:, begun:] += after[:, begun:many]
-        following = worth.argmax(axis=0)
-        tied[:many] |= (worth == worth.max(axis=0)).sum(axis=0) > 1
-        tags[starts[:many] + step] = following
-    return np.flatnonzero(tied)
+            best[:, begin:end] -= best[:, begin:end].max(axis=0)
+    best[:, stretches.last] += after
+    chosen = np.zeros(0, dtype=np.int64)
+    found = np.empty(stretches.places.size, dtype=np.int64)
+    for begin, end in reversed(list(pairwise(bounds))):
+        # Those that go on after this step come first.
+        best[:, begin : begin + chosen.size] += edges.take(chosen, axis=1)
+        chosen = best[:, begin:end].argmax(axis=0)
+        found[begin:end] = chosen
+    tags[stretches.places] = found
+    tied = (best == best.max(axis=0)).sum(axis=0) > 1
+    return np.unique(stretches.starts[stretches.number[tied]])
 
 
 def tags_by_reference(scores: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> list[int]:
