@@ -22,6 +22,9 @@ FUNCTIONS: Final = frozenset({"C", "bs", "cr", "cc", "poly", "center", "scale", 
 """What a formula may call; anything else could run code that came with a study file."""
 
 
+_FORBIDDEN = re.compile(r"""[{}\[\]@;\\'"]|__|\.\s*[^\W\d]|\blambda\b""")
+
+
 class Columns(NamedTuple):
     """A design matrix over the rows whose covariates are known."""
 
@@ -54,7 +57,7 @@ def formula_variables(formula: str) -> list[str]:
     from formulaic import Formula
 
     called = set(re.findall(r"([\w.]+)\s*\(", formula)) - FUNCTIONS
-    if called or re.search(r"[{}\[\]@;\\]|__|\.\s*[^\W\d]|\blambda\b", formula):
+    if called or re.search(_FORBIDDEN, formula):
         raise ParameterError(
             f"The formula may hold columns, numbers, + - * : / ^ and the functions "
             f"{', '.join(sorted(FUNCTIONS))}; got {formula!r}."
@@ -64,9 +67,12 @@ def formula_variables(formula: str) -> list[str]:
             f"The formula must have no left side (the topics stand there), got {formula!r}."
         )
     try:
-        variables = sorted(map(str, Formula(formula).required_variables))
+        Formula(formula)
     except Exception as error:  # formulaic raises many kinds
         raise ParameterError(f"The formula {formula!r} cannot be read: {error}") from error
+    # formulaic does not list what stands inside a spline
+    named = re.findall(r"`([^`]+)`|\b([^\W\d]\w*)\b(?!\s*[(=])", formula)
+    variables = sorted({quoted or plain for quoted, plain in named})
     if not variables:
         raise ParameterError(f"The formula must name a covariate, got {formula!r}.")
     return variables

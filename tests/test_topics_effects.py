@@ -1,0 +1,175 @@
+"""Effects: planted ones are found and covered, one report is refused, nothing else is run."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.matching import match_items
+from policytext.topics import GibbsTopics, LdaTopics, NmfTopics, composition, topic_effects
+from policytext.topics.formula import formula_variables
+from policytext.topics.refits import cosines
+from topic_corpora import planted_topics
+
+
+@pytest.fixture(scope="module")
+def data():
+    return planted_topics(n_reports=16, effect=0.25, report_spread=0.05, seed=5)
+
+
+@pytest.fixture(scope="module")
+def model(data):
+    return GibbsTopics(n_topics=4, n_sweeps=300, n_samples=10).fit(data.counts)
+
+
+def test_a_planted_effect_is_found_and_the_others_are_its_mirror(data, model):
+    found = topic_effects(model, data.corpus, "~ province", n_draws=10)
+    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+    row = found.table[(found.table["topic"] == topic) & (found.table["term"] != "Intercept")]
+    # 甲区 is the first level here or there: the sign follows the name of the term
+    sign = 1 if "乙区" in row["term"].iloc[0] else -1
+    truth = sign * (
+        data.shares[data.corpus.groups("province") == "乙区", 0].mean()
+        - data.shares[data.corpus.groups("province") == "甲区", 0].mean()
+    )
+    assert row["low"].iloc[0] < truth < row["high"].iloc[0]
+    assert row["q_value"].iloc[0] < 0.01
+    assert row["n_reports"].iloc[0] == 16 and row["n_paragraphs"].iloc[0] == 320
+    total = found.table[found.table["term"] != "Intercept"]["estimate"].sum()
+    assert total == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("engine", [NmfTopics(n_topics=4), LdaTopics(n_topics=4, chunksize=60)])
+def test_every_engine_carries_its_own_uncertainty(engine, data):
+    found = topic_effects(engine.fit(data.counts), data.corpus, "~ province", n_draws=4)
+    assert (found.table["model_share"] > 0).all()
+    assert found.table["q_value"].min() < 0.05
+    assert found.method.text.en.count("drawn from") == 1
+
+
+def test_contrasts_coefficients_and_splines(data, model):
+    formula = "~ province + bs(year, df=3)"
+    named = {"zero": {"Intercept": 0.0}}
+    pairs = topic_effects(model, data.corpus, formula, contrasts="province", n_draws=3)
+    contrast = pairs.table[pairs.table["kind"] == "contrast"]
+    assert contrast["term"].unique().tolist() == ["甲区 - 乙区"] or (
+        contrast["term"].unique().tolist() == ["乙区 - 甲区"]
+    )
+    coefficient = pairs.table[pairs.table["term"].str.startswith("province[")]
+    np.testing.assert_allclose(
+        contrast["estimate"].abs().to_numpy(), coefficient["estimate"].abs().to_numpy()
+    )
+    zero = topic_effects(model, data.corpus, formula, contrasts=named, n_draws=2).table
+    assert zero.loc[zero["term"] == "zero", "p_value"].isna().all()
+    with pytest.raises(ParameterError, match="Contrast 'x' names 'nothing'"):
+        topic_effects(model, data.corpus, formula, contrasts={"x": {"nothing": 1.0}})
+    with pytest.raises(ParameterError, match="must name a covariate of groups"):
+        topic_effects(model, data.corpus, formula, contrasts="year")
+
+
+def test_clusters_widen_what_independent_rows_claim():
+    data = planted_topics(n_reports=16, report_spread=0.25, seed=6)
+    model = NmfTopics(n_topics=4).fit(data.counts)
+    clustered = topic_effects(model, data.corpus, "~ province", n_draws=2).table
+    alone = topic_effects(model, data.corpus, "~ province", n_draws=2, clusters=None)
+    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+    rows = clustered["topic"] == topic
+    assert (clustered["std_error"][rows] > 1.5 * alone.table["std_error"][rows]).all()
+    assert any("not independent" in c.en for c in alone.cautions)
+
+
+def test_one_report_in_a_group_is_refused_with_a_sentence(data, model):
+    facts = pd.DataFrame(
+        {
+            "doc_id": data.corpus.paragraphs["doc_id"],
+            "area": np.where(data.corpus.paragraphs["doc_id"] == "r03", "单", "多"),
+            "score": (data.corpus.paragraphs["doc_id"] == "r03").astype(float),
+        }
+    )
+    with pytest.raises(NotEnoughDataError, match=r"1 group\(s\) of 'area' have only one report"):
+        topic_effects(model, facts, "~ area")
+    with pytest.raises(NotEnoughDataError, match="Without report 'r03' the effects could not be"):
+        topic_effects(model, facts, "~ score")
+    with pytest.raises(NotEnoughDataError, match="depend on one another"):
+        topic_effects(model, facts.assign(twice=2 * facts["score"]), "~ score + twice")
+    every = facts.assign(area=facts["doc_id"])
+    with pytest.raises(NotEnoughDataError, match=r"16 group\(s\) .* \(r00, r01, r02, r03, r04 …\)"):
+        topic_effects(model, every, "~ area")
+
+
+def test_unknown_covariates_leave_rows_out_and_say_so(data, model):
+    facts = data.corpus.paragraphs[["doc_id"]].assign(region=data.corpus.groups("province"))
+    facts.loc[:9, "region"] = None
+    found = topic_effects(model, facts, "~ region", n_draws=2)
+    assert found.table["n_paragraphs"].iloc[0] == 310
+    assert any("10 paragraphs were left out" in c.en for c in found.cautions)
+    with pytest.raises(NotEnoughDataError, match="has all covariates"):
+        topic_effects(model, facts.assign(region=None), "~ region")
+
+
+def test_wrong_calls_are_told(data, model):
+    for formula, message in (
+        ("~ nothing", "There is no column 'nothing'"),
+        ("province ~ year", "must have no left side"),
+        ("~ province +", "cannot be read"),
+        ("~ 1", "must name a covariate"),
+    ):
+        with pytest.raises(ParameterError, match=message):
+            topic_effects(model, data.corpus, formula)
+    with pytest.raises(ParameterError, match="320 rows and the corpus has 5"):
+        topic_effects(model, pd.DataFrame({"doc_id": range(5), "a": range(5)}), "~ a")
+    with pytest.raises(ParameterError, match="clusters must name the column"):
+        topic_effects(model, data.corpus, "~ province", clusters="report")
+    with pytest.raises(ParameterError, match="n_draws must be 1"):
+        topic_effects(model, data.corpus, "~ province", n_draws=0)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "~ __import__('os').system('true')",
+        "~ {exit()}",
+        "~ I(exec('x'))",
+        "~ province.__class__",
+        "~ open('x')",
+        "~ (lambda: 1)",
+        "~ np.log(year)",
+    ],
+)
+def test_a_formula_runs_no_code(formula):
+    with pytest.raises(ParameterError, match="The formula may hold"):
+        formula_variables(formula)
+
+
+def test_results_lead_back_to_paragraphs_and_draw(data, model):
+    found = topic_effects(model, data.corpus, "~ province", n_draws=2)
+    behind = found.explain(1)
+    assert len(behind) == 200 and behind["weight"].is_monotonic_decreasing
+    assert found.plot().get_xlabel().startswith("percentage points")
+
+
+def test_the_same_call_gives_the_same_csv(data, model, tmp_path):
+    paths = [
+        topic_effects(model, data.corpus, "~ province", n_draws=3).to_csv(tmp_path / name)
+        for name in ("a.csv", "b.csv")
+    ]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.slow
+def test_intervals_of_group_means_cover_at_the_stated_level():
+    """The regression alone: 16 reports of 10 paragraphs, shares known, no effect."""
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(16), 10)
+    design = np.column_stack([np.ones(160), (codes >= 11).astype(float)])
+    gathered = composition.gather(design, codes, [str(i) for i in range(16)])
+    contrast = np.array([[0.0, 1.0]])
+    df = composition.clustered_df(gathered, contrast)
+    covered = 0
+    for _ in range(800):
+        shares = rng.normal(0, 1, 16)[codes] + rng.normal(0, 1, 160)
+        fit = composition.fit_clustered(gathered, shares[:, None], contrast)
+        pooled = composition.compose(fit.estimate[None], fit.variance[None], df)
+        _, low, high = composition.p_and_interval(pooled, 0.95)
+        covered += low[0, 0] <= 0 <= high[0, 0]
+    assert 0.93 <= covered / 800 <= 0.98
