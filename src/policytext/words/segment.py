@@ -217,6 +217,8 @@ def _entries(
         if kept is None:
             kept = next(made) if at in to_make else segment_block(blocks[at], key, how)
         yield kept
+    # A generator of joblib that is left before its end warns of cancelled work.
+    next(made, None)
 
 
 def segment_block(
