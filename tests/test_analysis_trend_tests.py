@@ -56,7 +56,7 @@ def test_count_model_has_the_estimates_of_statsmodels():
     bread = np.linalg.inv(design.T.to_numpy() @ (design.to_numpy() * mean[:, None]))
     leverage = mean * np.einsum("ij,jk,ik->i", design, bread, design)
     score = design.to_numpy() * ((y - mean) / (1 - leverage))[:, None]
-    variance = np.diag(bread @ score.T @ score @ bread) * 11 / 12
+    variance = np.diag(bread @ score.T @ score @ bread) * 10 / 11
     poisson = np.diag(bread)
     np.testing.assert_allclose(ours["error"], np.sqrt(np.maximum(variance, poisson)))
 

@@ -30,7 +30,7 @@ DISTANCE_COLUMNS: Final = {
     "distance": "等长 Jensen-Shannon 距离 / Jensen-Shannon distance at equal length, 0 to 1",
     "divergence": "其平方（比特）/ its square, in bits",
     "noise_floor": "两组各自对半拆分的平均距离 / mean distance between halves of one group",
-    "noise_high": "拆分距离的第 95 百分位（两组较大者）/ 95th percentile of it, larger of both",
+    "noise_high": "该平均的第 99 百分位 / 99th percentile of that mean over splits",
     "above_noise": "距离大于 noise_high / distance above noise_high",
     "n_reports_a": "组一报告数 / reports of the first group",
     "n_reports_b": "组二报告数 / reports of the second group",

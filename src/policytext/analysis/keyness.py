@@ -51,8 +51,9 @@ class KeynessOptions(Selecting, total=False):
     """Keywords of :func:`keyness` beside those that choose what is counted.
 
     ``prior_words``: size of the Dirichlet prior in words (500; at most that of the shorter side).
-    ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``level``: stated coverage. ``n_resamples``: resamples of reports.
-    ``random_state``: seed. ``min_hits``: fewest hits in group and reference together.
+    ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``level``: stated coverage.
+    ``n_resamples``: resamples of reports. ``random_state``: seed. ``min_hits``: fewest hits in all
+    reports together.
     """
 
     prior_words: float
@@ -176,14 +177,15 @@ def _method(settings: Settings, reports: Reports, kind: str) -> Method:
         Bilingual(
             f"特征词按带信息 Dirichlet 先验的对数优势比 z 值排序（先验取全部所比报告的词频比例，"
             f"规模 {settings.prior_words:g} 词，不超过较短一方）；频率以{unit[0]}为分母。"
-            f"两侧各有五份及以上报告时，频率之比的区间与 p 值以报告为单位（Welch t），并重抽报告 {settings.n_resamples} 次；"
-            f"p 值经 Benjamini-Hochberg 校正。G² 取 {convention}。",
+            f"两侧各有五份及以上报告时，频率之比的区间与 p 值以报告为单位（Welch t），"
+            f"并重抽报告 {settings.n_resamples} 次；p 值经 Benjamini-Hochberg 校正。"
+            f"G² 取 {convention}。",
             "Words were ranked by the z-score of the log odds ratio with an informative Dirichlet "
-            f"prior (proportions of all reports compared, size {settings.prior_words:g} words, at most "
-            f"the shorter side); rates are per {unit[1]}. With five or more reports on both sides, "
-            "interval and p-value of the ratio of rates take reports as units (Welch's t), reports were resampled "
-            f"{settings.n_resamples} times, and p-values adjusted after Benjamini and Hochberg. "
-            f"G² follows {convention}.",
+            f"prior (proportions of all reports compared, size {settings.prior_words:g} words, at "
+            f"most the shorter side); rates are per {unit[1]}. With five or more reports on both "
+            "sides, interval and p-value of the ratio of rates take reports as units (Welch's t), "
+            f"reports were resampled {settings.n_resamples} times, and p-values adjusted after "
+            f"Benjamini and Hochberg. G² follows {convention}.",
         ),
         CITATIONS,
     )
