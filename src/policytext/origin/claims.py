@@ -9,10 +9,10 @@ from policytext.origin.events import find_events
 from policytext.origin.gazetteer import Gazetteer, load_gazetteer
 from policytext.origin.issuer import count_voices, read_issuers, read_level, read_number
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
-from policytext.origin.period import read_period
+from policytext.origin.period import Period, read_period
 from policytext.origin.report import Claim, Origin, ReportView
 from policytext.origin.scan import Scanner, load_scanner
-from policytext.origin.whereabouts import gather, settle
+from policytext.origin.whereabouts import Whereabouts, gather, settle
 
 __all__ = ["Claim", "Origin", "ReportView", "claim_origin"]
 
@@ -41,7 +41,7 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     >>> origin.province_certainty, origin.year_certainty
     ('certain', 'certain')
     """
-    report = _half_width(report)
+    report = _blank_title(_half_width(report))
     scanner = load_scanner() if gazetteer is None else Scanner(gazetteer)
     divisions = gazetteer or load_gazetteer()
     hits = scanner.hits(report.text)
@@ -54,22 +54,21 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     evidence = gather(report, hits, scanner, voices)
     where = settle(report, level, evidence, voices, divisions)
     period = read_period(report, genre, find_events(report.text, hits))
-    claims = (
-        *genre_claims,
-        *type_claims,
-        *read_carried(report),
-        *number_claims,
-        *issuer_claims,
-        *_level_claim(where.level, level_rule, issuer_claims),
-        *where.claims,
-        *period.claims,
-    )
-    return Origin(
+    kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
+    speaking = _level_claim(where.level, level_rule, issuer_claims)
+    origin = _placed(where, period, (*kind, *speaking, *where.claims, *period.claims))
+    return replace(
+        origin,
         genre=genre,
         doc_type=doc_type,
-        level=where.level,
         issuers="|".join(issuers),
         document_number=number,
+    )
+
+
+def _placed(where: Whereabouts, period: Period, claims: tuple[Claim, ...]) -> Origin:
+    return Origin(
+        level=where.level,
         date_issued=period.date_issued,
         period_start=period.start,
         period_end=period.end,
@@ -92,6 +91,27 @@ def _half_width(report: ReportView) -> ReportView:
         return report
     text, title = report.text.translate(FULL_WIDTH), report.title.translate(FULL_WIDTH)
     return replace(report, title=title, text=text)
+
+
+def _blank_title(report: ReportView) -> ReportView:
+    """Blank the title where the text repeats it at its start, so that it is read once."""
+    wanted = "".join(report.title.split())
+    reached = position = 0
+    while reached < len(wanted) and position < len(report.text):
+        letter = report.text[position]
+        if not letter.isspace():
+            if letter != wanted[reached]:
+                return report
+            reached += 1
+        position += 1
+    if (
+        not wanted
+        or reached < len(wanted)
+        or report.text[position : position + 1] not in {"", "\n"}
+    ):
+        return report
+    blank = "".join("\n" if c == "\n" else " " for c in report.text[:position])
+    return replace(report, text=blank + report.text[position:])
 
 
 def _level_claim(level: str, rule: str, issuers: list[Claim]) -> list[Claim]:

@@ -15,6 +15,8 @@ from policytext.origin.scan import Hit
 FIRST: Final = datetime.date(1990, 1, 1)
 LAST: Final = datetime.date(2049, 12, 31)
 SHARE: Final = 0.75
+SHORT: Final = 500
+"""A topic that lives no longer than this many days."""
 LONGEST: Final = 900
 """A window of more days than this dates nothing."""
 FADES: Final = 270.0
@@ -154,10 +156,12 @@ def _year_weights(first: datetime.date, last: datetime.date, *, summary: bool) -
     return dict(out)
 
 
-def contradicts(year: int, events: Sequence[Event]) -> Event | None:
+def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) -> Event | None:
     """Return an event that a report of this year cannot name so, or None.
 
     A name that ended before counts only if it stands twice and no later name stands beside it.
+    ``loosely`` lets also short-lived topics speak (a plenum of years before): for years that only
+    a title gives.
 
     Examples
     --------
@@ -168,6 +172,9 @@ def contradicts(year: int, events: Sequence[Event]) -> Event | None:
     """
     for event in events:
         if event.hard and event.kind != "year" and event.first.year > year + 1:
+            return event
+        lived = (event.last - event.first).days
+        if loosely and event.kind == "mention" and lived <= SHORT and event.last.year + 2 < year:
             return event
     ended = [e for e in events if e.hard and e.kind == "exists" and e.last.year < year]
     later = [e for e in events if e.kind == "exists" and e.open_end]

@@ -23,6 +23,7 @@ NUMBER_LINE: Final = re.compile(
 NUMBER_ALONE: Final = re.compile(
     r"[\s（()）]*(?:文号|发文字号|文件编号)?[:：\s]*(?:签发人.{0,10})?[\s（()）]*"
 )
+OWNER: Final = re.compile(r"[省市县区州旗盟镇乡院xX×会局›国团]$")
 LEVEL_WORD: Final = {
     "省": "province",
     "自治区": "province",
@@ -132,7 +133,6 @@ def _filled_lines(text: str) -> list[tuple[int, str]]:
 
 def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
     """A line of issuers holds names of bodies only, with blanks or commas and a date between."""
-    pattern, _ = _bodies()
     if len(line.strip()) > LINE or re.search(r"[。；;:：]", line):
         return []
     bare = re.sub(
@@ -144,14 +144,24 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
     tokens = [(m.start(), m.group()) for m in re.finditer(r"[^\s、,，]+", bare)]
     out = []
     for offset, token in tokens:
-        bodies = list(pattern.finditer(token))
-        if not bodies or bodies[-1].end() != len(token) or len(token) < 3:
+        if not _is_issuer(token):
             return []
         position = start + offset
         out.append(
             Claim("issuers", token, "certain", token, position, position + len(token), "text", rule)
         )
     return out
+
+
+def _is_issuer(name: str) -> bool:
+    """A body with its place before it (某县卫生局), a national one, or a party committee."""
+    bodies = list(_bodies()[0].finditer(name))
+    if not bodies or bodies[-1].end() != len(name) or len(name) < 3:
+        return False
+    if re.search(r"[“”\"《》、，,]", name):
+        return False
+    owner = name[: bodies[0].start()]
+    return not owner or owner.startswith("中共") or OWNER.search(owner) is not None
 
 
 def _title_issuer(title: str) -> list[Claim]:
@@ -164,10 +174,9 @@ def _title_issuer(title: str) -> list[Claim]:
         (m.end() for m in re.finditer(r"关于(?:对)?|[\s—:：《]|印发", title[: match.start()])),
         default=0,
     )
-    name, owner = title[start : max(ends)], title[start : match.start()]
-    unnamed = owner and not re.search(r"[省市县区州旗盟镇乡院xX×会局›国]$", owner)
+    name = title[start : max(ends)]
     report = name.endswith("政府") and title[max(ends) :].startswith("工作")
-    if unnamed or report or len(name) < 3 or re.search(r"[“”\"、，,]", name):
+    if report or not _is_issuer(name):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
 

@@ -20,6 +20,7 @@ from policytext.origin.report import Claim, ReportView
 from policytext.origin.years import YearHint, year_hints
 
 REVIEW_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评", "情况汇报", "经验材料"})
+YEARLY_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评"})
 REPORT_GENRE: Final = "工作报告"
 PLAN_GENRE: Final = "工作计划"
 
@@ -62,7 +63,7 @@ def read_period(report: ReportView, genre: str, events: Sequence[Event]) -> Peri
     if year is None:
         dating = pinned_year(report.text, events)
         if dating.year is None:
-            dating = window_year(events, summary=genre in REVIEW_GENRES)
+            dating = window_year(events, summary=genre in YEARLY_GENRES)
         year, certainty = dating.year, dating.certainty
         claims = [
             Claim("year", str(year or ""), certainty, e.words, e.start, e.end, "text", "event")
@@ -89,10 +90,11 @@ def _printed_year(
     year, certainty, used = choose(by_role)
     if year is None:
         return None, "unknown", []
-    if contradicts(year, events) is not None:
+    title_only = all(h.place == "title" for h in used)
+    if contradicts(year, events, loosely=title_only) is not None:
         return None, "unknown", []
     masked = count_masked_years(report.text) > 0 or "masked_years" in report.damage
-    if masked and all(h.place == "title" for h in used):
+    if masked and title_only:
         certainty = "likely"
     if {"year_digits_deleted", "years_collapsed"} & report.damage:
         certainty = "likely"
@@ -127,8 +129,9 @@ def _choose_review(roles: dict[str, list[YearHint]]) -> Choice:
             "certain" if clear else "likely",
             [h for h in roles["review"] if h.year == body],
         )
-    if roles["plan"]:
-        return roles["plan"][0].year - 1, "likely", roles["plan"][:1]
+    plans = [h for h in roles["plan"] if h.place == "text"]
+    if plans:
+        return plans[0].year - 1, "likely", plans[:1]
     return _signed(roles, early=-1)
 
 
