@@ -153,8 +153,8 @@ def draw_network(graph: Graph[str], *, ax: Axes | None = None) -> Axes:
     angles = {node: 2 * np.pi * at / len(nodes) for at, node in enumerate(nodes)}
     place = {node: (np.cos(angle), np.sin(angle)) for node, angle in angles.items()}
     largest = max(graph.nodes[node]["n"] for node in nodes)
-    strongest = max(weight for *_, weight in graph.edges(data="weight"))
-    widths = [0.4 + 3.6 * weight / strongest for *_, weight in graph.edges(data="weight")]
+    weights = [float(data["weight"]) for _, _, data in graph.edges(data=True)]
+    widths = [0.4 + 3.6 * weight / max(weights) for weight in weights]
     nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color=MUTED, alpha=0.5)
     nx.draw_networkx_nodes(
         graph,

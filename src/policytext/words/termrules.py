@@ -39,6 +39,8 @@ WIDTH_SLIP: Final = re.compile(r"[０-９Ａ-Ｚａ-ｚ＋\u3000\ufe50-\ufe6f]")
 
 MOST_SHOWN: Final = 12
 
+Rows = list[dict[str, str]]
+
 
 def split_cell(cell: str) -> tuple[str, ...]:
     """Split a cell that may hold several values.
@@ -94,7 +96,9 @@ def checked_terms(frame: pd.DataFrame, where: str = "the term table") -> pd.Data
     for name in TERM_COLUMNS:
         table[name] = "" if name not in table else table[name].fillna("").map(_as_text)
     order = [*TERM_COLUMNS, *(name for name in frame.columns if name not in TERM_COLUMNS)]
-    problems = [*_cell_problems(table), *_concept_problems(table), *_parent_problems(table)]
+    columns = [table[name].tolist() for name in TERM_COLUMNS]
+    rows = [dict(zip(TERM_COLUMNS, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    problems = [*_cell_problems(rows), *_concept_problems(rows), *_parent_problems(rows)]
     if problems:
         shown = "; ".join(problems[:MOST_SHOWN])
         more = f"; and {len(problems) - MOST_SHOWN} more" if len(problems) > MOST_SHOWN else ""
@@ -113,10 +117,10 @@ def _row_name(position: int, term: str) -> str:
     return f"row {position + 2}, {term!r}"
 
 
-def _cell_problems(table: pd.DataFrame) -> Iterator[str]:
+def _cell_problems(rows: Rows) -> Iterator[str]:
     """Spaces, widths, years and exclusions: what is wrong within one row (row 1 is the header)."""
     first: dict[str, int] = {}
-    for position, row in enumerate(table[list(TERM_COLUMNS)].to_dict("records")):
+    for position, row in enumerate(rows):
         term, name = row["term"], _row_name(position, row["term"])
         if not term:
             yield f"row {position + 2}: the term is empty; fill it or delete the row"
@@ -142,10 +146,10 @@ def _writing_problems(value: str, name: str) -> Iterator[str]:
         yield f"{name}: {value!r} has a full-width or look-alike character; write {wanted!r}"
 
 
-def _concept_problems(table: pd.DataFrame) -> Iterator[str]:
-    terms = set(table["term"])
-    concepts = set(table["concept"])
-    for position, row in enumerate(table[list(TERM_COLUMNS)].to_dict("records")):
+def _concept_problems(rows: Rows) -> Iterator[str]:
+    terms = {row["term"] for row in rows}
+    concepts = {row["concept"] for row in rows}
+    for position, row in enumerate(rows):
         name = _row_name(position, row["term"])
         if not row["concept"]:
             yield f"{name}: the concept is empty; repeat the term if it is its own concept"
@@ -160,10 +164,9 @@ def _concept_problems(table: pd.DataFrame) -> Iterator[str]:
             yield f"{name}: variant_of {row['variant_of']!r} is no concept of the table"
 
 
-def _parent_problems(table: pd.DataFrame) -> Iterator[str]:
-    own = table[table["term"] == table["concept"]]
-    parents = dict(zip(own["concept"], own["parent"], strict=True))
-    for position, row in enumerate(table[list(TERM_COLUMNS)].to_dict("records")):
+def _parent_problems(rows: Rows) -> Iterator[str]:
+    parents = {row["concept"]: row["parent"] for row in rows if row["term"] == row["concept"]}
+    for position, row in enumerate(rows):
         name, parent = _row_name(position, row["term"]), row["parent"]
         if parent and parent not in parents:
             yield f"{name}: unknown parent {parent!r}; a parent must be a concept of the table"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -210,8 +211,10 @@ def load_terms(path: str | Path | None = None) -> TermTable:
             f"{source.name} cannot be read as a table of terms ({error}); "
             "save it from Excel as 'CSV UTF-8'"
         ) from error
-    checked_terms(frame, source.name)
-    return TermTable(frame)
+    try:
+        return TermTable(frame)
+    except ParameterError as error:
+        raise ParameterError(str(error).replace("the term table", source.name, 1)) from error
 
 
 def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
@@ -230,7 +233,13 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     """
     if isinstance(terms, TermTable):
         return terms
-    return load_terms() if terms is None else load_terms().select(terms)
+    return _shipped() if terms is None else _shipped().select(terms)
+
+
+@cache
+def _shipped() -> TermTable:
+    """Read the package's table once; `load_terms` gives everybody a table of their own."""
+    return load_terms()
 
 
 def literal_terms(words: Iterable[str]) -> TermTable:

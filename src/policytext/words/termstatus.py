@@ -15,7 +15,7 @@ from policytext.result import Result
 from policytext.words.termcount import AHO_CORASICK, roll_up
 from policytext.words.termhits import Terms, term_hits
 from policytext.words.termmatch import Match
-from policytext.words.terms import TermTable, as_terms, variants_of
+from policytext.words.terms import TermTable, as_terms, load_terms, variants_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,7 @@ def term_status(
     ----------
     Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
     """
-    table = as_terms(terms)
+    table, asked = _with_variants(terms)
     keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
     labels = corpus.groups(by, min_certainty=min_certainty)
     hits = term_hits(corpus, table, match=match)
@@ -116,6 +116,7 @@ def term_status(
             ),
         }
         for concept in table.concept_table().to_dict("records")
+        if concept["concept"] in asked
         for group in shown
     ]
     status = pd.DataFrame(cells, columns=list(STATUS_COLUMNS))
@@ -131,6 +132,18 @@ def term_status(
         evidence_from=_status_evidence(status, rolled, others),
         figure=_draw_status,
     )
+
+
+def _with_variants(terms: Terms) -> tuple[TermTable, set[str]]:
+    """Return the terms with those that stand for them elsewhere, and the concepts asked for."""
+    if terms is None or isinstance(terms, TermTable):
+        table = as_terms(terms)
+        return table, set(table.concepts)
+    names = list(terms)
+    asked = as_terms(names).concepts
+    standing = variants_of(load_terms())
+    added = {other for concept in asked for other, _ in standing.get(concept, [])}
+    return as_terms([*names, *sorted(added - set(names))]), set(asked)
 
 
 _STATUS_METHOD = Method(

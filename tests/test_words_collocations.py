@@ -1,0 +1,119 @@
+"""Collocations: which pairs are made, what is counted, what is found in planted text."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from corpora import make_corpus
+from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError
+from policytext.words.collocations import collocations
+from policytext.words.pairs import find_pairs, words_of_lists
+
+FILLERS = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸"]
+
+
+def planted(seed: int, n_texts: int = 60) -> list[list[str]]:
+    """Texts of random words in which 医养 is followed by 结合 four times in five."""
+    chance = np.random.default_rng(seed)
+    texts = []
+    for _ in range(n_texts):
+        text = [str(word) for word in chance.choice(FILLERS, 20)]
+        at = int(chance.integers(0, 19))
+        text[at : at + 2] = ["医养", "结合" if chance.random() < 0.8 else str(text[at + 1])]
+        texts.append(text)
+    return texts
+
+
+def written(pairs) -> list[tuple[str, str]]:
+    vocabulary, ids = pairs.words.vocabulary, pairs.words.token_ids
+    return [
+        (vocabulary[ids[a]], vocabulary[ids[b]])
+        for a, b in zip(pairs.first, pairs.second, strict=True)
+    ]
+
+
+def test_adjacent_pairs_do_not_cross_marks_texts_or_gaps():
+    words = words_of_lists([["甲", "乙", "，", "丙", "‹NUM›", "丁"], ["戊", "己"], []])
+    assert written(find_pairs(words)) == [("甲", "乙"), ("戊", "己")]
+    apart = dataclasses.replace(words, starts=words.starts + np.arange(8, dtype=np.int32))
+    assert written(find_pairs(apart)) == []
+
+
+def test_a_window_goes_across_commas_and_not_across_sentences():
+    words = words_of_lists([["甲", "乙", "，", "丙", "。", "丁"]])
+    assert sorted(written(find_pairs(words, window=3))) == [
+        ("乙", "丙"),
+        ("甲", "丙"),
+        ("甲", "乙"),
+    ]
+
+
+def test_stop_words_keep_their_place():
+    words = words_of_lists([["推进", "的", "改革"]])
+    assert written(find_pairs(words, left_out=["的"])) == []
+    assert written(find_pairs(words, left_out=["的"], window=2)) == [("推进", "改革")]
+
+
+def test_counts_are_of_pairs_and_add_up():
+    texts = [["甲", "乙"]] * 3 + [["甲", "丙"]] * 2 + [["丁", "乙"]]
+    table = collocations(texts, min_count=1, stop_words=None).table.set_index(["word1", "word2"])
+    row = table.loc[("甲", "乙")]
+    assert (row["n"], row["n1"], row["n2"], row["n_reports"]) == (3, 5, 4, 3)
+    assert row["expected"] == pytest.approx(5 * 4 / 6)
+
+
+@pytest.mark.parametrize("measure", ["g2", "npmi", "t", "log_dice", "lambda", "z", "pmi"])
+def test_finds_the_planted_pair(measure):
+    result = collocations(planted(1), measure=measure, min_count=10, stop_words=None)
+    assert result.table.loc[0, ["word1", "word2"]].tolist() == ["医养", "结合"]
+    assert result.table[measure].is_monotonic_decreasing
+    assert collocations(planted(1), measure=measure, stop_words=None).table.equals(
+        collocations(planted(1), measure=measure, stop_words=None).table
+    )
+
+
+def test_rows_lead_back_to_the_places():
+    texts = ["推进医养结合。", "医养结合机构。", "无关文字。"]
+    corpus = make_corpus([{"texts": texts[:2]}, {"texts": texts[2:]}])
+    words = words_of_lists([["推进", "医养", "结合", "。"], ["医养", "结合", "机构"], ["无关"]])
+    result = collocations(words, corpus=corpus, min_count=2)
+    assert result.table[["word1", "word2", "n", "n_reports"]].values.tolist() == [
+        ["医养", "结合", 2, 1]
+    ]
+    assert result.explain(0)["words"].tolist() == ["医养结合", "医养结合"]
+    assert "1 pair(s) occur in a single report" in result.cautions[1].en
+    assert result.plot().get_xlabel().startswith("g2")
+
+
+def test_only_pairs_with_the_node():
+    table = collocations(planted(2), node="医养", min_count=1, stop_words=None).table
+    assert ((table["word1"] == "医养") | (table["word2"] == "医养")).all()
+
+
+def test_paragraphs_left_out_do_not_count():
+    corpus = make_corpus([{"texts": ["医养结合", {"text": "医养结合", "part_of_report": "annex"}]}])
+    words = words_of_lists([["医养", "结合"]] * 2)
+    assert collocations(words, corpus=corpus, min_count=1).table["n"].tolist() == [1]
+
+
+def test_errors_say_what_to_do():
+    texts = [["甲", "乙"]]
+    with pytest.raises(NotEnoughDataError, match="no pair of words occurs 5 times"):
+        collocations(texts)
+    with pytest.raises(NotEnoughDataError, match="no pair"):
+        collocations([[], []])
+    with pytest.raises(ParameterError, match="measure must be one of"):
+        collocations(texts, measure="chi")
+    with pytest.raises(ParameterError, match="window must be at least 1"):
+        collocations(texts, window=0)
+    with pytest.raises(ParameterError, match="min_count must be at least 1"):
+        collocations(texts, min_count=0)
+    with pytest.raises(ParameterError, match="stop_words must be 'default'"):
+        collocations(texts, stop_words="none")
+    corpus = make_corpus([{"texts": ["甲", "乙"]}])
+    with pytest.raises(ParameterError, match="one text for each of the corpus's 2 paragraphs"):
+        collocations(texts, corpus=corpus)
+    without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
+    with pytest.raises(NeedsTextError, match="pairs of words needs the sentences"):
+        collocations(without)

@@ -1,0 +1,113 @@
+"""The matcher: longest and all matches, exclusions, spans for merging, pickling."""
+
+import pickle
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.errors import ParameterError
+from policytext.words.termmatch import TermMatcher
+from policytext.words.terms import TermTable, literal_terms, load_terms
+
+
+@pytest.fixture(scope="module")
+def matcher() -> TermMatcher:
+    return TermMatcher(load_terms())
+
+
+def terms_in(matcher: TermMatcher, text: str, **options) -> list[str]:
+    return [hit.term for hit in matcher.hits(text, **options)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("组建紧密型县域医共体", ["紧密型县域医共体"]),
+        ("推行首诊负责制度", ["首诊负责制度"]),
+        ("推行基层首诊", ["基层首诊"]),
+        ("倡导健康养老", ["养老"]),
+        ("建设康养小镇", ["康养"]),
+        ("某地林业总医院", []),
+        ("某大学总医院", []),
+        ("成立县域总医院", ["县域总医院"]),
+        ("集中医学观察", []),
+        ("责任共同体、管理共同体、利益共同体", []),
+        ("构建人类卫生健康共同体", []),
+        ("扩大健康消费", []),
+        ("应急救援队伍", []),
+        ("守住兜底线", []),
+        ("统计生产总值", []),
+        ("缴纳养老保险", []),
+        ("国家采集药品落地", ["国家采集药品"]),
+        ("“互联网+监管”平台", ["平台"]),
+    ],
+)
+def test_counts_what_is_meant_and_not_what_only_looks_like_it(matcher, text, expected):
+    assert terms_in(matcher, text) == expected
+
+
+def test_all_matches_are_those_of_a_plain_search(matcher):
+    assert terms_in(matcher, "倡导健康养老", match="all") == ["康养", "养老"]
+    assert terms_in(matcher, "倡导健康养老", match="all", exclusions=True) == ["养老"]
+    found = terms_in(matcher, "紧密型县域医共体", match="all")
+    assert found == ["紧密型县域医共体", "紧密型", "县域医共体", "医共体"]
+
+
+def test_reasons_name_the_longer_term_or_the_exclusion(matcher):
+    hits = matcher.hits("县域医共体与健康养老", keep_excluded=True)
+    reasons = {hit.term: hit.reason for hit in hits}
+    assert reasons["医共体"] == "longer term: 县域医共体"
+    assert reasons["康养"] == "exclusion: 健康养"
+    assert reasons["养老"] == ""
+
+
+def test_hits_that_only_overlap_both_count_and_the_merged_span_is_the_longer():
+    matcher = TermMatcher(literal_terms(["甲乙", "乙丙丁"]))
+    assert terms_in(matcher, "甲乙丙丁") == ["甲乙", "乙丙丁"]
+    assert matcher.spans("甲乙丙丁") == [(1, 4)]
+
+
+def test_an_exclusion_of_one_term_does_not_touch_another():
+    table = pd.DataFrame(
+        {"term": ["乙丙", "丙丁"], "concept": ["乙丙", "丙丁"], "exclusions": ["甲乙丙", ""]}
+    )
+    assert terms_in(TermMatcher(TermTable(table)), "甲乙丙丁") == ["丙丁"]
+
+
+def test_a_copy_in_another_process_builds_its_own_automaton(matcher):
+    matcher.hits("医共体")
+    again = pickle.loads(pickle.dumps(matcher))  # noqa: S301
+    assert "_automaton" not in again.__dict__
+    assert again.hits("县域医共体") == matcher.hits("县域医共体")
+
+
+def test_refuses_another_match(matcher):
+    with pytest.raises(ParameterError, match="match must be 'longest' or 'all', got 'first'"):
+        matcher.hits("医共体", match="first")
+
+
+FEW = TermMatcher(load_terms().select(["医共体", "养老", "康养", "紧密型"]))
+WORDS = st.sampled_from(
+    ["医共体", "县域", "养老", "健康", "康养", "紧密型", "，", " ", "x", "‹NUM›"]
+)
+
+
+@given(st.lists(WORDS).map("".join))
+def test_hits_are_where_they_say_and_spans_never_overlap(text):
+    matcher = FEW
+    every = matcher.hits(text, match="all")
+    assert all(text[hit.start : hit.end] == hit.term for hit in every)
+    assert sum(hit.term == "养老" for hit in every) == text.count("养老")
+    assert set(matcher.hits(text)) <= set(every)
+    spans = matcher.spans(text)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_it_stumble(text):
+    matcher = TermMatcher(literal_terms(["医", "养老", "𠀀"]))
+    for hit in matcher.hits(text, match="all"):
+        assert text[hit.start : hit.end] == hit.term

@@ -1,0 +1,72 @@
+"""A cell says count, other name, not named, not applicable or no report."""
+
+import pandas as pd
+import pytest
+
+from corpora import make_corpus
+from policytext.words.terms import load_terms
+from policytext.words.termstatus import term_status
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return make_corpus(
+        [
+            {"texts": ["推进县域医共体建设。"], "province": "河南省", "year": 2022},
+            {"texts": ["完善紧密型医联体。"], "province": "上海市", "year": 2022},
+            {"texts": ["完善医联体。"], "province": "湖南省", "year": 2022},
+            {"texts": ["开展健康脱贫工作。"], "province": "安徽省", "year": 2018},
+            {"texts": ["发展农村合作医疗。"], "province": "湖北省", "year": 1990},
+            {"texts": ["发展农村合作医疗。"], "province": "江西省"},
+        ]
+    )
+
+
+def cell(result, concept, group):
+    table = result.table
+    (row,) = table[(table["concept"] == concept) & (table["group"] == group)].to_dict("records")
+    return row
+
+
+def test_each_kind_of_cell(corpus):
+    result = term_status(corpus, ["医共体", "医联体", "健康扶贫"])
+    assert cell(result, "医共体", "河南省")["status"] == "count"
+    assert cell(result, "医共体", "河南省")["names"] == "县域医共体 1"
+    shanghai = cell(result, "医共体", "上海市")
+    assert (shanghai["status"], shanghai["n"], shanghai["n_other"]) == ("other name", 0, 1)
+    assert shanghai["other_names"] == "紧密型医联体 1"
+    assert cell(result, "医联体", "上海市")["status"] == "count"
+    assert cell(result, "医共体", "湖南省")["status"] == "not named"
+    anhui = cell(result, "健康扶贫", "安徽省")
+    assert (anhui["status"], anhui["n"], anhui["names"]) == ("other name", 1, "健康脱贫 1")
+    assert cell(result, "医共体", "湖北省")["status"] == "not applicable"
+    assert cell(result, "医共体", "江西省")["status"] == "not named"
+    missing = cell(result, "医共体", "广东省")
+    assert missing["status"] == "no report"
+    assert pd.isna(missing["n"])
+
+
+def test_shows_the_mainland_and_leads_back(corpus):
+    result = term_status(corpus, ["医共体"])
+    groups = list(dict.fromkeys(result.table["group"]))
+    assert len(groups) == 31 and groups[0] == "北京市" and "台湾省" not in groups
+    table = result.table
+    here = (table["concept"] == "医共体") & (table["group"] == "上海市")
+    assert result.explain(int(table.index[here][0]))["words"].tolist() == ["紧密型医联体"]
+    assert len(result.evidence) == 2
+    assert result.plot().get_title(loc="left").startswith("概念")
+
+
+def test_other_groupings_and_chosen_groups(corpus):
+    by_year = term_status(corpus, ["医共体"], by="year")
+    assert list(dict.fromkeys(by_year.table["group"])) == ["1990", "2018", "2022", "unknown"]
+    chosen = term_status(corpus, load_terms().select(["医共体"]), groups=["河南省", "西藏自治区"])
+    status = chosen.table.query("concept == '医共体'")["status"]
+    assert status.tolist() == ["count", "no report"]
+
+
+def test_cautions_speak_of_single_reports_and_unknown_years(corpus):
+    words = " ".join(c.en for c in term_status(corpus, ["医共体"]).cautions)
+    assert "'Not named' means" in words
+    assert "6 group(s) have one report only" in words
+    assert "1 report(s) have no known year" in words
