@@ -34,6 +34,9 @@ BULLET: Final = re.compile(
     r"[—－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
 RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
+NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
+
+_SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
 
 
 class Kind(NamedTuple):
@@ -104,7 +107,7 @@ def _numbered(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int)
     words = row[number.end :]
     if _is_short_heading(words) and _carries(rows, numbers, i):
         return Kind("heading", number)
-    run_in = ("runin_heading",) if RUN_IN.match(words) else ()
+    run_in = ("runin_heading",) if NUMBERED_RUN_IN.match(words) else ()
     single = len(row) <= LONGEST_ITEM and len(re.findall("[。；;]", row[:-1])) == 0
     return Kind("list" if single and _has_sibling(numbers, i) else "body", number, run_in)
 
@@ -118,7 +121,7 @@ def _carries(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) 
         return True
     following = numbers[i + 1]
     if following is None:
-        return True
+        return not _formality(rows, i + 1)
     deeper = RANK[following.style] > RANK[number.style] or following.number == 1
     return deeper and following.style != number.style
 
@@ -141,7 +144,7 @@ def _has_sibling(numbers: Sequence[Enumerator | None], i: int) -> bool:
 
 def _plain(rows: Sequence[str], i: int) -> Kind:
     row = rows[i]
-    if BULLET.match(row):
+    if BULLET.match(row) and not _SEVERAL.search(row):
         return Kind("list", None, ("runin_heading",) if RUN_IN.match(row) else ())
     if is_plain_heading(row) and i + 1 < len(rows):
         return Kind("heading")

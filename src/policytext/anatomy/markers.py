@@ -216,7 +216,7 @@ def numbered_genres(text: str, lines: Sequence[Line]) -> list[Marker]:
 
 _GENRE: Final = re.compile(
     r"(?:总结|报告|汇报|计划|要点|方案|讲话稿?|发言|致辞|通报|简报|综述|材料|自评|自查|述职|小结)"
-    r"(?:[（(【][^（）()]{1,12}[)）】])?$"
+    r"(?:[（(【][^（）()]{1,12}[)）】])?[0-9]{0,2}$"
 )
 
 

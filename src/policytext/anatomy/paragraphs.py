@@ -37,7 +37,7 @@ class ParagraphSlice:
     flags
         What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
         ``source_line``, ``runin_heading``, ``numbering_gap``, ``joined``, ``cut``,
-        ``part_by_tense``.
+        ``part_by_tense``, ``part_by_lead``.
     """
 
     mapped: MappedText
@@ -97,7 +97,7 @@ def paragraphs(
     out = []
     for i, (path, gap) in enumerate(section_paths(numbered)):
         flags = [*kinds[i].flags, *blocks[i].flags]
-        flags += [GAP] * gap + ["part_by_tense"] * parts[i].by_tense
+        flags += [GAP] * gap + ([parts[i].flag] if parts[i].flag else [])
         out.append(ParagraphSlice(slices[i], path, parts[i].part, kinds[i].kind, tuple(flags)))
     return out
 

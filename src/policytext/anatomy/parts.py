@@ -27,10 +27,18 @@ _BELOW_OUTER: Final = 3.5
 
 
 class Part(NamedTuple):
-    """The part of report a paragraph is in, and whether only tense says so."""
+    """The part of report a paragraph is in, and what says so where no heading does.
+
+    Parameters
+    ----------
+    part
+        One of ``policytext.records.PARTS``.
+    flag
+        ``part_by_tense``, ``part_by_lead`` or nothing.
+    """
 
     part: str
-    by_tense: bool = False
+    flag: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,20 +229,35 @@ def _own_part(row: str) -> str:
 def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]) -> list[Part]:
     """Give sections that no heading names to review or plan if their tense is plain.
 
-    Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough.
+    Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough. If
+    the lead says what follows (现将工作总结如下), that holds unless the tense objects.
     """
     out = list(parts)
+    announced = _announced_by_lead(rows, parts)
     start, before = 0, ""
     while start < len(out):
         stop = _section_end(kinds, start)
         inside = [i for i in range(start, stop) if parts[i].part == "other"]
         goals = any(parts[i].part == "goals" for i in range(start, stop))
         words = [rows[i] for i in inside if kinds[i].kind in ("body", "list")]
-        tense = read_tense(words, expected="plan" if goals or before == "plan" else "")
-        if tense:
+        expected = "plan" if goals or before == "plan" else announced
+        tense = read_tense(words, expected=expected)
+        if tense or (announced and before != "plan"):
+            new = Part(tense, "part_by_tense") if tense else Part(announced, "part_by_lead")
             for i in inside:
-                out[i] = Part(tense, True)
+                out[i] = new
         named = [out[i].part for i in range(start, stop) if out[i].part in ("review", "plan")]
         before = named[0] if named else before
         start = stop
     return out
+
+
+def _announced_by_lead(rows: Sequence[str], parts: Sequence[Part]) -> str:
+    """Return what the paragraphs before the first heading say the report is about to give."""
+    lead = [
+        row[-PARAGRAPH_START:] for row, part in zip(rows, parts, strict=True) if part.part == "lead"
+    ]
+    for part, cue in _cues("lead", "strong").items():
+        if any(cue.search(row) for row in lead):
+            return part
+    return ""

@@ -21,7 +21,7 @@ from policytext.anatomy.markers import (
 )
 from policytext.anatomy.numbered_titles import find_numbered_titles
 from policytext.anatomy.numbering import read_number
-from policytext.anatomy.titles import Page, echo, find_titles
+from policytext.anatomy.titles import THRESHOLD, Page, echo, find_titles
 from policytext.cleaning.edits import MappedText
 from policytext.data import read_table
 
@@ -192,13 +192,24 @@ def _with_titles(
     body = _first_body_line(text, lines, series)
     page = Page(text, lines[body:], _compilation_title(text, lines, lines[body].start))
     marked = _lines_after_marks(page, series)
-    opened = find_titles(page, marked)
+    opened = _promised_titles(page, marked, _declared_count(text, lines))
     by_line = {i: one for i, one in zip(marked, starts, strict=False)}
     out = []
     for i in opened:
         at = page.lines[i].start
         out.append(by_line.get(i, _Start(at, at, "title_line")))
     return sorted({*out, *starts})
+
+
+def _promised_titles(page: Page, marked: Sequence[int], promised: int) -> list[int]:
+    """Find the titles; ask less of a line as long as fewer are found than are promised."""
+    opened = find_titles(page, marked)
+    for threshold in (THRESHOLD - 1, THRESHOLD - 2):
+        if len(opened) >= promised:
+            break
+        more = find_titles(page, marked, threshold=threshold)
+        opened = more if len(more) <= promised else opened
+    return opened
 
 
 def _is_complete(series: Sequence[Marker], declared: int) -> bool:

@@ -36,6 +36,7 @@ WEIGHTS: Final = {
     "breaks_row": 1.0,
     "parallel": -3.0,
     "similar": -1.0,
+    "section": -2.0,
     "numbers_restart": 2.0,
     "numbers_go_on": -4.0,
 }
@@ -172,6 +173,7 @@ def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> 
     body = next((j for j in range(i + 1, len(page.lines)) if j not in candidates), i + 1)
     cues = {
         "genre": is_genre_title(row),
+        "section": bool(read_heading(row).part) and not is_genre_title(row),
         "opener": bool(_cue("opener").search(page.row(body))),
         "closer": bool(_cue("closer").search(page.row(i - 1)[-60:])),
         "signed": bool(DATE_LINE.match(page.row(i - 1))),
