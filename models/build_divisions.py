@@ -87,6 +87,7 @@ PEOPLES = [
     "蒙古",
     "塔吉克",
 ]
+NO_DIVISION = re.compile("市辖区|直辖|行政单位")
 SUFFIX = re.compile(
     r"(特别行政区|自治区|自治州|自治县|自治旗|行政委员会|地区|林区|特区|省|市|盟|县|区|旗|州)$"
 )
@@ -138,7 +139,7 @@ def current(folder: Path) -> dict[str, str]:
             for row in csv.DictReader(handle):
                 code = row["code"].ljust(6, "0")
                 zone = len(row["code"]) == 6 and 70 <= int(code[4:]) <= 80 and code[:2] != "46"
-                if not zone and row["name"] not in {"市辖区", "县"}:
+                if not zone and row["name"] != "县" and not NO_DIVISION.search(row["name"]):
                     rows[code] = row["name"]
     with (folder / "gb2260-npm" / "hongkong-201512.json").open() as handle:
         rows.update(json.load(handle))
@@ -172,7 +173,7 @@ def divisions(folder: Path) -> list[dict[str, str]]:
     years: dict[tuple[str, str], list[int]] = defaultdict(list)
     for moment, rows in dated.items():
         for code, name in rows.items():
-            if len(name) > 1 and not re.search("市辖区|直辖|行政单位", name):
+            if len(name) > 1 and not NO_DIVISION.search(name):
                 years[code, name].append(int(moment - 0.001))
     for code, name in now.items():
         years[code, name].append(NOW)

@@ -1,0 +1,129 @@
+"""The researcher's metadata and corrections win, and what fits nothing is listed."""
+
+import pandas as pd
+import pytest
+
+from policytext.contract import as_table
+from policytext.errors import ParameterError, ReadingError
+from policytext.origin.metadata import apply_metadata, read_metadata
+from policytext.records import TABLES
+
+
+@pytest.fixture
+def tables():
+    documents = pd.DataFrame(
+        {
+            "doc_id": ["d1", "d2"],
+            "source_id": ["s1", "s2"],
+            "part": [1, 1],
+            "title": ["甲县总结", "乙县总结"],
+            "genre": ["unknown", "工作总结"],
+            "level": ["county", "county"],
+            "year": pd.array([2023, None], dtype="Int64"),
+            "province": ["湖北省", ""],
+            "city": ["荆州市", ""],
+            "county": ["监利市", ""],
+            "adcode": ["421088", ""],
+            "year_certainty": ["likely", "unknown"],
+            "province_certainty": ["likely", "unknown"],
+            "city_certainty": ["likely", "unknown"],
+            "county_certainty": ["likely", "unknown"],
+        }
+    )
+    sources = pd.DataFrame(
+        {"source_id": ["s1", "s2"], "file": ["in/a.txt", "in/b.txt"], "member": ["", ""]}
+    )
+    return documents, as_table("claims", pd.DataFrame(columns=list(TABLES["claims"]))), sources
+
+
+def test_stated_values_win_and_are_claimed(tables):
+    documents, claims, sources = tables
+    before = documents.copy()
+    metadata = pd.DataFrame(
+        {"file": ["a.txt"], "province": ["陕西"], "year": [2010.0], "gdp": [3.5]}
+    )
+    applied = apply_metadata(documents, claims, metadata, sources=sources)
+    row = applied.documents.iloc[0]
+    assert (row.province, row.city, row.county, row.adcode) == ("陕西省", "", "", "610000")
+    assert (row.year, row.year_certainty, row.province_certainty) == (2010, "stated", "stated")
+    assert (row.city_certainty, row.county_certainty) == ("unknown", "unknown")
+    assert set(applied.claims.field) == {"year", "province", "adcode"}
+    assert set(applied.claims.certainty) == {"stated"}
+    assert applied.ignored == ("gdp",)
+    pd.testing.assert_frame_equal(documents, before)
+
+
+def test_corrections_win_over_metadata(tables):
+    documents, claims, _ = tables
+    metadata = pd.DataFrame({"doc_id": ["d1"], "year": ["2018"]})
+    corrections = pd.DataFrame({"doc_id": ["d1"], "field": ["year"], "value": ["2017"]})
+    applied = apply_metadata(documents, claims, metadata, corrections)
+    assert applied.documents.year.iloc[0] == 2017
+    assert list(applied.claims.rule) == ["metadata", "correction"]
+
+
+def test_a_county_brings_its_city_and_province(tables):
+    documents, claims, _ = tables
+    stated = pd.DataFrame({"doc_id": ["d2"], "county": ["芷江侗族自治县"]})
+    row = apply_metadata(documents, claims, stated).documents.iloc[1]
+    assert (row.province, row.city, row.adcode) == ("湖南省", "怀化市", "431228")
+
+
+def test_a_homonym_needs_its_province(tables):
+    documents, claims, _ = tables
+    with pytest.raises(ParameterError, match=r"row 1 .*鼓楼区.*could be"):
+        apply_metadata(documents, claims, pd.DataFrame({"doc_id": ["d2"], "county": ["鼓楼区"]}))
+    both = pd.DataFrame({"doc_id": ["d2"], "province": ["福建"], "county": ["鼓楼区"]})
+    assert apply_metadata(documents, claims, both).documents.adcode.iloc[1] == "350102"
+
+
+def test_rows_that_fit_no_report_are_listed(tables):
+    documents, claims, _ = tables
+    metadata = pd.DataFrame({"doc_id": ["d9", "d1"], "year": ["2011", "2012"]})
+    applied = apply_metadata(documents, claims, metadata)
+    assert applied.unmatched[["row", "reason"]].values.tolist() == [[0, "no report"]]
+    assert applied.documents.year.iloc[0] == 2012
+
+
+def test_empty_cells_override_nothing(tables):
+    documents, claims, _ = tables
+    applied = apply_metadata(documents, claims, pd.DataFrame({"doc_id": ["d1"], "year": [""]}))
+    assert applied.documents.year.iloc[0] == 2023
+    assert applied.claims.empty
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("year", "2019年", "year must be a whole number"),
+        ("genre", "小说", "genre must be one of"),
+        ("level", "planet", "level must be one of"),
+        ("province", "某省", "GB/T 2260"),
+        ("adcode", "999999", "adcode must be"),
+    ],
+)
+def test_values_that_cannot_be(tables, column, value, words):
+    documents, claims, _ = tables
+    with pytest.raises(ParameterError, match=words):
+        apply_metadata(documents, claims, pd.DataFrame({"doc_id": ["d1"], column: [value]}))
+
+
+def test_a_key_is_needed(tables):
+    documents, claims, _ = tables
+    with pytest.raises(ParameterError, match="doc_id, file or title"):
+        apply_metadata(documents, claims, pd.DataFrame({"year": ["2019"]}))
+    with pytest.raises(ParameterError, match="columns field and value"):
+        apply_metadata(documents, claims, None, pd.DataFrame({"doc_id": ["d1"], "year": ["2019"]}))
+
+
+def test_files(tmp_path):
+    table = pd.DataFrame({"file": ["a.txt"], "year": ["2019"], "adcode": ["010000"]})
+    table.to_csv(tmp_path / "m.csv", index=False, encoding="utf-8-sig")
+    table.to_excel(tmp_path / "m.xlsx", index=False)
+    for name in ("m.csv", "m.xlsx"):
+        assert read_metadata(tmp_path / name).loc[0].tolist() == ["a.txt", "2019", "010000"]
+    with pytest.raises(ReadingError, match="does not exist"):
+        read_metadata(tmp_path / "none.csv")
+    (tmp_path / "m.doc").write_text("x")
+    with pytest.raises(ReadingError, match=r"\.csv, \.tsv or \.xlsx"):
+        read_metadata(tmp_path / "m.doc")
