@@ -37,9 +37,9 @@ def count_model(
     """Poisson regression with offset and cluster-robust errors for few clusters.
 
     The fit is statsmodels' GLM. Errors are the CR3 sandwich (residuals of each cluster as if it had
-    been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of min(G - 1, n - p) degrees of
-    freedom; the usual CR1 errors cover 88 to 93 % instead of 95 % with 5 to 31 clusters. Errors are
-    never smaller than those of Poisson counts.
+    been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of
+    min(G - 1, n - p) degrees of freedom; the usual CR1 errors cover 88 to 93 % instead of 95 % with
+    5 to 31 clusters. Errors are never smaller than those of Poisson counts.
 
     Parameters
     ----------
