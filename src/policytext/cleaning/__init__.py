@@ -1,11 +1,13 @@
 """How is damaged text repaired, and where is each change written down?"""
 
+from policytext.cleaning.cases import check_cases, read_cases
 from policytext.cleaning.clean import CleanSource, clean_source, repair_report, report_context
 from policytext.cleaning.context import Context, Damage, ExtraRule, Finding, Mark
 from policytext.cleaning.damage import detect_damage
 from policytext.cleaning.edits import Edit, MappedText
 from policytext.cleaning.explain import explain_cleaning
 from policytext.cleaning.marks import find_marks
+from policytext.cleaning.names import mask_private_names
 from policytext.cleaning.rules import load_rules
 from policytext.cleaning.steps import Step, cleaning_steps
 
@@ -19,12 +21,15 @@ __all__ = [
     "MappedText",
     "Mark",
     "Step",
+    "check_cases",
     "clean_source",
     "cleaning_steps",
     "detect_damage",
     "explain_cleaning",
     "find_marks",
     "load_rules",
+    "mask_private_names",
+    "read_cases",
     "repair_report",
     "report_context",
 ]

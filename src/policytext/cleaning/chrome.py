@@ -7,25 +7,34 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 from policytext.cleaning.context import Context
 from policytext.cleaning.edits import Edit
 from policytext.data import read_table
 
 _LONGEST_LINE = 160
+_LONGEST_PARAGRAPH = 400
 _BODY_LENGTH = 50
 _SITE_NAME = re.compile(r"(\S{4,60})_第\s?\d+\s?页|--([\u4e00-\u9fff]{2,10})[】\])）]")
 _RESIDUE = re.compile(r"[\s\d\W_]+")
 
 
 class Furniture(NamedTuple):
-    """The compiled list of page furniture."""
+    """The compiled list of page furniture.
 
-    trigger: re.Pattern[str]
+    ``triggers`` finds the words a piece of furniture must have; ``sentences[i]`` are the patterns
+    of the i-th word that condemn a whole paragraph, ``in_line[i]`` tells whether the word belongs
+    to furniture that fills a line.
+    """
+
+    triggers: AhoCorasick
+    sentences: tuple[tuple[re.Pattern[str], ...], ...]
+    in_line: tuple[bool, ...]
     strong: re.Pattern[str]
     tokens: re.Pattern[str]
-    spans: tuple[tuple[str, re.Pattern[str]], ...]
-    sentences: re.Pattern[str]
     list_heads: re.Pattern[str]
+    spans: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 class Line(NamedTuple):
@@ -39,23 +48,25 @@ class Line(NamedTuple):
 @cache
 def furniture() -> Furniture:
     """Compile ``cleaning/chrome.csv`` once a process."""
-    table = read_table("cleaning/chrome.csv")
+    rows = [
+        (str(r.kind), str(r.trigger).split("|") if r.trigger else [], str(r.pattern))
+        for r in read_table("cleaning/chrome.csv").itertuples()
+    ]
 
-    def patterns(*kinds: str) -> list[str]:
-        return list(table.loc[table["kind"].isin(kinds), "pattern"])
+    def pattern(*kinds: str) -> re.Pattern[str]:
+        return re.compile("|".join(p for kind, _, p in rows if kind in kinds))
 
-    spans = tuple(
-        (row.trigger, re.compile(row.pattern))
-        for row in table[table["kind"] == "span"].itertuples()
-    )
-    words = sorted({w for cell in table["trigger"] for w in cell.split("|") if w})
+    words = sorted({w for kind, triggers, _ in rows if kind != "span" for w in triggers})
+    of_sentences = [(set(t), re.compile(p)) for kind, t, p in rows if kind == "sentence"]
+    of_lines = {w for kind, t, _ in rows if kind not in ("span", "sentence") for w in t}
     return Furniture(
-        re.compile("|".join(re.escape(word) for word in words)),
-        re.compile("|".join(patterns("strong", "list_head"))),
-        re.compile("|".join(patterns("strong", "list_head", "weak", "filler"))),
-        spans,
-        re.compile("|".join(patterns("sentence"))),
-        re.compile("|".join(patterns("list_head"))),
+        AhoCorasick(words, implementation=Implementation.DFA),
+        tuple(tuple(p for t, p in of_sentences if word in t) for word in words),
+        tuple(word in of_lines for word in words),
+        pattern("strong", "list_head"),
+        pattern("strong", "list_head", "weak", "filler"),
+        pattern("list_head"),
+        tuple(("|".join(t), re.compile(p)) for kind, t, p in rows if kind == "span"),
     )
 
 
@@ -95,10 +106,10 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     [10]
     """
     lines = _classify(text)
-    if not any(line.kind in ("strong", "weak", "list_head") for line in lines):
+    if all(line.kind in ("body", "short", "filler") for line in lines):
         return []
     body = [i for i, line in enumerate(lines) if line.kind == "body"]
-    first, last = (body[0], body[-1]) if body else (0, len(lines) - 1)
+    first, last = (body[0], body[-1]) if body else (len(lines), -1)
     gone = {i for i, line in enumerate(lines) if line.kind in ("strong", "list_head", "sentence")}
     _add_site_titles(text, lines, gone)
     _add_link_lists(lines, gone, last)
@@ -109,14 +120,17 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
 def _classify(text: str) -> list[Line]:
     """Return the non-empty lines with their kinds; those with a furniture word are examined."""
     listed = furniture()
-    triggered = {text.rfind("\n", 0, m.start()) + 1 for m in listed.trigger.finditer(text)}
+    words: dict[int, set[int]] = {}
+    for word, start, _ in listed.triggers.find_matches_as_indexes(text, overlapping=True):
+        words.setdefault(text.rfind("\n", 0, start) + 1, set()).add(word)
     lines = []
     position = 0
     for raw in text.split("\n"):
         kept = raw.strip()
         if kept:
             start = position + len(raw) - len(raw.lstrip())
-            kind = _kind(kept, listed) if position in triggered else _plain_kind(kept)
+            found = words.get(position)
+            kind = _kind(kept, found, listed) if found else _plain_kind(kept)
             lines.append(Line(start, start + len(kept), kind))
         position += len(raw) + 1
     return lines
@@ -128,15 +142,16 @@ def _plain_kind(line: str) -> str:
     return "filler" if not _RESIDUE.sub("", line) else "short"
 
 
-def _kind(line: str, listed: Furniture) -> str:
-    if listed.sentences.search(line) and len(line) <= 400:
-        return "sentence"
-    if len(line) > _LONGEST_LINE:
-        return "body"
+def _kind(line: str, words: set[int], listed: Furniture) -> str:
+    if len(line) <= _LONGEST_PARAGRAPH:
+        patterns = {p for word in words for p in listed.sentences[word]}
+        if any(p.search(line) for p in patterns):
+            return "sentence"
+    if len(line) > _LONGEST_LINE or not any(listed.in_line[word] for word in words):
+        return _plain_kind(line)
     if listed.list_heads.fullmatch(line.strip("：: >》")):
         return "list_head"
-    rest = listed.tokens.sub("", line)
-    if _RESIDUE.sub("", rest):
+    if _RESIDUE.sub("", listed.tokens.sub("", line)):
         return _plain_kind(line)
     return "strong" if listed.strong.search(line) else "weak"
 

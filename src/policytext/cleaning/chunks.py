@@ -14,19 +14,18 @@ from policytext.cleaning.rewriting import in_mid_sentence
 
 _NUMBER = r"(?P<n>\d{1,3})"
 _FORMS = {
-    "list": rf"{_NUMBER}[、.．](?!\d)",
+    "list": rf"{_NUMBER}[、.．]",
     "page": rf"第\s?{_NUMBER}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?",
     "dash": rf"[-—–－·]+\s?{_NUMBER}\s?[-—–－·]+",
     "ratio": rf"{_NUMBER}\s?/\s?\d{{1,3}}(?![\d%])",
     "bracket": rf"[\[【(（〔]{_NUMBER}[\]】)）〕]",
     "bare": rf"{_NUMBER}(?=[ \t]*(?:\n|\Z))",
 }
-_CANDIDATES = {
-    form: re.compile(rf"(?P<before>(?:\A|\n)\s*)(?P<mark>{body})(?P<after>[ \t]*\n*)")
-    for form, body in _FORMS.items()
+_AFTER = {form: r"[ \t]*\n*" for form in _FORMS} | {"list": ""}
+_MARKS = {
+    form: re.compile(f"(?P<mark>{body})(?P<after>{_AFTER[form]})") for form, body in _FORMS.items()
 }
-_DECIMAL_CUT = re.compile(rf"(?P<before>(?:\A|\n)\s*)(?P<mark>{_NUMBER}[、.．])(?P<after>)")
-_CANDIDATES["list"] = _DECIMAL_CUT
+_OPENING = frozenset("0123456789第[【(（〔-—–－·")
 
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
@@ -67,21 +66,30 @@ def find_chunks(text: str) -> list[Chunks]:
     [('list', 51, 5)]
     """
     runs = []
-    for form, pattern in _CANDIDATES.items():
-        found = [_marker(m, text) for m in pattern.finditer(text)]
-        if len(found) < _LEAST_MARKERS:
-            continue
+    for form, found in _candidates(text).items():
         exact = _constant_runs(form, found)
         runs += exact or _broken_runs(form, found)
     return _without_overlap(runs)
 
 
-def _marker(match: re.Match[str], text: str) -> Marker:
-    start, line_break = match.start("mark"), match.start("before")
-    line_start = text.rfind("\n", 0, line_break) + 1
-    broken = line_break > 0 and in_mid_sentence(text[max(line_start, line_break - 80) : line_break])
-    number = int(match["n"])
-    return Marker(number, line_break, start, match.end("mark"), match.end("after"), broken)
+def _candidates(text: str) -> dict[str, list[Marker]]:
+    """Return the line-opening numbers of each form that has at least three."""
+    found: dict[str, list[Marker]] = {}
+    start = last_end = 0
+    last_line = ""
+    for line in text.split("\n"):
+        kept = line.lstrip()
+        if kept and kept[0] in _OPENING:
+            at = start + len(line) - len(kept)
+            broken = bool(last_line) and in_mid_sentence(last_line[-80:])
+            for form, pattern in _MARKS.items():
+                if m := pattern.match(text, at):
+                    marker = Marker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
+                    found.setdefault(form, []).append(marker)
+        if kept:
+            last_line, last_end = line, start + len(line)
+        start += len(line) + 1
+    return {form: markers for form, markers in found.items() if len(markers) >= _LEAST_MARKERS}
 
 
 def _constant_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:

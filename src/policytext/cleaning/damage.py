@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from policytext.cleaning import masks, numbers, pages, punctuation, spacing, words, years
 from policytext.cleaning.chunks import chunk_markers, describe, find_chunks
 from policytext.cleaning.context import Context, Damage, Finding
@@ -21,6 +23,7 @@ FILE_WIDE = (
 _LEAST_LINE = 30
 
 
+@lru_cache(maxsize=2)
 def detect_damage(text: str) -> Damage:
     """Return the kinds of damage a document shows, before anything in it is changed.
 

@@ -20,7 +20,8 @@ _INVISIBLE_CHARACTERS = (
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
 )
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]+")
-_SPACES = re.compile(r"(?<=\S)[\u00a0\u2000-\u200a\u202f\u205f]+(?=\S)")
+_UNUSUAL = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_SPACES = re.compile(f"(?<=\\S)[{_UNUSUAL}]+(?=\\S)")
 _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
 
 
@@ -80,6 +81,8 @@ def invisible_characters(text: str, context: Context) -> list[Edit]:
 
 def unusual_spaces(text: str, context: Context) -> list[Edit]:
     """Turn no-break and typographic spaces inside a line into ordinary ones; indents stay."""
+    if not has_any(text, _UNUSUAL):
+        return []
     edits = []
     for match in _SPACES.finditer(text):
         edits.append(Edit(match.start(), match.end(), " " * len(match[0]), "nbsp"))

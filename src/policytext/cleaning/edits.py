@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from policytext.errors import ParameterError
 
 
 class Edit(NamedTuple):
-    """Replace ``text[start:end]`` by ``after``; positions are those of the text a step was given."""
+    """Replace ``text[start:end]`` by ``after``; positions are in the text a step was given."""
 
     start: int
     end: int
@@ -104,8 +104,8 @@ class MappedText:
             return self
         wanted.sort(key=lambda e: (e.start, e.end))
         _check_edits(wanted, len(self.text))
-        runs = _apply(self.pieces, wanted)
-        return _assemble(self.source, runs)
+        runs = _apply(self.pieces, self._text_starts, wanted)
+        return MappedText(self.source, _spliced(self.text, wanted), _place(runs))
 
     def slice(self, start: int, end: int) -> MappedText:
         """Return ``text[start:end]`` with its map, less deletions at either border."""
@@ -123,7 +123,7 @@ class MappedText:
         if not runs:
             at = self.to_source(start)
             runs = [Piece(0, 0, at, at, "")]
-        return _assemble(self.source, runs)
+        return MappedText(self.source, self.text[start:end], _place(runs))
 
     def to_source(self, position: int) -> int:
         """Return the source offset of the character at ``position``; for the length, of the end."""
@@ -137,8 +137,12 @@ class MappedText:
         stop = len(self.text) if end is None else end
         if start == 0 and stop == len(self.text):
             return (self.pieces[0].start, self.pieces[-1].end) if self.pieces else (0, 0)
-        part = self.slice(start, stop)
-        return part.pieces[0].start, part.pieces[-1].end
+        if not 0 <= start < stop <= len(self.text):
+            part = self.slice(start, stop)
+            return part.pieces[0].start, part.pieces[-1].end
+        first = self.pieces[bisect_right(self._text_ends, start)]
+        last = self.pieces[bisect_left(self._text_starts, stop) - 1]
+        return _crop(first, start, first.text_end).start, _crop(last, last.text_start, stop).end
 
     def changes(self) -> list[Change]:
         """Return what differs from the source, in order."""
@@ -149,6 +153,10 @@ class MappedText:
             for p in self.pieces
             if not p.copied and (p.start != p.end or p.after)
         ]
+
+    @cached_property
+    def _text_starts(self) -> list[int]:
+        return [piece.text_start for piece in self.pieces]
 
     @cached_property
     def _text_ends(self) -> list[int]:
@@ -180,7 +188,7 @@ def _crop(piece: Piece, start: int, end: int) -> Piece:
         return piece
     if piece.copied:
         begin = piece.start + start - piece.text_start
-        return piece._replace(text_start=start, text_end=end, start=begin, end=begin + end - start)
+        return Piece(start, end, begin, begin + end - start, None)
     after = (piece.after or "")[start - piece.text_start : end - piece.text_start]
     begin = piece.start if start == piece.text_start else piece.end
     return piece._replace(
@@ -188,34 +196,72 @@ def _crop(piece: Piece, start: int, end: int) -> Piece:
     )
 
 
-def _apply(pieces: Sequence[Piece], edits: Sequence[Edit]) -> list[Piece]:
+def _spliced(text: str, edits: Sequence[Edit]) -> str:
+    """Return the text with the edits made."""
+    parts = []
+    at = 0
+    for edit in edits:
+        parts += [text[at : edit.start], edit.after]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def _apply(pieces: Sequence[Piece], starts: list[int], edits: Sequence[Edit]) -> list[Piece]:
     """Walk over pieces and edits together and return the new pieces (text positions are stale)."""
     out: list[Piece] = []
-    queue = list(reversed(pieces))
+    queue = _Queue(pieces, starts)
     for edit in edits:
-        _move_until(edit.start, queue, out)
+        out += queue.until(edit.start)
         if edit.start < edit.end:
-            while queue and queue[-1].text_end == edit.start:
-                out.append(queue.pop())
-        covered: list[Piece] = []
-        _move_until(edit.end, queue, covered)
-        at = queue[-1].start if queue else (covered or out or [_NOTHING])[-1].end
+            out += queue.ending_at(edit.start)
+        covered = queue.until(edit.end)
+        following = queue.first()
+        at = following.start if following else (covered or out or [_NOTHING])[-1].end
         out.append(_replacement(edit, covered, at))
-    out.extend(reversed(queue))
-    return _join_cut_changes(out)
+    return _join_cut_changes(out + queue.rest())
 
 
 _NOTHING = Piece(0, 0, 0, 0, "")
 
 
-def _move_until(position: int, queue: list[Piece], out: list[Piece]) -> None:
-    """Move pieces that begin before a text position from the queue, cutting the last one there."""
-    while queue and queue[-1].text_start < position:
-        piece = queue.pop()
-        if piece.text_end > position:
-            queue.append(_crop(piece, position, piece.text_end))
-            piece = _crop(piece, piece.text_start, position)
-        out.append(piece)
+class _Queue:
+    """The pieces not yet passed; the first one may have been cut."""
+
+    def __init__(self, pieces: Sequence[Piece], starts: list[int]) -> None:
+        self.pieces, self.starts = pieces, starts
+        self.at = 0
+        self.head: Piece | None = None
+
+    def first(self) -> Piece | None:
+        """Return the first piece, or None at the end."""
+        return self.head or (self.pieces[self.at] if self.at < len(self.pieces) else None)
+
+    def until(self, position: int) -> list[Piece]:
+        """Take the pieces that begin before a text position, cutting the last one there."""
+        first = self.first()
+        if first is None or first.text_start >= position:
+            return []
+        stop = bisect_left(self.starts, position, self.at)
+        taken = [first, *self.pieces[self.at + 1 : stop]]
+        self.at, self.head = stop, None
+        last = taken[-1]
+        if last.text_end > position:
+            taken[-1] = _crop(last, last.text_start, position)
+            self.at, self.head = stop - 1, _crop(last, position, last.text_end)
+        return taken
+
+    def ending_at(self, position: int) -> list[Piece]:
+        """Take the pieces without text that stand at a position."""
+        taken = []
+        while (first := self.first()) and first.text_end == position:
+            taken.append(first)
+            self.at, self.head = self.at + 1, None
+        return taken
+
+    def rest(self) -> list[Piece]:
+        """Take everything that is left."""
+        first = self.first()
+        return [first, *self.pieces[self.at + 1 :]] if first else []
 
 
 def _replacement(edit: Edit, covered: Sequence[Piece], at: int) -> Piece:
@@ -248,19 +294,20 @@ def _join_cut_changes(pieces: Iterable[Piece]) -> list[Piece]:
     return out
 
 
-def _assemble(source: str, runs: Iterable[Piece]) -> MappedText:
+def _place(runs: Iterable[Piece]) -> tuple[Piece, ...]:
     """Give pieces their new text positions and join neighbouring copies."""
     pieces: list[Piece] = []
-    parts: list[str] = []
     position = 0
+    source_end = -1
     for run in runs:
-        text = source[run.start : run.end] if run.after is None else run.after
-        last = pieces[-1] if pieces else None
-        stop = position + len(text)
-        if last is not None and run.after is None and last.after is None and last.end == run.start:
-            pieces[-1] = last._replace(text_end=stop, end=run.end)
+        old_start, _, start, end, after, rules, certainty, cut = run
+        stop = position + (end - start if after is None else len(after))
+        if after is None and start == source_end:
+            pieces[-1] = Piece(pieces[-1].text_start, stop, pieces[-1].start, end, None)
+        elif old_start == position and run.text_end == stop:
+            pieces.append(run)
         else:
-            pieces.append(run._replace(text_start=position, text_end=stop))
-        parts.append(text)
+            pieces.append(Piece(position, stop, start, end, after, rules, certainty, cut))
+        source_end = end if after is None else -1
         position = stop
-    return MappedText(source, "".join(parts), tuple(pieces))
+    return tuple(pieces)

@@ -13,16 +13,14 @@ from policytext.cleaning.rewriting import has_any
 MarkFunction = Callable[[str, Context], list[Mark]]
 
 _DELETED_NAME = re.compile(
-    r"(?<=[与和、])(?:镇|乡|县|市)(?=中心卫生院|卫生院)|(?<=《)[市县区](?=[巩创关健卫实推落加])"
-    r"|(?<=促进|推进|加快|持续|建设)健康建设"
+    r"[镇乡县市](?<=[与和、].)(?=中心卫生院|卫生院)|《[市县区](?=[巩创关健卫实推落加])"
+    r"|健康建设(?<=[进快续设]健康建设)"
 )
 _REMOVED_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=号码)")
 _DROPPED = re.compile(r"(?<=进行了)岗培训|(?<=，)保了项目|(?<=,)保了项目|全民健活方式")
-_DOUBLED = re.compile(
-    r"(?<=获评)省评省级|(?<=率)达为(?=\d)|([\u4e00-\u9fff]{2,4}(?<!年年)(?<!人人))\1(?=工作)"
-)
+_DOUBLED = re.compile(r"(?<=获评)省评省级|(?<=率)达为(?=\d)")
 _SPLICED = re.compile(
-    r"(?<=”)在[\u4e00-\u9fff]{2,8}方面[，,]|(?<=[%％])‹PLACE›[县市区][\u4e00-\u9fff]"
+    r"在(?<=”在)[\u4e00-\u9fff]{2,8}方面[，,]|‹PLACE›(?<=[%％]‹PLACE›)[县市区][\u4e00-\u9fff]"
 )
 _UNDECODABLE = re.compile("\ufffd+")
 _FIGURE_RULES = {
@@ -36,21 +34,20 @@ _FIGURE_RULES = {
 
 def deleted_names(text: str, context: Context) -> list[Mark]:
     """Mark places where a name seems to have been deleted without trace."""
-    if not has_any(text, ("卫生院", "健康建设", "《市", "《县", "《区")):
-        return []
     return [Mark(m.start(), m.end(), "name_deleted") for m in _DELETED_NAME.finditer(text)]
 
 
 def damaged_words(text: str, context: Context) -> list[Mark]:
     """Mark dropped, doubled and removed characters that only a reader can put right."""
     marks = []
-    for pattern, kind in (
-        (_REMOVED_WORD, "word_removed"),
-        (_DROPPED, "char_dropped"),
-        (_DOUBLED, "char_doubled"),
-        (_SPLICED, "spliced_paragraphs"),
+    for triggers, pattern, kind in (
+        ((" 号码",), _REMOVED_WORD, "word_removed"),
+        (("岗培训", "保了", "健活"), _DROPPED, "char_dropped"),
+        (("省评", "率达为"), _DOUBLED, "char_doubled"),
+        (("”在", "%‹", "％‹", "，‹", ",‹"), _SPLICED, "spliced_paragraphs"),
     ):
-        marks += [Mark(m.start(), m.end(), kind) for m in pattern.finditer(text)]
+        if has_any(text, triggers):
+            marks += [Mark(m.start(), m.end(), kind) for m in pattern.finditer(text)]
     return marks
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from policytext.cleaning.context import Context, Finding, Mark
 from policytext.cleaning.edits import Edit
@@ -12,14 +14,9 @@ from policytext.data import read_table
 from policytext.records import MASK
 
 _SIGNS = "xX×✕ｘＸ*＊○◯□■●_＿▲△◎"
-_RUN = re.compile(
-    r"(?<![A-Za-z])20(?P<short>[xX×ｘＸ*＊○◯□_＿]{2})(?![A-Za-z])"
-    r"|(?<![A-Za-z])(?P<x>[xXｘＸ×✕]+(?:[.．][xXｘＸ×✕]+)?)(?![A-Za-wyzA-WYZ])"
-    r"|(?P<star>[*＊]+(?:[.．][*＊]+)?)"
-    r"|(?P<box>[○◯□■●▲△◎]+(?:[.．][○◯□■●▲△◎]+)?)"
-    r"|(?P<line>[_＿]+)"
-    r"|(?P<mou>某+(?=[省市县区旗州镇乡村街局院委厅处科同])|某某+)"
-)
+_RUN = re.compile(rf"[{re.escape(_SIGNS)}]+(?:[.．][{re.escape(_SIGNS)}]+)?|某+")
+_SINGLE = re.compile(rf"[xX]{{1,2}}(?=[{HAN}）)])(?<![A-Za-z0-9.][xX])(?<![A-Za-z0-9.][xX]{2})")
+_OFFICE_AFTER = re.compile("[省市县区旗州镇乡村街局院委厅处科同]")
 _PLACE_AFTER = re.compile(
     r"(?:自治[区州县旗]|特区|新区|高新区|开发区|示范区|合作区|地区|林区|矿区|省|市|区|县|旗|州|盟|镇|乡|村|"
     r"街道|街|社区|路|大道|大街|小区|组团|片区|湖|河|江|山|医院|卫生院|大学|学院|中学|小学|中医|"
@@ -31,6 +28,8 @@ _UNIT_AFTER = re.compile(
     r"[个名家人份次项所张条件岁户元台辆座批场期篇支只套间层亩吨类种届轮对例位组把块栋幅面部倍成分秒天周年小点]"
     r"|平方|公里|公顷|千米|米|床|例次|人次|剂次|公斤|克|升|月龄|大[^学道]|号|级|线|甲|师|版|维)"
 )
+_BESIDE = re.compile(f"[{HAN}0-9%％]")
+_YEAR_RANGE_AFTER = re.compile(r"[~～—\-–－至][xX×*○□]{4}年")
 _DATE_AFTER = re.compile(r"[月日](?!龄)")
 _YEAR_AFTER = re.compile(r"年(?!来|多|间|以上|期|龄|制|级|余|的历史|之?内|之?久|时间|前|后|长)")
 _NUMBER_BEFORE = re.compile(
@@ -56,12 +55,31 @@ def _leaks() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in table["pattern"]))
 
 
+class _Run(NamedTuple):
+    """A run of masking signs: its place, the signs, and the characters beside it."""
+
+    start: int
+    end: int
+    signs: str
+    before: str
+    after: str
+
+
+def _runs(text: str, markdown: bool) -> Iterator[_Run]:
+    """Yield the runs of signs that mask something."""
+    for m in _RUN.finditer(text):
+        start, end = m.span()
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+        run = _Run(start, end, m[0], before, after)
+        if _is_mask(run, text, markdown):
+            yield run
+
+
 def find_masks(text: str) -> Finding | None:
     """Return how many runs of masking signs and typed tokens a text has, or None."""
     if not has_any(text, _SIGNS + "某‹"):
         return None
-    markdown = _is_markdown(text)
-    hits = sum(_is_mask(m, text, markdown) for m in _RUN.finditer(text)) + len(MASK.findall(text))
+    hits = sum(1 for _ in _runs(text, _is_markdown(text))) + len(MASK.findall(text))
     return Finding(hits, f"{hits} masked places") if hits else None
 
 
@@ -93,66 +111,80 @@ def mask_tokens(text: str, context: Context) -> list[Edit]:
     """
     if not has_any(text, _SIGNS + "某"):
         return []
-    leaks = {i for m in _leaks().finditer(text) for i in range(m.start(), m.end())}
     markdown = "markdown" in context.hints or _is_markdown(text)
+    years_deleted = context.damage.has("year_digits_deleted")
     edits = []
-    for match in _RUN.finditer(text):
-        if match.start() in leaks or not _is_mask(match, text, markdown):
-            continue
-        after = _typed(match, text, context.damage.has("year_digits_deleted"))
-        edits.append(Edit(match.start(), match.end(), after, "mask", "certain"))
+    for run in _runs(text, markdown):
+        if not _is_leak(run, text):
+            short = _is_short_year(run, text)
+            after = "‹YEAR›" if short else _typed(run, text, years_deleted)
+            edits.append(Edit(run.start - 2 * short, run.end, after, "mask"))
     return edits
+
+
+def _is_leak(run: _Run, text: str) -> bool:
+    """Return whether the run stands for one character of a word."""
+    if len(run.signs) > 2 or run.signs[0] not in "xX":
+        return False
+    found = _leaks().finditer(text, max(0, run.start - 3), run.end + 6)
+    return any(m.start() <= run.start < m.end() for m in found)
 
 
 def _is_markdown(text: str) -> bool:
     return "**" in text and bool(re.search(r"(?m)^(?:#{1,6} |[*-] |\*\*[^*\n]+\*\*)", text))
 
 
-def _is_mask(match: re.Match[str], text: str, markdown: bool = False) -> bool:
+def _is_mask(run: _Run, text: str, markdown: bool) -> bool:
     """Tell masks from multiplication signs, Chinese zeros, bullets, blanks and bold text."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    if match["short"] or match["mou"]:
-        return True
-    if match["x"]:
-        return len(match[0]) > 1 or _single_sign(match, text, before, after)
-    if match["star"]:
-        bullet = before in ("", "\n") and after in (" ", "\t")
-        product = before.isdigit() and after.isdigit()
-        return not (markdown or bullet or product)
-    beside = re.compile(f"[{HAN}0-9A-Za-z%％]")
-    if match["line"]:
-        return bool(beside.match(after)) and not (before.isascii() and before.isalnum())
-    zero = f"{before}{after}"
-    if any(c in "一二三四五六七八九〇○零" for c in zero) and match[0][0] in "○◯":
+    sign, before, after = run.signs[0], run.before, run.after
+    if sign == "某":
+        return len(run.signs) > 1 or bool(_OFFICE_AFTER.match(after))
+    if _is_latin(before) or _is_latin(after):
         return False
-    return len(match[0]) >= 2 or bool(_PLACE_AFTER.match(text, match.end()))
+    product = before.isdigit() and after.isdigit()
+    if sign in "xXｘＸ×✕":
+        return len(run.signs) > 1 or _single_sign(run, text)
+    if sign in "*＊":
+        bullet = before in ("", "\n") and after in (" ", "\t")
+        return not (markdown or bullet or product)
+    if sign in "_＿":
+        return bool(_BESIDE.match(after)) and not (before.isascii() and before.isalnum())
+    if sign in "○◯" and any(c in "一二三四五六七八九〇零" for c in before + after):
+        return False
+    return len(run.signs) >= 2 or bool(_PLACE_AFTER.match(text, run.end))
 
 
-def _single_sign(match: re.Match[str], text: str, before: str, after: str) -> bool:
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _single_sign(run: _Run, text: str) -> bool:
     """Return whether one x is a mask: not a product, not X光, not 数据要素×, not 10+X."""
-    at = match.end()
-    if before.isdigit() or _LETTER_AFTER.match(text, at):
-        return bool(before.isdigit() and _UNIT_AFTER.match(text, at) and match[0] in "xX")
-    beside_unit = _UNIT_AFTER.match(text, at) or _PLACE_AFTER.match(text, at)
-    return bool(
-        beside_unit or after in ("年", "月", "日") or before in "第∶:-~—" + "+" * match[0].islower()
-    )
+    unit = _UNIT_AFTER.match(text, run.end)
+    if run.before.isdigit() or _LETTER_AFTER.match(text, run.end):
+        return bool(run.before.isdigit() and unit and run.signs in "xX")
+    joined = run.before != "" and run.before in "第∶:-~—" + "+" * run.signs.islower()
+    dated = run.after in ("年", "月", "日")
+    return bool(unit or dated or joined or _PLACE_AFTER.match(text, run.end))
 
 
-def _typed(match: re.Match[str], text: str, years_deleted: bool) -> str:
+def _is_short_year(run: _Run, text: str) -> bool:
+    """Return whether the run is the rear half of 20xx."""
+    head = text[max(0, run.start - 3) : run.start]
+    return len(run.signs) == 2 and bool(re.fullmatch(r"(?:.*[^\dA-Za-z]|)20", head, re.DOTALL))
+
+
+def _typed(run: _Run, text: str, years_deleted: bool) -> str:
     """Return the token for one run."""
-    run = match[0]
-    before, at = text[max(0, match.start() - 4) : match.start()], match.end()
-    if match["short"]:
-        return "‹YEAR›"
-    if match["mou"]:
+    before, at = text[max(0, run.start - 4) : run.start], run.end
+    if run.signs[0] == "某":
         person = _NAME_AFTER.match(text, at) and not _PLACE_AFTER.match(text, at)
         return "‹NAME›" if person else "‹PLACE›"
-    if "." in run or "．" in run:
+    if "." in run.signs or "．" in run.signs:
         return "‹NUM›"
-    if text.startswith("年", at):
-        return _before_year(run, before, text, at, years_deleted)
-    if len(run) == 4 and re.match(r"[~～—\-–－至][xX×*○□]{4}年|$", text[at : at + 6]):
+    if run.after == "年":
+        return _before_year(run.signs, before, text, at, years_deleted)
+    if len(run.signs) == 4 and _YEAR_RANGE_AFTER.match(text, at):
         return "‹YEAR›"
     if _DATE_AFTER.match(text, at):
         return "‹DATE›"
@@ -187,9 +219,16 @@ def _by_context(before: str, text: str, at: int) -> str:
 
 def masked_words(text: str, context: Context) -> list[Mark]:
     """Mark signs that stand for one character of a word or name: weak evidence of a region."""
-    if not has_any(text, "xX"):
+    if not (context.damage.has("masked") and has_any(text, "xX")):
         return []
-    return [Mark(m.start(), m.end(), "mask_in_word") for m in _leaks().finditer(text)]
+    marks = []
+    for m in _SINGLE.finditer(text):
+        run = _Run(
+            m.start(), m.end(), m[0], text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
+        )
+        if _is_leak(run, text) or not _is_mask(run, text, True):
+            marks.append(Mark(run.start, run.end, "mask_in_word"))
+    return marks
 
 
 def masked_ranges(text: str, context: Context) -> list[Mark]:

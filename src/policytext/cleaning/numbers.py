@@ -13,17 +13,19 @@ _YEAR = re.compile(r"20[0-3]\d")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LEAST_SIGNS = 2
 _NAMED = re.compile(r"工程|补偿|政策|模式|行动|计划|公里路")
+_GLUED_PERCENT = re.compile(r"%(?=\d)")
 _LOST_RANGE = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d+)?)%(?=(\d{1,2}(?:\.\d+)?|100)%)")
 _LOST_RANGE_PLAIN = re.compile(r"(?<![\d.])([1-9]\d?)([1-9]?\d)(?=万元)")
-_RATE = re.compile(
-    rf"[{HAN}]{{2,12}}率\s?(?:为|达到?|是)?\s?(\d{{1,2}}\.\d{{1,2}}|100)(?=\s?[；;，,。])"
-)
+_RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
+_RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?\d[\d.]*\s?[%％﹪]")
+_LEAST_RATES = 5
 _NO_PERCENT = re.compile(
     r"死亡率|增长率|出生率|自然|千分|发病率|患病率|利率|汇率|比率|效率|频率|倍率|容积率"
 )
 _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}})[)）]")
 _RANGE_SIGNS = re.compile(
-    r"(?<=[\d%％])\s?(?P<sign>[~～—–－\-])\s?(?=\d+(?:\.\d+)?(?:[%％‰]|岁|个|万|亿|千|倍|元|家|名|人|次|张|项|天|小时|公里))"
+    r"(?P<sign>[~～—–－\-])(?<=[\d%％›].)(?=\s?(?:\d+(?:\.\d+)?|‹NUM›)"
+    r"(?:[%％‰]|岁|个|万|亿|千|倍|元|家|名|人|次|张|项|天|小时|公里))"
 )
 
 
@@ -78,7 +80,7 @@ def _stands_for_ten(match: re.Match[str], text: str, year: str) -> bool:
         return False
     if match[0] != year:
         return True
-    if after[:1] in ("年", "-", "/", "") or before in "(（〔[【-/":
+    if after[:1] in ("年", "-", "/", "") or (before and before in "(（〔[【-/"):
         return False
     return bool(re.match(rf"[{HAN}%％‰]", after))
 
@@ -92,13 +94,10 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
     [(9, '%')]
     """
-    if "率" not in text or len(re.findall(r"率[为达到是]{0,2}\s?\d[\d.]*\s?[%％﹪]", text)) < 5:
+    bare = [m for m in _RATE.finditer(text) if not _NO_PERCENT.search(text, m.start() - 8, m.end())]
+    if not bare or len(_RATE_IN_PERCENT.findall(text)) < _LEAST_RATES:
         return []
-    return [
-        Edit(m.end(1), m.end(1), "%", "missing_percent", "likely")
-        for m in _RATE.finditer(text)
-        if not _NO_PERCENT.search(m[0])
-    ]
+    return [Edit(m.end(1), m.end(1), "%", "missing_percent", "likely") for m in bare]
 
 
 def percent_variants(text: str, context: Context) -> list[Edit]:
@@ -128,7 +127,7 @@ def lost_range_signs(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in lost_range_signs("分别下调15%30%", Context())]
     [(7, '~')]
     """
-    if "%" not in text:
+    if not _GLUED_PERCENT.search(text):
         return []
     return [
         Edit(m.end(), m.end(), "~", "range_sign_lost", "likely")
@@ -161,7 +160,7 @@ def year_eaten_by_deletion(text: str, context: Context) -> list[Edit]:
 
 def doubtful_ranges(text: str, context: Context) -> list[Mark]:
     """Mark figures such as 810万元 in documents that lost range signs: perhaps 8~10万元."""
-    if not _LOST_RANGE.search(text) and not re.search(r"\d%~\d", text):
+    if not _GLUED_PERCENT.search(text) and "%~" not in text:
         return []
     marks = []
     for m in re.finditer(r"(?<![\d.])(\d{2,4})(?=万元|亿元|元)", text):

@@ -22,11 +22,11 @@ _LOOK_ALIKES = {
     "﹒": ".",
 }
 _LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
-_MASK_AFTER_PERCENT = re.compile(r"(?<=[%％])(?=[xX×*○□_]+(?:[%％.]|岁|批|个|家|名|[市县区省]))")
-_PERCENT_AT_END = re.compile(r"(?<=[\dxX×*○□_›])[%％](?=[ \t]*(?:\n|\Z))")
+_MASK_AFTER_PERCENT = re.compile(r"[%％](?=[xX×*○□_]+(?:[%％.]|岁|批|个|家|名|[市县区省]))")
+_PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
 _LEAST_LINE = 40
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NARROW_MARK = re.compile(rf"(?<=[{HAN}%％‰”）》])[,;:?!](?=[{HAN}“《（]|\n|\Z)")
+_NARROW_MARK = re.compile(rf"[,;:?!](?<=[{HAN}%％‰”）》].)(?=[{HAN}“《（]|\n|\Z)")
 _LEAST_WIDE = 5
 
 
@@ -102,11 +102,11 @@ def break_after_percent(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
     [(6, '，')]
     """
-    if not has_any(text, "%％"):
+    if not has_any(text, (a + b for a in "%％" for b in "xX×*○□_")):
         return []
     comma = "，" if text.count("，") >= text.count(",") else ","
     return [
-        Edit(m.start(), m.start(), comma, "mask_swallows_punctuation", "likely")
+        Edit(m.end(), m.end(), comma, "mask_swallows_punctuation", "likely")
         for m in _MASK_AFTER_PERCENT.finditer(text)
     ]
 

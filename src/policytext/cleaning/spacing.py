@@ -12,14 +12,14 @@ _UNIT = (
     r"(?:[%％﹪‰℃]|余?[万亿]|平方|公里|公顷|小时|剂|以"
     r"|[人个家名份次项所张条件户元台辆座批场期篇套间吨类种例位岁年月日天组支亩分])"
 )
-_BEFORE_UNIT = re.compile(rf"(?<=\d) +(?={_UNIT})")
+_BEFORE_UNIT = re.compile(rf" (?<=\d ) *(?={_UNIT})")
 _BEFORE_FIGURE = re.compile(
-    rf"(?<=[{HAN}]) +(?=\d+(?:\.\d+)?(?! *[、.．)）\d]| *年| *月)(?: *{_UNIT}| *[；;，,。]))"
+    rf" (?<=[{HAN}] ) *(?=\d+(?:\.\d+)?(?! *[、.．)）\d]| *年| *月)(?: *{_UNIT}| *[；;，,。]))"
 )
-_BEFORE_MARK = re.compile(rf"(?<=[{HAN}\d%％﹪‰]) +(?=[，。；、：,;：)）])")
-_AFTER_MARK = re.compile(rf"(?<=[；，]) +(?=\d+岁|[{HAN}])")
+_BEFORE_MARK = re.compile(rf" (?<=[{HAN}\d%％﹪‰] ) *(?=[，。；、：,;：)）])")
+_AFTER_MARK = re.compile(rf" (?<=[；，] ) *(?=\d+岁|[{HAN}])")
 _LEAST_HITS = 3
-_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}”])( )(?=[{HAN}“《])")
+_BETWEEN_HAN = re.compile(rf" (?<=[{HAN}”] )(?=[{HAN}“《])")
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
 )

@@ -9,6 +9,7 @@ from functools import cache
 from policytext.cleaning import (
     chrome,
     chunks,
+    copies,
     debris,
     masks,
     numbers,
@@ -35,6 +36,7 @@ _FUNCTIONS: tuple[StepFunction, ...] = (
     chrome.page_spans,
     chrome.page_chrome,
     chunks.chunk_markers,
+    copies.repeated_copies,
     pages.running_lines,
     pages.page_numbers,
     pages.page_breaks,

@@ -58,12 +58,9 @@ def find_swaps(text: str) -> Finding | None:
     """
     hits: dict[Swap, int] = {}
     for swap in swaps():
-        if swap.kind in ("signature", "word") and swap.swapped in text:
-            count = _count(text, swap)
-            left = text.count(swap.original)
-            allowed = count // _SHARE_LEFT if swap.kind == "signature" else 0
-            if count and left <= allowed:
-                hits[swap] = count
+        count = _count_swapped(text, swap)
+        if count:
+            hits[swap] = count
     strong = [s for s, n in hits.items() if s.kind == "signature" and n >= _LEAST_HITS]
     frequent = [s for s, n in hits.items() if n >= _LEAST_HITS]
     if not strong and len(frequent) < 2:
@@ -74,9 +71,20 @@ def find_swaps(text: str) -> Finding | None:
     return Finding(sum(hits.values()), note, tuple(s.swapped for s in hits))
 
 
-def _count(text: str, swap: Swap) -> int:
-    kept = len(swap.keep.findall(text)) if swap.keep else 0
-    return text.count(swap.swapped) - kept
+def _count_swapped(text: str, swap: Swap) -> int:
+    """Return how often a swapped word stands where its original is missing; else 0.
+
+    The original is looked for first: in a clean report it stands near the beginning.
+    """
+    if swap.kind == "word":
+        if swap.original in text or swap.swapped not in text:
+            return 0
+    elif swap.kind != "signature" or swap.swapped not in text:
+        return 0
+    count = text.count(swap.swapped) - (len(swap.keep.findall(text)) if swap.keep else 0)
+    if swap.kind == "signature" and text.count(swap.original) > count // _SHARE_LEFT:
+        return 0
+    return max(count, 0)
 
 
 def swapped_words(text: str, context: Context) -> list[Edit]:
