@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from policytext.anatomy.flattened import cut_flattened
-from policytext.anatomy.lines import Line, ends_sentence, read_lines
+from policytext.anatomy.kinds import is_plain_heading
+from policytext.anatomy.lines import Line, count_han, ends_sentence, read_lines
 from policytext.anatomy.numbering import read_enumerator
 from policytext.cleaning.edits import Edit, MappedText
 
@@ -18,8 +19,9 @@ BODY_LENGTH: Final = 40
 _WIDE_GAP: Final = re.compile(
     r"[ \xa0\u3000\u2003\t]*(?:\t|[\u3000\u2003\xa0]{2}| {4})[ \xa0\u3000\u2003\t]*"
 )
-_OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈\w]$")
+_OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_GLUED: Final = re.compile(r"[。！？][”’）]?([\u4e00-\u9fff“”]{5,24})$")
 _CONTINUES: Final = re.compile(r"[，,、。；;：:）)”’》%％]")
 
 
@@ -50,6 +52,8 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Block]]:
     text = report.text
     blocks = _cut_lines(text, read_lines(text))
     width = wrap_width(text, blocks)
+    if not width:
+        blocks = _unglue_headings(text, blocks)
     gaps = _gaps_to_close(text, blocks, width)
     if not gaps:
         return report, blocks
@@ -86,6 +90,31 @@ def _cut_at_wide_gaps(text: str, line: Line) -> list[Block]:
         for a, b in zip(starts, ends, strict=True)
         if text[a:b].strip()
     ]
+
+
+def _unglue_headings(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """Cut off a heading that was glued to the end of the paragraph before it.
+
+    It must be as long as the other headings without numbers, of which there are two at least.
+    """
+    rows = [text[b.start : b.end] for b in blocks]
+    sizes = [
+        count_han(r)
+        for r in rows[1:]
+        if len(r) <= 30 and is_plain_heading(r) and not _begins_anew(r)
+    ]
+    if len(sizes) < 2:
+        return list(blocks)
+    out: list[Block] = []
+    for i, (row, block) in enumerate(zip(rows, blocks, strict=True)):
+        glued = _GLUED.search(row) if len(row) > BODY_LENGTH and i + 1 < len(rows) else None
+        if glued is None or sum(abs(count_han(glued[1]) - n) <= 2 for n in sizes) < 2:
+            out.append(block)
+            continue
+        at = block.start + glued.start(1)
+        out.append(block._replace(end=at))
+        out.append(Block(at, block.end, block.indent, 1, ("unglued",)))
+    return out
 
 
 def wrap_width(text: str, blocks: Sequence[Block]) -> int:
@@ -131,6 +160,8 @@ def _gaps_to_close(text: str, blocks: Sequence[Block], width: int) -> list[tuple
 
 def _goes_on(row: str, following: str, block: Block, width: int, careless: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
+    if block.flags == ("unglued",):
+        return False
     if row[-1] in "《“‘（(〈" or following[0] in "》”’）〉，、。；":
         return True
     if width:

@@ -36,7 +36,7 @@ class ParagraphSlice:
         One of ``policytext.records.KINDS``.
     flags
         What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
-        ``source_line``, ``runin_heading``, ``numbering_gap``, ``joined``, ``cut``,
+        ``source_line``, ``runin_heading``, ``numbering_gap``, ``joined``, ``cut``, ``unglued``,
         ``part_by_tense``, ``part_by_lead``.
     """
 
@@ -81,7 +81,7 @@ def paragraphs(
 
     Examples
     --------
-    >>> report = MappedText.of("某县工作总结\\n一、主要工作\\n完成。\\n二、下一步打算\\n推进。")
+    >>> report = MappedText.of("某县工作总结\\n一、工作回顾\\n完成。\\n二、下一步打算\\n推进。")
     >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
     [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
      ('二', 'heading', 'plan'), ('二', 'body', 'plan')]

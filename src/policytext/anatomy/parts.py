@@ -61,6 +61,8 @@ class Announced:
     def part(self) -> str:
         """The one part it opens, or nothing if it names none, or review and plan at once."""
         named = self.strong or self.weak
+        if "lead" in named:
+            return "lead"
         if "glossary" in named or "annex" in named:
             return "glossary" if "glossary" in named else "annex"
         ahead = bool({"plan", "goals"} & named)
@@ -136,6 +138,8 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     unnumbered = _BELOW_OUTER if numbers_outer(kinds) else _OUTER
     scopes: list[tuple[float, str]] = []
     parts: list[str] = []
+    heads = any(k.kind == "heading" and "title" not in k.flags for k in kinds)
+    before = "lead" if heads else "other"
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind.kind == "heading" and "title" not in kind.flags:
             rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
@@ -144,7 +148,8 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
             if part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER:
                 rank = _WHOLE
             _open_scope(scopes, rank, part)
-        parts.append(scopes[-1][1] if scopes else "lead")
+        formal = "title" in kind.flags or kind.kind == "signature"
+        parts.append(scopes[-1][1] if scopes else "lead" if formal else before)
     return parts
 
 
@@ -157,7 +162,8 @@ def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None
 
 def _inner_part(announced: Announced) -> str:
     """Return the part an inner heading opens: only plain words count below another heading."""
-    found = [part for part in ("glossary", "annex", "problems", "plan") if part in announced.strong]
+    inner = ("lead", "glossary", "annex", "problems", "plan")
+    found = [part for part in inner if part in announced.strong]
     return found[0] if found and "review" not in announced.strong else ""
 
 
@@ -194,7 +200,7 @@ def _checked(head: Announced, rows: Sequence[str], kinds: Sequence[Kind], i: int
         stop = _section_end(kinds, i)
         past, future = count_tense(rows[i + 1 : stop])
         against, agreeing = (future, past) if head.part == "review" else (past, future)
-        if against > max(2, agreeing):
+        if against > agreeing or not agreeing:
             return ""
     return head.part
 

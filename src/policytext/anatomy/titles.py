@@ -6,17 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 from policytext.anatomy.kinds import BULLET, DATE_LINE, OFFICE, SOURCE_LINE, SPEAKER
-from policytext.anatomy.lines import Line, count_han, ends_sentence
+from policytext.anatomy.likeness import echo, han_pairs, likeness_of
+from policytext.anatomy.lines import Line, ends_sentence
 from policytext.anatomy.markers import is_genre_title, looks_like_title
 from policytext.anatomy.numbering import RANK, read_enumerator
 from policytext.anatomy.parts import read_heading
 from policytext.anatomy.voice import read_voice
 from policytext.data import read_table
-from policytext.records import HAN, PARTS_LEFT_OUT
+from policytext.records import PARTS_LEFT_OUT
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500
@@ -178,7 +178,7 @@ def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> 
         "closer": bool(_cue("closer").search(page.row(i - 1)[-60:])),
         "signed": bool(DATE_LINE.match(page.row(i - 1))),
         "echo": echo(row, page.row(body)) >= 0.5,
-        "topic": bool(page.topic) and echo(page.topic, row) * len(_pairs(page.topic)) >= 3,
+        "topic": bool(page.topic) and echo(page.topic, row) * len(han_pairs(page.topic)) >= 3,
     }
     found = {name for name, seen in cues.items() if seen}
     found |= _voice_cues(page, i, last)
@@ -246,42 +246,6 @@ def _parallel(page: Page, i: int, j: int) -> int:
     return 0 if alike == 1 else alike
 
 
-def likeness_of(one: str, two: str) -> int:
-    """Say how alike in form two short lines are.
-
-    Returns
-    -------
-    int
-        3: they share words at their borders; 2: they have one length and the same marks; 1: they
-        have about one length; 0: none of these.
-
-    Examples
-    --------
-    >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷")
-    3
-    >>> likeness_of("学习为先", "打造养老服务体系")
-    0
-    """
-    a, b = count_han(one), count_han(two)
-    head, tail = _shared_start(one, two), _shared_start(one[::-1], two[::-1])
-    if head + tail >= 3 and max(head, tail) >= 2 and max(a, b) <= 2 * min(a, b):
-        return 3
-    if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
-        return 2
-    if a == b and re.findall(r"[^\w\s]", one) == re.findall(r"[^\w\s]", two):
-        return 2
-    return 1 if abs(a - b) <= 1 else 0
-
-
-def _shared_start(one: str, two: str) -> int:
-    n = 0
-    for a, b in zip(one, two, strict=False):
-        if a != b:
-            break
-        n += 1
-    return n
-
-
 def _number_cues(page: Page, i: int, last: int) -> set[str]:
     """Compare the outermost numbering before and after a line."""
     before = _outermost(page, range(i - 1, max(last, i - 60), -1))
@@ -317,19 +281,3 @@ def _is_orphan(page: Page, title: int, following: int) -> bool:
     below = "".join(page.row(j) for j in range(following + 1, following + 7))
     first, second = page.row(title), page.row(following)
     return echo(first, below) < 0.2 and echo(second, below) >= 0.35 and echo(first, second) < 0.1
-
-
-def echo(title: str, text: str) -> float:
-    """Return the share of a title's pairs of Han characters that come back in a text.
-
-    Examples
-    --------
-    >>> echo("打造养老服务体系", "完善养老服务政策")
-    0.42857142857142855
-    """
-    pairs = _pairs(title)
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def _pairs(words: str) -> set[str]:
-    return {a + b for a, b in pairwise(words) if HAN.match(a) and HAN.match(b)}
