@@ -112,13 +112,7 @@ def collocations(
     if node is not None:
         nodes = [node] if isinstance(node, str) else list(node)
         table = table[table["word1"].isin(nodes) | table["word2"].isin(nodes)]
-    if table.empty:
-        raise NotEnoughDataError(
-            f"no pair of words occurs {min_count} times; lower min_count, or check node and "
-            "stop_words"
-        )
-    order = [measure, "n", "word1", "word2"]
-    table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    table = _ordered(table, measure, min_count)
     return Result(
         table=table[list(COLLOCATION_COLUMNS)],
         title=Bilingual("搭配", "Collocations"),
@@ -135,6 +129,16 @@ def collocations(
         evidence_from=(lambda: _evidence(table, pairs, behind)) if behind is not None else None,
         figure=lambda result, ax: _draw(result, ax, measure),
     )
+
+
+def _ordered(table: pd.DataFrame, measure: str, min_count: int) -> pd.DataFrame:
+    if table.empty:
+        raise NotEnoughDataError(
+            f"no pair of words occurs {min_count} times; lower min_count, or check node and "
+            "stop_words"
+        )
+    order = [measure, "n", "word1", "word2"]
+    return table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _groups_of_rows(words: Words, corpus: Corpus | None) -> NDArray[np.int64]:

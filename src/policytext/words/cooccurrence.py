@@ -92,13 +92,7 @@ def cooccurrence(
     if min_count < 1:
         raise ParameterError(f"min_count must be at least 1, got {min_count}")
     keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
-    counts = terms if isinstance(terms, Counts) else term_counts(corpus, terms)
-    if counts.matrix.shape[0] != len(corpus.paragraphs):
-        raise ParameterError(
-            f"counts must have one row for each of the {len(corpus.paragraphs)} paragraphs, "
-            f"got {counts.matrix.shape[0]}"
-        )
-    table = as_terms(None) if isinstance(terms, Counts) else as_terms(terms)
+    table, counts = _table_and_counts(corpus, terms)
     named, doc_ids = _units(corpus, counts, keep, unit)
     pairs = _pairs(named, doc_ids, counts.features, min_count)
     pairs = _without_kin(pairs, table)
@@ -121,6 +115,20 @@ def cooccurrence(
         evidence_from=lambda: _evidence(corpus, counts, keep, pairs, unit),
         figure=_draw,
     )
+
+
+def _table_and_counts(
+    corpus: Corpus, terms: TermTable | Iterable[str] | Counts | None
+) -> tuple[TermTable, Counts]:
+    if not isinstance(terms, Counts):
+        table = as_terms(terms)
+        return table, term_counts(corpus, table)
+    if terms.matrix.shape[0] != len(corpus.paragraphs):
+        raise ParameterError(
+            f"counts must have one row for each of the {len(corpus.paragraphs)} paragraphs, "
+            f"got {terms.matrix.shape[0]}"
+        )
+    return as_terms(None), terms
 
 
 def _units(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -81,19 +82,10 @@ def find_phrases(
     if rounds < 1:
         raise ParameterError(f"rounds must be at least 1, got {rounds}")
     words, behind = words_and_corpus(what, corpus)
-    found = []
-    for turn in range(1, rounds + 1):
-        try:
-            scored = collocations(
-                words, corpus=behind, measure=measure, min_count=min_count, stop_words=stop_words
-            ).table
-        except NotEnoughDataError:
-            break
-        chosen = scored[scored[measure] >= threshold]
-        if chosen.empty:
-            break
-        found.append(chosen.assign(phrase=chosen["word1"] + chosen["word2"], round=turn))
-        words = _merge_pairs(words, list(zip(chosen["word1"], chosen["word2"], strict=True)))
+    score = partial(
+        collocations, corpus=behind, measure=measure, min_count=min_count, stop_words=stop_words
+    )
+    found = _rounds(words, score, measure, threshold, rounds)
     empty = pd.DataFrame({column: pd.Series(dtype="object") for column in PHRASE_COLUMNS})
     table = pd.concat(found, ignore_index=True) if found else empty
     return Result(
@@ -113,6 +105,24 @@ def find_phrases(
         parameters={"measure": measure, "threshold": threshold, "min_count": min_count},
         corpus=behind,
     )
+
+
+def _rounds(
+    words: Words, score: Callable[[Words], Result], measure: str, threshold: float, rounds: int
+) -> list[pd.DataFrame]:
+    """Return the pairs that reach the threshold, one table a round."""
+    found: list[pd.DataFrame] = []
+    for turn in range(1, rounds + 1):
+        try:
+            scored = score(words).table
+        except NotEnoughDataError:
+            break
+        chosen = scored[scored[measure] >= threshold]
+        if chosen.empty:
+            break
+        found.append(chosen.assign(phrase=chosen["word1"] + chosen["word2"], round=turn))
+        words = _merge_pairs(words, list(zip(chosen["word1"], chosen["word2"], strict=True)))
+    return found
 
 
 _BOILERPLATE: Final = Bilingual(

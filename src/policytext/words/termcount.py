@@ -94,8 +94,17 @@ def term_counts(
 
     Examples
     --------
-    >>> term_counts(corpus, ["医养结合"]).features                            # doctest: +SKIP
-    ('医养结合',)
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> counts = term_counts(corpus, ["医共体"])
+    >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
+    1
     """
     table = as_terms(terms)
     hits = term_hits(corpus, terms, match=match, exclusions=exclusions)
@@ -163,7 +172,19 @@ def count_terms(
 
     Examples
     --------
-    >>> count_terms(corpus, ["医共体", "分级诊疗"]).table                       # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> result = count_terms(corpus, ["医共体", "分级诊疗"])
+    >>> result.table.set_index("concept").loc["医共体", "n_hits"].item()
+    1
+    >>> result.explain(0)["words"].tolist()
+    ['紧密型县域医共体']
     """
     table = as_terms(terms)
     hits = term_hits(corpus, terms, match=match, exclusions=exclusions)

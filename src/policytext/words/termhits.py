@@ -131,8 +131,16 @@ def term_hits(
 
     Examples
     --------
-    >>> from policytext.words.terms import load_terms
-    >>> term_hits(corpus, ["医养结合"])                                      # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> term_hits(corpus, ["医共体"])["term"].tolist()
+    ['紧密型县域医共体']
     """
     keys = corpus.paragraphs[["doc_id", "para_no"]]
     if corpus.has_text:

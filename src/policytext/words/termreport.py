@@ -11,7 +11,7 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.words.termcount import AHO_CORASICK
 from policytext.words.termhits import Terms, find_terms
-from policytext.words.terms import as_terms
+from policytext.words.terms import TermTable, as_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,6 +70,31 @@ def term_report(
     hits = find_terms(texts, table, keep_excluded=True)
     reason = hits["reason"].str.partition(": ")
     hits = hits.assign(why=reason[0], inside=reason[2])
+    report = _fates(hits, table)
+    evidence = _evidence(corpus, hits, report)
+    return Result(
+        table=report[list(REPORT_COLUMNS)],
+        title=Bilingual("词语表检查", "What became of every term"),
+        columns=REPORT_COLUMNS,
+        method=_REPORT_METHOD,
+        cautions=_report_cautions(report),
+        parameters={"terms": table.digest},
+        corpus=corpus,
+        evidence_from=evidence,
+    )
+
+
+_REPORT_METHOD = Method(
+    Bilingual(
+        "逐词列出命中、被更长词语覆盖和被排除的次数。",
+        "For every term: how often it counts, lies inside a longer term, or is excluded.",
+    ),
+    (AHO_CORASICK,),
+)
+
+
+def _fates(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Return one row a term: how often it counts, is hidden or excluded, and by what."""
     counts = pd.crosstab(hits["term"], hits["why"])
     report = table.table[["term", "concept"]].copy()
     for column, why in (
@@ -92,25 +117,9 @@ def term_report(
     )
     for column, why in (("hidden_in", "longer term"), ("excluded_in", "exclusion")):
         report[column] = report["term"].map(_containers(hits[hits["why"] == why])).fillna("")
-    lost = _lost_to_others(hits[hits["why"] == "longer term"], table.table, table.ancestors)
+    lost = _lost_to_others(hits[hits["why"] == "longer term"], table)
     report["other_concept"] = report["term"].isin(lost)
-    evidence = _evidence(corpus, hits, report)
-    return Result(
-        table=report[list(REPORT_COLUMNS)],
-        title=Bilingual("词语表检查", "What became of every term"),
-        columns=REPORT_COLUMNS,
-        method=Method(
-            Bilingual(
-                "逐词列出命中、被更长词语覆盖和被排除的次数。",
-                "For every term: how often it counts, lies inside a longer term, or is excluded.",
-            ),
-            (AHO_CORASICK,),
-        ),
-        cautions=_report_cautions(report),
-        parameters={"terms": table.digest},
-        corpus=corpus,
-        evidence_from=evidence,
-    )
+    return report
 
 
 def _containers(hits: pd.DataFrame) -> pd.Series:
@@ -121,11 +130,11 @@ def _containers(hits: pd.DataFrame) -> pd.Series:
     return written.groupby(pairs["term"]).agg("|".join)
 
 
-def _lost_to_others(hits: pd.DataFrame, rows: pd.DataFrame, ancestors: object) -> set[str]:
+def _lost_to_others(hits: pd.DataFrame, table: TermTable) -> set[str]:
     """Return the terms hidden in a term whose concept does not count for theirs."""
-    concept = dict(zip(rows["term"], rows["concept"], strict=True))
+    concept = dict(zip(table.table["term"], table.table["concept"], strict=True))
     pairs = hits[["term", "inside"]].drop_duplicates()
-    line = {c: {c, *ancestors(c)} for c in set(concept.values())} if callable(ancestors) else {}
+    line = {name: {name, *table.ancestors(name)} for name in table.concepts}
     return {
         term
         for term, inside in zip(pairs["term"], pairs["inside"], strict=True)

@@ -96,29 +96,7 @@ def term_status(
     others = _standing_for(rolled, table, corpus, min_certainty)
     reports = _reports(corpus, labels, keep, min_certainty)
     shown = list(groups) if groups is not None else _groups_shown(by, reports)
-    rows = table.table
-    # A concept that stands for another one elsewhere is no regional form of itself.
-    is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
-    regional = set(rows.loc[is_form, "term"])
-    own = _terms_by_cell(rolled, "concept")
-    other = _terms_by_cell(others, "stands_for")
-    years = {str(group): rows for group, rows in reports.groupby("group")["year"]}
-    cells = [
-        {
-            **{key: concept[key] for key in ("concept", "label_zh", "label_en")},
-            "group": group,
-            **_cell(
-                own.get((concept["concept"], group), []),
-                other.get((concept["concept"], group), []),
-                years.get(group),
-                concept["since"],
-                regional,
-            ),
-        }
-        for concept in table.concept_table().to_dict("records")
-        if concept["concept"] in asked
-        for group in shown
-    ]
+    cells = _cells(table, asked, shown, (rolled, others, reports))
     status = pd.DataFrame(cells, columns=list(STATUS_COLUMNS))
     status = status.astype({"n": "Int64", "n_other": "Int64", "n_reports": "int64"})
     return Result(
@@ -144,6 +122,39 @@ def _with_variants(terms: Terms) -> tuple[TermTable, set[str]]:
     standing = variants_of(load_terms())
     added = {other for concept in asked for other, _ in standing.get(concept, [])}
     return as_terms([*names, *sorted(added - set(names))]), set(asked)
+
+
+def _cells(
+    table: TermTable,
+    asked: set[str],
+    shown: Sequence[str],
+    found: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+) -> list[dict[str, object]]:
+    """Return one row a concept asked for and group shown."""
+    rolled, others, reports = found
+    rows = table.table
+    # A concept that stands for another one elsewhere is no regional form of itself.
+    is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
+    regional = set(rows.loc[is_form, "term"])
+    own = _terms_by_cell(rolled, "concept")
+    other = _terms_by_cell(others, "stands_for")
+    years = {str(group): rows for group, rows in reports.groupby("group")["year"]}
+    return [
+        {
+            **{key: concept[key] for key in ("concept", "label_zh", "label_en")},
+            "group": group,
+            **_cell(
+                own.get((concept["concept"], group), []),
+                other.get((concept["concept"], group), []),
+                years.get(group),
+                concept["since"],
+                regional,
+            ),
+        }
+        for concept in table.concept_table().to_dict("records")
+        if concept["concept"] in asked
+        for group in shown
+    ]
 
 
 _STATUS_METHOD = Method(
