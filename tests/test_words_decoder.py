@@ -9,6 +9,7 @@ import srsly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policytext.words import decoder
 from policytext.words.decoder import MASK, Decoder, lay_over_tokens
 from policytext.words.model import SegmenterModel, full_model_folder, load_model
 from policytext.words.scores import Scorer
@@ -184,11 +185,11 @@ def test_the_installed_model_cuts_any_text_like_spacy_pkuseg(compact_reference, 
 
 
 def test_masks_are_one_token_each_and_part_the_text():
-    decoder = Decoder(load_model())
+    ours = Decoder(load_model())
     text = "共‹NUM›人签约，‹DATE›‹PLACE›建成"
-    assert [w for w in cut(decoder, [text])[0] if "‹" in w] == ["‹NUM›", "‹DATE›", "‹PLACE›"]
-    assert cut(decoder, ["共 人签约"])[0] == [
-        w for w in cut(decoder, ["共‹NUM›人签约"])[0] if w[0] != "‹"
+    assert [w for w in cut(ours, [text])[0] if "‹" in w] == ["‹NUM›", "‹DATE›", "‹PLACE›"]
+    assert cut(ours, ["共 人签约"])[0] == [
+        w for w in cut(ours, ["共‹NUM›人签约"])[0] if w[0] != "‹"
     ]
 
 
@@ -200,8 +201,16 @@ def test_tokens_cover_everything_but_white_space(texts):
 
 def test_batches_do_not_change_tokens():
     texts = [f"第{n}年，县域医共体建设稳步推进，群众就医更加方便。" * (n % 7) for n in range(2000)]
-    decoder = Decoder(load_model())
-    assert cut(decoder, texts)[-1] == cut(decoder, texts[-1:])[0]
+    ours = Decoder(load_model())
+    assert cut(ours, texts)[-1] == cut(ours, texts[-1:])[0]
+
+
+def test_very_long_texts_are_cut_at_line_ends_without_a_difference(monkeypatch):
+    texts = ["推进医养结合。\r\n县域 医共体\u2028" * 40, "", "分级诊疗" * 100, "甲\n乙"]
+    whole = cut(Decoder(load_model()), texts)
+    monkeypatch.setattr(decoder, "_LONG", 50)
+    assert len(decoder._parts(texts)[0]) > 15
+    assert cut(Decoder(load_model()), texts) == whole
 
 
 @pytest.mark.shared

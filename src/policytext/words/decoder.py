@@ -23,6 +23,7 @@ from policytext.words.weights import BREAK, SCALE
 Spans = Callable[[str], Iterable[tuple[int, int]]]
 MASK = re.compile("‹[A-Z]+›")
 _BATCH = 60_000
+_LONG = 200_000
 _BEGINS = (0, 1)
 
 
@@ -71,6 +72,13 @@ class Decoder:
         -------
         TokenSpans
         """
+        parts, owners, offsets = _parts(texts)
+        found = self._many(parts, terms)
+        base = np.repeat(offsets, np.diff(found.pointers))
+        firsts = np.searchsorted(owners, np.arange(len(texts) + 1))
+        return TokenSpans(found.starts + base, found.ends + base, found.pointers[firsts])
+
+    def _many(self, texts: Sequence[str], terms: Spans | None) -> TokenSpans:
         parts = [self._batch(batch, terms) for batch in _batches(texts)]
         counts = np.concatenate([np.zeros(1, np.int64), *(np.diff(p.pointers) for p in parts)])
         return TokenSpans(
@@ -150,6 +158,30 @@ def lay_over_tokens(
     _lay_over(begins, breaks, spans)
     starts, ends = _token_bounds(begins, breaks)
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _parts(texts: Sequence[str]) -> tuple[list[str], list[int], list[int]]:
+    """Cut very long texts at line ends, so that memory does not grow with them.
+
+    Returns the parts, and for each its text and where it begins there. A line end is white space:
+    no token and no feature reaches across it.
+    """
+    parts, owners, offsets = [], [], []
+    for owner, text in enumerate(texts):
+        begin = 0
+        if len(text) > _LONG:
+            end = 0
+            for line in text.splitlines(keepends=True):
+                if end > begin and end + len(line) - begin > _LONG:
+                    parts.append(text[begin:end])
+                    owners.append(owner)
+                    offsets.append(begin)
+                    begin = end
+                end += len(line)
+        parts.append(text[begin:])
+        owners.append(owner)
+        offsets.append(begin)
+    return parts, owners, offsets
 
 
 def _batches(texts: Sequence[str]) -> Iterable[Sequence[str]]:
