@@ -1,7 +1,8 @@
 """Score the theme classifier without leakage: python models/themes/evaluate.py RAW.
 
-Writes the tables of the card: grouped cross-validation over reports (five repeats of five parts), from one corpus to
-the other in both directions, by region, coverage when abstaining, and the learning curve.
+Writes the tables of the card: grouped cross-validation over reports (five repeats of five parts),
+from one corpus to the other in both directions, by region, coverage when abstaining, and the
+learning curve.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from policytext.data import data_path
 from policytext.themes.classifier import ThemeClassifier
 from policytext.themes.evaluation import cross_validate, learning_curve, train_and_test
 from policytext.themes.label_texts import fill_texts
 from policytext.themes.labels import read_label_file
+from policytext.themes.prevalence import error_counts
 from policytext.themes.scores import abstention_table, score_table
 
 HERE = Path(__file__).resolve().parent
+CORPORA = ("seeds", "provinces-2025")
 
 
 def main(raw: str) -> None:
@@ -28,7 +31,7 @@ def main(raw: str) -> None:
     reports, corpus = labelled["report"], labelled["corpus"].to_numpy()
     model, rows, tables = ThemeClassifier(), [], []
     repeats = [cross_validate(model, texts, labels, reports, random_state=i) for i in range(5)]
-    for name in ("seeds", "provinces-2025"):
+    for name in CORPORA:
         part = corpus == name
         for i, scored in enumerate(repeats):
             table = score_table(scored.part(part), n_resamples=500).table
@@ -39,12 +42,15 @@ def main(raw: str) -> None:
         abstention_table(repeats[0].part(part)).round(4).to_csv(
             HERE / f"abstention-{name}.csv", index=False
         )
+    errors = [error_counts(repeats[0].part(corpus == name), name) for name in CORPORA]
+    pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
     learning_curve(model, texts, labels, reports).round(4).to_csv(
         HERE / "learning-curve.csv", index=False
     )
-    sys.stdout.write(pd.DataFrame(rows).groupby(["tested_on", "trained_on"]).mean("n").to_string() + "\n")
+    means = pd.DataFrame(rows).groupby(["tested_on", "trained_on"])
+    sys.stdout.write(means[["micro_f1", "macro_f1"]].mean().to_string() + "\n")
 
 
 def _headline(table: pd.DataFrame, trained: str, tested: str, repeat: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Do probabilities mean what they say, and what is gained by leaving doubtful paragraphs to people?"""
+"""Do probabilities mean what they say, and what is gained by leaving doubts to people?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
 def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) -> float:
-    """Return the expected calibration error: |mean probability - share labelled|, weighted over bins.
+    """Return the expected calibration error: |mean probability - share labelled| over bins.
 
     Parameters
     ----------

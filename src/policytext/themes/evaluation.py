@@ -20,7 +20,7 @@ Bools = NDArray[np.bool_]
 
 
 class Scored(NamedTuple):
-    """Labels and left-out answers of paragraphs: n × themes each, with the report of each paragraph."""
+    """Labels and left-out answers (n × themes), with the report of each paragraph."""
 
     themes: tuple[str, ...]
     reports: NDArray[np.str_]

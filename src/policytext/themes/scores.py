@@ -32,9 +32,10 @@ _COLUMNS = {
 }
 _METHOD = Method(
     Bilingual(
-        "分类器以报告为单位交叉验证（同一报告的段落不同时用于训练和检验），区间由重抽样报告得到。标签为“银标准”：由大语言模型按编码表逐段判读，不是人工编码。",
-        "The classifier is scored on reports it has not seen; intervals are percentiles over draws of "
-        "whole reports. Labels are silver: read by a large language model, not by people.",
+        "分类器以报告为单位交叉验证（同一报告的段落不同时用于训练和检验），区间由重抽样报告得到。"
+        "标签为“银标准”：由大语言模型按编码表逐段判读，不是人工编码。",
+        "The classifier is scored on reports it has not seen; intervals are percentiles over draws "
+        "of whole reports. Labels are silver: read by a large language model, not by people.",
     ),
     (
         "Stone 1974, doi:10.1111/j.2517-6161.1974.tb00994.x",
@@ -52,7 +53,7 @@ def score_table(
     n_resamples: int = 1000,
     random_state: int | None = 0,
 ) -> Result:
-    """Return scores by theme with n and intervals; micro-F1 first, macro-F1 beside its number of themes.
+    """Return scores by theme with n and intervals; micro-F1 first, then macro-F1.
 
     Parameters
     ----------
