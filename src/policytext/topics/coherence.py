@@ -99,7 +99,7 @@ def windowed_coherence(
     Returns
     -------
     ndarray of shape (n_topics,)
-        NaN for topics with fewer than two words. NPMI lies between -1 and 1.
+        NaN for topics with fewer than two words in the texts. NPMI lies between -1 and 1.
 
     Raises
     ------
@@ -130,16 +130,17 @@ def windowed_coherence(
         raise ParameterError(f"window must be 2 words or more, got {window}.")
     width = max((len(text) for text in texts), default=1) if window is None else window
     dictionary = Dictionary(texts)
-    full = [k for k, words in enumerate(topics) if len(words) > 1]
+    found = [[word for word in words if word in dictionary.token2id] for words in topics]
+    full = [k for k, words in enumerate(found) if len(words) > 1]
     coherence = np.full(len(topics), np.nan)
-    if not full or not len(dictionary):
+    if not full:
         return coherence
     model = CoherenceModel(
-        topics=[list(topics[k]) for k in full],
+        topics=[found[k] for k in full],
         texts=texts,
         dictionary=dictionary,
         coherence=WINDOWED[measure],
-        topn=max(len(topics[k]) for k in full),
+        topn=max(len(found[k]) for k in full),
         window_size=width,
         processes=1,
     )

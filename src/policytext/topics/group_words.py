@@ -49,7 +49,7 @@ def words_of_topic(model: Any, topic: int) -> sparse.csr_array:
     """Return how many of each paragraph's words belong to a topic, by expectation.
 
     A count of a word is shared out among the topics by the paragraph's share of each topic times
-    the word's probability in it.
+    the word's probability in it. A word that none of the paragraph's topics knows is in none.
 
     Parameters
     ----------
