@@ -1,5 +1,7 @@
 """Shared passages: planted copies and rewordings, direction, boilerplate."""
 
+from dataclasses import replace as dc_replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_corpora import make_corpus
+from policytext.analysis.annex_repeats import annex_repeats
 from policytext.analysis.passage_shares import boilerplate_rows, passage_shares
 from policytext.analysis.passages import direction, shared_passages
 from policytext.analysis.sentence_pairs import sentences
@@ -105,10 +108,9 @@ def test_explain_gives_both_places(made):
 
 
 def test_counts_only_corpora_are_refused(made):
-    from dataclasses import replace
 
     with pytest.raises(NeedsTextError, match="shared_passages needs the sentences"):
-        shared_passages(replace(made, info={"has_text": False}))
+        shared_passages(dc_replace(made, info={"has_text": False}))
     with pytest.raises(ParameterError, match="between 50 and 100"):
         shared_passages(made, min_similarity=20)
 
@@ -120,3 +122,26 @@ def test_sentences_keep_their_place(texts):
         piece = texts[row][start:end]
         assert piece
         assert 0 < n_han <= len(piece)
+
+
+def with_annex():
+    body = "办好三件虚构的实事：一是为河谷的老人修建带扶手的步道；二是给山里的学校送去热水。"
+    annex = "一、为河谷的老人修建带扶手的步道，全长约十二里。"
+    corpus = corpus_of([[body, annex, OTHERS[1]], [OTHERS[0]]])
+    part = ["plan", "annex", "annex", "plan"]
+    return dc_replace(corpus, paragraphs=corpus.paragraphs.assign(part_of_report=part))
+
+
+def test_a_promise_in_body_and_annex_is_found_once():
+    result = annex_repeats(with_annex(), ["步道", "老人", "热水"], min_similarity=70)
+    assert len(result.table) == 1
+    row = result.table.iloc[0]
+    assert (row["doc_id"], row["para_annex"], row["para_body"]) == ("r0", 1, 0)
+    assert row["concepts"] == "步道、老人" or set(row["concepts"].split("、")) == {"步道", "老人"}
+    assert len(result.explain(0)) == 2
+
+
+def test_reports_without_an_annex_repeat_nothing(made):
+    assert annex_repeats(made, ["步道"]).table.empty
+    with pytest.raises(ParameterError, match="between 50 and 100"):
+        annex_repeats(made, min_similarity=0)

@@ -72,6 +72,45 @@ def paragraph_evidence(
     return order[list(EVIDENCE)].reset_index(drop=True)
 
 
+def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """List every hit of the term of each row, in the group of that row.
+
+    Parameters
+    ----------
+    table
+        The result: ``term`` and the grouping columns.
+    hits
+        One row a hit: ``row`` (paragraph), ``concept``, ``start``, ``end``.
+    paragraphs
+        One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`paragraph_evidence`, one row a hit, weight 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a"], "para_no": [4], "year": [2020]})
+    >>> hits = pd.DataFrame({"row": [0], "concept": ["医共体"], "start": [2], "end": [5]})
+    >>> hit_evidence(table, hits, paragraphs).values.tolist()
+    [[0, 'a', 4, 2, 5, 1.0]]
+    """
+    by = [name for name in paragraphs.columns if name not in ("doc_id", "para_no", "corpus")]
+    wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
+    found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    found = found[["doc_id", "para_no", *by]].assign(
+        term=hits["concept"].to_numpy(dtype=object),
+        start=hits["start"].to_numpy(dtype=np.int64),
+        end=hits["end"].to_numpy(dtype=np.int64),
+        weight=1.0,
+    )
+    joined = wanted.astype({"term": object}).merge(found, on=["term", *by], how="inner")
+    order = joined.sort_values(["row_id", "doc_id", "para_no", "start"], kind="stable")
+    return order[list(EVIDENCE)].reset_index(drop=True)
+
+
 def emptied(matrix: sparse.csr_matrix, counted: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
     """Empty the rows that are not counted, keeping all rows in place.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 import pandas as pd
 
 from policytext.analysis.cells import Cells, build_cells
-from policytext.analysis.evidence import emptied, paragraph_evidence
+from policytext.analysis.evidence import emptied, hit_evidence, paragraph_evidence
 from policytext.analysis.panel import balanced_reports
 from policytext.analysis.selection import Selecting, Selection, grouping, select
 from policytext.analysis.trend_status import STATUS_COLUMN, with_status
@@ -16,8 +16,8 @@ from policytext.analysis.trend_table import INTERVALS, TREND_COLUMNS, trend_tabl
 from policytext.inference.intervals import check_level
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.words.termcount import term_counts
-from policytext.words.terms import as_terms
+from policytext.words.termcount import roll_up, term_counts, term_hits
+from policytext.words.terms import TermTable, as_terms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.words.counts import Counts
     from policytext.words.termhits import Terms
-    from policytext.words.terms import TermTable
 
 METHOD: Final = Method(
     Bilingual(
@@ -117,7 +116,9 @@ def trends(
         cautions=(*chosen.cautions, *said, *_cautions(table)),
         parameters=_parameters(by, balanced, level, which),
         corpus=corpus,
-        evidence_from=lambda: _evidence(corpus, chosen, found, table),
+        evidence_from=lambda: _evidence(
+            corpus, chosen, found if counts is not None else known, table
+        ),
         figure=_figure,
     )
 
@@ -237,9 +238,12 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
 
 
 def _evidence(
-    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame
+    corpus: Corpus, chosen: Selection, counts: Counts | TermTable, table: pd.DataFrame
 ) -> pd.DataFrame:
     paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
+    if isinstance(counts, TermTable):
+        hits = roll_up(term_hits(corpus, counts), counts)
+        return hit_evidence(table, hits[chosen.counted[hits["row"].to_numpy()]], paragraphs)
     kept = emptied(counts.matrix, chosen.counted)
     return paragraph_evidence(
         table, kept, counts.features, paragraphs, feature="term", by=chosen.by
