@@ -181,3 +181,12 @@ def test_rolled_up_counts_never_exceed_plain_ones(texts):
     assert column.tolist() == [text.count("医共体") for text in texts]
     column = counts.matrix[:, counts.features.index("康养")].toarray().ravel()
     assert (column <= [text.count("康养") for text in texts]).all()
+
+
+def test_a_corpus_that_names_nothing_gives_zeros():
+    corpus = make_corpus([{"texts": ["无关。", ""]}])
+    result = count_terms(corpus, ["医共体", "康养"])
+    assert (result.table[["n_hits", "n_paragraphs", "n_documents"]] == 0).all(axis=None)
+    assert (result.table["forms"] == "").all()
+    assert result.evidence.empty and result.explain(0).empty
+    assert result.plot() is not None

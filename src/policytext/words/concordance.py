@@ -123,6 +123,19 @@ def concordance(
     ----------
     Luhn, H. P. (1960). Key word-in-context index for technical literature. American Documentation,
     11(4), 288-295. https://doi.org/10.1002/asi.5090110403
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> concordance(corpus, "医养结合", width=3).table[["left", "hit", "right"]].values.tolist()
+    [['推进', '医养结合', '，发展']]
     """
     corpus.require_text("concordance")
     if sort not in SORTS:

@@ -86,6 +86,20 @@ def cooccurrence(
     Dunning 1993 (G² of the fourfold table of units, as in NLTK); Bouma 2009 (NPMI); Jaccard, P.
     (1912). The distribution of the flora in the alpine zone. New Phytologist, 11(2), 37-50.
     https://doi.org/10.1111/j.1469-8137.1912.tb05611.x
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> found = cooccurrence(corpus, ["医养结合", "普惠托育"], min_count=1)
+    >>> found.table[["concept1", "concept2", "n"]].values.tolist()
+    [['医养结合', '普惠托育', 1]]
     """
     if unit not in UNITS:
         raise ParameterError(f"unit must be one of {list(UNITS)}, got {unit!r}")

@@ -27,6 +27,19 @@ def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]
         Nodes with ``label``, ``label_en``, ``family``, ``n`` (units that name the concept); edges
         with ``weight`` (units that name both), ``npmi``, ``g2``. Only pairs that stand together
         more often than expected are joined.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from policytext.records import Bilingual, Method
+    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
+    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
+    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
+    >>> result = Result(
+    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
+    ... )
+    >>> cooccurrence_graph(result).edges["医保", "养老"]["weight"]
+    5
     """
     import networkx as nx
 
@@ -61,6 +74,21 @@ def save_graphml(result: Result, path: str | Path) -> Path:
         From `cooccurrence`.
     path
         Where to; the ending .graphml is added if it lacks.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from policytext.records import Bilingual, Method
+    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
+    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
+    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
+    >>> result = Result(
+    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
+    ... )
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save_graphml(result, Path(folder, "network")).name
+    'network.graphml'
     """
     import networkx as nx
 

@@ -185,6 +185,11 @@ def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
     ------
     ParameterError
         A string other than ``"default"``.
+
+    Examples
+    --------
+    >>> sorted(stop_list(["的", "了"]))
+    ['了', '的']
     """
     if stop_words is None:
         return frozenset()

@@ -152,6 +152,12 @@ def merge_phrases(words: WordLists, phrases: Result | pd.DataFrame) -> Words:
     ------
     ParameterError
         The table lacks a column.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"word1": ["医养"], "word2": ["结合"], "round": [1]})
+    >>> list(merge_phrases([["推进", "医养", "结合"]], pairs))
+    [['推进', '医养结合']]
     """
     table = phrases.table if isinstance(phrases, Result) else phrases
     missing = [name for name in ("word1", "word2", "round") if name not in table.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,6 +63,19 @@ def term_report(
     References
     ----------
     Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> term_report(corpus, ["托育"]).table.set_index("term").loc["托育", "hidden_in"]
+    '普惠托育 1'
     """
     corpus.require_text("term_report")
     table = as_terms(terms)
@@ -116,18 +130,20 @@ def _fates(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
         default="never counted",
     )
     for column, why in (("hidden_in", "longer term"), ("excluded_in", "exclusion")):
-        report[column] = report["term"].map(_containers(hits[hits["why"] == why])).fillna("")
+        written = _containers(hits[hits["why"] == why])
+        report[column] = [written.get(term, "") for term in report["term"]]
     lost = _lost_to_others(hits[hits["why"] == "longer term"], table)
     report["other_concept"] = report["term"].isin(lost)
     return report
 
 
-def _containers(hits: pd.DataFrame) -> pd.Series:
+def _containers(hits: pd.DataFrame) -> dict[str, str]:
     """Return, for each term, the longer strings around it with their counts."""
-    pairs = hits.groupby(["term", "inside"]).size().reset_index(name="n")
-    pairs = pairs.sort_values(["term", "n", "inside"], ascending=[True, False, True])
-    written = pairs["inside"] + " " + pairs["n"].astype(str)
-    return written.groupby(pairs["term"]).agg("|".join)
+    counts = Counter(zip(hits["term"], hits["inside"], strict=True))
+    written: dict[str, list[str]] = {}
+    for (term, inside), n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        written.setdefault(term, []).append(f"{inside} {n}")
+    return {term: "|".join(parts) for term, parts in written.items()}
 
 
 def _lost_to_others(hits: pd.DataFrame, table: TermTable) -> set[str]:

@@ -274,7 +274,13 @@ def _checked_names(names: Iterable[str]) -> list[str]:
 
 
 def variants_of(table: TermTable) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """Return, for each concept, the concepts that stand for it elsewhere, with their provinces."""
+    """Return, for each concept, the concepts that stand for it elsewhere, with their provinces.
+
+    Examples
+    --------
+    >>> [concept for concept, _ in variants_of(load_terms())["医共体"]]
+    ['医联体', '城市医疗集团']
+    """
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for row in table.table.to_dict("records"):
         if row["variant_of"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pandas as pd
 from policytext.data import read_table
 from policytext.records import Bilingual, Method
 from policytext.result import Result
+from policytext.words.termcells import status_cell, terms_by_cell
 from policytext.words.termcount import AHO_CORASICK, roll_up
 from policytext.words.termhits import Terms, term_hits
 from policytext.words.termmatch import Match
@@ -86,6 +86,20 @@ def term_status(
     References
     ----------
     Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake.reading import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> result = term_status(corpus, ["医养结合"], groups=["unknown", "广东省"])
+    >>> result.table["status"].tolist()
+    ['count', 'no report']
     """
     table, asked = _with_variants(terms)
     keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
@@ -136,14 +150,14 @@ def _cells(
     # A concept that stands for another one elsewhere is no regional form of itself.
     is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
     regional = set(rows.loc[is_form, "term"])
-    own = _terms_by_cell(rolled, "concept")
-    other = _terms_by_cell(others, "stands_for")
+    own = terms_by_cell(rolled, "concept")
+    other = terms_by_cell(others, "stands_for")
     years = {str(group): rows for group, rows in reports.groupby("group")["year"]}
     return [
         {
             **{key: concept[key] for key in ("concept", "label_zh", "label_en")},
             "group": group,
-            **_cell(
+            **status_cell(
                 own.get((concept["concept"], group), []),
                 other.get((concept["concept"], group), []),
                 years.get(group),
@@ -202,48 +216,6 @@ def _standing_for(
             there = np.isin(provinces.astype(str), regions) if regions else True
             parts.append(rolled[(rolled["concept"] == other) & there].assign(stands_for=concept))
     return pd.concat(parts)
-
-
-def _terms_by_cell(hits: pd.DataFrame, concept: str) -> dict[tuple[str, str], list[str]]:
-    """Return the terms hit, by concept and group."""
-    cells: dict[tuple[str, str], list[str]] = {}
-    for name, group, term in zip(hits[concept], hits["group"], hits["term"], strict=True):
-        cells.setdefault((name, str(group)), []).append(term)
-    return cells
-
-
-def _cell(
-    own: list[str], other: list[str], years: pd.Series | None, since: float, regional: set[str]
-) -> dict[str, object]:
-    """Return status and counts of one concept in one group; no years means no report."""
-    if years is None:
-        return {"status": "no report", "names": "", "other_names": "", "n_reports": 0}
-    if own:
-        status = "other name" if set(own) <= regional else "count"
-    elif other:
-        status = "other name"
-    else:
-        status = "not applicable" if _too_early(years, since) else "not named"
-    return {
-        "status": status,
-        "n": len(own),
-        "names": _forms(own),
-        "n_other": len(other),
-        "other_names": _forms(other),
-        "n_reports": len(years),
-    }
-
-
-def _too_early(years: pd.Series, since: float) -> bool:
-    """Say whether every report is dated, and before the concept."""
-    if pd.isna(since) or years.isna().any():
-        return False
-    return bool((years < int(since)).all())
-
-
-def _forms(terms: list[str]) -> str:
-    counts = sorted(Counter(terms).items(), key=lambda pair: (-pair[1], pair[0]))
-    return "|".join(f"{term} {n}" for term, n in counts)
 
 
 def _status_evidence(
