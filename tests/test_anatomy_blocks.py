@@ -1,0 +1,84 @@
+"""Broken paragraphs are joined, flattened ones cut, whole ones left alone."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.anatomy.blocks import read_blocks
+from policytext.cleaning.edits import MappedText
+
+SENTENCES = (
+    "全县医疗卫生机构积极推进综合改革，服务能力明显提高，群众满意度持续上升。",
+    "各乡镇卫生院落实签约服务，重点人群签约率达到九成以上，慢病管理更加规范。",
+    "县级医院牵头组建医共体，人员、设备、药品统一调配，基层就诊人次稳步增长。",
+    "财政投入逐年增加，新建业务用房投入使用，信息系统实现互联互通。",
+)
+
+
+def rows(text):
+    joined, blocks = read_blocks(MappedText.of(text))
+    return [joined.text[b.start : b.end] for b in blocks]
+
+
+def paragraph(rng):
+    return "".join(rng.choices(SENTENCES, k=3))
+
+
+def test_a_line_break_in_mid_sentence_is_closed_wherever_it_falls():
+    found = lost = 0
+    for seed in range(60):
+        rng = random.Random(seed)
+        whole = ["一、主要工作", *[paragraph(rng) for _ in range(4)], "二、下一步打算", paragraph(rng)]
+        at = rng.randint(45, len(whole[2]) - 45)
+        broken = list(whole)
+        broken[2] = whole[2][:at] + rng.choice(("\n", "\n\n", "\n\n  ")) + whole[2][at:]
+        if whole[2][at - 1] in "。" or whole[2][at] in " ":
+            continue
+        found += rows("\n".join(broken)) == whole
+        lost += rows("\n".join(broken)) != whole
+        assert rows("\n".join(whole)) == whole
+    assert found >= 0.95 * (found + lost)
+
+
+def test_lines_of_a_page_become_paragraphs_again():
+    rng = random.Random(1)
+    whole = [paragraph(rng) for _ in range(5)]
+    page = []
+    for text in whole:
+        text = "　　" + text
+        page += [text[i : i + 30] for i in range(0, len(text), 30)]
+    assert rows("\n".join(page)) == whole
+
+
+def test_a_report_in_one_line_is_cut_at_wide_gaps():
+    rng = random.Random(2)
+    whole = ["各位代表：", "一、工作回顾", paragraph(rng), paragraph(rng), "二、工作安排", paragraph(rng)]
+    assert rows("　　".join(whole)) == whole
+
+
+def test_a_percent_sign_that_lost_its_full_stop_ends_a_paragraph():
+    whole = [SENTENCES[0] + "全县健康促进区创建比例达到30%", "持续完善服务体系", SENTENCES[1]]
+    assert rows("\n\n".join(whole)) == whole
+
+
+def test_a_link_that_became_a_line_of_its_own_is_put_back():
+    text = "国务院印发《\n深化医改重点工作任务\n》，明确了目标。\n" + SENTENCES[0]
+    assert rows(text)[0] == "国务院印发《深化医改重点工作任务》，明确了目标。"
+
+
+def test_a_heading_glued_to_a_paragraph_is_cut_off_if_others_are_like_it():
+    text = "\n".join(
+        ["提升社区服务能力", SENTENCES[0] * 2, "智慧助老服务升级", SENTENCES[1] * 2 + "开创服务新的格局",
+         SENTENCES[2] * 2, "破解农村养老难题", SENTENCES[3] * 2]
+    )
+    assert "开创服务新的格局" in rows(text)
+    assert "开创服务新的格局" not in rows("\n".join([SENTENCES[1] * 2 + "开创服务新的格局", SENTENCES[2] * 2]))
+
+
+@given(st.text(alphabet="甲乙。，\n 　一、（）1.", max_size=80))
+def test_blocks_are_in_order_and_hold_all_signs(text):
+    joined, blocks = read_blocks(MappedText.of(text))
+    assert all(a.end <= b.start for a, b in zip(blocks, blocks[1:], strict=False))
+    inside = "".join(joined.text[b.start : b.end] for b in blocks)
+    assert "".join(inside.split()) == "".join(text.split())
