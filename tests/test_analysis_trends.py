@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 from analysis_corpora import make_corpus, planted
 from policytext.analysis.trends import trends
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.plots.trends import plot_trend_multiples
 from policytext.words.counts import Counts
 
 
@@ -181,3 +182,29 @@ def test_a_figure_is_drawn_for_every_grouping():
     corpus, counts = planted(3, n_words=4)
     for by in ("province", "year", ["province", "year"], None):
         assert trends(corpus, counts=counts, by=by).plot().lines
+
+
+def test_no_line_is_drawn_across_missing_years():
+    corpus, counts = small()
+    axes = trends(corpus, counts=counts, by="year").plot()
+    drawn = axes.lines[0].get_ydata()
+    assert len(drawn) == 22
+    assert np.isnan(drawn[1:21]).all()
+
+
+def test_small_multiples_show_every_term():
+    corpus, counts = planted(3, n_words=4)
+    figure = plot_trend_multiples(trends(corpus, counts=counts).table)
+    assert sum(ax.get_visible() for ax in figure.axes) == 4
+    with pytest.raises(ParameterError, match="need the column `year`"):
+        plot_trend_multiples(trends(corpus, counts=counts, by="province").table)
+
+
+def test_a_dominating_report_is_named():
+    corpus, counts = planted(6)
+    matrix = counts.matrix.tolil()
+    matrix[40, 2] = 5000
+    heavy = Counts(csr_matrix(matrix), counts.features, counts.kind)
+    result = trends(corpus, counts=heavy, by="province")
+    assert row(result, province="甲省", term="词02")["top_report"] == "甲省-2011"
+    assert any("half or more of the hits" in c.en and "词02" in c.en for c in result.cautions)

@@ -65,12 +65,19 @@ def test_rate_ratio_is_welch_on_log_rates():
     assert found.p_value[0] == pytest.approx(max(2 * stats.t.sf(abs(t), df), poisson))
 
 
-def test_a_side_without_hits_is_not_tested():
+def test_a_side_without_hits_is_tested_by_the_reports_that_name_it():
     hits = np.array([[3], [2], [4], [0], [0], [0]])
     found = rate_ratio(hits, np.ones(6), np.repeat([True, False], 3))
     assert found.log_ratio[0] == pytest.approx(np.log(9.5 / 0.5))
-    assert np.isnan(found.p_value[0])
     assert np.isnan(found.low[0])
+    assert found.p_value[0] == pytest.approx(stats.fisher_exact([[3, 0], [0, 3]]).pvalue)
+    one = rate_ratio(
+        np.array([[9], [0], [0], [0], [0], [0]]), np.ones(6), np.repeat([True, False], 3)
+    )
+    assert one.p_value[0] == pytest.approx(1)
+    assert np.isnan(
+        rate_ratio(np.zeros((6, 1)), np.ones(6), np.repeat([True, False], 3)).p_value[0]
+    )
 
 
 def test_matching_takes_the_highest_total():

@@ -12,7 +12,7 @@ from scipy import sparse
 from policytext.analysis.distance_pairs import pairs_of, with_tests, with_words
 from policytext.analysis.evidence import emptied, paragraph_evidence
 from policytext.analysis.report_groups import counted_words, known_cells
-from policytext.analysis.selection import Selecting, Selection, grouping, select
+from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
 from policytext.analysis.split_distances import SplitDistances, split_distances
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
@@ -184,7 +184,9 @@ def _split(options: DistanceOptions) -> tuple[_Settings, Selecting]:
 
 def _title(by: str, kind: str, chosen: Selection) -> Bilingual:
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(f"{by} 之间的距离，特征 {kind}{zh}", f"Distances by {by}, {kind}{en}")
+    return Bilingual(
+        f"各{COLUMN_NAMES.get(by, by)}之间的距离（{kind}）{zh}", f"Distances by {by}, {kind}{en}"
+    )
 
 
 def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:

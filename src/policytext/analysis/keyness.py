@@ -21,7 +21,7 @@ from policytext.analysis.report_groups import (
     known_cells,
     labels_of,
 )
-from policytext.analysis.selection import Selecting, Selection, grouping, select
+from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
 from policytext.errors import ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.records import Bilingual, Method
@@ -167,7 +167,10 @@ def _title(by: str, groups: Groups | None, chosen: Selection) -> Bilingual:
         ("两组相比", "two groups") if pair else ("各组与其余相比", "each group against the rest")
     )
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(f"特征词，按 {by}，{against[0]}{zh}", f"Keyness by {by}, {against[1]}{en}")
+    return Bilingual(
+        f"特征词，按{COLUMN_NAMES.get(by, by)}，{against[0]}{zh}",
+        f"Keyness by {by}, {against[1]}{en}",
+    )
 
 
 def _method(settings: Settings, reports: Reports, kind: str) -> Method:

@@ -35,6 +35,29 @@ DESIGN_CAUTIONS: Final = {
 }
 
 
+COLUMN_NAMES: Final = {
+    "province": "省份",
+    "city": "城市",
+    "county": "县",
+    "year": "年份",
+    "genre": "文种",
+    "level": "层级",
+    "part_of_report": "报告部分",
+    "corpus": "全部报告",
+}
+"""Chinese names of usual grouping columns, for titles."""
+
+LEVEL_NAMES: Final = {
+    "national": "中央",
+    "province": "省级",
+    "city": "地级",
+    "county": "县级",
+    "township": "乡级",
+    "institution": "机构",
+    "unknown": "层级未知",
+}
+
+
 class Selecting(TypedDict, total=False):
     """Keywords that every comparison takes to choose what is counted.
 
@@ -252,17 +275,18 @@ def _one_kind(
         return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
     chosen = sizes.iloc[0][columns]
     inside = set(table.loc[(kinds == chosen).all(axis=1), "doc_id"])
-    words = " · ".join(str(chosen[name]) for name in columns)
-    scope = Bilingual(words, words)
+    names_en = [str(chosen[name]) for name in columns]
+    names_zh = [LEVEL_NAMES.get(word, word) for word in names_en]
+    scope = Bilingual(" · ".join(names_zh), " · ".join(names_en))
     left = len(table) - len(inside)
-    said = [_left_out(left, len(inside), words)] if left else []
+    said = [_left_out(left, len(inside), scope)] if left else []
     return labels["doc_id"].isin(inside).to_numpy(), scope, said
 
 
-def _left_out(left: int, kept: int, words: str) -> Bilingual:
+def _left_out(left: int, kept: int, words: Bilingual) -> Bilingual:
     return Bilingual(
-        f"只比较 {words} 的 {kept} 份报告；另有 {left} 份层级或文种不同，未计入"
+        f"只比较 {words.zh} 的 {kept} 份报告；另有 {left} 份层级或文种不同，未计入"
         "（mix_levels=True 可混合）。",
-        f"Only the {kept} reports of {words} are compared; {left} of another level or genre are "
+        f"Only the {kept} reports of {words.en} are compared; {left} of another level or genre are "
         "left out (mix_levels=True mixes them).",
     )

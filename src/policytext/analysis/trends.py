@@ -10,7 +10,7 @@ import pandas as pd
 from policytext.analysis.cells import Cells, build_cells
 from policytext.analysis.evidence import emptied, hit_evidence, paragraph_evidence
 from policytext.analysis.panel import balanced_reports
-from policytext.analysis.selection import Selecting, Selection, grouping, select
+from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
 from policytext.analysis.trend_status import STATUS_COLUMN, with_status
 from policytext.analysis.trend_table import INTERVALS, TREND_COLUMNS, trend_table
 from policytext.inference.intervals import check_level
@@ -190,9 +190,10 @@ def _other_names(
 
 def _title(cells: Cells, chosen: Selection, balanced: bool) -> Bilingual:
     by = " × ".join(cells.by)
+    by_zh = " × ".join(COLUMN_NAMES.get(name, name) for name in cells.by)
     panel = ("，平衡面板", ", balanced panel") if balanced else ("", "")
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(f"词语频次，按 {by}{panel[0]}{zh}", f"Terms by {by}{panel[1]}{en}")
+    return Bilingual(f"词语频次，按{by_zh}{panel[0]}{zh}", f"Terms by {by}{panel[1]}{en}")
 
 
 def _columns(cells: Cells) -> Mapping[str, str]:
@@ -225,6 +226,16 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
             Bilingual(
                 f"以下词在某组中只见于一份报告：{names}。",
                 f"In some group these terms come from one report only: {names}.",
+            )
+        )
+    heavy = table[(table["top_share"] >= 0.5) & (table["n_reports"] >= 5) & (table["hits"] >= 5)]
+    most = heavy.loc[~heavy["one_report_only"].astype(bool), "term"].unique()
+    if len(most):
+        names = "、".join(most[:10])
+        said.append(
+            Bilingual(
+                f"以下词在某组中有一半以上的命中出自一份报告（top_report）：{names}。",
+                f"In some group one report holds half or more of the hits (top_report): {names}.",
             )
         )
     if (table["status"] == "not applicable").any():

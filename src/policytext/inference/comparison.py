@@ -33,7 +33,8 @@ def rate_ratio(
     The logarithms of the two rates are compared with Welch's t, their variances taken between
     reports (see :func:`~policytext.inference.intervals.log_rate`). The standard error is never
     smaller than that of two Poisson counts. Where one side has no hits, half a hit is added to
-    both sides for the estimate, and no interval or p-value is given.
+    both sides for the estimate, no interval is given, and the p-value is that of Fisher's test on
+    the numbers of reports that name the feature (twice the smaller tail).
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ def rate_ratio(
     Returns
     -------
     RateRatio
-        One entry a feature; ``low``, ``high``, ``p_value`` are NaN where a side has no hits.
+        One entry a feature; ``low`` and ``high`` are NaN where a side has no hits, ``p_value``
+        where neither has any.
 
     Raises
     ------
@@ -58,6 +60,7 @@ def rate_ratio(
 
     References
     ----------
+    Fisher R. A. (1922). https://doi.org/10.2307/2340521
     Welch B. L. (1947). The generalization of 'Student's' problem when several different
     population variances are involved. Biometrika 34, 28-35.
     https://doi.org/10.1093/biomet/34.1-2.28
@@ -74,7 +77,27 @@ def rate_ratio(
     size = np.asarray(exposure, dtype=float)
     a = log_rate(counts[in_group], size[in_group])
     b = log_rate(counts[~in_group], size[~in_group])
-    return compare_log_rates(a, b, sizes(size, in_group), level=level)
+    ratio = compare_log_rates(a, b, sizes(size, in_group), level=level)
+    named = [np.asarray((counts[rows] > 0).sum(axis=0)).ravel() for rows in (in_group, ~in_group)]
+    known = ~np.isnan(ratio.p_value) | (named[0] + named[1] == 0)
+    alone = _only_one_side(named[0], named[1], int(in_group.sum()), int((~in_group).sum()))
+    return ratio._replace(p_value=np.where(known, ratio.p_value, alone))
+
+
+def _only_one_side(
+    named_a: npt.NDArray[np.int64], named_b: npt.NDArray[np.int64], n_a: int, n_b: int
+) -> Floats:
+    """Fisher's test where all reports that name a feature stand on one side."""
+    k = named_a + named_b
+    n = np.where(named_a > 0, n_a, n_b)
+    # the chance that k reports drawn from all fall on that side: C(n, k) / C(n_a + n_b, k)
+    log_chance = (
+        special.gammaln(n + 1)
+        - special.gammaln(np.maximum(n - k, 0) + 1)
+        + special.gammaln(n_a + n_b - k + 1)
+        - special.gammaln(n_a + n_b + 1)
+    )
+    return np.asarray(np.minimum(2 * np.exp(log_chance), 1.0))
 
 
 def sizes(exposure: Floats, in_group: npt.NDArray[np.bool_]) -> tuple[float, float]:

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from policytext.plots.figure import GRID, MUTED, PALETTE, new_axes
+from policytext.errors import ParameterError
+from policytext.plots.figure import GRID, MUTED, PALETTE, new_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_LINES = len(PALETTE)
+MOST_BANDS = 2
+"""Bands of more lines hide each other; ``plot_trend_multiples`` shows all of them."""
+
 MOST_BARS = 40
 
 
@@ -51,10 +56,11 @@ def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
     for i, key in enumerate(most.index[:MOST_LINES]):
         label = key if isinstance(key, tuple) else (key,)
         chosen = (known[keys] == list(label)).all(axis=1)
-        line = known[chosen].sort_values("year", kind="stable")
-        year = line["year"].astype(float).to_numpy()
+        line = _every_year(known[chosen])
+        year = line.index.to_numpy(dtype=float)
         rate, low, high = (line[c].to_numpy(dtype=float) for c in ("rate", "low", "high"))
-        axes.fill_between(year, low, high, color=PALETTE[i], alpha=0.15, linewidth=0)
+        if i < MOST_BANDS:
+            axes.fill_between(year, low, high, color=PALETTE[i], alpha=0.15, linewidth=0)
         axes.plot(year, rate, color=PALETTE[i], marker="o", ms=3.5, lw=1.6, label="，".join(label))
     left = len(most) - MOST_LINES
     if left > 0:
@@ -65,6 +71,55 @@ def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return axes
+
+
+def _every_year(line: pd.DataFrame) -> pd.DataFrame:
+    """Put the missing years in, so that no line is drawn across them."""
+    years = line["year"].astype(int)
+    rates = line.set_index(years)[["rate", "low", "high"]].astype("float64").sort_index()
+    if rates.index.has_duplicates:
+        raise ParameterError("a line needs one row a year; choose one group first")
+    return rates.reindex(range(int(years.min()), int(years.max()) + 1))
+
+
+def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
+    """Draw one panel a term (and group) with its own interval.
+
+    Parameters
+    ----------
+    table
+        A trend table with ``year``.
+    columns
+        Panels in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        All panels share years and scale.
+
+    Raises
+    ------
+    ParameterError
+        There is no year in the table.
+    """
+    if "year" not in table.columns:
+        raise ParameterError("panels over years need the column `year`; use by='year'")
+    others = [name for name in table.columns[1 : list(table.columns).index("status")]]
+    keys = ["term", *(name for name in others if name != "year")]
+    groups = list(table.dropna(subset=["year"]).groupby(keys, sort=False))
+    rows = -(-len(groups) // columns)
+    figure = new_figure(width=3 * columns, height=1.8 * rows + 0.4)
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    for axes in grid.ravel()[len(groups) :]:
+        axes.set_visible(False)
+    for (label, part), axes in zip(groups, grid.ravel(), strict=False):
+        line = _every_year(part)
+        new_axes(axes, title="，".join(map(str, label)))
+        axes.fill_between(line.index, line["low"], line["high"], color=PALETTE[0], alpha=0.2, lw=0)
+        axes.plot(line.index, line["rate"], color=PALETTE[0], marker="o", ms=2.5, lw=1.2)
+        axes.grid(axis="y", color=GRID)
+        axes.set_ylim(bottom=0)
+    return figure
 
 
 def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
