@@ -83,11 +83,20 @@ def effects_cautions(
             "同一报告的段落并不独立，此处却视为独立：区间过窄。",
             "Paragraphs of one report are not independent, yet were taken so: intervals too short.",
         )
-    few = table.loc[(table["df"] < 4) & (table["term"] != "Intercept"), "term"].unique()
+    few = table.loc[(table["reports_df"] < 4) & (table["term"] != "Intercept"), "term"].unique()
     if len(few):
         yield Bilingual(
             f"以下各项仅依赖少数报告（自由度低于 4）：{'、'.join(few[:8])}。",
             f"These terms rest on few reports (df below 4): {', '.join(few[:8])}.",
+        )
+    shaky = table.loc[
+        (table["model_share"] > 0.5) & (table["term"] != "Intercept"), "name"
+    ].unique()
+    if len(shaky):
+        yield Bilingual(
+            f"以下主题的区间主要来自模型自身的不确定性：{'、'.join(shaky)}；先看 stability。",
+            "For these topics the model's own uncertainty outweighs that between reports: "
+            f"{', '.join(shaky)}; see their stability first.",
         )
     if isinstance(corpus, Corpus) and corpus.design == "convenience":
         yield Bilingual(

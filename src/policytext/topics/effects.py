@@ -225,6 +225,7 @@ def _table(
             "std_error": pooled.std_error.ravel(),
             "df": pooled.df.ravel(),
             "model_share": pooled.between.ravel(),
+            "reports_df": np.tile(df, n_topics),
             "n_paragraphs": len(columns.rows),
             "n_reports": n_reports,
         }
