@@ -30,6 +30,7 @@ _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LEAST_MARKERS = 3
+_BELOW_TITLES = 300
 
 
 class Marker(NamedTuple):
@@ -201,7 +202,7 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
 def _is_footer(first: Marker, text: str) -> bool:
     """Return whether the first marker closes a piece (a title above it is not broken text)."""
     line = text[text.rfind("\n", 0, first.before) + 1 : first.before]
-    return first.broken and len(line) >= _SHORTEST_CHUNK
+    return first.broken and (len(line) >= _SHORTEST_CHUNK or first.before >= _BELOW_TITLES)
 
 
 def describe(runs: Sequence[Chunks]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from policytext.cleaning.context import Context, Damage
 from policytext.cleaning.damage import detect_damage, inherited
-from policytext.cleaning.edits import MappedText
+from policytext.cleaning.edits import Edit, MappedText
 from policytext.cleaning.rules import load_rules
 from policytext.cleaning.steps import cleaning_steps
 
@@ -40,7 +40,11 @@ class CleanSource:
 
 
 def clean_source(
-    source_text: str, hints: Sequence[str] = (), *, extra_rules: str | Path | None = None
+    source_text: str,
+    hints: Sequence[str] = (),
+    *,
+    extra_rules: str | Path | None = None,
+    left_out: Sequence[tuple[int, int, str]] = (),
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
@@ -53,6 +57,9 @@ def clean_source(
     extra_rules
         A CSV file of own replacements, see `policytext.cleaning.load_rules`; they run last, on
         each report.
+    left_out
+        Spans ``(start, end, rule)`` that the reader already told from the text, such as what is
+        not the main content of a web page.
 
     Returns
     -------
@@ -67,7 +74,8 @@ def clean_source(
     """
     rules = load_rules(extra_rules) if extra_rules else ()
     context = Context(detect_damage(source_text), tuple(hints), rules)
-    mapped = MappedText.of(source_text)
+    gone = [Edit(start, end, "", rule, "likely") for start, end, rule in left_out]
+    mapped = MappedText.of(source_text).apply(gone)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.run(mapped.text, context))
     if mapped.text != source_text:
