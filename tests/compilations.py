@@ -17,7 +17,15 @@ PLACES = (
     ("石桥医院", "我院", "全院", "院"),
     ("东湖县", "我县", "全县", "县"),
 )
-TOPICS = ("医共体建设", "分级诊疗", "医养结合", "基层人才队伍", "公共卫生服务", "老年健康服务", "中医药事业")
+TOPICS = (
+    "医共体建设",
+    "分级诊疗",
+    "医养结合",
+    "基层人才队伍",
+    "公共卫生服务",
+    "老年健康服务",
+    "中医药事业",
+)
 VERBS = ("推进", "加强", "深化", "提升", "完善", "优化", "强化")
 ENDS = ("取得明显成效", "迈出坚实步伐", "实现稳步提升", "再上新的台阶")
 HEADS = (
@@ -73,8 +81,12 @@ class Writer:
 def title_of(rng: random.Random, place: tuple[str, ...], genre: bool) -> str:
     topic = rng.choice(TOPICS)
     if genre:
-        return f"{place[0]}{rng.choice(('2019', '2020', '2021'))}年{topic}工作{rng.choice(('总结', '汇报', '情况报告'))}"
-    verb, end = rng.choice(VERBS), rng.choice(("促进健康事业高质量发展", "守护群众健康", "增进民生福祉"))
+        genre_word = rng.choice(("总结", "汇报", "情况报告"))
+        return f"{place[0]}{rng.choice(('2019', '2020', '2021'))}年{topic}工作{genre_word}"
+    verb, end = (
+        rng.choice(VERBS),
+        rng.choice(("促进健康事业高质量发展", "守护群众健康", "增进民生福祉")),
+    )
     return rng.choice((f"{verb}{topic}{end}", f"{place[0]}全力{verb}{topic}", f"以{topic}{end}"))
 
 
@@ -83,8 +95,18 @@ def write_report(rng, out: Writer, place, numbered: bool, indent: str, gap: str)
     topic = rng.choice(TOPICS)
 
     def fill(words: str) -> str:
-        return words.format(p=p, we=we, all=everyone, l=level, t=topic, a=rng.randint(50, 900), b=rng.randint(3, 60),
-                            c=rng.randint(200, 9000), d=rng.randint(80, 99), e=rng.randint(1, 9))
+        return words.format(
+            p=p,
+            we=we,
+            all=everyone,
+            l=level,
+            t=topic,
+            a=rng.randint(50, 900),
+            b=rng.randint(3, 60),
+            c=rng.randint(200, 9000),
+            d=rng.randint(80, 99),
+            e=rng.randint(1, 9),
+        )
 
     out.line(fill(rng.choice(OPENERS)), indent, gap)
     heads = rng.choice(HEADS)
@@ -103,103 +125,81 @@ def write_report(rng, out: Writer, place, numbered: bool, indent: str, gap: str)
         out.line(f"2021年{rng.randint(1, 12)}月{rng.randint(1, 28)}日", indent, gap)
 
 
-STYLES = (
-    "篇一：", "【篇1】", "第一篇：", "第1篇 alone", "范文一", "title 1", "title（一）", "lone 1", "lone (1)", "1. title",
-    "（一）title", "mid-line 篇一：", "table", "【第一篇】", "篇一 title", "title篇一", "（篇一）", "lone 01", "lone 一",
-    "范文1", "title1：own title", "一、title", "第一篇 title", "first mark lost", "mark lost",
-)
-UNMARKED = ("outdented", "outdented and indented", "some lone numbers", "flush")
+MARKED = {
+    "篇一：": ("篇{han}：{title}",),
+    "篇一 title": ("篇{han} {title}",),
+    "【篇1】": ("【篇{num}】{title}",),
+    "第一篇：": ("第{han}篇：{title}",),
+    "第一篇 title": ("第{han}篇 {title}",),
+    "第1篇 alone": ("第{num}篇", "{title}"),
+    "【第一篇】 alone": ("【第{han}篇】", "{title}"),
+    "范文一": ("范文{han}：{title}",),
+    "【范文1】 alone": ("【范文{num}】", "{title}"),
+    "title 1": ("{repeated}{num}",),
+    "title（一）": ("{repeated}（{han}）",),
+    "title篇一": ("{repeated}篇{han}",),
+    "title（篇一）": ("{repeated}（篇{han}）",),
+    "title1：own title": ("{repeated}{num}：{title}",),
+    "1. title": ("{num}. {title}",),
+    "（一）title": ("（{han}）{title}",),
+    "一、title": ("{han}、{title}",),
+    "mid-line 篇一：": ("篇{han}：{title} ",),
+    "table": ("{year}\t{title}　　",),
+    "first mark lost": ("篇{han}：{title}",),
+    "a mark lost": ("篇{han}：{title}",),
+}
+"""Marks by style; a report begins with its mark."""
+
+NUMBERED_LINES = {
+    "1 alone": ("{num}", "{title}"),
+    "01 alone": ("{num:02d}", "{title}"),
+    "(1) alone": ("（{num}）", "{title}"),
+    "一 alone": ("{han}", "{title}"),
+}
+"""Lines that hold a number only; a report begins with the title behind it."""
+
+UNMARKED = ("outdented", "outdented and indented", "some numbers", "flush")
+"""No marks but the layout of titles, or not even that."""
+
+GENRE_ONLY = ("1. title", "（一）title", "一、title", "table")
+IN_ONE_LINE = {"mid-line 篇一：": " ", "table": "　　"}
+LOST = {"first mark lost": 0, "a mark lost": 1}
 
 
-NUMBERED = ("1. title", "（一）title", "一、title")
+def mark_lines(style: str, i: int) -> tuple[tuple[str, ...], int]:
+    """Return the lines before a report in a style, and which of them it begins with."""
+    if LOST.get(style) == i:
+        return ("{title}",), 0
+    if style in MARKED:
+        return MARKED[style], 0
+    if style in NUMBERED_LINES:
+        return NUMBERED_LINES[style], 1
+    return (
+        (("{num}", "{title}"), 1) if style == "some numbers" and i in (0, 3) else (("{title}",), 0)
+    )
 
 
 def make_compilation(style: str, seed: int, n: int = 5) -> Compilation:
     """Write a compilation of ``n`` reports in one style of marks."""
     rng = random.Random(f"{style} {seed}")
     out = Writer()
-    places = rng.sample(PLACES, n)
-    indent = "" if style == "flush" else "　　" if style in UNMARKED else rng.choice(("", "　　", "  "))
     gap = rng.choice(("\n", "\n\n"))
-    collection = f"卫生健康工作总结材料汇编（{n}篇）"
-    topic_title = f"卫生健康局2022年工作总结"
+    indent = "　　" if style in UNMARKED else rng.choice(("", "　　", "  "))
+    indent = "" if style == "flush" or style in IN_ONE_LINE else indent
     if style != "table":
-        out.line(collection, after=gap)
-        if rng.random() < 0.3:
-            out.line(collection, after=gap)
-    for i, place in enumerate(places):
-        numbered = style not in UNMARKED and (rng.random() < 0.6 or style in NUMBERED)
-        title = title_of(rng, place, genre=style in (*NUMBERED, "table") or rng.random() < 0.5)
-        han, num = HAN[i], i + 1
-        body = gap
-        if style == "篇一：":
-            out.line(f"篇{han}：{title}", rng.choice(("", indent)), gap, report=True)
-        elif style == "【篇1】":
-            out.line(f"【篇{num}】{title}", "", gap, report=True)
-        elif style == "第一篇：":
-            out.line(f"第{han}篇：{title}", "", gap, report=True)
-        elif style == "第1篇 alone":
-            out.line(f"第{num}篇", "", gap, report=True)
-            out.line(title, "", gap)
-        elif style == "范文一":
-            out.line(f"范文{han}：{title}", "", gap, report=True)
-        elif style == "title 1":
-            out.line(f"{topic_title}{num}", "", gap, report=True)
-        elif style == "title（一）":
-            out.line(f"{topic_title}（{han}）", "", gap, report=True)
-        elif style == "lone 1":
-            out.line(f"{num}", "", gap)
-            out.line(title, "", gap, report=True)
-        elif style == "lone (1)":
-            out.line(f"（{num}）", "", gap)
-            out.line(title, "", gap, report=True)
-        elif style == "1. title":
-            out.line(f"{num}. {title}", "", gap, report=True)
-        elif style == "（一）title":
-            out.line(f"（{han}）{title}", "", gap, report=True)
-        elif style == "mid-line 篇一：":
-            out.line(f"篇{han}：{title} ", "", "", report=True)
-            body = " "
-        elif style == "table":
-            out.line(f"{2015 + i}\t{title}", "", "", report=True)
-            body = "　　"
-        elif style == "【第一篇】":
-            out.line(f"【第{han}篇】", "", gap, report=True)
-            out.line(title, "", gap)
-        elif style == "篇一 title":
-            out.line(f"篇{han} {title}", "", gap, report=True)
-        elif style == "第一篇 title":
-            out.line(f"第{han}篇 {title}", "", gap, report=True)
-        elif style == "title篇一":
-            out.line(f"{topic_title}篇{han}", "", gap, report=True)
-        elif style == "（篇一）":
-            out.line(f"{topic_title}（篇{han}）", "", gap, report=True)
-        elif style == "lone 01":
-            out.line(f"{num:02d}", "", gap)
-            out.line(title, "", gap, report=True)
-        elif style == "lone 一":
-            out.line(f"{han}", "", gap)
-            out.line(title, "", gap, report=True)
-        elif style == "范文1":
-            out.line(f"【范文{num}】", "", gap, report=True)
-            out.line(title, "", gap)
-        elif style == "title1：own title":
-            out.line(f"{topic_title}{num}：{title}", "", gap, report=True)
-        elif style == "一、title":
-            out.line(f"{han}、{title}", "", gap, report=True)
-        elif style == "first mark lost":
-            out.line(title if i == 0 else f"篇{han}：{title}", "", gap, report=True)
-        elif style == "mark lost":
-            out.line(title if i == 1 else f"篇{han}：{title}", "", gap, report=True)
-        elif style == "some lone numbers":
-            if i in (0, 3):
-                out.line(f"{num}", "", gap)
-            out.line(title, "", gap, report=True)
-        elif style in ("outdented", "flush"):
-            out.line(title, "", gap, report=True)
-        elif style == "outdented and indented":
-            out.line(title, "" if i % 3 != 2 else indent, gap, report=True)
-        write_report(rng, out, place, numbered, "" if body in (" ", "　　") else indent, body)
+        for _ in range(1 + (rng.random() < 0.3)):
+            out.line(f"卫生健康工作总结材料汇编（{n}篇）", after=gap)
+    for i, place in enumerate(rng.sample(PLACES, n)):
+        title = title_of(rng, place, genre=style in GENRE_ONLY or rng.random() < 0.5)
+        numbered = style not in UNMARKED and (style in GENRE_ONLY or rng.random() < 0.6)
+        words = {"han": HAN[i], "num": i + 1, "year": 2015 + i, "title": title}
+        words["repeated"] = "卫生健康局2022年工作总结"
+        lines, begins = mark_lines(style, i)
+        for k, line in enumerate(lines):
+            lead = indent if style == "outdented and indented" and i % 3 == 2 else ""
+            after = "" if style in IN_ONE_LINE else gap
+            out.line(line.format(**words), lead, after, report=k == begins)
+        write_report(rng, out, place, numbered, indent, IN_ONE_LINE.get(style, gap))
         if style == "table":
             out.parts[-1] = out.parts[-1].rstrip("　") + "\n"
     return Compilation("".join(out.parts), out.starts, style)
@@ -215,11 +215,19 @@ def make_single(seed: int) -> str:
     out.line(f"2021年{place[0]}政府工作报告", "", gap)
     out.line(f"——2021年1月15日在{place[0]}第三届人民代表大会第二次会议上", "", gap)
     out.line("各位代表：", "", gap)
-    for n, head in enumerate(("2020年工作回顾", "2021年工作总体要求", "2021年重点工作", "加强政府自身建设")):
+    for n, head in enumerate(
+        ("2020年工作回顾", "2021年工作总体要求", "2021年重点工作", "加强政府自身建设")
+    ):
         out.line(f"{HAN[n]}、{head}", indent, gap)
         for m in range(rng.randint(2, 5)):
             out.line(f"（{HAN[m]}）{rng.choice(VERBS)}{rng.choice(TOPICS)}", indent, gap)
-            out.line(rng.choice(BODIES).format(p=place[0], we=place[1], all=place[2], a=9, b=8, c=7, d=90, e=2), indent, gap)
+            out.line(
+                rng.choice(BODIES).format(
+                    p=place[0], we=place[1], all=place[2], a=9, b=8, c=7, d=90, e=2
+                ),
+                indent,
+                gap,
+            )
         if rng.random() < 0.3:
             out.line("各位代表！", indent, gap)
     if rng.random() < 0.6:
@@ -231,5 +239,9 @@ def make_single(seed: int) -> str:
     if rng.random() < 0.6:
         out.line("名词解释", "", gap)
         for n in range(6):
-            out.line(f"{n + 1}.“{rng.choice(TOPICS)}”：指由牵头单位组织实施的一项综合性工作。", indent, gap)
+            out.line(
+                f"{n + 1}.“{rng.choice(TOPICS)}”：指由牵头单位组织实施的一项综合性工作。",
+                indent,
+                gap,
+            )
     return "".join(out.parts)

@@ -1,6 +1,7 @@
 """Broken paragraphs are joined, flattened ones cut, whole ones left alone."""
 
 import random
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +30,12 @@ def test_a_line_break_in_mid_sentence_is_closed_wherever_it_falls():
     found = lost = 0
     for seed in range(60):
         rng = random.Random(seed)
-        whole = ["一、主要工作", *[paragraph(rng) for _ in range(4)], "二、下一步打算", paragraph(rng)]
+        whole = [
+            "一、主要工作",
+            *[paragraph(rng) for _ in range(4)],
+            "二、下一步打算",
+            paragraph(rng),
+        ]
         at = rng.randint(45, len(whole[2]) - 45)
         broken = list(whole)
         broken[2] = whole[2][:at] + rng.choice(("\n", "\n\n", "\n\n  ")) + whole[2][at:]
@@ -53,7 +59,14 @@ def test_lines_of_a_page_become_paragraphs_again():
 
 def test_a_report_in_one_line_is_cut_at_wide_gaps():
     rng = random.Random(2)
-    whole = ["各位代表：", "一、工作回顾", paragraph(rng), paragraph(rng), "二、工作安排", paragraph(rng)]
+    whole = [
+        "各位代表：",
+        "一、工作回顾",
+        paragraph(rng),
+        paragraph(rng),
+        "二、工作安排",
+        paragraph(rng),
+    ]
     assert rows("　　".join(whole)) == whole
 
 
@@ -69,16 +82,25 @@ def test_a_link_that_became_a_line_of_its_own_is_put_back():
 
 def test_a_heading_glued_to_a_paragraph_is_cut_off_if_others_are_like_it():
     text = "\n".join(
-        ["提升社区服务能力", SENTENCES[0] * 2, "智慧助老服务升级", SENTENCES[1] * 2 + "开创服务新的格局",
-         SENTENCES[2] * 2, "破解农村养老难题", SENTENCES[3] * 2]
+        [
+            "提升社区服务能力",
+            SENTENCES[0] * 2,
+            "智慧助老服务升级",
+            SENTENCES[1] * 2 + "开创服务新的格局",
+            SENTENCES[2] * 2,
+            "破解农村养老难题",
+            SENTENCES[3] * 2,
+        ]
     )
     assert "开创服务新的格局" in rows(text)
-    assert "开创服务新的格局" not in rows("\n".join([SENTENCES[1] * 2 + "开创服务新的格局", SENTENCES[2] * 2]))
+    assert "开创服务新的格局" not in rows(
+        "\n".join([SENTENCES[1] * 2 + "开创服务新的格局", SENTENCES[2] * 2])
+    )
 
 
 @given(st.text(alphabet="甲乙。，\n 　一、（）1.", max_size=80))
 def test_blocks_are_in_order_and_hold_all_signs(text):
     joined, blocks = read_blocks(MappedText.of(text))
-    assert all(a.end <= b.start for a, b in zip(blocks, blocks[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(blocks))
     inside = "".join(joined.text[b.start : b.end] for b in blocks)
     assert "".join(inside.split()) == "".join(text.split())

@@ -145,6 +145,8 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
             rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
             inner = _inner_part(read_heading(heading_words(row, kind)))
             part = opened.get(i, inner)
+            if scopes and scopes[0][0] == _WHOLE and part not in PARTS_LEFT_OUT:
+                part = ""
             if part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER:
                 rank = _WHOLE
             _open_scope(scopes, rank, part)

@@ -1,0 +1,88 @@
+"""Headings, items, formal lines and body text are told apart."""
+
+import pytest
+
+from policytext.anatomy.kinds import is_plain_heading, read_kinds
+
+BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
+
+
+def kinds(*rows, titles=()):
+    return [k.kind for k in read_kinds(rows, titles)]
+
+
+def flags(*rows):
+    return [k.flags for k in read_kinds(rows)]
+
+
+def test_a_sentence_alone_with_a_number_is_a_heading_only_if_text_follows():
+    assert kinds("（三）进一步强化公共卫生服务。", BODY) == ["heading", "body"]
+    assert kinds("4、加强保健工作。", "5、加强培训力度。", "某县卫生局", "2020年7月27日") == [
+        "list",
+        "list",
+        "signature",
+        "signature",
+    ]
+
+
+def test_run_in_headings_stay_in_their_paragraph_and_are_flagged():
+    assert flags("（八）全生命周期保障能力进一步完善。" + BODY) == [("runin_heading",)]
+    assert flags("（一）坚持问题导向，巩固提升成果。" + BODY) == [("runin_heading",)]
+    assert flags("优质资源持续扩容。" + BODY) == [("runin_heading",)]
+    assert flags(BODY) == [()]
+
+
+def test_definitions_are_items_not_headings():
+    rows = [
+        "6.“两重”：指两项重大工作。",
+        "8.“两新”：指两项更新工作。",
+        "9.零碳园区：指排放与吸收平衡的园区。",
+    ]
+    assert set(kinds(*rows)) <= {"list", "body"}
+
+
+@pytest.mark.parametrize(
+    ("row", "flag"),
+    [
+        ("各位代表：", "salutation"),
+        ("各位领导、同志们:", "salutation"),
+        ("省长　王某某", "speaker"),
+        ("某县人民政府县长 王某", "speaker"),
+        ("——2025年1月18日在某省第十四届人民代表大会第三次会议上", "speaker"),
+        ("2025年1月20日在某省第十四届人民代表大会第三次会议上省长王某作政府工作报告。", "speaker"),
+        ("2020年7月27日", "date_line"),
+        ("二0一0年8月3日", "date_line"),
+        ("（年10月21日）", "date_line"),
+        ("来源：某某日报", "source_line"),
+    ],
+)
+def test_formal_lines(row, flag):
+    (kind, *_) = read_kinds([row, BODY])
+    assert (kind.kind, kind.flags) == ("signature", (flag,))
+
+
+def test_an_issuer_is_one_at_the_end_only():
+    assert flags("总结", BODY, "某县卫生健康局", "2020年7月27日")[2:] == [
+        ("issuer",),
+        ("date_line",),
+    ]
+    assert kinds("某县卫生健康局", BODY, BODY)[0] == "heading"
+
+
+def test_several_points_in_one_paragraph_are_body():
+    assert kinds("一是加强领导；二是完善制度；三是严格考核，确保任务落实到位。", BODY) == [
+        "body",
+        "body",
+    ]
+    assert kinds("一是加强领导。", "二是完善制度。")[0] == "list"
+
+
+def test_a_line_that_announces_a_list_is_no_heading():
+    assert not is_plain_heading("主要做了以下工作：")
+    assert not is_plain_heading("全市创建比例达80%")
+    assert is_plain_heading("持续完善服务体系")
+    assert kinds("工作总结", "持续完善服务体系") == ["heading", "body"]
+
+
+def test_a_known_title_is_a_heading_whatever_it_looks_like():
+    assert kinds("一、某县总结。", BODY, titles=[True, False]) == ["heading", "body"]

@@ -1,0 +1,142 @@
+"""Review and plan are told by headings, and otherwise only where the tense is plain."""
+
+import pytest
+
+from policytext.anatomy.kinds import read_kinds
+from policytext.anatomy.parts import read_heading, read_parts
+from policytext.data import read_table
+from policytext.records import PARTS
+
+DONE = "全年建成了5家中心，完成了改造任务，获评先进单位，同比增长3.2%，累计服务了9万人次。"
+AHEAD = "今后要加快建设，力争全部达标，确保群众满意；将继续加大投入，必须压实责任，争取新的成绩。"
+NEUTRAL = "全县医疗卫生机构分布合理，人员结构适当。"
+
+
+def parts(*rows):
+    return [p.part for p in read_parts(rows, read_kinds(rows, [True]))]
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("2024年工作回顾", "review"),
+        ("过去五年的工作", "review"),
+        ("2020年工作总结", "review"),
+        ("重点工作完成情况", "review"),
+        ("2025年工作安排", "plan"),
+        ("下一步打算", "plan"),
+        ("明年工作思路", "plan"),
+        ("2025年主要任务", "plan"),
+        ("今年工作总体要求和主要目标", "goals"),
+        ("2025年工作总体要求和重点任务", "plan"),
+        ("存在的问题和不足", "problems"),
+        ("面临的困难与挑战", "problems"),
+        ("名词解释", "glossary"),
+        ("附件2 名词解释", "glossary"),
+        ("《政府工作报告》有关内容名词注释", "glossary"),
+        ("附件", "annex"),
+        ("附件1：分工表", "annex"),
+        ("着力优化资源配置", ""),
+        ("附属医院建设", ""),
+        ("2020年工作总结和2021年工作计划", ""),
+        ("存在的问题及下一步打算", ""),
+        ("在中医药强市上实现新突破", ""),
+    ],
+)
+def test_headings(heading, part):
+    assert read_heading(heading).part == part
+
+
+def test_inner_headings_do_not_turn_a_plan_into_a_review():
+    rows = [
+        "报告",
+        "一、2025年工作安排",
+        AHEAD,
+        "（一）深化改革，努力取得新突破",
+        NEUTRAL,
+        "（二）巩固生态建设成果",
+        NEUTRAL,
+    ]
+    assert parts(*rows)[1:] == ["plan"] * 6
+
+
+def test_inner_headings_of_problems_and_plans_count():
+    rows = [
+        "报告",
+        "一、2024年工作回顾",
+        DONE,
+        "（一）主要成绩",
+        DONE,
+        "（二）存在的问题",
+        NEUTRAL,
+        "二、打算",
+        AHEAD,
+    ]
+    assert parts(*rows)[5:7] == ["problems", "problems"]
+
+
+def test_goals_without_a_later_plan_are_the_plan():
+    rows = ["报告", "一、2024年工作回顾", DONE, "二、2025年目标任务", AHEAD]
+    assert parts(*rows)[3:] == ["plan", "plan"]
+    rows += ["三、2025年重点工作", AHEAD]
+    assert parts(*rows)[3:] == ["goals", "goals", "plan", "plan"]
+
+
+def test_a_later_year_than_the_reviewed_one_is_the_plan():
+    assert parts("报告", "一、2024年工作回顾", DONE, "二、关于2025年工作", NEUTRAL)[3:] == [
+        "plan",
+        "plan",
+    ]
+
+
+def test_weak_words_bow_to_the_tense():
+    assert parts("报告", "一、工作成效", AHEAD)[1] != "review"
+    assert parts("报告", "一、工作成效", DONE)[1] == "review"
+
+
+def test_an_annex_stays_an_annex_whatever_its_headings_say():
+    rows = [
+        "报告",
+        "一、工作回顾",
+        DONE,
+        "二、工作安排",
+        AHEAD,
+        "附件1",
+        "2025年重点任务",
+        "一、工作安排",
+        AHEAD,
+        "名词解释",
+        "1.医共体：指县乡一体的组织。",
+    ]
+    assert parts(*rows)[5:] == ["annex"] * 4 + ["glossary"] * 2
+
+
+def test_formulas_open_problems_and_goals_within_a_section():
+    rows = [
+        "报告",
+        "一、工作回顾",
+        DONE,
+        "同时，我们也清醒看到，发展还面临不少困难和挑战。",
+        "二、工作安排",
+        "今年发展主要预期目标是：总量增长5%左右。",
+        AHEAD,
+    ]
+    assert parts(*rows)[3:7] == ["problems", "plan", "goals", "plan"]
+    assert parts("报告", "一、工作安排", "我们深刻认识到，建设自贸港是光荣使命。")[2] == "plan"
+
+
+def test_a_lead_that_says_what_follows_is_believed():
+    rows = ["总结", "现将全年工作情况总结如下：", "一、社区服务", NEUTRAL, "二、护理工作", NEUTRAL]
+    assert parts(*rows)[2:] == ["review"] * 4
+
+
+def test_what_nothing_names_stays_other():
+    assert parts("报告", "一、社区服务", NEUTRAL, "二、护理工作", NEUTRAL)[1:] == ["other"] * 4
+    assert parts("报告", NEUTRAL, NEUTRAL)[1:] == ["other", "other"]
+
+
+def test_the_cue_list_is_sound():
+    table = read_table("anatomy/part-cues.csv")
+    assert set(table["part"]) <= set(PARTS)
+    assert set(table["where"]) == {"heading", "paragraph", "lead"}
+    assert not table.duplicated(["part", "where", "pattern"]).any()
