@@ -34,8 +34,10 @@ OWN_AFTER: Final = re.compile(
     r"现有|共有|共设|社会|经济|乡镇|各[乡镇级]|基层)"
 )
 OWN_BEFORE: Final = re.compile(
-    r"(?:中共|推进|推动|落地|创建|加快|支持|指导|健康|平安|美丽|清洁|法治|数字|清廉|幸福|文明|齐聚|我家|建设|打造|《|落户)[“]?$"
+    r"(?:中共|推进|推动|落地|创建|健康|平安|美丽|清洁|法治|数字|清廉|幸福|文明|齐聚|我家|建设|打造|落户)[“]?$"
 )
+CITED: Final = re.compile(r"《$")
+SELF: Final = re.compile(r"位于|地处|总面积|下辖|现辖|常住人口|总人口|户籍人口")
 OWN_BEFORE_SHORT: Final = re.compile(
     r"(?:中共|落地|健康|平安|美丽|清洁|法治|数字|清廉|幸福|齐聚|我家|落户|《|宜居)[“]?$"
 )
@@ -148,6 +150,10 @@ def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
     if partner:
         return "partner"
     own_after = OWN_AFTER.match(after) is not None
+    if CITED.search(before):
+        return "cited"
+    if SELF.match(after):
+        return "own_both"
     if own_before:
         return "own_both" if own_after else "own_before"
     return "own_after" if own_after else "named"

@@ -17,6 +17,8 @@ from policytext.origin.scan import Hit
 HEAD_LINES: Final = 8
 SIGNATURE_LINES: Final = 6
 LINE: Final = 60
+LEAD: Final = 600
+SPOKEN_FOR: Final = re.compile(r"我(?:谨)?(?:受)?代表([一-龥]{0,12}?(?:人民政府|国务院))")
 NUMBER_LINE: Final = re.compile(
     r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
 )
@@ -118,8 +120,16 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
         claims = [c for start, line in chosen for c in _line_issuers(start, line, rule)]
         if claims:
             return tuple(dict.fromkeys(c.value for c in claims)), claims
-    claims = _title_issuer(usable_title(report))
+    claims = _title_issuer(usable_title(report)) or _spoken_for(report.text)
     return tuple(c.value for c in claims), claims
+
+
+def _spoken_for(text: str) -> list[Claim]:
+    """A government work report says whom it speaks for: 我代表省人民政府."""
+    match = SPOKEN_FOR.search(text[:LEAD])
+    if match is None:
+        return []
+    return [Claim("issuers", match[1], "certain", match[1], *match.span(1), "text", "spoken_for")]
 
 
 def _filled_lines(text: str) -> list[tuple[int, str]]:

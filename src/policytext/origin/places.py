@@ -21,6 +21,8 @@ WEIGHTS: Final = {
     "header": 5.0,
     "signature": 5.0,
     "own_after": 2.0,
+    "own_voice": 2.0,
+    "cited": 1.5,
     "own_before": 2.5,
     "own_both": 3.5,
     "news_source": 3.5,
@@ -34,21 +36,15 @@ WEIGHTS: Final = {
 OVERSEAS: Final = frozenset({"710000", "810000", "820000"})
 """Named by mainland reports as partners; their own reports name them in title or head."""
 HEAD_RULES: Final = frozenset({"title", "file_name", "header", "signature", "news_source"})
-OWN_RULES: Final = frozenset(
-    {
-        "title",
-        "file_name",
-        "header",
-        "signature",
-        "news_source",
-        "own_after",
-        "own_before",
-        "own_both",
-        "often",
-        "town",
-    }
-    | {"official", "document_number", "metadata"}
-)
+OWN_RULES: Final = HEAD_RULES | {
+    "own_before",
+    "own_both",
+    "own_voice",
+    "town",
+    "official",
+    "document_number",
+}
+"""Rules that show a name to be the report's own; without one of them no name makes certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +185,8 @@ def name_evidence(
         rule = "listed" if number in listed else rule_of(text, chain, marked, place)
         if rule == "":
             continue
-        if rule not in HEAD_RULES and chain.provinces <= OVERSEAS:
+        own = rule in HEAD_RULES and chain.full
+        if chain.provinces <= OVERSEAS and not own:
             rule = "partner"
         weight = WEIGHTS[rule] * (1.0 if chain.full else 0.7)
         adcodes = chain.adcodes
@@ -205,7 +202,7 @@ def _listed(text: str, found: Sequence[Chain]) -> set[int]:
     out: set[int] = set()
     for number, (one, two) in enumerate(pairwise(found)):
         between = text[one.end : two.start]
-        if between in {"、", "和", "及", "与", "，", ",", "或"} and not (
+        if between in {"", "、", "和", "及", "与", "，", ",", "或"} and not (
             one.provinces & two.provinces
         ):
             out |= {number, number + 1}

@@ -28,9 +28,7 @@ CONFLICT: Final = 0.34
 MARGIN: Final = 1.3
 APART: Final = 0.4
 OFTEN: Final = 4
-NAME_RULES: Final = frozenset(
-    {"named", "duty", "institution", "own_after", "own_before", "own_both", "town"}
-)
+NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policytext.origin.context import zones
@@ -26,6 +26,13 @@ from policytext.origin.scan import Hit, Scanner
 PREFECTURE: Final = re.compile(r"(?:自治州|地区|盟)$")
 STATE: Final = re.compile(r"我代表国务院|国务院总理|国务院政府工作报告|全国人民代表大会")
 CLAIMS_KEPT: Final = 12
+VOICE_OF: Final = {
+    "province": "province",
+    "city": "city",
+    "prefecture": "city",
+    "county": "county",
+    "district": "county",
+}
 VOICED: Final = 0.4
 
 
@@ -99,6 +106,7 @@ def settle(
     if national:
         claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
         return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
+    evidence = _by_voice(evidence, voices)
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = read_level(evidence, "province", voiced=voiced)
     if not province.adcode:
@@ -117,6 +125,18 @@ def settle(
     if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
         level = "city" if _heads(city) else "county"
     return _assemble(level, province, city, county, gazetteer)
+
+
+def _by_voice(evidence: Sequence[Evidence], voices: Mapping[str, float]) -> list[Evidence]:
+    """A county that acts in a text which says 我县 is the report's own, a province is not."""
+    local = {k: v for k, v in voices.items() if k in VOICE_OF}
+    level = VOICE_OF[max(sorted(local), key=lambda k: local[k])] if local else ""
+    return [
+        replace(e, rule="own_voice")
+        if e.rule == "own_after" and {level_of(a) for a in e.adcodes} == {level}
+        else e
+        for e in evidence
+    ]
 
 
 def _national(
