@@ -10,6 +10,8 @@ import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.themes.codebook import Codebook, load_codebook
+from policytext.themes.label_texts import fill_texts
+from policytext.themes.labels import read_label_file
 
 _SHEET = "内容分析编码表"
 _SCHEME = "编码表说明"
@@ -158,6 +160,43 @@ def coding_sheet(
         )
         sheet.freeze_panes(1, 1)
     return Path(path)
+
+
+def hundred_to_code(raw: str | Path) -> pd.DataFrame:
+    """Return the ready set of 100 paragraphs for two human coders, filled from the raw files.
+
+    Half come from work reports, half from provincial reports; all have silver labels, which the
+    set does not show, so that two people's codes can be compared with each other and with them.
+
+    Parameters
+    ----------
+    raw
+        Folder that holds the labelled files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns number, doc_id (report), para_no (unit), before, text, after: pass it to
+        `coding_sheet`.
+
+    Raises
+    ------
+    ReadingError
+        A file is missing or is another one.
+    """
+    filled = fill_texts(read_label_file("labels/hundred-to-code.jsonl"), raw)
+    order = {report: i + 1 for i, report in enumerate(dict.fromkeys(filled["report"]))}
+    within = filled.groupby("report").cumcount() + 1
+    return pd.DataFrame(
+        {
+            "number": [f"{order[r]}-{i}" for r, i in zip(filled["report"], within, strict=True)],
+            "doc_id": filled["report"],
+            "para_no": filled["unit"],
+            "before": "",
+            "text": filled["text"],
+            "after": "",
+        }
+    )
 
 
 def read_coding_sheet(path: str | Path, codebook: Codebook | None = None) -> SheetReading:

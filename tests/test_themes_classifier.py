@@ -1,0 +1,134 @@
+"""The classifier: planted themes are found, answers explain themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.classifier import ThemeClassifier
+from policytext.themes.codebook import Codebook, Theme
+from policytext.themes.evaluation import micro_f1
+from policytext.themes.labels import label_matrix
+from policytext.themes.model_file import load_theme_classifier
+from themes_planted import CLAUSES, planted
+
+
+@pytest.fixture(scope="module")
+def fitted() -> ThemeClassifier:
+    return ThemeClassifier().fit(*planted())
+
+
+def test_planted_themes_are_found_in_new_paragraphs(fitted) -> None:
+    texts, labels, _ = planted(seed=1)
+    found = label_matrix(fitted.predict_labels(texts), fitted.classes_)
+    assert micro_f1(label_matrix(labels, fitted.classes_), found) > 0.95
+    assert fitted.score(texts, labels) > 0.95
+
+
+def test_a_theme_in_one_clause_among_many_is_found(fitted) -> None:
+    filler = "，".join(CLAUSES["outside"] * 6)
+    assert fitted.predict_labels([filler + "，新增托位90个。"]) == [["population_childcare"]]
+    assert fitted.predict_labels([filler + "。"]) == [["outside"]]
+
+
+def test_a_scheme_without_cues_learns_from_characters() -> None:
+    themes = tuple(Theme(t, t) for t in CLAUSES)
+    texts, labels, reports = planted(240)
+    model = ThemeClassifier(Codebook("bare", "1", themes, alone=("outside",)))
+    model.fit(texts, labels, reports)
+    new, truth, _ = planted(seed=2)
+    assert model.score(new, truth) > 0.8
+
+
+def test_codes_used_alone_are_given_alone_and_every_text_gets_one(fitted) -> None:
+    texts = [*planted(60, 3)[0], "", "。。", "Ａ１", "无关"]
+    for themes in fitted.predict_labels(texts):
+        assert themes and (len(themes) == 1 or not {"outside", "general"} & set(themes))
+
+
+def test_abstaining_gives_empty_answers_where_confidence_is_low(fitted) -> None:
+    texts, _, _ = planted(80, 4)
+    confidence = fitted.confidence(texts)
+    cut = float(np.median(confidence))
+    answers = fitted.predict_labels(texts, abstain_below=cut)
+    assert [not a for a in answers] == (confidence < cut).tolist()
+    assert all(fitted.predict_labels(texts))
+
+
+def test_batches_change_nothing(fitted) -> None:
+    texts, _, _ = planted(70, 5)
+    small = clone(fitted).set_params(batch_size=7)
+    small.__dict__.update(
+        {k: v for k, v in fitted.__dict__.items() if k.endswith("_") or k[0] == "_"}
+    )
+    np.testing.assert_allclose(small.predict_proba(texts), fitted.predict_proba(texts), atol=1e-12)
+
+
+def test_explain_names_the_clause_and_the_cue(fitted) -> None:
+    text = "硬化道路40公里，新增托位90个，招引企业12家。"
+    told = fitted.explain(text)
+    clause = told[told["kind"] == "clause"].iloc[0]
+    assert clause["words"] == "新增托位90个" == text[clause["start"] : clause["end"]]
+    assert clause["theme"] == "population_childcare" and clause["weight"] > 1
+    assert (told["kind"] == "cue").any() and (told["kind"] == "characters").any()
+
+
+def test_scikit_learn_habits() -> None:
+    model = ThemeClassifier(threshold=0.5)
+    assert clone(model).get_params()["threshold"] == 0.5
+    texts, labels, _ = planted(80)
+    pipeline = Pipeline([("themes", model)]).fit(texts, labels)
+    assert pipeline.predict(texts).shape == (80, 24)
+    assert set(np.unique(pipeline.predict(texts))) == {0, 1}
+    before = list(texts)
+    model.fit(
+        texts, label_matrix(labels, model.codebook_.ids if hasattr(model, "codebook_") else ())
+    )
+    assert texts == before
+
+
+def test_fitting_twice_gives_the_same_probabilities() -> None:
+    data = planted(100)
+    one, two = (ThemeClassifier().fit(*data).predict_proba(data[0]) for _ in range(2))
+    assert np.array_equal(one, two)
+
+
+def test_an_encoder_of_the_user_is_used() -> None:
+    texts, labels, reports = planted(120)
+    seen = []
+
+    def encoder(batch):
+        seen.append(len(batch))
+        return np.array([[float("托位" in t), 1.0] for t in batch])
+
+    model = ThemeClassifier(encoder=encoder).fit(texts, labels, reports)
+    assert model.score(texts, labels) > 0.9 and sum(seen) >= 240
+
+
+def test_too_little_data_and_wrong_input_are_refused_in_words() -> None:
+    texts, labels, _ = planted(40)
+    with pytest.raises(NotEnoughDataError, match="at least 20 labelled paragraphs"):
+        ThemeClassifier().fit(texts[:10], labels[:10])
+    with pytest.raises(NotEnoughDataError, match="one report"):
+        ThemeClassifier().fit(texts, labels, ["r"] * 40)
+    with pytest.raises(ParameterError, match="'医共体' of paragraph 0 is not in the codebook"):
+        ThemeClassifier().fit(texts, [["医共体"]] * 40)
+    with pytest.raises(ParameterError, match="pass \\[text\\]"):
+        load_theme_classifier().predict_labels("一段")
+    assert any("tcm" in c for c in ThemeClassifier().fit(texts, labels).cautions_)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_any_text_is_answered_by_the_shipped_model(texts) -> None:
+    model = load_theme_classifier()
+    probabilities = model.predict_proba(texts)
+    assert probabilities.shape == (len(texts), 24)
+    assert np.isfinite(probabilities).all()
+    assert ((probabilities >= 0) & (probabilities <= 1)).all()
+    assert all(model.predict_labels(texts))

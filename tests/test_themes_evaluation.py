@@ -1,0 +1,125 @@
+"""Evaluation without leakage, calibration, abstention: known truth first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from policytext.errors import NotEnoughDataError
+from policytext.themes.calibration import calibration_error, coverage_curve, reliability_table
+from policytext.themes.classifier import ThemeClassifier
+from policytext.themes.evaluation import (
+    Scored,
+    cross_validate,
+    learning_curve,
+    micro_f1,
+    train_and_test,
+)
+from policytext.themes.scores import abstention_table, score_table
+from themes_planted import planted
+
+
+def test_no_report_is_scored_by_a_model_that_saw_it() -> None:
+    seen: list[tuple[set[str], set[str]]] = []
+
+    class Spy(ThemeClassifier):
+        def fit(self, texts, labels, groups=None):
+            self.reports_ = set(groups)
+            return super().fit(texts, labels, groups)
+
+        def predict_proba(self, texts):
+            seen.append((self.reports_, {where[t] for t in texts}))
+            return super().predict_proba(texts)
+
+    texts, labels, reports = planted(120)
+    texts = [f"{t}第{i}条" for i, t in enumerate(texts)]
+    where = dict(zip(texts, reports, strict=True))
+    scored = cross_validate(Spy(), texts, labels, reports, n_splits=4)
+    assert all(not train & test for train, test in seen) and len(seen) == 4
+    assert micro_f1(scored.labels, scored.given) > 0.9
+
+
+def test_random_labels_score_no_better_than_chance() -> None:
+    texts, labels, reports = planted(200)
+    rng = np.random.default_rng(0)
+    shuffled = [labels[i] for i in rng.permutation(len(labels))]
+    true = cross_validate(ThemeClassifier(), texts, labels, reports)
+    false = cross_validate(ThemeClassifier(), texts, shuffled, reports)
+    assert micro_f1(false.labels, false.given) < 0.55 < micro_f1(true.labels, true.given)
+
+
+def test_splitting_by_region_and_from_one_corpus_to_another() -> None:
+    texts, labels, reports = planted(120)
+    region = ["东" if int(r[1:]) % 2 else "西" for r in reports]
+    by_region = cross_validate(
+        ThemeClassifier(), texts, labels, reports, split_by=region, n_splits=2
+    )
+    assert len(by_region.labels) == 120
+    other = train_and_test(ThemeClassifier(), texts, labels, reports, [r == "东" for r in region])
+    assert len(other.labels) == region.count("西")
+    with pytest.raises(NotEnoughDataError, match="lower n_splits"):
+        cross_validate(ThemeClassifier(), texts, labels, reports, split_by=region)
+
+
+def test_learning_curve_rises() -> None:
+    curve = learning_curve(ThemeClassifier(), *planted(200), shares=(0.2, 1.0), n_splits=4)
+    assert curve["micro_f1"].is_monotonic_increasing
+    assert curve["n_paragraphs"].iloc[1] == 150
+
+
+def scored_by_hand() -> Scored:
+    labels = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    given = np.array([[1, 0], [0, 1], [0, 1], [1, 1]], dtype=bool)
+    p = np.where(given, 0.9, 0.2)
+    return Scored(("tcm", "workforce"), np.array(["a", "a", "b", "b"]), labels, p, given)
+
+
+def test_scores_by_hand_with_n_and_cautions() -> None:
+    result = score_table(scored_by_hand(), n_resamples=50)
+    table = result.table.set_index("theme")
+    assert table.loc["ALL", ["n", "n_given"]].tolist() == [4, 5]
+    assert table.loc["ALL", "f1"] == pytest.approx(2 * 3 / 9)
+    assert table.loc["tcm", ["precision", "recall"]].tolist() == [0.5, 0.5]
+    assert table.loc["MEAN", "f1"] == pytest.approx((0.5 + 0.8) / 2)
+    assert table.loc["MEAN", "n"] == 2
+    said = " ".join(c.en for c in result.cautions)
+    assert "large language model" in said and "tcm (2)" in said and "only 2 reports" in said
+
+
+def test_calibration_error_is_zero_for_true_probabilities_and_large_for_boasts() -> None:
+    rng = np.random.default_rng(0)
+    p = rng.random(20_000)
+    y = rng.random(20_000) < p
+    assert calibration_error(y, p) < 0.02
+    assert calibration_error(y, np.where(p > 0.5, 0.99, 0.01)) > 0.2
+    assert reliability_table(y, p)["n"].sum() == 20_000
+
+
+def test_leaving_doubt_to_people_raises_the_score() -> None:
+    scored = scored_by_hand()
+    assert isinstance(abstention_table(scored), pd.DataFrame)
+    rng = np.random.default_rng(1)
+    p = rng.random((500, 3))
+    labels = rng.random(p.shape) < p
+    curve = coverage_curve(labels, p, p > 0.5)
+    assert curve["micro_f1"].iloc[-1] > curve["micro_f1"].iloc[0] + 0.05
+    assert curve["coverage"].tolist()[0] == 1.0
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) -> None:
+    from policytext.themes.label_texts import fill_texts
+    from policytext.themes.labels import read_label_file
+
+    labelled = fill_texts(read_label_file(), shared / "corpus")
+    scored = cross_validate(
+        ThemeClassifier(),
+        labelled["text"].tolist(),
+        labelled["adjudicated"].tolist(),
+        labelled["report"],
+    )
+    work = (labelled["corpus"] == "seeds").to_numpy()
+    assert micro_f1(scored.labels[work], scored.given[work]) > 0.77
+    assert micro_f1(scored.labels[~work], scored.given[~work]) > 0.90

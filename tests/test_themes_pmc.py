@@ -1,0 +1,49 @@
+"""PMC arithmetic on a table worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from policytext.errors import ParameterError
+from policytext.themes.pmc import pmc_index, pmc_surface, pmc_variables
+
+
+def test_index_is_the_sum_of_means_and_grades_follow_the_cuts() -> None:
+    variables = pmc_variables()
+    assert list(variables) == [f"X{i}" for i in range(1, 11)]
+    items = pd.DataFrame(
+        1, index=["full", "half"], columns=[i for v in variables.values() for i in v]
+    )
+    items.loc["half", [names[0] for names in variables.values()]] = 0
+    table = pmc_index(items).table.set_index("policy")
+    assert table.loc["full", "pmc"] == pytest.approx(10)
+    by_hand = sum((len(v) - 1) / len(v) for v in variables.values())
+    assert table.loc["half", "pmc"] == pytest.approx(by_hand)
+    assert table["grade"].tolist() == ["perfect", "acceptable"]
+
+
+def test_surface_is_three_by_three_in_order() -> None:
+    names = {f"V{i}": [f"v{i}"] for i in range(9)}
+    items = pd.DataFrame([[i % 2 for i in range(9)]], columns=[f"v{i}" for i in range(9)])
+    assert pmc_surface(items, names).tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    with pytest.raises(ParameterError, match="nine variables"):
+        pmc_surface(items, {"V0": ["v0"]})
+
+
+def test_items_other_than_zero_and_one_are_named() -> None:
+    items = pd.DataFrame({"a": [0, 2]}, index=["P", "Q"])
+    with pytest.raises(ParameterError, match=r"got .*2.* in 'a' of 'Q'"):
+        pmc_index(items, {"A": ["a"]})
+    with pytest.raises(ParameterError, match=r"lacks the columns \['b'\]"):
+        pmc_index(items, {"A": ["b"]})
+    with pytest.raises(ParameterError, match="start at 0"):
+        pmc_index(items.replace(2, 1), {"A": ["a"]}, cuts={"good": 1.0})
+
+
+def test_columns_are_explained_and_the_cut_points_cautioned() -> None:
+    result = pmc_index(pd.DataFrame({"a": [0, 1]}), {"A": ["a"]})
+    assert set(result.table.columns) == set(result.columns)
+    assert "Cut points differ" in result.cautions[0].en
+    assert np.isclose(result.table["pmc"].sum(), 1)
