@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from policytext.anatomy.ledger import build_ledger
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
-from policytext.cleaning.clean import CleanSource, clean_source, repair_report
+from policytext.cleaning.clean import clean_source, repair_report, report_context
 from policytext.origin.claims import claim_origin
 from policytext.origin.report import Claim, Origin, ReportView
 from policytext.reading.source import Source
@@ -33,18 +33,21 @@ def parse_source(source: Source) -> Parsed:
 
     A pure function of the source: it reads no other file and changes nothing.
     """
-    cleaned = clean_source(source.text, (source.reader,))
+    furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
+    cleaned = clean_source(source.text, (source.reader,), left_out=furniture)
     cut = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
+    damage = [report_context(report.mapped, cleaned.context).damage.flags for report in cut]
     reports = [report.repaired(repair_report(report.mapped, cleaned.context)) for report in cut]
     slices = [paragraphs(report.mapped, title_span=report.title_span) for report in reports]
     documents: list[Row] = []
     claims: list[Row] = []
     rows: list[Row] = []
-    for number, (report, parts) in enumerate(zip(reports, slices, strict=True), 1):
+    for number, (report, parts, flags) in enumerate(zip(reports, slices, damage, strict=True), 1):
         doc_id = f"{source.source_id}#{number}"
-        origin = claim_origin(_view(report, parts, source, cleaned, alone=len(reports) == 1))
+        origin = claim_origin(_view(report, parts, source, flags, alone=len(reports) == 1))
         written = [_paragraph(doc_id, n, part, source) for n, part in enumerate(parts)]
-        documents.append(_document(doc_id, number, report, origin, written, source, cleaned))
+        facts = {"doc_id": doc_id, "source_id": source.source_id, "part": number}
+        documents.append({**facts, **_document(report, origin, written, flags)})
         claims += [_claim(doc_id, claim, report, parts) for claim in origin.claims]
         rows += written
     ledger = build_ledger(
@@ -57,7 +60,7 @@ def _view(
     report: ReportSlice,
     parts: Sequence[ParagraphSlice],
     source: Source,
-    cleaned: CleanSource,
+    flags: Sequence[str],
     *,
     alone: bool,
 ) -> ReportView:
@@ -68,25 +71,16 @@ def _view(
         file_name=(source.member or source.file).rsplit("/", 1)[-1],
         compilation_title=report.compilation_title,
         alone=alone,
-        damage=frozenset(cleaned.flags),
+        damage=frozenset(flags),
     )
 
 
 def _document(
-    doc_id: str,
-    number: int,
-    report: ReportSlice,
-    origin: Origin,
-    written: Sequence[Row],
-    source: Source,
-    cleaned: CleanSource,
+    report: ReportSlice, origin: Origin, written: Sequence[Row], flags: Sequence[str]
 ) -> Row:
     fields = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
     del fields["claims"]
     return {
-        "doc_id": doc_id,
-        "source_id": source.source_id,
-        "part": number,
         "title": report.title,
         **fields,
         "n_han": sum(row["n_han"] for row in written),
@@ -94,12 +88,13 @@ def _document(
         "duplicate_of": "",
         "raw_start": report.raw_start,
         "raw_end": report.raw_end,
-        "damage": "|".join(cleaned.flags),
+        "damage": "|".join(flags),
     }
 
 
 def _paragraph(doc_id: str, number: int, part: ParagraphSlice, source: Source) -> Row:
     start, end = part.mapped.source_span()
+    of_format = {h.kind for h in source.hints if h.start < end and start < h.end}
     return {
         "doc_id": doc_id,
         "para_no": number,
@@ -110,7 +105,7 @@ def _paragraph(doc_id: str, number: int, part: ParagraphSlice, source: Source) -
         "source_id": source.source_id,
         "raw_start": start,
         "raw_end": end,
-        "flags": "|".join(part.flags),
+        "flags": "|".join([*part.flags, *sorted(of_format - {"furniture"})]),
         "n_han": count_han(part.text),
     }
 

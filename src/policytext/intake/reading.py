@@ -11,7 +11,9 @@ import pandas as pd
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
+from policytext.intake.duplicates import mark_duplicates
 from policytext.intake.parsing import Parsed, parse_source
+from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import read_files
 from policytext.reading.source import Skipped, Source
 from policytext.records import DESIGNS
@@ -76,7 +78,7 @@ def read_corpus(
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "a.txt").write_text("甲县2021年工作总结\\n全县建成医共体2个。\\n", "utf-8")
     >>> corpus = read_corpus(folder, progress=False)
-    >>> len(corpus), corpus.paragraphs["n_han"].sum() > 0
+    >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
     if design not in DESIGNS:
@@ -86,7 +88,42 @@ def read_corpus(
     skipped = [one._asdict() for one in found if isinstance(one, Skipped)]
     tables = _tables(_parse_all(sources, n_jobs, progress))
     tables["skipped"] = as_table("skipped", skipped)
-    return Corpus(**tables, info={"name": name or Path(path).stem, "design": design})
+    tables["documents"], tables["claims"] = mark_duplicates(
+        tables["documents"], tables["claims"], tables["paragraphs"]
+    )
+    unmatched = _state_facts(tables, sources, metadata, corrections)
+    info = {"name": name or Path(path).stem, "design": design}
+    return Corpus(**tables, stored={"unmatched": unmatched}, info=info)
+
+
+def _state_facts(
+    tables: dict[str, pd.DataFrame],
+    sources: list[Source],
+    metadata: str | Path | pd.DataFrame | None,
+    corrections: str | Path | pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Let columns of tables, then metadata, then corrections override what was read.
+
+    Returns what fits no report; the tables are replaced in place in the dict.
+    """
+    own = [{"doc_id": f"{s.source_id}#1", **s.metadata} for s in sources if s.metadata]
+    left = []
+    for stated, corrected in (
+        (pd.DataFrame(own) if own else None, None),
+        (
+            read_metadata(metadata) if metadata is not None else None,
+            read_metadata(corrections) if corrections is not None else None,
+        ),
+    ):
+        if stated is None and corrected is None:
+            continue
+        done = apply_metadata(
+            tables["documents"], tables["claims"], stated, corrected, sources=tables["sources"]
+        )
+        tables["documents"] = as_table("documents", done.documents)
+        tables["claims"] = as_table("claims", done.claims)
+        left.append(done.unmatched)
+    return pd.concat(left, ignore_index=True) if left else pd.DataFrame({"table": []}, dtype="str")
 
 
 def _parse_all(sources: list[Source], n_jobs: int, progress: bool) -> Iterator[Parsed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from functools import cache
 
 from policytext.errors import ReadingError
 
@@ -13,11 +14,20 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CANDIDATES = ("utf-8", "gb18030", "big5")
+_TWO_BYTE = ("gb18030", "big5")
+_WIDE = ("utf-16-le", "utf-16-be")
+_LOW = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+_SAMPLE = 20_000
+_LEAST_PLAUSIBLE = 0.5
+"""Bytes that decode into rare characters mostly are no Chinese text in that encoding."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a file without changing its line ends.
+
+    A byte order mark decides first, then UTF-8. What is neither is decoded as GB18030 and Big5 (as
+    UTF-16 too where zero bytes stand in it); the one that decodes every byte and gives the larger
+    share of common characters is taken, if that share is above one half.
 
     Returns
     -------
@@ -39,14 +49,52 @@ def decode(data: bytes) -> tuple[str, str]:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _strict(data, name), name
-    for name in _CANDIDATES:
-        try:
-            return data.decode(name), name
-        except UnicodeDecodeError:
-            continue
+    try:
+        text = data.decode("utf-8")
+        if text.count("\x00") <= len(text) / 4:
+            return text, "utf-8"
+    except UnicodeDecodeError:
+        pass
+    found = _likeliest(data)
+    if found and found[0][0] > _LEAST_PLAUSIBLE:
+        return found[0][1], found[0][2]
     raise ReadingError(
         f"the text must be in UTF-8, GB18030, GBK, Big5 or UTF-16, but its {len(data)} bytes "
         f"decode in none of them; save it as UTF-8"
+    )
+
+
+def _likeliest(data: bytes) -> list[tuple[float, str, str]]:
+    """Return text and name of every encoding that decodes all bytes, the most plausible first."""
+    found = []
+    for rank, name in enumerate([*_TWO_BYTE, *(_WIDE if b"\x00" in data else ())]):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        found.append((-_plausible(text), rank, text, name))
+    return [(-score, text, name) for score, _, text, name in sorted(found)]
+
+
+def _plausible(text: str) -> float:
+    """Return the share of characters that are common in Chinese text, simplified or not."""
+    seen = text[:_SAMPLE]
+    return sum(c in _common() or c.isascii() for c in seen) / max(1, len(seen))
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return the most used characters of both scripts (level 1 of GB 2312 and Big5), and signs."""
+    pairs = {
+        "gb2312": (
+            (high, low) for high in (*range(0xA1, 0xA4), *range(0xB0, 0xD8)) for low in _LOW
+        ),
+        "big5": ((high, low) for high in (*range(0xA1, 0xA4), *range(0xA4, 0xC7)) for low in _LOW),
+    }
+    return frozenset(
+        "".join(
+            bytes(pair).decode(name, "ignore") for name, list_ in pairs.items() for pair in list_
+        )
     )
 
 

@@ -1,37 +1,20 @@
-"""Which files of a folder are read, by which reader, and which are skipped?"""
+"""Which files of a folder are read, into which sources, and which are skipped?"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.docx import read_docx
-from policytext.reading.encoding import decode
-from policytext.reading.source import Hint, Skipped, Source
+from policytext.reading.archive import read_zip
+from policytext.reading.formats import ARCHIVES, TABLES, reader_for
+from policytext.reading.limits import Limits
+from policytext.reading.source import Skipped, Source
+from policytext.reading.tables import ColumnMap, read_table
 
-LARGEST_FILE = 200_000_000
-
-Parsed = tuple[str, tuple[Hint, ...], str]
-"""Text, hints, encoding."""
-
-
-def _read_text(data: bytes) -> Parsed:
-    text, encoding = decode(data)
-    return text, (), encoding
-
-
-def _read_word(data: bytes) -> Parsed:
-    return *read_docx(data), ""
-
-
-READERS: Mapping[str, Callable[[bytes], Parsed]] = {
-    ".txt": _read_text,
-    ".md": _read_text,
-    ".docx": _read_word,
-}
+Found = list[Source | Skipped]
 
 
 def list_files(path: str | Path) -> list[tuple[Path, str]]:
@@ -52,14 +35,16 @@ def list_files(path: str | Path) -> list[tuple[Path, str]]:
     found = [
         (p, p.relative_to(root).as_posix())
         for p in root.rglob("*")
-        if p.is_file() and not any(part.startswith((".", "~$")) for part in p.parts[-1:])
+        if p.is_file() and not p.name.startswith((".", "~$"))
     ]
     if not found:
         raise ReadingError(f"the folder {str(root)!r} must hold report files; it is empty")
     return sorted(found, key=lambda item: item[1])
 
 
-def read_file(path: Path, name: str) -> list[Source | Skipped]:
+def read_file(
+    path: Path, name: str, *, columns: ColumnMap | None = None, limits: Limits | None = None
+) -> Found:
     """Read one file into its sources, or say why it gives none.
 
     Parameters
@@ -68,31 +53,81 @@ def read_file(path: Path, name: str) -> list[Source | Skipped]:
         Where the file is.
     name
         Its name in the corpus.
+    columns
+        Column map of tables; with it, .txt files are tables too (a tab between cells).
+    limits
+        Bounds against hostile files.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = " ".join(sorted(READERS))
-        return [Skipped(name, "", f"files ending in {path.suffix!r} are not read; known: {known}")]
+    bounds = limits or Limits()
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            return [Skipped(name, "", f"the file is larger than {LARGEST_FILE:,} bytes")]
+        bounds.check_bytes(path.stat().st_size, "a file")
         data = path.read_bytes()
-        text, hints, encoding = reader(data)
     except (ReadingError, OSError) as error:
         return [Skipped(name, "", str(error))]
-    if not text.strip():
-        return [Skipped(name, "", "the file holds no text")]
-    kind = path.suffix.lower().removeprefix(".")
+    return _read_bytes(data, name, "", columns, bounds)
+
+
+def _read_bytes(
+    data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
+) -> Found:
+    ending = PurePosixPath(member or file).suffix.lower()
+    try:
+        if ending in ARCHIVES and not member:
+            return _read_archive(data, file, columns, limits)
+        if ending in TABLES or (ending == ".txt" and columns is not None):
+            return _read_records(data, file, member, columns, limits)
+        text, hints, encoding = reader_for(ending)(data, limits)
+        limits.check_text(text)
+        if not text.strip():
+            raise ReadingError("the file holds no text")
+    except ReadingError as error:
+        return [Skipped(file, member, str(error))]
+    except Exception as error:  # a reader library failed on a stranger's file: say so, go on
+        return [Skipped(file, member, f"the file is damaged: {type(error).__name__}: {error}")]
+    kind = ending.removeprefix(".")
+    facts = (hashlib.sha256(data).hexdigest(), encoding, kind, version("policytext"))
+    return [Source(file, member, "", *facts, text, {}, hints)]
+
+
+def _read_archive(data: bytes, file: str, columns: ColumnMap | None, limits: Limits) -> Found:
+    found: Found = []
+    for name, content in read_zip(data, limits):
+        if isinstance(content, str):
+            found.append(Skipped(file, name, content))
+        elif PurePosixPath(name).name.startswith((".", "~$", "__MACOSX")):
+            continue
+        else:
+            found += _read_bytes(content, file, name, columns, limits)
+    return found or [Skipped(file, "", "the archive holds no file")]
+
+
+def _read_records(
+    data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
+) -> Found:
+    ending = PurePosixPath(member or file).suffix.lower()
+    records, encoding = read_table(data, ending, columns, limits)
     checksum = hashlib.sha256(data).hexdigest()
-    return [Source(name, "", "", checksum, encoding, kind, version("policytext"), text, {}, hints)]
+    kind = ending.removeprefix(".")
+    found: Found = []
+    for number, (text, facts) in enumerate(records, 1):
+        if not text.strip():
+            found.append(Skipped(file, member, f"record {number} holds no text"))
+            continue
+        limits.check_text(text)
+        about = (checksum, encoding, kind, version("policytext"))
+        found.append(Source(file, member, str(number), *about, text, facts))
+    return found or [Skipped(file, member, "the table holds no record")]
 
 
 def read_files(
     path: str | Path,
     *,
-    columns: Mapping[str, str | int] | None = None,
+    columns: ColumnMap | None = None,
+    limits: Limits | None = None,
     progress: bool = False,
 ) -> Iterator[Source | Skipped]:
     """Read every file of a folder, in the order of their names."""
-    for file, name in list_files(path):
-        yield from read_file(file, name)
+    from tqdm.auto import tqdm
+
+    for file, name in tqdm(list_files(path), disable=not progress, desc="open", unit="file"):
+        yield from read_file(file, name, columns=columns, limits=limits)

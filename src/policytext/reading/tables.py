@@ -1,0 +1,134 @@
+"""Which reports does a table hold, one a record?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from policytext.errors import ReadingError
+from policytext.reading.encoding import decode
+from policytext.reading.limits import Limits
+
+ColumnMap = Mapping[str, str | int]
+
+KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "content", "正文", "内容", "全文"),
+    "title": ("title", "标题", "题名"),
+    "year": ("year", "年份"),
+    "province": ("province", "省份"),
+    "city": ("city", "城市"),
+    "county": ("county", "区县"),
+}
+"""Column names that are understood without a column map."""
+
+Record = tuple[str, dict[str, str]]
+"""Text and what the other mapped columns say."""
+
+
+def read_table(
+    data: bytes, ending: str, columns: ColumnMap | None, limits: Limits
+) -> tuple[list[Record], str]:
+    """Return the records of a table and the encoding it was in.
+
+    Parameters
+    ----------
+    data
+        The file.
+    ending
+        ``.xlsx``, ``.xls``, ``.csv``, ``.tsv``, ``.txt`` (tab between cells) or ``.jsonl``.
+    columns
+        Which column is ``text`` and, if any, ``title``, ``year`` and so on. Without it, columns
+        with the names of ``KNOWN_NAMES`` (text, content, 正文, title, 标题, year …) are used.
+
+    Raises
+    ------
+    ReadingError
+        The file cannot be read, no column can be the text, or a named one lacks.
+    """
+    rows: list[Any]
+    if ending in (".xlsx", ".xls"):
+        rows, encoding = _excel(data), ""
+    else:
+        text, encoding = decode(data)
+        rows = list(_json_lines(text) if ending == ".jsonl" else _separated(text, ending))
+    if len(rows) > limits.members:
+        raise ReadingError(f"a table must have at most {limits.members:,} rows, got {len(rows):,}")
+    return list(_mapped(rows, columns)), encoding
+
+
+def _excel(data: bytes) -> list[Any]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return list(book.get_sheet_by_index(0).to_python())
+    except (CalamineError, ValueError, OSError) as error:
+        raise ReadingError(f"the file must be an Excel workbook, got: {error}") from error
+
+
+def _separated(text: str, ending: str) -> Iterator[Sequence[Any]]:
+    if ending == ".csv":
+        reader = csv.reader(io.StringIO(text, newline=""))
+        csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
+        yield from reader
+    else:
+        yield from (line.split("\t") for line in text.splitlines() if line.strip())
+
+
+def _json_lines(text: str) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise ReadingError(f"line {number} must be a JSON object: {error}") from error
+        if not isinstance(record, dict):
+            raise ReadingError(f"line {number} must be a JSON object, got {line[:40]!r}")
+        yield record
+
+
+def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Iterator[Record]:
+    """Yield text and facts of each record, in the names of the corpus."""
+    if not rows:
+        return
+    by_number = columns is not None and all(isinstance(c, int) for c in columns.values())
+    if isinstance(rows[0], dict):
+        header: list[Any] = list(dict.fromkeys(key for row in rows for key in row))
+    elif by_number:
+        header = list(range(max(len(row) for row in rows)))
+    else:
+        header, rows = [str(cell).strip() for cell in rows[0]], rows[1:]
+    wanted = columns if columns is not None else _guess(header)
+    lacking = [f"{name}={column!r}" for name, column in wanted.items() if column not in header]
+    if lacking or "text" not in wanted:
+        shown = ", ".join(map(repr, header[:12]))
+        missing = ", ".join(lacking) or "a column for the text"
+        raise ReadingError(
+            f"the table must have {missing}; it has {shown}: say which column is what, as in "
+            f"columns={{'text': 'content', 'year': 'year'}}"
+        )
+    for row in rows:
+        cells = row if isinstance(row, dict) else dict(zip(header, row, strict=False))
+        facts = {name: _cell(cells.get(column)) for name, column in wanted.items()}
+        yield facts.pop("text"), {k: v for k, v in facts.items() if v}
+
+
+def _guess(header: Sequence[Any]) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    for name, known in KNOWN_NAMES.items():
+        match = next((c for c in header if str(c).strip().lower() in known), None)
+        if match is not None:
+            found[name] = match
+    return found
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
