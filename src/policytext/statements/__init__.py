@@ -1,1 +1,1 @@
-
+"""Who plans, does or reports what, and with what figures?"""

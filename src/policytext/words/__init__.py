@@ -1,1 +1,1 @@
-
+"""Which words and terms stand in the paragraphs?"""
