@@ -1,6 +1,5 @@
 """Whatever the text, paragraphs and ledger together are the source again."""
 
-
 import pandas as pd
 import pytest
 from hypothesis import given

@@ -35,7 +35,17 @@ def test_styles(row, style, number, label):
 
 
 @pytest.mark.parametrize(
-    "row", ["3.5亿元资金到位", "2020年7月", "一是加强领导", "10种药品", "（2020）96号", "1.88‰的增长率", "", "12"]
+    "row",
+    [
+        "3.5亿元资金到位",
+        "2020年7月",
+        "一是加强领导",
+        "10种药品",
+        "（2020）96号",
+        "1.88‰的增长率",
+        "",
+        "12",
+    ],
 )
 def test_what_is_no_number_of_a_heading(row):
     assert read_enumerator(row) is None
@@ -45,5 +55,7 @@ def test_what_is_no_number_of_a_heading(row):
 def test_chinese_figures_are_read_as_they_are_written(n):
     digits = "零一二三四五六七八九"
     tens, ones = divmod(n, 10)
-    words = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+    words = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
+        digits[ones] if ones else ""
+    )
     assert read_number(words) == n

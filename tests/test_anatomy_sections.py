@@ -14,7 +14,13 @@ def test_a_path_names_all_open_numbers():
     rows = ("一、甲", "（一）乙", "1.丙", "正文", "2.丁", "（二）戊", "二、己")
     heads = (True, True, True, False, True, True, True)
     assert paths(*rows, heads=heads) == [
-        "一", "一/（一）", "一/（一）/1", "一/（一）/1", "一/（一）/2", "一/（二）", "二",
+        "一",
+        "一/（一）",
+        "一/（一）/1",
+        "一/（一）/1",
+        "一/（一）/2",
+        "一/（二）",
+        "二",
     ]
 
 
@@ -25,7 +31,11 @@ def test_chapters_and_parts_stand_above():
 
 def test_a_bracket_under_a_figure_nests_if_it_follows_the_heading():
     assert paths("二、甲", "3、乙", "(一)丙", "(二)丁", "三、戊") == [
-        "二", "二/3", "二/3/（一）", "二/3/（二）", "三",
+        "二",
+        "二/3",
+        "二/3/（一）",
+        "二/3/（二）",
+        "三",
     ]
 
 
@@ -36,6 +46,9 @@ def test_a_number_that_is_skipped_is_told_and_a_restart_is_not():
 
 
 def test_an_annex_begins_anew():
-    rows = [Numbered(read_enumerator("三、甲"), True), Numbered(None, True, resets=True),
-            Numbered(read_enumerator("1.乙"), False)]
+    rows = [
+        Numbered(read_enumerator("三、甲"), True),
+        Numbered(None, True, resets=True),
+        Numbered(read_enumerator("1.乙"), False),
+    ]
     assert [path for path, _ in section_paths(rows)] == ["三", "", "1"]
