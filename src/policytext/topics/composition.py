@@ -35,7 +35,7 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
 
     The mixture over draws that the method of composition simulates has this mean and variance;
     computing them leaves out the noise of a simulation. A factor (1 + 1/draws) covers the finite
-    number of draws.
+    number of draws; degrees of freedom are Satterthwaite's for the sum of the two variances.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     Roberts, M. E., Stewart, B. M. & Airoldi, E. M. (2016). A model of text for experimentation in
     the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684
 
-    Barnard, J. & Rubin, D. B. (1999). Small-sample degrees of freedom with multiple imputation.
-    Biometrika 86(4), 948-955. doi:10.1093/biomet/86.4.948
+    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
+    Biometrics Bulletin 2(6), 110-114. doi:10.2307/3002019
 
     Examples
     --------
@@ -72,11 +72,9 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     between = (1 + 1 / n_draws) * estimates.var(axis=0, ddof=1)
     total = within + between
     share = np.divide(between, total, out=np.zeros_like(total), where=total > 0)
-    with np.errstate(divide="ignore"):
-        of_draws = (n_draws - 1) / share**2
-        of_data = (df + 1) / (df + 3) * df * (1 - share)
-        pooled = 1 / (1 / of_draws + 1 / of_data)
-    return Composed(estimates.mean(axis=0), np.sqrt(total), np.maximum(pooled, 1e-9), share)
+    # two independent estimates of variance are added, each with its own degrees of freedom
+    pooled = 1 / ((1 - share) ** 2 / df + share**2 / (n_draws - 1))
+    return Composed(estimates.mean(axis=0), np.sqrt(total), pooled, share)
 
 
 class Clusters(NamedTuple):
