@@ -39,8 +39,13 @@ if TYPE_CHECKING:
     from policytext.words.cooccurrence import cooccurrence as cooccurrence
     from policytext.words.pipeline import make_nlp as make_nlp
     from policytext.words.segment import segment as segment
+    from policytext.words.phrases import find_phrases as find_phrases
     from policytext.words.termcount import count_terms as count_terms
+    from policytext.words.termcount import term_counts as term_counts
+    from policytext.words.termhits import find_terms as find_terms
+    from policytext.words.termreport import term_report as term_report
     from policytext.words.terms import load_terms as load_terms
+    from policytext.words.termstatus import term_status as term_status
     from policytext.words.wordcount import count_words as count_words
 
 _HOMES = {
@@ -63,6 +68,8 @@ _HOMES = {
     "crosstab": "analysis.crosstab",
     "dispersion": "analysis.dispersion",
     "explain_cleaning": "cleaning.explain",
+    "find_phrases": "words.phrases",
+    "find_terms": "words.termhits",
     "keyness": "analysis.keyness",
     "load_corpus": "corpus",
     "load_terms": "words.terms",
@@ -75,6 +82,9 @@ _HOMES = {
     "run_study": "study.run",
     "segment": "words.segment",
     "shared_passages": "analysis.passages",
+    "term_counts": "words.termcount",
+    "term_report": "words.termreport",
+    "term_status": "words.termstatus",
     "topic_effects": "topics.effects",
     "trends": "analysis.trends",
 }
