@@ -40,6 +40,9 @@ DISTANCE_COLUMNS: Final = {
     "words_b": "使距离增大、组二较多的词 / features that make the distance, more in the second",
 }
 
+SHORT: Final = 1_000
+"""Halves with fewer tokens get a caution."""
+
 METHOD: Final = Method(
     Bilingual(
         "各组段落随机对半拆分若干次，所有半份抽至同一长度后计算 Jensen-Shannon 距离（以 2 为底，"
@@ -198,6 +201,13 @@ def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:
             "table only.",
         )
     ]
+    if split.unit == "tokens" and split.size < SHORT:
+        said.append(
+            Bilingual(
+                f"每半份不足 {SHORT} 个词次，文本太短，距离多为噪声。",
+                f"Halves of fewer than {SHORT} tokens: so short a text mostly shows noise.",
+            )
+        )
     low = int((~table["above_noise"]).sum())
     if low:
         said.append(

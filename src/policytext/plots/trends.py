@@ -118,7 +118,7 @@ def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
         axes.fill_between(line.index, line["low"], line["high"], color=PALETTE[0], alpha=0.2, lw=0)
         axes.plot(line.index, line["rate"], color=PALETTE[0], marker="o", ms=2.5, lw=1.2)
         axes.grid(axis="y", color=GRID)
-        axes.set_ylim(bottom=0)
+    grid[0, 0].set_ylim(bottom=0)
     return figure
 
 
