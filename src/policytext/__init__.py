@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from policytext.intake.reading import read_corpus as read_corpus
     from policytext.intake.restoring import restore_text as restore_text
     from policytext.result import Result as Result
-    from policytext.themes.agreement import agreement as agreement
+    from policytext.themes.agreement_table import agreement as agreement
     from policytext.themes.classifier import ThemeClassifier as ThemeClassifier
-    from policytext.themes.classifier import load_theme_classifier as load_theme_classifier
     from policytext.themes.codebook import Codebook as Codebook
     from policytext.themes.coding_sheet import coding_sheet as coding_sheet
+    from policytext.themes.model_file import load_theme_classifier as load_theme_classifier
     from policytext.topics.choice import choose_topics as choose_topics
     from policytext.topics.dmr import DmrTopics as DmrTopics
     from policytext.topics.effects import topic_effects as topic_effects
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from policytext.words.collocations import collocations as collocations
     from policytext.words.concordance import concordance as concordance
     from policytext.words.cooccurrence import cooccurrence as cooccurrence
+    from policytext.words.phrases import find_phrases as find_phrases
     from policytext.words.pipeline import make_nlp as make_nlp
     from policytext.words.segment import segment as segment
-    from policytext.words.phrases import find_phrases as find_phrases
     from policytext.words.termcount import count_terms as count_terms
     from policytext.words.termcount import term_counts as term_counts
     from policytext.words.termhits import find_terms as find_terms
@@ -57,7 +57,7 @@ _HOMES = {
     "NmfTopics": "topics.nmf",
     "Result": "result",
     "ThemeClassifier": "themes.classifier",
-    "agreement": "themes.agreement",
+    "agreement": "themes.agreement_table",
     "choose_topics": "topics.choice",
     "coding_sheet": "themes.coding_sheet",
     "collocations": "words.collocations",
@@ -73,7 +73,7 @@ _HOMES = {
     "keyness": "analysis.keyness",
     "load_corpus": "corpus",
     "load_terms": "words.terms",
-    "load_theme_classifier": "themes.classifier",
+    "load_theme_classifier": "themes.model_file",
     "make_nlp": "words.pipeline",
     "read_corpus": "intake.reading",
     "region_distances": "analysis.distances",
