@@ -45,6 +45,10 @@ BODIES = (
     "目前，{all}已有{b}家单位参与试点，签约居民{c}人，满意率达到{d}%，比上年提高{e}个百分点。",
     "{p}组织专家深入基层开展指导，帮助解决实际困难，推动优质资源下沉，方便群众就近就医。",
 )
+PLANS = (
+    "今年要新建机构{b}家，力争年底前全部投入使用，确保{all}群众看病更加方便。",
+    "{we}将继续加大投入，必须压实各方责任，争取全部指标达到预期目标。",
+)
 CLOSERS = (
     "下一步，{we}将继续加大{t}力度，为保障人民群众健康作出新的贡献。",
     "今后，{we}将进一步完善机制，补齐短板，推动{t}再上新台阶。",
@@ -221,13 +225,9 @@ def make_single(seed: int) -> str:
         out.line(f"{HAN[n]}、{head}", indent, gap)
         for m in range(rng.randint(2, 5)):
             out.line(f"（{HAN[m]}）{rng.choice(VERBS)}{rng.choice(TOPICS)}", indent, gap)
-            out.line(
-                rng.choice(BODIES).format(
-                    p=place[0], we=place[1], all=place[2], a=9, b=8, c=7, d=90, e=2
-                ),
-                indent,
-                gap,
-            )
+            body = rng.choice(PLANS if n else BODIES)
+            words = {"p": place[0], "we": place[1], "all": place[2]}
+            out.line(body.format(**words, a=9, b=8, c=7, d=90, e=2), indent, gap)
         if rng.random() < 0.3:
             out.line("各位代表！", indent, gap)
     if rng.random() < 0.6:

@@ -70,6 +70,15 @@ def edits(draw, length: int):
     ]
 
 
+@given(texts)
+def test_any_text_is_accounted_for_through_all_stages(source):
+    from policytext.cleaning import clean_source, repair_report
+
+    cleaned = clean_source(source)
+    _, ledger, table = account(cleaned.mapped, lambda m: repair_report(m, cleaned.context))
+    assert rebuild_source("s", table, ledger) == source
+
+
 @given(texts, st.data())
 def test_any_text_is_accounted_for(source, data):
     root = MappedText.of(source)
@@ -94,3 +103,53 @@ def test_nothing_but_marks_and_blanks_is_left_out_of_an_unchanged_text(source):
 def test_text_that_no_rule_left_out_is_refused():
     with pytest.raises(CorpusError, match="no rule accounts for '甲。' at offset 0"):
         build_ledger("s", MappedText.of("甲。"), [])
+
+
+def sources(shared):
+    """Yield name and text of every file in the shared folder (of the daily news a sample)."""
+    import json
+    import tarfile
+
+    import docx
+
+    corpus = shared / "corpus"
+    for path in sorted((corpus / "seeds").glob("*.txt")):
+        yield path.name, path.read_bytes().decode("utf-8")
+    for path in sorted((corpus / "provinces-2025").glob("*.docx")):
+        yield path.name, "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+    for path in sorted((corpus / "raw-pages").glob("*.txt")):
+        yield path.name, path.read_bytes().decode("gb18030")
+    for path in sorted((corpus / "papers").glob("*.md")):
+        yield path.name, path.read_bytes().decode("utf-8")
+    reports = corpus / "state-council"
+    yield "1954-2022", (reports / "gov_reports1954-2022.txt").read_bytes().decode("utf-8")
+    for row in (reports / "government_work_reports.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(row)
+        yield record["title"], record["content"]
+    with tarfile.open(corpus / "news-daily" / "news-2022-2026.tar.xz") as archive:
+        days = [m for m in archive if m.name.endswith(".md")]
+        for member in days[::100]:
+            yield member.name, archive.extractfile(member).read().decode("utf-8")
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_every_file_is_accounted_for(shared):
+    from policytext.cleaning import clean_source, repair_report
+
+    split = {}
+    for name, source in sources(shared):
+        cleaned = clean_source(source)
+        _, ledger, table = account(
+            cleaned.mapped, lambda mapped, c=cleaned.context: repair_report(mapped, c)
+        )
+        assert rebuild_source("s", table, ledger) == source, name
+        split[name] = len(split_reports(cleaned.mapped))
+    several = {name: n for name, n in split.items() if n > 1}
+    assert several == {
+        "001_d4ed6de1f85d9253.txt": 17,
+        "002_09a931be29d38281.txt": 2,
+        "004_f33948a261e39104.txt": 3,
+        "1954-2022": several["1954-2022"],
+    }
+    assert several["1954-2022"] >= 50

@@ -217,9 +217,7 @@ def _one_title(rows: Sequence[str]) -> str:
 
 
 def _has_body(text: str) -> bool:
-    return any(
-        ends_sentence(row) or len(row) > 80 for row in map(str.strip, text.split("\n")) if row
-    )
+    return re.search("[。；;！？!?]", text) is not None or len(text) > 120
 
 
 def _breaks_off(text: str) -> bool:

@@ -1,0 +1,88 @@
+"""Paragraphs of a report keep all its characters and say what they are."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compilations import make_single
+from policytext.anatomy.ledger import build_ledger
+from policytext.anatomy.paragraphs import paragraphs
+from policytext.anatomy.reports import split_reports
+from policytext.cleaning.edits import MappedText
+from policytext.records import KINDS, PARTS
+
+
+def read(source):
+    """Clean a source as it is read into a corpus; return its paragraphs by report, and the rest."""
+    from policytext.cleaning import clean_source, repair_report
+
+    cleaned = clean_source(source)
+    reports, found = [], []
+    for report in split_reports(cleaned.mapped):
+        report = report.repaired(repair_report(report.mapped, cleaned.context))
+        reports.append(report)
+        found.append(paragraphs(report.mapped, title_span=report.title_span))
+    flat = [p for one in found for p in one]
+    return found, build_ledger("s", cleaned.mapped, flat, reports=reports)
+
+
+@given(st.text(alphabet="甲乙县。，\n　 一二（）、1.年：附件名词解释", max_size=80))
+def test_any_text_gives_paragraphs_of_known_kinds(text):
+    found = paragraphs(MappedText.of(text))
+    assert all(p.kind in KINDS and p.part_of_report in PARTS for p in found)
+    assert "".join("".join(p.text.split()) for p in found) == "".join(text.split())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_government_report_falls_into_its_parts(seed):
+    text = make_single(seed)
+    found = paragraphs(MappedText.of(text), title_span=(0, text.index("\n")))
+    assert len(found) == len([row for row in text.split("\n") if row.strip()])
+    outer = [p for p in found if p.kind == "heading" and "/" not in p.section]
+    heads = {p.section: p.part_of_report for p in outer}
+    parts = Counter(p.part_of_report for p in found)
+    assert found[0].flags == ("title",) and found[2].flags == ("salutation",)
+    assert {"lead", "review", "goals", "plan"} <= set(parts)
+    assert ("名词解释" in text) == ("glossary" in parts)
+    assert ("附件1" in text) == ("annex" in parts)
+    assert heads["三"] in ("plan", "annex")
+
+
+def test_a_title_span_marks_the_title_only():
+    text = "某县工作总结\n完成任务。\n成效显著"
+    kinds = [(p.kind, p.part_of_report) for p in paragraphs(MappedText.of(text), title_span=(0, 6))]
+    assert kinds[0] == ("heading", "lead")
+    assert ("heading", "lead") not in kinds[1:]
+
+
+@pytest.mark.shared
+def test_no_paragraph_of_the_provinces_is_lost_and_glossaries_are_known(shared):
+    import docx
+
+    with_glossary = set()
+    for path in sorted((shared / "corpus" / "provinces-2025").glob("*.docx")):
+        rows = [p.text for p in docx.Document(str(path)).paragraphs]
+        (found,), ledger = read("\n".join(rows))
+        outside = ledger[(ledger["place"] == "outside") & (ledger["before"].str.strip() != "")]
+        assert "between_paragraphs" not in set(outside["rules"])
+        n_rows = sum(bool(line.strip()) for row in rows for line in row.split("\n"))
+        assert len(found) + len(outside) >= n_rows
+        parts = Counter(p.part_of_report for p in found if p.kind != "heading")
+        assert parts["review"] >= 5 and parts["plan"] >= 10, path.name
+        if parts["glossary"] >= 5:
+            with_glossary.add(path.name[5:7])
+    assert with_glossary == {"云南", "四川", "广东", "江西"}
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_review_comes_before_plan_in_every_provincial_report(shared):
+    import docx
+
+    for path in sorted((shared / "corpus" / "provinces-2025").glob("*.docx")):
+        text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+        (found,), _ = read(text)
+        order = [p.part_of_report for p in found if p.part_of_report in ("review", "plan")]
+        assert order == sorted(order, key=("review", "plan").index), path.name
