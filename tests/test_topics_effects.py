@@ -173,3 +173,18 @@ def test_intervals_of_group_means_cover_at_the_stated_level():
         _, low, high = composition.p_and_interval(pooled, 0.95)
         covered += low[0, 0] <= 0 <= high[0, 0]
     assert 0.93 <= covered / 800 <= 0.98
+
+
+@pytest.mark.slow
+def test_intervals_on_whole_corpora_cover_the_planted_effect():
+    """Topics fitted anew on each corpus; the larger simulation is benchmarks/topics_coverage.py."""
+    covered = 0
+    for seed in range(20):
+        data = planted_topics(effect=0.15, report_spread=0.05, length=80, seed=100 + seed)
+        model = NmfTopics(n_topics=4).fit(data.counts)
+        topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+        table = topic_effects(model, data.corpus, "~ province", n_draws=6).table
+        row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
+        sign = 1 if "乙区" in row["term"] else -1
+        covered += row["low"] <= sign * 0.15 <= row["high"]
+    assert covered >= 17
