@@ -31,6 +31,13 @@ def test_coherent_topics_score_higher_than_shuffled_ones(data):
     assert good.parameters["diversity"] > 0.5
 
 
+@pytest.mark.parametrize("counts", [[[3], [1], [2]], [[4]], [[3, 2, 1]]])
+def test_one_word_or_one_paragraph_is_measured_without_a_warning(counts, recwarn):
+    found = topic_quality(NmfTopics(n_topics=1).fit(counts))
+    assert len(found.table) == 1
+    assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]
+
+
 def test_windowed_coherence_is_gensims():
     texts = [list("abcabd"), list("abcc"), list("dxyd"), list("xydz")] * 5
     topics = [list("abc"), list("xyd"), list("axz")]

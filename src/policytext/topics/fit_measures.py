@@ -64,8 +64,12 @@ def residual_dispersion(
         observed = counts[block].toarray()
         size = observed.sum(axis=1, keepdims=True)
         expected = shares[block] @ word_probabilities
-        residual = (observed - size * expected) ** 2 / (size * expected * (1 - expected))
-        total += float(residual.sum())
+        spread = size * expected * (1 - expected)
+        # a single word has no spread, and nothing is left over
+        squares = (observed - size * expected) ** 2
+        total += float(
+            np.divide(squares, spread, out=np.zeros_like(spread), where=spread > 0).sum()
+        )
         cells += int(np.count_nonzero(expected * size > tol))
     n_topics, n_words = word_probabilities.shape
     df = cells - n_words - len(rows) * (n_topics - 1) - n_topics * (n_words - 1)
