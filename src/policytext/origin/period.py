@@ -96,9 +96,14 @@ def _printed_year(
     masked = count_masked_years(report.text) > 0 or "masked_years" in report.damage
     if masked and title_only:
         certainty = "likely"
-    if {"year_digits_deleted", "years_collapsed"} & report.damage:
+    if YEAR_DAMAGE & report.damage and certainty == "certain":
         certainty = "likely"
     return year, certainty, used
+
+
+YEAR_DAMAGE: Final = frozenset({"year_digits_deleted", "years_collapsed", "synonym_swapped"})
+"""Damage after which a printed year is no proof: who swaps words to pass a text off as new swaps
+its years too."""
 
 
 Choice = tuple[int | None, str, list[YearHint]]

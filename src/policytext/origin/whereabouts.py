@@ -106,7 +106,7 @@ def settle(
     if national:
         claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
         return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
-    evidence = _by_voice(evidence, voices)
+    evidence = _without_stray_towns(_by_voice(evidence, voices))
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = read_level(evidence, "province", voiced=voiced)
     if not province.adcode:
@@ -125,6 +125,23 @@ def settle(
     if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
         level = "city" if _heads(city) else "county"
     return _assemble(level, province, city, county, gazetteer)
+
+
+def _without_stray_towns(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Set townships aside that lie in none of the provinces the report names otherwise.
+
+    Township names repeat across the country, and no list of them is complete: one of them must
+    not outweigh the name of a province.
+    """
+    named = {c[:2] for e in evidence if e.rule != "town" and e.weight > 0 for c in e.adcodes}
+    return [
+        e if e.rule != "town" or not named or {c[:2] for c in e.adcodes} & named else _unweighted(e)
+        for e in evidence
+    ]
+
+
+def _unweighted(evidence: Evidence) -> Evidence:
+    return replace(evidence, weight=0.0)
 
 
 def _by_voice(evidence: Sequence[Evidence], voices: Mapping[str, float]) -> list[Evidence]:
