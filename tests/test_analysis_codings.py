@@ -94,6 +94,9 @@ def test_crosstab_of_three_codings_adds_up():
     )
     assert len(three.evidence) == three.table["paragraphs"].sum()
     assert len(three.explain(0)) == three.table["paragraphs"].iloc[0]
+    assert [t.get_text() for t in three.plot().texts] == two.table["paragraphs"].astype(
+        str
+    ).tolist()
 
 
 def test_a_table_of_labels_is_a_coding():
@@ -142,6 +145,9 @@ def test_regression_takes_genre_out():
     ratio = genre["rate_ratio"] if genre["value"] == "summary" else 1 / genre["rate_ratio"]
     assert ratio == pytest.approx(3, rel=0.4)
     assert genre["q_value"] < 0.01
+    result = adjusted_rates(corpus, counts=counts)
+    assert result.explain(0)["weight"].sum() == counts.matrix.sum()
+    assert result.plot().get_xscale() == "log"
     assert table.loc["year", "low"] < 1 < table.loc["year", "high"]
 
 

@@ -74,6 +74,9 @@ def test_share_of_each_report(made):
     assert shares.loc["r3", "share_shared"] == 0
     assert shares.loc["r2", "share_identical"] == 0
     assert shares.loc["r2", "share_shared"] > 0.8
+    result = passage_shares(shared_passages(made))
+    assert result.explain(1)["words"].tolist() == [COPIED]
+    assert len(result.plot().patches) == len(shared_passages(made).plot().patches) == 8
 
 
 def test_boilerplate_can_be_left_out_elsewhere(made):

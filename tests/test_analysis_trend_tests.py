@@ -121,6 +121,9 @@ def test_groups_have_tests_of_their_own_and_issuers_are_clusters():
     apart = trend_tests(corpus, counts=counts, by=["province", "year"]).table
     assert apart["clusters"].iloc[0] == "10 reports"
     assert len(apart) == 18
+    result = trend_tests(corpus, counts=counts, by=["province", "year"])
+    assert result.explain(0)["weight"].sum() == result.table["hits"].iloc[0]
+    assert result.plot().get_xscale() == "log"
 
 
 def test_year_must_be_there():

@@ -21,6 +21,8 @@ from policytext.result import Result
 from policytext.words.counts import Counts
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from policytext.corpus import Corpus
 
 CROSSTAB_COLUMNS: Final = {
@@ -108,7 +110,14 @@ def crosstab(
         parameters={"codings": names, "level": level},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, codings, chosen.counted, table),
+        figure=_figure,
     )
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.estimates import plot_crosstab
+
+    return plot_crosstab(result.table, ax=ax, title=result.title.zh)
 
 
 def cross_table(

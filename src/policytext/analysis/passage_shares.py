@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 import numpy as np
 import pandas as pd
 
+from policytext.analysis.evidence import EVIDENCE
 from policytext.analysis.passages import CAUTION, METHOD
 from policytext.analysis.selection import Selecting, Selection, select
 from policytext.errors import ParameterError
@@ -15,6 +16,7 @@ from policytext.result import Result
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from matplotlib.axes import Axes
 
 SHARE_COLUMNS: Final = {
     "doc_id": "报告 / report",
@@ -56,15 +58,33 @@ def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
         raise ParameterError("passage_shares needs the corpus behind the passages")
     which.setdefault("mix_levels", True)
     chosen = select(passages.corpus, None, which)
+    table = share_table(passages, chosen)
     return Result(
-        table=share_table(passages, chosen),
+        table=table,
         title=Bilingual("各报告与他报共有的比例", "Share of each report that others share"),
         columns=SHARE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),
         parameters=dict(passages.parameters),
         corpus=passages.corpus,
+        evidence_from=lambda: _evidence(passages, table),
+        figure=_figure,
     )
+
+
+def _evidence(passages: Result, table: pd.DataFrame) -> pd.DataFrame:
+    rows = pd.Series(table.index, index=table["doc_id"])
+    places = shared_places(passages)
+    found = places.assign(row_id=places["doc_id"].map(rows), weight=places["best"].astype(float))
+    order = found.dropna(subset=["row_id"]).astype({"row_id": "int64"})
+    return order.sort_values(["row_id", "para_no", "start"], kind="stable")[list(EVIDENCE)]
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.estimates import plot_shares
+
+    parts = ["share_identical", "share_shared"]
+    return plot_shares(result.table, parts, label="doc_id", ax=ax, title=result.title.zh)
 
 
 def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:

@@ -21,6 +21,8 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from policytext.corpus import Corpus
 
 UNKNOWN_SOURCE: Final = "common source unknown"
@@ -123,7 +125,14 @@ def shared_passages(
         parameters={"min_similarity": min_similarity, "min_han": min_han},
         corpus=corpus,
         evidence_from=lambda: _evidence(table),
+        figure=_figure,
     )
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.analysis.passage_shares import passage_shares
+
+    return passage_shares(result).plot(ax)
 
 
 def _paired(corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from policytext.analysis.cells import Cells, build_cells
 from policytext.analysis.selection import Selecting, select
-from policytext.analysis.trend_tests import issuers_of
+from policytext.analysis.trend_tests import issuers_of, term_evidence
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.count_model import count_model
 from policytext.inference.intervals import MIN_REPORTS, check_level
@@ -21,6 +21,8 @@ from policytext.result import Result
 from policytext.words.termcount import term_counts
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from policytext.corpus import Corpus
     from policytext.words.counts import Counts
     from policytext.words.termhits import Terms
@@ -130,7 +132,16 @@ def adjusted_rates(
         cautions=chosen.cautions,
         parameters={"by": by, "adjust": list(adjust), "level": level},
         corpus=corpus,
+        evidence_from=lambda: term_evidence(corpus, chosen, found, table),
+        figure=_figure,
     )
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.estimates import plot_ratios
+
+    label, columns = ["term", "variable", "value"], ("rate_ratio", "low", "high")
+    return plot_ratios(result.table, columns, label=label, ax=ax, title=result.title.zh)
 
 
 def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Unpack
 import numpy as np
 import pandas as pd
 
+from policytext.analysis.evidence import emptied, paragraph_evidence
 from policytext.analysis.panel import ISSUER
-from policytext.analysis.selection import Selecting, grouping, select
+from policytext.analysis.selection import Selecting, Selection, grouping, select
 from policytext.analysis.trend_table import PER
 from policytext.analysis.trends import first_years, term_cells
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -23,6 +24,8 @@ from policytext.words.termcount import term_counts
 from policytext.words.terms import as_terms
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from policytext.analysis.cells import Cells
     from policytext.corpus import Corpus
     from policytext.words.counts import Counts
@@ -137,7 +140,40 @@ def trend_tests(
         cautions=(*chosen.cautions, *said),
         parameters={"by": list(names), "balanced": balanced, "level": level},
         corpus=corpus,
+        evidence_from=lambda: term_evidence(corpus, chosen, found, rows, tuple(others)),
+        figure=_figure,
     )
+
+
+def term_evidence(
+    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame, by: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Paragraphs that hold the term of each row (in its group, with ``by``).
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    chosen
+        What is counted.
+    counts
+        paragraphs × features.
+    table
+        The result, with ``term`` and the columns ``by``.
+    by
+        Grouping columns shared by table and paragraphs.
+    """
+    paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
+    kept = emptied(counts.matrix, chosen.counted)
+    return paragraph_evidence(table, kept, counts.features, paragraphs, feature="term", by=by)
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.estimates import plot_ratios
+
+    label = [c for c in result.table.columns[: list(result.table.columns).index("n_years")]]
+    columns = ("rate_ratio", "ratio_low", "ratio_high")
+    return plot_ratios(result.table, columns, label=label, ax=ax, title=result.title.zh)
 
 
 def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
