@@ -16,9 +16,8 @@ LONG_LINE: Final = 300
 BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
-_WIDE_GAP: Final = re.compile(
-    r"[ \xa0\u3000\u2003\t]*(?:\t|[\u3000\u2003\xa0]{2}| {4})[ \xa0\u3000\u2003\t]*"
-)
+_BLANKS: Final = re.compile(r"[\t \xa0\u2003\u3000]{2,}|\t")
+_WIDE: Final = re.compile(r"\t|[\xa0\u2003\u3000]{2}| {4}")
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
 _GLUED: Final = re.compile(r"[。！？][”’）]?([\u4e00-\u9fff“”]{5,24})$")
@@ -79,8 +78,9 @@ def _cut_lines(text: str, lines: Sequence[Line]) -> list[Block]:
 def _cut_at_wide_gaps(text: str, line: Line) -> list[Block]:
     """Cut a long line that holds many paragraphs with wide gaps between them."""
     gaps: list[tuple[int, int]] = []
-    if line.end - line.start >= LONG_LINE:
-        gaps = [found.span() for found in _WIDE_GAP.finditer(text, line.start, line.end)]
+    if line.end - line.start >= LONG_LINE and _may_have_gaps(text, line):
+        runs = _BLANKS.finditer(text, line.start, line.end)
+        gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
         return [Block(*line)]
     starts = [line.start, *[b for _, b in gaps]]
@@ -90,6 +90,11 @@ def _cut_at_wide_gaps(text: str, line: Line) -> list[Block]:
         for a, b in zip(starts, ends, strict=True)
         if text[a:b].strip()
     ]
+
+
+def _may_have_gaps(text: str, line: Line) -> bool:
+    marks = ("\t", "\u3000\u3000", "\xa0\xa0", "\u2003\u2003", "    ")
+    return any(text.find(mark, line.start, line.end) >= 0 for mark in marks)
 
 
 def _unglue_headings(text: str, blocks: Sequence[Block]) -> list[Block]:
