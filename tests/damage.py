@@ -166,7 +166,8 @@ def page_numbered(text: str, seed: int) -> Damaged:
     chance = random.Random(seed)
     wanted, at, number = [], chance.randint(500, 700), 1
     while at < len(text) - 20:
-        if all("\u4e00" <= c <= "\u9fff" for c in text[at - 14 : at + 2]):
+        on_line = at - text.rfind("\n", 0, at) > 14
+        if on_line and all("\u4e00" <= c <= "\u9fff" for c in text[at - 3 : at + 2]):
             wanted.append((at, at, f"\n- {number} -\n", ""))
             number += 1
             at += chance.randint(500, 700)

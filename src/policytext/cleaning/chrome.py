@@ -16,6 +16,7 @@ from policytext.data import read_table
 _LONGEST_LINE = 160
 _LONGEST_PARAGRAPH = 400
 _BODY_LENGTH = 50
+_SENTENCE_LENGTH = 20
 _SITE_NAME = re.compile(r"(\S{4,60})_第\s?\d+\s?页|--([\u4e00-\u9fff]{2,10})[】\])）]")
 _RESIDUE = re.compile(r"[\s\d\W_]+")
 
@@ -137,7 +138,7 @@ def _classify(text: str) -> list[Line]:
 
 
 def _plain_kind(line: str) -> str:
-    if len(line) >= _BODY_LENGTH:
+    if len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and line[-1] in "。！？；"):
         return "body"
     return "filler" if not _RESIDUE.sub("", line) else "short"
 

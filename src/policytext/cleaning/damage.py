@@ -59,6 +59,7 @@ def detect_damage(text: str) -> Damage:
         "masked": masks.find_masks(text),
         "quotes_lost": punctuation.find_lost_quotes(text),
         "spaced_figures": spacing.find_spaced_figures(text),
+        "wrap_spaces": spacing.find_wrap_spaces(text),
         "truncated": find_truncation(text),
         "undecodable": _find_undecodable(text),
     }

@@ -50,21 +50,20 @@ def html_leftovers(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
     [(0, 3, '\\n'), (5, 11, '\\xa0')]
     """
-    edits: list[Edit] = []
+    edits = replace(text, _COMMENT, "", "html_comment") if "<" in text else []
+    inside = [range(e.start, e.end) for e in edits]
     if "<" in text:
-        edits += replace(text, _COMMENT, "", "html_comment")
-        spans = [(e.start, e.end) for e in edits]
-        for match in _TAG.finditer(text):
-            if not any(a <= match.start() < b for a, b in spans):
-                after = "\n" if match[1] else ""
-                edits.append(Edit(match.start(), match.end(), after, "html_tag"))
+        for m in _TAG.finditer(text):
+            edits.append(Edit(m.start(), m.end(), "\n" if m[1] else "", "html_tag"))
     if "&" in text:
-        spans = [(e.start, e.end) for e in edits]
-        for match in _ENTITY.finditer(text):
-            after = html.unescape(match[0])
-            if after != match[0] and not any(a <= match.start() < b for a, b in spans):
-                edits.append(Edit(match.start(), match.end(), after, "html_entity"))
-    return edits
+        for m in _ENTITY.finditer(text):
+            edits.append(Edit(m.start(), m.end(), html.unescape(m[0]), "html_entity"))
+    if not inside:
+        return edits
+    outside = [
+        e for e in edits if e.rule == "html_comment" or not any(e.start in r for r in inside)
+    ]
+    return sorted(outside)
 
 
 def line_ends(text: str, context: Context) -> list[Edit]:

@@ -22,7 +22,7 @@ _END = rf"(?=[，。；、：！？,;:!?（()）》”\s]|{_VERBS}|等|$)"
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     surnames = sorted(read_table("cleaning/surnames.csv")["surname"], key=len, reverse=True)
-    name = rf"(?:{'|'.join(surnames)})[{_HAN}]{{1,2}}"
+    name = rf"(?:{'|'.join(surnames)})(?:(?![等和与及同])[{_HAN}]){{1,2}}?"
     return (
         re.compile(rf"({name})(?=[（(](?:{_TITLES})[)）])"),
         re.compile(rf"(?:{_TITLES})[：:\s]?({name}){_END}", re.M),

@@ -25,6 +25,7 @@ _COUNTED = "今去明前全本当同历近每多几往上下半整周常一二�
 _INSIDE = re.compile(
     rf"(?<=部署|收缴|安排|编制|下达|落实|启动|筹集|做好|参加|印发|制定|关于|完成)年(?!{_WORDS})(?=[{HAN}]{{2}})"
     rf"|(?<=[{HAN}])(?<![{_COUNTED}])年(?=(?:政府|重点)?工作(?:回顾|任务|报告|计划|总结|安排|要点)|经济社会发展|远景目标)"
+    r"|(?<=[从由到比按])年(?=的|[，,]|[提增翻下减上]|[底末][的\d]|价格|前|[我全][国省市县区])"
     r"|(?<=过去的)年(?=[，,])|(?<=支出)年(?=为\d)|(?<=收入)年(?=为\d)"
 )
 _LEAST_SURE = 2
@@ -44,8 +45,8 @@ _YEAR_SHOWN = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; so do three weaker ones in a text
-    that has no year at all.
+    Two places that no whole text has (年9月 after a mark) show it; so do three weaker
+    ones in a text that has no year at all.
 
     Examples
     --------

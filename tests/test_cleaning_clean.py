@@ -1,0 +1,267 @@
+"""Cleaning as a whole: planted damage is undone, clean text stays, and offsets always hold."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import damage as planted
+from policytext.cleaning import (
+    clean_source,
+    detect_damage,
+    explain_cleaning,
+    find_marks,
+    load_rules,
+    mask_private_names,
+    repair_report,
+    report_context,
+)
+from policytext.errors import ParameterError
+
+PARAGRAPHS = (
+    "2019年，全市新建村卫生室{0}个，完成投资{1}.5亿元，同比增长8.{2}%，服务群众10万人。",
+    "一是加强基础建设，建立“双百”考核制度，推动服务创新，签约率达到9{2}%，覆盖10个乡镇。",
+    "二是改善群众就医感受，2018年以来培训村医{1}人，开展义诊10次，达到预期目标。",
+    "三是落实惠民制度，报销比例提高{2}个百分点，投入资金110.10万元，建设中心{0}家。",
+)
+AREAS = [stem + branch for branch in "子丑寅卯辰巳" for stem in "甲乙丙丁戊己庚辛壬癸"]
+CLEAN = "\n".join(
+    PARAGRAPHS[k % 4].format(11 + k, 30 + k, k % 8 + 1)
+    + f"{area}片区工作进展顺利。"
+    + PARAGRAPHS[(k + 1) % 4].format(k + 2, k + 40, 3)
+    for k, area in enumerate(AREAS)
+)
+ODD = st.text(alphabet="一年月xX*“”%0123.、, \n\f\u3000\xa0县市效劳服务<>&;第页共-", max_size=300)
+LEAST = {"10 and years made 2023": (0.9, 0.95), "years deleted": (0.8, 0.95)}
+
+
+def clean(text: str, hints=()) -> str:
+    cleaned = clean_source(text, hints)
+    return repair_report(cleaned.mapped, cleaned.context).text
+
+
+def replay(mapped) -> str:
+    out, at = [], mapped.source_span()[0]
+    for change in mapped.changes():
+        assert change.start >= at
+        assert mapped.source[change.start : change.end] == change.before
+        out += [mapped.source[at : change.start], change.after]
+        at = change.end
+    out.append(mapped.source[at : mapped.source_span()[1]])
+    return "".join(out)
+
+
+def test_clean_text_is_left_alone():
+    cleaned = clean_source(CLEAN)
+    report = repair_report(cleaned.mapped, cleaned.context)
+    assert report.text == CLEAN
+    assert report.changes() == []
+    assert cleaned.flags == ()
+    assert find_marks(report, cleaned.context) == ()
+
+
+@pytest.mark.parametrize("kind", list(planted.KINDS))
+def test_planted_damage_is_undone(kind):
+    score = planted.score(planted.KINDS[kind](CLEAN, 1))
+    assert score.planted >= 8
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
+
+
+def test_lost_quotes_are_marked():
+    damaged = planted.quotes_lost(CLEAN, 1)
+    assert detect_damage(damaged.text).has("quotes_lost")
+    assert planted.score_marks(damaged, "closing_quote_lost").recall == 1.0
+
+
+@given(ODD, st.sampled_from([(), ("pdf",), ("markdown",)]))
+def test_any_text_is_accounted_for(text, hints):
+    cleaned = clean_source(text, hints)
+    report = repair_report(cleaned.mapped, cleaned.context)
+    assert replay(report) == report.text
+    for mark in find_marks(report, cleaned.context):
+        assert 0 <= mark.start <= mark.end <= len(text)
+
+
+@given(st.text(max_size=200))
+def test_any_unicode_text_can_be_cleaned(text):
+    cleaned = clean_source(text)
+    assert replay(repair_report(cleaned.mapped, cleaned.context)) is not None
+
+
+@given(ODD)
+def test_cleaning_is_a_pure_function(text):
+    assert clean(text) == clean(text)
+
+
+def test_one_damaged_report_does_not_change_its_neighbour():
+    swapped = "提高效劳质量，优化效劳流程，扩大效劳范围，夯实工作根底。"
+    sound = "从根本上提高服务质量，救护车到达现场，夯实工作基础。"
+    cleaned = clean_source(swapped + "\n" + sound)
+    cut = len(swapped)
+    first = repair_report(cleaned.mapped.slice(0, cut), cleaned.context)
+    second = repair_report(cleaned.mapped.slice(cut, len(cleaned.mapped.text)), cleaned.context)
+    assert "服务质量" in first.text and "效劳" not in first.text
+    assert second.text.strip() == sound
+
+
+def test_what_was_done_to_the_file_holds_for_each_report():
+    body = "提高效劳质量，优化效劳流程，扩大效劳范围。"
+    cleaned = clean_source(body + "\n效劳到位。")
+    rest = cleaned.mapped.slice(len(body) + 1, len(cleaned.mapped.text))
+    assert report_context(rest, cleaned.context).damage.has("synonym_swapped")
+    assert repair_report(rest, cleaned.context).text == "服务到位。"
+
+
+def test_marks_are_offsets_of_the_source():
+    text = "第1页 / 共9页\n喜迎崭新的20xx年，中医(x医)医院建成xx家。"
+    cleaned = clean_source(text)
+    report = repair_report(cleaned.mapped, cleaned.context)
+    marks = {m.kind: text[m.start : m.end] for m in find_marks(report, cleaned.context)}
+    assert marks["year_unknown"] == "20xx"
+    assert marks["mask_in_word"] in ("x", "(x医)")
+
+
+def test_repaired_figures_are_marked():
+    text = "覆盖率达20230%，截至2023年2023月底，性别比20235.39。"
+    cleaned = clean_source(text)
+    report = repair_report(cleaned.mapped, cleaned.context)
+    assert report.text == "覆盖率达100%，截至2023年10月底，性别比105.39。"
+    kinds = [m.kind for m in find_marks(report, cleaned.context)]
+    assert kinds.count("figure_repaired") == 3
+
+
+def test_explanation_shows_each_step():
+    table = explain_cleaning("第1页 / 共9页\n达95﹪以上，喜迎20xx年。")
+    assert table["step"].tolist()[:2] == ["page_chrome", "percent_variants"]
+    assert set(table["outcome"]) == {"repair", "mark"}
+    assert table.loc[1, "context"].startswith("⏎达95[﹪]")
+
+
+def test_own_rules_come_from_a_file(tmp_path):
+    rules = tmp_path / "rules.csv"
+    rules.write_text(
+        "pattern,replacement,condition\n医疗集合体,医疗共同体,\nregex:(\\d+)张床,\\1张病床,flag:masked\n",
+        encoding="utf-8",
+    )
+    cleaned = clean_source("xx医疗集合体有50张床", extra_rules=rules)
+    report = repair_report(cleaned.mapped, cleaned.context)
+    assert report.text == "‹PLACE›医疗共同体有50张病床"
+    assert {c.certainty for c in report.changes() if "own_rule" in c.rules} == {"stated"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("pattern\na\n", "lacks replacement"),
+        ("pattern,replacement\n,b\n", "line 2: the pattern is empty"),
+        ("pattern,replacement\nregex:(,b\n", "is no regular expression"),
+        ("pattern,replacement\nregex:a*,b\n", "matches nothing at all"),
+    ],
+)
+def test_broken_rules_are_refused_in_words(tmp_path, lines, words):
+    rules = tmp_path / "rules.csv"
+    rules.write_text(lines, encoding="utf-8")
+    with pytest.raises(ParameterError, match=words):
+        load_rules(rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("派出张某三（副局长）、李某四、王某等同志", "派出‹NAME›（副局长）、‹NAME›、‹NAME›等同志"),
+        ("患者陈某说，", "患者‹NAME›说，"),
+        ("主任高度重视，方向明确", "主任高度重视，方向明确"),
+        ("毛某明省长到会", "毛某明省长到会"),
+    ],
+)
+def test_private_names_are_masked_and_officials_kept(text, masked):
+    assert mask_private_names(text) == masked
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(planted.KINDS))
+def test_damage_planted_into_real_reports_is_undone(kind, shared):
+    total = planted.Score(0, 0, 0, 0)
+    lines = (
+        (shared / "corpus/state-council/gov_reports1954-2022.txt").read_text("utf-8").splitlines()
+    )
+    for seed, line in enumerate(lines):
+        year, _, text = line.partition("\t")
+        if int(year) >= 2010 and len(text) > 15_000:
+            total += planted.score(planted.KINDS[kind](planted.prepared(text), seed))
+    recall, precision = LEAST.get(kind, (0.99, 0.99))
+    assert total.recall >= recall
+    assert total.precision >= precision
+
+
+@pytest.mark.shared
+def test_on_clean_reports_hardly_a_step_changes_anything(shared):
+    docx = pytest.importorskip("docx")
+    allowed = {"page_chrome", "trailing_spaces", "invisible_character", "nbsp"}
+    slips = []
+    for path in sorted((shared / "corpus/provinces-2025").glob("*.docx")):
+        text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+        cleaned = clean_source(text)
+        report = repair_report(cleaned.mapped, cleaned.context)
+        for change in report.changes():
+            if "page_chrome" in change.rules:
+                assert change.before.startswith("来源"), change
+            if not allowed & set(change.rules):
+                slips.append(change.rules)
+        assert set(cleaned.flags) <= {"masked"}
+    assert len(slips) <= 4, slips
+
+
+@pytest.mark.shared
+def test_each_seed_shows_the_damage_it_has(shared):
+    flags = {}
+    for path in (shared / "corpus/seeds").glob("*.txt"):
+        flags[path.name[:3]] = set(clean_source(path.read_text("utf-8")).flags)
+    assert {"chunked", "synonym_swapped", "ten_to_year", "years_collapsed", "truncated"} <= flags[
+        "000"
+    ]
+    assert "quotes_lost" in flags["000"]
+    assert {"masked", "masked_years"} <= flags["001"]
+    assert {"chunked", "year_digits_deleted", "truncated"} <= flags["002"]
+    assert flags["003"] == {"spaced_figures"}
+    assert flags["004"] == {"masked", "masked_years"}
+
+
+@pytest.mark.shared
+def test_seed_damage_is_treated_as_the_catalogue_says(shared):
+    counts = {}
+    for path in (shared / "corpus/seeds").glob("*.txt"):
+        cleaned = clean_source(path.read_text("utf-8"))
+        report = repair_report(cleaned.mapped, cleaned.context)
+        rules = [r for c in report.changes() for r in c.rules]
+        counts[path.name[:3]] = {r: rules.count(r) for r in rules}
+    assert counts["000"]["chunk_marker"] == counts["002"]["chunk_marker"] == 16
+    assert counts["000"]["synonym_swapped"] >= 80
+    assert counts["000"]["ten_to_year"] == 14
+    assert counts["002"]["page_chrome"] == 24
+    assert counts["002"]["space_inside_word"] == 7
+    assert counts["002"]["year_strip_hits_number"] == 1
+    assert counts["001"]["sentence_end_lost_percent"] == 10
+    assert counts["003"]["percent_variants"] == 7
+    assert counts["003"]["missing_percent"] == 2
+    assert counts["004"]["page_chrome"] == 5
+
+
+@pytest.mark.shared
+def test_raw_pages_keep_the_report_once(shared):
+    copies = {}
+    for line in (
+        (shared / "corpus/state-council/government_work_reports.jsonl")
+        .read_text("utf-8")
+        .splitlines()
+    ):
+        record = json.loads(line)
+        copies[str(record["year"])] = record["content"]
+    for path in (shared / "corpus/raw-pages").glob("*.txt"):
+        text = clean(path.read_bytes().decode("gb18030"))
+        for word in ("责任编辑", "E-mail", "字体：", "当前位置", "上一页", "<U+", "<!--"):
+            assert word not in text, (path.name, word)
+        assert text.count("现在，我代表") == 1
