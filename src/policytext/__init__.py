@@ -10,12 +10,17 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from policytext.analysis.annex_repeats import annex_repeats as annex_repeats
     from policytext.analysis.crosstab import crosstab as crosstab
     from policytext.analysis.dispersion import dispersion as dispersion
     from policytext.analysis.distances import region_distances as region_distances
     from policytext.analysis.keyness import keyness as keyness
+    from policytext.analysis.passage_shares import boilerplate_rows as boilerplate_rows
+    from policytext.analysis.passage_shares import passage_shares as passage_shares
     from policytext.analysis.passages import shared_passages as shared_passages
     from policytext.analysis.profile import region_profile as region_profile
+    from policytext.analysis.regression import adjusted_rates as adjusted_rates
+    from policytext.analysis.trend_tests import trend_tests as trend_tests
     from policytext.analysis.trends import trends as trends
     from policytext.cleaning.explain import explain_cleaning as explain_cleaning
     from policytext.corpus import Corpus as Corpus
@@ -57,7 +62,10 @@ _HOMES = {
     "NmfTopics": "topics.nmf",
     "Result": "result",
     "ThemeClassifier": "themes.classifier",
+    "adjusted_rates": "analysis.regression",
     "agreement": "themes.agreement_table",
+    "annex_repeats": "analysis.annex_repeats",
+    "boilerplate_rows": "analysis.passage_shares",
     "choose_topics": "topics.choice",
     "coding_sheet": "themes.coding_sheet",
     "collocations": "words.collocations",
@@ -75,6 +83,7 @@ _HOMES = {
     "load_terms": "words.terms",
     "load_theme_classifier": "themes.model_file",
     "make_nlp": "words.pipeline",
+    "passage_shares": "analysis.passage_shares",
     "read_corpus": "intake.reading",
     "region_distances": "analysis.distances",
     "region_profile": "analysis.profile",
@@ -86,6 +95,7 @@ _HOMES = {
     "term_report": "words.termreport",
     "term_status": "words.termstatus",
     "topic_effects": "topics.effects",
+    "trend_tests": "analysis.trend_tests",
     "trends": "analysis.trends",
 }
 
