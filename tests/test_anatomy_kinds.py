@@ -84,5 +84,24 @@ def test_a_line_that_announces_a_list_is_no_heading():
     assert kinds("工作总结", "持续完善服务体系") == ["heading", "body"]
 
 
+def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
+    rows = ("（3）铁路今天铺轨。", "（4）订单环比下降。", BODY)
+    assert kinds(*rows) == ["list", "list", "body"]
+
+
+def test_markdown_headings_are_headings_with_or_without_a_number():
+    (plain, numbered, _) = read_kinds(["## 详细新闻", "# 1.2 研究对象", BODY])
+    assert plain.kind == numbered.kind == "heading"
+    assert numbered.enumerator.label == "1.2" and "markdown_heading" in plain.flags
+
+
+def test_a_speaker_without_a_space_is_one_at_the_beginning_only():
+    assert (
+        kinds("政府工作报告", "国务院总理某某某", BODY, titles=[True, False, False])[1]
+        == "signature"
+    )
+    assert kinds(*[BODY] * 6, "县长热线办理", BODY)[6] == "heading"
+
+
 def test_a_known_title_is_a_heading_whatever_it_looks_like():
     assert kinds("一、某县总结。", BODY, titles=[True, False]) == ["heading", "body"]

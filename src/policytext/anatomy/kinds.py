@@ -36,6 +36,12 @@ BULLET: Final = re.compile(
 RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 
+OPENING_SPEAKER: Final = re.compile(
+    r"(?:国务院|[\u4e00-\u9fff]{2,12}(?:政府|省|市|自治区))?代?(?:总理|省长|市长|县长|主席)[\u4e00-\u9fff]{2,4}$"
+)
+"""A speaker without a space before the name: only among the first lines of a report."""
+FIRST_LINES: Final = 6
+MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
 
 
@@ -70,6 +76,11 @@ def read_kinds(rows: Sequence[str], titles: Sequence[bool] = ()) -> list[Kind]:
         if known[i]:
             kinds.append(Kind("heading", None, ("title",)))
             continue
+        marks = MARKDOWN.match(rows[i])
+        if marks:
+            inner = read_enumerator(rows[i], marks.end())
+            kinds.append(Kind("heading", inner, ("markdown_heading",)))
+            continue
         formal = _formality(rows, i)
         if formal:
             kinds.append(Kind("signature", None, (formal,)))
@@ -89,7 +100,7 @@ def _formality(rows: Sequence[str], i: int) -> str:
         return "salutation"
     if DATE_LINE.match(row):
         return "date_line"
-    if SPEAKER.match(row):
+    if SPEAKER.match(row) or (i < FIRST_LINES and OPENING_SPEAKER.match(row)):
         return "speaker"
     if SOURCE_LINE.match(row):
         return "source_line"
@@ -119,6 +130,10 @@ def _carries(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) 
         return False
     if RANK[number.style] <= RANK["han"] and not ends_sentence(rows[i]):
         return True
+    before = numbers[i - 1] if i else None
+    last_item = before is not None and before.style == number.style
+    if last_item and ends_sentence(rows[i]):
+        return False
     following = numbers[i + 1]
     if following is None:
         return not _formality(rows, i + 1)

@@ -36,8 +36,8 @@ class ParagraphSlice:
         One of ``policytext.records.KINDS``.
     flags
         What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
-        ``source_line``, ``runin_heading``, ``numbering_gap``, ``joined``, ``cut``, ``unglued``,
-        ``part_by_tense``, ``part_by_lead``.
+        ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``, ``joined``,
+        ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``.
     """
 
     mapped: MappedText
@@ -110,6 +110,7 @@ def _numbering(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Numbered]:
     for row, kind, head in zip(rows, kinds, heads, strict=True):
         part = read_heading(heading_words(row, kind)).part if head and is_outer(kind) else ""
         resets = part in PARTS_LEFT_OUT or (bool(part) and not outer_numbers)
+        resets = resets or ("markdown_heading" in kind.flags and kind.enumerator is None)
         out.append(Numbered(kind.enumerator, head, resets))
     return out
 

@@ -140,11 +140,15 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     parts: list[str] = []
     heads = any(k.kind == "heading" and "title" not in k.flags for k in kinds)
     before = "lead" if heads else "other"
+    greeted = next((i for i, k in enumerate(kinds[:10]) if "salutation" in k.flags), -1)
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind.kind == "heading" and "title" not in kind.flags:
             rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
             inner = _inner_part(read_heading(heading_words(row, kind)))
             part = opened.get(i, inner)
+            if i < greeted and not part and kind.enumerator is None:
+                parts.append("lead")
+                continue
             if scopes and scopes[0][0] == _WHOLE and part not in PARTS_LEFT_OUT:
                 part = ""
             if part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER:
