@@ -14,7 +14,8 @@ NAMES = [p.relative_to(SRC).as_posix() for p in FILES]
 STAGES = [
     *("errors", "records", "exports", "result", "storage", "contract", "coverage", "selection"),
     *("corpus", "reading", "cleaning", "anatomy", "origin", "intake", "words", "inference"),
-    *("analysis", "topics", "themes", "statements", "counts_only", "study", "report", "cli"),
+    *("analysis", "topics", "themes", "statements", "counts_only", "interchange", "study"),
+    *("report", "cli"),
 ]
 ANYWHERE = {"data", "plots", "errors", "records"}
 """Imported by every stage; ``plots`` inside functions only, since it loads matplotlib."""
