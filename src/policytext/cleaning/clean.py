@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policytext.cleaning.context import Context, Damage
-from policytext.cleaning.damage import detect_damage, inherited
+from policytext.cleaning.damage import detect_damage, detect_page_damage, inherited
 from policytext.cleaning.edits import Edit, MappedText
 from policytext.cleaning.rules import load_rules
 from policytext.cleaning.steps import cleaning_steps
@@ -73,19 +73,14 @@ def clean_source(
     '各位代表：'
     """
     rules = load_rules(extra_rules) if extra_rules else ()
-    context = Context(detect_damage(source_text), tuple(hints), rules)
+    context = Context(detect_page_damage(source_text), tuple(hints), rules)
     gone = [Edit(start, end, "", rule, "likely") for start, end, rule in left_out]
     mapped = MappedText.of(source_text).apply(gone)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.run(mapped.text, context))
-    if mapped.text != source_text:
-        wide = {k: context.damage.findings[k] for k in _SOURCE_KINDS if context.damage.has(k)}
-        context = replace(context, damage=Damage(wide) | detect_damage(mapped.text))
-    return CleanSource(mapped, context)
-
-
-_SOURCE_KINDS = ("chunked", "hard_wrapped")
-"""Kinds that the steps of the source repair: gone from the cleaned text, the flag stays."""
+    # What the source steps repaired is gone from the text now; its flag stays.
+    damage = context.damage | detect_damage(mapped.text)
+    return CleanSource(mapped, replace(context, damage=damage))
 
 
 def report_context(mapped: MappedText, context: Context) -> Context:

@@ -40,17 +40,12 @@ def detect_damage(text: str) -> Damage:
     >>> damage.flags, damage.findings["synonym_swapped"].note
     (('synonym_swapped',), '效劳 3, 服务 0')
     """
-    findings: dict[str, Finding | None] = {}
-    chunks = find_chunks(text)
-    if chunks:
-        hits = sum(len(c.markers) for c in chunks)
-        lengths = tuple(str(c.distance) for c in chunks)
-        findings["chunked"] = Finding(hits, describe(chunks), lengths)
-        context = Context(Damage({"chunked": Finding(hits, "")}))
-        text = MappedText.of(text).apply(chunk_markers(text, context)).text
+    of_pages = detect_page_damage(text)
+    if of_pages.has("chunked"):
+        text = MappedText.of(text).apply(chunk_markers(text, Context(of_pages))).text
     collapsed = numbers.find_collapsed_year(text)
-    findings |= {
-        "hard_wrapped": pages.find_line_width(text),
+    findings = {
+        **of_pages.findings,
         "synonym_swapped": words.find_swaps(text),
         "ten_to_year": collapsed,
         "years_collapsed": years.find_equal_years(text, collapsed),
@@ -64,6 +59,24 @@ def detect_damage(text: str) -> Damage:
         "undecodable": _find_undecodable(text),
     }
     return Damage({kind: found for kind, found in findings.items() if found})
+
+
+def detect_page_damage(text: str) -> Damage:
+    """Return the damage done to lines and pages, which the steps of a whole file need to know.
+
+    Examples
+    --------
+    >>> detect_page_damage("各项工作有序开展。").flags
+    ()
+    """
+    findings: dict[str, Finding] = {}
+    if chunks := find_chunks(text):
+        hits = sum(len(c.markers) for c in chunks)
+        lengths = tuple(str(c.distance) for c in chunks)
+        findings["chunked"] = Finding(hits, describe(chunks), lengths)
+    if width := pages.find_line_width(text):
+        findings["hard_wrapped"] = width
+    return Damage(findings)
 
 
 def inherited(own: Damage, of_file: Damage) -> Damage:

@@ -170,8 +170,10 @@ def _single_sign(run: _Run, text: str) -> bool:
 
 def _is_short_year(run: _Run, text: str) -> bool:
     """Return whether the run is the rear half of 20xx."""
-    head = text[max(0, run.start - 3) : run.start]
-    return len(run.signs) == 2 and bool(re.fullmatch(r"(?:.*[^\dA-Za-z]|)20", head, re.DOTALL))
+    if len(run.signs) != 2 or run.start < 2 or not text.startswith("20", run.start - 2):
+        return False
+    before = text[run.start - 3] if run.start > 2 else ""
+    return not (before.isdigit() or _is_latin(before))
 
 
 def _typed(run: _Run, text: str, years_deleted: bool) -> str:

@@ -147,6 +147,8 @@ class _Queue:
 def _replacement(edit: Edit, covered: Sequence[Piece], at: int) -> Piece:
     """Return one change that stands for an edit and for all earlier changes it covers."""
     start, end = (covered[0].start, covered[-1].end) if covered else (at, at)
+    if all(p.after is None for p in covered):
+        return Piece(edit.start, edit.end, start, end, edit.after, (edit.rule,), edit.certainty)
     rules = tuple(dict.fromkeys([r for p in covered for r in p.rules] + [edit.rule]))
     certainty = _weakest([p.certainty for p in covered] + [edit.certainty])
     cut = bool(covered) and covered[0].cut
