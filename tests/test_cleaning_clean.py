@@ -95,6 +95,22 @@ def test_cleaning_is_a_pure_function(text):
     assert clean(text) == clean(text)
 
 
+def test_printed_pages_become_paragraphs_again():
+    lines = []
+    for paragraph in CLEAN.split("\n")[:20]:
+        indented = "\u3000\u3000" + paragraph
+        lines += [indented[k : k + 32] for k in range(0, len(indented), 32)]
+    pages = [
+        "\n".join(["某县年度工作报告", *lines[k : k + 24], f"— {k // 24 + 1} —"])
+        for k in range(0, len(lines), 24)
+    ]
+    text = "\f".join(pages)
+    assert detect_damage(text).has("hard_wrapped")
+    got = clean(text, ("pdf",))
+    paragraphs = [line.strip() for line in got.split("\n") if line.strip()]
+    assert paragraphs == CLEAN.split("\n")[:20]
+
+
 def test_one_damaged_report_does_not_change_its_neighbour():
     swapped = "提高效劳质量，优化效劳流程，扩大效劳范围，夯实工作根底。"
     sound = "从根本上提高服务质量，救护车到达现场，夯实工作基础。"

@@ -109,8 +109,18 @@ def _constant_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
             markers = [found[i] for i in chain]
             breaks = sum(m.broken for m in markers[1:])
             if len(chain) >= _LEAST_MARKERS and breaks * 2 >= len(chain) - 1:
+                markers += _last(form, found, markers[-1], distance)
                 runs.append(Chunks(form, distance, tuple(markers)))
     return runs
+
+
+def _last(form: str, found: Sequence[Marker], last: Marker, distance: int) -> list[Marker]:
+    """Return the number under the last page, which is shorter than the others."""
+    if form == "list":
+        return []
+    return [m for m in found if m.number == last.number + 1 and 0 < m.start - last.end < distance][
+        :1
+    ]
 
 
 def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

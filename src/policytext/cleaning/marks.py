@@ -28,7 +28,6 @@ _FIGURE_RULES = {
     "year_strip_hits_number": "figure_repaired",
     "missing_percent": "figure_repaired",
     "range_sign_lost": "figure_repaired",
-    "year_digits_deleted": "year_unknown",
 }
 
 

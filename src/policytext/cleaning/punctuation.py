@@ -22,7 +22,7 @@ _LOOK_ALIKES = {
     "﹒": ".",
 }
 _LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
-_MASK_AFTER_PERCENT = re.compile(r"[%％](?=[xX×*○□_]+(?:[%％.]|岁|批|个|家|名|[市县区省]))")
+_MASK_AFTER_PERCENT = re.compile(rf"[%％](?=[xX×*○□_]+[{HAN}%％.])")
 _PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
 _LEAST_LINE = 40
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
