@@ -125,7 +125,7 @@ def trend_tests(
         raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
     known = as_terms(terms)
     chosen = select(corpus, names, which)
-    found = counts if counts is not None else term_counts(corpus, known)
+    found = counts if counts is not None else term_counts(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
     rows = tested_rows(cells, issuers_of(corpus, cells), first_years(found.features, known), level)
     if chosen.design == "census":

@@ -103,7 +103,7 @@ def trends(
     check_level(level)
     chosen = select(corpus, by, which)
     known = as_terms(terms)
-    found = counts if counts is not None else term_counts(corpus, known)
+    found = counts if counts is not None else term_counts(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
     table = trend_table(cells, design=chosen.design, level=level)
     others = None if counts is not None else _other_names(corpus, known, chosen, which)

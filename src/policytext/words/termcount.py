@@ -89,8 +89,9 @@ def term_counts(
     Returns
     -------
     Counts
-        ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept in the order
-        of the table.
+        ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept: those that
+        were named, in their order, or all of a table in its order. What stands below a concept is
+        counted in its column either way.
 
     Examples
     --------
@@ -106,9 +107,14 @@ def term_counts(
     >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
     1
     """
-    table = as_terms(terms)
-    hits = term_hits(corpus, terms, match=match, exclusions=exclusions)
-    return counts_of_hits(hits, table, len(corpus.paragraphs))
+    named = terms if terms is None or isinstance(terms, TermTable) else list(terms)
+    table = as_terms(named)
+    hits = term_hits(corpus, named, match=match, exclusions=exclusions)
+    counts = counts_of_hits(hits, table, len(corpus.paragraphs))
+    if named is None or isinstance(named, TermTable):
+        return counts
+    columns = [counts.features.index(name) for name in dict.fromkeys(named)]
+    return Counts(counts.matrix[:, columns], tuple(dict.fromkeys(named)), counts.kind)
 
 
 def counts_of_hits(hits: pd.DataFrame, table: TermTable, n_rows: int) -> Counts:
