@@ -20,6 +20,9 @@ FRONT_LINES: Final = 12
 SHORTEST_UNMARKED: Final = 300
 """Han characters before the first mark that are taken as a report rather than as front matter."""
 
+THRESHOLD_OF_NAMES: Final = THRESHOLD + 2.5
+"""Score of a title where only the name of the file speaks of a compilation."""
+
 _COUNT: Final = re.compile("([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s*篇(?!章|幅)")
 _TABLE_LINE: Final = re.compile(r"((?:19|20)[0-9]{2})\t")
 
@@ -54,15 +57,17 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> tuple[
     table = _table_lines(text, lines)
     if table:
         return table, first
-    declared = _declared(mapped, lines, names)
+    declared = _declares(mapped, lines)
+    named = bool(_collection_cue().search(names))
     series = find_series(text, lines)
     if declared and not series:
         behind = _first_body_line(text, lines, [])
         series = find_numbered_titles(text, lines, behind, _declared_count(text, lines))
     series = series or numbered_genres(text, lines)
-    starts = [Start(m.start, m.end, m.style) for m in series]
-    if declared or series:
-        starts = _with_titles(text, lines, series, starts)
+    starts: list[Start] = []
+    if declared or series or named:
+        least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
+        starts = _with_titles(text, lines, series, least)
     if len(starts) < 2 and not series:
         return [Start(first, first, "whole")], first
     return _with_unmarked_first(text, lines, starts), first
@@ -77,12 +82,12 @@ def _table_lines(text: str, lines: Sequence[Line]) -> list[Start]:
     return [Start(line.start, m.end(), "table_line") for line, m in rows if m]
 
 
-def _declared(mapped: MappedText, lines: Sequence[Line], names: str) -> bool:
-    """Say whether the head of the page or the name of the file speaks of a compilation."""
+def _declares(mapped: MappedText, lines: Sequence[Line]) -> bool:
+    """Say whether the head of the page speaks of a compilation."""
     head = [mapped.text[line.start : line.end] for line in lines[:FRONT_LINES]]
     head += mapped.source[:600].split("\n")[:FRONT_LINES]
     short = [row for row in head if len(row) <= 60 and not ends_sentence(row)]
-    return any(_collection_cue().search(row) for row in [*short, names])
+    return any(_collection_cue().search(row) for row in short)
 
 
 @cache
@@ -92,15 +97,16 @@ def _collection_cue() -> re.Pattern[str]:
 
 
 def _with_titles(
-    text: str, lines: Sequence[Line], series: Sequence[Marker], starts: list[Start]
+    text: str, lines: Sequence[Line], series: Sequence[Marker], least: float
 ) -> list[Start]:
-    """Add the reports that only a title-like line opens."""
+    """Return the marked reports and those that only a title-like line opens."""
+    starts = [Start(m.start, m.end, m.style) for m in series]
     if _is_complete(series, _declared_count(text, lines)):
         return starts
     body = _first_body_line(text, lines, series)
     page = Page(text, lines[body:], compilation_title(text, lines, lines[body].start))
     marked = _lines_after_marks(page, series)
-    opened = _promised_titles(page, marked, _declared_count(text, lines))
+    opened = _promised_titles(page, marked, _declared_count(text, lines), least)
     by_line = {i: one for i, one in zip(marked, starts, strict=False)}
     out = []
     for i in opened:
@@ -109,10 +115,10 @@ def _with_titles(
     return sorted({*out, *starts})
 
 
-def _promised_titles(page: Page, marked: Sequence[int], promised: int) -> list[int]:
+def _promised_titles(page: Page, marked: Sequence[int], promised: int, least: float) -> list[int]:
     """Find the titles; ask less of a line as long as fewer are found than are promised."""
-    opened = find_titles(page, marked)
-    for threshold in (THRESHOLD - 1, THRESHOLD - 2):
+    opened = find_titles(page, marked, threshold=least)
+    for threshold in (least - 1, least - 2):
         if len(opened) >= promised:
             break
         more = find_titles(page, marked, threshold=threshold)

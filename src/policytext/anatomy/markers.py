@@ -239,7 +239,12 @@ def looks_like_title(row: str) -> bool:
     >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
     (True, False)
     """
-    if not count_han(row) >= 5 or len(row) > LONGEST_TITLE or row[-1] in "，,、:：；;%％—-":
+    if (
+        row[:1] in "》”）】、，。；：)"
+        or not count_han(row) >= 5
+        or len(row) > LONGEST_TITLE
+        or row[-1] in "，,、:：；;%％—-"
+    ):
         return False
     if ends_sentence(row) and row[-1] not in "？?":
         return False
