@@ -16,7 +16,7 @@ from policytext.data import data_path
 from policytext.themes.classifier import ThemeClassifier
 from policytext.themes.evaluation import cross_validate, learning_curve, train_and_test
 from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import read_label_file
+from policytext.themes.labels import fictional_examples, read_label_file
 from policytext.themes.prevalence import error_counts
 from policytext.themes.scores import abstention_table, score_table
 
@@ -30,14 +30,17 @@ def main(raw: str) -> None:
     texts, labels = labelled["text"].tolist(), labelled["adjudicated"].tolist()
     reports, corpus = labelled["report"], labelled["corpus"].to_numpy()
     model, rows, tables = ThemeClassifier(), [], []
-    repeats = [cross_validate(model, texts, labels, reports, random_state=i) for i in range(5)]
+    extra = fictional_examples()
+    repeats = [
+        cross_validate(model, texts, labels, reports, random_state=i, extra=extra) for i in range(5)
+    ]
     for name in CORPORA:
         part = corpus == name
         for i, scored in enumerate(repeats):
             table = score_table(scored.part(part), n_resamples=500).table
             rows.append(_headline(table, "left-out reports", name, i))
         tables.append(score_table(repeats[0].part(part)).table.assign(corpus=name))
-        other = train_and_test(model, texts, labels, reports, corpus != name)
+        other = train_and_test(model, texts, labels, reports, corpus != name, extra=extra)
         rows.append(_headline(score_table(other).table, "other corpus only", name, 0))
         abstention_table(repeats[0].part(part)).round(4).to_csv(
             HERE / f"abstention-{name}.csv", index=False
@@ -46,7 +49,7 @@ def main(raw: str) -> None:
     pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
-    learning_curve(model, texts, labels, reports).round(4).to_csv(
+    learning_curve(model, texts, labels, reports, extra=extra).round(4).to_csv(
         HERE / "learning-curve.csv", index=False
     )
     means = pd.DataFrame(rows).groupby(["tested_on", "trained_on"])

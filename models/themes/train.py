@@ -13,15 +13,18 @@ from pathlib import Path
 from policytext.data import data_path
 from policytext.themes.classifier import ThemeClassifier
 from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import read_label_file
+from policytext.themes.labels import fictional_examples, read_label_file
 from policytext.themes.model_file import save_theme_classifier
 
 
 def main(raw: str, out: str | None = None) -> None:
-    """Fit on all 555 labelled paragraphs and write the model file."""
+    """Fit on all 555 labelled paragraphs and the fictional examples, and write the model file."""
     labelled = fill_texts(read_label_file(), raw)
+    extra = fictional_examples()
     model = ThemeClassifier().fit(
-        labelled["text"].tolist(), labelled["adjudicated"].tolist(), labelled["report"]
+        [*labelled["text"], *(text for text, _ in extra)],
+        [*labelled["adjudicated"], *(themes for _, themes in extra)],
+        [*labelled["report"], *(f"extra {number}" for number in range(len(extra)))],
     )
     path = Path(out) if out else data_path("models/themes") / "health-themes.skops"
     save_theme_classifier(model, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
@@ -69,6 +69,8 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         the features.
     batch_size
         Paragraphs read at once; bounds memory, changes no result.
+    n_jobs
+        Processes to predict with (joblib); changes no result.
 
     Attributes
     ----------
@@ -98,6 +100,7 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         strength: float = 0.3,
         encoder: Encoder | None = None,
         batch_size: int = 1000,
+        n_jobs: int = 1,
     ) -> None:
         self.codebook = codebook
         self.threshold = threshold
@@ -106,6 +109,7 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         self.strength = strength
         self.encoder = encoder
         self.batch_size = batch_size
+        self.n_jobs = n_jobs
 
     def fit(
         self,
@@ -159,10 +163,15 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         """Return the probability of each theme, texts × themes; rows need not sum to one."""
         check_is_fitted(self, "pairs_")
         texts = _strings(texts)
-        parts = [
-            _logistic(self.pairs_.logits(read.evidence.pairs, self._scores(read), read.context))
-            for read in self._batches(texts)
-        ]
+        size = self.batch_size
+        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
+        if self.n_jobs == 1 or len(batches) < 2:
+            parts = [self._probabilities(batch) for batch in batches]
+        else:
+            from joblib import Parallel, delayed
+
+            task = delayed(ThemeClassifier._probabilities)
+            parts = Parallel(n_jobs=self.n_jobs)(task(self, batch) for batch in batches)
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes_)))
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.int64]:
@@ -261,10 +270,9 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         self._theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
         self._real = np.array([i not in self.codebook_.alone for i in self.codebook_.ids])
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[_Read]:
-        for start in range(0, len(texts), self.batch_size):
-            batch = texts[start : start + self.batch_size]
-            yield self._with_words(read_evidence(batch, self._matcher, self._numbers), batch)
+    def _probabilities(self, texts: Sequence[str]) -> Floats:
+        read = self._with_words(read_evidence(texts, self._matcher, self._numbers), texts)
+        return _logistic(self.pairs_.logits(read.evidence.pairs, self._scores(read), read.context))
 
     def _with_words(self, evidence: Evidence, texts: Sequence[str]) -> _Read:
         n = len(texts)

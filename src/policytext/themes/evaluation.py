@@ -17,6 +17,7 @@ from policytext.themes.labels import label_matrix
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Examples = Sequence[tuple[str, Sequence[str]]]
 
 
 class Scored(NamedTuple):
@@ -48,6 +49,7 @@ def cross_validate(
     split_by: Sequence[object] | None = None,
     n_splits: int = 5,
     random_state: int | None = 0,
+    extra: Examples = (),
 ) -> Scored:
     """Score every paragraph by a model that has not seen its report (or its region, or its year).
 
@@ -64,6 +66,8 @@ def cross_validate(
         Number of parts.
     random_state
         Chance of the parts.
+    extra
+        Examples (text, themes) that join every training part and are never tested on.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def cross_validate(
         )
     folds = GroupKFold(n_splits, shuffle=True, random_state=random_state)
     pairs = list(folds.split(unit, groups=unit))
-    return _assembled(model, texts, labels, report, pairs)
+    return _assembled(model, texts, labels, report, pairs, extra)
 
 
 def train_and_test(
@@ -98,12 +102,14 @@ def train_and_test(
     labels: Sequence[Sequence[str]],
     reports: Sequence[object],
     in_training: Sequence[bool],
+    *,
+    extra: Examples = (),
 ) -> Scored:
     """Fit on some paragraphs and score the others, as from one corpus to another.
 
     Parameters
     ----------
-    model, texts, labels, reports
+    model, texts, labels, reports, extra
         As in `cross_validate`.
     in_training
         True for the paragraphs to learn from.
@@ -116,7 +122,7 @@ def train_and_test(
     training = np.asarray(in_training, dtype=bool)
     report = np.array([str(r) for r in reports])
     pair = (np.flatnonzero(training), np.flatnonzero(~training))
-    return _assembled(model, texts, labels, report, [pair]).part(pair[1])
+    return _assembled(model, texts, labels, report, [pair], extra).part(pair[1])
 
 
 def learning_curve(
@@ -128,6 +134,7 @@ def learning_curve(
     shares: Sequence[float] = (0.25, 0.5, 0.75, 1.0),
     n_splits: int = 5,
     random_state: int | None = 0,
+    extra: Examples = (),
 ) -> pd.DataFrame:
     """Return micro-F1 on left-out reports when only a share of the other reports is learned from.
 
@@ -148,7 +155,7 @@ def learning_curve(
             (train[np.isin(report[train], names)], test)
             for (train, test), names in zip(pairs, kept, strict=True)
         ]
-        scored = _assembled(model, texts, labels, report, chosen)
+        scored = _assembled(model, texts, labels, report, chosen, extra)
         rows.append(
             {
                 "share": share,
@@ -181,8 +188,9 @@ def _assembled(
     labels: Sequence[Sequence[str]],
     report: NDArray[np.str_],
     pairs: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    extra: Examples,
 ) -> Scored:
-    parts = list(_fitted_parts(model, texts, labels, report, pairs))
+    parts = list(_fitted_parts(model, texts, labels, report, pairs, extra))
     themes = tuple(str(c) for c in parts[0][1].classes_)
     y = label_matrix(labels, themes)
     probabilities, given = np.zeros(y.shape), np.zeros(y.shape, dtype=bool)
@@ -198,9 +206,15 @@ def _fitted_parts(
     labels: Sequence[Sequence[str]],
     report: NDArray[np.str_],
     pairs: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    extra: Examples,
 ) -> Iterator[tuple[NDArray[np.int64], ThemeClassifier]]:
+    more_texts = [text for text, _ in extra]
+    more_labels = [themes for _, themes in extra]
+    more_groups = [f"extra {number}" for number in range(len(extra))]
     for train, test in pairs:
         fitted = clone(model).fit(
-            [texts[i] for i in train], [labels[i] for i in train], report[train]
+            [*(texts[i] for i in train), *more_texts],
+            [*(labels[i] for i in train), *more_labels],
+            [*report[train], *more_groups],
         )
         yield test, fitted

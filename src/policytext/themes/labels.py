@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,21 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
     import pandas as pd
 
     return pd.read_json(data_path(name), lines=True, dtype={"cut_sha256": str})
+
+
+def fictional_examples() -> list[tuple[str, list[str]]]:
+    """Return short paragraphs written for this project, with the themes they were written to show.
+
+    They join the training of the shipped classifier and are never tested on.
+
+    Examples
+    --------
+    >>> len(fictional_examples()) > 90
+    True
+    """
+    lines = data_path("labels/fictional.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return [(record["text"], record["themes"]) for record in records]
 
 
 def silver_coding(corpus: Corpus, which: str = "adjudicated") -> pd.DataFrame:

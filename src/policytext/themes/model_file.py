@@ -63,7 +63,9 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
         "schema": SCHEMA,
         "codebook": dataclasses.asdict(model.codebook_),
         "parameters": {
-            k: v for k, v in model.get_params().items() if k not in ("codebook", "encoder")
+            k: v
+            for k, v in model.get_params().items()
+            if k not in ("codebook", "encoder", "n_jobs")
         },
         "n_positives": model.n_positives_,
         "cautions": model.cautions_,

@@ -16,6 +16,7 @@ from policytext.themes.evaluation import Scored
 Floats = NDArray[np.float64]
 
 _WEAKEST = 0.2
+_HALF = 0.5
 _OUTSIDE = "outside"
 ERROR_COLUMNS = (
     "corpus",
@@ -121,7 +122,8 @@ def corrected_share(
     errors
         Rows of one theme from `error_counts`.
     level, n_resamples, random_state
-        Of the interval: labelled reports are drawn with replacement, and the given paragraphs anew.
+        Of the interval: labelled reports are drawn with replacement, and all rates from Jeffreys'
+        Beta distribution given the counts.
 
     Returns
     -------
@@ -171,12 +173,13 @@ def corrected_share(
     )
     rng = np.random.default_rng(random_state)
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
-    given = rng.binomial(n_inside, n_given / max(n_inside, 1), size=n_resamples)
-    drawn = _corrected(given / max(n_inside, 1), *_rates(draws @ counts), n_inside / n_all)
+    given = rng.beta(n_given + _HALF, n_inside - n_given + _HALF, size=n_resamples)
+    drawn = _corrected(given, *_drawn_rates(draws @ counts, rng), n_inside / n_all)
     kept = drawn[np.isfinite(drawn)]
     low, high = np.nan, np.nan
     if len(kept) >= 0.8 * n_resamples and np.isfinite(point[0]):
         low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
+        low, high = min(low, point[0]), max(high, point[0])
     return Corrected(
         float(point[0]),
         float(low),
@@ -235,6 +238,17 @@ def _rates(counts: Floats) -> tuple[Floats, Floats, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"):
         beyond = np.where(outside > 0, missed_outside / outside, 0.0)
         return hits / (hits + missed), rest / (rest + false), beyond
+
+
+def _drawn_rates(counts: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Draw the three rates from Jeffreys' Beta, so that no error seen is not taken for no error."""
+    hits, false, missed, rest, missed_outside, outside = counts.T
+    beyond = rng.beta(missed_outside + _HALF, outside - missed_outside + _HALF)
+    return (
+        rng.beta(hits + _HALF, missed + _HALF),
+        rng.beta(rest + _HALF, false + _HALF),
+        np.where(outside > 0, beyond, 0.0),
+    )
 
 
 def _corrected(
