@@ -8,9 +8,8 @@ from typing import NamedTuple
 _CLAUSE = re.compile(r"[^，。；：！？\n;!?]+")
 _SENTENCE_END = re.compile(r"[。；！？\n;!?]")
 _SPACE = re.compile(r"\s+")
-_SAME_LENGTH = str.maketrans(
-    "﹢＋（）０１２３４５６７８９％，：；！？", "++()0123456789%，：；！？"
-)
+_WIDE = re.compile("[﹢＋（）０-９％]")
+_NARROW = dict(zip("﹢＋（）０１２３４５６７８９％", "++()0123456789%", strict=True))
 # Synonym-swapping sites write these for the words on the right; outside them they hardly occur in
 # health reports.
 _SWAPPED = {
@@ -66,7 +65,7 @@ def comparable(text: str) -> Comparable:
         kept = [i for i, c in enumerate(text) if not c.isspace() or c == "\n"]
         places = tuple(kept)
         text = "".join(text[i] for i in kept)
-    text = text.translate(_SAME_LENGTH)
+    text = _WIDE.sub(lambda match: _NARROW[match.group()], text)
     if "效劳" in text or "根本" in text or "方案生育" in text:
         text = _SWAP.sub(lambda match: _SWAPPED[match.group()], text)
     return Comparable(text, places)

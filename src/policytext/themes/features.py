@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _LIST_REACH = 6
+_FIGURE = re.compile("[0-9x]")
 
 EVIDENCE_NAMES = (
     "has_cue",
@@ -113,8 +115,7 @@ def read_evidence(
         found = matcher.find_plain(plain.text)
         first = len(spans)
         for number, clause in enumerate(found.clauses):
-            words = plain.text[clause.start : clause.end]
-            figure = any(c in "0123456789x" for c in words)
+            figure = _FIGURE.search(plain.text, clause.start, clause.end) is not None
             spans.append(
                 (
                     row,
@@ -122,7 +123,7 @@ def read_evidence(
                     clause.end - clause.start,
                     found.domain[number],
                     figure,
-                    words.count("、"),
+                    plain.text.count("、", clause.start, clause.end),
                 )
             )
         for hit in found.hits:
