@@ -94,6 +94,28 @@ def test_weak_words_bow_to_the_tense():
     assert parts("报告", "一、工作成效", DONE)[1] == "review"
 
 
+def test_a_review_whose_end_may_be_lost_is_doubted():
+    rows = [
+        "报告",
+        "一、去年工作回顾",
+        "（一）卫生事业",
+        DONE,
+        "（二）加强基层",
+        AHEAD,
+        "三、说明",
+        NEUTRAL,
+    ]
+    found = read_parts(rows, read_kinds(rows, [True]))
+    assert [p.part for p in found[2:6]] == ["review", "review", "other", "other"]
+    assert found[4].flag == "part_in_doubt"
+
+
+def test_a_long_beginning_is_no_lead():
+    rows = ["报告", *[NEUTRAL] * 9, "一、社区服务", NEUTRAL]
+    assert parts(*rows)[1:10] == ["other"] * 9
+    assert parts(*rows[:1], *rows[7:])[1:4] == ["lead"] * 3
+
+
 def test_an_annex_stays_an_annex_whatever_its_headings_say():
     rows = [
         "报告",

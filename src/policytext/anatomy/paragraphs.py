@@ -37,7 +37,8 @@ class ParagraphSlice:
     flags
         What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
         ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``, ``joined``,
-        ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``.
+        ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``,
+        ``part_in_doubt``.
     """
 
     mapped: MappedText

@@ -6,15 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Kind
 from policytext.anatomy.numbering import RANK
-from policytext.anatomy.tense import count_tense, read_tense
+from policytext.anatomy.tense import TENSE_CUES, count_tense, read_tense
 from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
 
 PARAGRAPH_START: Final = 120
+LONGEST_LEAD: Final = 6
+"""Paragraphs before the first heading; more than these are a part without a name."""
+DOUBT: Final = 4.0
+"""So many times more words of the future than of the past make a review doubtful."""
 SPOKEN_OF: Final = ("review", "plan", "goals", "other")
 """Parts within which a paragraph may open with the formula of another part."""
 
@@ -34,7 +39,7 @@ class Part(NamedTuple):
     part
         One of ``policytext.records.PARTS``.
     flag
-        ``part_by_tense``, ``part_by_lead`` or nothing.
+        ``part_by_tense``, ``part_by_lead``, ``part_in_doubt`` or nothing.
     """
 
     part: str
@@ -124,7 +129,29 @@ def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
     for row, kind, part in zip(rows, kinds, _by_heading(rows, kinds), strict=True):
         own = _own_part(row) if part in SPOKEN_OF and kind.kind in ("body", "list") else ""
         out.append(Part(own or part))
-    return _by_tense(rows, kinds, out)
+    return _by_tense(rows, kinds, _without_doubtful(rows, kinds, out))
+
+
+def _without_doubtful(
+    rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]
+) -> list[Part]:
+    """Take inner sections that speak of the future, and those behind, out of a review.
+
+    The heading that ended the review may be lost.
+    """
+    out = list(parts)
+    heads = [i for i, kind in enumerate(kinds) if kind.kind == "heading"]
+    lost = False
+    for i, stop in pairwise([*heads, len(kinds)]):
+        if parts[i].part != "review" or is_outer(kinds[i]):
+            lost = False
+            continue
+        past, future = count_tense(rows[i + 1 : stop])
+        lost = lost or (future >= TENSE_CUES and future >= DOUBT * past)
+        for j in range(i, stop):
+            if lost and parts[j].part == "review":
+                out[j] = Part("other", "part_in_doubt")
+    return out
 
 
 def heading_words(row: str, kind: Kind) -> str:
@@ -138,9 +165,8 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     unnumbered = _BELOW_OUTER if numbers_outer(kinds) else _OUTER
     scopes: list[tuple[float, str]] = []
     parts: list[str] = []
-    heads = any(k.kind == "heading" and "title" not in k.flags for k in kinds)
-    before = "lead" if heads else "other"
     greeted = next((i for i, k in enumerate(kinds[:10]) if "salutation" in k.flags), -1)
+    before = "lead" if _has_lead(kinds, greeted) else "other"
     for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
         if kind.kind == "heading" and "title" not in kind.flags:
             rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
@@ -157,6 +183,16 @@ def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
         formal = "title" in kind.flags or kind.kind == "signature"
         parts.append(scopes[-1][1] if scopes else "lead" if formal else before)
     return parts
+
+
+def _has_lead(kinds: Sequence[Kind], greeted: int) -> bool:
+    """Say whether few paragraphs stand before the first heading behind the salutation."""
+    body = 0
+    for kind in kinds[greeted + 1 :]:
+        if kind.kind == "heading" and "title" not in kind.flags:
+            return body <= LONGEST_LEAD
+        body += kind.kind in ("body", "list")
+    return False
 
 
 def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None:
@@ -249,7 +285,7 @@ def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part])
     start, before = 0, ""
     while start < len(out):
         stop = _section_end(kinds, start)
-        inside = [i for i in range(start, stop) if parts[i].part == "other"]
+        inside = [i for i in range(start, stop) if parts[i] == Part("other")]
         goals = any(parts[i].part == "goals" for i in range(start, stop))
         words = [rows[i] for i in inside if kinds[i].kind in ("body", "list")]
         expected = "plan" if goals or before == "plan" else announced

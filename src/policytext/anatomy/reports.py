@@ -226,5 +226,5 @@ def _breaks_off(text: str) -> bool:
         return True
     row = text.rstrip().rsplit("\n", 1)[-1].strip()
     tail = re.split("[。！？!?]", row[-200:])[-1]
-    whole = ends_sentence(row) or row[-1] in "%％" or any(map(DATE_LINE.match, tail.split()))
+    whole = ends_sentence(row) or row[-1] in "%％）)】]" or any(map(DATE_LINE.match, tail.split()))
     return len(row) > 40 and "。" in row and len(tail) > 1 and not whole
