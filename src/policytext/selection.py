@@ -71,10 +71,32 @@ def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str,
     }
 
 
+def check_query(query: str) -> None:
+    """Refuse a query that could reach beyond the columns of the table.
+
+    Pandas resolves ``@name`` to Python objects and attributes with dots; a study file from
+    somebody else must not be able to do more than compare columns.
+
+    Raises
+    ------
+    ParameterError
+        The query holds ``@`` or ``__``.
+
+    Examples
+    --------
+    >>> check_query("province == '广东省' and year >= 2020")
+    """
+    if "@" in query or "__" in query:
+        raise ParameterError(
+            f"a query may name columns and values only, without '@' and '__', got {query!r}"
+        )
+
+
 def _chosen_documents(
     documents: pd.DataFrame, which: str | Sequence[bool] | pd.Series
 ) -> pd.DataFrame:
     if isinstance(which, str):
+        check_query(which)
         try:
             return documents.query(which)
         except Exception as error:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from policytext.data import data_path
 from policytext.records import Bilingual
 from policytext.report.font import font_face
+from policytext.report.tables import column_label, evidence_lines, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
-    from matplotlib.figure import Figure
 
     from policytext.corpus import Corpus
     from policytext.result import Result
 
-LONGEST_TABLE = 2000
 FONT_MARK = "/*font*/"
 NOTHING = Bilingual("", "")
 
@@ -35,8 +34,10 @@ class Section:
         Anchor and file name.
     result
         What was computed; None if the analysis could not be run.
-    figure
-        The drawn figure, or None.
+    svg
+        The figure, or "".
+    evidence
+        Places behind the rows: ``row_id, title, file, left, words, right``.
     note
         Why it was not run, or "".
     title
@@ -45,7 +46,8 @@ class Section:
 
     id: str
     result: Result | None
-    figure: Figure | None = None
+    svg: str = ""
+    evidence: pd.DataFrame | None = None
     note: Bilingual = NOTHING
     title: Bilingual = NOTHING
 
@@ -57,6 +59,18 @@ class Section:
         return self.result.title
 
 
+class Methods(Protocol):
+    """A methods paragraph and its sources."""
+
+    @property
+    def paragraph(self) -> Bilingual:
+        """Chinese and English."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Sources, each once."""
+
+
 def write_page(
     path: Path,
     *,
@@ -64,6 +78,7 @@ def write_page(
     summary: Bilingual,
     corpus: Corpus,
     sections: Sequence[Section],
+    methods: Methods,
     run: Mapping[str, Any],
     language: str = "zh",
 ) -> Path:
@@ -79,12 +94,15 @@ def write_page(
         The corpus that was analysed.
     sections
         The analyses in order.
+    methods
+        The methods paragraph of the run.
     run
         Facts of the run, as in ``run.json``.
     language
         ``zh`` or ``en``: the language of headings and sentences.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
@@ -101,13 +119,17 @@ def write_page(
         ledger=ledger_summary(corpus),
         skipped=corpus.skipped,
         run=run,
-        table=_table,
-        svg=_svg,
-        cited=_citations(sections),
+        methods=methods,
+        table=partial(html_table, language=language),
+        lines=evidence_lines,
+        column=partial(column_label, language=language),
+        svg=Markup,
         bundle=_bundle(),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page.replace(FONT_MARK, font_face(page)), encoding="utf-8")
+    part = path.with_name(path.name + ".part")
+    part.write_text(page.replace(FONT_MARK, font_face(page)), encoding="utf-8")
+    part.replace(path)
     return path
 
 
@@ -155,39 +177,3 @@ def _bundle() -> Markup:
 
     script = Path(itables.__file__).parent / "html" / "dt_bundle.js"
     return Markup(generate_init_offline_itables_html(script))
-
-
-def _table(table: pd.DataFrame) -> Markup:
-    """Return a table as HTML that sorts and searches; every cell is escaped."""
-    from itables.javascript import to_html_datatable
-    from markupsafe import Markup
-
-    shown = table.head(LONGEST_TABLE)
-    options: dict[str, Any] = {
-        "connected": False,
-        "maxBytes": 0,
-        "showIndex": False,
-        "classes": "display compact",
-    }
-    text = to_html_datatable(shown, **options, pageLength=15, lengthMenu=[15, 50, 200])
-    note = ""
-    if len(table) > LONGEST_TABLE:
-        note = f"<p class='note'>{LONGEST_TABLE:,} / {len(table):,} …</p>"
-    return Markup(text + note)
-
-
-def _svg(figure: Figure) -> Markup:
-    """Return a figure as inline SVG whose glyphs are outlines."""
-    import matplotlib as mpl
-    from markupsafe import Markup
-
-    buffer = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return Markup(text[text.index("<svg") :])
-
-
-def _citations(sections: Sequence[Section]) -> list[str]:
-    """Return the sources of all methods used, each once, in alphabetical order."""
-    return sorted({c for s in sections if s.result is not None for c in s.result.method.citations})

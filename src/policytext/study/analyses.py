@@ -3,72 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from policytext.errors import ParameterError, StudyError
-from policytext.study.settings import AnalysisSettings, WordSettings
+import pandas as pd
+
+from policytext.errors import CorpusError, NotEnoughDataError, ParameterError, StudyError
+from policytext.study.settings import AnalysisSettings
 
 if TYPE_CHECKING:
-    from policytext.corpus import Corpus
     from policytext.result import Result
-    from policytext.topics.nmf import NmfTopics
-    from policytext.words.counts import Counts
-    from policytext.words.terms import TermTable
+    from policytext.study.bench import Bench
 
 Parameters = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What the analyses of one study share: corpus, term table, word counts, seed.
-
-    Parameters
-    ----------
-    corpus
-        The corpus, or the reports that an analysis chose from it.
-    words
-        How words are cut and terms found.
-    seed
-        The one seed of the study.
-    """
-
-    corpus: Corpus
-    words: WordSettings
-    seed: int
-    models: dict[int, NmfTopics] = field(default_factory=dict, repr=False)
-
-    @cached_property
-    def terms(self) -> TermTable:
-        """The term table of the study."""
-        from policytext.words.terms import load_terms
-
-        return load_terms(self.words.terms or None)
-
-    @cached_property
-    def counts(self) -> Counts:
-        """Words of each paragraph, stop words left out."""
-        from policytext.words.segment import segment
-        from policytext.words.wordcount import count_words
-
-        if not self.corpus.has_text:
-            return count_words(self.corpus, stop_words="default", min_chars=2)
-        cut = segment(self.corpus, segmenter=self.words.segmenter)
-        return count_words(cut, stop_words="default", min_chars=2)
-
-    def model(self, n_topics: int) -> NmfTopics:
-        """The topic model of the study with this many topics, fitted once, on what is counted."""
-        from policytext.topics.nmf import NmfTopics
-
-        if n_topics not in self.models:
-            model = NmfTopics(n_topics=n_topics, random_state=self.seed)
-            self.models[n_topics] = model.fit(self.counts.select(self.corpus.counted()))
-        return self.models[n_topics]
-
-    def chosen(self, where: str) -> Bench:
-        """Return the bench for the reports that a query chooses."""
-        return Bench(self.corpus.subset(where), self.words, self.seed) if where else self
 
 
 def _coverage(bench: Bench, p: Parameters) -> Result:
@@ -79,22 +26,83 @@ def _panel(bench: Bench, p: Parameters) -> Result:
     return bench.corpus.panel(**p)
 
 
+def _ledger(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.ledger_summary import ledger_result
+
+    return ledger_result(bench.corpus, **p)
+
+
 def _trends(bench: Bench, p: Parameters) -> Result:
     from policytext.analysis.trends import trends
 
-    return trends(bench.corpus, bench.terms.select(p.pop("terms")), **p)
+    names = p.pop("terms")
+    return named_only(trends(bench.corpus, bench.terms.select(names), **p), names)
+
+
+def _trend_tests(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.trend_tests import trend_tests
+
+    names = p.pop("terms")
+    return named_only(trend_tests(bench.corpus, bench.terms.select(names), **p), names)
 
 
 def _term_status(bench: Bench, p: Parameters) -> Result:
     from policytext.words.termstatus import term_status
 
-    return term_status(bench.corpus, bench.terms.select(p.pop("terms")), **p)
+    names = p.pop("terms")
+    match = bench.words.match
+    found = term_status(bench.corpus, bench.terms.select(names), match=match, **p)
+    return named_only(found, names)
+
+
+def _count_terms(bench: Bench, p: Parameters) -> Result:
+    from policytext.words.termcount import count_terms
+
+    names = p.pop("terms", None)
+    table = bench.terms if names is None else bench.terms.select(names)
+    return count_terms(bench.corpus, table, match=bench.words.match, **p)
+
+
+def _dispersion(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.dispersion import dispersion
+
+    return dispersion(bench.corpus, bench.terms.select(p.pop("terms")), **p)
+
+
+def _adjusted_rates(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.regression import adjusted_rates
+
+    names = p.pop("terms")
+    return named_only(adjusted_rates(bench.corpus, bench.terms.select(names), **p), names)
 
 
 def _keyness(bench: Bench, p: Parameters) -> Result:
     from policytext.analysis.keyness import keyness
 
-    return keyness(bench.corpus, counts=bench.counts, **p)
+    return keyness(bench.corpus, counts=bench.counts, random_state=bench.seed, **p)
+
+
+def _collocations(bench: Bench, p: Parameters) -> Result:
+    from policytext.words.collocations import collocations
+
+    top = p.pop("top", 50)
+    found = collocations(bench.cut, corpus=bench.corpus, **p)
+    return only_rows(found, found.table.index < top)
+
+
+def _cooccurrence(bench: Bench, p: Parameters) -> Result:
+    from policytext.words.cooccurrence import cooccurrence
+
+    names = p.pop("terms", None)
+    return cooccurrence(bench.corpus, bench.terms.select(names) if names else bench.terms, **p)
+
+
+def _concordance(bench: Bench, p: Parameters) -> Result:
+    from policytext.words.concordance import concordance
+
+    names = p.pop("terms")
+    found = concordance(bench.corpus, bench.terms.select(names), where=p.pop("among", None), **p)
+    return found
 
 
 def _distances(bench: Bench, p: Parameters) -> Result:
@@ -103,11 +111,60 @@ def _distances(bench: Bench, p: Parameters) -> Result:
     return region_distances(bench.corpus, counts=bench.counts, random_state=bench.seed, **p)
 
 
+def _profile(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.profile import region_profile
+
+    names = p.pop("terms", None)
+    terms = bench.terms.select(names) if names else bench.terms
+    return region_profile(bench.corpus, terms=terms, counts=bench.counts, **p)
+
+
+def _passages(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.passages import shared_passages
+
+    return shared_passages(bench.corpus, **p)
+
+
+def _passage_shares(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.passage_shares import passage_shares
+
+    return passage_shares(bench.passages, **p)
+
+
+def _crosstab(bench: Bench, p: Parameters) -> Result:
+    from policytext.analysis.crosstab import crosstab
+
+    first, second = (_labels(bench, p.pop(key)) for key in ("first", "second"))
+    return crosstab(bench.corpus, first, second, **p)
+
+
+def _labels(bench: Bench, what: str) -> Any:
+    """Return a column's name as it is, and ``themes`` as a coding of the paragraphs."""
+    return bench.coding("classifier") if what == "themes" else what
+
+
 def _themes(bench: Bench, p: Parameters) -> Result:
-    from policytext.themes.dictionary import code_by_cues
+    from policytext.themes.labels import silver_coding
+    from policytext.themes.prevalence import load_theme_errors
     from policytext.themes.profile import theme_profile
 
-    return theme_profile(bench.corpus, code_by_cues(bench.corpus), **p)
+    coding = bench.coding(p.pop("coded_by", "classifier"))
+    errors = load_theme_errors(p.pop("errors")) if "errors" in p else None
+    labels = None
+    if p.pop("labels", False):
+        found = silver_coding(bench.corpus)
+        labels = found[bench.corpus.counted()[found["row"].to_numpy()]]
+    return theme_profile(
+        bench.corpus, coding, labels=labels, errors=errors, random_state=bench.seed, **p
+    )
+
+
+def _statements(bench: Bench, p: Parameters) -> Result:
+    try:
+        from policytext.statements.reading import read_statements
+    except ImportError as error:
+        raise NotEnoughDataError(f"this policytext does not read statements: {error}") from error
+    return read_statements(bench.corpus, **p)
 
 
 def _topics(bench: Bench, p: Parameters) -> Result:
@@ -128,18 +185,77 @@ def _topic_paragraphs(bench: Bench, p: Parameters) -> Result:
     return representative_paragraphs(bench.model(p.pop("n_topics")), bench.corpus, **p)
 
 
+def _topic_quality(bench: Bench, p: Parameters) -> Result:
+    from policytext.topics.quality import topic_quality
+
+    return topic_quality(bench.model(p.pop("n_topics")), **p)
+
+
+def _stability(bench: Bench, p: Parameters) -> Result:
+    from policytext.topics.stability import stability
+
+    model = bench.model(p.pop("n_topics"))
+    return stability(model, bench.corpus, random_state=bench.seed, **p)
+
+
+def _word_totals(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.published_counts import word_totals
+
+    return word_totals(bench, **p)
+
+
+def _keyword_shares(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.published_counts import keyword_shares
+
+    return keyword_shares(bench.corpus, **p)
+
+
+def _worked_examples(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.worked_examples import worked_examples
+
+    return worked_examples(**p)
+
+
+def _stored_topic_model(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.worked_examples import stored_topic_model
+
+    return stored_topic_model(bench.folder / p.pop("folder"), **p)
+
+
 ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
+    "adjusted_rates": _adjusted_rates,
+    "collocations": _collocations,
+    "concordance": _concordance,
+    "cooccurrence": _cooccurrence,
+    "count_terms": _count_terms,
     "coverage": _coverage,
-    "panel": _panel,
-    "trends": _trends,
-    "term_status": _term_status,
-    "keyness": _keyness,
+    "crosstab": _crosstab,
+    "dispersion": _dispersion,
     "distances": _distances,
+    "keyness": _keyness,
+    "keyword_shares": _keyword_shares,
+    "ledger": _ledger,
+    "panel": _panel,
+    "passage_shares": _passage_shares,
+    "passages": _passages,
+    "profile": _profile,
+    "stability": _stability,
+    "statements": _statements,
+    "stored_topic_model": _stored_topic_model,
+    "term_status": _term_status,
     "themes": _themes,
-    "topics": _topics,
-    "topic_shares": _topic_shares,
     "topic_paragraphs": _topic_paragraphs,
+    "topic_quality": _topic_quality,
+    "topic_shares": _topic_shares,
+    "topics": _topics,
+    "trend_tests": _trend_tests,
+    "trends": _trends,
+    "word_totals": _word_totals,
+    "worked_examples": _worked_examples,
 }
+
+NEEDED = ("terms", "n_topics", "first", "second", "folder")
+"""Parameters without a default; an analysis that takes one must be given it."""
 
 
 def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
@@ -148,7 +264,7 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
     Raises
     ------
     StudyError
-        The kind is unknown, or a parameter is not one of the analysis.
+        The kind is unknown, a parameter lacks or is not one of the analysis.
     """
     if settings.kind not in ANALYSES:
         raise StudyError(
@@ -157,7 +273,11 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
         )
     try:
         return ANALYSES[settings.kind](bench.chosen(settings.where), dict(settings.parameters))
-    except (ParameterError, KeyError) as error:
+    except KeyError as error:
+        if error.args[0] not in NEEDED:
+            raise
+        raise StudyError(f"analysis {settings.id!r} needs the parameter {error}") from error
+    except (ParameterError, CorpusError) as error:
         raise StudyError(f"analysis {settings.id!r}: {error}") from error
     except TypeError as error:
         unknown = [name for name in settings.parameters if f"'{name}'" in str(error)]
@@ -167,3 +287,30 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
             f"analysis {settings.id!r} has the parameter {unknown[0]!r}, which {settings.kind!r} "
             f"does not take"
         ) from error
+
+
+def named_only(result: Result, names: list[str]) -> Result:
+    """Return the rows of the terms that were named; the terms below them are counted in them."""
+    column = "term" if "term" in result.table.columns else "concept"
+    return only_rows(result, result.table[column].isin(names))
+
+
+def only_rows(result: Result, kept: Any) -> Result:
+    """Return a result with some of its rows, and the evidence of these.
+
+    Parameters
+    ----------
+    result
+        Any result.
+    kept
+        True or False for each row of its table.
+    """
+    old = pd.Series(range(len(result.table)))[list(kept)]
+    new_id = pd.Series(range(len(old)), index=old.to_numpy())
+
+    def evidence() -> pd.DataFrame:
+        found = result.evidence
+        found = found[found["row_id"].isin(new_id.index)]
+        return found.assign(row_id=found["row_id"].map(new_id)).reset_index(drop=True)
+
+    return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import resource
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policytext.corpus import Corpus, load_corpus
-from policytext.errors import NeedsTextError, NotEnoughDataError, ReadingError, StudyError
-from policytext.intake.reading import read_corpus
+from policytext.corpus import Corpus
+from policytext.errors import NeedsTextError, NotEnoughDataError
 from policytext.records import Bilingual
 from policytext.report.page import Section, write_page
-from policytext.study.analyses import Bench, analyse
+from policytext.study.analyses import analyse
+from policytext.study.bench import Bench
+from policytext.study.lock import LOCK_NAME, digest, make_lock
+from policytext.study.methods_text import methods_paragraph
+from policytext.study.opening import open_corpus
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
+from policytext.study.steps import Step, finished_step, keep_step, made_step
 
 if TYPE_CHECKING:
     from policytext.result import Result
 
-RECORDED = (
-    "policytext",
-    "numpy",
-    "pandas",
-    "scipy",
-    "scikit-learn",
-    "spacy",
-    "spacy-pkuseg",
-    "gensim",
-    "tomotopy",
-    "statsmodels",
-    "matplotlib",
-)
+STEPS = "steps"
 
 
 @dataclass(frozen=True)
@@ -49,20 +37,29 @@ class Run:
     ----------
     folder
         Where tables, figures, page and record were written.
+    study
+        The study that was run.
     corpus
         The corpus that was analysed.
     results
         By the id of the analysis.
     not_run
         Why an analysis was not run, by its id.
+    needs_text
+        Ids of those that were not run for want of sentences.
+    lock
+        What the results depend on.
     record
         What ``run.json`` holds.
     """
 
     folder: Path
+    study: Study
     corpus: Corpus
     results: dict[str, Result]
     not_run: dict[str, str]
+    needs_text: frozenset[str] = frozenset()
+    lock: dict[str, Any] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +70,10 @@ def run_study(
     raw: str | Path | None = None,
     progress: bool = True,
 ) -> Run:
-    """Run a study file and write tables (CSV), figures (SVG, PNG), ``report.html``, ``run.json``.
+    """Run a study file and write its tables, figures, page, methods paragraph, lock and record.
+
+    A run that was interrupted goes on after the last analysis that was finished: each is kept in
+    ``steps/`` under a digest of its settings, the corpus and the program.
 
     Parameters
     ----------
@@ -101,84 +101,55 @@ def run_study(
     study = load_study(file)
     folder = Path(out).expanduser() if out is not None else file.parent / "out"
     seconds: dict[str, float] = {}
+    folder.mkdir(parents=True, exist_ok=True)
     with _timed("corpus", seconds):
-        corpus = open_corpus(study, file.parent, raw, progress=progress)
-    bench = Bench(corpus, study.words, study.seed)
-    results: dict[str, Result] = {}
+        corpus = open_corpus(study, file.parent, raw, keep=folder / STEPS, progress=progress)
+    bench = Bench(corpus, study.words, study.seed, file.parent)
+    lock = make_lock(study, bench)
+    steps: dict[str, Step] = {}
     not_run: dict[str, str] = {}
+    needs_text: set[str] = set()
     for settings in _shown(study.analysis, progress):
         with _timed(settings.id, seconds):
             try:
-                results[settings.id] = analyse(bench, settings)
+                steps[settings.id] = _step(bench, settings, folder, lock)
             except (NeedsTextError, NotEnoughDataError) as error:
                 not_run[settings.id] = str(error)
-    record = _record(study, corpus, results, not_run, seconds)
-    run = Run(folder, corpus, results, not_run, record)
-    _write(run, study)
+                if isinstance(error, NeedsTextError):
+                    needs_text.add(settings.id)
+    results = {name: step.result for name, step in steps.items()}
+    record = _record(study, corpus, results, not_run, seconds) | {"lock": lock}
+    run = Run(folder, study, corpus, results, not_run, frozenset(needs_text), lock, record)
+    _write(run, steps)
     return run
 
 
-def open_corpus(
-    study: Study, folder: Path, raw: str | Path | None, *, progress: bool = True
-) -> Corpus:
-    """Read the raw files of a study where they are at hand, its saved counts otherwise.
-
-    Raises
-    ------
-    StudyError
-        Neither is there, or a raw file is not the one the study names.
-    """
-    settings = study.corpus
-    files = _raw_files(settings.raw, folder, raw)
-    if files is not None:
-        corpus = read_corpus(
-            files,
-            name=settings.name,
-            design=settings.design,
-            columns=settings.columns or None,
-            metadata=folder / settings.metadata if settings.metadata else None,
-            corrections=folder / settings.corrections if settings.corrections else None,
-            progress=progress,
-        )
-        _check_sums(corpus, settings.sha256)
-        return corpus
-    if raw is not None:
-        raise StudyError(
-            f"{str(raw)!r} must hold the raw files {settings.raw!r} of corpus {settings.name!r}, "
-            f"and there are none"
-        )
-    if settings.saved:
-        try:
-            return load_corpus(folder / settings.saved)
-        except ReadingError as error:
-            raise StudyError(f"the saved corpus of the study cannot be opened: {error}") from error
-    raise StudyError(
-        f"corpus {settings.name!r} needs its raw files {settings.raw!r}; point to their folder "
-        f"with --raw FOLDER or POLICYTEXT_RAW"
-    )
+def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any]) -> Step:
+    """Return an analysis that is finished already, or compute, write and keep it."""
+    rest = {k: v for k, v in lock.items() if k not in ("analyses", "settings")}
+    key = digest([settings.model_dump(), bench.words.model_dump(), rest])
+    place = folder / STEPS / settings.id
+    step = finished_step(place, key)
+    stem = folder / "figures" / settings.id
+    if step is None:
+        result = analyse(bench, settings)
+        step = made_step(result, *_drawn(result, stem) if settings.figure else (None,))
+        keep_step(place, key, step)
+    step.result.to_csv(folder / "tables" / f"{settings.id}.csv")
+    return step
 
 
-def _raw_files(name: str, folder: Path, raw: str | Path | None) -> Path | None:
-    """Return the folder or file of raw reports, the first of the places where it may be."""
-    given = raw if raw is not None else os.environ.get("POLICYTEXT_RAW")
-    if given:
-        root = Path(given).expanduser()
-        inner = root / Path(name).name if name else root
-        if inner.exists():
-            return inner
-        return root if raw is not None and root.exists() else None
-    beside = folder / name
-    return beside if name and beside.exists() else None
+def _drawn(result: Result, stem: Path) -> tuple[Any]:
+    """Draw a result, save the figure and close it; None where the result has none."""
+    from policytext.plots.figure import close, save_figure
 
-
-def _check_sums(corpus: Corpus, wanted: dict[str, str]) -> None:
-    have = dict(zip(corpus.sources["file"], corpus.sources["sha256_bytes"], strict=True))
-    for name, checksum in wanted.items():
-        if have.get(name) != checksum:
-            state = "is another file" if name in have else "is not among the raw files"
-            raise StudyError(
-                f"the study was made with {name!r} (SHA-256 {checksum[:12]}…), which {state}"
-            )
+    if result.figure is None:
+        return (None,)
+    figure = result.plot().get_figure(root=True)
+    if figure is not None:
+        save_figure(figure, stem)
+        close(figure)
+    return (figure,)
 
 
 def _shown(analyses: tuple[AnalysisSettings, ...], progress: bool) -> Iterator[AnalysisSettings]:
@@ -204,78 +175,66 @@ def _record(
     not_run: dict[str, str],
     seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """Return what the run depended on and how many rows each step gave."""
+    """Return how many rows each step gave, and what it took."""
     rows = {name: len(table) for name, table in corpus.tables.items()}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "study": study.title_en,
         "seed": study.seed,
-        "versions": {name: _version(name) for name in RECORDED},
-        "python": platform.python_version(),
         "corpus": {"name": corpus.name, "design": corpus.design, "has_text": corpus.has_text},
-        "inputs": dict(
-            zip(corpus.sources["source_id"], corpus.sources["sha256_bytes"], strict=True)
-        ),
         "rows": {**rows, **{name: len(result) for name, result in results.items()}},
         "not_run": not_run,
         "seconds": seconds,
-        "peak_memory_mb": round(peak),
+        "peak_memory_mb": _peak_memory(),
     }
 
 
-def _version(name: str) -> str:
+def _peak_memory() -> int | None:
+    """Return the largest memory of this process in MB; None where the system does not tell."""
     try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
-def _write(run: Run, study: Study) -> None:
-    """Write tables and figures of each analysis, then the page, then the record."""
-    from policytext.plots.figure import close
-
-    sections = []
-    for settings in study.analysis:
-        result = run.results.get(settings.id)
-        title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
-        if result is None:
-            reason = run.not_run[settings.id]
-            title = title if title.zh else Bilingual(settings.id, settings.id)
-            sections.append(Section(settings.id, None, None, Bilingual(reason, reason), title))
-            continue
-        result.to_csv(run.folder / "tables" / f"{settings.id}.csv")
-        figure = _draw(result, run.folder / "figures" / settings.id) if settings.figure else None
-        sections.append(Section(settings.id, result, figure, title=title))
+def _write(run: Run, steps: dict[str, Step]) -> None:
+    """Write the page, the methods paragraph, the lock and the record."""
+    study = run.study
+    methods = methods_paragraph(run.corpus, list(run.results.values()), run.lock)
     write_page(
         run.folder / "report.html",
         title=Bilingual(study.title_zh, study.title_en),
         summary=Bilingual(study.summary_zh, study.summary_en),
         corpus=run.corpus,
-        sections=sections,
+        sections=[_section(settings, run, steps) for settings in study.analysis],
+        methods=methods,
         run=run.record,
         language=study.language,
     )
-    for section in sections:
-        if section.figure is not None:
-            close(section.figure)
+    write_text(run.folder / "methods.md", methods.markdown())
+    write_json(run.folder / LOCK_NAME, run.lock)
     write_json(run.folder / "run.json", run.record)
 
 
-def _draw(result: Result, stem: Path) -> Any:
-    """Draw a result and save it; None where it has no figure."""
-    from policytext.plots.figure import save_figure
-
-    if result.figure is None:
-        return None
-    figure = result.plot().get_figure(root=True)
-    if figure is not None:
-        save_figure(figure, stem)
-    return figure
+def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Step]) -> Section:
+    title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
+    step = steps.get(settings.id)
+    if step is not None:
+        return Section(settings.id, step.result, step.svg, step.evidence, title=title)
+    reason = run.not_run[settings.id]
+    title = title if title.zh else Bilingual(settings.id, settings.id)
+    return Section(settings.id, None, note=Bilingual(reason, reason), title=title)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write JSON under a temporary name, then move it into place."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text under a temporary name, then move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)

@@ -11,11 +11,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from policytext.errors import StudyError
 
-HEADLINE_TERMS = ("医共体", "分级诊疗", "医养结合")
-
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SupplementSettings(_Section):
+    """Reports of another file that are added to the corpus, or replace faulty ones.
+
+    ``raw`` is a file beside the main one; ``where`` chooses its reports; reports of the corpus
+    with the same value of the column ``replaces`` are left out.
+    """
+
+    raw: str
+    where: str
+    replaces: str = ""
+    columns: dict[str, str | int] = Field(default_factory=dict)
 
 
 class CorpusSettings(_Section):
@@ -33,6 +44,7 @@ class CorpusSettings(_Section):
     metadata: str = ""
     corrections: str = ""
     sha256: dict[str, str] = Field(default_factory=dict)
+    supplement: tuple[SupplementSettings, ...] = ()
 
 
 class WordSettings(_Section):
@@ -44,7 +56,11 @@ class WordSettings(_Section):
 
 
 class AnalysisSettings(_Section):
-    """One analysis: its kind, the name of its table and figure, and its parameters."""
+    """One analysis: its kind, the name of its table and figure, and its parameters.
+
+    ``tolerance`` is the largest relative difference of a number at which an expected table counts
+    as reproduced; whole numbers and words must be equal.
+    """
 
     kind: str
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -52,23 +68,40 @@ class AnalysisSettings(_Section):
     title_en: str = ""
     where: str = ""
     figure: bool = True
+    tolerance: float = Field(1e-6, ge=0)
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
 class PublishedSettings(_Section):
-    """One published figure to compare with: where it stands and what is close enough."""
+    """One published figure to compare with: where it stands and what is close enough.
+
+    ``column`` of the ``row`` of an analysis' table is compared: within ``tolerance`` of
+    ``published``, or, where ``low_column`` and ``high_column`` are named, ``published`` between
+    them. ``not_testable`` says why a figure can only be listed.
+    """
 
     quantity: str
     published: float
     source: str
-    table: str
-    row: dict[str, str | int | float]
-    column: str
+    table: str = ""
+    row: dict[str, str | int | float] = Field(default_factory=dict)
+    column: str = ""
     tolerance: float = Field(0.0, ge=0)
     tolerance_kind: Literal["absolute", "relative"] = "absolute"
-    low: float | None = None
-    high: float | None = None
+    low_column: str = ""
+    high_column: str = ""
     verdict: Literal["reproduced", "consistent"] = "consistent"
+    not_testable: str = ""
+
+
+class RobustnessSettings(_Section):
+    """Which quantity is looked at under other choices, and which choices are varied."""
+
+    terms: tuple[str, ...] = ()
+    by: str = ""
+    vary: tuple[str, ...] = ()
+    mix_levels: bool = False
+    n_topics: tuple[int, ...] = ()
 
 
 class Study(_Section):
@@ -80,10 +113,11 @@ class Study(_Section):
     seed: int = 0
     summary_zh: str = ""
     summary_en: str = ""
-    corpus: CorpusSettings
+    corpus: CorpusSettings | None = None
     words: WordSettings = WordSettings()
     analysis: tuple[AnalysisSettings, ...] = ()
     published: tuple[PublishedSettings, ...] = ()
+    robustness: RobustnessSettings = RobustnessSettings()
 
 
 def load_study(path: str | Path) -> Study:
@@ -153,7 +187,10 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         "words": WordSettings,
         "analysis": AnalysisSettings,
         "published": PublishedSettings,
+        "robustness": RobustnessSettings,
+        "supplement": SupplementSettings,
     }
     names = [str(p) for p in place if not isinstance(p, int)]
-    model = sections.get(names[0], Study) if names else Study
+    known = [sections[n] for n in names if n in sections]
+    model = known[-1] if known else Study
     return sorted(model.model_fields)

@@ -1,0 +1,132 @@
+"""What do the analyses of one study share?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policytext.errors import NeedsTextError
+from policytext.study.settings import WordSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from policytext.corpus import Corpus
+    from policytext.result import Result
+    from policytext.topics.nmf import NmfTopics
+    from policytext.words.counts import Counts
+    from policytext.words.segment import Words
+    from policytext.words.terms import TermTable
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Corpus, term table, word counts, models and seed, each made once and when first needed.
+
+    Parameters
+    ----------
+    corpus
+        The corpus, or the reports that an analysis chose from it.
+    words
+        How words are cut and terms found.
+    seed
+        The one seed of the study.
+    folder
+        Where the study file stands; files that an analysis names are looked up there.
+    """
+
+    corpus: Corpus
+    words: WordSettings
+    seed: int
+    folder: Path = Path()
+    models: dict[int, NmfTopics] = field(default_factory=dict, repr=False)
+    codings: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def terms(self) -> TermTable:
+        """The term table of the study."""
+        from policytext.words.terms import load_terms
+
+        return load_terms(self.folder / self.words.terms if self.words.terms else None)
+
+    @cached_property
+    def cut(self) -> Words:
+        """The words of all paragraphs in order; needs the sentences."""
+        from policytext.words.segment import segment
+
+        self.corpus.require_text("cutting words")
+        return segment(self.corpus, segmenter=self.words.segmenter, cache=True, progress=False)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Words of each paragraph, stop words left out."""
+        from policytext.words.wordcount import count_words
+
+        source = self.cut if self.corpus.has_text else self.corpus
+        return count_words(source, stop_words="default", min_chars=2)
+
+    @cached_property
+    def passages(self) -> Result:
+        """Passages that reports share; needs the sentences."""
+        from policytext.analysis.passages import shared_passages
+
+        return shared_passages(self.corpus)
+
+    def model(self, n_topics: int) -> NmfTopics:
+        """Return the topic model with this many topics, fitted once, on what is counted."""
+        from policytext.topics.nmf import NmfTopics
+
+        if n_topics not in self.models:
+            model = NmfTopics(n_topics=n_topics, random_state=self.seed)
+            self.models[n_topics] = model.fit(self.counts.select(self.corpus.counted()))
+        return self.models[n_topics]
+
+    def coding(self, by: str) -> pd.DataFrame:
+        """Return which paragraphs treat which theme, as ``by`` says: classifier or dictionary.
+
+        Raises
+        ------
+        NeedsTextError
+            The corpus holds counts only, and no theme labels were stored with it.
+        """
+        if by not in self.codings:
+            self.codings[by] = self._coded(by)
+        return self.codings[by]
+
+    def _coded(self, by: str) -> pd.DataFrame:
+        from policytext.themes.dictionary import code_by_cues
+        from policytext.themes.model_file import load_theme_classifier
+
+        if self.corpus.has_text:
+            if by == "dictionary":
+                return code_by_cues(self.corpus)
+            return load_theme_classifier().code(self.corpus)
+        stored = self.corpus.stored.get("themes")
+        if stored is None or by == "dictionary":
+            raise NeedsTextError(
+                f"themes by {by} need the sentences of the reports, and corpus "
+                f"{self.corpus.name!r} holds counts without theme labels; point to the raw files "
+                f"with --raw FOLDER or POLICYTEXT_RAW"
+            )
+        return stored_coding(self.corpus, stored)
+
+    def chosen(self, where: str) -> Bench:
+        """Return the bench for the reports that a query chooses."""
+        if not where:
+            return self
+        return Bench(self.corpus.subset(where), self.words, self.seed, self.folder)
+
+
+def stored_coding(corpus: Corpus, stored: pd.DataFrame) -> pd.DataFrame:
+    """Return the theme labels that were stored with counts as a coding table of this corpus."""
+    rows = corpus.paragraphs[["doc_id", "para_no"]].assign(row=range(len(corpus.paragraphs)))
+    coding = stored[["doc_id", "para_no", "theme", "probability", "by"]].merge(
+        rows, on=["doc_id", "para_no"]
+    )
+    coding = coding[corpus.counted()[coding["row"].to_numpy()]]
+    rank = coding.groupby("row", sort=False).cumcount()
+    coding = coding.rename(columns={"by": "source"})
+    coding = coding.assign(rank=rank, n_clauses=0, start=-1, end=-1, cue="")
+    return coding.sort_values(["row", "rank"], kind="stable", ignore_index=True)

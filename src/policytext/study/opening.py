@@ -1,0 +1,184 @@
+"""Where does the corpus of a study come from: raw files, saved counts, or nowhere?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from policytext.contract import empty_table
+from policytext.corpus import Corpus, load_corpus
+from policytext.errors import PolicytextError, ReadingError, StudyError
+from policytext.intake.reading import read_corpus
+from policytext.records import TABLES
+from policytext.storage import sha256_file
+from policytext.study.lock import PARTS, digest, files_digest, version_of
+from policytext.study.settings import CorpusSettings, Study, SupplementSettings
+
+KEY_FILE = "corpus.key"
+
+
+def open_corpus(
+    study: Study,
+    folder: Path,
+    raw: str | Path | None = None,
+    *,
+    keep: Path | None = None,
+    progress: bool = True,
+) -> Corpus:
+    """Read the raw files of a study where they are at hand, its saved counts otherwise.
+
+    Parameters
+    ----------
+    study
+        The study.
+    folder
+        Where its file stands.
+    raw
+        Folder with raw files; ``POLICYTEXT_RAW`` by default.
+    keep
+        Folder where a corpus that was read is kept, so that an interrupted run need not read
+        again; None: it is not kept.
+    progress
+        Show a progress bar.
+
+    Raises
+    ------
+    StudyError
+        Neither is there, or a raw file is not the one the study names.
+    """
+    settings = study.corpus
+    if settings is None:
+        tables: dict[str, Any] = {name: empty_table(name) for name in TABLES}
+        return Corpus(**tables, info={"name": "no corpus", "has_text": False})
+    files = raw_files(settings.raw, folder, raw)
+    if files is not None:
+        return _read_or_kept(settings, folder, files, keep, progress)
+    if raw is not None:
+        raise StudyError(
+            f"{str(raw)!r} must hold the raw files {settings.raw!r} of corpus {settings.name!r}, "
+            f"and there are none"
+        )
+    if settings.saved:
+        try:
+            return load_corpus(folder / settings.saved)
+        except ReadingError as error:
+            raise StudyError(f"the saved corpus of the study cannot be opened: {error}") from error
+    raise StudyError(
+        f"corpus {settings.name!r} needs its raw files {settings.raw!r}; point to their folder "
+        f"with --raw FOLDER or POLICYTEXT_RAW"
+    )
+
+
+def raw_files(name: str, folder: Path, raw: str | Path | None) -> Path | None:
+    """Return the folder or file of raw reports, the first of the places where it may be.
+
+    Parameters
+    ----------
+    name
+        As the study states it.
+    folder
+        Where the study file stands.
+    raw
+        Given by the caller.
+    """
+    given = raw if raw is not None else os.environ.get("POLICYTEXT_RAW")
+    if given:
+        root = Path(given).expanduser()
+        for inner in (root / name, root / Path(name).name) if name else (root,):
+            if inner.exists():
+                return inner
+        return root if raw is not None and root.exists() else None
+    beside = folder / name
+    return beside if name and beside.exists() else None
+
+
+def _read_or_kept(
+    settings: CorpusSettings, folder: Path, files: Path, keep: Path | None, progress: bool
+) -> Corpus:
+    key = _reading_key(settings, files)
+    marker = keep / KEY_FILE if keep is not None else None
+    if keep is not None and marker is not None and marker.is_file():
+        try:
+            if marker.read_text(encoding="utf-8") == key:
+                return load_corpus(keep / "corpus")
+        except PolicytextError:
+            marker.unlink(missing_ok=True)
+    corpus = _read(settings, folder, files, progress)
+    if keep is not None and marker is not None:
+        marker.unlink(missing_ok=True)
+        corpus.save(keep / "corpus")
+        marker.write_text(key, encoding="utf-8")
+    return corpus
+
+
+def _read(settings: CorpusSettings, folder: Path, files: Path, progress: bool) -> Corpus:
+    corpus = read_corpus(
+        files,
+        name=settings.name,
+        design=settings.design,
+        columns=settings.columns or None,
+        metadata=folder / settings.metadata if settings.metadata else None,
+        corrections=folder / settings.corrections if settings.corrections else None,
+        progress=progress,
+    )
+    _check_sums(corpus, settings.sha256)
+    for supplement in settings.supplement:
+        corpus = _supplemented(corpus, supplement, files, progress)
+    return corpus
+
+
+def _reading_key(settings: CorpusSettings, files: Path) -> str:
+    """Return a digest of everything that decides what is read: files, settings, program."""
+    inner = [files] if files.is_file() else sorted(p for p in files.rglob("*") if p.is_file())
+    more = [files.parent / Path(s.raw).name for s in settings.supplement]
+    sums = {p.name: sha256_file(p) for p in [*inner, *more] if p.is_file()}
+    programs = {name: files_digest(places) for name, places in PARTS.items()}
+    return digest([sums, settings.model_dump(), programs, version_of("policytext")])
+
+
+def _check_sums(corpus: Corpus, wanted: dict[str, str]) -> None:
+    have = dict(zip(corpus.sources["file"], corpus.sources["sha256_bytes"], strict=True))
+    for name, checksum in wanted.items():
+        if have.get(name) != checksum:
+            state = "is another file" if name in have else "is not among the raw files"
+            raise StudyError(
+                f"the study was made with {name!r} (SHA-256 {checksum[:12]}…), which {state}"
+            )
+
+
+def _supplemented(
+    corpus: Corpus, settings: SupplementSettings, files: Path, progress: bool
+) -> Corpus:
+    """Add the chosen reports of another file; those of the same key are replaced."""
+    path = files.parent / Path(settings.raw).name
+    if not path.exists():
+        raise StudyError(f"the study needs {settings.raw!r} beside {files.name!r}, and it lacks")
+    other = read_corpus(
+        path,
+        name=corpus.name,
+        design=corpus.design,
+        columns=settings.columns or None,
+        progress=progress,
+    ).subset(settings.where)
+    key = settings.replaces
+    kept = ~corpus.documents[key].isin(other.documents[key]) if key else None
+    return joined(corpus.subset(kept) if kept is not None else corpus, other)
+
+
+def joined(first: Corpus, second: Corpus) -> Corpus:
+    """Return one corpus with the reports of two, whose files must be different ones.
+
+    Parameters
+    ----------
+    first, second
+        Corpora with sentences; name and design are those of the first.
+    """
+    tables: dict[str, Any] = {
+        name: pd.concat([table, second.tables[name]], ignore_index=True)
+        for name, table in first.tables.items()
+    }
+    return replace(first, **tables, stored={}, info={**first.info, "subset": True})
