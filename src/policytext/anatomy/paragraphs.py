@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policytext.anatomy.announced import read_heading
 from policytext.anatomy.blocks import Block, read_blocks
 from policytext.anatomy.kinds import Kind, read_kinds
 from policytext.anatomy.parts import (
     heading_words,
     is_outer,
     numbers_outer,
-    read_heading,
     read_parts,
 )
 from policytext.anatomy.sections import GAP, Numbered, section_paths

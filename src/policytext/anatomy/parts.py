@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from policytext.anatomy.announced import Announced, part_cues, read_heading
 from policytext.anatomy.kinds import Kind
 from policytext.anatomy.numbering import RANK
 from policytext.anatomy.tense import TENSE_CUES, count_tense, read_tense
-from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
 
 PARAGRAPH_START: Final = 120
@@ -23,7 +20,6 @@ DOUBT: Final = 4.0
 SPOKEN_OF: Final = ("review", "plan", "goals", "other")
 """Parts within which a paragraph may open with the formula of another part."""
 
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
 _OUTER: Final = RANK["han"]
 _WHOLE: Final = -1.0
 """Rank of the heading of an annex or glossary: all that follows stands below it."""
@@ -44,71 +40,6 @@ class Part(NamedTuple):
 
     part: str
     flag: str = ""
-
-
-@dataclass(frozen=True)
-class Announced:
-    """What a heading says about the part it opens.
-
-    Parameters
-    ----------
-    strong, weak
-        Parts its words name plainly, and parts they may mean.
-    year
-        The last year it names (0: none).
-    """
-
-    strong: frozenset[str]
-    weak: frozenset[str]
-    year: int = 0
-
-    @property
-    def part(self) -> str:
-        """The one part it opens, or nothing if it names none, or review and plan at once."""
-        named = self.strong or self.weak
-        if "lead" in named:
-            return "lead"
-        if "glossary" in named or "annex" in named:
-            return "glossary" if "glossary" in named else "annex"
-        ahead = bool({"plan", "goals"} & named)
-        back = "review" in named or ("review" in self.weak and "plan" in named)
-        if (ahead and back) or ("problems" in named and "plan" in named):
-            return ""
-        if "problems" in named:
-            return "problems"
-        if "goals" in named and "plan" in self.weak:
-            return "plan"
-        return next((part for part in ("plan", "goals", "review") if part in named), "")
-
-
-@cache
-def _cues(where: str, strength: str) -> dict[str, re.Pattern[str]]:
-    table = read_table("anatomy/part-cues.csv")
-    table = table[(table["where"] == where) & (table["strength"] == strength)]
-    return {
-        str(part): re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
-        for part, rows in table.groupby("part", sort=True)
-    }
-
-
-@lru_cache(maxsize=4096)
-def read_heading(words: str) -> Announced:
-    """Return what a heading says about the part of report it opens.
-
-    Examples
-    --------
-    >>> [read_heading(h).part for h in ("2024年工作回顾", "下一步打算", "着力优化资源配置")]
-    ['review', 'plan', '']
-    >>> read_heading("2020年工作总结和2021年工作计划").part
-    ''
-    """
-    bare = words.strip().rstrip("。")
-    years = [int(y) for y in _YEAR.findall(bare)]
-    found = [
-        frozenset(part for part, cue in _cues("heading", strength).items() if cue.search(bare))
-        for strength in ("strong", "weak")
-    ]
-    return Announced(found[0], found[1], max(years, default=0))
 
 
 def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
@@ -268,7 +199,7 @@ def is_outer(kind: Kind) -> bool:
 
 def _own_part(row: str) -> str:
     opening = row[:PARAGRAPH_START]
-    for part, cue in _cues("paragraph", "strong").items():
+    for part, cue in part_cues("paragraph", "strong").items():
         if cue.search(opening):
             return part
     return ""
@@ -305,7 +236,7 @@ def _announced_by_lead(rows: Sequence[str], parts: Sequence[Part]) -> str:
     lead = [
         row[-PARAGRAPH_START:] for row, part in zip(rows, parts, strict=True) if part.part == "lead"
     ]
-    for part, cue in _cues("lead", "strong").items():
+    for part, cue in part_cues("lead", "strong").items():
         if any(cue.search(row) for row in lead):
             return part
     return ""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from policytext.anatomy.announced import read_heading
 from policytext.anatomy.kinds import BULLET, DATE_LINE, OFFICE, SOURCE_LINE, SPEAKER
 from policytext.anatomy.likeness import echo, han_pairs, likeness_of
 from policytext.anatomy.lines import Line, ends_sentence
 from policytext.anatomy.markers import is_genre_title, looks_like_title
 from policytext.anatomy.numbering import RANK, read_enumerator
-from policytext.anatomy.parts import read_heading
 from policytext.anatomy.voice import read_voice
 from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
