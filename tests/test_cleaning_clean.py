@@ -130,6 +130,15 @@ def test_what_was_done_to_the_file_holds_for_each_report():
     assert repair_report(rest, cleaned.context).text == "服务到位。"
 
 
+def test_what_a_reader_knows_to_be_furniture_is_removed_first():
+    text = "导航栏甲乙\n全县共有20xx年建成的医院。"
+    cleaned = clean_source(text, left_out=[(2, 5, "page_furniture"), (0, 3, "page_furniture")])
+    assert cleaned.mapped.text == text[5:]
+    (change, *_) = cleaned.mapped.changes()
+    assert "".join(c.before for c in cleaned.mapped.changes()) == text[:5]
+    assert change.rules == ("page_furniture",)
+
+
 def test_marks_are_offsets_of_the_source():
     text = "第1页 / 共9页\n喜迎崭新的20xx年，中医(x医)医院建成xx家。"
     cleaned = clean_source(text)

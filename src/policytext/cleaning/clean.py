@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,11 @@ class CleanSource:
         The text after the steps of the whole file.
     context
         The damage found, and the reader's hints; give it to `repair_report`.
+
+    Examples
+    --------
+    >>> clean_source("提高效劳质量，优化效劳流程，扩大效劳范围。").flags
+    ('synonym_swapped',)
     """
 
     mapped: MappedText
@@ -59,7 +64,7 @@ def clean_source(
         each report.
     left_out
         Spans ``(start, end, rule)`` that the reader already told from the text, such as what is
-        not the main content of a web page.
+        not the main content of a web page; they are removed first and may overlap.
 
     Returns
     -------
@@ -73,14 +78,24 @@ def clean_source(
     '各位代表：'
     """
     rules = load_rules(extra_rules) if extra_rules else ()
-    context = Context(detect_page_damage(source_text), tuple(hints), rules)
-    gone = [Edit(start, end, "", rule, "likely") for start, end, rule in left_out]
-    mapped = MappedText.of(source_text).apply(gone)
+    mapped = MappedText.of(source_text).apply(_removals(left_out))
+    context = Context(detect_page_damage(mapped.text), tuple(hints), rules)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.run(mapped.text, context))
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)
     return CleanSource(mapped, replace(context, damage=damage))
+
+
+def _removals(spans: Iterable[tuple[int, int, str]]) -> list[Edit]:
+    """Return one removal for each span, cut where spans overlap."""
+    removals = []
+    reached = 0
+    for start, end, rule in sorted(spans):
+        if end > reached:
+            removals.append(Edit(max(start, reached), end, "", rule, "likely"))
+            reached = end
+    return removals
 
 
 def report_context(mapped: MappedText, context: Context) -> Context:
@@ -92,6 +107,13 @@ def report_context(mapped: MappedText, context: Context) -> Context:
         A report, before `repair_report`.
     context
         The context of its file.
+
+    Examples
+    --------
+    >>> cleaned = clean_source("喜迎20xx年。\\n年均增长8%。")
+    >>> second = cleaned.mapped.slice(8, len(cleaned.mapped.text))
+    >>> cleaned.flags, report_context(second, cleaned.context).damage.flags
+    (('masked', 'masked_years'), ())
     """
     return replace(context, damage=inherited(detect_damage(mapped.text), context.damage))
 

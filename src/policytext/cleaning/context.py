@@ -86,6 +86,11 @@ class Context:
         What the reader knows: its name (``"pdf"``, ``"html"``, ``"markdown"`` …).
     rules
         The researcher's own replacements.
+
+    Examples
+    --------
+    >>> Context(hints=("pdf",)).damage.flags
+    ()
     """
 
     damage: Damage = field(default_factory=Damage)

@@ -44,6 +44,13 @@ _WEAKER = {"certain": 0, "likely": 1, "unknown": 2}
 
 
 def check_edits(edits: Sequence[Edit], length: int) -> None:
+    """Refuse edits outside a text of that length, and edits that overlap one another.
+
+    Raises
+    ------
+    ParameterError
+        Names the rule and the positions.
+    """
     last_end = 0
     for edit in edits:
         if not 0 <= edit.start <= edit.end <= length:
