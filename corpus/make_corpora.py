@@ -9,10 +9,9 @@ says where they come from. Sentences are not kept: see "What is shipped" in CONT
 import sys
 from pathlib import Path
 
+from policytext.intake.reading import read_corpus
 from policytext.words.segment import segment
 from policytext.words.wordcount import count_words
-
-from policytext.intake.reading import read_corpus
 
 HERE = Path(__file__).parent
 

@@ -73,9 +73,7 @@ def imported(tree):
             parts = node.module.split(".")
             names = [parts[1]] if len(parts) > 1 else [a.name for a in node.names]
         elif isinstance(node, ast.Import):
-            names = [
-                a.name.split(".")[1] for a in node.names if a.name.startswith("policytext.")
-            ]
+            names = [a.name.split(".")[1] for a in node.names if a.name.startswith("policytext.")]
         for name in names:
             yield name, node.lineno, id(node) not in inner
 
@@ -214,7 +212,9 @@ def test_lists_are_tidy(path):
     assert lines, "empty list"
     assert not [n for n, line in enumerate(lines, 1) if line != line.rstrip()], "stray spaces"
     if path.suffix == ".csv":
-        twice = {line for line in lines if lines.count(line) > 1} if len(lines) < 2000 else {
-            a for a, b in zip(sorted(lines), sorted(lines)[1:], strict=False) if a == b
-        }
+        twice = (
+            {line for line in lines if lines.count(line) > 1}
+            if len(lines) < 2000
+            else {a for a, b in zip(sorted(lines), sorted(lines)[1:], strict=False) if a == b}
+        )
         assert not twice, f"the same row twice: {sorted(twice)[:3]}"
