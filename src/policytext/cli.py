@@ -66,16 +66,47 @@ def read(
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder with the raw report files.")
+@click.option("--expect", is_flag=True, help="Keep the tables as expected/ beside the study.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def run(study: Path, out: Path | None, raw: Path | None, quiet: bool) -> None:
-    """Run the study file STUDY: tables, figures, report.html, run.json."""
+def run(study: Path, out: Path | None, raw: Path | None, expect: bool, quiet: bool) -> None:
+    """Run the study file STUDY: tables, figures, report.html, methods.md, study.lock, run.json."""
+    from policytext.study.reproduce import write_expected
     from policytext.study.run import run_study
+    from policytext.study.settings import study_file
 
     done = run_study(study, out=out, raw=raw, progress=not quiet)
-    _describe(done.corpus)
+    if len(done.corpus):
+        _describe(done.corpus)
     for name, reason in done.not_run.items():
         click.echo(f"not run: {name}: {reason}")
+    if expect:
+        written = write_expected(done, study_file(study))
+        click.echo(f"Expected: {len(written) - 1} tables in {written[0].parent}, {written[-1]}.")
     click.echo(f"Done. Open {done.folder / 'report.html'} in a browser.")
+
+
+@main.command()
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--why", is_flag=True, help="Name what changed where a figure moved.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder with the raw report files.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def reproduce(study: Path, why: bool, out: Path | None, raw: Path | None, quiet: bool) -> None:
+    """Run STUDY again and compare; the exit code is 1 if a figure differs, otherwise 0."""
+    from policytext.study.reproduce import reproduce as again
+
+    result = again(study, out=out, raw=raw, progress=not quiet)
+    for row in result.table.to_dict("records"):
+        values = f"{row['published']} | {row['ours']}"
+        click.echo(f"{row['verdict']:<24}  {row['quantity']}: {values}")
+        if row["why"] and (why or row["verdict"] == "not testable"):
+            click.echo(f"{'':<24}  why: {row['why']}")
+    counts = result.table["verdict"].value_counts(sort=False)
+    click.echo("; ".join(f"{verdict}: {n}" for verdict, n in counts.items()))
+    if out is not None:
+        result.to_csv(out / "reproduction.csv")
+    if (result.table["verdict"] == "differs").any():
+        sys.exit(DATA_ERROR)
 
 
 @main.group()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from policytext.data import data_path
 from policytext.records import Bilingual
 from policytext.report.font import font_face
-from policytext.report.tables import column_label, evidence_lines, html_table
+from policytext.report.tables import column_label, evidence_lines, html_table, in_chinese
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ def write_page(
     environment = Environment(
         loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals["t"] = lambda pair: pair[0] if language == "zh" else pair[1]
+    environment.globals["t"] = lambda pair: in_chinese(pair[0]) if language == "zh" else pair[1]
     environment.globals["word"] = lambda zh, en: zh if language == "zh" else en
     page = environment.get_template("page.html.j2").render(
         language=language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,9 +12,26 @@ from policytext.data import read_table
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+GROUPING = re.compile(
+    r"(?<![A-Za-z_'])(?:province|city|county|year|genre|level|part_of_report)(?![A-Za-z_'=])"
+)
+
 LONGEST_TABLE = 2000
 LONG_CELL = 24
 """Characters; longer cells may be wrapped."""
+
+WORDED = ("status", "level", "certainty", "place", "verdict", "interval", "part_of_report")
+"""Columns whose values are words of this package."""
+
+CHINESE_WORDS = {
+    "search": "搜索",
+    "lengthMenu": "每页 _MENU_ 行",
+    "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行",
+    "infoEmpty": "无",
+    "infoFiltered": "（从 _MAX_ 行中筛选）",
+    "zeroRecords": "没有匹配的行",
+    "emptyTable": "没有数据",
+}
 
 EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
 
@@ -43,21 +61,24 @@ def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
     from itables.javascript import to_html_datatable
     from markupsafe import Markup, escape
 
-    shown = _shown(table.head(LONGEST_TABLE))
+    shown = _shown(table.head(LONGEST_TABLE), language)
     long = [i for i, c in enumerate(shown.columns) if _is_long(shown[c])]
     shown.columns = _labels(list(table.columns), language)
     options: dict[str, Any] = {
         "connected": False,
         "maxBytes": 0,
         "showIndex": False,
+        "allow_html": False,
         "classes": "display compact",
         "pageLength": 15,
         "lengthMenu": [15, 50, 200],
         "order": [],
         "autoWidth": False,
         "columnDefs": [{"targets": long, "className": "long"}] if long else [],
+        "language": CHINESE_WORDS if language == "zh" else {},
     }
-    text = to_html_datatable(shown, allow_html=False, **options)
+    with pd.option_context("display.float_format", "{:.4g}".format):
+        text = to_html_datatable(shown, **options)
     note = ""
     if len(table) > LONGEST_TABLE:
         words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[language]
@@ -88,14 +109,16 @@ def _labels(names: list[object], language: str) -> pd.Index[str]:
     )
 
 
-def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Return numbers with four digits and nothing where nothing is known."""
+def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return numbers with four digits, nothing where nothing is known, and words in Chinese."""
+    words = read_table("report/values.csv").set_index("value")["zh"] if language == "zh" else {}
     out = table.copy()
     for column in out.columns:
         if pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
         elif out[column].dtype == object or pd.api.types.is_string_dtype(out[column]):
-            out[column] = out[column].map(str, na_action="ignore").fillna("")
+            text = out[column].map(str, na_action="ignore").fillna("")
+            out[column] = text.map(lambda v: words.get(v, v)) if column in WORDED else text
     return out
 
 
@@ -107,3 +130,15 @@ def _is_long(column: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(column):
         return False
     return bool((column.astype("str").str.len() > LONG_CELL).any())
+
+
+def in_chinese(text: str) -> str:
+    """Return a Chinese sentence with the names of grouping columns in Chinese.
+
+    Examples
+    --------
+    >>> in_chinese("主题份额：province × year")
+    '主题份额：省份 × 年份'
+    """
+    labels = read_table("report/columns.csv").set_index("column")["zh"]
+    return GROUPING.sub(lambda match: str(labels[match.group()]), text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policytext.records import Bilingual
+from policytext.report.tables import in_chinese
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -17,6 +19,8 @@ DESIGNS = {
     "sample": Bilingual("抽样", "a sample"),
     "convenience": Bilingual("便利样本", "a convenience sample"),
 }
+
+DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 SEGMENTER = "Luo R., Xu J., Zhang Y., et al. (2019). PKUSEG: A toolkit for multi-domain Chinese "
 SEGMENTER += "word segmentation. arXiv:1906.11455."
@@ -41,7 +45,7 @@ class MethodsText:
     def paragraph(self) -> Bilingual:
         """All sentences as one paragraph in either language."""
         return Bilingual(
-            "".join(s.zh for s in self.sentences), " ".join(s.en for s in self.sentences)
+            in_chinese("".join(s.zh for s in self.sentences)), " ".join(s.en for s in self.sentences)
         )
 
     def markdown(self) -> str:
@@ -82,13 +86,23 @@ def methods_paragraph(
     for result in results:
         if result.method.text not in said:
             said.append(_ended(result.method.text))
-    cited = {c for result in results for c in result.method.citations}
+    cited = _once(c for result in results for c in result.method.citations)
     if len(corpus) and "pkuseg" in str(lock.get("segmentation model", "")):
-        cited.add(SEGMENTER)
+        cited.append(SEGMENTER)
     versions = lock.get("versions", {})
     if versions:
         said.append(_software(versions, lock.get("seed")))
     return MethodsText(tuple(dict.fromkeys(said)), tuple(sorted(cited)))
+
+
+def _once(citations: Iterable[str]) -> list[str]:
+    """Return each source once, known by its DOI where it has one; the longest wording wins."""
+    found: dict[str, str] = {}
+    for one in citations:
+        doi = DOI.search(one)
+        key = doi.group().lower().rstrip(".") if doi else one
+        found[key] = max(found.get(key, ""), one, key=len)
+    return list(found.values())
 
 
 def _ended(text: Bilingual) -> Bilingual:
