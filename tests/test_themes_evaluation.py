@@ -62,6 +62,15 @@ def test_splitting_by_region_and_from_one_corpus_to_another() -> None:
         cross_validate(ThemeClassifier(), texts, labels, reports, split_by=region)
 
 
+def test_extra_examples_join_the_training_only() -> None:
+    texts, labels, reports = planted(120)
+    extra = [("新增托位90个。", ["tcm"])] * 40
+    plain = cross_validate(ThemeClassifier(), texts, labels, reports)
+    misled = cross_validate(ThemeClassifier(), texts, labels, reports, extra=extra)
+    assert len(misled.labels) == 120
+    assert micro_f1(misled.labels, misled.given) < micro_f1(plain.labels, plain.given)
+
+
 def test_learning_curve_rises() -> None:
     curve = learning_curve(ThemeClassifier(), *planted(200), shares=(0.2, 1.0), n_splits=4)
     assert curve["micro_f1"].is_monotonic_increasing
@@ -111,7 +120,7 @@ def test_leaving_doubt_to_people_raises_the_score() -> None:
 @pytest.mark.slow
 def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) -> None:
     from policytext.themes.label_texts import fill_texts
-    from policytext.themes.labels import read_label_file
+    from policytext.themes.labels import fictional_examples, read_label_file
 
     labelled = fill_texts(read_label_file(), shared / "corpus")
     scored = cross_validate(
@@ -119,7 +128,8 @@ def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) 
         labelled["text"].tolist(),
         labelled["adjudicated"].tolist(),
         labelled["report"],
+        extra=fictional_examples(),
     )
     work = (labelled["corpus"] == "seeds").to_numpy()
-    assert micro_f1(scored.labels[work], scored.given[work]) > 0.77
+    assert micro_f1(scored.labels[work], scored.given[work]) > 0.78
     assert micro_f1(scored.labels[~work], scored.given[~work]) > 0.90

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
 from policytext.themes.clauses import clauses, comparable
+from policytext.themes.codebook import load_codebook
 from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import label_matrix, read_label_file
+from policytext.themes.labels import fictional_examples, label_matrix, read_label_file
 from policytext.themes.ngrams import count_ngrams, learn_ngrams, unpack
 from policytext.themes.ridge import grouped_ridge
 
@@ -29,6 +30,15 @@ def test_shipped_labels_hold_places_and_no_text() -> None:
     assert (
         max(len(v) for line in lines for v in json.loads(line).values() if isinstance(v, str)) < 30
     )
+
+
+def test_fictional_examples_use_the_codebook_and_its_rule() -> None:
+    book = load_codebook()
+    examples = fictional_examples()
+    assert len({text for text, _ in examples}) == len(examples)
+    for text, themes in examples:
+        assert set(themes) <= set(book.ids), text
+        assert len(themes) == 1 or not set(themes) & set(book.alone), text
 
 
 def test_unknown_labels_and_wrong_tables_are_named() -> None:
