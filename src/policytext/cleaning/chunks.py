@@ -27,6 +27,14 @@ _MARKS = {
 }
 _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 
+_CLOSING = re.compile(r".{0,30}(?:日|局|委员会|政府|办公室|[县市区省州]委|医院|中心)")
+"""A short line that signs or dates a report: what follows it is a new text, not its next piece."""
+
+_TITLE = re.compile(
+    r"[^，。；,;]{4,45}(?:总结|报告|计划|汇报|材料|方案|意见|要点|打算|讲话|通讯|简报)"
+)
+"""A line that is nothing but a title: the number before it counts reports, not pieces."""
+
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LEAST_MARKERS = 3
@@ -83,8 +91,13 @@ def _candidates(text: str) -> dict[str, list[Marker]]:
         if kept and kept[0] in _OPENING:
             at = start + len(line) - len(kept)
             broken = bool(last_line) and in_mid_sentence(last_line[-80:])
+            broken = broken and not _CLOSING.fullmatch(last_line.strip())
             for form, pattern in _MARKS.items():
                 if m := pattern.match(text, at):
+                    if form == "list" and _TITLE.fullmatch(
+                        text[m.end() : start + len(line)].strip()
+                    ):
+                        continue
                     marker = Marker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
                     found.setdefault(form, []).append(marker)
         if kept:

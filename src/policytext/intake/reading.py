@@ -30,6 +30,7 @@ def read_corpus(
     columns: Mapping[str, str | int] | None = None,
     metadata: str | Path | pd.DataFrame | None = None,
     corrections: str | Path | pd.DataFrame | None = None,
+    rules: str | Path | None = None,
     n_jobs: int = 1,
     progress: bool = True,
 ) -> Corpus:
@@ -55,6 +56,9 @@ def read_corpus(
         A table that says what is known about files or reports; its values are ``stated``.
     corrections
         A table ``doc_id, field, value, author`` that wins over everything.
+    rules
+        A CSV file with your own replacements (``pattern, replacement, condition, name``); they
+        run last on each report and stand in the ledger like all others.
     n_jobs
         Files read at once. The tables are the same for any number.
     progress
@@ -86,7 +90,7 @@ def read_corpus(
     found = list(read_files(path, columns=columns, progress=progress))
     sources = [one for one in found if isinstance(one, Source)]
     skipped = [one._asdict() for one in found if isinstance(one, Skipped)]
-    tables = _tables(_parse_all(sources, n_jobs, progress))
+    tables = _tables(_parse_all(sources, str(rules) if rules else None, n_jobs, progress))
     tables["skipped"] = as_table("skipped", skipped)
     tables["documents"], tables["claims"] = mark_duplicates(
         tables["documents"], tables["claims"], tables["paragraphs"]
@@ -126,12 +130,14 @@ def _state_facts(
     return pd.concat(left, ignore_index=True) if left else pd.DataFrame({"table": []}, dtype="str")
 
 
-def _parse_all(sources: list[Source], n_jobs: int, progress: bool) -> Iterator[Parsed]:
+def _parse_all(
+    sources: list[Source], rules: str | None, n_jobs: int, progress: bool
+) -> Iterator[Parsed]:
     from joblib import Parallel, delayed
     from tqdm.auto import tqdm
 
     jobs = Parallel(n_jobs=n_jobs, return_as="generator")
-    done = jobs(delayed(parse_source)(source) for source in sources)
+    done = jobs(delayed(parse_source)(source, rules) for source in sources)
     yield from tqdm(done, total=len(sources), disable=not progress, desc="read", unit="file")
 
 
