@@ -14,7 +14,7 @@ from policytext.statements.lists import FIELDS
 
 KEY: Final = ("doc_id", "para_no", "start", "end", "clause_sha256")
 CORRECTION_COLUMNS: Final = (*KEY, "field", "value", "author")
-_CHOICES: Final = {
+CHOICES: Final = {
     "phase": ("reviewed", "planned", "problem"),
     "status": ("done", "under_way", "planned", "mention"),
 }
