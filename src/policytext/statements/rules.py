@@ -118,7 +118,13 @@ def read_list(name: str, folder: str | Path | None = None) -> pd.DataFrame:
             raise ReadingError(f"rules must be a folder with edited lists, got {str(folder)!r}")
         own = Path(folder) / f"{name}.csv"
         path = own if own.is_file() else shipped
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError as error:
+        raise ReadingError(
+            f"{path.name} cannot be read as a list ({error}); a pattern that holds a comma must "
+            "stand in double quotes, as Excel writes it with 'CSV UTF-8'"
+        ) from error
     with shipped.open(encoding="utf-8-sig") as lines:
         needed = next(lines).strip().split(",")
     lacking = [column for column in needed if column not in table.columns]
