@@ -87,22 +87,35 @@ def read_corpus(
     """
     if design not in DESIGNS:
         raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
-    found = list(read_files(path, columns=columns, progress=progress))
-    sources = [one for one in found if isinstance(one, Source)]
-    skipped = [one._asdict() for one in found if isinstance(one, Skipped)]
-    tables = _tables(_parse_all(sources, str(rules) if rules else None, n_jobs, progress))
-    tables["skipped"] = as_table("skipped", skipped)
+    skipped: list[Skipped] = []
+    stated: list[dict[str, str]] = []
+    found = read_files(path, columns=columns, progress=progress)
+    tables = _tables(_parse_all(_kept(found, skipped, stated), rules, n_jobs))
+    tables["skipped"] = as_table("skipped", [one._asdict() for one in skipped])
     tables["documents"], tables["claims"] = mark_duplicates(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
-    unmatched = _state_facts(tables, sources, metadata, corrections)
+    unmatched = _state_facts(tables, stated, metadata, corrections)
     info = {"name": name or Path(path).stem, "design": design}
     return Corpus(**tables, stored={"unmatched": unmatched}, info=info)
 
 
+def _kept(
+    found: Iterable[Source | Skipped], skipped: list[Skipped], stated: list[dict[str, str]]
+) -> Iterator[Source]:
+    """Yield sources one by one; put aside what was skipped and what tables say of a report."""
+    for one in found:
+        if isinstance(one, Skipped):
+            skipped.append(one)
+            continue
+        if one.metadata:
+            stated.append({"doc_id": f"{one.source_id}#1", **one.metadata})
+        yield one
+
+
 def _state_facts(
     tables: dict[str, pd.DataFrame],
-    sources: list[Source],
+    own: list[dict[str, str]],
     metadata: str | Path | pd.DataFrame | None,
     corrections: str | Path | pd.DataFrame | None,
 ) -> pd.DataFrame:
@@ -110,7 +123,6 @@ def _state_facts(
 
     Returns what fits no report; the tables are replaced in place in the dict.
     """
-    own = [{"doc_id": f"{s.source_id}#1", **s.metadata} for s in sources if s.metadata]
     left = []
     for stated, corrected in (
         (pd.DataFrame(own) if own else None, None),
@@ -131,14 +143,14 @@ def _state_facts(
 
 
 def _parse_all(
-    sources: list[Source], rules: str | None, n_jobs: int, progress: bool
+    sources: Iterable[Source], rules: str | Path | None, n_jobs: int
 ) -> Iterator[Parsed]:
+    """Parse sources as they are read, so that no step holds all raw texts at once."""
     from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
 
+    path = str(rules) if rules else None
     jobs = Parallel(n_jobs=n_jobs, return_as="generator")
-    done = jobs(delayed(parse_source)(source, rules) for source in sources)
-    yield from tqdm(done, total=len(sources), disable=not progress, desc="read", unit="file")
+    yield from jobs(delayed(parse_source)(source, path) for source in sources)
 
 
 def _tables(parsed: Iterable[Parsed]) -> dict[str, Any]:

@@ -129,5 +129,5 @@ def read_files(
     """Read every file of a folder, in the order of their names."""
     from tqdm.auto import tqdm
 
-    for file, name in tqdm(list_files(path), disable=not progress, desc="open", unit="file"):
+    for file, name in tqdm(list_files(path), disable=not progress, desc="read", unit="file"):
         yield from read_file(file, name, columns=columns, limits=limits)
