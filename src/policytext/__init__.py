@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from policytext.topics.gibbs import GibbsTopics as GibbsTopics
     from policytext.topics.lda import LdaTopics as LdaTopics
     from policytext.topics.nmf import NmfTopics as NmfTopics
+    from policytext.topics.reading import representative_paragraphs as representative_paragraphs
+    from policytext.topics.reading import top_words as top_words
+    from policytext.topics.shares import topic_shares as topic_shares
+    from policytext.topics.shares import topics_over_time as topics_over_time
+    from policytext.topics.storage import load_topics as load_topics
     from policytext.words.collocations import collocations as collocations
     from policytext.words.concordance import concordance as concordance
     from policytext.words.cooccurrence import cooccurrence as cooccurrence
@@ -81,12 +86,14 @@ _HOMES = {
     "keyness": "analysis.keyness",
     "load_corpus": "corpus",
     "load_terms": "words.terms",
+    "load_topics": "topics.storage",
     "load_theme_classifier": "themes.model_file",
     "make_nlp": "words.pipeline",
     "passage_shares": "analysis.passage_shares",
     "read_corpus": "intake.reading",
     "region_distances": "analysis.distances",
     "region_profile": "analysis.profile",
+    "representative_paragraphs": "topics.reading",
     "restore_text": "intake.restoring",
     "run_study": "study.run",
     "segment": "words.segment",
@@ -94,7 +101,10 @@ _HOMES = {
     "term_counts": "words.termcount",
     "term_report": "words.termreport",
     "term_status": "words.termstatus",
+    "top_words": "topics.reading",
     "topic_effects": "topics.effects",
+    "topic_shares": "topics.shares",
+    "topics_over_time": "topics.shares",
     "trend_tests": "analysis.trend_tests",
     "trends": "analysis.trends",
 }
