@@ -81,7 +81,9 @@ def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
         text = to_html_datatable(shown, **options)
     note = ""
     if len(table) > LONGEST_TABLE:
-        words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[language]
+        words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[
+            language
+        ]
         note = f"<p class='note'>{LONGEST_TABLE:,} / {len(table):,} {escape(words)}</p>"
     return Markup(text + note)
 
@@ -105,7 +107,10 @@ def _labels(names: list[object], language: str) -> pd.Index[str]:
     """Return a label for each column; where two would be the same, the names themselves."""
     labels = [column_label(str(name), language) for name in names]
     return pd.Index(
-        [label if labels.count(label) == 1 else str(n) for label, n in zip(labels, names, strict=True)]
+        [
+            label if labels.count(label) == 1 else str(n)
+            for label, n in zip(labels, names, strict=True)
+        ]
     )
 
 

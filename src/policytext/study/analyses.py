@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from policytext.errors import CorpusError, NotEnoughDataError, ParameterError, StudyError
+from policytext.study.rows import named_only, only_rows
 from policytext.study.settings import AnalysisSettings
 
 if TYPE_CHECKING:
@@ -222,6 +220,12 @@ def _stored_topic_model(bench: Bench, p: Parameters) -> Result:
     return stored_topic_model(bench.folder / p.pop("folder"), **p)
 
 
+def _robustness(bench: Bench, p: Parameters) -> Result:
+    from policytext.study.robustness import specifications
+
+    return specifications(bench, p.pop("terms"), **p)
+
+
 ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
     "adjusted_rates": _adjusted_rates,
     "collocations": _collocations,
@@ -239,6 +243,7 @@ ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
     "passage_shares": _passage_shares,
     "passages": _passages,
     "profile": _profile,
+    "robustness": _robustness,
     "stability": _stability,
     "statements": _statements,
     "stored_topic_model": _stored_topic_model,
@@ -287,30 +292,3 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
             f"analysis {settings.id!r} has the parameter {unknown[0]!r}, which {settings.kind!r} "
             f"does not take"
         ) from error
-
-
-def named_only(result: Result, names: list[str]) -> Result:
-    """Return the rows of the terms that were named; the terms below them are counted in them."""
-    column = "term" if "term" in result.table.columns else "concept"
-    return only_rows(result, result.table[column].isin(names))
-
-
-def only_rows(result: Result, kept: Any) -> Result:
-    """Return a result with some of its rows, and the evidence of these.
-
-    Parameters
-    ----------
-    result
-        Any result.
-    kept
-        True or False for each row of its table.
-    """
-    old = pd.Series(range(len(result.table)))[list(kept)]
-    new_id = pd.Series(range(len(old)), index=old.to_numpy())
-
-    def evidence() -> pd.DataFrame:
-        found = result.evidence
-        found = found[found["row_id"].isin(new_id.index)]
-        return found.assign(row_id=found["row_id"].map(new_id)).reset_index(drop=True)
-
-    return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)

@@ -45,7 +45,9 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
     return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
 
 
-def compare_tables(name: str, expected: pd.DataFrame, ours: pd.DataFrame, tolerance: float) -> list[Row]:
+def compare_tables(
+    name: str, expected: pd.DataFrame, ours: pd.DataFrame, tolerance: float
+) -> list[Row]:
     """Compare a table with the expected one, cell by cell.
 
     Parameters

@@ -45,7 +45,8 @@ class MethodsText:
     def paragraph(self) -> Bilingual:
         """All sentences as one paragraph in either language."""
         return Bilingual(
-            in_chinese("".join(s.zh for s in self.sentences)), " ".join(s.en for s in self.sentences)
+            in_chinese("".join(s.zh for s in self.sentences)),
+            " ".join(s.en for s in self.sentences),
         )
 
     def markdown(self) -> str:

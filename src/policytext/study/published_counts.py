@@ -166,7 +166,9 @@ def _report_shares(corpus: Corpus, pattern: re.Pattern[str]) -> pd.DataFrame:
         text = str(texts.get(doc_id, ""))
         size = max(len(HAN.findall(text)), 1)
         found = {
-            unit: 100 * sum(len(HAN.findall(p)) for p in cut.split(text) if pattern.search(p)) / size
+            unit: 100
+            * sum(len(HAN.findall(p)) for p in cut.split(text) if pattern.search(p))
+            / size
             for unit, cut in UNITS.items()
         }
         rows.append({"year": year, "named": bool(pattern.search(text)), **found})

@@ -94,16 +94,6 @@ class PublishedSettings(_Section):
     not_testable: str = ""
 
 
-class RobustnessSettings(_Section):
-    """Which quantity is looked at under other choices, and which choices are varied."""
-
-    terms: tuple[str, ...] = ()
-    by: str = ""
-    vary: tuple[str, ...] = ()
-    mix_levels: bool = False
-    n_topics: tuple[int, ...] = ()
-
-
 class Study(_Section):
     """A whole study, as its TOML file states it."""
 
@@ -117,7 +107,6 @@ class Study(_Section):
     words: WordSettings = WordSettings()
     analysis: tuple[AnalysisSettings, ...] = ()
     published: tuple[PublishedSettings, ...] = ()
-    robustness: RobustnessSettings = RobustnessSettings()
 
 
 def load_study(path: str | Path) -> Study:
@@ -187,7 +176,6 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         "words": WordSettings,
         "analysis": AnalysisSettings,
         "published": PublishedSettings,
-        "robustness": RobustnessSettings,
         "supplement": SupplementSettings,
     }
     names = [str(p) for p in place if not isinstance(p, int)]
