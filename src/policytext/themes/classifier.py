@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.cues import CueMatcher
 from policytext.themes.decision import DecisionRule, expected_f1
@@ -20,6 +19,7 @@ from policytext.themes.labels import label_matrix
 from policytext.themes.ngrams import count_ngrams, learn_ngrams
 from policytext.themes.pairs import fit_pairs
 from policytext.themes.ridge import grouped_ridge
+from policytext.themes.training_data import numbered, refuse_too_little, text_list
 from policytext.themes.trust import cue_trust, left_out_trust, pooled_trust
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ Encoder = Callable[[Sequence[str]], ArrayLike]
 _CUE_SCALE = 0.35
 _CONTEXT_SCALE = 0.1
 _CONSTANT = 0.05**0.5
-_FEWEST_PARAGRAPHS = 20
 
 
 class _Read(NamedTuple):
@@ -44,7 +43,7 @@ class _Read(NamedTuple):
     words: sp.csr_matrix
 
 
-class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
+class ThemeClassifier(BaseEstimator):
     """Give a paragraph the themes of a codebook: several, or one that is used alone.
 
     Clauses are searched for the codebook's cue terms and scored one by one; a ridge regression
@@ -68,9 +67,9 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         Optional: a function from texts to vectors (texts × dimensions) whose output is added to
         the features.
     batch_size
-        Paragraphs read at once; bounds memory, changes no result.
+        Paragraphs read at once; like the next, it changes no result.
     n_jobs
-        Processes to predict with (joblib); changes no result.
+        Processes to predict with (joblib).
 
     Attributes
     ----------
@@ -137,11 +136,11 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         NotEnoughDataError
             Fewer than 20 paragraphs, or no theme with five.
         """
-        texts = _strings(texts)
+        texts = text_list(texts)
         self.codebook_ = self.codebook or load_codebook()
         y = label_matrix(labels, self.codebook_.ids)
-        group = _numbered(groups, len(texts))
-        self._refuse(texts, y, group)
+        group = numbered(groups, len(texts))
+        refuse_too_little(texts, y, group)
         self._prepare()
         self.vocabulary_, self.idf_ = learn_ngrams(texts)
         evidence = read_evidence(texts, self._matcher, self._numbers)
@@ -162,7 +161,7 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return the probability of each theme, texts × themes; rows need not sum to one."""
         check_is_fitted(self, "pairs_")
-        texts = _strings(texts)
+        texts = text_list(texts)
         size = self.batch_size
         batches = [texts[start : start + size] for start in range(0, len(texts), size)]
         if self.n_jobs == 1 or len(batches) < 2:
@@ -204,7 +203,7 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
     def confidence(self, texts: Sequence[str]) -> Floats:
         """Return the F1 (0 to 1) that the model expects of its own labels for each text."""
         probabilities = self.predict_proba(texts)
-        return expected_f1(probabilities, self._rule().labels(probabilities))
+        return expected_f1(probabilities, self.decide(probabilities))
 
     def explain(self, text: str) -> pd.DataFrame:
         """Return what decided: for each theme given, its clauses, cue terms and characters.
@@ -225,12 +224,7 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
     def code(self, corpus_or_texts: Corpus | Sequence[str], name: str = "model") -> pd.DataFrame:
         """Code a corpus: the coding table (see `policytext.themes.coding`), with probabilities.
 
-        Parameters
-        ----------
-        corpus_or_texts
-            A corpus (its counted paragraphs) or a list of texts.
-        name
-            What stands in the column `source`.
+        `name` stands in the column `source`.
         """
         from policytext.themes.coding import coding_table, paragraphs_of
 
@@ -251,8 +245,8 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
     def score(self, texts: Sequence[str], labels: Sequence[Sequence[str]]) -> float:
         """Return micro-F1 over all themes."""
         y = label_matrix(labels, self.codebook_.ids)
-        given = self.predict(texts).astype(bool)
-        return float(2 * (y & given).sum() / max(y.sum() + given.sum(), 1))
+        given = self.predict(texts)
+        return float(2 * (y & (given > 0)).sum() / max(y.sum() + given.sum(), 1))
 
     def decide(self, probabilities: Floats) -> NDArray[np.bool_]:
         """Return which themes are given for probabilities from `predict_proba`."""
@@ -293,23 +287,6 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
         pooled = pooled_trust(read.evidence, self.trust_, words.shape)
         return np.concatenate([words[:, :, None], pooled], axis=2)
 
-    def _refuse(self, texts: Sequence[str], y: NDArray[np.bool_], group: NDArray[np.int64]) -> None:
-        if not len(texts) == len(y) == len(group):
-            raise ParameterError(
-                f"texts, labels and groups must be of one length, got {len(texts)}, {len(y)} "
-                f"and {len(group)}"
-            )
-        if len(texts) < _FEWEST_PARAGRAPHS or y.sum(axis=0).max() < 5:
-            raise NotEnoughDataError(
-                f"a theme classifier needs at least {_FEWEST_PARAGRAPHS} labelled paragraphs and "
-                f"one theme with five; got {len(texts)} paragraphs. Code by cue terms "
-                "(code_by_cues) and label more"
-            )
-        if len(np.unique(group)) < 2:
-            raise NotEnoughDataError(
-                "all paragraphs come from one report; label paragraphs of at least two reports"
-            )
-
     def _note_counts(self, y: NDArray[np.bool_]) -> None:
         counts = y.sum(axis=0)
         self.n_positives_ = {str(t): int(n) for t, n in zip(self.classes_, counts, strict=True)}
@@ -318,24 +295,6 @@ class ThemeClassifier(BaseEstimator):  # type: ignore[misc]
             for theme, n in self.n_positives_.items()
             if n < self.min_positives
         ]
-
-
-def _numbered(groups: Sequence[object] | None, n: int) -> NDArray[np.int64]:
-    if groups is None:
-        return np.arange(n)
-    return np.unique([str(group) for group in groups], return_inverse=True)[1]
-
-
-def _strings(texts: Sequence[str]) -> list[str]:
-    if isinstance(texts, str):
-        raise ParameterError("texts must be a list of paragraphs, got one string; pass [text]")
-    listed = list(texts)
-    for place, text in enumerate(listed):
-        if not isinstance(text, str):
-            raise ParameterError(
-                f"texts must be strings, but entry {place} is {type(text).__name__}"
-            )
-    return listed
 
 
 def _logistic(logits: Floats) -> Floats:

@@ -31,7 +31,7 @@ from policytext.topics.stability import stability
 from policytext.topics.storage import save_topics
 
 
-class DmrTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class DmrTopics(TransformerMixin, BaseEstimator):
     """Dirichlet-multinomial regression by Gibbs sampling (tomotopy): covariates shape the shares.
 
     With groups only it is the DMR model; with a continuous covariate (a year as a number) the

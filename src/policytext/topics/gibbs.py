@@ -27,7 +27,7 @@ from policytext.topics.stability import stability
 from policytext.topics.storage import save_topics
 
 
-class GibbsTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class GibbsTopics(TransformerMixin, BaseEstimator):
     """Latent Dirichlet allocation by collapsed Gibbs sampling (tomotopy), with seed words.
 
     Samples from the end of the chain are kept: their mean gives the tables, their spread the

@@ -27,7 +27,7 @@ from policytext.topics.stability import stability
 from policytext.topics.storage import save_topics
 
 
-class LdaTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class LdaTopics(TransformerMixin, BaseEstimator):
     """Latent Dirichlet allocation by online variational Bayes (gensim), with seed words.
 
     Use it to repeat published work; its topics are the least stable of the four engines on

@@ -29,7 +29,7 @@ from policytext.topics.stability import stability
 from policytext.topics.storage import save_topics
 
 
-class NmfTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class NmfTopics(TransformerMixin, BaseEstimator):
     """Topics as non-negative factors of TF-IDF weighted counts, from a deterministic start.
 
     Counts are weighted by inverse document frequency and each row brought to length one; the
