@@ -1,0 +1,168 @@
+"""How the documentation is built: ``sphinx-build -q -W --keep-going docs docs/_build/html``.
+
+No network is used. Three markers in the pages are filled in when they are read, so that the
+reference and the data cards cannot fall behind: ``%modules STAGE%``, ``%public names%`` and
+``%corpora%``. Notebooks are taken as ``notebooks/run_all.py --save out/notebooks`` left them, with
+their outputs, or as they stand in ``notebooks/``.
+"""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import policytext
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+PACKAGE = ROOT / "src" / "policytext"
+
+project = "policytext"
+version = release = policytext.__version__
+copyright = "policytext contributors"  # noqa: A001
+language = "en"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"
+nb_merge_streams = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+add_module_names = False
+toc_object_entries = False
+exclude_patterns = ["_build", "README.md"]
+suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
+
+html_theme = "furo"
+html_title = "policytext"
+html_static_path: list[str] = []
+html_show_sphinx = False
+html_copy_source = False
+
+
+def first_sentence(docstring: str | None) -> str:
+    """Return the first line of a docstring."""
+    return (docstring or "").strip().split("\n")[0]
+
+
+def documented_modules(stage: str) -> list[str]:
+    """Return the modules of a stage that define something public, in the order of their names."""
+    place = PACKAGE / stage
+    files = sorted(place.rglob("*.py")) if place.is_dir() else [PACKAGE / f"{stage}.py"]
+    found = []
+    for path in files:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        public = [
+            node.name
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        ]
+        if public:
+            parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+            found.append(".".join(part for part in parts if part != "__init__"))
+    return found
+
+
+def modules_block(match: re.Match[str]) -> str:
+    """Return the reference of all modules of a stage."""
+    blocks = []
+    for name in documented_modules(match.group(1)):
+        title = name.removeprefix("policytext.")
+        body = f".. automodule:: {name}\n   :members:\n   :no-undoc-members:"
+        blocks.append(f"## {title}\n\n```{{eval-rst}}\n{body}\n```\n")
+    return "\n".join(blocks)
+
+
+def public_names(_: re.Match[str]) -> str:
+    """Return a table of the names that ``from policytext import …`` gives."""
+    rows = ["| name | what it does |", "| --- | --- |"]
+    for name in policytext.__all__:
+        thing = getattr(policytext, name)
+        module, said = thing.__module__, first_sentence(thing.__doc__)
+        rows.append(f"| [`{name}`](#{module}.{thing.__name__}) | {said} |")
+    return "\n".join(rows)
+
+
+def corpora_table(_: re.Match[str]) -> str:
+    """Return size and certainty of each shipped corpus, counted when the page is built."""
+    rows = [
+        "| corpus | design | reports | paragraphs | Han characters | province certain or stated "
+        "| year certain or stated |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    sure = ["stated", "certain"]
+    for folder in sorted((ROOT / "corpus").glob("*/counts")):
+        corpus = policytext.load_corpus(folder)
+        facts = corpus.documents
+        rows.append(
+            f"| `{folder.parent.name}` | {corpus.design} | {len(corpus):,} "
+            f"| {len(corpus.paragraphs):,} | {int(corpus.paragraphs['n_han'].sum()):,} "
+            f"| {int(facts['province_certainty'].isin(sure).sum())} "
+            f"| {int(facts['year_certainty'].isin(sure).sum())} |"
+        )
+    return "\n".join(rows)
+
+
+MARKERS = {
+    r"^%modules ([a-z_]+)%$": modules_block,
+    r"^%public names%$": public_names,
+    r"^%corpora%$": corpora_table,
+}
+
+
+def fill_markers(app: object, docname: str, source: list[str]) -> None:
+    """Replace the markers of a page by what they stand for."""
+    for pattern, fill in MARKERS.items():
+        source[0] = re.sub(pattern, fill, source[0], flags=re.M)
+
+
+def escape_prose(line: str) -> str:
+    """Escape what reStructuredText would read as markup in a line of prose.
+
+    Docstrings are written as prose with ``code`` in it: a bar, a star or a final underscore means
+    itself. Doctests and ``**options`` of a parameter list stay as they are.
+    """
+    if line.lstrip().startswith((">>>", "...", "*")):
+        return line
+    parts = re.split(r"(``.*?``|`[^`]*`)", line)
+    plain = [re.sub(r"([|*])", r"\\\1", part) for part in parts[::2]]
+    parts[::2] = [part.replace("object_", "object\\_") for part in plain]
+    return "".join(parts)
+
+
+def read_as_prose(
+    app: object, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Escape the prose of a docstring before its sections are read."""
+    lines[:] = [escape_prose(line) for line in lines]
+
+
+def skip_foreign(
+    app: object, what: str, name: str, thing: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out methods that scikit-learn adds to every estimator."""
+    return True if name.endswith("_request") or name == "get_metadata_routing" else None
+
+
+def copy_notebooks() -> None:
+    """Put the notebooks where Sphinx looks, with outputs if they were executed."""
+    target = DOCS / "notebooks"
+    target.mkdir(exist_ok=True)
+    for plain in sorted((ROOT / "notebooks").glob("0*.ipynb")):
+        executed = ROOT / "out" / "notebooks" / plain.name
+        newer = executed.exists() and executed.stat().st_mtime >= plain.stat().st_mtime
+        chosen = executed if newer else plain
+        shutil.copyfile(chosen, target / plain.name)
+
+
+copy_notebooks()
+
+
+def setup(app: object) -> None:
+    """Let Sphinx call what fills in the pages and reads the docstrings."""
+    app.connect("source-read", fill_markers)  # type: ignore[attr-defined]
+    app.connect("autodoc-process-docstring", read_as_prose, priority=100)  # type: ignore[attr-defined]
+    app.connect("autodoc-skip-member", skip_foreign)  # type: ignore[attr-defined]
