@@ -113,22 +113,10 @@ def agreement(
             "agreement with intervals needs paragraphs of at least two reports"
         )
     draws = report_weights(np.zeros(len(names)), n_resamples=n_resamples, random_state=random_state)
-    shown = np.flatnonzero((a | b).any(axis=0))
-    tables = _tables(a[:, shown], b[:, shown], report, len(names))
-    point, drawn = _statistics(tables.sum(axis=0)), _statistics(np.tensordot(draws, tables, 1))
-    rows = [_all_row(a, b, report, draws, level)]
-    for place, theme in enumerate(shown):
-        n_both, only_a, only_b, _ = tables[:, place].sum(axis=0)
-        row = {
-            "theme": codebook.ids[theme],
-            "label_zh": codebook.themes[theme].label_zh,
-            "n_first": int(n_both + only_a),
-            "n_second": int(n_both + only_b),
-            "n_both": int(n_both),
-        }
-        for name in ("f1", "kappa", "ac1", "alpha"):
-            row |= _with_interval(name, point[name][place], drawn[name][:, place], level)
-        rows.append(row)
+    rows = [
+        _all_row(a, b, report, draws, level),
+        *_theme_rows(a, b, report, draws, (codebook, level)),
+    ]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
@@ -155,6 +143,33 @@ _METHOD = Method(
         "Efron 1979, doi:10.1214/aos/1176344552",
     ),
 )
+
+
+def _theme_rows(
+    a: Bools,
+    b: Bools,
+    report: NDArray[np.int64],
+    draws: NDArray[np.int64],
+    settings: tuple[Codebook, float],
+) -> list[dict[str, object]]:
+    codebook, level = settings
+    shown = np.flatnonzero((a | b).any(axis=0))
+    tables = _tables(a[:, shown], b[:, shown], report, draws.shape[1])
+    point, drawn = _statistics(tables.sum(axis=0)), _statistics(np.tensordot(draws, tables, 1))
+    rows: list[dict[str, object]] = []
+    for place, theme in enumerate(shown):
+        n_both, only_a, only_b, _ = tables[:, place].sum(axis=0)
+        row: dict[str, object] = {
+            "theme": codebook.ids[theme],
+            "label_zh": codebook.themes[theme].label_zh,
+            "n_first": int(n_both + only_a),
+            "n_second": int(n_both + only_b),
+            "n_both": int(n_both),
+        }
+        for name in ("f1", "kappa", "ac1", "alpha"):
+            row |= _with_interval(name, point[name][place], drawn[name][:, place], level)
+        rows.append(row)
+    return rows
 
 
 def _tables(a: Bools, b: Bools, report: NDArray[np.int64], n_reports: int) -> Floats:

@@ -175,7 +175,7 @@ class ThemeClassifier(BaseEstimator):
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Return texts × themes, 1 where the theme is given."""
-        return self._rule().labels(self.predict_proba(texts)).astype(np.int64)
+        return self.decide(self.predict_proba(texts)).astype(np.int64)
 
     def predict_labels(
         self, texts: Sequence[str], abstain_below: float | None = None
@@ -191,7 +191,7 @@ class ThemeClassifier(BaseEstimator):
             answer; see `confidence`. None: always answer.
         """
         probabilities = self.predict_proba(texts)
-        given = self._rule().labels(probabilities)
+        given = self.decide(probabilities)
         if abstain_below is not None:
             given[expected_f1(probabilities, given) < abstain_below] = False
         order = np.argsort(-probabilities, axis=1, kind="stable")
@@ -230,7 +230,7 @@ class ThemeClassifier(BaseEstimator):
 
         paragraphs = paragraphs_of(corpus_or_texts)
         probabilities = self.predict_proba(paragraphs["text"].tolist())
-        given = self._rule().labels(probabilities)
+        given = self.decide(probabilities)
         order = np.argsort(-np.where(given, probabilities, -1.0), axis=1, kind="stable")
         rows: list[dict[str, object]] = [
             {"row": row, "theme": str(self.classes_[t]), "rank": rank, "probability": float(p[t])}
@@ -250,11 +250,8 @@ class ThemeClassifier(BaseEstimator):
 
     def decide(self, probabilities: Floats) -> NDArray[np.bool_]:
         """Return which themes are given for probabilities from `predict_proba`."""
-        return self._rule().labels(probabilities)
-
-    def _rule(self) -> DecisionRule:
         thresholds = np.full(len(self.classes_), self.threshold)
-        return DecisionRule(thresholds, self._real, self.alone_margin)
+        return DecisionRule(thresholds, self._real, self.alone_margin).labels(probabilities)
 
     def _prepare(self) -> None:
         """Build what follows from the codebook alone (also after loading)."""

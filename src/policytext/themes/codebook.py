@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
+from policytext.themes.codebook_fields import facts_of, require, spoken, strings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,19 +61,19 @@ class Codebook:
 
     def __post_init__(self) -> None:
         ids = [theme.id for theme in self.themes]
-        _require(bool(ids), f"codebook {self.name!r} has no themes; list at least one")
+        require(bool(ids), f"codebook {self.name!r} has no themes; list at least one")
         doubled = sorted({i for i in ids if ids.count(i) > 1})
-        _require(
+        require(
             not doubled, f"codebook {self.name!r}: theme ids must be unique, doubled: {doubled}"
         )
         bad = [i for i in ids if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", i)]
-        _require(
+        require(
             not bad,
             f"codebook {self.name!r}: a theme id is a letter followed by letters, digits or _; "
             f"got {bad}",
         )
         unknown = sorted(set(self.alone) - set(ids))
-        _require(
+        require(
             not unknown,
             f"codebook {self.name!r}: `alone` names themes that do not exist: {unknown}",
         )
@@ -191,13 +192,13 @@ class Codebook:
             name=str(record["name"]),
             version=str(record.get("version", "")),
             themes=tuple(_theme(row, str(path)) for row in record["themes"]),
-            title_zh=_spoken(record, "title", "zh"),
-            title_en=_spoken(record, "title", "en"),
-            rule_zh=_spoken(record, "rule", "zh"),
-            rule_en=_spoken(record, "rule", "en"),
-            alone=_strings(record.get("alone")),
-            domain_words=_strings((record.get("domain") or {}).get("words")),
-            domain_masks=_strings((record.get("domain") or {}).get("masks")),
+            title_zh=spoken(record, "title", "zh"),
+            title_en=spoken(record, "title", "en"),
+            rule_zh=spoken(record, "rule", "zh"),
+            rule_en=spoken(record, "rule", "en"),
+            alone=strings(record.get("alone")),
+            domain_words=strings((record.get("domain") or {}).get("words")),
+            domain_masks=strings((record.get("domain") or {}).get("masks")),
         )
 
     @classmethod
@@ -231,7 +232,7 @@ class Codebook:
         missing = {"id", "label_zh"} - set(table.columns)
         if missing:
             raise ReadingError(f"the codebook {str(path)!r} lacks the columns {sorted(missing)}")
-        facts = _facts(sheets.get("scheme"))
+        facts = facts_of(sheets.get("scheme"))
         records = table.to_dict("records")
         used_alone = [r["id"].strip() for r in records if str(r.get("used_alone", "")).strip()]
         return cls(
@@ -243,8 +244,8 @@ class Codebook:
             rule_zh=facts.get("rule_zh", ""),
             rule_en=facts.get("rule_en", ""),
             alone=tuple(used_alone),
-            domain_words=_strings(facts.get("domain_words")),
-            domain_masks=_strings(facts.get("domain_masks")),
+            domain_words=strings(facts.get("domain_words")),
+            domain_masks=strings(facts.get("domain_masks")),
         )
 
 
@@ -281,28 +282,6 @@ def load_codebook(name: str = "health-themes") -> Codebook:
     return Codebook.from_yaml(folder / f"{name}.yaml")
 
 
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ParameterError(message)
-
-
-def _spoken(record: Mapping[str, Any], field: str, language: str) -> str:
-    return str((record.get(field) or {}).get(language, "")).strip()
-
-
-def _facts(sheet: pd.DataFrame | None) -> dict[str, str]:
-    if sheet is None or not {"field", "value"} <= set(sheet.columns):
-        return {}
-    return dict(zip(sheet["field"], sheet["value"], strict=True))
-
-
-def _strings(value: str | Iterable[object] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
-    return tuple(entry.strip() for entry in entries if entry.strip())
-
-
 def _theme(row: Mapping[str, Any], source: str) -> Theme:
     for field in ("id", "label_zh"):
         if not str(row.get(field, "")).strip():
@@ -314,5 +293,5 @@ def _theme(row: Mapping[str, Any], source: str) -> Theme:
         for f in fields(Theme)
         if f.name not in _LIST_FIELDS
     }
-    lists = {name: _strings(row.get(name)) for name in _LIST_FIELDS}
+    lists = {name: strings(row.get(name)) for name in _LIST_FIELDS}
     return Theme(**plain, **lists)  # type: ignore[arg-type]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
-from policytext.errors import ParameterError, ReadingError
+from policytext.errors import ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.label_texts import fill_texts
 from policytext.themes.labels import read_label_file
 
-_SHEET = "内容分析编码表"
+SHEET = "内容分析编码表"
 _SCHEME = "编码表说明"
 _BEFORE = ("编号", "doc_id", "para_no", "上文", "段落", "下文")
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FIELDS = ("number", "doc_id", "para_no", "before", "text", "after")
 _AFTER = ("编码员", "备注")
 _WIDTHS = {
     "编号": 8,
@@ -29,17 +30,6 @@ _WIDTHS = {
 }
 _SCHEME_COLUMNS = (("编码", 34), ("定义", 40), ("包括", 50), ("不包括", 50))
 _SEPARATOR = " "
-
-
-class SheetReading(NamedTuple):
-    """What a coding sheet says: one row per paragraph and code, and what is missing or misspelt.
-
-    `codes` has columns number, doc_id, para_no, coder, theme, rank, comment; `problems` has
-    number, problem (in words) and value. A paragraph with a problem keeps its readable codes.
-    """
-
-    codes: pd.DataFrame
-    problems: pd.DataFrame
 
 
 def sheet_paragraphs(paragraphs: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
@@ -126,28 +116,18 @@ def coding_sheet(
 
     codes = tuple(f"编码{i + 1}" for i in range(n_codes))
     header = (*_BEFORE, *codes, *_AFTER)
-    with xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet(_SHEET)
+    with xlsxwriter.Workbook(str(path), _AS_TEXT) as book:
+        sheet = book.add_worksheet(SHEET)
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         head = book.add_format({"bold": True, "bottom": 1})
         for column, name in enumerate(header):
             sheet.set_column(column, column, _WIDTHS.get(name, 20), wrap)
             sheet.write_string(0, column, name, head)
         for place, row in enumerate(paragraphs.to_dict("records")):
-            shown = [
-                row["number"],
-                row["doc_id"],
-                row["para_no"],
-                row.get("before", ""),
-                row["text"],
-            ]
-            for column, value in enumerate([*shown, row.get("after", "")]):
-                sheet.write_string(place + 1, column, str(value), wrap)
-            for column, theme in enumerate(given[place][:n_codes] if given else ()):
-                sheet.write_string(place + 1, len(_BEFORE) + column, _choice(codebook, theme), wrap)
-            sheet.write_string(place + 1, len(_BEFORE) + n_codes, coder, wrap)
+            themes = [choice(codebook, theme) for theme in (given[place] if given else ())]
+            blank = [""] * (n_codes - len(themes))
+            shown = [str(row.get(field, "")) for field in _FIELDS]
+            sheet.write_row(place + 1, 0, [*shown, *themes[:n_codes], *blank, coder], wrap)
         _explain_scheme(book, codebook)
         choices = f"='{_SCHEME}'!$A$2:$A${len(codebook.themes) + 1}"
         first, last = len(_BEFORE), len(_BEFORE) + n_codes - 1
@@ -199,43 +179,6 @@ def hundred_to_code(raw: str | Path) -> pd.DataFrame:
     )
 
 
-def read_coding_sheet(path: str | Path, codebook: Codebook | None = None) -> SheetReading:
-    """Read a coded sheet back, and say what is missing or misspelt.
-
-    A code may be written as in the dropdown, as the theme's id or as its Chinese name.
-
-    Raises
-    ------
-    ReadingError
-        The file is no coding sheet.
-    """
-    codebook = codebook or load_codebook()
-    try:
-        table = pd.read_excel(
-            path, sheet_name=_SHEET, dtype=str, keep_default_na=False, engine="calamine"
-        )
-    except Exception as error:  # the Excel engines raise many kinds
-        raise ReadingError(f"{str(path)!r} is not a coding sheet: {error}") from error
-    columns = [c for c in table.columns if str(c).startswith("编码") and c != "编码员"]
-    if not columns or "编号" not in table.columns:
-        raise ReadingError(
-            f"{str(path)!r} is not a coding sheet: the columns 编号 and 编码1 are missing"
-        )
-    known = _spellings(codebook)
-    codes: list[dict[str, object]] = []
-    problems: list[tuple[str, str, str]] = []
-    for row in table.to_dict("records"):
-        found, trouble = _codes_of(row, columns, known, codebook)
-        problems += [(row["编号"], what, value) for what, value in trouble]
-        codes += [_code_row(row, theme, rank) for rank, theme in enumerate(found)]
-    return SheetReading(
-        pd.DataFrame(
-            codes, columns=["number", "doc_id", "para_no", "coder", "theme", "rank", "comment"]
-        ),
-        pd.DataFrame(problems, columns=["number", "problem", "value"]),
-    )
-
-
 def adjudication_sheet(
     paragraphs: pd.DataFrame,
     first: pd.DataFrame,
@@ -281,51 +224,9 @@ def adjudication_sheet(
     return len(numbers)
 
 
-def _codes_of(
-    row: Mapping[str, str], columns: Sequence[str], known: Mapping[str, str], codebook: Codebook
-) -> tuple[list[str], list[tuple[str, str]]]:
-    trouble: list[tuple[str, str]] = []
-    found: list[str] = []
-    for column in columns:
-        value = row[column].strip()
-        if value and value not in known:
-            trouble.append(("misspelt: not a code of the codebook", value))
-        elif value and known[value] in found:
-            trouble.append(("given twice", value))
-        elif value:
-            found.append(known[value])
-    if not found:
-        trouble.append(("missing: no code", ""))
-    alone = [theme for theme in found if theme in codebook.alone]
-    if alone and len(found) > 1:
-        trouble.append(("used with other codes, but is used alone", ", ".join(alone)))
-    if not row.get("编码员", "").strip():
-        trouble.append(("missing: no coder", ""))
-    return found, trouble
-
-
-def _code_row(row: Mapping[str, str], theme: str, rank: int) -> dict[str, object]:
-    return {
-        "number": row["编号"],
-        "doc_id": row["doc_id"],
-        "para_no": row["para_no"],
-        "coder": row.get("编码员", "").strip(),
-        "theme": theme,
-        "rank": rank,
-        "comment": row.get("备注", "").strip(),
-    }
-
-
-def _choice(codebook: Codebook, theme_id: str) -> str:
+def choice(codebook: Codebook, theme_id: str) -> str:
+    """Return a code as the dropdown shows it."""
     return theme_id + _SEPARATOR + codebook.theme(theme_id).label_zh
-
-
-def _spellings(codebook: Codebook) -> dict[str, str]:
-    spellings: dict[str, str] = {}
-    for theme in codebook.themes:
-        for spelling in (theme.id, theme.label_zh, _choice(codebook, theme.id)):
-            spellings[spelling] = theme.id
-    return spellings
 
 
 def _explain_scheme(book: object, codebook: Codebook) -> None:
@@ -336,7 +237,7 @@ def _explain_scheme(book: object, codebook: Codebook) -> None:
         sheet.write_string(0, column, name)
     for place, theme in enumerate(codebook.themes):
         cells = (
-            _choice(codebook, theme.id),
+            choice(codebook, theme.id),
             theme.definition_zh,
             *map("；".join, (theme.include, theme.exclude)),
         )

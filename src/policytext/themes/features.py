@@ -150,46 +150,79 @@ def _summary(
     return Evidence(pairs, context, row, clause, theme, strong, cue, listed, spans[:, 0])
 
 
+class _Cells(NamedTuple):
+    """What stands of each theme in each clause: one entry per (clause, theme) with a hit."""
+
+    shape: tuple[int, int]
+    pair: Ints
+    position: Ints
+    in_domain: Bools
+    with_figure: Bools
+    cues: Floats
+    hints: Floats
+    free: Floats
+    own: Floats
+
+    def summed(self, weights: NDArray[np.generic]) -> Floats:
+        """Sum entries per paragraph and theme."""
+        size = self.shape[0] * self.shape[1]
+        sums = np.bincount(self.pair, weights=weights, minlength=size)
+        return sums.astype(float).reshape(self.shape)
+
+    def largest(self, values: Floats) -> Floats:
+        """Return the largest entry per paragraph and theme."""
+        best = np.zeros(self.shape[0] * self.shape[1])
+        np.maximum.at(best, self.pair, values)
+        return best.reshape(self.shape)
+
+    def first(self, held: Bools, n_clauses: Ints) -> Floats:
+        """Return the place of the first clause held, the number of clauses where there is none."""
+        place = np.full(self.shape[0] * self.shape[1], np.inf)
+        np.minimum.at(place, self.pair[held], self.position[held].astype(float))
+        earliest: Floats = np.minimum(place.reshape(self.shape), n_clauses[:, None])
+        return earliest
+
+
+def _cells(
+    spans: Ints, hits: tuple[Ints, Ints, Bools, Bools], shape: tuple[int, int], real: Bools
+) -> _Cells:
+    clause, theme, strong, listed = hits
+    themes = shape[1]
+    cell, cells = np.unique(clause * themes + theme, return_inverse=True)
+    of_clause, of_theme = cell // themes, cell % themes
+    cues, hints, free = (
+        np.bincount(cells, weights=weights, minlength=len(cell)).astype(float)
+        for weights in (strong, ~strong, strong & ~listed)
+    )
+    total = np.bincount(of_clause, weights=cues * real[of_theme], minlength=len(spans))
+    return _Cells(
+        shape,
+        spans[of_clause, 0] * themes + of_theme,
+        spans[of_clause, 1],
+        spans[of_clause, 3] > 0,
+        spans[of_clause, 4] > 0,
+        cues,
+        hints,
+        free,
+        cues / np.maximum(total[of_clause], 1),
+    )
+
+
 def _pairs(
     spans: Ints,
     hits: tuple[Ints, Ints, Bools, Bools],
     shape: tuple[int, int],
     real: Bools,
 ) -> NDArray[np.float64]:
-    clause, theme, strong, listed = hits
-    size, themes = shape[0] * shape[1], shape[1]
+    cells = _cells(spans, hits, shape, real)
     n_clauses = np.bincount(spans[:, 0], minlength=shape[0])
     n_domain = np.bincount(spans[:, 0], weights=spans[:, 3] > 0, minlength=shape[0])
-    cell, cells = np.unique(clause * themes + theme, return_inverse=True)
-    cues = np.bincount(cells, weights=strong, minlength=len(cell))
-    hints = np.bincount(cells, weights=~strong, minlength=len(cell))
-    free = np.bincount(cells, weights=strong & ~listed, minlength=len(cell))
-    of_clause, of_theme = cell // themes, cell % themes
-    pair = spans[of_clause, 0] * themes + of_theme if len(cell) else cell
-    held = cues > 0
-    total = np.bincount(of_clause, weights=cues * real[of_theme], minlength=len(spans))
-    own = cues / np.maximum(total[of_clause], 1)
-
-    def count(weights: NDArray[np.generic]) -> Floats:
-        summed = np.bincount(pair, weights=weights, minlength=size)
-        return summed.astype(float).reshape(shape)
-
-    def largest(values: Floats) -> Floats:
-        best = np.zeros(size)
-        np.maximum.at(best, pair, values)
-        return best.reshape(shape)
-
-    position = spans[of_clause, 1]
-    first = np.full(size, np.inf)
-    np.minimum.at(first, pair[held], position[held].astype(float))
-    first = np.minimum(first.reshape(shape), n_clauses[:, None])
-    n_cue = count(held)
-    n_hints = count(hints)
+    held = cells.cues > 0
+    n_cue, n_hints = cells.summed(held), cells.summed(cells.hints)
     has = (n_cue > 0).astype(float)
     length = np.maximum(n_clauses, 1)[:, None]
-    rank = _ranks(np.where(real, n_cue + 0.01 * count(cues), -1.0))
-    rivals = ((n_cue > 0) & real).sum(axis=1)[:, None]
-    in_domain = count(held & (spans[of_clause, 3] > 0))
+    first = cells.first(held, n_clauses)
+    rank = _ranks(np.where(real, n_cue + 0.01 * cells.summed(cells.cues), -1.0))
     features = [
         has,
         n_cue > 1,
@@ -197,12 +230,12 @@ def _pairs(
         np.log1p(n_cue),
         n_cue / length,
         n_cue / np.maximum(n_domain, 1)[:, None],
-        np.log1p(count(free)),
-        np.log1p(count(held & (spans[of_clause, 4] > 0))),
-        np.log1p(in_domain),
-        largest(cues + 0.3 * np.minimum(hints, 2)),
-        largest(own),
-        count(own) / length,
+        np.log1p(cells.summed(cells.free)),
+        np.log1p(cells.summed(held & cells.with_figure)),
+        np.log1p(cells.summed(held & cells.in_domain)),
+        cells.largest(cells.cues + 0.3 * np.minimum(cells.hints, 2)),
+        cells.largest(cells.own),
+        cells.summed(cells.own) / length,
         np.log1p(n_hints),
         n_hints / length,
         has * (first == 0),
@@ -210,9 +243,9 @@ def _pairs(
         has * (rank == 0),
         has * np.exp(-rank / 2),
         has * (n_domain / np.maximum(n_clauses, 1))[:, None],
-        has * np.log1p(rivals),
+        has * np.log1p(((n_cue > 0) & real).sum(axis=1)[:, None]),
         has * np.log(length),
-        np.log1p(count(cues >= 2)),
+        np.log1p(cells.summed(cells.cues >= 2)),
     ]
     return np.stack([np.broadcast_to(f, shape) for f in features], axis=2).astype(np.float64)
 

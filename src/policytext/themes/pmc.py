@@ -64,12 +64,8 @@ def pmc_index(
     """
     variables = variables or pmc_variables(codebook)
     scores = pmc_scores(items, variables)
-    if min(cuts.values()) > 0:
-        raise ParameterError(f"the lowest grade must start at 0, got {dict(cuts)}")
     index = scores.sum(axis=1)
-    ordered = sorted(cuts.items(), key=lambda cut: -cut[1])
-    grade = [next(name for name, low in ordered if value >= low) for value in index]
-    table = scores.assign(pmc=index, grade=grade)
+    table = scores.assign(pmc=index, grade=_grades(index, cuts))
     table.insert(0, "policy", [str(name) for name in items.index])
     columns = {name: f"mean of the 0/1 items of {name}" for name in variables}
     return Result(
@@ -96,6 +92,13 @@ def pmc_index(
         ),
         {"cuts": dict(cuts)},
     )
+
+
+def _grades(index: pd.Series[float], cuts: Mapping[str, float]) -> list[str]:
+    if min(cuts.values()) > 0:
+        raise ParameterError(f"the lowest grade must start at 0, got {dict(cuts)}")
+    ordered = sorted(cuts.items(), key=lambda cut: -cut[1])
+    return [next(name for name, low in ordered if value >= low) for value in index]
 
 
 def pmc_scores(items: pd.DataFrame, variables: Mapping[str, Sequence[str]]) -> pd.DataFrame:

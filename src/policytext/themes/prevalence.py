@@ -154,10 +154,7 @@ def corrected_share(
     >>> round(found.share, 3), found.n_positive
     (0.12, 90)
     """
-    if not 0 <= n_given <= n_inside <= n_all or n_all == 0:
-        raise ParameterError(
-            f"must hold: 0 <= given <= inside <= all, all > 0; got {n_given}, {n_inside}, {n_all}"
-        )
+    _refuse_contradiction(n_given, n_inside, n_all)
     counts = (
         errors.groupby("report", sort=True)[list(ERROR_COLUMNS[3:])].sum().to_numpy(dtype=float)
     )
@@ -188,6 +185,13 @@ def corrected_share(
         float(specificity[0]),
         n_positive,
     )
+
+
+def _refuse_contradiction(n_given: int, n_inside: int, n_all: int) -> None:
+    if not 0 <= n_given <= n_inside <= n_all or n_all == 0:
+        raise ParameterError(
+            f"must hold: 0 <= given <= inside <= all, all > 0; got {n_given}, {n_inside}, {n_all}"
+        )
 
 
 def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFrame:

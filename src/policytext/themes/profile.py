@@ -48,7 +48,6 @@ def theme_profile(
     errors: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
     min_certainty: str = "likely",
-    level: float = 0.95,
     random_state: int | None = 0,
 ) -> Result:
     """Return the share of paragraphs of each group that treat each theme.
@@ -72,8 +71,8 @@ def theme_profile(
         The scheme.
     min_certainty
         Regions and years less certain than this are `unknown`.
-    level, random_state
-        Of the intervals.
+    random_state
+        Chance of the intervals (95 %).
 
     Returns
     -------
@@ -106,7 +105,7 @@ def theme_profile(
         frame = _Group(str(name), set(members.index), labelled, own)
         for theme in codebook.themes:
             coded = own[own["theme"] == theme.id]
-            row = frame.row(theme.id, coded, errors, level, random_state)
+            row = frame.row(theme.id, coded, errors, random_state)
             rows.append(row | {"label_zh": theme.label_zh, "label_en": theme.label_en})
             evidence.append(coded.assign(row_id=len(rows) - 1))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -118,7 +117,6 @@ def theme_profile(
         _cautions(table, coding, errors),
         {
             "by": str(by),
-            "level": level,
             "min_certainty": min_certainty,
             "random_state": random_state,
         },
@@ -161,7 +159,6 @@ class _Group:
         theme: str,
         coded: pd.DataFrame,
         errors: pd.DataFrame | None,
-        level: float,
         random_state: int | None,
     ) -> dict[str, object]:
         n_label = int(coded["row"].isin(self.labelled).sum())
@@ -187,7 +184,7 @@ class _Group:
             return row | {"share": exact, "low": exact, "high": exact}
         inside = self.n_free - self.n_outside
         found = corrected_share(
-            n_coded - n_label, inside, self.n_free, own, level=level, random_state=random_state
+            n_coded - n_label, inside, self.n_free, own, random_state=random_state
         )
         ends = [
             (n_label + s * self.n_free) / self.size for s in (found.share, found.low, found.high)
