@@ -106,12 +106,7 @@ def coding_sheet(
         A column is missing, or the table is empty.
     """
     codebook = codebook or load_codebook()
-    missing = {"number", "doc_id", "para_no", "text"} - set(paragraphs.columns)
-    if missing or paragraphs.empty:
-        raise ParameterError(
-            f"paragraphs must have rows and the columns number, doc_id, para_no, text; lacking: "
-            f"{sorted(missing) or 'rows'}"
-        )
+    _refuse_unfit(paragraphs)
     import xlsxwriter
 
     codes = tuple(f"编码{i + 1}" for i in range(n_codes))
@@ -140,6 +135,15 @@ def coding_sheet(
         )
         sheet.freeze_panes(1, 1)
     return Path(path)
+
+
+def _refuse_unfit(paragraphs: pd.DataFrame) -> None:
+    missing = {"number", "doc_id", "para_no", "text"} - set(paragraphs.columns)
+    if missing or paragraphs.empty:
+        raise ParameterError(
+            f"paragraphs must have rows and the columns number, doc_id, para_no, text; lacking: "
+            f"{sorted(missing) or 'rows'}"
+        )
 
 
 def hundred_to_code(raw: str | Path) -> pd.DataFrame:

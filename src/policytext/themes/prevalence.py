@@ -172,19 +172,18 @@ def corrected_share(
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
     given = rng.beta(n_given + _HALF, n_inside - n_given + _HALF, size=n_resamples)
     drawn = _corrected(given, *_drawn_rates(draws @ counts, rng), n_inside / n_all)
-    kept = drawn[np.isfinite(drawn)]
-    low, high = np.nan, np.nan
-    if len(kept) >= 0.8 * n_resamples and np.isfinite(point[0]):
-        low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-        low, high = min(low, point[0]), max(high, point[0])
+    ends = _ends(float(point[0]), drawn, level)
     return Corrected(
-        float(point[0]),
-        float(low),
-        float(high),
-        float(sensitivity[0]),
-        float(specificity[0]),
-        n_positive,
+        float(point[0]), *ends, float(sensitivity[0]), float(specificity[0]), n_positive
     )
+
+
+def _ends(point: float, drawn: Floats, level: float) -> tuple[float, float]:
+    kept = drawn[np.isfinite(drawn)]
+    if len(kept) < 0.8 * len(drawn) or not np.isfinite(point):
+        return np.nan, np.nan
+    low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
+    return min(float(low), point), max(float(high), point)
 
 
 def _refuse_contradiction(n_given: int, n_inside: int, n_all: int) -> None:

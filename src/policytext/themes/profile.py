@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
@@ -91,18 +92,14 @@ def theme_profile(
     """
     codebook = codebook or load_codebook()
     counted = np.flatnonzero(corpus.counted())
-    final = _merged(coding, labels)
-    if not final["row"].isin(counted).all():
-        raise ParameterError(
-            "the coding holds paragraphs that this corpus does not count; code it again"
-        )
+    final = _merged(coding, labels, counted)
     group = corpus.groups(by, min_certainty=min_certainty).astype(str)
+    members = group.iloc[counted]
     labelled = set() if labels is None else set(labels["row"])
-    final = final.assign(group=group.loc[final["row"]].to_numpy())
     rows, evidence = [], []
-    for name, members in group.iloc[counted].groupby(group.iloc[counted], sort=True):
-        own = final[final["group"] == name]
-        frame = _Group(str(name), set(members.index), labelled, own)
+    for name in sorted(members.unique()):
+        own = final[group.loc[final["row"]].to_numpy() == name]
+        frame = _Group(name, set(members.index[members == name]), labelled, own)
         for theme in codebook.themes:
             coded = own[own["theme"] == theme.id]
             row = frame.row(theme.id, coded, errors, random_state)
@@ -115,11 +112,7 @@ def theme_profile(
         _COLUMNS,
         _METHOD,
         _cautions(table, coding, errors),
-        {
-            "by": str(by),
-            "min_certainty": min_certainty,
-            "random_state": random_state,
-        },
+        {"by": str(by), "min_certainty": min_certainty, "random_state": random_state},
         corpus,
         _evidence(evidence),
         _figure,
@@ -196,12 +189,17 @@ class _Group:
         )
 
 
-def _merged(coding: pd.DataFrame, labels: pd.DataFrame | None) -> pd.DataFrame:
+def _merged(
+    coding: pd.DataFrame, labels: pd.DataFrame | None, counted: NDArray[np.int64]
+) -> pd.DataFrame:
+    if not coding["row"].isin(counted).all():
+        raise ParameterError(
+            "the coding holds paragraphs that this corpus does not count; code it again"
+        )
     if labels is None or labels.empty:
         return coding
-    return pd.concat(
-        [coding[~coding["row"].isin(labels["row"])], labels[labels["row"].isin(coding["row"])]]
-    )
+    free = coding[~coding["row"].isin(labels["row"])]
+    return pd.concat([free, labels[labels["row"].isin(coding["row"])]])
 
 
 def _evidence(parts: list[pd.DataFrame]) -> pd.DataFrame:

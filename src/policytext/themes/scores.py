@@ -90,14 +90,10 @@ def score_table(
     ]
     for theme in shown:
         name = scored.themes[theme]
-        rows.append(
-            _row(name, codebook.theme(name).label_zh, total[theme], theme_f1[:, theme], level)
-            | {
-                "calibration_error": calibration_error(
-                    scored.labels[:, theme], scored.probabilities[:, theme]
-                )
-            }
-        )
+        error = calibration_error(scored.labels[:, theme], scored.probabilities[:, theme])
+        label = codebook.theme(name).label_zh
+        row = _row(name, label, total[theme], theme_f1[:, theme], level)
+        rows.append(row | {"calibration_error": error})
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
