@@ -22,7 +22,7 @@ _NAME: Final = re.compile(
     r"(?!.*(?:支持|推动|推进|加强|建设|建成|组织|依托|组建|打造|深化|开展|提升|发挥|对|向|为|与|引导|"
     r"鼓励|完善|的|、|新|加快|规范|强化|整合|选派|让|使|在))[一-龥‹›A-Z]{1,12}$"
 )
-_BY: Final = re.compile(r"(?:由|依托)$")
+_BY: Final = re.compile(r"由[^，、由]{0,12}$|依托$")
 _OBJECT_OF_NOUN: Final = re.compile(
     r"(?!建设(?:了|完成))(?:的(?!要)|建设|改革|服务|能力|管理|综合|体系|机制|水平|发展|标准化|分类|"
     r"人员|工作人员|财政|同|从业|医疗人|间|内|床位|院长|重点|人均|科|编制|和|及|、)"
@@ -68,7 +68,7 @@ def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Deci
             continue
         if phrase.end in begins:  # 我县医疗机构: the second body acts
             head = phrase.end
-        elif not _OBJECT_OF_NOUN.match(rest) and _acts(rest, seeks):
+        elif not _OBJECT_OF_NOUN.match(rest) and _acts(rest, seeks, 0 if by else 2):
             found.setdefault(phrase.entry, "by" if by else "head")
     if not found:
         return Decision()
@@ -80,12 +80,12 @@ def _is_name(before: str, rest: str, seeks: re.Pattern[str]) -> bool:
     return bool(_NAME.match(before)) and seeks.match(rest.lstrip("共已均都")) is not None
 
 
-def _acts(rest: str, seeks: re.Pattern[str]) -> bool:
-    """Return whether a verb follows that does not end the clause.
+def _acts(rest: str, seeks: re.Pattern[str], after: int) -> bool:
+    """Return whether a verb follows, with so many characters after it.
 
-    A verb at the end has the body before it as its object: 医共体基本建立.
+    A verb at the end has the body before it as its object (医共体基本建立), unless 由 names it.
     """
-    return seeks.search(rest[:14], 0, max(min(len(rest), 16) - 2, 0)) is not None
+    return seeks.search(rest, 0, max(min(len(rest), 16) - after, 0)) is not None
 
 
 def instruments(phrases: Iterable[Phrase]) -> Decision:

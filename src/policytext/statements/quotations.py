@@ -11,7 +11,9 @@ from policytext.statements.rules import Decision
 
 # Titles may hold titles; a quotation that is never closed is damage, not a quotation.
 _TITLE: Final = re.compile(r"《(?:[^《》]|《[^《》]*》)+》")
-_NUMBER: Final = re.compile(r"[一-龥]{1,8}〔(?:[0-9]{4}|‹YEAR›)〕(?:[0-9]+|‹NUM›)号")
+_NUMBER: Final = re.compile(
+    r"[一-龥]{1,8}[〔(（\[](?:[0-9]{4}|‹YEAR›)[〕)）\]]第?(?:[0-9]+|‹NUM›)号"
+)
 _QUOTED: Final = re.compile(r"“([^“”]{2,24})”")
 
 
