@@ -98,7 +98,7 @@ def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     evidence
         ``row_id, title, file, left, words, right``.
     """
-    first = table.iloc[:, :2].astype("str").agg(" · ".join, axis=1)
+    first = table.iloc[:, :2].astype("str").fillna("").agg(" · ".join, axis=1)
     rows = first.reindex(evidence["row_id"].astype("int64")).to_numpy()
     return evidence.assign(row=rows)[list(EVIDENCE_COLUMNS)].reset_index(drop=True)
 

@@ -1,0 +1,103 @@
+"""Whole numbers and words must be equal, fractions within the tolerance; verdicts say which."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.records import Bilingual, Method
+from policytext.result import Result
+from policytext.study.comparing import (
+    MOST_CELLS,
+    as_written,
+    compare_published,
+    compare_tables,
+    read_expected,
+)
+from policytext.study.settings import PublishedSettings
+
+TABLE = pd.DataFrame({"term": ["医共体", "=1+1"], "hits": [3, 4], "rate": [0.25, None], "text": ""})
+
+
+def compare(changed, tolerance=1e-6):
+    return compare_tables("t", as_written(TABLE), as_written(changed), tolerance)
+
+
+def test_a_table_is_itself_after_a_way_through_a_file(tmp_path):
+    result = Result(TABLE, Bilingual("", ""), dict.fromkeys(TABLE, ""), Method(Bilingual("", "")))
+    expected = read_expected(result.to_csv(tmp_path / "t.csv"))
+    rows = compare_tables("t", expected, as_written(TABLE), 0.0)
+    assert [row["verdict"] for row in rows] == ["reproduced"]
+    assert rows[0]["published"] == "6 cells"  # the empty column, as one with sentences, is left out
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "verdict"),
+    [
+        ("rate", 0.25 * (1 + 1e-8), "reproduced"),
+        ("rate", 0.25 * (1 + 1e-3), "differs"),
+        ("hits", 5, "differs"),
+        ("term", "医联体", "differs"),
+        ("rate", None, "differs"),
+        ("text", "有原文时才有的一格", "reproduced"),
+    ],
+)
+def test_one_changed_cell(column, value, verdict):
+    changed = TABLE.copy().astype({"rate": "float64"})
+    changed.loc[0, column] = value
+    rows = compare(changed)
+    assert {row["verdict"] for row in rows} == {verdict}
+    if verdict == "differs":
+        assert f"t: {column} of row 0" in rows[0]["quantity"]
+
+
+def test_another_shape_differs():
+    assert compare(TABLE.head(1))[0]["verdict"] == "differs"
+    assert compare(TABLE.drop(columns="hits"))[0]["ours"] == "2 rows, 3 columns"
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30))
+def test_any_changed_whole_number_is_found(values):
+    old = as_written(pd.DataFrame({"n": values}))
+    new = as_written(pd.DataFrame({"n": [v + 1 for v in values]}))
+    rows = compare_tables("t", old, new, 1.0)
+    assert len(rows) == min(len(values), MOST_CELLS)
+    assert f"({len(values)} of {len(values)} cells differ)" in rows[0]["quantity"]
+
+
+def published(**more):
+    base = {"quantity": "q", "published": 2.0, "source": "s", "table": "t", "row": {"k": "a"}}
+    return PublishedSettings.model_validate({**base, **more})
+
+
+def shown(**cells):
+    table = pd.DataFrame([{"k": "a", **cells}, {"k": "b", **cells}])
+    return Result(table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", "")))
+
+
+@pytest.mark.parametrize(
+    ("settings", "cells", "verdict"),
+    [
+        ({"column": "v", "tolerance": 0.1}, {"v": 2.05}, "consistent"),
+        ({"column": "v", "tolerance": 0.1, "verdict": "reproduced"}, {"v": 2.1}, "reproduced"),
+        ({"column": "v", "tolerance": 0.01}, {"v": 2.05}, "differs"),
+        (
+            {"column": "v", "tolerance": 0.03, "tolerance_kind": "relative"},
+            {"v": 2.05},
+            "consistent",
+        ),
+        ({"column": "v"}, {"v": float("nan")}, "differs"),
+        ({"low_column": "lo", "high_column": "hi"}, {"lo": 1.0, "hi": 3.0}, "consistent"),
+        ({"low_column": "lo", "high_column": "hi"}, {"lo": 2.5, "hi": 3.0}, "differs"),
+        ({"column": "other"}, {"v": 2.0}, "not testable"),
+        ({"column": "v", "row": {"k": "c"}}, {"v": 2.0}, "not testable"),
+        ({"column": "v", "not_testable": "nobody says how"}, {"v": 2.0}, "not testable"),
+    ],
+)
+def test_verdicts_on_published_figures(settings, cells, verdict):
+    assert compare_published(published(**settings), shown(**cells), "")["verdict"] == verdict
+
+
+def test_what_was_not_run_has_no_verdict_of_its_own():
+    row = compare_published(published(column="v"), None, "not run for want of text")
+    assert row["verdict"] == "not run for want of text"
