@@ -118,19 +118,28 @@ def read_list(name: str, folder: str | Path | None = None) -> pd.DataFrame:
             raise ReadingError(f"rules must be a folder with edited lists, got {str(folder)!r}")
         own = Path(folder) / f"{name}.csv"
         path = own if own.is_file() else shipped
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except ValueError as error:
-        raise ReadingError(
-            f"{path.name} cannot be read as a list ({error}); a pattern that holds a comma must "
-            "stand in double quotes, as Excel writes it with 'CSV UTF-8'"
-        ) from error
+    table = _read_csv(path)
     with shipped.open(encoding="utf-8-sig") as lines:
         needed = next(lines).strip().split(",")
     lacking = [column for column in needed if column not in table.columns]
     if lacking:
         raise ParameterError(f"{path.name} must have the columns {needed}, but {lacking} lack")
     return table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    problem = "a row has more cells than the first line"
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        # Where every row has a cell too many, pandas takes the first cells for row names.
+        if isinstance(table.index, pd.RangeIndex):
+            return table
+    except ValueError as error:
+        problem = str(error).strip()
+    raise ReadingError(
+        f"{path.name} cannot be read as a list ({problem}); a pattern that holds a comma must "
+        "stand in double quotes, as Excel writes it with 'CSV UTF-8'"
+    )
 
 
 def read_rules(name: str, folder: str | Path | None = None) -> tuple[Rule, ...]:

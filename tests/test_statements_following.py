@@ -1,0 +1,100 @@
+"""Plan against report, one measure in one unit, wording over the years: planted and found again."""
+
+import pytest
+
+from corpora import make_corpus
+from policytext.errors import ParameterError
+from policytext.statements.following import plan_against_report
+from policytext.statements.measures import compare_figures, statement_figures
+from policytext.statements.reading import read_statements
+from policytext.statements.wording import wording
+
+
+def plan(text):
+    return {"text": text, "part_of_report": "plan"}
+
+
+@pytest.fixture
+def statements():
+    reports = [
+        {
+            "texts": ["2020年家庭医生签约率达到60%。", plan("家庭医生签约率达到75%。")],
+            "province": "甲省",
+            "year": 2020,
+        },
+        {"texts": [plan("推广家庭医生签约。")], "province": "乙省", "year": 2021},
+        {
+            "texts": [
+                "开展家庭医生签约试点。",
+                {"text": "家庭医生签约", "kind": "heading"},
+            ],
+            "province": "丙省",
+            "year": 2019,
+        },
+        {"texts": ["家庭医生签约率达到‹NUM›%。"], "province": "丁省", "year": 2021},
+    ]
+    return read_statements(make_corpus(reports), ["家庭医生"])
+
+
+def test_who_plans_and_who_reports(statements):
+    table = plan_against_report(statements).table.set_index("province")
+    assert table["reading"].to_dict() == {
+        "甲省": "plans_and_reports",
+        "乙省": "plans",
+        "丙省": "reports",
+        "丁省": "reports",
+    }
+    assert table.loc["甲省", ["targets", "achievements"]].tolist() == ["75%", "60%（2020年）"]
+    counted = table[["done", "under_way", "planned", "mention", "undecided"]].sum(axis=1)
+    assert (counted == table["clauses"]).all()
+
+
+def test_rows_lead_back_to_their_clauses(statements):
+    result = plan_against_report(statements)
+    row = result.table.index[result.table["province"] == "甲省"][0]
+    assert len(result.explain(int(row))) == 2
+    assert result.plot().get_yticklabels()
+
+
+def test_one_measure_in_one_unit_with_masked_figures_kept_apart(statements):
+    table = compare_figures(statements, "contract_rate").table
+    assert sorted(table["value"].dropna()) == [60.0, 75.0]
+    assert table.loc[table["province"] == "丁省", "mark"].tolist() == ["masked"]
+    assert table.loc[table["province"] == "丁省", "value"].isna().all()
+
+
+def test_units_are_brought_together():
+    made = make_corpus([{"texts": ["医养结合投入2亿元。", "医养结合投入300万元。"]}])
+    figures = statement_figures(read_statements(made, ["医养结合"]))
+    assert figures["value"].tolist() == [2e8, 3e6]
+    assert figures["base_unit"].tolist() == ["元", "元"]
+
+
+def test_wording_moves_over_the_years(statements):
+    result = wording(statements)
+    table = result.table.set_index(["year", "stage"])
+    assert table.loc[("2019", "pilot"), ["clauses", "named"]].tolist() == [1, 2]
+    assert table.loc[("2021", "extension"), "clauses"] == 1
+    assert ((table["low"] <= table["share"]) & (table["share"] <= table["high"])).all()
+    assert any("fewer than 20 clauses" in c.en for c in result.cautions)
+    assert result.plot().get_ylabel()
+
+
+def test_dumbbells_draw_targets_and_achievements(statements):
+    ax = compare_figures(statements, "contract_rate").plot()
+    assert [one.get_text() for one in ax.get_yticklabels()] == ["甲省"]
+
+
+def test_unknown_measures_and_groups_are_refused(statements):
+    with pytest.raises(ParameterError, match="measure must be one of"):
+        compare_figures(statements, "happiness")
+    with pytest.raises(ParameterError, match="by must be one of"):
+        plan_against_report(statements, by="colour")
+    with pytest.raises(ParameterError, match="by must be one of"):
+        compare_figures(statements, "beds", by="colour")
+
+
+def test_no_statements_give_empty_tables():
+    empty = read_statements(make_corpus([{"texts": ["别的事。"]}]), ["医共体"])
+    assert len(plan_against_report(empty)) == len(wording(empty)) == 0
+    assert len(compare_figures(empty, "beds")) == 0

@@ -1,0 +1,149 @@
+"""Statements: known clauses, then the labelled ones and the real reports."""
+
+import time
+
+import pytest
+
+from corpora import make_corpus
+from policytext.counts_only import to_counts
+from policytext.errors import NeedsTextError, ParameterError
+from policytext.statements.columns import COLUMNS
+from policytext.statements.lists import FIELDS
+from policytext.statements.reading import read_statements
+
+REVIEW = "建成医共体3个，推进分级诊疗，县医院成立医养结合科。"
+PLAN = [
+    {"text": "力争明年医共体签约率达到80%以上。", "part_of_report": "plan"},
+    {"text": "扩大医共体试点范围，在2个县推广医共体。", "part_of_report": "plan"},
+    {"text": "去年我们建成了医共体。", "part_of_report": "plan"},
+    {"text": "打造医共体新格局", "part_of_report": "plan", "kind": "heading"},
+    {"text": "医共体牵头医院能力不足。", "part_of_report": "problems"},
+]
+TERMS = ["医共体", "分级诊疗", "医养结合"]
+
+
+@pytest.fixture
+def corpus():
+    return make_corpus([{"texts": [REVIEW, *PLAN], "province": "甲省", "year": 2021}])
+
+
+@pytest.fixture
+def statements(corpus):
+    return read_statements(corpus, TERMS)
+
+
+def test_every_clause_that_names_a_concept_is_one_row_in_order(statements):
+    table = statements.table
+    assert list(table.columns) == list(COLUMNS)
+    assert table["concept"].tolist() == ["医共体", "分级诊疗", "医养结合", *["医共体"] * 6]
+    for row in table.itertuples():
+        assert row.paragraph[row.start : row.end] == row.clause
+
+
+def test_phase_and_status_come_from_part_aspect_and_kind(statements):
+    pairs = statements.table[["phase", "status"]].values.tolist()
+    assert pairs == [
+        ["reviewed", "done"],
+        ["reviewed", "under_way"],
+        ["reviewed", "done"],
+        ["planned", "planned"],
+        ["planned", "planned"],
+        ["planned", "planned"],
+        ["reviewed", "done"],
+        ["planned", "mention"],
+        ["problem", ""],
+    ]
+
+
+def test_every_filled_field_names_its_rule_and_certainty(statements):
+    table = statements.table
+    for field in FIELDS:
+        filled = table[field] != ""
+        assert (table.loc[filled, f"{field}_rule"] != "").all()
+        assert table.loc[filled, f"{field}_certainty"].isin(["certain", "likely", "unknown"]).all()
+        if field in ("scope", "figures", "actor", "instrument", "quotation"):
+            assert (table.loc[~filled, f"{field}_rule"] == "").all()
+
+
+def test_scope_figures_and_actor_of_known_clauses(statements):
+    table = statements.table
+    assert table["scope"].tolist()[4:6] == ["pilot|extension", "extension|place"]
+    assert table["figures"][0] == "achieved: 3个"
+    assert table["figures"][3] == "target: 80%以上 (明年)"
+    assert table["actor"][2] == "hospital"
+
+
+def test_explain_leads_to_the_words(statements):
+    assert statements.explain(3)["words"].tolist() == ["力争明年医共体签约率达到80%以上"]
+
+
+def test_a_masked_figure_is_marked_and_never_guessed():
+    made = make_corpus([{"texts": ["建成医共体‹NUM›个。"]}])
+    result = read_statements(made, TERMS)
+    assert result.table["figures"][0] == "achieved: ‹NUM›个 [masked, unknown]"
+    assert any("masks" in c.en for c in result.cautions)
+
+
+def test_a_figure_carries_the_certainty_of_the_repair_it_lies_in():
+    made = make_corpus([{"texts": ["建成医共体10个。", "建成医共体10个。"]}])
+    first = made.paragraphs.iloc[0]
+    row = {
+        "source_id": first["source_id"],
+        "seq": -1,
+        "place": "inside",
+        "start": 5,
+        "end": 7,
+        "before": "20",
+        "after": "10",
+        "rules": "ten_to_year",
+        "certainty": "likely",
+    }
+    made.ledger.loc[len(made.ledger)] = row
+    figures = read_statements(made, TERMS).table["figures"].tolist()
+    assert figures == ["achieved: 10个 [repaired, likely]", "achieved: 10个"]
+
+
+def test_themes_bring_their_concepts(corpus):
+    by_theme = read_statements(corpus, themes=["tiered_care"]).table
+    assert by_theme["concept"].tolist() == ["分级诊疗"]
+    with pytest.raises(ParameterError, match="themes must be among"):
+        read_statements(corpus, themes=["no_theme"])
+
+
+def test_annexes_are_left_out_unless_asked_for():
+    made = make_corpus([{"texts": [{"text": "建成医共体。", "part_of_report": "annex"}]}])
+    assert len(read_statements(made, TERMS)) == 0
+    assert len(read_statements(made, TERMS, parts=["annex"])) == 1
+
+
+def test_counts_alone_are_refused_in_words(corpus):
+    with pytest.raises(NeedsTextError, match="read_statements needs the sentences"):
+        read_statements(to_counts(corpus))
+
+
+def test_own_lists_replace_those_of_the_package(corpus, tmp_path):
+    (tmp_path / "actors.csv").write_text(
+        "actor,words,label_zh,label_en,note\nmy_actor,县医院,,,\n", encoding="utf-8"
+    )
+    table = read_statements(corpus, TERMS, rules=tmp_path).table
+    assert table["actor"].tolist()[2] == "my_actor"
+
+
+def test_the_caller_s_corpus_is_unchanged_and_reading_repeats(corpus):
+    before = corpus.paragraphs.copy()
+    first, second = (read_statements(corpus, TERMS).table for _ in range(2))
+    assert corpus.paragraphs.equals(before)
+    assert first.equals(second)
+
+
+def test_reading_keeps_its_pace(corpus):
+    long = make_corpus([{"texts": [REVIEW] * 400}])
+    read_statements(long, TERMS)
+    start = time.perf_counter()
+    count = len(read_statements(long, TERMS))
+    assert count / (time.perf_counter() - start) >= 250
+
+
+def test_the_grid_has_a_row_for_each_region(statements):
+    labels = [one.get_text() for one in statements.plot().get_yticklabels()]
+    assert labels == ["甲省"]
