@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from policytext.intake.reading import read_corpus as read_corpus
     from policytext.intake.restoring import restore_text as restore_text
     from policytext.result import Result as Result
+    from policytext.statements.reading import read_statements as read_statements
+    from policytext.study.reproduce import reproduce as reproduce
+    from policytext.study.robustness import robustness as robustness
+    from policytext.study.run import run_study as run_study
     from policytext.themes.agreement_table import agreement as agreement
     from policytext.themes.classifier import ThemeClassifier as ThemeClassifier
     from policytext.themes.codebook import Codebook as Codebook
     from policytext.themes.coding_sheet import coding_sheet as coding_sheet
+    from policytext.themes.dictionary import code_by_cues as code_by_cues
     from policytext.themes.model_file import load_theme_classifier as load_theme_classifier
+    from policytext.themes.profile import theme_profile as theme_profile
     from policytext.topics.choice import choose_topics as choose_topics
     from policytext.topics.dmr import DmrTopics as DmrTopics
     from policytext.topics.effects import topic_effects as topic_effects
@@ -72,6 +78,7 @@ _HOMES = {
     "annex_repeats": "analysis.annex_repeats",
     "boilerplate_rows": "analysis.passage_shares",
     "choose_topics": "topics.choice",
+    "code_by_cues": "themes.dictionary",
     "coding_sheet": "themes.coding_sheet",
     "collocations": "words.collocations",
     "concordance": "words.concordance",
@@ -91,16 +98,20 @@ _HOMES = {
     "make_nlp": "words.pipeline",
     "passage_shares": "analysis.passage_shares",
     "read_corpus": "intake.reading",
+    "read_statements": "statements.reading",
     "region_distances": "analysis.distances",
     "region_profile": "analysis.profile",
     "representative_paragraphs": "topics.reading",
+    "reproduce": "study.reproduce",
     "restore_text": "intake.restoring",
+    "robustness": "study.robustness",
     "run_study": "study.run",
     "segment": "words.segment",
     "shared_passages": "analysis.passages",
     "term_counts": "words.termcount",
     "term_report": "words.termreport",
     "term_status": "words.termstatus",
+    "theme_profile": "themes.profile",
     "top_words": "topics.reading",
     "topic_effects": "topics.effects",
     "topic_shares": "topics.shares",
