@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "policytext"
 
 project = "policytext"
 version = release = policytext.__version__
-copyright = "policytext contributors"  # noqa: A001
+copyright = "policytext contributors"
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -127,6 +127,7 @@ def escape_prose(line: str) -> str:
     """
     if line.lstrip().startswith((">>>", "...", "*")):
         return line
+    line = re.sub(r"``\s+(\S.*?)\s+``", r"``\1``", line)
     parts = re.split(r"(``.*?``|`[^`]*`)", line)
     plain = [re.sub(r"([|*])", r"\\\1", part) for part in parts[::2]]
     parts[::2] = [part.replace("object_", "object\\_") for part in plain]

@@ -1,0 +1,125 @@
+"""The documentation names everything public, shows code that is right, and builds."""
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import policytext
+from policytext.cli import main
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(p for p in DOCS.rglob("*.md") if "_build" not in p.parts)
+
+
+@pytest.fixture(scope="module")
+def conf():
+    spec = importlib.util.spec_from_file_location("docs_conf", DOCS / "conf.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def text(page):
+    return page.read_text(encoding="utf-8")
+
+
+def stages_in_reference():
+    return {s for page in PAGES for s in re.findall(r"^%modules ([a-z_]+)%$", text(page), re.M)}
+
+
+def test_every_public_name_is_in_the_reference(conf):
+    table = conf.public_names(None)
+    assert "%public names%" in text(DOCS / "reference" / "index.md")
+    covered = {m for stage in stages_in_reference() for m in conf.documented_modules(stage)}
+    for name in policytext.__all__:
+        thing = getattr(policytext, name)
+        assert f"[`{name}`]" in table
+        assert conf.first_sentence(thing.__doc__), f"{name} has no docstring"
+        assert thing.__module__ in covered, f"{thing.__module__} is on no page of the reference"
+
+
+def test_every_stage_is_in_the_reference(conf):
+    source = ROOT / "src" / "policytext"
+    names = {p.stem for p in source.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+    internal = {"__init__", "__main__", "cli", "exports", "selection"}
+    lacking = {n for n in names - internal if conf.documented_modules(n)} - stages_in_reference()
+    assert not lacking, f"add %modules …% for {sorted(lacking)} to a page of docs/reference"
+
+
+def commands(group, prefix=("policytext",)):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*prefix, name))
+        else:
+            yield " ".join((*prefix, name)), command
+
+
+def test_every_command_and_option_is_documented():
+    page = text(DOCS / "reference" / "command-line.md")
+    for name, command in commands(main):
+        (section,) = re.findall(rf"^## `{name}.*?(?=^## |\Z)", page, re.M | re.S) or [""]
+        assert section, f"{name} has no section"
+        for option in (p for p in command.params if isinstance(p, click.Option)):
+            assert f"`{option.opts[0]}" in section, f"{name} {option.opts[0]}"
+
+
+def test_python_in_the_pages_can_be_read():
+    for page in [*PAGES, ROOT / "README.md", ROOT / "README.zh-CN.md"]:
+        for code in re.findall(r"```python\n(.*?)```", text(page), re.S):
+            ast.parse(code)
+
+
+def test_names_imported_in_the_pages_exist():
+    for page in PAGES:
+        for code in re.findall(r"```python\n(.*?)```", text(page), re.S):
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.ImportFrom) and node.module.startswith("policytext"):
+                    module = importlib.import_module(node.module)
+                    for alias in node.names:
+                        assert hasattr(module, alias.name), f"{page.name}: {alias.name}"
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+\.(?:md|ipynb|png))", text(page)):
+            place = page.parent / target
+            if place.suffix == ".ipynb":
+                place = ROOT / "notebooks" / place.name
+            assert place.exists(), f"{page.relative_to(DOCS)} → {target}"
+
+
+def test_the_tutorial_runs(monkeypatch, tmp_path):
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    monkeypatch.chdir(tmp_path)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text(DOCS / "tutorial.md"), re.S))
+    exec(compile(code, "tutorial.md", "exec"), {})
+    assert (tmp_path / "terms.docx").exists() and (tmp_path / "terms.png").exists()
+
+
+def test_prose_of_docstrings_is_escaped(conf):
+    assert conf.escape_prose("of |z| and ``a|b``") == r"of \|z\| and ``a|b``"
+    assert conf.escape_prose("by `` | ``.") == "by ``|``."
+    assert conf.escape_prose(">>> a | b") == ">>> a | b"
+
+
+def test_the_picture_is_small_enough():
+    assert (DOCS / "images" / "terms-by-province.png").stat().st_size < 300_000
+
+
+@pytest.mark.slow
+def test_the_site_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-d", tmp_path / "tree"]
+    done = subprocess.run(
+        [*command, DOCS, tmp_path / "html"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    page = (tmp_path / "html" / "reference" / "index.html").read_text(encoding="utf-8")
+    assert page.count('class="reference internal"') > len(policytext.__all__)
+    assert (tmp_path / "html" / "notebooks" / "03_trends_and_statements.html").exists()
