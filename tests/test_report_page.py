@@ -1,4 +1,4 @@
-"""The page opens from disk, sorts and searches, asks no network, and cannot be made to run a script."""
+"""The page opens from disk, sorts, searches, asks no network, and runs no script of a report."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from corpora import make_corpus
 
+from corpora import make_corpus
 from policytext.records import Bilingual, Method
 from policytext.report.page import Section, write_page
 from policytext.report.tables import evidence_lines, html_table
@@ -29,11 +29,17 @@ HOSTILE = [
     "&lt;script&gt;医共体",
 ]
 
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--virtual-time-budget=10000"
-).split()
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=10000",
+]
 
 
 def result_with(cells, n=40):

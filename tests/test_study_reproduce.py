@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from corpora import make_corpus
 from scipy.sparse import csr_matrix
 
 import policytext.study.run as running
+from corpora import make_corpus
 from policytext.cli import main
 from policytext.errors import ParameterError, StudyError
 from policytext.study.lock import changed_components, read_lock, responsible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from policytext.result import Result
 
 FONT_MARK = "/*font*/"
+ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+"""Characters in the data of tables, which the page's script writes out."""
+
 NOTHING = Bilingual("", "")
 
 
@@ -128,7 +132,8 @@ def write_page(
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(page.replace(FONT_MARK, font_face(page)), encoding="utf-8")
+    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
+    part.write_text(page.replace(FONT_MARK, font_face(glyphs)), encoding="utf-8")
     part.replace(path)
     return path
 

@@ -12,15 +12,29 @@ from policytext.data import read_table
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-GROUPING = re.compile(
-    r"(?<![A-Za-z_'])(?:province|city|county|year|genre|level|part_of_report)(?![A-Za-z_'=])"
+GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
+
+SPACES = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=省份|年份|文种|层级)|(?<=省份|年份|文种|层级) (?=[\u4e00-\u9fff])"
 )
 
 LONGEST_TABLE = 2000
 LONG_CELL = 24
 """Characters; longer cells may be wrapped."""
 
-WORDED = ("status", "level", "certainty", "place", "verdict", "interval", "part_of_report")
+WORDED = (
+    "group",
+    "province",
+    "year",
+    "genre",
+    "status",
+    "level",
+    "certainty",
+    "place",
+    "verdict",
+    "interval",
+    "part_of_report",
+)
 """Columns whose values are words of this package."""
 
 CHINESE_WORDS = {
@@ -105,7 +119,9 @@ def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
 
 def _labels(names: list[object], language: str) -> pd.Index[str]:
     """Return a label for each column; where two would be the same, the names themselves."""
-    labels = [column_label(str(name), language) for name in names]
+    counted = {"reports", "paragraphs"} if "n_reports" not in names else set()
+    known = [f"n_{name}" if name in counted else str(name) for name in names]
+    labels = [column_label(name, language) for name in known]
     return pd.Index(
         [
             label if labels.count(label) == 1 else str(n)
@@ -146,4 +162,5 @@ def in_chinese(text: str) -> str:
     '主题份额：省份 × 年份'
     """
     labels = read_table("report/columns.csv").set_index("column")["zh"]
-    return GROUPING.sub(lambda match: str(labels[match.group()]), text)
+    named = GROUPING.sub(lambda match: str(labels[match.group()]), text)
+    return SPACES.sub("", named)
