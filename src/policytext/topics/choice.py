@@ -114,11 +114,7 @@ def choose_topics(
     >>> found.parameters["recommended"]
     3
     """
-    wanted = sorted({int(k) for k in n_topics})
-    if len(wanted) < 2:
-        raise ParameterError(
-            f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
-        )
+    wanted = _different(n_topics)
     fitting = NmfTopics() if engine is None else engine
     rows: list[dict[str, Any]] = []
     left_out: list[tuple[int, str]] = []
@@ -144,6 +140,15 @@ def choose_topics(
         parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
         figure=_figure,
     )
+
+
+def _different(n_topics: Sequence[int]) -> list[int]:
+    wanted = sorted({int(k) for k in n_topics})
+    if len(wanted) < 2:
+        raise ParameterError(
+            f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
+        )
+    return wanted
 
 
 def _figure(result: Result, ax: Any) -> Any:

@@ -30,6 +30,15 @@ _METHOD = Method(
 )
 
 
+def _words_by_topic(model: Any, reports: Any) -> Any:
+    """Return words of each topic, one row a paragraph or report that has words."""
+    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
+    codes = report_labels(reports, len(sizes))
+    words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
+    np.add.at(words, codes, model.doc_topic_ * sizes[:, None])
+    return words[words.sum(axis=1) > 0]
+
+
 def topic_correlation(model: Any, reports: Any = None) -> Result:
     """Correlate topics over paragraphs, or over reports.
 
@@ -63,11 +72,7 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
     [-1.0]
     """
     check_is_fitted(model)
-    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
-    codes = report_labels(reports, len(sizes))
-    words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
-    np.add.at(words, codes, model.doc_topic_ * sizes[:, None])
-    words = words[words.sum(axis=1) > 0]
+    words = _words_by_topic(model, reports)
     if len(words) < 3 or words.shape[1] < 2:
         raise NotEnoughDataError(
             f"Correlations need two topics and three rows with words, got {words.shape[1]} topics "
