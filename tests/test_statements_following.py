@@ -49,6 +49,12 @@ def test_who_plans_and_who_reports(statements):
     assert (counted == table["clauses"]).all()
 
 
+def test_concepts_below_are_pooled_once():
+    made = make_corpus([{"texts": ["推进紧密型县域医共体、医共体建设。"], "province": "甲省"}])
+    table = plan_against_report(read_statements(made, ["医共体"])).table
+    assert table[["concept", "clauses"]].values.tolist() == [["医共体", 1]]
+
+
 def test_rows_lead_back_to_their_clauses(statements):
     result = plan_against_report(statements)
     row = result.table.index[result.table["province"] == "甲省"][0]

@@ -12,9 +12,12 @@ from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.statements.figures import make_reader, read_cell
+from policytext.words.terms import as_terms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from policytext.words.terms import TermTable
 
 STATUSES: Final = ("done", "under_way", "planned", "mention")
 GROUPS: Final = ("province", "year", "doc_id", "genre")
@@ -34,7 +37,7 @@ _PLAN_COLUMNS: Final = {
 }
 
 
-def exploded(statements: Result, by: str) -> pd.DataFrame:
+def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.DataFrame:
     """Return statements with one row a concept, and the row of the result each comes from.
 
     Parameters
@@ -43,6 +46,8 @@ def exploded(statements: Result, by: str) -> pd.DataFrame:
         As `policytext.statements.reading.read_statements` returns them.
     by
         ``province``, ``year``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts under the topmost one; the package's by default.
 
     Raises
     ------
@@ -72,7 +77,13 @@ def exploded(statements: Result, by: str) -> pd.DataFrame:
     if by == "year":
         table[by] = table[by].astype("str").replace("<NA>", "")
     table[by] = table[by].where(table[by] != "", "unknown")
-    return table.assign(concept=table["concept"].str.split("|")).explode("concept")
+    rows = table.assign(concept=table["concept"].str.split("|")).explode("concept")
+    tree = as_terms(None) if terms is None else terms
+    known = set(tree.concepts)
+    above = {c: [c, *tree.ancestors(c)][-1] for c in rows["concept"].unique() if c in known}
+    # A clause that names a concept and one below it speaks once of the upper one.
+    pooled = rows.assign(concept=[above.get(c, c) for c in rows["concept"]])
+    return pooled.drop_duplicates(["row_id", "concept"])
 
 
 def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.DataFrame:
@@ -105,7 +116,9 @@ def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.D
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def plan_against_report(statements: Result, *, by: str = "province") -> Result:
+def plan_against_report(
+    statements: Result, *, by: str = "province", terms: TermTable | None = None
+) -> Result:
     """Set side by side, for each group and concept, what is planned and what is reported.
 
     Parameters
@@ -114,6 +127,9 @@ def plan_against_report(statements: Result, *, by: str = "province") -> Result:
         As `policytext.statements.reading.read_statements` returns them.
     by
         ``province``, ``year``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts (紧密型县域医共体 under 医共体); the package's by
+        default.
 
     Returns
     -------
@@ -141,7 +157,7 @@ def plan_against_report(statements: Result, *, by: str = "province") -> Result:
     >>> plan_against_report(statements).table[shown].values.tolist()
     [[1, 1, 'reports', '2个']]
     """
-    rows = exploded(statements, by)
+    rows = exploded(statements, by, terms)
     scanner = make_reader().scanner
     records, gathered = [], []
     for (group, concept), part in rows.groupby([by, "concept"], sort=True):

@@ -14,6 +14,8 @@ from policytext.statements.following import exploded, gathered_evidence
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from policytext.words.terms import TermTable
+
 STAGES: Final = ("pilot", "extension", "full")
 _FEW: Final = 20
 _WORDING_COLUMNS: Final = {
@@ -32,7 +34,7 @@ _WILSON: Final = (
 )
 
 
-def wording(statements: Result, *, by: str = "year") -> Result:
+def wording(statements: Result, *, by: str = "year", terms: TermTable | None = None) -> Result:
     """Count how a concept is worded: 试点 (pilot), 推广 (extension), 全覆盖 (full coverage).
 
     Parameters
@@ -41,6 +43,8 @@ def wording(statements: Result, *, by: str = "year") -> Result:
         As `policytext.statements.reading.read_statements` returns them.
     by
         ``year`` by default; ``province``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts; the package's by default.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def wording(statements: Result, *, by: str = "year") -> Result:
     >>> wording(statements).table[["year", "stage", "clauses", "named"]].values.tolist()[0]
     ['2021', 'pilot', 1, 2]
     """
-    rows = exploded(statements, by)
+    rows = exploded(statements, by, terms)
     records, gathered = [], []
     for (group, concept), part in rows.groupby([by, "concept"], sort=True):
         said = part["scope"].str.split("|")
