@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from policytext.words.counts import Counts
 
 
+NO_PROVINCE: Final = ("unknown", "全国")
+
+
 class Quantity(NamedTuple):
     """A named value under one specification."""
 
@@ -92,7 +95,7 @@ def _regions(case: Case) -> Rows:
         """Regions that can be told apart, and how many of them name each term."""
         labels = case.corpus.groups("province", min_certainty=certainty)
         found, groups = case.counts().by_group(labels, case.corpus.counted())
-        known = [i for i, group in enumerate(groups) if group != "unknown"]
+        known = [i for i, group in enumerate(groups) if group not in NO_PROVINCE]
         named = np.asarray((found[known] > 0).sum(axis=0)).ravel()
         features = case.counts().features
         return [

@@ -1,0 +1,106 @@
+"""Every kind of analysis can be named in a study file, and a study file can do no more."""
+
+from pathlib import Path
+
+import pytest
+
+from corpora import make_corpus
+from policytext.errors import ParameterError, StudyError
+from policytext.study.analyses import ANALYSES, analyse
+from policytext.study.bench import Bench
+from policytext.study.settings import AnalysisSettings, WordSettings
+
+TERMS = ["医共体", "医养结合"]
+SURE = {"province_certainty": "certain", "year_certainty": "certain"}
+WORDS = "推进县域医共体建设，完善分级诊疗制度。发展医养结合服务，新增护理型养老床位{}张。"
+
+TOLD: dict[str, dict] = {
+    "adjusted_rates": {"terms": TERMS, "adjust": ["year"], "mix_levels": True},
+    "collocations": {"min_count": 2},
+    "concordance": {"terms": TERMS},
+    "cooccurrence": {"terms": [*TERMS, "分级诊疗"]},
+    "count_terms": {"terms": TERMS},
+    "crosstab": {"first": "province", "second": "themes", "mix_levels": True},
+    "dispersion": {"terms": TERMS, "mix_levels": True},
+    "distances": {"mix_levels": True, "n_splits": 3, "n_permutations": 9},
+    "keyness": {"mix_levels": True},
+    "keyword_shares": {"words": ["医养结合"], "periods": [[2015, 2019], [2020, 2024]]},
+    "profile": {"region": "河北省", "terms": TERMS, "mix_levels": True},
+    "robustness": {"terms": TERMS, "vary": ["dictionary", "segmenter", "topics"], "n_topics": [2]},
+    "stability": {"n_topics": 2, "n_refits": 2},
+    "stored_topic_model": {"folder": "reference"},
+    "term_status": {"terms": TERMS},
+    "topic_paragraphs": {"n_topics": 2, "min_words": 2},
+    "topic_quality": {"n_topics": 2},
+    "topic_shares": {"n_topics": 2},
+    "topics": {"n_topics": 2},
+    "trend_tests": {"terms": TERMS, "mix_levels": True},
+    "trends": {"terms": TERMS, "mix_levels": True},
+    "word_totals": {"words": ["医养结合"], "how": "strings"},
+}
+
+
+@pytest.fixture(scope="module")
+def bench():
+    """Ten made reports of two provinces in ten years."""
+    other = ["农业农村现代化加快推进，粮食产量稳定。", "财政收入增长，工业企业效益改善。"]
+    reports = [
+        {
+            "texts": [WORDS.format(10 + i), *other[: 1 + i % 2], f"文化旅游融合发展，第{i}次。"],
+            "province": ["河北省", "湖南省"][i % 2],
+            "year": 2015 + i,
+            "genre": "工作总结",
+            "level": "province",
+            **SURE,
+        }
+        for i in range(10)
+    ]
+    return Bench(make_corpus(reports), WordSettings(), 1, Path(__file__).parent)
+
+
+def settings(kind, **parameters):
+    where = parameters.pop("where", "")
+    return AnalysisSettings(id="x", kind=kind, where=where, parameters=parameters)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(ANALYSES))
+def test_every_kind_runs(bench, kind):
+    result = analyse(bench, settings(kind, **TOLD.get(kind, {})))
+    assert set(map(str, result.table.columns)) <= set(result.columns)
+    assert result.method.text.zh and result.title.en
+
+
+def test_terms_below_a_named_one_are_counted_in_it_and_not_shown(bench):
+    result = analyse(bench, settings("trends", **TOLD["trends"], by="province"))
+    assert set(result.table["term"]) == set(TERMS)
+    assert result.table.set_index(["term", "province"]).at[("医共体", "河北省"), "hits"] == 5
+    shown = result.evidence
+    assert shown["row_id"].max() < len(result.table)
+    assert result.explain(0)["text"].str.contains("医共体").all()
+
+
+def test_reports_are_chosen_by_columns_only(bench):
+    chosen = analyse(bench, settings("coverage", where="province == '河北省' and year >= 2017"))
+    assert chosen.table["reports"].sum() == 4
+    for query in ("@__import__('os').system('true')", "year.__class__ == 1", "@pd.eval('1')"):
+        with pytest.raises(ParameterError, match="without '@' and '__'"):
+            bench.corpus.subset(query)
+        with pytest.raises((StudyError, ParameterError), match="columns and values only"):
+            analyse(bench, settings("coverage", where=query))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "words"),
+    [
+        ("weather", {}, "unknown kind 'weather'"),
+        ("trends", {}, "needs the parameter 'terms'"),
+        ("trends", {"terms": TERMS, "colour": 1}, "colour"),
+        ("coverage", {"by": ["colour"]}, "colour"),
+        ("topics", {"n_topics": 2, "nwords": 3}, "'nwords'"),
+        ("word_totals", {"words": ["x"], "how": "ideas"}, "how must be"),
+    ],
+)
+def test_what_is_wrong_is_said(bench, kind, parameters, words):
+    with pytest.raises(StudyError, match=words):
+        analyse(bench, settings(kind, **parameters))
