@@ -128,6 +128,9 @@ def test_tables_give_one_record_a_row():
     tabs = "2020\t甲\n2021\t乙\n".encode()
     records, _ = read_table(tabs, ".tsv", {"year": 0, "text": 1}, Limits())
     assert records[1] == ("乙", {"year": "2021"})
+    inner = "2020\t甲\t仍是甲\n".encode()
+    records, _ = read_table(inner, ".txt", {"year": 0, "text": 1}, Limits())
+    assert records == [("甲\t仍是甲", {"year": "2020"})]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,7 @@ def test_tables_give_one_record_a_row():
     [
         ("甲,乙\n1,2\n".encode(), ".csv", None, "a column for the text; it has '甲', '乙'"),
         ("甲,乙\n1,2\n".encode(), ".csv", {"text": "丙"}, "text='丙'"),
+        ("正文\n一,二\n".encode(), ".csv", None, "row 1 has 2 cells and the header 1"),
         (b"[1]\n", ".jsonl", None, "line 1 must be a JSON object"),
         (b"{", ".jsonl", None, "line 1 must be a JSON object"),
         (b"PK", ".xlsx", None, "must be an Excel workbook"),

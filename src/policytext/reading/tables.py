@@ -53,7 +53,7 @@ def read_table(
         rows, encoding = _excel(data), ""
     else:
         text, encoding = decode(data)
-        rows = list(_json_lines(text) if ending == ".jsonl" else _separated(text, ending))
+        rows = list(_json_lines(text) if ending == ".jsonl" else _separated(text, ending, columns))
     if len(rows) > limits.members:
         raise ReadingError(f"a table must have at most {limits.members:,} rows, got {len(rows):,}")
     return list(_mapped(rows, columns)), encoding
@@ -69,13 +69,21 @@ def _excel(data: bytes) -> list[Any]:
         raise ReadingError(f"the file must be an Excel workbook, got: {error}") from error
 
 
-def _separated(text: str, ending: str) -> Iterator[Sequence[Any]]:
+def _separated(text: str, ending: str, columns: ColumnMap | None) -> Iterator[Sequence[Any]]:
+    """Yield the cells of each row; between tabs, the last column keeps the tabs inside it."""
     if ending == ".csv":
-        reader = csv.reader(io.StringIO(text, newline=""))
         csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
-        yield from reader
-    else:
-        yield from (line.split("\t") for line in text.splitlines() if line.strip())
+        yield from csv.reader(io.StringIO(text, newline=""))
+        return
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+    last = max(columns.values(), default=0) if columns and _by_number(columns) else None
+    if last is None and lines:
+        last = lines[0].count("\t")
+    yield from (line.split("\t", int(last or 0)) for line in lines)
+
+
+def _by_number(columns: ColumnMap) -> bool:
+    return all(isinstance(column, int) for column in columns.values())
 
 
 def _json_lines(text: str) -> Iterator[dict[str, Any]]:
@@ -95,7 +103,7 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Iterator[Record]:
     """Yield text and facts of each record, in the names of the corpus."""
     if not rows:
         return
-    by_number = columns is not None and all(isinstance(c, int) for c in columns.values())
+    by_number = columns is not None and _by_number(columns)
     if isinstance(rows[0], dict):
         header: list[Any] = list(dict.fromkeys(key for row in rows for key in row))
     elif by_number:
@@ -111,7 +119,12 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Iterator[Record]:
             f"the table must have {missing}; it has {shown}: say which column is what, as in "
             f"columns={{'text': 'content', 'year': 'year'}}"
         )
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict) and any(str(cell).strip() for cell in row[len(header) :]):
+            raise ReadingError(
+                f"row {number} has {len(row)} cells and the header {len(header)}: put text that "
+                f"holds the separator in quotation marks"
+            )
         cells = row if isinstance(row, dict) else dict(zip(header, row, strict=False))
         facts = {name: _cell(cells.get(column)) for name, column in wanted.items()}
         yield facts.pop("text"), {k: v for k, v in facts.items() if v}
