@@ -9,9 +9,16 @@ says where they come from. Sentences are not kept: see "What is shipped" in CONT
 import sys
 from pathlib import Path
 
-from policytext.intake.reading import read_corpus
-from policytext.words.segment import segment
-from policytext.words.wordcount import count_words
+import pandas as pd
+
+from policytext import (
+    Corpus,
+    count_words,
+    load_theme_classifier,
+    read_corpus,
+    segment,
+)
+from policytext.themes.labels import silver_coding
 
 HERE = Path(__file__).parent
 
@@ -26,12 +33,24 @@ CORPORA = {
 }
 
 
+def themes_of(corpus: Corpus) -> pd.DataFrame:
+    """Return theme labels: the silver ones where there are any, the classifier's elsewhere."""
+    labelled = silver_coding(corpus)
+    coded = load_theme_classifier().code(corpus, "classifier")
+    rest = coded[~coded["row"].isin(labelled["row"])]
+    both = pd.concat([labelled, rest]).sort_values(["row", "rank"], kind="stable")
+    both = both.assign(probability=both["probability"].round(3))
+    return both.rename(columns={"source": "by"})[
+        ["doc_id", "para_no", "theme", "probability", "by"]
+    ]
+
+
 def main(raw: str) -> None:
     """Read each corpus, count it, and save what may be shared."""
     for name, settings in CORPORA.items():
         options = dict(settings)
         corpus = read_corpus(Path(raw) / options.pop("path"), name=name, **options)
-        counts = corpus.to_counts(words=count_words(segment(corpus)))
+        counts = corpus.to_counts(words=count_words(segment(corpus)), themes=themes_of(corpus))
         counts.save(HERE / name / "counts")
         size = sum(p.stat().st_size for p in (HERE / name / "counts").iterdir())
         print(f"{name}: {len(corpus)} reports, {len(corpus.paragraphs)} paragraphs, {size:,} bytes")
