@@ -29,6 +29,7 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_attr_annotations = False
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 add_module_names = False
@@ -127,7 +128,7 @@ def escape_prose(line: str) -> str:
     """
     if line.lstrip().startswith((">>>", "...", "*")):
         return line
-    line = re.sub(r"``\s+(\S.*?)\s+``", r"``\1``", line)
+    line = re.sub(r"(?<!\S)``\s(\S+)\s``", r"``\1``", line)
     parts = re.split(r"(``.*?``|`[^`]*`)", line)
     plain = [re.sub(r"([|*])", r"\\\1", part) for part in parts[::2]]
     parts[::2] = [part.replace("object_", "object\\_") for part in plain]
