@@ -80,9 +80,23 @@ def measure_reading(
 
     Examples
     --------
-    >>> from policytext.data import read_table
-    >>> MEASURED[0], MEASURED[-1]
-    ('phase', 'quotation')
+    >>> from tempfile import TemporaryDirectory
+    >>> from pathlib import Path
+    >>> from policytext.intake.reading import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> row = statements.table.iloc[0]
+    >>> label = {c: row[c] for c in ("doc_id", "para_no", "start", "end", "phase")}
+    >>> label |= {"corpus": "mine", "sha256": clause_digest(row["clause"]), "status": "planned"}
+    >>> label |= {c: [] for c in ("scope", "figures", "actor", "instrument", "quotation")}
+    >>> labels = pd.DataFrame([label | {"held_out": False}])
+    >>> table = measure_reading({"mine": statements}, held_out=False, labels=labels)
+    >>> table[["field", "labelled", "right"]].values.tolist()[:2]
+    [['phase', 1, 1], ['status', 1, 0]]
     """
     table = read_statement_labels() if labels is None else labels
     pairs = list(_pairs(statements, table[table["held_out"] == held_out]))

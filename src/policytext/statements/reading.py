@@ -223,10 +223,10 @@ def _facts(corpus: Corpus) -> dict[str, dict[str, Any]]:
     table = corpus.documents[["doc_id", "genre", "damage"]].copy()
     province = corpus.document_groups("province").astype("str")
     year = corpus.document_groups("year").astype("str")
-    masked = corpus.documents["level"].map(MASKED_OWN).fillna("")
-    names = corpus.documents[["province", "city", "county"]].assign(masked=masked)
-    own = names.astype("str").agg("|".join, axis=1)
-    table["own_places"] = own.to_numpy()
+    masked = corpus.documents["level"].map(MASKED_OWN).fillna("").astype("str")
+    names = [corpus.documents[c].astype("str") for c in ("province", "city", "county")]
+    own = zip(*names, masked, strict=True)
+    table["own_places"] = pd.Series(["|".join(one) for one in own], index=table.index, dtype="str")
     table["province"] = province.where(province != "unknown", "").to_numpy()
     table["year"] = pd.to_numeric(year, errors="coerce").astype("Int64").to_numpy()
     return {str(row["doc_id"]): row for row in table.to_dict("records")}
