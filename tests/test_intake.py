@@ -122,3 +122,45 @@ def test_every_character_of_the_real_files_is_accounted_for(shared, folder):
     corpus = read_corpus(shared / "corpus" / folder, progress=False)
     corpus.check_ledger()
     assert len(corpus) > 0
+
+
+@pytest.mark.shared
+def test_a_report_a_line_is_read_whole(shared):
+    path = shared / "corpus" / "state-council" / "gov_reports1954-2022.txt"
+    corpus = read_corpus(path, columns={"year": 0, "text": 1}, progress=False)
+    corpus.check_ledger()
+    assert len(corpus) == 53
+    assert corpus.documents["year_certainty"].eq("stated").all()
+    text = path.read_text(encoding="utf-8")
+    assert corpus.sources["n_chars"].sum() == len(text) - 53 * len("2022\t\n")
+
+
+@pytest.mark.shared
+def test_the_seeds_are_24_reports_at_the_reference_places(shared):
+    reference = json.loads((shared / "gold" / "components.json").read_text(encoding="utf-8"))
+    corpus = read_corpus(shared / "corpus" / "seeds", progress=False)
+    assert len(corpus) == len(reference) == 24
+    docs = corpus.documents.assign(file=corpus.documents["doc_id"].str.split("#").str[0])
+    for known in reference:
+        row = docs[(docs["file"] == known["file"]) & (docs["part"] == known["index"])].iloc[0]
+        province = known["region_inferred"].split("/")[0].strip("?")
+        if row["province_certainty"] == "certain":
+            assert row["province"] == province, known["title"]
+        if known["region_certainty"] == "certain" and province != "全国":
+            assert row["province_certainty"] == "certain", known["title"]
+        if known["region_certainty"] == "likely":
+            assert row["province"] == province, known["title"]
+        if row["year_certainty"] == "certain":
+            assert row["year"] == known["year"], known["title"]
+
+
+@pytest.mark.shared
+def test_the_31_provinces_have_their_names_and_year(shared):
+    corpus = read_corpus(shared / "corpus" / "provinces-2025", progress=False)
+    docs = corpus.documents
+    assert docs["province"].nunique() == 31
+    assert docs["province_certainty"].eq("certain").all()
+    assert docs["year"].eq(2025).all() and docs["year_certainty"].eq("certain").all()
+    glossary = corpus.paragraphs.query("part_of_report == 'glossary'")["doc_id"].unique()
+    named = set(docs.set_index("doc_id").loc[glossary, "province"])
+    assert named == {"云南省", "四川省", "广东省", "江西省"}
