@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from policytext.data import data_path
 from policytext.records import Bilingual
 from policytext.report.font import font_face
-from policytext.report.tables import column_label, evidence_lines, html_table, in_chinese
+from policytext.report.tables import (
+    column_label,
+    evidence_lines,
+    html_table,
+    in_chinese,
+    themes_in_chinese,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +118,9 @@ def write_page(
         loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
     )
     environment.globals["t"] = lambda pair: in_chinese(pair[0]) if language == "zh" else pair[1]
+    environment.globals["caution"] = lambda pair: (
+        themes_in_chinese(in_chinese(pair[0])) if language == "zh" else pair[1]
+    )
     environment.globals["word"] = lambda zh, en: zh if language == "zh" else en
     page = environment.get_template("page.html.j2").render(
         language=language,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
 
+CODE = re.compile(r"(?<![A-Za-z_])[a-z_]+(?![A-Za-z_])")
+
 SPACES = re.compile(
     r"(?<=[\u4e00-\u9fff]) (?=省份|年份|文种|层级)|(?<=省份|年份|文种|层级) (?=[\u4e00-\u9fff])"
 )
@@ -46,6 +48,9 @@ CHINESE_WORDS = {
     "zeroRecords": "没有匹配的行",
     "emptyTable": "没有数据",
 }
+
+NOT_KNOWN = (r"[\"NaN\", \"___NaN___\"]", r"[\"\", \"___NaN___\"]")
+"""How the data of a table say that a number is not known, and how it is shown: as nothing."""
 
 EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
 
@@ -92,7 +97,7 @@ def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
         "language": CHINESE_WORDS if language == "zh" else {},
     }
     with pd.option_context("display.float_format", "{:.4g}".format):
-        text = to_html_datatable(shown, **options)
+        text = to_html_datatable(shown, **options).replace(*NOT_KNOWN)
     note = ""
     if len(table) > LONGEST_TABLE:
         words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[
@@ -164,3 +169,19 @@ def in_chinese(text: str) -> str:
     labels = read_table("report/columns.csv").set_index("column")["zh"]
     named = GROUPING.sub(lambda match: str(labels[match.group()]), text)
     return SPACES.sub("", named)
+
+
+def themes_in_chinese(text: str) -> str:
+    """Return a Chinese sentence with the codes of health themes followed by their labels.
+
+    Examples
+    --------
+    >>> themes_in_chinese("不宜引用：tiered_care, tcm")
+    '不宜引用：tiered_care（分级诊疗与转诊）, tcm（中医药与民族医药）'
+    """
+    from policytext.themes.codebook import load_codebook
+
+    labels = {theme.id: theme.label_zh for theme in load_codebook().themes}
+    return CODE.sub(
+        lambda m: f"{m.group()}（{labels[m.group()]}）" if m.group() in labels else m.group(), text
+    )
