@@ -22,6 +22,7 @@ from policytext.report.tables import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from policytext.corpus import Corpus
@@ -111,17 +112,9 @@ def write_page(
     language
         ``zh`` or ``en``: the language of headings and sentences.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
-    )
-    environment.globals["t"] = lambda pair: in_chinese(pair[0]) if language == "zh" else pair[1]
-    environment.globals["caution"] = lambda pair: (
-        themes_in_chinese(in_chinese(pair[0])) if language == "zh" else pair[1]
-    )
-    environment.globals["word"] = lambda zh, en: zh if language == "zh" else en
+    environment = _environment(language)
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -145,6 +138,22 @@ def write_page(
     part.write_text(page.replace(FONT_MARK, font_face(glyphs)), encoding="utf-8")
     part.replace(path)
     return path
+
+
+def _environment(language: str) -> Environment:
+    """Return the templates with the words of a language; everything is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
+    )
+    zh = language == "zh"
+    environment.globals["t"] = lambda pair: in_chinese(pair[0]) if zh else pair[1]
+    environment.globals["caution"] = lambda pair: (
+        themes_in_chinese(in_chinese(pair[0])) if zh else pair[1]
+    )
+    environment.globals["word"] = lambda in_zh, in_en: in_zh if zh else in_en
+    return environment
 
 
 def overview(corpus: Corpus) -> list[tuple[Bilingual, str]]:
