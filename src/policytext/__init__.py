@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from policytext.intake.reading import read_corpus as read_corpus
     from policytext.intake.restoring import restore_text as restore_text
     from policytext.result import Result as Result
+    from policytext.statements.following import plan_against_report as plan_against_report
+    from policytext.statements.measures import compare_figures as compare_figures
+    from policytext.statements.measures import statement_figures as statement_figures
     from policytext.statements.reading import read_statements as read_statements
+    from policytext.statements.wording import wording as wording
     from policytext.study.reproduce import reproduce as reproduce
     from policytext.study.robustness import robustness as robustness
     from policytext.study.run import run_study as run_study
@@ -81,6 +85,7 @@ _HOMES = {
     "code_by_cues": "themes.dictionary",
     "coding_sheet": "themes.coding_sheet",
     "collocations": "words.collocations",
+    "compare_figures": "statements.measures",
     "concordance": "words.concordance",
     "cooccurrence": "words.cooccurrence",
     "count_terms": "words.termcount",
@@ -97,6 +102,7 @@ _HOMES = {
     "load_theme_classifier": "themes.model_file",
     "make_nlp": "words.pipeline",
     "passage_shares": "analysis.passage_shares",
+    "plan_against_report": "statements.following",
     "read_corpus": "intake.reading",
     "read_statements": "statements.reading",
     "region_distances": "analysis.distances",
@@ -108,6 +114,7 @@ _HOMES = {
     "run_study": "study.run",
     "segment": "words.segment",
     "shared_passages": "analysis.passages",
+    "statement_figures": "statements.measures",
     "term_counts": "words.termcount",
     "term_report": "words.termreport",
     "term_status": "words.termstatus",
@@ -118,6 +125,7 @@ _HOMES = {
     "topics_over_time": "topics.shares",
     "trend_tests": "analysis.trend_tests",
     "trends": "analysis.trends",
+    "wording": "statements.wording",
 }
 
 __all__ = sorted(_HOMES)
