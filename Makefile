@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export MPLBACKEND := agg
 
-.PHONY: install model demo test fast check bench notebooks docs wheel corpora clean
+.PHONY: install model demo test fast check bench notebooks docs wheel corpora expected clean
 
 install: $(STAMP)
 
@@ -43,12 +43,15 @@ bench: model
 	for file in benchmarks/*.py; do $(BIN)/python $$file; done
 
 corpora: model
-	$(BIN)/policytext corpora $(RAW)
+	$(BIN)/python corpus/make_corpora.py $(RAW)
+
+expected: model
+	for name in method-checks sample seeds provinces-2025 state-council; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
 
 notebooks: model
-	$(BIN)/python notebooks/run_all.py
+	$(BIN)/python notebooks/run_all.py --save out/notebooks
 
-docs: model
+docs: notebooks
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
 	@echo "Open docs/_build/html/index.html in a browser."
 

@@ -135,6 +135,9 @@ def test_join_lists_what_did_not_match(corpus):
     assert np.isnan(joined.documents["beds"][1])
     assert set(joined.unmatched["province"]) == {"陕西省", "海南省", ""}
     assert "beds" not in corpus.documents
+    by_year = corpus.join(pd.DataFrame({"year": [2020], "people": [7]}), on="year")
+    assert by_year.documents["people"].tolist()[0] == 7
+    assert len(by_year.unmatched) == 2
     with pytest.raises(ParameterError, match="stands twice"):
         corpus.join(pd.concat([table, table]), on="province")
     with pytest.raises(ParameterError, match="would overwrite"):

@@ -227,7 +227,9 @@ def join_documents(
     clash = [c for c in table.columns if c in documents.columns and c not in on]
     if clash:
         raise ParameterError(f"the table's columns {clash} would overwrite documents; rename them")
-    keys = [frame[on].astype("str").agg("\x1f".join, axis=1) for frame in (documents, table)]
+    keys = [
+        frame[on].astype("str").fillna("").agg("\x1f".join, axis=1) for frame in (documents, table)
+    ]
     added = table.drop(columns=on).set_index(keys[1]).reindex(keys[0])
     added.index = documents.index
     sides = [

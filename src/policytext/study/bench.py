@@ -102,7 +102,7 @@ class Bench:
         if self.corpus.has_text:
             if by == "dictionary":
                 return code_by_cues(self.corpus)
-            return load_theme_classifier().code(self.corpus)
+            return labelled_first(self.corpus, load_theme_classifier().code(self.corpus))
         stored = self.corpus.stored.get("themes")
         if stored is None or by == "dictionary":
             raise NeedsTextError(
@@ -117,6 +117,16 @@ class Bench:
         if not where:
             return self
         return Bench(self.corpus.subset(where), self.words, self.seed, self.folder)
+
+
+def labelled_first(corpus: Corpus, coding: pd.DataFrame) -> pd.DataFrame:
+    """Put labels in the place of the classifier's where a paragraph has them: it saw them."""
+    from policytext.themes.labels import silver_coding
+
+    labels = silver_coding(corpus)
+    rest = coding[~coding["row"].isin(labels["row"])]
+    both = pd.concat([labels, rest]) if len(labels) else coding
+    return both.sort_values(["row", "rank"], kind="stable", ignore_index=True)
 
 
 def stored_coding(corpus: Corpus, stored: pd.DataFrame) -> pd.DataFrame:
