@@ -121,6 +121,8 @@ class Bench:
 
 def labelled_first(corpus: Corpus, coding: pd.DataFrame) -> pd.DataFrame:
     """Put labels in the place of the classifier's where a paragraph has them: it saw them."""
+    import pandas as pd
+
     from policytext.themes.labels import silver_coding
 
     labels = silver_coding(corpus)
