@@ -15,22 +15,16 @@ from policytext import (
     Corpus,
     count_words,
     load_theme_classifier,
-    read_corpus,
     segment,
 )
+from policytext.study.opening import open_corpus
+from policytext.study.settings import load_study
 from policytext.themes.labels import silver_coding
 
 HERE = Path(__file__).parent
 
-CORPORA = {
-    "seeds": {"path": "seeds", "design": "convenience"},
-    "provinces-2025": {"path": "provinces-2025", "design": "census"},
-    "state-council": {
-        "path": "state-council/gov_reports1954-2022.txt",
-        "design": "census",
-        "columns": {"year": 0, "text": 1},
-    },
-}
+STUDIES = HERE.parent / "studies"
+CORPORA = ("seeds", "provinces-2025", "state-council")
 
 
 def themes_of(corpus: Corpus) -> pd.DataFrame:
@@ -46,10 +40,10 @@ def themes_of(corpus: Corpus) -> pd.DataFrame:
 
 
 def main(raw: str) -> None:
-    """Read each corpus, count it, and save what may be shared."""
-    for name, settings in CORPORA.items():
-        options = dict(settings)
-        corpus = read_corpus(Path(raw) / options.pop("path"), name=name, **options)
+    """Read each corpus as its study does, count it, and save what may be shared."""
+    for name in CORPORA:
+        study = load_study(STUDIES / name)
+        corpus = open_corpus(study, STUDIES / name, raw, progress=False)
         counts = corpus.to_counts(words=count_words(segment(corpus)), themes=themes_of(corpus))
         counts.save(HERE / name / "counts")
         size = sum(p.stat().st_size for p in (HERE / name / "counts").iterdir())

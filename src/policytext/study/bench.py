@@ -126,6 +126,7 @@ def labelled_first(corpus: Corpus, coding: pd.DataFrame) -> pd.DataFrame:
     from policytext.themes.labels import silver_coding
 
     labels = silver_coding(corpus)
+    labels = labels[corpus.counted()[labels["row"].to_numpy()]]
     rest = coding[~coding["row"].isin(labels["row"])]
     both = pd.concat([labels, rest]) if len(labels) else coding
     return both.sort_values(["row", "rank"], kind="stable", ignore_index=True)
