@@ -3,7 +3,6 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-export MPLBACKEND := agg
 
 .PHONY: install model demo test fast check bench notebooks docs wheel corpora expected clean
 

@@ -52,7 +52,7 @@ def worked_examples() -> Result:
     Examples
     --------
     >>> table = worked_examples().table.set_index("quantity")["value"]
-    >>> round(table["DP, Gries 2008"], 6)
+    >>> round(float(table["DP, Gries 2008"]), 6)
     0.18
     """
     rows = [*_fourfold(), *_log_odds(), *_pairs(), *_dispersion(), *_agreement()]
