@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext.words import decoder
-from policytext.words.decoder import MASK, Decoder, lay_over_tokens
+from policytext.records import MASK
+from policytext.words.decoder import Decoder, lay_over_tokens
 from policytext.words.model import SegmenterModel, full_model_folder, load_model
 from policytext.words.scores import Scorer
 from policytext.words.viterbi import best_tags, tags_by_reference

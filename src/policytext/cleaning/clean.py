@@ -137,7 +137,11 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
     >>> repair_report(cleaned.mapped, cleaned.context).text
     '‹PLACE›县共有‹NUM›万人'
     """
-    own = report_context(mapped, context)
+    return repair_with(mapped, report_context(mapped, context))
+
+
+def repair_with(mapped: MappedText, own: Context) -> MappedText:
+    """Run the steps of `repair_report` with the report's own context, where it is known already."""
     for step in cleaning_steps("report"):
         mapped = mapped.apply(step.run(mapped.text, own))
     return mapped

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from policytext.anatomy.ledger import ledger_rows
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
-from policytext.cleaning.clean import CleanSource, clean_source, repair_report, report_context
+from policytext.cleaning.clean import CleanSource, clean_source, repair_with, report_context
 from policytext.cleaning.marks import find_marks
 from policytext.origin.claims import claim_origin
 from policytext.origin.report import Claim, Origin, ReportView
@@ -71,12 +71,12 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
 
 
 def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Report:
-    damage = report_context(cut.mapped, cleaned.context).damage.flags
-    mapped = repair_report(cut.mapped, cleaned.context)
+    own = report_context(cut.mapped, cleaned.context)
+    mapped = repair_with(cut.mapped, own)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
     of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
     parts = paragraphs(mapped, title_span=cut.title_span)
-    return _Report(cut.repaired(mapped), parts, damage, [*marks, *of_format])
+    return _Report(cut.repaired(mapped), parts, own.damage.flags, [*marks, *of_format])
 
 
 def _view(report: _Report, source: Source, *, alone: bool) -> ReportView:

@@ -5,13 +5,13 @@ Gives the tokens of spacy-pkuseg with the same model, without building a single 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from policytext.records import MASK
 from policytext.words.hashing import Int64s
 from policytext.words.joining import runs_to_join
 from policytext.words.model import SegmenterModel
@@ -21,7 +21,6 @@ from policytext.words.viterbi import best_tags, tags_by_reference
 from policytext.words.weights import BREAK, SCALE
 
 Spans = Callable[[str], Iterable[tuple[int, int]]]
-MASK = re.compile("‹[A-Z]+›")
 _BATCH = 60_000
 _LONG = 200_000
 _BEGINS = (0, 1)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 import numpy as np
 
 from policytext.errors import ParameterError
-from policytext.words.decoder import MASK, Decoder, Spans, TokenSpans, lay_over_tokens
+from policytext.records import MASK
+from policytext.words.decoder import Decoder, Spans, TokenSpans, lay_over_tokens
 from policytext.words.model import data_folder, full_model_folder, load_model
 
 if TYPE_CHECKING:

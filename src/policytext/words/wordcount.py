@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
+from policytext.records import MASK
 from policytext.words.counts import Counts
-from policytext.words.decoder import MASK
 from policytext.words.segment import Words, segment
 
 if TYPE_CHECKING:
