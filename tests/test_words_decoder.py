@@ -9,8 +9,8 @@ import srsly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.words import decoder
 from policytext.records import MASK
+from policytext.words import decoder
 from policytext.words.decoder import Decoder, lay_over_tokens
 from policytext.words.model import SegmenterModel, full_model_folder, load_model
 from policytext.words.scores import Scorer
