@@ -14,11 +14,11 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import chdtrc
 
-from policytext.analysis.keyness_table import Reports, Settings, keyness_table
-from policytext.inference.count_model import count_model
+from policytext.analysis.keyness import Settings, keyness_table
+from policytext.analysis.report_groups import Reports
 from policytext.inference.intervals import poisson_interval, report_rate_interval
-from policytext.inference.multiple_testing import benjamini_hochberg
-from policytext.inference.resampling import report_weights
+from policytext.inference.models import count_model
+from policytext.inference.resampling import benjamini_hochberg, report_weights
 
 SPREAD = 0.5
 """Coefficient of variation of a word's rate from report to report."""

@@ -8,7 +8,8 @@ import time
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from policytext.analysis.keyness_table import Reports, Settings, keyness_table
+from policytext.analysis.keyness import Settings, keyness_table
+from policytext.analysis.report_groups import Reports
 
 
 def made_reports(n_reports=60, n_words=20_000, seed=0):

@@ -6,9 +6,9 @@ import os
 import time
 from pathlib import Path
 
-from policytext.intake.reading import read_corpus
-from policytext.statements.evaluation import measure_reading
+from policytext.intake import read_corpus
 from policytext.statements.reading import read_statements
+from policytext.statements.scoring import measure_reading
 
 
 def main() -> None:

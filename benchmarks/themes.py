@@ -12,8 +12,8 @@ import time
 
 import numpy as np
 
-from policytext.themes.labels import fictional_examples
-from policytext.themes.model_file import load_theme_classifier
+from policytext.themes.classifier import load_theme_classifier
+from policytext.themes.coding import fictional_examples
 
 N = 100_000
 LENGTH = 215

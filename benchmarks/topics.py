@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from policytext.topics import DmrTopics, GibbsTopics, LdaTopics, NmfTopics
-from policytext.topics.coherence import paragraph_texts, windowed_coherence
-from policytext.topics.scores import top_columns
-from policytext.words.counts import Counts
+from policytext.counts import Counts
+from policytext.topics.estimators import LdaTopics, NmfTopics
+from policytext.topics.gibbs import DmrTopics, GibbsTopics
+from policytext.topics.quality import paragraph_texts, top_columns, windowed_coherence
 
 K, SWEEPS, PASSES, ROUNDS = 20, 300, 5, 3
 COVARIATES = ("east", "middle", "west")

@@ -1,21 +1,20 @@
 """How the documentation is built: ``sphinx-build -q -W --keep-going docs docs/_build/html``.
 
 No network is used. Three markers in the pages are filled in when they are read, so that the
-reference and the data cards cannot fall behind: ``%modules STAGE%``, ``%public names%`` and
+reference and the data cards cannot fall behind: ``%public of STAGE%``, ``%public names%`` and
 ``%corpora%``. Notebooks are taken as ``notebooks/run_all.py --save out/notebooks`` left them, with
 their outputs, or as they stand in ``notebooks/``.
 """
 
-import ast
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import policytext
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-PACKAGE = ROOT / "src" / "policytext"
 
 project = "policytext"
 version = release = policytext.__version__
@@ -49,31 +48,27 @@ def first_sentence(docstring: str | None) -> str:
     return (docstring or "").strip().split("\n")[0]
 
 
-def documented_modules(stage: str) -> list[str]:
-    """Return the modules of a stage that define something public, in the order of their names."""
-    place = PACKAGE / stage
-    files = sorted(place.rglob("*.py")) if place.is_dir() else [PACKAGE / f"{stage}.py"]
+def public_of(stage: str) -> list[str]:
+    """Return the public names that a stage defines, with the module each stands in."""
     found = []
-    for path in files:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        public = [
-            node.name
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-        ]
-        if public:
-            parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-            found.append(".".join(part for part in parts if part != "__init__"))
-    return found
+    for name in policytext.__all__:
+        module = getattr(policytext, name).__module__.removeprefix("policytext.")
+        if module.split(".")[0] == stage:
+            found.append(f"policytext.{module}.{name}")
+    named = import_module(f"policytext.{stage}")
+    own = [n for n in getattr(named, "__all__", []) if n not in policytext.__all__]
+    return sorted(found) + [f"policytext.{stage}.{n}" for n in own]
 
 
-def modules_block(match: re.Match[str]) -> str:
-    """Return the reference of all modules of a stage."""
+def public_block(match: re.Match[str]) -> str:
+    """Return the reference of all public names of a stage."""
     blocks = []
-    for name in documented_modules(match.group(1)):
-        title = name.removeprefix("policytext.")
-        body = f".. automodule:: {name}\n   :members:\n   :no-undoc-members:"
-        blocks.append(f"## {title}\n\n```{{eval-rst}}\n{body}\n```\n")
+    for name in public_of(match.group(1)):
+        thing = getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2])
+        kind = "class" if isinstance(thing, type) else "function" if callable(thing) else "data"
+        more = "\n   :members:\n   :no-undoc-members:" if kind == "class" else ""
+        body = f".. auto{kind}:: {name}{more}"
+        blocks.append(f"## {name.rpartition('.')[2]}\n\n```{{eval-rst}}\n{body}\n```\n")
     return "\n".join(blocks)
 
 
@@ -108,7 +103,7 @@ def corpora_table(_: re.Match[str]) -> str:
 
 
 MARKERS = {
-    r"^%modules ([a-z_]+)%$": modules_block,
+    r"^%public of ([a-z_]+)%$": public_block,
     r"^%public names%$": public_names,
     r"^%corpora%$": corpora_table,
 }

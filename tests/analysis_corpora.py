@@ -6,8 +6,8 @@ from scipy.sparse import csr_matrix
 
 from policytext.contract import empty_table
 from policytext.corpus import Corpus
+from policytext.counts import Counts
 from policytext.records import TABLES
-from policytext.words.counts import Counts
 
 
 def make_corpus(

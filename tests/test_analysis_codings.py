@@ -8,14 +8,13 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
-from policytext.analysis import dispersion_measures as measures
-from policytext.analysis.codings import as_labels
-from policytext.analysis.crosstab import crosstab
+from policytext.analysis.crosstab import as_labels, crosstab
 from policytext.analysis.dispersion import dispersion
-from policytext.analysis.profile import region_profile
+from policytext.analysis.region_profile import region_profile
 from policytext.analysis.regression import adjusted_rates
+from policytext.counts import Counts
 from policytext.errors import ParameterError
-from policytext.words.counts import Counts
+from policytext.inference import measures
 
 PARTS, HITS = [9, 10, 10, 10, 11], [1, 2, 3, 4, 5]
 

@@ -7,13 +7,11 @@ from scipy.sparse import csr_matrix
 from scipy.spatial.distance import jensenshannon
 
 from analysis_corpora import make_corpus, planted
-from policytext.analysis.clustering import distance_table, linkage
-from policytext.analysis.distance_measures import contributions, divergence
-from policytext.analysis.distances import region_distances
-from policytext.analysis.split_distances import split_distances
+from policytext.analysis.distances import distance_table, linkage, region_distances, split_distances
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError
-from policytext.plots.regions import plot_dendrogram, plot_tiles
-from policytext.words.counts import Counts
+from policytext.inference.measures import contributions, divergence
+from policytext.plots.analysis import plot_dendrogram, plot_tiles
 
 
 def test_divergence_is_the_square_of_scipys_distance():

@@ -7,9 +7,9 @@ from scipy import stats
 
 from analysis_corpora import planted
 from policytext.analysis.keyness import keyness
-from policytext.analysis.keyness_measures import chi2, fisher_exact, g2, log_odds
 from policytext.analysis.report_groups import group_masks
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.measures import chi2, fisher_exact, g2, log_odds
 
 TABLE = np.array([[7, 3], [2, 7]])
 

@@ -9,13 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_corpora import make_corpus
-from policytext.analysis.annex_repeats import annex_repeats
-from policytext.analysis.passage_shares import boilerplate_rows, passage_shares
-from policytext.analysis.passages import direction, shared_passages
-from policytext.analysis.sentence_pairs import sentences
+from policytext.analysis.passages import (
+    annex_repeats,
+    boilerplate_rows,
+    direction,
+    passage_shares,
+    sentences,
+    shared_passages,
+)
 from policytext.analysis.trends import trends
+from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.words.counts import Counts
 
 COPIED = "我县坚持把虚构的甲类服务送到每一个村庄并按季度公布进展。"
 REWORDED = "我市坚持把虚构的甲类服务送到每个社区，并且按季度公布进展。"

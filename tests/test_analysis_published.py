@@ -12,9 +12,9 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus
-from policytext.analysis.trend_tests import trend_tests
+from policytext.analysis.regression import trend_tests
 from policytext.analysis.trends import trends
-from policytext.words.counts import Counts
+from policytext.counts import Counts
 
 pytestmark = pytest.mark.shared
 

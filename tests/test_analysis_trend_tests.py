@@ -9,11 +9,10 @@ from scipy import stats
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
-from policytext.analysis.trend_tests import trend_tests
+from policytext.analysis.regression import trend_tests
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.count_model import count_model
-from policytext.inference.series import change_points, mann_kendall
-from policytext.words.counts import Counts
+from policytext.inference.models import change_points, count_model, mann_kendall
 
 
 def yearly(rates, design="sample", seed=0):

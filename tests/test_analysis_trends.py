@@ -7,9 +7,9 @@ from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
 from policytext.analysis.trends import trends
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.plots.trends import plot_trend_multiples
-from policytext.words.counts import Counts
+from policytext.plots.analysis import plot_trend_multiples
 
 
 def small(design="sample"):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.anatomy.blocks import read_blocks
-from policytext.cleaning.edits import MappedText
+from policytext.cleaning.mapped import MappedText
 
 SENTENCES = (
     "全县医疗卫生机构积极推进综合改革，服务能力明显提高，群众满意度持续上升。",

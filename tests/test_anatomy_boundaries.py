@@ -4,7 +4,7 @@ import pytest
 
 from compilations import MARKED, NUMBERED_LINES, UNMARKED, make_compilation, make_single
 from policytext.anatomy.reports import split_reports
-from policytext.cleaning.edits import MappedText
+from policytext.cleaning.mapped import MappedText
 
 SEEDS = range(12)
 

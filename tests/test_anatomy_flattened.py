@@ -1,6 +1,6 @@
 """Headings that were run together with their paragraphs are found again."""
 
-from policytext.anatomy.flattened import cut_flattened
+from policytext.anatomy.blocks import cut_flattened
 from policytext.anatomy.lines import read_lines
 
 BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"

@@ -3,12 +3,8 @@
 import pytest
 
 from policytext.anatomy.lines import read_lines
-from policytext.anatomy.markers import (
-    find_series,
-    is_genre_title,
-    looks_like_title,
-    numbered_genres,
-)
+from policytext.anatomy.reports import find_series, numbered_genres
+from policytext.anatomy.titles import is_genre_title, looks_like_title
 
 BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
 

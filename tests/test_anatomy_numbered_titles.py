@@ -1,7 +1,7 @@
 """Numbered titles of a compilation are found among numbered items of the same form."""
 
 from policytext.anatomy.lines import read_lines
-from policytext.anatomy.numbered_titles import find_numbered_titles
+from policytext.anatomy.reports import find_numbered_titles
 
 BODY = "近年来，全县推进医改，完成了各项任务，群众满意，机构条件持续改善。"
 

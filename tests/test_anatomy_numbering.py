@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.anatomy.numbering import read_enumerator, read_number
+from policytext.anatomy.lines import read_enumerator, read_number
 
 
 @pytest.mark.parametrize(

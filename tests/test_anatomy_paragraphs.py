@@ -10,13 +10,13 @@ from compilations import make_single
 from policytext.anatomy.ledger import build_ledger
 from policytext.anatomy.paragraphs import paragraphs
 from policytext.anatomy.reports import split_reports
-from policytext.cleaning.edits import MappedText
+from policytext.cleaning.mapped import MappedText
 from policytext.records import KINDS, PARTS
 
 
 def read(source):
     """Clean a source as it is read into a corpus; return its paragraphs by report, and the rest."""
-    from policytext.cleaning import clean_source, repair_report
+    from policytext.cleaning.clean import clean_source, repair_report
 
     cleaned = clean_source(source)
     reports, found = [], []

@@ -2,9 +2,8 @@
 
 import pytest
 
-from policytext.anatomy.announced import read_heading
 from policytext.anatomy.kinds import read_kinds
-from policytext.anatomy.parts import read_parts
+from policytext.anatomy.parts import read_heading, read_parts
 from policytext.data import read_table
 from policytext.records import PARTS
 

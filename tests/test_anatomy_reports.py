@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from policytext.anatomy.reports import split_reports
-from policytext.cleaning.edits import Edit, MappedText
+from policytext.cleaning.mapped import Edit, MappedText
 
 BODY = "近年来，全县推进医改，完成了各项任务，群众满意，机构条件持续改善。"
 
@@ -72,7 +72,7 @@ def test_nothing_comes_of_white_space():
 
 @pytest.mark.shared
 def test_the_seed_files_begin_where_a_reader_saw_them_begin(shared):
-    from policytext.cleaning import clean_source
+    from policytext.cleaning.clean import clean_source
 
     found, true = set(), set()
     components = json.loads((shared / "gold" / "components.json").read_text("utf-8"))

@@ -1,7 +1,7 @@
 """Section paths follow the numbering as it stands, also where it is unusual."""
 
-from policytext.anatomy.numbering import read_enumerator
-from policytext.anatomy.sections import Numbered, section_paths
+from policytext.anatomy.lines import read_enumerator
+from policytext.anatomy.paragraphs import Numbered, section_paths
 
 
 def paths(*rows, heads=None):

@@ -1,6 +1,6 @@
 """Tense speaks only where it is plain."""
 
-from policytext.anatomy.tense import count_tense, read_tense
+from policytext.anatomy.parts import count_tense, read_tense
 from policytext.data import read_table
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 
-from policytext.anatomy.likeness import echo, likeness_of
 from policytext.anatomy.lines import read_lines
-from policytext.anatomy.titles import Page, find_titles
-from policytext.anatomy.voice import read_voice
+from policytext.anatomy.titles import Page, echo, find_titles, likeness_of, read_voice
 
 CITY = "近年来，我市推进医疗改革，全市群众普遍受益，服务能力明显提高，各项任务全面完成。"
 COUNTY = "今年以来，我县加大投入力度，全县卫生机构面貌一新，基层群众就医更加方便。"

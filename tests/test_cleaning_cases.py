@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from policytext.cleaning import check_cases, cleaning_steps, read_cases
-from policytext.cleaning.cases import run_case
+from policytext.cleaning.cases import check_cases, read_cases, run_case
+from policytext.cleaning.clean import cleaning_steps
 from policytext.errors import ParameterError
 
 CASES = [

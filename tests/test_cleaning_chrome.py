@@ -2,8 +2,9 @@
 
 import pytest
 
-from policytext.cleaning import Context, clean_source
-from policytext.cleaning.chrome import furniture, page_chrome, page_spans
+from policytext.cleaning.clean import clean_source
+from policytext.cleaning.context import Context
+from policytext.cleaning.furniture import furniture, page_chrome, page_spans
 from policytext.data import read_table
 
 BODY = "全市各级医疗机构认真落实惠民措施，签约率稳步提高，满意度达到95%以上，取得明显成效。"

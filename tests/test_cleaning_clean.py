@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import damage as planted
-from policytext.cleaning import (
+from policytext.cleaning.clean import (
     clean_source,
-    detect_damage,
     explain_cleaning,
     find_marks,
-    load_rules,
-    mask_private_names,
     repair_report,
     report_context,
 )
+from policytext.cleaning.context import load_rules
+from policytext.cleaning.damage import detect_damage
+from policytext.cleaning.wording import mask_private_names
 from policytext.errors import ParameterError
 
 PARAGRAPHS = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.cleaning.edits import Edit, MappedText
+from policytext.cleaning.mapped import Edit, MappedText
 from policytext.errors import ParameterError
 
 

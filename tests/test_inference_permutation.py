@@ -5,10 +5,14 @@ import pytest
 from scipy import stats
 
 from policytext.errors import ParameterError
-from policytext.inference.comparison import rate_ratio
-from policytext.inference.matching import match_items
-from policytext.inference.multiple_testing import benjamini_hochberg
-from policytext.inference.permutation import permutation_p, permuted_groups, smallest_p
+from policytext.inference.intervals import rate_ratio
+from policytext.inference.resampling import (
+    benjamini_hochberg,
+    match_items,
+    permutation_p,
+    permuted_groups,
+    smallest_p,
+)
 
 
 def test_deals_keep_the_size_of_the_group():

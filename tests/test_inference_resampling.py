@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from policytext.errors import ParameterError
-from policytext.inference.resampling import (
-    rarefy,
-    report_weights,
-    split_halves,
-    stability_of_sign,
-)
+from policytext.inference.resampling import rarefy, report_weights, split_halves, stability_of_sign
 
 
 def test_strata_keep_their_size():

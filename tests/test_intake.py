@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
-from policytext.intake.parsing import parse_source
-from policytext.intake.reading import _tables, read_corpus
+from policytext.intake import _tables, parse_source, read_corpus
 from policytext.reading.source import Source
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"

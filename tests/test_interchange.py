@@ -11,6 +11,7 @@ from scipy.io import mmread
 from scipy.sparse import csr_matrix
 
 from policytext import load_corpus, trends
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
 from policytext.interchange import (
     paragraph_facts,
@@ -20,7 +21,6 @@ from policytext.interchange import (
     to_quanteda,
     to_stm,
 )
-from policytext.words.counts import Counts
 from policytext.words.wordcount import count_words
 
 COUNTS = Path(__file__).parents[1] / "corpus" / "seeds" / "counts"

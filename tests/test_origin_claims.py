@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.origin.claims import ReportView, claim_origin
-from policytext.origin.kind import doc_types
+from policytext.origin.claims import claim_origin
+from policytext.origin.describing import ReportView
+from policytext.origin.issuer import doc_types
 from policytext.records import CERTAINTIES, GENRES, LEVELS
 
 CASES = [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from policytext.origin.cues import cue_evidence, number_evidence, prefix_codes
 from policytext.origin.gazetteer import load_gazetteer
-from policytext.origin.scan import load_scanner
+from policytext.origin.names import load_scanner
+from policytext.origin.region import cue_evidence, number_evidence, prefix_codes
 
 GAZETTEER = load_gazetteer()
 

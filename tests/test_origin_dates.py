@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.origin.dates import count_masked_years, find_dates
+from policytext.origin.period import count_masked_years, find_dates
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from policytext.data import read_table
-from policytext.origin.events import contradicts, find_events, pinned_year, window_year
-from policytext.origin.scan import load_scanner
+from policytext.origin.names import load_scanner
+from policytext.origin.period import contradicts, find_events, pinned_year, window_year
 
 
 def events(text):

@@ -2,10 +2,10 @@
 
 import pytest
 
+from policytext.origin.describing import ReportView
 from policytext.origin.gazetteer import load_gazetteer
 from policytext.origin.issuer import body_level, count_voices, read_issuers, read_level, read_number
-from policytext.origin.report import ReportView
-from policytext.origin.scan import load_scanner
+from policytext.origin.names import load_scanner
 
 
 @pytest.mark.parametrize(

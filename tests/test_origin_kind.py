@@ -3,8 +3,8 @@
 import pytest
 
 from policytext.data import read_table
-from policytext.origin.kind import read_carried, read_doc_type, read_genre, usable_title
-from policytext.origin.report import ReportView
+from policytext.origin.describing import ReportView
+from policytext.origin.issuer import read_carried, read_doc_type, read_genre, usable_title
 from policytext.records import GENRES
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from policytext.origin.describing import ReportView
 from policytext.origin.period import read_period
-from policytext.origin.report import ReportView
 
 BODY = "正文内容从略。\n" * 8
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from policytext.origin.context import zones
-from policytext.origin.places import name_evidence
-from policytext.origin.scan import load_scanner
+from policytext.origin.names import load_scanner, name_evidence, zones
 
 SCANNER = load_scanner()
 

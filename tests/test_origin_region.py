@@ -1,6 +1,6 @@
 """Scores of hints: what makes a region certain, likely or unknown."""
 
-from policytext.origin.places import Evidence
+from policytext.origin.names import Evidence
 from policytext.origin.region import read_level
 
 

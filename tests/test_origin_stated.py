@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from policytext.errors import ParameterError
-from policytext.origin.stated import check_stated
+from policytext.origin.metadata import check_stated
 
 ROW = pd.Series({"adcode": "421088", "province_certainty": "certain"})
 

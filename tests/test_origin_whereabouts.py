@@ -2,7 +2,8 @@
 
 import pytest
 
-from policytext.origin.claims import ReportView, claim_origin
+from policytext.origin.claims import claim_origin
+from policytext.origin.describing import ReportView
 
 
 @pytest.mark.parametrize(

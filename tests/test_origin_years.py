@@ -1,7 +1,7 @@
 """Years and their roles."""
 
-from policytext.origin.report import ReportView
-from policytext.origin.years import year_hints
+from policytext.origin.describing import ReportView
+from policytext.origin.period import year_hints
 
 
 def roles(title, text, **more):

@@ -10,15 +10,10 @@ from hypothesis import strategies as st
 
 import made_files as made
 from policytext.errors import ParameterError, ReadingError
-from policytext.intake.reading import read_corpus
-from policytext.reading.archive import read_zip
-from policytext.reading.docx import read_docx
-from policytext.reading.encoding import decode
-from policytext.reading.folder import list_files, read_file
-from policytext.reading.html import read_html
-from policytext.reading.limits import Limits
-from policytext.reading.pdf import read_pdf
-from policytext.reading.source import Skipped, Source
+from policytext.intake import read_corpus
+from policytext.reading.folder import list_files, read_file, read_zip
+from policytext.reading.formats import decode, read_docx, read_html, read_pdf
+from policytext.reading.source import Limits, Skipped, Source
 from policytext.reading.tables import read_table
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"

@@ -11,10 +11,9 @@ import pytest
 
 from corpora import make_corpus
 from policytext.records import Bilingual, Method
-from policytext.report.page import Section, write_page
-from policytext.report.tables import evidence_lines, html_table
+from policytext.report import Section, evidence_lines, html_table, write_page
 from policytext.result import Result
-from policytext.study.methods_text import methods_paragraph
+from policytext.study.run import methods_paragraph
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")

@@ -2,8 +2,7 @@
 
 import pytest
 
-from policytext.statements.lists import load_lists
-from policytext.statements.quotations import find_quotations
+from policytext.statements.fields import find_quotations, load_lists
 from policytext.statements.rules import Setting
 
 LISTS = load_lists()

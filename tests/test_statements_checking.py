@@ -6,8 +6,12 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import ParameterError, ReadingError
-from policytext.statements.checking import read_checked, to_check
-from policytext.statements.corrections import CORRECTION_COLUMNS, check_corrections
+from policytext.statements.checking import (
+    CORRECTION_COLUMNS,
+    check_corrections,
+    read_checked,
+    to_check,
+)
 from policytext.statements.reading import read_statements
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.statements.clauses import cut_clauses
+from policytext.anatomy.clauses import cut_clauses
 
 
 def words(text):

@@ -4,10 +4,10 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import NotEnoughDataError
-from policytext.intake.reading import read_corpus
-from policytext.statements.corrections import clause_digest
-from policytext.statements.evaluation import measure_reading, read_statement_labels
+from policytext.intake import read_corpus
+from policytext.statements.checking import clause_digest
 from policytext.statements.reading import read_statements
+from policytext.statements.scoring import measure_reading, read_statement_labels
 
 
 def test_labels_are_places_and_fields_without_text():

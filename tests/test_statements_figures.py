@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.errors import ParameterError
-from policytext.statements.figures import make_reader, read_cell, write_cell
-from policytext.statements.repairs import Repair
+from policytext.statements.amounts import Repair, make_reader, read_cell, write_cell
 
 READER = make_reader()
 

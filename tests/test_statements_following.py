@@ -4,10 +4,13 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import ParameterError
-from policytext.statements.following import plan_against_report
-from policytext.statements.measures import compare_figures, statement_figures
+from policytext.statements.comparing import (
+    compare_figures,
+    plan_against_report,
+    statement_figures,
+    wording,
+)
 from policytext.statements.reading import read_statements
-from policytext.statements.wording import wording
 
 
 def plan(text):

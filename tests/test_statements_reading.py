@@ -5,11 +5,10 @@ import time
 import pytest
 
 from corpora import make_corpus
-from policytext.counts_only import to_counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.statements.columns import COLUMNS
-from policytext.statements.lists import FIELDS
-from policytext.statements.reading import read_statements
+from policytext.sharing import to_counts
+from policytext.statements.fields import FIELDS
+from policytext.statements.reading import COLUMNS, read_statements
 
 REVIEW = "建成医共体3个，推进分级诊疗，县医院成立医养结合科。"
 PLAN = [

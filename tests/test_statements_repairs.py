@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.statements.repairs import repair_at, repairs_in
+from policytext.statements.amounts import repair_at, repairs_in
 
 
 @given(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.study.comparing import (
+from policytext.study.reproduce import (
     MOST_CELLS,
     as_written,
     compare_published,

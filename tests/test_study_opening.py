@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-import policytext.study.opening as opening
 from policytext.errors import StudyError
 from policytext.storage import sha256_file
+from policytext.study import opening
 from policytext.study.opening import open_corpus, raw_files
+from policytext.study.run import finished_step
 from policytext.study.settings import Study
-from policytext.study.steps import finished_step
 
 REPORTS = {"甲县2021年工作总结.txt": "甲县2021年工作总结\n一、工作情况\n推进医共体建设。\n"}
 TABLE = "2019\t二〇一九年工作报告\n2020\t二〇二〇年工作报告，发展医养结合服务。\n"

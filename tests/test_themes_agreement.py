@@ -10,12 +10,12 @@ from sklearn.metrics import cohen_kappa_score
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.agreement import (
+    agreement,
     cohen_kappa,
     gwet_ac1,
     krippendorff_alpha,
     masi_distance,
 )
-from policytext.themes.agreement_table import agreement
 
 N = None
 # Krippendorff 2011, the 4 observers x 12 units example: alpha nominal 0.743, interval 0.849.
@@ -131,7 +131,7 @@ def test_rare_themes_are_cautioned() -> None:
 
 
 def test_the_two_codings_of_the_silver_labels_agree_as_their_readme_says() -> None:
-    from policytext.themes.labels import read_label_file
+    from policytext.themes.coding import read_label_file
 
     labels = read_label_file()
     seeds = labels[labels["corpus"] == "seeds"]

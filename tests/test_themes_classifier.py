@@ -10,11 +10,10 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.themes.classifier import ThemeClassifier
+from policytext.themes.classifier import ThemeClassifier, load_theme_classifier
 from policytext.themes.codebook import Codebook, Theme
+from policytext.themes.coding import label_matrix
 from policytext.themes.evaluation import micro_f1
-from policytext.themes.labels import label_matrix
-from policytext.themes.model_file import load_theme_classifier
 from themes_planted import CLAUSES, planted
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.themes.codebook import load_codebook
-from policytext.themes.coded_sheet import read_coding_sheet
-from policytext.themes.coding_sheet import (
+from policytext.themes.sheets import (
     adjudication_sheet,
     coding_sheet,
     hundred_to_code,
+    read_coding_sheet,
     sheet_paragraphs,
 )
 

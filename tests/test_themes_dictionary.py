@@ -6,7 +6,7 @@ import pytest
 
 from policytext.errors import ParameterError
 from policytext.themes.coding import CODING_COLUMNS
-from policytext.themes.dictionary import UNVALIDATED, code_by_cues
+from policytext.themes.cues import UNVALIDATED, code_by_cues
 
 
 def test_one_row_for_each_paragraph_and_theme_with_the_place_of_the_first_cue() -> None:

@@ -7,16 +7,19 @@ import pandas as pd
 import pytest
 
 from policytext.errors import NotEnoughDataError
-from policytext.themes.calibration import calibration_error, coverage_curve, reliability_table
 from policytext.themes.classifier import ThemeClassifier
 from policytext.themes.evaluation import (
     Scored,
+    abstention_table,
+    calibration_error,
+    coverage_curve,
     cross_validate,
     learning_curve,
     micro_f1,
+    reliability_table,
+    score_table,
     train_and_test,
 )
-from policytext.themes.scores import abstention_table, score_table
 from themes_planted import planted
 
 
@@ -120,8 +123,7 @@ def test_leaving_doubt_to_people_raises_the_score() -> None:
 @pytest.mark.shared
 @pytest.mark.slow
 def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) -> None:
-    from policytext.themes.label_texts import fill_texts
-    from policytext.themes.labels import fictional_examples, read_label_file
+    from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
 
     labelled = fill_texts(read_label_file(), shared / "corpus")
     scored = cross_validate(

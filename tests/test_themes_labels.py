@@ -11,14 +11,13 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policytext.anatomy.clauses import clauses, comparable
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.themes.clauses import clauses, comparable
 from policytext.themes.codebook import load_codebook
-from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import fictional_examples, label_matrix, read_label_file
-from policytext.themes.ngrams import count_ngrams, learn_ngrams, unpack
-from policytext.themes.ridge import grouped_ridge
+from policytext.themes.coding import fictional_examples, fill_texts, label_matrix, read_label_file
+from policytext.themes.features import count_ngrams, learn_ngrams, unpack
+from policytext.themes.fitting import grouped_ridge
 
 
 def test_shipped_labels_hold_places_and_no_text() -> None:

@@ -11,8 +11,8 @@ from skops import io
 
 from policytext.data import data_path
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
-from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.model_file import (
+from policytext.themes.classifier import (
+    ThemeClassifier,
     load_theme_classifier,
     read_theme_classifier,
     save_theme_classifier,
@@ -44,7 +44,7 @@ def test_written_and_read_back_it_answers_the_same(tmp_path) -> None:
 
 def test_a_fresh_process_answers_the_same() -> None:
     code = (
-        "from policytext.themes.model_file import load_theme_classifier as load;"
+        "from policytext.themes.classifier import load_theme_classifier as load;"
         f"print(load().predict_labels({TEXTS!r}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

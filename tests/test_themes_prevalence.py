@@ -8,7 +8,7 @@ import pytest
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.evaluation import Scored
-from policytext.themes.prevalence import (
+from policytext.themes.theme_profile import (
     ERROR_COLUMNS,
     corrected_share,
     error_counts,

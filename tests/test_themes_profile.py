@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 
 from policytext.errors import ParameterError
-from policytext.themes.dictionary import code_by_cues
-from policytext.themes.labels import silver_coding
-from policytext.themes.model_file import load_theme_classifier
-from policytext.themes.prevalence import load_theme_errors
-from policytext.themes.profile import theme_profile
+from policytext.themes.classifier import load_theme_classifier
+from policytext.themes.coding import silver_coding
+from policytext.themes.cues import code_by_cues
+from policytext.themes.theme_profile import load_theme_errors, theme_profile
 
 pytestmark = pytest.mark.shared
 
 
 @pytest.fixture(scope="module")
 def seeds(shared):
-    from policytext.intake.reading import read_corpus
+    from policytext.intake import read_corpus
 
     return read_corpus(shared / "corpus" / "seeds")
 

@@ -7,7 +7,7 @@ import pytest
 
 from policytext.errors import ParameterError
 from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.selection import paragraphs_to_label
+from policytext.themes.evaluation import paragraphs_to_label
 from themes_planted import planted
 
 

@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.matching import match_items
-from policytext.topics import GibbsTopics, LdaTopics, NmfTopics, composition, topic_effects
-from policytext.topics.formula import formula_variables
-from policytext.topics.refits import cosines
+from policytext.inference import models
+from policytext.inference.resampling import match_items
+from policytext.topics.effects import formula_variables, topic_effects
+from policytext.topics.estimators import LdaTopics, NmfTopics
+from policytext.topics.gibbs import GibbsTopics
+from policytext.topics.stability import cosines
 from topic_corpora import planted_topics
 
 
@@ -162,15 +164,15 @@ def test_intervals_of_group_means_cover_at_the_stated_level():
     rng = np.random.default_rng(0)
     codes = np.repeat(np.arange(16), 10)
     design = np.column_stack([np.ones(160), (codes >= 11).astype(float)])
-    gathered = composition.gather(design, codes, [str(i) for i in range(16)])
+    gathered = models.gather(design, codes, [str(i) for i in range(16)])
     contrast = np.array([[0.0, 1.0]])
-    df = composition.clustered_df(gathered, contrast)
+    df = models.clustered_df(gathered, contrast)
     covered = 0
     for _ in range(800):
         shares = rng.normal(0, 1, 16)[codes] + rng.normal(0, 1, 160)
-        fit = composition.fit_clustered(gathered, shares[:, None], contrast)
-        pooled = composition.compose(fit.estimate[None], fit.variance[None], df)
-        _, low, high = composition.p_and_interval(pooled, 0.95)
+        fit = models.fit_clustered(gathered, shares[:, None], contrast)
+        pooled = models.compose(fit.estimate[None], fit.variance[None], df)
+        _, low, high = models.p_and_interval(pooled, 0.95)
         covered += low[0, 0] <= 0 <= high[0, 0]
     assert 0.93 <= covered / 800 <= 0.98
 

@@ -12,11 +12,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import validate_data
 
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.matching import match_items
-from policytext.topics import DmrTopics, GibbsTopics, LdaTopics, NmfTopics
-from policytext.topics.refits import cosines
-from policytext.words.counts import Counts
+from policytext.inference.resampling import match_items
+from policytext.topics.estimators import LdaTopics, NmfTopics
+from policytext.topics.gibbs import DmrTopics, GibbsTopics
+from policytext.topics.stability import cosines
 from topic_corpora import planted_topics
 
 SHORT = {"n_sweeps": 200, "n_samples": 5, "thin": 5}

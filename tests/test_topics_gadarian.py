@@ -8,10 +8,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from policytext.topics import composition
-from policytext.topics.coherence import umass
-from policytext.topics.fit_measures import residual_dispersion
-from policytext.topics.scores import exclusivity, frex, top_columns
+from policytext.inference import models
+from policytext.topics.quality import exclusivity, frex, residual_dispersion, top_columns, umass
 
 HERE = Path(__file__).parent / "reference"
 
@@ -80,7 +78,7 @@ def test_mean_shares(shares):
 
 def test_effects_without_uncertainty_agree_with_estimate_effect(shares, design):
     """R's summary averages 500 draws of the coefficients: it has a simulation error of its own."""
-    found, df = composition.fit_independent(design, shares, np.array([[0.0, 1.0]]))
+    found, df = models.fit_independent(design, shares, np.array([[0.0, 1.0]]))
     printed = np.array([-0.18067, 0.27156, -0.09218])
     errors = np.array([0.02228, 0.02472, 0.02032])
     exact = np.sqrt(found.variance).ravel()
@@ -92,7 +90,7 @@ def test_effects_without_uncertainty_agree_with_estimate_effect(shares, design):
 def test_effects_without_uncertainty_are_ordinary_least_squares(shares, design):
     import statsmodels.api as sm
 
-    found, _ = composition.fit_independent(design, shares, np.array([[0.0, 1.0]]))
+    found, _ = models.fit_independent(design, shares, np.array([[0.0, 1.0]]))
     for k in range(3):
         fit = sm.OLS(shares[:, k], design).fit()
         assert found.estimate[k, 0] == pytest.approx(fit.params[1], rel=1e-9)
@@ -109,8 +107,8 @@ def test_effects_with_uncertainty_agree_within_simulation_error(fit, design):
         drawn = eta + rng.multivariate_normal(np.zeros(2), spread, len(eta))
         raw = np.exp(np.column_stack([drawn, np.zeros(len(eta))]))
         share = raw / raw.sum(axis=1, keepdims=True)
-        fits.append(composition.fit_independent(design, share, np.array([[0.0, 1.0]]))[0])
-    pooled = composition.compose(
+        fits.append(models.fit_independent(design, share, np.array([[0.0, 1.0]]))[0])
+    pooled = models.compose(
         np.stack([f.estimate for f in fits]),
         np.stack([f.variance for f in fits]),
         np.array([339.0]),
@@ -123,11 +121,11 @@ def test_effects_with_uncertainty_agree_within_simulation_error(fit, design):
 def test_rows_as_clusters_give_hc3_errors(shares, design):
     import statsmodels.api as sm
 
-    alone = composition.gather(design, np.arange(341), [str(i) for i in range(341)])
+    alone = models.gather(design, np.arange(341), [str(i) for i in range(341)])
     contrast = np.array([[0.0, 1.0]])
-    robust = composition.fit_clustered(alone, shares, contrast)
+    robust = models.fit_clustered(alone, shares, contrast)
     for k in range(3):
         hc3 = sm.OLS(shares[:, k], design).fit(cov_type="HC3").bse[1]
         # CR3 scales by (n - 1) / n, HC3 does not
         assert np.sqrt(robust.variance[k, 0] * 341 / 340) == pytest.approx(hc3, rel=1e-9)
-    assert composition.clustered_df(alone, contrast)[0] == pytest.approx(339, abs=3)
+    assert models.clustered_df(alone, contrast)[0] == pytest.approx(339, abs=3)

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, ReadingError
-from policytext.topics import (
-    NmfTopics,
+from policytext.topics.estimators import NmfTopics
+from policytext.topics.intrusion import (
     score_intrusion,
     topic_intrusion,
     word_intrusion,

@@ -7,12 +7,18 @@ from gensim.models import CoherenceModel
 from scipy import sparse
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.topics import GibbsTopics, NmfTopics, choose_topics, topic_quality
-from policytext.topics.coherence import umass, windowed_coherence
-from policytext.topics.draws import gibbs_draws
-from policytext.topics.fit_measures import document_completion, halves, residual_dispersion
-from policytext.topics.fold_in import fold_in
-from policytext.topics.scores import diversity
+from policytext.topics.choice import choose_topics
+from policytext.topics.estimators import NmfTopics, gibbs_draws
+from policytext.topics.gibbs import GibbsTopics, fold_in
+from policytext.topics.quality import (
+    diversity,
+    document_completion,
+    halves,
+    residual_dispersion,
+    topic_quality,
+    umass,
+    windowed_coherence,
+)
 from topic_corpora import planted_topics
 
 

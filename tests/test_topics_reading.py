@@ -9,23 +9,25 @@ import pytest
 from scipy import sparse
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.matching import match_items
-from policytext.topics import (
-    NmfTopics,
+from policytext.inference.resampling import match_items
+from policytext.topics.contents import (
     pyldavis_input,
     representative_paragraphs,
     top_words,
-    topic_correlation,
-    topic_shares,
     topic_tables,
-    topic_words_by_group,
-    topics_over_time,
     write_pyldavis,
     write_topic_tables,
 )
-from policytext.topics.group_words import words_of_topic
-from policytext.topics.refits import cosines
-from policytext.topics.scores import relevance, shrunk_exclusivity
+from policytext.topics.estimators import NmfTopics
+from policytext.topics.quality import relevance, shrunk_exclusivity
+from policytext.topics.shares import (
+    topic_correlation,
+    topic_shares,
+    topic_words_by_group,
+    topics_over_time,
+    words_of_topic,
+)
+from policytext.topics.stability import cosines
 from topic_corpora import planted_topics
 
 

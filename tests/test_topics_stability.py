@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.topics import GibbsTopics, NmfTopics
-from policytext.topics import refits as refitting
+from policytext.topics import stability as refitting
+from policytext.topics.estimators import NmfTopics
+from policytext.topics.gibbs import GibbsTopics
 from policytext.topics.stability import correlation, cosine, jaccard
-from policytext.words.counts import Counts
 from topic_corpora import planted_topics
 
 

@@ -7,14 +7,8 @@ import pytest
 
 from policytext.errors import DamagedFileError, ParameterError, ReadingError
 from policytext.storage import sha256_file
-from policytext.topics import (
-    DmrTopics,
-    GibbsTopics,
-    LdaTopics,
-    NmfTopics,
-    load_topics,
-    save_topics,
-)
+from policytext.topics.estimators import LdaTopics, NmfTopics, load_topics, save_topics
+from policytext.topics.gibbs import DmrTopics, GibbsTopics
 from topic_corpora import planted_topics
 
 SHORT = {"n_sweeps": 100, "n_samples": 4, "thin": 5}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
 from policytext.errors import ParameterError
-from policytext.words.association import association
+from policytext.inference.measures import association
 
 
 def one(n, n1, n2, total, **options):

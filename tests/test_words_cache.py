@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.words.cache import cache_folder, entry_key, has_entry, read_entry, write_entry
+from policytext.segmentation.segment import (
+    cache_folder,
+    entry_key,
+    has_entry,
+    read_entry,
+    write_entry,
+)
 
 KEY = "ab" * 32
 

@@ -7,8 +7,7 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError
-from policytext.words.collocations import collocations
-from policytext.words.pairs import find_pairs, words_of_lists
+from policytext.words.collocations import collocations, find_pairs, words_of_lists
 
 FILLERS = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸"]
 

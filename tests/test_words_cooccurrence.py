@@ -6,9 +6,8 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.words.cooccurrence import cooccurrence
-from policytext.words.network import cooccurrence_graph, save_graphml
-from policytext.words.termcount import term_counts
+from policytext.terms.termcount import term_counts
+from policytext.words.cooccurrence import cooccurrence, cooccurrence_graph, save_graphml
 
 BOTH, ONE, OTHER, NONE = "养老和托育。", "养老，养老。", "托育。", "无关。"
 TERMS = ["养老", "托育", "居家社区养老"]

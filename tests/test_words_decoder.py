@@ -10,12 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext.records import MASK
-from policytext.words import decoder
-from policytext.words.decoder import Decoder, lay_over_tokens
-from policytext.words.model import SegmenterModel, full_model_folder, load_model
-from policytext.words.scores import Scorer
-from policytext.words.viterbi import best_tags, tags_by_reference
-from policytext.words.weights import SourceModel, dictionary_arrays, model_arrays
+from policytext.segmentation import decoder
+from policytext.segmentation.decoder import (
+    Decoder,
+    Scorer,
+    best_tags,
+    lay_over_tokens,
+    tags_by_reference,
+)
+from policytext.segmentation.weights import (
+    SegmenterModel,
+    SourceModel,
+    dictionary_arrays,
+    full_model_folder,
+    load_model,
+    model_arrays,
+)
 
 ALPHABET = "甲乙丙丁戊，。五5A-ａ&"
 TAGS = {"B": 0, "B_single": 1, "I": 2, "I_end": 3, "I_first": 4}

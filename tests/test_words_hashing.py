@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.words.hashing import build_table, look_up
-from policytext.words.trie import build_trie, words_at
+from policytext.segmentation.trie import build_table, build_trie, look_up, words_at
 
 KEYS = st.integers(0, 2**41 - 1)
 

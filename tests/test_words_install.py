@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
+from policytext.segmentation import weights
+from policytext.segmentation.decoder import Decoder
+from policytext.segmentation.weights import COMPACT, FULL, WHEEL_SHA256, install_model, load_model
 from policytext.storage import read_manifest, sha256_file
-from policytext.words import install
-from policytext.words.decoder import Decoder
-from policytext.words.install import WHEEL_SHA256, install_model
-from policytext.words.model import COMPACT, FULL, load_model
 from test_words_decoder import TAGS, cut, made_up
 
 
@@ -22,12 +21,12 @@ def write_wheel(path, features_pickle=None):
     data = {"unigram": sorted(set(model.unigram)), "bigram": [], "tag_to_idx": TAGS}
     data["feature_to_idx"] = model.features
     flat = np.concatenate([model.weights.ravel(), model.edges.T.ravel()])
-    weights = io.BytesIO()
-    np.savez(weights, sizes=np.array([5, len(model.features)]), w=flat)
+    stored = io.BytesIO()
+    np.savez(stored, sizes=np.array([5, len(model.features)]), w=flat)
     with zipfile.ZipFile(path, "w") as archive:
         folder = "pkuseg/models/default"
         archive.writestr(f"{folder}/features.pkl", features_pickle or pickle.dumps(data))
-        archive.writestr(f"{folder}/weights.npz", weights.getvalue())
+        archive.writestr(f"{folder}/weights.npz", stored.getvalue())
         archive.writestr("pkuseg/dicts/default.pkl", pickle.dumps("\n".join(model.dictionary)))
     return path
 
@@ -35,7 +34,7 @@ def write_wheel(path, features_pickle=None):
 @pytest.fixture
 def wheel(tmp_path, monkeypatch):
     path = write_wheel(tmp_path / "small.whl")
-    monkeypatch.setattr(install, "WHEEL_SHA256", sha256_file(path))
+    monkeypatch.setattr(weights, "WHEEL_SHA256", sha256_file(path))
     return path
 
 
@@ -89,7 +88,7 @@ class Evil:
 def test_a_pickle_that_would_run_code_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = write_wheel(tmp_path / "evil.whl", pickle.dumps({"feature_to_idx": Evil()}))
-    monkeypatch.setattr(install, "WHEEL_SHA256", sha256_file(path))
+    monkeypatch.setattr(weights, "WHEEL_SHA256", sha256_file(path))
     with pytest.raises(DamagedFileError, match=r"plain data only, but asks for \w+\.mkdir"):
         install_model(path, folder=tmp_path / "data")
     assert not (tmp_path / "evil-was-here").exists()

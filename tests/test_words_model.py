@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from policytext.errors import DamagedFileError, ModelNotFoundError
-from policytext.words.model import COMPACT, data_folder, full_model_folder, load_model
+from policytext.segmentation.weights import COMPACT, data_folder, full_model_folder, load_model
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_an_array_of_objects_is_never_unpickled(copy):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_compact_model_loads_fast_and_small():
     code = (
-        "import time, numpy; from policytext.words import model, decoder\n"
-        "start = time.perf_counter(); d = decoder.Decoder(model.load_model())\n"
+        "import time, numpy; from policytext.segmentation import decoder, weights\n"
+        "start = time.perf_counter(); d = decoder.Decoder(weights.load_model())\n"
         "took = time.perf_counter() - start; d.spans(['推进县域医共体建设。'] * 5000)\n"
         "status = open('/proc/self/status').read().split()\n"
         "print(took, status[status.index('VmHWM:') + 1])"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.words.network import cooccurrence_graph, save_graphml
+from policytext.words.cooccurrence import cooccurrence_graph, save_graphml
 
 
 def made(*g2: float) -> Result:

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.errors import ParameterError
-from policytext.words.pairs import words_of_lists
-from policytext.words.phrases import find_phrases, merge_phrases
+from policytext.words.collocations import find_phrases, merge_phrases, words_of_lists
 
 TEXTS = [["县域", "医", "共体", "建设"], ["推进", "县域", "医", "共体"], ["推进", "建设"]] * 5
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
-from policytext.words import pipeline
-from policytext.words.pipeline import make_nlp, words_and_spaces
-from policytext.words.segmenters import SEGMENTERS, get_segmenter
-from policytext.words.terms import load_terms
+from policytext.segmentation import pipeline
+from policytext.segmentation.pipeline import make_nlp, words_and_spaces
+from policytext.segmentation.segment import SEGMENTERS, get_segmenter
+from policytext.terms.concepts import load_terms
 
 TEXT = " 推进医养结合 和  ‹NUM›个县域医共体建设\n。"
 
@@ -35,7 +35,7 @@ def test_each_segmenter_keeps_text_and_masks(segmenter):
 def test_the_reference_gives_the_tokens_of_spacy_s_own_tokenizer():
     from spacy.lang.zh import Chinese
 
-    from policytext.words.model import full_model_folder
+    from policytext.segmentation.weights import full_model_folder
 
     theirs = Chinese.from_config({"nlp": {"tokenizer": {"segmenter": "pkuseg"}}})
     theirs.tokenizer.initialize(pkuseg_model=str(full_model_folder()))
@@ -103,8 +103,8 @@ def test_pipe_gives_the_same_as_one_by_one(nlp):
 
 SPAWNED = """
 import multiprocessing
-from policytext.words.pipeline import make_nlp
-from policytext.words.terms import load_terms
+from policytext.segmentation.pipeline import make_nlp
+from policytext.terms.concepts import load_terms
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn")

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.errors import ParameterError
-from policytext.words import segment as module
-from policytext.words.cache import entry_key
-from policytext.words.segment import Words, segment
-from policytext.words.terms import load_terms
+from policytext.segmentation import segment as module
+from policytext.segmentation.segment import Words, entry_key, segment
+from policytext.terms.concepts import load_terms
 
 TEXTS = ["推进医养结合。", "", " 县域医共体 ‹NUM›个 ", "\n", "推进分级诊疗，推进医养结合"]
 

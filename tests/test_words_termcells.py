@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from policytext.words.termcells import status_cell
+from policytext.terms.status import status_cell
 
 YEARS = pd.Series([2001, 2003], dtype="Int64")
 PARTLY = pd.Series([2001, pd.NA], dtype="Int64")

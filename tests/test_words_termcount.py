@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from corpora import make_corpus
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.words.termcount import (
-    count_terms,
-    counts_of_hits,
-    find_terms,
-    raw_count,
-    roll_up,
-    term_counts,
-    term_hits,
-)
-from policytext.words.terms import literal_terms, load_terms
+from policytext.terms.concepts import literal_terms, load_terms
+from policytext.terms.hits import find_terms, raw_count, term_hits
+from policytext.terms.termcount import count_terms, counts_of_hits, roll_up, term_counts
 
 REPORTS = [
     {

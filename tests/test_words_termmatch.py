@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.errors import ParameterError
-from policytext.words.termmatch import TermMatcher
-from policytext.words.terms import TermTable, literal_terms, load_terms
+from policytext.terms.concepts import TermTable, literal_terms, load_terms
+from policytext.terms.hits import TermMatcher
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import NeedsTextError
-from policytext.words.termreport import term_report
-from policytext.words.terms import TermTable, literal_terms
+from policytext.terms.concepts import TermTable, literal_terms
+from policytext.terms.termcount import term_report
 
 
 def test_says_matched_never_found_hidden_excluded_and_lost():

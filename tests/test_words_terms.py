@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from policytext.data import read_table
 from policytext.errors import ParameterError, ReadingError
-from policytext.words.terms import TermTable, as_terms, literal_terms, load_terms, variants_of
+from policytext.terms.concepts import TermTable, as_terms, literal_terms, load_terms, variants_of
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext.words.terms import load_terms
-from policytext.words.termstatus import term_status
+from policytext.terms.concepts import load_terms
+from policytext.terms.status import term_status
 
 
 @pytest.fixture(scope="module")

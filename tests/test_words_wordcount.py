@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
-from policytext.words.segment import Words, segment
+from policytext.segmentation.segment import Words, segment
 from policytext.words.wordcount import count_words, is_word, load_stop_words
 
 TEXTS = ["推进医养结合，医院建成‹NUM›家", "", "的的的，2023年推进医院改革", "医院5G"]

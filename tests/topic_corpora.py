@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus
 from policytext.corpus import Corpus
-from policytext.words.counts import Counts
+from policytext.counts import Counts
 
 
 class Planted(NamedTuple):

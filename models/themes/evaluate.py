@@ -14,11 +14,15 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.evaluation import cross_validate, learning_curve, train_and_test
-from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import fictional_examples, read_label_file
-from policytext.themes.prevalence import error_counts
-from policytext.themes.scores import abstention_table, score_table
+from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
+from policytext.themes.evaluation import (
+    abstention_table,
+    cross_validate,
+    learning_curve,
+    score_table,
+    train_and_test,
+)
+from policytext.themes.theme_profile import error_counts
 
 HERE = Path(__file__).resolve().parent
 CORPORA = ("seeds", "provinces-2025")

@@ -12,7 +12,7 @@ import json
 import numpy as np
 
 from policytext.data import data_path
-from policytext.themes.labels import read_label_file
+from policytext.themes.coding import read_label_file
 
 SEED = 20251122
 AT_LEAST = 3

@@ -11,10 +11,8 @@ import sys
 from pathlib import Path
 
 from policytext.data import data_path
-from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.label_texts import fill_texts
-from policytext.themes.labels import fictional_examples, read_label_file
-from policytext.themes.model_file import save_theme_classifier
+from policytext.themes.classifier import ThemeClassifier, save_theme_classifier
+from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
 
 
 def main(raw: str, out: str | None = None) -> None:

@@ -48,7 +48,7 @@ def read(
     folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
 ) -> None:
     """Read FOLDER into a corpus, say what was found, and save it."""
-    from policytext.intake.reading import read_corpus
+    from policytext.intake import read_corpus
 
     corpus = read_corpus(
         folder,
@@ -118,7 +118,7 @@ def models() -> None:
 @click.option("--from", "source", type=click.Path(path_type=Path), help="Wheel file at hand.")
 def install(source: Path | None) -> None:
     """Fetch the pkuseg model through pip, check it, and make the compact one."""
-    from policytext.words.install import install_model
+    from policytext.segmentation.weights import install_model
 
     click.echo(f"Model ready: {install_model(from_file=source)}")
 
@@ -126,7 +126,7 @@ def install(source: Path | None) -> None:
 def _describe(corpus: object) -> None:
     """Print size and certainty of a corpus."""
     from policytext.corpus import Corpus
-    from policytext.report.page import overview
+    from policytext.report import overview
 
     if isinstance(corpus, Corpus):
         for label, value in overview(corpus):

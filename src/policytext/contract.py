@@ -9,15 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policytext.errors import CorpusError
-from policytext.records import (
-    CERTAINTIES,
-    CERTAINTY_COLUMNS,
-    DESIGNS,
-    KINDS,
-    LEVELS,
-    PARTS,
-    TABLES,
-)
+from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, DESIGNS, KINDS, LEVELS, PARTS, TABLES
 
 CLOSED_LISTS = {
     ("documents", "level"): LEVELS,

@@ -35,3 +35,16 @@ class DamagedFileError(PolicytextError):
 
 class StudyError(PolicytextError):
     """A study file asks for something that cannot be done."""
+
+
+__all__ = [
+    "CorpusError",
+    "DamagedFileError",
+    "ModelNotFoundError",
+    "NeedsTextError",
+    "NotEnoughDataError",
+    "ParameterError",
+    "PolicytextError",
+    "ReadingError",
+    "StudyError",
+]

@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 SCHEMA_VERSION: Final = 1
+
+Floats = NDArray[np.float64]
 
 CERTAINTIES: Final = ("stated", "certain", "likely", "unknown")
 """From the researcher's own metadata, down to no usable evidence."""

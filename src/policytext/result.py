@@ -3,21 +3,305 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from policytext import exports
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from scipy import sparse
 
     from policytext.corpus import Corpus
+
+
+# Which paragraphs stand behind each row of a table?
+
+EVIDENCE = ("row_id", "doc_id", "para_no", "start", "end", "weight")
+
+
+def paragraph_evidence(
+    table: pd.DataFrame,
+    matrix: sparse.csr_matrix,
+    features: Sequence[str],
+    paragraphs: pd.DataFrame,
+    *,
+    feature: str,
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """List the paragraphs that hold the feature of each row, in the group of that row.
+
+    Parameters
+    ----------
+    table
+        The result: a column with the feature's name and the grouping columns.
+    matrix
+        paragraphs × features, emptied where a paragraph is not counted.
+    features
+        Names of the columns of ``matrix``.
+    paragraphs
+        One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
+    feature
+        Which column of ``table`` names the feature.
+    by
+        Grouping columns that ``table`` and ``paragraphs`` share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row_id`` (row of ``table``), ``doc_id``, ``para_no``, ``start`` and ``end`` (-1: the
+        whole paragraph), ``weight`` (hits in the paragraph), most hits first.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "para_no": [0, 0], "year": [2020, 2021]})
+    >>> paragraph_evidence(table, sparse.csr_matrix([[2], [1]]), ["医共体"], paragraphs,
+    ...                    feature="term", by=["year"]).values.tolist()
+    [[0, 'a', 0, -1, -1, 2.0]]
+    """
+    from scipy import sparse
+
+    names = [feature, *by]
+    wanted = table[names].copy()
+    wanted["row_id"] = np.arange(len(table))
+    column = {name: i for i, name in enumerate(features)}
+    numbers = sorted({column[name] for name in table[feature] if name in column})
+    hits = sparse.coo_matrix(sparse.csc_matrix(matrix)[:, numbers])
+    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
+    found[feature] = np.array(features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
+    found["weight"] = hits.data.astype(float)
+    joined = wanted.merge(found, on=names, how="inner")
+    joined["start"] = -1
+    joined["end"] = -1
+    order = joined.sort_values(
+        ["row_id", "weight", "doc_id", "para_no"],
+        ascending=[True, False, True, True],
+        kind="stable",
+    )
+    return order[list(EVIDENCE)].reset_index(drop=True)
+
+
+def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """List every hit of the term of each row, in the group of that row.
+
+    Parameters
+    ----------
+    table
+        The result: ``term`` and the grouping columns.
+    hits
+        One row a hit: ``row`` (paragraph), ``concept``, ``start``, ``end``.
+    paragraphs
+        One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`paragraph_evidence`, one row a hit, weight 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a"], "para_no": [4], "year": [2020]})
+    >>> hits = pd.DataFrame({"row": [0], "concept": ["医共体"], "start": [2], "end": [5]})
+    >>> hit_evidence(table, hits, paragraphs).values.tolist()
+    [[0, 'a', 4, 2, 5, 1.0]]
+    """
+    by = [name for name in paragraphs.columns if name not in ("doc_id", "para_no", "corpus")]
+    wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
+    found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    found = found[["doc_id", "para_no", *by]].assign(
+        term=hits["concept"].to_numpy(dtype=object),
+        start=hits["start"].to_numpy(dtype=np.int64),
+        end=hits["end"].to_numpy(dtype=np.int64),
+        weight=1.0,
+    )
+    joined = wanted.astype({"term": object}).merge(found, on=["term", *by], how="inner")
+    order = joined.sort_values(["row_id", "doc_id", "para_no", "start"], kind="stable")
+    return order[list(EVIDENCE)].reset_index(drop=True)
+
+
+def emptied(matrix: sparse.csr_matrix, counted: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Empty the rows that are not counted, keeping all rows in place.
+
+    Parameters
+    ----------
+    matrix
+        paragraphs × features.
+    counted
+        True for the rows to keep.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> emptied(sparse.csr_matrix([[1], [2]]), np.array([False, True])).toarray().tolist()
+    [[0], [2]]
+    """
+    from scipy import sparse
+
+    diagonal = sparse.diags_array(counted.astype(matrix.dtype), dtype=matrix.dtype)
+    kept = sparse.csr_matrix(diagonal @ matrix)
+    kept.eliminate_zeros()
+    return kept
+
+
+# How does a result leave for Excel, Word or CSV?
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutralise(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> neutralise("=1+1"), neutralise("医共体"), neutralise(-2)
+    ("'=1+1", '医共体', -2)
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def safe_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every text cell and column name neutralised."""
+    out = table.copy()
+    for column in out.columns:
+        if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
+            out[column] = out[column].map(neutralise, na_action="ignore")
+    out.columns = pd.Index([neutralise(str(c)) for c in out.columns])
+    return out
+
+
+def to_csv(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    safe_table(table).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
+    )
+    return path
+
+
+def to_excel(result: Result, path: Path) -> Path:
+    """Write a result to an Excel file with the sheets table and notes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    notes = pd.DataFrame(notes_of(result), columns=["what", "text"])
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
+        safe_table(result.table).to_excel(writer, sheet_name="table", index=False)
+        safe_table(notes).to_excel(writer, sheet_name="notes", index=False)
+        sheet = writer.sheets["table"]
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return path
+
+
+def notes_of(result: Result) -> list[tuple[str, str]]:
+    """Return title, method, sources, cautions, columns and settings as rows of two cells."""
+    return [
+        ("title", result.title.zh),
+        ("title", result.title.en),
+        ("method", result.method.text.zh),
+        ("method", result.method.text.en),
+        *(("source", c) for c in result.method.citations),
+        *(("caution", s) for c in result.cautions for s in c),
+        *(("column", f"{c}: {result.columns[str(c)]}") for c in result.table.columns),
+        *(("setting", f"{k} = {v}") for k, v in result.parameters.items()),
+    ]
+
+
+def to_word(result: Result, path: Path) -> Path:
+    """Write a result to a Word file as a three-line table with its title above and notes below."""
+    from docx import Document
+    from docx.shared import Pt
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = Document()
+    document.add_paragraph(f"{result.title.zh} {result.title.en}")
+    table = document.add_table(rows=1, cols=len(result.table.columns))
+    for cell, name in zip(table.rows[0].cells, result.table.columns, strict=True):
+        cell.text = str(name)
+    for values in result.table.itertuples(index=False):
+        for cell, value in zip(table.add_row().cells, values, strict=True):
+            cell.text = _shown(value)
+    last = len(table.rows) - 1
+    for number, row in enumerate(table.rows):
+        for cell in row.cells:
+            lines = [("top", 12)] * (number == 0) + [("bottom", 6 if number < last else 12)] * (
+                number in (0, last)
+            )
+            _draw_lines(cell, lines)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
+    for kind, text in notes_of(result):
+        if kind in ("method", "source", "caution"):
+            document.add_paragraph(text).runs[0].font.size = Pt(8)
+    document.save(str(path))
+    return path
+
+
+def _shown(value: Any) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _draw_lines(cell: Any, lines: list[tuple[str, int]]) -> None:
+    """Draw borders of a table cell; python-docx has no call for it, so the XML is written."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    if not lines:
+        return
+    borders = OxmlElement("w:tcBorders")
+    for edge, size in lines:
+        line = OxmlElement(f"w:{edge}")
+        line.set(qn("w:val"), "single")
+        line.set(qn("w:sz"), str(size))
+        line.set(qn("w:color"), "000000")
+        borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+# Which rows of a result are shown, and which paragraphs belong to them then?
+
+
+def named_only(result: Result, names: Sequence[str]) -> Result:
+    """Return the rows of the terms that were named; the terms below them are counted in them."""
+    column = "term" if "term" in result.table.columns else "concept"
+    return only_rows(result, result.table[column].isin(list(names)))
+
+
+def only_rows(result: Result, kept: Iterable[bool]) -> Result:
+    """Return a result with some of its rows, and the evidence of these.
+
+    Parameters
+    ----------
+    result
+        Any result.
+    kept
+        True or False for each row of its table.
+    """
+    old = pd.Series(range(len(result.table)))[list(kept)]
+    new_id = pd.Series(range(len(old)), index=old.to_numpy())
+
+    def evidence() -> pd.DataFrame:
+        found = result.evidence
+        found = found[found["row_id"].isin(new_id.index)]
+        return found.assign(row_id=found["row_id"].map(new_id)).reset_index(drop=True)
+
+    return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)
+
+
+# What does every analysis give back: a table, its limits, its method and its paragraphs?
 
 EVIDENCE_COLUMNS = ("row_id", "doc_id", "para_no", "start", "end", "weight")
 
@@ -137,15 +421,15 @@ class Result:
 
     def to_excel(self, path: str | Path) -> Path:
         """Write table, columns, method and cautions to an Excel file, formulae neutralised."""
-        return exports.to_excel(self, Path(path))
+        return to_excel(self, Path(path))
 
     def to_word(self, path: str | Path) -> Path:
         """Write a three-line table (三线表) with title and notes to a Word file."""
-        return exports.to_word(self, Path(path))
+        return to_word(self, Path(path))
 
     def to_csv(self, path: str | Path) -> Path:
         """Write the table as CSV that Excel opens (UTF-8 with BOM), formulae neutralised."""
-        return exports.to_csv(self.table, Path(path))
+        return to_csv(self.table, Path(path))
 
     def __repr__(self) -> str:
         """Return title, size, first rows and cautions as text."""

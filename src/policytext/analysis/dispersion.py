@@ -10,21 +10,19 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.analysis import dispersion_measures as measures
-from policytext.analysis.cells import Cells, build_cells
-from policytext.analysis.evidence import emptied, paragraph_evidence
-from policytext.analysis.selection import Selecting, Selection, grouping, select
+from policytext.comparable import Cells, Selecting, Selection, build_cells, grouping, select
 from policytext.errors import ParameterError
+from policytext.inference import measures
 from policytext.records import Bilingual, Method
-from policytext.result import Result
-from policytext.words.termcount import term_counts
+from policytext.result import Result, emptied, paragraph_evidence
+from policytext.terms.termcount import term_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.corpus import Corpus
-    from policytext.words.counts import Counts
-    from policytext.words.termhits import Terms
+    from policytext.counts import Counts
+    from policytext.terms.hits import Terms
 
 DISPERSION_COLUMNS: Final = {
     "feature": "词或概念 / word or concept",
@@ -233,7 +231,7 @@ def hit_places(
 
 
 def _figure(result: Result, ax: Axes | None, chosen: Selection, counts: Counts) -> Axes:
-    from policytext.plots.dispersion import plot_dispersion
+    from policytext.plots.analysis import plot_dispersion
 
     if result.corpus is None or result.table.empty:
         raise ParameterError("there is nothing to draw: no feature has a hit")

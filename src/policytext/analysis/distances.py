@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 import numpy as np
@@ -9,20 +10,416 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.analysis.distance_pairs import pairs_of, with_tests, with_words
-from policytext.analysis.evidence import emptied, paragraph_evidence
 from policytext.analysis.report_groups import counted_words, known_cells
-from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
-from policytext.analysis.split_distances import SplitDistances, split_distances
-from policytext.errors import ParameterError
-from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.comparable import (
+    COLUMN_NAMES,
+    Cells,
+    Selecting,
+    Selection,
+    grouping,
+    indicator,
+    select,
+)
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import MIN_REPORTS
+from policytext.inference.measures import contributions, divergence
+from policytext.inference.resampling import (
+    benjamini_hochberg,
+    permutation_p,
+    permuted_groups,
+    rarefy,
+    split_halves,
+)
+from policytext.records import Bilingual, Floats, Method
+from policytext.result import Result, emptied, paragraph_evidence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.corpus import Corpus
-    from policytext.words.counts import Counts
+    from policytext.counts import Counts
+
+
+# Which regions stand near each other, in a square table or a tree?
+
+
+def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFrame:
+    """Turn a table of pairs into a square table of distances.
+
+    Parameters
+    ----------
+    table
+        Columns ``a``, ``b`` and ``column``.
+    column
+        What to fill in.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"a": ["甲"], "b": ["乙"], "distance": [0.3]})
+    >>> distance_table(pairs).loc["乙", "甲"].item()
+    0.3
+    """
+    names = list(dict.fromkeys([*table["a"], *table["b"]]))
+    square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
+    for a, b, value in zip(table["a"], table["b"], table[column], strict=True):
+        square.loc[a, b] = square.loc[b, a] = float(value)
+    return square
+
+
+def linkage(table: pd.DataFrame) -> tuple[npt.NDArray[np.float64], list[str]]:
+    """Cluster groups by average linkage of their distances.
+
+    Parameters
+    ----------
+    table
+        Pairs, from :func:`~policytext.analysis.distances.region_distances`.
+
+    Returns
+    -------
+    tuple
+        SciPy's linkage matrix, and the names of the leaves.
+
+    References
+    ----------
+    Sokal R. R., Michener C. D. (1958). A statistical method for evaluating systematic
+    relationships. University of Kansas Science Bulletin 38, 1409-1438.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"a": ["甲", "甲", "乙"], "b": ["乙", "丙", "丙"],
+    ...                       "distance": [0.1, 0.5, 0.6]})
+    >>> linkage(pairs)[0][0, :2].tolist()
+    [0.0, 1.0]
+    """
+    from scipy.cluster.hierarchy import linkage as link
+    from scipy.spatial.distance import squareform
+
+    square = distance_table(table)
+    tree = link(squareform(square.to_numpy(), checks=False), method="average")
+    return np.asarray(tree, dtype=float), [str(name) for name in square.index]
+
+
+# How far are groups from each other, and how far is each from itself?
+# Every group's paragraphs are split into two random halves, all halves are cut to one length, and
+# halves are compared: half against half of another group is a distance, half against half of the
+# same group is noise. Both are biased by length alike, so they may be compared.
+
+
+MIN_TOKENS: Final = 30
+"""Half a group's text must hold this many tokens."""
+
+MIN_PARAGRAPHS: Final = 10
+"""The same for features that are shares and not counts: paragraphs in half a group's text."""
+
+
+@dataclass(frozen=True)
+class SplitDistances:
+    """Distances between groups with their noise.
+
+    Parameters
+    ----------
+    between
+        groups × groups: mean divergence (bits) of halves of different groups, 0 on the diagonal.
+    within
+        splits × groups: divergence of the two halves of one group.
+    size
+        Length of every half compared.
+    unit
+        ``tokens`` or ``paragraphs``.
+    """
+
+    between: Floats
+    within: Floats
+    size: int
+    unit: str
+
+
+def split_distances(
+    matrix: sparse.csr_matrix,
+    groups: npt.NDArray[np.int64],
+    units: npt.ArrayLike,
+    *,
+    n_splits: int = 20,
+    random_state: int | None = 0,
+) -> SplitDistances:
+    """Jensen-Shannon divergence between and within groups at equal length.
+
+    Parameters
+    ----------
+    matrix
+        paragraphs × features: counts (drawn token by token), or shares (drawn paragraph by
+        paragraph).
+    groups
+        Group number of each paragraph, from 0, without gaps.
+    units
+        Report of each paragraph: halves take paragraphs of every report.
+    n_splits
+        Random splits.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    SplitDistances
+        The mean over splits, and the noise of each split.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Half of a group has too little text.
+
+    References
+    ----------
+    Lin J. (1991). https://doi.org/10.1109/18.61115
+    Sanders H. L. (1968). https://doi.org/10.1086/282541
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> text = sparse.csr_matrix(rng.poisson(5, (40, 10)))
+    >>> d = split_distances(text, np.repeat([0, 1], 20), np.arange(40) % 4, n_splits=3)
+    >>> d.within.shape, d.unit
+    ((3, 2), 'tokens')
+    """
+    whole = bool(np.array_equal(matrix.data, np.round(matrix.data)))
+    n = int(groups.max()) + 1
+    keys = [f"{g}/{u}" for g, u in zip(groups, np.asarray(units, dtype=str), strict=True)]
+    halves = split_halves(keys, n_splits=n_splits, random_state=random_state)
+    size = half_length(matrix, groups, halves, whole=whole)
+    rng = np.random.default_rng(random_state)
+    between, within = np.zeros((n, n)), np.zeros((n_splits, n))
+    for i, first in enumerate(halves):
+        codes = groups + n * ~first
+        found = divergence(_cut(matrix, codes, 2 * n, size, rng, whole=whole))
+        cross = (found[:n, n:] + found[n:, :n]) / 2
+        within[i] = np.diag(found[:n, n:])
+        between += cross / n_splits
+    np.fill_diagonal(between, 0.0)
+    return SplitDistances(between, within, size, "tokens" if whole else "paragraphs")
+
+
+def half_length(
+    matrix: sparse.csr_matrix,
+    groups: npt.NDArray[np.int64],
+    halves: npt.NDArray[np.bool_],
+    *,
+    whole: bool,
+) -> int:
+    """Length that every half of every group can give, in tokens or paragraphs.
+
+    Parameters
+    ----------
+    matrix
+        paragraphs × features.
+    groups
+        Group number of each paragraph.
+    halves
+        splits × paragraphs.
+    whole
+        True: tokens. False: paragraphs.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The shortest half is too short.
+    """
+    n = int(groups.max()) + 1
+    per_row = np.asarray(matrix.sum(axis=1), dtype=float).ravel() if whole else None
+    sizes = [np.bincount(groups + n * ~first, weights=per_row, minlength=2 * n) for first in halves]
+    size, least = int(np.min(sizes)), MIN_TOKENS if whole else MIN_PARAGRAPHS
+    if size < least:
+        unit = "tokens" if whole else "paragraphs"
+        raise NotEnoughDataError(
+            f"half of the shortest group has {size} {unit}; a distance needs at least {least}; "
+            "leave that group out, or count more"
+        )
+    return size
+
+
+def _cut(
+    matrix: sparse.csr_matrix,
+    codes: npt.NDArray[np.int64],
+    n_codes: int,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    whole: bool,
+) -> Floats:
+    if whole:
+        sums = (indicator(codes, n_codes) @ matrix).toarray().astype(np.int64)
+        return rarefy(sums, size, random_state=rng).astype(float)
+    order = np.lexsort((rng.random(len(codes)), codes))
+    rank = np.arange(len(codes)) - np.searchsorted(codes[order], codes[order])
+    rows = order[rank < size]
+    return np.asarray((indicator(codes[rows], n_codes) @ matrix[rows]).todense(), dtype=float)
+
+
+def distance_p(
+    counts: sparse.csr_matrix,
+    in_group: npt.NDArray[np.bool_],
+    *,
+    n_permutations: int = 499,
+    random_state: int | None = 0,
+) -> float:
+    """p-value of the divergence of two groups of reports, labels dealt out again by report.
+
+    Parameters
+    ----------
+    counts
+        reports × features, of both groups.
+    in_group
+        True for the reports of the first group.
+    n_permutations
+        Random deals.
+    random_state
+        Seed.
+
+    References
+    ----------
+    Phipson B., Smyth G. K. (2010). https://doi.org/10.2202/1544-6115.1585
+
+    Examples
+    --------
+    >>> counts = sparse.csr_matrix([[9, 1], [8, 2], [9, 0], [1, 9], [2, 8], [0, 9]])
+    >>> distance_p(counts, np.array([True] * 3 + [False] * 3), n_permutations=99) < 0.2
+    True
+    """
+    deals = permuted_groups(in_group, n_permutations=n_permutations, random_state=random_state)
+    dense = (
+        counts[:, np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())].toarray().astype(float)
+    )
+    total = dense.sum(axis=0)
+
+    def statistic(sides: npt.NDArray[np.bool_]) -> Floats:
+        first = sides.astype(float) @ dense
+        return _row_divergence(first, total - first)
+
+    observed = statistic(in_group[None, :])[0]
+    blocks = [statistic(deals[i : i + 64]) for i in range(0, len(deals), 64)]
+    return float(permutation_p(observed, np.concatenate(blocks)))
+
+
+def _row_divergence(a: Floats, b: Floats) -> Floats:
+    from scipy.special import entr
+
+    p = a / np.maximum(a.sum(axis=1, keepdims=True), 1e-300)
+    q = b / np.maximum(b.sum(axis=1, keepdims=True), 1e-300)
+    joint = entr((p + q) / 2).sum(axis=1)
+    return np.asarray((joint - (entr(p).sum(axis=1) + entr(q).sum(axis=1)) / 2) / np.log(2))
+
+
+# What is said of each pair of groups: distance, noise, test, and the words that part them?
+
+N_WORDS: Final = 8
+"""Features named on either side of a distance."""
+
+
+def pairs_of(split: SplitDistances, groups: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """One row a pair of groups: distance and noise.
+
+    Parameters
+    ----------
+    split
+        Divergences between and within groups.
+    groups
+        Names of the groups.
+    """
+    i, j = np.triu_indices(len(groups), k=1)
+    noise = np.sqrt(split.within)
+    # groups whose paragraphs are dealt out at random exceed this in about one pair in twenty
+    both = (noise[:, i] + noise[:, j]) / 2
+    table = pd.DataFrame(
+        {
+            "a": groups[i].astype(object),
+            "b": groups[j].astype(object),
+            "distance": np.sqrt(split.between[i, j]),
+            "divergence": split.between[i, j],
+            "noise_floor": both.mean(axis=0),
+            "noise_high": np.percentile(both, 99, axis=0),
+        }
+    )
+    table["above_noise"] = table["distance"] > table["noise_high"]
+    return table
+
+
+def with_tests(
+    table: pd.DataFrame,
+    cells: Cells,
+    kept: npt.NDArray[np.int64],
+    design: str,
+    *,
+    n_permutations: int,
+    random_state: int | None,
+) -> pd.DataFrame:
+    """Add numbers of reports and, where allowed, permutation p-values by report.
+
+    Parameters
+    ----------
+    table
+        Pairs of groups.
+    cells
+        Counts by report and group.
+    kept
+        Columns of the features compared.
+    design
+        census, sample or convenience; a census is not tested.
+    n_permutations, random_state
+        Deals of the labels, seed.
+
+    References
+    ----------
+    Phipson B., Smyth G. K. (2010). https://doi.org/10.2202/1544-6115.1585
+    """
+    labels, counts = cells.group, sparse.csr_matrix(cells.counts[:, kept])
+    size = pd.Series(labels).value_counts()
+    table = table.assign(
+        n_reports_a=table["a"].map(size).astype(int), n_reports_b=table["b"].map(size).astype(int)
+    )
+    p_values = np.full(len(table), np.nan)
+    enough = table[["n_reports_a", "n_reports_b"]].min(axis=1) >= MIN_REPORTS
+    for row in np.flatnonzero(enough) if design != "census" else ():
+        both = np.flatnonzero(np.isin(labels, [table["a"].iloc[row], table["b"].iloc[row]]))
+        p_values[row] = distance_p(
+            counts[both],
+            labels[both] == table["a"].iloc[row],
+            n_permutations=n_permutations,
+            random_state=random_state,
+        )
+    return table.assign(p_value=p_values, q_value=benjamini_hochberg(p_values))
+
+
+def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Add the features that make most of each distance, in either direction.
+
+    Parameters
+    ----------
+    table
+        Pairs of groups.
+    cells
+        Counts by report and group.
+    kept
+        Columns of the features compared.
+
+    References
+    ----------
+    Gallagher R. J. et al. (2021). https://doi.org/10.1140/epjds/s13688-021-00260-3
+    """
+    names = np.array(cells.features, dtype=object)[kept]
+    labels = cells.group
+    sums = {
+        g: np.asarray(cells.counts[np.flatnonzero(labels == g)][:, kept].sum(axis=0)).ravel()
+        for g in np.unique(labels)
+    }
+    first, second = [], []
+    for a, b in zip(table["a"], table["b"], strict=True):
+        part = contributions(sums[a], sums[b])
+        order = np.argsort(-part, kind="stable")
+        first.append("、".join(names[k] for k in order[:N_WORDS] if part[k] > 0))
+        second.append("、".join(names[k] for k in order[::-1][:N_WORDS] if part[k] < 0))
+    return table.assign(words_a=first, words_b=second)
+
+
+# How far apart are the narratives of regions, and which words make the distance?
 
 DISTANCE_COLUMNS: Final = {
     "a": "组一 / first group",
@@ -252,6 +649,6 @@ def _evidence(
 
 
 def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.regions import plot_distances
+    from policytext.plots.analysis import plot_distances
 
     return plot_distances(result.table, ax=ax, title=result.title.zh)

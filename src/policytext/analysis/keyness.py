@@ -2,36 +2,322 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Unpack
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
-from policytext.analysis.cells import Cells
-from policytext.analysis.evidence import emptied, paragraph_evidence
-from policytext.analysis.keyness_noise import noise_floor
-from policytext.analysis.keyness_table import KEYNESS_COLUMNS, Reports, Settings, keyness_table
 from policytext.analysis.report_groups import (
     Groups,
     Masks,
+    Reports,
     as_reports,
     counted_words,
     group_masks,
     known_cells,
     labels_of,
 )
-from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
+from policytext.comparable import (
+    COLUMN_NAMES,
+    Cells,
+    Selecting,
+    Selection,
+    grouping,
+    indicator,
+    select,
+)
 from policytext.errors import ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_level
+from policytext.inference import measures
+from policytext.inference.intervals import MIN_REPORTS, check_level, rate_ratio
+from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
+from policytext.inference.resampling import (
+    benjamini_hochberg,
+    report_weights,
+    split_halves,
+    stability_of_sign,
+)
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Result, emptied, paragraph_evidence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.corpus import Corpus
-    from policytext.words.counts import Counts
+    from policytext.counts import Counts
+
+
+# How large a z-score do two halves of one and the same group give?
+
+
+def noise_floor(
+    counts: Counts,
+    chosen: Selection,
+    groups: Mapping[str, Sequence[str]],
+    *,
+    prior_words: float,
+    n_splits: int = 10,
+    seed: int | None = 0,
+) -> dict[str, float]:
+    """95th percentile of |z| between random halves of each group's paragraphs.
+
+    A z-score counts words as independent draws. Halves of one group share author and subject, so
+    what they show is noise; a word whose z does not exceed it says nothing about the group.
+
+    Parameters
+    ----------
+    counts
+        paragraphs × features.
+    chosen
+        What is counted, under which labels.
+    groups
+        Name of each group → its labels.
+    prior_words
+        Size of the prior.
+    n_splits
+        Random splits, over which the percentile is averaged.
+    seed
+        Seed of the splits.
+
+    Returns
+    -------
+    dict
+        One floor a group; NaN where a group has fewer than two paragraphs.
+
+    References
+    ----------
+    Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
+    """
+    labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
+    floors: dict[str, float] = {}
+    for name, members in groups.items():
+        rows = np.flatnonzero(np.isin(labels, list(members)) & chosen.counted)
+        if len(rows) < 2:
+            floors[name] = float("nan")
+            continue
+        # halves take paragraphs of every report, so that they differ by chance and not by report
+        report = chosen.labels["doc_id"].to_numpy(dtype=str)[rows]
+        halves = split_halves(report, n_splits=n_splits, random_state=seed)
+        found = [_percentile(counts, rows, half, prior_words) for half in halves]
+        floors[name] = float(np.nanmean(found)) if not np.isnan(found).all() else float("nan")
+    return floors
+
+
+def _percentile(counts: Counts, rows: np.ndarray, half: np.ndarray, prior_words: float) -> float:
+    sums = np.asarray((indicator(half.astype(int), 2) @ counts.matrix[rows]).todense(), dtype=float)
+    kept = sums.sum(axis=0) > 0
+    if not kept.any():
+        return float("nan")
+    prior = corpus_prior(sums[:, kept].sum(axis=0), min(prior_words, *sums.sum(axis=1)) or 1.0)
+    return float(np.percentile(np.abs(log_odds(sums[0, kept], sums[1, kept], prior).z), 95))
+
+
+# Which words mark one group of reports against the rest, and do several reports carry them?
+
+Mask = npt.NDArray[np.bool_]
+PER: Final = 10_000
+LN2: Final = float(np.log(2))
+
+KEYNESS_COLUMNS: Final = {
+    "group": "组 / group",
+    "feature": "词或特征 / word or feature",
+    "hits": "组内次数 / hits in the group",
+    "hits_rest": "对照次数 / hits in the reference",
+    "rate": "组内每万单位次数 / hits per 10,000 units of the denominator, group",
+    "rate_rest": "对照每万单位次数 / hits per 10,000 units of the denominator, reference",
+    "log_odds": "对数优势比（Dirichlet 先验）/ log odds ratio with Dirichlet prior, natural log",
+    "z": "其 z 值（只用于排序）/ its z-score: it ranks, it does not test",
+    "log_ratio": "频率之比的以 2 为底对数 / binary log of the ratio of rates",
+    "low": "其区间下限 / lower end of its interval",
+    "high": "其区间上限 / upper end of its interval",
+    "interval": "区间所指 / what the interval speaks of",
+    "g2": "对数似然比 G²，负号表示组内较低 / log-likelihood ratio, signed",
+    "chi2": "卡方，负号表示组内较低 / chi-squared without correction, signed",
+    "reports": "组内提及的报告数 / reports of the group that name it",
+    "n_reports": "组内报告数 / reports of the group",
+    "n_reports_rest": "对照报告数 / reports of the reference",
+    "dp_norm": "组内离散度 DPnorm / dispersion over the group's reports (0 even, 1 clumped)",
+    "juilland_d": "组内 Juilland D / dispersion over the group's reports (1 even)",
+    "top_share": "命中最多的一份报告所占比例 / share of the group's hits from one report",
+    "top_report": "该报告 / doc_id of that report",
+    "one_report_only": "组内全部命中出自一份报告 / all hits of the group come from one report",
+    "stability": "重抽报告时符号不变的比例 / share of resamples of reports that keep the sign",
+    "p_value": "p 值（报告为单位；不允许时为空）/ p-value with reports as units, where allowed",
+    "q_value": "Benjamini-Hochberg 校正后 / adjusted over all words of all groups",
+    "noise_z": "同组对半拆分的 |z| 第 95 百分位 / 95th percentile of |z| between halves",
+    "above_noise": "|z| 高于拆分噪声 / |z| above that noise floor",
+}
+
+
+class Settings(NamedTuple):
+    """How keyness is computed; see :func:`~policytext.analysis.keyness.keyness`."""
+
+    prior_words: float = measures.PRIOR_WORDS
+    g2_cells: int = 4
+    level: float = 0.95
+    n_resamples: int = 1000
+    random_state: int | None = 0
+
+
+def keyness_table(
+    reports: Reports,
+    groups: dict[str, tuple[Mask, Mask]],
+    *,
+    design: str = "sample",
+    settings: Settings | None = None,
+) -> pd.DataFrame:
+    """Compare each group of reports with its reference, word by word.
+
+    Parameters
+    ----------
+    reports
+        Counts by report; features without hits in a pair of group and reference are left out.
+    groups
+        Name of each group → True for its reports, True for the reports of its reference.
+    design
+        census, sample or convenience. No p-value in a census, nor where a side has fewer than
+        five reports.
+    settings
+        Prior, convention of G², level, resamples.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group and feature, columns of ``KEYNESS_COLUMNS`` up to ``q_value``; highest z
+        first within a group.
+
+    References
+    ----------
+    Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
+    Hardie A. (2014). Log ratio: an informal introduction. CASS, Lancaster University.
+    Benjamini Y., Hochberg Y. (1995). https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+
+    Examples
+    --------
+    >>> reports = Reports(sparse.csr_matrix([[9, 1], [2, 8]]), np.array([10.0, 10.0]),
+    ...                   np.array(["a", "b"], dtype=object), ("医共体", "养老"))
+    >>> first = np.array([True, False])
+    >>> keyness_table(reports, {"甲": (first, ~first)})[["feature", "p_value"]].values.tolist()
+    [['医共体', nan], ['养老', nan]]
+    """
+    chosen = settings or Settings()
+    blocks = [
+        _group_table(reports, name, inside, outside, design, chosen)
+        for name, (inside, outside) in groups.items()
+    ]
+    table = pd.concat(blocks, ignore_index=True)
+    table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy(dtype=float))
+    return table
+
+
+def _group_table(
+    reports: Reports, name: str, inside: Mask, outside: Mask, design: str, settings: Settings
+) -> pd.DataFrame:
+    totals = [
+        np.asarray(reports.counts[m].sum(axis=0), dtype=float).ravel() for m in (inside, outside)
+    ]
+    present = np.flatnonzero(totals[0] + totals[1] > 0)
+    a, b = totals[0][present], totals[1][present]
+    n_a, n_b = float(reports.exposure[inside].sum()), float(reports.exposure[outside].sum())
+    # a prior larger than the smaller text would drown what that text says
+    prior = measures.corpus_prior(a + b, min(settings.prior_words, a.sum(), b.sum()) or 1.0)
+    odds = measures.log_odds(a, b, prior)
+    table = pd.DataFrame(
+        {
+            "group": name,
+            "feature": np.array(reports.features, dtype=object)[present],
+            "hits": a.astype(np.int64),
+            "hits_rest": b.astype(np.int64),
+            "rate": a / n_a * PER,
+            "rate_rest": b / n_b * PER,
+            "log_odds": odds.log_odds,
+            "z": odds.z,
+        }
+    )
+    both = inside | outside
+    block = sparse.csr_matrix(reports.counts[both][:, present])
+    part = Reports(block, reports.exposure[both], reports.doc_id[both], tuple(table["feature"]))
+    compared = _comparison(part, inside[both], design, settings)
+    table = pd.concat([table, compared], axis=1)
+    table["g2"] = measures.g2(a, b, n_a, n_b, cells=settings.g2_cells)
+    table["chi2"] = measures.chi2(a, b, n_a, n_b)
+    table = pd.concat([table, _spread(part, inside[both])], axis=1)
+    table["n_reports_rest"] = int(outside.sum())
+    order = table.sort_values(["z", "feature"], ascending=[False, True], kind="stable")
+    return order.reset_index(drop=True)
+
+
+def _comparison(reports: Reports, inside: Mask, design: str, settings: Settings) -> pd.DataFrame:
+    n_a, n_b = int(inside.sum()), int((~inside).sum())
+    if min(n_a, n_b) < MIN_REPORTS:
+        return _poisson_ratio(reports, inside, settings.level)
+    ratio = rate_ratio(reports.counts, reports.exposure, inside, level=settings.level)
+    weights = report_weights(
+        inside, n_resamples=settings.n_resamples, random_state=settings.random_state
+    )
+    allowed = design != "census"
+    blank = np.full(len(ratio.log_ratio), np.nan)
+    return pd.DataFrame(
+        {
+            "log_ratio": ratio.log_ratio / LN2,
+            "low": ratio.low / LN2 if allowed else blank,
+            "high": ratio.high / LN2 if allowed else blank,
+            "interval": "reports as clusters, Welch t" if allowed else "none: census",
+            "p_value": ratio.p_value if allowed else blank,
+            "stability": stability_of_sign(reports.counts, reports.exposure, inside, weights),
+        }
+    )
+
+
+def _poisson_ratio(reports: Reports, inside: Mask, level: float) -> pd.DataFrame:
+    """Ratio of two Poisson rates: given the sum, the hits of the group are binomial."""
+    from scipy.special import betaincinv
+
+    a, b = (np.asarray(reports.counts[m].sum(axis=0), float).ravel() for m in (inside, ~inside))
+    n_a, n_b = (float(reports.exposure[m].sum()) for m in (inside, ~inside))
+    tail = (1 - level) / 2
+    half = np.where((a > 0) & (b > 0), 0.0, 0.5)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(a > 0, betaincinv(a, b + 1, tail), 0.0)
+        high = np.where(b > 0, betaincinv(a + 1, b, 1 - tail), 1.0)
+        size = np.log2(n_b / n_a)
+        ends = [np.log2(share / (1 - share)) + size for share in (low, high)]
+    return pd.DataFrame(
+        {
+            "log_ratio": np.log2((a + half) / (b + half)) + size,
+            "low": ends[0],
+            "high": ends[1],
+            "interval": "these reports only (Poisson)",
+            "p_value": np.nan,
+            "stability": np.nan,
+        }
+    )
+
+
+def _spread(reports: Reports, inside: Mask) -> pd.DataFrame:
+    hits, size = sparse.csr_matrix(reports.counts[inside]), reports.exposure[inside]
+    total = np.asarray(hits.sum(axis=0), dtype=float).ravel()
+    named = np.asarray((hits > 0).sum(axis=0)).ravel()
+    largest = np.asarray(hits.max(axis=0).todense(), dtype=float).ravel()
+    where = np.asarray(hits.argmax(axis=0)).ravel()
+    several = len(size) > 1
+    blank = np.full(len(total), np.nan)
+    return pd.DataFrame(
+        {
+            "reports": named.astype(np.int64),
+            "n_reports": len(size),
+            "dp_norm": dp_norm(hits, size) if several else blank,
+            "juilland_d": juilland_d(hits, size) if several else blank,
+            "top_share": np.divide(largest, total, out=blank.copy(), where=total > 0),
+            "top_report": np.where(total > 0, reports.doc_id[inside][where], ""),
+            "one_report_only": named == 1,
+        }
+    )
+
+
+# Which words mark a region, a year or any other group of reports?
 
 CITATIONS: Final = (
     "Monroe B. L., Colaresi M. P., Quinn K. M. (2008). Fightin' words. Political Analysis 16, "
@@ -243,6 +529,6 @@ def _evidence(
 
 
 def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.keyness import plot_keyness
+    from policytext.plots.analysis import plot_keyness
 
     return plot_keyness(result.table, ax=ax, title=result.title.zh)

@@ -2,28 +2,337 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.selection import Selecting, select
-from policytext.analysis.sentence_pairs import (
-    MIN_HAN,
-    NEAR,
-    REWORDED,
-    alike,
-    place_pairs,
-    sentences,
-)
-from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.comparable import Selecting, Selection, select
+from policytext.corpus import Corpus
+from policytext.errors import ParameterError
+from policytext.records import HAN, MASK, Bilingual, Method
+from policytext.result import EVIDENCE, Result
+from policytext.terms.concepts import as_terms
+from policytext.terms.hits import Terms, find_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
 
-    from policytext.corpus import Corpus
+
+# Which sentences of different reports say the same, word for word or reworded?
+
+SENTENCE: Final = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
+SIGNS: Final = re.compile(r"[\W_]+")
+SHORTEST_SENTENCE: Final = 15
+SHINGLE: Final = 3
+PERMUTATIONS: Final = 96
+LSH_THRESHOLD: Final = 0.35
+"""Jaccard of shingles at which two sentences become candidates; rapidfuzz decides."""
+
+NEAR: Final = 90.0
+REWORDED: Final = 70.0
+MOST_PLACES: Final = 12
+"""Places of one sentence that are all paired; beyond, each is paired with the first one."""
+
+PAIR_COLUMNS: Final = ("left", "right", "similarity")
+
+
+def sentences(
+    texts: pd.Series, rows: npt.NDArray[np.int64], *, min_han: int = SHORTEST_SENTENCE
+) -> pd.DataFrame:
+    """Cut paragraphs into sentences, keeping their place.
+
+    Parameters
+    ----------
+    texts
+        Text of each paragraph.
+    rows
+        Which paragraphs to cut.
+    min_han
+        Sentences with fewer Han characters are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row`` (paragraph), ``start``, ``end`` (offsets in its text), ``plain`` (the sentence
+        without signs and masks), ``n_han``.
+
+    Examples
+    --------
+    >>> found = sentences(pd.Series(["推进甲事。完善乙制度；短"]), np.array([0]), min_han=4)
+    >>> found[["start", "end", "plain"]].values.tolist()
+    [[0, 5, '推进甲事'], [5, 11, '完善乙制度']]
+    """
+    found = [
+        (int(row), *place) for row in rows for place in _cut(str(texts.iloc[int(row)]), min_han)
+    ]
+    return pd.DataFrame(found, columns=["row", "start", "end", "plain", "n_han"])
+
+
+def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
+    for match in SENTENCE.finditer(text):
+        plain = SIGNS.sub("", MASK.sub("", match.group()))
+        n_han = len(HAN.findall(plain))
+        if n_han >= min_han:
+            yield match.start(), match.end(), plain, n_han
+
+
+def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) -> pd.DataFrame:
+    """Find pairs of different texts that are alike.
+
+    Candidates share enough character trigrams (MinHash with locality-sensitive hashing); their
+    similarity is rapidfuzz's normalised indel similarity of characters.
+
+    Parameters
+    ----------
+    plain
+        Different texts.
+    min_similarity
+        Pairs below this are dropped, 0 to 100.
+    seed
+        Seed of the hash functions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``left``, ``right`` (positions, left < right), ``similarity``.
+
+    Raises
+    ------
+    ParameterError
+        ``min_similarity`` is not between 50 and 100.
+
+    References
+    ----------
+    Broder A. Z. (1997). On the resemblance and containment of documents. SEQUENCES, 21-29.
+    https://doi.org/10.1109/SEQUEN.1997.666900
+
+    Examples
+    --------
+    >>> one, two = "推进县域医疗资源整合共享和下沉", "推进县域医疗资源整合共享与下沉"
+    >>> alike(pd.Series([one, two, "另一件不同的事情"]))[["left", "right"]].values.tolist()
+    [[0, 1]]
+    """
+    from datasketch import MinHash, MinHashLSH
+    from rapidfuzz.fuzz import ratio
+
+    if not 50 <= min_similarity <= 100:
+        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
+    shingles = [_shingles(text) for text in plain]
+    prints = list(MinHash.generator(shingles, num_perm=PERMUTATIONS, seed=seed))
+    index = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
+    with index.insertion_session() as session:
+        for i, value in enumerate(prints):
+            session.insert(i, value)
+    texts = plain.tolist()
+    rows = []
+    for i, value in enumerate(prints):
+        for j in sorted(index.query(value)):
+            score = ratio(texts[i], texts[j], score_cutoff=min_similarity) if j > i else 0.0
+            if score > 0:
+                rows.append((i, int(j), round(float(score), 2)))
+    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+
+
+def _shingles(text: str) -> list[bytes]:
+    cut = {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
+    return [piece.encode("utf-8") for piece in sorted(cut)]
+
+
+def place_pairs(
+    places: pd.DataFrame, reports: npt.NDArray[np.str_], pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """Pair the places of equal and of alike sentences that stand in different reports.
+
+    Parameters
+    ----------
+    places
+        Sentences with ``text_id``: equal texts have one number.
+    reports
+        Report of each sentence.
+    pairs
+        Alike texts: ``left``, ``right``, ``similarity``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``a``, ``b`` (positions in ``places``), ``similarity``. Texts with more than twelve places
+        are paired with their first place only.
+    """
+    members: dict[int, list[int]] = defaultdict(list)
+    for i, text in enumerate(places["text_id"]):
+        members[int(text)].append(i)
+    rows: list[tuple[int, int, float]] = []
+    for same in members.values():
+        rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
+    for left, right, score in pairs.itertuples(index=False):
+        rows += [(min(p), max(p), score) for p in _crossed(members[left], members[right])]
+    kept = [row for row in rows if reports[row[0]] != reports[row[1]]]
+    table = pd.DataFrame(kept, columns=["a", "b", "similarity"])
+    return table.sort_values(["a", "b"], kind="stable").reset_index(drop=True)
+
+
+def _crossed(left: list[int], right: list[int]) -> list[tuple[int, int]]:
+    if len(left) > MOST_PLACES or len(right) > MOST_PLACES:
+        return [(left[0], j) for j in right] + [(i, right[0]) for i in left[1:]]
+    return [(i, j) for i in left for j in right]
+
+
+# Which promises stand twice in one report, in its body and in its annex?
+
+SHORTEST_ANNEX_SENTENCE: Final = 10
+LEAST_ALIKE: Final = 85.0
+
+REPEAT_COLUMNS: Final = {
+    "doc_id": "报告 / report",
+    "para_annex": "附件段落号 / paragraph in the annex",
+    "start_annex": "起 / start in its text",
+    "end_annex": "止 / end",
+    "para_body": "正文段落号 / paragraph in the body",
+    "start_body": "起 / start in its text",
+    "end_body": "止 / end",
+    "similarity": "短句在长句中的相似度 / similarity of the shorter within the longer, 0 to 100",
+    "concepts": "两处都提及的概念 / concepts named in both places",
+}
+
+ANNEX_METHOD: Final = Method(
+    Bilingual(
+        f"附件与正文切句（不少于 {SHORTEST_ANNEX_SENTENCE} 个汉字），以 rapidfuzz 的局部相似度配对"
+        f"（不低于 {LEAST_ALIKE:g}）。",
+        f"Annex and body were cut into sentences of at least "
+        f"{SHORTEST_ANNEX_SENTENCE} Han characters and paired by "
+        f"rapidfuzz's partial similarity of at least {LEAST_ALIKE:g}.",
+    ),
+    ("Levenshtein V. I. (1966). Soviet Physics Doklady 10, 707-710.",),
+)
+
+
+def annex_repeats(
+    corpus: Corpus, terms: Terms = None, *, min_similarity: float = LEAST_ALIKE
+) -> Result:
+    """Find sentences of the annex that stand in the body of the same report too.
+
+    Hits in both places are one programme; annexes are therefore left out of counts by default.
+
+    Parameters
+    ----------
+    corpus
+        A corpus with text.
+    terms
+        Concepts looked for in the pairs; the table of the package by default.
+    min_similarity
+        Least similarity of the shorter sentence within the longer, 50 to 100.
+
+    Returns
+    -------
+    Result
+        One row a pair, columns of ``REPEAT_COLUMNS``; each sentence of the annex with the sentence
+        of the body that is most alike.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+    ParameterError
+        A wrong threshold.
+
+    References
+    ----------
+    Levenshtein V. I. (1966). Binary codes capable of correcting deletions, insertions, and
+    reversals. Soviet Physics Doklady 10, 707-710.
+    """
+    corpus.require_text("annex_repeats")
+    if not 50 <= min_similarity <= 100:
+        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
+    places = _places(corpus)
+    blocks = [_pairs(part, min_similarity) for _, part in places.groupby("doc_id", sort=False)]
+    found = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+    table = _with_concepts(found.reindex(columns=[*REPEAT_COLUMNS, "annex", "body"]), terms)
+    return Result(
+        table=table,
+        title=Bilingual("正文与附件重复的内容", "What stands in body and annex"),
+        columns=REPEAT_COLUMNS,
+        method=ANNEX_METHOD,
+        parameters={"min_similarity": min_similarity},
+        corpus=corpus,
+        evidence_from=_annex_evidence(table),
+    )
+
+
+def _places(corpus: Corpus) -> pd.DataFrame:
+    """Sentences of the annex and of the body, without other kinds of paragraph."""
+    paragraphs = corpus.paragraphs
+    counted = corpus.counted() | corpus.counted(parts=["annex"])
+    found = sentences(paragraphs["text"], np.flatnonzero(counted), min_han=SHORTEST_ANNEX_SENTENCE)
+    rows = paragraphs.iloc[found["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    found["doc_id"], found["para"] = rows["doc_id"], rows["para_no"]
+    found["in_annex"] = rows["part_of_report"].eq("annex").to_numpy(dtype=bool)
+    return found
+
+
+def _pairs(part: pd.DataFrame, min_similarity: float) -> pd.DataFrame:
+    from rapidfuzz.fuzz import partial_ratio
+    from rapidfuzz.process import cdist
+
+    annex = part[part["in_annex"]].reset_index(drop=True)
+    body = part[~part["in_annex"]].reset_index(drop=True)
+    if annex.empty or body.empty:
+        return pd.DataFrame(columns=[*REPEAT_COLUMNS, "annex", "body"])
+    score = cdist(annex["plain"].tolist(), body["plain"].tolist(), scorer=partial_ratio)
+    best = score.argmax(axis=1)
+    kept = np.flatnonzero(score[np.arange(len(annex)), best] >= min_similarity)
+    left, right = annex.iloc[kept], body.iloc[best[kept]]
+    return pd.DataFrame(
+        {
+            "doc_id": left["doc_id"].to_numpy(),
+            "para_annex": left["para"].to_numpy(),
+            "start_annex": left["start"].to_numpy(),
+            "end_annex": left["end"].to_numpy(),
+            "para_body": right["para"].to_numpy(),
+            "start_body": right["start"].to_numpy(),
+            "end_body": right["end"].to_numpy(),
+            "similarity": score[kept, best[kept]].astype(float).round(1),
+            "annex": left["plain"].to_numpy(),
+            "body": right["plain"].to_numpy(),
+        }
+    )
+
+
+def _with_concepts(found: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    table = as_terms(terms)
+    named = []
+    for column in ("annex", "body"):
+        hits = find_terms(found[column].tolist(), table)
+        named.append(hits.groupby("row")["concept"].agg(set))
+    both = [sorted(named[0].get(i, set()) & named[1].get(i, set())) for i in range(len(found))]
+    found = found.assign(concepts=["、".join(concepts) for concepts in both])
+    whole = {name: "int64" for name in REPEAT_COLUMNS if name.startswith(("para", "start", "end"))}
+    return found[list(REPEAT_COLUMNS)].astype(whole).reset_index(drop=True)
+
+
+def _annex_evidence(table: pd.DataFrame) -> pd.DataFrame:
+    sides = [
+        pd.DataFrame(
+            {
+                "row_id": table.index,
+                "doc_id": table["doc_id"],
+                "para_no": table[f"para_{side}"],
+                "start": table[f"start_{side}"],
+                "end": table[f"end_{side}"],
+                "weight": table["similarity"],
+            }
+        )
+        for side in ("annex", "body")
+    ]
+    return pd.concat(sides, ignore_index=True).sort_values("row_id", kind="stable")
+
+
+# Which passages do reports share, word for word or reworded, and who was first?
 
 UNKNOWN_SOURCE: Final = "common source unknown"
 
@@ -48,11 +357,12 @@ PASSAGE_COLUMNS: Final = {
 
 METHOD: Final = Method(
     Bilingual(
-        f"段落切句（不少于 {MIN_HAN} 个汉字），以字符三元组的 MinHash-LSH 找候选，再以 rapidfuzz "
-        f"字符相似度判定：去标点后相同为 identical，{NEAR:g} 以上为 near-identical，"
+        f"段落切句（不少于 {SHORTEST_SENTENCE} 个汉字），以字符三元组的 MinHash-LSH 找候选，"
+        f"再以 rapidfuzz 字符相似度判定：去标点后相同为 identical，{NEAR:g} 以上为 near-identical，"
         f"{REWORDED:g} 以上为 reworded。先后只按印发日期，否则记为来源不明。",
-        f"Paragraphs were cut into sentences of at least {MIN_HAN} Han characters; candidates by "
-        "MinHash and locality-sensitive hashing of character trigrams were judged by rapidfuzz's "
+        f"Paragraphs were cut into sentences of at least {SHORTEST_SENTENCE} Han characters; "
+        "candidates by MinHash and locality-sensitive hashing of character trigrams were judged "
+        "by rapidfuzz's "
         f"similarity of characters: identical without signs, near-identical from {NEAR:g}, "
         f"reworded from {REWORDED:g}. Direction rests on dates of issue only.",
     ),
@@ -73,7 +383,7 @@ def shared_passages(
     corpus: Corpus,
     *,
     min_similarity: float = REWORDED,
-    min_han: int = MIN_HAN,
+    min_han: int = SHORTEST_SENTENCE,
     random_state: int = 1,
     **which: Unpack[Selecting],
 ) -> Result:
@@ -130,7 +440,6 @@ def shared_passages(
 
 
 def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.analysis.passage_shares import passage_shares
 
     return passage_shares(result).plot(ax)
 
@@ -237,3 +546,190 @@ def _evidence(table: pd.DataFrame) -> pd.DataFrame:
         for side in ("a", "b")
     ]
     return pd.concat(sides, ignore_index=True).sort_values("row_id", kind="stable")
+
+
+# How much of each report stands in others too, and which paragraphs are boilerplate?
+
+SHARE_COLUMNS: Final = {
+    "doc_id": "报告 / report",
+    "n_han": "所计汉字数 / Han characters counted",
+    "han_identical": "与他报相同的汉字数 / in sentences that stand in another report as they are",
+    "han_shared": "与他报相同或相近的汉字数 / in sentences shared or reworded",
+    "share_identical": "相同所占比例 / share of the first, 0 to 1",
+    "share_shared": "相同或相近所占比例 / share of the second, 0 to 1",
+    "n_partners": "共有语句的报告数 / reports with which it shares",
+    "top_partner": "共有最多的报告 / the report with which it shares most sentences",
+}
+
+
+def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
+    """How much of each report stands in other reports too?
+
+    Parameters
+    ----------
+    passages
+        From :func:`~policytext.analysis.passages.shared_passages`.
+    **which
+        The keywords given to :func:`~policytext.analysis.passages.shared_passages`.
+
+    Returns
+    -------
+    Result
+        One row a report, columns of ``SHARE_COLUMNS``.
+
+    Raises
+    ------
+    ParameterError
+        The result carries no corpus.
+
+    References
+    ----------
+    Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
+    """
+    if passages.corpus is None:
+        raise ParameterError("passage_shares needs the corpus behind the passages")
+    which.setdefault("mix_levels", True)
+    chosen = select(passages.corpus, None, which)
+    table = share_table(passages, chosen)
+    return Result(
+        table=table,
+        title=Bilingual("各报告与他报共有的比例", "Share of each report that others share"),
+        columns=SHARE_COLUMNS,
+        method=METHOD,
+        cautions=(CAUTION,),
+        parameters=dict(passages.parameters),
+        corpus=passages.corpus,
+        evidence_from=lambda: _share_evidence(passages, table),
+        figure=_shares_figure,
+    )
+
+
+def _share_evidence(passages: Result, table: pd.DataFrame) -> pd.DataFrame:
+    rows = pd.Series(table.index, index=table["doc_id"])
+    places = shared_places(passages)
+    found = places.assign(row_id=places["doc_id"].map(rows), weight=places["best"].astype(float))
+    order = found.dropna(subset=["row_id"]).astype({"row_id": "int64"})
+    return order.sort_values(["row_id", "para_no", "start"], kind="stable")[list(EVIDENCE)]
+
+
+def _shares_figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.analysis import plot_shares
+
+    parts = ["share_identical", "share_shared"]
+    return plot_shares(result.table, parts, label="doc_id", ax=ax, title=result.title.zh)
+
+
+def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
+    """Share of each report, see :func:`passage_shares`.
+
+    Parameters
+    ----------
+    passages
+        From :func:`~policytext.analysis.passages.shared_passages`.
+    chosen
+        What is counted.
+    """
+    places = shared_places(passages)
+    corpus = passages.corpus
+    counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
+    size = counted.groupby("doc_id", sort=False)["n_han"].sum()
+    same = places[places["best"] >= 100].groupby("doc_id")["n_han"].sum()
+    both = places.groupby("doc_id")["n_han"].sum()
+    partners = _partners(passages.table)
+    table = pd.DataFrame({"doc_id": size.index, "n_han": size.to_numpy()})
+    table["han_identical"] = table["doc_id"].map(same).fillna(0).astype(np.int64)
+    table["han_shared"] = table["doc_id"].map(both).fillna(0).astype(np.int64)
+    table["share_identical"] = table["han_identical"] / table["n_han"]
+    table["share_shared"] = table["han_shared"] / table["n_han"]
+    count = partners.groupby("doc_id")["partner"].nunique()
+    table["n_partners"] = table["doc_id"].map(count).fillna(0).astype(np.int64)
+    top = partners.groupby("doc_id")["partner"].agg(lambda p: p.value_counts().index[0])
+    table["top_partner"] = table["doc_id"].map(top).fillna("")
+    return table
+
+
+def _partners(table: pd.DataFrame) -> pd.DataFrame:
+    names = ["doc_id", "partner"]
+    forth = table[["doc_a", "doc_b"]].set_axis(names, axis=1)
+    back = table[["doc_b", "doc_a"]].set_axis(names, axis=1)
+    return pd.concat([forth, back], ignore_index=True).sort_values(names, kind="stable")
+
+
+def shared_places(passages: Result) -> pd.DataFrame:
+    """Each shared sentence once.
+
+    Parameters
+    ----------
+    passages
+        From :func:`~policytext.analysis.passages.shared_passages`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, ``para_no``, ``start``, ``end``, ``n_reports``, ``best`` (highest similarity),
+        ``n_han``.
+    """
+    names = ["doc_id", "para_no", "start", "end", "n_reports", "best"]
+    sides = [
+        passages.table[
+            [f"doc_{s}", f"para_{s}", f"start_{s}", f"end_{s}", "n_reports", "similarity"]
+        ].set_axis(names, axis=1)
+        for s in ("a", "b")
+    ]
+    key = ["doc_id", "para_no", "start", "end"]
+    both = pd.concat(sides, ignore_index=True)
+    places = both.groupby(key, as_index=False).agg(
+        n_reports=("n_reports", "max"), best=("best", "max")
+    )
+    corpus = passages.corpus
+    if corpus is None:
+        return places.assign(n_han=0)
+    texts = corpus.paragraphs.set_index(["doc_id", "para_no"])["text"]
+    found = texts.reindex(pd.MultiIndex.from_frame(places[["doc_id", "para_no"]]))
+    cut = zip(found, places["start"], places["end"], strict=True)
+    places["n_han"] = [len(HAN.findall(str(text)[start:end])) for text, start, end in cut]
+    return places
+
+
+def boilerplate_rows(
+    passages: Result, *, min_reports: int = 3, min_share: float = 0.5
+) -> npt.NDArray[np.bool_]:
+    """Paragraphs that mostly consist of sentences shared by several reports.
+
+    Hand it to any other analysis as ``exclude_rows``.
+
+    Parameters
+    ----------
+    passages
+        From :func:`~policytext.analysis.passages.shared_passages`.
+    min_reports
+        A sentence is boilerplate if its group stands in at least so many reports.
+    min_share
+        A paragraph is left out if at least this share of its Han characters is boilerplate.
+
+    Returns
+    -------
+    numpy.ndarray
+        True or False for each paragraph of the corpus.
+
+    Raises
+    ------
+    ParameterError
+        The result carries no corpus, or a threshold is out of range.
+
+    References
+    ----------
+    Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
+    """
+    if passages.corpus is None or min_reports < 2 or not 0 < min_share <= 1:
+        raise ParameterError(
+            "boilerplate_rows needs the result of shared_passages with its corpus, `min_reports` "
+            f"of at least 2 and `min_share` in (0, 1]; got {min_reports} and {min_share}"
+        )
+    places = shared_places(passages)
+    often = places[places["n_reports"] >= min_reports]
+    han = often.groupby(["doc_id", "para_no"])["n_han"].sum()
+    keys = pd.MultiIndex.from_frame(passages.corpus.paragraphs[["doc_id", "para_no"]])
+    covered = han.reindex(keys).fillna(0).to_numpy(dtype=float)
+    size = passages.corpus.paragraphs["n_han"].to_numpy(dtype=float)
+    return np.asarray((covered > 0) & (covered >= min_share * np.maximum(size, 1)), dtype=bool)

@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from policytext.analysis.cells import Cells, build_cells
-from policytext.analysis.keyness_table import Reports
-from policytext.analysis.selection import Selection
+from policytext.comparable import Cells, Selection, build_cells
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import UNKNOWN
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
-    from policytext.words.counts import Counts
+    from policytext.counts import Counts
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Counts by report, with what they are divided by.
+
+    Parameters
+    ----------
+    counts
+        reports × features.
+    exposure
+        One number a report: words or Han characters.
+    doc_id
+        Names of the reports.
+    features
+        Names of the columns.
+    """
+
+    counts: sparse.csr_matrix
+    exposure: npt.NDArray[np.float64]
+    doc_id: npt.NDArray[np.object_]
+    features: tuple[str, ...]
+
+
+# Which reports stand on either side of a comparison, and what are their counts divided by?
 
 Groups = Mapping[str, Sequence[str]] | Sequence[str]
 Masks = dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]

@@ -3,28 +3,308 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Final, Unpack
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.cells import Cells, build_cells
-from policytext.analysis.evidence import emptied, hit_evidence, paragraph_evidence
-from policytext.analysis.panel import balanced_reports
-from policytext.analysis.selection import COLUMN_NAMES, Selecting, Selection, grouping, select
-from policytext.analysis.trend_status import STATUS_COLUMN, with_status
-from policytext.analysis.trend_table import INTERVALS, TREND_COLUMNS, trend_table
-from policytext.inference.intervals import check_level
-from policytext.records import Bilingual, Method
-from policytext.result import Result
-from policytext.words.termcount import roll_up, term_counts, term_hits
-from policytext.words.terms import TermTable, as_terms
+from policytext.comparable import (
+    COLUMN_NAMES,
+    Cells,
+    Selecting,
+    Selection,
+    balanced_reports,
+    build_cells,
+    grouping,
+    select,
+)
+from policytext.inference.intervals import (
+    MIN_REPORTS,
+    Interval,
+    check_level,
+    poisson_interval,
+    report_rate_interval,
+    share_interval,
+)
+from policytext.records import Bilingual, Floats, Method
+from policytext.result import Result, emptied, hit_evidence, paragraph_evidence
+from policytext.terms.concepts import TermTable, as_terms
+from policytext.terms.hits import term_hits
+from policytext.terms.termcount import roll_up, term_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.corpus import Corpus
-    from policytext.words.counts import Counts
-    from policytext.words.termhits import Terms
+    from policytext.counts import Counts
+    from policytext.terms.hits import Terms
+
+
+# Is a zero a silence, another name, a time before the term, or a missing report?
+
+STATUS_COLUMN: Final = {
+    "status": "计数、另有他名、未提及、不适用（词语尚未出现）、无报告 / "
+    "count, other name, not named, "
+    "not applicable (before the term existed), no report"
+}
+
+RATES: Final = (
+    "rate",
+    "low",
+    "high",
+    "share_paragraphs",
+    "share_reports",
+    "share_low",
+    "share_high",
+    "hits_per_report",
+)
+
+
+def with_status(
+    table: pd.DataFrame,
+    by: tuple[str, ...],
+    since: Mapping[str, int],
+    other_names: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Add a status to each cell of a trend table; empty what a cell cannot say.
+
+    Parameters
+    ----------
+    table
+        From :func:`~policytext.analysis.trend_table.trend_table`.
+    by
+        Grouping columns. With two of them, pairs without a report are added as rows.
+    since
+        First year of each term, where known.
+    other_names
+        Terms and groups in which only another name is used: ``term`` and the grouping columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table`` with ``status`` behind the grouping columns. Rates and shares are NaN where the
+        status is ``not applicable`` or ``no report``.
+
+    Examples
+    --------
+    >>> from policytext.analysis.trends import TREND_COLUMNS
+    >>> row = {"term": "医共体", "year": 1990, **dict.fromkeys(TREND_COLUMNS, 0),
+    ...        "n_reports": 3}
+    >>> out = with_status(pd.DataFrame([row]), ("year",), {"医共体": 2017})
+    >>> out[["status", "rate"]].values.tolist()
+    [['not applicable', nan]]
+    """
+    full = _complete(table, by) if len(by) == 2 else table.copy()
+    status = np.where(full["hits"].fillna(0) > 0, "count", "not named").astype(object)
+    status[_listed(full, other_names, by)] = "other name"
+    if "year" in by:
+        first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
+        year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
+        status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
+    status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
+    blank = np.isin(status.astype(str), ["not applicable", "no report"])
+    for name in RATES:
+        full[name] = full[name].astype("float64").mask(blank)
+    full.insert(1 + len(by), "status", status)
+    return full
+
+
+def _listed(
+    table: pd.DataFrame, other_names: pd.DataFrame | None, by: tuple[str, ...]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    if other_names is None or other_names.empty:
+        return np.zeros(len(table), dtype=bool)
+    keys = ["term", *by]
+    known = set(map(tuple, other_names[keys].astype(str).to_numpy().tolist()))
+    rows = map(tuple, table[keys].astype(str).to_numpy().tolist())
+    return np.array([row in known for row in rows], dtype=bool)
+
+
+def _complete(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    levels = [table[name].drop_duplicates().sort_values() for name in by]
+    terms = table["term"].drop_duplicates()
+    grid = pd.DataFrame(list(product(terms, *levels)), columns=["term", *by])
+    for name in by:
+        grid[name] = grid[name].astype(table[name].dtype)
+    full = grid.merge(table, on=["term", *by], how="left")
+    for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
+        full[name] = full[name].fillna(0).astype(np.int64)
+    full["one_report_only"] = full["one_report_only"].eq(True)
+    full["interval"] = full["interval"].fillna("")
+    full["top_report"] = full["top_report"].fillna("")
+    return full
+
+
+# What do counts by report say about each feature in each group, and how far?
+
+PER: Final = 10_000
+"""Rates are per this many Han characters."""
+
+INTERVALS: Final = {
+    "reports": "reports as clusters, log-rate t",
+    "poisson": "this report only (Poisson)",
+    "poisson_few": "these reports only (Poisson)",
+    "zero": "these reports only (Poisson), no hits",
+    "census": "none: census",
+}
+
+TREND_COLUMNS: Final = {
+    "hits": "命中次数 / hits counted",
+    "n_han": "所计汉字数（频率的分母）/ Han characters counted (denominator of the rate)",
+    "rate": "每万汉字命中次数 / hits per 10,000 Han characters",
+    "low": "频率区间下限 / lower end of the interval of the rate",
+    "high": "频率区间上限 / upper end of the interval of the rate",
+    "interval": "区间所指 / what the interval speaks of",
+    "paragraphs": "提及的段落数 / paragraphs that name it",
+    "n_paragraphs": "所计段落数 / paragraphs counted",
+    "share_paragraphs": "提及的段落比例 / share of paragraphs that name it, 0 to 1",
+    "reports": "提及的报告数 / reports that name it",
+    "n_reports": "所计报告数 / reports counted",
+    "share_reports": "提及的报告比例 / share of reports that name it, 0 to 1",
+    "share_low": "报告比例下限（Wilson）/ lower end (Wilson) of share_reports; empty in a census",
+    "share_high": "报告比例上限（Wilson）/ upper end (Wilson) of share_reports; empty in a census",
+    "hits_per_report": "每份报告命中次数 / hits divided by reports",
+    "top_share": "命中最多的一份报告所占比例 / share of the hits that one report has, 0 to 1",
+    "top_report": "该报告 / doc_id of that report",
+    "one_report_only": "全部命中出自多份报告中的一份 / all hits come from one of several reports",
+}
+
+
+def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) -> pd.DataFrame:
+    """Hits, rates, shares and their intervals by group and feature.
+
+    Parameters
+    ----------
+    cells
+        Counts by report and group.
+    design
+        census, sample or convenience. A census of five or more reports in a group gets no
+        sampling interval.
+    level
+        Stated coverage of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a feature and group, sorted by feature (in the order given) and group: ``term``,
+        the grouping columns, and the columns of ``TREND_COLUMNS``.
+
+    References
+    ----------
+    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
+    Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
+    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from policytext.comparable import build_cells
+    >>> labels = pd.DataFrame({"doc_id": ["a", "b"], "year": [2020, 2021]})
+    >>> cells = build_cells(sparse.csr_array([[4], [0]]), ["医共体"], labels, [10_000, 20_000],
+    ...                     np.array([True, True]))
+    >>> trend_table(cells)[["term", "year", "rate", "interval"]].values.tolist()
+    [['医共体', 2020, 4.0, 'this report only (Poisson)'],
+     ['医共体', 2021, 0.0, 'this report only (Poisson)']]
+    """
+    by = list(cells.by)
+    grouped = cells.table.groupby(by, sort=True, dropna=False)
+    blocks = [
+        _group_block(cells, np.asarray(rows), design=design, level=level)
+        for rows in grouped.indices.values()
+    ]
+    keys = grouped.size().reset_index()[by]
+    n_groups, n_terms = len(keys), len(cells.features)
+    table = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+    table[by] = keys.loc[np.repeat(np.arange(n_groups), n_terms)].reset_index(drop=True)
+    order = np.arange(n_groups * n_terms).reshape(n_groups, n_terms).T.ravel()
+    return table.iloc[order].reset_index(drop=True)[["term", *by, *TREND_COLUMNS]]
+
+
+def _group_block(
+    cells: Cells, rows: npt.NDArray[np.int64], *, design: str, level: float
+) -> pd.DataFrame:
+    table = cells.table.iloc[rows]
+    hits = cells.counts[rows].toarray().astype(float)
+    named = cells.paragraphs[rows].toarray().sum(axis=0)
+    size = table["n_han"].to_numpy(dtype=float)
+    n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
+    interval, kind = group_interval(hits, size, design=design, level=level)
+    share = share_interval((hits > 0).sum(axis=0), n, level=level)
+    top = hits.argmax(axis=0)
+    unknown = np.full(len(total), np.nan)
+    return pd.DataFrame(
+        {
+            "term": cells.features,
+            "hits": total.astype(np.int64),
+            "n_han": int(size.sum()),
+            "rate": interval.estimate * PER,
+            "low": interval.low * PER,
+            "high": interval.high * PER,
+            "interval": kind,
+            "paragraphs": named.astype(np.int64),
+            "n_paragraphs": n_paragraphs,
+            "share_paragraphs": named / n_paragraphs,
+            "reports": (hits > 0).sum(axis=0),
+            "n_reports": n,
+            "share_reports": share.estimate,
+            "share_low": unknown if design == "census" else share.low,
+            "share_high": unknown if design == "census" else share.high,
+            "hits_per_report": total / n,
+            "top_share": np.divide(hits.max(axis=0), total, out=unknown.copy(), where=total > 0),
+            "top_report": np.where(total > 0, table["doc_id"].to_numpy(dtype=object)[top], ""),
+            "one_report_only": ((hits > 0).sum(axis=0) == 1) & (n > 1),
+        }
+    )
+
+
+def group_interval(
+    hits: Floats, exposure: Floats, *, design: str = "sample", level: float = 0.95
+) -> tuple[Interval, npt.NDArray[np.str_]]:
+    """Rates of one group with the interval that its number of reports can carry.
+
+    Parameters
+    ----------
+    hits
+        reports × features: counts.
+    exposure
+        Han characters of each report.
+    design
+        census, sample or convenience.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    tuple
+        The rates per character with their interval, and words for what it speaks of.
+
+    References
+    ----------
+    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
+    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> group_interval(np.array([[3.0]]), np.array([1000.0]))[1].tolist()
+    ['this report only (Poisson)']
+    """
+    n, total = len(hits), hits.sum(axis=0)
+    if n < MIN_REPORTS:
+        words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
+        pooled = poisson_interval(total, float(exposure.sum()), level=level)
+        return pooled, np.full(len(total), words)
+    if design == "census":
+        none = np.full(len(total), np.nan)
+        return Interval(total / exposure.sum(), none, none), np.full(
+            len(total), INTERVALS["census"]
+        )
+    words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
+    return report_rate_interval(hits, exposure, level=level), words_each
+
+
+# How often are terms named, by whom and when?
 
 METHOD: Final = Method(
     Bilingual(
@@ -176,7 +456,7 @@ def _other_names(
     corpus: Corpus, terms: TermTable, chosen: Selection, which: Selecting
 ) -> pd.DataFrame | None:
     """Groups that use a regional name only; known for one grouping column, not for pairs."""
-    from policytext.words.termstatus import term_status
+    from policytext.terms.status import term_status
 
     if len(chosen.by) != 1 or chosen.by == ("corpus",):
         return None
@@ -262,6 +542,6 @@ def _evidence(
 
 
 def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.trends import plot_trends
+    from policytext.plots.analysis import plot_trends
 
     return plot_trends(result.table, ax=ax, title=result.title.zh)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from policytext.anatomy.lines import count_han, ends_sentence
-from policytext.anatomy.numbering import RANK, Enumerator, read_enumerator
+from policytext.anatomy.lines import RANK, Enumerator, count_han, ends_sentence, read_enumerator
 
 LONGEST_HEADING: Final = 60
 LONGEST_PLAIN_HEADING: Final = 45

@@ -11,7 +11,7 @@ import pandas as pd
 
 from policytext.anatomy.paragraphs import ParagraphSlice
 from policytext.anatomy.reports import LeftOut, ReportSlice
-from policytext.cleaning.edits import Change, MappedText
+from policytext.cleaning.mapped import Change, MappedText
 from policytext.errors import CorpusError
 from policytext.records import TABLES
 

@@ -3,21 +3,91 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from policytext.anatomy.announced import read_heading
 from policytext.anatomy.blocks import Block, read_blocks
 from policytext.anatomy.kinds import Kind, read_kinds
+from policytext.anatomy.lines import RANK, Enumerator
 from policytext.anatomy.parts import (
     heading_words,
     is_outer,
     numbers_outer,
+    read_heading,
     read_parts,
 )
-from policytext.anatomy.sections import GAP, Numbered, section_paths
-from policytext.cleaning.edits import MappedText
+from policytext.cleaning.mapped import MappedText
 from policytext.records import PARTS_LEFT_OUT
+
+# Under which numbers does each paragraph stand: 一/（二）/3?
+
+GAP = "numbering_gap"
+
+
+class Numbered(NamedTuple):
+    """What numbering a paragraph shows.
+
+    Parameters
+    ----------
+    enumerator
+        The number it begins with, or None.
+    heading
+        Whether it is a heading.
+    resets
+        Whether it opens a part with numbering of its own (annex, glossary).
+    """
+
+    enumerator: Enumerator | None
+    heading: bool
+    resets: bool = False
+
+
+def section_paths(paragraphs: Iterable[Numbered]) -> Iterator[tuple[str, bool]]:
+    """Yield for each paragraph its section path and whether a number was skipped before it.
+
+    A style of numbering that stands open is continued; a new one opens below the heading it
+    follows, or at its usual rank.
+
+    Examples
+    --------
+    >>> from policytext.anatomy.lines import read_enumerator as read
+    >>> rows = ("一、成绩", "（一）医改", "（三）医保", "二、计划")
+    >>> heads = [Numbered(read(row), True) for row in rows]
+    >>> list(section_paths(heads))
+    [('一', False), ('一/（一）', False), ('一/（三）', True), ('二', False)]
+    """
+    stack: list[Enumerator] = []
+    after_heading = False
+    path = ""
+    for enumerator, heading, resets in paragraphs:
+        gap = False
+        if resets:
+            stack, path = [], ""
+        if enumerator is not None:
+            gap = _place(stack, enumerator, after_heading)
+            path = "/".join(one.label for one in stack)
+        yield path, gap
+        after_heading = heading
+
+
+def _place(stack: list[Enumerator], new: Enumerator, after_heading: bool) -> bool:
+    """Put a number into the stack of open ones; say whether it skips a number."""
+    styles = [one.style for one in stack]
+    if new.style in styles:
+        at = styles.index(new.style)
+        last = stack[at].number
+        del stack[at:]
+        stack.append(new)
+        return new.number > last + 1
+    if not (after_heading and new.number == 1):
+        while stack and RANK[stack[-1].style] > RANK[new.style]:
+            stack.pop()
+    stack.append(new)
+    return new.number > 1
+
+
+# Which paragraphs does a report hold, and what is each of them?
 
 
 @dataclass(frozen=True)

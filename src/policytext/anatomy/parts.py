@@ -2,15 +2,147 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.anatomy.announced import Announced, part_cues, read_heading
 from policytext.anatomy.kinds import Kind
-from policytext.anatomy.numbering import RANK
-from policytext.anatomy.tense import TENSE_CUES, count_tense, read_tense
+from policytext.anatomy.lines import RANK
+from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
+
+# Which part of a report does a heading announce, and how plainly?
+
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a heading says about the part it opens.
+
+    Parameters
+    ----------
+    strong, weak
+        Parts its words name plainly, and parts they may mean.
+    year
+        The last year it names (0: none).
+    """
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    year: int = 0
+
+    @property
+    def part(self) -> str:
+        """The one part it opens, or nothing if it names none, or review and plan at once."""
+        named = self.strong or self.weak
+        if "lead" in named:
+            return "lead"
+        if "glossary" in named or "annex" in named:
+            return "glossary" if "glossary" in named else "annex"
+        ahead = bool({"plan", "goals"} & named)
+        back = "review" in named or ("review" in self.weak and "plan" in named)
+        if (ahead and back) or ("problems" in named and "plan" in named):
+            return ""
+        if "problems" in named:
+            return "problems"
+        if "goals" in named and "plan" in self.weak:
+            return "plan"
+        return next((part for part in ("plan", "goals", "review") if part in named), "")
+
+
+@cache
+def part_cues(where: str, strength: str) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of ``part-cues.csv`` for one place and strength, by part."""
+    table = read_table("anatomy/part-cues.csv")
+    table = table[(table["where"] == where) & (table["strength"] == strength)]
+    return {
+        str(part): re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
+        for part, rows in table.groupby("part", sort=True)
+    }
+
+
+@lru_cache(maxsize=4096)
+def read_heading(words: str) -> Announced:
+    """Return what a heading says about the part of report it opens.
+
+    Examples
+    --------
+    >>> [read_heading(h).part for h in ("2024年工作回顾", "下一步打算", "着力优化资源配置")]
+    ['review', 'plan', '']
+    >>> read_heading("2020年工作总结和2021年工作计划").part
+    ''
+    """
+    bare = words.strip().rstrip("。")
+    years = [int(y) for y in _YEAR.findall(bare)]
+    found = [
+        frozenset(part for part, cue in part_cues("heading", strength).items() if cue.search(bare))
+        for strength in ("strong", "weak")
+    ]
+    return Announced(found[0], found[1], max(years, default=0))
+
+
+# Does a section speak of what was done or of what will be done?
+
+TENSE_RATIO: Final = 2.5
+TENSE_CUES: Final = 5
+
+
+@cache
+def _tenses() -> dict[str, tuple[re.Pattern[str], ...]]:
+    """Return the patterns of each tense, one by one: each begins with a sign it is sought by."""
+    table = read_table("anatomy/tense-cues.csv")
+    return {
+        str(tense): tuple(re.compile(pattern) for pattern in rows["pattern"])
+        for tense, rows in table.groupby("tense", sort=True)
+    }
+
+
+def count_tense(rows: Sequence[str]) -> tuple[int, int]:
+    """Return the number of words that look back, and of those that look ahead.
+
+    Examples
+    --------
+    >>> count_tense(["全县建成了5家中心，明年将新建3家。"])
+    (1, 2)
+    """
+    text = "\n".join(rows)
+    past, future = (
+        sum(len(pattern.findall(text)) for pattern in _tenses()[tense])
+        for tense in ("past", "future")
+    )
+    return past, future
+
+
+def read_tense(rows: Sequence[str], *, expected: str = "") -> str:
+    """Return ``review`` or ``plan`` if paragraphs speak plainly of what was done or will be.
+
+    Parameters
+    ----------
+    rows
+        Paragraphs of one section.
+    expected
+        What the section most likely is from its place; weaker signs are enough for that.
+
+    Examples
+    --------
+    >>> read_tense(["全县建成了5家中心，完成了改造，获评先进，同比增长3%，累计服务了9万人。"])
+    'review'
+    >>> read_tense(["全县医疗卫生工作。"])
+    ''
+    """
+    past, future = count_tense(rows)
+    for tense, own, other in (("review", past, future), ("plan", future, past)):
+        ratio, least = (1.5, 3) if tense == expected else (TENSE_RATIO, TENSE_CUES)
+        if own >= least and own >= ratio * other:
+            return tense
+    return ""
+
+
+# Which part of a report is a paragraph in: review, problems, goals, plan, annex, glossary?
 
 PARAGRAPH_START: Final = 120
 LONGEST_LEAD: Final = 6

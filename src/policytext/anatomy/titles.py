@@ -3,20 +3,157 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
-from policytext.anatomy.announced import read_heading
 from policytext.anatomy.kinds import BULLET, DATE_LINE, OFFICE, SOURCE_LINE, SPEAKER
-from policytext.anatomy.likeness import echo, han_pairs, likeness_of
-from policytext.anatomy.lines import Line, ends_sentence
-from policytext.anatomy.markers import is_genre_title, looks_like_title
-from policytext.anatomy.numbering import RANK, read_enumerator
-from policytext.anatomy.voice import read_voice
+from policytext.anatomy.lines import (
+    RANK,
+    Line,
+    count_han,
+    ends_sentence,
+    read_enumerator,
+)
+from policytext.anatomy.parts import read_heading
 from policytext.data import read_table
-from policytext.records import PARTS_LEFT_OUT
+from policytext.records import HAN, PARTS_LEFT_OUT
+
+LONGEST_TITLE: Final = 80
+
+
+_GENRE: Final = re.compile(
+    r"(?:总结|报告|汇报|计划|要点|方案|讲话稿?|发言|致辞|通报|简报|综述|材料|自评|自查|述职|小结)"
+    r"(?:[（(【][^（）()]{1,12}[)）】])?[0-9]{0,2}$"
+)
+
+
+def is_genre_title(row: str) -> bool:
+    """Say whether a short line ends in the name of a genre, as titles of reports do.
+
+    Examples
+    --------
+    >>> is_genre_title("某县卫生健康局2020年工作总结"), is_genre_title("加强组织领导")
+    (True, False)
+    """
+    return count_han(row) >= 6 and len(row) <= LONGEST_TITLE and _GENRE.search(row) is not None
+
+
+def looks_like_title(row: str) -> bool:
+    """Say whether a line could be the title of a report: short, no sentence, no number before it.
+
+    Examples
+    --------
+    >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
+    (True, False)
+    """
+    if (
+        row[:1] in "》”）】、，。；：)"
+        or not count_han(row) >= 5
+        or len(row) > LONGEST_TITLE
+        or row[-1] in "，,、:：；;%％—-"
+    ):
+        return False
+    if ends_sentence(row) and row[-1] not in "？?":
+        return False
+    return not re.search("[。；;]", row) and read_enumerator(row) is None
+
+
+# How alike in form are two headings, and how much of a title comes back in a text?
+
+
+def likeness_of(one: str, two: str) -> int:
+    """Say how alike in form two short lines are.
+
+    Returns
+    -------
+    int
+        3: they share words at their borders; 2: they have one length and the same marks; 1: they
+        have about one length; 0: none of these.
+
+    Examples
+    --------
+    >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷")
+    3
+    >>> likeness_of("学习为先", "打造养老服务体系")
+    0
+    """
+    a, b = count_han(one), count_han(two)
+    head, tail = _shared_start(one, two), _shared_start(one[::-1], two[::-1])
+    if head + tail >= 3 and max(head, tail) >= 2 and max(a, b) <= 2 * min(a, b):
+        return 3
+    if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
+        return 2
+    if a == b and re.findall(r"[^\w\s]", one) == re.findall(r"[^\w\s]", two):
+        return 2
+    return 1 if abs(a - b) <= 1 else 0
+
+
+def _shared_start(one: str, two: str) -> int:
+    n = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        n += 1
+    return n
+
+
+def echo(title: str, text: str) -> float:
+    """Return the share of a title's pairs of Han characters that come back in a text.
+
+    Examples
+    --------
+    >>> echo("打造养老服务体系", "完善养老服务政策")
+    0.42857142857142855
+    """
+    pairs = han_pairs(title)
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def han_pairs(words: str) -> set[str]:
+    """Return the pairs of neighbouring Han characters.
+
+    Examples
+    --------
+    >>> sorted(han_pairs("医共体1"))
+    ['共体', '医共']
+    """
+    return {a + b for a, b in pairwise(words) if HAN.match(a) and HAN.match(b)}
+
+
+# Who speaks in a stretch of text: a province, a city, a county, a hospital?
+
+
+@cache
+def _voices() -> tuple[tuple[str, re.Pattern[str], int], ...]:
+    table = read_table("anatomy/voices.csv")
+    return tuple(
+        (level, re.compile(pattern), int(weight))
+        for level, pattern, weight in zip(
+            table["level"], table["pattern"], table["weight"], strict=True
+        )
+    )
+
+
+def read_voice(text: str) -> str:
+    """Return the level that speaks of itself in a text (我省, 全市 …), or nothing if none leads.
+
+    Examples
+    --------
+    >>> read_voice("近年来，我州深化改革，全州各县市推进医共体。"), read_voice("深化改革。")
+    ('prefecture', '')
+    """
+    votes: Counter[str] = Counter()
+    for level, pattern, weight in _voices():
+        votes[level] += weight * len(pattern.findall(text))
+    (first, most), (_, second) = votes.most_common(2)
+    return first if most >= 2 and most >= 1.5 * second else ""
+
+
+# Which lines of a compilation open a new report, though no number says so?
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500

@@ -1,15 +1,20 @@
 """How is damaged text repaired, and where is each change written down?"""
 
 from policytext.cleaning.cases import check_cases, read_cases
-from policytext.cleaning.clean import CleanSource, clean_source, repair_report, report_context
-from policytext.cleaning.context import Context, Damage, ExtraRule, Finding, Mark
+from policytext.cleaning.clean import (
+    CleanSource,
+    Step,
+    clean_source,
+    cleaning_steps,
+    explain_cleaning,
+    find_marks,
+    repair_report,
+    report_context,
+)
+from policytext.cleaning.context import Context, Damage, ExtraRule, Finding, Mark, load_rules
 from policytext.cleaning.damage import detect_damage
-from policytext.cleaning.edits import Edit, MappedText
-from policytext.cleaning.explain import explain_cleaning
-from policytext.cleaning.marks import find_marks
-from policytext.cleaning.names import mask_private_names
-from policytext.cleaning.rules import load_rules
-from policytext.cleaning.steps import Step, cleaning_steps
+from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning.wording import mask_private_names
 
 __all__ = [
     "CleanSource",

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from policytext.cleaning.clean import clean_source, repair_report
+from policytext.cleaning.clean import clean_source, cleaning_steps, repair_report
 from policytext.cleaning.context import Context, Damage, Finding
-from policytext.cleaning.edits import MappedText
-from policytext.cleaning.steps import cleaning_steps
+from policytext.cleaning.mapped import MappedText
 from policytext.data import data_path
 from policytext.errors import ParameterError
 

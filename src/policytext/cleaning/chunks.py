@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policytext.cleaning.context import Context
-from policytext.cleaning.edits import Edit
-from policytext.cleaning.rewriting import in_mid_sentence
+from policytext.cleaning.context import Context, in_mid_sentence
+from policytext.cleaning.mapped import Edit
 
 _NUMBER = r"(?P<n>\d{1,3})"
 _FORMS = {

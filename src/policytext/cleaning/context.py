@@ -2,9 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
+
+from policytext.cleaning.mapped import Edit
+from policytext.errors import ParameterError
+
+# How does a pattern become a list of edits?
+
+HAN = "\u3400-\u9fff\uf900-\ufaff"
+"""The inside of a character class for Han characters."""
+
+TERMINAL = "。！？!?；;：:…”’）)》」』"
+"""Marks after which a line may end without having been broken."""
+
+
+def replace(
+    text: str, pattern: re.Pattern[str], after: str, rule: str, certainty: str = "certain"
+) -> list[Edit]:
+    """Return one edit for each match of a pattern.
+
+    Parameters
+    ----------
+    text
+        The text to search.
+    pattern
+        What to replace; the whole match goes.
+    after
+        What stands there afterwards; ``\\1`` and the like are filled from the match.
+    rule, certainty
+        What the ledger says about the edit.
+
+    Examples
+    --------
+    >>> replace("达95﹪以上", re.compile("﹪"), "%", "percent_variants")
+    [Edit(start=3, end=4, after='%', rule='percent_variants', certainty='certain')]
+    """
+    if "\\" in after:
+        return [
+            Edit(m.start(), m.end(), m.expand(after), rule, certainty)
+            for m in pattern.finditer(text)
+        ]
+    return [Edit(m.start(), m.end(), after, rule, certainty) for m in pattern.finditer(text)]
+
+
+def has_any(text: str, characters: Iterable[str]) -> bool:
+    """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
+    return any(c in text for c in characters)
+
+
+def in_mid_sentence(line: str, least: int = 12) -> bool:
+    """Return whether a line looks broken off: long enough, and its end is no end.
+
+    Examples
+    --------
+    >>> in_mid_sentence("认真落实全县基层医疗卫生机构的"), in_mid_sentence("一、主要做法")
+    (True, False)
+    """
+    kept = line.rstrip()
+    return len(kept) >= least and kept[-1] not in TERMINAL
+
+
+# What does a cleaning step know about the document it works on?
 
 
 class Finding(NamedTuple):
@@ -96,3 +158,63 @@ class Context:
     damage: Damage = field(default_factory=Damage)
     hints: tuple[str, ...] = ()
     rules: tuple[ExtraRule, ...] = ()
+
+
+# How does a researcher add replacements of their own without writing Python?
+
+_COLUMNS = ("pattern", "replacement")
+
+
+def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
+    """Read a list of replacements from a CSV file.
+
+    Parameters
+    ----------
+    path
+        A CSV file (UTF-8) with the columns ``pattern`` (the words to replace; after ``regex:`` a
+        regular expression), ``replacement``, and if wanted ``condition`` (words that must stand in
+        the document, or ``flag:`` and a kind of damage, such as ``flag:synonym_swapped``) and
+        ``name`` (what the ledger calls the rule).
+
+    Raises
+    ------
+    ParameterError
+        A column is missing, a pattern is empty or is no regular expression.
+
+    Examples
+    --------
+    >>> from policytext.data import data_path
+    >>> load_rules(data_path("cleaning/rules-example.csv"))[0].replacement
+    '医疗共同体'
+    """
+    import pandas as pd
+
+    table = pd.read_csv(Path(path), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = [c for c in _COLUMNS if c not in table.columns]
+    if missing:
+        raise ParameterError(
+            f"a replacement list must have the columns pattern and replacement, "
+            f"{Path(path).name} lacks {', '.join(missing)}"
+        )
+    rules = []
+    for number, row in enumerate(table.to_dict("records"), start=2):
+        pattern = str(row["pattern"])
+        _check(pattern, f"{Path(path).name}, line {number}")
+        name = str(row.get("name", "")) or "own_rule"
+        condition = str(row.get("condition", ""))
+        rules.append(ExtraRule(pattern, str(row["replacement"]), condition, name))
+    return tuple(rules)
+
+
+def _check(pattern: str, place: str) -> None:
+    if not pattern:
+        raise ParameterError(f"{place}: the pattern is empty; write the words to replace")
+    if pattern.startswith("regex:"):
+        try:
+            compiled = re.compile(pattern[6:])
+        except re.error as error:
+            raise ParameterError(
+                f"{place}: {pattern!r} is no regular expression: {error}"
+            ) from None
+        if compiled.match(""):
+            raise ParameterError(f"{place}: {pattern!r} matches nothing at all; make it narrower")

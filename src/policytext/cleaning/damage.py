@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from policytext.cleaning import masks, numbers, pages, punctuation, spacing, words, years
+from policytext.cleaning import figures, furniture, masks, wording
 from policytext.cleaning.chunks import chunk_markers, describe, find_chunks
-from policytext.cleaning.context import Context, Damage, Finding
-from policytext.cleaning.edits import MappedText
-from policytext.cleaning.rewriting import in_mid_sentence
+from policytext.cleaning.context import Context, Damage, Finding, in_mid_sentence
+from policytext.cleaning.mapped import MappedText
 
 FILE_WIDE = (
     "chunked",
@@ -43,18 +42,18 @@ def detect_damage(text: str) -> Damage:
     of_pages = detect_page_damage(text)
     if of_pages.has("chunked"):
         text = MappedText.of(text).apply(chunk_markers(text, Context(of_pages))).text
-    collapsed = numbers.find_collapsed_year(text)
+    collapsed = figures.find_collapsed_year(text)
     findings = {
         **of_pages.findings,
-        "synonym_swapped": words.find_swaps(text),
+        "synonym_swapped": wording.find_swaps(text),
         "ten_to_year": collapsed,
-        "years_collapsed": years.find_equal_years(text, collapsed),
-        "year_digits_deleted": years.find_deleted_years(text),
-        "masked_years": years.find_masked_years(text),
+        "years_collapsed": figures.find_equal_years(text, collapsed),
+        "year_digits_deleted": figures.find_deleted_years(text),
+        "masked_years": figures.find_masked_years(text),
         "masked": masks.find_masks(text),
-        "quotes_lost": punctuation.find_lost_quotes(text),
-        "spaced_figures": spacing.find_spaced_figures(text),
-        "wrap_spaces": spacing.find_wrap_spaces(text),
+        "quotes_lost": wording.find_lost_quotes(text),
+        "spaced_figures": wording.find_spaced_figures(text),
+        "wrap_spaces": wording.find_wrap_spaces(text),
         "truncated": find_truncation(text),
         "undecodable": _find_undecodable(text),
     }
@@ -74,7 +73,7 @@ def detect_page_damage(text: str) -> Damage:
         hits = sum(len(c.markers) for c in chunks)
         lengths = tuple(str(c.distance) for c in chunks)
         findings["chunked"] = Finding(hits, describe(chunks), lengths)
-    if width := pages.find_line_width(text):
+    if width := furniture.find_line_width(text):
         findings["hard_wrapped"] = width
     return Damage(findings)
 

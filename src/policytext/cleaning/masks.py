@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from policytext.cleaning.context import Context, Finding, Mark
-from policytext.cleaning.edits import Edit
-from policytext.cleaning.rewriting import HAN, has_any, replace
+from policytext.cleaning.context import HAN, Context, Finding, Mark, has_any, replace
+from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
 from policytext.records import MASK
 

@@ -11,6 +11,8 @@ from policytext.errors import DamagedFileError
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["data_path", "read_table"]
+
 
 def data_path(name: str) -> Path:
     """Return the path of a file in the package's data folder.

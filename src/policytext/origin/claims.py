@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from policytext.origin.dates import FULL_WIDTH, FULL_WIDTH_DIGIT
-from policytext.origin.events import find_events
+from policytext.origin.describing import Claim, Origin, ReportView
 from policytext.origin.gazetteer import Gazetteer, load_gazetteer
-from policytext.origin.issuer import count_voices, read_issuers, read_level, read_number
-from policytext.origin.kind import read_carried, read_doc_type, read_genre
-from policytext.origin.period import Period, read_period
-from policytext.origin.report import Claim, Origin, ReportView
-from policytext.origin.scan import Scanner, load_scanner
-from policytext.origin.whereabouts import Whereabouts, gather, settle
+from policytext.origin.issuer import (
+    count_voices,
+    read_carried,
+    read_doc_type,
+    read_genre,
+    read_issuers,
+    read_level,
+    read_number,
+)
+from policytext.origin.names import Scanner, load_scanner
+from policytext.origin.period import FULL_WIDTH, FULL_WIDTH_DIGIT, Period, find_events, read_period
+from policytext.origin.region import Whereabouts, gather, settle
 
 __all__ = ["Claim", "Origin", "ReportView", "claim_origin"]
 

@@ -8,16 +8,466 @@ official document, a news item and everything else.
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime
+import math
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from policytext.origin.dates import count_masked_years
-from policytext.origin.events import Event, contradicts, pinned_year, window_year
-from policytext.origin.kind import usable_title
-from policytext.origin.report import Claim, ReportView
-from policytext.origin.years import YearHint, year_hints
+from policytext.origin.describing import Claim, ReportView
+from policytext.origin.issuer import usable_title
+from policytext.origin.names import Hit
+
+# Which years and dates are printed in a text, and where are they masked?
+
+HAN_DIGITS: Final = {
+    **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
+    **{zero: "0" for zero in "〇○Ｏ0O0"},
+}
+YEAR: Final = (
+    r"(?:(?<![\d.])(?:19|20)\d{2}(?!\d)|[一二][九〇○零0OＯ][〇○零0OＯ一二三四五六七八九]{2})"
+)
+DATE: Final = re.compile(
+    rf"(?P<year>{YEAR})\s*年(?:度)?"
+    r"(?:\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月"
+    r"(?:\s*(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日)?)?"
+)
+ISO: Final = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"
+)
+BARE_YEAR: Final = re.compile(rf"(?P<year>{YEAR})")
+RANGE: Final = re.compile(rf"{YEAR}\s*年?\s*[-—–~～至到]+\s*{YEAR}\s*年?")
+MASKED_YEAR: Final = re.compile(
+    r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
+)
+
+
+FULL_WIDTH_DIGIT: Final = re.compile("[０-９]")
+FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class Printed(NamedTuple):
+    """One year or date in a text: ``month`` and ``day`` are 0 where they are not printed."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+    words: str
+    han: bool
+
+    @property
+    def iso(self) -> str:
+        """The date as far as it is printed: 2020, 2020-07 or 2020-07-27."""
+        parts = [f"{self.year:04d}", f"{self.month:02d}", f"{self.day:02d}"]
+        return "-".join(parts[: 1 + (self.month > 0) + (self.day > 0)])
+
+
+def read_number(words: str) -> int:
+    """Read a month or day written in digits or Han numerals.
+
+    Examples
+    --------
+    >>> read_number("二十七"), read_number("十"), read_number("08")
+    (27, 10, 8)
+    """
+    if words.isdigit():
+        return int(words)
+    tens, ten, ones = words.rpartition("十")
+    if not ten:
+        return int(HAN_DIGITS.get(words, "0"))
+    return 10 * int(HAN_DIGITS.get(tens, "1")) + int(HAN_DIGITS.get(ones, "0"))
+
+
+def read_year(words: str) -> int:
+    """Read a year: 2010, 二〇一〇 and 二0一0 are the same.
+
+    Examples
+    --------
+    >>> read_year("二0一0"), read_year("一九九八")
+    (2010, 1998)
+    """
+    return int("".join(HAN_DIGITS.get(c, c) for c in words))
+
+
+def find_dates(text: str, *, bare: bool = False) -> list[Printed]:
+    """Return all printed years and dates in order.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    bare
+        Whether a year needs no 年 behind it; for titles and file names.
+
+    Examples
+    --------
+    >>> [d.iso for d in find_dates("二0一0年8月3日,2019年总结")]
+    ['2010-08-03', '2019']
+    """
+    found: dict[int, Printed] = {}
+    for pattern in (BARE_YEAR, DATE, ISO) if bare else (DATE, ISO):
+        for match in pattern.finditer(text):
+            printed = _printed(match)
+            if printed is not None:
+                found[printed.start] = printed
+    ranges = [(m.start(), m.end()) for m in RANGE.finditer(text)]
+    return [found[start] for start in sorted(found) if not any(a <= start < b for a, b in ranges)]
+
+
+def _printed(match: re.Match[str]) -> Printed | None:
+    groups = match.groupdict()
+    month, day = read_number(groups.get("month") or "0"), read_number(groups.get("day") or "0")
+    if month > 12 or day > 31:
+        month = day = 0
+    year = read_year(groups["year"])
+    if not 1949 <= year <= 2049:
+        return None
+    han = not groups["year"].isdigit()
+    return Printed(year, month, day, match.start(), match.end(), match.group(), han)
+
+
+def count_masked_years(text: str) -> int:
+    """Return how many years are masked (20xx年, XX年, ‹YEAR›年).
+
+    Examples
+    --------
+    >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
+    2
+    """
+    return len(MASKED_YEAR.findall(text))
+
+
+# Which years do the dated events that a report names leave open?
+
+FIRST: Final = datetime.date(1990, 1, 1)
+LAST: Final = datetime.date(2049, 12, 31)
+SHARE: Final = 0.75
+SHORT: Final = 500
+"""A topic that lives no longer than this many days."""
+LONGEST: Final = 900
+"""A window of more days than this dates nothing."""
+FADES: Final = 270.0
+"""Days in which the naming of an event falls to a third."""
+SUMMARY_MONTHS: Final = (1.0, 0.8, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.5)
+"""How readily a yearly summary is written in a month, January first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One dated event that a report names: kind, bounds, firmness and the words."""
+
+    kind: str
+    first: datetime.date
+    last: datetime.date
+    hard: bool
+    words: str
+    start: int
+    end: int
+    open_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A year read from events (None: open), its certainty and the events that bound it."""
+
+    year: int | None
+    certainty: str
+    events: tuple[Event, ...]
+
+
+def find_events(text: str, hits: Sequence[Hit]) -> list[Event]:
+    """Return the dated events named in a text; old names marked 原 are left out.
+
+    Examples
+    --------
+    >>> from policytext.origin.names import load_scanner
+    >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
+    >>> [event.words for event in find_events(text, load_scanner().hits(text))]
+    ['乙类乙管']
+    """
+    out = []
+    for hit in hits:
+        for entry in hit.entries:
+            if entry.kind != "event" or text[max(0, hit.start - 1) : hit.start] in {"原", "前"}:
+                continue
+            kind, first, last, firmness = entry.detail
+            out.append(
+                Event(
+                    kind,
+                    datetime.date.fromisoformat(first),
+                    datetime.date.fromisoformat(last) if last else LAST,
+                    firmness == "hard",
+                    hit.word,
+                    hit.start,
+                    hit.end,
+                    not last,
+                )
+            )
+    return out
+
+
+def pinned_year(text: str, events: Sequence[Event]) -> Dating:
+    """Return the year that the text itself calls 今年 together with a dated name of the year.
+
+    Examples
+    --------
+    >>> day = datetime.date
+    >>> event = Event("year", day(2023, 1, 1), day(2023, 12, 31), True, "开局之年", 3, 7, False)
+    >>> pinned_year("今年是开局之年", [event]).year
+    2023
+    """
+    found = [
+        e
+        for e in events
+        if e.kind == "year"
+        and re.search(r"今年[^。；\n]{0,30}$", text[max(0, e.start - 40) : e.start])
+    ]
+    years = {e.first.year for e in found}
+    if len(years) == 1:
+        return Dating(years.pop(), "certain", tuple(found))
+    return Dating(None, "unknown", ())
+
+
+def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
+    """Return the year left by what a report names and when that could be named.
+
+    Parameters
+    ----------
+    events
+        Events of :func:`find_events`.
+    summary
+        Whether the report looks back on a year (a summary written in January speaks of the year
+        before).
+
+    Examples
+    --------
+    >>> from policytext.origin.names import load_scanner
+    >>> text = "新阶段疫情防控"
+    >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
+    2023
+    """
+    bounds = [e for e in events if e.kind in {"mention", "exists"}]
+    done = [e for e in events if e.kind == "activity"]
+    if not bounds and not done:
+        return Dating(None, "unknown", ())
+    first = max((e.first for e in [*bounds, *done]), default=FIRST)
+    last = min((e.last for e in bounds), default=LAST)
+    latest = min((e.last.year for e in done), default=LAST.year)
+    if not bounds or last == LAST:
+        last = min(last, max((e.last for e in done), default=LAST))
+    if last < first or (last - first).days > LONGEST:
+        return Dating(None, "unknown", ())
+    weights = _year_weights(first, last, summary=summary)
+    open_years = {y: w for y, w in weights.items() if y <= latest}
+    total = sum(open_years.values())
+    if not total:
+        return Dating(None, "unknown", ())
+    year = max(open_years, key=lambda y: (open_years[y], y))
+    used = tuple(e for e in events if e.first == first or e.last == last or e.last.year == latest)
+    if open_years[year] < SHARE * total:
+        return Dating(None, "unknown", used)
+    return Dating(year, "likely", used)
+
+
+def _year_weights(first: datetime.date, last: datetime.date, *, summary: bool) -> dict[int, float]:
+    out: defaultdict[int, float] = defaultdict(float)
+    day = first
+    while day <= last:
+        weight = 1.0 if summary else math.exp(-(day - first).days / FADES)
+        if summary:
+            year = day.year if day.month >= 9 else day.year - 1
+            out[year] += weight * SUMMARY_MONTHS[day.month - 1]
+        else:
+            out[day.year] += weight
+        day += datetime.timedelta(days=1)
+    return dict(out)
+
+
+def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) -> Event | None:
+    """Return an event that a report of this year cannot name so, or None.
+
+    A name that ended before counts only if it stands twice and no later name stands beside it.
+    ``loosely`` lets also short-lived topics speak (a plenum of years before): for years that only
+    a title gives.
+
+    Examples
+    --------
+    >>> day = datetime.date
+    >>> ended = Event("exists", day(2013, 3, 14), day(2019, 6, 30), True, "卫计委", 0, 3, False)
+    >>> contradicts(2023, [ended, ended]).words
+    '卫计委'
+    """
+    for event in events:
+        if event.hard and event.kind != "year" and event.first.year > year + 1:
+            return event
+        lived = (event.last - event.first).days
+        if loosely and event.kind == "mention" and lived <= SHORT and event.last.year + 2 < year:
+            return event
+    ended = [e for e in events if e.hard and e.kind == "exists" and e.last.year < year]
+    later = [e for e in events if e.kind == "exists" and e.open_end]
+    if len(ended) >= 2 and not later:
+        return ended[0]
+    return None
+
+
+# Which years and dates does a report print about itself, and in which role?
+
+HEAD: Final = 400
+REVIEW: Final = re.compile(
+    rf"(?P<year>{YEAR})\s*年(?:度)?[^。，,；;\n\d]{{0,16}}?(?:总结|回顾|工作完成情况|主要工作|自评|取得的成绩)"
+)
+FIRST_WORDS: Final = re.compile(rf"^\s*(?P<year>{YEAR})\s*年(?:度)?\s*[,，]", re.M)
+LAST_YEAR: Final = re.compile(rf"过去的?(?P<year>{YEAR})\s*年")
+PLAN: Final = re.compile(
+    rf"^[^\n。，,]{{0,8}}?(?P<year>{YEAR})\s*年(?:度)?[^。，,；;\n\d]{{0,16}}?(?:计划|安排|打算|思路|要点|重点|总体要求|目标任务|任务)",
+    re.M,
+)
+TITLE_PLAN: Final = re.compile(r"计划|安排|打算|思路|要点")
+TITLE_REVIEW: Final = re.compile(r"总结|回顾|自评|汇报|报告|评价|情况")
+FIRST_LINE_TITLE: Final = re.compile(
+    r"^\s*\S{0,4}(?:19|20)\d{2}年[^。，,]{0,24}(?:报告|总结|计划|要点)"
+)
+DATED_SESSION: Final = re.compile(r"^[\s—–\-（(]*$|[—–]{1,4}\s*$|(?:报告|工作)[\s—–（(]+$")
+SESSION: Final = re.compile(r"代表大会|[届次]会议|会议上")
+
+
+class YearHint(NamedTuple):
+    """One printed year with its role (review, plan, issue, title) and the rule that read it."""
+
+    year: int
+    role: str
+    rule: str
+    words: str
+    start: int
+    end: int
+    place: str
+    date: str = ""
+    month: int = 0
+    han: bool = False
+
+
+def year_hints(report: ReportView) -> list[YearHint]:
+    """Return the years in title, head, body phrases and signature, with their roles.
+
+    Where years were collapsed by damage only those in Han numerals are kept.
+
+    Examples
+    --------
+    >>> [(h.year, h.role) for h in year_hints(ReportView("某县2021年总结和2022年计划", ""))]
+    [(2021, 'title'), (2022, 'plan')]
+    """
+    head = [] if report.title else _first_line_hints(report.text)
+    out = [
+        *_title_hints(usable_title(report)),
+        *head,
+        *_body_hints(report),
+        *_issue_hints(report.text),
+    ]
+    if "years_collapsed" in report.damage:
+        out = [h for h in out if h.han]
+    return out
+
+
+def _title_hints(title: str) -> list[YearHint]:
+    found = find_dates(title, bare=True)
+    out = []
+    for number, date in enumerate(found):
+        stop = found[number + 1].start if number + 1 < len(found) else len(title)
+        behind = title[date.end : stop]
+        plan = TITLE_PLAN.search(behind) and not TITLE_REVIEW.search(behind)
+        out.append(_hint(date, "plan" if plan else "title", "title", "title"))
+    return out
+
+
+def _first_line_hints(text: str) -> list[YearHint]:
+    """A text without a title of its own may begin with it."""
+    line = text[: text.find("\n") if "\n" in text else len(text)][:60]
+    if not FIRST_LINE_TITLE.search(line):
+        return []
+    return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
+
+
+def _body_hints(report: ReportView) -> list[YearHint]:
+    text = report.text
+    patterns = (
+        (REVIEW, "review", "review_words", text),
+        (LAST_YEAR, "review", "past_year", text[:HEAD]),
+        (FIRST_WORDS, "review", "first_words", text[:HEAD]),
+        (PLAN, "plan", "plan_heading", text),
+    )
+    out = []
+    for pattern, role, rule, where in patterns:
+        for match in pattern.finditer(where):
+            year = read_year(match["year"])
+            han = not match["year"].isdigit()
+            if role == "review" and _future_or_cited(where, match):
+                continue
+            out.append(YearHint(year, role, rule, match.group(), *match.span(), "text", han=han))
+    return out
+
+
+def _future_or_cited(text: str, match: re.Match[str]) -> bool:
+    return re.search(r"[《(（]$", text[: match.start()]) is not None
+
+
+def _issue_hints(text: str) -> list[YearHint]:
+    """Dates in the head lines and the signature."""
+    filled: list[tuple[int, str]] = []
+    position = 0
+    for line in text.split("\n"):
+        if line.strip():
+            filled.append((position, line))
+        position += len(line) + 1
+    head = [(p, s) for p, s in filled[:6] if p < HEAD and (SESSION.search(s[:120]) or len(s) <= 40)]
+    out = []
+    for rule, lines in (("head_line", head), ("signature", filled[-3:])):
+        for start, line in lines:
+            out += _line_dates(start, line, rule)
+    return out
+
+
+def _line_dates(start: int, line: str, rule: str) -> list[YearHint]:
+    bare = line.strip().strip("（）()—- ")
+    out = []
+    for date in find_dates(line[:120]):
+        session = (
+            rule == "head_line"
+            and SESSION.search(line[date.end : date.end + 60]) is not None
+            and DATED_SESSION.search(line[: date.start]) is not None
+        )
+        alone = len(bare) <= len(date.words) + (20 if rule == "signature" else 4)
+        ends = line.rstrip().rstrip("）)").endswith(date.words.strip())
+        if date.month and (session or (alone and ends and not re.search(r"[。；]", line))):
+            hint = _hint(date, "issue", rule, "text")
+            out.append(hint._replace(start=start + date.start, end=start + date.end))
+    if rule == "head_line" and not out:
+        for match in re.finditer(
+            r"[〔\[(（【]\s*(20\d{2})\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号", line
+        ):
+            words = match.group()
+            at = start + match.start()
+            out.append(
+                YearHint(int(match[1]), "issue", "number", words, at, at + len(words), "text")
+            )
+    return out
+
+
+def _hint(date: Printed, role: str, rule: str, place: str) -> YearHint:
+    iso = date.iso if date.month else ""
+    return YearHint(
+        date.year, role, rule, date.words, date.start, date.end, place, iso, date.month, date.han
+    )
+
+
+# Of which year is a report, what period does it look back on, and when was it issued?
+# The convention. A report's year is the year it speaks about: the year reviewed for a summary, a
+# self-evaluation, a situation report or a summary with plan; the year planned for a plan; the year
+# of issue for a government work report (which reviews the year before and plans that year), an
+# official document, a news item and everything else.
 
 REVIEW_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评", "情况汇报", "经验材料"})
 YEARLY_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评"})

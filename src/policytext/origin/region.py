@@ -14,13 +14,268 @@ References
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
-from policytext.origin.gazetteer import city_code, level_of, province_code
-from policytext.origin.places import HEAD_RULES, OWN_RULES, Evidence
+from policytext.data import read_table
+from policytext.origin.describing import Claim, ReportView
+from policytext.origin.gazetteer import (
+    AUTONOMOUS,
+    MUNICIPALITIES,
+    NATIONAL,
+    NATIONAL_NAME,
+    Gazetteer,
+    city_code,
+    level_of,
+    province_code,
+)
+from policytext.origin.issuer import usable_title
+from policytext.origin.names import (
+    HEAD_RULES,
+    OWN_RULES,
+    PARTNER_BEFORE,
+    STRENGTHS,
+    Evidence,
+    Hit,
+    Scanner,
+    Zone,
+    name_evidence,
+    place_hits,
+    zones,
+)
+
+# Which other words point at a region: townships, officials, fixed expressions, file numbers?
+
+TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
+NUMBER: Final = re.compile(
+    r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
+)
+OFFICE: Final = re.compile(
+    r"(?:^|[^一-龥])(?P<prefix>[一-龥]{1,3}?)(?:政|府|卫|医保|财|民|委|发改|人社|教|办)[一-龥]{0,6}\s*$"
+)
+LETTERS: Final = 12
+CENTRAL: Final = re.compile(r"^(?:国|中|财|民|人|建|教|医|党|卫|办|发|农|食药|京)")
+PREFIX_CHOICES: Final = 8
+LEVEL_VOICES: Final = {
+    "voice_province": frozenset({"province"}),
+    "voice_city": frozenset({"city"}),
+    "voice_prefecture": frozenset({"prefecture"}),
+}
+
+
+def cue_evidence(
+    text: str,
+    hits: Sequence[Hit],
+    gazetteer: Gazetteer,
+    voices: Mapping[str, float],
+    marked: Sequence[Zone] = (),
+) -> list[Evidence]:
+    """Return evidence from townships, officials, fixed expressions and document numbers.
+
+    Parameters
+    ----------
+    text
+        The report.
+    hits
+        Hits of the scanner in it.
+    gazetteer
+        The divisions.
+    voices
+        How often the report says 我省, 我市 and the like, by level.
+    marked
+        Zones of the text; hits in dead ones are left out.
+
+    Examples
+    --------
+    >>> from policytext.origin.names import load_scanner
+    >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
+    >>> hits = scanner.hits(text)
+    >>> [e.words for e in cue_evidence(text, hits, scanner.gazetteer, {})]
+    ['苏木', '嘎查']
+    """
+    dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
+    found = [
+        *_towns(text, hits),
+        *_officials(hits),
+        *_cues(text, hits, voices),
+        *_patterns(text),
+        *number_evidence(text, gazetteer),
+    ]
+    return [e for e in found if not any(a <= e.start < b for a, b in dead)]
+
+
+def _towns(text: str, hits: Sequence[Hit]) -> list[Evidence]:
+    out = []
+    for hit, entry in place_hits(hits, ("trap", "name", "town")):
+        broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
+        if entry.kind == "town" and not broken and not _from_partner(text, hit.start):
+            weight = TOWN_WEIGHTS[len(entry.adcodes)]
+            out.append(_evidence(hit, entry.adcodes, weight, "town", f"town {hit.word}"))
+    return out
+
+
+def _officials(hits: Sequence[Hit]) -> list[Evidence]:
+    return [
+        _evidence(hit, entry.adcodes, entry.weight, "official", f"official {hit.word}")
+        for hit in hits
+        for entry in hit.entries
+        if entry.kind == "official"
+    ]
+
+
+def _cues(text: str, hits: Sequence[Hit], voices: Mapping[str, float]) -> list[Evidence]:
+    out = []
+    loudest = max(voices, key=lambda v: voices[v]) if voices else ""
+    for hit, entry in ((h, e) for h in hits for e in h.entries if e.kind == "cue"):
+        group, strength, needs, not_after = entry.detail
+        if needs and loudest not in LEVEL_VOICES[needs]:
+            continue
+        before = text[max(0, hit.start - 8) : hit.start]
+        if not_after and re.search(f"(?:{not_after})$", before):
+            continue
+        strong = strength == "strong"
+        out.append(_evidence(hit, entry.adcodes, entry.weight, "cue", group, strong=strong))
+    return out
+
+
+def _evidence(
+    hit: Hit,
+    adcodes: tuple[str, ...],
+    weight: float,
+    rule: str,
+    group: str,
+    *,
+    strong: bool = False,
+) -> Evidence:
+    return Evidence(adcodes, weight, rule, group, hit.word, hit.start, hit.end, "text", strong)
+
+
+@cache
+def _compiled_patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str, str], ...]:
+    table = read_table("regions/cues.csv")
+    return tuple(
+        (re.compile(row.cue[3:]), tuple(row.adcodes.split("|")), row.strength, row.group)
+        for row in table.itertuples(index=False)
+        if row.cue.startswith("re:")
+    )
+
+
+def _patterns(text: str) -> list[Evidence]:
+    return [
+        Evidence(
+            adcodes,
+            STRENGTHS[strength],
+            "cue",
+            group,
+            match.group(),
+            match.start(),
+            match.end(),
+            "text",
+            strength == "strong",
+        )
+        for pattern, adcodes, strength, group in _compiled_patterns()
+        for match in pattern.finditer(text)
+    ]
+
+
+def _from_partner(text: str, start: int) -> bool:
+    return PARTNER_BEFORE.search(text[max(0, start - 14) : start]) is not None
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    table = read_table("regions/provinces.csv")
+    return {
+        abbreviation: code
+        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
+        for abbreviation in cell.split("|")
+        if abbreviation
+    }
+
+
+def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
+    """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
+
+    Examples
+    --------
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> number_evidence("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
+    ('341824',)
+    """
+    out = []
+    for match in NUMBER.finditer(text):
+        before = text[max(0, match.start() - LETTERS) : match.start()]
+        office = OFFICE.search(before)
+        if office is None or CENTRAL.match(office["prefix"]):
+            continue
+        prefix = office["prefix"]
+        adcodes = prefix_codes(prefix, gazetteer)
+        provinces = {a[:2] for a in adcodes}
+        if not adcodes or len(provinces) > PREFIX_CHOICES:
+            continue
+        weight = 2.5 if len(provinces) == 1 else 1.0
+        start = match.start() - len(before) + office.start("prefix")
+        end = match.end()
+        words = text[start:end]
+        out.append(Evidence(adcodes, weight, "document_number", prefix, words, start, end, "text"))
+    return out
+
+
+def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return the divisions the letters before 政办 can stand for.
+
+    Examples
+    --------
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> prefix_codes("绩", load_gazetteer())
+    ('341824',)
+    >>> prefix_codes("皖", load_gazetteer())
+    ('340000',)
+    """
+    province = _abbreviations().get(prefix[0])
+    if province is not None and len(prefix) == 1:
+        return (province,)
+    if province is not None:
+        inside = _bearing(prefix[1:], gazetteer, province[:2])
+        return inside or (province,)
+    return _bearing(prefix, gazetteer, "")
+
+
+def _bearing(letters: str, gazetteer: Gazetteer, within: str) -> tuple[str, ...]:
+    found = {
+        d.adcode
+        for d in gazetteer.divisions
+        if d.last is None
+        and level_of(d.adcode) != "province"
+        and d.adcode.startswith(within)
+        and _in_order(letters, d.short)
+    }
+    return tuple(sorted(found))
+
+
+def _in_order(letters: str, name: str) -> bool:
+    position = -1
+    for letter in letters:
+        position = name.find(letter, position + 1)
+        if position < 0:
+            return False
+    return True
+
+
+# Of which province, city and county is a report, and how sure is that?
+# Every hint has a weight and the set of divisions it can mean. A division's score is the sum of
+# what
+# points at it, repeated words counting little more than once. A reading is certain only if the
+# report names its own region, or carries several fixed expressions of it, and little else speaks
+# for another region.
+# References
+# ----------
+# .. [1] National Bureau of Statistics, GB/T 2260 Codes for the administrative divisions of the
+#    People's Republic of China.
 
 CERTAIN: Final = 3.0
 LIKELY: Final = 1.2
@@ -171,3 +426,236 @@ def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset
         return frozenset(a for a in inside if level_of(a) == "county")
 
     return project
+
+
+# Which province, city and county follow from the hints and the level a report speaks at?
+
+PREFECTURE: Final = re.compile(r"(?:自治州|地区|盟)$")
+STATE: Final = re.compile(r"我代表国务院|国务院总理|国务院政府工作报告|全国人民代表大会")
+CLAIMS_KEPT: Final = 12
+VOICE_OF: Final = {
+    "province": "province",
+    "city": "city",
+    "prefecture": "city",
+    "county": "county",
+    "district": "county",
+}
+VOICED: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Province, city and county with their certainties, the level, and the evidence."""
+
+    level: str
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    adcode: str = ""
+    province_certainty: str = "unknown"
+    city_certainty: str = "unknown"
+    county_certainty: str = "unknown"
+    claims: tuple[Claim, ...] = ()
+
+
+def gather(
+    report: ReportView, hits: Sequence[Hit], scanner: Scanner, voices: Mapping[str, float]
+) -> list[Evidence]:
+    """Return all hints at the region in title, text and, for a file of one report, file name.
+
+    Examples
+    --------
+    >>> from policytext.origin.names import load_scanner
+    >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
+    ('331121',)
+    """
+    marked = zones(report.text)
+    out = name_evidence(report.text, hits, scanner, marked=marked)
+    out += cue_evidence(report.text, hits, scanner.gazetteer, voices, marked)
+    title = usable_title(report)
+    out += name_evidence(title, scanner.hits(title), scanner, place="title")
+    if report.alone and report.file_name and not report.compilation_title:
+        name = re.sub(r"\.\w{1,5}$", "", report.file_name)
+        out += name_evidence(name, scanner.hits(name), scanner, place="file_name")
+    return out
+
+
+def settle(
+    report: ReportView,
+    level: str,
+    evidence: Sequence[Evidence],
+    voices: Mapping[str, float],
+    gazetteer: Gazetteer,
+) -> Whereabouts:
+    """Return the place of a report.
+
+    Parameters
+    ----------
+    report
+        The report.
+    level
+        Its level by issuers or voice, ``unknown`` if neither tells.
+    evidence
+        Hints of :func:`gather`.
+    voices
+        How often it says 我国, 我省, 我市 …
+    gazetteer
+        The divisions.
+
+    Examples
+    --------
+    >>> hint = Evidence(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city
+    '丽水市'
+    """
+    national = _national(report, level, evidence, voices)
+    if national:
+        claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
+        return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
+    evidence = _without_stray_towns(_by_voice(evidence, voices))
+    voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
+    province = read_level(evidence, "province", voiced=voiced)
+    if not province.adcode:
+        return Whereabouts(
+            level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
+        )
+    city = read_level(evidence, "city", within=province.adcode, voiced=voiced)
+    inner = city.adcode or province.adcode
+    county = read_level(evidence, "county", within=inner, voiced=voiced)
+    level = _level(level, province, city, county)
+    if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
+        level = "province" if _heads(province, own=True) else level
+    if level == "national":
+        level = _level("unknown", province, city, county)
+    spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
+    if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
+        level = "city" if _heads(city) else "county"
+    return _assemble(level, province, city, county, gazetteer)
+
+
+def _without_stray_towns(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Set townships aside that lie in none of the provinces the report names otherwise.
+
+    Township names repeat across the country, and no list of them is complete: one of them must
+    not outweigh the name of a province.
+    """
+    named = {c[:2] for e in evidence if e.rule != "town" and e.weight > 0 for c in e.adcodes}
+    return [
+        e if e.rule != "town" or not named or {c[:2] for c in e.adcodes} & named else _unweighted(e)
+        for e in evidence
+    ]
+
+
+def _unweighted(evidence: Evidence) -> Evidence:
+    return replace(evidence, weight=0.0)
+
+
+def _by_voice(evidence: Sequence[Evidence], voices: Mapping[str, float]) -> list[Evidence]:
+    """A county that acts in a text which says 我县 is the report's own, a province is not."""
+    local = {k: v for k, v in voices.items() if k in VOICE_OF}
+    level = VOICE_OF[max(sorted(local), key=lambda k: local[k])] if local else ""
+    return [
+        replace(e, rule="own_voice")
+        if e.rule == "own_after" and {level_of(a) for a in e.adcodes} == {level}
+        else e
+        for e in evidence
+    ]
+
+
+def _national(
+    report: ReportView, level: str, evidence: Sequence[Evidence], voices: Mapping[str, float]
+) -> str:
+    """``certain`` for the State Council and national bodies, ``likely`` by voice alone."""
+    title = usable_title(report)
+    head = report.text[:400]
+    local = any(e.rule in HEAD_RULES and e.place == "title" for e in evidence)
+    if not local and (STATE.search(title) or STATE.search(head)):
+        return "certain"
+    spoken = sum(v for k, v in voices.items() if k != "national")
+    if level == "national" and not local:
+        own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
+        if spoken < 1 and voices.get("national", 0) >= 2 and own < 3:
+            return "likely"
+        if spoken < 1 and not voices:
+            return "certain"
+    return ""
+
+
+def _level(level: str, province: Reading, city: Reading, county: Reading) -> str:
+    """Correct the level by the place: 我市 of a municipality, of a county-level city."""
+    if level == "city":
+        if province.adcode in MUNICIPALITIES:
+            return "county" if _heads(county) else "province"
+        if _heads(county) and not _heads(city, own=True):
+            return "county"
+    if level == "unknown":
+        for reading, name in ((county, "county"), (city, "city"), (province, "province")):
+            if _heads(reading):
+                return name
+    return level
+
+
+def _heads(reading: Reading, *, own: bool = False) -> bool:
+    """Whether a division stands in title, head lines, signature or file name."""
+    codes = {reading.adcode}
+    return any(
+        e.rule in HEAD_RULES and (not own or set(e.adcodes) == codes) for e in reading.evidence
+    ) and bool(reading.adcode)
+
+
+def _assemble(
+    level: str, province: Reading, city: Reading, county: Reading, gazetteer: Gazetteer
+) -> Whereabouts:
+    use_city = level not in {"province", "national"} and city.adcode != ""
+    use_county = level in {"county", "township", "institution", "unknown"} and county.adcode != ""
+    adcode = county.adcode if use_county else city.adcode if use_city else province.adcode
+    printed = county if use_county else city if use_city else province
+    place = gazetteer.place(adcode, printed=_printed(printed))
+    certainties = {
+        "province_certainty": province.certainty,
+        "city_certainty": city.certainty if use_city and place.city else "unknown",
+        "county_certainty": county.certainty if use_county else "unknown",
+    }
+    claims = [
+        *_claims("province", place.province, province),
+        *(_claims("city", place.city, city) if use_city and place.city else []),
+        *(_claims("county", place.county, county) if use_county else []),
+    ]
+    return Whereabouts(
+        level, place.province, place.city, place.county, adcode, **certainties, claims=tuple(claims)
+    )
+
+
+def _printed(reading: Reading) -> str:
+    own = [e for e in reading.evidence if set(e.adcodes) == {reading.adcode}]
+    best = max(own, key=lambda e: e.weight, default=None)
+    return best.words if best else ""
+
+
+def _shared_name(level: str, evidence: Sequence[Evidence]) -> dict[str, str]:
+    """A title's county name that several provinces have (鼓楼区): the name is likely, no more."""
+    for item in evidence:
+        counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
+        if item.rule in HEAD_RULES and counties and level in {"county", "unknown"}:
+            return {"county": item.words, "county_certainty": "likely"}
+    return {}
+
+
+def _claims(field: str, value: str, reading: Reading) -> list[Claim]:
+    ranked = sorted(reading.evidence, key=lambda e: (-e.weight, e.start))[:CLAIMS_KEPT]
+    out = [
+        Claim(field, value, reading.certainty, e.words, e.start, e.end, e.place, e.rule)
+        for e in ranked
+    ]
+    return out + _set_aside(reading.against)[:CLAIMS_KEPT]
+
+
+def _set_aside(evidence: Sequence[Evidence]) -> list[Claim]:
+    """Hints that were not enough or spoke for another region, kept to be seen."""
+    return [
+        Claim(
+            "province", "|".join(e.adcodes[:4]), "unknown", e.words, e.start, e.end, e.place, e.rule
+        )
+        for e in evidence
+    ][:CLAIMS_KEPT]

@@ -1,1 +1,5 @@
-"""Tidy table in, matplotlib axes out; Chinese glyphs on every machine."""
+"""Figures: a tidy table in, matplotlib axes out; Chinese glyphs on every machine."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes
-from policytext.plots.heat import plot_heat
+from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes, plot_heat
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policytext.errors import ReadingError
-from policytext.reading.encoding import decode
-from policytext.reading.limits import Limits
+from policytext.reading.formats import decode
+from policytext.reading.source import Limits
 
 ColumnMap = Mapping[str, str | int]
 

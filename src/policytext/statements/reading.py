@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -9,22 +10,197 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from policytext.anatomy.tense import count_tense
+from policytext.anatomy.clauses import cut_clauses
+from policytext.anatomy.parts import count_tense
+from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.statements.clauses import KINDS_READ, select_clauses, wanted_terms
-from policytext.statements.columns import COLUMNS
-from policytext.statements.corrections import apply_corrections
-from policytext.statements.lists import StatementLists, load_lists
-from policytext.statements.places import MASKED_OWN
-from policytext.statements.repairs import LedgerRow, Repair, repairs_by_source, repairs_in
+from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
+from policytext.statements.checking import apply_corrections
+from policytext.statements.fields import FIELDS, MASKED_OWN, StatementLists, load_lists
 from policytext.statements.rules import Setting
+from policytext.terms.concepts import TermTable, as_terms
+from policytext.terms.hits import term_hits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.corpus import Corpus
-    from policytext.words.terms import TermTable
+
+
+# Which clauses of a corpus speak of a concept?
+KINDS_READ: Final = ("body", "list", "heading")
+
+
+def wanted_terms(
+    terms: TermTable | Iterable[str] | None, themes: Sequence[str] | None
+) -> TermTable:
+    """Return the terms asked for by name, by theme, or both.
+
+    Parameters
+    ----------
+    terms
+        A term table, concepts or words, or ``None``.
+    themes
+        Themes of the codebook, whose cue concepts are added; without terms and themes the whole
+        table is used.
+
+    Raises
+    ------
+    ParameterError
+        A theme has no concept in the term table.
+
+    Examples
+    --------
+    >>> "医共体" in wanted_terms(None, ["medical_consortium"]).concepts
+    True
+    """
+    if themes is None:
+        return as_terms(terms)
+    if isinstance(themes, str):
+        raise ParameterError(f"themes must be a list, got the string {themes!r}; write [...]")
+    table = as_terms(None)
+    own = table.concept_table()
+    unknown = sorted(set(themes) - set(own["theme"]))
+    if unknown or not themes:
+        known = ", ".join(sorted(set(own["theme"]) - {""}))
+        raise ParameterError(f"themes must be among {known}; got {unknown or 'none'}")
+    names = list(own.loc[own["theme"].isin(list(themes)), "concept"])
+    if terms is None:
+        return table.select(names)
+    named = as_terms(terms)
+    return table.select(list(dict.fromkeys([*named.concepts, *names])))
+
+
+def select_clauses(
+    corpus: Corpus,
+    terms: TermTable,
+    *,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_READ,
+) -> pd.DataFrame:
+    """List the clauses that name a concept.
+
+    Parameters
+    ----------
+    corpus
+        With text.
+    terms
+        What is looked for; longest match, exclusions honoured.
+    parts, kinds
+        Which paragraphs are read, as for ``Corpus.counted``; headings are read too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a clause: ``row`` (of ``corpus.paragraphs``), ``concepts`` (joined by ``|``),
+        ``start``, ``end`` (offsets in the paragraph), ``sentence_start``.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> chosen = select_clauses(statements.corpus, wanted_terms(["医共体"], None))
+    >>> chosen[["start", "end"]].values.tolist()
+    [[0, 7], [8, 15]]
+    """
+    corpus.require_text("read_statements")
+    keep = corpus.counted(parts=parts, kinds=kinds)
+    hits = term_hits(corpus, terms)
+    hits = hits[keep[hits["row"].to_numpy(dtype=np.int64)]]
+    texts = corpus.paragraphs["text"]
+    rows: list[tuple[int, str, int, int, int]] = []
+    by_row: dict[int, list[tuple[int, int, str]]] = {}
+    for one in hits.sort_values(["row", "start", "end"]).itertuples(index=False):
+        by_row.setdefault(int(one.row), []).append((one.start, one.end, one.concept))
+    for row, found in by_row.items():
+        rows += [(row, *one) for one in _clauses_of(str(texts.iat[row]), found)]
+    columns = ["row", "concepts", "start", "end", "sentence_start"]
+    kinds_of = {"row": "int64", "start": "int64", "end": "int64", "sentence_start": "int64"}
+    return pd.DataFrame(rows, columns=columns).astype({**kinds_of, "concepts": "str"})
+
+
+def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[str, int, int, int]]:
+    """Return concepts, span and beginning of the sentence for each clause with a hit.
+
+    A term that runs over a border (“…，…”) joins the clauses it touches.
+    """
+    pieces = cut_clauses(text)
+    begins = [piece.start for piece in pieces]
+    found: dict[tuple[int, int], list[str]] = {}
+    for start, end, concept in hits:
+        first = max(bisect_right(begins, start) - 1, 0)
+        last = max(bisect_right(begins, end - 1) - 1, first)
+        names = found.setdefault((first, last), [])
+        if concept not in names:
+            names.append(concept)
+    sentence_starts: dict[int, int] = {}
+    for piece in pieces:
+        sentence_starts.setdefault(piece.sentence, piece.start)
+    return [
+        (
+            "|".join(names),
+            pieces[first].start,
+            pieces[last].end,
+            sentence_starts[pieces[first].sentence],
+        )
+        for (first, last), names in sorted(found.items())
+    ]
+
+
+# Which columns does a table of statements have, and what do they mean?
+
+_MEANT: Final = {
+    "phase": "时态：reviewed 回顾、planned 计划、problem 问题 / does the clause look back, "
+    "ahead, or name a problem; empty if no rule decides",
+    "status": "状态：done 已完成、under_way 进行中、planned 计划、mention 仅提及 / what is said "
+    "to have happened",
+    "scope": "范围：pilot 试点、extension 推广、full 全覆盖、place 具体地点或地点数 / joined by |",
+    "figures": "数字：kind: 数值单位 (时期) [标记, 确定度] / figures with kind (target, achieved, "
+    "change, rank, base), period words, and marks for masked, damaged or repaired digits",
+    "actor": "行动者 / who does it, joined by |",
+    "instrument": "政策工具 / instruments named, joined by |",
+    "quotation": "引文：文件、文号、口号 / documents, numbers and slogans quoted, joined by |",
+}
+COLUMNS: Final = {
+    "concept": "概念 / concepts the clause names, joined by |",
+    "doc_id": "报告 / report",
+    "para_no": "段落序号 / number of the paragraph in the report",
+    "start": "小句起点 / offset of the clause in the paragraph, in characters",
+    "end": "终点（不含）/ offset behind the clause",
+    "province": "省份 / province of the report, empty if not known well enough",
+    "year": "年份 / year of the report",
+    "genre": "文种 / genre of the report",
+    "part_of_report": "报告部分 / part of the report",
+    "kind": "段落类型 / kind of paragraph",
+    "clause": "小句 / the clause",
+    **_MEANT,
+    **{
+        column: text
+        for field in FIELDS
+        for column, text in (
+            (f"{field}_rule", f"{field}：规则 / the rule that set it"),
+            (f"{field}_certainty", f"{field}：确定度 / stated (corrected), certain, likely"),
+        )
+    },
+    "author": "更正者 / who corrected the row, empty if nobody did",
+    "paragraph": "段落 / the paragraph",
+}
+
+
+# What does each clause that speaks of a concept say: planned or done, where, how much, by whom?
 
 _METHOD: Final = Method(
     Bilingual(
@@ -87,7 +263,7 @@ def read_statements(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake.reading import read_corpus
+    >>> from policytext.intake import read_corpus
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
     ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个。\\n二、下一步打算\\n推广医共体。",

@@ -6,12 +6,58 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policytext.errors import CorpusError, NotEnoughDataError, ParameterError, StudyError
-from policytext.study.rows import named_only, only_rows
+from policytext.records import Bilingual, Method
+from policytext.report import ledger_summary
+from policytext.result import Result, named_only, only_rows
 from policytext.study.settings import AnalysisSettings
 
 if TYPE_CHECKING:
-    from policytext.result import Result
+    from policytext.corpus import Corpus
     from policytext.study.bench import Bench
+
+
+# What was removed and repaired, in numbers?
+
+COLUMNS = {
+    "rule": "规则 / the rule that applied",
+    "place": "段落之外或之内 / outside: between paragraphs; inside: a paragraph was changed",
+    "certainty": "确定性 / how certain the rule is",
+    "places": "处数 / number of places",
+    "characters": "涉及原文字符数 / characters of the source that were removed or replaced",
+}
+
+
+def ledger_result(corpus: Corpus) -> Result:
+    """Count the ledger's places and characters by rule.
+
+    Parameters
+    ----------
+    corpus
+        The corpus, with or without sentences.
+
+    Returns
+    -------
+    Result
+        Columns ``rule, place, certainty, places, characters``.
+    """
+    return Result(
+        ledger_summary(corpus),
+        Bilingual("清理台账汇总", "Summary of the cleaning ledger"),
+        COLUMNS,
+        Method(
+            Bilingual(
+                "按规则汇总清理台账：原文每个字符要么在段落中，要么在台账中。",
+                "The cleaning ledger was added up by rule: every character of a source stands in "
+                "a paragraph or in the ledger.",
+            )
+        ),
+        (),
+        {},
+        corpus,
+    )
+
+
+# Which analyses can a study file name, and what does each of them compute?
 
 Parameters = dict[str, Any]
 
@@ -25,7 +71,6 @@ def _panel(bench: Bench, p: Parameters) -> Result:
 
 
 def _ledger(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.ledger_summary import ledger_result
 
     return ledger_result(bench.corpus, **p)
 
@@ -38,14 +83,14 @@ def _trends(bench: Bench, p: Parameters) -> Result:
 
 
 def _trend_tests(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.trend_tests import trend_tests
+    from policytext.analysis.regression import trend_tests
 
     names = p.pop("terms")
     return named_only(trend_tests(bench.corpus, bench.terms.select(names), **p), names)
 
 
 def _term_status(bench: Bench, p: Parameters) -> Result:
-    from policytext.words.termstatus import term_status
+    from policytext.terms.status import term_status
 
     names = p.pop("terms")
     match = bench.words.match
@@ -54,7 +99,7 @@ def _term_status(bench: Bench, p: Parameters) -> Result:
 
 
 def _count_terms(bench: Bench, p: Parameters) -> Result:
-    from policytext.words.termcount import count_terms
+    from policytext.terms.termcount import count_terms
 
     names = p.pop("terms", None)
     table = bench.terms if names is None else bench.terms.select(names)
@@ -110,7 +155,7 @@ def _distances(bench: Bench, p: Parameters) -> Result:
 
 
 def _profile(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.profile import region_profile
+    from policytext.analysis.region_profile import region_profile
 
     names = p.pop("terms", None)
     terms = bench.terms.select(names) if names else bench.terms
@@ -124,7 +169,7 @@ def _passages(bench: Bench, p: Parameters) -> Result:
 
 
 def _passage_shares(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.passage_shares import passage_shares
+    from policytext.analysis.passages import passage_shares
 
     return passage_shares(bench.passages, **p)
 
@@ -142,9 +187,8 @@ def _labels(bench: Bench, what: str) -> Any:
 
 
 def _themes(bench: Bench, p: Parameters) -> Result:
-    from policytext.themes.labels import silver_coding
-    from policytext.themes.prevalence import load_theme_errors
-    from policytext.themes.profile import theme_profile
+    from policytext.themes.coding import silver_coding
+    from policytext.themes.theme_profile import load_theme_errors, theme_profile
 
     coding = bench.coding(p.pop("coded_by", "classifier"))
     errors = load_theme_errors(p.pop("errors")) if "errors" in p else None
@@ -166,7 +210,7 @@ def _statements(bench: Bench, p: Parameters) -> Result:
 
 
 def _topics(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.reading import top_words
+    from policytext.topics.contents import top_words
 
     return top_words(bench.model(p.pop("n_topics")), **p)
 
@@ -178,7 +222,7 @@ def _topic_shares(bench: Bench, p: Parameters) -> Result:
 
 
 def _topic_paragraphs(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.reading import representative_paragraphs
+    from policytext.topics.contents import representative_paragraphs
 
     return representative_paragraphs(bench.model(p.pop("n_topics")), bench.corpus, **p)
 
@@ -197,25 +241,25 @@ def _stability(bench: Bench, p: Parameters) -> Result:
 
 
 def _word_totals(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.published_counts import word_totals
+    from policytext.study.checks import word_totals
 
     return word_totals(bench, **p)
 
 
 def _keyword_shares(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.published_counts import keyword_shares
+    from policytext.study.checks import keyword_shares
 
     return keyword_shares(bench.corpus, **p)
 
 
 def _worked_examples(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.worked_examples import worked_examples
+    from policytext.study.checks import worked_examples
 
     return worked_examples(**p)
 
 
 def _stored_topic_model(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.worked_examples import stored_topic_model
+    from policytext.study.checks import stored_topic_model
 
     return stored_topic_model(bench.folder / p.pop("folder"), **p)
 

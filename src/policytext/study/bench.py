@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from policytext.corpus import Corpus
+    from policytext.counts import Counts
     from policytext.result import Result
-    from policytext.topics.nmf import NmfTopics
-    from policytext.words.counts import Counts
-    from policytext.words.segment import Words
-    from policytext.words.terms import TermTable
+    from policytext.segmentation.segment import Words
+    from policytext.terms.concepts import TermTable
+    from policytext.topics.estimators import NmfTopics
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Bench:
     @cached_property
     def terms(self) -> TermTable:
         """The term table of the study."""
-        from policytext.words.terms import load_terms
+        from policytext.terms.concepts import load_terms
 
         return load_terms(self.folder / self.words.terms if self.words.terms else None)
 
     @cached_property
     def cut(self) -> Words:
         """The words of all paragraphs in order; needs the sentences."""
-        from policytext.words.segment import segment
+        from policytext.segmentation.segment import segment
 
         self.corpus.require_text("cutting words")
         return segment(self.corpus, segmenter=self.words.segmenter, cache=True, progress=False)
@@ -76,7 +76,7 @@ class Bench:
 
     def model(self, n_topics: int) -> NmfTopics:
         """Return the topic model with this many topics, fitted once, on what is counted."""
-        from policytext.topics.nmf import NmfTopics
+        from policytext.topics.estimators import NmfTopics
 
         if n_topics not in self.models:
             model = NmfTopics(n_topics=n_topics, random_state=self.seed)
@@ -96,8 +96,8 @@ class Bench:
         return self.codings[by]
 
     def _coded(self, by: str) -> pd.DataFrame:
-        from policytext.themes.dictionary import code_by_cues
-        from policytext.themes.model_file import load_theme_classifier
+        from policytext.themes.classifier import load_theme_classifier
+        from policytext.themes.cues import code_by_cues
 
         if self.corpus.has_text:
             if by == "dictionary":
@@ -123,7 +123,7 @@ def labelled_first(corpus: Corpus, coding: pd.DataFrame) -> pd.DataFrame:
     """Put labels in the place of the classifier's where a paragraph has them: it saw them."""
     import pandas as pd
 
-    from policytext.themes.labels import silver_coding
+    from policytext.themes.coding import silver_coding
 
     labels = silver_coding(corpus)
     labels = labels[corpus.counted()[labels["row"].to_numpy()]]

@@ -231,7 +231,7 @@ def _stored_digest(bench: Bench) -> str:
 
 
 def _segmenter(bench: Bench) -> str:
-    from policytext.words.model import load_model
+    from policytext.segmentation.weights import load_model
 
     if not bench.corpus.has_text:
         return "stored counts"

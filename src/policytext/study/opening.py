@@ -12,7 +12,7 @@ import pandas as pd
 from policytext.contract import empty_table
 from policytext.corpus import Corpus, load_corpus
 from policytext.errors import PolicytextError, ReadingError, StudyError
-from policytext.intake.reading import read_corpus
+from policytext.intake import read_corpus
 from policytext.records import TABLES
 from policytext.storage import sha256_file
 from policytext.study.lock import PARTS, digest, files_digest, version_of

@@ -3,28 +3,345 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from policytext.corpus import Corpus
-from policytext.errors import NeedsTextError, NotEnoughDataError
-from policytext.records import Bilingual
-from policytext.report.page import Section, write_page
+from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError
+from policytext.records import Bilingual, Method
+from policytext.report import Section, in_chinese, write_page
+from policytext.result import Result
+from policytext.storage import read_manifest, read_parquet, write_folder, write_table
 from policytext.study.analyses import analyse
 from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
-from policytext.study.methods_text import methods_paragraph
 from policytext.study.opening import open_corpus
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
-from policytext.study.steps import Step, finished_step, keep_step, made_step
 
 if TYPE_CHECKING:
-    from policytext.result import Result
+    from matplotlib.figure import Figure
+
+
+# What would the methods section of a paper say about this run?
+
+DESIGNS = {
+    "census": Bilingual("普查", "a census"),
+    "sample": Bilingual("抽样", "a sample"),
+    "convenience": Bilingual("便利样本", "a convenience sample"),
+}
+
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+SEGMENTER = "Luo R., Xu J., Zhang Y., et al. (2019). PKUSEG: A toolkit for multi-domain Chinese "
+SEGMENTER += "word segmentation. arXiv:1906.11455."
+
+
+@dataclass(frozen=True)
+class MethodsText:
+    """The methods paragraph of a run.
+
+    Parameters
+    ----------
+    sentences
+        In order, Chinese and English.
+    citations
+        In alphabetical order, each once.
+    """
+
+    sentences: tuple[Bilingual, ...]
+    citations: tuple[str, ...]
+
+    @property
+    def paragraph(self) -> Bilingual:
+        """All sentences as one paragraph in either language."""
+        return Bilingual(
+            in_chinese("".join(s.zh for s in self.sentences)),
+            " ".join(s.en for s in self.sentences),
+        )
+
+    def markdown(self) -> str:
+        """Return the paragraph in both languages with its sources as Markdown."""
+        sources = "\n".join(f"- {c}" for c in self.citations)
+        return (
+            f"# 方法 / Methods\n\n{self.paragraph.zh}\n\n{self.paragraph.en}\n\n"
+            f"## 文献 / References\n\n{sources}\n"
+        )
+
+
+def methods_paragraph(
+    corpus: Corpus, results: Sequence[Result], lock: Mapping[str, Any]
+) -> MethodsText:
+    """Write the methods paragraph from what was actually run.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that was analysed.
+    results
+        The analyses that were run.
+    lock
+        Versions and models of the run.
+
+    Examples
+    --------
+    >>> from policytext.contract import empty_table
+    >>> from policytext.corpus import Corpus
+    >>> from policytext.records import TABLES
+    >>> nothing = Corpus(**{name: empty_table(name) for name in TABLES})
+    >>> methods_paragraph(nothing, [], {"versions": {}}).sentences
+    ()
+    """
+    said: list[Bilingual] = [*_corpus(corpus)] if len(corpus) else []
+    if len(corpus):
+        said += [_cleaning(corpus), _words(lock)]
+    for result in results:
+        if result.method.text not in said:
+            said.append(_ended(result.method.text))
+    cited = _once(c for result in results for c in result.method.citations)
+    if len(corpus) and "pkuseg" in str(lock.get("segmentation model", "")):
+        cited.append(SEGMENTER)
+    versions = lock.get("versions", {})
+    if versions:
+        said.append(_software(versions, lock.get("seed")))
+    return MethodsText(tuple(dict.fromkeys(said)), tuple(sorted(cited)))
+
+
+def _once(citations: Iterable[str]) -> list[str]:
+    """Return each source once, known by its DOI where it has one; the longest wording wins."""
+    found: dict[str, str] = {}
+    for one in citations:
+        doi = DOI.search(one)
+        key = doi.group().lower().rstrip(".") if doi else one
+        found[key] = max(found.get(key, ""), one, key=len)
+    return list(found.values())
+
+
+def _ended(text: Bilingual) -> Bilingual:
+    zh, en = text.zh.rstrip(), text.en.rstrip()
+    return Bilingual(
+        zh if zh.endswith(("。", "）", "！")) else f"{zh}。", en if en.endswith(".") else f"{en}."
+    )
+
+
+def _corpus(corpus: Corpus) -> list[Bilingual]:
+    docs = corpus.documents
+    once = docs[docs["duplicate_of"] == ""]
+    years = once["year"].dropna()
+    sure = ["stated", "certain"]
+    province = int(once["province_certainty"].isin(sure).sum())
+    year = int(once["year_certainty"].isin(sure).sum())
+    design = DESIGNS[corpus.design]
+    span = f"{int(years.min())}—{int(years.max())}" if len(years) else "未知"
+    span_en = f"{int(years.min())}-{int(years.max())}" if len(years) else "unknown"
+    han = int(once["n_han"].sum())
+    return [
+        Bilingual(
+            f"语料“{corpus.name}”（{design.zh}）含 {len(once)} 篇报告、{han:,} 个汉字，已知年份 "
+            f"{span}；省份确定的 {province} 篇，年份确定的 {year} 篇。",
+            f"The corpus {corpus.name!r} ({design.en}) holds {len(once)} reports with {han:,} Han "
+            f"characters, known years {span_en}; the province of {province} and the year of {year} "
+            f"of them are certain.",
+        )
+    ]
+
+
+def _cleaning(corpus: Corpus) -> Bilingual:
+    ledger = corpus.ledger
+    inside = int((ledger["place"] == "inside").sum())
+    outside = int((ledger["place"] == "outside").sum())
+    return Bilingual(
+        f"清理在段落内改动 {inside:,} 处，另有 {outside:,} 处页面残余与标记未计入段落，均记入台账"
+        f"并可还原；附件、词汇表与重复报告不计数。",
+        f"Cleaning changed {inside:,} places inside paragraphs and left {outside:,} pieces of page "
+        f"debris and markers out of them, all recorded in a reversible ledger; annexes, glossaries "
+        f"and duplicate reports were not counted.",
+    )
+
+
+def _words(lock: Mapping[str, Any]) -> Bilingual:
+    model = lock.get("segmentation model", "")
+    table = lock.get("term table", "")
+    if model == "stored counts":
+        return Bilingual(
+            f"词频取自随研究保存的计数（未使用原句）；术语表摘要 {str(table)[:12]}。",
+            f"Word counts were those stored with the study, without sentences; digest of the term "
+            f"table {str(table)[:12]}.",
+        )
+    return Bilingual(
+        f"分词模型为 {model}；术语表摘要 {str(table)[:12]}。",
+        f"Words were cut with {model}; digest of the term table {str(table)[:12]}.",
+    )
+
+
+def _software(versions: Mapping[str, str], seed: object) -> Bilingual:
+    names = ("policytext", "numpy", "pandas", "scipy", "scikit-learn")
+    used = ", ".join(f"{n} {versions[n]}" for n in names if n in versions)
+    return Bilingual(
+        f"计算使用 {used}（Python {versions.get('python', '')}），随机种子 {seed}。",
+        f"Computed with {used} (Python {versions.get('python', '')}), seed {seed}.",
+    )
+
+
+# How does a study go on after an interruption, from the last step that was finished?
+
+SHOWN_ROWS, SHOWN_PLACES = 200, 3
+"""Evidence that the page carries: this many places for each of the first rows of a table."""
+
+CONTEXT = 40
+
+
+@dataclass(frozen=True)
+class Step:
+    """A finished analysis as it is kept and shown.
+
+    Parameters
+    ----------
+    result
+        Table, title, columns, method, cautions and parameters.
+    svg
+        The figure, or "".
+    evidence
+        Places behind the rows: ``row_id, title, file, left, words, right``; empty without
+        sentences.
+    """
+
+    result: Result
+    svg: str = ""
+    evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def keep_step(folder: Path, key: str, step: Step) -> Path:
+    """Write a finished step to its folder, whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        The folder of this step.
+    key
+        Digest of everything that decides the step.
+    step
+        What was computed.
+    """
+
+    def write(place: Path) -> None:
+        write_table(_plain(step.result.table), place / "table.parquet")
+        write_table(_plain(step.evidence), place / "evidence.parquet")
+        (place / "figure.svg").write_text(step.svg, encoding="utf-8")
+        words = json.dumps(_wording_of(step.result), ensure_ascii=False, default=str)
+        (place / "words.json").write_text(words, encoding="utf-8")
+
+    return write_folder(folder, write, {"key": key})
+
+
+def finished_step(folder: Path, key: str) -> Step | None:
+    """Return a step that was finished under the same key; None if there is none or it is damaged.
+
+    Parameters
+    ----------
+    folder
+        The folder of this step.
+    key
+        Digest of everything that decides the step.
+    """
+    try:
+        if read_manifest(folder).get("key") != key:
+            return None
+        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        table = read_parquet(folder / "table.parquet")
+        evidence = read_parquet(folder / "evidence.parquet")
+    except (PolicytextError, OSError, ValueError):
+        return None
+    result = Result(
+        table,
+        Bilingual(*words["title"]),
+        words["columns"],
+        Method(Bilingual(*words["method"]), tuple(words["citations"])),
+        tuple(Bilingual(*c) for c in words["cautions"]),
+        words["parameters"],
+    )
+    return Step(result, (folder / "figure.svg").read_text(encoding="utf-8"), evidence)
+
+
+def made_step(result: Result, figure: Figure | None) -> Step:
+    """Return a computed result as a step: its figure as SVG, and some of its evidence.
+
+    Parameters
+    ----------
+    result
+        What an analysis gave.
+    figure
+        The drawn figure, or None.
+    """
+    from policytext.report import svg_text
+
+    return Step(result, svg_text(figure) if figure is not None else "", shown_evidence(result))
+
+
+def shown_evidence(result: Result) -> pd.DataFrame:
+    """Return the words and their surroundings behind the first rows of a result.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row_id, title, file, left, words, right``, at most three places a row and one a report;
+        no rows where sentences or evidence lack, or where a whole paragraph is meant.
+    """
+    from policytext.result import places
+
+    columns = ["row_id", "title", "file", "left", "words", "right"]
+    if result.corpus is None or not result.corpus.has_text or result.evidence_from is None:
+        return pd.DataFrame({c: [] for c in columns}, dtype="str")
+    found = result.evidence
+    found = found[(found["row_id"] < SHOWN_ROWS) & (found["start"] >= 0)]
+    found = found.drop_duplicates(["row_id", "doc_id"]).groupby("row_id").head(SHOWN_PLACES)
+    keyed = found.reset_index(drop=True)
+    parts = [
+        places(result.corpus, rows).assign(row_id=row_id)
+        for row_id, rows in keyed.groupby("row_id", sort=True)
+    ]
+    if not parts:
+        return pd.DataFrame({c: [] for c in columns}, dtype="str")
+    lines = pd.concat(parts, ignore_index=True)
+    spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
+    lines["left"] = [text[max(0, a - CONTEXT) : a] for text, a, _ in spans]
+    lines["right"] = [text[b : b + CONTEXT] for text, _, b in spans]
+    return lines[columns]
+
+
+def _wording_of(result: Result) -> Mapping[str, Any]:
+    return {
+        "title": list(result.title),
+        "columns": dict(result.columns),
+        "method": list(result.method.text),
+        "citations": list(result.method.citations),
+        "cautions": [list(c) for c in result.cautions],
+        "parameters": {str(k): _jsonable(v) for k, v in result.parameters.items()},
+    }
+
+
+def _jsonable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that Parquet can hold: mixed cells as text, columns named by text."""
+    out = table.copy()
+    for column in out.columns:
+        if out[column].dtype == object:
+            out[column] = out[column].map(str, na_action="ignore").astype("str")
+    out.columns = pd.Index([str(c) for c in out.columns])
+    return out
+
+
+# How is a study run from its file to tables, figures, page and record?
 
 STEPS = "steps"
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Self
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,23 +16,219 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from policytext.themes.codebook import Codebook, load_codebook
+from policytext.data import data_path
+from policytext.errors import (
+    DamagedFileError,
+    ModelNotFoundError,
+    NotEnoughDataError,
+    ParameterError,
+)
+from policytext.records import Floats
+from policytext.themes.codebook import Codebook, Theme, load_codebook
+from policytext.themes.coding import label_matrix
 from policytext.themes.cues import CueMatcher
-from policytext.themes.decision import DecisionRule, expected_f1
-from policytext.themes.features import Evidence, cue_numbers, read_evidence
-from policytext.themes.labels import label_matrix
-from policytext.themes.ngrams import count_ngrams, learn_ngrams
-from policytext.themes.pairs import fit_pairs
-from policytext.themes.ridge import grouped_ridge
-from policytext.themes.training_data import numbered, refuse_too_little, text_list
-from policytext.themes.trust import cue_trust, left_out_trust, pooled_trust
+from policytext.themes.features import (
+    Evidence,
+    count_ngrams,
+    cue_numbers,
+    cue_trust,
+    learn_ngrams,
+    left_out_trust,
+    pooled_trust,
+    read_evidence,
+    unpack,
+)
+from policytext.themes.fitting import PairModel, fit_pairs, grouped_ridge
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from policytext.corpus import Corpus
 
-Floats = NDArray[np.float64]
+
+# Which labels does a paragraph get, given the probability of each theme?
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """From probabilities to labels.
+
+    A theme is given from its threshold on. A code that is used alone replaces all themes if it is
+    more likely than each of them by more than the margin; and if no theme reaches its threshold,
+    the likeliest single code is given.
+    """
+
+    thresholds: Floats
+    real: Bools
+    alone_margin: float = 0.0
+
+    def labels(self, probabilities: Floats) -> Bools:
+        """Return n × T labels; every row has at least one.
+
+        Examples
+        --------
+        >>> rule = DecisionRule(np.array([0.5, 0.5]), np.array([True, False]))
+        >>> rule.labels(np.array([[0.8, 0.3], [0.2, 0.4]])).tolist()
+        [[True, False], [False, True]]
+        """
+        themes = np.where(self.real, probabilities, -1.0)
+        alone = np.where(self.real, -1.0, probabilities)
+        given = (probabilities >= self.thresholds) & self.real
+        best_given = np.where(given, probabilities, -1.0).max(axis=1)
+        any_given = given.any(axis=1) & (best_given + self.alone_margin >= alone.max(axis=1))
+        single = np.where(themes.max(axis=1) > alone.max(axis=1), themes.argmax(1), alone.argmax(1))
+        only = np.zeros_like(given)
+        only[np.arange(len(given)), single] = True
+        result: Bools = np.where(any_given[:, None], given, only)
+        return result
+
+
+def expected_f1(probabilities: Floats, labels: Bools) -> Floats:
+    """Return per paragraph the F1 that the model expects of its own answer (0 to 1).
+
+    2 × sum of p over given labels / (number given + sum of all p): the ratio of expectations,
+    which stands in for the expectation of the ratio.
+
+    References
+    ----------
+    Lewis, D. D. (1995). Evaluating and optimizing autonomous text classification systems. SIGIR
+    '95, 246-254.
+    https://doi.org/10.1145/215206.215366
+
+    Examples
+    --------
+    >>> expected_f1(np.array([[1.0, 0.0]]), np.array([[True, False]])).tolist()
+    [1.0]
+    """
+    hit = (probabilities * labels).sum(axis=1)
+    result: Floats = 2 * hit / np.maximum(labels.sum(axis=1) + probabilities.sum(axis=1), 1e-12)
+    return result
+
+
+# Which clauses, cue terms and characters decided for a theme?
+
+_COLUMNS = ["theme", "probability", "kind", "words", "start", "end", "weight"]
+_SHOWN = 5
+
+
+def explain_text(model: ThemeClassifier, text: str) -> pd.DataFrame:
+    """Return what decided for each theme given to a text; columns as in `ThemeClassifier.explain`.
+
+    Parameters
+    ----------
+    model
+        Fitted.
+    text
+        One paragraph.
+    """
+    import pandas as pd
+
+    probabilities = model.predict_proba([text])[0]
+    given = model.predict([text])[0].astype(bool)
+    rows: list[tuple[object, ...]] = []
+    for number in np.argsort(-probabilities, kind="stable"):
+        if given[number]:
+            theme, p = str(model.classes_[number]), float(probabilities[number])
+            parts = [
+                *_clauses(model, text, int(number)),
+                *_cues(model, text, int(number)),
+                *_characters(model, text, int(number)),
+            ]
+            rows += [(theme, p, *part) for part in parts]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _clauses(model: ThemeClassifier, text: str, theme: int) -> Sequence[tuple[object, ...]]:
+    parts = model._matcher.find(text).clauses
+    if len(parts) < 2:
+        return []
+    without = [text[: part.start] + text[part.end :] for part in parts]
+    odds = _log_odds(model.predict_proba([text, *without])[:, theme])
+    falls = [
+        ("clause", text[part.start : part.end], part.start, part.end, float(odds[0] - after))
+        for part, after in zip(parts, odds[1:], strict=True)
+    ]
+    return sorted((f for f in falls if f[4] > 0), key=lambda f: -f[4])[:_SHOWN]
+
+
+def _cues(model: ThemeClassifier, text: str, theme: int) -> Sequence[tuple[object, ...]]:
+    found = [
+        (
+            "cue",
+            text[h.start : h.end],
+            h.start,
+            h.end,
+            float(model.trust_[model._numbers[(theme, True, h.cue)]]),
+        )
+        for h in model._matcher.find(text).hits
+        if h.theme == theme and h.strong
+    ]
+    return sorted(dict.fromkeys(found), key=lambda f: (-f[4], f[2]))[:_SHOWN]
+
+
+def _characters(model: ThemeClassifier, text: str, theme: int) -> Sequence[tuple[object, ...]]:
+    counted = count_ngrams([text], model.vocabulary_, model.idf_)
+    weight = counted.data * model.weights_[counted.indices, theme]
+    order = np.argsort(-weight, kind="stable")[:_SHOWN]
+    return [
+        ("characters", unpack(model.vocabulary_[counted.indices[i]]), -1, -1, float(weight[i]))
+        for i in order
+        if weight[i] > 0
+    ]
+
+
+def _log_odds(p: np.ndarray) -> np.ndarray:
+    clipped = np.clip(p, 1e-12, 1 - 1e-12)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+# Are texts, labels and groups fit to learn from?
+
+_FEWEST_PARAGRAPHS = 20
+
+
+def numbered(groups: Sequence[object] | None, n: int) -> NDArray[np.int64]:
+    """Number the groups; without groups each text is its own."""
+    if groups is None:
+        return np.arange(n)
+    return np.unique([str(group) for group in groups], return_inverse=True)[1]
+
+
+def text_list(texts: Sequence[str]) -> list[str]:
+    """Return the texts as a list, refusing what is no text."""
+    if isinstance(texts, str):
+        raise ParameterError("texts must be a list of paragraphs, got one string; pass [text]")
+    listed = list(texts)
+    for place, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise ParameterError(
+                f"texts must be strings, but entry {place} is {type(text).__name__}"
+            )
+    return listed
+
+
+def refuse_too_little(texts: Sequence[str], y: NDArray[np.bool_], group: NDArray[np.int64]) -> None:
+    """Refuse lengths that differ, too few paragraphs, and a single report."""
+    if not len(texts) == len(y) == len(group):
+        raise ParameterError(
+            f"texts, labels and groups must be of one length, got {len(texts)}, {len(y)} "
+            f"and {len(group)}"
+        )
+    if len(texts) < _FEWEST_PARAGRAPHS or y.sum(axis=0).max() < 5:
+        raise NotEnoughDataError(
+            f"a theme classifier needs at least {_FEWEST_PARAGRAPHS} labelled paragraphs and "
+            f"one theme with five; got {len(texts)} paragraphs. Code by cue terms "
+            "(code_by_cues) and label more"
+        )
+    if len(np.unique(group)) < 2:
+        raise NotEnoughDataError(
+            "all paragraphs come from one report; label paragraphs of at least two reports"
+        )
+
+
+# Which policy themes does a paragraph treat, and which words and clauses say so?
+
 Encoder = Callable[[Sequence[str]], ArrayLike]
 
 _CUE_SCALE = 0.35
@@ -217,7 +418,6 @@ class ThemeClassifier(BaseEstimator):
             end (offsets in the text, -1 for characters), weight; ordered by theme, kind and
             weight.
         """
-        from policytext.themes.explanation import explain_text
 
         return explain_text(self, text)
 
@@ -297,3 +497,144 @@ class ThemeClassifier(BaseEstimator):
 def _logistic(logits: Floats) -> Floats:
     result: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     return result
+
+
+# How is a theme classifier written to a file that cannot run code, and read back?
+
+SCHEMA: Final = 1
+TRUSTED: Final[tuple[str, ...]] = ()
+"""The file holds arrays, numbers and strings only: nothing beyond skops' own list is trusted."""
+
+_ARRAYS = (
+    "vocabulary_",
+    "idf_",
+    "context_mean_",
+    "context_spread_",
+    "weights_",
+    "means_",
+    "trust_",
+)
+_SHIPPED = "models/themes/health-themes.skops"
+
+
+def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
+    """Write a fitted classifier: arrays and text, no estimator objects, so any scikit-learn reads
+    it.
+
+    Parameters
+    ----------
+    model
+        Fitted, without an encoder of the user's.
+    path
+        File to write, ending in ``.skops``.
+
+    Raises
+    ------
+    ParameterError
+        The model uses an encoder, which cannot be saved.
+    """
+    from skops import io
+
+    if model.encoder is not None:
+        raise ParameterError(
+            "a classifier with an encoder cannot be saved; keep the labels and fit again"
+        )
+    state: dict[str, Any] = {name: getattr(model, name) for name in _ARRAYS}
+    state["weights_"] = state["weights_"].astype(np.float32)
+    state["pairs_"] = {
+        field.name: getattr(model.pairs_, field.name) for field in dataclasses.fields(PairModel)
+    }
+    facts = {
+        "schema": SCHEMA,
+        "codebook": dataclasses.asdict(model.codebook_),
+        "parameters": {
+            k: v
+            for k, v in model.get_params().items()
+            if k not in ("codebook", "encoder", "n_jobs")
+        },
+        "n_positives": model.n_positives_,
+        "cautions": model.cautions_,
+    }
+    state["facts"] = json.dumps(facts, ensure_ascii=False)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    io.dump(state, path, compression=8)  # zipfile.ZIP_DEFLATED
+    return Path(path)
+
+
+def read_theme_classifier(path: str | Path) -> ThemeClassifier:
+    """Read a classifier written by `save_theme_classifier`.
+
+    Raises
+    ------
+    ModelNotFoundError
+        There is no such file.
+    DamagedFileError
+        The file is no such model, holds types that are not trusted, or has another schema.
+    """
+    from skops import io
+
+    if not Path(path).is_file():
+        raise ModelNotFoundError(f"there is no theme classifier at {str(path)!r}")
+    try:
+        untrusted = set(io.get_untrusted_types(file=path)) - set(TRUSTED)
+        state = {} if untrusted else io.load(path, trusted=list(TRUSTED))
+        facts = json.loads(state["facts"])
+    except Exception as error:  # a damaged zip raises many kinds
+        raise DamagedFileError(
+            f"{str(path)!r} is not a theme classifier, or is damaged: {error}"
+        ) from error
+    if facts["schema"] != SCHEMA:
+        raise DamagedFileError(
+            f"{str(path)!r} has schema {facts['schema']}, this version reads {SCHEMA}; "
+            "train it again"
+        )
+    return _restored(state, facts)
+
+
+@cache
+def _shipped(path: Path) -> ThemeClassifier:
+    return read_theme_classifier(path)
+
+
+def load_theme_classifier() -> ThemeClassifier:
+    """Load the package's classifier of the 22 health themes, `general` and `outside`.
+
+    It was trained on silver labels (read by a language model, not by people); its card in
+    ``models/themes`` gives data, scores and limits.
+
+    Returns
+    -------
+    ThemeClassifier
+        Fitted.
+
+    Raises
+    ------
+    ModelNotFoundError, DamagedFileError
+        The installation is incomplete.
+
+    Examples
+    --------
+    >>> load_theme_classifier().predict_labels(["组建两个紧密型县域医共体，统一药品目录和配送。"])
+    [['medical_consortium', 'drug_supply']]
+    """
+    return _shipped(data_path(_SHIPPED))
+
+
+def _restored(state: dict[str, Any], facts: dict[str, Any]) -> ThemeClassifier:
+    book = facts["codebook"]
+    themes = tuple(Theme(**_tupled(theme)) for theme in book.pop("themes"))
+    codebook = Codebook(themes=themes, **_tupled(book))
+    model = ThemeClassifier(codebook, **facts["parameters"])
+    model.codebook_ = codebook
+    for name in _ARRAYS:
+        setattr(model, name, state[name])
+    model.weights_ = model.weights_.astype(np.float64)
+    model.pairs_ = PairModel(**state["pairs_"])
+    model.n_positives_ = facts["n_positives"]
+    model.cautions_ = facts["cautions"]
+    model._prepare()
+    return model
+
+
+def _tupled(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in record.items()}

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.themes.codebook_fields import facts_of, require, spoken, strings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# How are the cells of a codebook file read?
+
+
+def require(condition: bool, message: str) -> None:
+    """Refuse with the message unless the condition holds."""
+    if not condition:
+        raise ParameterError(message)
+
+
+def spoken(record: Mapping[str, Any], field: str, language: str) -> str:
+    """Return the text of a bilingual field."""
+    return str((record.get(field) or {}).get(language, "")).strip()
+
+
+def facts_of(sheet: pd.DataFrame | None) -> dict[str, str]:
+    """Return a sheet of fields and values as a dictionary."""
+    if sheet is None or not {"field", "value"} <= set(sheet.columns):
+        return {}
+    return dict(zip(sheet["field"], sheet["value"], strict=True))
+
+
+def strings(value: str | Iterable[object] | None) -> tuple[str, ...]:
+    """Return the entries of a list, or of a cell with one entry a line."""
+    if value is None:
+        return ()
+    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
+    return tuple(entry.strip() for entry in entries if entry.strip())
+
+
+# Which themes does a coding scheme have, and how does it define them?
 
 _LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
 

@@ -12,10 +12,129 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.labels import label_matrix
+from policytext.inference.resampling import report_weights
+from policytext.records import Bilingual, Floats, Method
+from policytext.result import Result
+from policytext.themes.classifier import ThemeClassifier, expected_f1
+from policytext.themes.codebook import Codebook, load_codebook
+from policytext.themes.coding import SILVER_NOTE, label_matrix
+from policytext.themes.features import count_ngrams
 
-Floats = NDArray[np.float64]
+# Do probabilities mean what they say, and what is gained by leaving doubts to people?
+
+_COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) -> float:
+    """Return the expected calibration error: |mean probability - share labelled| over bins.
+
+    Parameters
+    ----------
+    labels, probabilities
+        Of one shape; all cells are pooled.
+    n_bins
+        Bins of equal width on 0 to 1.
+
+    Raises
+    ------
+    ParameterError
+        Shapes differ.
+
+    References
+    ----------
+    Naeini, M. P., Cooper, G., & Hauskrecht, M. (2015). Obtaining well calibrated probabilities
+    using Bayesian binning. AAAI, 29(1). https://doi.org/10.1609/aaai.v29i1.9602
+
+    Examples
+    --------
+    >>> calibration_error(np.array([True, False]), np.array([0.5, 0.5]))
+    0.0
+    """
+    bins = reliability_table(labels, probabilities, n_bins)
+    weights = bins["n"] / max(bins["n"].sum(), 1)
+    return float((weights * (bins["mean_probability"] - bins["share"]).abs()).sum())
+
+
+def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) -> pd.DataFrame:
+    """Return per bin of probability what it promised and what came true.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns low, high (of the bin), n, mean_probability, share (labelled); empty bins are left
+        out.
+    """
+    y, p = np.asarray(labels, dtype=float).ravel(), np.asarray(probabilities).ravel()
+    if y.shape != p.shape:
+        raise ParameterError(
+            f"labels and probabilities must be of one shape, got {len(y)} and {len(p)} cells"
+        )
+    cell = np.minimum((p * n_bins).astype(int), n_bins - 1)
+    n = np.bincount(cell, minlength=n_bins)
+    kept = np.flatnonzero(n)
+    return pd.DataFrame(
+        {
+            "low": kept / n_bins,
+            "high": (kept + 1) / n_bins,
+            "n": n[kept],
+            "mean_probability": np.bincount(cell, weights=p, minlength=n_bins)[kept] / n[kept],
+            "share": np.bincount(cell, weights=y, minlength=n_bins)[kept] / n[kept],
+        }
+    )
+
+
+def coverage_curve(
+    labels: Bools,
+    probabilities: Floats,
+    given: Bools,
+    coverages: Sequence[float] = _COVERAGES,
+) -> pd.DataFrame:
+    """Return micro-F1 among the most confident paragraphs, for several shares of them.
+
+    Parameters
+    ----------
+    labels, probabilities, given
+        Paragraphs × themes.
+    coverages
+        Shares of paragraphs to answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns coverage, threshold (lowest confidence answered; pass it as `abstain_below`), n,
+        micro_f1.
+
+    References
+    ----------
+    El-Yaniv, R., & Wiener, Y. (2010). On the foundations of noise-free selective classification.
+    Journal of Machine Learning Research, 11, 1605-1641.
+
+    Examples
+    --------
+    >>> y = np.array([[True, False], [False, True]])
+    >>> p = np.array([[0.9, 0.1], [0.6, 0.4]])
+    >>> coverage_curve(y, p, p > 0.5, (1.0, 0.5))["micro_f1"].tolist()
+    [0.5, 1.0]
+    """
+    confidence = expected_f1(probabilities, given)
+    order = np.argsort(-confidence, kind="stable")
+    rows = []
+    for coverage in coverages:
+        kept = order[: max(1, round(coverage * len(order)))]
+        hits = (labels[kept] & given[kept]).sum()
+        rows.append(
+            {
+                "coverage": coverage,
+                "threshold": float(confidence[kept[-1]]),
+                "n": len(kept),
+                "micro_f1": float(2 * hits / max(labels[kept].sum() + given[kept].sum(), 1)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# How good is a theme classifier on reports it has not seen?
+
 Bools = NDArray[np.bool_]
 Examples = Sequence[tuple[str, Sequence[str]]]
 
@@ -218,3 +337,265 @@ def _fitted_parts(
             [*report[train], *more_groups],
         )
         yield test, fitted
+
+
+# Which scores does a set of answers earn, with how wide intervals?
+
+_FEW = 30
+_COLUMNS = {
+    "theme": "theme id; ALL = micro over all themes, MEAN = macro (mean of the themes' F1)",
+    "label_zh": "name of the theme",
+    "n": "paragraphs labelled with the theme; MEAN: number of themes averaged",
+    "n_given": "paragraphs given the theme",
+    "precision": "share of given that are labelled",
+    "recall": "share of labelled that are given",
+    "f1": "2 × hits / (labelled + given)",
+    "low": "lower end of the interval of f1, resampling reports",
+    "high": "upper end",
+    "calibration_error": "mean distance of probability and share labelled, over ten bins",
+}
+_METHOD = Method(
+    Bilingual(
+        "分类器以报告为单位交叉验证（同一报告的段落不同时用于训练和检验），区间由重抽样报告得到。"
+        "标签为“银标准”：由大语言模型按编码表逐段判读，不是人工编码。",
+        "The classifier is scored on reports it has not seen; intervals are percentiles over draws "
+        "of whole reports. Labels are silver: read by a large language model, not by people.",
+    ),
+    (
+        "Stone 1974, doi:10.1111/j.2517-6161.1974.tb00994.x",
+        "Efron 1979, doi:10.1214/aos/1176344552",
+        "Naeini et al. 2015, doi:10.1609/aaai.v29i1.9602",
+    ),
+)
+
+
+def score_table(
+    scored: Scored,
+    codebook: Codebook | None = None,
+    *,
+    level: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: int | None = 0,
+) -> Result:
+    """Return scores by theme with n and intervals; micro-F1 first, then macro-F1.
+
+    Parameters
+    ----------
+    scored
+        From `cross_validate` or `train_and_test`.
+    codebook
+        For the names of the themes.
+    level, n_resamples, random_state
+        Of the intervals.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than two reports.
+
+    References
+    ----------
+    Efron, B. (1979). Bootstrap methods. https://doi.org/10.1214/aos/1176344552
+    """
+    codebook = codebook or load_codebook()
+    names, report = np.unique(scored.reports, return_inverse=True)
+    if len(names) < 2:
+        raise NotEnoughDataError("scores with intervals need paragraphs of at least two reports")
+    counts = _counts(scored, report, len(names))
+    draws = report_weights(np.zeros(len(names)), n_resamples=n_resamples, random_state=random_state)
+    drawn = np.tensordot(draws, counts, 1)
+    total = counts.sum(axis=0)
+    shown = np.flatnonzero(total[:, 1] > 0)
+    all_f1, theme_f1 = _f1(drawn.sum(axis=1)), _f1(drawn)
+    rows = [
+        _row("ALL", "全部主题（微平均）", total.sum(axis=0), all_f1, level)
+        | {"calibration_error": calibration_error(scored.labels, scored.probabilities)},
+        _macro_row(total[shown], theme_f1[:, shown], level),
+    ]
+    for theme in shown:
+        name = scored.themes[theme]
+        error = calibration_error(scored.labels[:, theme], scored.probabilities[:, theme])
+        label = codebook.theme(name).label_zh
+        row = _row(name, label, total[theme], theme_f1[:, theme], level)
+        rows.append(row | {"calibration_error": error})
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return Result(
+        table,
+        Bilingual("主题分类器得分", "Scores of the theme classifier"),
+        _COLUMNS,
+        _METHOD,
+        _cautions(table, len(names)),
+        {"level": level, "n_resamples": n_resamples, "random_state": random_state},
+    )
+
+
+def abstention_table(scored: Scored) -> pd.DataFrame:
+    """Return micro-F1 of the answers kept when the least confident paragraphs are left to people.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns coverage (share of paragraphs answered), threshold (of confidence), n, micro_f1.
+    """
+    return coverage_curve(scored.labels, scored.probabilities, scored.given)
+
+
+def _counts(scored: Scored, report: NDArray[np.int64], n_reports: int) -> Floats:
+    """Return reports × themes × (hits, labelled, given)."""
+    cells = np.stack([scored.labels & scored.given, scored.labels, scored.given], axis=2)
+    counts = np.zeros((n_reports, *cells.shape[1:]))
+    np.add.at(counts, report, cells.astype(float))
+    return counts
+
+
+def _f1(counts: Floats) -> Floats:
+    hits, labelled, given = np.moveaxis(counts, -1, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(2 * hits / (labelled + given))
+
+
+def _row(theme: str, label: str, counts: Floats, drawn: Floats, level: float) -> dict[str, object]:
+    hits, labelled, given = counts
+    return {
+        "theme": theme,
+        "label_zh": label,
+        "n": int(labelled),
+        "n_given": int(given),
+        "precision": float(hits / given) if given else np.nan,
+        "recall": float(hits / labelled) if labelled else np.nan,
+        "f1": float(_f1(counts)),
+        **_ends(drawn, level),
+    }
+
+
+def _macro_row(counts: Floats, drawn: Floats, level: float) -> dict[str, object]:
+    f1 = _f1(counts)
+    with np.errstate(invalid="ignore"):
+        means = np.nanmean(drawn, axis=1)
+    return {
+        "theme": "MEAN",
+        "label_zh": "各主题F1的平均（宏平均）",
+        "n": len(f1),
+        "n_given": int(counts[:, 2].sum()),
+        "precision": np.nan,
+        "recall": np.nan,
+        "f1": float(f1.mean()),
+        **_ends(means, level),
+        "calibration_error": np.nan,
+    }
+
+
+def _ends(drawn: Floats, level: float) -> dict[str, float]:
+    kept = drawn[np.isfinite(drawn)]
+    if len(kept) < 0.8 * len(drawn):
+        return {"low": np.nan, "high": np.nan}
+    low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
+    return {"low": float(low), "high": float(high)}
+
+
+def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
+    rare = table.loc[2:][table.loc[2:, "n"] < _FEW]
+    names = ", ".join(f"{t} ({n})" for t, n in zip(rare["theme"], rare["n"], strict=True))
+    cautions = [Bilingual("标签为银标准（大语言模型判读），非人工编码。", SILVER_NOTE)]
+    if names:
+        cautions.append(
+            Bilingual(
+                f"以下主题的标注段落少于{_FEW}，得分只看区间：{names}",
+                f"fewer than {_FEW} labelled paragraphs, read the interval, not the score: {names}",
+            )
+        )
+    if n_reports < 10:
+        cautions.append(
+            Bilingual(
+                f"仅{n_reports}份报告，区间偏窄",
+                f"only {n_reports} reports: intervals are too narrow",
+            )
+        )
+    return tuple(cautions)
+
+
+# Which paragraphs should be labelled next?
+
+_POOL = 8
+
+
+def paragraphs_to_label(
+    model: ThemeClassifier,
+    texts: Sequence[str],
+    reports: Sequence[object],
+    n: int,
+    *,
+    per_report: int | None = None,
+) -> pd.DataFrame:
+    """Choose paragraphs whose labels would teach most: uncertain, and unlike each other.
+
+    The 8 n least confident paragraphs are the pool; from it, one after the other, the paragraph is
+    taken whose doubt × distance to those already taken (1 - highest cosine of characters) is
+    largest.
+
+    Parameters
+    ----------
+    model
+        Fitted.
+    texts, reports
+        Unlabelled paragraphs and the report of each.
+    n
+        How many to choose.
+    per_report
+        At most so many from one report; by default twice the even share, at least 2.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns row (position in `texts`), report, confidence (expected F1 of the model's answer),
+        themes (what it would say), in the order of choice.
+
+    Raises
+    ------
+    ParameterError
+        n is not positive, or lengths differ.
+
+    References
+    ----------
+    Lewis, D. D., & Gale, W. A. (1994). A sequential algorithm for training text classifiers. SIGIR
+    '94, 3-12 (uncertainty). Carbonell, J., & Goldstein, J. (1998). The use of MMR, diversity-based
+    reranking. SIGIR '98, 335-336. https://doi.org/10.1145/290941.291025 (variety).
+    """
+    if n < 1 or len(texts) != len(reports):
+        raise ParameterError(
+            f"n must be positive and reports as long as texts, got n={n}, {len(texts)} texts, "
+            f"{len(reports)} reports"
+        )
+    probabilities = model.predict_proba(texts)
+    given = model.decide(probabilities)
+    doubt = 1 - expected_f1(probabilities, given)
+    report = np.array([str(r) for r in reports])
+    most = per_report or max(2, -(-2 * n // max(len(np.unique(report)), 1)))
+    pool = np.argsort(-doubt, kind="stable")[: _POOL * n]
+    rows = pool[_varied([texts[i] for i in pool], doubt[pool], report[pool], model, (n, most))]
+    themes = [" ".join(str(model.classes_[t]) for t in np.flatnonzero(given[i])) for i in rows]
+    return pd.DataFrame(
+        {"row": rows, "report": report[rows], "confidence": 1 - doubt[rows], "themes": themes}
+    )
+
+
+def _varied(
+    texts: Sequence[str],
+    doubt: NDArray[np.float64],
+    report: NDArray[np.str_],
+    model: ThemeClassifier,
+    limits: tuple[int, int],
+) -> NDArray[np.int64]:
+    vectors = count_ngrams(texts, model.vocabulary_, model.idf_)
+    nearest = np.zeros(len(texts))
+    open_ = np.ones(len(texts), dtype=bool)
+    chosen: list[int] = []
+    while open_.any() and len(chosen) < limits[0]:
+        value = np.where(open_, doubt * (1 - nearest), -1.0)
+        best = int(value.argmax())
+        chosen.append(best)
+        open_[best] = False
+        if (report[chosen] == report[best]).sum() >= limits[1]:
+            open_[report == report[best]] = False
+        nearest = np.maximum(nearest, (vectors @ vectors[best].T).toarray().ravel())
+    return np.array(chosen, dtype=np.int64)

@@ -7,13 +7,99 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from policytext.themes.clauses import comparable
+from policytext.anatomy.clauses import comparable
+from policytext.records import Floats
 from policytext.themes.cues import CueMatcher
 
+# Which one- and two-character strings do paragraphs hold?
+
+_NUMBER = re.compile(r"(?:[0-9xX×*]|‹[A-Z]+›)+")
+_SEPARATOR = 0
+Packed = NDArray[np.uint64]
+
+
+def learn_ngrams(texts: Sequence[str], min_df: int = 2) -> tuple[Packed, NDArray[np.float64]]:
+    """Return the strings that stand in at least `min_df` texts, packed and sorted, and their
+    weights.
+
+    Parameters
+    ----------
+    texts
+        Paragraphs.
+    min_df
+        In how many texts a string must stand.
+
+    Returns
+    -------
+    vocabulary, idf
+        Packed strings (see `unpack`) and log((1 + n) / (1 + df)) + 1.
+
+    References
+    ----------
+    Sparck Jones, K. (1972). A statistical interpretation of term specificity and its application
+    in retrieval.
+    Journal of Documentation, 28(1), 11-21. https://doi.org/10.1108/eb026526
+
+    Examples
+    --------
+    >>> vocabulary, _ = learn_ngrams(["医保基金", "医保支付"])
+    >>> [unpack(v) for v in vocabulary]
+    ['保', '医', '医保']
+    """
+    row, key = _packed(texts)
+    pairs = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
+    vocabulary, df = np.unique(pairs[0], return_counts=True)
+    kept = df >= min_df
+    return vocabulary[kept], np.log((1 + len(texts)) / (1 + df[kept])) + 1
+
+
+def count_ngrams(
+    texts: Sequence[str], vocabulary: Packed, idf: NDArray[np.float64]
+) -> sp.csr_matrix:
+    """Return texts × vocabulary, (1 + log count) × idf, each row of length one (or zero)."""
+    row, key = _packed(texts)
+    place = np.searchsorted(vocabulary, key)
+    place[place == len(vocabulary)] = 0
+    known = vocabulary[place] == key if len(vocabulary) else np.zeros(len(key), dtype=bool)
+    shape = (len(texts), len(vocabulary))
+    matrix = sp.csr_matrix((np.ones(known.sum()), (row[known], place[known])), shape)
+    matrix.sum_duplicates()
+    matrix.data = (1 + np.log(matrix.data)) * idf[matrix.indices]
+    per_row = np.diff(matrix.indptr)
+    owner = np.repeat(np.arange(shape[0]), per_row)
+    lengths = np.sqrt(np.bincount(owner, weights=matrix.data**2, minlength=shape[0]))
+    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1), per_row)
+    return matrix
+
+
+def unpack(key: np.uint64) -> str:
+    """Return the string of a packed key."""
+    first, second = int(key) >> 32, int(key) & 0xFFFFFFFF
+    return (chr(first) if first else "") + chr(second)
+
+
+def _packed(texts: Sequence[str]) -> tuple[NDArray[np.int64], Packed]:
+    """Return (row, packed string) of every one- and two-character string, none across texts."""
+    plain = [_NUMBER.sub("0", comparable(text).text).replace("\n", "") for text in texts]
+    joined = "".join(text + chr(_SEPARATOR) for text in plain)
+    raw = joined.encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
+    row = np.repeat(np.arange(len(plain)), [len(text) + 1 for text in plain])
+    real = codes != _SEPARATOR
+    double = real[:-1] & real[1:]
+    pairs = (codes[:-1][double] << np.uint64(32)) | codes[1:][double]
+    return (
+        np.concatenate([row[real], row[:-1][double]]),
+        np.concatenate([codes[real], pairs]),
+    )
+
+
+# What do the clauses of a paragraph say about each theme, in numbers?
+
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _LIST_REACH = 6
@@ -290,3 +376,90 @@ def _context(spans: Ints, hits: tuple[Ints, Ints, Bools], lengths: Floats, real:
         ],
         axis=1,
     ).astype(float)
+
+
+# How often is a cue right, and what do all cues of a paragraph say together?
+
+_PRIOR_WEIGHT = 3.0
+_CEILING = 0.97
+_DISCOUNT = 0.9
+
+
+def cue_trust(
+    evidence: Evidence,
+    labels: NDArray[np.bool_],
+    theme_of_cue: NDArray[np.int64],
+    rows: NDArray[np.bool_],
+) -> Floats:
+    """Return for each cue the share of paragraphs with it that have its theme, shrunk to the
+    theme's share.
+
+    Parameters
+    ----------
+    evidence
+        Hits of the labelled paragraphs.
+    labels
+        Paragraphs × themes.
+    theme_of_cue
+        Theme number of each cue.
+    rows
+        Which paragraphs may be looked at.
+
+    Returns
+    -------
+    numpy.ndarray
+        One number per cue: (right + 3 × share of the theme) / (seen + 3).
+    """
+    used = evidence.hit_strong & rows[evidence.hit_paragraph]
+    seen = np.unique(np.stack([evidence.hit_paragraph[used], evidence.hit_cue[used]]), axis=1)
+    right = labels[seen[0], theme_of_cue[seen[1]]]
+    n = np.bincount(seen[1], minlength=len(theme_of_cue))
+    yes = np.bincount(seen[1], weights=right, minlength=len(theme_of_cue))
+    themes = labels.shape[1]
+    theme_yes = np.bincount(theme_of_cue, weights=yes, minlength=themes)
+    theme_n = np.bincount(theme_of_cue, weights=n, minlength=themes)
+    share = (theme_yes + _PRIOR_WEIGHT) / (theme_n + 2 * _PRIOR_WEIGHT)
+    return (yes + _PRIOR_WEIGHT * share[theme_of_cue]) / (n + _PRIOR_WEIGHT)
+
+
+def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> Floats:
+    """Pool the trust of cues over clauses: paragraphs × themes × (noisy-or, highest).
+
+    In each clause the most trusted cue of a theme counts; clauses are joined as independent
+    witnesses.
+
+    References
+    ----------
+    Pearl, J. (1988). Probabilistic Reasoning in Intelligent Systems, section 4.3.2 (noisy-or).
+    Morgan Kaufmann.
+    """
+    strong = evidence.hit_strong
+    themes = shape[1]
+    cell, cells = np.unique(
+        evidence.hit_clause[strong] * themes + evidence.hit_theme[strong], return_inverse=True
+    )
+    best = np.zeros(len(cell))
+    np.maximum.at(best, cells, trust[evidence.hit_cue[strong]])
+    pair = evidence.clause_paragraph[cell // themes] * themes + cell % themes
+    size = shape[0] * themes
+    doubt = np.bincount(
+        pair, weights=np.log1p(-np.minimum(best * _DISCOUNT, _CEILING)), minlength=size
+    )
+    highest = np.zeros(size)
+    np.maximum.at(highest, pair, best)
+    return np.stack([1 - np.exp(doubt), highest], axis=1).reshape(*shape, 2)
+
+
+def left_out_trust(
+    evidence: Evidence,
+    labels: NDArray[np.bool_],
+    theme_of_cue: NDArray[np.int64],
+    groups: NDArray[np.int64],
+) -> Floats:
+    """Pool trust for labelled paragraphs as if the labels of their own report were unknown."""
+    pooled = np.zeros((*labels.shape, 2))
+    for group in np.unique(groups):
+        own = groups == group
+        trust = cue_trust(evidence, labels, theme_of_cue, ~own)
+        pooled[own] = pooled_trust(evidence, trust, labels.shape)[own]
+    return pooled

@@ -1,25 +1,30 @@
 """Topic models that say how far to trust them."""
 
 from policytext.topics.choice import choose_topics
-from policytext.topics.correlation import topic_correlation
-from policytext.topics.dmr import DmrTopics
-from policytext.topics.effects import topic_effects
-from policytext.topics.export import (
+from policytext.topics.contents import (
     pyldavis_input,
+    representative_paragraphs,
+    top_words,
     topic_tables,
     write_pyldavis,
     write_topic_tables,
 )
-from policytext.topics.gibbs import GibbsTopics
-from policytext.topics.group_words import topic_words_by_group
-from policytext.topics.intrusion import topic_intrusion, word_intrusion
-from policytext.topics.intrusion_sheets import score_intrusion, write_sheet
-from policytext.topics.lda import LdaTopics
-from policytext.topics.nmf import NmfTopics
+from policytext.topics.effects import topic_effects
+from policytext.topics.estimators import LdaTopics, NmfTopics, load_topics, save_topics
+from policytext.topics.gibbs import DmrTopics, GibbsTopics
+from policytext.topics.intrusion import (
+    score_intrusion,
+    topic_intrusion,
+    word_intrusion,
+    write_sheet,
+)
 from policytext.topics.quality import topic_quality
-from policytext.topics.reading import representative_paragraphs, top_words
-from policytext.topics.shares import topic_shares, topics_over_time
-from policytext.topics.storage import load_topics, save_topics
+from policytext.topics.shares import (
+    topic_correlation,
+    topic_shares,
+    topic_words_by_group,
+    topics_over_time,
+)
 
 __all__ = [
     "DmrTopics",

@@ -12,9 +12,8 @@ from sklearn.base import clone
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.topics.fit_measures import document_completion
-from policytext.topics.nmf import NmfTopics
-from policytext.topics.quality import CITATIONS, topic_quality
+from policytext.topics.estimators import NmfTopics
+from policytext.topics.quality import CITATIONS, document_completion, topic_quality
 
 DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
 """Criteria that enter the recommendation; none of them decides alone."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,23 +14,320 @@ from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference import models
 from policytext.inference.intervals import check_level
-from policytext.inference.multiple_testing import benjamini_hochberg
-from policytext.records import Bilingual
+from policytext.inference.resampling import benjamini_hochberg
+from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Result
-from policytext.topics import composition
-from policytext.topics.effect_notes import COLUMNS, effects_cautions, effects_method
-from policytext.topics.formula import (
-    Columns,
-    Contrasts,
-    contrast_rows,
-    covariate_frame,
-    formula_variables,
-    make_columns,
-)
-from policytext.topics.weighing import topic_evidence
+from policytext.topics.shares import topic_evidence
 
-Floats = npt.NDArray[np.float64]
+# What must be said about a table of effects?
+
+COLUMNS = {
+    "topic": "number of the topic, as in the model",
+    "name": "name of the topic",
+    "kind": "coefficient of the formula, or contrast that was asked for",
+    "term": "coefficient or contrast",
+    "estimate": "difference in the topic's share of a paragraph (0.01 is one percentage point)",
+    "std_error": "standard error: reports as clusters, and the model's own uncertainty",
+    "low": "lower end of the interval",
+    "high": "upper end of the interval",
+    "df": "degrees of freedom of the t distribution",
+    "p_value": "two-sided; none for the intercept",
+    "q_value": "p-value adjusted over all topics and terms of its kind (Benjamini-Hochberg)",
+    "model_share": "share of the variance that is the topic model's own uncertainty, 0 to 1",
+    "n_paragraphs": "paragraphs used",
+    "n_reports": "reports used",
+}
+
+_CITATIONS = (
+    "Roberts M. E., Stewart B. M., Airoldi E. M. (2016). A model of text for experimentation in "
+    "the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684",
+    "Treier S., Jackman S. (2008). Democracy as a latent variable. AJPS 52(1), 201-217. "
+    "doi:10.1111/j.1540-5907.2007.00308.x",
+    "Bell R. M., McCaffrey D. F. (2002). Bias reduction in standard errors for linear regression "
+    "with multi-stage samples. Survey Methodology 28(2), 169-181.",
+    "Benjamini Y., Hochberg Y. (1995). Controlling the false discovery rate. JRSS B 57, 289-300. "
+    "doi:10.1111/j.2517-6161.1995.tb02031.x",
+)
+
+DRAWS = {
+    "NmfTopics": ("按报告自助抽样重新拟合", "refits on bootstrap samples of reports"),
+    "LdaTopics": ("变分狄利克雷后验", "the variational Dirichlet posterior"),
+    "GibbsTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
+    "DmrTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
+}
+
+
+def effects_method(model: Any, clusters: str | None) -> Method:
+    """Return how the effects were computed, in both languages."""
+    zh, en = DRAWS.get(type(model).__name__, ("模型自身的不确定性", "the model's uncertainty"))
+    errors_zh = (
+        "段落视为独立" if clusters is None else "标准误按报告聚类（CR3，Bell-McCaffrey 自由度）"
+    )
+    errors_en = (
+        "paragraphs taken as independent"
+        if clusters is None
+        else "errors clustered by report (CR3, Bell-McCaffrey degrees of freedom)"
+    )
+    return Method(
+        Bilingual(
+            f"以段落主题份额对协变量作线性回归，{errors_zh}；"
+            f"份额抽自{zh}，各次拟合按合成法汇总；p 值经 Benjamini-Hochberg 校正。",
+            f"Topic shares of paragraphs were regressed on covariates, {errors_en}; shares were "
+            f"drawn from {en} and the fits pooled by the method of composition; p-values were "
+            "adjusted by Benjamini-Hochberg.",
+        ),
+        _CITATIONS,
+    )
+
+
+def effects_cautions(
+    corpus: Corpus | pd.DataFrame, table: pd.DataFrame, n_unknown: int, clusters: str | None
+) -> Iterable[Bilingual]:
+    """Yield what the table of effects cannot carry."""
+    if n_unknown:
+        yield Bilingual(
+            f"{n_unknown} 个段落因协变量未知未用。",
+            f"{n_unknown} paragraphs were left out, as a covariate of theirs is not known.",
+        )
+    if clusters is None:
+        yield Bilingual(
+            "同一报告的段落并不独立，此处却视为独立：区间过窄。",
+            "Paragraphs of one report are not independent, yet were taken so: intervals too short.",
+        )
+    few = table.loc[(table["reports_df"] < 4) & (table["term"] != "Intercept"), "term"].unique()
+    if len(few):
+        yield Bilingual(
+            f"以下各项仅依赖少数报告（自由度低于 4）：{'、'.join(few[:8])}。",
+            f"These terms rest on few reports (df below 4): {', '.join(few[:8])}.",
+        )
+    shaky = table.loc[
+        (table["model_share"] > 0.5) & (table["term"] != "Intercept"), "name"
+    ].unique()
+    if len(shaky):
+        yield Bilingual(
+            f"以下主题的区间主要来自模型自身的不确定性：{'、'.join(shaky)}；先看 stability。",
+            "For these topics the model's own uncertainty outweighs that between reports: "
+            f"{', '.join(shaky)}; see their stability first.",
+        )
+    if isinstance(corpus, Corpus) and corpus.design == "convenience":
+        yield Bilingual(
+            "语料为便利样本：结果不能推广到未收集的报告。",
+            "The corpus is a convenience sample: nothing follows for reports not collected.",
+        )
+
+
+# Which columns does a formula make of facts about paragraphs?
+Contrasts = str | Mapping[str, Mapping[str, float]]
+
+FUNCTIONS: Final = frozenset({"C", "bs", "cr", "cc", "poly", "center", "scale", "log"})
+"""What a formula may call; anything else could run code that came with a study file."""
+
+
+_FORBIDDEN = re.compile(r"""[{}\[\]@;\\'"]|__|\.\s*[^\W\d]|\blambda\b""")
+
+
+class Columns(NamedTuple):
+    """A design matrix over the rows whose covariates are known."""
+
+    design: Floats
+    names: list[str]
+    rows: npt.NDArray[np.intp]
+    facts: pd.DataFrame
+    """The covariates of these rows."""
+    spec: Any
+
+
+def formula_variables(formula: str) -> list[str]:
+    """Return the covariates a one-sided formula names, after checking that it is harmless.
+
+    Parameters
+    ----------
+    formula : str
+        Such as `"~ region + bs(year, df=4)"`; the `~` may be left out.
+
+    Raises
+    ------
+    ParameterError
+        If it has a left side, cannot be read, or calls something that is not allowed.
+
+    Examples
+    --------
+    >>> formula_variables("~ region + year")
+    ['region', 'year']
+    """
+    from formulaic import Formula
+
+    called = set(re.findall(r"([\w.]+)\s*\(", formula)) - FUNCTIONS
+    if called or re.search(_FORBIDDEN, formula):
+        raise ParameterError(
+            f"The formula may hold columns, numbers, + - * : / ^ and the functions "
+            f"{', '.join(sorted(FUNCTIONS))}; got {formula!r}."
+        )
+    if formula.strip().partition("~")[0].strip() and "~" in formula:
+        raise ParameterError(
+            f"The formula must have no left side (the topics stand there), got {formula!r}."
+        )
+    try:
+        Formula(formula)
+    except Exception as error:  # formulaic raises many kinds
+        raise ParameterError(f"The formula {formula!r} cannot be read: {error}") from error
+    # formulaic does not list what stands inside a spline
+    named = re.findall(r"`([^`]+)`|\b([^\W\d]\w*)\b(?!\s*[(=])", formula)
+    variables = sorted({quoted or plain for quoted, plain in named})
+    if not variables:
+        raise ParameterError(f"The formula must name a covariate, got {formula!r}.")
+    return variables
+
+
+def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.DataFrame:
+    """Return one column per variable and one row per paragraph; what is not known is missing.
+
+    Parameters
+    ----------
+    corpus : Corpus or DataFrame
+        Of a corpus: columns of documents or paragraphs; regions and years that are less than
+        likely are missing. A DataFrame has one row per paragraph.
+    variables : list of str
+
+    Raises
+    ------
+    ParameterError
+        If there is no such column.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({"region": ["东部", None], "size": [1, 2]})
+    >>> covariate_frame(facts, ["region"])["region"].isna().tolist()
+    [False, True]
+    """
+    known = set(corpus.columns) if isinstance(corpus, pd.DataFrame) else _columns_of(corpus)
+    lacking = [name for name in variables if name not in known]
+    if lacking:
+        raise ParameterError(
+            f"There is no column {lacking[0]!r}; there are: {', '.join(sorted(map(str, known)))}."
+        )
+    if isinstance(corpus, pd.DataFrame):
+        return pd.DataFrame({v: _plain(corpus[v].reset_index(drop=True)) for v in variables})
+    return pd.DataFrame({v: _plain(_of_corpus(corpus, v)) for v in variables})
+
+
+def _columns_of(corpus: Corpus) -> set[str]:
+    return {*corpus.documents.columns, *corpus.paragraphs.columns}
+
+
+def _of_corpus(corpus: Corpus, name: str) -> pd.Series:
+    if name in corpus.paragraphs.columns:
+        return corpus.paragraphs[name]
+    values = corpus.documents[name]
+    if name in CERTAINTY_COLUMNS:
+        enough = CERTAINTIES[: CERTAINTIES.index("likely") + 1]
+        values = values.where(corpus.documents[CERTAINTY_COLUMNS[name]].isin(enough))
+    values.index = pd.Index(corpus.documents["doc_id"])
+    return corpus.paragraphs["doc_id"].map(values)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.astype("float64")
+    text = values.astype(object).where(values.notna() & (values.astype(str) != ""))
+    return text.map(lambda v: None if v is None or v == UNKNOWN or pd.isna(v) else str(v))
+
+
+def make_columns(facts: pd.DataFrame, formula: str, usable: npt.NDArray[np.bool_]) -> Columns:
+    """Return the design matrix of the usable rows whose covariates are all known.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        As `covariate_frame` returns it.
+    formula : str
+    usable : ndarray of bool
+
+    Raises
+    ------
+    ParameterError
+        If the formula does not fit the covariates.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({"region": ["东部", "西部", None]})
+    >>> found = make_columns(facts, "~ region", np.ones(3, bool))
+    >>> found.names, found.rows.tolist()
+    (['Intercept', 'region[T.西部]'], [0, 1])
+    """
+    from formulaic import model_matrix
+
+    rows = np.flatnonzero(usable & facts.notna().all(axis=1).to_numpy())
+    kept = facts.iloc[rows].reset_index(drop=True)
+    try:
+        matrix = model_matrix(formula, kept, context={})
+    except Exception as error:  # formulaic raises many kinds
+        raise ParameterError(
+            f"The formula {formula!r} does not fit the covariates: {error}"
+        ) from error
+    names = [str(name) for name in matrix.columns]
+    return Columns(np.asarray(matrix, np.float64), names, rows, kept, matrix.model_spec)
+
+
+def contrast_rows(columns: Columns, contrasts: Contrasts) -> tuple[list[str], Floats]:
+    """Return named linear combinations of the coefficients.
+
+    Parameters
+    ----------
+    columns : Columns
+    contrasts : str or mapping
+        The name of a covariate of groups: all differences between two of its groups, the other
+        covariates as they are in the data. Or name of contrast → coefficient → weight.
+
+    Returns
+    -------
+    list of str, ndarray of shape (n_contrasts, n_columns)
+
+    Raises
+    ------
+    ParameterError
+        If there is no such covariate or coefficient.
+
+    Examples
+    --------
+    >>> facts = pd.DataFrame({"region": ["东部", "西部", "中部"]})
+    >>> found = make_columns(facts, "~ region", np.ones(3, bool))
+    >>> contrast_rows(found, "region")[0]
+    ['中部 - 东部', '西部 - 东部', '西部 - 中部']
+    """
+    if isinstance(contrasts, str):
+        return _pairs(columns, contrasts)
+    rows = np.zeros((len(contrasts), len(columns.names)))
+    for i, (name, weights) in enumerate(contrasts.items()):
+        for coefficient, weight in weights.items():
+            if coefficient not in columns.names:
+                raise ParameterError(
+                    f"Contrast {name!r} names {coefficient!r}, and the coefficients are: "
+                    f"{', '.join(columns.names)}."
+                )
+            rows[i, columns.names.index(coefficient)] = weight
+    return list(contrasts), rows
+
+
+def _pairs(columns: Columns, variable: str) -> tuple[list[str], Floats]:
+    if variable not in columns.facts or pd.api.types.is_numeric_dtype(columns.facts[variable]):
+        raise ParameterError(
+            f"contrasts must name a covariate of groups in the formula, got {variable!r}."
+        )
+    groups = sorted(columns.facts[variable].unique())
+    means = []
+    for group in groups:
+        as_if = columns.facts.assign(**{variable: group})
+        matrix = columns.spec.get_model_matrix(as_if, context={})
+        means.append(np.asarray(matrix, np.float64).mean(axis=0))
+    pairs = list(combinations(range(len(groups)), 2))
+    names = [f"{groups[b]} - {groups[a]}" for a, b in pairs]
+    return names, np.asarray([means[b] - means[a] for a, b in pairs]).reshape(len(pairs), -1)
+
+
+# Do topic shares differ by region, year or any covariate, and how sure is it?
 
 
 def topic_effects(
@@ -89,7 +388,7 @@ def topic_effects(
 
     Examples
     --------
-    >>> from policytext.topics import NmfTopics
+    >>> from policytext.topics.estimators import NmfTopics
     >>> counts = [[3, 1, 0, 0], [2, 2, 1, 0], [0, 1, 2, 1], [0, 0, 1, 2]] * 5
     >>> facts = pd.DataFrame(
     ...     {"doc_id": [i // 2 for i in range(20)], "region": ["东部", "东部", "西部", "西部"] * 5}
@@ -208,10 +507,10 @@ def _table(
         n_reports = len(columns.rows)
     else:
         codes, names = pd.factorize(reports[columns.rows])
-        gathered = composition.gather(columns.design, codes, list(map(str, names)))
-        fits = [composition.fit_clustered(gathered, s, contrasts) for s in shares]
-        df, n_reports = composition.clustered_df(gathered, contrasts), len(names)
-    pooled = composition.compose(
+        gathered = models.gather(columns.design, codes, list(map(str, names)))
+        fits = [models.fit_clustered(gathered, s, contrasts) for s in shares]
+        df, n_reports = models.clustered_df(gathered, contrasts), len(names)
+    pooled = models.compose(
         np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df
     )
     n_topics = len(model.topic_names_)
@@ -234,15 +533,15 @@ def _table(
 
 def _independent(
     design: Floats, shares: Iterable[Floats], contrasts: Floats
-) -> tuple[list[composition.Fit], Floats]:
-    both = [composition.fit_independent(design, s, contrasts) for s in shares]
+) -> tuple[list[models.Fit], Floats]:
+    both = [models.fit_independent(design, s, contrasts) for s in shares]
     return [fit for fit, _ in both], np.full(len(contrasts), both[0][1])
 
 
 def _tested(table: pd.DataFrame, level: float) -> pd.DataFrame:
     values = ("estimate", "std_error", "df", "model_share")
-    composed = composition.Composed._make(table[c].to_numpy(dtype=np.float64) for c in values)
-    p, low, high = composition.p_and_interval(composed, level)
+    composed = models.Composed._make(table[c].to_numpy(dtype=np.float64) for c in values)
+    p, low, high = models.p_and_interval(composed, level)
     p = np.where(table["term"] == "Intercept", np.nan, p)
     q = np.full(len(p), np.nan)
     for kind in table["kind"].unique():

@@ -3,28 +3,659 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from itertools import pairwise
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from policytext.topics import model as shared
-from policytext.topics import sampling
-from policytext.topics.draws import gibbs_draws
-from policytext.topics.fold_in import fold_in
-from policytext.topics.matrix import (
+from policytext.errors import ParameterError
+from policytext.records import Floats
+from policytext.topics import estimators as shared
+from policytext.topics.estimators import (
     check_topic_number,
     check_whole_counts,
     filled_rows,
+    gibbs_draws,
     read_counts,
+    save_topics,
+    seed_prior,
     shares_of,
     spread_rows,
 )
-from policytext.topics.model import Floats
-from policytext.topics.seeds import seed_prior
 from policytext.topics.stability import stability
-from policytext.topics.storage import save_topics
+
+# How are facts about paragraphs handed to a topic model that learns from them?
+
+
+def covariate_table(covariates: Any, n_rows: int) -> pd.DataFrame:
+    """Return covariates as a table of text and float columns, one row per paragraph.
+
+    Parameters
+    ----------
+    covariates : Series, DataFrame or sequence of length n_rows
+        Numbers are continuous, anything else is a group. A year meant as a group must be text.
+    n_rows : int
+
+    Returns
+    -------
+    DataFrame
+        Columns of dtype `str` (groups) or `float64` (continuous).
+
+    Raises
+    ------
+    ParameterError
+        If covariates are lacking, of another length, or a number is missing.
+
+    Examples
+    --------
+    >>> covariate_table(["山东", "四川"], 2)
+      covariate
+    0        山东
+    1        四川
+    """
+    if covariates is None:
+        raise ParameterError(
+            "DmrTopics learns from covariates: pass them as y, one value or row of values per "
+            "paragraph, e.g. fit(counts, corpus.groups('province')). "
+            "Without covariates use GibbsTopics. "
+            "(requires y to be passed, but the target y is None)"
+        )
+    if not isinstance(covariates, pd.DataFrame | pd.Series):
+        covariates = np.asarray(covariates)
+    table = pd.DataFrame(covariates)
+    table = table.reset_index(drop=True)
+    table.columns = pd.Index(
+        ["covariate"] if list(table.columns) == [0] else [str(c) for c in table.columns]
+    )
+    if len(table) != n_rows:
+        raise ParameterError(
+            f"Covariates must have one row per paragraph: {n_rows} paragraphs, {len(table)} rows."
+        )
+    return pd.DataFrame({name: _column(table[name], name) for name in table.columns})
+
+
+def _column(values: pd.Series, name: str) -> pd.Series:
+    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+        return values.map(lambda value: "unknown" if pd.isna(value) else str(value)).astype(str)
+    numbers = values.astype("float64")
+    if not np.isfinite(numbers.to_numpy()).all():
+        raise ParameterError(
+            f"Covariate {name!r} is continuous and has missing values. Leave those paragraphs out "
+            "(counts.select), fill them, or pass the covariate as text to make 'unknown' a group."
+        )
+    return numbers
+
+
+def is_continuous(table: pd.DataFrame) -> bool:
+    """Say whether any covariate is continuous.
+
+    Examples
+    --------
+    >>> is_continuous(covariate_table([1.0, 2.0], 2))
+    True
+    """
+    return any(pd.api.types.is_numeric_dtype(table[name]) for name in table.columns)
+
+
+def engine_metadata(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what tomotopy wants to be told of each row.
+
+    Examples
+    --------
+    >>> engine_metadata(covariate_table(["山东"], 1))
+    [{'multi_metadata': ['covariate=山东']}]
+    """
+    numeric = [c for c in table.columns if pd.api.types.is_numeric_dtype(table[c])]
+    groups = [c for c in table.columns if c not in numeric]
+    rows: list[dict[str, Any]] = []
+    for row in table.to_dict("records"):
+        told: dict[str, Any] = {"multi_metadata": [f"{c}={row[c]}" for c in groups]}
+        if numeric:
+            told["numeric_metadata"] = [row[c] for c in numeric]
+        rows.append(told)
+    return rows
+
+
+def combinations(table: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """Return the distinct rows of `table` in order of appearance, and which one each row is.
+
+    Examples
+    --------
+    >>> distinct, code = combinations(covariate_table(["b", "a", "b"], 3))
+    >>> distinct["covariate"].tolist(), code.tolist()
+    (['b', 'a'], [0, 1, 0])
+    """
+    keys = pd.MultiIndex.from_frame(table)
+    code, _ = pd.factorize(keys)
+    first = np.unique(code, return_index=True)[1]
+    return table.iloc[first].reset_index(drop=True), np.asarray(code, dtype=np.intp)
+
+
+# Which topic shares do new rows have, when the topics' word probabilities are held?
+
+
+_CELLS_AT_ONCE = 4_000_000
+"""Counts × topics that are held in memory together (about 100 MB with all copies)."""
+
+
+_STEPS = 5
+"""Steps between two looks at which rows have settled."""
+
+
+class _Cells(NamedTuple):
+    """One line per filled cell of the counts, and what belongs to its row."""
+
+    fit: Floats
+    weight: Floats
+    row: npt.NDArray[np.intp]
+    gather: sparse.csr_array
+    prior: Floats
+    mine: Floats
+    parameters: Floats
+    total: Floats
+
+
+def fold_in(
+    counts: sparse.csr_array,
+    word_probabilities: Floats,
+    alpha: Floats,
+    *,
+    max_iter: int = 100,
+    tol: float = 1e-4,
+) -> Floats:
+    """Return the Dirichlet parameters of each row's topic shares.
+
+    Zero-order collapsed variational inference with the word probabilities held: each word's
+    topic distribution is updated from the others' until the shares move by less than `tol`. No
+    chance is involved.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_rows, n_words)
+    word_probabilities : ndarray of shape (n_topics, n_words)
+        Rows sum to 1.
+    alpha : ndarray of shape (n_topics,) or (n_rows, n_topics)
+        Prior of the shares.
+    max_iter : int
+    tol : float
+        Largest change of a row's shares that counts as none.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_topics)
+        `alpha` plus the expected number of the row's words in each topic. Words that no topic
+        knows are left out.
+
+    References
+    ----------
+    Asuncion, A., Welling, M., Smyth, P. & Teh, Y. W. (2009). On smoothing and inference for topic
+    models. UAI 2009. arXiv:1205.2662
+
+    Examples
+    --------
+    >>> words = np.array([[0.9, 0.1], [0.1, 0.9]])
+    >>> fold_in(sparse.csr_array([[9.0, 1.0]]), words, np.full(2, 0.1)).round(1)
+    array([[10. ,  0.2]])
+    """
+    n_topics = len(word_probabilities)
+    prior = np.broadcast_to(np.asarray(alpha, dtype=np.float64), (counts.shape[0], n_topics))
+    parameters = prior.copy()
+    by_word = np.ascontiguousarray(word_probabilities.T)
+    starts = _blocks(counts.indptr, max(1, _CELLS_AT_ONCE // n_topics))
+    for first, last in pairwise(starts):
+        block = counts[first:last]
+        if block.nnz:
+            parameters[first:last] = _fold_block(block, by_word, prior[first:last], max_iter, tol)
+    return parameters
+
+
+def _blocks(indptr: npt.NDArray[np.integer], most: int) -> list[int]:
+    starts, n_rows = [0], len(indptr) - 1
+    while starts[-1] < n_rows:
+        limit = int(np.searchsorted(indptr, indptr[starts[-1]] + most, side="right")) - 1
+        starts.append(min(max(limit, starts[-1] + 1), n_rows))
+    return starts
+
+
+def _fold_block(
+    block: sparse.csr_array, by_word: Floats, prior: Floats, max_iter: int, tol: float
+) -> Floats:
+    parameters = prior.copy()
+    cells = _start(block, by_word, prior)
+    live = np.arange(block.shape[0])
+    for _ in range(0, max_iter, _STEPS):
+        for _ in range(_STEPS):
+            before = cells.parameters
+            cells = _step(cells)
+        parameters[live] = cells.parameters
+        # each row stops on its own, so that its shares do not depend on the rows it comes with
+        moved = np.abs(cells.parameters - before).max(axis=1) / cells.total
+        going = np.flatnonzero(moved >= tol)
+        if not len(going):
+            break
+        live, cells = live[going], _keep(cells, going)
+    return parameters
+
+
+def _start(block: sparse.csr_array, by_word: Floats, prior: Floats) -> _Cells:
+    fit = by_word[block.indices]
+    weight = np.where(fit.sum(axis=1) > 0, block.data, 0.0)[:, None]
+    row = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+    gather = sparse.csr_array(
+        (np.ones(len(row)), np.arange(len(row)), block.indptr), shape=(block.shape[0], len(row))
+    )
+    mine = _normalised(fit * prior[row])
+    total = np.maximum(gather @ weight, 1.0).ravel()
+    parameters = np.asarray(prior + gather @ (weight * mine))
+    return _Cells(fit, weight, row, gather, prior, mine, parameters, total)
+
+
+def _step(cells: _Cells) -> _Cells:
+    fit, weight, row, gather, prior, mine, parameters, _ = cells
+    # a word does not vote for itself: one of its own occurrences is taken out
+    others = np.maximum(parameters[row] - np.minimum(weight, 1.0) * mine, prior[row])
+    mine = _normalised(fit * others)
+    return cells._replace(mine=mine, parameters=np.asarray(prior + gather @ (weight * mine)))
+
+
+def _keep(cells: _Cells, going: npt.NDArray[np.intp]) -> _Cells:
+    kept = np.flatnonzero(np.isin(cells.row, going))
+    gather = sparse.csr_array(cells.gather[going][:, kept])
+    return _Cells(
+        fit=cells.fit[kept],
+        weight=cells.weight[kept],
+        row=np.searchsorted(going, cells.row[kept]),
+        gather=gather,
+        prior=cells.prior[going],
+        mine=cells.mine[kept],
+        parameters=cells.parameters[going],
+        total=cells.total[going],
+    )
+
+
+def _normalised(values: Floats) -> Floats:
+    totals = values.sum(axis=1, keepdims=True)
+    return np.asarray(values / np.where(totals > 0, totals, 1.0), dtype=np.float64)
+
+
+# How does a tomotopy sampler get its documents, and what is read from its chain?
+
+
+class Chain(NamedTuple):
+    """What is kept of a Gibbs chain."""
+
+    word_topics: Floats
+    """Mean number of each word in each topic, prior included, (n_topics, n_words)."""
+    states: npt.NDArray[np.float32]
+    """Prior plus number of words in each topic, (n_samples, n_filled, n_topics)."""
+    log_likelihood: Floats
+    """Log-likelihood per word at each kept sample."""
+
+
+def check_chain(n_sweeps: int, n_samples: int, thin: int) -> None:
+    """Refuse lengths of a chain that leave nothing to burn in.
+
+    Raises
+    ------
+    ParameterError
+        If one is below 1, or the samples would fill more than half of the sweeps.
+
+    Examples
+    --------
+    >>> check_chain(1000, 25, 10)
+    """
+    if min(n_sweeps, n_samples, thin) < 1:
+        raise ParameterError(
+            f"n_sweeps, n_samples and thin must be 1 or more, got {n_sweeps}, {n_samples}, {thin}."
+        )
+    if n_samples * thin > n_sweeps / 2:
+        raise ParameterError(
+            f"{n_samples} samples, one every {thin} sweeps, take {n_samples * thin} of {n_sweeps} "
+            "sweeps; at least half must be left for the chain to forget its start. "
+            "Raise n_sweeps or lower n_samples."
+        )
+
+
+def row_words(counts: sparse.csr_array, row: int, labels: npt.NDArray[Any]) -> list[str]:
+    """Return the words of a row, each as often as it was counted, in the order of the columns.
+
+    Examples
+    --------
+    >>> row_words(sparse.csr_array([[2, 0, 1]]), 0, np.array(["a", "b", "c"], dtype=object))
+    ['a', 'a', 'c']
+    """
+    cells = slice(counts.indptr[row], counts.indptr[row + 1])
+    words: list[str] = np.repeat(
+        labels[counts.indices[cells]], counts.data[cells].astype(np.int64)
+    ).tolist()
+    return words
+
+
+def column_labels(n_columns: int) -> npt.NDArray[Any]:
+    """Return the words a sampler is given: column numbers, as no two of them can be the same.
+
+    Examples
+    --------
+    >>> column_labels(2).tolist()
+    ['0', '1']
+    """
+    return np.asarray([str(i) for i in range(n_columns)], dtype=object)
+
+
+def set_prior(engine: Any, prior: Floats, base: float, in_use: npt.NDArray[np.intp]) -> None:
+    """Tell the sampler the prior of every word whose prior is not `base` in all topics."""
+    for column in in_use:
+        if (prior[:, column] != base).any():
+            engine.set_word_prior(str(column), prior[:, column].tolist())
+
+
+def run_chain(engine: Any, prior: Floats, *, n_sweeps: int, n_samples: int, thin: int) -> Chain:
+    """Run the sampler on one thread and keep samples from the end of the chain.
+
+    Parameters
+    ----------
+    engine : tomotopy model with its documents added
+    prior : ndarray of shape (n_topics, n_words)
+        Word prior; what a word that never occurs is left with.
+    n_sweeps, n_samples, thin : int
+        Sweeps in all; samples taken, one every `thin` sweeps up to the last one.
+
+    Returns
+    -------
+    Chain
+    """
+    n_topics, n_words = prior.shape
+    engine.train(n_sweeps - (n_samples - 1) * thin, workers=1)
+    columns = np.asarray([int(word) for word in engine.used_vocabs])
+    word_topics = np.zeros((n_topics, n_words))
+    states = np.empty((n_samples, len(engine.docs), n_topics), dtype=np.float32)
+    likelihood = np.empty(n_samples)
+    for sample in range(n_samples):
+        if sample:
+            engine.train(thin, workers=1)
+        states[sample] = [doc.get_topic_dist(normalize=False) for doc in engine.docs]
+        likelihood[sample] = engine.ll_per_word
+        for k in range(n_topics):
+            word_topics[k, columns] += engine.get_topic_word_dist(k, normalize=False)
+    word_topics /= n_samples
+    unused = np.setdiff1d(np.arange(n_words), columns)
+    word_topics[:, unused] = prior[:, unused]
+    return Chain(word_topics, states, likelihood)
+
+
+def mean_shares(states: npt.NDArray[np.float32]) -> Floats:
+    """Return the mean over samples of the expected shares, (n_filled, n_topics).
+
+    Examples
+    --------
+    >>> mean_shares(np.array([[[1, 3]], [[3, 1]]], dtype=np.float32))
+    array([[0.5, 0.5]])
+    """
+    wide = states.astype(np.float64)
+    return np.asarray((wide / wide.sum(axis=2, keepdims=True)).mean(axis=0))
+
+
+def row_priors(engine: Any) -> Floats:
+    """Return the prior of the shares of every document the sampler holds, (n_filled, n_topics).
+
+    It is what remains of a document's topic numbers when its own words are taken out.
+    """
+    return np.asarray(
+        [
+            doc.get_topic_dist(normalize=False)
+            - np.bincount(np.asarray(doc.topics), minlength=engine.k)
+            for doc in engine.docs
+        ],
+        dtype=np.float64,
+    )
+
+
+# Which topics are found when facts about the paragraphs may shape their shares?
+
+
+class DmrTopics(TransformerMixin, BaseEstimator):
+    """Dirichlet-multinomial regression by Gibbs sampling (tomotopy): covariates shape the shares.
+
+    With groups only it is the DMR model; with a continuous covariate (a year as a number) the
+    generalised one, whose prior is a polynomial of the covariate. The model gives no standard
+    errors of its own: use `topic_effects`.
+
+    Parameters
+    ----------
+    n_topics : int, default=20
+    seeds : mapping of topic name to words, optional
+        The k-th entry seeds topic k and names it; other topics are free.
+    seed_weight : float, default=0.1
+        Share of a seed word's occurrences that its topic's prior gets on top of `eta`.
+    degree : int, default=2
+        Degree of the polynomial of each continuous covariate.
+    sigma : float, default=1.0
+        Standard deviation of the prior of the regression coefficients.
+    alpha, eta, n_sweeps, n_samples, thin, feature_names, random_state
+        As in `GibbsTopics`.
+
+    Attributes
+    ----------
+    covariates_ : DataFrame of n_rows rows
+        What the model was told.
+    combinations_ : DataFrame
+        The distinct rows of `covariates_`.
+    priors_ : ndarray of shape (n_combinations, n_topics)
+        Prior of the shares for each of them, at the end of the chain.
+    alpha_ : ndarray of shape (n_topics,)
+        Mean prior over the rows with a word: what rows of unknown covariates are placed with.
+    components_, topic_word_, doc_topic_, doc_states_, log_likelihood_, missing_seeds_, counts_,
+    feature_names_, topic_names_
+        As in `GibbsTopics`.
+
+    References
+    ----------
+    Mimno, D. & McCallum, A. (2008). Topic models conditioned on arbitrary features with
+    Dirichlet-multinomial regression. UAI 2008. arXiv:1206.3278
+
+    Lee, M. & Song, M. (2020). Incorporating citation impact into analysis of research trends.
+    Scientometrics 124, 1191-1224. doi:10.1007/s11192-020-03508-3
+
+    Examples
+    --------
+    >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4], [0, 0, 0, 0]]
+    >>> region = ["山东", "山东", "四川", "四川", "四川"]
+    >>> model = DmrTopics(n_topics=2, n_sweeps=100, n_samples=5).fit(counts, region)
+    >>> model.combinations_["covariate"].tolist(), model.priors_.shape
+    (['山东', '四川'], (2, 2))
+    """
+
+    topic_word_: Floats
+    topic_names_: tuple[str, ...]
+    priors_: Floats
+
+    has_random_start = True
+
+    def __init__(
+        self,
+        n_topics: int = 20,
+        *,
+        seeds: Mapping[str, Sequence[str]] | None = None,
+        seed_weight: float = 0.1,
+        degree: int = 2,
+        sigma: float = 1.0,
+        alpha: float = 0.1,
+        eta: float = 0.01,
+        n_sweeps: int = 1000,
+        n_samples: int = 25,
+        thin: int = 10,
+        feature_names: Sequence[str] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.seeds = seeds
+        self.seed_weight = seed_weight
+        self.degree = degree
+        self.sigma = sigma
+        self.alpha = alpha
+        self.eta = eta
+        self.n_sweeps = n_sweeps
+        self.n_samples = n_samples
+        self.thin = thin
+        self.feature_names = feature_names
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn topics from whole counts and covariates.
+
+        Parameters
+        ----------
+        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
+            Word counts, one row a paragraph; empty rows are kept and change nothing.
+        y : Series, DataFrame or sequence of length n_rows
+            Covariates: numbers are continuous, anything else is a group.
+
+        Returns
+        -------
+        The fitted model.
+
+        Raises
+        ------
+        ParameterError
+            If covariates are lacking or do not fit, counts are negative or not whole, or a
+            parameter is not what it must be.
+        NotEnoughDataError
+            If no row holds a word.
+        """
+        counts = read_counts(self, X, fitting=True)
+        n_topics = check_topic_number(self.n_topics, counts)
+        check_whole_counts(counts, "Gibbs sampling")
+        check_chain(self.n_sweeps, self.n_samples, self.thin)
+        self.covariates_ = covariate_table(y, counts.shape[0])
+        totals = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
+        prior, self.missing_seeds_ = seed_prior(
+            self.seeds,
+            self.feature_names_,
+            totals,
+            n_topics=n_topics,
+            eta=self.eta,
+            weight=self.seed_weight,
+        )
+        rows = filled_rows(counts)
+        engine = self._engine(n_topics)
+        self._add_rows(engine, counts, rows)
+        set_prior(engine, prior, self.eta, np.flatnonzero(totals))
+        chain = run_chain(
+            engine, prior, n_sweeps=self.n_sweeps, n_samples=self.n_samples, thin=self.thin
+        )
+        self._keep_priors(row_priors(engine), rows)
+        self.doc_states_, self.log_likelihood_ = chain.states, chain.log_likelihood
+        shares = spread_rows(mean_shares(chain.states), rows, counts.shape[0])
+        shared.keep_fit(self, counts, chain.word_topics, shares, seeds=self.seeds)
+        return self
+
+    def transform(self, X: Any, covariates: Any = None) -> Floats:
+        """Return the topic shares of rows, with the topics held as they are.
+
+        Parameters
+        ----------
+        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
+        covariates : Series, DataFrame or sequence of length n_rows, optional
+            Rows whose covariates the model has seen are placed with the prior of these; others,
+            and all if none are given, with the mean prior.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_topics)
+            Rows sum to 1; a row without a known word is all zero.
+        """
+        check_is_fitted(self)
+        counts = read_counts(self, X, fitting=False)
+        rows = filled_rows(counts)
+        prior = self._prior_of(covariates, counts.shape[0])[rows]
+        return spread_rows(
+            shares_of(fold_in(counts[rows], self.topic_word_, prior)), rows, counts.shape[0]
+        )
+
+    def _engine(self, n_topics: int) -> Any:
+        import tomotopy
+
+        settings: dict[str, Any] = {
+            "k": n_topics,
+            "alpha": self.alpha,
+            "eta": self.eta,
+            "sigma": self.sigma,
+            "seed": self.random_state,
+        }
+        if not is_continuous(self.covariates_):
+            return tomotopy.DMRModel(**settings)
+        n_continuous = self.covariates_.select_dtypes("number").shape[1]
+        return tomotopy.GDMRModel(**settings, degrees=[self.degree] * n_continuous)
+
+    def _add_rows(self, engine: Any, counts: sparse.csr_array, rows: npt.NDArray[np.intp]) -> None:
+        labels = column_labels(counts.shape[1])
+        told = engine_metadata(self.covariates_)
+        for row in rows:
+            engine.add_doc(row_words(counts, row, labels), **told[row])
+
+    def _keep_priors(self, priors: Floats, rows: npt.NDArray[np.intp]) -> None:
+        distinct, code = combinations(self.covariates_.iloc[rows].reset_index(drop=True))
+        self.combinations_: pd.DataFrame = distinct
+        self.priors_ = priors[np.unique(code, return_index=True)[1]]
+        self.alpha_ = priors.mean(axis=0)
+
+    def _prior_of(self, covariates: Any, n_rows: int) -> Floats:
+        prior = np.tile(self.alpha_, (n_rows, 1))
+        if covariates is None:
+            return prior
+        table = covariate_table(covariates, n_rows)
+        known = {tuple(row): i for i, row in enumerate(self.combinations_.to_numpy())}
+        for i, row in enumerate(table.to_numpy()):
+            if tuple(row) in known:
+                prior[i] = self.priors_[known[tuple(row)]]
+        return prior
+
+    def word_probabilities(self) -> Floats:
+        """Return the probability of each word in each topic, shape (n_topics, n_words)."""
+        check_is_fitted(self)
+        return self.topic_word_
+
+    def draw_shares(self, n_draws: int = 25, random_state: int = 0, reports: Any = None) -> Floats:
+        """Draw document-topic shares from the kept samples of the chain.
+
+        Parameters
+        ----------
+        n_draws : int
+        random_state : int
+        reports : ignored
+            Taken so that all engines can be called alike.
+
+        Returns
+        -------
+        ndarray of shape (n_draws, n_rows, n_topics)
+            Rows without a word are all zero.
+        """
+        check_is_fitted(self)
+        rows = filled_rows(self.counts_)
+        return gibbs_draws(self.doc_states_, rows, self.counts_.shape[0], n_draws, random_state)
+
+    rename = shared.rename
+    stability = stability
+    save = save_topics
+    topic_table = shared.topic_table
+    get_feature_names_out = shared.topic_names_out
+    _repr_html_ = shared.show_html
+    _repr_mimebundle_ = shared.show_bundle
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        tags.target_tags.required = True
+        return tags
+
+
+# Which topics does latent Dirichlet allocation find by Gibbs sampling?
 
 
 class GibbsTopics(TransformerMixin, BaseEstimator):
@@ -143,7 +774,7 @@ class GibbsTopics(TransformerMixin, BaseEstimator):
         counts = read_counts(self, X, fitting=True)
         n_topics = check_topic_number(self.n_topics, counts)
         check_whole_counts(counts, "Gibbs sampling")
-        sampling.check_chain(self.n_sweeps, self.n_samples, self.thin)
+        check_chain(self.n_sweeps, self.n_samples, self.thin)
         totals = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
         prior, self.missing_seeds_ = seed_prior(
             self.seeds,
@@ -156,16 +787,16 @@ class GibbsTopics(TransformerMixin, BaseEstimator):
         engine = tomotopy.LDAModel(
             k=n_topics, alpha=self.alpha, eta=self.eta, seed=self.random_state
         )
-        labels, rows = sampling.column_labels(counts.shape[1]), filled_rows(counts)
+        labels, rows = column_labels(counts.shape[1]), filled_rows(counts)
         for row in rows:
-            engine.add_doc(sampling.row_words(counts, row, labels))
-        sampling.set_prior(engine, prior, self.eta, np.flatnonzero(totals))
-        chain = sampling.run_chain(
+            engine.add_doc(row_words(counts, row, labels))
+        set_prior(engine, prior, self.eta, np.flatnonzero(totals))
+        chain = run_chain(
             engine, prior, n_sweeps=self.n_sweeps, n_samples=self.n_samples, thin=self.thin
         )
         self.alpha_ = np.asarray(engine.alpha, dtype=np.float64)
         self.doc_states_, self.log_likelihood_ = chain.states, chain.log_likelihood
-        shares = spread_rows(sampling.mean_shares(chain.states), rows, counts.shape[0])
+        shares = spread_rows(mean_shares(chain.states), rows, counts.shape[0])
         shared.keep_fit(self, counts, chain.word_topics, shares, seeds=self.seeds)
         return self
 

@@ -3,20 +3,566 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
+from scipy.stats import rankdata
 from sklearn.utils.validation import check_is_fitted
 
-from policytext.records import Bilingual, Method
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
-from policytext.topics import coherence
-from policytext.topics.fit_measures import residual_dispersion, smoothed
-from policytext.topics.scores import diversity, exclusivity
+from policytext.topics.estimators import check_whole_counts, shares_of
+from policytext.topics.gibbs import fold_in
+from policytext.topics.stability import fit_again, report_labels
 
-Floats = npt.NDArray[np.float64]
+# Which words stand for a topic: by frequency, exclusivity, lift or relevance?
+
+
+def shrunk_exclusivity(word_probabilities: Floats, word_totals: Floats) -> Floats:
+    """Return how the topics share out each word, pulled towards evenness for rare words.
+
+    James-Stein shrinkage of the multinomial of topics given the word, with the unbiased variance;
+    a word that occurs once is shared out evenly.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    word_totals : ndarray of shape (n_words,)
+        Occurrences of each word in the corpus.
+
+    Returns
+    -------
+    ndarray of shape (n_topics, n_words)
+        Columns sum to 1.
+
+    References
+    ----------
+    Hausser, J. & Strimmer, K. (2009). Entropy inference and the James-Stein estimator. JMLR 10,
+    1469-1484.
+
+    Examples
+    --------
+    >>> shrunk_exclusivity(np.array([[0.9], [0.1]]), np.array([2.0])).round(2).tolist()
+    [[0.68], [0.32]]
+    """
+    even = 1 / len(word_probabilities)
+    sums = word_probabilities.sum(axis=0)
+    share = np.where(sums > 0, word_probabilities / np.where(sums > 0, sums, 1.0), even)
+    distance = ((share - even) ** 2).sum(axis=0)
+    variance = (share * (1 - share)).sum(axis=0) / np.maximum(word_totals - 1, 1e-300)
+    pull = np.where(distance > 0, variance / np.where(distance > 0, distance, 1.0), 1.0)
+    pull = np.clip(np.where(word_totals > 1, pull, 1.0), 0.0, 1.0)
+    return np.asarray(pull * even + (1 - pull) * share)
+
+
+def frex(
+    word_probabilities: Floats, word_totals: Floats | None = None, *, weight: float = 0.5
+) -> Floats:
+    """Return the FREX score: harmonic mean of the ranks by frequency and by exclusivity.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    word_totals : ndarray of shape (n_words,), optional
+        Occurrences of each word: exclusivity is then shrunk for rare words, as R's stm does for
+        labels.
+    weight : float, default=0.5
+        Weight of frequency; 1 - weight goes to exclusivity.
+
+    Returns
+    -------
+    ndarray of shape (n_topics, n_words)
+        Between 0 and 1; ranks are shares of the vocabulary, ties averaged.
+
+    References
+    ----------
+    Bischof, J. M. & Airoldi, E. M. (2012). Summarizing topical content with word frequency and
+    exclusivity. ICML 2012. arXiv:1206.4631
+
+    Airoldi, E. M. & Bischof, J. M. (2016). Improving and evaluating topic models and other models
+    of text. JASA 111(516). doi:10.1080/01621459.2015.1051182
+
+    Examples
+    --------
+    >>> frex(np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]])).round(2).tolist()
+    [[1.0, 0.67, 0.33], [0.33, 0.67, 1.0]]
+    """
+    n_words = word_probabilities.shape[1]
+    if word_totals is None:
+        sums = word_probabilities.sum(axis=0)
+        exclusive = word_probabilities / np.where(sums > 0, sums, 1.0)
+    else:
+        exclusive = shrunk_exclusivity(word_probabilities, word_totals)
+    by_frequency = rankdata(word_probabilities, axis=1) / n_words
+    by_exclusivity = rankdata(exclusive, axis=1) / n_words
+    return np.asarray(1 / (weight / by_frequency + (1 - weight) / by_exclusivity))
+
+
+def lift(word_probabilities: Floats, word_shares: Floats) -> Floats:
+    """Return each word's probability in a topic over its share of all words.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    word_shares : ndarray of shape (n_words,)
+        Share of each word in the corpus; a word that never occurs has lift 0.
+
+    References
+    ----------
+    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
+
+    Examples
+    --------
+    >>> lift(np.array([[0.5, 0.5]]), np.array([0.25, 0.75])).round(2).tolist()
+    [[2.0, 0.67]]
+    """
+    used = word_shares > 0
+    return np.asarray(np.where(used, word_probabilities / np.where(used, word_shares, 1.0), 0.0))
+
+
+def relevance(word_probabilities: Floats, word_shares: Floats, *, weight: float = 0.6) -> Floats:
+    """Return `weight * ln probability + (1 - weight) * ln lift`.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    word_shares : ndarray of shape (n_words,)
+    weight : float, default=0.6
+        Lambda of the paper.
+
+    Returns
+    -------
+    ndarray of shape (n_topics, n_words)
+        Minus infinity for words a topic does not have.
+
+    References
+    ----------
+    Sievert, C. & Shirley, K. (2014). LDAvis: a method for visualizing and interpreting topics.
+    ACL Workshop on Interactive Language Learning. doi:10.3115/v1/W14-3110
+
+    Examples
+    --------
+    >>> relevance(np.array([[0.5, 0.5]]), np.array([0.25, 0.75]), weight=1.0).round(3).tolist()
+    [[-0.693, -0.693]]
+    """
+    with np.errstate(divide="ignore"):
+        frequent = np.log(word_probabilities)
+        lifted = np.log(lift(word_probabilities, word_shares))
+    if weight == 1:
+        return np.asarray(frequent)
+    if weight == 0:
+        return np.asarray(lifted)
+    return np.asarray(weight * frequent + (1 - weight) * lifted)
+
+
+def top_columns(scores: Floats, n_words: int = 10) -> npt.NDArray[np.intp]:
+    """Return the columns of the `n_words` highest scores of each topic, ties in column order.
+
+    Examples
+    --------
+    >>> top_columns(np.array([[0.1, 0.6, 0.3]]), 2).tolist()
+    [[1, 2]]
+    """
+    return np.argsort(-scores, axis=1, kind="stable")[:, :n_words]
+
+
+def exclusivity(word_probabilities: Floats, *, n_words: int = 10, weight: float = 0.3) -> Floats:
+    """Return the sum of FREX scores of each topic's most probable words, as R's stm does.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    n_words : int, default=10
+    weight : float, default=0.3
+        Weight of frequency (stm's `frexw` of 0.7 is the weight of exclusivity).
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        At most `n_words`; large is exclusive.
+
+    References
+    ----------
+    Roberts, M. E. et al. (2014). Structural topic models for open-ended survey responses. AJPS
+    58(4), 1064-1082. doi:10.1111/ajps.12103
+
+    Examples
+    --------
+    >>> exclusivity(np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]]), n_words=1).tolist()
+    [1.0, 1.0]
+    """
+    scores = frex(word_probabilities, weight=weight)
+    top = top_columns(word_probabilities, n_words)
+    return np.asarray(np.take_along_axis(scores, top, axis=1).sum(axis=1))
+
+
+def diversity(scores: Floats, *, n_words: int = 25) -> float:
+    """Return the share of different words among the top words of all topics.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_topics, n_words)
+    n_words : int, default=25
+
+    References
+    ----------
+    Dieng, A. B., Ruiz, F. J. R. & Blei, D. M. (2020). Topic modeling in embedding spaces. TACL 8,
+    439-453. doi:10.1162/tacl_a_00325
+
+    Examples
+    --------
+    >>> diversity(np.array([[0.9, 0.1], [0.8, 0.2]]), n_words=1)
+    0.5
+    """
+    top = top_columns(scores, n_words)
+    return float(len(np.unique(top)) / top.size)
+
+
+# Do the top words of a topic occur together?
+
+WINDOWED = {"npmi": "c_npmi", "c_v": "c_v"}
+
+
+def umass(scores: Floats, counts: sparse.csr_array, *, n_words: int = 10) -> Floats:
+    """Return UMass coherence as R's stm computes it, one value a topic.
+
+    The sum over pairs of top words of ln((D(a, b) + 0.01) / (D(b) + 0.01)), where D counts
+    paragraphs and b is the word that comes first in the list of all topics' top words.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_topics, n_words)
+        By which top words are chosen.
+    counts : csr_array of shape (n_rows, n_words)
+    n_words : int, default=10
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        At most about 0; large is coherent.
+
+    References
+    ----------
+    Mimno, D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP 2011, 262-272.
+
+    Roberts, M. E. et al. (2014). Structural topic models for open-ended survey responses. AJPS
+    58(4), 1064-1082. doi:10.1111/ajps.12103
+
+    Examples
+    --------
+    >>> counts = sparse.csr_array([[1, 1], [2, 3]])
+    >>> umass(np.array([[0.6, 0.4]]), counts, n_words=2).tolist()
+    [0.0]
+    """
+    top = top_columns(scores, n_words)
+    words, first = np.unique(top.ravel(), return_index=True)
+    words = words[np.argsort(first)]
+    place = {int(word): i for i, word in enumerate(words)}
+    present = sparse.csr_array((counts[:, words] > 0).astype(np.float64))
+    together = (present.T @ present).toarray()
+    coherence = np.zeros(len(top))
+    for k, row in enumerate(top):
+        order = np.sort([place[int(word)] for word in row])
+        later, earlier = np.tril_indices(len(order), -1)
+        a, b = order[later], order[earlier]
+        coherence[k] = np.sum(np.log((together[a, b] + 0.01) / (together[b, b] + 0.01)))
+    return coherence
+
+
+def paragraph_texts(counts: sparse.csr_array) -> list[list[str]]:
+    """Return each filled row as its different columns, for coherence within paragraphs.
+
+    Examples
+    --------
+    >>> paragraph_texts(sparse.csr_array([[2, 0, 1], [0, 0, 0]]))
+    [['0', '2']]
+    """
+    ends = counts.indptr.tolist()
+    columns = [str(c) for c in counts.indices.tolist()]
+    return [columns[a:b] for a, b in pairwise(ends) if b > a]
+
+
+def windowed_coherence(
+    topics: Sequence[Sequence[str]],
+    texts: Sequence[Sequence[str]],
+    *,
+    measure: str,
+    window: int | None,
+) -> Floats:
+    """Return NPMI or C_v coherence (gensim), one value a topic.
+
+    Parameters
+    ----------
+    topics : sequence of word lists
+        Top words of each topic.
+    texts : sequence of word lists
+        Segmented paragraphs, in reading order if `window` is given.
+    measure : {"npmi", "c_v"}
+    window : int or None
+        Width of the sliding window in words; None takes each paragraph as one window.
+
+    Returns
+    -------
+    ndarray of shape (n_topics,)
+        NaN for topics with fewer than two words in the texts. NPMI lies between -1 and 1.
+
+    Raises
+    ------
+    ParameterError
+        If `measure` is unknown or `window` is below 2.
+
+    References
+    ----------
+    Aletras, N. & Stevenson, M. (2013). Evaluating topic coherence using distributional semantics.
+    IWCS 2013, 13-22.
+
+    Röder, M., Both, A. & Hinneburg, A. (2015). Exploring the space of topic coherence measures.
+    WSDM 2015, 399-408. doi:10.1145/2684822.2685324
+
+    Examples
+    --------
+    >>> texts = [["养老", "照护"]] * 5 + [["学校", "教师"]] * 5
+    >>> found = windowed_coherence([["养老", "照护"]], texts, measure="npmi", window=None)
+    >>> found.round(2).tolist()
+    [1.0]
+    """
+    from gensim.corpora import Dictionary
+    from gensim.models import CoherenceModel
+
+    if measure not in WINDOWED:
+        raise ParameterError(f"measure must be one of {', '.join(WINDOWED)}, got {measure!r}.")
+    if window is not None and window < 2:
+        raise ParameterError(f"window must be 2 words or more, got {window}.")
+    width = max((len(text) for text in texts), default=1) if window is None else window
+    dictionary = Dictionary(texts)
+    found = [[word for word in words if word in dictionary.token2id] for words in topics]
+    full = [k for k, words in enumerate(found) if len(words) > 1]
+    coherence = np.full(len(topics), np.nan)
+    if not full:
+        return coherence
+    model = CoherenceModel(
+        topics=[found[k] for k in full],
+        texts=texts,
+        dictionary=dictionary,
+        coherence=WINDOWED[measure],
+        topn=max(len(found[k]) for k in full),
+        window_size=width,
+        processes=1,
+    )
+    coherence[full] = model.get_coherence_per_topic()
+    return coherence
+
+
+def top_words_present(scores: Floats, names: Any, n_words: int) -> list[list[str]]:
+    """Return each topic's top words by name, leaving out words of score zero.
+
+    Examples
+    --------
+    >>> top_words_present(np.array([[0.7, 0.3, 0.0]]), ["a", "b", "c"], 3)
+    [['a', 'b']]
+    """
+    return [
+        [str(names[w]) for w in row if scores[k, w] > 0]
+        for k, row in enumerate(top_columns(scores, n_words))
+    ]
+
+
+# How well do topics account for words: those they were fitted on, and those held out?
+
+_ROWS_AT_ONCE = 512
+
+
+class Dispersion(NamedTuple):
+    """Residual dispersion and its degrees of freedom."""
+
+    dispersion: float
+    df: float
+
+
+def residual_dispersion(
+    counts: sparse.csr_array, shares: Floats, word_probabilities: Floats, *, tol: float = 0.01
+) -> Dispersion:
+    """Return the dispersion of the multinomial residuals: near 1 when the topics suffice.
+
+    Above 1 the counts vary more than K topics explain, which speaks for more topics.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_rows, n_words)
+        Rows without a word are left out.
+    shares : ndarray of shape (n_rows, n_topics)
+    word_probabilities : ndarray of shape (n_topics, n_words)
+        Positive everywhere.
+    tol : float, default=0.01
+        Cells with a smaller expected count do not add to the degrees of freedom.
+
+    Returns
+    -------
+    Dispersion
+        `dispersion` is NaN when parameters outnumber the cells that count.
+
+    References
+    ----------
+    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
+
+    Examples
+    --------
+    >>> counts = sparse.csr_array(np.full((200, 2), 5.0))
+    >>> residual_dispersion(counts, np.ones((200, 1)), np.array([[0.5, 0.5]]))
+    Dispersion(dispersion=0.0, df=397.0)
+    """
+    rows = np.flatnonzero(counts.sum(axis=1) > 0)
+    total, cells = 0.0, 0
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        block = rows[start : start + _ROWS_AT_ONCE]
+        observed = counts[block].toarray()
+        size = observed.sum(axis=1, keepdims=True)
+        expected = shares[block] @ word_probabilities
+        spread = size * expected * (1 - expected)
+        # a single word has no spread, and nothing is left over
+        squares = (observed - size * expected) ** 2
+        total += float(
+            np.divide(squares, spread, out=np.zeros_like(spread), where=spread > 0).sum()
+        )
+        cells += int(np.count_nonzero(expected * size > tol))
+    n_topics, n_words = word_probabilities.shape
+    df = cells - n_words - len(rows) * (n_topics - 1) - n_topics * (n_words - 1)
+    return Dispersion(total / df if df > 0 else float("nan"), float(df))
+
+
+def smoothed(word_probabilities: Floats, word_totals: Floats, share: float = 0.01) -> Floats:
+    """Mix each topic with the words of the whole corpus, so that no word has probability 0.
+
+    Parameters
+    ----------
+    word_probabilities : ndarray of shape (n_topics, n_words)
+    word_totals : ndarray of shape (n_words,)
+    share : float, default=0.01
+        Share of the corpus in the mixture (one count is added to every word of it).
+
+    Examples
+    --------
+    >>> smoothed(np.array([[1.0, 0.0]]), np.array([1.0, 1.0]), share=0.5).tolist()
+    [[0.75, 0.25]]
+    """
+    background = (word_totals + 1) / (word_totals + 1).sum()
+    return np.asarray((1 - share) * word_probabilities + share * background)
+
+
+class Completion(NamedTuple):
+    """Mean log-likelihood per word of held-out halves of paragraphs."""
+
+    log_likelihood: float
+    unigram: float
+    """The same under the words of the training reports, without topics."""
+    n_words: int
+    n_reports: int
+
+
+def document_completion(
+    model: Any, reports: Any = None, *, held_out: float = 0.1, random_state: int = 0
+) -> Completion:
+    """Fit on most reports; in the others, predict one half of each paragraph from the other.
+
+    All engines are measured alike: word probabilities from the refit, smoothed with 1 % of the
+    training corpus, shares folded in from the first half of a paragraph with the engine's own
+    prior (0.1 a topic for NMF).
+
+    Parameters
+    ----------
+    model : fitted topic model
+    reports : Corpus or sequence of one label per row, optional
+        Whole reports are held out; single rows without it.
+    held_out : float, default=0.1
+        Share of reports held out, at least one.
+    random_state : int, default=0
+
+    Returns
+    -------
+    Completion
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there are fewer than two reports or no held-out paragraph has two words.
+
+    References
+    ----------
+    Wallach, H. M. et al. (2009). Evaluation methods for topic models. ICML 2009, 1105-1112.
+    doi:10.1145/1553374.1553515
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4]] * 5
+    >>> model = NmfTopics(n_topics=2).fit(counts)
+    >>> found = document_completion(model, held_out=0.2)
+    >>> found.log_likelihood > found.unigram
+    True
+    """
+    check_whole_counts(model.counts_, "Document completion")
+    codes = report_labels(reports, model.counts_.shape[0])
+    filled = np.unique(codes[np.diff(model.counts_.indptr) > 0])
+    if len(filled) < 2:
+        raise NotEnoughDataError("Document completion needs two reports with words, there is one.")
+    rng = np.random.default_rng(random_state)
+    n_out = min(max(1, round(held_out * len(filled))), len(filled) - 1)
+    out = rng.choice(filled, n_out, replace=False)
+    training = np.flatnonzero(~np.isin(codes, out))
+    refit = fit_again(model, training)
+    totals = np.asarray(refit.counts_.sum(axis=0)).ravel()
+    first, second = halves(model.counts_[np.flatnonzero(np.isin(codes, out))], rng)
+    if not second.nnz:
+        raise NotEnoughDataError("No held-out paragraph has two words to part.")
+    words = smoothed(refit.word_probabilities(), totals)
+    alpha = getattr(refit, "alpha_", np.full(len(words), 0.1))
+    shares = shares_of(fold_in(first, words, alpha))
+    row = np.repeat(np.arange(second.shape[0]), np.diff(second.indptr))
+    fit = np.einsum("ik,ik->i", shares[row], words.T[second.indices])
+    plain = (totals + 1) / (totals + 1).sum()
+    n_words = second.data.sum()
+    return Completion(
+        float(second.data @ np.log(fit) / n_words),
+        float(second.data @ np.log(plain[second.indices]) / n_words),
+        int(n_words),
+        len(out),
+    )
+
+
+def halves(
+    counts: sparse.csr_array, rng: np.random.Generator
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Part the words of each row at random into two halves, the first the larger by one if odd.
+
+    Examples
+    --------
+    >>> a, b = halves(sparse.csr_array([[2.0, 1.0, 2.0]]), np.random.default_rng(0))
+    >>> float(a.sum()), float(b.sum()), (a + b).toarray().tolist()
+    (3.0, 2.0, [[2.0, 1.0, 2.0]])
+    """
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    n_each = counts.data.astype(np.int64)
+    row, column = np.repeat(row, n_each), np.repeat(counts.indices, n_each)
+    order = np.lexsort((rng.random(len(row)), row))
+    row, column = row[order], column[order]
+    starts = np.searchsorted(row, row)
+    in_first = (np.arange(len(row)) - starts) % 2 == 0
+    parts = [
+        sparse.csr_array((np.ones(int(take.sum())), (row[take], column[take])), shape=counts.shape)
+        for take in (in_first, ~in_first)
+    ]
+    for part in parts:
+        part.sum_duplicates()
+    return parts[0], parts[1]
+
+
+# How good are the topics, by criteria that do not agree with one another?
+
 
 MEASURES = {
     "umass": "UMass coherence as in R's stm: sum over pairs, 0.01 added, own paragraphs",
@@ -86,7 +632,7 @@ def topic_quality(
 
     Examples
     --------
-    >>> from policytext.topics import NmfTopics
+    >>> from policytext.topics.estimators import NmfTopics
     >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
     >>> found = topic_quality(NmfTopics(n_topics=2).fit(counts), n_words=2)
     >>> found.table["npmi"].round(2).tolist()
@@ -94,7 +640,7 @@ def topic_quality(
     """
     check_is_fitted(model)
     window = "paragraph" if texts is None else "10 words (NPMI), 110 words (C_v)"
-    used = Texts(coherence.paragraph_texts(model.counts_), False)
+    used = Texts(paragraph_texts(model.counts_), False)
     if texts is not None:
         used = Texts(texts, True)
     table = _per_topic(model, used, n_words)
@@ -128,14 +674,14 @@ def topic_quality(
 
 
 def _per_topic(model: Any, used: Texts, n_words: int) -> pd.DataFrame:
-    named = coherence.top_words_present(model.topic_word_, model.feature_names_, n_words)
+    named = top_words_present(model.topic_word_, model.feature_names_, n_words)
     labels = np.arange(len(model.feature_names_))
     listed = named
     if not used.in_order:
-        listed = coherence.top_words_present(model.topic_word_, labels, n_words)
+        listed = top_words_present(model.topic_word_, labels, n_words)
     windows = {"npmi": 10, "c_v": 110}
     values = {
-        measure: coherence.windowed_coherence(
+        measure: windowed_coherence(
             listed, used.texts, measure=measure, window=width if used.in_order else None
         )
         for measure, width in windows.items()
@@ -146,7 +692,7 @@ def _per_topic(model: Any, used: Texts, n_words: int) -> pd.DataFrame:
             "topic": np.arange(len(named)),
             "name": list(model.topic_names_),
             "share": model.doc_topic_[filled].mean(axis=0),
-            "umass": coherence.umass(model.topic_word_, model.counts_, n_words=n_words),
+            "umass": umass(model.topic_word_, model.counts_, n_words=n_words),
             "npmi": values["npmi"],
             "c_v": values["c_v"],
             "exclusivity": exclusivity(np.asarray(model.word_probabilities()), n_words=n_words),

@@ -2,22 +2,381 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
-from policytext.errors import NotEnoughDataError
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
-from policytext.records import UNKNOWN, Bilingual, Method
+from policytext.inference.measures import corpus_prior, log_odds
+from policytext.records import UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Result
-from policytext.topics.weighing import check_rows, topic_evidence
+from policytext.topics.stability import report_labels
 
-Floats = npt.NDArray[np.float64]
+# Which topics go together?
+
+_CORRELATION_COLUMNS = {
+    "topic_a": "number of a topic",
+    "topic_b": "number of another topic",
+    "name_a": "name of the first",
+    "name_b": "name of the second",
+    "correlation": "Pearson correlation of shares, -1 to 1; none if a topic never varies",
+}
+
+_CORRELATION_METHOD = Method(
+    Bilingual("主题份额的 Pearson 相关。", "Pearson correlation of topic shares."),
+    (
+        "Aitchison J. (1982). The statistical analysis of compositional data. JRSS B 44(2), "
+        "139-177. doi:10.1111/j.2517-6161.1982.tb01195.x",
+    ),
+)
+
+
+def _words_by_topic(model: Any, reports: Any) -> Any:
+    """Return words of each topic, one row a paragraph or report that has words."""
+    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
+    codes = report_labels(reports, len(sizes))
+    words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
+    np.add.at(words, codes, model.doc_topic_ * sizes[:, None])
+    return words[words.sum(axis=1) > 0]
+
+
+def topic_correlation(model: Any, reports: Any = None) -> Result:
+    """Correlate topics over paragraphs, or over reports.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    reports : Corpus or sequence of one label per row, optional
+        Correlate the reports' shares instead of the paragraphs'.
+
+    Returns
+    -------
+    Result
+        One row per pair: `topic_a, topic_b, name_a, name_b, correlation, n`. Shares sum to one,
+        which alone pushes correlations to about -1/(K-1).
+
+    Raises
+    ------
+    NotEnoughDataError
+        With fewer than three rows or two topics.
+
+    References
+    ----------
+    Aitchison, J. (1982). The statistical analysis of compositional data. JRSS B 44(2), 139-177.
+    doi:10.1111/j.2517-6161.1982.tb01195.x
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> topic_correlation(model).table["correlation"].round(2).tolist()
+    [-1.0]
+    """
+    check_is_fitted(model)
+    words = _words_by_topic(model, reports)
+    if len(words) < 3 or words.shape[1] < 2:
+        raise NotEnoughDataError(
+            f"Correlations need two topics and three rows with words, got {words.shape[1]} topics "
+            f"and {len(words)} rows."
+        )
+    shares = words / words.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = np.corrcoef(shares, rowvar=False)
+    chance = -1 / (words.shape[1] - 1)
+    a, b = np.triu_indices(words.shape[1], 1)
+    names = np.asarray(model.topic_names_, dtype=object)
+    unit = "paragraphs" if reports is None else "reports"
+    return Result(
+        table=pd.DataFrame(
+            {
+                "topic_a": a,
+                "topic_b": b,
+                "name_a": names[a],
+                "name_b": names[b],
+                "correlation": r[a, b],
+                "n": len(words),
+            }
+        ),
+        title=Bilingual("主题间相关", f"Correlation of topics over {unit}"),
+        columns={**_CORRELATION_COLUMNS, "n": f"{unit} with words"},
+        method=_CORRELATION_METHOD,
+        cautions=(
+            Bilingual(
+                f"份额之和为一，仅此便使相关约为 {chance:.2f}。",
+                f"Shares sum to one: that alone makes correlations of about {chance:.2f}.",
+            ),
+        ),
+        parameters={"over": unit},
+        figure=_matrix,
+    )
+
+
+def _matrix(result: Result, ax: Any) -> Any:
+    from policytext.plots.topics import plot_correlation
+
+    return plot_correlation(result.table, ax)
+
+
+# Which paragraphs, with which weight, stand behind a figure about a topic?
+
+_MOST = 200
+"""Paragraphs that are listed behind one row of a table."""
+
+
+def check_rows(model: Any, corpus: Corpus) -> None:
+    """Refuse a corpus that is not the one the model's rows came from.
+
+    Raises
+    ------
+    ParameterError
+        If the numbers of rows differ.
+    """
+    if len(corpus.paragraphs) != len(model.doc_topic_):
+        raise ParameterError(
+            f"The model was fitted on {len(model.doc_topic_)} rows and the corpus has "
+            f"{len(corpus.paragraphs)} paragraphs: pass the corpus the counts were made of."
+        )
+
+
+def topic_evidence(
+    model: Any,
+    corpus: Any,
+    topics: Sequence[int],
+    rows: npt.NDArray[np.intp] | Sequence[npt.NDArray[np.intp]],
+) -> Callable[[], pd.DataFrame] | None:
+    """Return a function that lists the paragraphs behind each row of a table about topics.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus or anything else
+        Without a corpus there is no way back, and None is returned.
+    topics : sequence of int
+        The topic of each row of the table.
+    rows : ndarray, or one ndarray per row of the table
+        Paragraphs that went into it.
+
+    Returns
+    -------
+    function or None
+        It returns `row_id, doc_id, para_no, start, end, weight`; the weight is the topic's share
+        in the paragraph, and the 200 largest are listed.
+    """
+    if not isinstance(corpus, Corpus):
+        return None
+    check_rows(model, corpus)
+    keys = corpus.paragraphs[["doc_id", "para_no"]]
+
+    def listed() -> pd.DataFrame:
+        parts = []
+        for row_id, topic in enumerate(topics):
+            chosen = rows if isinstance(rows, np.ndarray) else rows[row_id]
+            share = model.doc_topic_[chosen, topic]
+            best = np.argsort(-share, kind="stable")[:_MOST]
+            best = best[share[best] > 0]
+            found = keys.iloc[chosen[best]].assign(
+                row_id=row_id, start=-1, end=-1, weight=share[best]
+            )
+            parts.append(found)
+        columns = ["row_id", "doc_id", "para_no", "start", "end", "weight"]
+        if not parts:
+            return pd.DataFrame({c: [] for c in columns})
+        return pd.concat(parts, ignore_index=True)[columns]
+
+    return listed
+
+
+# Which words does a group use when it speaks about one topic?
+
+
+_GROUP_WORD_COLUMNS = {
+    "group": "group of paragraphs",
+    "rank": "1 is most characteristic",
+    "word": "word",
+    "log_odds": "log odds ratio against all other groups inside the topic, natural log",
+    "z": "log odds over its standard error; it ranks, it does not test",
+    "count": "expected occurrences in the topic in this group",
+    "count_others": "expected occurrences in the topic in the other groups",
+    "n_reports": "reports of the group that touch the topic",
+}
+
+_GROUP_WORD_METHOD = Method(
+    Bilingual(
+        "主题内各组与其余各组之间的带信息先验对数优势比。",
+        "Log odds ratios with an informative prior, each group against the others, counts being "
+        "the words expected to belong to the topic.",
+    ),
+    (
+        "Monroe B. L., Colaresi M. P., Quinn K. M. (2008). Fightin' words. Political Analysis "
+        "16(4), 372-403. doi:10.1093/pan/mpn018",
+    ),
+)
+
+
+def words_of_topic(model: Any, topic: int) -> sparse.csr_array:
+    """Return how many of each paragraph's words belong to a topic, by expectation.
+
+    A count of a word is shared out among the topics by the paragraph's share of each topic times
+    the word's probability in it. A word that none of the paragraph's topics knows is in none.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    topic : int
+
+    Returns
+    -------
+    csr_array of shape (n_rows, n_words)
+
+    Raises
+    ------
+    ParameterError
+        If there is no such topic.
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=1).fit([[3, 1], [2, 2]])
+    >>> words_of_topic(model, 0).toarray().round(1).tolist()
+    [[3.0, 1.0], [2.0, 2.0]]
+    """
+    check_is_fitted(model)
+    if not 0 <= topic < len(model.topic_names_):
+        raise ParameterError(
+            f"topic must be a number from 0 to {len(model.topic_names_) - 1}, got {topic!r}."
+        )
+    counts, words = model.counts_, np.asarray(model.word_probabilities())
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    mine = model.doc_topic_[row, topic] * words[topic, counts.indices]
+    every = np.zeros(len(row))
+    for k in range(len(words)):
+        every += model.doc_topic_[row, k] * words[k, counts.indices]
+    part = np.divide(mine, every, out=np.zeros_like(mine), where=every > 0)
+    return sparse.csr_array((counts.data * part, counts.indices, counts.indptr), counts.shape)
+
+
+def topic_words_by_group(
+    model: Any,
+    corpus: Corpus,
+    topic: int,
+    by: str | Sequence[str] = "province",
+    *,
+    n_words: int = 15,
+    min_count: float = 5.0,
+) -> Result:
+    """Compare how groups word one topic: each group against all others, inside the topic.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    topic : int
+    by : str or list of str, default="province"
+        Column of documents or paragraphs.
+    n_words : int, default=15
+        Words listed per group.
+    min_count : float, default=5
+        Least expected occurrences of a word in the topic, over all groups.
+
+    Returns
+    -------
+    Result
+        One row per group and rank: `group, rank, word, log_odds, z, count, count_others,
+        n_reports`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there is one group only, or no word is frequent enough.
+
+    References
+    ----------
+    Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin' words. Political Analysis 16(4),
+    372-403. doi:10.1093/pan/mpn018
+    """
+    check_rows(model, corpus)
+    weights = words_of_topic(model, topic)
+    columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)
+    labels = np.asarray([str(g) for g in corpus.groups(by)], dtype=object)
+    used = np.asarray(weights.sum(axis=1)).ravel() > 0
+    groups = sorted({str(g) for g in labels[used]})
+    if len(groups) < 2 or not len(columns):
+        raise NotEnoughDataError(
+            f"Comparing groups inside a topic needs two groups and a word with {min_count:g} "
+            f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
+        )
+    members = [np.flatnonzero(used & (labels == group)) for group in groups]
+    parts = [
+        _keyness(weights, rows, columns, n_words).assign(
+            group=group, n_reports=corpus.paragraphs["doc_id"].iloc[rows].nunique()
+        )
+        for group, rows in zip(groups, members, strict=True)
+    ]
+    table = pd.concat(parts, ignore_index=True)[list(_GROUP_WORD_COLUMNS)]
+    table["word"] = model.feature_names_[table["word"].to_numpy()].astype(str)
+    behind = [rows for rows, part in zip(members, parts, strict=True) for _ in range(len(part))]
+    return Result(
+        table=table,
+        title=_title(model.topic_names_[topic]),
+        columns=_GROUP_WORD_COLUMNS,
+        method=_GROUP_WORD_METHOD,
+        cautions=_single_reports(table),
+        parameters={"topic": topic, "by": by, "min_count": min_count},
+        corpus=corpus,
+        evidence_from=topic_evidence(model, corpus, [topic] * len(table), behind),
+    )
+
+
+def _title(name: str) -> Bilingual:
+    return Bilingual(f"主题“{name}”内各组用词", f"Words of topic {name!r} by group")
+
+
+def _keyness(
+    weights: sparse.csr_array,
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    n_words: int,
+) -> pd.DataFrame:
+    totals = np.asarray(weights.sum(axis=0)).ravel()[columns]
+    inside = np.asarray(weights[rows].sum(axis=0)).ravel()[columns]
+    key = log_odds(inside, totals - inside, corpus_prior(totals))
+    best = np.argsort(-key.z, kind="stable")[:n_words]
+    best = best[key.z[best] > 0]
+    return pd.DataFrame(
+        {
+            "rank": np.arange(1, len(best) + 1),
+            "word": columns[best],
+            "log_odds": key.log_odds[best],
+            "z": key.z[best],
+            "count": inside[best],
+            "count_others": (totals - inside)[best],
+        }
+    )
+
+
+def _single_reports(table: pd.DataFrame) -> tuple[Bilingual, ...]:
+    single = table.loc[table["n_reports"] < 2, "group"].nunique()
+    if not single:
+        return ()
+    return (
+        Bilingual(
+            f"{single} 组只有一份报告：用词是这份报告的，未必是该组的。",
+            f"{single} groups have one report: the wording is the report's, perhaps not the "
+            "group's.",
+        ),
+    )
+
+
+# How large are the topics in each region, year or part of the reports, and which go together?
+
 
 _COLUMNS = {
     "group": "group of paragraphs",

@@ -14,8 +14,8 @@ import pandas as pd
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.words.termhits import term_hits
-from policytext.words.terms import TermTable
+from policytext.terms.concepts import TermTable
+from policytext.terms.hits import term_hits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,7 +128,7 @@ def concordance(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake.reading import read_corpus
+    >>> from policytext.intake import read_corpus
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
     ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"

@@ -3,25 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.measures import CITATIONS, association
 from policytext.records import Bilingual, Method
 from policytext.result import Result
-from policytext.words.association import CITATIONS, association
-from policytext.words.counts import Counts
-from policytext.words.termcount import term_counts
-from policytext.words.terms import TermTable, as_terms
+from policytext.terms.concepts import TermTable, as_terms
+from policytext.terms.termcount import term_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from networkx import Graph
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from policytext.corpus import Corpus
+
+
+# How do pairs of concepts become a network, here or in Gephi?
+
+
+def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]:
+    """Return the pairs as a network of concepts.
+
+    Parameters
+    ----------
+    result
+        From `cooccurrence`.
+    most
+        Only so many of the strongest pairs; ``None``: all.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes with ``label``, ``label_en``, ``family``, ``n`` (units that name the concept); edges
+        with ``weight`` (units that name both), ``npmi``, ``g2``. Only pairs that stand together
+        more often than expected are joined.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from policytext.records import Bilingual, Method
+    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
+    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
+    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
+    >>> result = Result(
+    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
+    ... )
+    >>> cooccurrence_graph(result).edges["医保", "养老"]["weight"]
+    5
+    """
+    import networkx as nx
+
+    graph: Graph[str] = nx.Graph()
+    drawn = result.table[result.table["g2"] > 0]
+    for row in (drawn if most is None else drawn.head(most)).to_dict("records"):
+        for end in ("1", "2"):
+            name = row[f"concept{end}"]
+            graph.add_node(
+                name,
+                label=name,
+                label_en=row[f"label{end}"],
+                family=row[f"family{end}"],
+                n=int(row[f"n{end}"]),
+            )
+        graph.add_edge(
+            row["concept1"],
+            row["concept2"],
+            weight=int(row["n"]),
+            npmi=float(row["npmi"]),
+            g2=float(row["g2"]),
+        )
+    return graph
+
+
+def save_graphml(result: Result, path: str | Path) -> Path:
+    """Write the network as GraphML, which Gephi opens, and return the path.
+
+    Parameters
+    ----------
+    result
+        From `cooccurrence`.
+    path
+        Where to; the ending .graphml is added if it lacks.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from policytext.records import Bilingual, Method
+    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
+    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
+    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
+    >>> result = Result(
+    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
+    ... )
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save_graphml(result, Path(folder, "network")).name
+    'network.graphml'
+    """
+    import networkx as nx
+
+    target = Path(path)
+    target = target if target.suffix == ".graphml" else target.with_name(f"{target.name}.graphml")
+    nx.write_graphml_xml(cooccurrence_graph(result), target, encoding="utf-8", prettyprint=True)
+    return target
+
+
+# Which concepts are spoken of together?
 
 UNITS: Final = ("paragraph", "report")
 
@@ -91,7 +186,7 @@ def cooccurrence(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake.reading import read_corpus
+    >>> from policytext.intake import read_corpus
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
     ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
@@ -289,6 +384,5 @@ def _evidence(
 
 def _draw(result: Result, ax: Axes | None = None) -> Axes:
     from policytext.plots.words import draw_network
-    from policytext.words.network import cooccurrence_graph
 
     return draw_network(cooccurrence_graph(result, most=60), ax=ax)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from policytext.counts import Counts
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
 from policytext.records import MASK
-from policytext.words.counts import Counts
-from policytext.words.segment import Words, segment
+from policytext.segmentation.segment import Words, segment
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -1,0 +1,211 @@
+"""The public names; each is loaded when it is first used."""
+
+from .analysis.crosstab import crosstab as crosstab
+from .analysis.dispersion import dispersion as dispersion
+from .analysis.distances import distance_table as distance_table
+from .analysis.distances import region_distances as region_distances
+from .analysis.distances import split_distances as split_distances
+from .analysis.keyness import keyness as keyness
+from .analysis.passages import annex_repeats as annex_repeats
+from .analysis.passages import boilerplate_rows as boilerplate_rows
+from .analysis.passages import passage_shares as passage_shares
+from .analysis.passages import shared_passages as shared_passages
+from .analysis.region_profile import region_profile as region_profile
+from .analysis.regression import adjusted_rates as adjusted_rates
+from .analysis.regression import trend_tests as trend_tests
+from .analysis.trends import trends as trends
+from .cleaning.clean import explain_cleaning as explain_cleaning
+from .corpus import Corpus as Corpus
+from .corpus import load_corpus as load_corpus
+from .counts import Counts as Counts
+from .intake import read_corpus as read_corpus
+from .interchange import to_dta as to_dta
+from .interchange import to_quanteda as to_quanteda
+from .interchange import to_stm as to_stm
+from .result import Result as Result
+from .segmentation.pipeline import make_nlp as make_nlp
+from .segmentation.segment import Words as Words
+from .segmentation.segment import segment as segment
+from .segmentation.weights import install_model as install_model
+from .sharing import restore_text as restore_text
+from .sharing import to_counts as to_counts
+from .statements.checking import read_checked as read_checked
+from .statements.checking import to_check as to_check
+from .statements.comparing import compare_figures as compare_figures
+from .statements.comparing import plan_against_report as plan_against_report
+from .statements.comparing import statement_figures as statement_figures
+from .statements.comparing import wording as wording
+from .statements.reading import read_statements as read_statements
+from .study.reproduce import reproduce as reproduce
+from .study.robustness import robustness as robustness
+from .study.run import run_study as run_study
+from .study.settings import load_study as load_study
+from .terms.concepts import TermTable as TermTable
+from .terms.concepts import load_terms as load_terms
+from .terms.hits import find_terms as find_terms
+from .terms.hits import term_hits as term_hits
+from .terms.status import term_status as term_status
+from .terms.termcount import count_terms as count_terms
+from .terms.termcount import term_counts as term_counts
+from .terms.termcount import term_report as term_report
+from .themes.agreement import agreement as agreement
+from .themes.agreement import cohen_kappa as cohen_kappa
+from .themes.agreement import gwet_ac1 as gwet_ac1
+from .themes.agreement import krippendorff_alpha as krippendorff_alpha
+from .themes.classifier import ThemeClassifier as ThemeClassifier
+from .themes.classifier import load_theme_classifier as load_theme_classifier
+from .themes.classifier import read_theme_classifier as read_theme_classifier
+from .themes.classifier import save_theme_classifier as save_theme_classifier
+from .themes.codebook import Codebook as Codebook
+from .themes.codebook import load_codebook as load_codebook
+from .themes.coding import read_label_file as read_label_file
+from .themes.cues import code_by_cues as code_by_cues
+from .themes.evaluation import abstention_table as abstention_table
+from .themes.evaluation import cross_validate as cross_validate
+from .themes.evaluation import learning_curve as learning_curve
+from .themes.evaluation import score_table as score_table
+from .themes.pmc import pmc_index as pmc_index
+from .themes.sheets import adjudication_sheet as adjudication_sheet
+from .themes.sheets import coding_sheet as coding_sheet
+from .themes.sheets import read_coding_sheet as read_coding_sheet
+from .themes.sheets import sheet_paragraphs as sheet_paragraphs
+from .themes.theme_profile import error_counts as error_counts
+from .themes.theme_profile import load_theme_errors as load_theme_errors
+from .themes.theme_profile import theme_profile as theme_profile
+from .topics.choice import choose_topics as choose_topics
+from .topics.contents import representative_paragraphs as representative_paragraphs
+from .topics.contents import top_words as top_words
+from .topics.contents import write_pyldavis as write_pyldavis
+from .topics.contents import write_topic_tables as write_topic_tables
+from .topics.effects import topic_effects as topic_effects
+from .topics.estimators import LdaTopics as LdaTopics
+from .topics.estimators import NmfTopics as NmfTopics
+from .topics.estimators import load_topics as load_topics
+from .topics.estimators import save_topics as save_topics
+from .topics.gibbs import DmrTopics as DmrTopics
+from .topics.gibbs import GibbsTopics as GibbsTopics
+from .topics.intrusion import score_intrusion as score_intrusion
+from .topics.intrusion import topic_intrusion as topic_intrusion
+from .topics.intrusion import word_intrusion as word_intrusion
+from .topics.intrusion import write_sheet as write_sheet
+from .topics.quality import topic_quality as topic_quality
+from .topics.shares import topic_correlation as topic_correlation
+from .topics.shares import topic_shares as topic_shares
+from .topics.shares import topic_words_by_group as topic_words_by_group
+from .topics.shares import topics_over_time as topics_over_time
+from .words.collocations import collocations as collocations
+from .words.collocations import find_phrases as find_phrases
+from .words.collocations import merge_phrases as merge_phrases
+from .words.concordance import concordance as concordance
+from .words.cooccurrence import cooccurrence as cooccurrence
+from .words.cooccurrence import cooccurrence_graph as cooccurrence_graph
+from .words.cooccurrence import save_graphml as save_graphml
+from .words.wordcount import count_words as count_words
+from .words.wordcount import load_stop_words as load_stop_words
+
+__version__: str
+
+__all__ = [
+    "Codebook",
+    "Corpus",
+    "Counts",
+    "DmrTopics",
+    "GibbsTopics",
+    "LdaTopics",
+    "NmfTopics",
+    "Result",
+    "TermTable",
+    "ThemeClassifier",
+    "Words",
+    "abstention_table",
+    "adjudication_sheet",
+    "adjusted_rates",
+    "agreement",
+    "annex_repeats",
+    "boilerplate_rows",
+    "choose_topics",
+    "code_by_cues",
+    "coding_sheet",
+    "cohen_kappa",
+    "collocations",
+    "compare_figures",
+    "concordance",
+    "cooccurrence",
+    "cooccurrence_graph",
+    "count_terms",
+    "count_words",
+    "cross_validate",
+    "crosstab",
+    "dispersion",
+    "distance_table",
+    "error_counts",
+    "explain_cleaning",
+    "find_phrases",
+    "find_terms",
+    "gwet_ac1",
+    "install_model",
+    "keyness",
+    "krippendorff_alpha",
+    "learning_curve",
+    "load_codebook",
+    "load_corpus",
+    "load_stop_words",
+    "load_study",
+    "load_terms",
+    "load_theme_classifier",
+    "load_theme_errors",
+    "load_topics",
+    "make_nlp",
+    "merge_phrases",
+    "passage_shares",
+    "plan_against_report",
+    "pmc_index",
+    "read_checked",
+    "read_coding_sheet",
+    "read_corpus",
+    "read_label_file",
+    "read_statements",
+    "read_theme_classifier",
+    "region_distances",
+    "region_profile",
+    "representative_paragraphs",
+    "reproduce",
+    "restore_text",
+    "robustness",
+    "run_study",
+    "save_graphml",
+    "save_theme_classifier",
+    "save_topics",
+    "score_intrusion",
+    "score_table",
+    "segment",
+    "shared_passages",
+    "sheet_paragraphs",
+    "split_distances",
+    "statement_figures",
+    "term_counts",
+    "term_hits",
+    "term_report",
+    "term_status",
+    "theme_profile",
+    "to_check",
+    "to_counts",
+    "to_dta",
+    "to_quanteda",
+    "to_stm",
+    "top_words",
+    "topic_correlation",
+    "topic_effects",
+    "topic_intrusion",
+    "topic_quality",
+    "topic_shares",
+    "topic_words_by_group",
+    "topics_over_time",
+    "trend_tests",
+    "trends",
+    "word_intrusion",
+    "wording",
+    "write_pyldavis",
+    "write_sheet",
+    "write_topic_tables",
+]

@@ -1,0 +1,202 @@
+"""What does one region speak of, beside the rest or beside another region?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Unpack
+
+import numpy as np
+import pandas as pd
+
+from policytext.analysis.keyness import keyness
+from policytext.analysis.trends import trends
+from policytext.comparable import Selecting
+from policytext.errors import ParameterError
+from policytext.records import UNKNOWN, Bilingual, Method
+from policytext.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from policytext.corpus import Corpus
+    from policytext.counts import Counts
+    from policytext.terms.hits import Terms
+
+PROFILE_COLUMNS: Final = {
+    "section": "attention（概念）或 word（特征词）/ attention (concepts) or word (keyness)",
+    "region": "地区 / region",
+    "item": "概念或词 / concept or word",
+    "status": "计数、另有他名、未提及等 / count, other name, not named and so on",
+    "hits": "命中次数 / hits",
+    "rate": "每万汉字（概念）或每万词（词）次数 / hits per 10,000 characters or words",
+    "low": "区间下限（概念）/ lower end of the interval (concepts)",
+    "high": "区间上限（概念）/ upper end of the interval (concepts)",
+    "interval": "区间所指 / what the interval speaks of",
+    "rate_other": "对照的频率 / rate of the reference",
+    "log_ratio": "频率之比的以 2 为底对数 / binary log of the ratio of rates",
+    "z": "对数优势比 z（词）/ z of log odds (words)",
+    "above_noise": "高于对半拆分噪声（词）/ above the noise between halves (words)",
+    "reports": "提及的报告数 / reports that name it",
+    "n_reports": "报告数 / reports of the region",
+    "one_report_only": "只见于多份报告中的一份 / from one of several reports only",
+    "doc_id": "最能说明的段落所在报告 / report of the paragraph with most hits",
+    "para_no": "其段落号 / number of that paragraph",
+}
+
+
+def region_profile(
+    corpus: Corpus,
+    region: str,
+    other: str | None = None,
+    *,
+    by: str = "province",
+    terms: Terms = None,
+    counts: Counts | None = None,
+    n_words: int = 20,
+    **which: Unpack[Selecting],
+) -> Result:
+    """Show attention, characteristic words and the paragraphs behind them for one region or two.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    region
+        Label of the region, as in the column ``by``.
+    other
+        A second region: the two are set against each other. None: against all other regions.
+    by
+        Column that names regions.
+    terms
+        Concepts whose rates are shown; the table of the package by default.
+    counts
+        Words by paragraph; counted here by default.
+    n_words
+        Characteristic words shown for each region.
+    **which
+        See :class:`~policytext.analysis.selection.Selecting`.
+
+    Returns
+    -------
+    Result
+        Columns of ``PROFILE_COLUMNS``; for each row the paragraph with most hits, and all of them
+        in ``.evidence``.
+
+    Raises
+    ------
+    ParameterError
+        No report counted is of that region.
+
+    References
+    ----------
+    Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
+    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
+    """
+    named = trends(corpus, terms, by=by, **which)
+    regions = [region] if other is None else [region, other]
+    known = sorted(set(named.table[by].astype(str)) - {UNKNOWN})
+    for label in regions:
+        if label not in known:
+            raise ParameterError(f"no report counted is of {label!r}; there are {known}")
+    parts, words = [_attention(named, by, regions)], []
+    for i, label in enumerate(regions):
+        against = {label: [label]} if other is None else [label, regions[1 - i]]
+        found = keyness(corpus, by, groups=against, counts=counts, top=n_words, **which)
+        words.append(found)
+        parts.append(_words(found, label))
+    table = pd.concat(parts, ignore_index=True)
+    evidence = _evidence(named, words, table)
+    best = evidence.drop_duplicates("row_id").set_index("row_id")
+    table["doc_id"] = best["doc_id"].reindex(table.index).fillna("")
+    table["para_no"] = best["para_no"].reindex(table.index).astype("Int64")
+    return Result(
+        table=table[list(PROFILE_COLUMNS)],
+        title=_title(regions, other, named),
+        columns=PROFILE_COLUMNS,
+        method=_method(named, words[0]),
+        cautions=tuple(dict.fromkeys([*named.cautions, *words[0].cautions])),
+        parameters={"region": region, "other": other, "by": by, "n_words": n_words},
+        corpus=corpus,
+        evidence_from=evidence,
+        figure=lambda result, ax: _figure(result, ax),
+    )
+
+
+def _title(regions: list[str], other: str | None, named: Result) -> Bilingual:
+    names = " 与 ".join(regions), " and ".join(regions)
+    scope = named.title.zh.partition("（")[2], named.title.en.partition("(")[2]
+    rest = ("", "") if other else ("，与其余地区相比", ", against all other regions")
+    zh = f"（{scope[0]}" if scope[0] else ""
+    en = f" ({scope[1]}" if scope[1] else ""
+    return Bilingual(f"{names[0]}的叙事{rest[0]}{zh}", f"Profile of {names[1]}{rest[1]}{en}")
+
+
+def _method(named: Result, words: Result) -> Method:
+    text = Bilingual(
+        named.method.text.zh + words.method.text.zh,
+        f"{named.method.text.en} {words.method.text.en}",
+    )
+    return Method(text, (*named.method.citations, *words.method.citations))
+
+
+def _attention(named: Result, by: str, regions: list[str]) -> pd.DataFrame:
+    table = named.table.assign(source=np.arange(len(named.table)))
+    labels = table[by].astype(str)
+    blocks = []
+    for i, label in enumerate(regions):
+        own = table[labels == label].reset_index(drop=True)
+        outside = labels == regions[1 - i] if len(regions) == 2 else labels != label
+        rest = table[outside & (labels != UNKNOWN)].groupby("term", sort=False)
+        sums = rest[["hits", "n_han"]].sum().reindex(own["term"]).reset_index(drop=True)
+        rate = sums["hits"] / sums["n_han"] * 10_000
+        both = (own["hits"] > 0) & (sums["hits"] > 0)
+        ratio = np.log2(own["rate"].where(both) / rate.where(both))
+        block = own.rename(columns={"term": "item"}).assign(
+            section="attention", region=label, rate_other=rate, log_ratio=ratio
+        )
+        blocks.append(block[(own["hits"] > 0) | (sums["hits"] > 0)])
+    return pd.concat(blocks, ignore_index=True).reindex(columns=[*PROFILE_COLUMNS, "source"])
+
+
+def _words(found: Result, label: str) -> pd.DataFrame:
+    table = found.table.assign(
+        section="word",
+        region=label,
+        item=found.table["feature"],
+        rate_other=found.table["rate_rest"],
+        status="count",
+        low=np.nan,
+        high=np.nan,
+        interval="",
+        source=np.arange(len(found.table)),
+    )
+    table["one_report_only"] &= table["n_reports"] > 1
+    return table.reindex(columns=[*PROFILE_COLUMNS, "source"])
+
+
+def _evidence(named: Result, words: list[Result], table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the profile take over the evidence of the rows they come from."""
+    parts = []
+    for section, region, found in [
+        ("attention", None, named),
+        *(("word", str(w.table["group"].iloc[0]), w) for w in words),
+    ]:
+        mine = table["section"] == section
+        mine &= True if region is None else table["region"] == region
+        source = table.loc[mine, "source"].astype(int)
+        rows = pd.Series(source.index, index=source.to_numpy())
+        evidence = found.evidence
+        evidence = evidence[evidence["row_id"].isin(rows.index)]
+        parts.append(evidence.assign(row_id=evidence["row_id"].map(rows).astype(int)))
+    joined = pd.concat(parts, ignore_index=True)
+    order = ["row_id", "weight", "doc_id", "para_no"]
+    return joined.sort_values(
+        order, ascending=[True, False, True, True], kind="stable", ignore_index=True
+    )
+
+
+def _figure(result: Result, ax: Axes | None = None) -> Axes:
+    from policytext.plots.analysis import plot_keyness
+
+    words = result.table[result.table["section"] == "word"]
+    shown = words.rename(columns={"region": "group", "item": "feature"})
+    return plot_keyness(shown, ax=ax, title=result.title.zh)

@@ -1,0 +1,513 @@
+"""Which reports and paragraphs may be compared with each other?
+
+A province's label is not the province's voice: hospital, county, city and press speak
+differently. Issuers of one level and one genre are compared unless the caller mixes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypedDict, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import DESIGNS, UNKNOWN, Bilingual
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+
+
+# How much of each feature does each report hold in each group?
+# A cell is one report in one group (a report of 2019 is one cell of the group 2019, and one cell of
+# each of its parts when parts are compared). All later statistics are computed from cells.
+
+DOC = "doc_id"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Counts of features by report and group.
+
+    Parameters
+    ----------
+    table
+        One row a cell: ``doc_id``, the grouping columns, ``n_han`` (Han characters counted),
+        ``n_paragraphs`` (paragraphs counted).
+    by
+        Names of the grouping columns.
+    counts
+        cells × features: hits.
+    paragraphs
+        cells × features: paragraphs with at least one hit.
+    features
+        Names of the columns of both matrices.
+    """
+
+    table: pd.DataFrame
+    by: tuple[str, ...]
+    counts: sparse.csr_array
+    paragraphs: sparse.csr_array
+    features: tuple[str, ...]
+
+    @property
+    def group(self) -> npt.NDArray[np.str_]:
+        """One label a cell; two grouping columns are joined by `` | ``."""
+        return join_labels(self.table, self.by)
+
+    def keep(self, rows: npt.NDArray[np.bool_]) -> Cells:
+        """Return the cells where ``rows`` is True."""
+        table = self.table[rows].reset_index(drop=True)
+        chosen = np.flatnonzero(rows)
+        return Cells(table, self.by, self.counts[chosen], self.paragraphs[chosen], self.features)
+
+
+def join_labels(table: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.str_]:
+    """One label a row from the grouping columns.
+
+    Parameters
+    ----------
+    table
+        Holds the columns named in ``by``.
+    by
+        One or more column names.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"province": ["甲"], "year": [2020]})
+    >>> join_labels(table, ["province", "year"]).tolist()
+    ['甲 | 2020']
+    """
+    parts = [table[name].astype(str).to_numpy(dtype=str) for name in by]
+    return np.array([" | ".join(row) for row in zip(*parts, strict=True)], dtype=str)
+
+
+def build_cells(
+    matrix: sparse.csr_array,
+    features: Sequence[str],
+    labels: pd.DataFrame,
+    n_han: npt.ArrayLike,
+    counted: npt.NDArray[np.bool_],
+) -> Cells:
+    """Add paragraphs up to reports and groups.
+
+    Parameters
+    ----------
+    matrix
+        paragraphs × features: counts.
+    features
+        Names of the columns of ``matrix``.
+    labels
+        One row a paragraph: ``doc_id`` first, then the grouping columns.
+    n_han
+        Han characters of each paragraph.
+    counted
+        True for the paragraphs that are counted.
+
+    Returns
+    -------
+    Cells
+        Sorted by group and report; cells without a Han character are left out.
+
+    Raises
+    ------
+    ParameterError
+        Matrix, labels and characters differ in length.
+
+    Examples
+    --------
+    >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
+    >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
+    ...                     np.array([True, True, True]))
+    >>> cells.counts.toarray().ravel().tolist(), cells.table["n_han"].tolist()
+    ([3, 0], [20, 5])
+    """
+    size = np.asarray(n_han, dtype=np.int64)
+    if not (matrix.shape[0] == len(labels) == len(size) == len(counted)):
+        raise ParameterError(
+            "the counts must have one row a paragraph of the corpus: got "
+            f"{matrix.shape[0]} rows of counts for {len(labels)} paragraphs; count again from "
+            "this corpus"
+        )
+    if matrix.shape[1] != len(features):
+        raise ParameterError(f"{matrix.shape[1]} columns of counts, {len(features)} names")
+    by = tuple(str(name) for name in labels.columns if name != DOC)
+    rows = np.flatnonzero(counted)
+    kept = labels.iloc[rows].reset_index(drop=True)
+    grouped = kept.groupby([*by, DOC], sort=True, dropna=False)
+    codes = grouped.ngroup().to_numpy()
+    table = grouped.size().reset_index(name="n_paragraphs")[[DOC, *by, "n_paragraphs"]]
+    table["n_han"] = np.bincount(codes, weights=size[rows], minlength=len(table)).astype(np.int64)
+    sums = indicator(codes, len(table))
+    block = sparse.csr_array(matrix)[rows]
+    present = block.copy()
+    present.data = (present.data > 0).astype(np.int64)
+    cells = Cells(table, by, _csr(sums @ block), _csr(sums @ present), tuple(features))
+    return cells.keep(cells.table["n_han"].to_numpy() > 0)
+
+
+def indicator(codes: npt.ArrayLike, n_groups: int) -> sparse.csr_array:
+    """Matrix that adds rows up by group: groups × rows.
+
+    Parameters
+    ----------
+    codes
+        Group number of each row, from 0.
+    n_groups
+        How many groups.
+
+    Examples
+    --------
+    >>> (indicator([0, 1, 0], 2) @ np.array([1, 2, 3])).tolist()
+    [4, 2]
+    """
+    groups = np.asarray(codes, dtype=np.int64)
+    ones = np.ones(len(groups), dtype=np.int64)
+    return sparse.csr_array((ones, (groups, np.arange(len(groups)))), shape=(n_groups, len(groups)))
+
+
+def _csr(matrix: sparse.sparray) -> sparse.csr_array:
+    return sparse.csr_array(matrix)
+
+
+# Which issuers have a report in every year?
+
+ISSUER: Final = ("level", "province", "city", "county")
+
+
+def balanced_reports(
+    documents: pd.DataFrame, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], Bilingual]:
+    """Keep the reports of issuers that have one in every year.
+
+    An issuer is a level with its province, city and county.
+
+    Parameters
+    ----------
+    documents
+        Documents of the corpus: ``doc_id`` and the columns of ``ISSUER``.
+    labels
+        One row a paragraph: ``doc_id`` and ``year``.
+    counted
+        True for the paragraphs that are counted.
+
+    Returns
+    -------
+    tuple
+        True for the paragraphs of these issuers, and a sentence on who was left out.
+
+    Raises
+    ------
+    ParameterError
+        ``year`` is not among the grouping columns.
+    NotEnoughDataError
+        No issuer has a report in every year.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province",
+    ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": ""})
+    >>> labels = pd.DataFrame({"doc_id": ["a", "b", "c"], "year": [2019, 2020, 2020]})
+    >>> balanced_reports(documents, labels, np.ones(3, dtype=bool))[0].tolist()
+    [True, True, False]
+    """
+    if "year" not in labels.columns:
+        raise ParameterError('`balanced=True` needs "year" in `by`')
+    pairs = labels.loc[counted, ["doc_id", "year"]].drop_duplicates().dropna()
+    issuers = documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
+    pairs["issuer"] = issuers.agg("/".join, axis=1).reindex(pairs["doc_id"]).to_numpy()
+    years = pairs["year"].nunique()
+    reach = pairs.groupby("issuer")["year"].nunique()
+    full = set(reach.index[reach == years])
+    if not full:
+        raise NotEnoughDataError(
+            f"a balanced panel needs issuers with a report in each of the {years} years; the best "
+            f"has {int(reach.max())}; choose fewer years or use balanced=False"
+        )
+    inside = set(pairs.loc[pairs["issuer"].isin(full), "doc_id"])
+    sentence = Bilingual(
+        f"平衡面板：{years} 年均有报告的 {len(full)} 个发布者，略去 {len(reach) - len(full)} 个。",
+        f"Balanced panel: {len(full)} issuers with a report in all {years} years; "
+        f"{len(reach) - len(full)} left out.",
+    )
+    return labels["doc_id"].isin(inside).to_numpy(), sentence
+
+
+# Which reports and paragraphs may be compared with each other?
+# A province's label is not the province's voice: hospital, county, city and press speak
+# differently. Issuers of one level and one genre are compared unless the caller mixes them.
+
+STRATA: Final = ("level", "genre")
+
+DESIGN_CAUTIONS: Final = {
+    "census": Bilingual(
+        "语料是全体（普查），只作描述，不作显著性检验。",
+        "The corpus is a census: differences are described, nothing is tested.",
+    ),
+    "convenience": Bilingual(
+        "语料是便利样本：区间和检验仅在把这些报告视为随机抽取时成立，不代表未收集的报告。",
+        "A convenience sample: intervals and tests hold as if these reports had been drawn at "
+        "random; they do not speak for reports that were not collected.",
+    ),
+}
+
+
+COLUMN_NAMES: Final = {
+    "province": "省份",
+    "city": "城市",
+    "county": "县",
+    "year": "年份",
+    "genre": "文种",
+    "level": "层级",
+    "part_of_report": "报告部分",
+    "corpus": "全部报告",
+}
+"""Chinese names of usual grouping columns, for titles."""
+
+LEVEL_NAMES: Final = {
+    "national": "中央",
+    "province": "省级",
+    "city": "地级",
+    "county": "县级",
+    "township": "乡级",
+    "institution": "机构",
+    "unknown": "层级未知",
+}
+
+
+class Selecting(TypedDict, total=False):
+    """Keywords that every comparison takes to choose what is counted.
+
+    ``parts``, ``kinds``: parts of the report and kinds of paragraph that count (default: body and
+    list paragraphs, without annex and glossary). ``exclude_rows``: paragraphs to leave out, as
+    True/False for each paragraph or as row numbers. ``mix_levels``: compare issuers of different
+    levels and genres. ``min_certainty``: labels less certain than this count as unknown.
+    """
+
+    parts: Sequence[str] | None
+    kinds: Sequence[str]
+    exclude_rows: npt.ArrayLike | None
+    mix_levels: bool
+    min_certainty: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is counted, under which labels, and what must be said about it.
+
+    Parameters
+    ----------
+    labels
+        One row a paragraph: ``doc_id`` and the grouping columns.
+    counted
+        True for the paragraphs that are counted.
+    design
+        census, sample or convenience.
+    scope
+        Words for the title: whose reports are compared.
+    cautions
+        Sentences that belong to every result drawn from this selection.
+    """
+
+    labels: pd.DataFrame
+    counted: npt.NDArray[np.bool_]
+    design: str
+    scope: Bilingual
+    cautions: tuple[Bilingual, ...]
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Names of the grouping columns."""
+        return tuple(str(name) for name in self.labels.columns if name != "doc_id")
+
+
+def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the grouping columns as a tuple of at most two names.
+
+    Parameters
+    ----------
+    by
+        One column name, two of them, or None for no grouping.
+
+    Raises
+    ------
+    ParameterError
+        More than two columns, or the same one twice.
+
+    Examples
+    --------
+    >>> grouping("province"), grouping(["province", "year"]), grouping(None)
+    (('province',), ('province', 'year'), ())
+    """
+    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    if len(names) > 2 or len(set(names)) < len(names):
+        raise ParameterError(f"`by` must be one column or two different ones, got {list(names)}")
+    return names
+
+
+def select(
+    corpus: Corpus, by: str | Sequence[str] | None, which: Selecting | None = None
+) -> Selection:
+    """Choose the paragraphs of comparable reports and label them.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        Grouping column or columns of documents or paragraphs.
+    which
+        See :class:`Selecting`.
+
+    Returns
+    -------
+    Selection
+        Without ``mix_levels``, only reports of the most frequent pair of level and genre.
+
+    Raises
+    ------
+    ParameterError
+        An unknown keyword or column, or ``exclude_rows`` that do not fit the paragraphs.
+    NotEnoughDataError
+        Nothing is left to count.
+    """
+    options = _known(which or {})
+    names = grouping(by)
+    certainty = options.get("min_certainty", "likely")
+    labels = corpus.paragraphs[["doc_id"]].reset_index(drop=True)
+    for name in names:
+        labels[name] = typed_labels(corpus.groups(name, min_certainty=certainty), name)
+    if not names:
+        labels["corpus"] = "all"
+    kinds = options.get("kinds", ("body", "list"))
+    counted = np.array(corpus.counted(parts=options.get("parts"), kinds=kinds), dtype=bool)
+    counted &= ~excluded(options.get("exclude_rows"), len(labels))
+    cautions: list[Bilingual] = []
+    if options.get("mix_levels", False):
+        scope = Bilingual("各层级、各文种混合", "levels and genres mixed")
+    else:
+        keep, scope, said = _one_kind(corpus.documents, labels, counted, names)
+        counted &= keep
+        cautions += said
+    if not counted.any():
+        raise NotEnoughDataError(
+            "no paragraph is left to count: check `parts`, `kinds` and `exclude_rows`, or the "
+            "parts of the report in corpus.paragraphs"
+        )
+    design = str(corpus.info.get("design", "convenience"))
+    if design not in DESIGNS:
+        raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
+    if design in DESIGN_CAUTIONS:
+        cautions.append(DESIGN_CAUTIONS[design])
+    return Selection(labels, counted, design, scope, tuple(cautions))
+
+
+def typed_labels(labels: pd.Series[str], name: str) -> pd.Series:
+    """Years as whole numbers (unknown is ``<NA>``), everything else as it is.
+
+    Parameters
+    ----------
+    labels
+        One label a paragraph.
+    name
+        Name of the column.
+
+    Examples
+    --------
+    >>> typed_labels(pd.Series(["2019", "unknown"]), "year").tolist()
+    [2019, <NA>]
+    """
+    plain = labels.reset_index(drop=True)
+    if name != "year":
+        return plain.fillna(UNKNOWN).astype(str)
+    return pd.to_numeric(plain.astype("object"), errors="coerce").astype("Int64")
+
+
+def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bool_]:
+    """True for the paragraphs to leave out.
+
+    Parameters
+    ----------
+    rows
+        True/False for each paragraph, or row numbers, or None.
+    n_paragraphs
+        Paragraphs of the corpus.
+
+    Raises
+    ------
+    ParameterError
+        The rows do not fit the corpus.
+
+    Examples
+    --------
+    >>> excluded([0, 2], 3).tolist()
+    [True, False, True]
+    """
+    out = np.zeros(n_paragraphs, dtype=bool)
+    if rows is None:
+        return out
+    given = np.asarray(rows)
+    if given.dtype == bool:
+        if given.shape != (n_paragraphs,):
+            raise ParameterError(
+                f"`exclude_rows` has {given.size} entries, the corpus {n_paragraphs} paragraphs"
+            )
+        return given.copy()
+    numbers = given.astype(np.int64)
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= n_paragraphs):
+        raise ParameterError(
+            f"`exclude_rows` must be row numbers from 0 to {n_paragraphs - 1}, got "
+            f"{int(numbers.min())} to {int(numbers.max())}"
+        )
+    out[numbers] = True
+    return out
+
+
+def _known(which: Selecting) -> Selecting:
+    wrong = sorted(set(which) - set(Selecting.__annotations__))
+    if wrong:
+        raise ParameterError(
+            f"unknown keyword {wrong[0]!r}; what is counted is chosen by "
+            f"{', '.join(sorted(Selecting.__annotations__))}"
+        )
+    return cast(Selecting, dict(which))
+
+
+def _one_kind(
+    documents: pd.DataFrame,
+    labels: pd.DataFrame,
+    counted: npt.NDArray[np.bool_],
+    names: tuple[str, ...],
+) -> tuple[npt.NDArray[np.bool_], Bilingual, list[Bilingual]]:
+    columns = [name for name in STRATA if name not in names]
+    if not columns:
+        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
+    table = documents[documents["doc_id"].isin(labels.loc[counted, "doc_id"])]
+    kinds = table[columns].fillna(UNKNOWN).astype(str)
+    sizes = kinds.value_counts().reset_index()
+    sizes = sizes.sort_values(
+        ["count", *columns], ascending=[False, *[True] * len(columns)], kind="stable"
+    )
+    if sizes.empty:
+        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
+    chosen = sizes.iloc[0][columns]
+    inside = set(table.loc[(kinds == chosen).all(axis=1), "doc_id"])
+    names_en = [str(chosen[name]) for name in columns]
+    names_zh = [LEVEL_NAMES.get(word, word) for word in names_en]
+    scope = Bilingual(" · ".join(names_zh), " · ".join(names_en))
+    left = len(table) - len(inside)
+    said = [_left_out(left, len(inside), scope)] if left else []
+    return labels["doc_id"].isin(inside).to_numpy(), scope, said
+
+
+def _left_out(left: int, kept: int, words: Bilingual) -> Bilingual:
+    return Bilingual(
+        f"只比较 {words.zh} 的 {kept} 份报告；另有 {left} 份层级或文种不同，未计入"
+        "（mix_levels=True 可混合）。",
+        f"Only the {kept} reports of {words.en} are compared; {left} of another level or genre are "
+        "left out (mix_levels=True mixes them).",
+    )

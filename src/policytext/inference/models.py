@@ -1,0 +1,581 @@
+"""How do counts by report change with year, genre or anything else, at equal length of text?"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import special
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import log_half_width
+from policytext.records import Floats
+
+# Does a yearly series rise, fall or break?
+
+
+MIN_POINTS_TREND: Final = 5
+MIN_POINTS_CHANGE: Final = 8
+MIN_POINTS_AUTOCORRELATION: Final = 10
+SEGMENT: Final = 3
+"""Fewest points between two change points."""
+
+
+class Trend(NamedTuple):
+    """Mann-Kendall's tau and p-values, Sen's slope with its interval (per year)."""
+
+    tau: float
+    p_value: float
+    p_autocorrelated: float
+    slope: float
+    low: float
+    high: float
+
+
+def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, level: float = 0.95) -> Trend:
+    """Test a series for a monotonic trend, and estimate its slope.
+
+    Parameters
+    ----------
+    years
+        Where the values stand; gaps are allowed.
+    values
+        The series; NaN is left out.
+    level
+        Stated coverage of the interval of the slope.
+
+    Returns
+    -------
+    Trend
+        ``p_autocorrelated`` allows for serial correlation (Hamed and Rao) and is NaN under ten
+        points. ``slope`` is in units of ``values`` per year.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than five points.
+
+    References
+    ----------
+    Mann H. B. (1945). Nonparametric tests against trend. Econometrica 13, 245-259.
+    https://doi.org/10.2307/1907187
+    Kendall M. G. (1975). Rank correlation methods. Griffin.
+    Sen P. K. (1968). Estimates of the regression coefficient based on Kendall's tau. JASA 63,
+    1379-1389. https://doi.org/10.1080/01621459.1968.10480934
+    Hamed K. H., Rao A. R. (1998). A modified Mann-Kendall trend test for autocorrelated data.
+    Journal of Hydrology 204, 182-196. https://doi.org/10.1016/S0022-1694(97)00125-X
+
+    Examples
+    --------
+    >>> trend = mann_kendall(range(2010, 2018), [1, 2, 2, 3, 5, 4, 6, 8])
+    >>> round(trend.tau, 3), round(trend.slope, 2), trend.p_value < 0.01
+    (0.893, 1.0, True)
+    """
+    import pymannkendall
+    from scipy.stats import theilslopes
+
+    x, y = _series(years, values)
+    if len(y) < MIN_POINTS_TREND:
+        raise NotEnoughDataError(
+            f"a trend test needs at least {MIN_POINTS_TREND} years, got {len(y)}"
+        )
+    test = pymannkendall.original_test(y)
+    sen = theilslopes(y, x, alpha=level)
+    corrected = float("nan")
+    if len(y) >= MIN_POINTS_AUTOCORRELATION and np.ptp(y) > 0:
+        # the corrected variance can turn out negative in short series; p is then NaN
+        with np.errstate(invalid="ignore"):
+            corrected = float(pymannkendall.hamed_rao_modification_test(y).p)
+    return Trend(float(test.Tau), float(test.p), corrected, *(float(v) for v in sen[:1] + sen[2:]))
+
+
+def change_points(
+    years: npt.ArrayLike, values: npt.ArrayLike, noise: npt.ArrayLike = 0.0
+) -> list[int]:
+    """Years in which the level of a series of rates changes.
+
+    The square root of the rates (which steadies the spread of counts) is cut by PELT with a
+    least-squares cost; the penalty is ``3 σ² log n`` for each change, σ from the median absolute
+    difference of neighbours, but at least the noise of the counts.
+
+    Parameters
+    ----------
+    years
+        Where the values stand.
+    values
+        Rates, not negative; NaN is left out.
+    noise
+        Standard deviation of each square root from counting alone.
+
+    Returns
+    -------
+    list of int
+        First year of each new level.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than eight points.
+
+    References
+    ----------
+    Killick R., Fearnhead P., Eckley I. A. (2012). Optimal detection of changepoints with a linear
+    computational cost. JASA 107, 1590-1598. https://doi.org/10.1080/01621459.2012.737745
+
+    Examples
+    --------
+    >>> change_points(range(2000, 2012), [1, 1.2, 0.9, 1.1, 1, 0.8, 5, 5.5, 4.8, 5.2, 5, 5.1])
+    [2006]
+    """
+    import ruptures
+
+    x, y = _series(years, values)
+    if len(y) < MIN_POINTS_CHANGE:
+        raise NotEnoughDataError(
+            f"change points are looked for in {MIN_POINTS_CHANGE} or more years, got {len(y)}: a "
+            "break in so few points cannot be told from chance"
+        )
+    if (y < 0).any():
+        raise ParameterError(f"rates must not be negative, got {float(y.min())}")
+    root = np.sqrt(y)
+    spread = float(np.median(np.abs(np.diff(root)))) / (0.6745 * np.sqrt(2))
+    sigma = max(spread, float(np.max(np.asarray(noise, dtype=float))), 1e-9)
+    search = ruptures.Pelt(model="l2", min_size=SEGMENT, jump=1).fit(root[:, None])
+    ends = search.predict(pen=3 * sigma**2 * np.log(len(root)))
+    return [int(x[end]) for end in ends[:-1]]
+
+
+def _series(years: npt.ArrayLike, values: npt.ArrayLike) -> tuple[Floats, Floats]:
+    x, y = np.asarray(years, dtype=float), np.asarray(values, dtype=float)
+    if x.shape != y.shape:
+        raise ParameterError(f"one value a year: got {x.size} years, {y.size} values")
+    known = ~np.isnan(x) & ~np.isnan(y)
+    order = np.argsort(x[known], kind="stable")
+    return x[known][order], y[known][order]
+
+
+# How do covariates go with topic shares that are themselves uncertain?
+
+
+class Composed(NamedTuple):
+    """Estimates over draws; every array is of shape (n_topics, n_contrasts)."""
+
+    estimate: Floats
+    std_error: Floats
+    df: Floats
+    between: Floats
+    """Share of the variance that is the model's own uncertainty."""
+
+
+class Fit(NamedTuple):
+    """One least-squares fit, all topics at once; arrays of shape (n_topics, n_contrasts)."""
+
+    estimate: Floats
+    variance: Floats
+
+
+def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
+    """Pool fits on draws of the shares: mean, variance within and between draws.
+
+    The mixture over draws that the method of composition simulates has this mean and variance;
+    computing them leaves out the noise of a simulation. A factor (1 + 1/draws) covers the finite
+    number of draws; degrees of freedom are Satterthwaite's for the sum of the two variances.
+
+    Parameters
+    ----------
+    estimates, variances : ndarray of shape (n_draws, n_topics, n_contrasts)
+    df : ndarray of shape (n_contrasts,)
+        Degrees of freedom of each contrast in one fit.
+
+    Returns
+    -------
+    Composed
+
+    References
+    ----------
+    Treier, S. & Jackman, S. (2008). Democracy as a latent variable. AJPS 52(1), 201-217.
+    doi:10.1111/j.1540-5907.2007.00308.x
+
+    Roberts, M. E., Stewart, B. M. & Airoldi, E. M. (2016). A model of text for experimentation in
+    the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684
+
+    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
+    Biometrics Bulletin 2(6), 110-114. doi:10.2307/3002019
+
+    Examples
+    --------
+    >>> found = compose(np.array([[[1.0]], [[3.0]]]), np.ones((2, 1, 1)), np.array([1e6]))
+    >>> found.estimate.item(), round(found.std_error.item(), 2)
+    (2.0, 2.0)
+    """
+    n_draws = len(estimates)
+    within = variances.mean(axis=0)
+    if n_draws == 1:
+        full = np.broadcast_to(df, within.shape).copy()
+        return Composed(estimates[0], np.sqrt(within), full, np.zeros_like(within))
+    between = (1 + 1 / n_draws) * estimates.var(axis=0, ddof=1)
+    total = within + between
+    share = np.divide(between, total, out=np.zeros_like(total), where=total > 0)
+    # two independent estimates of variance are added, each with its own degrees of freedom
+    pooled = 1 / ((1 - share) ** 2 / df + share**2 / (n_draws - 1))
+    return Composed(estimates.mean(axis=0), np.sqrt(total), pooled, share)
+
+
+class Clusters(NamedTuple):
+    """A design matrix with its rows gathered by report."""
+
+    design: Floats
+    codes: npt.NDArray[np.intp]
+    inverse: Floats
+    """Inverse of X'X, (n_columns, n_columns)."""
+    moments: Floats
+    """X'X of each report, (n_reports, n_columns, n_columns)."""
+    adjusted: Floats
+    """Inverse of I - X'X of the report times `inverse`; what leaving the report out does."""
+
+
+def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clusters:
+    """Prepare a design for fits whose errors are clustered by report.
+
+    Parameters
+    ----------
+    design : ndarray of shape (n_rows, n_columns)
+    codes : ndarray of shape (n_rows,)
+        Number of the report of each row, from 0 without gaps.
+    names : list of str
+        Names of the reports, for the error.
+
+    Returns
+    -------
+    Clusters
+
+    Raises
+    ------
+    NotEnoughDataError
+        If columns depend on one another, or an effect rests on a single report.
+
+    Examples
+    --------
+    >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
+    >>> gather(design, np.array([0, 0, 1, 1]), ["a", "b"])
+    Traceback (most recent call last):
+    policytext.errors.NotEnoughDataError: Without report 'a' the effects could not be estimated...
+    """
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise NotEnoughDataError(
+            f"The {design.shape[1]} columns of the formula depend on one another, or there are "
+            f"fewer rows ({len(design)}) than columns. Leave out a covariate."
+        )
+    inverse: Floats = np.asarray(np.linalg.inv(design.T @ design), np.float64)
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    adjusted = np.empty((len(names), *inverse.shape))
+    moments = np.empty_like(adjusted)
+    for g in range(len(names)):
+        block = design[order[ends[g] : ends[g + 1]]]
+        moments[g] = block.T @ block
+        rest = np.eye(len(inverse)) - moments[g] @ inverse
+        if np.linalg.matrix_rank(rest, tol=1e-8) < len(inverse):
+            raise NotEnoughDataError(
+                f"Without report {names[g]!r} the effects could not be estimated: one of them "
+                "rests on this report alone, and one report cannot tell a group from itself. "
+                "Join groups, leave the covariate out, or add reports."
+            )
+        adjusted[g] = np.linalg.inv(rest)
+    return Clusters(design, codes, inverse, moments, adjusted)
+
+
+def fit_clustered(clusters: Clusters, shares: Floats, contrasts: Floats) -> Fit:
+    """Regress shares on the design by least squares with errors clustered by report (CR3).
+
+    Parameters
+    ----------
+    clusters : Clusters
+    shares : ndarray of shape (n_rows, n_topics)
+    contrasts : ndarray of shape (n_contrasts, n_columns)
+
+    Returns
+    -------
+    Fit
+
+    References
+    ----------
+    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
+    with multi-stage samples. Survey Methodology 28(2), 169-181.
+
+    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
+    >>> found = fit_clustered(
+    ...     gather(design, np.arange(4), list("abcd")),
+    ...     np.array([[0.0], [0.2], [0.5], [0.7]]),
+    ...     np.array([[0.0, 1.0]]),
+    ... )
+    >>> round(found.estimate.item(), 3), round(found.variance.item(), 3)
+    (0.5, 0.03)
+    """
+    design, codes, inverse = clusters.design, clusters.codes, clusters.inverse
+    coefficients = inverse @ (design.T @ shares)
+    residuals = shares - design @ coefficients
+    n_reports = len(clusters.moments)
+    scores = np.zeros((n_reports, design.shape[1], shares.shape[1]))
+    for column in range(design.shape[1]):
+        np.add.at(scores[:, column, :], codes, design[:, column, None] * residuals)
+    moves = (contrasts @ inverse) @ (clusters.adjusted @ scores)
+    variance = (n_reports - 1) / n_reports * (moves**2).sum(axis=0)
+    return Fit((contrasts @ coefficients).T, variance.T)
+
+
+def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
+    """Return Bell and McCaffrey's degrees of freedom of each contrast.
+
+    They count how many reports carry the contrast: few, if few reports are in a group.
+
+    Parameters
+    ----------
+    clusters : Clusters
+    contrasts : ndarray of shape (n_contrasts, n_columns)
+
+    Returns
+    -------
+    ndarray of shape (n_contrasts,)
+
+    References
+    ----------
+    Imbens, G. W. & Kolesár, M. (2016). Robust standard errors in small samples: some practical
+    advice. Review of Economics and Statistics 98(4), 701-712. doi:10.1162/REST_a_00552
+
+    Examples
+    --------
+    >>> design = np.column_stack([np.ones(8), [0, 0, 0, 0, 1, 1, 1, 1]])
+    >>> found = gather(design, np.arange(8), list("abcdefgh"))
+    >>> clustered_df(found, np.array([[0.0, 1.0]])).round(2).tolist()
+    [6.0]
+    """
+    found = np.empty(len(contrasts))
+    for i, contrast in enumerate(contrasts):
+        weights = np.swapaxes(clusters.adjusted, 1, 2) @ (clusters.inverse @ contrast)
+        moved = np.einsum("gij,gj->gi", clusters.moments, weights)
+        spread = np.diag(np.einsum("gi,gi->g", weights, moved)) - moved @ clusters.inverse @ moved.T
+        squares = float((spread**2).sum())
+        found[i] = np.trace(spread) ** 2 / squares if squares > 0 else 1.0
+    return found
+
+
+def fit_independent(design: Floats, shares: Floats, contrasts: Floats) -> tuple[Fit, float]:
+    """Regress shares on the design by least squares, all rows independent, one error variance.
+
+    This is what `estimateEffect` of R's stm does.
+
+    Parameters
+    ----------
+    design : ndarray of shape (n_rows, n_columns)
+    shares : ndarray of shape (n_rows, n_topics)
+    contrasts : ndarray of shape (n_contrasts, n_columns)
+
+    Returns
+    -------
+    Fit
+    float
+        Degrees of freedom.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If columns depend on one another or rows are too few.
+
+    References
+    ----------
+    Roberts, M. E., Stewart, B. M. & Tingley, D. (2019). stm: an R package for structural topic
+    models. Journal of Statistical Software 91(2). doi:10.18637/jss.v091.i02
+
+    Examples
+    --------
+    >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
+    >>> found, df = fit_independent(
+    ...     design, np.array([[0.0], [0.2], [0.5], [0.7]]), np.array([[0.0, 1.0]])
+    ... )
+    >>> round(found.variance.item(), 3), df
+    (0.02, 2.0)
+    """
+    df = len(design) - design.shape[1]
+    if df < 1 or np.linalg.matrix_rank(design) < design.shape[1]:
+        raise NotEnoughDataError(
+            f"{len(design)} rows cannot carry {design.shape[1]} columns, or the columns depend on "
+            "one another. Leave out a covariate."
+        )
+    inverse = np.linalg.inv(design.T @ design)
+    coefficients = inverse @ (design.T @ shares)
+    error = ((shares - design @ coefficients) ** 2).sum(axis=0) / df
+    spread = np.einsum("ij,jk,ik->i", contrasts, inverse, contrasts)
+    return Fit((contrasts @ coefficients).T, error[:, None] * spread[None, :]), float(df)
+
+
+def p_and_interval(composed: Composed, level: float) -> tuple[Floats, Floats, Floats]:
+    """Return two-sided p-values and the ends of t intervals.
+
+    Examples
+    --------
+    >>> one = np.array([[1.0]])
+    >>> p, low, high = p_and_interval(Composed(2 * one, one, 1e9 * one, 0 * one), 0.95)
+    >>> round(p.item(), 3), round(low.item(), 2), round(high.item(), 2)
+    (0.046, 0.04, 3.96)
+    """
+    positive = composed.std_error > 0
+    t = np.divide(
+        composed.estimate,
+        composed.std_error,
+        out=np.full_like(composed.estimate, np.nan),
+        where=positive,
+    )
+    p = np.where(positive, 2 * special.stdtr(composed.df, -np.abs(t)), np.nan)
+    half = special.stdtrit(composed.df, (1 + level) / 2) * composed.std_error
+    return np.asarray(p), composed.estimate - half, composed.estimate + half
+
+
+# How do counts by report change with year, genre or anything else, at equal length of text?
+
+
+class CountModel(NamedTuple):
+    """A fitted count model: coefficients with errors by cluster.
+
+    ``table``: one row a column of the design: ``name``, ``estimate`` (change of the log rate),
+    ``error`` (standard error), ``low``, ``high``, ``p_value``. ``df``: degrees of freedom.
+    """
+
+    table: pd.DataFrame
+    df: int
+    n_clusters: int
+    dispersion: float
+
+
+def count_model(
+    hits: npt.ArrayLike,
+    exposure: npt.ArrayLike,
+    design: pd.DataFrame,
+    clusters: npt.ArrayLike | None = None,
+    *,
+    level: float = 0.95,
+) -> CountModel:
+    """Poisson regression with offset and cluster-robust errors for few clusters.
+
+    The fit is statsmodels' GLM. Errors are the CR3 sandwich (residuals of each cluster as if it had
+    been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of
+    min(G - 1, n - p) degrees of freedom; the usual CR1 errors cover 88 to 93 % instead of 95 % with
+    5 to 31 clusters. Errors are never smaller than those of Poisson counts.
+
+    Parameters
+    ----------
+    hits
+        One count a report.
+    exposure
+        Han characters of each report.
+    design
+        One row a report, numeric columns, the constant included.
+    clusters
+        One label a report; each report is its own cluster by default.
+    level
+        Stated coverage.
+
+    Returns
+    -------
+    CountModel
+        Coefficients of the log rate.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ, or an exposure is not positive.
+    NotEnoughDataError
+        Too few clusters, no hits, or columns that the data cannot tell apart.
+
+    References
+    ----------
+    Cameron A. C., Trivedi P. K. (2013). Regression analysis of count data. Cambridge.
+    https://doi.org/10.1017/CBO9781139013567
+    Bell R. M., McCaffrey D. F. (2002). Survey Methodology 28(2), 169-181.
+
+    Examples
+    --------
+    >>> design = pd.DataFrame({"constant": 1.0, "year": range(6)})
+    >>> fit = count_model([2, 3, 5, 6, 9, 13], np.full(6, 1000.0), design)
+    >>> round(float(np.exp(fit.table["estimate"].iloc[1])), 2)
+    1.43
+    """
+    import statsmodels.api as sm
+
+    y, size, x = (np.asarray(v, dtype=float) for v in (hits, exposure, design))
+    labels = np.arange(len(y)) if clusters is None else np.asarray(clusters)
+    _check_model(y, size, x, labels)
+    fit = sm.GLM(y, x, family=sm.families.Poisson(), offset=np.log(size)).fit()
+    mean = np.asarray(fit.mu, dtype=float)
+    bread = np.linalg.inv((x * mean[:, None]).T @ x)
+    groups = np.unique(labels, return_inverse=True)[1]
+    variance = np.diag(bread @ _cr3_meat(x, y - mean, mean, groups, bread) @ bread)
+    n_clusters = int(groups.max()) + 1
+    df = min(n_clusters - 1, len(y) - x.shape[1])
+    estimate, poisson = np.asarray(fit.params, dtype=float), np.diag(bread)
+    error = np.sqrt(np.maximum(variance, poisson))
+    half = log_half_width(variance, poisson, df, level)
+    p_t = 2 * special.stdtr(df, -np.abs(estimate) / np.sqrt(variance))
+    p_z = 2 * special.ndtr(-np.abs(estimate) / np.sqrt(poisson))
+    table = pd.DataFrame(
+        {
+            "name": [str(name) for name in design.columns],
+            "estimate": estimate,
+            "error": error,
+            "low": estimate - half,
+            "high": estimate + half,
+            "p_value": np.maximum(p_t, p_z),
+        }
+    )
+    chi2 = float(((y - mean) ** 2 / mean).sum())
+    return CountModel(table, df, n_clusters, chi2 / (len(y) - x.shape[1]))
+
+
+def _check_model(y: Floats, size: Floats, x: Floats, labels: npt.NDArray[np.generic]) -> None:
+    if not len(y) == len(size) == len(x) == len(labels):
+        raise ParameterError(
+            f"one count, exposure, row and cluster a report: got {len(y)}, {len(size)}, {len(x)}, "
+            f"{len(labels)}"
+        )
+    if (size <= 0).any():
+        raise ParameterError("every report needs counted characters; drop those without")
+    n_clusters, n_columns = len(np.unique(labels)), x.shape[1]
+    if min(n_clusters - 1, len(y) - n_columns) < 2:
+        raise NotEnoughDataError(
+            f"a count model with {n_columns} columns needs at least {n_columns + 2} reports in 3 "
+            f"clusters, got {len(y)} reports in {n_clusters}"
+        )
+    if (y > 0).sum() < 2:
+        raise NotEnoughDataError(
+            f"a count model needs hits in at least two reports, got {int((y > 0).sum())}"
+        )
+    if np.linalg.matrix_rank(x) < n_columns:
+        raise NotEnoughDataError(
+            "the corpus cannot tell the columns of the model apart (for instance each genre in one "
+            "year only); leave one out"
+        )
+
+
+def _cr3_meat(
+    x: Floats, residual: Floats, mean: Floats, groups: npt.NDArray[np.int64], bread: Floats
+) -> Floats:
+    n_clusters = int(groups.max()) + 1
+    meat = np.zeros_like(bread)
+    for g in range(n_clusters):
+        rows = groups == g
+        root = np.sqrt(mean[rows])
+        half = x[rows] * root[:, None]
+        left_out = np.eye(len(root)) - half @ bread @ half.T
+        adjusted = np.linalg.pinv(left_out) @ (residual[rows] / root)
+        score = half.T @ adjusted
+        meat += np.outer(score, score)
+    # for a constant alone this is the jackknife's (n - 1)/n
+    spare = max(n_clusters - x.shape[1], 1)
+    return np.asarray(meat * spare / (spare + 1))

@@ -1,1 +1,0 @@
-"""How does a folder of files become a corpus?"""

@@ -1,0 +1,360 @@
+"""How do counts leave for R (quanteda, stm)?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.records import UNKNOWN
+from policytext.result import Result, safe_table
+from policytext.storage import write_folder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from policytext.corpus import Corpus
+    from policytext.counts import Counts
+
+
+# How do counts leave for R (quanteda, stm)?
+
+FACTS: Final = ("title", "genre", "level", "province", "city", "county", "adcode", "year")
+"""Columns of documents that become covariates of every paragraph."""
+
+QUANTEDA_SCRIPT: Final = """\
+# One row a paragraph: a quanteda dfm with the facts about each paragraph as docvars.
+counts <- as(Matrix::readMM("counts.mtx"), "CsparseMatrix")
+facts <- read.csv("paragraphs.csv", fileEncoding = "UTF-8-BOM",
+                  colClasses = c(adcode = "character"))
+dimnames(counts) <- list(facts$docname, readLines("features.txt", encoding = "UTF-8"))
+words <- quanteda::as.dfm(counts)
+quanteda::docvars(words) <- facts
+"""
+
+STM_SCRIPT: Final = """\
+# One entry a paragraph: documents, vocab and meta as stm::stm() takes them.
+vocab <- readLines("vocab.txt", encoding = "UTF-8")
+meta <- read.csv("meta.csv", fileEncoding = "UTF-8-BOM", colClasses = c(adcode = "character"))
+documents <- lapply(strsplit(readLines("documents.ldac"), " ", fixed = TRUE), function(line) {
+  pairs <- matrix(as.integer(unlist(strsplit(line[-1], ":", fixed = TRUE))), nrow = 2)
+  pairs[1, ] <- pairs[1, ] + 1L
+  pairs
+})
+# fit <- stm::stm(documents, vocab, K = 20, prevalence = ~ province, data = meta)
+"""
+
+
+def paragraph_facts(corpus: Corpus, *, min_certainty: str = "likely") -> pd.DataFrame:
+    """Return one row of covariates a paragraph, in the order of ``corpus.paragraphs``.
+
+    Parameters
+    ----------
+    corpus
+        The corpus; sentences are not needed.
+    min_certainty
+        Regions and years less certain than this are left empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``docname`` (unique: report and paragraph), ``doc_id``, ``para_no``, ``part_of_report``,
+        ``kind``, ``n_han`` (Han characters) and the columns of ``FACTS``.
+
+    Raises
+    ------
+    ParameterError
+        There is no such certainty.
+    """
+    table = corpus.paragraphs
+    own = table[["doc_id", "para_no", "part_of_report", "kind", "n_han"]]
+    docname = own["doc_id"].astype(str) + "/" + own["para_no"].astype(str)
+    facts = {
+        name: corpus.groups(name, min_certainty=min_certainty).replace(UNKNOWN, "").to_numpy()
+        for name in FACTS
+    }
+    return pd.concat([docname.rename("docname"), own, pd.DataFrame(facts, index=own.index)], axis=1)
+
+
+def to_quanteda(
+    counts: Counts,
+    corpus: Corpus,
+    folder: str | Path,
+    *,
+    counted: NDArray[np.bool_] | None = None,
+    min_certainty: str = "likely",
+) -> Path:
+    """Write counts for quanteda: a Matrix Market file with the names of its rows and columns.
+
+    Parameters
+    ----------
+    counts
+        Words, terms or themes; row i is row i of ``corpus.paragraphs``.
+    corpus
+        The corpus the counts were made from.
+    folder
+        New folder, or one that an earlier export wrote.
+    counted
+        Paragraphs to write, one truth value each; ``corpus.counted()`` if not given. Paragraphs
+        without a word stay, as empty rows.
+    min_certainty
+        Regions and years less certain than this are left empty.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder with ``counts.mtx`` (integers, paragraphs × features), ``features.txt`` (one a
+        line), ``paragraphs.csv`` (docvars) and ``read_in_R.R``.
+
+    Raises
+    ------
+    ParameterError
+        The counts are those of another corpus, or are not whole numbers.
+    NotEnoughDataError
+        No paragraph is left to write.
+    ReadingError
+        The folder holds other files.
+
+    References
+    ----------
+    Benoit K. et al. (2018). quanteda: An R package for the quantitative analysis of textual data.
+    Journal of Open Source Software 3(30), 774. https://doi.org/10.21105/joss.00774
+    """
+    rows = _chosen_rows(counts, corpus, counted)
+    facts = paragraph_facts(corpus, min_certainty=min_certainty).iloc[rows]
+
+    def write(work: Path) -> None:
+        from scipy.io import mmwrite
+
+        mmwrite(work / "counts.mtx", counts.matrix[rows].tocoo(), field="integer")
+        _write_lines(work / "features.txt", counts.features)
+        _write_facts(facts, work / "paragraphs.csv")
+        (work / "read_in_R.R").write_text(QUANTEDA_SCRIPT, encoding="utf-8")
+
+    return write_folder(folder, write, {"made_for": "quanteda", "corpus": corpus.name})
+
+
+def to_stm(
+    counts: Counts,
+    corpus: Corpus,
+    folder: str | Path,
+    *,
+    counted: NDArray[np.bool_] | None = None,
+    min_certainty: str = "likely",
+) -> Path:
+    """Write counts for stm: documents as LDA-C, the vocabulary, and one row of facts each.
+
+    Paragraphs without a word and words without a paragraph are left out, because stm takes
+    neither; ``docname`` in ``meta.csv`` says which paragraphs are left.
+
+    Parameters
+    ----------
+    counts, corpus, folder, counted, min_certainty
+        As in `to_quanteda`.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder with ``documents.ldac`` (word numbers from 0), ``vocab.txt``, ``meta.csv`` and
+        ``read_in_R.R``, which makes ``documents``, ``vocab`` and ``meta``.
+
+    Raises
+    ------
+    ParameterError
+        The counts are those of another corpus, or are not whole numbers.
+    NotEnoughDataError
+        No paragraph with a word is left to write.
+    ReadingError
+        The folder holds other files.
+
+    References
+    ----------
+    Roberts M. E., Stewart B. M., Tingley D. (2019). stm: An R package for structural topic
+    models. Journal of Statistical Software 91(2). https://doi.org/10.18637/jss.v091.i02
+    """
+    rows = _chosen_rows(counts, corpus, counted)
+    rows = rows[np.diff(counts.matrix.indptr)[rows] > 0]
+    if rows.size == 0:
+        raise NotEnoughDataError(
+            "stm needs paragraphs with at least one word, and none is left; "
+            "check min_docs and stop_words of count_words"
+        )
+    matrix = counts.matrix[rows]
+    used = np.flatnonzero(np.asarray(matrix.sum(axis=0)).ravel())
+    facts = paragraph_facts(corpus, min_certainty=min_certainty).iloc[rows]
+
+    def write(work: Path) -> None:
+        _write_lines(work / "documents.ldac", _ldac_lines(matrix[:, used].tocsr()))
+        _write_lines(work / "vocab.txt", [counts.features[i] for i in used])
+        _write_facts(facts, work / "meta.csv")
+        (work / "read_in_R.R").write_text(STM_SCRIPT, encoding="utf-8")
+
+    return write_folder(folder, write, {"made_for": "stm", "corpus": corpus.name})
+
+
+def _chosen_rows(
+    counts: Counts, corpus: Corpus, counted: NDArray[np.bool_] | None
+) -> NDArray[np.intp]:
+    if counts.matrix.shape[0] != len(corpus.paragraphs):
+        raise ParameterError(
+            f"the counts must have one row for each of the {len(corpus.paragraphs)} paragraphs of "
+            f"corpus {corpus.name!r}, got {counts.matrix.shape[0]}; count the same corpus"
+        )
+    if np.any(np.mod(counts.matrix.data, 1) != 0):
+        raise ParameterError("R's text packages take whole counts; export counts, not shares")
+    chosen = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
+    if len(chosen) != counts.matrix.shape[0]:
+        raise ParameterError(
+            f"counted must have one truth value for each of the {counts.matrix.shape[0]} "
+            f"paragraphs, got {len(chosen)}"
+        )
+    if not chosen.any():
+        raise NotEnoughDataError("no paragraph is left to export; widen `counted`")
+    return np.flatnonzero(chosen)
+
+
+def _ldac_lines(matrix: csr_matrix) -> list[str]:
+    matrix.sort_indices()
+    lines = []
+    for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        pairs = zip(matrix.indices[start:end], matrix.data[start:end], strict=True)
+        lines.append(" ".join([str(end - start), *(f"{word}:{int(n)}" for word, n in pairs)]))
+    return lines
+
+
+def _write_lines(path: Path, lines: list[str] | tuple[str, ...]) -> None:
+    path.write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8"))
+
+
+def _write_facts(facts: pd.DataFrame, path: Path) -> None:
+    safe_table(facts).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+# How does a table leave for Stata?
+
+STATA_NAME, STATA_LABEL, STATA_TEXT = 32, 80, 2045
+"""Longest name, label and fixed-width text (bytes) of a Stata variable."""
+
+
+def to_dta(
+    what: Result | pd.DataFrame, path: str | Path, *, labels: Mapping[str, str] | None = None
+) -> Path:
+    """Write a result or a table as a Stata file (.dta, version 118, UTF-8).
+
+    Parameters
+    ----------
+    what
+        A result, whose column meanings become variable labels, or a table such as
+        ``corpus.documents``.
+    path
+        File to write, ending in ``.dta``.
+    labels
+        Variable labels that replace or add to those of the result.
+
+    Returns
+    -------
+    pathlib.Path
+        The file. Names are cut to 32 characters and labels to 80; text that is longer than 2,045
+        bytes becomes ``strL``; empty numbers become ``.``; True and False 1 and 0.
+
+    Raises
+    ------
+    ParameterError
+        The file does not end in ``.dta``, or there is nothing to write.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = to_dta(pd.DataFrame({"词": ["医共体"], "hits": [3]}), Path(folder, "a.dta"))
+    ...     pd.read_stata(file)["hits"].tolist()
+    [3]
+    """
+    target = Path(path)
+    table = what.table if isinstance(what, Result) else what
+    if target.suffix != ".dta" or table.shape[1] == 0:
+        raise ParameterError(
+            f"to_dta writes a table with columns to a file ending in .dta, got "
+            f"{table.shape[1]} columns for {target.name!r}"
+        )
+    meanings = {**(what.columns if isinstance(what, Result) else {}), **(labels or {})}
+    names = stata_names([str(column) for column in table.columns])
+    plain = pd.DataFrame(
+        {new: _stata_values(table[old]) for new, old in zip(names, table.columns, strict=True)}
+    )
+    long = [n for n in names if plain[n].dtype == object and _longest(plain[n]) > STATA_TEXT]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    plain.to_stata(
+        target,
+        version=118,
+        write_index=False,
+        convert_strl=long,
+        time_stamp=pd.Timestamp("2000-01-01").to_pydatetime(),
+        data_label=what.title.en[:STATA_LABEL] if isinstance(what, Result) else None,
+        variable_labels={
+            new: stata_label(meanings.get(str(old), str(old)))
+            for new, old in zip(names, table.columns, strict=True)
+        },
+    )
+    return target
+
+
+def stata_names(columns: list[str]) -> list[str]:
+    """Return legal and different Stata names: letters, digits and _ only, at most 32.
+
+    Examples
+    --------
+    >>> stata_names(["rate", "2019年", "share of reports", "if", "rate"])
+    ['rate', '_2019年', 'share_of_reports', '_if', 'rate_2']
+    """
+    reserved = {"if", "in", "int", "long", "byte", "float", "double", "using", "with", "strL"}
+    names: list[str] = []
+    for column in columns:
+        name = "".join(c if f"a{c}".isidentifier() else "_" for c in column)
+        legal = name.isidentifier() and name not in reserved
+        name = (name if legal else f"_{name}")[:STATA_NAME]
+        number = 2
+        while name in names:
+            name = f"{name[: STATA_NAME - 4].removesuffix(f'_{number - 1}')}_{number}"
+            number += 1
+        names.append(name)
+    return names
+
+
+def stata_label(meaning: str) -> str:
+    """Return the meaning of a column as a label of at most 80 characters, English if two-tongued.
+
+    Examples
+    --------
+    >>> stata_label("命中次数 / hits counted")
+    'hits counted'
+    """
+    english = meaning.rsplit(" / ", 1)[-1]
+    return english if len(english) <= STATA_LABEL else english[: STATA_LABEL - 1] + "…"
+
+
+def _stata_values(column: pd.Series) -> pd.Series:
+    """Return a column as float, integer or text, as Stata knows nothing else."""
+    values = column.reset_index(drop=True)
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype("float64") if values.isna().any() else values.astype("int8")
+    if pd.api.types.is_integer_dtype(values) and not values.isna().any():
+        return values.astype("int64" if values.abs().max() > 2**31 - 102 else "int32")
+    if pd.api.types.is_numeric_dtype(values):
+        return values.astype("float64").replace([np.inf, -np.inf], np.nan)
+    return values.astype(object).where(values.notna(), "").map(str)
+
+
+def _longest(column: pd.Series) -> int:
+    measure: Callable[[str], int] = lambda text: len(text.encode("utf-8"))  # noqa: E731
+    return int(column.map(measure).max()) if len(column) else 0
+
+
+# How do counts and tables leave for R and Stata?
+
+__all__ = ["paragraph_facts", "stata_label", "stata_names", "to_dta", "to_quanteda", "to_stm"]

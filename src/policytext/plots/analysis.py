@@ -1,0 +1,572 @@
+"""How do rates run over years, with the width of what is known?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from policytext.data import read_table
+from policytext.errors import ParameterError
+from policytext.plots.figure import (
+    ACCENT,
+    CONTRAST,
+    GRID,
+    INK,
+    MUTED,
+    PALETTE,
+    new_axes,
+    new_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+# Where in the reports does a word stand?
+
+MOST_REPORTS = 60
+
+
+def plot_dispersion(places: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw one line a report and one tick a hit, at its place in the report.
+
+    Parameters
+    ----------
+    places
+        One row a paragraph with hits: ``report`` (label of the line), ``position`` (0 beginning,
+        1 end of the report). Reports without a hit have one row with NaN.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        At most 60 reports, in the order given.
+    """
+    reports = list(dict.fromkeys(places["report"]))[:MOST_REPORTS]
+    axes = new_axes(ax, height=max(2.0, 0.2 * len(reports) + 1), title=title)
+    lines = [
+        places.loc[places["report"] == name, "position"].dropna().to_numpy(dtype=float)
+        for name in reports
+    ]
+    axes.eventplot(lines, colors=ACCENT, linelengths=0.7, linewidths=1.0)
+    axes.set_yticks(range(len(reports)), [str(name) for name in reports], fontsize=8)
+    axes.set_xlim(0, 1)
+    axes.invert_yaxis()
+    axes.set_xlabel("报告中的位置 / place in the report", fontsize=9)
+    axes.grid(axis="y", color=GRID)
+    return axes
+
+
+# How large are estimates, and how far are they known?
+
+MOST_ROWS = 40
+
+
+def plot_ratios(
+    table: pd.DataFrame,
+    columns: tuple[str, str, str],
+    *,
+    label: Sequence[str],
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw ratios with their intervals on a logarithmic axis.
+
+    Parameters
+    ----------
+    table
+        One row an estimate.
+    columns
+        Names of the columns with ratio, lower and upper end; rows without a ratio are left out.
+    label
+        Columns whose values name a row.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        At most 40 rows, in the order of the table; a point without a line has no interval.
+    """
+    shown = table.dropna(subset=[columns[0]]).head(MOST_ROWS)[::-1]
+    axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)
+    value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
+    places = np.arange(len(shown))
+    axes.hlines(places, low, high, color=ACCENT, lw=1.6)
+    axes.plot(value, places, "o", color=ACCENT, ms=4)
+    axes.axvline(1, color=MUTED, ls=":")
+    axes.set_xscale("log")
+    axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
+    axes.set_xlabel("频率之比 / ratio of rates", fontsize=9)
+    axes.grid(axis="x", color=GRID)
+    return axes
+
+
+def plot_shares(
+    table: pd.DataFrame,
+    parts: Sequence[str],
+    *,
+    label: str,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw shares as bars over each other, the first in front.
+
+    Parameters
+    ----------
+    table
+        One row a bar.
+    parts
+        Columns with shares, 0 to 1; later ones contain earlier ones.
+    label
+        Column that names a row.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        At most 40 rows, the largest last share on top.
+    """
+    shown = table.sort_values(parts[-1], kind="stable").tail(MOST_ROWS)
+    axes = new_axes(ax, height=max(2.0, 0.22 * len(shown) + 1), title=title)
+    places = np.arange(len(shown))
+    for name, colour in zip(reversed(parts), (GRID, ACCENT), strict=False):
+        axes.barh(places, shown[name].to_numpy(dtype=float), color=colour, label=name, height=0.75)
+    axes.set_yticks(places, shown[label].astype(str).tolist(), fontsize=8)
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return axes
+
+
+def plot_crosstab(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw a crosstab as a heat map: colour is the share, the number the count of paragraphs.
+
+    Parameters
+    ----------
+    table
+        ``first``, ``second``, ``share``, ``paragraphs``; several rows of one pair (a third coding)
+        are added up.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Rows are the first coding, columns the second.
+    """
+    summed = table.groupby(["first", "second"], sort=False)[["paragraphs", "n_first"]].sum()
+    count = summed["paragraphs"].unstack(fill_value=0)
+    share = (summed["paragraphs"] / summed["n_first"].replace(0, 1)).unstack(fill_value=0)
+    n_rows, n_columns = count.shape
+    axes = new_axes(ax, width=1.5 + 0.5 * n_columns, height=1.5 + 0.35 * n_rows, title=title)
+    axes.imshow(share.to_numpy(dtype=float), cmap="Blues", aspect="auto", vmin=0)
+    axes.set_xticks(range(n_columns), [str(c) for c in count.columns], rotation=90, fontsize=8)
+    axes.set_yticks(range(n_rows), [str(r) for r in count.index], fontsize=8)
+    top = float(share.to_numpy().max()) or 1.0
+    for i in range(n_rows):
+        for j in range(n_columns):
+            ink = "white" if float(share.iloc[i, j]) > 0.6 * top else "black"
+            words = str(int(count.iloc[i, j]))
+            axes.text(j, i, words, ha="center", va="center", fontsize=7, color=ink)
+    return axes
+
+
+# Which words mark each group, and are they carried by more than one report?
+
+
+def plot_keyness(
+    table: pd.DataFrame,
+    *,
+    group: str | None = None,
+    n: int = 15,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw the words with the highest z-scores of one group as bars.
+
+    Parameters
+    ----------
+    table
+        Columns of a keyness table.
+    group
+        Which group; the first by default.
+    n
+        How many words.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Pale bars are words that one report alone carries although the group has several; the
+        dotted line is the noise between halves of the group.
+    """
+    chosen = str(table["group"].iloc[0]) if group is None else group
+    rows = table[table["group"] == chosen].nlargest(n, "z")[::-1]
+    axes = new_axes(ax, height=max(2.5, 0.26 * len(rows) + 1.2), title=f"{title}：{chosen}")
+    alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
+    colours = np.where(alone, MUTED, ACCENT)
+    places = np.arange(len(rows))
+    axes.barh(places, rows["z"].to_numpy(dtype=float), color=colours.tolist(), height=0.7)
+    axes.set_yticks(places, rows["feature"].astype(str).tolist())
+    if "noise_z" in rows and rows["noise_z"].notna().any():
+        axes.axvline(float(rows["noise_z"].iloc[0]), color=CONTRAST, ls=":", lw=1.2)
+    axes.set_xlabel("z（对数优势比，Dirichlet 先验）/ z of log odds", fontsize=9)
+    axes.grid(axis="x", color=GRID)
+    return axes
+
+
+def plot_keyness_multiples(table: pd.DataFrame, *, n: int = 8, columns: int = 4) -> Figure:
+    """Draw small multiples, one panel a group.
+
+    Parameters
+    ----------
+    table
+        Columns of a keyness table.
+    n
+        Words a panel.
+    columns
+        Panels in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+    """
+    names = list(dict.fromkeys(table["group"]))
+    rows = -(-len(names) // columns)
+    figure = new_figure(width=2.6 * columns, height=(0.2 * n + 0.7) * rows)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for i, axes in enumerate(grid.ravel()):
+        if i < len(names):
+            plot_keyness(table, group=names[i], n=n, ax=axes)
+            axes.set_title(names[i], loc="left", fontsize=9)
+            axes.set_xlabel("")
+        else:
+            axes.set_visible(False)
+    return figure
+
+
+# Where on the map, and how far from each other?
+
+
+def plot_tiles(
+    table: pd.DataFrame,
+    value: str = "rate",
+    *,
+    province: str = "province",
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw provinces as tiles of equal size at roughly their place on the map.
+
+    Parameters
+    ----------
+    table
+        One row a province.
+    value
+        Column that sets the colour; NaN is drawn hatched, a province without a row is left empty.
+    province
+        Column with the names of GB/T 2260 (short names will do).
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The tiles, with a colour bar.
+
+    Raises
+    ------
+    ParameterError
+        A column is missing, or a province has two rows.
+    """
+    import matplotlib as mpl
+    from matplotlib.patches import Rectangle
+
+    values = _by_short_name(table, value, province)
+    grid = read_table("tile_grid.csv")
+    axes = new_axes(ax, width=7, height=6, title=title)
+    known = values.dropna()
+    top = float(known.max()) if len(known) else 1.0
+    scale = mpl.colors.Normalize(vmin=min(0.0, float(known.min()) if len(known) else 0.0), vmax=top)
+    colours = mpl.colors.LinearSegmentedColormap.from_list("tiles", ["#eef3f6", ACCENT])
+    for tile in grid.itertuples():
+        name = str(tile.short)
+        here = float(values.get(name, np.nan))
+        hatch = "///" if name in values.index and np.isnan(here) else None
+        corner = (int(str(tile.column)), -int(str(tile.row)))
+        face = "white" if np.isnan(here) else colours(scale(here))
+        axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor=MUTED, hatch=hatch))
+        words = name if np.isnan(here) else f"{name}\n{here:.3g}"
+        ink = "white" if scale(np.nan_to_num(here)) > 0.6 else INK
+        centre = (corner[0] + 0.47, corner[1] + 0.47)
+        axes.annotate(words, centre, ha="center", va="center", fontsize=8, color=ink)
+    axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
+    axes.axis("off")
+    bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)
+    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=value)
+    return axes
+
+
+def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[float]:
+    for column in (value, province):
+        if column not in table.columns:
+            raise ParameterError(f"no column {column!r}; there are {list(table.columns)}")
+    grid = read_table("tile_grid.csv")
+    short = dict(zip(grid["province"], grid["short"], strict=True))
+    names = table[province].astype(str).map(lambda name: short.get(name, name))
+    twice = names[names.duplicated() & names.isin(grid["short"])]
+    if len(twice):
+        raise ParameterError(
+            f"a map needs one row a province, got several for {twice.iloc[0]}; choose one term and "
+            "one year first"
+        )
+    return pd.Series(table[value].to_numpy(dtype=float), index=names.to_numpy())
+
+
+def plot_distances(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw a heat map of distances between groups, ordered so that near ones stand together.
+
+    Parameters
+    ----------
+    table
+        Pairs: ``a``, ``b``, ``distance``, ``above_noise``.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Dark is far; a dot marks pairs that do not exceed the noise.
+    """
+    square, order = _ordered(table)
+    names = [str(square.index[i]) for i in order]
+    side = max(4.0, 0.26 * len(names) + 2)
+    axes = new_axes(ax, width=side + 1, height=side, title=title)
+    values = square.to_numpy()[np.ix_(order, order)]
+    np.fill_diagonal(values, np.nan)
+    image = axes.imshow(values, cmap="Blues", vmin=float(np.nanmin(values)))
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    place = {name: i for i, name in enumerate(names)}
+    quiet = table[~table["above_noise"].astype(bool)]
+    for a, b in zip(quiet["a"], quiet["b"], strict=True):
+        axes.plot([place[a], place[b]], [place[b], place[a]], ".", color=INK, ms=3)
+    axes.figure.colorbar(image, ax=axes, shrink=0.7, label="Jensen-Shannon")
+    return axes
+
+
+def plot_dendrogram(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw the tree of average linkage of the distances between groups.
+
+    Parameters
+    ----------
+    table
+        Pairs: ``a``, ``b``, ``distance``, ``noise_floor``.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axis starts near the smallest distance. The dotted line is the mean noise between halves
+        of one group: joints near it mean little.
+
+    References
+    ----------
+    Sokal R. R., Michener C. D. (1958). University of Kansas Science Bulletin 38, 1409-1438.
+    """
+    from scipy.cluster.hierarchy import dendrogram, linkage
+    from scipy.spatial.distance import squareform
+
+    square, _ = _ordered(table)
+    names = [str(name) for name in square.index]
+    axes = new_axes(ax, width=6, height=max(3.0, 0.24 * len(names) + 1), title=title)
+    tree = linkage(squareform(square.to_numpy(), checks=False), method="average")
+    dendrogram(
+        tree,
+        labels=names,
+        orientation="left",
+        ax=axes,
+        color_threshold=0,
+        above_threshold_color=ACCENT,
+        leaf_font_size=8,
+    )
+    noise = float(table["noise_floor"].mean())
+    axes.axvline(noise, color=MUTED, ls=":")
+    near, far = min(noise, float(tree[:, 2].min())), float(tree[:, 2].max())
+    axes.set_xlim(far + 0.03 * (far - near), near - 0.1 * (far - near))
+    axes.set_xlabel("Jensen-Shannon 距离 / distance", fontsize=9)
+    axes.grid(axis="x", color=GRID)
+    return axes
+
+
+def _ordered(table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    names = list(dict.fromkeys([*table["a"], *table["b"]]))
+    square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
+    for a, b, value in zip(table["a"], table["b"], table["distance"], strict=True):
+        square.loc[a, b] = square.loc[b, a] = float(value)
+    tree = linkage(squareform(square.to_numpy(), checks=False), "average", optimal_ordering=True)
+    return square, [int(i) for i in leaves_list(tree)]
+
+
+# How do rates run over years, with the width of what is known?
+
+MOST_LINES = len(PALETTE)
+MOST_BANDS = 2
+"""Bands of more lines hide each other; ``plot_trend_multiples`` shows all of them."""
+
+MOST_BARS = 40
+
+
+def plot_trends(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw a trend table: lines over years, or points by group where there is no year.
+
+    Parameters
+    ----------
+    table
+        Columns ``term``, ``rate``, ``low``, ``high`` and the grouping columns between ``term`` and
+        ``status``. The first eight lines are drawn, those with most hits first.
+    ax
+        Axes to draw on.
+    title
+        Title above the axes.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Rates per 10,000 Han characters with their intervals; gaps where a term did not exist or a
+        report lacks.
+    """
+    by = list(table.columns[1 : list(table.columns).index("status")])
+    axes = new_axes(ax, title=title)
+    if "year" in by:
+        return _lines(table, [name for name in by if name != "year"], axes)
+    return _points(table, by, axes)
+
+
+def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
+    from matplotlib.ticker import MaxNLocator
+
+    known = table.dropna(subset=["year"])
+    keys = ["term", *others]
+    most = known.groupby(keys)["hits"].sum().sort_values(ascending=False, kind="stable")
+    for i, key in enumerate(most.index[:MOST_LINES]):
+        label = key if isinstance(key, tuple) else (key,)
+        chosen = (known[keys] == list(label)).all(axis=1)
+        line = _every_year(known[chosen])
+        year = line.index.to_numpy(dtype=float)
+        rate, low, high = (line[c].to_numpy(dtype=float) for c in ("rate", "low", "high"))
+        if i < MOST_BANDS:
+            axes.fill_between(year, low, high, color=PALETTE[i], alpha=0.15, linewidth=0)
+        axes.plot(year, rate, color=PALETTE[i], marker="o", ms=3.5, lw=1.6, label="，".join(label))
+    left = len(most) - MOST_LINES
+    if left > 0:
+        axes.plot([], [], " ", label=f"另有 {left} 条未画 / {left} more not drawn")
+    axes.set_ylabel("每万汉字次数 / per 10,000 Han characters", fontsize=9)
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y", color=GRID)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    return axes
+
+
+def _every_year(line: pd.DataFrame) -> pd.DataFrame:
+    """Put the missing years in, so that no line is drawn across them."""
+    years = line["year"].astype(int)
+    rates = line.set_index(years)[["rate", "low", "high"]].astype("float64").sort_index()
+    if rates.index.has_duplicates:
+        raise ParameterError("a line needs one row a year; choose one group first")
+    return rates.reindex(range(int(years.min()), int(years.max()) + 1))
+
+
+def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
+    """Draw one panel a term (and group) with its own interval.
+
+    Parameters
+    ----------
+    table
+        A trend table with ``year``.
+    columns
+        Panels in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        All panels share years and scale.
+
+    Raises
+    ------
+    ParameterError
+        There is no year in the table.
+    """
+    if "year" not in table.columns:
+        raise ParameterError("panels over years need the column `year`; use by='year'")
+    others = [name for name in table.columns[1 : list(table.columns).index("status")]]
+    keys = ["term", *(name for name in others if name != "year")]
+    groups = list(table.dropna(subset=["year"]).groupby(keys, sort=False))
+    rows = -(-len(groups) // columns)
+    figure = new_figure(width=3 * columns, height=1.8 * rows + 0.4)
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    for axes in grid.ravel()[len(groups) :]:
+        axes.set_visible(False)
+    for (label, part), axes in zip(groups, grid.ravel(), strict=False):
+        line = _every_year(part)
+        new_axes(axes, title="，".join(map(str, label)))
+        axes.fill_between(line.index, line["low"], line["high"], color=PALETTE[0], alpha=0.2, lw=0)
+        axes.plot(line.index, line["rate"], color=PALETTE[0], marker="o", ms=2.5, lw=1.2)
+        axes.grid(axis="y", color=GRID)
+    grid[0, 0].set_ylim(bottom=0)
+    return figure
+
+
+def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
+    terms = table.groupby("term", sort=False)["hits"].sum()
+    shown = list(terms.sort_values(ascending=False, kind="stable").index[:3])
+    part = table[table["term"].isin(shown)]
+    names = part[by].astype(str).agg(" | ".join, axis=1)
+    lead = part[part["term"] == shown[0]].sort_values("rate", kind="stable")
+    order = list(names.loc[lead.index])[-MOST_BARS:]
+    place = {name: i for i, name in enumerate(order)}
+    for i, term in enumerate(shown):
+        rows = part[(part["term"] == term) & names.isin(order)]
+        y = np.array([place[names[k]] for k in rows.index], dtype=float) + 0.2 * (i - 1)
+        rate = rows["rate"].to_numpy(dtype=float)
+        low = np.where(rows["low"].isna(), rate, rows["low"].to_numpy(dtype=float))
+        high = np.where(rows["high"].isna(), rate, rows["high"].to_numpy(dtype=float))
+        axes.hlines(y, low, high, color=PALETTE[i], alpha=0.5, lw=1.5)
+        axes.plot(rate, y, "o", ms=3.5, color=PALETTE[i], label=term)
+    axes.set_yticks(range(len(order)), order)
+    figure = axes.get_figure()
+    if figure is not None and len(order) > 12:
+        figure.set_figheight(max(4.2, 0.24 * len(order) + 1))  # type: ignore[union-attr]
+    axes.set_xlabel("每万汉字次数 / per 10,000 Han characters", fontsize=9)
+    axes.grid(axis="x", color=GRID)
+    axes.spines["left"].set_color(MUTED)
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return axes

@@ -1,0 +1,437 @@
+"""How are a study's results put on one self-contained HTML page?"""
+
+from __future__ import annotations
+
+import io
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from policytext.data import data_path, read_table
+from policytext.plots.figure import FONT_FILE
+from policytext.records import Bilingual
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+    from matplotlib.figure import Figure
+
+    from policytext.corpus import Corpus
+    from policytext.result import Result
+
+
+# How does a figure become part of a page?
+
+
+def svg_text(figure: Figure) -> str:
+    """Return a figure as inline SVG whose glyphs are outlines, the same text for the same figure.
+
+    Parameters
+    ----------
+    figure
+        A drawn figure.
+    """
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
+
+
+# How does a page show Chinese glyphs on a machine that has none?
+
+
+def font_face(text: str) -> str:
+    """Return a CSS rule with the package's font, cut down to the characters of a page.
+
+    Parameters
+    ----------
+    text
+        All text of the page.
+
+    Returns
+    -------
+    str
+        An ``@font-face`` rule that holds the font itself (WOFF, base64).
+
+    Examples
+    --------
+    >>> font_face("医共体").startswith("@font-face")
+    True
+    """
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(data_path(FONT_FILE))
+    cutter = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
+    cutter.populate(text=text)
+    cutter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    data = b64encode(buffer.getvalue()).decode("ascii")
+    return (
+        '@font-face { font-family: "policytext"; font-display: swap; '
+        f'src: url("data:font/woff;base64,{data}") format("woff"); }}'
+    )
+
+
+# How is a table shown on a page, so that it sorts, searches and can carry no script?
+
+GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
+
+CODE = re.compile(r"(?<![A-Za-z_])[a-z_]+(?![A-Za-z_])")
+
+SPACES = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=省份|年份|文种|层级)|(?<=省份|年份|文种|层级) (?=[\u4e00-\u9fff])"
+)
+
+LONGEST_TABLE = 2000
+LONG_CELL = 24
+"""Characters; longer cells may be wrapped."""
+
+WORDED = (
+    "group",
+    "province",
+    "year",
+    "genre",
+    "status",
+    "level",
+    "certainty",
+    "place",
+    "verdict",
+    "interval",
+    "part_of_report",
+)
+"""Columns whose values are words of this package."""
+
+CHINESE_WORDS = {
+    "search": "搜索",
+    "lengthMenu": "每页 _MENU_ 行",
+    "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行",
+    "infoEmpty": "无",
+    "infoFiltered": "（从 _MAX_ 行中筛选）",
+    "zeroRecords": "没有匹配的行",
+    "emptyTable": "没有数据",
+}
+
+NOT_KNOWN = (r"[\"NaN\", \"___NaN___\"]", r"[\"\", \"___NaN___\"]")
+"""How the data of a table say that a number is not known, and how it is shown: as nothing."""
+
+EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
+
+
+def column_label(name: str, language: str = "zh") -> str:
+    """Return what a column is called on a page: its label where the package has one.
+
+    Examples
+    --------
+    >>> column_label("province"), column_label("province", "en"), column_label("x1")
+    ('省份', 'province', 'x1')
+    """
+    table = read_table("report/columns.csv").set_index("column")
+    return str(table.at[name, language]) if name in table.index else name
+
+
+def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
+    """Return a table as HTML that sorts and searches; every cell is escaped.
+
+    Parameters
+    ----------
+    table
+        Any table; the first 2,000 rows are shown, numbers with four digits.
+    language
+        Of the column labels.
+    """
+    from itables.javascript import to_html_datatable
+    from markupsafe import Markup, escape
+
+    shown = _shown(table.head(LONGEST_TABLE), language)
+    long = [i for i, c in enumerate(shown.columns) if _is_long(shown[c])]
+    shown.columns = _labels(list(table.columns), language)
+    options: dict[str, Any] = {
+        "connected": False,
+        "maxBytes": 0,
+        "showIndex": False,
+        "allow_html": False,
+        "classes": "display compact",
+        "pageLength": 15,
+        "lengthMenu": [15, 50, 200],
+        "order": [],
+        "autoWidth": False,
+        "columnDefs": [{"targets": long, "className": "long"}] if long else [],
+        "language": CHINESE_WORDS if language == "zh" else {},
+    }
+    with pd.option_context("display.float_format", "{:.4g}".format):
+        text = to_html_datatable(shown, **options).replace(*NOT_KNOWN)
+    note = ""
+    if len(table) > LONGEST_TABLE:
+        words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[
+            language
+        ]
+        note = f"<p class='note'>{LONGEST_TABLE:,} / {len(table):,} {escape(words)}</p>"
+    return Markup(text + note)
+
+
+def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines behind the rows of a table, each named by the first cells of its row.
+
+    Parameters
+    ----------
+    table
+        The table.
+    evidence
+        ``row_id, title, file, left, words, right``.
+    """
+    first = table.iloc[:, :2].astype("str").fillna("").agg(" · ".join, axis=1)
+    rows = first.reindex(evidence["row_id"].astype("int64")).to_numpy()
+    return evidence.assign(row=rows)[list(EVIDENCE_COLUMNS)].reset_index(drop=True)
+
+
+def _labels(names: list[object], language: str) -> pd.Index[str]:
+    """Return a label for each column; where two would be the same, the names themselves."""
+    counted = {"reports", "paragraphs"} if "n_reports" not in names else set()
+    known = [f"n_{name}" if name in counted else str(name) for name in names]
+    labels = [column_label(name, language) for name in known]
+    return pd.Index(
+        [
+            label if labels.count(label) == 1 else str(n)
+            for label, n in zip(labels, names, strict=True)
+        ]
+    )
+
+
+def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return numbers with four digits, nothing where nothing is known, and words in Chinese."""
+    words = read_table("report/values.csv").set_index("value")["zh"] if language == "zh" else {}
+    out = table.copy()
+    for column in out.columns:
+        if pd.api.types.is_float_dtype(out[column]):
+            out[column] = out[column].map(_four_digits, na_action="ignore")
+        elif out[column].dtype == object or pd.api.types.is_string_dtype(out[column]):
+            text = out[column].map(str, na_action="ignore").fillna("")
+            out[column] = text.map(lambda v: words.get(v, v)) if column in WORDED else text
+    return out
+
+
+def _four_digits(value: float) -> float:
+    return round(value, 0) if 1e4 <= abs(value) < 1e15 else float(f"{value:.4g}")
+
+
+def _is_long(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return False
+    return bool((column.astype("str").str.len() > LONG_CELL).any())
+
+
+def in_chinese(text: str) -> str:
+    """Return a Chinese sentence with the names of grouping columns in Chinese.
+
+    Examples
+    --------
+    >>> in_chinese("主题份额：province × year")
+    '主题份额：省份 × 年份'
+    """
+    labels = read_table("report/columns.csv").set_index("column")["zh"]
+    named = GROUPING.sub(lambda match: str(labels[match.group()]), text)
+    return SPACES.sub("", named)
+
+
+def themes_in_chinese(text: str) -> str:
+    """Return a Chinese sentence with the codes of health themes followed by their labels.
+
+    Examples
+    --------
+    >>> themes_in_chinese("不宜引用：tiered_care, tcm")
+    '不宜引用：tiered_care（分级诊疗与转诊）, tcm（中医药与民族医药）'
+    """
+    from policytext.themes.codebook import load_codebook
+
+    labels = {theme.id: theme.label_zh for theme in load_codebook().themes}
+    return CODE.sub(
+        lambda m: f"{m.group()}（{labels[m.group()]}）" if m.group() in labels else m.group(), text
+    )
+
+
+# How are a study's results put on one self-contained HTML page?
+
+FONT_MARK = "/*font*/"
+ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+"""Characters in the data of tables, which the page's script writes out."""
+
+NOTHING = Bilingual("", "")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One analysis on the page.
+
+    Parameters
+    ----------
+    id
+        Anchor and file name.
+    result
+        What was computed; None if the analysis could not be run.
+    svg
+        The figure, or "".
+    evidence
+        Places behind the rows: ``row_id, title, file, left, words, right``.
+    note
+        Why it was not run, or "".
+    title
+        Used instead of the result's own title where given.
+    """
+
+    id: str
+    result: Result | None
+    svg: str = ""
+    evidence: pd.DataFrame | None = None
+    note: Bilingual = NOTHING
+    title: Bilingual = NOTHING
+
+    @property
+    def heading(self) -> Bilingual:
+        """The title shown, Chinese and English."""
+        if self.title.zh or self.result is None:
+            return self.title
+        return self.result.title
+
+
+class Methods(Protocol):
+    """A methods paragraph and its sources."""
+
+    @property
+    def paragraph(self) -> Bilingual:
+        """Chinese and English."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Sources, each once."""
+
+
+def write_page(
+    path: Path,
+    *,
+    title: Bilingual,
+    summary: Bilingual,
+    corpus: Corpus,
+    sections: Sequence[Section],
+    methods: Methods,
+    run: Mapping[str, Any],
+    language: str = "zh",
+) -> Path:
+    """Write the page: overview and cautions first, then each analysis, method and ledger.
+
+    Parameters
+    ----------
+    path
+        Where the page goes.
+    title, summary
+        Of the study.
+    corpus
+        The corpus that was analysed.
+    sections
+        The analyses in order.
+    methods
+        The methods paragraph of the run.
+    run
+        Facts of the run, as in ``run.json``.
+    language
+        ``zh`` or ``en``: the language of headings and sentences.
+    """
+    from markupsafe import Markup
+
+    environment = _environment(language)
+    page = environment.get_template("page.html.j2").render(
+        language=language,
+        title=title,
+        summary=summary,
+        corpus=corpus,
+        facts=overview(corpus),
+        sections=sections,
+        ledger=ledger_summary(corpus),
+        skipped=corpus.skipped,
+        run=run,
+        methods=methods,
+        table=partial(html_table, language=language),
+        lines=evidence_lines,
+        column=partial(column_label, language=language),
+        svg=Markup,
+        bundle=_bundle(),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
+    part.write_text(page.replace(FONT_MARK, font_face(glyphs)), encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def _environment(language: str) -> Environment:
+    """Return the templates with the words of a language; everything is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(data_path("report")), autoescape=True, undefined=StrictUndefined
+    )
+    zh = language == "zh"
+    environment.globals["t"] = lambda pair: in_chinese(pair[0]) if zh else pair[1]
+    environment.globals["caution"] = lambda pair: (
+        themes_in_chinese(in_chinese(pair[0])) if zh else pair[1]
+    )
+    environment.globals["word"] = lambda in_zh, in_en: in_zh if zh else in_en
+    return environment
+
+
+def overview(corpus: Corpus) -> list[tuple[Bilingual, str]]:
+    """Return the figures that head the page: size, certainty, and what was skipped."""
+    docs = corpus.documents
+    certain = docs["province_certainty"].isin(["stated", "certain"]).sum()
+    years = docs["year_certainty"].isin(["stated", "certain"]).sum()
+    return [
+        (Bilingual("报告", "reports"), f"{len(docs):,}"),
+        (Bilingual("段落", "paragraphs"), f"{len(corpus.paragraphs):,}"),
+        (Bilingual("汉字", "Han characters"), f"{int(docs['n_han'].sum()):,}"),
+        (Bilingual("省份确定", "province certain"), f"{int(certain)} / {len(docs)}"),
+        (Bilingual("年份确定", "year certain"), f"{int(years)} / {len(docs)}"),
+        (Bilingual("未读文件", "files skipped"), f"{len(corpus.skipped):,}"),
+    ]
+
+
+def ledger_summary(corpus: Corpus) -> pd.DataFrame:
+    """Count the ledger's rows and characters by place and rule.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule, place, certainty, places, characters`` (of the source that were removed or
+        replaced); a row that names several rules counts for each of them.
+    """
+    ledger = corpus.ledger
+    long = ledger.assign(rule=ledger["rules"].str.split("|"), chars=ledger["end"] - ledger["start"])
+    return (
+        long.explode("rule")
+        .groupby(["rule", "place", "certainty"], sort=True)
+        .agg(places=("seq", "size"), characters=("chars", "sum"))
+        .reset_index()
+        .sort_values(["characters", "rule"], ascending=[False, True], kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def _bundle() -> Markup:
+    """Return the script and style that make tables sortable and searchable without a network."""
+    import itables
+    from itables.javascript import generate_init_offline_itables_html
+    from markupsafe import Markup
+
+    script = Path(itables.__file__).parent / "html" / "dt_bundle.js"
+    return Markup(generate_init_offline_itables_html(script))

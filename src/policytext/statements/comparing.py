@@ -1,0 +1,551 @@
+"""What is planned and what is reported, side by side?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import ParameterError
+from policytext.inference.intervals import share_interval
+from policytext.records import Bilingual, Method
+from policytext.result import Result
+from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
+from policytext.statements.rules import read_list
+from policytext.terms.concepts import as_terms
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from policytext.terms.concepts import TermTable
+
+
+# What is planned and what is reported, side by side?
+
+STATUSES: Final = ("done", "under_way", "planned", "mention")
+GROUPS: Final = ("province", "year", "doc_id", "genre")
+
+_PLAN_COLUMNS: Final = {
+    "concept": "概念 / concept",
+    "reading": "读法：plans_and_reports 既计划又报告、plans 只计划、reports 只报告、"
+    "mentions 只提及、undecided 未判定 / in a word",
+    "clauses": "小句数 / clauses that name the concept",
+    "done": "已完成小句数 / clauses that say it was done",
+    "under_way": "进行中小句数 / clauses that say it is going on",
+    "planned": "计划小句数 / clauses that plan it",
+    "mention": "仅提及小句数 / clauses that only mention it",
+    "undecided": "未判定小句数 / clauses whose status no rule decides",
+    "targets": "目标数字 / figures to be reached, as written",
+    "achievements": "已达数字 / figures reached or changed, as written",
+}
+
+
+def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.DataFrame:
+    """Return statements with one row a concept, and the row of the result each comes from.
+
+    Parameters
+    ----------
+    statements
+        As `policytext.statements.reading.read_statements` returns them.
+    by
+        ``province``, ``year``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts under the topmost one; the package's by default.
+
+    Raises
+    ------
+    ParameterError
+        ``by`` is none of them, or the result holds no statements.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> exploded(statements, "year")["concept"].tolist()
+    ['医共体', '医共体']
+    """
+    if by not in GROUPS:
+        raise ParameterError(f"by must be one of {list(GROUPS)}, got {by!r}")
+    lacking = [c for c in (by, "concept", "status", "figures") if c not in statements.table.columns]
+    if lacking:
+        raise ParameterError(f"statements must come from read_statements, but {lacking} lack")
+    table = statements.table.assign(row_id=np.arange(len(statements.table), dtype=np.int64))
+    if by == "year":
+        table[by] = table[by].astype("str").replace("<NA>", "")
+    table[by] = table[by].where(table[by] != "", "unknown")
+    rows = table.assign(concept=table["concept"].str.split("|")).explode("concept")
+    tree = as_terms(None) if terms is None else terms
+    known = set(tree.concepts)
+    above = {c: [c, *tree.ancestors(c)][-1] for c in rows["concept"].unique() if c in known}
+    # A clause that names a concept and one below it speaks once of the upper one.
+    pooled = rows.assign(concept=[above.get(c, c) for c in rows["concept"]])
+    return pooled.drop_duplicates(["row_id", "concept"])
+
+
+def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.DataFrame:
+    """Return the evidence of new rows that gather rows of statements.
+
+    Parameters
+    ----------
+    statements
+        The statements.
+    rows
+        For each new row, the rows of the statements it gathers.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> gathered_evidence(statements, [[0, 1], [1]])["row_id"].tolist()
+    [0, 0, 1]
+    """
+    own = statements.evidence.set_index("row_id")
+    parts = [own.loc[list(old)].assign(row_id=new) for new, old in enumerate(rows) if len(old)]
+    columns = ["row_id", "doc_id", "para_no", "start", "end", "weight"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def plan_against_report(
+    statements: Result, *, by: str = "province", terms: TermTable | None = None
+) -> Result:
+    """Set side by side, for each group and concept, what is planned and what is reported.
+
+    Parameters
+    ----------
+    statements
+        As `policytext.statements.reading.read_statements` returns them.
+    by
+        ``province``, ``year``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts (紧密型县域医共体 under 医共体); the package's by
+        default.
+
+    Returns
+    -------
+    Result
+        One row a group and concept: counts of clauses by status, ``reading`` in a word,
+        ``targets`` and ``achievements`` as written; ``explain`` leads to the clauses.
+
+    Raises
+    ------
+    ParameterError
+        ``by`` or the statements are not as described.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> shown = ["done", "under_way", "reading", "achievements"]
+    >>> plan_against_report(statements).table[shown].values.tolist()
+    [[1, 1, 'reports', '2个']]
+    """
+    rows = exploded(statements, by, terms)
+    scanner = make_reader().scanner
+    records, gathered = [], []
+    for (group, concept), part in rows.groupby([by, "concept"], sort=True):
+        counts = {s: int((part["status"] == s).sum()) for s in STATUSES}
+        figures = [one for cell in part["figures"] for one in read_cell(cell, scanner)]
+        records.append(
+            {
+                by: group,
+                "concept": concept,
+                "reading": reading_of(counts),
+                "clauses": len(part),
+                **counts,
+                "undecided": int((part["status"] == "").sum()),
+                "targets": _listed(figures, ("target",)),
+                "achievements": _listed(figures, ("achieved", "change")),
+            }
+        )
+        gathered.append([int(row) for row in part["row_id"]])
+    columns = {by: f"{by} / group", **_PLAN_COLUMNS}
+    return Result(
+        pd.DataFrame(records, columns=list(columns)),
+        Bilingual("计划与报告对照", "Plan against report"),
+        columns,
+        _PLAN_METHOD,
+        cautions=(*statements.cautions, _PLAN_CAUTION),
+        parameters={**statements.parameters, "by": by},
+        corpus=statements.corpus,
+        evidence_from=lambda: gathered_evidence(statements, gathered),
+        figure=_plan_figure,
+    )
+
+
+_PLAN_METHOD: Final = Method(
+    Bilingual(
+        "按地区和概念汇总小句的状态，并列出目标数字与已达数字。",
+        "Clauses are gathered by group and concept by their status, with targets beside "
+        "achievements.",
+    )
+)
+_PLAN_CAUTION: Final = Bilingual(
+    "没有计划或报告的小句，不等于没有这项工作：报告选择写什么。",
+    "No clause that plans or reports is not the absence of the work: reports choose what they say.",
+)
+
+
+def reading_of(counts: dict[str, int]) -> str:
+    """Return in a word what a group does with a concept, from its counts by status.
+
+    Examples
+    --------
+    >>> reading_of({"done": 0, "under_way": 1, "planned": 2, "mention": 0})
+    'plans_and_reports'
+    >>> reading_of({"done": 0, "under_way": 0, "planned": 0, "mention": 1})
+    'mentions'
+    """
+    reports = counts["done"] + counts["under_way"] > 0
+    if counts["planned"]:
+        return "plans_and_reports" if reports else "plans"
+    if reports:
+        return "reports"
+    return "mentions" if counts["mention"] else "undecided"
+
+
+def _listed(figures: Sequence[Any], kinds: Sequence[str]) -> str:
+    shown = [f"{f.text}{f'（{f.period}）' if f.period else ''}" for f in figures if f.kind in kinds]
+    return "; ".join(dict.fromkeys(shown))
+
+
+def _plan_figure(result: Result, ax: Axes | None) -> Axes:
+    from policytext.plots.statements import plot_plan_grid
+
+    return plot_plan_grid(result.table, ax)
+
+
+# What do reports say on one measure, in one unit, with the period named?
+
+FIGURE_COLUMNS: Final = {
+    "statement": "陈述表的行号 / row of the statements",
+    "doc_id": "报告 / report",
+    "para_no": "段落序号 / paragraph",
+    "province": "省份 / province",
+    "year": "报告年份 / year of the report",
+    "genre": "文种 / genre",
+    "concept": "概念 / concepts of the clause",
+    "kind": "数字类型 / target, achieved, change, rank, base; empty if no rule decides",
+    "text": "原文数字 / as written",
+    "value": "换算后的数值 / number in base_unit; missing if masked, damaged or a range",
+    "base_unit": "换算单位 / unit the value is in; empty where the list has no unit for it",
+    "dimension": "量纲 / what the unit measures",
+    "period": "原文所写时期 / words that name the period, empty if none do",
+    "mark": "标记 / masked, damaged, repaired, range",
+    "certainty": "数字的确定度 / how certain the digits are",
+    "clause": "小句 / the clause",
+}
+_METHOD: Final = Method(
+    Bilingual(
+        "取出提及某一指标的小句中与其单位相符的数字，换算为同一单位；时期只取原文所写。",
+        "Figures in clauses that name a measure and in its unit, brought to one unit; the period "
+        "is what the sentence says, and empty where it says nothing.",
+    )
+)
+
+
+def statement_figures(statements: Result, *, rules: str | Path | None = None) -> pd.DataFrame:
+    """Return the figures of statements, one row each, with units brought together.
+
+    Parameters
+    ----------
+    statements
+        As `policytext.statements.reading.read_statements` returns them, corrected or not.
+    rules
+        Folder with an edited list of units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``statement, doc_id, para_no, province, year, genre, concept, kind, text, value,
+        base_unit, dimension, period, mark, certainty, clause``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> statement_figures(statements)[["value", "base_unit", "kind"]].values.tolist()
+    [[2.0, '个', 'achieved']]
+    """
+    scanner = make_reader(rules).scanner
+    rows = []
+    for number, row in enumerate(statements.table.to_dict("records")):
+        for figure in read_cell(str(row["figures"]), scanner):
+            facts = {str(c): row[c] for c in row if c in FIGURE_COLUMNS}
+            rows.append({"statement": number, **facts, **_converted(figure, scanner)})
+    table = pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+    return table.astype({"year": "Int64", "value": "float64", "statement": "int64"})
+
+
+def _converted(figure: Figure, scanner: Scanner) -> dict[str, Any]:
+    unit = scanner.units.get(figure.unit)
+    value = figure.value
+    return {
+        "kind": figure.kind,
+        "text": figure.text,
+        "value": value * unit.factor if unit is not None and value is not None else value,
+        "base_unit": unit.base if unit is not None else "",
+        "dimension": unit.dimension if unit is not None else "",
+        "period": figure.period,
+        "mark": figure.mark,
+        "certainty": figure.certainty,
+    }
+
+
+def compare_figures(
+    statements: Result,
+    measure: str,
+    *,
+    by: str = "province",
+    rules: str | Path | None = None,
+) -> Result:
+    """Set figures on one measure side by side across regions.
+
+    Parameters
+    ----------
+    statements
+        As `policytext.statements.reading.read_statements` returns them.
+    measure
+        A measure of measures.csv, such as ``contract_rate``, ``beds``, ``coverage_rate``.
+    by
+        ``province``, ``year``, ``doc_id`` or ``genre``.
+    rules
+        Folder with edited lists of measures and units.
+
+    Returns
+    -------
+    Result
+        One row a figure: ``by``, ``kind``, ``value``, ``base_unit``, ``period``, ``text``,
+        ``mark``, ``certainty``, ``clause``. Nothing is averaged: figures of different periods
+        and kinds stay apart.
+
+    Raises
+    ------
+    ParameterError
+        There is no such measure, or ``by`` is none of the four.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> compare_figures(statements, "consortia").table[["kind", "value"]].values.tolist()
+    [['achieved', 2.0]]
+    """
+    if by not in GROUPS:
+        raise ParameterError(f"by must be one of {list(GROUPS)}, got {by!r}")
+    listed = read_list("measures", rules).set_index("measure")
+    if measure not in listed.index:
+        raise ParameterError(f"measure must be one of {', '.join(listed.index)}, got {measure!r}")
+    chosen = listed.loc[measure]
+    figures = statement_figures(statements, rules=rules)
+    unit = make_reader(rules).scanner.units[chosen["unit"]]
+    named = [re.search(chosen["pattern"], clause) is not None for clause in figures["clause"]]
+    same = figures["dimension"] == unit.dimension
+    kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
+    kept = kept.sort_values([by, "kind", "statement"], kind="stable").reset_index(drop=True)
+    columns = [by, "kind", "value", "base_unit", "period", "text", "mark", "certainty", "clause"]
+    gathered = [[int(row)] for row in kept["statement"]]
+    return Result(
+        kept[columns],
+        Bilingual(f"各地{chosen['label_zh']}", f"{chosen['label_en']} across groups"),
+        {column: FIGURE_COLUMNS.get(column, column) for column in columns},
+        _METHOD,
+        cautions=(*statements.cautions, *_cautions(kept)),
+        parameters={**statements.parameters, "measure": measure, "by": by},
+        corpus=statements.corpus,
+        evidence_from=lambda: gathered_evidence(statements, gathered),
+        figure=_figure,
+    )
+
+
+def _cautions(table: pd.DataFrame) -> list[Bilingual]:
+    out = [
+        Bilingual(
+            "同一指标在各报告中的口径可能不同，请核对原句后再比较。",
+            "Reports may define a measure differently; read the clauses before comparing.",
+        )
+    ]
+    unnamed = int((table["period"] == "").sum())
+    if unnamed:
+        out.append(
+            Bilingual(
+                f"{unnamed} 个数字的句中没有写明时期，不作推定。",
+                f"The sentence names no period for {unnamed} figures; none is assumed.",
+            )
+        )
+    return out
+
+
+def _figure(result: Result, ax: Axes | None) -> Axes:
+    from policytext.plots.statements import plot_dumbbells
+
+    settings: Mapping[str, Any] = result.parameters
+    return plot_dumbbells(result.table, ax, by=str(settings["by"]), title=result.title.zh)
+
+
+# How does the wording of a concept move from pilot to extension to full coverage?
+
+STAGES: Final = ("pilot", "extension", "full")
+_FEW: Final = 20
+_WORDING_COLUMNS: Final = {
+    "concept": "概念 / concept",
+    "stage": "阶段：pilot 试点、extension 推广、full 全覆盖 / stage of the wording",
+    "clauses": "带阶段词的小句数 / clauses with the stage's words",
+    "named": "提及概念的小句数 / clauses that name the concept, headings and mentions included",
+    "share": "占比 / clauses divided by named",
+    "low": "占比 95% 区间下限 / lower end of its 95 % interval",
+    "high": "占比 95% 区间上限 / upper end",
+}
+_WILSON: Final = (
+    "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
+    "Journal of the American Statistical Association, 22, 209-212. "
+    "https://doi.org/10.1080/01621459.1927.10502953"
+)
+
+
+def wording(statements: Result, *, by: str = "year", terms: TermTable | None = None) -> Result:
+    """Count how a concept is worded: 试点 (pilot), 推广 (extension), 全覆盖 (full coverage).
+
+    Parameters
+    ----------
+    statements
+        As `policytext.statements.reading.read_statements` returns them.
+    by
+        ``year`` by default; ``province``, ``doc_id`` or ``genre``.
+    terms
+        The term table whose tree pools concepts; the package's by default.
+
+    Returns
+    -------
+    Result
+        One row a group, concept and stage: ``clauses``, ``named``, ``share``, ``low``, ``high``
+        (Wilson's 95 % interval).
+
+    Raises
+    ------
+    ParameterError
+        ``by`` or the statements are not as described.
+
+    References
+    ----------
+    Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> wording(statements).table[["year", "stage", "clauses", "named"]].values.tolist()[0]
+    ['2021', 'pilot', 1, 2]
+    """
+    rows = exploded(statements, by, terms)
+    records, gathered = [], []
+    for (group, concept), part in rows.groupby([by, "concept"], sort=True):
+        said = part["scope"].str.split("|")
+        for stage in STAGES:
+            with_stage = part[[stage in one for one in said]]
+            record = {by: group, "concept": concept, "stage": stage, "named": len(part)}
+            records.append({**record, "clauses": len(with_stage)})
+            gathered.append([int(row) for row in with_stage["row_id"]])
+    columns = {by: f"{by} / group", **_WORDING_COLUMNS}
+    table = pd.DataFrame(records, columns=[c for c in columns if c not in ("share", "low", "high")])
+    table = _with_shares(table)[list(columns)]
+    few = int((table["named"] < _FEW).sum())
+    return Result(
+        table,
+        Bilingual("措辞阶段：试点、推广、全覆盖", "Wording: pilot, extension, full coverage"),
+        columns,
+        _WORDING_METHOD,
+        cautions=(*statements.cautions, *_few(few, len(table))),
+        parameters={**statements.parameters, "by": by},
+        corpus=statements.corpus,
+        evidence_from=lambda: gathered_evidence(statements, gathered),
+        figure=_wording_figure,
+    )
+
+
+def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    counted = table.astype({"clauses": "int64", "named": "int64"})
+    if counted.empty:
+        return counted.assign(share=0.0, low=0.0, high=0.0)
+    clauses, named = counted["clauses"].to_numpy(), counted["named"].to_numpy()
+    interval = share_interval(clauses, named)
+    return counted.assign(share=clauses / named, low=interval.low, high=interval.high)
+
+
+_DEPENDENT: Final = Bilingual(
+    "同一报告的小句并不独立，区间偏窄；各年报告的篇数和文种若不同，变化未必是措辞的变化。",
+    "Clauses of one report are not independent, so the intervals are too narrow; where years "
+    "differ in reports and genres, a change need not be one of wording.",
+)
+
+
+def _few(few: int, of: int) -> tuple[Bilingual, ...]:
+    if not few:
+        return (_DEPENDENT,)
+    return (
+        _DEPENDENT,
+        Bilingual(
+            f"{of} 行中有 {few} 行的分母不足 {_FEW} 个小句，占比区间很宽，不宜比较。",
+            f"{few} of {of} rows rest on fewer than {_FEW} clauses; their intervals are wide and "
+            "they should not be compared.",
+        ),
+    )
+
+
+_WORDING_METHOD: Final = Method(
+    Bilingual(
+        "每个概念的小句中带试点、推广、全覆盖措辞的占比及其 Wilson 95% 区间。",
+        "Share of a concept's clauses that hold words of pilot, extension or full coverage, with "
+        "Wilson's 95 % interval.",
+    ),
+    (_WILSON,),
+)
+
+
+def _wording_figure(result: Result, ax: Axes | None) -> Axes:
+    from policytext.plots.statements import plot_wording
+
+    return plot_wording(result.table, ax)

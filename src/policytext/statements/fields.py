@@ -1,0 +1,447 @@
+"""Which rules and lists does a reading use?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
+
+from policytext.data import read_table
+from policytext.statements.amounts import Figure, FigureReader, Repair, make_reader, write_cell
+from policytext.statements.rules import (
+    NOTHING,
+    Decision,
+    Rule,
+    Setting,
+    decide,
+    decide_all,
+    read_list,
+    read_rules,
+)
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Span
+
+
+# Which words of the researcher's lists stand in a clause?
+
+
+class Phrase(NamedTuple):
+    """A listed word in a text: the list's entry, and offsets in characters."""
+
+    entry: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class PhraseFinder:
+    """Finds listed words with spaCy, one token a character; the longest of overlapping ones counts.
+
+    Parameters
+    ----------
+    nlp
+        A blank Chinese pipeline that cuts into characters.
+    matcher
+        Its phrase matcher; labels are ``list:entry``.
+    """
+
+    nlp: Language
+    matcher: PhraseMatcher
+
+    def find(self, text: str) -> dict[str, list[Phrase]]:
+        """Return the listed words of a text by list, in order."""
+        from spacy.util import filter_spans
+
+        if not text:
+            return {}
+        found: dict[str, list[Phrase]] = {}
+        by_list: dict[str, list[Span]] = {}
+        for span in self.matcher(self.nlp.make_doc(text), as_spans=True):
+            by_list.setdefault(span.label_.split(":", 1)[0], []).append(span)
+        for name, spans in by_list.items():
+            found[name] = [
+                Phrase(span.label_.split(":", 1)[1], span.start, span.end)
+                for span in sorted(filter_spans(spans), key=lambda one: one.start)
+            ]
+        return found
+
+
+def make_finder(lists: dict[str, tuple[pd.DataFrame, str]]) -> PhraseFinder:
+    """Return a finder for several lists of words.
+
+    Parameters
+    ----------
+    lists
+        For each list its table, with ``words`` (joined by ``|``), and the column of its entries.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> actors = pd.DataFrame({"actor": ["hospital"], "words": ["医院|县医院"]})
+    >>> make_finder({"actor": (actors, "actor")}).find("由县医院牵头")
+    {'actor': [Phrase(entry='hospital', start=1, end=4)]}
+    """
+    from spacy.lang.zh import Chinese
+    from spacy.matcher import PhraseMatcher
+
+    nlp = Chinese()
+    matcher = PhraseMatcher(nlp.vocab)
+    for name, (table, column) in lists.items():
+        for entry, words in zip(table[column], table["words"], strict=True):
+            docs = [nlp.make_doc(word) for word in _words(words)]
+            matcher.add(f"{name}:{entry}", docs)
+    return PhraseFinder(nlp, matcher)
+
+
+def _words(cell: str) -> Sequence[str]:
+    return [word for word in cell.split("|") if word]
+
+
+# Who does it, and with which instruments?
+
+# What may stand before the one who acts: time, place of the report, connectors.
+_OPENING: Final = re.compile(
+    r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．是])?\s*"
+    r"(?:(?:其中|同时|并|另外|此外|目前|近年来|今年以?来?|去年|一年来|截至[^，]{1,8}|"
+    r"(?:‹YEAR›|20[0-9]{2})年(?:[0-9]{1,2}月)?|先后|由|全[国省市区县]|各级|各地|各|部分|"
+    r"‹PLACE›[省市区县旗]?|[省市区县]))*"
+)
+# The rest of an institution's name before its last words; a verb in it makes the body an object.
+_NAME: Final = re.compile(
+    r"(?!.*(?:支持|推动|推进|加强|建设|建成|组织|依托|组建|打造|深化|开展|提升|发挥|对|向|为|与|引导|"
+    r"鼓励|完善|的|、|新|加快|规范|强化|整合|选派|让|使|在))[一-龥‹›A-Z]{1,12}$"
+)
+_BY: Final = re.compile(r"由[^，、由]{0,12}$|依托$")
+_OBJECT_OF_NOUN: Final = re.compile(
+    r"(?!建设(?:了|完成))(?:的(?!要)|建设|改革|服务|能力|管理|综合|体系|机制|水平|发展|标准化|分类|"
+    r"人员|工作人员|财政|同|从业|医疗人|间|内|床位|院长|重点|人均|科|编制|和|及|、)"
+)
+
+
+@cache
+def _verbs(verbs: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(verbs, key=lambda word: (-len(word), word))
+    return re.compile("|".join(re.escape(word) for word in ordered))
+
+
+def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Decision:
+    """Return who acts in a clause: a listed body at its head, or after 由, before a verb.
+
+    A body that is only named, as in 支持乡镇卫生院建设, does not act.
+
+    Parameters
+    ----------
+    clause
+        Words of the clause.
+    phrases
+        Listed bodies in it.
+    verbs
+        Verbs, one of which must follow within twelve characters.
+
+    Examples
+    --------
+    >>> acting("市政府出台意见", [Phrase("government", 0, 3)], ["出台"]).value
+    'government'
+    >>> acting("支持乡镇卫生院建设", [Phrase("primary_care", 2, 7)], ["支持"]).value
+    ''
+    """
+    opening = _OPENING.match(clause)
+    head = opening.end() if opening else 0
+    bodies, seeks = list(phrases), _verbs(tuple(verbs))
+    begins = {phrase.start for phrase in bodies}
+    found: dict[str, str] = {}
+    for phrase in bodies:
+        rest = clause[phrase.end :]
+        by = _BY.search(clause[: phrase.start]) is not None
+        if not (by or phrase.start <= head or _is_name(clause[head : phrase.start], rest, seeks)):
+            continue
+        if phrase.end in begins:  # 我县医疗机构: the second body acts
+            head = phrase.end
+        elif not _OBJECT_OF_NOUN.match(rest) and _acts(rest, seeks, 0 if by else 2):
+            found.setdefault(phrase.entry, "by" if by else "head")
+    if not found:
+        return Decision()
+    return Decision("|".join(found), "|".join(dict.fromkeys(found.values())), "likely")
+
+
+def _is_name(before: str, rest: str, seeks: re.Pattern[str]) -> bool:
+    """Return whether the words before a body belong to its name, and a verb follows at once."""
+    return bool(_NAME.match(before)) and seeks.match(rest.lstrip("共已均都")) is not None
+
+
+def _acts(rest: str, seeks: re.Pattern[str], after: int) -> bool:
+    """Return whether a verb follows, with so many characters after it.
+
+    A verb at the end has the body before it as its object (医共体基本建立), unless 由 names it.
+    """
+    return seeks.search(rest, 0, max(min(len(rest), 16) - after, 0)) is not None
+
+
+def instruments(phrases: Iterable[Phrase]) -> Decision:
+    """Return the instruments whose words a clause names, each once, in order.
+
+    Examples
+    --------
+    >>> instruments([Phrase("money", 0, 2), Phrase("staff", 4, 6)]).value
+    'money|staff'
+    """
+    names = list(dict.fromkeys(p.entry for p in phrases if p.entry != NOTHING))
+    return Decision("|".join(names), "listed_word", "likely") if names else Decision()
+
+
+# Which places other than its own does a clause name?
+
+_SHORT = {"province", "city"}
+_MASKED = re.compile(r"‹PLACE›(?:省|市|区|县|旗|州|镇|乡|街道|村)(?![卫委局人医中政第公])")
+MASKED_OWN = {"province": "‹PLACE›省", "city": "‹PLACE›市", "county": "‹PLACE›县|‹PLACE›区"}
+"""How a report of a level writes its own name where names are masked."""
+
+
+@cache
+def _listed() -> pd.DataFrame:
+    """Return names of provinces and cities, and full names of counties, that are no other word."""
+    divisions = read_table("regions/divisions.csv")
+    ordinary = set(read_table("regions/ordinary.csv")["name"])
+    rows = []
+    for row in divisions.to_dict("records"):
+        names = {row["name"]}
+        if row["level"] in _SHORT and len(row["short"]) > 1:
+            names.add(row["short"])
+        kept = sorted(n for n in names if n not in ordinary and (len(n) > 2 or n == row["short"]))
+        if kept:
+            rows.append({"place": row["name"], "words": "|".join(kept)})
+    table = pd.DataFrame(rows).groupby("place", sort=True)["words"]
+    return table.agg(lambda w: "|".join(dict.fromkeys("|".join(w).split("|")))).reset_index()
+
+
+def place_words() -> pd.DataFrame:
+    """Return the names of places a clause may act on: ``place`` (full name), ``words``.
+
+    Examples
+    --------
+    >>> names = place_words().set_index("place")["words"]
+    >>> names["惠州市"].split("|")
+    ['惠州', '惠州市']
+    """
+    return _listed().copy()
+
+
+@cache
+def _institution() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in read_list("institutions")["words"])
+    return re.compile(rf"(?![^，、。]{{0,4}}[和与等])[^，、。的]{{0,10}}?(?:{words})")
+
+
+def naming(clause: str, places: Iterable[Phrase], own: str = "") -> Decision:
+    """Return ``place`` if a clause names a place that is not the report's own.
+
+    A place inside the name of an institution (某市大学) is not one that is acted on.
+
+    Parameters
+    ----------
+    clause
+        Words of the clause.
+    places
+        Listed places in it.
+    own
+        Full names of the report's own province, city and county, and how its own name is masked,
+        joined by ``|``.
+
+    Examples
+    --------
+    >>> naming("选派医生赴广西支医", [Phrase("广西壮族自治区", 5, 7)]).value
+    'place'
+    >>> naming("四川大学帮扶", [Phrase("四川省", 0, 2)]).value
+    ''
+    """
+    mine = set(own.split("|"))
+    for place in places:
+        if place.entry not in mine and not _institution().match(clause[place.end :]):
+            return Decision("place", "named_place", "likely")
+    if any(masked.group() not in mine for masked in _MASKED.finditer(clause)):
+        return Decision("place", "masked_place", "likely")
+    return Decision()
+
+
+# Which documents, numbers of documents and central slogans does a clause quote?
+
+# Titles may hold titles; a quotation that is never closed is damage, not a quotation.
+_TITLE: Final = re.compile(r"《(?:[^《》]|《[^《》]*》)+》")
+_NUMBER: Final = re.compile(
+    r"[一-龥]{1,8}[〔(（\[](?:[0-9]{4}|‹YEAR›)[〕)）\]]第?(?:[0-9]+|‹NUM›)号"
+)
+_QUOTED: Final = re.compile(r"“([^“”]{2,24})”")
+
+
+class Quotation(NamedTuple):
+    """A quotation: ``document``, ``number``, ``quoted`` or ``slogan``; its words and offsets."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+
+
+def find_quotations(clause: str, slogans: Iterable[Phrase] = ()) -> list[Quotation]:
+    """Return what a clause quotes, in order; a slogan inside a title or quotation is part of it.
+
+    Parameters
+    ----------
+    clause
+        Words of the clause.
+    slogans
+        Listed central slogans in it.
+
+    Examples
+    --------
+    >>> [tuple(q)[:2] for q in find_quotations("落实《某某规划》（国发〔2020〕1号）的“三张网”")]
+    [('document', '《某某规划》'), ('number', '国发〔2020〕1号'), ('quoted', '“三张网”')]
+    """
+    found = [Quotation("document", m.group(), *m.span()) for m in _TITLE.finditer(clause)]
+    found += [Quotation("number", m.group(), *m.span()) for m in _NUMBER.finditer(clause)]
+    found += [Quotation("quoted", m.group(), *m.span()) for m in _QUOTED.finditer(clause)]
+    found += [Quotation("slogan", clause[s.start : s.end], s.start, s.end) for s in slogans]
+    kept: list[Quotation] = []
+    for one in sorted(found, key=lambda q: (q.start, q.start - q.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def quoting(quotations: Iterable[Quotation]) -> Decision:
+    """Return quotations as one cell: words joined by ``|``, kinds as the rule.
+
+    Examples
+    --------
+    >>> quoting(find_quotations("“三张网”")).value
+    '“三张网”'
+    """
+    found = list(quotations)
+    if not found:
+        return Decision()
+    kinds = "|".join(dict.fromkeys(one.kind for one in found))
+    return Decision("|".join(one.words for one in found), kinds, "certain")
+
+
+# Which rules and lists does a reading use?
+
+FIELDS = ("phase", "status", "scope", "figures", "actor", "instrument", "quotation")
+"""The fields of a statement, in the order in which they stand in the table."""
+
+
+@dataclass(frozen=True)
+class StatementLists:
+    """The rules and lists of all fields; see `load_lists`."""
+
+    phase: tuple[Rule, ...]
+    status: tuple[Rule, ...]
+    scope: tuple[Rule, ...]
+    figures: FigureReader
+    phrases: PhraseFinder
+    verbs: tuple[str, ...]
+
+    def read(
+        self, setting: Setting, repairs: Sequence[Repair] = (), damage: str = ""
+    ) -> dict[str, Decision]:
+        """Return the decision on each field of one clause.
+
+        Parameters
+        ----------
+        setting
+            The clause and what stands around it.
+        repairs
+            Repairs with offsets in the clause.
+        damage
+            Kinds of damage of its document, joined by ``|``.
+        """
+        phase = decide(self.phase, setting)
+        with_phase = replace(setting, phase=phase.value)
+        figures = self.figures.read(
+            setting.clause,
+            before=setting.before,
+            phase=phase.value,
+            repairs=repairs,
+            damage=damage,
+        )
+        kinds = "|".join(figure.kind for figure in figures)
+        found = self.phrases.find(setting.clause)
+        none: list[Phrase] = []
+        return {
+            "phase": phase,
+            "status": decide(self.status, replace(with_phase, figures=kinds)),
+            "scope": _joined(
+                decide_all(self.scope, with_phase),
+                naming(setting.clause, found.get("place", none), setting.own_places),
+            ),
+            "figures": _figured(figures),
+            "actor": acting(setting.clause, found.get("actor", none), self.verbs),
+            "instrument": instruments(found.get("instrument", none)),
+            "quotation": quoting(find_quotations(setting.clause, found.get("slogan", none))),
+        }
+
+
+def load_lists(folder: str | Path | None = None) -> StatementLists:
+    """Load all rules and lists, the researcher's own where there are some.
+
+    Parameters
+    ----------
+    folder
+        Folder with edited copies of the package's lists (``actors.csv``, ``phase.csv`` …).
+
+    Raises
+    ------
+    ParameterError
+        A list breaks its form.
+    ReadingError
+        The folder is not there.
+
+    Examples
+    --------
+    >>> setting = Setting("新建卫生院3所", part="plan", kind="body")
+    >>> found = load_lists().read(setting)
+    >>> found["status"].value, found["figures"].value, found["instrument"].value
+    ('planned', 'target: 3所', 'facilities')
+    """
+    slogans = read_list("slogans", folder).assign(slogan="slogan")
+    return StatementLists(
+        phase=read_rules("phase", folder),
+        status=read_rules("status", folder),
+        scope=read_rules("scope", folder),
+        figures=make_reader(folder),
+        phrases=make_finder(
+            {
+                "actor": (read_list("actors", folder), "actor"),
+                "instrument": (read_list("instruments", folder), "instrument"),
+                "slogan": (slogans, "slogan"),
+                "place": (place_words(), "place"),
+            }
+        ),
+        verbs=tuple(read_list("actor-verbs", folder)["verb"]),
+    )
+
+
+def _joined(first: Decision, second: Decision) -> Decision:
+    """Return two decisions on a field with several values as one."""
+    if not first.rule or not second.rule:
+        return first if first.rule else second
+    values = dict.fromkeys([*first.value.split("|"), *second.value.split("|")])
+    return Decision("|".join(values), f"{first.rule}|{second.rule}", "likely")
+
+
+def _figured(figures: Sequence[Figure]) -> Decision:
+    """Return figures as one decision: the cell, their rules, the least of their certainties."""
+    if not figures:
+        return Decision()
+    rules = "|".join(dict.fromkeys(f.rule or "no_rule" for f in figures))
+    sure = {f.rule_certainty for f in figures} | {f.certainty for f in figures}
+    order = ("unknown", "", "likely", "certain")
+    least = next(one for one in order if one in sure)
+    return Decision(write_cell(figures), rules, least or "unknown")

@@ -1,0 +1,187 @@
+"""How well do the rules read what a careful reader labelled?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from policytext.data import data_path
+from policytext.errors import NotEnoughDataError
+from policytext.inference.intervals import share_interval
+from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
+from policytext.statements.checking import clause_digest
+
+if TYPE_CHECKING:
+    from policytext.result import Result
+
+LABEL_FILE: Final = "labels/statements-silver.jsonl"
+MEASURED: Final = (
+    *("phase", "status", "scope", "figures", "figures_with_kind"),
+    *("actor", "instrument", "quotation"),
+)
+_LIMIT: Final = re.compile(r"[ ,]|以上|以内|以下|左右")
+
+
+def read_statement_labels() -> pd.DataFrame:
+    """Read the labelled clauses of the package: places and labels, no text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``corpus`` (seeds, provinces, state), ``doc_id, para_no, start, end, sha256`` (first 16
+        hex digits of the clause's digest), ``phase, status, scope, figures, actor, instrument,
+        quotation`` (offsets in the clause), ``held_out``.
+
+    Examples
+    --------
+    >>> labels = read_statement_labels()
+    >>> len(labels), int(labels["held_out"].sum())
+    (200, 100)
+    """
+    lines = data_path(LABEL_FILE).read_text(encoding="utf-8").splitlines()
+    return pd.DataFrame([json.loads(line) for line in lines])
+
+
+def measure_reading(
+    statements: Mapping[str, Result], *, held_out: bool, labels: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Compare statements with the labels and return precision and recall of each field.
+
+    Parameters
+    ----------
+    statements
+        For each corpus named in the labels, its statements with all terms.
+    held_out
+        The half that was put aside before the rules were written, or the other.
+    labels
+        As `read_statement_labels` returns them, which is the default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a field: ``clauses``, ``labelled`` and ``read`` (values in the labels, and set by
+        the rules), ``right``, ``precision`` and ``recall`` with Wilson's 95 % intervals, ``exact``
+        (share of clauses whose whole field agrees).
+
+    Raises
+    ------
+    NotEnoughDataError
+        No labelled clause is found in the statements.
+
+    References
+    ----------
+    Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from pathlib import Path
+    >>> from policytext.intake import read_corpus
+    >>> from policytext.statements.reading import read_statements
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
+    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个。", encoding="utf-8"
+    ...     )
+    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> row = statements.table.iloc[0]
+    >>> label = {c: row[c] for c in ("doc_id", "para_no", "start", "end", "phase")}
+    >>> label |= {"corpus": "mine", "sha256": clause_digest(row["clause"]), "status": "planned"}
+    >>> label |= {c: [] for c in ("scope", "figures", "actor", "instrument", "quotation")}
+    >>> labels = pd.DataFrame([label | {"held_out": False}])
+    >>> table = measure_reading({"mine": statements}, held_out=False, labels=labels)
+    >>> table[["field", "labelled", "right"]].values.tolist()[:2]
+    [['phase', 1, 1], ['status', 1, 0]]
+    """
+    table = read_statement_labels() if labels is None else labels
+    pairs = list(_pairs(statements, table[table["held_out"] == held_out]))
+    if not pairs:
+        raise NotEnoughDataError(
+            "no labelled clause is in these statements; read the corpora the labels were made on, "
+            "with all terms, under the names in the column corpus"
+        )
+    scanner = make_reader().scanner
+    rows = []
+    for field in MEASURED:
+        both = [
+            (Counter(_labelled(label, row["clause"], field)), Counter(_read(row, field, scanner)))
+            for label, row in pairs
+        ]
+        rows.append({"field": field, **_measured(both)})
+    return _with_intervals(pd.DataFrame(rows))
+
+
+def _pairs(
+    statements: Mapping[str, Result], labels: pd.DataFrame
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each label with the statement at its place, if the words are still the same."""
+    places = {
+        (name, row["doc_id"], row["para_no"], row["start"], row["end"]): row
+        for name, result in statements.items()
+        for row in result.table.to_dict("records")
+    }
+    for label in labels.to_dict("records"):
+        key = tuple(label[c] for c in ("corpus", "doc_id", "para_no", "start", "end"))
+        row = places.get(key)
+        if row is not None and clause_digest(row["clause"]) == label["sha256"]:
+            yield (
+                {str(k): v for k, v in label.items()},
+                {str(k): v for k, v in row.items()},
+            )
+
+
+def _labelled(label: Mapping[str, Any], clause: str, field: str) -> list[str]:
+    if field in ("phase", "status"):
+        return [label[field]] if label[field] else []
+    if field in ("scope", "actor", "instrument"):
+        return list(label[field])
+    if field == "quotation":
+        return [clause[start:end].strip("“”《》") for start, end in label[field]]
+    kinds = field == "figures_with_kind"
+    return [
+        _figure_key(f["value"], f["unit"], f["mark"]) + (f["kind"] if kinds else "")
+        for f in label["figures"]
+    ]
+
+
+def _read(row: Mapping[str, Any], field: str, scanner: Scanner) -> list[str]:
+    if field not in ("figures", "figures_with_kind"):
+        values = [value for value in row[field].split("|") if value]
+        return [v.strip("“”《》") for v in values] if field == "quotation" else values
+    kinds = field == "figures_with_kind"
+    return [_key_of(f) + (f.kind if kinds else "") for f in read_cell(row["figures"], scanner)]
+
+
+def _key_of(figure: Figure) -> str:
+    if figure.mark == "masked":
+        return _figure_key("", figure.unit, "masked")
+    return _figure_key(figure.text, "", "")
+
+
+def _figure_key(value: str, unit: str, mark: str) -> str:
+    """Return a figure as compared: its characters, or its unit where they are masked."""
+    return "masked" + unit.lstrip("万亿") if mark == "masked" else _LIMIT.sub("", value + unit)
+
+
+def _measured(pairs: list[tuple[Counter[str], Counter[str]]]) -> dict[str, int]:
+    return {
+        "clauses": len(pairs),
+        "labelled": sum(sum(want.values()) for want, _ in pairs),
+        "read": sum(sum(got.values()) for _, got in pairs),
+        "right": sum(sum((want & got).values()) for want, got in pairs),
+        "exact": sum(want == got for want, got in pairs),
+    }
+
+
+def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    out = table.copy()
+    for name, of in (("precision", "read"), ("recall", "labelled"), ("exact", "clauses")):
+        right = table["exact" if name == "exact" else "right"]
+        interval = share_interval(right.to_numpy(), table[of].to_numpy())
+        out[name] = right / table[of].replace(0, pd.NA).astype("Float64")
+        out[f"{name}_low"], out[f"{name}_high"] = interval.low, interval.high
+    return out

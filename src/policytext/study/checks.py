@@ -1,0 +1,363 @@
+"""How are words counted where a published study has to be repeated as it counted?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from policytext.errors import NotEnoughDataError, ParameterError, StudyError
+from policytext.records import HAN, Bilingual, Method
+from policytext.result import Result
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+    from policytext.study.bench import Bench
+
+
+# Do the statistics give the numbers that other programs and papers print?
+# Every example is small enough to stand here whole; the published figures stand in the study file.
+
+COLUMNS: Final = {
+    "quantity": "统计量与例子 / statistic and example",
+    "value": "本库算出的值 / as computed here",
+}
+
+SHARES: Final = ([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
+N: Final = None
+FOUR_CODERS: Final = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, N, N, N],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, N, 3],
+    [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
+]
+THREE_CODERS: Final = [
+    [N, N, N, N, N, 3, 4, 1, 2, 1, 1, 3, 3, N, 3],
+    [1, N, 2, 1, 3, 3, 4, 3, N, N, N, N, N, N, N],
+    [N, N, 2, 1, 3, 4, 4, N, 2, 1, 1, 3, 3, N, 4],
+]
+FIGHTIN: Final = (
+    "the quick brown fox jumps over the lazy pig",
+    "the lazy purple pig jumps over the lazier donkey",
+)
+
+
+def worked_examples() -> Result:
+    """Compute the worked examples of the literature with the functions of this package.
+
+    Returns
+    -------
+    Result
+        Columns ``quantity, value``.
+
+    Examples
+    --------
+    >>> table = worked_examples().table.set_index("quantity")["value"]
+    >>> round(float(table["DP, Gries 2008"]), 6)
+    0.18
+    """
+    rows = [*_fourfold(), *_log_odds(), *_pairs(), *_dispersion(), *_agreement()]
+    return _table(
+        rows,
+        Bilingual("文献算例", "Worked examples of the literature"),
+        Bilingual(
+            "以文献与其他软件给出的算例核对本库的统计量。",
+            "Statistics were checked against worked examples printed in papers and programs.",
+        ),
+    )
+
+
+def stored_topic_model(folder: Path) -> Result:
+    """Measure the topic model that R's stm stored, with the functions of this package.
+
+    Parameters
+    ----------
+    folder
+        Holds ``gadarianFit.json``, ``gadarian_counts.csv`` and ``gadarian.csv``.
+
+    Returns
+    -------
+    Result
+        Columns ``quantity, value``: mean share, exclusivity and coherence of each topic, residual
+        dispersion, and the effect of treatment without the uncertainty of the shares.
+
+    Raises
+    ------
+    StudyError
+        The files lack.
+
+    References
+    ----------
+    Roberts M. E., Stewart B. M., Tingley D. (2019). stm: An R package for structural topic models.
+    Journal of Statistical Software 91(2). https://doi.org/10.18637/jss.v091.i02
+    """
+    from scipy import sparse
+
+    from policytext.inference.models import fit_independent
+
+    try:
+        fit = json.loads((folder / "gadarianFit.json").read_text(encoding="utf-8"))
+        long = pd.read_csv(folder / "gadarian_counts.csv", keep_default_na=False)
+        treatment = pd.read_csv(folder / "gadarian.csv")["treatment"].to_numpy(dtype=float)
+    except OSError as error:
+        raise StudyError(f"the stored model lacks in {folder.name!r}: {error}") from error
+    words, shares = np.exp(np.array(fit["beta"]["logbeta"][0])), np.array(fit["theta"])
+    column = {word: i for i, word in enumerate(fit["vocab"])}
+    place = (long["row"].to_numpy(), long["word"].map(column).to_numpy())
+    shape = (len(shares), len(column))
+    counts = sparse.csr_array((long["count"].to_numpy(dtype=float), place), shape=shape)
+    design = np.column_stack([np.ones(len(treatment)), treatment])
+    effect, _ = fit_independent(design, shares, np.array([[0.0, 1.0]]))
+    rows = [*_model_rows(words, shares, counts), *_by_topic("effect", effect.estimate.ravel())]
+    return _table(
+        rows,
+        Bilingual("stm 所存模型的各项指标", "Measures of the model stored by stm"),
+        Bilingual(
+            "以 R 包 stm 自带模型核对话题质量与协变量效应的算法。",
+            "Topic diagnostics and effects were checked on the model that R's stm ships.",
+        ),
+    )
+
+
+def _model_rows(words: Any, shares: Any, counts: Any) -> Iterator[tuple[str, float]]:
+    from policytext.topics.quality import exclusivity, residual_dispersion, umass
+
+    yield "words counted", float(counts.sum())
+    yield from _by_topic("mean share", shares.mean(axis=0))
+    yield from _by_topic("exclusivity", exclusivity(words))
+    yield from _by_topic("semantic coherence", umass(words, counts))
+    found = residual_dispersion(counts, shares, words)
+    yield "residual dispersion", float(found.dispersion)
+    yield "residual df", float(found.df)
+
+
+def _by_topic(name: str, values: Any) -> list[tuple[str, float]]:
+    return [(f"{name}, topic {k + 1}", float(v)) for k, v in enumerate(values)]
+
+
+def _fourfold() -> Iterator[tuple[str, float]]:
+    from policytext.inference.measures import chi2, fisher_exact, g2
+
+    yield "G2 (4 cells), 7 of 9 and 3 of 10", float(g2([7], [3], 9, 10)[0])
+    yield "chi2 with Yates, 7 of 9 and 3 of 10", float(chi2([7], [3], 9, 10, yates=True)[0])
+    yield "chi2 without Yates, 7 of 9 and 3 of 10", float(chi2([7], [3], 9, 10)[0])
+    test = fisher_exact(7, 3, 9, 10)
+    yield "Fisher, conditional odds ratio", float(test.odds_ratio)
+    yield "Fisher, p", float(test.p_value)
+
+
+def _log_odds() -> Iterator[tuple[str, float]]:
+    from policytext.inference.measures import log_odds
+
+    one, two = (text.split() for text in FIGHTIN)
+    words = sorted({*one, *two})
+    z = log_odds([one.count(w) for w in words], [two.count(w) for w in words], 0.05).z
+    for word in ("brown", "purple", "the"):
+        yield f"log-odds z, {word}", float(z[words.index(word)])
+
+
+def _pairs() -> Iterator[tuple[str, float]]:
+    from policytext.inference.measures import association
+
+    found = association(np.array([7]), np.array([10]), np.array([9]), 19).iloc[0]
+    yield "PMI, (7, (10, 9), 19)", float(found["pmi"])
+    yield "t, (7, (10, 9), 19)", float(found["t"])
+
+
+def _dispersion() -> Iterator[tuple[str, float]]:
+    from policytext.inference import measures
+
+    yield "DP, Gries 2008", float(measures.dp(*SHARES)[0])
+    yield "DPnorm, Lijffijt & Gries 2012", float(measures.dp_norm(*SHARES)[0])
+    yield "Juilland's D", float(measures.juilland_d(*SHARES)[0])
+    yield "Carroll's D2", float(measures.carroll_d2(*SHARES)[0])
+    yield "Rosengren's S", float(measures.rosengren_s(*SHARES)[0])
+
+
+def _agreement() -> Iterator[tuple[str, float]]:
+    from policytext.themes.agreement import krippendorff_alpha
+
+    for name, codings in (("4 x 12", FOUR_CODERS), ("3 x 15", THREE_CODERS)):
+        for distance in ("nominal", "interval"):
+            yield f"Krippendorff's alpha, {name}, {distance}", krippendorff_alpha(codings, distance)
+
+
+def _table(rows: list[tuple[str, float]], title: Bilingual, method: Bilingual) -> Result:
+    return Result(pd.DataFrame(rows, columns=list(COLUMNS)), title, COLUMNS, Method(method))
+
+
+# How are words counted where a published study has to be repeated as it counted?
+
+UNITS = {"clause": re.compile(r"[，。！？；：,!?;:\n]+"), "sentence": re.compile(r"[。！？!?\n]+")}
+
+TOTAL_COLUMNS = {
+    "word": "词 / the word",
+    "count": "次数 / occurrences in all paragraphs",
+    "reports": "报告数 / reports that hold it",
+    "how": "计法：分词或字串 / counted as words or as strings of characters",
+}
+
+SHARE_COLUMNS = {
+    "period": "时期 / first and last year",
+    "n_reports": "报告数 / number of reports",
+    "n_named": "含任一词的报告数 / reports that hold any of the words",
+    **{
+        f"{what}_{unit}": f"{zh} / {en} of the reports' shares (%) of Han characters in "
+        f"{unit}s that hold any of the words"
+        for unit in UNITS
+        for what, zh, en in (("share", "占比均值", "mean"), ("sd", "标准差", "SD"))
+    },
+}
+
+
+def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Result:
+    """Count words in all paragraphs, as words that were cut or as strings of characters.
+
+    Parameters
+    ----------
+    bench
+        Corpus and segmenter.
+    words
+        The words.
+    how
+        ``words`` (also from stored counts) or ``strings`` (needs the sentences).
+
+    Raises
+    ------
+    ParameterError
+        ``how`` is neither.
+    NeedsTextError
+        Strings are to be counted, and the corpus holds counts only.
+    """
+    if how not in ("words", "strings"):
+        raise ParameterError(f"how must be 'words' or 'strings', got {how!r}")
+    corpus = bench.corpus
+    if how == "strings":
+        corpus.require_text("counting strings of characters")
+        columns = [corpus.paragraphs["text"].str.count(re.escape(w)).to_numpy() for w in words]
+    else:
+        columns = _cut_counts(bench, words)
+    docs = corpus.paragraphs["doc_id"].to_numpy()
+    rows = [
+        {
+            "word": word,
+            "count": int(found.sum()),
+            "reports": len(np.unique(docs[found > 0])),
+            "how": how,
+        }
+        for word, found in zip(words, columns, strict=True)
+    ]
+    return Result(
+        pd.DataFrame(rows, columns=list(TOTAL_COLUMNS)),
+        Bilingual("词的总次数", "Totals of words"),
+        TOTAL_COLUMNS,
+        Method(
+            Bilingual(
+                "统计全部段落（含附件）中的词次，不按报告部分筛选。",
+                "Words were counted in all paragraphs, annexes included, without choosing parts.",
+            )
+        ),
+        (),
+        {"how": how},
+        corpus,
+    )
+
+
+def _cut_counts(bench: Bench, words: Sequence[str]) -> list[Any]:
+    from policytext.words.wordcount import count_words
+
+    counts = count_words(bench.cut if bench.corpus.has_text else bench.corpus)
+    place = {word: i for i, word in enumerate(counts.features)}
+    nothing = np.zeros(len(bench.corpus.paragraphs), dtype=np.int64)
+    matrix = counts.matrix.tocsc()
+    return [
+        matrix[:, [place[w]]].toarray().ravel() if w in place else nothing.copy() for w in words
+    ]
+
+
+def keyword_shares(
+    corpus: Corpus, words: Sequence[str], periods: Sequence[Sequence[int]]
+) -> Result:
+    """Measure what share of each report stands in clauses, and in sentences, with given words.
+
+    Which unit a published study took decides its figures: both are given, and a share that was
+    counted otherwise should lie between them.
+
+    Parameters
+    ----------
+    corpus
+        A corpus with sentences and years.
+    words
+        Any of these words makes a unit count.
+    periods
+        First and last year of each period.
+
+    Returns
+    -------
+    Result
+        A row a period and one for all of them; means and standard deviations over reports.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+    NotEnoughDataError
+        No report is dated within the periods.
+    """
+    corpus.require_text("measuring shares of text by keyword")
+    shares = _report_shares(corpus, re.compile("|".join(map(re.escape, words))))
+    spans = [(int(a), int(b)) for a, b in periods]
+    rows = [_period_row(f"{a}-{b}", shares[shares["year"].between(a, b)]) for a, b in spans]
+    first, last = min(a for a, _ in spans), max(b for _, b in spans)
+    rows.append(_period_row("all", shares[shares["year"].between(first, last)]))
+    if not rows[-1]["n_reports"]:
+        raise NotEnoughDataError(f"no report is dated between {first} and {last}")
+    return Result(
+        pd.DataFrame(rows, columns=list(SHARE_COLUMNS)),
+        Bilingual("含关键词的文字占比，按时期", "Share of text with keywords, by period"),
+        SHARE_COLUMNS,
+        Method(
+            Bilingual(
+                "各报告中含任一关键词的分句（句）的汉字数占全文汉字数的百分比，按时期取均值与标准差。",
+                "Percentage of a report's Han characters that stand in clauses (sentences) with "
+                "any of the keywords; mean and standard deviation over the reports of a period.",
+            )
+        ),
+        (),
+        {"words": "|".join(words)},
+        corpus,
+    )
+
+
+def _report_shares(corpus: Corpus, pattern: re.Pattern[str]) -> pd.DataFrame:
+    docs = corpus.documents[corpus.documents["duplicate_of"] == ""]
+    texts = corpus.paragraphs.groupby("doc_id", sort=False)["text"].agg("\n".join)
+    rows = []
+    for doc_id, year in zip(docs["doc_id"], docs["year"], strict=True):
+        text = str(texts.get(doc_id, ""))
+        size = max(len(HAN.findall(text)), 1)
+        found = {
+            unit: 100
+            * sum(len(HAN.findall(p)) for p in cut.split(text) if pattern.search(p))
+            / size
+            for unit, cut in UNITS.items()
+        }
+        rows.append({"year": year, "named": bool(pattern.search(text)), **found})
+    return pd.DataFrame(rows, columns=["year", "named", *UNITS]).dropna(subset=["year"])
+
+
+def _period_row(name: str, shares: pd.DataFrame) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "period": name,
+        "n_reports": len(shares),
+        "n_named": int(shares["named"].sum()),
+    }
+    for unit in UNITS:
+        row[f"share_{unit}"] = float(shares[unit].mean())
+        row[f"sd_{unit}"] = float(shares[unit].std())
+    return row

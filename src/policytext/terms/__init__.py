@@ -1,0 +1,1 @@
+"""Terms: the concept table, where its terms stand, and what was not named."""

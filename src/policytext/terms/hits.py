@@ -1,0 +1,400 @@
+"""Where do the terms stand in texts, and in the paragraphs of a corpus?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import pandas as pd
+
+from policytext.errors import NeedsTextError, ParameterError
+from policytext.terms.concepts import TermTable, as_terms, split_cell
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+    from policytext.corpus import Corpus
+
+
+# Where in a text do the terms of a table stand, and which of the hits are meant?
+
+Match = Literal["longest", "all"]
+MATCHES: Final = ("longest", "all")
+
+
+class Hit(NamedTuple):
+    """One place where a term stands: offsets in the text, half-open, and why it is not counted."""
+
+    term: str
+    start: int
+    end: int
+    reason: str = ""
+
+
+class TermMatcher:
+    """Finds the terms of a table in texts.
+
+    The automaton is built on first use and is not pickled: a copy in another process builds its
+    own, so workers may be forked or spawned.
+
+    Parameters
+    ----------
+    table
+        The terms.
+
+    Examples
+    --------
+    >>> from policytext.terms.concepts import load_terms
+    >>> matcher = TermMatcher(load_terms())
+    >>> matcher.hits("推进紧密型县域医共体建设")
+    [Hit(term='紧密型县域医共体', start=2, end=10, reason='')]
+    >>> [hit.reason for hit in matcher.hits("首诊测压", keep_excluded=True)]
+    ['exclusion: 首诊测']
+    """
+
+    def __init__(self, table: TermTable) -> None:
+        self.table = table
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"table": self.table}
+
+    def __setstate__(self, state: dict[str, TermTable]) -> None:
+        self.table = state["table"]
+
+    @cached_property
+    def _excluded_in(self) -> dict[str, frozenset[str]]:
+        """For every exclusion, the terms that are not meant inside it."""
+        found: dict[str, set[str]] = {}
+        for term, cell in zip(
+            self.table.table["term"], self.table.table["exclusions"], strict=True
+        ):
+            for longer in split_cell(cell):
+                found.setdefault(longer, set()).add(term)
+        return {longer: frozenset(terms) for longer, terms in found.items()}
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        return list(dict.fromkeys([*self.table.terms, *self._excluded_in]))
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(self._patterns)
+
+    def hits(
+        self,
+        text: str,
+        *,
+        match: Match = "longest",
+        exclusions: bool | None = None,
+        keep_excluded: bool = False,
+    ) -> list[Hit]:
+        """Return the hits in one text, by position.
+
+        Parameters
+        ----------
+        text
+            Any string.
+        match
+            ``"longest"``: a hit that lies inside a longer one does not count (two that only
+            overlap both do). ``"all"``: every hit counts, as a search in an editor would count.
+        exclusions
+            Whether a term inside one of its exclusions is dropped. ``None``: yes with
+            ``"longest"``, no with ``"all"``.
+        keep_excluded
+            Also return the hits that do not count, with the reason.
+
+        Raises
+        ------
+        ParameterError
+            ``match`` is neither of the two.
+        """
+        check_match(match)
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return []
+        spans = [(self._patterns[which], start, end) for which, start, end in found]
+        spans.sort(key=lambda span: (span[1], -span[2]))
+        drop = match == "longest" if exclusions is None else exclusions
+        hits = self._without_exclusions(spans, drop)
+        if match == "longest":
+            hits = _longest(hits)
+        return hits if keep_excluded else [hit for hit in hits if not hit.reason]
+
+    def _without_exclusions(self, spans: Sequence[tuple[str, int, int]], drop: bool) -> list[Hit]:
+        walls: dict[str, list[tuple[str, int, int]]] = {}
+        for span in spans if drop else ():
+            for term in self._excluded_in.get(span[0], ()):
+                walls.setdefault(term, []).append(span)
+        return [
+            Hit(term, start, end, _wall_around(walls.get(term, []), start, end))
+            for term, start, end in spans
+            if term in self._term_set
+        ]
+
+    @cached_property
+    def _term_set(self) -> frozenset[str]:
+        return frozenset(self.table.terms)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return spans that do not overlap, for merging tokens: of overlapping hits the longest.
+
+        Parameters
+        ----------
+        text
+            Any string.
+
+        Returns
+        -------
+        list of (start, end)
+            By position, half-open; equally long hits: the first.
+
+        Examples
+        --------
+        >>> from policytext.terms.concepts import load_terms
+        >>> TermMatcher(load_terms()).spans("建设县域医共体")
+        [(2, 7)]
+        """
+        chosen: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
+        for hit in sorted(self.hits(text), key=lambda hit: (hit.start - hit.end, hit.start)):
+            if not any(taken[hit.start : hit.end]):
+                taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+                chosen.append((hit.start, hit.end))
+        return sorted(chosen)
+
+
+def _wall_around(walls: Sequence[tuple[str, int, int]], start: int, end: int) -> str:
+    for longer, left, right in walls:
+        if left <= start and end <= right:
+            return f"exclusion: {longer}"
+    return ""
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Give a reason to hits inside a longer one; hits come by start, longest first."""
+    result: list[Hit] = []
+    reach: Hit | None = None
+    for hit in hits:
+        if not hit.reason:
+            # By start, longest first: whatever reaches furthest so far is the only candidate.
+            if reach is not None and hit.end <= reach.end:
+                hit = hit._replace(reason=f"longer term: {reach.term}")
+            else:
+                reach = hit
+        result.append(hit)
+    return result
+
+
+def check_match(match: str) -> None:
+    """Raise `ParameterError` unless ``match`` is ``"longest"`` or ``"all"``."""
+    if match not in MATCHES:
+        raise ParameterError(f"match must be 'longest' or 'all', got {match!r}")
+
+
+# Where do the terms stand in texts, and in the paragraphs of a corpus?
+
+Terms = TermTable | Iterable[str] | None
+HIT_COLUMNS = ["row", "term", "concept", "start", "end"]
+
+
+def find_terms(
+    texts: Sequence[str] | pd.Series,
+    terms: Terms = None,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+    keep_excluded: bool = False,
+) -> pd.DataFrame:
+    """Find terms in texts.
+
+    Parameters
+    ----------
+    texts
+        One string a text; empty ones are allowed.
+    terms
+        A `TermTable`, concept names or other words, or ``None`` for the package's table.
+    match
+        ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
+    exclusions
+        Whether a term inside one of its exclusions is dropped. ``None``: yes with ``"longest"``,
+        no with ``"all"``, which so gives what a plain search gives.
+    keep_excluded
+        Also list hits that do not count, with a column ``reason``
+        (``exclusion: …`` or ``longer term: …``; ``""`` for a hit that counts).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a hit, by text and position: ``row`` (number of the text), ``term``, ``concept``,
+        ``start``, ``end`` (offsets in the text, half-open, in code points).
+
+    References
+    ----------
+    Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
+
+    Examples
+    --------
+    >>> find_terms(["康养小镇，健康养老"], ["康养"], keep_excluded=True)
+       row term concept  start  end          reason
+    0    0   康养      康养      0    2
+    1    0   康养      康养      6    8  exclusion: 健康养
+    """
+    if isinstance(texts, str):
+        raise ParameterError("texts must be a list of strings, got one string; write [text]")
+    check_match(match)
+    table = as_terms(terms)
+    matcher = TermMatcher(table)
+    rows = [
+        (row, *hit)
+        for row, text in enumerate(texts)
+        for hit in matcher.hits(
+            text, match=match, exclusions=exclusions, keep_excluded=keep_excluded
+        )
+    ]
+    hits = pd.DataFrame(rows, columns=["row", "term", "start", "end", "reason"])
+    hits = hits.astype({"row": "int64", "start": "int64", "end": "int64", "term": "str"})
+    concepts = table.table.set_index("term")["concept"]
+    hits["concept"] = hits["term"].map(concepts).astype("str")
+    return hits[[*HIT_COLUMNS, "reason"] if keep_excluded else HIT_COLUMNS]
+
+
+def raw_count(text: str, term: str) -> int:
+    """Count a word in a text as an editor's search does: no table, no exclusion, no overlap.
+
+    Parameters
+    ----------
+    text, term
+        Any strings; the term must not be empty.
+
+    Raises
+    ------
+    ParameterError
+        The term is empty.
+
+    Examples
+    --------
+    >>> raw_count("县域医共体和紧密型医共体", "医共体")
+    2
+    """
+    if not term:
+        raise ParameterError("term must be a non-empty string, got ''")
+    return text.count(term)
+
+
+def term_hits(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+) -> pd.DataFrame:
+    """Find terms in every paragraph of a corpus, counted or not.
+
+    Parameters
+    ----------
+    corpus
+        With text, or with stored hits (``corpus.stored["term_hits"]``).
+    terms, match, exclusions
+        As in `find_terms`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id, para_no, row, term, concept, start, end``; ``row`` is the row of
+        ``corpus.paragraphs``, ``start`` and ``end`` are offsets in the paragraph's text.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only, and the terms asked for are not among the stored ones.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext.intake import read_corpus
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
+    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
+    ...     )
+    ...     corpus = read_corpus(folder, progress=False)
+    >>> term_hits(corpus, ["医共体"])["term"].tolist()
+    ['紧密型县域医共体']
+    """
+    keys = corpus.paragraphs[["doc_id", "para_no"]]
+    if corpus.has_text:
+        hits = find_terms(corpus.paragraphs["text"], terms, match=match, exclusions=exclusions)
+        found = keys.take(hits["row"]).reset_index(drop=True)
+        return pd.concat([found, hits], axis=1)
+    check_match(match)
+    stored = _stored_hits(corpus, terms, match)
+    places = pd.MultiIndex.from_frame(keys)
+    stored["row"] = places.get_indexer(pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]]))
+    columns = ["doc_id", "para_no", *HIT_COLUMNS]
+    return stored[columns].sort_values(["row", "start", "end"]).reset_index(drop=True)
+
+
+def _stored_hits(corpus: Corpus, terms: Terms, match: Match) -> pd.DataFrame:
+    """Return the stored hits of the terms asked for, or refuse."""
+    stored = corpus.stored.get("term_hits")
+    if stored is None or match != "longest":
+        what = "stored term hits" if stored is None else "match='all': hits were stored as longest"
+        corpus.require_text(f"counting terms ({what})")
+        raise NeedsTextError(f"counting terms needs the sentences ({what})")
+    table = as_terms(terms)
+    known = {*stored["concept"], *stored["term"], *_searched(corpus)}
+    named = [c for c in table.concepts if c not in known]
+    if named:
+        raise NeedsTextError(
+            f"{named[:5]} were not counted when the text of this corpus was set aside; give the "
+            "raw files (--raw, or POLICYTEXT_RAW), or ask for terms that are stored"
+        )
+    return hits_within(stored, table)
+
+
+def _searched(corpus: Corpus) -> set[str]:
+    """Terms that were searched for when the hits were stored, those never found included."""
+    searched = corpus.info.get("terms_searched", ())
+    return set(searched) if isinstance(searched, (list, tuple)) else set()
+
+
+def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Return the hits of a table's terms that lie in stored hits of these or of longer terms.
+
+    Parameters
+    ----------
+    stored
+        ``doc_id, para_no, term, start, end``: longest hits of a larger table.
+    table
+        The terms wanted; a term inside a longer one that is not wanted comes to light again.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id, para_no, term, concept, start, end``.
+
+    Examples
+    --------
+    >>> from policytext.terms.concepts import literal_terms
+    >>> columns = ["doc_id", "para_no", "term", "start", "end"]
+    >>> stored = pd.DataFrame([("d1", 0, "紧密型县域医共体", 4, 12)], columns=columns)
+    >>> hits_within(stored, literal_terms(["县域医共体"]))[["term", "start", "end"]]
+        term  start  end
+    0  县域医共体      7   12
+    """
+    matcher = TermMatcher(table)
+    inner = {term: matcher.hits(term) for term in stored["term"].unique()}
+    rows = [
+        (row.doc_id, row.para_no, hit.term, row.start + hit.start, row.start + hit.end)
+        for row in stored.itertuples(index=False)
+        for hit in inner[row.term]
+    ]
+    hits = pd.DataFrame(rows, columns=["doc_id", "para_no", "term", "start", "end"])
+    hits = hits.astype({"doc_id": "str", "term": "str", "start": "int64", "end": "int64"})
+    hits = hits.astype({"para_no": "int64"}).drop_duplicates()
+    concepts = table.table.set_index("term")["concept"]
+    hits.insert(3, "concept", hits["term"].map(concepts).astype("str"))
+    return hits

@@ -1,0 +1,388 @@
+"""Which words and which paragraphs stand for each topic?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.utils.validation import check_is_fitted
+
+from policytext.corpus import Corpus
+from policytext.errors import ParameterError
+from policytext.records import Bilingual, Floats, Method
+from policytext.result import Result, to_csv
+from policytext.topics import quality
+from policytext.topics.estimators import topic_table
+from policytext.topics.shares import check_rows
+
+# How do topics leave the library: for pyLDAvis, and as tables?
+
+
+def pyldavis_input(model: Any) -> dict[str, Any]:
+    """Return the arguments of `pyLDAvis.prepare`, which must be told not to renumber topics.
+
+    Parameters
+    ----------
+    model : fitted topic model
+
+    Returns
+    -------
+    dict
+        `topic_term_dists, doc_topic_dists, doc_lengths, vocab, term_frequency, sort_topics=False,
+        start_index=0`. Paragraphs in no topic and words that never occur are left out, since
+        pyLDAvis wants rows that sum to one.
+
+    References
+    ----------
+    Sievert, C. & Shirley, K. (2014). LDAvis: a method for visualizing and interpreting topics.
+    doi:10.3115/v1/W14-3110
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> pyldavis_input(model)["sort_topics"]
+    False
+    """
+    check_is_fitted(model)
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    used = totals > 0
+    placed = model.doc_topic_.sum(axis=1) > 0
+    words = np.asarray(model.word_probabilities())[:, used]
+    words = np.where(words.sum(axis=1, keepdims=True) > 0, words, totals[used])
+    lengths = np.asarray(model.counts_.sum(axis=1)).ravel()[placed]
+    return {
+        "topic_term_dists": words / words.sum(axis=1, keepdims=True),
+        "doc_topic_dists": model.doc_topic_[placed],
+        "doc_lengths": lengths,
+        "vocab": [str(name) for name in model.feature_names_[used]],
+        "term_frequency": totals[used],
+        "sort_topics": False,
+        "start_index": 0,
+    }
+
+
+def write_pyldavis(model: Any, path: str | Path) -> Path:
+    """Write the arguments of `pyLDAvis.prepare` as one JSON file.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    path : path
+        Load it with `pyLDAvis.prepare(**json.load(open(path, encoding="utf-8")))`.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    plain = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in pyldavis_input(model).items()
+    }
+    place = Path(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
+    return place
+
+
+def topic_tables(model: Any) -> dict[str, pd.DataFrame]:
+    """Return what a model holds as tables.
+
+    Parameters
+    ----------
+    model : fitted topic model
+
+    Returns
+    -------
+    dict of DataFrame
+        `topics` (one row a topic: number, name, share, words), `topic_words` (topic, word,
+        weight, probability; weights above zero) and `paragraph_topics` (one row a paragraph, one
+        column a topic, named by the topics).
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> sorted(topic_tables(model))
+    ['paragraph_topics', 'topic_words', 'topics']
+    """
+    check_is_fitted(model)
+    topic, word = np.nonzero(model.topic_word_)
+    probability = np.asarray(model.word_probabilities())
+    words = pd.DataFrame(
+        {
+            "topic": topic,
+            "name": np.asarray(model.topic_names_, dtype=object)[topic],
+            "word": model.feature_names_[word].astype(str),
+            "weight": model.topic_word_[topic, word],
+            "probability": probability[topic, word],
+        }
+    )
+    words = words.sort_values(["topic", "weight"], ascending=[True, False], kind="stable")
+    return {
+        "topics": topic_table(model),
+        "topic_words": words.reset_index(drop=True),
+        "paragraph_topics": pd.DataFrame(model.doc_topic_, columns=list(model.topic_names_)),
+    }
+
+
+def write_topic_tables(model: Any, folder: str | Path) -> list[Path]:
+    """Write the tables of a model as CSV files that Excel opens.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    folder : path
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    return [to_csv(table, place / f"{name}.csv") for name, table in topic_tables(model).items()]
+
+
+# Which words and which paragraphs stand for each topic?
+
+
+RANKINGS: Final = {
+    "weight": "share of the topic's weight in the model (for LDA and DMR the probability)",
+    "probability": "probability of the word in the topic",
+    "frex": "harmonic mean of the ranks by frequency and exclusivity, 0 to 1",
+    "lift": "probability in the topic over share of all words",
+    "relevance": "0.6 ln probability + 0.4 ln lift",
+}
+
+_PARAGRAPH_COLUMNS: Final = {
+    "topic": "number of the topic, as in the model",
+    "name": "name of the topic",
+    "rank": "1 has the largest share",
+    "share": "share of the topic in the paragraph, 0 to 1",
+    "n_words": "counted words of the paragraph",
+    "doc_id": "report",
+    "para_no": "paragraph of the report",
+    "text": "its text",
+}
+
+_CITATIONS = {
+    "frex": (
+        "Bischof J. M., Airoldi E. M. (2012). Summarizing topical content with word frequency and "
+        "exclusivity. ICML. arXiv:1206.4631",
+    ),
+    "lift": (
+        "Taddy M. (2012). On estimation and selection for topic models. AISTATS. arXiv:1109.4518",
+    ),
+    "relevance": (
+        "Sievert C., Shirley K. (2014). LDAvis: a method for visualizing and interpreting topics. "
+        "doi:10.3115/v1/W14-3110",
+    ),
+}
+
+
+def word_scores(model: Any, by: str = "weight") -> Floats:
+    """Return the score of every word in every topic, shape (n_topics, n_words).
+
+    Parameters
+    ----------
+    model : fitted topic model
+    by : {"weight", "probability", "frex", "lift", "relevance"}
+
+    Raises
+    ------
+    ParameterError
+        If `by` is none of these.
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> word_scores(model, "lift").shape
+    (2, 4)
+    """
+    check_is_fitted(model)
+    if by not in RANKINGS:
+        raise ParameterError(f"by must be one of {', '.join(RANKINGS)}, got {by!r}.")
+    if by == "weight":
+        return np.asarray(model.topic_word_)
+    words = np.asarray(model.word_probabilities())
+    if by == "probability":
+        return words
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    if by == "frex":
+        return quality.frex(words, totals)
+    if by == "lift":
+        return quality.lift(words, totals / totals.sum())
+    return quality.relevance(words, totals / totals.sum())
+
+
+def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
+    """List the words that stand for each topic.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    n_words : int, default=10
+    by : {"weight", "probability", "frex", "lift", "relevance"}
+        What words are ranked by. Lift alone brings up rare words; FREX and relevance balance it.
+
+    Returns
+    -------
+    Result
+        One row per topic and rank: `topic, name, rank, word, score, probability, count`. Words
+        the topic does not have are left out.
+
+    Raises
+    ------
+    ParameterError
+        If `by` or `n_words` is not what it must be.
+
+    References
+    ----------
+    Bischof, J. M. & Airoldi, E. M. (2012). Summarizing topical content with word frequency and
+    exclusivity. ICML 2012. arXiv:1206.4631
+
+    Sievert, C. & Shirley, K. (2014). LDAvis. doi:10.3115/v1/W14-3110
+
+    Examples
+    --------
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> counts = pd.DataFrame(
+    ...     [[3, 1, 0, 0], [3, 2, 0, 0], [0, 0, 2, 1], [0, 0, 2, 1]],
+    ...     columns=["养老", "照护", "学校", "教师"],
+    ... )
+    >>> sorted(top_words(NmfTopics(n_topics=2).fit(counts), 1).table["word"])
+    ['养老', '学校']
+    """
+    if n_words < 1:
+        raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
+    ranked = word_scores(model, by)
+    words = np.asarray(model.word_probabilities())
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    order = quality.top_columns(ranked, n_words)
+    rows = [
+        (
+            k,
+            model.topic_names_[k],
+            rank,
+            str(model.feature_names_[w]),
+            ranked[k, w],
+            words[k, w],
+            totals[w],
+        )
+        for k in range(len(order))
+        for rank, w in enumerate(order[k], 1)
+        if words[k, w] > 0
+    ]
+    names = ["topic", "name", "rank", "word", "score", "probability", "count"]
+    return Result(
+        table=pd.DataFrame(rows, columns=names),
+        title=Bilingual(f"主题词（按 {by}）", f"Top words by {by}"),
+        columns={
+            "topic": "number of the topic, as in the model",
+            "name": "name of the topic",
+            "rank": "1 is first",
+            "word": "word",
+            "score": RANKINGS[by],
+            "probability": RANKINGS["probability"],
+            "count": "occurrences in the counts the model was fitted on",
+        },
+        method=Method(
+            Bilingual(f"各主题的词按 {by} 排序。", f"Words of each topic ranked by {by}."),
+            _CITATIONS.get(by, ()),
+        ),
+        parameters={"n_words": n_words, "by": by, "engine": type(model).__name__},
+    )
+
+
+def representative_paragraphs(
+    model: Any, corpus: Corpus, n: int = 5, *, min_words: int = 20, per_report: int = 1
+) -> Result:
+    """List the paragraphs in which each topic has its largest share.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    n : int, default=5
+        Paragraphs per topic.
+    min_words : int, default=20
+        Shorter paragraphs are left out: a heading of three words is all one topic.
+    per_report : int, default=1
+        Most paragraphs of one report, so that one report does not speak for a topic.
+
+    Returns
+    -------
+    Result
+        One row per topic and rank: `topic, name, rank, share, n_words, doc_id, para_no, text`;
+        `text` is empty in a corpus without sentences. `explain(row)` gives file and place.
+
+    Raises
+    ------
+    ParameterError
+        If the corpus is not the model's, or a number is below 1.
+
+    References
+    ----------
+    Roberts, M. E., Stewart, B. M. & Tingley, D. (2019). stm: an R package for structural topic
+    models. Journal of Statistical Software 91(2). doi:10.18637/jss.v091.i02
+    """
+    check_is_fitted(model)
+    check_rows(model, corpus)
+    if min(n, min_words, per_report) < 1:
+        raise ParameterError("n, min_words and per_report must be 1 or more.")
+    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
+    long_enough = np.flatnonzero(sizes >= min_words)
+    table = pd.concat(
+        [
+            _largest(model, corpus, k, long_enough, n, per_report)
+            for k in range(len(model.topic_names_))
+        ],
+        ignore_index=True,
+    )
+    table = table.assign(n_words=sizes[table["row"]].astype(int))[list(_PARAGRAPH_COLUMNS)]
+    evidence = table[["doc_id", "para_no"]].assign(
+        row_id=np.arange(len(table)), start=-1, end=-1, weight=table["share"]
+    )
+    return Result(
+        table=table,
+        title=Bilingual("各主题的代表段落", "Paragraphs that stand for each topic"),
+        columns=_PARAGRAPH_COLUMNS,
+        method=Method(
+            Bilingual(
+                f"每主题份额最高的段落（不少于 {min_words} 词，每份报告至多 {per_report} 段）。",
+                f"Paragraphs with the largest share of each topic (at least {min_words} words, at "
+                f"most {per_report} per report).",
+            )
+        ),
+        parameters={"n": n, "min_words": min_words, "per_report": per_report},
+        corpus=corpus,
+        evidence_from=evidence,
+    )
+
+
+def _largest(
+    model: Any,
+    corpus: Corpus,
+    topic: int,
+    rows: npt.NDArray[np.intp],
+    n: int,
+    per_report: int,
+) -> pd.DataFrame:
+    order = rows[np.argsort(-model.doc_topic_[rows, topic], kind="stable")]
+    order = order[model.doc_topic_[order, topic] > 0]
+    found = corpus.paragraphs[["doc_id", "para_no", "text"]].iloc[order]
+    found = found[found.groupby("doc_id").cumcount() < per_report].head(n)
+    chosen = found.index.to_numpy()
+    return found.assign(
+        row=chosen,
+        topic=topic,
+        name=model.topic_names_[topic],
+        rank=np.arange(1, len(found) + 1),
+        share=model.doc_topic_[chosen, topic],
+    )
