@@ -33,19 +33,12 @@ DOC = "doc_id"
 class Cells:
     """Counts of features by report and group.
 
-    Parameters
-    ----------
-    table
-        One row a cell: ``doc_id``, the grouping columns, ``n_han`` (Han characters counted),
-        ``n_paragraphs`` (paragraphs counted).
-    by
-        Names of the grouping columns.
-    counts
-        cells × features: hits.
-    paragraphs
-        cells × features: paragraphs with at least one hit.
-    features
-        Names of the columns of both matrices.
+    ``table``: One row a cell: ``doc_id``, the grouping columns, ``n_han`` (Han characters
+      counted), ``n_paragraphs`` (paragraphs counted).
+    ``by``: Names of the grouping columns.
+    ``counts``: cells × features: hits.
+    ``paragraphs``: cells × features: paragraphs with at least one hit.
+    ``features``: Names of the columns of both matrices.
     """
 
     table: pd.DataFrame
@@ -69,15 +62,6 @@ class Cells:
 def join_labels(table: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.str_]:
     """One label a row from the grouping columns.
 
-    Parameters
-    ----------
-    table
-        Holds the columns named in ``by``.
-    by
-        One or more column names.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"province": ["甲"], "year": [2020]})
     >>> join_labels(table, ["province", "year"]).tolist()
     ['甲 | 2020']
@@ -95,31 +79,6 @@ def build_cells(
 ) -> Cells:
     """Add paragraphs up to reports and groups.
 
-    Parameters
-    ----------
-    matrix
-        paragraphs × features: counts.
-    features
-        Names of the columns of ``matrix``.
-    labels
-        One row a paragraph: ``doc_id`` first, then the grouping columns.
-    n_han
-        Han characters of each paragraph.
-    counted
-        True for the paragraphs that are counted.
-
-    Returns
-    -------
-    Cells
-        Sorted by group and report; cells without a Han character are left out.
-
-    Raises
-    ------
-    ParameterError
-        Matrix, labels and characters differ in length.
-
-    Examples
-    --------
     >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
     >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
     ...                     np.array([True, True, True]))
@@ -153,15 +112,6 @@ def build_cells(
 def indicator(codes: npt.ArrayLike, n_groups: int) -> sparse.csr_array:
     """Matrix that adds rows up by group: groups × rows.
 
-    Parameters
-    ----------
-    codes
-        Group number of each row, from 0.
-    n_groups
-        How many groups.
-
-    Examples
-    --------
     >>> (indicator([0, 1, 0], 2) @ np.array([1, 2, 3])).tolist()
     [4, 2]
     """
@@ -186,29 +136,6 @@ def balanced_reports(
 
     An issuer is a level with its province, city and county.
 
-    Parameters
-    ----------
-    documents
-        Documents of the corpus: ``doc_id`` and the columns of ``ISSUER``.
-    labels
-        One row a paragraph: ``doc_id`` and ``year``.
-    counted
-        True for the paragraphs that are counted.
-
-    Returns
-    -------
-    tuple
-        True for the paragraphs of these issuers, and a sentence on who was left out.
-
-    Raises
-    ------
-    ParameterError
-        ``year`` is not among the grouping columns.
-    NotEnoughDataError
-        No issuer has a report in every year.
-
-    Examples
-    --------
     >>> documents = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province",
     ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": ""})
     >>> labels = pd.DataFrame({"doc_id": ["a", "b", "c"], "year": [2019, 2020, 2020]})
@@ -299,18 +226,11 @@ class Selecting(TypedDict, total=False):
 class Selection:
     """What is counted, under which labels, and what must be said about it.
 
-    Parameters
-    ----------
-    labels
-        One row a paragraph: ``doc_id`` and the grouping columns.
-    counted
-        True for the paragraphs that are counted.
-    design
-        census, sample or convenience.
-    scope
-        Words for the title: whose reports are compared.
-    cautions
-        Sentences that belong to every result drawn from this selection.
+    ``labels``: One row a paragraph: ``doc_id`` and the grouping columns.
+    ``counted``: True for the paragraphs that are counted.
+    ``design``: census, sample or convenience.
+    ``scope``: Words for the title: whose reports are compared.
+    ``cautions``: Sentences that belong to every result drawn from this selection.
     """
 
     labels: pd.DataFrame
@@ -328,18 +248,6 @@ class Selection:
 def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return the grouping columns as a tuple of at most two names.
 
-    Parameters
-    ----------
-    by
-        One column name, two of them, or None for no grouping.
-
-    Raises
-    ------
-    ParameterError
-        More than two columns, or the same one twice.
-
-    Examples
-    --------
     >>> grouping("province"), grouping(["province", "year"]), grouping(None)
     (('province',), ('province', 'year'), ())
     """
@@ -352,29 +260,7 @@ def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
 def select(
     corpus: Corpus, by: str | Sequence[str] | None, which: Selecting | None = None
 ) -> Selection:
-    """Choose the paragraphs of comparable reports and label them.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    by
-        Grouping column or columns of documents or paragraphs.
-    which
-        See :class:`Selecting`.
-
-    Returns
-    -------
-    Selection
-        Without ``mix_levels``, only reports of the most frequent pair of level and genre.
-
-    Raises
-    ------
-    ParameterError
-        An unknown keyword or column, or ``exclude_rows`` that do not fit the paragraphs.
-    NotEnoughDataError
-        Nothing is left to count.
-    """
+    """Choose the paragraphs of comparable reports and label them."""
     options = _known(which or {})
     names = grouping(by)
     certainty = options.get("min_certainty", "likely")
@@ -409,15 +295,6 @@ def select(
 def typed_labels(labels: pd.Series[str], name: str) -> pd.Series:
     """Years as whole numbers (unknown is ``<NA>``), everything else as it is.
 
-    Parameters
-    ----------
-    labels
-        One label a paragraph.
-    name
-        Name of the column.
-
-    Examples
-    --------
     >>> typed_labels(pd.Series(["2019", "unknown"]), "year").tolist()
     [2019, <NA>]
     """
@@ -430,20 +307,6 @@ def typed_labels(labels: pd.Series[str], name: str) -> pd.Series:
 def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bool_]:
     """True for the paragraphs to leave out.
 
-    Parameters
-    ----------
-    rows
-        True/False for each paragraph, or row numbers, or None.
-    n_paragraphs
-        Paragraphs of the corpus.
-
-    Raises
-    ------
-    ParameterError
-        The rows do not fit the corpus.
-
-    Examples
-    --------
     >>> excluded([0, 2], 3).tolist()
     [True, False, True]
     """

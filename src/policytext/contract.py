@@ -30,11 +30,6 @@ def as_table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.
     """Return rows as a table of the corpus: its columns first, in order and with their types.
 
     Columns beyond the contract are kept behind; lacking text cells become ``""``.
-
-    Raises
-    ------
-    CorpusError
-        A column is missing or cannot have the type it must have.
     """
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     if given.empty and not len(given.columns):
@@ -54,13 +49,7 @@ def as_table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.
 
 
 def check_tables(tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any]) -> None:
-    """Check columns, keys, references and closed lists of the six tables.
-
-    Raises
-    ------
-    CorpusError
-        Naming table, column and the first offending value.
-    """
+    """Check columns, keys, references and closed lists of the six tables."""
     for name, columns in TABLES.items():
         missing = [c for c in columns if c not in tables[name].columns]
         if missing:
@@ -96,13 +85,7 @@ def _check_keys(tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: pd.DataFrame) -> str:
-    """Return the source span of a paragraph from its text and the ledger rows inside it.
-
-    Raises
-    ------
-    CorpusError
-        The rows do not fit the text.
-    """
+    """Return the source span of a paragraph from its text and the ledger rows inside it."""
     out: list[str] = []
     at, source_at = 0, raw_start
     for start, end, before, after in zip(
@@ -123,20 +106,7 @@ def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: pd.DataFr
 
 
 def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> str:
-    """Return the text of a source from its paragraphs and its ledger.
-
-    Parameters
-    ----------
-    source_id
-        Named in errors.
-    paragraphs, ledger
-        The rows of this source.
-
-    Raises
-    ------
-    CorpusError
-        Paragraph spans and outside rows do not tile the source, or rows do not fit.
-    """
+    """Return the text of a source from its paragraphs and its ledger."""
     inside = ledger[ledger["place"] == "inside"].sort_values("seq", kind="stable")
     outside = ledger[ledger["place"] == "outside"]
     spans = sorted(
@@ -176,13 +146,7 @@ def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFram
 
 
 def check_ledger(sources: pd.DataFrame, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> None:
-    """Rebuild every source from its paragraphs and ledger and compare it with its checksum.
-
-    Raises
-    ------
-    CorpusError
-        Naming the source and the first offset that is not accounted for.
-    """
+    """Rebuild every source from its paragraphs and ledger and compare it with its checksum."""
     by_paragraph = dict(list(paragraphs.groupby("source_id", sort=False)))
     by_ledger = dict(list(ledger.groupby("source_id", sort=False)))
     for source_id, n_chars, checksum in zip(

@@ -41,23 +41,7 @@ _COLUMNS = {
 
 
 def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -> Result:
-    """Count reports, paragraphs and characters in each cell, with what they can carry.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    by
-        Columns of ``documents``.
-    min_certainty
-        Less certain regions and years count as ``unknown``.
-
-    Returns
-    -------
-    Result
-        One row a cell that has a report: the columns of ``by``, ``reports``, ``paragraphs``,
-        ``han``, ``certain``; the cautions say what cannot be compared.
-    """
+    """Count reports, paragraphs and characters in each cell, with what they can carry."""
     docs = _unique_reports(corpus, by, min_certainty)
     table = (
         docs.groupby(list(by), sort=True, observed=True)
@@ -88,28 +72,7 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely"
 
 
 def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -> Result:
-    """List every pair of values and say whether there is a report: no report is not a zero.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    by
-        Two columns of ``documents``.
-    min_certainty
-        Less certain regions and years count as ``unknown`` and are left out.
-
-    Returns
-    -------
-    Result
-        One row a pair: the columns of ``by``, ``reports``, ``han``, ``status`` (``report`` or
-        ``no report``). The cautions say whether the panel is balanced.
-
-    Raises
-    ------
-    ParameterError
-        Not exactly two columns were named.
-    """
+    """List every pair of values and say whether there is a report: no report is not a zero."""
     if len(by) != 2:
         raise ParameterError(f"by must name two columns, got {list(by)}")
     docs = _unique_reports(corpus, by, min_certainty)
@@ -216,20 +179,7 @@ def _evidence(
 def join_documents(
     documents: pd.DataFrame, table: pd.DataFrame, on: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add columns to documents by key and list the keys that stand on one side only.
-
-    Returns
-    -------
-    documents
-        With the added columns, in the same order.
-    unmatched
-        ``side`` (``documents`` or ``table``) and the keys.
-
-    Raises
-    ------
-    ParameterError
-        A key lacks, stands twice in the table, or a column would be overwritten.
-    """
+    """Add columns to documents by key and list the keys that stand on one side only."""
     for side, frame in (("documents", documents), ("the table", table)):
         lacking = [c for c in on if c not in frame.columns]
         if lacking:
@@ -290,13 +240,7 @@ def group_labels(column: pd.Series) -> pd.Series:
 def document_labels(
     documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
 ) -> pd.Series:
-    """Return one group label a report; values less certain than asked for become unknown.
-
-    Raises
-    ------
-    ParameterError
-        No such column among the known ones, or no such certainty.
-    """
+    """Return one group label a report; values less certain than asked for become unknown."""
     if by not in documents.columns:
         raise ParameterError(
             f"by must be a column of documents or paragraphs, got {by!r}; there are: "
@@ -314,13 +258,7 @@ def document_labels(
 
 
 def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:
-    """Return the tables of a corpus cut down to the reports that a query or mask chooses.
-
-    Raises
-    ------
-    ParameterError
-        The query cannot be read, or the mask has another length.
-    """
+    """Return the tables of a corpus cut down to the reports that a query or mask chooses."""
     kept = _chosen_documents(corpus.documents, which)
     of_docs = corpus.paragraphs["doc_id"].isin(kept["doc_id"])
     sources = set(kept["source_id"])
@@ -341,13 +279,6 @@ def check_query(query: str) -> None:
     Pandas resolves ``@name`` to Python objects and attributes with dots; a study file from
     somebody else must not be able to do more than compare columns.
 
-    Raises
-    ------
-    ParameterError
-        The query holds ``@`` or ``__``.
-
-    Examples
-    --------
     >>> check_query("province == '广东省' and year >= 2020")
     """
     if "@" in query or "__" in query:

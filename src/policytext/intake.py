@@ -47,24 +47,8 @@ SHORTEST = 50
 def find_duplicates(documents: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     """Find reports that repeat an earlier report of the corpus.
 
-    Parameters
-    ----------
-    documents, paragraphs
-        Tables of a corpus; the earlier report is the one that stands first in ``documents``.
+    Source: Broder (1997).
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a repeated report: ``doc_id, duplicate_of, similarity`` (Jaccard, 1 for the same
-        Han characters).
-
-    References
-    ----------
-    Broder A. (1997). On the resemblance and containment of documents. SEQUENCES '97.
-    https://doi.org/10.1109/SEQUEN.1997.666900
-
-    Examples
-    --------
     >>> documents = pd.DataFrame({"doc_id": ["a", "b"]})
     >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "text": ["医共体建成。", "医共体建成"]})
     >>> find_duplicates(documents, paragraphs).values.tolist()
@@ -164,13 +148,6 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
     """Clean a source, split it, and find out where and when its reports come from.
 
     A pure function of the source: it changes nothing, and reads no other file but the rules.
-
-    Parameters
-    ----------
-    source
-        What a reader returned.
-    rules
-        Path of a CSV file with the researcher's own replacements.
     """
     furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
     cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=furniture)

@@ -51,26 +51,7 @@ documents <- lapply(strsplit(readLines("documents.ldac"), " ", fixed = TRUE), fu
 
 
 def paragraph_facts(corpus: Corpus, *, min_certainty: str = "likely") -> pd.DataFrame:
-    """Return one row of covariates a paragraph, in the order of ``corpus.paragraphs``.
-
-    Parameters
-    ----------
-    corpus
-        The corpus; sentences are not needed.
-    min_certainty
-        Regions and years less certain than this are left empty.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``docname`` (unique: report and paragraph), ``doc_id``, ``para_no``, ``part_of_report``,
-        ``kind``, ``n_han`` (Han characters) and the columns of ``FACTS``.
-
-    Raises
-    ------
-    ParameterError
-        There is no such certainty.
-    """
+    """Return one row of covariates a paragraph, in the order of ``corpus.paragraphs``."""
     table = corpus.paragraphs
     own = table[["doc_id", "para_no", "part_of_report", "kind", "n_han"]]
     docname = own["doc_id"].astype(str) + "/" + own["para_no"].astype(str)
@@ -307,8 +288,6 @@ def to_dta(
 def stata_names(columns: list[str]) -> list[str]:
     """Return legal and different Stata names: letters, digits and _ only, at most 32.
 
-    Examples
-    --------
     >>> stata_names(["rate", "2019年", "share of reports", "if", "rate"])
     ['rate', '_2019年', 'share_of_reports', '_if', 'rate_2']
     """
@@ -329,8 +308,6 @@ def stata_names(columns: list[str]) -> list[str]:
 def stata_label(meaning: str) -> str:
     """Return the meaning of a column as a label of at most 80 characters, English if two-tongued.
 
-    Examples
-    --------
     >>> stata_label("命中次数 / hits counted")
     'hits counted'
     """

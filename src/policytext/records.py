@@ -156,8 +156,6 @@ MASK: Final = re.compile(r"‹[A-Z]+›")
 def count_han(text: str) -> int:
     """Return the number of Han characters of a text, masks excluded.
 
-    Examples
-    --------
     >>> count_han("建成‹NUM›个医共体。")
     6
     """
@@ -167,8 +165,6 @@ def count_han(text: str) -> int:
 class Bilingual(NamedTuple):
     """One sentence or label in Chinese and in English.
 
-    Examples
-    --------
     >>> Bilingual("省份", "province").en
     'province'
     """
@@ -181,15 +177,9 @@ class Bilingual(NamedTuple):
 class Method:
     """How a table was computed: a sentence for the paper in both languages, and its sources.
 
-    Parameters
-    ----------
-    text
-        The sentence, Chinese and English.
-    citations
-        One entry a source: author, year, title or journal, DOI where there is one.
+    ``text``: The sentence, Chinese and English.
+    ``citations``: One entry a source: author, year, title or journal, DOI where there is one.
 
-    Examples
-    --------
     >>> print(Method(Bilingual("按段落计数。", "Counted by paragraph."), ("Monroe et al. 2008",)))
     按段落计数。
     Counted by paragraph.

@@ -30,13 +30,7 @@ if TYPE_CHECKING:
 
 
 def svg_text(figure: Figure) -> str:
-    """Return a figure as inline SVG whose glyphs are outlines, the same text for the same figure.
-
-    Parameters
-    ----------
-    figure
-        A drawn figure.
-    """
+    """Return a figure as inline SVG with outlined glyphs, the same text each time."""
     import matplotlib as mpl
 
     buffer = io.StringIO()
@@ -52,18 +46,6 @@ def svg_text(figure: Figure) -> str:
 def font_face(text: str) -> str:
     """Return a CSS rule with the package's font, cut down to the characters of a page.
 
-    Parameters
-    ----------
-    text
-        All text of the page.
-
-    Returns
-    -------
-    str
-        An ``@font-face`` rule that holds the font itself (WOFF, base64).
-
-    Examples
-    --------
     >>> font_face("医共体").startswith("@font-face")
     True
     """
@@ -132,8 +114,6 @@ EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
 def column_label(name: str, language: str = "zh") -> str:
     """Return what a column is called on a page: its label where the package has one.
 
-    Examples
-    --------
     >>> column_label("province"), column_label("province", "en"), column_label("x1")
     ('省份', 'province', 'x1')
     """
@@ -142,15 +122,7 @@ def column_label(name: str, language: str = "zh") -> str:
 
 
 def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
-    """Return a table as HTML that sorts and searches; every cell is escaped.
-
-    Parameters
-    ----------
-    table
-        Any table; the first 2,000 rows are shown, numbers with four digits.
-    language
-        Of the column labels.
-    """
+    """Return a table as HTML that sorts and searches; every cell is escaped."""
     from itables.javascript import to_html_datatable
     from markupsafe import Markup, escape
 
@@ -182,15 +154,7 @@ def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
 
 
 def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines behind the rows of a table, each named by the first cells of its row.
-
-    Parameters
-    ----------
-    table
-        The table.
-    evidence
-        ``row_id, title, file, left, words, right``.
-    """
+    """Return the lines behind the rows of a table, each named by the first cells of its row."""
     first = table.iloc[:, :2].astype("str").fillna("").agg(" · ".join, axis=1)
     rows = first.reindex(evidence["row_id"].astype("int64")).to_numpy()
     return evidence.assign(row=rows)[list(EVIDENCE_COLUMNS)].reset_index(drop=True)
@@ -235,8 +199,6 @@ def _is_long(column: pd.Series) -> bool:
 def in_chinese(text: str) -> str:
     """Return a Chinese sentence with the names of grouping columns in Chinese.
 
-    Examples
-    --------
     >>> in_chinese("主题份额：province × year")
     '主题份额：省份 × 年份'
     """
@@ -248,8 +210,6 @@ def in_chinese(text: str) -> str:
 def themes_in_chinese(text: str) -> str:
     """Return a Chinese sentence with the codes of health themes followed by their labels.
 
-    Examples
-    --------
     >>> themes_in_chinese("不宜引用：tiered_care, tcm")
     '不宜引用：tiered_care（分级诊疗与转诊）, tcm（中医药与民族医药）'
     """
@@ -274,20 +234,12 @@ NOTHING = Bilingual("", "")
 class Section:
     """One analysis on the page.
 
-    Parameters
-    ----------
-    id
-        Anchor and file name.
-    result
-        What was computed; None if the analysis could not be run.
-    svg
-        The figure, or "".
-    evidence
-        Places behind the rows: ``row_id, title, file, left, words, right``.
-    note
-        Why it was not run, or "".
-    title
-        Used instead of the result's own title where given.
+    ``id``: Anchor and file name.
+    ``result``: What was computed; None if the analysis could not be run.
+    ``svg``: The figure, or "".
+    ``evidence``: Places behind the rows: ``row_id, title, file, left, words, right``.
+    ``note``: Why it was not run, or "".
+    ``title``: Used instead of the result's own title where given.
     """
 
     id: str
@@ -328,25 +280,7 @@ def write_page(
     run: Mapping[str, Any],
     language: str = "zh",
 ) -> Path:
-    """Write the page: overview and cautions first, then each analysis, method and ledger.
-
-    Parameters
-    ----------
-    path
-        Where the page goes.
-    title, summary
-        Of the study.
-    corpus
-        The corpus that was analysed.
-    sections
-        The analyses in order.
-    methods
-        The methods paragraph of the run.
-    run
-        Facts of the run, as in ``run.json``.
-    language
-        ``zh`` or ``en``: the language of headings and sentences.
-    """
+    """Write the page: overview and cautions first, then each analysis, method and ledger."""
     from markupsafe import Markup
 
     environment = _environment(language)
@@ -407,14 +341,7 @@ def overview(corpus: Corpus) -> list[tuple[Bilingual, str]]:
 
 
 def ledger_summary(corpus: Corpus) -> pd.DataFrame:
-    """Count the ledger's rows and characters by place and rule.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``rule, place, certainty, places, characters`` (of the source that were removed or
-        replaced); a row that names several rules counts for each of them.
-    """
+    """Count the ledger's rows and characters by place and rule."""
     ledger = corpus.ledger
     long = ledger.assign(rule=ledger["rules"].str.split("|"), chars=ledger["end"] - ledger["start"])
     return (

@@ -38,29 +38,6 @@ def paragraph_evidence(
 ) -> pd.DataFrame:
     """List the paragraphs that hold the feature of each row, in the group of that row.
 
-    Parameters
-    ----------
-    table
-        The result: a column with the feature's name and the grouping columns.
-    matrix
-        paragraphs × features, emptied where a paragraph is not counted.
-    features
-        Names of the columns of ``matrix``.
-    paragraphs
-        One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
-    feature
-        Which column of ``table`` names the feature.
-    by
-        Grouping columns that ``table`` and ``paragraphs`` share.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``row_id`` (row of ``table``), ``doc_id``, ``para_no``, ``start`` and ``end`` (-1: the
-        whole paragraph), ``weight`` (hits in the paragraph), most hits first.
-
-    Examples
-    --------
     >>> from scipy import sparse
     >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
     >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "para_no": [0, 0], "year": [2020, 2021]})
@@ -93,22 +70,6 @@ def paragraph_evidence(
 def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     """List every hit of the term of each row, in the group of that row.
 
-    Parameters
-    ----------
-    table
-        The result: ``term`` and the grouping columns.
-    hits
-        One row a hit: ``row`` (paragraph), ``concept``, ``start``, ``end``.
-    paragraphs
-        One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`paragraph_evidence`, one row a hit, weight 1.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
     >>> paragraphs = pd.DataFrame({"doc_id": ["a"], "para_no": [4], "year": [2020]})
     >>> hits = pd.DataFrame({"row": [0], "concept": ["医共体"], "start": [2], "end": [5]})
@@ -132,15 +93,6 @@ def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFra
 def emptied(matrix: sparse.csr_matrix, counted: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
     """Empty the rows that are not counted, keeping all rows in place.
 
-    Parameters
-    ----------
-    matrix
-        paragraphs × features.
-    counted
-        True for the rows to keep.
-
-    Examples
-    --------
     >>> from scipy import sparse
     >>> emptied(sparse.csr_matrix([[1], [2]]), np.array([False, True])).toarray().tolist()
     [[0], [2]]
@@ -161,8 +113,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def neutralise(value: Any) -> Any:
     """Put an apostrophe before text that a spreadsheet would run as a formula.
 
-    Examples
-    --------
     >>> neutralise("=1+1"), neutralise("医共体"), neutralise(-2)
     ("'=1+1", '医共体', -2)
     """
@@ -281,15 +231,7 @@ def named_only(result: Result, names: Sequence[str]) -> Result:
 
 
 def only_rows(result: Result, kept: Iterable[bool]) -> Result:
-    """Return a result with some of its rows, and the evidence of these.
-
-    Parameters
-    ----------
-    result
-        Any result.
-    kept
-        True or False for each row of its table.
-    """
+    """Return a result with some of its rows, and the evidence of these."""
     old = pd.Series(range(len(result.table)))[list(kept)]
     new_id = pd.Series(range(len(old)), index=old.to_numpy())
 

@@ -148,8 +148,6 @@ def to_counts(
 def shorten(title: str) -> str:
     """Cut a title before its 25th Han character, so that no sentence stands in it.
 
-    Examples
-    --------
     >>> shorten("甲县2021年工作总结")
     '甲县2021年工作总结'
     """

@@ -31,22 +31,7 @@ def sha256_file(path: Path) -> str:
 def write_folder(
     folder: str | Path, write: Callable[[Path], None], info: Mapping[str, Any]
 ) -> Path:
-    """Fill a folder under a temporary name, write its manifest last, then move it into place.
-
-    Parameters
-    ----------
-    folder
-        Where the folder goes; an older folder of this kind is replaced, any other is refused.
-    write
-        Called with the temporary folder; it writes all files.
-    info
-        Facts to keep in the manifest beside schema version, checksums and sizes.
-
-    Raises
-    ------
-    ReadingError
-        The folder exists and holds something that was not written by this function.
-    """
+    """Fill a folder under a temporary name, write its manifest last, then move it into place."""
     target = Path(folder).expanduser()
     if target.exists() and not (target / MANIFEST).is_file() and any(target.iterdir()):
         raise ReadingError(
@@ -89,15 +74,7 @@ def _put_in_place(work: Path, target: Path) -> None:
 
 
 def read_manifest(folder: str | Path, *, verify: bool = True) -> dict[str, Any]:
-    """Return the manifest of a saved folder after checking every file against its checksum.
-
-    Raises
-    ------
-    ReadingError
-        There is no saved folder at this place.
-    DamagedFileError
-        The manifest cannot be read, a file lacks or was changed, or a newer version wrote it.
-    """
+    """Return the manifest of a saved folder after checking every file against its checksum."""
     path = Path(folder).expanduser()
     if not (path / MANIFEST).is_file():
         raise ReadingError(
@@ -129,13 +106,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
-    """Read one Parquet table.
-
-    Raises
-    ------
-    DamagedFileError
-        The file is not Parquet or is cut short.
-    """
+    """Read one Parquet table."""
     import pandas as pd
 
     try:

@@ -30,28 +30,7 @@ Coding: TypeAlias = str | Counts | pd.DataFrame
 
 
 def as_labels(corpus: Corpus, coding: Coding, *, min_certainty: str = "likely") -> Counts:
-    """Bring any coding into one form: paragraphs × labels, 1 where the label is given.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    coding
-        A column of documents or paragraphs; ``Counts`` (any count above 0 is the label); or a
-        table with ``doc_id``, ``para_no`` and ``label`` (or ``theme``), a row a label given.
-    min_certainty
-        Labels of region and year less certain than this are ``unknown``.
-
-    Returns
-    -------
-    Counts
-        Matrix of 0 and 1.
-
-    Raises
-    ------
-    ParameterError
-        The coding does not fit the corpus.
-    """
+    """Bring any coding into one form: paragraphs × labels, 1 where the label is given."""
     n = len(corpus.paragraphs)
     if isinstance(coding, str):
         values = corpus.groups(coding, min_certainty=min_certainty).astype(str)
@@ -200,35 +179,8 @@ def cross_table(
 ) -> pd.DataFrame:
     """Cross codings, each a matrix of paragraphs × labels with 0 and 1.
 
-    Parameters
-    ----------
-    codings
-        Two or three of them.
-    reports
-        Report of each paragraph.
-    counted
-        True for the paragraphs that are counted.
-    design
-        census, sample or convenience.
-    level
-        Stated coverage.
+    Source: Cameron & Miller (2015).
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a combination of labels of which the first (and third) occurs.
-
-    Raises
-    ------
-    ParameterError
-        Neither two nor three codings.
-
-    References
-    ----------
-    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
-
-    Examples
-    --------
     >>> a = Counts(sparse.csr_matrix([[1], [1], [0]]), ("供给",), "instrument")
     >>> b = Counts(sparse.csr_matrix([[1], [0], [1]]), ("人才",), "goal")
     >>> cross_table([a, b], np.array(["r", "r", "r"]), np.ones(3, dtype=bool))["lift"].tolist()

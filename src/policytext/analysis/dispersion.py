@@ -119,19 +119,7 @@ def dispersion(
 def dispersion_table(cells: Cells) -> pd.DataFrame:
     """Dispersion of each feature over the reports of each group.
 
-    Parameters
-    ----------
-    cells
-        Counts by report and group.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a feature with hits and group: the grouping columns and ``DISPERSION_COLUMNS``.
-
-    References
-    ----------
-    Gries S. T. (2008). https://doi.org/10.1075/ijcl.13.4.02gri
+    Source: Gries (2008).
     """
     by = list(cells.by)
     blocks = []
@@ -194,30 +182,7 @@ def _evidence(
 def hit_places(
     corpus: Corpus, counts: Counts, counted: npt.NDArray[np.bool_], feature: str
 ) -> pd.DataFrame:
-    """Where in each report the paragraphs stand that hold a feature.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    counts
-        paragraphs × features.
-    counted
-        True for the paragraphs that are counted.
-    feature
-        Which feature.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``report`` (doc_id), ``position`` (0 beginning, 1 end); one row with NaN for a report
-        without a hit.
-
-    Raises
-    ------
-    ParameterError
-        No such feature.
-    """
+    """Where in each report the paragraphs stand that hold a feature."""
     if feature not in counts.features:
         raise ParameterError(f"no feature {feature!r} among the {len(counts.features)} counted")
     column = counts.matrix[:, [counts.features.index(feature)]]

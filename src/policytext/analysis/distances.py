@@ -69,23 +69,8 @@ def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFram
 def linkage(table: pd.DataFrame) -> tuple[npt.NDArray[np.float64], list[str]]:
     """Cluster groups by average linkage of their distances.
 
-    Parameters
-    ----------
-    table
-        Pairs, from :func:`~policytext.analysis.distances.region_distances`.
+    Source: Sokal & Michener (1958).
 
-    Returns
-    -------
-    tuple
-        SciPy's linkage matrix, and the names of the leaves.
-
-    References
-    ----------
-    Sokal R. R., Michener C. D. (1958). A statistical method for evaluating systematic
-    relationships. University of Kansas Science Bulletin 38, 1409-1438.
-
-    Examples
-    --------
     >>> pairs = pd.DataFrame({"a": ["甲", "甲", "乙"], "b": ["乙", "丙", "丙"],
     ...                       "distance": [0.1, 0.5, 0.6]})
     >>> linkage(pairs)[0][0, :2].tolist()
@@ -116,16 +101,11 @@ MIN_PARAGRAPHS: Final = 10
 class SplitDistances:
     """Distances between groups with their noise.
 
-    Parameters
-    ----------
-    between
-        groups × groups: mean divergence (bits) of halves of different groups, 0 on the diagonal.
-    within
-        splits × groups: divergence of the two halves of one group.
-    size
-        Length of every half compared.
-    unit
-        ``tokens`` or ``paragraphs``.
+    ``between``: groups × groups: mean divergence (bits) of halves of different groups, 0 on the
+      diagonal.
+    ``within``: splits × groups: divergence of the two halves of one group.
+    ``size``: Length of every half compared.
+    ``unit``: ``tokens`` or ``paragraphs``.
     """
 
     between: Floats
@@ -205,24 +185,7 @@ def half_length(
     *,
     whole: bool,
 ) -> int:
-    """Length that every half of every group can give, in tokens or paragraphs.
-
-    Parameters
-    ----------
-    matrix
-        paragraphs × features.
-    groups
-        Group number of each paragraph.
-    halves
-        splits × paragraphs.
-    whole
-        True: tokens. False: paragraphs.
-
-    Raises
-    ------
-    NotEnoughDataError
-        The shortest half is too short.
-    """
+    """Length that every half of every group can give, in tokens or paragraphs."""
     n = int(groups.max()) + 1
     per_row = np.asarray(matrix.sum(axis=1), dtype=float).ravel() if whole else None
     sizes = [np.bincount(groups + n * ~first, weights=per_row, minlength=2 * n) for first in halves]
@@ -263,23 +226,8 @@ def distance_p(
 ) -> float:
     """p-value of the divergence of two groups of reports, labels dealt out again by report.
 
-    Parameters
-    ----------
-    counts
-        reports × features, of both groups.
-    in_group
-        True for the reports of the first group.
-    n_permutations
-        Random deals.
-    random_state
-        Seed.
+    Source: Phipson & Smyth (2010).
 
-    References
-    ----------
-    Phipson B., Smyth G. K. (2010). https://doi.org/10.2202/1544-6115.1585
-
-    Examples
-    --------
     >>> counts = sparse.csr_matrix([[9, 1], [8, 2], [9, 0], [1, 9], [2, 8], [0, 9]])
     >>> distance_p(counts, np.array([True] * 3 + [False] * 3), n_permutations=99) < 0.2
     True
@@ -315,15 +263,7 @@ N_WORDS: Final = 8
 
 
 def pairs_of(split: SplitDistances, groups: npt.NDArray[np.str_]) -> pd.DataFrame:
-    """One row a pair of groups: distance and noise.
-
-    Parameters
-    ----------
-    split
-        Divergences between and within groups.
-    groups
-        Names of the groups.
-    """
+    """One row a pair of groups: distance and noise."""
     i, j = np.triu_indices(len(groups), k=1)
     noise = np.sqrt(split.within)
     # groups whose paragraphs are dealt out at random exceed this in about one pair in twenty
@@ -353,22 +293,7 @@ def with_tests(
 ) -> pd.DataFrame:
     """Add numbers of reports and, where allowed, permutation p-values by report.
 
-    Parameters
-    ----------
-    table
-        Pairs of groups.
-    cells
-        Counts by report and group.
-    kept
-        Columns of the features compared.
-    design
-        census, sample or convenience; a census is not tested.
-    n_permutations, random_state
-        Deals of the labels, seed.
-
-    References
-    ----------
-    Phipson B., Smyth G. K. (2010). https://doi.org/10.2202/1544-6115.1585
+    Source: Phipson & Smyth (2010).
     """
     labels, counts = cells.group, sparse.csr_matrix(cells.counts[:, kept])
     size = pd.Series(labels).value_counts()
@@ -391,18 +316,7 @@ def with_tests(
 def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -> pd.DataFrame:
     """Add the features that make most of each distance, in either direction.
 
-    Parameters
-    ----------
-    table
-        Pairs of groups.
-    cells
-        Counts by report and group.
-    kept
-        Columns of the features compared.
-
-    References
-    ----------
-    Gallagher R. J. et al. (2021). https://doi.org/10.1140/epjds/s13688-021-00260-3
+    Source: Gallagher et al. (2021).
     """
     names = np.array(cells.features, dtype=object)[kept]
     labels = cells.group

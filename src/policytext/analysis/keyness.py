@@ -66,29 +66,7 @@ def noise_floor(
     A z-score counts words as independent draws. Halves of one group share author and subject, so
     what they show is noise; a word whose z does not exceed it says nothing about the group.
 
-    Parameters
-    ----------
-    counts
-        paragraphs × features.
-    chosen
-        What is counted, under which labels.
-    groups
-        Name of each group → its labels.
-    prior_words
-        Size of the prior.
-    n_splits
-        Random splits, over which the percentile is averaged.
-    seed
-        Seed of the splits.
-
-    Returns
-    -------
-    dict
-        One floor a group; NaN where a group has fewer than two paragraphs.
-
-    References
-    ----------
-    Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
+    Source: Monroe et al. (2008).
     """
     labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
     floors: dict[str, float] = {}
@@ -170,32 +148,8 @@ def keyness_table(
 ) -> pd.DataFrame:
     """Compare each group of reports with its reference, word by word.
 
-    Parameters
-    ----------
-    reports
-        Counts by report; features without hits in a pair of group and reference are left out.
-    groups
-        Name of each group → True for its reports, True for the reports of its reference.
-    design
-        census, sample or convenience. No p-value in a census, nor where a side has fewer than
-        five reports.
-    settings
-        Prior, convention of G², level, resamples.
+    Source: Monroe et al. (2008).
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a group and feature, columns of ``KEYNESS_COLUMNS`` up to ``q_value``; highest z
-        first within a group.
-
-    References
-    ----------
-    Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
-    Hardie A. (2014). Log ratio: an informal introduction. CASS, Lancaster University.
-    Benjamini Y., Hochberg Y. (1995). https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
-
-    Examples
-    --------
     >>> reports = Reports(sparse.csr_matrix([[9, 1], [2, 8]]), np.array([10.0, 10.0]),
     ...                   np.array(["a", "b"], dtype=object), ("医共体", "养老"))
     >>> first = np.array([True, False])

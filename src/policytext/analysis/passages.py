@@ -47,23 +47,6 @@ def sentences(
 ) -> pd.DataFrame:
     """Cut paragraphs into sentences, keeping their place.
 
-    Parameters
-    ----------
-    texts
-        Text of each paragraph.
-    rows
-        Which paragraphs to cut.
-    min_han
-        Sentences with fewer Han characters are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``row`` (paragraph), ``start``, ``end`` (offsets in its text), ``plain`` (the sentence
-        without signs and masks), ``n_han``.
-
-    Examples
-    --------
     >>> found = sentences(pd.Series(["推进甲事。完善乙制度；短"]), np.array([0]), min_han=4)
     >>> found[["start", "end", "plain"]].values.tolist()
     [[0, 5, '推进甲事'], [5, 11, '完善乙制度']]
@@ -88,32 +71,8 @@ def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) 
     Candidates share enough character trigrams (MinHash with locality-sensitive hashing); their
     similarity is rapidfuzz's normalised indel similarity of characters.
 
-    Parameters
-    ----------
-    plain
-        Different texts.
-    min_similarity
-        Pairs below this are dropped, 0 to 100.
-    seed
-        Seed of the hash functions.
+    Source: Broder (1997).
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``left``, ``right`` (positions, left < right), ``similarity``.
-
-    Raises
-    ------
-    ParameterError
-        ``min_similarity`` is not between 50 and 100.
-
-    References
-    ----------
-    Broder A. Z. (1997). On the resemblance and containment of documents. SEQUENCES, 21-29.
-    https://doi.org/10.1109/SEQUEN.1997.666900
-
-    Examples
-    --------
     >>> one, two = "推进县域医疗资源整合共享和下沉", "推进县域医疗资源整合共享与下沉"
     >>> alike(pd.Series([one, two, "另一件不同的事情"]))[["left", "right"]].values.tolist()
     [[0, 1]]
@@ -147,23 +106,7 @@ def _shingles(text: str) -> list[bytes]:
 def place_pairs(
     places: pd.DataFrame, reports: npt.NDArray[np.str_], pairs: pd.DataFrame
 ) -> pd.DataFrame:
-    """Pair the places of equal and of alike sentences that stand in different reports.
-
-    Parameters
-    ----------
-    places
-        Sentences with ``text_id``: equal texts have one number.
-    reports
-        Report of each sentence.
-    pairs
-        Alike texts: ``left``, ``right``, ``similarity``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``a``, ``b`` (positions in ``places``), ``similarity``. Texts with more than twelve places
-        are paired with their first place only.
-    """
+    """Pair the places of equal and of alike sentences that stand in different reports."""
     members: dict[int, list[int]] = defaultdict(list)
     for i, text in enumerate(places["text_id"]):
         members[int(text)].append(i)
@@ -498,13 +441,6 @@ def _groups_of(
 def direction(date_a: str, date_b: str) -> str:
     """Which of two places is older, by date of issue.
 
-    Parameters
-    ----------
-    date_a, date_b
-        Dates as YYYY-MM-DD, or ``""``.
-
-    Examples
-    --------
     >>> direction("2025-01-14", "2025-03-05"), direction("2025-01-14", "")
     ('first issued earlier', 'common source unknown')
     """
@@ -517,13 +453,6 @@ def direction(date_a: str, date_b: str) -> str:
 def re_full(date: str) -> bool:
     """True for a date with year, month and day.
 
-    Parameters
-    ----------
-    date
-        Any text.
-
-    Examples
-    --------
     >>> re_full("2025-01"), re_full("2025-01-14")
     (False, True)
     """
@@ -620,15 +549,7 @@ def _shares_figure(result: Result, ax: Axes | None = None) -> Axes:
 
 
 def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
-    """Share of each report, see :func:`passage_shares`.
-
-    Parameters
-    ----------
-    passages
-        From :func:`~policytext.analysis.passages.shared_passages`.
-    chosen
-        What is counted.
-    """
+    """Share of each report, see :func:`passage_shares`."""
     places = shared_places(passages)
     corpus = passages.corpus
     counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
@@ -656,19 +577,7 @@ def _partners(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def shared_places(passages: Result) -> pd.DataFrame:
-    """Each shared sentence once.
-
-    Parameters
-    ----------
-    passages
-        From :func:`~policytext.analysis.passages.shared_passages`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``doc_id``, ``para_no``, ``start``, ``end``, ``n_reports``, ``best`` (highest similarity),
-        ``n_han``.
-    """
+    """Each shared sentence once."""
     names = ["doc_id", "para_no", "start", "end", "n_reports", "best"]
     sides = [
         passages.table[

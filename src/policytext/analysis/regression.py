@@ -147,21 +147,7 @@ def trend_tests(
 def term_evidence(
     corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame, by: tuple[str, ...] = ()
 ) -> pd.DataFrame:
-    """Paragraphs that hold the term of each row (in its group, with ``by``).
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    chosen
-        What is counted.
-    counts
-        paragraphs × features.
-    table
-        The result, with ``term`` and the columns ``by``.
-    by
-        Grouping columns shared by table and paragraphs.
-    """
+    """Paragraphs that hold the term of each row (in its group, with ``by``)."""
     paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
     kept = emptied(counts.matrix, chosen.counted)
     return paragraph_evidence(table, kept, counts.features, paragraphs, feature="term", by=by)
@@ -176,15 +162,7 @@ def _trend_figure(result: Result, ax: Axes | None = None) -> Axes:
 
 
 def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
-    """Issuer of each cell: level, province, city and county.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    cells
-        Counts by report and group.
-    """
+    """Issuer of each cell: level, province, city and county."""
     names = corpus.documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
     return names.agg("/".join, axis=1).reindex(cells.table["doc_id"]).reset_index(drop=True)
 
@@ -194,20 +172,7 @@ def tested_rows(
 ) -> pd.DataFrame:
     """One row a feature and group with all tests of its years.
 
-    Parameters
-    ----------
-    cells
-        Counts by report and group; ``year`` is one of the grouping columns.
-    issuers
-        Issuer of each cell.
-    since
-        First year of features, where known.
-    level
-        Stated coverage.
-
-    References
-    ----------
-    Mann H. B. (1945). https://doi.org/10.2307/1907187
+    Source: Mann (1945).
     """
     others = [name for name in cells.by if name != "year"]
     table = cells.table.assign(issuer=issuers.to_numpy()).dropna(subset=["year"])
@@ -414,21 +379,7 @@ def regression_rows(
 ) -> pd.DataFrame:
     """Fit one model a feature; see :func:`adjusted_rates`.
 
-    Parameters
-    ----------
-    cells
-        Counts by report.
-    columns
-        One row a cell: the group first, then covariates (numbers or labels); rows with a missing
-        number are left out.
-    issuers
-        Issuer of each cell: the clusters, if at least five issuers have several reports.
-    level
-        Stated coverage.
-
-    References
-    ----------
-    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+    Source: Cameron & Trivedi (2013).
     """
     whole = ~columns.isna().any(axis=1).to_numpy()
     cells, columns = cells.keep(whole), columns[whole].reset_index(drop=True)
@@ -472,19 +423,6 @@ def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series) -> int:
 def design_matrix(columns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Constant, one column a number (centred), one column a category beside the most frequent.
 
-    Parameters
-    ----------
-    columns
-        One row a report, numbers or labels.
-
-    Returns
-    -------
-    tuple
-        The design, and what its columns after the constant mean: ``variable``, ``value``,
-        ``reference``, ``n_reports``, ``n_reference`` (reports at the value and the reference).
-
-    Examples
-    --------
     >>> design, meaning = design_matrix(pd.DataFrame({"g": ["a", "a", "b"], "year": [1., 2, 3]}))
     >>> design.values.tolist(), meaning["value"].tolist()
     ([[1.0, 0.0, -1.0], [1.0, 0.0, 0.0], [1.0, 1.0, 1.0]], ['b', '+1'])

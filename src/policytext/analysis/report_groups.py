@@ -23,16 +23,10 @@ if TYPE_CHECKING:
 class Reports:
     """Counts by report, with what they are divided by.
 
-    Parameters
-    ----------
-    counts
-        reports × features.
-    exposure
-        One number a report: words or Han characters.
-    doc_id
-        Names of the reports.
-    features
-        Names of the columns.
+    ``counts``: reports × features.
+    ``exposure``: One number a report: words or Han characters.
+    ``doc_id``: Names of the reports.
+    ``features``: Names of the columns.
     """
 
     counts: sparse.csr_matrix
@@ -48,13 +42,7 @@ Masks = dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
 
 
 def counted_words(corpus: Corpus) -> Counts:
-    """Count the words of a corpus, with the library's own segmentation.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    """
+    """Count the words of a corpus, with the library's own segmentation."""
     from policytext.words.wordcount import count_words
 
     counted: Counts = count_words(corpus)
@@ -62,22 +50,7 @@ def counted_words(corpus: Corpus) -> Counts:
 
 
 def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
-    """Add counts up by report and group, without the reports whose group is unknown.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    chosen
-        What is counted.
-    counts
-        paragraphs × features.
-
-    Raises
-    ------
-    NotEnoughDataError
-        Fewer than two groups are known.
-    """
+    """Add counts up by report and group, without the reports whose group is unknown."""
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(counts.matrix, counts.features, chosen.labels, size, chosen.counted)
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
@@ -91,18 +64,7 @@ def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
 
 
 def as_reports(cells: Cells, kind: str, *, min_hits: int = 1) -> Reports:
-    """Counts by report over their denominator: words for words, Han characters for the rest.
-
-    Parameters
-    ----------
-    cells
-        Counts by report and group.
-    kind
-        What the features are.
-    min_hits
-        Features with fewer hits in all reports together are left out (they stay in the
-        denominator).
-    """
+    """Counts by report over their denominator: words for words, Han characters for the rest."""
     han = cells.table["n_han"].to_numpy(dtype=float)
     tokens = np.asarray(cells.counts.sum(axis=1), dtype=float).ravel()
     exposure = np.maximum(tokens, 1.0) if kind == "words" else han
@@ -115,20 +77,6 @@ def as_reports(cells: Cells, kind: str, *, min_hits: int = 1) -> Reports:
 def group_masks(labels: npt.NDArray[np.str_], groups: Groups | None) -> Masks:
     """Which reports belong to each group and to its reference?
 
-    Parameters
-    ----------
-    labels
-        One label a report.
-    groups
-        As in :func:`~policytext.analysis.keyness.keyness`.
-
-    Raises
-    ------
-    ParameterError
-        A label is not in the corpus, or a group leaves nothing to compare with.
-
-    Examples
-    --------
     >>> list(group_masks(np.array(["甲", "乙", "丙"]), {"甲乙": ["甲", "乙"]}))
     ['甲乙']
     """
@@ -155,13 +103,5 @@ def group_masks(labels: npt.NDArray[np.str_], groups: Groups | None) -> Masks:
 
 
 def labels_of(cells: Cells, inside: npt.NDArray[np.bool_]) -> list[str]:
-    """Labels of the reports of a group, sorted.
-
-    Parameters
-    ----------
-    cells
-        Counts by report and group.
-    inside
-        True for the reports of the group.
-    """
+    """Labels of the reports of a group, sorted."""
     return sorted(set(cells.group[inside].tolist()))

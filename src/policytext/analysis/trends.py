@@ -70,25 +70,6 @@ def with_status(
 ) -> pd.DataFrame:
     """Add a status to each cell of a trend table; empty what a cell cannot say.
 
-    Parameters
-    ----------
-    table
-        From :func:`~policytext.analysis.trend_table.trend_table`.
-    by
-        Grouping columns. With two of them, pairs without a report are added as rows.
-    since
-        First year of each term, where known.
-    other_names
-        Terms and groups in which only another name is used: ``term`` and the grouping columns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``table`` with ``status`` behind the grouping columns. Rates and shares are NaN where the
-        status is ``not applicable`` or ``no report``.
-
-    Examples
-    --------
     >>> from policytext.analysis.trends import TREND_COLUMNS
     >>> row = {"term": "医共体", "year": 1990, **dict.fromkeys(TREND_COLUMNS, 0),
     ...        "n_reports": 3}
@@ -175,30 +156,8 @@ TREND_COLUMNS: Final = {
 def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) -> pd.DataFrame:
     """Hits, rates, shares and their intervals by group and feature.
 
-    Parameters
-    ----------
-    cells
-        Counts by report and group.
-    design
-        census, sample or convenience. A census of five or more reports in a group gets no
-        sampling interval.
-    level
-        Stated coverage of the intervals.
+    Source: Garwood (1936).
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a feature and group, sorted by feature (in the order given) and group: ``term``,
-        the grouping columns, and the columns of ``TREND_COLUMNS``.
-
-    References
-    ----------
-    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
-    Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
-    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
-
-    Examples
-    --------
     >>> from scipy import sparse
     >>> from policytext.comparable import build_cells
     >>> labels = pd.DataFrame({"doc_id": ["a", "b"], "year": [2020, 2021]})
@@ -264,29 +223,8 @@ def group_interval(
 ) -> tuple[Interval, npt.NDArray[np.str_]]:
     """Rates of one group with the interval that its number of reports can carry.
 
-    Parameters
-    ----------
-    hits
-        reports × features: counts.
-    exposure
-        Han characters of each report.
-    design
-        census, sample or convenience.
-    level
-        Stated coverage.
+    Source: Garwood (1936).
 
-    Returns
-    -------
-    tuple
-        The rates per character with their interval, and words for what it speaks of.
-
-    References
-    ----------
-    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
-    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
-
-    Examples
-    --------
     >>> group_interval(np.array([[3.0]]), np.array([1000.0]))[1].tolist()
     ['this report only (Poisson)']
     """
@@ -406,24 +344,7 @@ def trends(
 def term_cells(
     corpus: Corpus, chosen: Selection, counts: Counts, *, balanced: bool
 ) -> tuple[Cells, list[Bilingual]]:
-    """Add counts up by report and group, on a balanced panel if asked for.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    chosen
-        What is counted.
-    counts
-        paragraphs × features.
-    balanced
-        Keep only issuers with a report in every year.
-
-    Returns
-    -------
-    tuple
-        The cells, and what has to be said about the panel.
-    """
+    """Add counts up by report and group, on a balanced panel if asked for."""
     counted, said = chosen.counted, []
     if balanced:
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
@@ -435,15 +356,6 @@ def term_cells(
 def first_years(features: Sequence[str], terms: Terms = None) -> dict[str, int]:
     """First year of each concept that the term table dates.
 
-    Parameters
-    ----------
-    features
-        Concepts.
-    terms
-        The term table; that of the package by default.
-
-    Examples
-    --------
     >>> first_years(["no such term"])
     {}
     """

@@ -40,8 +40,6 @@ def cut_flattened(text: str, lines: Sequence[Line]) -> dict[int, list[tuple[int,
     A text counts as flattened only if numbers of headings in mid-line run in order; elsewhere
     a number after a space is left alone.
 
-    Examples
-    --------
     >>> row = "情况如下: 一、主要工作 1、医改工作 全县推进医改。" + "各项任务落实。" * 20
     >>> row += " 2、妇幼工作 全部完成。"
     >>> cuts = cut_flattened(row, [Line(0, len(row), 0, 0)])
@@ -174,8 +172,6 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Block]]:
     remembers them. Lines that hold a whole report are cut at wide gaps and at the numbers of
     headings.
 
-    Examples
-    --------
     >>> text = "一、工作\\n" + "全县医疗卫生机构" * 6 + "，\\n全部达标。"
     >>> joined, blocks = read_blocks(MappedText.of(text))
     >>> [joined.text[b.start : b.end][-5:] for b in blocks]
@@ -261,8 +257,6 @@ def wrap_width(text: str, blocks: Sequence[Block]) -> int:
     Text is taken as broken at a width if most lines end in mid-sentence and nearly as long as
     the longest.
 
-    Examples
-    --------
     >>> rows = "\\n".join(["全县各级医疗卫生机构积极推进综合改革试点工作"] * 12)
     >>> wrap_width(rows, [Block(*line) for line in read_lines(rows)])
     22

@@ -16,18 +16,6 @@ _STATEMENT_END: Final = "。；！？\n;!?"
 def cut_clauses(text: str) -> list[Clause]:
     """Cut a paragraph into clauses at commas, stops, semicolons and colons of either width.
 
-    Parameters
-    ----------
-    text
-        A paragraph; enumeration commas （、） do not end a clause, nor do marks inside figures.
-
-    Returns
-    -------
-    list of Clause
-        In order, with the number of the sentence each stands in; marks belong to no clause.
-
-    Examples
-    --------
     >>> [tuple(c) for c in cut_clauses("新增1,200人,覆盖全县。落实补助")]
     [(0, 8, 0), (9, 13, 0), (14, 18, 1)]
     """
@@ -89,13 +77,6 @@ class Clause(NamedTuple):
 def comparable(text: str) -> Comparable:
     """Return a text without blanks, with half-width digits and without swapped synonyms.
 
-    Parameters
-    ----------
-    text
-        A paragraph.
-
-    Examples
-    --------
     >>> comparable("家庭 医生签约效劳").text
     '家庭医生签约服务'
     """
@@ -113,18 +94,6 @@ def comparable(text: str) -> Comparable:
 def clauses(text: str) -> list[Clause]:
     """Cut a text into clauses at ，。；：！？ and line breaks.
 
-    Parameters
-    ----------
-    text
-        A paragraph in any spelling; enumeration commas （、） do not end a clause.
-
-    Returns
-    -------
-    list of Clause
-        In order; punctuation belongs to no clause.
-
-    Examples
-    --------
     >>> [tuple(c) for c in clauses("全面推开，县乡一体。落实补助")]
     [(0, 4, 0), (5, 9, 0), (10, 14, 1)]
     """

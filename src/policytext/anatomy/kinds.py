@@ -55,15 +55,6 @@ class Kind(NamedTuple):
 def read_kinds(rows: Sequence[str], titles: Sequence[bool] = ()) -> list[Kind]:
     """Return the kind of each paragraph of one report.
 
-    Parameters
-    ----------
-    rows
-        The paragraphs in order.
-    titles
-        For each paragraph whether it is known to be (part of) the report's title.
-
-    Examples
-    --------
     >>> rows = ["一、医改工作", "全县推进医改。", "某县卫生健康局", "2020年7月27日"]
     >>> [k.kind for k in read_kinds(rows)]
     ['heading', 'body', 'signature', 'signature']
@@ -168,8 +159,6 @@ def _plain(rows: Sequence[str], i: int) -> Kind:
 def is_plain_heading(row: str) -> bool:
     """Say whether a line without a number is short and has no sentence end, as headings are.
 
-    Examples
-    --------
     >>> is_plain_heading("持续完善服务体系"), is_plain_heading("主要做了以下工作：")
     (True, False)
     """

@@ -60,32 +60,6 @@ def build_ledger(
 ) -> pd.DataFrame:
     """Return the ledger of one source: what no paragraph covers, and what was changed inside.
 
-    Parameters
-    ----------
-    source_id
-        Key of the source.
-    root
-        The source after cleaning, before it was split into reports.
-    paragraphs
-        The paragraphs of all its reports.
-    reports
-        The reports as they were read into paragraphs (``mapped`` after repairs): the rules under
-        which text was left out between and within them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``source_id``, ``seq`` (order), ``place`` (outside: in no paragraph; inside: changed
-        within one), ``start``, ``end`` (half-open, code points of the source), ``before``,
-        ``after``, ``rules`` (joined by ``|``), ``certainty``.
-
-    Raises
-    ------
-    CorpusError
-        Paragraphs overlap, or text stands outside of them that no rule left out.
-
-    Examples
-    --------
     >>> from policytext.anatomy.paragraphs import paragraphs
     >>> root = MappedText.of("甲。\\n乙。\\n")
     >>> ledger = build_ledger("s1", root, paragraphs(root))
@@ -106,13 +80,6 @@ def ledger_rows(
 ) -> list[LedgerRow]:
     """Return what ``build_ledger`` returns as plain rows, for callers that join many sources.
 
-    Raises
-    ------
-    CorpusError
-        As ``build_ledger`` does.
-
-    Examples
-    --------
     >>> ledger_rows("s1", MappedText.of(" \\n"), [])[0].rules
     'between_paragraphs'
     """

@@ -56,17 +56,11 @@ _FIRST: Final = frozenset(f"第（(〔{_HAN_DIGITS}十百0123456789０１２３�
 class Enumerator(NamedTuple):
     """The number a line begins with.
 
-    Parameters
-    ----------
-    style
-        ``part`` 第一部分, ``chapter`` 第一章, ``node`` 第一节, ``han`` 一、, ``hanp`` （一）,
-        ``num`` 1., ``dec`` 1.2, ``nump`` (1), ``numr`` 1), ``circled`` ①.
-    number
-        Its value (of ``dec``: the last figure).
-    label
-        As it stands in section paths.
-    end
-        Where the words behind it begin.
+    ``style``: ``part`` 第一部分, ``chapter`` 第一章, ``node`` 第一节, ``han`` 一、,
+      ``hanp`` （一）, ``num`` 1., ``dec`` 1.2, ``nump`` (1), ``numr`` 1), ``circled`` ①.
+    ``number``: Its value (of ``dec``: the last figure).
+    ``label``: As it stands in section paths.
+    ``end``: Where the words behind it begin.
     """
 
     style: str
@@ -78,8 +72,6 @@ class Enumerator(NamedTuple):
 def read_enumerator(text: str, start: int = 0, end: int | None = None) -> Enumerator | None:
     """Return the number that ``text[start:end]`` begins with, or None.
 
-    Examples
-    --------
     >>> read_enumerator("（三）强化保障")
     Enumerator(style='hanp', number=3, label='（三）', end=3)
     >>> read_enumerator("3.5亿元资金到位") is None
@@ -114,8 +106,6 @@ def _label(style: str, words: str) -> str:
 def read_number(words: str) -> int:
     """Return the value of a small number in Chinese or Arabic figures (0 if it is none).
 
-    Examples
-    --------
     >>> read_number("二十三"), read_number("十"), read_number("１２")
     (23, 10, 12)
     """
@@ -146,14 +136,9 @@ CLOSING: Final = "”’」』》】）)]\"'"
 class Line(NamedTuple):
     """A line that is not blank, without the blanks at its borders.
 
-    Parameters
-    ----------
-    start, end
-        Half-open span in the text.
-    indent
-        Number of columns before it: an ideographic space counts two, a tab four.
-    blanks
-        Number of line breaks between the line before and this one (0 for the first).
+    ``start, end``: Half-open span in the text.
+    ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
+    ``blanks``: Number of line breaks between the line before and this one (0 for the first).
     """
 
     start: int
@@ -165,8 +150,6 @@ class Line(NamedTuple):
 def read_lines(text: str) -> list[Line]:
     """Return the lines of a text that hold more than white space.
 
-    Examples
-    --------
     >>> [(line.start, line.indent, line.blanks) for line in read_lines("标题\\n\\n　　正文。")]
     [(0, 0, 0), (6, 4, 2)]
     """
@@ -195,8 +178,6 @@ def _columns(lead: str) -> int:
 def ends_sentence(line: str) -> bool:
     """Say whether a line ends like a sentence, closing quotes and brackets aside.
 
-    Examples
-    --------
     >>> ends_sentence("他说：“好。”"), ends_sentence("一、主要工作")
     (True, False)
     """
@@ -207,8 +188,6 @@ def ends_sentence(line: str) -> bool:
 def count_han(text: str) -> int:
     """Return the number of Han characters.
 
-    Examples
-    --------
     >>> count_han("完成 12 个项目")
     5
     """

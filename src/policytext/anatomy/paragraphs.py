@@ -28,14 +28,9 @@ GAP = "numbering_gap"
 class Numbered(NamedTuple):
     """What numbering a paragraph shows.
 
-    Parameters
-    ----------
-    enumerator
-        The number it begins with, or None.
-    heading
-        Whether it is a heading.
-    resets
-        Whether it opens a part with numbering of its own (annex, glossary).
+    ``enumerator``: The number it begins with, or None.
+    ``heading``: Whether it is a heading.
+    ``resets``: Whether it opens a part with numbering of its own (annex, glossary).
     """
 
     enumerator: Enumerator | None
@@ -49,8 +44,6 @@ def section_paths(paragraphs: Iterable[Numbered]) -> Iterator[tuple[str, bool]]:
     A style of numbering that stands open is continued; a new one opens below the heading it
     follows, or at its usual rank.
 
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_enumerator as read
     >>> rows = ("一、成绩", "（一）医改", "（三）医保", "二、计划")
     >>> heads = [Numbered(read(row), True) for row in rows]
@@ -94,21 +87,14 @@ def _place(stack: list[Enumerator], new: Enumerator, after_heading: bool) -> boo
 class ParagraphSlice:
     """A paragraph with the place of each of its characters in the source.
 
-    Parameters
-    ----------
-    mapped
-        Its text and the map to the source.
-    section
-        Path of the numbers it stands under, such as ``一/（二）/3``; empty if there are none.
-    part_of_report
-        One of ``policytext.records.PARTS``.
-    kind
-        One of ``policytext.records.KINDS``.
-    flags
-        What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``, ``date_line``,
-        ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``, ``joined``,
-        ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``,
-        ``part_in_doubt``.
+    ``mapped``: Its text and the map to the source.
+    ``section``: Path of the numbers it stands under, such as ``一/（二）/3``; empty if there are
+      none.
+    ``part_of_report``: One of ``policytext.records.PARTS``.
+    ``kind``: One of ``policytext.records.KINDS``.
+    ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
+      ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
+      ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``.
     """
 
     mapped: MappedText
@@ -138,20 +124,6 @@ def paragraphs(
 ) -> list[ParagraphSlice]:
     """Return the paragraphs of one report, in order.
 
-    Parameters
-    ----------
-    report
-        The report after its repairs.
-    title_span
-        Half-open span of the title in the source; without it no paragraph is marked as title.
-
-    Returns
-    -------
-    list of ParagraphSlice
-        Every character that is not white space is in exactly one of them.
-
-    Examples
-    --------
     >>> report = MappedText.of("某县工作总结\\n一、工作回顾\\n完成。\\n二、下一步打算\\n推进。")
     >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
     [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),

@@ -23,12 +23,8 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
 class Announced:
     """What a heading says about the part it opens.
 
-    Parameters
-    ----------
-    strong, weak
-        Parts its words name plainly, and parts they may mean.
-    year
-        The last year it names (0: none).
+    ``strong, weak``: Parts its words name plainly, and parts they may mean.
+    ``year``: The last year it names (0: none).
     """
 
     strong: frozenset[str]
@@ -69,8 +65,6 @@ def part_cues(where: str, strength: str) -> dict[str, re.Pattern[str]]:
 def read_heading(words: str) -> Announced:
     """Return what a heading says about the part of report it opens.
 
-    Examples
-    --------
     >>> [read_heading(h).part for h in ("2024年工作回顾", "下一步打算", "着力优化资源配置")]
     ['review', 'plan', '']
     >>> read_heading("2020年工作总结和2021年工作计划").part
@@ -104,8 +98,6 @@ def _tenses() -> dict[str, tuple[re.Pattern[str], ...]]:
 def count_tense(rows: Sequence[str]) -> tuple[int, int]:
     """Return the number of words that look back, and of those that look ahead.
 
-    Examples
-    --------
     >>> count_tense(["全县建成了5家中心，明年将新建3家。"])
     (1, 2)
     """
@@ -120,15 +112,6 @@ def count_tense(rows: Sequence[str]) -> tuple[int, int]:
 def read_tense(rows: Sequence[str], *, expected: str = "") -> str:
     """Return ``review`` or ``plan`` if paragraphs speak plainly of what was done or will be.
 
-    Parameters
-    ----------
-    rows
-        Paragraphs of one section.
-    expected
-        What the section most likely is from its place; weaker signs are enough for that.
-
-    Examples
-    --------
     >>> read_tense(["全县建成了5家中心，完成了改造，获评先进，同比增长3%，累计服务了9万人。"])
     'review'
     >>> read_tense(["全县医疗卫生工作。"])
@@ -162,12 +145,8 @@ _BELOW_OUTER: Final = 3.5
 class Part(NamedTuple):
     """The part of report a paragraph is in, and what says so where no heading does.
 
-    Parameters
-    ----------
-    part
-        One of ``policytext.records.PARTS``.
-    flag
-        ``part_by_tense``, ``part_by_lead``, ``part_in_doubt`` or nothing.
+    ``part``: One of ``policytext.records.PARTS``.
+    ``flag``: ``part_by_tense``, ``part_by_lead``, ``part_in_doubt`` or nothing.
     """
 
     part: str
@@ -181,8 +160,6 @@ def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
     problems, goals or plans is in that part for itself; where headings say nothing, the tense of
     the section decides if it is plain, and otherwise the part stays ``other``.
 
-    Examples
-    --------
     >>> from policytext.anatomy.kinds import read_kinds
     >>> rows = ["某县工作报告", "一、工作回顾", "完成12个项目。", "二、下一步打算", "推进。"]
     >>> [p.part for p in read_parts(rows, read_kinds(rows, [True]))]

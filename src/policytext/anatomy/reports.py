@@ -63,16 +63,11 @@ MOST_MARKS: Final = 500
 class Marker(NamedTuple):
     """One mark of a numbered series: where it begins, where its words end, and its number.
 
-    Parameters
-    ----------
-    start
-        Where the mark begins in the text.
-    end
-        Where what must be left out ends: the mark itself, not the title behind it.
-    number
-        Its number in the series.
-    style
-        ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title`` or ``table_line``.
+    ``start``: Where the mark begins in the text.
+    ``end``: Where what must be left out ends: the mark itself, not the title behind it.
+    ``number``: Its number in the series.
+    ``style``: ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title`` or
+      ``table_line``.
     """
 
     start: int
@@ -86,8 +81,6 @@ def find_series(text: str, lines: Sequence[Line]) -> list[Marker]:
 
     Of several series the most explicit one that runs in order is taken.
 
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_lines
     >>> text = "篇一：甲县总结\\n完成任务。\\n篇二：乙县总结\\n完成任务。"
     >>> [(m.number, m.style) for m in find_series(text, read_lines(text))]
@@ -207,8 +200,6 @@ def _line_breaks_off(row: str) -> bool:
 def numbered_genres(text: str, lines: Sequence[Line]) -> list[Marker]:
     """Return numbered titles whose reports number their sections anew at the same rank or above.
 
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_lines
     >>> report = "医共体建设工作总结\\n一、成效\\n完成任务。\\n二、打算\\n推进。\\n"
     >>> text = f"1.甲县{report}2.乙县{report}"
@@ -260,17 +251,6 @@ def find_numbered_titles(
     The first must stand right behind the title of the compilation, and there must be as many as
     it promises. Where a number comes more than once, what stands around it decides.
 
-    Parameters
-    ----------
-    text, lines
-        The source and its lines.
-    first
-        Number of the line behind the title of the compilation.
-    promised
-        How many reports the compilation says it holds.
-
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_lines
     >>> body = "近年来，全县推进医改，完成了各项任务，群众满意。" * 8
     >>> text = f"材料汇编（2篇）\\n1.推进医共体建设\\n{body}\\n2.做好医养结合工作\\n{body}"
@@ -361,15 +341,6 @@ class Start(NamedTuple):
 def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> tuple[list[Start], int]:
     """Return where reports begin, and where the front matter begins.
 
-    Parameters
-    ----------
-    mapped, lines
-        The source after cleaning, and its lines (one at least).
-    names
-        Words that may say that it is a compilation.
-
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_lines
     >>> source = MappedText.of("篇一：甲县总结\\n完成任务。\\n篇二：乙县总结\\n完成任务。")
     >>> [(s.start, s.words) for s in find_starts(source, read_lines(source.text), "")[0]]
@@ -531,30 +502,20 @@ class LeftOut(NamedTuple):
 class ReportSlice:
     """One report of a source.
 
-    Parameters
-    ----------
-    mapped
-        Its text, title included, and the map to the source.
-    title
-        Its title in one line, or nothing.
-    title_span
-        Half-open span of the title in the source, or None.
-    raw_start, raw_end
-        Half-open span of the report in the source; the mark that numbers it belongs to it.
-    label
-        The mark that numbers it (``篇一``, ``1``), if any.
-    rule
-        What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
-        ``lone_number``, ``numbered_title``, ``table_line``, ``title_line`` or
-        ``before_first_mark``.
-    compilation_title
-        The title of the compilation it is in. It is no evidence about the report.
-    truncated
-        Whether its text breaks off, or is lacking altogether.
-    orphan
-        Whether it is a title without a body.
-    left_out
-        Text before it that belongs to no report, with the rule.
+    ``mapped``: Its text, title included, and the map to the source.
+    ``title``: Its title in one line, or nothing.
+    ``title_span``: Half-open span of the title in the source, or None.
+    ``raw_start, raw_end``: Half-open span of the report in the source; the mark that numbers it
+      belongs to it.
+    ``label``: The mark that numbers it (``篇一``, ``1``), if any.
+    ``rule``: What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
+      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line`` or
+      ``before_first_mark``.
+    ``compilation_title``: The title of the compilation it is in. It is no evidence about the
+      report.
+    ``truncated``: Whether its text breaks off, or is lacking altogether.
+    ``orphan``: Whether it is a title without a body.
+    ``left_out``: Text before it that belongs to no report, with the rule.
     """
 
     mapped: MappedText
@@ -581,20 +542,6 @@ def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> l
     numbers, numbered titles that restart the numbering) or, where its title says that it is one,
     by the lines that look like titles. A single report is never split.
 
-    Parameters
-    ----------
-    mapped
-        The source after cleaning.
-    file_name, hints
-        Words that may say that the source is a compilation (name of the file, title of the page).
-
-    Returns
-    -------
-    list of ReportSlice
-        In order; empty if the source holds white space only.
-
-    Examples
-    --------
     >>> text = "工作总结两篇\\n篇一：甲县总结\\n甲县完成任务。\\n篇二：乙县总结\\n乙县完成任务。"
     >>> [(r.title, r.raw_start, r.rule) for r in split_reports(MappedText.of(text))]
     [('甲县总结', 7, 'part_marker'), ('乙县总结', 23, 'part_marker')]

@@ -34,8 +34,6 @@ _GENRE: Final = re.compile(
 def is_genre_title(row: str) -> bool:
     """Say whether a short line ends in the name of a genre, as titles of reports do.
 
-    Examples
-    --------
     >>> is_genre_title("某县卫生健康局2020年工作总结"), is_genre_title("加强组织领导")
     (True, False)
     """
@@ -45,8 +43,6 @@ def is_genre_title(row: str) -> bool:
 def looks_like_title(row: str) -> bool:
     """Say whether a line could be the title of a report: short, no sentence, no number before it.
 
-    Examples
-    --------
     >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
     (True, False)
     """
@@ -68,14 +64,6 @@ def looks_like_title(row: str) -> bool:
 def likeness_of(one: str, two: str) -> int:
     """Say how alike in form two short lines are.
 
-    Returns
-    -------
-    int
-        3: they share words at their borders; 2: they have one length and the same marks; 1: they
-        have about one length; 0: none of these.
-
-    Examples
-    --------
     >>> likeness_of("写好深化医改答卷", "写好品质医疗奋进答卷")
     3
     >>> likeness_of("学习为先", "打造养老服务体系")
@@ -104,8 +92,6 @@ def _shared_start(one: str, two: str) -> int:
 def echo(title: str, text: str) -> float:
     """Return the share of a title's pairs of Han characters that come back in a text.
 
-    Examples
-    --------
     >>> echo("打造养老服务体系", "完善养老服务政策")
     0.42857142857142855
     """
@@ -116,8 +102,6 @@ def echo(title: str, text: str) -> float:
 def han_pairs(words: str) -> set[str]:
     """Return the pairs of neighbouring Han characters.
 
-    Examples
-    --------
     >>> sorted(han_pairs("医共体1"))
     ['共体', '医共']
     """
@@ -141,8 +125,6 @@ def _voices() -> tuple[tuple[str, re.Pattern[str], int], ...]:
 def read_voice(text: str) -> str:
     """Return the level that speaks of itself in a text (我省, 全市 …), or nothing if none leads.
 
-    Examples
-    --------
     >>> read_voice("近年来，我州深化改革，全州各县市推进医共体。"), read_voice("深化改革。")
     ('prefecture', '')
     """
@@ -194,8 +176,6 @@ _PLACE: Final = re.compile(
 def title_word(cue: str, row: str) -> bool:
     """Say whether a line shows a cue of ``title-cues.csv``: opener, closer or label.
 
-    Examples
-    --------
     >>> title_word("opener", "近年来，全县推进医改。")
     True
     """
@@ -206,14 +186,9 @@ def title_word(cue: str, row: str) -> bool:
 class Page:
     """A compilation as seen by the search for titles.
 
-    Parameters
-    ----------
-    text
-        The cleaned text.
-    lines
-        Its lines.
-    topic
-        The title of the compilation, if there is one.
+    ``text``: The cleaned text.
+    ``lines``: Its lines.
+    ``topic``: The title of the compilation, if there is one.
     """
 
     text: str
@@ -232,17 +207,6 @@ def find_titles(
 ) -> list[int]:
     """Return the numbers of the lines that open a report, in order.
 
-    Parameters
-    ----------
-    page
-        The compilation.
-    known
-        Lines that are known to open a report.
-    threshold
-        Score a line must reach.
-
-    Examples
-    --------
     >>> from policytext.anatomy.lines import read_lines
     >>> text = ("甲市全力推进医疗改革\\n　　近年来，我市推进改革，全市受益。\\n"
     ...         "乙省加强基层医疗服务\\n　　今年以来，我省加强基层，全省受益。")
@@ -292,19 +256,7 @@ def _is_formal(page: Page, i: int) -> bool:
 
 
 def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
-    """Return the cues that speak for or against a line as the title of a report.
-
-    Parameters
-    ----------
-    page
-        The compilation.
-    candidates
-        Numbers of all lines that look like titles.
-    place
-        Which of them is asked.
-    last
-        Number of the line that opened the report before (-1: none).
-    """
+    """Return the cues that speak for or against a line as the title of a report."""
     i = candidates[place]
     row = page.row(i)
     body = next((j for j in range(i + 1, len(page.lines)) if j not in candidates), i + 1)

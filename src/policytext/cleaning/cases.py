@@ -39,19 +39,6 @@ class Case(NamedTuple):
 def read_cases(path: str | Path | None = None) -> list[Case]:
     """Read cases from a JSON-lines file.
 
-    Parameters
-    ----------
-    path
-        A file with one JSON object a line: ``label, step, original, cleaned, comment, expect``, and
-        if wanted ``damage`` (kind → values). None: the cases of the package.
-
-    Raises
-    ------
-    ParameterError
-        A line is no JSON object, lacks a key, or names a step that does not exist.
-
-    Examples
-    --------
     >>> read_cases()[0].expect
     'pass'
     """
@@ -85,8 +72,6 @@ def _parse(file: Path) -> Iterator[Case]:
 def run_case(case: Case) -> str:
     """Return what cleaning makes of a case's original.
 
-    Examples
-    --------
     >>> run_case(Case("", "percent_variants", "达95﹪", "达95%", "", "pass", {}))
     '达95%'
     """
@@ -102,19 +87,6 @@ def run_case(case: Case) -> str:
 def check_cases(path: str | Path | None = None) -> pd.DataFrame:
     """Run cases and say which hold.
 
-    Parameters
-    ----------
-    path
-        A file of own cases, see `read_cases`; None: the cases of the package.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a case: ``label, step, original, cleaned, got, holds`` (got equals cleaned),
-        ``expect, as_expected, comment``.
-
-    Examples
-    --------
     >>> bool(check_cases()["as_expected"].all())
     True
     """

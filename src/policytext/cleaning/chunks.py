@@ -66,8 +66,6 @@ def find_chunks(text: str) -> list[Chunks]:
     a full stop. Chunks of one length need three markers; without one length at least three
     markers in mid-sentence.
 
-    Examples
-    --------
     >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
     >>> cut = "\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))
     >>> [(c.form, c.distance, len(c.markers)) for c in find_chunks(cut)]
@@ -194,8 +192,6 @@ def chunk_markers(text: str, context: Context) -> list[Edit]:
     With pieces of one length the join is lossless: exactly the breaks that every piece has are
     taken, and line breaks of the text itself stay.
 
-    Examples
-    --------
     >>> from policytext.cleaning.damage import detect_damage
     >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
     >>> cut = "\\n\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))

@@ -78,13 +78,6 @@ class Step:
 def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
     """Return the steps in the order they run.
 
-    Parameters
-    ----------
-    stage
-        ``"source"`` (whole files), ``"report"`` (each report that was cut out), or None for all.
-
-    Examples
-    --------
     >>> cleaning_steps("source")[0].name
     'literal_codes'
     """
@@ -103,15 +96,9 @@ def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
 class CleanSource:
     """A cleaned file: its text with the map to the source, and what the later steps must know.
 
-    Parameters
-    ----------
-    mapped
-        The text after the steps of the whole file.
-    context
-        The damage found, and the reader's hints; give it to `repair_report`.
+    ``mapped``: The text after the steps of the whole file.
+    ``context``: The damage found, and the reader's hints; give it to `repair_report`.
 
-    Examples
-    --------
     >>> clean_source("提高效劳质量，优化效劳流程，扩大效劳范围。").flags
     ('synonym_swapped',)
     """
@@ -139,26 +126,6 @@ def clean_source(
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
-    Parameters
-    ----------
-    source_text
-        The text as the reader returned it.
-    hints
-        What the reader knows, such as ``("pdf",)`` or ``("markdown",)``.
-    extra_rules
-        A CSV file of own replacements, see `policytext.cleaning.load_rules`; they run last, on
-        each report.
-    left_out
-        Spans ``(start, end, rule)`` that the reader already told from the text, such as what is
-        not the main content of a web page; they are removed first and may overlap.
-
-    Returns
-    -------
-    CleanSource
-        The text with its map to the source, and the context for `repair_report`.
-
-    Examples
-    --------
     >>> cleaned = clean_source("<U+00A0>各位代表：\\n第1页 / 共14页")
     >>> cleaned.mapped.text.strip()
     '各位代表：'
@@ -187,15 +154,6 @@ def _removals(spans: Iterable[tuple[int, int, str]]) -> list[Edit]:
 def report_context(mapped: MappedText, context: Context) -> Context:
     """Return the context for one report: its own damage, and what was done to the whole file.
 
-    Parameters
-    ----------
-    mapped
-        A report, before `repair_report`.
-    context
-        The context of its file.
-
-    Examples
-    --------
     >>> cleaned = clean_source("喜迎20xx年。\\n年均增长8%。")
     >>> second = cleaned.mapped.slice(8, len(cleaned.mapped.text))
     >>> cleaned.flags, report_context(second, cleaned.context).damage.flags
@@ -210,15 +168,6 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
     Damage is looked for in the report itself, so that one damaged report in a compilation does
     not change the others; what a site did to the whole file counts too.
 
-    Parameters
-    ----------
-    mapped
-        A report as anatomy cut it out of the cleaned file.
-    context
-        The context `clean_source` returned for the file.
-
-    Examples
-    --------
     >>> cleaned = clean_source("xx县共有xx万人")
     >>> repair_report(cleaned.mapped, cleaned.context).text
     '‹PLACE›县共有‹NUM›万人'
@@ -305,20 +254,6 @@ MARKERS: tuple[MarkFunction, ...] = (
 def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
     """Return what is flagged in a repaired report; offsets are those of the source.
 
-    Parameters
-    ----------
-    mapped
-        A report after `policytext.cleaning.repair_report`.
-    context
-        The context of its file.
-
-    Returns
-    -------
-    tuple of Mark
-        In the order of the text. A figure that a rule repaired is marked ``figure_repaired``.
-
-    Examples
-    --------
     >>> from policytext.cleaning.clean import clean_source, repair_report
     >>> cleaned = clean_source("喜迎崭新的20xx年")
     >>> report = repair_report(cleaned.mapped, cleaned.context)

@@ -25,19 +25,6 @@ def replace(
 ) -> list[Edit]:
     """Return one edit for each match of a pattern.
 
-    Parameters
-    ----------
-    text
-        The text to search.
-    pattern
-        What to replace; the whole match goes.
-    after
-        What stands there afterwards; ``\\1`` and the like are filled from the match.
-    rule, certainty
-        What the ledger says about the edit.
-
-    Examples
-    --------
     >>> replace("达95﹪以上", re.compile("﹪"), "%", "percent_variants")
     [Edit(start=3, end=4, after='%', rule='percent_variants', certainty='certain')]
     """
@@ -57,8 +44,6 @@ def has_any(text: str, characters: Iterable[str]) -> bool:
 def in_mid_sentence(line: str, least: int = 12) -> bool:
     """Return whether a line looks broken off: long enough, and its end is no end.
 
-    Examples
-    --------
     >>> in_mid_sentence("认真落实全县基层医疗卫生机构的"), in_mid_sentence("一、主要做法")
     (True, False)
     """
@@ -103,13 +88,8 @@ class ExtraRule(NamedTuple):
 class Damage:
     """The kinds of damage found in one document, each with its evidence.
 
-    Parameters
-    ----------
-    findings
-        Kind of damage → count, evidence in words, values.
+    ``findings``: Kind of damage → count, evidence in words, values.
 
-    Examples
-    --------
     >>> damage = Damage({"chunked": Finding(16, "16 markers", ("300",))})
     >>> damage.has("chunked"), damage.values("chunked"), damage.flags
     (True, ('300',), ('chunked',))
@@ -140,17 +120,10 @@ class Damage:
 class Context:
     """What every step is given beside the text.
 
-    Parameters
-    ----------
-    damage
-        Damage found in the document before any step runs.
-    hints
-        What the reader knows: its name (``"pdf"``, ``"html"``, ``"markdown"`` …).
-    rules
-        The researcher's own replacements.
+    ``damage``: Damage found in the document before any step runs.
+    ``hints``: What the reader knows: its name (``"pdf"``, ``"html"``, ``"markdown"`` …).
+    ``rules``: The researcher's own replacements.
 
-    Examples
-    --------
     >>> Context(hints=("pdf",)).damage.flags
     ()
     """
@@ -168,21 +141,6 @@ _COLUMNS = ("pattern", "replacement")
 def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
     """Read a list of replacements from a CSV file.
 
-    Parameters
-    ----------
-    path
-        A CSV file (UTF-8) with the columns ``pattern`` (the words to replace; after ``regex:`` a
-        regular expression), ``replacement``, and if wanted ``condition`` (words that must stand in
-        the document, or ``flag:`` and a kind of damage, such as ``flag:synonym_swapped``) and
-        ``name`` (what the ledger calls the rule).
-
-    Raises
-    ------
-    ParameterError
-        A column is missing, a pattern is empty or is no regular expression.
-
-    Examples
-    --------
     >>> from policytext.data import data_path
     >>> load_rules(data_path("cleaning/rules-example.csv"))[0].replacement
     '医疗共同体'

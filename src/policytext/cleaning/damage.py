@@ -26,13 +26,6 @@ _LEAST_LINE = 30
 def detect_damage(text: str) -> Damage:
     """Return the kinds of damage a document shows, before anything in it is changed.
 
-    Parameters
-    ----------
-    text
-        A whole file, or one report.
-
-    Examples
-    --------
     >>> detect_damage("各项工作有序开展。").flags
     ()
     >>> damage = detect_damage("提高效劳质量，优化效劳流程，扩大效劳范围。")
@@ -63,8 +56,6 @@ def detect_damage(text: str) -> Damage:
 def detect_page_damage(text: str) -> Damage:
     """Return the damage done to lines and pages, which the steps of a whole file need to know.
 
-    Examples
-    --------
     >>> detect_page_damage("各项工作有序开展。").flags
     ()
     """
@@ -81,8 +72,6 @@ def detect_page_damage(text: str) -> Damage:
 def inherited(own: Damage, of_file: Damage) -> Damage:
     """Return a report's own damage and what was done to its whole file.
 
-    Examples
-    --------
     >>> of_file = Damage({"chunked": Finding(5, ""), "masked": Finding(2, "")})
     >>> inherited(Damage(), of_file).flags
     ('chunked',)
@@ -94,8 +83,6 @@ def inherited(own: Damage, of_file: Damage) -> Damage:
 def find_truncation(text: str) -> Finding | None:
     """Return the evidence that a text stops inside a sentence, or None.
 
-    Examples
-    --------
     >>> find_truncation("四是继续完善县域内各级医疗机构之间的双向转诊和远程会诊制度，三是").note
     'ends with 诊制度，三是'
     """

@@ -49,8 +49,6 @@ def find_deleted_years(text: str) -> Finding | None:
     Two places that no whole text has (年9月 after a mark) show it; so do three weaker
     ones in a text that has no year at all.
 
-    Examples
-    --------
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
     >>> find_deleted_years("年均增长8.7%，年底前完成") is None
@@ -82,8 +80,6 @@ def deleted_years(text: str, context: Context) -> list[Edit]:
 
     Words that begin with 年 (年均, 年底, 年收入) stay.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"year_digits_deleted": Finding(3, "")}))
     >>> [(e.start, e.certainty) for e in deleted_years("自年9月起,年均增长", context)]
@@ -103,8 +99,6 @@ def deleted_years(text: str, context: Context) -> list[Edit]:
 def han_year_digits(text: str, context: Context) -> list[Edit]:
     """Write a year in Han numerals with an ASCII 0 or O in it in digits; proper ones stay.
 
-    Examples
-    --------
     >>> [e.after for e in han_year_digits("二0一0年8月3日，二〇一九年", Context())]
     ['2010']
     """
@@ -176,8 +170,6 @@ def find_collapsed_year(text: str) -> Finding | None:
 
     It shows by figures such as ``20230%`` and ``2023月`` where the document has no 10 at all.
 
-    Examples
-    --------
     >>> find_collapsed_year("覆盖率达20230%,截至2023年2023月底,性别比20235.39").values
     ('2023',)
     """
@@ -195,8 +187,6 @@ def find_collapsed_year(text: str) -> Finding | None:
 def ten_to_year(text: str, context: Context) -> list[Edit]:
     """Put 10 back where a year replaced it; years, document numbers and named figures stay.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"ten_to_year": Finding(3, "", ("2023",))}))
     >>> [e.after for e in ten_to_year("2023年2023月底,达20230%,性别比20235.39", context)]
@@ -230,8 +220,6 @@ def _stands_for_ten(match: re.Match[str], text: str, year: str) -> bool:
 def missing_percent(text: str, context: Context) -> list[Edit]:
     """Add % to a rate that lost it where the document gives its other rates in percent.
 
-    Examples
-    --------
     >>> text = "覆盖率 91.79；管理率95%，接种率99%，体检率68.4%，服药率83.4%，面访率92.8%"
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
     [(9, '%')]
@@ -264,8 +252,6 @@ def range_signs(text: str, context: Context) -> list[Edit]:
 def lost_range_signs(text: str, context: Context) -> list[Edit]:
     """Put ~ between two percentages that were run together, the smaller first.
 
-    Examples
-    --------
     >>> [(e.start, e.after) for e in lost_range_signs("分别下调15%30%", Context())]
     [(7, '~')]
     """
@@ -281,8 +267,6 @@ def lost_range_signs(text: str, context: Context) -> list[Edit]:
 def year_eaten_by_deletion(text: str, context: Context) -> list[Edit]:
     """Restore a count whose first four digits were taken for a year, if its summands prove it.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"year_digits_deleted": Finding(9, "")}))
     >>> year_eaten_by_deletion("建档7人(城镇6754人;农村13443人)", context)[0].after

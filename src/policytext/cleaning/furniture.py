@@ -43,8 +43,6 @@ def repeated_copies(text: str, context: Context) -> list[Edit]:
     A copy is a run of at least four lines and 400 characters that stood before in the same order,
     word for word. Single sentences and paragraphs that a report repeats stay.
 
-    Examples
-    --------
     >>> page = "\\n".join(f"第{k}段" + "认真落实各项惠民措施并加强考核督导" * 8 for k in range(5))
     >>> [e.end - e.start for e in repeated_copies(page + "\\n\\n" + page, Context())] == [len(page)]
     True
@@ -114,8 +112,6 @@ _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
 def literal_codes(text: str, context: Context) -> list[Edit]:
     r"""Turn characters that were written out as codes back into characters.
 
-    Examples
-    --------
     >>> [(e.after, e.rule) for e in literal_codes("<U+00A0>各位代表", Context())]
     [('\xa0', 'literal_code')]
     """
@@ -131,8 +127,6 @@ def literal_codes(text: str, context: Context) -> list[Edit]:
 def html_leftovers(text: str, context: Context) -> list[Edit]:
     """Remove comments, scripts and tags, and turn entities into their characters.
 
-    Examples
-    --------
     >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
     [(0, 3, '\\n'), (5, 11, '\\xa0')]
     """
@@ -205,8 +199,6 @@ _NARROWEST, _WIDEST = 16, 70
 def running_lines(text: str, context: Context) -> list[Edit]:
     """Remove heads and feet that repeat from page to page, where pages are known by form feeds.
 
-    Examples
-    --------
     >>> page = "某县卫生工作总结\\n正文第{0}段。\\n- {0} -"
     >>> text = "\\f".join(page.format(n) for n in range(1, 5))
     >>> len(running_lines(text, Context()))
@@ -236,8 +228,6 @@ def _page_edges(page: str) -> list[tuple[int, int]]:
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
-    Examples
-    --------
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
     >>> [text[e.start : e.end] for e in edits]
@@ -306,8 +296,6 @@ def find_line_width(text: str) -> Finding | None:
 
     It shows by many lines of one width (full-width characters) that end in mid-sentence.
 
-    Examples
-    --------
     >>> body = "我县认真落实各项惠民措施并加强对基层医疗机构的考核督导工作力度不断提升" * 30
     >>> find_line_width("\\n".join(body[i : i + 30] for i in range(0, 900, 30))).values
     ('30',)
@@ -412,8 +400,6 @@ def furniture() -> Furniture:
 def page_spans(text: str, context: Context) -> list[Edit]:
     """Remove furniture that runs over several lines or stands inside one.
 
-    Examples
-    --------
     >>> page_spans("更大的胜利。\\n（责任编辑： 李某\\n ）", Context())[0].after
     ''
     """
@@ -439,8 +425,6 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     out; words that reports use too (下载, 来源) count only beside other furniture or outside the
     body.
 
-    Examples
-    --------
     >>> [e.end - e.start for e in page_chrome("第1页 / 共14页\\n各项工作有序开展。", Context())]
     [10]
     """

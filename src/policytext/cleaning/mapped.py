@@ -48,13 +48,7 @@ _WEAKER = {"certain": 0, "likely": 1, "unknown": 2}
 
 
 def check_edits(edits: Sequence[Edit], length: int) -> None:
-    """Refuse edits outside a text of that length, and edits that overlap one another.
-
-    Raises
-    ------
-    ParameterError
-        Names the rule and the positions.
-    """
+    """Refuse edits outside a text of that length, and edits that overlap one another."""
     last_end = 0
     for edit in edits:
         if not 0 <= edit.start <= edit.end <= length:
@@ -226,17 +220,10 @@ class Change(NamedTuple):
 class MappedText:
     """A text and, for each of its characters, the place in the source it came from.
 
-    Parameters
-    ----------
-    source
-        The text as the reader returned it.
-    text
-        The text as it stands after the edits applied so far.
-    pieces
-        What the text is made of, in order.
+    ``source``: The text as the reader returned it.
+    ``text``: The text as it stands after the edits applied so far.
+    ``pieces``: What the text is made of, in order.
 
-    Examples
-    --------
     >>> changed = MappedText.of("全县 服 务").apply([Edit(4, 5, "", "space_inside_word")])
     >>> changed.text, changed.source_span(3, 5)
     ('全县 服务', (3, 6))
@@ -253,18 +240,7 @@ class MappedText:
         return cls(source, source, pieces)
 
     def apply(self, edits: Iterable[Edit]) -> MappedText:
-        """Return the text with the edits made; edits that change nothing leave no trace.
-
-        Parameters
-        ----------
-        edits
-            Edits in the positions of ``self.text``; they must not overlap one another.
-
-        Raises
-        ------
-        ParameterError
-            Two edits overlap, or one lies outside the text.
-        """
+        """Return the text with the edits made; edits that change nothing leave no trace."""
         wanted = [e for e in edits if self.text[e.start : e.end] != e.after]
         if not wanted:
             return self

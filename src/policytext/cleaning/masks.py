@@ -85,8 +85,6 @@ def find_masks(text: str) -> Finding | None:
 def leader_names(text: str, context: Context) -> list[Edit]:
     """Put ``‹NAME›`` where a leader's name was reduced to a letter (A总书记).
 
-    Examples
-    --------
     >>> [e.after for e in leader_names("落实A总书记重要指示", Context())]
     ['‹NAME›']
     """
@@ -102,8 +100,6 @@ def mask_tokens(text: str, context: Context) -> list[Edit]:
     月 日 a ``‹DATE›``, four signs before 年 a ``‹YEAR›``, a title beside it a ``‹NAME›``. A sign
     inside a word (援x专家) stays.
 
-    Examples
-    --------
     >>> text = "20xx年,xx县共有xx.x万人"
     >>> [(text[e.start : e.end], e.after) for e in mask_tokens(text, Context())]
     [('20xx', '‹YEAR›'), ('xx', '‹PLACE›'), ('xx.x', '‹NUM›')]

@@ -52,13 +52,6 @@ def mask_private_names(text: str) -> str:
     are public, and evidence of place and time. Names without a title are not found; check texts by
     eye before publishing them.
 
-    Parameters
-    ----------
-    text
-        Text to be shown or shared; the corpus keeps its own.
-
-    Examples
-    --------
     >>> mask_private_names("局长张某三介绍，李四（副局长）任组长。")
     '局长‹NAME›介绍，‹NAME›（副局长）任组长。'
     >>> mask_private_names("主任高度重视，毛某明省长到会。")
@@ -105,8 +98,6 @@ _LEAST_WIDE = 5
 def find_lost_quotes(text: str) -> Finding | None:
     """Return the evidence that one kind of quotation mark was lost, or None.
 
-    Examples
-    --------
     >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
     '“ 3, ” 0'
     """
@@ -126,8 +117,6 @@ def _quoted_names() -> re.Pattern[str]:
 def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
     """Close a quotation that holds a known name; other lost ends are only marked.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
     >>> lost_closing_quotes("开展“双百考评", context)[0]
@@ -169,8 +158,6 @@ def look_alikes(text: str, context: Context) -> list[Edit]:
 def break_after_percent(text: str, context: Context) -> list[Edit]:
     """Insert a comma where a mask swallowed the mark after a percentage.
 
-    Examples
-    --------
     >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
     [(6, '，')]
     """
@@ -201,8 +188,6 @@ def mixed_widths(text: str, context: Context) -> list[Edit]:
     Each mark is judged by itself. A document that writes a mark in half-width throughout keeps its
     habit: nothing is wrong in it.
 
-    Examples
-    --------
     >>> text = "一，二，三，四，五，规范服药率83.4％,体检率"
     >>> [e.after for e in mixed_widths(text, Context())]
     ['，']
@@ -254,8 +239,6 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
 
     A space before an enumerator (做法 1、加快) is a lost line break and stays.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"spaced_figures": Finding(9, "")}))
     >>> text = "完成率108.03 %，主要做法 1、加强管理"
@@ -288,8 +271,6 @@ def spaces_in_words(text: str, context: Context) -> list[Edit]:
     enumerator); the stretch after it must go on to a full stop. Titles and the two halves of a
     slogan keep theirs.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"wrap_spaces": Finding(2, "")}))
     >>> text = "纳入财政预算,县财政每年为公立医 院安排资金。 二、主要做法"
@@ -387,8 +368,6 @@ def find_swaps(text: str) -> Finding | None:
     One such pair with three hits, of a word that reports never use, shows the tool; with words
     that have uses of their own it takes two pairs.
 
-    Examples
-    --------
     >>> find_swaps("提高效劳质量，优化效劳流程，扩大效劳范围，到达标准").values
     ('效劳', '到达')
     >>> find_swaps("提高服务质量，队伍到达现场") is None
@@ -431,8 +410,6 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     Words that also have a use of their own (标准, 开展, 工程) are put back only in patterns where
     they cannot be right.
 
-    Examples
-    --------
     >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"synonym_swapped": Finding(3, "", ("效劳",))}))
     >>> swapped_words("签约效劳,进一步标准诊疗行为", context)[0].after
@@ -493,8 +470,6 @@ def slips() -> tuple[Slip, ...]:
 def wrong_phrases(text: str, context: Context) -> list[Edit]:
     """Correct whole phrases that are always wrong; never single characters.
 
-    Examples
-    --------
     >>> wrong_phrases("征收社会扶养费", Context())[0].after
     '社会抚养费'
     """

@@ -44,18 +44,6 @@ class LogRate(NamedTuple):
 def check_level(level: float) -> float:
     """Return the level of an interval, or say what it must be.
 
-    Parameters
-    ----------
-    level
-        Stated coverage.
-
-    Raises
-    ------
-    ParameterError
-        The level is not strictly between 0 and 1.
-
-    Examples
-    --------
     >>> check_level(0.95)
     0.95
     """
@@ -269,33 +257,8 @@ def log_half_width(
 ) -> Floats:
     """Half width of an interval on the log scale, never below that of a Poisson count.
 
-    Parameters
-    ----------
-    variance
-        Variance between reports, of the logarithm.
-    poisson
-        Variance of the logarithm if the counts were Poisson (1/hits, summed over both groups).
-    df
-        Degrees of freedom of ``variance``.
-    level
-        Stated coverage.
+    Source: Cameron & Miller (2015).
 
-    Returns
-    -------
-    numpy.ndarray
-        Half widths, natural logarithm.
-
-    Raises
-    ------
-    ParameterError
-        ``level`` is not between 0 and 1.
-
-    References
-    ----------
-    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
-
-    Examples
-    --------
     >>> float(log_half_width(0.0, 0.25, 4, 0.95).round(2))
     0.98
     """
@@ -399,15 +362,6 @@ def _only_one_side(
 def sizes(exposure: Floats, in_group: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """Exposure of the group and of the rest.
 
-    Parameters
-    ----------
-    exposure
-        One number a report.
-    in_group
-        True for the reports of the group.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> sizes(np.array([1.0, 2.0, 3.0]), np.array([True, False, True]))
     (4.0, 2.0)
@@ -420,21 +374,8 @@ def compare_log_rates(
 ) -> RateRatio:
     """Welch's comparison of two log rates, see :func:`rate_ratio`.
 
-    Parameters
-    ----------
-    a, b
-        Rates of the two sides.
-    exposure
-        Total exposure of the two sides.
-    level
-        Stated coverage.
+    Source: Welch (1947).
 
-    References
-    ----------
-    Welch B. L. (1947). Biometrika 34, 28-35. https://doi.org/10.1093/biomet/34.1-2.28
-
-    Examples
-    --------
     >>> from policytext.inference.intervals import log_rate
     >>> side = log_rate([[2], [3]], [1.0, 1.0])
     >>> float(compare_log_rates(side, side, (2.0, 2.0)).log_ratio[0])

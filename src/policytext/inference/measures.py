@@ -25,30 +25,8 @@ def dp(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     Half the sum over parts of ``|share of the word's hits - share of the text|``.
 
-    Parameters
-    ----------
-    hits
-        parts × features (or one column): counts.
-    sizes
-        Size of each part.
+    Source: Gries (2008).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature; NaN without hits.
-
-    Raises
-    ------
-    ParameterError
-        Sizes do not fit or are not positive.
-
-    References
-    ----------
-    Gries S. T. (2008). Dispersions and adjusted frequencies in corpora. International Journal of
-    Corpus Linguistics 13(4), 403-437. https://doi.org/10.1075/ijcl.13.4.02gri
-
-    Examples
-    --------
     >>> float(dp([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
     0.18
     """
@@ -66,26 +44,8 @@ def dp(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 def dp_norm(hits: Hits, sizes: npt.ArrayLike) -> Floats:
     """DP divided by the largest value it can take, so that 1 can be reached.
 
-    Parameters
-    ----------
-    hits
-        parts × features: counts.
-    sizes
-        Size of each part.
+    Source: Lijffijt & Gries (2012).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature; NaN without hits or with a single part.
-
-    References
-    ----------
-    Lijffijt J., Gries S. T. (2012). Correction to "Dispersions and adjusted frequencies in
-    corpora". International Journal of Corpus Linguistics 17(1), 147-149.
-    https://doi.org/10.1075/ijcl.17.1.08lij
-
-    Examples
-    --------
     >>> float(dp_norm([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
     0.219512
     """
@@ -99,24 +59,8 @@ def juilland_d(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     ``1 - V / sqrt(n - 1)`` with V the population coefficient of variation of the rates.
 
-    Parameters
-    ----------
-    hits
-        parts × features: counts.
-    sizes
-        Size of each part.
+    Source: Juilland et al. (1970).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature; NaN without hits or with a single part.
-
-    References
-    ----------
-    Juilland A., Brodin D., Davidovitch C. (1970). Frequency dictionary of French words. Mouton.
-
-    Examples
-    --------
     >>> float(juilland_d([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
     0.78515
     """
@@ -133,25 +77,8 @@ def juilland_d(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 def carroll_d2(hits: Hits, sizes: npt.ArrayLike) -> Floats:
     """Carroll's D2: entropy of the rates over parts, divided by its largest value.
 
-    Parameters
-    ----------
-    hits
-        parts × features: counts.
-    sizes
-        Size of each part.
+    Source: Carroll (1970).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature, 0 to 1; NaN without hits or with a single part.
-
-    References
-    ----------
-    Carroll J. B. (1970). An alternative to Juilland's usage coefficient for lexical frequencies.
-    Computer Studies in the Humanities and Verbal Behavior 3, 61-65.
-
-    Examples
-    --------
     >>> float(carroll_d2([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
     0.937921
     """
@@ -169,25 +96,8 @@ def carroll_d2(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 def rosengren_s(hits: Hits, sizes: npt.ArrayLike) -> Floats:
     """Rosengren's S: ``(sum over parts of sqrt(share of text × hits))² / hits``.
 
-    Parameters
-    ----------
-    hits
-        parts × features: counts.
-    sizes
-        Size of each part.
+    Source: Rosengren (1971).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature, up to 1; NaN without hits.
-
-    References
-    ----------
-    Rosengren I. (1971). The quantitative concept of language and its relation to the structure of
-    frequency dictionaries. Études de linguistique appliquée 1, 103-127.
-
-    Examples
-    --------
     >>> float(rosengren_s([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
     0.949816
     """
@@ -226,23 +136,8 @@ def divergence(rows: npt.ArrayLike) -> Floats:
     Its square root, the Jensen-Shannon distance, is a metric. It grows as texts get shorter: only
     rows of equal totals may be compared.
 
-    Parameters
-    ----------
-    rows
-        groups × features: counts or shares; each row is divided by its sum.
+    Source: Lin (1991).
 
-    Returns
-    -------
-    numpy.ndarray
-        groups × groups, symmetric, 0 on the diagonal; NaN for a row without counts.
-
-    References
-    ----------
-    Lin J. (1991). Divergence measures based on the Shannon entropy. IEEE Transactions on
-    Information Theory 37(1), 145-151. https://doi.org/10.1109/18.61115
-
-    Examples
-    --------
     >>> divergence([[1, 0], [0, 1], [1, 1]]).round(3).tolist()
     [[0.0, 1.0, 0.311], [1.0, 0.0, 0.311], [0.311, 0.311, 0.0]]
     """
@@ -262,24 +157,8 @@ def divergence(rows: npt.ArrayLike) -> Floats:
 def contributions(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
     """Share of each feature in the Jensen-Shannon divergence of two rows, signed.
 
-    Parameters
-    ----------
-    a, b
-        Counts of each feature.
+    Source: Gallagher et al. (2021).
 
-    Returns
-    -------
-    numpy.ndarray
-        One entry a feature; absolute values sum to 1 (0 if the rows are equal); positive where
-        the feature is more frequent in ``a``.
-
-    References
-    ----------
-    Gallagher R. J. et al. (2021). Generalized word shift graphs. EPJ Data Science 10, 4.
-    https://doi.org/10.1140/epjds/s13688-021-00260-3
-
-    Examples
-    --------
     >>> contributions([3, 1, 2], [1, 3, 2]).round(2).tolist()
     [0.5, -0.5, 0.0]
     """
@@ -331,37 +210,11 @@ def association(
 ) -> pd.DataFrame:
     """Compute all measures for pairs of words.
 
-    Parameters
-    ----------
-    n
-        How often each pair occurs.
-    n1, n2
-        In how many pairs its first word comes first, its second word second.
-    total
-        Number of pairs of all kinds.
-    smoothing
-        Added to each cell of the fourfold table for λ and z, as quanteda does.
+    Source: Church & Hanks 1990 (PMI, base 2); Bouma 2009 (NPMI = PMI / -log2(n/N)); Church et al.
+    1991 (t = (n - E)/sqrt(n)); Dunning 1993 (G²); Rychlý 2008 (logDice = 14 + log2(2n/(n1 +
+    n2))); Blaheta & Johnson 2001 (λ = ln(a·d/(b·c)), z = λ/sqrt(1/a + 1/b + 1/c + 1/d), the cells
+    each with the smoothing added). PMI, t and G² are NLTK's..
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``expected, pmi, npmi, t, g2, log_dice, lambda, z``, one row a pair. ``g2`` is never
-        negative: compare ``n`` with ``expected`` for the direction.
-
-    Raises
-    ------
-    ParameterError
-        The counts contradict each other, or ``smoothing`` is negative.
-
-    References
-    ----------
-    Church & Hanks 1990 (PMI, base 2); Bouma 2009 (NPMI = PMI / -log2(n/N)); Church et al. 1991
-    (t = (n - E)/sqrt(n)); Dunning 1993 (G²); Rychlý 2008 (logDice = 14 + log2(2n/(n1 + n2)));
-    Blaheta & Johnson 2001 (λ = ln(a·d/(b·c)), z = λ/sqrt(1/a + 1/b + 1/c + 1/d), the cells each
-    with the smoothing added). PMI, t and G² are NLTK's.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> found = association(np.array([7]), np.array([10]), np.array([9]), 19)
     >>> found[["pmi", "t", "g2"]].round(6).values.tolist()
@@ -475,24 +328,8 @@ def log_odds(a: npt.ArrayLike, b: npt.ArrayLike, prior: npt.ArrayLike) -> LogOdd
 def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
     """Prior counts in the proportions of the whole corpus.
 
-    Parameters
-    ----------
-    totals
-        Hits of each feature in the whole corpus; all positive.
-    words
-        Size of the prior in words.
+    Source: Monroe et al. (2008).
 
-    Raises
-    ------
-    ParameterError
-        ``words`` is not positive.
-
-    References
-    ----------
-    Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
-
-    Examples
-    --------
     >>> corpus_prior([30, 10], 8).tolist()
     [6.0, 2.0]
     """

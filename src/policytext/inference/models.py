@@ -183,29 +183,8 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     computing them leaves out the noise of a simulation. A factor (1 + 1/draws) covers the finite
     number of draws; degrees of freedom are Satterthwaite's for the sum of the two variances.
 
-    Parameters
-    ----------
-    estimates, variances : ndarray of shape (n_draws, n_topics, n_contrasts)
-    df : ndarray of shape (n_contrasts,)
-        Degrees of freedom of each contrast in one fit.
+    Source: Treier & Jackman (2008); Roberts et al. (2016); Satterthwaite (1946).
 
-    Returns
-    -------
-    Composed
-
-    References
-    ----------
-    Treier, S. & Jackman, S. (2008). Democracy as a latent variable. AJPS 52(1), 201-217.
-    doi:10.1111/j.1540-5907.2007.00308.x
-
-    Roberts, M. E., Stewart, B. M. & Airoldi, E. M. (2016). A model of text for experimentation in
-    the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684
-
-    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
-    Biometrics Bulletin 2(6), 110-114. doi:10.2307/3002019
-
-    Examples
-    --------
     >>> found = compose(np.array([[[1.0]], [[3.0]]]), np.ones((2, 1, 1)), np.array([1e6]))
     >>> found.estimate.item(), round(found.std_error.item(), 2)
     (2.0, 2.0)
@@ -239,25 +218,6 @@ class Clusters(NamedTuple):
 def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clusters:
     """Prepare a design for fits whose errors are clustered by report.
 
-    Parameters
-    ----------
-    design : ndarray of shape (n_rows, n_columns)
-    codes : ndarray of shape (n_rows,)
-        Number of the report of each row, from 0 without gaps.
-    names : list of str
-        Names of the reports, for the error.
-
-    Returns
-    -------
-    Clusters
-
-    Raises
-    ------
-    NotEnoughDataError
-        If columns depend on one another, or an effect rests on a single report.
-
-    Examples
-    --------
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> gather(design, np.array([0, 0, 1, 1]), ["a", "b"])
     Traceback (most recent call last):
@@ -290,26 +250,8 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
 def fit_clustered(clusters: Clusters, shares: Floats, contrasts: Floats) -> Fit:
     """Regress shares on the design by least squares with errors clustered by report (CR3).
 
-    Parameters
-    ----------
-    clusters : Clusters
-    shares : ndarray of shape (n_rows, n_topics)
-    contrasts : ndarray of shape (n_contrasts, n_columns)
+    Source: Bell & McCaffrey (2002); Cameron & Miller (2015).
 
-    Returns
-    -------
-    Fit
-
-    References
-    ----------
-    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
-    with multi-stage samples. Survey Methodology 28(2), 169-181.
-
-    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
-    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
-
-    Examples
-    --------
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> found = fit_clustered(
     ...     gather(design, np.arange(4), list("abcd")),
@@ -336,22 +278,8 @@ def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
 
     They count how many reports carry the contrast: few, if few reports are in a group.
 
-    Parameters
-    ----------
-    clusters : Clusters
-    contrasts : ndarray of shape (n_contrasts, n_columns)
+    Source: Imbens & Kolesár (2016).
 
-    Returns
-    -------
-    ndarray of shape (n_contrasts,)
-
-    References
-    ----------
-    Imbens, G. W. & Kolesár, M. (2016). Robust standard errors in small samples: some practical
-    advice. Review of Economics and Statistics 98(4), 701-712. doi:10.1162/REST_a_00552
-
-    Examples
-    --------
     >>> design = np.column_stack([np.ones(8), [0, 0, 0, 0, 1, 1, 1, 1]])
     >>> found = gather(design, np.arange(8), list("abcdefgh"))
     >>> clustered_df(found, np.array([[0.0, 1.0]])).round(2).tolist()
@@ -372,30 +300,8 @@ def fit_independent(design: Floats, shares: Floats, contrasts: Floats) -> tuple[
 
     This is what `estimateEffect` of R's stm does.
 
-    Parameters
-    ----------
-    design : ndarray of shape (n_rows, n_columns)
-    shares : ndarray of shape (n_rows, n_topics)
-    contrasts : ndarray of shape (n_contrasts, n_columns)
+    Source: Roberts et al. (2019).
 
-    Returns
-    -------
-    Fit
-    float
-        Degrees of freedom.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If columns depend on one another or rows are too few.
-
-    References
-    ----------
-    Roberts, M. E., Stewart, B. M. & Tingley, D. (2019). stm: an R package for structural topic
-    models. Journal of Statistical Software 91(2). doi:10.18637/jss.v091.i02
-
-    Examples
-    --------
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> found, df = fit_independent(
     ...     design, np.array([[0.0], [0.2], [0.5], [0.7]]), np.array([[0.0, 1.0]])
@@ -419,8 +325,6 @@ def fit_independent(design: Floats, shares: Floats, contrasts: Floats) -> tuple[
 def p_and_interval(composed: Composed, level: float) -> tuple[Floats, Floats, Floats]:
     """Return two-sided p-values and the ends of t intervals.
 
-    Examples
-    --------
     >>> one = np.array([[1.0]])
     >>> p, low, high = p_and_interval(Composed(2 * one, one, 1e9 * one, 0 * one), 0.95)
     >>> round(p.item(), 3), round(low.item(), 2), round(high.item(), 2)

@@ -108,33 +108,8 @@ def permuted_groups(
 ) -> npt.NDArray[np.bool_]:
     """Deal the label of a group out again among the reports.
 
-    Parameters
-    ----------
-    in_group
-        True for the reports of the group.
-    n_permutations
-        How many deals.
-    random_state
-        Seed or generator.
+    Source: Pitman (1937).
 
-    Returns
-    -------
-    numpy.ndarray
-        permutations × reports; each row has as many True as ``in_group``.
-
-    Raises
-    ------
-    ParameterError
-        ``n_permutations`` is not positive.
-
-    References
-    ----------
-    Pitman E. J. G. (1937). Significance tests which may be applied to samples from any
-    populations. Supplement to the Journal of the Royal Statistical Society 4, 119-130.
-    https://doi.org/10.2307/2984124
-
-    Examples
-    --------
     >>> import numpy as np
     >>> permuted_groups(np.array([True, False, False]), n_permutations=4,
     ...                 random_state=0).sum(axis=1).tolist()
@@ -181,17 +156,8 @@ def permutation_p(observed: npt.ArrayLike, permuted: npt.ArrayLike) -> npt.NDArr
 def smallest_p(n_group: int, n_rest: int) -> float:
     """Smallest p-value that dealing the labels out can reach with so few reports.
 
-    Parameters
-    ----------
-    n_group, n_rest
-        Reports on either side.
+    Source: Pitman (1937).
 
-    References
-    ----------
-    Pitman E. J. G. (1937). https://doi.org/10.2307/2984124
-
-    Examples
-    --------
     >>> round(smallest_p(5, 5), 4)
     0.004
     """
@@ -259,15 +225,6 @@ def report_weights(
 def column_blocks(n_columns: int, size: int = 2048) -> Iterator[slice]:
     """Cut columns into blocks, so that resamples × columns never has to fit in memory at once.
 
-    Parameters
-    ----------
-    n_columns
-        How many columns there are.
-    size
-        Columns in a block.
-
-    Examples
-    --------
     >>> [(s.start, s.stop) for s in column_blocks(5, 2)]
     [(0, 2), (2, 4), (4, 5)]
     """
@@ -379,28 +336,8 @@ def stability_of_sign(
 ) -> Floats:
     """In what share of resamples does the group keep a higher (or lower) rate than the rest?
 
-    Parameters
-    ----------
-    hits
-        reports × features: counts, dense or sparse.
-    exposure
-        One number a report.
-    in_group
-        True for the reports of the group.
-    weights
-        resamples × reports, from :func:`report_weights`.
+    Source: Efron (1979).
 
-    Returns
-    -------
-    numpy.ndarray
-        One share a feature, 0 to 1; ties count half.
-
-    References
-    ----------
-    Efron B. (1979). Annals of Statistics 7, 1-26. https://doi.org/10.1214/aos/1176344552
-
-    Examples
-    --------
     >>> import numpy as np
     >>> g = np.array([True, True, False, False])
     >>> w = report_weights(g, n_resamples=50, random_state=0)

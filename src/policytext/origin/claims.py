@@ -25,20 +25,6 @@ __all__ = ["Claim", "Origin", "ReportView", "claim_origin"]
 def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Origin:
     """Read region, year, kind and issuers of a report, each with its evidence.
 
-    Parameters
-    ----------
-    report
-        The report.
-    gazetteer
-        Divisions to use; by default those the package carries.
-
-    Returns
-    -------
-    Origin
-        Values, certainties and claims. ``certain`` means that the report leaves one reading.
-
-    Examples
-    --------
     >>> report = ReportView("青田县卫生健康局2021年工作总结", "2021年,我县继续推进医改。")
     >>> origin = claim_origin(report)
     >>> origin.province, origin.county, origin.year, origin.level

@@ -13,23 +13,14 @@ PLACES: Final = ("title", "text", "file_name", "metadata")
 class Claim:
     """One piece of evidence for one field of a report.
 
-    Parameters
-    ----------
-    field
-        Column of ``documents`` it speaks of, or ``carried_document`` or ``plan_year``.
-    value
-        What it says.
-    certainty
-        One of ``stated``, ``certain``, ``likely``, ``unknown`` (evidence that was not enough, or
-        was set aside).
-    words
-        The words of the report.
-    start, end
-        Half-open offsets of the words in ``place``.
-    place
-        Where the words stand: ``title``, ``text``, ``file_name`` or ``metadata``.
-    rule
-        Name of the rule that read them.
+    ``field``: Column of ``documents`` it speaks of, or ``carried_document`` or ``plan_year``.
+    ``value``: What it says.
+    ``certainty``: One of ``stated``, ``certain``, ``likely``, ``unknown`` (evidence that was not
+      enough, or was set aside).
+    ``words``: The words of the report.
+    ``start, end``: Half-open offsets of the words in ``place``.
+    ``place``: Where the words stand: ``title``, ``text``, ``file_name`` or ``metadata``.
+    ``rule``: Name of the rule that read them.
     """
 
     field: str
@@ -46,20 +37,14 @@ class Claim:
 class ReportView:
     """A report as the stages before see it.
 
-    Parameters
-    ----------
-    title, text
-        Title and clean text of the report; paragraphs joined by line breaks.
-    paragraphs
-        (text, kind, part_of_report) in order; may be empty.
-    file_name
-        Name of the file. Counted as evidence only when the file holds this one report.
-    compilation_title
-        Title of the collection or page the report was cut from: never evidence.
-    alone
-        Whether the source holds this report only.
-    damage
-        Kinds of damage found: ``years_collapsed``, ``year_digits_deleted``, ``masked_years``.
+    ``title, text``: Title and clean text of the report; paragraphs joined by line breaks.
+    ``paragraphs``: (text, kind, part_of_report) in order; may be empty.
+    ``file_name``: Name of the file. Counted as evidence only when the file holds this one report.
+    ``compilation_title``: Title of the collection or page the report was cut from: never
+      evidence.
+    ``alone``: Whether the source holds this report only.
+    ``damage``: Kinds of damage found: ``years_collapsed``, ``year_digits_deleted``,
+      ``masked_years``.
     """
 
     title: str

@@ -22,18 +22,11 @@ AUTONOMOUS: Final = frozenset({"150000", "450000", "540000", "640000", "650000"}
 class Division:
     """One division under one name.
 
-    Parameters
-    ----------
-    adcode
-        GB/T 2260 code, six digits.
-    name, short
-        Full name (芷江侗族自治县) and short name (芷江).
-    level
-        ``province``, ``city`` (prefecture level) or ``county``.
-    first, last
-        First and last year of this name; None where it reaches beyond the listings.
-    now
-        Code of the division that bears the place today, "" where it went into another.
+    ``adcode``: GB/T 2260 code, six digits.
+    ``name, short``: Full name (芷江侗族自治县) and short name (芷江).
+    ``level``: ``province``, ``city`` (prefecture level) or ``county``.
+    ``first, last``: First and last year of this name; None where it reaches beyond the listings.
+    ``now``: Code of the division that bears the place today, "" where it went into another.
     """
 
     adcode: str
@@ -62,8 +55,6 @@ def province_code(adcode: str) -> str:
 def city_code(adcode: str) -> str:
     """Return the code of the prefecture-level division, or "" for a province.
 
-    Examples
-    --------
     >>> city_code("431228"), city_code("430000")
     ('431200', '')
     """
@@ -73,8 +64,6 @@ def city_code(adcode: str) -> str:
 def level_of(adcode: str) -> str:
     """Return ``province``, ``city`` or ``county`` from the zeros of a code.
 
-    Examples
-    --------
     >>> level_of("431228"), level_of("431200")
     ('county', 'city')
     """
@@ -86,15 +75,9 @@ def level_of(adcode: str) -> str:
 class Gazetteer:
     """Divisions of China at province, prefecture and county level, current and former.
 
-    Parameters
-    ----------
-    divisions
-        The divisions, one entry for each code and name.
-    townships
-        Codes of counties by the name of a township in them.
+    ``divisions``: The divisions, one entry for each code and name.
+    ``townships``: Codes of counties by the name of a township in them.
 
-    Examples
-    --------
     >>> gazetteer = load_gazetteer()
     >>> gazetteer.place("431228")
     Place(province='湖南省', city='怀化市', county='芷江侗族自治县', adcode='431228')
@@ -152,8 +135,6 @@ class Gazetteer:
         Counties under the direct rule of a province, and districts of the four municipalities,
         have no city. ``printed`` is the name in the text, kept where the code bore it once.
 
-        Examples
-        --------
         >>> load_gazetteer().place("420600", printed="襄樊市").city
         '襄樊市'
         """
@@ -178,20 +159,6 @@ class Gazetteer:
     def resolve(self, name: str, *, within: str = "") -> str:
         """Return the one code a researcher's name means, full or short.
 
-        Parameters
-        ----------
-        name
-            Full or short name of a division, or its code.
-        within
-            Code of the province or city it lies in, if known.
-
-        Raises
-        ------
-        ParameterError
-            No division, or more than one, has that name.
-
-        Examples
-        --------
         >>> load_gazetteer().resolve("陕西"), load_gazetteer().resolve("鼓楼区", within="350000")
         ('610000', '350102')
         """
@@ -224,8 +191,6 @@ def _grouped(divisions: Iterable[Division], field: str) -> dict[str, tuple[Divis
 def province_labels() -> dict[str, str]:
     """Return English labels of the provinces by code.
 
-    Examples
-    --------
     >>> province_labels()["150000"]
     'Inner Mongolia'
     """
@@ -268,15 +233,6 @@ def _read_townships() -> dict[str, tuple[str, ...]]:
 def load_gazetteer() -> Gazetteer:
     """Read the gazetteer that the package carries.
 
-    Returns
-    -------
-    Gazetteer
-        About 3,300 current and 600 former divisions (GB/T 2260 listings of 2002 to 2016 and of
-        2023, dated changes between them, prefectures dissolved before 2002), 兵团, Hong Kong,
-        Macao, Taiwan, and the townships of 2023.
-
-    Examples
-    --------
     >>> len({d.adcode[:2] for d in load_gazetteer().divisions})
     35
     """

@@ -37,8 +37,6 @@ REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
 def usable_title(report: ReportView) -> str:
     """Return the title, or "" where it is only the title of the page or collection.
 
-    Examples
-    --------
     >>> usable_title(ReportView("工作计划3", "", compilation_title="关于工作计划【三篇】"))
     ''
     """
@@ -66,8 +64,6 @@ def _doc_type_words() -> tuple[tuple[str, str], ...]:
 def doc_types() -> tuple[str, ...]:
     """Return the closed list of document types, in the order of the data file.
 
-    Examples
-    --------
     >>> "通知" in doc_types()
     True
     """
@@ -77,8 +73,6 @@ def doc_types() -> tuple[str, ...]:
 def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
     """Return the genre of a report and the words that speak for it.
 
-    Examples
-    --------
     >>> read_genre(ReportView("某县2021年工作总结", "现将情况总结如下"))[0]
     '工作总结'
     """
@@ -125,8 +119,6 @@ def _claim(field: str, value: str, words: str, start: int, place: str, weight: f
 def read_doc_type(report: ReportView) -> tuple[str, list[Claim]]:
     """Return the type of document the title ends in, and the words.
 
-    Examples
-    --------
     >>> read_doc_type(ReportView("关于印发某某方案的通知", ""))[0]
     '通知'
     """
@@ -145,8 +137,6 @@ def read_doc_type(report: ReportView) -> tuple[str, list[Claim]]:
 def read_carried(report: ReportView) -> list[Claim]:
     """Return the document that a notice carries (印发, 转发) as a claim.
 
-    Examples
-    --------
     >>> read_carried(ReportView("关于印发《健康某县行动方案》的通知", ""))[0].value
     '健康某县行动方案'
     """
@@ -225,8 +215,6 @@ def _bodies() -> tuple[re.Pattern[str], dict[str, str]]:
 def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     """Return the level of an issuer from its name.
 
-    Examples
-    --------
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> body_level("芷江侗族自治县卫生健康局", load_gazetteer())
     'county'
@@ -258,8 +246,6 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
 def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     """Return the issuers named in signature, head lines or title, and the words.
 
-    Examples
-    --------
     >>> read_issuers(ReportView("工作总结", "正文。\\n某县卫生局 某县财政局\\n2012年3月1日"))[0]
     ('某县卫生局', '某县财政局')
     """
@@ -345,8 +331,6 @@ def _title_issuer(title: str) -> list[Claim]:
 def read_number(report: ReportView) -> tuple[str, list[Claim]]:
     """Return the report's own document number: one in its title or alone in a head line.
 
-    Examples
-    --------
     >>> read_number(ReportView("某通知", "潭政办发〔2018〕33号\\n各县:\\n正文。"))[0]
     '潭政办发〔2018〕33号'
     """
@@ -379,8 +363,6 @@ def read_number(report: ReportView) -> tuple[str, list[Claim]]:
 def count_voices(text: str, hits: Sequence[Hit]) -> dict[str, float]:
     """Add up how often a report says 我省, 我市, 全县, or masks its own name (‹PLACE›市).
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> text = "我县坚持预防为主,全县参合率提高。"
     >>> count_voices(text, load_scanner().hits(text))
@@ -401,8 +383,6 @@ def read_level(
 ) -> tuple[str, str]:
     """Return the level of a report and the rule: from its issuers, else from its voice.
 
-    Examples
-    --------
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> read_level((), {"county": 3.0, "city": 1.0}, load_gazetteer())
     ('county', 'voice')

@@ -37,8 +37,6 @@ CLOSED: Final = {"genre": GENRES, "level": LEVELS}
 def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[str, object]:
     """Check stated values and complete a place by its other levels.
 
-    Examples
-    --------
     >>> check_stated(pd.Series(dtype=object), {"province": "广西"}, "metadata row 1")["adcode"]
     '450000'
     """
@@ -116,23 +114,6 @@ class Applied:
 def read_metadata(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Read a table of metadata or corrections as strings.
 
-    Parameters
-    ----------
-    source
-        A .csv, .tsv or .xlsx file, or a table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as given, blanks stripped, empty cells as "".
-
-    Raises
-    ------
-    ReadingError
-        The file is not there or of another kind.
-
-    Examples
-    --------
     >>> read_metadata(pd.DataFrame({"file": ["a.txt"], "year": [2019.0]})).loc[0, "year"]
     '2019'
     """
@@ -173,31 +154,6 @@ def apply_metadata(
 ) -> Applied:
     """Let stated values override what was read, and list what fits no report.
 
-    Parameters
-    ----------
-    documents, claims
-        Tables of a corpus; they are not changed.
-    metadata
-        One row a report: a key column (``doc_id``, ``file`` with or without ``part``, or
-        ``title``) and columns of ``documents``. Empty cells override nothing.
-    corrections
-        One row a value: a key as above, ``field`` and ``value``. They win over ``metadata``.
-    sources
-        Table of sources; needed where the key is ``file``.
-
-    Returns
-    -------
-    Applied
-        New tables. Overridden fields have certainty ``stated`` and a row in ``claims``; a new
-        province empties a city or county that does not lie in it.
-
-    Raises
-    ------
-    ParameterError
-        No key column, a field that does not exist, or a value that cannot be one.
-
-    Examples
-    --------
     >>> documents = pd.DataFrame({"doc_id": ["d1"], "year": pd.array([2023], dtype="Int64"),
     ...     "province": [""], "city": [""], "county": [""], "adcode": [""],
     ...     "year_certainty": ["likely"], "province_certainty": ["unknown"],

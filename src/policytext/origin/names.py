@@ -71,13 +71,8 @@ class Rules:
 class Scanner:
     """Finds the words of all lists in one pass.
 
-    Parameters
-    ----------
-    gazetteer
-        The divisions.
+    ``gazetteer``: The divisions.
 
-    Examples
-    --------
     >>> [hit.word for hit in Scanner(load_gazetteer()).hits("绩溪县各苏木和我县")]
     ['绩溪县', '绩溪', '苏木', '我县']
     """
@@ -217,8 +212,6 @@ def _add_voices(out: defaultdict[str, list[Entry]]) -> None:
 def load_scanner() -> Scanner:
     """Return the scanner over the gazetteer that the package carries.
 
-    Examples
-    --------
     >>> [hit.word for hit in load_scanner().hits("我县")]
     ['我县']
     """
@@ -305,8 +298,6 @@ class Chain:
 def zones(text: str) -> list[Zone]:
     """Find the head lines, the signature lines and the lines that are no evidence.
 
-    Examples
-    --------
     >>> [zone.rule for zone in zones("某县卫生局文件\\n蜀ICP备1号\\n" + "正文。" * 40)]
     ['header', 'dead']
     """
@@ -334,8 +325,6 @@ def zones(text: str) -> list[Zone]:
 def rule_of(text: str, chain: Chain, marked: Sequence[Zone], place: str) -> str:
     """Return which rule reads a chain of names, "" for a name that is no name here.
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> from policytext.origin.names import chains
     >>> scanner, text = load_scanner(), "赴三明市考察"
@@ -439,8 +428,6 @@ def place_hits(hits: Iterable[Hit], kinds: Sequence[str]) -> list[tuple[Hit, Ent
 
     Kinds that stand earlier in ``kinds`` win: 江油市 in 从江油市 beats 从江.
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> hits = load_scanner().hits("记者从江油市获悉")
     >>> [hit.word for hit, _ in place_hits(hits, ("trap", "name", "short"))]
@@ -467,8 +454,6 @@ def place_hits(hits: Iterable[Hit], kinds: Sequence[str]) -> list[tuple[Hit, Ent
 def chains(text: str, hits: Sequence[Hit], scanner: Scanner) -> list[Chain]:
     """Join names that follow each other, and read homonyms by the name before them.
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> scanner, text = load_scanner(), "福州市鼓楼区"
     >>> chains(text, scanner.hits(text), scanner)[0].adcodes
@@ -530,21 +515,6 @@ def name_evidence(
 ) -> list[Evidence]:
     """Turn place names into evidence, weighed by the words around them.
 
-    Parameters
-    ----------
-    text
-        The text, title or file name.
-    hits
-        Hits of ``scanner`` in it.
-    scanner
-        For the rules of ordinary words.
-    place
-        ``text``, ``title`` or ``file_name``.
-    marked
-        Zones of the text (:func:`zones`).
-
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> scanner, text = load_scanner(), "医疗队驰援湖北"
     >>> [(e.words, e.rule) for e in name_evidence(text, scanner.hits(text), scanner)]

@@ -69,8 +69,6 @@ class Printed(NamedTuple):
 def read_number(words: str) -> int:
     """Read a month or day written in digits or Han numerals.
 
-    Examples
-    --------
     >>> read_number("二十七"), read_number("十"), read_number("08")
     (27, 10, 8)
     """
@@ -85,8 +83,6 @@ def read_number(words: str) -> int:
 def read_year(words: str) -> int:
     """Read a year: 2010, 二〇一〇 and 二0一0 are the same.
 
-    Examples
-    --------
     >>> read_year("二0一0"), read_year("一九九八")
     (2010, 1998)
     """
@@ -96,15 +92,6 @@ def read_year(words: str) -> int:
 def find_dates(text: str, *, bare: bool = False) -> list[Printed]:
     """Return all printed years and dates in order.
 
-    Parameters
-    ----------
-    text
-        Any text.
-    bare
-        Whether a year needs no 年 behind it; for titles and file names.
-
-    Examples
-    --------
     >>> [d.iso for d in find_dates("二0一0年8月3日,2019年总结")]
     ['2010-08-03', '2019']
     """
@@ -133,8 +120,6 @@ def _printed(match: re.Match[str]) -> Printed | None:
 def count_masked_years(text: str) -> int:
     """Return how many years are masked (20xx年, XX年, ‹YEAR›年).
 
-    Examples
-    --------
     >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
     2
     """
@@ -182,8 +167,6 @@ class Dating:
 def find_events(text: str, hits: Sequence[Hit]) -> list[Event]:
     """Return the dated events named in a text; old names marked 原 are left out.
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
     >>> [event.words for event in find_events(text, load_scanner().hits(text))]
@@ -213,8 +196,6 @@ def find_events(text: str, hits: Sequence[Hit]) -> list[Event]:
 def pinned_year(text: str, events: Sequence[Event]) -> Dating:
     """Return the year that the text itself calls 今年 together with a dated name of the year.
 
-    Examples
-    --------
     >>> day = datetime.date
     >>> event = Event("year", day(2023, 1, 1), day(2023, 12, 31), True, "开局之年", 3, 7, False)
     >>> pinned_year("今年是开局之年", [event]).year
@@ -235,16 +216,6 @@ def pinned_year(text: str, events: Sequence[Event]) -> Dating:
 def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
     """Return the year left by what a report names and when that could be named.
 
-    Parameters
-    ----------
-    events
-        Events of :func:`find_events`.
-    summary
-        Whether the report looks back on a year (a summary written in January speaks of the year
-        before).
-
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> text = "新阶段疫情防控"
     >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
@@ -294,8 +265,6 @@ def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) ->
     ``loosely`` lets also short-lived topics speak (a plenum of years before): for years that only
     a title gives.
 
-    Examples
-    --------
     >>> day = datetime.date
     >>> ended = Event("exists", day(2013, 3, 14), day(2019, 6, 30), True, "卫计委", 0, 3, False)
     >>> contradicts(2023, [ended, ended]).words
@@ -355,8 +324,6 @@ def year_hints(report: ReportView) -> list[YearHint]:
 
     Where years were collapsed by damage only those in Han numerals are kept.
 
-    Examples
-    --------
     >>> [(h.year, h.role) for h in year_hints(ReportView("某县2021年总结和2022年计划", ""))]
     [(2021, 'title'), (2022, 'plan')]
     """
@@ -490,17 +457,6 @@ class Period:
 def read_period(report: ReportView, genre: str, events: Sequence[Event]) -> Period:
     """Return year, period reviewed and date of issue of a report.
 
-    Parameters
-    ----------
-    report
-        The report.
-    genre
-        Its genre; it decides which year counts (see the module).
-    events
-        Dated events it names.
-
-    Examples
-    --------
     >>> report = ReportView("某县2021年工作总结", "一、2021年工作回顾\\n正文。")
     >>> period = read_period(report, "工作总结", [])
     >>> period.year, period.certainty, period.start

@@ -76,21 +76,6 @@ def cue_evidence(
 ) -> list[Evidence]:
     """Return evidence from townships, officials, fixed expressions and document numbers.
 
-    Parameters
-    ----------
-    text
-        The report.
-    hits
-        Hits of the scanner in it.
-    gazetteer
-        The divisions.
-    voices
-        How often the report says 我省, 我市 and the like, by level.
-    marked
-        Zones of the text; hits in dead ones are left out.
-
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
     >>> hits = scanner.hits(text)
@@ -200,8 +185,6 @@ def _abbreviations() -> dict[str, str]:
 def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
     """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
 
-    Examples
-    --------
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> number_evidence("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
     ('341824',)
@@ -228,8 +211,6 @@ def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
 def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Return the divisions the letters before 政办 can stand for.
 
-    Examples
-    --------
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> prefix_codes("绩", load_gazetteer())
     ('341824',)
@@ -302,8 +283,6 @@ NO_READING: Final = Reading("", "unknown", ())
 def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Merge repeated hints: the same words by the same rule count once and a little more.
 
-    Examples
-    --------
     >>> hint = Evidence(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
     >>> [round(e.weight, 2) for e in pooled([hint, hint])]
     [2.5]
@@ -330,19 +309,6 @@ def read_level(
 ) -> Reading:
     """Return the best division of one level.
 
-    Parameters
-    ----------
-    evidence
-        All hints.
-    level
-        ``province``, ``city`` or ``county``.
-    within
-        Code of the province or city that is settled already; other hints are left out.
-    voiced
-        Whether the report speaks for a place (我县, 全市). If not, only its head can settle where.
-
-    Examples
-    --------
     >>> hint = Evidence(("431228",), 6.0, "title", "title", "芷江侗族自治县", 0, 7, "title")
     >>> reading = read_level([hint], "province")
     >>> reading.adcode, reading.certainty
@@ -463,8 +429,6 @@ def gather(
 ) -> list[Evidence]:
     """Return all hints at the region in title, text and, for a file of one report, file name.
 
-    Examples
-    --------
     >>> from policytext.origin.names import load_scanner
     >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
     ('331121',)
@@ -489,21 +453,6 @@ def settle(
 ) -> Whereabouts:
     """Return the place of a report.
 
-    Parameters
-    ----------
-    report
-        The report.
-    level
-        Its level by issuers or voice, ``unknown`` if neither tells.
-    evidence
-        Hints of :func:`gather`.
-    voices
-        How often it says 我国, 我省, 我市 …
-    gazetteer
-        The divisions.
-
-    Examples
-    --------
     >>> hint = Evidence(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city

@@ -32,23 +32,7 @@ MOST_REPORTS = 60
 
 
 def plot_dispersion(places: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Draw one line a report and one tick a hit, at its place in the report.
-
-    Parameters
-    ----------
-    places
-        One row a paragraph with hits: ``report`` (label of the line), ``position`` (0 beginning,
-        1 end of the report). Reports without a hit have one row with NaN.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        At most 60 reports, in the order given.
-    """
+    """Draw one line a report and one tick a hit, at its place in the report."""
     reports = list(dict.fromkeys(places["report"]))[:MOST_REPORTS]
     axes = new_axes(ax, height=max(2.0, 0.2 * len(reports) + 1), title=title)
     lines = [
@@ -77,26 +61,7 @@ def plot_ratios(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw ratios with their intervals on a logarithmic axis.
-
-    Parameters
-    ----------
-    table
-        One row an estimate.
-    columns
-        Names of the columns with ratio, lower and upper end; rows without a ratio are left out.
-    label
-        Columns whose values name a row.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        At most 40 rows, in the order of the table; a point without a line has no interval.
-    """
+    """Draw ratios with their intervals on a logarithmic axis."""
     shown = table.dropna(subset=[columns[0]]).head(MOST_ROWS)[::-1]
     axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)
     value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
@@ -119,26 +84,7 @@ def plot_shares(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw shares as bars over each other, the first in front.
-
-    Parameters
-    ----------
-    table
-        One row a bar.
-    parts
-        Columns with shares, 0 to 1; later ones contain earlier ones.
-    label
-        Column that names a row.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        At most 40 rows, the largest last share on top.
-    """
+    """Draw shares as bars over each other, the first in front."""
     shown = table.sort_values(parts[-1], kind="stable").tail(MOST_ROWS)
     axes = new_axes(ax, height=max(2.0, 0.22 * len(shown) + 1), title=title)
     places = np.arange(len(shown))
@@ -150,23 +96,7 @@ def plot_shares(
 
 
 def plot_crosstab(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Draw a crosstab as a heat map: colour is the share, the number the count of paragraphs.
-
-    Parameters
-    ----------
-    table
-        ``first``, ``second``, ``share``, ``paragraphs``; several rows of one pair (a third coding)
-        are added up.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Rows are the first coding, columns the second.
-    """
+    """Draw a crosstab as a heat map: colour is the share, the number the count of paragraphs."""
     summed = table.groupby(["first", "second"], sort=False)[["paragraphs", "n_first"]].sum()
     count = summed["paragraphs"].unstack(fill_value=0)
     share = (summed["paragraphs"] / summed["n_first"].replace(0, 1)).unstack(fill_value=0)
@@ -195,27 +125,7 @@ def plot_keyness(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw the words with the highest z-scores of one group as bars.
-
-    Parameters
-    ----------
-    table
-        Columns of a keyness table.
-    group
-        Which group; the first by default.
-    n
-        How many words.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Pale bars are words that one report alone carries although the group has several; the
-        dotted line is the noise between halves of the group.
-    """
+    """Draw the words with the highest z-scores of one group as bars."""
     chosen = str(table["group"].iloc[0]) if group is None else group
     rows = table[table["group"] == chosen].nlargest(n, "z")[::-1]
     axes = new_axes(ax, height=max(2.5, 0.26 * len(rows) + 1.2), title=f"{title}：{chosen}")
@@ -232,22 +142,7 @@ def plot_keyness(
 
 
 def plot_keyness_multiples(table: pd.DataFrame, *, n: int = 8, columns: int = 4) -> Figure:
-    """Draw small multiples, one panel a group.
-
-    Parameters
-    ----------
-    table
-        Columns of a keyness table.
-    n
-        Words a panel.
-    columns
-        Panels in a row.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure.
-    """
+    """Draw small multiples, one panel a group."""
     names = list(dict.fromkeys(table["group"]))
     rows = -(-len(names) // columns)
     figure = new_figure(width=2.6 * columns, height=(0.2 * n + 0.7) * rows)
@@ -343,22 +238,7 @@ def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[
 
 
 def plot_distances(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Draw a heat map of distances between groups, ordered so that near ones stand together.
-
-    Parameters
-    ----------
-    table
-        Pairs: ``a``, ``b``, ``distance``, ``above_noise``.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Dark is far; a dot marks pairs that do not exceed the noise.
-    """
+    """Draw a heat map of distances between groups, ordered so that near ones stand together."""
     square, order = _ordered(table)
     names = [str(square.index[i]) for i in order]
     side = max(4.0, 0.26 * len(names) + 2)
@@ -445,24 +325,7 @@ MOST_BARS = 40
 
 
 def plot_trends(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Draw a trend table: lines over years, or points by group where there is no year.
-
-    Parameters
-    ----------
-    table
-        Columns ``term``, ``rate``, ``low``, ``high`` and the grouping columns between ``term`` and
-        ``status``. The first eight lines are drawn, those with most hits first.
-    ax
-        Axes to draw on.
-    title
-        Title above the axes.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Rates per 10,000 Han characters with their intervals; gaps where a term did not exist or a
-        report lacks.
-    """
+    """Draw a trend table: lines over years, or points by group where there is no year."""
     by = list(table.columns[1 : list(table.columns).index("status")])
     axes = new_axes(ax, title=title)
     if "year" in by:

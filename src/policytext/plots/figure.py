@@ -168,19 +168,6 @@ def plot_heat(
 ) -> Axes:
     """Draw groups (rows) by features (columns) as shades with the value in each cell.
 
-    Parameters
-    ----------
-    table
-        One row a group, one column a feature; missing values stay white.
-    ax
-        Axes to draw on; a new figure grows with the table if not given.
-    title
-        Title above the axes.
-    percent
-        Write values as per cent.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> ax = plot_heat(pd.DataFrame({"医养结合": [0.1, 0.2]}, index=["陕西", "山西"]))
     >>> [label.get_text() for label in ax.get_yticklabels()]

@@ -22,18 +22,6 @@ _STAGE: Final = {"pilot": "试点 pilot", "extension": "推广 extension", "full
 def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "province") -> Axes:
     """Draw regions by status as a grid with the number of clauses in each cell.
 
-    Parameters
-    ----------
-    table
-        Statements, with ``status`` and the column named by ``by``; an empty status is drawn in a
-        column of its own.
-    ax
-        Axes to draw on.
-    by
-        Column of the groups.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"province": ["陕西省", "陕西省"], "status": ["done", "planned"]})
     >>> [label.get_text() for label in plot_status_grid(rows).get_yticklabels()]
@@ -51,15 +39,6 @@ def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "
 def plot_plan_grid(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the groups of `plan_against_report` by status, all concepts together.
 
-    Parameters
-    ----------
-    table
-        Its table: the group in the first column, then ``done, under_way, planned, mention``.
-    ax
-        Axes to draw on.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"province": ["甲省"], "done": [1], "under_way": [0], "planned": [2], "mention": [0]}
     >>> plot_plan_grid(pd.DataFrame(row)).get_xticklabels()[0].get_text()
@@ -75,20 +54,6 @@ def plot_dumbbells(
 ) -> Axes:
     """Draw targets and achievements of each group on one line, joined.
 
-    Parameters
-    ----------
-    table
-        As `compare_figures` returns it: the column named by ``by``, ``kind``, ``value``,
-        ``base_unit``. Figures that are masked, or neither target nor achievement, are not drawn.
-    ax
-        Axes to draw on.
-    by
-        Column of the groups.
-    title
-        Title above the axes.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame(
     ...     {"province": ["甲省"] * 2, "kind": ["target", "achieved"], "value": [90.0, 75.0],
@@ -126,15 +91,6 @@ def plot_dumbbells(
 def plot_wording(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw how the wording of one concept moves from pilot to extension to full coverage.
 
-    Parameters
-    ----------
-    table
-        As `wording` returns it; with several concepts, the one named most often is drawn.
-    ax
-        Axes to draw on.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame(
     ...     {"year": ["2020"], "concept": ["医共体"], "stage": ["pilot"], "clauses": [1],

@@ -17,19 +17,7 @@ if TYPE_CHECKING:
 
 
 def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw shares of themes: a grid of shades, or points with intervals for one group.
-
-    Parameters
-    ----------
-    table
-        From `theme_profile`: group, theme, label_zh, share_coded, share, low, high.
-    ax
-        Axes to draw on.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
+    """Draw shares of themes: a grid of shades, or points with intervals for one group."""
     shown = table[~table["theme"].isin(["outside", "general"])]
     value = "share" if shown["share"].notna().any() else "share_coded"
     if shown["group"].nunique() == 1:
@@ -83,15 +71,7 @@ def _points(table: pd.DataFrame, value: str, ax: Axes | None) -> Axes:
 
 
 def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the word cosine of each topic over refits, one dot a kind of refit.
-
-    Parameters
-    ----------
-    table
-        As ``stability`` returns it: ``topic, name, over, word_cosine``.
-    ax
-        Axes to draw on.
-    """
+    """Draw the word cosine of each topic over refits, one dot a kind of refit."""
     order = table.groupby("topic")["word_cosine"].mean().sort_values(kind="stable")
     place = {topic: i for i, topic in enumerate(order.index)}
     ax = new_axes(ax, height=1.5 + 0.28 * len(order), title="主题稳定性（词余弦）")
@@ -111,16 +91,7 @@ def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw estimates with their intervals, in percentage points, grouped by topic.
-
-    Parameters
-    ----------
-    table
-        As ``topic_effects`` returns it. Contrasts are drawn if there are any, else coefficients
-        without the intercept; the forty largest by absolute t value.
-    ax
-        Axes to draw on.
-    """
+    """Draw estimates with their intervals, in percentage points, grouped by topic."""
     kind = "contrast" if (table["kind"] == "contrast").any() else "coefficient"
     part = table[(table["kind"] == kind) & (table["term"] != "Intercept")]
     size = (part["estimate"] / part["std_error"]).abs().fillna(0.0)
@@ -140,15 +111,7 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the shares of the topics in groups as a heat map, groups in rows.
-
-    Parameters
-    ----------
-    table
-        ``group, topic, name, share``.
-    ax
-        Axes to draw on.
-    """
+    """Draw the shares of the topics in groups as a heat map, groups in rows."""
     wide = table.pivot(index="group", columns="topic", values="share")
     names = table.drop_duplicates("topic").set_index("topic")["name"]
     ax = new_axes(
@@ -166,17 +129,7 @@ def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int = 8) -> Axes:
-    """Draw the shares of the topics that move most over the years, with intervals where given.
-
-    Parameters
-    ----------
-    table
-        ``group`` (year), ``topic, name, share, low, high``.
-    ax
-        Axes to draw on.
-    n_topics
-        How many topics are drawn.
-    """
+    """Draw the shares of the topics that move most over the years, with intervals where given."""
     shown = table.assign(year=table["group"].astype(float)).sort_values("year", kind="stable")
     spread = shown.groupby("topic")["share"].agg(lambda s: s.max() - s.min())
     chosen = spread.sort_values(ascending=False, kind="stable").index[:n_topics]
@@ -195,15 +148,7 @@ def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int
 
 
 def plot_correlation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the correlations of topics as a heat map.
-
-    Parameters
-    ----------
-    table
-        ``topic_a, topic_b, name_a, name_b, correlation``, each pair once.
-    ax
-        Axes to draw on.
-    """
+    """Draw the correlations of topics as a heat map."""
     n = int(table[["topic_a", "topic_b"]].to_numpy().max()) + 1 if len(table) else 1
     grid = np.eye(n)
     a, b = table["topic_a"].to_numpy(), table["topic_b"].to_numpy()
@@ -224,15 +169,7 @@ def plot_correlation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_choice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw all criteria over the number of topics, each from its worst (0) to its best (1).
-
-    Parameters
-    ----------
-    table
-        As ``choose_topics`` returns it; ``n_topics``, the criteria, and ``recommended``.
-    ax
-        Axes to draw on.
-    """
+    """Draw all criteria over the number of topics, each from its worst (0) to its best (1)."""
     criteria = {
         "stability": "稳定性 stability",
         "npmi": "NPMI",

@@ -31,15 +31,7 @@ STATUS_ZH = {
 
 
 def draw_term_counts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the most frequent concepts as bars, with the number of reports that name each.
-
-    Parameters
-    ----------
-    table
-        With ``label_zh``, ``n_hits`` and ``n_documents``.
-    ax
-        Axes to draw on.
-    """
+    """Draw the most frequent concepts as bars, with the number of reports that name each."""
     top = table[table["n_hits"] > 0].nlargest(MOST_BARS, "n_hits")[::-1]
     axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="概念词频（含下位概念）")
     axes.barh(range(len(top)), top["n_hits"], color=ACCENT, height=0.7)
@@ -60,15 +52,7 @@ def draw_term_counts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw concepts × groups as tiles: colour says the status, the figure in it the count.
-
-    Parameters
-    ----------
-    table
-        With ``concept``, ``group``, ``status`` and ``n``.
-    ax
-        Axes to draw on.
-    """
+    """Draw concepts × groups as tiles: colour says the status, the figure in it the count."""
     from matplotlib.patches import Patch, Rectangle
 
     concepts = list(dict.fromkeys(table["concept"]))
@@ -107,17 +91,7 @@ def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def draw_collocations(table: pd.DataFrame, *, measure: str, ax: Axes | None = None) -> Axes:
-    """Draw the strongest pairs by one measure, with their counts.
-
-    Parameters
-    ----------
-    table
-        With ``word1``, ``word2``, ``n`` and the measure, strongest first.
-    measure
-        The column drawn.
-    ax
-        Axes to draw on.
-    """
+    """Draw the strongest pairs by one measure, with their counts."""
     top = table.head(MOST_BARS)[::-1]
     axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="搭配")
     axes.scatter(top[measure], range(len(top)), color=ACCENT, s=22)
@@ -131,15 +105,7 @@ def draw_collocations(table: pd.DataFrame, *, measure: str, ax: Axes | None = No
 
 
 def draw_network(graph: Graph[str], *, ax: Axes | None = None) -> Axes:
-    """Draw a co-occurrence network: size of a node its units, width of an edge its strength.
-
-    Parameters
-    ----------
-    graph
-        Nodes carry ``n``, ``label`` and ``family``; edges carry ``weight``.
-    ax
-        Axes to draw on.
-    """
+    """Draw a co-occurrence network: size of a node its units, width of an edge its strength."""
     import networkx as nx
 
     axes = new_axes(ax, width=7.0, height=7.0, title="概念共现网络")

@@ -24,11 +24,6 @@ def read_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | str]]:
 
     Nothing is written to disk. Names without the UTF-8 mark are read as GB18030, as Chinese
     Windows writes them.
-
-    Raises
-    ------
-    ReadingError
-        The file is no archive, or holds too many members.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -50,8 +45,6 @@ def read_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | str]]:
 def member_name(member: zipfile.ZipInfo) -> str:
     """Return a member's name as it was meant.
 
-    Examples
-    --------
     >>> info = zipfile.ZipInfo("报告.txt".encode("gb18030").decode("cp437"))
     >>> member_name(info)
     '报告.txt'
@@ -86,15 +79,7 @@ Found = list[Source | Skipped]
 
 
 def list_files(path: str | Path) -> list[tuple[Path, str]]:
-    """Return every file below a folder with its path inside it, sorted; hidden files left out.
-
-    Raises
-    ------
-    ParameterError
-        The path does not exist.
-    ReadingError
-        The folder holds no file.
-    """
+    """Return every file below a folder with its path inside it, sorted; hidden files left out."""
     root = Path(path).expanduser()
     if root.is_file():
         return [(root, root.name)]
@@ -113,19 +98,7 @@ def list_files(path: str | Path) -> list[tuple[Path, str]]:
 def read_file(
     path: Path, name: str, *, columns: ColumnMap | None = None, limits: Limits | None = None
 ) -> Found:
-    """Read one file into its sources, or say why it gives none.
-
-    Parameters
-    ----------
-    path
-        Where the file is.
-    name
-        Its name in the corpus.
-    columns
-        Column map of tables; with it, .txt files are tables too (a tab between cells).
-    limits
-        Bounds against hostile files.
-    """
+    """Read one file into its sources, or say why it gives none."""
     bounds = limits or Limits()
     try:
         bounds.check_bytes(path.stat().st_size, "a file")

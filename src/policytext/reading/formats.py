@@ -25,18 +25,6 @@ def read_docx(data: bytes) -> tuple[str, tuple[Hint, ...]]:
 
     Body and tables come in reading order; text boxes stand where they are anchored; footnotes and
     endnotes come last. Images, comments, headers, footers and deleted text are not read.
-
-    Returns
-    -------
-    text
-        The source text.
-    hints
-        Spans of tables, text boxes and footnotes.
-
-    Raises
-    ------
-    ReadingError
-        The bytes are no Word file, or one too large to open safely.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -131,20 +119,6 @@ def decode(data: bytes) -> tuple[str, str]:
     UTF-16 too where zero bytes stand in it); the one that decodes every byte and gives the larger
     share of common characters is taken, if that share is above one half.
 
-    Returns
-    -------
-    text
-        The decoded text.
-    encoding
-        Its name.
-
-    Raises
-    ------
-    ReadingError
-        The bytes decode in none of the encodings that Chinese reports come in.
-
-    Examples
-    --------
     >>> decode("医共体".encode("gb18030"))
     ('医共体', 'gb18030')
     """
@@ -222,11 +196,6 @@ def read_html(markup: str) -> tuple[str, tuple[Hint, ...]]:
 
     Script, style and comments are not read. The main content is marked by trafilatura; every line
     that it leaves out becomes a hint of kind ``furniture``, so that it ends in the ledger.
-
-    Raises
-    ------
-    ReadingError
-        The markup holds no element.
     """
     from lxml import etree, html
 
@@ -306,11 +275,6 @@ def read_pdf(data: bytes, limits: Limits) -> str:
     """Return the text layer of a PDF file, pages joined by form feeds, line ends as line feeds.
 
     Images are not read.
-
-    Raises
-    ------
-    ReadingError
-        The file is no PDF, is locked, takes too long, or is a scan without a text layer.
     """
     import pypdfium2 as pdfium
 
@@ -384,13 +348,7 @@ READERS: Mapping[str, Callable[[bytes, Limits], Reading]] = {
 
 
 def reader_for(ending: str) -> Callable[[bytes, Limits], Reading]:
-    """Return the reader of a file ending.
-
-    Raises
-    ------
-    ReadingError
-        Files of this kind are not read; the known endings are named.
-    """
+    """Return the reader of a file ending."""
     if ending not in READERS:
         known = " ".join(sorted({*READERS, *TABLES, *ARCHIVES}))
         hint = "; save it as .docx" if ending in (".doc", ".wps", ".rtf") else ""

@@ -17,23 +17,13 @@ from policytext.errors import ReadingError
 class Limits:
     """Bounds that keep one hostile file from taking the machine.
 
-    Parameters
-    ----------
-    file_bytes
-        Largest file or archive member, as it lies on the disk or unpacked.
-    text_chars
-        Longest source text.
-    members
-        Most members of one archive, and most records of one table.
-    expansion
-        Largest ratio of unpacked to packed size of an archive member.
-    total_bytes
-        Largest sum of what one archive unpacks to.
-    seconds
-        Longest time for the pages of one PDF file.
+    ``file_bytes``: Largest file or archive member, as it lies on the disk or unpacked.
+    ``text_chars``: Longest source text.
+    ``members``: Most members of one archive, and most records of one table.
+    ``expansion``: Largest ratio of unpacked to packed size of an archive member.
+    ``total_bytes``: Largest sum of what one archive unpacks to.
+    ``seconds``: Longest time for the pages of one PDF file.
 
-    Examples
-    --------
     >>> Limits(file_bytes=10).check_bytes(3, "a.txt")
     """
 
@@ -45,26 +35,14 @@ class Limits:
     seconds: float = 120.0
 
     def check_bytes(self, size: int, what: str) -> None:
-        """Refuse what is too large to open.
-
-        Raises
-        ------
-        ReadingError
-            Naming the size and the bound.
-        """
+        """Refuse what is too large to open."""
         if size > self.file_bytes:
             raise ReadingError(
                 f"{what} must have at most {self.file_bytes:,} bytes, and it has {size:,}"
             )
 
     def check_expansion(self, packed: int, unpacked: int, what: str) -> None:
-        """Refuse an archive member that unpacks to far more than it holds.
-
-        Raises
-        ------
-        ReadingError
-            Naming both sizes.
-        """
+        """Refuse an archive member that unpacks to far more than it holds."""
         self.check_bytes(unpacked, what)
         if unpacked > 1_000_000 and unpacked > self.expansion * max(packed, 1):
             raise ReadingError(
@@ -73,26 +51,14 @@ class Limits:
             )
 
     def check_text(self, text: str) -> None:
-        """Refuse a text that is too long.
-
-        Raises
-        ------
-        ReadingError
-            Naming the length and the bound.
-        """
+        """Refuse a text that is too long."""
         if len(text) > self.text_chars:
             raise ReadingError(
                 f"the text must have at most {self.text_chars:,} characters, it has {len(text):,}"
             )
 
     def check_time(self, started: float, what: str) -> None:
-        """Stop when reading takes too long; ``started`` is a value of ``time.monotonic``.
-
-        Raises
-        ------
-        ReadingError
-            Naming the bound.
-        """
+        """Stop when reading takes too long; ``started`` is a value of ``time.monotonic``."""
         if time.monotonic() - started > self.seconds:
             raise ReadingError(f"{what} must be read within {self.seconds:.0f} seconds")
 
@@ -116,29 +82,17 @@ class Hint(NamedTuple):
 class Source:
     """One text as a reader returned it: a file, a member of an archive, or a record of a table.
 
-    Parameters
-    ----------
-    file
-        Path below the folder that was read, with forward slashes.
-    member
-        Path inside the archive, or ``""``.
-    record
-        Number of the record in its table, from 1, or ``""``.
-    sha256_bytes
-        Checksum of the bytes that were read.
-    encoding
-        How the bytes were decoded, or ``""`` where the format says it itself.
-    reader, reader_version
-        What read it.
-    text
-        The source text; all offsets of the library are positions in it.
-    metadata
-        What columns of a table say about the report (``title``, ``year``, ``province`` …).
-    hints
-        What the format says about spans of the text.
+    ``file``: Path below the folder that was read, with forward slashes.
+    ``member``: Path inside the archive, or ``""``.
+    ``record``: Number of the record in its table, from 1, or ``""``.
+    ``sha256_bytes``: Checksum of the bytes that were read.
+    ``encoding``: How the bytes were decoded, or ``""`` where the format says it itself.
+    ``reader, reader_version``: What read it.
+    ``text``: The source text; all offsets of the library are positions in it.
+    ``metadata``: What columns of a table say about the report (``title``, ``year``, ``province``
+      …).
+    ``hints``: What the format says about spans of the text.
 
-    Examples
-    --------
     >>> Source("a.txt", "", "", "00", "utf-8", "text", "1", "全文").source_id
     'a.txt'
     """

@@ -31,23 +31,7 @@ Record = tuple[str, dict[str, str]]
 def read_table(
     data: bytes, ending: str, columns: ColumnMap | None, limits: Limits
 ) -> tuple[list[Record], str]:
-    """Return the records of a table and the encoding it was in.
-
-    Parameters
-    ----------
-    data
-        The file.
-    ending
-        ``.xlsx``, ``.xls``, ``.csv``, ``.tsv``, ``.txt`` (tab between cells) or ``.jsonl``.
-    columns
-        Which column is ``text`` and, if any, ``title``, ``year`` and so on. Without it, columns
-        with the names of ``KNOWN_NAMES`` (text, content, 正文, title, 标题, year …) are used.
-
-    Raises
-    ------
-    ReadingError
-        The file cannot be read, no column can be the text, or a named one lacks.
-    """
+    """Return the records of a table and the encoding it was in."""
     rows: list[Any]
     if ending in (".xlsx", ".xls"):
         rows, encoding = _excel(data), ""

@@ -33,17 +33,7 @@ class Runs(NamedTuple):
 
 
 def runs_to_join(trie: Trie, codes: Int64s, starts: Int64s, ends: Int64s) -> Runs:
-    """Find the runs of tokens that become one.
-
-    Parameters
-    ----------
-    trie
-        The dictionary.
-    codes
-        The text in the dictionary's codes, 0 for what it has not.
-    starts, ends
-        Where the tokens stand, in order.
-    """
+    """Find the runs of tokens that become one."""
     known, found = _dictionary_runs(trie, codes, starts, ends)
     unknown = np.concatenate(([0], np.cumsum(~known)))
     # What consists of dictionary words stays apart, whatever is joined inside it.
@@ -128,30 +118,13 @@ N_TAGS = 5
 class Scorer:
     """Adds up the weights of all features of a text.
 
-    Parameters
-    ----------
-    model
-        The installed model.
+    ``model``: The installed model.
     """
 
     model: SegmenterModel
 
     def __call__(self, codes: Int64s, dtype: type = np.int32) -> Scores:
-        """Score every tag at every place.
-
-        Parameters
-        ----------
-        codes
-            Code of every character (see `policytext.words.weights.letter_codes`); 0 is a break,
-            across which nothing is looked at.
-        dtype
-            ``int32`` for whole numbers, ``float64`` for pkuseg's own floating-point sums.
-
-        Returns
-        -------
-        numpy.ndarray
-            Places × 5 tags. At breaks the scores mean nothing.
-        """
+        """Score every tag at every place."""
         sums = _Sums(self.model.arrays, dtype)
         scores = sums.rows("letters", codes * 5)
         scores += sums.row("constant")
@@ -290,25 +263,7 @@ class _Stretches(NamedTuple):
 def best_tags(scores: Ints, breaks: npt.NDArray[np.bool_], edges: Ints) -> Tagging:
     """Find the best tags of all pieces between breaks.
 
-    Parameters
-    ----------
-    scores
-        Places × 5 tags, whole numbers.
-    breaks
-        Where a piece ends; such places belong to no piece.
-    edges
-        5 × 5: what it is worth that one tag follows another.
-
-    Returns
-    -------
-    Tagging
-        One tag a place (5 at breaks); and the places where ties begin, to be decided elsewhere.
-
-    References
-    ----------
-    Viterbi, A. J. (1967). Error bounds for convolutional codes and an asymptotically optimum
-    decoding algorithm. IEEE Transactions on Information Theory 13(2), 260-269.
-    doi:10.1109/TIT.1967.1054010
+    Source: Viterbi (1967).
     """
     columns = np.ascontiguousarray(scores.T)
     tags = np.full(breaks.size, _OPEN, dtype=np.int64)
@@ -415,8 +370,6 @@ def _fill(tags: Tags, columns: Ints, stretches: _Stretches, ways: tuple[Ints, In
 def tags_by_reference(scores: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> list[int]:
     """Tag one piece as pkuseg does, from the right, ties decided by its rounding and order.
 
-    Examples
-    --------
     >>> tags_by_reference(np.eye(5)[[1, 0, 3]], np.ones((5, 5)))
     [1, 0, 3]
     """
@@ -458,10 +411,7 @@ class TokenSpans(NamedTuple):
 class Decoder:
     """Cuts texts into words.
 
-    Parameters
-    ----------
-    model
-        The model, from `policytext.words.model.load_model`.
+    ``model``: The model, from `policytext.words.model.load_model`.
     """
 
     def __init__(self, model: SegmenterModel) -> None:
@@ -477,21 +427,7 @@ class Decoder:
         return self.model.identity
 
     def spans(self, texts: Sequence[str], terms: Spans | None = None) -> TokenSpans:
-        """Find the tokens of every text.
-
-        Parameters
-        ----------
-        texts
-            Any strings. White space separates tokens and belongs to none. Masks such as ‹NUM› are
-            one token each, and nothing is looked at across them.
-        terms
-            Gives the stretches of a text that must be one token each; they are laid over the
-            tokens at the end, and a token that reaches beyond one is cut at its border.
-
-        Returns
-        -------
-        TokenSpans
-        """
+        """Find the tokens of every text."""
         parts, owners, offsets = _parts(texts)
         found = self._many(parts, terms)
         base = np.repeat(offsets, np.diff(found.pointers))
@@ -565,8 +501,6 @@ def lay_over_tokens(
 ) -> list[tuple[int, int]]:
     """Lay stretches that must be one token each over the tokens of one text.
 
-    Examples
-    --------
     >>> lay_over_tokens(6, [(0, 2), (2, 4), (4, 6)], [(1, 4)])
     [(0, 1), (1, 4), (4, 6)]
     """

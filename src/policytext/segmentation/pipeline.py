@@ -112,12 +112,8 @@ class PolicyTokenizer(DummyTokenizer):
 
     The segmenter is loaded on first use and never pickled: a worker loads its own.
 
-    Parameters
-    ----------
-    vocab
-        The pipeline's vocabulary.
-    segmenter
-        Name of the segmenter.
+    ``vocab``: The pipeline's vocabulary.
+    ``segmenter``: Name of the segmenter.
     """
 
     def __init__(self, vocab: Vocab, segmenter: str = "pkuseg") -> None:
@@ -147,15 +143,7 @@ class PolicyTokenizer(DummyTokenizer):
         Path(path).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
     def from_disk(self, path: str | Path, **_: Any) -> PolicyTokenizer:
-        """Read which segmenter and model the pipeline was made with, and insist on the same.
-
-        Raises
-        ------
-        DamagedFileError
-            The file cannot be read.
-        ParameterError
-            The model installed here is another one.
-        """
+        """Read which segmenter and model the pipeline was made with, and insist on the same."""
         try:
             record = json.loads(Path(path).read_text(encoding="utf-8"))
             name, wanted = str(record["segmenter"]), str(record["identity"])
@@ -182,8 +170,6 @@ class PolicyTokenizer(DummyTokenizer):
 def words_and_spaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[str], list[bool]]:
     """Spell a text as spaCy words: one space after a word is its own, other space a word.
 
-    Examples
-    --------
     >>> words_and_spaces("医院 改革", [(0, 2), (3, 5)])
     (['医院', '改革'], [True, False])
     """
@@ -208,10 +194,7 @@ def words_and_spaces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[
 class TermMerger:
     """A spaCy component: makes every term one token.
 
-    Parameters
-    ----------
-    finder
-        An object with ``spans(text)``.
+    ``finder``: An object with ``spans(text)``.
     """
 
     def __init__(self, finder: FindsTerms | None = None) -> None:
@@ -229,13 +212,7 @@ class TermMerger:
         return merged
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
-        """Write the term table as CSV.
-
-        Raises
-        ------
-        ParameterError
-            The finder has no table that can be written.
-        """
+        """Write the term table as CSV."""
         table = getattr(self.finder, "table", None)
         if table is None or not hasattr(table, "save"):
             raise ParameterError(

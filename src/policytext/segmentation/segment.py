@@ -41,14 +41,6 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 def cache_folder(cache: str | Path | bool | None) -> Path | None:
     """Return the folder of a cache, or ``None`` for none.
 
-    Parameters
-    ----------
-    cache
-        A folder; ``True`` for the user's cache folder (below ``POLICYTEXT_DATA`` where that is
-        set); ``None`` or ``False`` for no cache.
-
-    Examples
-    --------
     >>> cache_folder("kept").name
     'kept'
     >>> cache_folder(None) is None
@@ -68,20 +60,6 @@ def cache_folder(cache: str | Path | bool | None) -> Path | None:
 def entry_key(texts: Sequence[str], *circumstances: str) -> str:
     """Return the name of the entry for some texts under some circumstances.
 
-    Parameters
-    ----------
-    texts
-        The texts, in order.
-    *circumstances
-        Model, term table, version: whatever else decides the result.
-
-    Returns
-    -------
-    str
-        64 hex digits.
-
-    Examples
-    --------
     >>> entry_key(["医院"], "a") == entry_key(["医", "院"], "a")
     False
     """
@@ -157,22 +135,7 @@ class FindsTerms(Protocol):
 
 
 def get_segmenter(name: str = "pkuseg") -> Segmenter:
-    """Return a segmenter by name; it is loaded once in each process.
-
-    Parameters
-    ----------
-    name
-        ``"pkuseg"``: the compact model and the array decoder; ``"spacy-pkuseg"``: the reference
-        implementation with the full model, some twenty times slower; ``"jieba"``: another segmenter
-        with another dictionary, which needs no model.
-
-    Raises
-    ------
-    ParameterError
-        Another name, or jieba is not installed.
-    ModelNotFoundError
-        The model is not installed; the message names the command.
-    """
+    """Return a segmenter by name; it is loaded once in each process."""
     if name not in SEGMENTERS:
         raise ParameterError(f"segmenter must be one of {', '.join(SEGMENTERS)}, got {name!r}")
     if name == "pkuseg":
@@ -184,13 +147,6 @@ def get_segmenter(name: str = "pkuseg") -> Segmenter:
 def as_finder(terms: TermTable | FindsTerms | Iterable[str]) -> FindsTerms:
     """Return an object with ``spans(text)`` for whatever a caller may give as ``terms``.
 
-    Raises
-    ------
-    ParameterError
-        It is nothing that finds terms.
-
-    Examples
-    --------
     >>> as_finder(["医养结合"]).spans("推进医养结合")
     [(2, 6)]
     """
@@ -211,12 +167,8 @@ def as_finder(terms: TermTable | FindsTerms | Iterable[str]) -> FindsTerms:
 class CutSegmenter:
     """Finds tokens with a function that cuts one string into words.
 
-    Parameters
-    ----------
-    cut
-        Gives the words of a string in order; white space may be left out or given as words.
-    identity
-        Name, model and version.
+    ``cut``: Gives the words of a string in order; white space may be left out or given as words.
+    ``identity``: Name, model and version.
     """
 
     def __init__(self, cut: Callable[[str], Iterator[str] | list[str]], identity: str) -> None:
@@ -300,22 +252,6 @@ def spell_tokens(
 ) -> tuple[npt.NDArray[np.int32], list[str]]:
     """Number the tokens by their words.
 
-    Parameters
-    ----------
-    texts
-        The texts.
-    found
-        Where their tokens stand.
-
-    Returns
-    -------
-    numpy.ndarray
-        int32, one number a token.
-    list of str
-        The words, in the order of their first token, short words first.
-
-    Examples
-    --------
     >>> found = TokenSpans(np.array([0, 2, 4]), np.array([2, 4, 6]), np.array([0, 3]))
     >>> ids, words = spell_tokens(["医院医院养老"], found)
     >>> ids.tolist(), words

@@ -29,25 +29,6 @@ _SLOTS_PER_KEY = 2.5
 def build_table(keys: Int64s, values: Int64s) -> Int64s:
     """Lay keys and values out in an open-addressing table (linear probing).
 
-    Parameters
-    ----------
-    keys
-        Distinct whole numbers in [0, 2**41).
-    values
-        One whole number in [1, 2**21) per key; 0 is what a missing key gives.
-
-    Returns
-    -------
-    numpy.ndarray
-        int64, its length a power of two; -1 marks an empty slot.
-
-    Raises
-    ------
-    ValueError
-        If a key or value is out of range.
-
-    Examples
-    --------
     >>> table = build_table(np.array([7, 90]), np.array([1, 2]))
     >>> look_up(table, np.array([90, 8, 7]))
     array([2, 0, 1])
@@ -74,8 +55,6 @@ def build_table(keys: Int64s, values: Int64s) -> Int64s:
 def look_up(table: Int64s, keys: Int64s) -> Int64s:
     """Find the value of every key; 0 where the key is not in the table.
 
-    Examples
-    --------
     >>> look_up(build_table(np.array([5]), np.array([3])), np.array([5, 6]))
     array([3, 0])
     """
@@ -139,18 +118,6 @@ def build_trie(
 ) -> Trie:
     """Build the arrays of a word list.
 
-    Parameters
-    ----------
-    words
-        Words of two or more characters; the number of a word is its position, from 1.
-    codes
-        The code of every character, in [1, 2**14).
-    pairs
-        Further pairs of codes that need a node, whether or not a word begins with them. They get
-        the numbers 1, 2, 3, … in their order.
-
-    Examples
-    --------
     >>> trie = build_trie(["医院", "医院长"], {"医": 1, "院": 2, "长": 3})
     >>> node = trie.first(np.array([1, 2]), np.array([2, 3]))
     >>> trie.word[node].tolist()
@@ -176,21 +143,7 @@ def build_trie(
 def words_at(
     trie: Trie, codes: Int64s, nodes: Int64s, places: Int64s
 ) -> Iterator[tuple[int, Int64s, Int64s]]:
-    """Walk from each place while the text still spells a beginning of some word.
-
-    Parameters
-    ----------
-    codes
-        The text.
-    nodes, places
-        Where to begin, and the node of the two codes there.
-
-    Yields
-    ------
-    length, places, words
-        For each length from 2 upwards: the places where a word of that length begins, and its
-        number.
-    """
+    """Walk from each place while the text still spells a beginning of some word."""
     length = 2
     while True:
         words = trie.word.take(nodes).astype(np.int64)

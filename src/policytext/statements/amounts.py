@@ -65,18 +65,11 @@ class Unit(NamedTuple):
 class Amount:
     """A figure as it stands in a text.
 
-    Parameters
-    ----------
-    text
-        Its characters, from the first digit to the unit and 以上 or 左右.
-    value
-        The number without its unit (3万人 is 30000); None if masked, damaged or a range.
-    unit
-        Unit as written, ``""`` where a thing is counted without one.
-    mark
-        ``masked``, ``damaged``, ``range`` or ``""``.
-    start, end
-        Offsets in the text.
+    ``text``: Its characters, from the first digit to the unit and 以上 or 左右.
+    ``value``: The number without its unit (3万人 is 30000); None if masked, damaged or a range.
+    ``unit``: Unit as written, ``""`` where a thing is counted without one.
+    ``mark``: ``masked``, ``damaged``, ``range`` or ``""``.
+    ``start, end``: Offsets in the text.
     """
 
     text: str
@@ -132,8 +125,6 @@ _ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家�
 def make_scanner(units: pd.DataFrame) -> Scanner:
     """Return a scanner for a list of units (``unit, dimension, factor, base_unit``).
 
-    Examples
-    --------
     >>> from policytext.statements.rules import read_list
     >>> scanner = make_scanner(read_list("units"))
     >>> [(a.text, a.value, a.unit) for a in scanner.find("新增床位1.2万张，签约率达90%以上")]
@@ -214,8 +205,6 @@ LedgerRow = tuple[int, int, str, str, str]
 def repairs_by_source(corpus: Corpus) -> dict[str, list[LedgerRow]]:
     """Return, for each source, start, end, replacement, rules and certainty of every repair.
 
-    Examples
-    --------
     >>> from policytext.contract import empty_table
     >>> from policytext.corpus import Corpus
     >>> from policytext.records import TABLES
@@ -233,15 +222,6 @@ def repairs_by_source(corpus: Corpus) -> dict[str, list[LedgerRow]]:
 def repairs_in(rows: Sequence[LedgerRow], raw_start: int, raw_end: int) -> list[Repair]:
     """Return the repairs of one paragraph, with offsets in its text.
 
-    Parameters
-    ----------
-    rows
-        Repairs of the paragraph's source, in order.
-    raw_start, raw_end
-        Where the paragraph stands in the source.
-
-    Examples
-    --------
     >>> repairs_in([(12, 14, "10", "ten_to_year", "likely")], 10, 20)
     [Repair(start=2, end=4, rules='ten_to_year', certainty='likely')]
     """
@@ -260,8 +240,6 @@ def repair_at(repairs: Sequence[Repair], start: int, end: int) -> Repair | None:
 
     Characters dropped at the border of the span are outside it.
 
-    Examples
-    --------
     >>> repair_at([Repair(2, 4, "ten_to_year", "likely")], 3, 6).certainty
     'likely'
     >>> repair_at([Repair(3, 3, "spaces_in_numbers", "certain")], 3, 6) is None
@@ -305,20 +283,13 @@ _CELL: Final = re.compile(
 class Figure:
     """One figure of a statement.
 
-    Parameters
-    ----------
-    text, value, unit
-        As `policytext.statements.amounts.Amount`.
-    kind
-        One of ``FIGURE_KINDS``, or ``""`` where no rule decides.
-    period
-        The words that name the period, within its sentence; ``""`` if none do.
-    mark
-        ``masked``, ``damaged``, ``repaired``, ``range`` or ``""``.
-    certainty
-        How certain its digits are: that of the ledger row, where a repair touched them.
-    rule, rule_certainty
-        The rule that set the kind, and how certain it is.
+    ``text, value, unit``: As `policytext.statements.amounts.Amount`.
+    ``kind``: One of ``FIGURE_KINDS``, or ``""`` where no rule decides.
+    ``period``: The words that name the period, within its sentence; ``""`` if none do.
+    ``mark``: ``masked``, ``damaged``, ``repaired``, ``range`` or ``""``.
+    ``certainty``: How certain its digits are: that of the ledger row, where a repair touched
+      them.
+    ``rule, rule_certainty``: The rule that set the kind, and how certain it is.
     """
 
     text: str
@@ -359,19 +330,7 @@ class FigureReader:
         repairs: Sequence[Repair] = (),
         damage: str = "",
     ) -> list[Figure]:
-        """Return the figures of a clause.
-
-        Parameters
-        ----------
-        clause, before
-            The clause, and the words of its sentence before it (for the period).
-        phase
-            As decided for the clause.
-        repairs
-            Repairs with offsets in the clause.
-        damage
-            Kinds of damage of the document, joined by ``|``.
-        """
+        """Return the figures of a clause."""
         found: list[Figure] = []
         last = 0
         for amount in self.scanner.find(clause):
@@ -400,13 +359,6 @@ class FigureReader:
 def make_reader(folder: str | Path | None = None) -> FigureReader:
     """Return a reader of figures, with the researcher's own lists where there are some.
 
-    Raises
-    ------
-    ParameterError
-        A kind in figures.csv is none of ``FIGURE_KINDS``, or a pattern cannot be read.
-
-    Examples
-    --------
     >>> found = make_reader().read("签约率由60%提高到75%", phase="reviewed")
     >>> [(f.kind, f.value) for f in found]
     [('base', 60.0), ('achieved', 75.0)]
@@ -456,8 +408,6 @@ def _period(clause: str, amount: Amount, before: str) -> str:
 def write_cell(figures: Sequence[Figure]) -> str:
     """Write figures as one cell that people can read and correct.
 
-    Examples
-    --------
     >>> write_cell([Figure("90%以上", 90.0, "%", "target", "2025年")])
     'target: 90%以上 (2025年)'
     >>> write_cell([Figure("‹NUM›家", None, "家", "achieved", "", "masked", "unknown")])
@@ -476,13 +426,6 @@ def _written(figure: Figure) -> str:
 def read_cell(cell: str, scanner: Scanner) -> list[Figure]:
     """Read figures from a cell that `write_cell` wrote or a person corrected.
 
-    Raises
-    ------
-    ParameterError
-        The cell is written otherwise.
-
-    Examples
-    --------
     >>> scanner = make_reader().scanner
     >>> read_cell("target: 90%以上 (2025年); achieved: 3家", scanner)[1].value
     3.0

@@ -31,8 +31,6 @@ _SCOPES: Final = frozenset({"pilot", "extension", "full", "place"})
 def clause_digest(clause: str) -> str:
     """Return the first 16 hex digits of the SHA-256 of a clause: a correction holds for this text.
 
-    Examples
-    --------
     >>> clause_digest("建成医共体2个")[:4]
     'e8c7'
     """
@@ -42,8 +40,6 @@ def clause_digest(clause: str) -> str:
 def clause_keys(table: pd.DataFrame) -> pd.DataFrame:
     """Return the key of each clause: its place, and the digest of its words.
 
-    Examples
-    --------
     >>> rows = {"doc_id": ["a"], "para_no": [0], "start": [0], "end": [7]}
     >>> list(clause_keys(pd.DataFrame({**rows, "clause": ["建成医共体2个"]})))
     ['doc_id', 'para_no', 'start', 'end', 'clause_sha256']
@@ -55,14 +51,6 @@ def clause_keys(table: pd.DataFrame) -> pd.DataFrame:
 def check_corrections(corrections: pd.DataFrame) -> pd.DataFrame:
     """Check a table of corrections and return it with plain types.
 
-    Raises
-    ------
-    ParameterError
-        A column lacks, a field is unknown, a value is not allowed, a row has no author, or a
-        field of one clause is corrected twice.
-
-    Examples
-    --------
     >>> row = ("a", 0, 0, 7, "5be9", "status", "done", "王")
     >>> check_corrections(pd.DataFrame([row], columns=CORRECTION_COLUMNS))["value"].tolist()
     ['done']
@@ -118,23 +106,6 @@ def apply_corrections(
 ) -> tuple[pd.DataFrame, int]:
     """Return statements in which corrected fields win, and the number of corrections that fit none.
 
-    Parameters
-    ----------
-    table
-        Statements.
-    corrections
-        As `read_checked` returns them, or the path of a CSV file of them. A correction holds for
-        a clause at the same place with the same words.
-
-    Raises
-    ------
-    ReadingError
-        There is no such file.
-    ParameterError
-        The corrections are not well formed.
-
-    Examples
-    --------
     >>> rows = {"doc_id": ["a"], "para_no": [0], "start": [0], "end": [7], "author": [""]}
     >>> fields = {"clause": ["建成医共体2个"], "status": ["under_way"]}
     >>> said = {"status_rule": ["under_way_verb"], "status_certainty": ["likely"]}

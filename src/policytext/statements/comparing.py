@@ -47,22 +47,6 @@ _PLAN_COLUMNS: Final = {
 def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.DataFrame:
     """Return statements with one row a concept, and the row of the result each comes from.
 
-    Parameters
-    ----------
-    statements
-        As `policytext.statements.reading.read_statements` returns them.
-    by
-        ``province``, ``year``, ``doc_id`` or ``genre``.
-    terms
-        The term table whose tree pools concepts under the topmost one; the package's by default.
-
-    Raises
-    ------
-    ParameterError
-        ``by`` is none of them, or the result holds no statements.
-
-    Examples
-    --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from policytext.intake import read_corpus
@@ -96,15 +80,6 @@ def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.
 def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.DataFrame:
     """Return the evidence of new rows that gather rows of statements.
 
-    Parameters
-    ----------
-    statements
-        The statements.
-    rows
-        For each new row, the rows of the statements it gathers.
-
-    Examples
-    --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from policytext.intake import read_corpus
@@ -213,8 +188,6 @@ _PLAN_CAUTION: Final = Bilingual(
 def reading_of(counts: dict[str, int]) -> str:
     """Return in a word what a group does with a concept, from its counts by status.
 
-    Examples
-    --------
     >>> reading_of({"done": 0, "under_way": 1, "planned": 2, "mention": 0})
     'plans_and_reports'
     >>> reading_of({"done": 0, "under_way": 0, "planned": 0, "mention": 1})

@@ -45,12 +45,8 @@ class Phrase(NamedTuple):
 class PhraseFinder:
     """Finds listed words with spaCy, one token a character; the longest of overlapping ones counts.
 
-    Parameters
-    ----------
-    nlp
-        A blank Chinese pipeline that cuts into characters.
-    matcher
-        Its phrase matcher; labels are ``list:entry``.
+    ``nlp``: A blank Chinese pipeline that cuts into characters.
+    ``matcher``: Its phrase matcher; labels are ``list:entry``.
     """
 
     nlp: Language
@@ -77,13 +73,6 @@ class PhraseFinder:
 def make_finder(lists: dict[str, tuple[pd.DataFrame, str]]) -> PhraseFinder:
     """Return a finder for several lists of words.
 
-    Parameters
-    ----------
-    lists
-        For each list its table, with ``words`` (joined by ``|``), and the column of its entries.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> actors = pd.DataFrame({"actor": ["hospital"], "words": ["医院|县医院"]})
     >>> make_finder({"actor": (actors, "actor")}).find("由县医院牵头")
@@ -137,17 +126,6 @@ def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Deci
 
     A body that is only named, as in 支持乡镇卫生院建设, does not act.
 
-    Parameters
-    ----------
-    clause
-        Words of the clause.
-    phrases
-        Listed bodies in it.
-    verbs
-        Verbs, one of which must follow within twelve characters.
-
-    Examples
-    --------
     >>> acting("市政府出台意见", [Phrase("government", 0, 3)], ["出台"]).value
     'government'
     >>> acting("支持乡镇卫生院建设", [Phrase("primary_care", 2, 7)], ["支持"]).value
@@ -188,8 +166,6 @@ def _acts(rest: str, seeks: re.Pattern[str], after: int) -> bool:
 def instruments(phrases: Iterable[Phrase]) -> Decision:
     """Return the instruments whose words a clause names, each once, in order.
 
-    Examples
-    --------
     >>> instruments([Phrase("money", 0, 2), Phrase("staff", 4, 6)]).value
     'money|staff'
     """
@@ -225,8 +201,6 @@ def _listed() -> pd.DataFrame:
 def place_words() -> pd.DataFrame:
     """Return the names of places a clause may act on: ``place`` (full name), ``words``.
 
-    Examples
-    --------
     >>> names = place_words().set_index("place")["words"]
     >>> names["惠州市"].split("|")
     ['惠州', '惠州市']
@@ -245,18 +219,6 @@ def naming(clause: str, places: Iterable[Phrase], own: str = "") -> Decision:
 
     A place inside the name of an institution (某市大学) is not one that is acted on.
 
-    Parameters
-    ----------
-    clause
-        Words of the clause.
-    places
-        Listed places in it.
-    own
-        Full names of the report's own province, city and county, and how its own name is masked,
-        joined by ``|``.
-
-    Examples
-    --------
     >>> naming("选派医生赴广西支医", [Phrase("广西壮族自治区", 5, 7)]).value
     'place'
     >>> naming("四川大学帮扶", [Phrase("四川省", 0, 2)]).value
@@ -293,15 +255,6 @@ class Quotation(NamedTuple):
 def find_quotations(clause: str, slogans: Iterable[Phrase] = ()) -> list[Quotation]:
     """Return what a clause quotes, in order; a slogan inside a title or quotation is part of it.
 
-    Parameters
-    ----------
-    clause
-        Words of the clause.
-    slogans
-        Listed central slogans in it.
-
-    Examples
-    --------
     >>> [tuple(q)[:2] for q in find_quotations("落实《某某规划》（国发〔2020〕1号）的“三张网”")]
     [('document', '《某某规划》'), ('number', '国发〔2020〕1号'), ('quoted', '“三张网”')]
     """
@@ -319,8 +272,6 @@ def find_quotations(clause: str, slogans: Iterable[Phrase] = ()) -> list[Quotati
 def quoting(quotations: Iterable[Quotation]) -> Decision:
     """Return quotations as one cell: words joined by ``|``, kinds as the rule.
 
-    Examples
-    --------
     >>> quoting(find_quotations("“三张网”")).value
     '“三张网”'
     """
@@ -351,17 +302,7 @@ class StatementLists:
     def read(
         self, setting: Setting, repairs: Sequence[Repair] = (), damage: str = ""
     ) -> dict[str, Decision]:
-        """Return the decision on each field of one clause.
-
-        Parameters
-        ----------
-        setting
-            The clause and what stands around it.
-        repairs
-            Repairs with offsets in the clause.
-        damage
-            Kinds of damage of its document, joined by ``|``.
-        """
+        """Return the decision on each field of one clause."""
         phase = decide(self.phase, setting)
         with_phase = replace(setting, phase=phase.value)
         figures = self.figures.read(
@@ -391,20 +332,6 @@ class StatementLists:
 def load_lists(folder: str | Path | None = None) -> StatementLists:
     """Load all rules and lists, the researcher's own where there are some.
 
-    Parameters
-    ----------
-    folder
-        Folder with edited copies of the package's lists (``actors.csv``, ``phase.csv`` …).
-
-    Raises
-    ------
-    ParameterError
-        A list breaks its form.
-    ReadingError
-        The folder is not there.
-
-    Examples
-    --------
     >>> setting = Setting("新建卫生院3所", part="plan", kind="body")
     >>> found = load_lists().read(setting)
     >>> found["status"].value, found["figures"].value, found["instrument"].value

@@ -37,21 +37,6 @@ def wanted_terms(
 ) -> TermTable:
     """Return the terms asked for by name, by theme, or both.
 
-    Parameters
-    ----------
-    terms
-        A term table, concepts or words, or ``None``.
-    themes
-        Themes of the codebook, whose cue concepts are added; without terms and themes the whole
-        table is used.
-
-    Raises
-    ------
-    ParameterError
-        A theme has no concept in the term table.
-
-    Examples
-    --------
     >>> "医共体" in wanted_terms(None, ["medical_consortium"]).concepts
     True
     """
@@ -81,28 +66,6 @@ def select_clauses(
 ) -> pd.DataFrame:
     """List the clauses that name a concept.
 
-    Parameters
-    ----------
-    corpus
-        With text.
-    terms
-        What is looked for; longest match, exclusions honoured.
-    parts, kinds
-        Which paragraphs are read, as for ``Corpus.counted``; headings are read too.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a clause: ``row`` (of ``corpus.paragraphs``), ``concepts`` (joined by ``|``),
-        ``start``, ``end`` (offsets in the paragraph), ``sentence_start``.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only.
-
-    Examples
-    --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from policytext.intake import read_corpus
@@ -303,13 +266,6 @@ def read_statements(
 def statement_evidence(table: pd.DataFrame) -> pd.DataFrame:
     """Return the places of statements as evidence of a result with the same rows.
 
-    Parameters
-    ----------
-    table
-        With ``doc_id, para_no, start, end``.
-
-    Examples
-    --------
     >>> rows = pd.DataFrame({"doc_id": ["a"], "para_no": [0], "start": [1], "end": [4]})
     >>> statement_evidence(rows)["row_id"].tolist()
     [0]

@@ -40,20 +40,14 @@ class Decision(NamedTuple):
 class Setting:
     """A clause and what stands around it.
 
-    Parameters
-    ----------
-    clause, before, sentence, paragraph
-        Its words; those of its sentence before it; its sentence; its paragraph.
-    part, kind, genre
-        Part of the report, kind of paragraph, genre of the report.
-    tense
-        ``past``, ``mostly_past``, ``future``, ``mostly_future`` or ``""``: of the paragraph.
-    phase
-        As decided before, for the fields that depend on it.
-    figures
-        Kinds of the figures in the clause, joined by ``|``.
-    own_places
-        Names of the report's own province, city and county, joined by ``|``.
+    ``clause, before, sentence, paragraph``: Its words; those of its sentence before it; its
+      sentence; its paragraph.
+    ``part, kind, genre``: Part of the report, kind of paragraph, genre of the report.
+    ``tense``: ``past``, ``mostly_past``, ``future``, ``mostly_future`` or ``""``: of the
+      paragraph.
+    ``phase``: As decided before, for the fields that depend on it.
+    ``figures``: Kinds of the figures in the clause, joined by ``|``.
+    ``own_places``: Names of the report's own province, city and county, joined by ``|``.
     """
 
     clause: str
@@ -90,22 +84,6 @@ class Rule:
 def read_list(name: str, folder: str | Path | None = None) -> pd.DataFrame:
     """Read one of the lists, the researcher's own if there is one in the folder.
 
-    Parameters
-    ----------
-    name
-        One of ``RULE_FILES``.
-    folder
-        Folder with edited copies; a list that is not in it is taken from the package.
-
-    Raises
-    ------
-    ParameterError
-        There is no such list, or an edited copy lacks a column.
-    ReadingError
-        The folder is not there.
-
-    Examples
-    --------
     >>> "hospital" in set(read_list("actors")["actor"])
     True
     """
@@ -145,13 +123,6 @@ def _read_csv(path: Path) -> pd.DataFrame:
 def read_rules(name: str, folder: str | Path | None = None) -> tuple[Rule, ...]:
     """Read the rules of a field, in the order in which they are tried.
 
-    Raises
-    ------
-    ParameterError
-        A row has an unknown ``where``, an unreadable pattern or no certainty.
-
-    Examples
-    --------
     >>> read_rules("phase")[-1].certainty
     'likely'
     """
@@ -182,8 +153,6 @@ def _rule(name: str, row: dict[str, str]) -> Rule:
 def decide(rules: Iterable[Rule], setting: Setting) -> Decision:
     """Return what the first rule that applies says; ``none`` is an empty field that a rule set.
 
-    Examples
-    --------
     >>> setting = Setting("建成医共体2个", part="review", kind="body")
     >>> decide(read_rules("phase"), setting)
     Decision(value='reviewed', rule='review_section', certainty='certain')
@@ -200,8 +169,6 @@ def decide_all(rules: Sequence[Rule], setting: Setting) -> Decision:
 
     The certainty is that of the least certain rule.
 
-    Examples
-    --------
     >>> decide_all(read_rules("scope"), Setting("扩大试点范围，实现3个县全覆盖")).value
     'pilot|extension|full|place'
     """

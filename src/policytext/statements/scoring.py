@@ -30,15 +30,6 @@ _LIMIT: Final = re.compile(r"[ ,]|以上|以内|以下|左右")
 def read_statement_labels() -> pd.DataFrame:
     """Read the labelled clauses of the package: places and labels, no text.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``corpus`` (seeds, provinces, state), ``doc_id, para_no, start, end, sha256`` (first 16
-        hex digits of the clause's digest), ``phase, status, scope, figures, actor, instrument,
-        quotation`` (offsets in the clause), ``held_out``.
-
-    Examples
-    --------
     >>> labels = read_statement_labels()
     >>> len(labels), int(labels["held_out"].sum())
     (200, 100)
@@ -52,33 +43,8 @@ def measure_reading(
 ) -> pd.DataFrame:
     """Compare statements with the labels and return precision and recall of each field.
 
-    Parameters
-    ----------
-    statements
-        For each corpus named in the labels, its statements with all terms.
-    held_out
-        The half that was put aside before the rules were written, or the other.
-    labels
-        As `read_statement_labels` returns them, which is the default.
+    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a field: ``clauses``, ``labelled`` and ``read`` (values in the labels, and set by
-        the rules), ``right``, ``precision`` and ``recall`` with Wilson's 95 % intervals, ``exact``
-        (share of clauses whose whole field agrees).
-
-    Raises
-    ------
-    NotEnoughDataError
-        No labelled clause is found in the statements.
-
-    References
-    ----------
-    Wilson 1927, doi:10.1080/01621459.1927.10502953.
-
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> from pathlib import Path
     >>> from policytext.intake import read_corpus

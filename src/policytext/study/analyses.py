@@ -28,18 +28,7 @@ COLUMNS = {
 
 
 def ledger_result(corpus: Corpus) -> Result:
-    """Count the ledger's places and characters by rule.
-
-    Parameters
-    ----------
-    corpus
-        The corpus, with or without sentences.
-
-    Returns
-    -------
-    Result
-        Columns ``rule, place, certainty, places, characters``.
-    """
+    """Count the ledger's places and characters by rule."""
     return Result(
         ledger_summary(corpus),
         Bilingual("清理台账汇总", "Summary of the cleaning ledger"),
@@ -308,13 +297,7 @@ NEEDED = ("terms", "n_topics", "first", "second", "folder")
 
 
 def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
-    """Run one analysis of a study.
-
-    Raises
-    ------
-    StudyError
-        The kind is unknown, a parameter lacks or is not one of the analysis.
-    """
+    """Run one analysis of a study."""
     if settings.kind not in ANALYSES:
         raise StudyError(
             f"analysis {settings.id!r} has the unknown kind {settings.kind!r}; there are: "

@@ -25,16 +25,10 @@ if TYPE_CHECKING:
 class Bench:
     """Corpus, term table, word counts, models and seed, each made once and when first needed.
 
-    Parameters
-    ----------
-    corpus
-        The corpus, or the reports that an analysis chose from it.
-    words
-        How words are cut and terms found.
-    seed
-        The one seed of the study.
-    folder
-        Where the study file stands; files that an analysis names are looked up there.
+    ``corpus``: The corpus, or the reports that an analysis chose from it.
+    ``words``: How words are cut and terms found.
+    ``seed``: The one seed of the study.
+    ``folder``: Where the study file stands; files that an analysis names are looked up there.
     """
 
     corpus: Corpus
@@ -84,13 +78,7 @@ class Bench:
         return self.models[n_topics]
 
     def coding(self, by: str) -> pd.DataFrame:
-        """Return which paragraphs treat which theme, as ``by`` says: classifier or dictionary.
-
-        Raises
-        ------
-        NeedsTextError
-            The corpus holds counts only, and no theme labels were stored with it.
-        """
+        """Return which paragraphs treat which theme, as ``by`` says: classifier or dictionary."""
         if by not in self.codings:
             self.codings[by] = self._coded(by)
         return self.codings[by]

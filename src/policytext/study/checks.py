@@ -50,13 +50,6 @@ FIGHTIN: Final = (
 def worked_examples() -> Result:
     """Compute the worked examples of the literature with the functions of this package.
 
-    Returns
-    -------
-    Result
-        Columns ``quantity, value``.
-
-    Examples
-    --------
     >>> table = worked_examples().table.set_index("quantity")["value"]
     >>> round(float(table["DP, Gries 2008"]), 6)
     0.18
@@ -75,26 +68,7 @@ def worked_examples() -> Result:
 def stored_topic_model(folder: Path) -> Result:
     """Measure the topic model that R's stm stored, with the functions of this package.
 
-    Parameters
-    ----------
-    folder
-        Holds ``gadarianFit.json``, ``gadarian_counts.csv`` and ``gadarian.csv``.
-
-    Returns
-    -------
-    Result
-        Columns ``quantity, value``: mean share, exclusivity and coherence of each topic, residual
-        dispersion, and the effect of treatment without the uncertainty of the shares.
-
-    Raises
-    ------
-    StudyError
-        The files lack.
-
-    References
-    ----------
-    Roberts M. E., Stewart B. M., Tingley D. (2019). stm: An R package for structural topic models.
-    Journal of Statistical Software 91(2). https://doi.org/10.18637/jss.v091.i02
+    Source: Roberts et al. (2019).
     """
     from scipy import sparse
 
@@ -216,24 +190,7 @@ SHARE_COLUMNS = {
 
 
 def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Result:
-    """Count words in all paragraphs, as words that were cut or as strings of characters.
-
-    Parameters
-    ----------
-    bench
-        Corpus and segmenter.
-    words
-        The words.
-    how
-        ``words`` (also from stored counts) or ``strings`` (needs the sentences).
-
-    Raises
-    ------
-    ParameterError
-        ``how`` is neither.
-    NeedsTextError
-        Strings are to be counted, and the corpus holds counts only.
-    """
+    """Count words in all paragraphs, as words that were cut or as strings of characters."""
     if how not in ("words", "strings"):
         raise ParameterError(f"how must be 'words' or 'strings', got {how!r}")
     corpus = bench.corpus
@@ -287,27 +244,6 @@ def keyword_shares(
 
     Which unit a published study took decides its figures: both are given, and a share that was
     counted otherwise should lie between them.
-
-    Parameters
-    ----------
-    corpus
-        A corpus with sentences and years.
-    words
-        Any of these words makes a unit count.
-    periods
-        First and last year of each period.
-
-    Returns
-    -------
-    Result
-        A row a period and one for all of them; means and standard deviations over reports.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only.
-    NotEnoughDataError
-        No report is dated within the periods.
     """
     corpus.require_text("measuring shares of text by keyword")
     shares = _report_shares(corpus, re.compile("|".join(map(re.escape, words))))

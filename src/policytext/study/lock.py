@@ -81,21 +81,7 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 def make_lock(study: Study, bench: Bench) -> dict[str, Any]:
-    """Return everything that the result of a study depends on.
-
-    Parameters
-    ----------
-    study
-        The study.
-    bench
-        Its corpus and term table.
-
-    Returns
-    -------
-    dict
-        Checksums of inputs, of the corpus tables, of the package's lists, models and program
-        parts, versions, and a digest of each analysis' settings. JSON can hold it.
-    """
+    """Return everything that the result of a study depends on."""
     corpus = bench.corpus
     sources = corpus.sources
     return {
@@ -116,13 +102,7 @@ def make_lock(study: Study, bench: Bench) -> dict[str, Any]:
 
 
 def read_lock(path: Path) -> dict[str, Any]:
-    """Read a lock file; one of an earlier version is read as far as it goes.
-
-    Raises
-    ------
-    StudyError
-        The file is no lock, or a newer policytext wrote it.
-    """
+    """Read a lock file; one of an earlier version is read as far as it goes."""
     try:
         lock: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         number = int(lock["lock_version"])
@@ -136,8 +116,6 @@ def read_lock(path: Path) -> dict[str, Any]:
 def changed_components(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the names of the components whose values differ, those of inputs first.
 
-    Examples
-    --------
     >>> changed_components({"seed": 1, "term table": "a"}, {"seed": 1, "term table": "b"})
     ['term table']
     """
@@ -152,13 +130,6 @@ def responsible(
 
     What acts on a table through the corpus only (cleaning, anatomy, gazetteer …) is named if the
     corpus tables are others than before, and not otherwise.
-
-    Parameters
-    ----------
-    old, new
-        Lock of the expected tables and of this run.
-    analysis, kind
-        Id and kind of the analysis.
     """
     changed = changed_components(old, new)
     moved = {"documents", "paragraphs", "inputs"} & set(changed)

@@ -29,27 +29,7 @@ def open_corpus(
     keep: Path | None = None,
     progress: bool = True,
 ) -> Corpus:
-    """Read the raw files of a study where they are at hand, its saved counts otherwise.
-
-    Parameters
-    ----------
-    study
-        The study.
-    folder
-        Where its file stands.
-    raw
-        Folder with raw files; ``POLICYTEXT_RAW`` by default.
-    keep
-        Folder where a corpus that was read is kept, so that an interrupted run need not read
-        again; None: it is not kept.
-    progress
-        Show a progress bar.
-
-    Raises
-    ------
-    StudyError
-        Neither is there, or a raw file is not the one the study names.
-    """
+    """Read the raw files of a study where they are at hand, its saved counts otherwise."""
     settings = study.corpus
     if settings is None:
         tables: dict[str, Any] = {name: empty_table(name) for name in TABLES}
@@ -74,17 +54,7 @@ def open_corpus(
 
 
 def raw_files(name: str, folder: Path, raw: str | Path | None) -> Path | None:
-    """Return the folder or file of raw reports, the first of the places where it may be.
-
-    Parameters
-    ----------
-    name
-        As the study states it.
-    folder
-        Where the study file stands.
-    raw
-        Given by the caller.
-    """
+    """Return the folder or file of raw reports, the first of the places where it may be."""
     given = raw if raw is not None else os.environ.get("POLICYTEXT_RAW")
     if given:
         root = Path(given).expanduser()
@@ -170,13 +140,7 @@ def _supplemented(
 
 
 def joined(first: Corpus, second: Corpus) -> Corpus:
-    """Return one corpus with the reports of two, whose files must be different ones.
-
-    Parameters
-    ----------
-    first, second
-        Corpora with sentences; name and design are those of the first.
-    """
+    """Return one corpus with the reports of two, whose files must be different ones."""
     tables: dict[str, Any] = {
         name: pd.concat([table, second.tables[name]], ignore_index=True)
         for name, table in first.tables.items()

@@ -43,8 +43,6 @@ def read_expected(path: Path) -> pd.DataFrame:
 def as_written(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table as the text its CSV file holds.
 
-    Examples
-    --------
     >>> as_written(pd.DataFrame({"a": [0.1, None]}))["a"].tolist()
     ['0.1', '']
     """
@@ -57,23 +55,7 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
 def compare_tables(
     name: str, expected: pd.DataFrame, ours: pd.DataFrame, tolerance: float
 ) -> list[Row]:
-    """Compare a table with the expected one, cell by cell.
-
-    Parameters
-    ----------
-    name
-        Id of the analysis.
-    expected, ours
-        Tables of text, see :func:`as_written`.
-    tolerance
-        Largest relative difference of numbers with a fraction; all else must be equal.
-
-    Returns
-    -------
-    list of dict
-        One row if the tables agree, else a row for each of the first cells that differ.
-        Columns that are empty in the expected table, as those with sentences are, are not compared.
-    """
+    """Compare a table with the expected one, cell by cell."""
     if list(expected.columns) != list(ours.columns) or len(expected) != len(ours):
         return [
             _row(
@@ -108,17 +90,7 @@ def compare_tables(
 
 
 def compare_published(settings: PublishedSettings, result: Result | None, state: str) -> Row:
-    """Compare a published figure with the cell of a table that should show it.
-
-    Parameters
-    ----------
-    settings
-        What was published, and where ours stands.
-    result
-        The analysis, or None if it was not run.
-    state
-        The verdict if it was not run.
-    """
+    """Compare a published figure with the cell of a table that should show it."""
     row = _row(settings.quantity, settings.published, "", tolerance=settings.tolerance)
     row["source"] = settings.source
     if settings.not_testable:
@@ -179,8 +151,6 @@ def _relative(a: str, b: str) -> float:
 
     Whole numbers count as different whenever they are written differently.
 
-    Examples
-    --------
     >>> _relative("0.5", "0.25"), _relative("3", "4"), _relative("甲", "乙")
     (0.5, inf, inf)
     """
@@ -273,25 +243,7 @@ def reproduce(
 
 
 def write_expected(run: Run, file: Path) -> list[Path]:
-    """Write the tables of a run as the expected ones of its study, and its lock beside them.
-
-    Parameters
-    ----------
-    run
-        A run on stored counts, or of texts that may be shared.
-    file
-        The study file.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The files written.
-
-    Raises
-    ------
-    StudyError
-        The run read raw files though the study has stored counts.
-    """
+    """Write the tables of a run as the expected ones of its study, and its lock beside them."""
     settings = run.study.corpus
     if settings is not None and settings.saved and run.corpus.has_text:
         raise StudyError(

@@ -250,22 +250,7 @@ def specifications(
     vary: Sequence[str] | None = None,
     n_topics: Sequence[int] = (10, 15, 20),
 ) -> Result:
-    """Compute the rates of terms under other specifications, as :func:`robustness` does.
-
-    Parameters
-    ----------
-    bench
-        Corpus, term table and seed.
-    terms, vary
-        As in :func:`robustness`.
-    n_topics
-        Numbers of topics for ``topics``.
-
-    Raises
-    ------
-    ParameterError
-        An unknown choice.
-    """
+    """Compute the rates of terms under other specifications, as :func:`robustness` does."""
     names = tuple(vary or CHOICES)
     unknown = [name for name in names if name not in CHOICES]
     if unknown:

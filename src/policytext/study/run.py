@@ -48,12 +48,8 @@ SEGMENTER += "word segmentation. arXiv:1906.11455."
 class MethodsText:
     """The methods paragraph of a run.
 
-    Parameters
-    ----------
-    sentences
-        In order, Chinese and English.
-    citations
-        In alphabetical order, each once.
+    ``sentences``: In order, Chinese and English.
+    ``citations``: In alphabetical order, each once.
     """
 
     sentences: tuple[Bilingual, ...]
@@ -81,17 +77,6 @@ def methods_paragraph(
 ) -> MethodsText:
     """Write the methods paragraph from what was actually run.
 
-    Parameters
-    ----------
-    corpus
-        The corpus that was analysed.
-    results
-        The analyses that were run.
-    lock
-        Versions and models of the run.
-
-    Examples
-    --------
     >>> from policytext.contract import empty_table
     >>> from policytext.corpus import Corpus
     >>> from policytext.records import TABLES
@@ -202,15 +187,10 @@ CONTEXT = 40
 class Step:
     """A finished analysis as it is kept and shown.
 
-    Parameters
-    ----------
-    result
-        Table, title, columns, method, cautions and parameters.
-    svg
-        The figure, or "".
-    evidence
-        Places behind the rows: ``row_id, title, file, left, words, right``; empty without
-        sentences.
+    ``result``: Table, title, columns, method, cautions and parameters.
+    ``svg``: The figure, or "".
+    ``evidence``: Places behind the rows: ``row_id, title, file, left, words, right``; empty
+      without sentences.
     """
 
     result: Result
@@ -219,17 +199,7 @@ class Step:
 
 
 def keep_step(folder: Path, key: str, step: Step) -> Path:
-    """Write a finished step to its folder, whole or not at all.
-
-    Parameters
-    ----------
-    folder
-        The folder of this step.
-    key
-        Digest of everything that decides the step.
-    step
-        What was computed.
-    """
+    """Write a finished step to its folder, whole or not at all."""
 
     def write(place: Path) -> None:
         write_table(_plain(step.result.table), place / "table.parquet")
@@ -242,15 +212,7 @@ def keep_step(folder: Path, key: str, step: Step) -> Path:
 
 
 def finished_step(folder: Path, key: str) -> Step | None:
-    """Return a step that was finished under the same key; None if there is none or it is damaged.
-
-    Parameters
-    ----------
-    folder
-        The folder of this step.
-    key
-        Digest of everything that decides the step.
-    """
+    """Return a step finished under the same key; None if there is none or it is damaged."""
     try:
         if read_manifest(folder).get("key") != key:
             return None
@@ -271,29 +233,14 @@ def finished_step(folder: Path, key: str) -> Step | None:
 
 
 def made_step(result: Result, figure: Figure | None) -> Step:
-    """Return a computed result as a step: its figure as SVG, and some of its evidence.
-
-    Parameters
-    ----------
-    result
-        What an analysis gave.
-    figure
-        The drawn figure, or None.
-    """
+    """Return a computed result as a step: its figure as SVG, and some of its evidence."""
     from policytext.report import svg_text
 
     return Step(result, svg_text(figure) if figure is not None else "", shown_evidence(result))
 
 
 def shown_evidence(result: Result) -> pd.DataFrame:
-    """Return the words and their surroundings behind the first rows of a result.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``row_id, title, file, left, words, right``, at most three places a row and one a report;
-        no rows where sentences or evidence lack, or where a whole paragraph is meant.
-    """
+    """Return the words and their surroundings behind the first rows of a result."""
     from policytext.result import places
 
     columns = ["row_id", "title", "file", "left", "words", "right"]
@@ -350,24 +297,14 @@ STEPS = "steps"
 class Run:
     """What a study gave.
 
-    Parameters
-    ----------
-    folder
-        Where tables, figures, page and record were written.
-    study
-        The study that was run.
-    corpus
-        The corpus that was analysed.
-    results
-        By the id of the analysis.
-    not_run
-        Why an analysis was not run, by its id.
-    needs_text
-        Ids of those that were not run for want of sentences.
-    lock
-        What the results depend on.
-    record
-        What ``run.json`` holds.
+    ``folder``: Where tables, figures, page and record were written.
+    ``study``: The study that was run.
+    ``corpus``: The corpus that was analysed.
+    ``results``: By the id of the analysis.
+    ``not_run``: Why an analysis was not run, by its id.
+    ``needs_text``: Ids of those that were not run for want of sentences.
+    ``lock``: What the results depend on.
+    ``record``: What ``run.json`` holds.
     """
 
     folder: Path

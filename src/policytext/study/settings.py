@@ -140,13 +140,7 @@ def load_study(path: str | Path) -> Study:
 
 
 def study_file(path: str | Path) -> Path:
-    """Return the path of the study file that a file or folder name means.
-
-    Raises
-    ------
-    StudyError
-        There is none.
-    """
+    """Return the path of the study file that a file or folder name means."""
     given = Path(path).expanduser()
     file = given / "study.toml" if given.is_dir() else given
     if not file.is_file():

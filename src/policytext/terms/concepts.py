@@ -52,13 +52,6 @@ Rows = list[dict[str, str]]
 def split_cell(cell: str) -> tuple[str, ...]:
     """Split a cell that may hold several values.
 
-    Parameters
-    ----------
-    cell
-        Values joined by ``|``.
-
-    Examples
-    --------
     >>> split_cell("上海市|天津市"), split_cell("")
     (('上海市', '天津市'), ())
     """
@@ -68,26 +61,6 @@ def split_cell(cell: str) -> tuple[str, ...]:
 def checked_terms(frame: pd.DataFrame, where: str = "the term table") -> pd.DataFrame:
     """Return a table of terms as strings with all columns, or say everything that is wrong with it.
 
-    Parameters
-    ----------
-    frame
-        One row a term, see `TERM_COLUMNS`. A column that is absent is filled with ``""``; columns
-        of the caller's own are kept.
-    where
-        What the error calls the table, for instance its file name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A new table, rows in the same order.
-
-    Raises
-    ------
-    ParameterError
-        A required column is missing, or rows break a rule; every sentence names row and term.
-
-    Examples
-    --------
     >>> checked_terms(pd.DataFrame({"term": ["医共体"], "concept": ["医联体"]}))
     Traceback (most recent call last):
     policytext.errors.ParameterError: the term table has 1 problem(s): row 2, '医共体': its concept
@@ -395,14 +368,6 @@ def load_terms(path: str | Path | None = None) -> TermTable:
 def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     """Return a term table for whatever a caller may give as ``terms``.
 
-    Parameters
-    ----------
-    terms
-        A `TermTable`; concept names or other words, looked up in the package's table; or ``None``
-        for the whole of it.
-
-    Examples
-    --------
     >>> as_terms(["分级诊疗"]).concepts[0]
     '分级诊疗'
     """
@@ -420,13 +385,6 @@ def _shipped() -> TermTable:
 def literal_terms(words: Iterable[str]) -> TermTable:
     """Return a table in which every word is a concept of its own: nothing pooled, nothing excluded.
 
-    Parameters
-    ----------
-    words
-        The words, each once.
-
-    Examples
-    --------
     >>> literal_terms(["医共体", "县域医共体"]).concepts
     ('医共体', '县域医共体')
     """
@@ -451,8 +409,6 @@ def _checked_names(names: Iterable[str]) -> list[str]:
 def variants_of(table: TermTable) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """Return, for each concept, the concepts that stand for it elsewhere, with their provinces.
 
-    Examples
-    --------
     >>> [concept for concept, _ in variants_of(load_terms())["医共体"]]
     ['医联体', '城市医疗集团']
     """

@@ -38,13 +38,8 @@ class TermMatcher:
     The automaton is built on first use and is not pickled: a copy in another process builds its
     own, so workers may be forked or spawned.
 
-    Parameters
-    ----------
-    table
-        The terms.
+    ``table``: The terms.
 
-    Examples
-    --------
     >>> from policytext.terms.concepts import load_terms
     >>> matcher = TermMatcher(load_terms())
     >>> matcher.hits("推进紧密型县域医共体建设")
@@ -91,26 +86,7 @@ class TermMatcher:
         exclusions: bool | None = None,
         keep_excluded: bool = False,
     ) -> list[Hit]:
-        """Return the hits in one text, by position.
-
-        Parameters
-        ----------
-        text
-            Any string.
-        match
-            ``"longest"``: a hit that lies inside a longer one does not count (two that only
-            overlap both do). ``"all"``: every hit counts, as a search in an editor would count.
-        exclusions
-            Whether a term inside one of its exclusions is dropped. ``None``: yes with
-            ``"longest"``, no with ``"all"``.
-        keep_excluded
-            Also return the hits that do not count, with the reason.
-
-        Raises
-        ------
-        ParameterError
-            ``match`` is neither of the two.
-        """
+        """Return the hits in one text, by position."""
         check_match(match)
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not found:
@@ -141,18 +117,6 @@ class TermMatcher:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return spans that do not overlap, for merging tokens: of overlapping hits the longest.
 
-        Parameters
-        ----------
-        text
-            Any string.
-
-        Returns
-        -------
-        list of (start, end)
-            By position, half-open; equally long hits: the first.
-
-        Examples
-        --------
         >>> from policytext.terms.concepts import load_terms
         >>> TermMatcher(load_terms()).spans("建设县域医共体")
         [(2, 7)]
@@ -264,18 +228,6 @@ def find_terms(
 def raw_count(text: str, term: str) -> int:
     """Count a word in a text as an editor's search does: no table, no exclusion, no overlap.
 
-    Parameters
-    ----------
-    text, term
-        Any strings; the term must not be empty.
-
-    Raises
-    ------
-    ParameterError
-        The term is empty.
-
-    Examples
-    --------
     >>> raw_count("县域医共体和紧密型医共体", "医共体")
     2
     """
@@ -364,20 +316,6 @@ def _searched(corpus: Corpus) -> set[str]:
 def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     """Return the hits of a table's terms that lie in stored hits of these or of longer terms.
 
-    Parameters
-    ----------
-    stored
-        ``doc_id, para_no, term, start, end``: longest hits of a larger table.
-    table
-        The terms wanted; a term inside a longer one that is not wanted comes to light again.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``doc_id, para_no, term, concept, start, end``.
-
-    Examples
-    --------
     >>> from policytext.terms.concepts import literal_terms
     >>> columns = ["doc_id", "para_no", "term", "start", "end"]
     >>> stored = pd.DataFrame([("d1", 0, "紧密型县域医共体", 4, 12)], columns=columns)

@@ -29,15 +29,6 @@ if TYPE_CHECKING:
 def terms_by_cell(hits: pd.DataFrame, concept: str) -> dict[tuple[str, str], list[str]]:
     """Return the terms hit, by concept and group.
 
-    Parameters
-    ----------
-    hits
-        With ``term``, ``group`` and a column of concepts.
-    concept
-        The name of that column.
-
-    Examples
-    --------
     >>> hits = pd.DataFrame({"concept": ["医共体"], "group": ["某省"], "term": ["县域医共体"]})
     >>> terms_by_cell(hits, "concept")
     {('医共体', '某省'): ['县域医共体']}
@@ -53,19 +44,6 @@ def status_cell(
 ) -> dict[str, object]:
     """Return status and counts of one concept in one group.
 
-    Parameters
-    ----------
-    own, other
-        Terms of the hits of the concept, and of concepts that stand for it there.
-    years
-        Years of the group's reports, <NA> where not known; ``None``: there is no report.
-    since
-        The year of the document that introduced the concept, <NA> if not known.
-    regional
-        Terms that are regional forms.
-
-    Examples
-    --------
     >>> status_cell([], [], pd.Series([1990], dtype="Int64"), 2015, set())["status"]
     'not applicable'
     """

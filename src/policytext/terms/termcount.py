@@ -42,21 +42,6 @@ AHO_CORASICK = (
 def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     """Repeat hits for the concepts above theirs; one place counts once for a concept.
 
-    Parameters
-    ----------
-    hits
-        With ``row, concept, start, end`` (further columns are kept).
-    table
-        The terms with their tree of concepts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same columns; ``concept`` is now the concept counted. Of hits that overlap and count for
-        the same concept, the first and longest is kept.
-
-    Examples
-    --------
     >>> from policytext.terms.concepts import load_terms
     >>> terms = load_terms()
     >>> hits = find_terms(["紧密型县域医共体"], terms, match="all")
@@ -123,17 +108,6 @@ def term_counts(
 def counts_of_hits(hits: pd.DataFrame, table: TermTable, n_rows: int) -> Counts:
     """Turn hits into a matrix of rows × concepts, rolled up.
 
-    Parameters
-    ----------
-    hits
-        With ``row, concept, start, end``.
-    table
-        The terms; its concepts are the columns.
-    n_rows
-        Number of rows of the matrix, those without a hit included.
-
-    Examples
-    --------
     >>> from policytext.terms.concepts import literal_terms
     >>> terms = literal_terms(["养老", "托育"])
     >>> counts_of_hits(find_terms(["养老和托育", "", "养老"], terms), terms, 3).matrix.toarray()

@@ -160,12 +160,8 @@ def masi_distance(first: frozenset[str], second: frozenset[str]) -> float:
 
     Monotonicity is 1 for equal sets, 2/3 where one holds the other, else 1/3.
 
-    References
-    ----------
-    Passonneau, R. (2006). Measuring agreement on set-valued items (MASI). LREC 2006, 831-836.
+    Source: Passonneau (2006).
 
-    Examples
-    --------
     >>> round(masi_distance(frozenset("ab"), frozenset("a")), 4)
     0.6667
     """

@@ -66,8 +66,6 @@ class DecisionRule:
     def labels(self, probabilities: Floats) -> Bools:
         """Return n × T labels; every row has at least one.
 
-        Examples
-        --------
         >>> rule = DecisionRule(np.array([0.5, 0.5]), np.array([True, False]))
         >>> rule.labels(np.array([[0.8, 0.3], [0.2, 0.4]])).tolist()
         [[True, False], [False, True]]
@@ -90,14 +88,8 @@ def expected_f1(probabilities: Floats, labels: Bools) -> Floats:
     2 × sum of p over given labels / (number given + sum of all p): the ratio of expectations,
     which stands in for the expectation of the ratio.
 
-    References
-    ----------
-    Lewis, D. D. (1995). Evaluating and optimizing autonomous text classification systems. SIGIR
-    '95, 246-254.
-    https://doi.org/10.1145/215206.215366
+    Source: Lewis (1995).
 
-    Examples
-    --------
     >>> expected_f1(np.array([[1.0, 0.0]]), np.array([[True, False]])).tolist()
     [1.0]
     """
@@ -113,15 +105,7 @@ _SHOWN = 5
 
 
 def explain_text(model: ThemeClassifier, text: str) -> pd.DataFrame:
-    """Return what decided for each theme given to a text; columns as in `ThemeClassifier.explain`.
-
-    Parameters
-    ----------
-    model
-        Fitted.
-    text
-        One paragraph.
-    """
+    """Return what decided for each theme of a text; columns as `ThemeClassifier.explain`."""
     import pandas as pd
 
     probabilities = model.predict_proba([text])[0]

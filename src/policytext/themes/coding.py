@@ -32,8 +32,6 @@ _CUT_BY_SITE = re.compile(r"\s*\n+\s*(?:\d+、)?")
 def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
     """Return the text of the spans as it is coded: joined, without the site's breaks inside.
 
-    Examples
-    --------
     >>> cut("一二三\\n\\n3、四五", [[0, 10]])
     '一二三四五'
     """
@@ -42,26 +40,7 @@ def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
 
 
 def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
-    """Add the text to a table of places, reading the raw files.
-
-    Parameters
-    ----------
-    places
-        With columns file, raw_spans, and cut_sha256 (first 16 hex digits of the SHA-256 of the
-        text) or ``""``.
-    raw
-        Folder that holds the files, at any depth.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows with a column `text`.
-
-    Raises
-    ------
-    ReadingError
-        A file is not there or cannot be read, or its text is not the one that was labelled.
-    """
+    """Add the text to a table of places, reading the raw files."""
     found = {path.name: path for path in sorted(Path(raw).rglob("*")) if path.is_file()}
     texts = {file: _source_text(file, found) for file in dict.fromkeys(places["file"])}
     filled = [
@@ -113,20 +92,6 @@ CODING_COLUMNS = (
 def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
     """Return the paragraphs to code: index = row, columns doc_id, para_no, text.
 
-    Parameters
-    ----------
-    corpus_or_texts
-        A corpus (its counted paragraphs) or a list of texts (doc_id ``""``, para_no = position).
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only.
-    ParameterError
-        It is neither a corpus nor a list of strings.
-
-    Examples
-    --------
     >>> paragraphs_of(["甲", "乙"])["text"].tolist()
     ['甲', '乙']
     """
@@ -153,22 +118,6 @@ def coding_table(
 ) -> pd.DataFrame:
     """Return coded paragraphs in the one form all codings share.
 
-    Parameters
-    ----------
-    rows
-        One record per paragraph and theme with at least ``row`` and ``theme``.
-    paragraphs
-        Index = row, with doc_id and para_no.
-    source
-        Who coded: ``unvalidated dictionary``, a model's name, ``silver labels``, a coder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `CODING_COLUMNS`, ordered by row and rank.
-
-    Examples
-    --------
     >>> table = coding_table([{"row": 0, "theme": "tcm"}], paragraphs_of(["建成中医馆"]), "coder A")
     >>> table[["row", "para_no", "theme", "source"]].values.tolist()
     [[0, 0, 'tcm', 'coder A']]
@@ -203,20 +152,6 @@ def label_matrix(
 ) -> NDArray[np.bool_]:
     """Return labels as a paragraphs × themes table of True and False.
 
-    Parameters
-    ----------
-    labels
-        The themes of each paragraph, or already such a table.
-    ids
-        Theme ids in order.
-
-    Raises
-    ------
-    ParameterError
-        A label is not among the ids, or the table has another number of columns.
-
-    Examples
-    --------
     >>> label_matrix([["tcm"], []], ["tcm", "outside"]).tolist()
     [[True, False], [False, False]]
     """
@@ -269,8 +204,6 @@ def fictional_examples() -> list[tuple[str, list[str]]]:
 
     They join the training of the shipped classifier and are never tested on.
 
-    Examples
-    --------
     >>> len(fictional_examples()) > 90
     True
     """
@@ -284,23 +217,6 @@ def silver_coding(corpus: Corpus, which: str = "adjudicated") -> pd.DataFrame:
 
     A labelled place belongs to the paragraphs that cover at least half of it, or lie at least half
     inside it; a paragraph that belongs to several labelled places gets all their labels.
-
-    Parameters
-    ----------
-    corpus
-        Read from the files the labels were made on (files are found by their name).
-    which
-        ``adjudicated``, ``coder_a`` or ``coder_b``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The coding table with source ``silver labels``; empty if the corpus holds none of the files.
-
-    Raises
-    ------
-    ParameterError
-        `which` is none of the three.
     """
     if which not in ("adjudicated", "coder_a", "coder_b"):
         raise ParameterError(f"which must be adjudicated, coder_a or coder_b, got {which!r}")

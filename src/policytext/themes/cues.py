@@ -57,19 +57,9 @@ class Found(NamedTuple):
 class CueMatcher:
     """Finds the cues and hints of a codebook in texts, clause by clause, in one pass.
 
-    Parameters
-    ----------
-    codebook
-        The scheme; how its cues are written is explained at the head of
-        ``data/codebooks/health-themes.yaml``.
+    ``codebook``: The scheme; how its cues are written is explained at the head of
+      ``data/codebooks/health-themes.yaml``.
 
-    Raises
-    ------
-    ParameterError
-        A cue cannot be read.
-
-    Examples
-    --------
     >>> from policytext.themes.codebook import load_codebook
     >>> found = CueMatcher(load_codebook()).find("全县建成紧密型医共体，教育投入增长。")
     >>> [(h.clause, h.cue) for h in found.hits if h.strong]

@@ -28,25 +28,8 @@ _COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) -> float:
     """Return the expected calibration error: |mean probability - share labelled| over bins.
 
-    Parameters
-    ----------
-    labels, probabilities
-        Of one shape; all cells are pooled.
-    n_bins
-        Bins of equal width on 0 to 1.
+    Source: Naeini et al. (2015).
 
-    Raises
-    ------
-    ParameterError
-        Shapes differ.
-
-    References
-    ----------
-    Naeini, M. P., Cooper, G., & Hauskrecht, M. (2015). Obtaining well calibrated probabilities
-    using Bayesian binning. AAAI, 29(1). https://doi.org/10.1609/aaai.v29i1.9602
-
-    Examples
-    --------
     >>> calibration_error(np.array([True, False]), np.array([0.5, 0.5]))
     0.0
     """
@@ -56,14 +39,7 @@ def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) ->
 
 
 def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) -> pd.DataFrame:
-    """Return per bin of probability what it promised and what came true.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns low, high (of the bin), n, mean_probability, share (labelled); empty bins are left
-        out.
-    """
+    """Return per bin of probability what it promised and what came true."""
     y, p = np.asarray(labels, dtype=float).ravel(), np.asarray(probabilities).ravel()
     if y.shape != p.shape:
         raise ParameterError(
@@ -91,26 +67,8 @@ def coverage_curve(
 ) -> pd.DataFrame:
     """Return micro-F1 among the most confident paragraphs, for several shares of them.
 
-    Parameters
-    ----------
-    labels, probabilities, given
-        Paragraphs × themes.
-    coverages
-        Shares of paragraphs to answer.
+    Source: El-Yaniv & Wiener (2010).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns coverage, threshold (lowest confidence answered; pass it as `abstain_below`), n,
-        micro_f1.
-
-    References
-    ----------
-    El-Yaniv, R., & Wiener, Y. (2010). On the foundations of noise-free selective classification.
-    Journal of Machine Learning Research, 11, 1605-1641.
-
-    Examples
-    --------
     >>> y = np.array([[True, False], [False, True]])
     >>> p = np.array([[0.9, 0.1], [0.6, 0.4]])
     >>> coverage_curve(y, p, p > 0.5, (1.0, 0.5))["micro_f1"].tolist()
@@ -224,20 +182,7 @@ def train_and_test(
     *,
     extra: Examples = (),
 ) -> Scored:
-    """Fit on some paragraphs and score the others, as from one corpus to another.
-
-    Parameters
-    ----------
-    model, texts, labels, reports, extra
-        As in `cross_validate`.
-    in_training
-        True for the paragraphs to learn from.
-
-    Returns
-    -------
-    Scored
-        The other paragraphs.
-    """
+    """Fit on some paragraphs and score the others, as from one corpus to another."""
     training = np.asarray(in_training, dtype=bool)
     report = np.array([str(r) for r in reports])
     pair = (np.flatnonzero(training), np.flatnonzero(~training))
@@ -289,12 +234,8 @@ def learning_curve(
 def micro_f1(labels: Bools, given: Bools) -> float:
     """Return 2 × hits / (labels + given) over all themes and paragraphs.
 
-    References
-    ----------
-    van Rijsbergen, C. J. (1979). Information Retrieval, 2nd ed., chapter 7. Butterworths.
+    Source: van Rijsbergen (1979).
 
-    Examples
-    --------
     >>> micro_f1(np.array([[True, False]]), np.array([[True, True]]))
     0.6666666666666666
     """
@@ -533,33 +474,7 @@ def paragraphs_to_label(
     taken whose doubt × distance to those already taken (1 - highest cosine of characters) is
     largest.
 
-    Parameters
-    ----------
-    model
-        Fitted.
-    texts, reports
-        Unlabelled paragraphs and the report of each.
-    n
-        How many to choose.
-    per_report
-        At most so many from one report; by default twice the even share, at least 2.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns row (position in `texts`), report, confidence (expected F1 of the model's answer),
-        themes (what it would say), in the order of choice.
-
-    Raises
-    ------
-    ParameterError
-        n is not positive, or lengths differ.
-
-    References
-    ----------
-    Lewis, D. D., & Gale, W. A. (1994). A sequential algorithm for training text classifiers. SIGIR
-    '94, 3-12 (uncertainty). Carbonell, J., & Goldstein, J. (1998). The use of MMR, diversity-based
-    reranking. SIGIR '98, 335-336. https://doi.org/10.1145/290941.291025 (variety).
+    Source: Lewis & Gale (1994).
     """
     if n < 1 or len(texts) != len(reports):
         raise ParameterError(

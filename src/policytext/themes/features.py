@@ -25,26 +25,8 @@ def learn_ngrams(texts: Sequence[str], min_df: int = 2) -> tuple[Packed, NDArray
     """Return the strings that stand in at least `min_df` texts, packed and sorted, and their
     weights.
 
-    Parameters
-    ----------
-    texts
-        Paragraphs.
-    min_df
-        In how many texts a string must stand.
+    Source: Sparck (1972).
 
-    Returns
-    -------
-    vocabulary, idf
-        Packed strings (see `unpack`) and log((1 + n) / (1 + df)) + 1.
-
-    References
-    ----------
-    Sparck Jones, K. (1972). A statistical interpretation of term specificity and its application
-    in retrieval.
-    Journal of Documentation, 28(1), 11-21. https://doi.org/10.1108/eb026526
-
-    Examples
-    --------
     >>> vocabulary, _ = learn_ngrams(["医保基金", "医保支付"])
     >>> [unpack(v) for v in vocabulary]
     ['保', '医', '医保']
@@ -181,17 +163,7 @@ def cue_numbers(matcher: CueMatcher) -> dict[tuple[int, bool, str], int]:
 def read_evidence(
     texts: Sequence[str], matcher: CueMatcher, numbers: dict[tuple[int, bool, str], int]
 ) -> Evidence:
-    """Find cues in a batch of texts and summarise them per paragraph and theme.
-
-    Parameters
-    ----------
-    texts
-        Paragraphs.
-    matcher
-        Compiled cues of a codebook with T themes.
-    numbers
-        From `cue_numbers`.
-    """
+    """Find cues in a batch of texts and summarise them per paragraph and theme."""
     hits: list[tuple[int, int, int, bool, int, bool]] = []
     spans: list[tuple[int, int, int, int, int, int]] = []
     lengths = np.zeros(len(texts))
@@ -393,22 +365,6 @@ def cue_trust(
 ) -> Floats:
     """Return for each cue the share of paragraphs with it that have its theme, shrunk to the
     theme's share.
-
-    Parameters
-    ----------
-    evidence
-        Hits of the labelled paragraphs.
-    labels
-        Paragraphs × themes.
-    theme_of_cue
-        Theme number of each cue.
-    rows
-        Which paragraphs may be looked at.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number per cue: (right + 3 × share of the theme) / (seen + 3).
     """
     used = evidence.hit_strong & rows[evidence.hit_paragraph]
     seen = np.unique(np.stack([evidence.hit_paragraph[used], evidence.hit_cue[used]]), axis=1)
@@ -428,10 +384,7 @@ def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> F
     In each clause the most trusted cue of a theme counts; clauses are joined as independent
     witnesses.
 
-    References
-    ----------
-    Pearl, J. (1988). Probabilistic Reasoning in Intelligent Systems, section 4.3.2 (noisy-or).
-    Morgan Kaufmann.
+    Source: Pearl (1988).
     """
     strong = evidence.hit_strong
     themes = shape[1]

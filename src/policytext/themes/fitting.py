@@ -60,22 +60,7 @@ def fit_pairs(
 ) -> PairModel:
     """Fit the logistic model over (paragraph, theme) pairs.
 
-    Parameters
-    ----------
-    pairs, scores, context
-        Evidence (n × T × k), scores of the words and of the cues (n × T × 3, left-out), context (n
-        × c, standardised).
-    labels
-        n × T.
-    real
-        Which themes are not used alone.
-    strength
-        Inverse of the L2 penalty.
-
-    References
-    ----------
-    Cox, D. R. (1958). The regression analysis of binary sequences. JRSS B, 20(2), 215-232.
-    https://doi.org/10.1111/j.2517-6161.1958.tb00292.x
+    Source: Cox (1958).
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -165,26 +150,8 @@ def grouped_ridge(
     With H the hat matrix and g a group, the residuals without g are (I - H_gg)^-1 (y_g - yhat_g):
     no refitting.
 
-    Parameters
-    ----------
-    features
-        Rows × features.
-    labels
-        Rows × themes, 0 or 1.
-    groups
-        Group (report) of each row.
-    penalty
-        Ridge penalty.
+    Source: Hoerl & Kennard (1970).
 
-    References
-    ----------
-    Hoerl, A. E., & Kennard, R. W. (1970). Ridge regression. Technometrics, 12(1), 55-67.
-    https://doi.org/10.1080/00401706.1970.10488634
-    Cook, R. D., & Weisberg, S. (1982). Residuals and Influence in Regression, section 2.2 (leaving
-    groups out).
-
-    Examples
-    --------
     >>> x = sp.csr_matrix(np.array([[1.0, 0], [1, 0], [0, 1], [0, 1]]))
     >>> y = np.array([[1.0], [1], [0], [0]])
     >>> fit = grouped_ridge(x, y, np.arange(4))

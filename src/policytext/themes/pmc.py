@@ -123,21 +123,7 @@ def pmc_scores(items: pd.DataFrame, variables: Mapping[str, Sequence[str]]) -> p
 def pmc_surface(items: pd.DataFrame, variables: Mapping[str, Sequence[str]]) -> NDArray[np.float64]:
     """Return the PMC surface of one policy: its nine main variables as a 3 × 3 matrix.
 
-    Parameters
-    ----------
-    items
-        One row.
-    variables
-        Exactly nine main variables (of ten, the one equal in all policies is left out).
-
-    Raises
-    ------
-    ParameterError
-        There are not nine variables or not one row.
-
-    References
-    ----------
-    Ruiz Estrada, M. A. (2011). https://doi.org/10.1016/j.jpolmod.2011.02.003
+    Source: Ruiz (2011).
     """
     if len(variables) != 9 or len(items) != 1:
         raise ParameterError(

@@ -153,22 +153,6 @@ def hundred_to_code(raw: str | Path) -> pd.DataFrame:
 
     Half come from work reports, half from provincial reports; all have silver labels, which the
     set does not show, so that two people's codes can be compared with each other and with them.
-
-    Parameters
-    ----------
-    raw
-        Folder that holds the labelled files.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns number, doc_id (report), para_no (unit), before, text, after: pass it to
-        `coding_sheet`.
-
-    Raises
-    ------
-    ReadingError
-        A file is missing or is another one.
     """
     filled = fill_texts(read_label_file("labels/hundred-to-code.jsonl"), raw)
     order = {report: i + 1 for i, report in enumerate(dict.fromkeys(filled["report"]))}

@@ -127,39 +127,8 @@ def corrected_share(
     it calls `outside`, the share of labelled ones that have the theme is added. Sensitivity and
     specificity come from labelled paragraphs of other reports and are assumed to hold here too.
 
-    Parameters
-    ----------
-    n_given, n_inside, n_all
-        Paragraphs given the theme, not given `outside`, and all.
-    errors
-        Rows of one theme from `error_counts`.
-    level, n_resamples, random_state
-        Of the interval: labelled reports are drawn with replacement, and all rates from Jeffreys'
-        Beta distribution given the counts.
+    Source: Rogan & Gladen (1978).
 
-    Returns
-    -------
-    Corrected
-        Missing (nan) share where the classifier barely tells the theme apart (sensitivity +
-        specificity < 1.2).
-
-    Raises
-    ------
-    ParameterError
-        The counts contradict each other.
-    NotEnoughDataError
-        No labelled paragraph has the theme.
-
-    References
-    ----------
-    Rogan, W. J., & Gladen, B. (1978). Estimating prevalence from the results of a screening test.
-    American Journal of Epidemiology, 107(1), 71-76.
-    https://doi.org/10.1093/oxfordjournals.aje.a112510 Forman, G. (2008). Quantifying counts and
-    costs via classification. Data Mining and Knowledge Discovery, 17(2), 164-206.
-    https://doi.org/10.1007/s10618-008-0097-y
-
-    Examples
-    --------
     >>> errors = pd.DataFrame([("c", f"r{i}", "tcm", 8, 1, 2, 89, 0, 50) for i in range(9)],
     ...     columns=list(ERROR_COLUMNS))
     >>> found = corrected_share(20, 100, 200, errors)
@@ -211,23 +180,7 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
     Whether errors are alike everywhere is the assumption of every corrected share; this is the
     check the labels allow.
 
-    Parameters
-    ----------
-    errors
-        From `error_counts`.
-    groups
-        Group of each report (a region, a year, a genre).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns group, theme, n_positive, n_given, sensitivity, sensitivity_low, sensitivity_high,
-        precision, precision_low, precision_high (Wilson intervals, 95 %).
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
-    JASA, 22(158), 209-212. https://doi.org/10.1080/01621459.1927.10502953
+    Source: Wilson (1927).
     """
     from policytext.inference.intervals import share_interval
 

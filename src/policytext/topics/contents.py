@@ -25,24 +25,8 @@ from policytext.topics.shares import check_rows
 def pyldavis_input(model: Any) -> dict[str, Any]:
     """Return the arguments of `pyLDAvis.prepare`, which must be told not to renumber topics.
 
-    Parameters
-    ----------
-    model : fitted topic model
+    Source: Sievert & Shirley (2014).
 
-    Returns
-    -------
-    dict
-        `topic_term_dists, doc_topic_dists, doc_lengths, vocab, term_frequency, sort_topics=False,
-        start_index=0`. Paragraphs in no topic and words that never occur are left out, since
-        pyLDAvis wants rows that sum to one.
-
-    References
-    ----------
-    Sievert, C. & Shirley, K. (2014). LDAvis: a method for visualizing and interpreting topics.
-    doi:10.3115/v1/W14-3110
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> pyldavis_input(model)["sort_topics"]
@@ -92,19 +76,6 @@ def write_pyldavis(model: Any, path: str | Path) -> Path:
 def topic_tables(model: Any) -> dict[str, pd.DataFrame]:
     """Return what a model holds as tables.
 
-    Parameters
-    ----------
-    model : fitted topic model
-
-    Returns
-    -------
-    dict of DataFrame
-        `topics` (one row a topic: number, name, share, words), `topic_words` (topic, word,
-        weight, probability; weights above zero) and `paragraph_topics` (one row a paragraph, one
-        column a topic, named by the topics).
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> sorted(topic_tables(model))
@@ -187,18 +158,6 @@ _CITATIONS = {
 def word_scores(model: Any, by: str = "weight") -> Floats:
     """Return the score of every word in every topic, shape (n_topics, n_words).
 
-    Parameters
-    ----------
-    model : fitted topic model
-    by : {"weight", "probability", "frex", "lift", "relevance"}
-
-    Raises
-    ------
-    ParameterError
-        If `by` is none of these.
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> word_scores(model, "lift").shape

@@ -142,18 +142,6 @@ class Columns(NamedTuple):
 def formula_variables(formula: str) -> list[str]:
     """Return the covariates a one-sided formula names, after checking that it is harmless.
 
-    Parameters
-    ----------
-    formula : str
-        Such as `"~ region + bs(year, df=4)"`; the `~` may be left out.
-
-    Raises
-    ------
-    ParameterError
-        If it has a left side, cannot be read, or calls something that is not allowed.
-
-    Examples
-    --------
     >>> formula_variables("~ region + year")
     ['region', 'year']
     """
@@ -184,20 +172,6 @@ def formula_variables(formula: str) -> list[str]:
 def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.DataFrame:
     """Return one column per variable and one row per paragraph; what is not known is missing.
 
-    Parameters
-    ----------
-    corpus : Corpus or DataFrame
-        Of a corpus: columns of documents or paragraphs; regions and years that are less than
-        likely are missing. A DataFrame has one row per paragraph.
-    variables : list of str
-
-    Raises
-    ------
-    ParameterError
-        If there is no such column.
-
-    Examples
-    --------
     >>> facts = pd.DataFrame({"region": ["东部", None], "size": [1, 2]})
     >>> covariate_frame(facts, ["region"])["region"].isna().tolist()
     [False, True]
@@ -238,20 +212,6 @@ def _plain(values: pd.Series) -> pd.Series:
 def make_columns(facts: pd.DataFrame, formula: str, usable: npt.NDArray[np.bool_]) -> Columns:
     """Return the design matrix of the usable rows whose covariates are all known.
 
-    Parameters
-    ----------
-    facts : DataFrame
-        As `covariate_frame` returns it.
-    formula : str
-    usable : ndarray of bool
-
-    Raises
-    ------
-    ParameterError
-        If the formula does not fit the covariates.
-
-    Examples
-    --------
     >>> facts = pd.DataFrame({"region": ["东部", "西部", None]})
     >>> found = make_columns(facts, "~ region", np.ones(3, bool))
     >>> found.names, found.rows.tolist()
@@ -274,24 +234,6 @@ def make_columns(facts: pd.DataFrame, formula: str, usable: npt.NDArray[np.bool_
 def contrast_rows(columns: Columns, contrasts: Contrasts) -> tuple[list[str], Floats]:
     """Return named linear combinations of the coefficients.
 
-    Parameters
-    ----------
-    columns : Columns
-    contrasts : str or mapping
-        The name of a covariate of groups: all differences between two of its groups, the other
-        covariates as they are in the data. Or name of contrast → coefficient → weight.
-
-    Returns
-    -------
-    list of str, ndarray of shape (n_contrasts, n_columns)
-
-    Raises
-    ------
-    ParameterError
-        If there is no such covariate or coefficient.
-
-    Examples
-    --------
     >>> facts = pd.DataFrame({"region": ["东部", "西部", "中部"]})
     >>> found = make_columns(facts, "~ region", np.ones(3, bool))
     >>> contrast_rows(found, "region")[0]

@@ -40,22 +40,6 @@ def dirichlet_draws(
 ) -> Floats:
     """Draw the shares of each filled row from its Dirichlet distribution.
 
-    Parameters
-    ----------
-    parameters : ndarray of shape (n_filled, n_topics)
-        Prior plus number of words in each topic.
-    rows : ndarray of shape (n_filled,)
-        Which rows these are.
-    n_rows : int
-        Rows of the result; those not in `rows` are zero.
-    rng : numpy Generator
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_topics)
-
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> drawn = dirichlet_draws(np.array([[1e6, 1e6]]), np.array([1]), 2, rng)
     >>> drawn.round(2)
@@ -77,22 +61,6 @@ def gibbs_draws(
 ) -> Floats:
     """Draw shares from states of a Gibbs chain: state by state, then from its Dirichlet.
 
-    Parameters
-    ----------
-    states : ndarray of shape (n_samples, n_filled, n_topics)
-        Prior plus number of words in each topic, at several points of the chain.
-    rows, n_rows
-        As in `dirichlet_draws`.
-    n_draws : int
-        More draws than states go round the states again.
-    random_state : int
-
-    Returns
-    -------
-    ndarray of shape (n_draws, n_rows, n_topics)
-
-    Examples
-    --------
     >>> gibbs_draws(np.full((1, 1, 2), 1e6), np.array([0]), 1, 3, 0).shape
     (3, 1, 2)
     """
@@ -107,27 +75,7 @@ def gibbs_draws(
 
 
 def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
-    """Return the counts in `X` as float64, row for row, columns in the order of the model.
-
-    Parameters
-    ----------
-    model : estimator
-        When `fitting`, `n_features_in_` and `feature_names_` are set on it.
-    X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
-        One row a paragraph; empty rows stay. Counts with other features than the model's are
-        brought to its vocabulary by name: unknown words are left out, absent ones are zero.
-    fitting : bool
-        Whether the model learns its vocabulary from `X`.
-
-    Returns
-    -------
-    scipy.sparse.csr_array of shape (n_rows, n_words)
-
-    Raises
-    ------
-    ParameterError
-        If a count is negative, or `feature_names` does not fit, or no word is known.
-    """
+    """Return the counts in `X` as float64, row for row, columns in the order of the model."""
     if isinstance(X, Counts):
         matrix = _from_counts(model, X, fitting=fitting)
     else:
@@ -195,8 +143,6 @@ def _keep_names(model: Any, names: npt.NDArray[Any]) -> None:
 def filled_rows(counts: sparse.csr_array) -> npt.NDArray[np.intp]:
     """Return the numbers of the rows that hold at least one count.
 
-    Examples
-    --------
     >>> filled_rows(sparse.csr_array([[1, 0], [0, 0], [0, 2]]))
     array([0, 2])
     """
@@ -204,15 +150,7 @@ def filled_rows(counts: sparse.csr_array) -> npt.NDArray[np.intp]:
 
 
 def check_topic_number(n_topics: Any, counts: sparse.csr_array) -> int:
-    """Return `n_topics` as an int after checking that there is something to model.
-
-    Raises
-    ------
-    ParameterError
-        If `n_topics` is not a whole number of 1 or more.
-    NotEnoughDataError
-        If no row holds a word.
-    """
+    """Return `n_topics` as an int after checking that there is something to model."""
     if not isinstance(n_topics, Integral) or isinstance(n_topics, bool) or n_topics < 1:
         raise ParameterError(f"n_topics must be a whole number of 1 or more, got {n_topics!r}.")
     if not len(filled_rows(counts)):
@@ -224,13 +162,7 @@ def check_topic_number(n_topics: Any, counts: sparse.csr_array) -> int:
 
 
 def check_whole_counts(counts: sparse.csr_array, engine: str) -> None:
-    """Refuse fractions for an engine that draws a topic for every single word.
-
-    Raises
-    ------
-    ParameterError
-        If a count is not whole.
-    """
+    """Refuse fractions for an engine that draws a topic for every single word."""
     fractions = counts.data[counts.data != np.floor(counts.data)]
     if len(fractions):
         raise ParameterError(
@@ -244,8 +176,6 @@ def spread_rows(
 ) -> npt.NDArray[np.float64]:
     """Put `values` back at `rows` of a table of `n_rows`; other rows are zero.
 
-    Examples
-    --------
     >>> spread_rows(np.array([[1.0, 0.0]]), np.array([1]), 2)
     array([[0., 0.], [1., 0.]])
     """
@@ -257,8 +187,6 @@ def spread_rows(
 def shares_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Divide each row by its sum; a row of zeros stays zero.
 
-    Examples
-    --------
     >>> shares_of(np.array([[1.0, 3.0], [0.0, 0.0]]))
     array([[0.25, 0.75], [0.  , 0.  ]])
     """
@@ -332,23 +260,6 @@ def keep_fit(
 def rename(model: Model, names: Mapping[int, str] | Sequence[str]) -> Model:
     """Return the fitted model with its topics named; numbers and tables stay as they are.
 
-    Parameters
-    ----------
-    model : fitted topic model
-    names : mapping of topic number to name, or one name per topic
-        Topics that a mapping leaves out keep their name.
-
-    Returns
-    -------
-    The same kind of model; the one passed in is not changed.
-
-    Raises
-    ------
-    ParameterError
-        If a topic does not exist, a name is empty, or two topics get one name.
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> rename(model, {0: "养老"}).topic_names_
@@ -387,8 +298,6 @@ def topic_table(model: TopicModel, n_words: int = 10) -> pd.DataFrame:
     Columns are `topic`, `name`, `share` (mean over rows that hold a word), `words`, and, once
     `model.stability()` was computed, the means of its three measures over bootstrap samples.
 
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> list(topic_table(model, 2).columns)
@@ -460,36 +369,8 @@ def seed_prior(
     A seed word gets `weight` times its number of occurrences on top of `eta`, so that the pull
     is the same in small and large corpora.
 
-    Parameters
-    ----------
-    seeds : mapping of topic name to words, optional
-    names : ndarray of shape (n_words,)
-    word_totals : ndarray of shape (n_words,)
-        Occurrences of each word.
-    n_topics : int
-    eta : float
-        Prior of a word that is no seed.
-    weight : float
-        Share of a seed word's occurrences that is added.
+    Source: Watanabe & Baturo (2024).
 
-    Returns
-    -------
-    SeedPrior
-        `prior` has shape (n_topics, n_words).
-
-    Raises
-    ------
-    ParameterError
-        If there are more seeded topics than topics, or a seeded topic has no word in the counts.
-
-    References
-    ----------
-    Watanabe, K. & Baturo, A. (2024). Seeded sequential LDA: a semi-supervised algorithm for
-    topic-specific analysis of sentences. Social Science Computer Review 42(1).
-    doi:10.1177/08944393231178605
-
-    Examples
-    --------
     >>> words = np.array(["养老", "学校"], dtype=object)
     >>> totals = np.array([10.0, 4.0])
     >>> found = seed_prior({"养老": ["养老"]}, words, totals, n_topics=2, eta=0.1, weight=0.5)
@@ -916,8 +797,6 @@ class LdaTopics(TransformerMixin, BaseEstimator):
 def bags_of_words(counts: sparse.csr_array) -> list[list[tuple[int, float]]]:
     """Return each row as pairs of column and count, as gensim reads documents.
 
-    Examples
-    --------
     >>> bags_of_words(sparse.csr_array([[2.0, 0.0, 1.0]]))
     [[(0, 2.0), (2, 1.0)]]
     """

@@ -35,24 +35,6 @@ from policytext.topics.stability import stability
 def covariate_table(covariates: Any, n_rows: int) -> pd.DataFrame:
     """Return covariates as a table of text and float columns, one row per paragraph.
 
-    Parameters
-    ----------
-    covariates : Series, DataFrame or sequence of length n_rows
-        Numbers are continuous, anything else is a group. A year meant as a group must be text.
-    n_rows : int
-
-    Returns
-    -------
-    DataFrame
-        Columns of dtype `str` (groups) or `float64` (continuous).
-
-    Raises
-    ------
-    ParameterError
-        If covariates are lacking, of another length, or a number is missing.
-
-    Examples
-    --------
     >>> covariate_table(["山东", "四川"], 2)
       covariate
     0        山东
@@ -94,8 +76,6 @@ def _column(values: pd.Series, name: str) -> pd.Series:
 def is_continuous(table: pd.DataFrame) -> bool:
     """Say whether any covariate is continuous.
 
-    Examples
-    --------
     >>> is_continuous(covariate_table([1.0, 2.0], 2))
     True
     """
@@ -105,8 +85,6 @@ def is_continuous(table: pd.DataFrame) -> bool:
 def engine_metadata(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what tomotopy wants to be told of each row.
 
-    Examples
-    --------
     >>> engine_metadata(covariate_table(["山东"], 1))
     [{'multi_metadata': ['covariate=山东']}]
     """
@@ -124,8 +102,6 @@ def engine_metadata(table: pd.DataFrame) -> list[dict[str, Any]]:
 def combinations(table: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
     """Return the distinct rows of `table` in order of appearance, and which one each row is.
 
-    Examples
-    --------
     >>> distinct, code = combinations(covariate_table(["b", "a", "b"], 3))
     >>> distinct["covariate"].tolist(), code.tolist()
     (['b', 'a'], [0, 1, 0])
@@ -174,30 +150,8 @@ def fold_in(
     topic distribution is updated from the others' until the shares move by less than `tol`. No
     chance is involved.
 
-    Parameters
-    ----------
-    counts : csr_array of shape (n_rows, n_words)
-    word_probabilities : ndarray of shape (n_topics, n_words)
-        Rows sum to 1.
-    alpha : ndarray of shape (n_topics,) or (n_rows, n_topics)
-        Prior of the shares.
-    max_iter : int
-    tol : float
-        Largest change of a row's shares that counts as none.
+    Source: Asuncion et al. (2009).
 
-    Returns
-    -------
-    ndarray of shape (n_rows, n_topics)
-        `alpha` plus the expected number of the row's words in each topic. Words that no topic
-        knows are left out.
-
-    References
-    ----------
-    Asuncion, A., Welling, M., Smyth, P. & Teh, Y. W. (2009). On smoothing and inference for topic
-    models. UAI 2009. arXiv:1205.2662
-
-    Examples
-    --------
     >>> words = np.array([[0.9, 0.1], [0.1, 0.9]])
     >>> fold_in(sparse.csr_array([[9.0, 1.0]]), words, np.full(2, 0.1)).round(1)
     array([[10. ,  0.2]])
@@ -300,13 +254,6 @@ class Chain(NamedTuple):
 def check_chain(n_sweeps: int, n_samples: int, thin: int) -> None:
     """Refuse lengths of a chain that leave nothing to burn in.
 
-    Raises
-    ------
-    ParameterError
-        If one is below 1, or the samples would fill more than half of the sweeps.
-
-    Examples
-    --------
     >>> check_chain(1000, 25, 10)
     """
     if min(n_sweeps, n_samples, thin) < 1:
@@ -324,8 +271,6 @@ def check_chain(n_sweeps: int, n_samples: int, thin: int) -> None:
 def row_words(counts: sparse.csr_array, row: int, labels: npt.NDArray[Any]) -> list[str]:
     """Return the words of a row, each as often as it was counted, in the order of the columns.
 
-    Examples
-    --------
     >>> row_words(sparse.csr_array([[2, 0, 1]]), 0, np.array(["a", "b", "c"], dtype=object))
     ['a', 'a', 'c']
     """
@@ -339,8 +284,6 @@ def row_words(counts: sparse.csr_array, row: int, labels: npt.NDArray[Any]) -> l
 def column_labels(n_columns: int) -> npt.NDArray[Any]:
     """Return the words a sampler is given: column numbers, as no two of them can be the same.
 
-    Examples
-    --------
     >>> column_labels(2).tolist()
     ['0', '1']
     """
@@ -355,20 +298,7 @@ def set_prior(engine: Any, prior: Floats, base: float, in_use: npt.NDArray[np.in
 
 
 def run_chain(engine: Any, prior: Floats, *, n_sweeps: int, n_samples: int, thin: int) -> Chain:
-    """Run the sampler on one thread and keep samples from the end of the chain.
-
-    Parameters
-    ----------
-    engine : tomotopy model with its documents added
-    prior : ndarray of shape (n_topics, n_words)
-        Word prior; what a word that never occurs is left with.
-    n_sweeps, n_samples, thin : int
-        Sweeps in all; samples taken, one every `thin` sweeps up to the last one.
-
-    Returns
-    -------
-    Chain
-    """
+    """Run the sampler on one thread and keep samples from the end of the chain."""
     n_topics, n_words = prior.shape
     engine.train(n_sweeps - (n_samples - 1) * thin, workers=1)
     columns = np.asarray([int(word) for word in engine.used_vocabs])
@@ -391,8 +321,6 @@ def run_chain(engine: Any, prior: Floats, *, n_sweeps: int, n_samples: int, thin
 def mean_shares(states: npt.NDArray[np.float32]) -> Floats:
     """Return the mean over samples of the expected shares, (n_filled, n_topics).
 
-    Examples
-    --------
     >>> mean_shares(np.array([[[1, 3]], [[3, 1]]], dtype=np.float32))
     array([[0.5, 0.5]])
     """

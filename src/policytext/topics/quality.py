@@ -29,24 +29,8 @@ def shrunk_exclusivity(word_probabilities: Floats, word_totals: Floats) -> Float
     James-Stein shrinkage of the multinomial of topics given the word, with the unbiased variance;
     a word that occurs once is shared out evenly.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    word_totals : ndarray of shape (n_words,)
-        Occurrences of each word in the corpus.
+    Source: Hausser & Strimmer (2009).
 
-    Returns
-    -------
-    ndarray of shape (n_topics, n_words)
-        Columns sum to 1.
-
-    References
-    ----------
-    Hausser, J. & Strimmer, K. (2009). Entropy inference and the James-Stein estimator. JMLR 10,
-    1469-1484.
-
-    Examples
-    --------
     >>> shrunk_exclusivity(np.array([[0.9], [0.1]]), np.array([2.0])).round(2).tolist()
     [[0.68], [0.32]]
     """
@@ -65,30 +49,8 @@ def frex(
 ) -> Floats:
     """Return the FREX score: harmonic mean of the ranks by frequency and by exclusivity.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    word_totals : ndarray of shape (n_words,), optional
-        Occurrences of each word: exclusivity is then shrunk for rare words, as R's stm does for
-        labels.
-    weight : float, default=0.5
-        Weight of frequency; 1 - weight goes to exclusivity.
+    Source: Bischof & Airoldi (2012); Airoldi & Bischof (2016).
 
-    Returns
-    -------
-    ndarray of shape (n_topics, n_words)
-        Between 0 and 1; ranks are shares of the vocabulary, ties averaged.
-
-    References
-    ----------
-    Bischof, J. M. & Airoldi, E. M. (2012). Summarizing topical content with word frequency and
-    exclusivity. ICML 2012. arXiv:1206.4631
-
-    Airoldi, E. M. & Bischof, J. M. (2016). Improving and evaluating topic models and other models
-    of text. JASA 111(516). doi:10.1080/01621459.2015.1051182
-
-    Examples
-    --------
     >>> frex(np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]])).round(2).tolist()
     [[1.0, 0.67, 0.33], [0.33, 0.67, 1.0]]
     """
@@ -106,18 +68,8 @@ def frex(
 def lift(word_probabilities: Floats, word_shares: Floats) -> Floats:
     """Return each word's probability in a topic over its share of all words.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    word_shares : ndarray of shape (n_words,)
-        Share of each word in the corpus; a word that never occurs has lift 0.
+    Source: Taddy (2012).
 
-    References
-    ----------
-    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
-
-    Examples
-    --------
     >>> lift(np.array([[0.5, 0.5]]), np.array([0.25, 0.75])).round(2).tolist()
     [[2.0, 0.67]]
     """
@@ -128,25 +80,8 @@ def lift(word_probabilities: Floats, word_shares: Floats) -> Floats:
 def relevance(word_probabilities: Floats, word_shares: Floats, *, weight: float = 0.6) -> Floats:
     """Return `weight * ln probability + (1 - weight) * ln lift`.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    word_shares : ndarray of shape (n_words,)
-    weight : float, default=0.6
-        Lambda of the paper.
+    Source: Sievert & Shirley (2014).
 
-    Returns
-    -------
-    ndarray of shape (n_topics, n_words)
-        Minus infinity for words a topic does not have.
-
-    References
-    ----------
-    Sievert, C. & Shirley, K. (2014). LDAvis: a method for visualizing and interpreting topics.
-    ACL Workshop on Interactive Language Learning. doi:10.3115/v1/W14-3110
-
-    Examples
-    --------
     >>> relevance(np.array([[0.5, 0.5]]), np.array([0.25, 0.75]), weight=1.0).round(3).tolist()
     [[-0.693, -0.693]]
     """
@@ -163,8 +98,6 @@ def relevance(word_probabilities: Floats, word_shares: Floats, *, weight: float 
 def top_columns(scores: Floats, n_words: int = 10) -> npt.NDArray[np.intp]:
     """Return the columns of the `n_words` highest scores of each topic, ties in column order.
 
-    Examples
-    --------
     >>> top_columns(np.array([[0.1, 0.6, 0.3]]), 2).tolist()
     [[1, 2]]
     """
@@ -174,25 +107,8 @@ def top_columns(scores: Floats, n_words: int = 10) -> npt.NDArray[np.intp]:
 def exclusivity(word_probabilities: Floats, *, n_words: int = 10, weight: float = 0.3) -> Floats:
     """Return the sum of FREX scores of each topic's most probable words, as R's stm does.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    n_words : int, default=10
-    weight : float, default=0.3
-        Weight of frequency (stm's `frexw` of 0.7 is the weight of exclusivity).
+    Source: Roberts et al. (2014).
 
-    Returns
-    -------
-    ndarray of shape (n_topics,)
-        At most `n_words`; large is exclusive.
-
-    References
-    ----------
-    Roberts, M. E. et al. (2014). Structural topic models for open-ended survey responses. AJPS
-    58(4), 1064-1082. doi:10.1111/ajps.12103
-
-    Examples
-    --------
     >>> exclusivity(np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]]), n_words=1).tolist()
     [1.0, 1.0]
     """
@@ -204,18 +120,8 @@ def exclusivity(word_probabilities: Floats, *, n_words: int = 10, weight: float 
 def diversity(scores: Floats, *, n_words: int = 25) -> float:
     """Return the share of different words among the top words of all topics.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n_topics, n_words)
-    n_words : int, default=25
+    Source: Dieng et al. (2020).
 
-    References
-    ----------
-    Dieng, A. B., Ruiz, F. J. R. & Blei, D. M. (2020). Topic modeling in embedding spaces. TACL 8,
-    439-453. doi:10.1162/tacl_a_00325
-
-    Examples
-    --------
     >>> diversity(np.array([[0.9, 0.1], [0.8, 0.2]]), n_words=1)
     0.5
     """
@@ -234,27 +140,8 @@ def umass(scores: Floats, counts: sparse.csr_array, *, n_words: int = 10) -> Flo
     The sum over pairs of top words of ln((D(a, b) + 0.01) / (D(b) + 0.01)), where D counts
     paragraphs and b is the word that comes first in the list of all topics' top words.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n_topics, n_words)
-        By which top words are chosen.
-    counts : csr_array of shape (n_rows, n_words)
-    n_words : int, default=10
+    Source: Mimno et al. (2011); Roberts et al. (2014).
 
-    Returns
-    -------
-    ndarray of shape (n_topics,)
-        At most about 0; large is coherent.
-
-    References
-    ----------
-    Mimno, D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP 2011, 262-272.
-
-    Roberts, M. E. et al. (2014). Structural topic models for open-ended survey responses. AJPS
-    58(4), 1064-1082. doi:10.1111/ajps.12103
-
-    Examples
-    --------
     >>> counts = sparse.csr_array([[1, 1], [2, 3]])
     >>> umass(np.array([[0.6, 0.4]]), counts, n_words=2).tolist()
     [0.0]
@@ -277,8 +164,6 @@ def umass(scores: Floats, counts: sparse.csr_array, *, n_words: int = 10) -> Flo
 def paragraph_texts(counts: sparse.csr_array) -> list[list[str]]:
     """Return each filled row as its different columns, for coherence within paragraphs.
 
-    Examples
-    --------
     >>> paragraph_texts(sparse.csr_array([[2, 0, 1], [0, 0, 0]]))
     [['0', '2']]
     """
@@ -296,36 +181,8 @@ def windowed_coherence(
 ) -> Floats:
     """Return NPMI or C_v coherence (gensim), one value a topic.
 
-    Parameters
-    ----------
-    topics : sequence of word lists
-        Top words of each topic.
-    texts : sequence of word lists
-        Segmented paragraphs, in reading order if `window` is given.
-    measure : {"npmi", "c_v"}
-    window : int or None
-        Width of the sliding window in words; None takes each paragraph as one window.
+    Source: Aletras & Stevenson (2013); Röder et al. (2015).
 
-    Returns
-    -------
-    ndarray of shape (n_topics,)
-        NaN for topics with fewer than two words in the texts. NPMI lies between -1 and 1.
-
-    Raises
-    ------
-    ParameterError
-        If `measure` is unknown or `window` is below 2.
-
-    References
-    ----------
-    Aletras, N. & Stevenson, M. (2013). Evaluating topic coherence using distributional semantics.
-    IWCS 2013, 13-22.
-
-    Röder, M., Both, A. & Hinneburg, A. (2015). Exploring the space of topic coherence measures.
-    WSDM 2015, 399-408. doi:10.1145/2684822.2685324
-
-    Examples
-    --------
     >>> texts = [["养老", "照护"]] * 5 + [["学校", "教师"]] * 5
     >>> found = windowed_coherence([["养老", "照护"]], texts, measure="npmi", window=None)
     >>> found.round(2).tolist()
@@ -361,8 +218,6 @@ def windowed_coherence(
 def top_words_present(scores: Floats, names: Any, n_words: int) -> list[list[str]]:
     """Return each topic's top words by name, leaving out words of score zero.
 
-    Examples
-    --------
     >>> top_words_present(np.array([[0.7, 0.3, 0.0]]), ["a", "b", "c"], 3)
     [['a', 'b']]
     """
@@ -391,27 +246,8 @@ def residual_dispersion(
 
     Above 1 the counts vary more than K topics explain, which speaks for more topics.
 
-    Parameters
-    ----------
-    counts : csr_array of shape (n_rows, n_words)
-        Rows without a word are left out.
-    shares : ndarray of shape (n_rows, n_topics)
-    word_probabilities : ndarray of shape (n_topics, n_words)
-        Positive everywhere.
-    tol : float, default=0.01
-        Cells with a smaller expected count do not add to the degrees of freedom.
+    Source: Taddy (2012).
 
-    Returns
-    -------
-    Dispersion
-        `dispersion` is NaN when parameters outnumber the cells that count.
-
-    References
-    ----------
-    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
-
-    Examples
-    --------
     >>> counts = sparse.csr_array(np.full((200, 2), 5.0))
     >>> residual_dispersion(counts, np.ones((200, 1)), np.array([[0.5, 0.5]]))
     Dispersion(dispersion=0.0, df=397.0)
@@ -438,15 +274,6 @@ def residual_dispersion(
 def smoothed(word_probabilities: Floats, word_totals: Floats, share: float = 0.01) -> Floats:
     """Mix each topic with the words of the whole corpus, so that no word has probability 0.
 
-    Parameters
-    ----------
-    word_probabilities : ndarray of shape (n_topics, n_words)
-    word_totals : ndarray of shape (n_words,)
-    share : float, default=0.01
-        Share of the corpus in the mixture (one count is added to every word of it).
-
-    Examples
-    --------
     >>> smoothed(np.array([[1.0, 0.0]]), np.array([1.0, 1.0]), share=0.5).tolist()
     [[0.75, 0.25]]
     """
@@ -473,31 +300,8 @@ def document_completion(
     training corpus, shares folded in from the first half of a paragraph with the engine's own
     prior (0.1 a topic for NMF).
 
-    Parameters
-    ----------
-    model : fitted topic model
-    reports : Corpus or sequence of one label per row, optional
-        Whole reports are held out; single rows without it.
-    held_out : float, default=0.1
-        Share of reports held out, at least one.
-    random_state : int, default=0
+    Source: Wallach et al. (2009).
 
-    Returns
-    -------
-    Completion
-
-    Raises
-    ------
-    NotEnoughDataError
-        If there are fewer than two reports or no held-out paragraph has two words.
-
-    References
-    ----------
-    Wallach, H. M. et al. (2009). Evaluation methods for topic models. ICML 2009, 1105-1112.
-    doi:10.1145/1553374.1553515
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4]] * 5
     >>> model = NmfTopics(n_topics=2).fit(counts)
@@ -539,8 +343,6 @@ def halves(
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Part the words of each row at random into two halves, the first the larger by one if odd.
 
-    Examples
-    --------
     >>> a, b = halves(sparse.csr_array([[2.0, 1.0, 2.0]]), np.random.default_rng(0))
     >>> float(a.sum()), float(b.sum()), (a + b).toarray().tolist()
     (3.0, 2.0, [[2.0, 1.0, 2.0]])

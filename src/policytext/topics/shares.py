@@ -131,13 +131,7 @@ _MOST = 200
 
 
 def check_rows(model: Any, corpus: Corpus) -> None:
-    """Refuse a corpus that is not the one the model's rows came from.
-
-    Raises
-    ------
-    ParameterError
-        If the numbers of rows differ.
-    """
+    """Refuse a corpus that is not the one the model's rows came from."""
     if len(corpus.paragraphs) != len(model.doc_topic_):
         raise ParameterError(
             f"The model was fitted on {len(model.doc_topic_)} rows and the corpus has "
@@ -151,24 +145,7 @@ def topic_evidence(
     topics: Sequence[int],
     rows: npt.NDArray[np.intp] | Sequence[npt.NDArray[np.intp]],
 ) -> Callable[[], pd.DataFrame] | None:
-    """Return a function that lists the paragraphs behind each row of a table about topics.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    corpus : Corpus or anything else
-        Without a corpus there is no way back, and None is returned.
-    topics : sequence of int
-        The topic of each row of the table.
-    rows : ndarray, or one ndarray per row of the table
-        Paragraphs that went into it.
-
-    Returns
-    -------
-    function or None
-        It returns `row_id, doc_id, para_no, start, end, weight`; the weight is the topic's share
-        in the paragraph, and the 200 largest are listed.
-    """
+    """Return a function that lists the paragraphs behind each row of a table about topics."""
     if not isinstance(corpus, Corpus):
         return None
     check_rows(model, corpus)
@@ -226,22 +203,6 @@ def words_of_topic(model: Any, topic: int) -> sparse.csr_array:
     A count of a word is shared out among the topics by the paragraph's share of each topic times
     the word's probability in it. A word that none of the paragraph's topics knows is in none.
 
-    Parameters
-    ----------
-    model : fitted topic model
-    topic : int
-
-    Returns
-    -------
-    csr_array of shape (n_rows, n_words)
-
-    Raises
-    ------
-    ParameterError
-        If there is no such topic.
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> model = NmfTopics(n_topics=1).fit([[3, 1], [2, 2]])
     >>> words_of_topic(model, 0).toarray().round(1).tolist()

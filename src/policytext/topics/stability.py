@@ -33,19 +33,6 @@ class Refit(NamedTuple):
 def report_labels(reports: Any, n_rows: int) -> npt.NDArray[np.intp]:
     """Return the number of the report each row belongs to.
 
-    Parameters
-    ----------
-    reports : Corpus, sequence of length n_rows, or None
-        None makes every row its own report.
-    n_rows : int
-
-    Raises
-    ------
-    ParameterError
-        If there is not one label per row.
-
-    Examples
-    --------
     >>> report_labels(["a", "a", "b"], 3).tolist()
     [0, 0, 1]
     """
@@ -90,8 +77,6 @@ def matched(model: Any, topic_word: Floats, shares: Floats) -> Refit:
 def cosines(a: Floats, b: Floats) -> Floats:
     """Return the cosine of every row of `a` with every row of `b`; zero for a row of zeros.
 
-    Examples
-    --------
     >>> cosines(np.eye(2), np.array([[1.0, 0.0], [0.0, 0.0]])).tolist()
     [[1.0, 0.0], [0.0, 0.0]]
     """
@@ -100,13 +85,7 @@ def cosines(a: Floats, b: Floats) -> Floats:
 
 
 def refit_over_seeds(model: Any, n_refits: int, random_state: int) -> list[Refit]:
-    """Fit the model anew with other seeds on the same rows.
-
-    Raises
-    ------
-    ParameterError
-        If the engine starts from a decomposition of the data, so that seeds say nothing.
-    """
+    """Fit the model anew with other seeds on the same rows."""
     if not model.has_random_start:
         raise ParameterError(
             f"{type(model).__name__} starts from a decomposition of the data, not at random: "
@@ -122,13 +101,7 @@ def refit_over_seeds(model: Any, n_refits: int, random_state: int) -> list[Refit
 
 
 def refit_over_reports(model: Any, reports: Any, n_refits: int, random_state: int) -> list[Refit]:
-    """Fit the model anew on bootstrap samples of reports and place all rows with it.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If there are fewer than two reports, or a sample of them cannot carry the model.
-    """
+    """Fit the model anew on bootstrap samples of reports and place all rows with it."""
     codes = report_labels(reports, model.counts_.shape[0])
     key = ("reports", n_refits, random_state, codes.tobytes())
     if key not in model.refits_:
@@ -202,41 +175,8 @@ def stability(
     The result is kept on the model (and saved with it); the same call again costs nothing, and
     `model.stability()` without arguments returns what was computed before.
 
-    Parameters
-    ----------
-    model : fitted topic model
-    reports : Corpus or sequence of one label per row, optional
-        Which report each row belongs to. Without it single rows are drawn, which flatters the
-        model: a caution says so.
-    n_refits : int, default=10
-        Refits of each kind.
-    over : {"seeds", "reports"}, optional
-        Only one of the two; by default reports, and seeds too where the engine is random.
-    random_state : int, default=0
+    Source: Greene & Cunningham (2014); Mäntylä et al. (2018).
 
-    Returns
-    -------
-    Result
-        One row per topic and kind of refit: `topic, name, over, doc_correlation, word_cosine,
-        top10_jaccard, n_refits`.
-
-    Raises
-    ------
-    ParameterError
-        If `n_refits` or `over` is not what it must be.
-    NotEnoughDataError
-        If there are fewer than two reports, or samples cannot carry the model.
-
-    References
-    ----------
-    Greene, D., O'Callaghan, D. & Cunningham, P. (2014). How many topics? Stability analysis for
-    topic models. ECML PKDD, 498-513. doi:10.1007/978-3-662-44848-9_32
-
-    Mäntylä, M., Claes, M. & Farooq, U. (2018). Measuring LDA topic stability from clusters of
-    replicated runs. ESEM. doi:10.1145/3239235.3267435
-
-    Examples
-    --------
     >>> from policytext.topics.estimators import NmfTopics
     >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]] * 5
     >>> reports = [i // 2 for i in range(20)]
@@ -336,8 +276,6 @@ def _compare(model: Any, refits: list[Refit], over: str) -> pd.DataFrame:
 def cosine(a: Floats, b: Floats) -> float:
     """Return the cosine of two vectors; 0 if one is zero.
 
-    Examples
-    --------
     >>> cosine(np.array([1.0, 0.0]), np.array([2.0, 0.0]))
     1.0
     """
@@ -348,8 +286,6 @@ def cosine(a: Floats, b: Floats) -> float:
 def correlation(a: Floats, b: Floats) -> float:
     """Return Pearson's correlation; 0 if one side does not vary.
 
-    Examples
-    --------
     >>> correlation(np.array([0.0, 1.0, 2.0]), np.array([1.0, 1.0, 1.0]))
     0.0
     """
@@ -359,8 +295,6 @@ def correlation(a: Floats, b: Floats) -> float:
 def top_sets(topic_word: Floats, n_words: int = 10) -> list[set[int]]:
     """Return the columns of the top words of each topic; words of weight zero are none.
 
-    Examples
-    --------
     >>> top_sets(np.array([[0.5, 0.5, 0.0]]))
     [{0, 1}]
     """
@@ -371,8 +305,6 @@ def top_sets(topic_word: Floats, n_words: int = 10) -> list[set[int]]:
 def jaccard(a: set[int], b: set[int]) -> float:
     """Return how many members are common, as a share of all; 0 for two empty sets.
 
-    Examples
-    --------
     >>> jaccard({1, 2}, {2, 3, 4})
     0.25
     """

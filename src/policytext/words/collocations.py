@@ -33,8 +33,6 @@ SENTENCE_ENDS: Final = frozenset("。！？；!?;\n…")
 def words_of_lists(texts: Sequence[Sequence[str]]) -> Words:
     """Return lists of tokens as `Words`, as if each list had been written without spaces.
 
-    Examples
-    --------
     >>> words = words_of_lists([["推进", "医养", "结合"], []])
     >>> words[0], words.starts.tolist()
     (['推进', '医养', '结合'], [0, 2, 4])
@@ -58,12 +56,8 @@ def words_of_lists(texts: Sequence[Sequence[str]]) -> Words:
 class Pairs:
     """Pairs of words, one entry each time.
 
-    Parameters
-    ----------
-    first, second
-        Positions of the two tokens in ``words.token_ids``.
-    words
-        The words.
+    ``first, second``: Positions of the two tokens in ``words.token_ids``.
+    ``words``: The words.
     """
 
     first: NDArray[np.int64]
@@ -87,29 +81,6 @@ def find_pairs(
 ) -> Pairs:
     """Find the pairs of words that stand side by side or near each other.
 
-    Parameters
-    ----------
-    words
-        The words of the texts.
-    window
-        1: the second word follows the first without anything between them. More: it follows within
-        so many tokens, punctuation counted as tokens; no pair goes across the end of a sentence.
-    left_out
-        Words that form no pairs but keep their places, such as stop words.
-    rows
-        Which texts are used; all, if not given.
-
-    Returns
-    -------
-    Pairs
-
-    Raises
-    ------
-    ParameterError
-        ``window`` is less than 1.
-
-    Examples
-    --------
     >>> words = words_of_lists([["医养", "结合", "，", "互助", "养老"]])
     >>> pairs = find_pairs(words)
     >>> [(words[0][a], words[0][b]) for a, b in zip(pairs.first, pairs.second)]
@@ -144,13 +115,7 @@ def find_pairs(
 def words_and_corpus(
     what: Corpus | WordLists, corpus: Corpus | None
 ) -> tuple[Words, Corpus | None]:
-    """Return the words of whatever a caller may give, and the corpus behind them, if any.
-
-    Raises
-    ------
-    ParameterError
-        The words are not those of the corpus.
-    """
+    """Return the words of whatever a caller may give, and the corpus behind them, if any."""
     if isinstance(what, Words):
         words = what
     elif isinstance(what, Sequence):
@@ -169,13 +134,7 @@ def words_and_corpus(
 def rows_used(
     words: Words, corpus: Corpus | None, counted: NDArray[np.bool_] | None
 ) -> NDArray[np.bool_]:
-    """Return which texts are used: those given, those the corpus counts, or all.
-
-    Raises
-    ------
-    ParameterError
-        ``counted`` has another length.
-    """
+    """Return which texts are used: those given, those the corpus counts, or all."""
     if counted is not None:
         rows = np.asarray(counted, dtype=bool)
         if rows.shape != (len(words),):
@@ -190,13 +149,6 @@ def rows_used(
 def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
     """Return the stop words asked for.
 
-    Raises
-    ------
-    ParameterError
-        A string other than ``"default"``.
-
-    Examples
-    --------
     >>> sorted(stop_list(["的", "了"]))
     ['了', '的']
     """

@@ -96,8 +96,6 @@ def count_words(
 def is_word(token: str) -> bool:
     """Tell whether a token is a word: it has a letter or Chinese character, and is no mask.
 
-    Examples
-    --------
     >>> [is_word(token) for token in ("医院", "5G", "，", "20%", "‹NUM›")]
     [True, True, False, False, False]
     """
