@@ -12,12 +12,22 @@ FILES = sorted(p for p in SRC.rglob("*.py"))
 NAMES = [p.relative_to(SRC).as_posix() for p in FILES]
 
 STAGES = [
-    *("errors", "records", "storage", "contract", "counts", "inference", "result", "corpus"),
+    *(
+        "errors",
+        "records",
+        "texts",
+        "storage",
+        "contract",
+        "counts",
+        "inference",
+        "result",
+        "corpus",
+    ),
     *("comparable", "reading", "cleaning", "anatomy", "origin", "intake", "terms", "segmentation"),
     *("words", "analysis", "topics", "themes", "statements", "sharing", "interchange", "study"),
     *("report", "cli"),
 ]
-ANYWHERE = {"data", "plots", "errors", "records"}
+ANYWHERE = {"data", "plots", "errors", "records", "texts"}
 """Imported by every stage; ``plots`` inside functions only, since it loads matplotlib."""
 
 DOORS = {("corpus", "sharing"), ("cli", "report"), ("study", "report")}

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import DESIGNS, UNKNOWN, Bilingual
+from policytext.texts import say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -156,10 +157,8 @@ def balanced_reports(
             f"has {int(reach.max())}; choose fewer years or use balanced=False"
         )
     inside = set(pairs.loc[pairs["issuer"].isin(full), "doc_id"])
-    sentence = Bilingual(
-        f"平衡面板：{years} 年均有报告的 {len(full)} 个发布者，略去 {len(reach) - len(full)} 个。",
-        f"Balanced panel: {len(full)} issuers with a report in all {years} years; "
-        f"{len(reach) - len(full)} left out.",
+    sentence = say(
+        "comparable.balanced_reports", years=years, n_full=len(full), value=len(reach) - len(full)
     )
     return labels["doc_id"].isin(inside).to_numpy(), sentence
 
@@ -171,15 +170,8 @@ def balanced_reports(
 STRATA: Final = ("level", "genre")
 
 DESIGN_CAUTIONS: Final = {
-    "census": Bilingual(
-        "语料是全体（普查），只作描述，不作显著性检验。",
-        "The corpus is a census: differences are described, nothing is tested.",
-    ),
-    "convenience": Bilingual(
-        "语料是便利样本：区间和检验仅在把这些报告视为随机抽取时成立，不代表未收集的报告。",
-        "A convenience sample: intervals and tests hold as if these reports had been drawn at "
-        "random; they do not speak for reports that were not collected.",
-    ),
+    "census": say("comparable.design_cautions.census"),
+    "convenience": say("comparable.design_cautions.convenience"),
 }
 
 
@@ -274,7 +266,7 @@ def select(
     counted &= ~excluded(options.get("exclude_rows"), len(labels))
     cautions: list[Bilingual] = []
     if options.get("mix_levels", False):
-        scope = Bilingual("各层级、各文种混合", "levels and genres mixed")
+        scope = say("comparable.select")
     else:
         keep, scope, said = _one_kind(corpus.documents, labels, counted, names)
         counted &= keep
@@ -368,9 +360,4 @@ def _one_kind(
 
 
 def _left_out(left: int, kept: int, words: Bilingual) -> Bilingual:
-    return Bilingual(
-        f"只比较 {words.zh} 的 {kept} 份报告；另有 {left} 份层级或文种不同，未计入"
-        "（mix_levels=True 可混合）。",
-        f"Only the {kept} reports of {words.en} are compared; {left} of another level or genre are "
-        "left out (mix_levels=True mixes them).",
-    )
+    return say("comparable.left_out", words=words, kept=kept, left=left)

@@ -25,6 +25,7 @@ from policytext.records import (
     Method,
 )
 from policytext.result import Result
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,12 +33,7 @@ if TYPE_CHECKING:
 
 # Which regions, years, genres and levels does a corpus cover, and what can it compare?
 
-_COLUMNS = {
-    "reports": "number of reports, duplicates left out",
-    "paragraphs": "number of their paragraphs of every kind",
-    "han": "Han characters in these paragraphs, masks excluded",
-    "certain": "reports whose region and year are both stated or certain",
-}
+_COLUMNS = columns_of("corpus")
 
 
 def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -> Result:
@@ -55,13 +51,14 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely"
     )
     return Result(
         table=table,
-        title=Bilingual("语料覆盖", "What the corpus covers"),
+        title=say("corpus.coverage.title"),
         columns={**{c: f"{c} of the report" for c in by}, **_COLUMNS},
         method=Method(
-            Bilingual(
-                f"按{'、'.join(by)}统计报告数、段落数与汉字数；确定性低于“{min_certainty}”的记为未知。",
-                f"Reports, paragraphs and Han characters by {', '.join(by)}; values less certain "
-                f"than {min_certainty!r} count as unknown.",
+            say(
+                "corpus.coverage.method",
+                value="、".join(by),
+                min_certainty=min_certainty,
+                value2=", ".join(by),
             )
         ),
         cautions=tuple(_limits(corpus, docs, by)),
@@ -84,23 +81,15 @@ def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -
     gaps, left = int(table["reports"].eq(0).sum()), len(docs) - len(known)
     return Result(
         table=table,
-        title=Bilingual("面板：哪些单元有报告", "Panel: which cells have a report"),
+        title=say("corpus.panel.title"),
         columns={
             **{c: f"{c} of the report" for c in by},
             "reports": "number of reports",
             "han": "Han characters in these reports",
             "status": "report, or no report (which is not a zero)",
         },
-        method=Method(
-            Bilingual("列出两个维度的全部组合。", "All pairs of the values that occur are listed.")
-        ),
-        cautions=(
-            Bilingual(
-                f"{len(table)} 个单元中 {gaps} 个没有报告；{left} 篇报告因维度未知未列入。",
-                f"{gaps} of {len(table)} cells have no report; {left} reports with an unknown "
-                f"value are left out.",
-            ),
-        ),
+        method=Method(say("corpus.panel.method")),
+        cautions=(say("corpus.panel", n_table=len(table), gaps=gaps, left=left),),
         parameters={"by": tuple(by), "min_certainty": min_certainty},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, docs, table, by),
@@ -129,39 +118,17 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
     for column in by:
         unknown = int((docs[column] == UNKNOWN).sum())
         if unknown:
-            out.append(
-                Bilingual(
-                    f"{len(docs)} 篇报告中 {unknown} 篇的 {column} 未知，单列一组。",
-                    f"{unknown} of {len(docs)} reports have an unknown {column} and form a group "
-                    f"of their own.",
-                )
-            )
+            out.append(say("corpus.limits.3", n_docs=len(docs), unknown=unknown, column=column))
     for column in [c for c in ("province", "city", "county") if c in by]:
         counts = docs.loc[docs[column] != UNKNOWN, column].value_counts()
         single = int((counts == 1).sum())
         if single:
-            out.append(
-                Bilingual(
-                    f"{len(counts)} 个 {column} 中 {single} 个仅有一篇报告，差异只能描述。",
-                    f"{single} of {len(counts)} values of {column} rest on one report: differences "
-                    f"between them can be described, not tested.",
-                )
-            )
+            out.append(say("corpus.limits.4", n_counts=len(counts), column=column, single=single))
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
         kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
-        out.append(
-            Bilingual(
-                f"{column} 混杂（{kinds}）：比较地区前应选定一种。",
-                f"Several values of {column} ({kinds}): choose one before comparing regions.",
-            )
-        )
+        out.append(say("corpus.limits", column=column, kinds=kinds))
     if corpus.design == "convenience":
-        out.append(
-            Bilingual(
-                "便利样本：结果不能推断到未收集的报告。",
-                "A convenience sample: nothing follows for reports that were not collected.",
-            )
-        )
+        out.append(say("corpus.limits.2"))
     return out
 
 

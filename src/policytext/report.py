@@ -16,6 +16,7 @@ import pandas as pd
 from policytext.data import data_path, read_table
 from policytext.plots.figure import FONT_FILE
 from policytext.records import Bilingual
+from policytext.texts import say
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -331,12 +332,12 @@ def overview(corpus: Corpus) -> list[tuple[Bilingual, str]]:
     certain = docs["province_certainty"].isin(["stated", "certain"]).sum()
     years = docs["year_certainty"].isin(["stated", "certain"]).sum()
     return [
-        (Bilingual("报告", "reports"), f"{len(docs):,}"),
-        (Bilingual("段落", "paragraphs"), f"{len(corpus.paragraphs):,}"),
-        (Bilingual("汉字", "Han characters"), f"{int(docs['n_han'].sum()):,}"),
-        (Bilingual("省份确定", "province certain"), f"{int(certain)} / {len(docs)}"),
-        (Bilingual("年份确定", "year certain"), f"{int(years)} / {len(docs)}"),
-        (Bilingual("未读文件", "files skipped"), f"{len(corpus.skipped):,}"),
+        (say("report.overview"), f"{len(docs):,}"),
+        (say("report.overview.2"), f"{len(corpus.paragraphs):,}"),
+        (say("report.overview.3"), f"{int(docs['n_han'].sum()):,}"),
+        (say("report.overview.4"), f"{int(certain)} / {len(docs)}"),
+        (say("report.overview.5"), f"{int(years)} / {len(docs)}"),
+        (say("report.overview.6"), f"{len(corpus.skipped):,}"),
     ]
 
 

@@ -16,6 +16,7 @@ from policytext.errors import ParameterError
 from policytext.inference.intervals import check_level
 from policytext.records import Bilingual, Method
 from policytext.result import EVIDENCE, Result
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,28 +75,11 @@ def _indicators(rows: np.ndarray, codes: np.ndarray, names: list[str], n: int, k
 
 # Which codings go together in one paragraph?
 
-CROSSTAB_COLUMNS: Final = {
-    "paragraphs": "同时带各编码的段落数 / paragraphs with all labels of the row",
-    "reports": "其所在报告数 / reports they stand in",
-    "n_first": "带第一编码（及第三编码）的段落数 / paragraphs with the first (and third) label",
-    "share": "其中带第二编码的比例 / share of these with the second label, 0 to 1",
-    "low": "比例区间下限 / lower end of its interval",
-    "high": "比例区间上限 / upper end of its interval",
-    "interval": "区间所指 / what the interval speaks of",
-    "expected": "若互不相关的期望段落数 / paragraphs expected if labels were unrelated",
-    "lift": "实际除以期望 / paragraphs over expected",
-    "top_share": "其中一份报告所占最大比例 / share of the paragraphs from one report",
-}
+CROSSTAB_COLUMNS: Final = columns_of("crosstab")
 
 METHOD: Final = Method(
-    Bilingual(
-        "以段落为单位交叉编码；比例的区间以报告为聚类单位（不足五份报告时为只针对这些报告的"
-        "Poisson 区间）；期望值按两编码在同一层内独立计算。",
-        "Codings were crossed paragraph by paragraph; intervals of shares take reports as clusters "
-        "(Poisson intervals of these reports only where fewer than five); expected numbers assume "
-        "independence of the two labels within each value of the third.",
-    ),
-    ("Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317",),
+    say("crosstab.method"),
+    cite("cameron-2015"),
 )
 
 
@@ -263,20 +247,10 @@ def _shares(
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
     if table["interval"].isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
-        said.append(
-            Bilingual(
-                "不足五份报告的格：区间只针对这些报告。",
-                "Cells of fewer than five reports: the interval speaks of these reports only.",
-            )
-        )
+        said.append(say("crosstab.cautions"))
     small = int((table["expected"] < 5).sum())
     if small:
-        said.append(
-            Bilingual(
-                f"{small} 格期望数不足 5，其 lift 不宜解读。",
-                f"{small} cells have an expected number below 5; their lift carries little.",
-            )
-        )
+        said.append(say("crosstab.cautions.2", small=small))
     return said
 
 

@@ -16,6 +16,7 @@ from policytext.inference import measures
 from policytext.records import Bilingual, Method
 from policytext.result import Result, emptied, paragraph_evidence
 from policytext.terms.termcount import term_counts
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,35 +25,11 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
 
-DISPERSION_COLUMNS: Final = {
-    "feature": "词或概念 / word or concept",
-    "hits": "命中次数 / hits",
-    "reports": "提及的报告数 / reports that name it",
-    "n_reports": "所计报告数 / reports counted",
-    "dp": "Gries DP：0 均匀，近 1 集中 / Gries' DP, 0 even, near 1 clumped",
-    "dp_norm": "DP 除以最大可能值 / DP over its largest value",
-    "juilland_d": "Juilland D：1 均匀 / Juilland's D, 1 even",
-    "carroll_d2": "Carroll D2：1 均匀 / Carroll's D2, 1 even",
-    "rosengren_s": "Rosengren S：1 均匀 / Rosengren's S, 1 even",
-    "top_share": "命中最多的一份报告所占比例 / share of the hits from one report",
-    "top_report": "该报告 / doc_id of that report",
-    "one_report_only": "全部命中出自多份报告中的一份 / all hits come from one of several reports",
-}
+DISPERSION_COLUMNS: Final = columns_of("dispersion")
 
 METHOD: Final = Method(
-    Bilingual(
-        "以报告为部分、汉字数为部分大小，计算 DP、DPnorm、Juilland D、Carroll D2 与 Rosengren S。",
-        "With reports as parts and Han characters as their size: DP, DPnorm, Juilland's D, "
-        "Carroll's D2 and Rosengren's S.",
-    ),
-    (
-        "Gries S. T. (2008). Dispersions and adjusted frequencies in corpora. IJCL 13, 403-437. "
-        "https://doi.org/10.1075/ijcl.13.4.02gri",
-        "Lijffijt J., Gries S. T. (2012). IJCL 17, 147-149. https://doi.org/10.1075/ijcl.17.1.08lij",
-        "Juilland A. et al. (1970). Frequency dictionary of French words. Mouton.",
-        "Carroll J. B. (1970). Computer Studies in the Humanities and Verbal Behavior 3, 61-65.",
-        "Rosengren I. (1971). Études de linguistique appliquée 1, 103-127.",
-    ),
+    say("dispersion.method"),
+    cite("gries-2008", "lijffijt-2012", "juilland-1970", "carroll-1970", "rosengren-1971"),
 )
 
 
@@ -105,7 +82,7 @@ def dispersion(
     shown = ["feature", *names, *list(DISPERSION_COLUMNS)[1:]]
     return Result(
         table=table[shown],
-        title=Bilingual(f"离散度（{chosen.scope.zh}）", f"Dispersion ({chosen.scope.en})"),
+        title=say("dispersion.dispersion.title", scope=chosen.scope),
         columns={**DISPERSION_COLUMNS, **groups},
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
@@ -162,12 +139,7 @@ def _spread(cells: Cells, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     few = int((table["hits"] < 10).sum())
-    said = [
-        Bilingual(
-            f"{few} 行命中不足 10 次：离散度随次数而变，不宜解读。",
-            f"{few} rows have fewer than 10 hits: their dispersion carries little.",
-        )
-    ]
+    said = [say("dispersion.cautions", few=few)]
     return said if few else []
 
 

@@ -32,6 +32,7 @@ from policytext.inference.resampling import (
 )
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result, emptied, paragraph_evidence
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -335,44 +336,14 @@ def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -
 
 # How far apart are the narratives of regions, and which words make the distance?
 
-DISTANCE_COLUMNS: Final = {
-    "a": "组一 / first group",
-    "b": "组二 / second group",
-    "distance": "等长 Jensen-Shannon 距离 / Jensen-Shannon distance at equal length, 0 to 1",
-    "divergence": "其平方（比特）/ its square, in bits",
-    "noise_floor": "两组各自对半拆分的平均距离 / mean distance between halves of one group",
-    "noise_high": "该平均的第 99 百分位 / 99th percentile of that mean over splits",
-    "above_noise": "距离大于 noise_high / distance above noise_high",
-    "n_reports_a": "组一报告数 / reports of the first group",
-    "n_reports_b": "组二报告数 / reports of the second group",
-    "p_value": "按报告置换检验（不允许时为空）/ permutation test by report, where allowed",
-    "q_value": "Benjamini-Hochberg 校正后 / adjusted over all pairs",
-    "words_a": "使距离增大、组一较多的词 / features that make the distance, more in the first",
-    "words_b": "使距离增大、组二较多的词 / features that make the distance, more in the second",
-}
+DISTANCE_COLUMNS: Final = columns_of("distance")
 
 SHORT: Final = 1_000
 """Halves with fewer tokens get a caution."""
 
 METHOD: Final = Method(
-    Bilingual(
-        "各组段落随机对半拆分若干次，所有半份抽至同一长度后计算 Jensen-Shannon 距离（以 2 为底，"
-        "取平方根）；异组半份之间为距离，同组半份之间为噪声。各组有五份及以上报告且非普查时，"
-        "按报告重排标签作置换检验，并作 Benjamini-Hochberg 校正。",
-        "Paragraphs of each group were split at random into halves, all halves were cut to one "
-        "length, and Jensen-Shannon distances (base 2, square root) were averaged over splits: "
-        "between halves of different groups the distance, between halves of one group the noise. "
-        "Where both groups have five or more reports and the corpus is no census, labels were "
-        "permuted by report, and p-values adjusted after Benjamini and Hochberg.",
-    ),
-    (
-        "Lin J. (1991). Divergence measures based on the Shannon entropy. IEEE Trans. Inf. Theory "
-        "37, 145-151. https://doi.org/10.1109/18.61115",
-        "Gallagher R. J. et al. (2021). Generalized word shift graphs. EPJ Data Science 10, 4. "
-        "https://doi.org/10.1140/epjds/s13688-021-00260-3",
-        "Phipson B., Smyth G. K. (2010). Permutation p-values should never be zero. "
-        "https://doi.org/10.2202/1544-6115.1585",
-    ),
+    say("distances.method"),
+    cite("lin-1991", "gallagher-2021", "phipson-2010"),
 )
 
 
@@ -498,43 +469,19 @@ def _split(options: DistanceOptions) -> tuple[_Settings, Selecting]:
 
 def _title(by: str, kind: str, chosen: Selection) -> Bilingual:
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(
-        f"各{COLUMN_NAMES.get(by, by)}之间的距离（{kind}）{zh}", f"Distances by {by}, {kind}{en}"
-    )
+    return say("distances.title", value=COLUMN_NAMES.get(by, by), kind=kind, zh=zh, by=by, en=en)
 
 
 def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:
     unit = {"tokens": "个词次", "paragraphs": "个段落"}[split.unit]
-    said = [
-        Bilingual(
-            f"每半份取 {split.size} {unit}；距离只可在同一表内比较。",
-            f"Every half was cut to {split.size} {split.unit}; distances compare within this "
-            "table only.",
-        )
-    ]
+    said = [say("distances.cautions", size=split.size, unit=unit, unit2=split.unit)]
     if split.unit == "tokens" and split.size < SHORT:
-        said.append(
-            Bilingual(
-                f"每半份不足 {SHORT} 个词次，文本太短，距离多为噪声。",
-                f"Halves of fewer than {SHORT} tokens: so short a text mostly shows noise.",
-            )
-        )
+        said.append(say("distances.cautions.2", short=SHORT))
     low = int((~table["above_noise"]).sum())
     if low:
-        said.append(
-            Bilingual(
-                f"{len(table)} 对中有 {low} 对的距离未超过同组对半拆分的噪声，不能据以说两地不同。",
-                f"{low} of {len(table)} pairs do not exceed the noise between halves of one group: "
-                "they carry no difference.",
-            )
-        )
+        said.append(say("distances.cautions.3", n_table=len(table), low=low))
     if table["p_value"].isna().all():
-        said.append(
-            Bilingual(
-                "没有检验：每组需五份及以上报告，且语料不是普查。",
-                "Nothing was tested: that needs five reports in each group and no census.",
-            )
-        )
+        said.append(say("distances.cautions.4"))
     return said
 
 

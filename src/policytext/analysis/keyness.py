@@ -41,6 +41,7 @@ from policytext.inference.resampling import (
 )
 from policytext.records import Bilingual, Method
 from policytext.result import Result, emptied, paragraph_evidence
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,35 +99,7 @@ Mask = npt.NDArray[np.bool_]
 PER: Final = 10_000
 LN2: Final = float(np.log(2))
 
-KEYNESS_COLUMNS: Final = {
-    "group": "组 / group",
-    "feature": "词或特征 / word or feature",
-    "hits": "组内次数 / hits in the group",
-    "hits_rest": "对照次数 / hits in the reference",
-    "rate": "组内每万单位次数 / hits per 10,000 units of the denominator, group",
-    "rate_rest": "对照每万单位次数 / hits per 10,000 units of the denominator, reference",
-    "log_odds": "对数优势比（Dirichlet 先验）/ log odds ratio with Dirichlet prior, natural log",
-    "z": "其 z 值（只用于排序）/ its z-score: it ranks, it does not test",
-    "log_ratio": "频率之比的以 2 为底对数 / binary log of the ratio of rates",
-    "low": "其区间下限 / lower end of its interval",
-    "high": "其区间上限 / upper end of its interval",
-    "interval": "区间所指 / what the interval speaks of",
-    "g2": "对数似然比 G²，负号表示组内较低 / log-likelihood ratio, signed",
-    "chi2": "卡方，负号表示组内较低 / chi-squared without correction, signed",
-    "reports": "组内提及的报告数 / reports of the group that name it",
-    "n_reports": "组内报告数 / reports of the group",
-    "n_reports_rest": "对照报告数 / reports of the reference",
-    "dp_norm": "组内离散度 DPnorm / dispersion over the group's reports (0 even, 1 clumped)",
-    "juilland_d": "组内 Juilland D / dispersion over the group's reports (1 even)",
-    "top_share": "命中最多的一份报告所占比例 / share of the group's hits from one report",
-    "top_report": "该报告 / doc_id of that report",
-    "one_report_only": "组内全部命中出自一份报告 / all hits of the group come from one report",
-    "stability": "重抽报告时符号不变的比例 / share of resamples of reports that keep the sign",
-    "p_value": "p 值（报告为单位；不允许时为空）/ p-value with reports as units, where allowed",
-    "q_value": "Benjamini-Hochberg 校正后 / adjusted over all words of all groups",
-    "noise_z": "同组对半拆分的 |z| 第 95 百分位 / 95th percentile of |z| between halves",
-    "above_noise": "|z| 高于拆分噪声 / |z| above that noise floor",
-}
+KEYNESS_COLUMNS: Final = columns_of("keyness")
 
 
 class Settings(NamedTuple):
@@ -273,17 +246,8 @@ def _spread(reports: Reports, inside: Mask) -> pd.DataFrame:
 
 # Which words mark a region, a year or any other group of reports?
 
-CITATIONS: Final = (
-    "Monroe B. L., Colaresi M. P., Quinn K. M. (2008). Fightin' words. Political Analysis 16, "
-    "372-403. https://doi.org/10.1093/pan/mpn018",
-    "Dunning T. (1993). Accurate methods for the statistics of surprise and coincidence. "
-    "Computational Linguistics 19, 61-74.",
-    "Gries S. T. (2008). Dispersions and adjusted frequencies in corpora. IJCL 13, 403-437. "
-    "https://doi.org/10.1075/ijcl.13.4.02gri",
-    "Lijffijt J. et al. (2016). Significance testing of word frequencies in corpora. DSH 31, "
-    "374-397. https://doi.org/10.1093/llc/fqu064",
-    "Benjamini Y., Hochberg Y. (1995). Controlling the false discovery rate. JRSS B 57, 289-300. "
-    "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
+CITATIONS: Final = cite(
+    "monroe-2008", "dunning-1993", "gries-2008", "lijffijt-2016", "benjamini-1995"
 )
 
 
@@ -407,9 +371,14 @@ def _title(by: str, groups: Groups | None, chosen: Selection) -> Bilingual:
         ("两组相比", "two groups") if pair else ("各组与其余相比", "each group against the rest")
     )
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(
-        f"特征词，按{COLUMN_NAMES.get(by, by)}，{against[0]}{zh}",
-        f"Keyness by {by}, {against[1]}{en}",
+    return say(
+        "keyness.title",
+        value=COLUMN_NAMES.get(by, by),
+        value2=against[0],
+        zh=zh,
+        by=by,
+        value3=against[1],
+        en=en,
     )
 
 
@@ -417,18 +386,13 @@ def _method(settings: Settings, reports: Reports, kind: str) -> Method:
     unit = ("词", "words") if kind == "words" else ("汉字", "Han characters")
     convention = "Dunning (4 cells)" if settings.g2_cells == 4 else "Rayson & Garside (2 cells)"
     return Method(
-        Bilingual(
-            f"特征词按带信息 Dirichlet 先验的对数优势比 z 值排序（先验取全部所比报告的词频比例，"
-            f"规模 {settings.prior_words:g} 词，不超过较短一方）；频率以{unit[0]}为分母。"
-            f"两侧各有五份及以上报告时，频率之比的区间与 p 值以报告为单位（Welch t），"
-            f"并重抽报告 {settings.n_resamples} 次；p 值经 Benjamini-Hochberg 校正。"
-            f"G² 取 {convention}。",
-            "Words were ranked by the z-score of the log odds ratio with an informative Dirichlet "
-            f"prior (proportions of all reports compared, size {settings.prior_words:g} words, at "
-            f"most the shorter side); rates are per {unit[1]}. With five or more reports on both "
-            "sides, interval and p-value of the ratio of rates take reports as units (Welch's t), "
-            f"reports were resampled {settings.n_resamples} times, and p-values adjusted after "
-            f"Benjamini and Hochberg. G² follows {convention}.",
+        say(
+            "keyness.method.method",
+            prior_words=settings.prior_words,
+            value=unit[0],
+            n_resamples=settings.n_resamples,
+            convention=convention,
+            value2=unit[1],
         ),
         CITATIONS,
     )
@@ -438,22 +402,10 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
     few = (table[["n_reports", "n_reports_rest"]].min(axis=1) < MIN_REPORTS).any()
     if few:
-        said.append(
-            Bilingual(
-                f"有组不足 {MIN_REPORTS} 份报告：不作检验；看效应量，并与同组对半拆分的噪声相比。",
-                f"Some groups have fewer than {MIN_REPORTS} reports: nothing is tested; read the "
-                "effect sizes against the noise between halves of the same group.",
-            )
-        )
+        said.append(say("keyness.cautions", min_reports=MIN_REPORTS))
     single = int((table["one_report_only"] & (table["n_reports"] > 1)).sum())
     if single:
-        said.append(
-            Bilingual(
-                f"{single} 行的词在组内只见于一份报告（one_report_only）。",
-                f"{single} rows are words that one report of the group alone carries "
-                "(one_report_only).",
-            )
-        )
+        said.append(say("keyness.cautions.2", single=single))
     return said
 
 

@@ -13,10 +13,11 @@ import pandas as pd
 from policytext.comparable import Selecting, Selection, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
-from policytext.records import HAN, MASK, Bilingual, Method
+from policytext.records import HAN, MASK, Method
 from policytext.result import EVIDENCE, Result
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,27 +132,15 @@ def _crossed(left: list[int], right: list[int]) -> list[tuple[int, int]]:
 SHORTEST_ANNEX_SENTENCE: Final = 10
 LEAST_ALIKE: Final = 85.0
 
-REPEAT_COLUMNS: Final = {
-    "doc_id": "报告 / report",
-    "para_annex": "附件段落号 / paragraph in the annex",
-    "start_annex": "起 / start in its text",
-    "end_annex": "止 / end",
-    "para_body": "正文段落号 / paragraph in the body",
-    "start_body": "起 / start in its text",
-    "end_body": "止 / end",
-    "similarity": "短句在长句中的相似度 / similarity of the shorter within the longer, 0 to 100",
-    "concepts": "两处都提及的概念 / concepts named in both places",
-}
+REPEAT_COLUMNS: Final = columns_of("repeat")
 
 ANNEX_METHOD: Final = Method(
-    Bilingual(
-        f"附件与正文切句（不少于 {SHORTEST_ANNEX_SENTENCE} 个汉字），以 rapidfuzz 的局部相似度配对"
-        f"（不低于 {LEAST_ALIKE:g}）。",
-        f"Annex and body were cut into sentences of at least "
-        f"{SHORTEST_ANNEX_SENTENCE} Han characters and paired by "
-        f"rapidfuzz's partial similarity of at least {LEAST_ALIKE:g}.",
+    say(
+        "passages.annex_method.method",
+        shortest_annex_sentence=SHORTEST_ANNEX_SENTENCE,
+        least_alike=LEAST_ALIKE,
     ),
-    ("Levenshtein V. I. (1966). Soviet Physics Doklady 10, 707-710.",),
+    cite("levenshtein-1966"),
 )
 
 
@@ -198,7 +187,7 @@ def annex_repeats(
     table = _with_concepts(found.reindex(columns=[*REPEAT_COLUMNS, "annex", "body"]), terms)
     return Result(
         table=table,
-        title=Bilingual("正文与附件重复的内容", "What stands in body and annex"),
+        title=say("passages.annex_repeats.title"),
         columns=REPEAT_COLUMNS,
         method=ANNEX_METHOD,
         parameters={"min_similarity": min_similarity},
@@ -279,47 +268,14 @@ def _annex_evidence(table: pd.DataFrame) -> pd.DataFrame:
 
 UNKNOWN_SOURCE: Final = "common source unknown"
 
-PASSAGE_COLUMNS: Final = {
-    "passage": "段落组编号 / number of the group of alike sentences",
-    "doc_a": "报告一 / first report",
-    "para_a": "其段落号 / its paragraph",
-    "start_a": "起（段内字符）/ start in the paragraph's text",
-    "end_a": "止 / end",
-    "doc_b": "报告二 / second report",
-    "para_b": "其段落号 / its paragraph",
-    "start_b": "起 / start",
-    "end_b": "止 / end",
-    "similarity": "字符相似度 / similarity of characters, 0 to 100",
-    "wording": "identical、near-identical、reworded / how alike",
-    "n_han": "报告一中的汉字数 / Han characters in the first place",
-    "n_reports": "该组所在报告数 / reports in which the group stands",
-    "date_a": "报告一印发日期 / date of issue",
-    "date_b": "报告二印发日期 / date of issue",
-    "direction": "先后（只按印发日期）/ direction, by date of issue only",
-}
+PASSAGE_COLUMNS: Final = columns_of("passage")
 
 METHOD: Final = Method(
-    Bilingual(
-        f"段落切句（不少于 {SHORTEST_SENTENCE} 个汉字），以字符三元组的 MinHash-LSH 找候选，"
-        f"再以 rapidfuzz 字符相似度判定：去标点后相同为 identical，{NEAR:g} 以上为 near-identical，"
-        f"{REWORDED:g} 以上为 reworded。先后只按印发日期，否则记为来源不明。",
-        f"Paragraphs were cut into sentences of at least {SHORTEST_SENTENCE} Han characters; "
-        "candidates by MinHash and locality-sensitive hashing of character trigrams were judged "
-        "by rapidfuzz's "
-        f"similarity of characters: identical without signs, near-identical from {NEAR:g}, "
-        f"reworded from {REWORDED:g}. Direction rests on dates of issue only.",
-    ),
-    (
-        "Broder A. Z. (1997). On the resemblance and containment of documents. "
-        "https://doi.org/10.1109/SEQUEN.1997.666900",
-    ),
+    say("passages.method", shortest_sentence=SHORTEST_SENTENCE, near=NEAR, reworded=REWORDED),
+    cite("broder-1997"),
 )
 
-CAUTION: Final = Bilingual(
-    "相同语句多半另有共同来源（如中央会议与上级文件）；印发在先不等于被抄。",
-    "Shared sentences mostly follow a common source (central conferences, higher-level documents); "
-    "being issued first does not mean being copied.",
-)
+CAUTION: Final = say("passages.caution")
 
 
 def shared_passages(
@@ -371,7 +327,7 @@ def shared_passages(
     table = _paired(corpus, places, min_similarity, random_state)
     return Result(
         table=table,
-        title=Bilingual("不同报告共有的语句", "Passages that reports share"),
+        title=say("passages.shared_passages.title"),
         columns=PASSAGE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),
@@ -479,16 +435,7 @@ def _evidence(table: pd.DataFrame) -> pd.DataFrame:
 
 # How much of each report stands in others too, and which paragraphs are boilerplate?
 
-SHARE_COLUMNS: Final = {
-    "doc_id": "报告 / report",
-    "n_han": "所计汉字数 / Han characters counted",
-    "han_identical": "与他报相同的汉字数 / in sentences that stand in another report as they are",
-    "han_shared": "与他报相同或相近的汉字数 / in sentences shared or reworded",
-    "share_identical": "相同所占比例 / share of the first, 0 to 1",
-    "share_shared": "相同或相近所占比例 / share of the second, 0 to 1",
-    "n_partners": "共有语句的报告数 / reports with which it shares",
-    "top_partner": "共有最多的报告 / the report with which it shares most sentences",
-}
+SHARE_COLUMNS: Final = columns_of("share")
 
 
 def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
@@ -522,7 +469,7 @@ def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
     table = share_table(passages, chosen)
     return Result(
         table=table,
-        title=Bilingual("各报告与他报共有的比例", "Share of each report that others share"),
+        title=say("passages.passage_shares.title"),
         columns=SHARE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),

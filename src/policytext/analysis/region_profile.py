@@ -13,6 +13,7 @@ from policytext.comparable import Selecting
 from policytext.errors import ParameterError
 from policytext.records import UNKNOWN, Bilingual, Method
 from policytext.result import Result
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,26 +22,7 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
 
-PROFILE_COLUMNS: Final = {
-    "section": "attention（概念）或 word（特征词）/ attention (concepts) or word (keyness)",
-    "region": "地区 / region",
-    "item": "概念或词 / concept or word",
-    "status": "计数、另有他名、未提及等 / count, other name, not named and so on",
-    "hits": "命中次数 / hits",
-    "rate": "每万汉字（概念）或每万词（词）次数 / hits per 10,000 characters or words",
-    "low": "区间下限（概念）/ lower end of the interval (concepts)",
-    "high": "区间上限（概念）/ upper end of the interval (concepts)",
-    "interval": "区间所指 / what the interval speaks of",
-    "rate_other": "对照的频率 / rate of the reference",
-    "log_ratio": "频率之比的以 2 为底对数 / binary log of the ratio of rates",
-    "z": "对数优势比 z（词）/ z of log odds (words)",
-    "above_noise": "高于对半拆分噪声（词）/ above the noise between halves (words)",
-    "reports": "提及的报告数 / reports that name it",
-    "n_reports": "报告数 / reports of the region",
-    "one_report_only": "只见于多份报告中的一份 / from one of several reports only",
-    "doc_id": "最能说明的段落所在报告 / report of the paragraph with most hits",
-    "para_no": "其段落号 / number of that paragraph",
-}
+PROFILE_COLUMNS: Final = columns_of("profile")
 
 
 def region_profile(
@@ -127,7 +109,15 @@ def _title(regions: list[str], other: str | None, named: Result) -> Bilingual:
     rest = ("", "") if other else ("，与其余地区相比", ", against all other regions")
     zh = f"（{scope[0]}" if scope[0] else ""
     en = f" ({scope[1]}" if scope[1] else ""
-    return Bilingual(f"{names[0]}的叙事{rest[0]}{zh}", f"Profile of {names[1]}{rest[1]}{en}")
+    return say(
+        "region_profile.title",
+        value=names[0],
+        value2=rest[0],
+        zh=zh,
+        value3=names[1],
+        value4=rest[1],
+        en=en,
+    )
 
 
 def _method(named: Result, words: Result) -> Method:

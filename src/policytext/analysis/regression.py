@@ -15,10 +15,11 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
-from policytext.records import UNKNOWN, Bilingual, Method
+from policytext.records import UNKNOWN, Method
 from policytext.result import Result, emptied, paragraph_evidence
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import term_counts
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,51 +31,11 @@ if TYPE_CHECKING:
 
 # Do terms rise or fall over the years, and is there a break?
 
-TEST_COLUMNS: Final = {
-    "term": "概念 / concept",
-    "n_years": "年份数 / years with a report, from the first year of the term on",
-    "first_year": "首年 / first of them",
-    "last_year": "末年 / last of them",
-    "n_reports": "报告数 / reports",
-    "hits": "命中次数 / hits",
-    "tau": "Mann-Kendall τ（年频率）/ Mann-Kendall tau of the yearly rates",
-    "p_mann_kendall": "其 p 值 / its p-value, where allowed",
-    "p_autocorrelated": "允许序列相关（Hamed-Rao）/ the same, serial correlation allowed for",
-    "sen_slope": "Sen 斜率：每万汉字次数每年 / Sen's slope, hits per 10,000 characters a year",
-    "sen_low": "其区间下限 / its lower end",
-    "sen_high": "其区间上限 / its upper end",
-    "rate_ratio": "计数模型：每年频率之比 / count model: ratio of rates from one year to the next",
-    "ratio_low": "其区间下限 / its lower end",
-    "ratio_high": "其区间上限 / its upper end",
-    "p_value": "其 p 值 / its p-value, where allowed",
-    "q_value": "Benjamini-Hochberg 校正后 / adjusted over all rows",
-    "clusters": "聚类单位与个数 / unit and number of clusters",
-    "dispersion": "Pearson 离散系数（1 为 Poisson）/ Pearson dispersion (1 is Poisson)",
-    "change_points": "转折年份 / first years of a new level",
-    "refused": "未作的检验及原因 / what was not tested, and why",
-}
+TEST_COLUMNS: Final = columns_of("test")
 
 TREND_METHOD: Final = Method(
-    Bilingual(
-        "年频率作 Mann-Kendall 趋势检验（另给 Hamed-Rao 允许序列相关的 p 值）与 Sen 斜率；"
-        "报告计数作以汉字数为偏移量的 Poisson 回归，标准误按聚类稳健估计（CR3，t 分位数）；"
-        "转折点用 PELT（平方根频率，最小二乘），不足八年不作。",
-        "Yearly rates were tested with Mann-Kendall (and Hamed and Rao's correction for serial "
-        "correlation) and summarised by Sen's slope; counts by report entered a Poisson regression "
-        "with the Han characters as offset and cluster-robust errors (CR3, Student quantiles); "
-        "change points were sought with PELT on square roots of rates, with eight years or more.",
-    ),
-    (
-        "Mann H. B. (1945). Econometrica 13, 245-259. https://doi.org/10.2307/1907187",
-        "Sen P. K. (1968). JASA 63, 1379-1389. https://doi.org/10.1080/01621459.1968.10480934",
-        "Hamed K. H., Rao A. R. (1998). Journal of Hydrology 204, 182-196. "
-        "https://doi.org/10.1016/S0022-1694(97)00125-X",
-        "Cameron A. C., Trivedi P. K. (2013). Regression analysis of count data. "
-        "https://doi.org/10.1017/CBO9781139013567",
-        "Bell R. M., McCaffrey D. F. (2002). Survey Methodology 28, 169-181.",
-        "Killick R. et al. (2012). JASA 107, 1590-1598. "
-        "https://doi.org/10.1080/01621459.2012.737745",
-    ),
+    say("regression.trend_method.method"),
+    cite("mann-1945", "sen-1968", "hamed-1998", "cameron-2013", "bell-2002", "killick-2012"),
 )
 
 P_COLUMNS: Final = ("p_mann_kendall", "p_autocorrelated", "p_value")
@@ -133,7 +94,7 @@ def trend_tests(
     others = {name: "分组 / group" for name in names if name != "year"}
     return Result(
         table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
-        title=Bilingual(f"趋势检验（{chosen.scope.zh}）", f"Trend tests ({chosen.scope.en})"),
+        title=say("regression.trend_tests.title", scope=chosen.scope),
         columns={**TEST_COLUMNS, **others},
         method=TREND_METHOD,
         cautions=(*chosen.cautions, *said),
@@ -241,34 +202,11 @@ def _model(part: pd.DataFrame, level: float) -> dict[str, object]:
 
 # Do regions differ in how often they name a term, once genre, level and year are held equal?
 
-REGRESSION_COLUMNS: Final = {
-    "term": "概念 / concept",
-    "variable": "变量 / variable",
-    "value": "取值（与 reference 相比；数值变量为每单位）/ value, against the reference",
-    "reference": "参照 / reference",
-    "rate_ratio": "调整后的频率之比 / ratio of rates, the other variables held equal",
-    "low": "其区间下限 / its lower end",
-    "high": "其区间上限 / its upper end",
-    "p_value": "p 值（不允许时为空）/ p-value, where allowed",
-    "q_value": "Benjamini-Hochberg 校正后 / adjusted over all rows of this variable",
-    "hits": "该取值的命中次数 / hits at this value",
-    "n_reports": "该取值的报告数 / reports at this value",
-    "clusters": "聚类个数 / number of clusters",
-    "refused": "未估计的原因 / why nothing was estimated",
-}
+REGRESSION_COLUMNS: Final = columns_of("regression")
 
 METHOD: Final = Method(
-    Bilingual(
-        "报告计数作 Poisson 回归，以汉字数为偏移量，同时纳入地区与所列协变量；"
-        "标准误按聚类稳健估计（CR3，t 分位数）。",
-        "Counts by report entered a Poisson regression with the Han characters as offset, region "
-        "and the covariates named together; errors are cluster-robust (CR3, Student quantiles).",
-    ),
-    (
-        "Cameron A. C., Trivedi P. K. (2013). Regression analysis of count data. "
-        "https://doi.org/10.1017/CBO9781139013567",
-        "Bell R. M., McCaffrey D. F. (2002). Survey Methodology 28, 169-181.",
-    ),
+    say("regression.method"),
+    cite("cameron-2013", "bell-2002"),
 )
 
 
@@ -340,7 +278,7 @@ def adjusted_rates(
     held = "、".join(name for name in columns.columns if name != by) or "—"
     return Result(
         table=table[list(REGRESSION_COLUMNS)],
-        title=Bilingual(f"按 {by} 的频率之比，调整 {held}", f"Rates by {by}, adjusted for {held}"),
+        title=say("regression.adjusted_rates.title", by=by, held=held),
         columns=REGRESSION_COLUMNS,
         method=METHOD,
         cautions=chosen.cautions,

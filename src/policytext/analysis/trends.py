@@ -33,6 +33,7 @@ from policytext.result import Result, emptied, hit_evidence, paragraph_evidence
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
 from policytext.terms.termcount import roll_up, term_counts
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,11 +45,7 @@ if TYPE_CHECKING:
 
 # Is a zero a silence, another name, a time before the term, or a missing report?
 
-STATUS_COLUMN: Final = {
-    "status": "计数、另有他名、未提及、不适用（词语尚未出现）、无报告 / "
-    "count, other name, not named, "
-    "not applicable (before the term existed), no report"
-}
+STATUS_COLUMN: Final = columns_of("status")
 
 RATES: Final = (
     "rate",
@@ -131,26 +128,7 @@ INTERVALS: Final = {
     "census": "none: census",
 }
 
-TREND_COLUMNS: Final = {
-    "hits": "命中次数 / hits counted",
-    "n_han": "所计汉字数（频率的分母）/ Han characters counted (denominator of the rate)",
-    "rate": "每万汉字命中次数 / hits per 10,000 Han characters",
-    "low": "频率区间下限 / lower end of the interval of the rate",
-    "high": "频率区间上限 / upper end of the interval of the rate",
-    "interval": "区间所指 / what the interval speaks of",
-    "paragraphs": "提及的段落数 / paragraphs that name it",
-    "n_paragraphs": "所计段落数 / paragraphs counted",
-    "share_paragraphs": "提及的段落比例 / share of paragraphs that name it, 0 to 1",
-    "reports": "提及的报告数 / reports that name it",
-    "n_reports": "所计报告数 / reports counted",
-    "share_reports": "提及的报告比例 / share of reports that name it, 0 to 1",
-    "share_low": "报告比例下限（Wilson）/ lower end (Wilson) of share_reports; empty in a census",
-    "share_high": "报告比例上限（Wilson）/ upper end (Wilson) of share_reports; empty in a census",
-    "hits_per_report": "每份报告命中次数 / hits divided by reports",
-    "top_share": "命中最多的一份报告所占比例 / share of the hits that one report has, 0 to 1",
-    "top_report": "该报告 / doc_id of that report",
-    "one_report_only": "全部命中出自多份报告中的一份 / all hits come from one of several reports",
-}
+TREND_COLUMNS: Final = columns_of("trend")
 
 
 def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) -> pd.DataFrame:
@@ -245,24 +223,8 @@ def group_interval(
 # How often are terms named, by whom and when?
 
 METHOD: Final = Method(
-    Bilingual(
-        "词语频次除以所计段落的汉字数（每万汉字），并报告提及该词的段落比例与报告比例。"
-        "一组有五份及以上报告时，以报告为聚类单位给出对数率的 t 区间（自由度为报告数减一）；"
-        "不足五份时给出只针对这些报告的 Poisson 精确区间（Garwood）。报告比例用 Wilson 区间。",
-        "Hits were divided by the Han characters of the paragraphs counted (per 10,000); shares of "
-        "paragraphs and of reports that name the term are given beside. Groups of five or more "
-        "reports have log-rate t intervals with reports as clusters (n - 1 degrees of freedom); "
-        "smaller groups have exact Poisson intervals (Garwood) that speak of these reports only. "
-        "Shares of reports have Wilson intervals.",
-    ),
-    (
-        "Garwood F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28, 437-442. "
-        "https://doi.org/10.1093/biomet/28.3-4.437",
-        "Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference. "
-        "Journal of Human Resources 50, 317-372. https://doi.org/10.3368/jhr.50.2.317",
-        "Wilson E. B. (1927). Probable inference. JASA 22, 209-212. "
-        "https://doi.org/10.1080/01621459.1927.10502953",
-    ),
+    say("trends.method"),
+    cite("garwood-1936", "cameron-2015", "wilson-1927"),
 )
 
 
@@ -385,7 +347,7 @@ def _title(cells: Cells, chosen: Selection, balanced: bool) -> Bilingual:
     by_zh = " × ".join(COLUMN_NAMES.get(name, name) for name in cells.by)
     panel = ("，平衡面板", ", balanced panel") if balanced else ("", "")
     zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return Bilingual(f"词语频次，按{by_zh}{panel[0]}{zh}", f"Terms by {by}{panel[1]}{en}")
+    return say("trends.title", by_zh=by_zh, value=panel[0], zh=zh, by=by, value2=panel[1], en=en)
 
 
 def _columns(cells: Cells) -> Mapping[str, str]:
@@ -404,39 +366,18 @@ def _parameters(
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
     if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
-        said.append(
-            Bilingual(
-                "少于五份报告的组：区间只针对这些报告，不反映报告之间的差异。",
-                "Groups of fewer than five reports: the interval speaks of these reports only, "
-                "not of how reports differ.",
-            )
-        )
+        said.append(say("trends.cautions"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()
     if len(single):
         names = "、".join(single[:10])
-        said.append(
-            Bilingual(
-                f"以下词在某组中只见于一份报告：{names}。",
-                f"In some group these terms come from one report only: {names}.",
-            )
-        )
+        said.append(say("trends.cautions.2", names=names))
     heavy = table[(table["top_share"] >= 0.5) & (table["n_reports"] >= 5) & (table["hits"] >= 5)]
     most = heavy.loc[~heavy["one_report_only"].astype(bool), "term"].unique()
     if len(most):
         names = "、".join(most[:10])
-        said.append(
-            Bilingual(
-                f"以下词在某组中有一半以上的命中出自一份报告（top_report）：{names}。",
-                f"In some group one report holds half or more of the hits (top_report): {names}.",
-            )
-        )
+        said.append(say("trends.cautions.3", names=names))
     if (table["status"] == "not applicable").any():
-        said.append(
-            Bilingual(
-                "词语出现之前的年份不计为零。",
-                "Years before a term existed are not counted as zero.",
-            )
-        )
+        said.append(say("trends.cautions.4"))
     return said
 
 

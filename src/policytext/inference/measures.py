@@ -11,6 +11,7 @@ from scipy import sparse, special
 
 from policytext.errors import ParameterError
 from policytext.records import Floats
+from policytext.texts import columns_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -174,16 +175,7 @@ def contributions(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
 
 MEASURES: Final = ("g2", "pmi", "npmi", "t", "log_dice", "lambda", "z")
 
-MEASURE_COLUMNS: Final = {
-    "expected": "独立时的期望次数 n1·n2/N / count expected if the two were independent",
-    "pmi": "点互信息，以 2 为底 / pointwise mutual information, base 2",
-    "npmi": "标准化点互信息，-1 到 1 / normalised PMI, from -1 to 1",
-    "t": "t 值 / t score",
-    "g2": "对数似然比 G²（四格）/ log-likelihood ratio of the fourfold table",
-    "log_dice": "logDice，上限 14 / logDice, at most 14",
-    "lambda": "λ，四格表的对数优势比（各格加平滑）/ log odds ratio of the smoothed fourfold table",
-    "z": "λ 除以其标准误 / lambda divided by its standard error",
-}
+MEASURE_COLUMNS: Final = columns_of("measure")
 
 CITATIONS: Final = {
     "pmi": "Church, K. W., & Hanks, P. (1990). Word association norms, mutual information, and "

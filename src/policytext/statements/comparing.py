@@ -17,6 +17,7 @@ from policytext.result import Result
 from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
 from policytext.statements.rules import read_list
 from policytext.terms.concepts import as_terms
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,19 +30,7 @@ if TYPE_CHECKING:
 STATUSES: Final = ("done", "under_way", "planned", "mention")
 GROUPS: Final = ("province", "year", "doc_id", "genre")
 
-_PLAN_COLUMNS: Final = {
-    "concept": "概念 / concept",
-    "reading": "读法：plans_and_reports 既计划又报告、plans 只计划、reports 只报告、"
-    "mentions 只提及、undecided 未判定 / in a word",
-    "clauses": "小句数 / clauses that name the concept",
-    "done": "已完成小句数 / clauses that say it was done",
-    "under_way": "进行中小句数 / clauses that say it is going on",
-    "planned": "计划小句数 / clauses that plan it",
-    "mention": "仅提及小句数 / clauses that only mention it",
-    "undecided": "未判定小句数 / clauses whose status no rule decides",
-    "targets": "目标数字 / figures to be reached, as written",
-    "achievements": "已达数字 / figures reached or changed, as written",
-}
+_PLAN_COLUMNS: Final = columns_of("plan")
 
 
 def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.DataFrame:
@@ -161,7 +150,7 @@ def plan_against_report(
     columns = {by: f"{by} / group", **_PLAN_COLUMNS}
     return Result(
         pd.DataFrame(records, columns=list(columns)),
-        Bilingual("计划与报告对照", "Plan against report"),
+        say("comparing.plan_against_report"),
         columns,
         _PLAN_METHOD,
         cautions=(*statements.cautions, _PLAN_CAUTION),
@@ -172,17 +161,8 @@ def plan_against_report(
     )
 
 
-_PLAN_METHOD: Final = Method(
-    Bilingual(
-        "按地区和概念汇总小句的状态，并列出目标数字与已达数字。",
-        "Clauses are gathered by group and concept by their status, with targets beside "
-        "achievements.",
-    )
-)
-_PLAN_CAUTION: Final = Bilingual(
-    "没有计划或报告的小句，不等于没有这项工作：报告选择写什么。",
-    "No clause that plans or reports is not the absence of the work: reports choose what they say.",
-)
+_PLAN_METHOD: Final = Method(say("comparing.plan_method.method"))
+_PLAN_CAUTION: Final = say("comparing.plan_caution")
 
 
 def reading_of(counts: dict[str, int]) -> str:
@@ -214,31 +194,8 @@ def _plan_figure(result: Result, ax: Axes | None) -> Axes:
 
 # What do reports say on one measure, in one unit, with the period named?
 
-FIGURE_COLUMNS: Final = {
-    "statement": "陈述表的行号 / row of the statements",
-    "doc_id": "报告 / report",
-    "para_no": "段落序号 / paragraph",
-    "province": "省份 / province",
-    "year": "报告年份 / year of the report",
-    "genre": "文种 / genre",
-    "concept": "概念 / concepts of the clause",
-    "kind": "数字类型 / target, achieved, change, rank, base; empty if no rule decides",
-    "text": "原文数字 / as written",
-    "value": "换算后的数值 / number in base_unit; missing if masked, damaged or a range",
-    "base_unit": "换算单位 / unit the value is in; empty where the list has no unit for it",
-    "dimension": "量纲 / what the unit measures",
-    "period": "原文所写时期 / words that name the period, empty if none do",
-    "mark": "标记 / masked, damaged, repaired, range",
-    "certainty": "数字的确定度 / how certain the digits are",
-    "clause": "小句 / the clause",
-}
-_METHOD: Final = Method(
-    Bilingual(
-        "取出提及某一指标的小句中与其单位相符的数字，换算为同一单位；时期只取原文所写。",
-        "Figures in clauses that name a measure and in its unit, brought to one unit; the period "
-        "is what the sentence says, and empty where it says nothing.",
-    )
-)
+FIGURE_COLUMNS: Final = columns_of("figure")
+_METHOD: Final = Method(say("comparing.method"))
 
 
 def statement_figures(statements: Result, *, rules: str | Path | None = None) -> pd.DataFrame:
@@ -356,7 +313,7 @@ def compare_figures(
     gathered = [[int(row)] for row in kept["statement"]]
     return Result(
         kept[columns],
-        Bilingual(f"各地{chosen['label_zh']}", f"{chosen['label_en']} across groups"),
+        say("comparing.compare_figures", value=chosen["label_zh"], value2=chosen["label_en"]),
         {column: FIGURE_COLUMNS.get(column, column) for column in columns},
         _METHOD,
         cautions=(*statements.cautions, *_cautions(kept)),
@@ -368,20 +325,10 @@ def compare_figures(
 
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    out = [
-        Bilingual(
-            "同一指标在各报告中的口径可能不同，请核对原句后再比较。",
-            "Reports may define a measure differently; read the clauses before comparing.",
-        )
-    ]
+    out = [say("comparing.cautions")]
     unnamed = int((table["period"] == "").sum())
     if unnamed:
-        out.append(
-            Bilingual(
-                f"{unnamed} 个数字的句中没有写明时期，不作推定。",
-                f"The sentence names no period for {unnamed} figures; none is assumed.",
-            )
-        )
+        out.append(say("comparing.cautions.2", unnamed=unnamed))
     return out
 
 
@@ -396,15 +343,7 @@ def _figure(result: Result, ax: Axes | None) -> Axes:
 
 STAGES: Final = ("pilot", "extension", "full")
 _FEW: Final = 20
-_WORDING_COLUMNS: Final = {
-    "concept": "概念 / concept",
-    "stage": "阶段：pilot 试点、extension 推广、full 全覆盖 / stage of the wording",
-    "clauses": "带阶段词的小句数 / clauses with the stage's words",
-    "named": "提及概念的小句数 / clauses that name the concept, headings and mentions included",
-    "share": "占比 / clauses divided by named",
-    "low": "占比 95% 区间下限 / lower end of its 95 % interval",
-    "high": "占比 95% 区间上限 / upper end",
-}
+_WORDING_COLUMNS: Final = columns_of("wording")
 _WILSON: Final = (
     "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
     "Journal of the American Statistical Association, 22, 209-212. "
@@ -468,7 +407,7 @@ def wording(statements: Result, *, by: str = "year", terms: TermTable | None = N
     few = int((table["named"] < _FEW).sum())
     return Result(
         table,
-        Bilingual("措辞阶段：试点、推广、全覆盖", "Wording: pilot, extension, full coverage"),
+        say("comparing.wording"),
         columns,
         _WORDING_METHOD,
         cautions=(*statements.cautions, *_few(few, len(table))),
@@ -488,11 +427,7 @@ def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
     return counted.assign(share=clauses / named, low=interval.low, high=interval.high)
 
 
-_DEPENDENT: Final = Bilingual(
-    "同一报告的小句并不独立，区间偏窄；各年报告的篇数和文种若不同，变化未必是措辞的变化。",
-    "Clauses of one report are not independent, so the intervals are too narrow; where years "
-    "differ in reports and genres, a change need not be one of wording.",
-)
+_DEPENDENT: Final = say("comparing.dependent")
 
 
 def _few(few: int, of: int) -> tuple[Bilingual, ...]:
@@ -500,20 +435,12 @@ def _few(few: int, of: int) -> tuple[Bilingual, ...]:
         return (_DEPENDENT,)
     return (
         _DEPENDENT,
-        Bilingual(
-            f"{of} 行中有 {few} 行的分母不足 {_FEW} 个小句，占比区间很宽，不宜比较。",
-            f"{few} of {of} rows rest on fewer than {_FEW} clauses; their intervals are wide and "
-            "they should not be compared.",
-        ),
+        say("comparing.few", of=of, few=few, few2=_FEW),
     )
 
 
 _WORDING_METHOD: Final = Method(
-    Bilingual(
-        "每个概念的小句中带试点、推广、全覆盖措辞的占比及其 Wilson 95% 区间。",
-        "Share of a concept's clauses that hold words of pilot, extension or full coverage, with "
-        "Wilson's 95 % interval.",
-    ),
+    say("comparing.wording_method.method"),
     (_WILSON,),
 )
 

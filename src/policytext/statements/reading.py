@@ -21,6 +21,7 @@ from policytext.statements.fields import FIELDS, MASKED_OWN, StatementLists, loa
 from policytext.statements.rules import Setting
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,17 +139,7 @@ _MEANT: Final = {
     "quotation": "引文：文件、文号、口号 / documents, numbers and slogans quoted, joined by |",
 }
 COLUMNS: Final = {
-    "concept": "概念 / concepts the clause names, joined by |",
-    "doc_id": "报告 / report",
-    "para_no": "段落序号 / number of the paragraph in the report",
-    "start": "小句起点 / offset of the clause in the paragraph, in characters",
-    "end": "终点（不含）/ offset behind the clause",
-    "province": "省份 / province of the report, empty if not known well enough",
-    "year": "年份 / year of the report",
-    "genre": "文种 / genre of the report",
-    "part_of_report": "报告部分 / part of the report",
-    "kind": "段落类型 / kind of paragraph",
-    "clause": "小句 / the clause",
+    **columns_of("reading"),
     **_MEANT,
     **{
         column: text
@@ -158,27 +149,14 @@ COLUMNS: Final = {
             (f"{field}_certainty", f"{field}：确定度 / stated (corrected), certain, likely"),
         )
     },
-    "author": "更正者 / who corrected the row, empty if nobody did",
-    "paragraph": "段落 / the paragraph",
+    **columns_of("reading.2"),
 }
 
 
 # What does each clause that speaks of a concept say: planned or done, where, how much, by whom?
 
-_METHOD: Final = Method(
-    Bilingual(
-        "按规则逐小句读取：凡提及所列概念的小句一行，时态、状态、范围、数字、行动者、工具和引文"
-        "由可编辑的规则表判定，没有规则判定的留空。",
-        "Every clause that names a concept is one row; phase, status, scope, figures, actors, "
-        "instruments and quotations are set by rules in lists that can be edited, and left empty "
-        "where no rule decides.",
-    )
-)
-_ALWAYS: Final = Bilingual(
-    "字段由规则判定，其查准率和查全率见说明卡；引用任何一行之前请核对原句。",
-    "Fields are set by rules whose precision and recall stand on their card; check the sentence "
-    "before a row is quoted.",
-)
+_METHOD: Final = Method(say("reading.method"))
+_ALWAYS: Final = say("reading.always")
 
 
 def read_statements(
@@ -247,7 +225,7 @@ def read_statements(
             cautions.append(_lost(lost))
     return Result(
         table,
-        Bilingual("陈述表：计划、进展与数字", "Statements: plans, progress and figures"),
+        say("reading.read_statements"),
         COLUMNS,
         _METHOD,
         cautions=tuple([*cautions, *_cautions(table)]),
@@ -402,11 +380,7 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
 
 
 def _lost(lost: int) -> Bilingual:
-    return Bilingual(
-        f"{lost} 条更正在本语料中找不到对应小句（原文或切分已变），未采用。",
-        f"{lost} corrections fit no clause of this corpus (text or cut has changed) and were not "
-        "applied.",
-    )
+    return say("reading.lost", lost=lost)
 
 
 def _figure(result: Result, ax: Axes | None) -> Axes:

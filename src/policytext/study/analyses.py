@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policytext.errors import CorpusError, NotEnoughDataError, ParameterError, StudyError
-from policytext.records import Bilingual, Method
+from policytext.records import Method
 from policytext.report import ledger_summary
 from policytext.result import Result, named_only, only_rows
 from policytext.study.settings import AnalysisSettings
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -18,28 +19,16 @@ if TYPE_CHECKING:
 
 # What was removed and repaired, in numbers?
 
-COLUMNS = {
-    "rule": "规则 / the rule that applied",
-    "place": "段落之外或之内 / outside: between paragraphs; inside: a paragraph was changed",
-    "certainty": "确定性 / how certain the rule is",
-    "places": "处数 / number of places",
-    "characters": "涉及原文字符数 / characters of the source that were removed or replaced",
-}
+COLUMNS = columns_of("analyses")
 
 
 def ledger_result(corpus: Corpus) -> Result:
     """Count the ledger's places and characters by rule."""
     return Result(
         ledger_summary(corpus),
-        Bilingual("清理台账汇总", "Summary of the cleaning ledger"),
+        say("analyses.ledger_result"),
         COLUMNS,
-        Method(
-            Bilingual(
-                "按规则汇总清理台账：原文每个字符要么在段落中，要么在台账中。",
-                "The cleaning ledger was added up by rule: every character of a source stands in "
-                "a paragraph or in the ledger.",
-            )
-        ),
+        Method(say("analyses.ledger_result.method")),
         (),
         {},
         corpus,

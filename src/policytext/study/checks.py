@@ -14,6 +14,7 @@ import pandas as pd
 from policytext.errors import NotEnoughDataError, ParameterError, StudyError
 from policytext.records import HAN, Bilingual, Method
 from policytext.result import Result
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
 # Do the statistics give the numbers that other programs and papers print?
 # Every example is small enough to stand here whole; the published figures stand in the study file.
 
-COLUMNS: Final = {
-    "quantity": "统计量与例子 / statistic and example",
-    "value": "本库算出的值 / as computed here",
-}
+COLUMNS: Final = columns_of("checks")
 
 SHARES: Final = ([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
 N: Final = None
@@ -57,11 +55,8 @@ def worked_examples() -> Result:
     rows = [*_fourfold(), *_log_odds(), *_pairs(), *_dispersion(), *_agreement()]
     return _table(
         rows,
-        Bilingual("文献算例", "Worked examples of the literature"),
-        Bilingual(
-            "以文献与其他软件给出的算例核对本库的统计量。",
-            "Statistics were checked against worked examples printed in papers and programs.",
-        ),
+        say("checks.worked_examples"),
+        say("checks.worked_examples.2"),
     )
 
 
@@ -90,11 +85,8 @@ def stored_topic_model(folder: Path) -> Result:
     rows = [*_model_rows(words, shares, counts), *_by_topic("effect", effect.estimate.ravel())]
     return _table(
         rows,
-        Bilingual("stm 所存模型的各项指标", "Measures of the model stored by stm"),
-        Bilingual(
-            "以 R 包 stm 自带模型核对话题质量与协变量效应的算法。",
-            "Topic diagnostics and effects were checked on the model that R's stm ships.",
-        ),
+        say("checks.stored_topic_model"),
+        say("checks.stored_topic_model.2"),
     )
 
 
@@ -169,17 +161,10 @@ def _table(rows: list[tuple[str, float]], title: Bilingual, method: Bilingual) -
 
 UNITS = {"clause": re.compile(r"[，。！？；：,!?;:\n]+"), "sentence": re.compile(r"[。！？!?\n]+")}
 
-TOTAL_COLUMNS = {
-    "word": "词 / the word",
-    "count": "次数 / occurrences in all paragraphs",
-    "reports": "报告数 / reports that hold it",
-    "how": "计法：分词或字串 / counted as words or as strings of characters",
-}
+TOTAL_COLUMNS = columns_of("total")
 
 SHARE_COLUMNS = {
-    "period": "时期 / first and last year",
-    "n_reports": "报告数 / number of reports",
-    "n_named": "含任一词的报告数 / reports that hold any of the words",
+    **columns_of("checks.share"),
     **{
         f"{what}_{unit}": f"{zh} / {en} of the reports' shares (%) of Han characters in "
         f"{unit}s that hold any of the words"
@@ -211,14 +196,9 @@ def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Re
     ]
     return Result(
         pd.DataFrame(rows, columns=list(TOTAL_COLUMNS)),
-        Bilingual("词的总次数", "Totals of words"),
+        say("checks.word_totals"),
         TOTAL_COLUMNS,
-        Method(
-            Bilingual(
-                "统计全部段落（含附件）中的词次，不按报告部分筛选。",
-                "Words were counted in all paragraphs, annexes included, without choosing parts.",
-            )
-        ),
+        Method(say("checks.word_totals.method")),
         (),
         {"how": how},
         corpus,
@@ -255,15 +235,9 @@ def keyword_shares(
         raise NotEnoughDataError(f"no report is dated between {first} and {last}")
     return Result(
         pd.DataFrame(rows, columns=list(SHARE_COLUMNS)),
-        Bilingual("含关键词的文字占比，按时期", "Share of text with keywords, by period"),
+        say("checks.keyword_shares"),
         SHARE_COLUMNS,
-        Method(
-            Bilingual(
-                "各报告中含任一关键词的分句（句）的汉字数占全文汉字数的百分比，按时期取均值与标准差。",
-                "Percentage of a report's Han characters that stand in clauses (sentences) with "
-                "any of the keywords; mean and standard deviation over the reports of a period.",
-            )
-        ),
+        Method(say("checks.keyword_shares.method")),
         (),
         {"words": "|".join(words)},
         corpus,

@@ -15,6 +15,7 @@ from policytext.result import Result, safe_table
 from policytext.study.lock import LOCK_NAME, read_lock, responsible
 from policytext.study.run import Run, run_study, write_json
 from policytext.study.settings import study_file
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from policytext.study.settings import PublishedSettings
@@ -169,16 +170,7 @@ def _relative(a: str, b: str) -> float:
 
 EXPECTED: Final = "expected"
 
-COLUMNS: Final = {
-    "quantity": "量 / what is compared",
-    "published": "期望或已发表的值 / expected or published value",
-    "ours": "本次的值 / value of this run",
-    "difference": "差；容差为相对时为相对差 / difference, relative where the tolerance is",
-    "tolerance": "容差 / what is close enough",
-    "verdict": "判断 / reproduced, consistent, differs, not testable, not run for want of text",
-    "source": "出处 / where the compared value stands",
-    "why": "变动的成分 / what changed that this value rests on, or why it cannot be tested",
-}
+COLUMNS: Final = columns_of("reproduce")
 
 
 def reproduce(
@@ -227,17 +219,9 @@ def reproduce(
     rows = [*_tables(run, expected, lock), *_published(run)]
     return Result(
         pd.DataFrame(rows, columns=list(COLUMNS)),
-        Bilingual("复现比较", "Reproduction"),
+        say("reproduce.reproduce"),
         COLUMNS,
-        Method(
-            Bilingual(
-                "重新运行研究，逐格比较期望表（整数与文字须相等，小数按所述相对容差），"
-                "并与已发表数值比较。",
-                "The study was run again and compared with expected tables cell by cell (whole "
-                "numbers and words must be equal, fractions within the stated relative tolerance) "
-                "and with published figures.",
-            )
-        ),
+        Method(say("reproduce.reproduce.method")),
         _cautions(rows),
     )
 
@@ -308,4 +292,4 @@ def _cautions(rows: list[Row]) -> tuple[Bilingual, ...]:
     if all(v == REPRODUCED for v in verdicts):
         return ()
     text = ", ".join(said)
-    return (Bilingual(f"判断：{text}。", f"Verdicts: {text}."),)
+    return (say("reproduce.cautions", text=text),)

@@ -17,6 +17,7 @@ from policytext.result import Result
 from policytext.study.bench import Bench
 from policytext.study.opening import open_corpus
 from policytext.study.settings import load_study, study_file
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -180,15 +181,7 @@ CHOICES: Final[Mapping[str, Callable[[Case], Rows]]] = {
 
 # Would the figure be another one under other choices that are as defensible?
 
-COLUMNS: Final = {
-    "choice": "改变的设定 / what was varied",
-    "specification": "取值 / how",
-    "quantity": "量 / quantity",
-    "value": "值 / value under this specification",
-    "baseline": "基准值 / value under the study's own specification",
-    "ratio": "与基准之比 / value divided by the baseline",
-    "note": "说明 / why there is no value",
-}
+COLUMNS: Final = columns_of("robustness")
 
 
 def robustness(
@@ -262,16 +255,10 @@ def specifications(
     return Result(table, TITLE, COLUMNS, METHOD, _cautions(table), {"vary": names}, bench.corpus)
 
 
-TITLE: Final = Bilingual("稳健性：设定表", "Robustness: specifications")
+TITLE: Final = say("robustness.title")
 METHOD: Final = Method(
-    Bilingual(
-        "逐一改变一项设定而保持其余不变，列出各设定下的同一数值。",
-        "One choice was changed at a time and the others kept; every specification is listed.",
-    ),
-    (
-        "Simonsohn U., Simmons J. P., Nelson L. D. (2020). Specification curve analysis. Nature "
-        "Human Behaviour 4, 1208-1214. https://doi.org/10.1038/s41562-020-0912-z",
-    ),
+    say("robustness.method"),
+    cite("simonsohn-2020"),
 )
 
 
@@ -298,18 +285,8 @@ def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
     ratios = table.loc[table["ratio"].notna() & (table["choice"] != "topics"), "ratio"]
-    said = [
-        Bilingual(
-            "设定之间并不独立，也未穷尽；各行不是置信区间。",
-            "Specifications are neither independent nor exhaustive: the rows are no interval.",
-        )
-    ]
+    said = [say("robustness.cautions")]
     if len(ratios):
         low, high = ratios.min(), ratios.max()
-        said.append(
-            Bilingual(
-                f"与基准之比介于 {low:.2f} 与 {high:.2f} 之间。",
-                f"Ratios to the baseline lie between {low:.2f} and {high:.2f}.",
-            )
-        )
+        said.append(say("robustness.cautions.2", low=low, high=high))
     return tuple(said)

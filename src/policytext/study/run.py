@@ -25,6 +25,7 @@ from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
 from policytext.study.opening import open_corpus
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
+from policytext.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 # What would the methods section of a paper say about this run?
 
 DESIGNS = {
-    "census": Bilingual("普查", "a census"),
-    "sample": Bilingual("抽样", "a sample"),
-    "convenience": Bilingual("便利样本", "a convenience sample"),
+    "census": say("run.designs.census"),
+    "sample": say("run.designs.sample"),
+    "convenience": say("run.designs.convenience"),
 }
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -128,12 +129,16 @@ def _corpus(corpus: Corpus) -> list[Bilingual]:
     span_en = f"{int(years.min())}-{int(years.max())}" if len(years) else "unknown"
     han = int(once["n_han"].sum())
     return [
-        Bilingual(
-            f"语料“{corpus.name}”（{design.zh}）含 {len(once)} 篇报告、{han:,} 个汉字，已知年份 "
-            f"{span}；省份确定的 {province} 篇，年份确定的 {year} 篇。",
-            f"The corpus {corpus.name!r} ({design.en}) holds {len(once)} reports with {han:,} Han "
-            f"characters, known years {span_en}; the province of {province} and the year of {year} "
-            f"of them are certain.",
+        say(
+            "run.corpus",
+            name=corpus.name,
+            design=design,
+            n_once=len(once),
+            han=han,
+            span=span,
+            province=province,
+            year=year,
+            span_en=span_en,
         )
     ]
 
@@ -142,37 +147,21 @@ def _cleaning(corpus: Corpus) -> Bilingual:
     ledger = corpus.ledger
     inside = int((ledger["place"] == "inside").sum())
     outside = int((ledger["place"] == "outside").sum())
-    return Bilingual(
-        f"清理在段落内改动 {inside:,} 处，另有 {outside:,} 处页面残余与标记未计入段落，均记入台账"
-        f"并可还原；附件、词汇表与重复报告不计数。",
-        f"Cleaning changed {inside:,} places inside paragraphs and left {outside:,} pieces of page "
-        f"debris and markers out of them, all recorded in a reversible ledger; annexes, glossaries "
-        f"and duplicate reports were not counted.",
-    )
+    return say("run.cleaning", inside=inside, outside=outside)
 
 
 def _words(lock: Mapping[str, Any]) -> Bilingual:
     model = lock.get("segmentation model", "")
     table = lock.get("term table", "")
     if model == "stored counts":
-        return Bilingual(
-            f"词频取自随研究保存的计数（未使用原句）；术语表摘要 {str(table)[:12]}。",
-            f"Word counts were those stored with the study, without sentences; digest of the term "
-            f"table {str(table)[:12]}.",
-        )
-    return Bilingual(
-        f"分词模型为 {model}；术语表摘要 {str(table)[:12]}。",
-        f"Words were cut with {model}; digest of the term table {str(table)[:12]}.",
-    )
+        return say("run.words.2", value=str(table)[:12])
+    return say("run.words", model=model, value=str(table)[:12])
 
 
 def _software(versions: Mapping[str, str], seed: object) -> Bilingual:
     names = ("policytext", "numpy", "pandas", "scipy", "scikit-learn")
     used = ", ".join(f"{n} {versions[n]}" for n in names if n in versions)
-    return Bilingual(
-        f"计算使用 {used}（Python {versions.get('python', '')}），随机种子 {seed}。",
-        f"Computed with {used} (Python {versions.get('python', '')}), seed {seed}.",
-    )
+    return say("run.software", used=used, value=versions.get("python", ""), seed=seed)
 
 
 # How does a study go on after an interruption, from the last step that was finished?

@@ -15,6 +15,7 @@ from policytext.result import Result
 from policytext.terms.concepts import TermTable, as_terms, load_terms, variants_of
 from policytext.terms.hits import Match, Terms, term_hits
 from policytext.terms.termcount import AHO_CORASICK, roll_up
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,19 +84,7 @@ STATUSES = ("count", "other name", "not named", "not applicable", "no report")
 MAINLAND = ("municipality", "province", "autonomous region")
 NOT_REPORTING = ("台湾省",)
 
-STATUS_COLUMNS = {
-    "concept": "概念 / the concept",
-    "label_zh": "中文标签 / label in Chinese",
-    "label_en": "英文标签 / label in English",
-    "group": "地区或其他分组 / region or other group",
-    "status": "计数、用别名、未提及、当时尚无此概念、无报告 / count, other name, not named, "
-    "not applicable (all reports are older than the concept), no report",
-    "n": "命中次数，含下位概念 / number of hits, with the concepts below",
-    "names": "所用写法及次数 / forms used, with their counts",
-    "n_other": "当地代称的命中次数 / hits of the concept that stands for it there",
-    "other_names": "当地代称 / the names that stand for it there",
-    "n_reports": "计入的报告数 / reports counted in the group",
-}
+STATUS_COLUMNS = columns_of("status.status")
 
 
 def term_status(
@@ -171,7 +160,7 @@ def term_status(
     status = status.astype({"n": "Int64", "n_other": "Int64", "n_reports": "int64"})
     return Result(
         table=status,
-        title=Bilingual("概念的提及情况", "Where concepts are named"),
+        title=say("status.term_status.title"),
         columns=STATUS_COLUMNS,
         method=_STATUS_METHOD,
         cautions=_status_cautions(status, reports),
@@ -228,13 +217,7 @@ def _cells(
 
 
 _STATUS_METHOD = Method(
-    Bilingual(
-        "按概念与分组列出命中次数；只用地方叫法的记为“用别名”，全部报告早于概念提出年份的记为"
-        "“不适用”，没有报告的分组单列，零次不等于沉默。",
-        "Hits by concept and group; groups that use a regional form only are marked 'other name', "
-        "groups whose reports are all older than the concept 'not applicable', and groups without "
-        "a report are kept apart: a zero is not a silence.",
-    ),
+    say("status.status_method.method"),
     (AHO_CORASICK,),
 )
 
@@ -291,30 +274,14 @@ def _status_evidence(
 
 
 def _status_cautions(status: pd.DataFrame, reports: pd.DataFrame) -> tuple[Bilingual, ...]:
-    cautions = [
-        Bilingual(
-            "“未提及”只说明计入的段落中没有术语表所列的写法，不说明当地没有这项工作。",
-            "'Not named' means that the counted paragraphs hold none of the forms in the table, "
-            "not that the region does nothing of the kind.",
-        )
-    ]
+    cautions = [say("status.status_cautions")]
     per_group = reports.groupby("group")["doc_id"].nunique()
     single = int((per_group == 1).sum())
     if single:
-        cautions.append(
-            Bilingual(
-                f"{single} 个分组只有一份报告：其计数只代表这份报告。",
-                f"{single} group(s) have one report only: their counts speak for that report.",
-            )
-        )
+        cautions.append(say("status.status_cautions.2", single=single))
     undated = int(reports.drop_duplicates("doc_id")["year"].isna().sum())
     if undated:
-        cautions.append(
-            Bilingual(
-                f"{undated} 份报告年份不明，其所在分组不判为“不适用”。",
-                f"{undated} report(s) have no known year; their groups are never 'not applicable'.",
-            )
-        )
+        cautions.append(say("status.status_cautions.3", undated=undated))
     return tuple(cautions)
 
 

@@ -13,6 +13,7 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import Match, Terms, find_terms, raw_count, term_hits
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,7 +181,7 @@ def count_terms(
     evidence["weight"] = 1.0
     return Result(
         table=counts,
-        title=Bilingual("概念词频", "Counts of concepts"),
+        title=say("termcount.count_terms.title"),
         columns=COUNT_COLUMNS,
         method=_count_method(match, exclusions),
         cautions=_count_cautions(counts, corpus),
@@ -191,17 +192,7 @@ def count_terms(
     )
 
 
-COUNT_COLUMNS = {
-    "concept": "概念，含其下位概念 / the concept, with those below it",
-    "label_zh": "中文标签 / label in Chinese",
-    "label_en": "英文标签 / label in English",
-    "family": "词族 / family of terms",
-    "parent": "上位概念 / the concept above it",
-    "n_hits": "命中次数（同一处只计一次）/ number of places where it is named",
-    "n_paragraphs": "出现的段落数 / number of paragraphs that name it",
-    "n_documents": "出现的报告数 / number of reports that name it",
-    "forms": "各写法及次数 / the forms found, with their counts",
-}
+COUNT_COLUMNS = columns_of("count")
 
 
 def _concept_counts(rolled: pd.DataFrame, table: TermTable) -> pd.DataFrame:
@@ -230,12 +221,7 @@ def _count_method(match: Match, exclusions: bool | None) -> Method:
     zh_ex = "，不计排除语境中的命中" if dropped else ""
     en_ex = ", without hits inside listed exclusions" if dropped else ""
     return Method(
-        Bilingual(
-            f"以术语表在原文上逐字匹配（{zh}{zh_ex}），别名并入概念，下位概念计入上位概念，"
-            "同一处只计一次。",
-            f"Terms of a concept table were matched on the text ({en}{en_ex}); forms are pooled "
-            "under their concept, and narrower concepts count once for broader ones.",
-        ),
+        say("termcount.count_method.method", zh=zh, zh_ex=zh_ex, en=en, en_ex=en_ex),
         (AHO_CORASICK,),
     )
 
@@ -247,20 +233,16 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
         names = "、".join(single[:8])
         more_zh, more_en = (" 等", ", and more") if len(single) > 8 else ("", "")
         cautions.append(
-            Bilingual(
-                f"{len(single)} 个概念只见于一份报告（{names}{more_zh}），"
-                "不能据以谈趋势或地区差异。",
-                f"{len(single)} concept(s) stand in one report only ({names}{more_en}): they carry "
-                "no trend and no comparison of regions.",
+            say(
+                "termcount.count_cautions",
+                n_single=len(single),
+                names=names,
+                more_zh=more_zh,
+                more_en=more_en,
             )
         )
     if not corpus.has_text:
-        cautions.append(
-            Bilingual(
-                "计数来自语料库保存的命中表，未重新检索原文。",
-                "Counts come from the hits stored with the corpus; the text was not searched.",
-            )
-        )
+        cautions.append(say("termcount.count_cautions.2"))
     return tuple(cautions)
 
 
@@ -272,20 +254,7 @@ def _draw_counts(result: Result, ax: Axes | None = None) -> Axes:
 
 # Which terms of a table never match, and which are hidden inside longer ones?
 
-REPORT_COLUMNS = {
-    "term": "词语 / the term",
-    "concept": "概念 / its concept",
-    "status": "命中、从未出现、总在更长词语之内、总在排除语境之内 / matched, never found, "
-    "always hidden (inside a longer term), always excluded, never counted (both)",
-    "n_found": "出现次数 / times it stands in the text, counted or not",
-    "n_counted": "计入次数 / times it is counted",
-    "n_hidden": "在更长词语之内的次数 / times inside a longer term of the table",
-    "hidden_in": "更长的词语及次数 / those longer terms",
-    "other_concept": "更长的词语属于不相干的概念 / whether a longer term belongs to a concept that "
-    "is neither the same nor below it: its hits are lost to this one",
-    "n_excluded": "在排除语境之内的次数 / times inside one of its exclusions",
-    "excluded_in": "排除语境及次数 / those exclusions",
-}
+REPORT_COLUMNS = columns_of("report")
 
 
 def term_report(
@@ -341,7 +310,7 @@ def term_report(
     evidence = _evidence(corpus, hits, report)
     return Result(
         table=report[list(REPORT_COLUMNS)],
-        title=Bilingual("词语表检查", "What became of every term"),
+        title=say("termcount.term_report.title"),
         columns=REPORT_COLUMNS,
         method=_REPORT_METHOD,
         cautions=_report_cautions(report),
@@ -352,10 +321,7 @@ def term_report(
 
 
 _REPORT_METHOD = Method(
-    Bilingual(
-        "逐词列出命中、被更长词语覆盖和被排除的次数。",
-        "For every term: how often it counts, lies inside a longer term, or is excluded.",
-    ),
+    say("termcount.report_method.method"),
     (AHO_CORASICK,),
 )
 
@@ -424,21 +390,9 @@ def _report_cautions(report: pd.DataFrame) -> tuple[Bilingual, ...]:
     cautions = []
     never = int((report["status"] == "never found").sum())
     if never:
-        cautions.append(
-            Bilingual(
-                f"{never} 个词语从未出现：可能真的没有，也可能写法不同。",
-                f"{never} term(s) never stand in the text: absent, or written in another way.",
-            )
-        )
+        cautions.append(say("termcount.report_cautions", never=never))
     lost = report.loc[report["other_concept"], "term"].tolist()
     if lost:
         names = "、".join(lost[:8])
-        cautions.append(
-            Bilingual(
-                f"{len(lost)} 个词语被其他概念的更长词语覆盖（{names}），其计数偏低；"
-                "请设为上位概念或写入排除。",
-                f"{len(lost)} term(s) lie inside longer terms of other concepts ({names}) and "
-                "count too low; make the shorter one a parent, or list the longer as exclusion.",
-            )
-        )
+        cautions.append(say("termcount.report_cautions.2", n_lost=len(lost), names=names))
     return tuple(cautions)

@@ -12,6 +12,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import label_matrix
 
@@ -225,25 +226,7 @@ def _distance(name: str | Callable[[Hashable, Hashable], float]) -> Callable[...
 # How far do two codings agree on each theme, with intervals by resampling reports?
 
 _FEW = 30
-_COLUMNS = {
-    "theme": "theme id; ALL = all themes together",
-    "label_zh": "name of the theme",
-    "n_first": "paragraphs the first coder gave the theme",
-    "n_second": "paragraphs the second coder gave the theme",
-    "n_both": "paragraphs both gave the theme",
-    "f1": "2 × both / (first + second); ALL: micro-F1",
-    "f1_low": "lower end of its interval",
-    "f1_high": "upper end of its interval",
-    "kappa": "Cohen's kappa on given / not given",
-    "kappa_low": "lower end",
-    "kappa_high": "upper end",
-    "ac1": "Gwet's AC1 on given / not given",
-    "ac1_low": "lower end",
-    "ac1_high": "upper end",
-    "alpha": "Krippendorff's alpha on given / not given; ALL: on label sets, MASI distance",
-    "alpha_low": "lower end",
-    "alpha_high": "upper end",
-}
+_COLUMNS = columns_of("agreement")
 
 
 def agreement(
@@ -322,7 +305,7 @@ def agreement(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
-        Bilingual("两次编码的一致性", "Agreement of two codings"),
+        say("agreement.agreement"),
         _COLUMNS,
         _METHOD,
         _cautions(table, len(names)),
@@ -331,19 +314,8 @@ def agreement(
 
 
 _METHOD = Method(
-    Bilingual(
-        "一致性以Cohen's kappa、Gwet's AC1和Krippendorff's alpha（标签集合用MASI距离）衡量，"
-        "区间以报告为单位重抽样得到。",
-        "Agreement is measured by Cohen's kappa, Gwet's AC1 and Krippendorff's alpha (MASI "
-        "distance for sets of labels), with percentile intervals from resampling whole reports.",
-    ),
-    (
-        "Cohen 1960, doi:10.1177/001316446002000104",
-        "Gwet 2008, doi:10.1348/000711006X126600",
-        "Krippendorff 2011",
-        "Passonneau 2006",
-        "Efron 1979, doi:10.1214/aos/1176344552",
-    ),
+    say("agreement.method"),
+    cite("cohen-1960", "gwet-2008", "krippendorff-2011", "passonneau-2006", "efron-1979"),
 )
 
 
@@ -446,17 +418,7 @@ def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
     cautions = []
     if len(rare):
         names = ", ".join(rare)
-        cautions.append(
-            Bilingual(
-                f"以下主题在一次编码中少于{_FEW}段，其系数只看区间：{names}",
-                f"fewer than {_FEW} paragraphs in one coding, read the interval only: {names}",
-            )
-        )
+        cautions.append(say("agreement.cautions", few=_FEW, names=names))
     if n_reports < 10:
-        cautions.append(
-            Bilingual(
-                f"仅{n_reports}份报告，重抽样区间偏窄",
-                f"only {n_reports} reports: resampling intervals are too narrow",
-            )
-        )
+        cautions.append(say("agreement.cautions.2", n_reports=n_reports))
     return tuple(cautions)

@@ -15,6 +15,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.themes.classifier import ThemeClassifier, expected_f1
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import SILVER_NOTE, label_matrix
@@ -283,30 +284,10 @@ def _fitted_parts(
 # Which scores does a set of answers earn, with how wide intervals?
 
 _FEW = 30
-_COLUMNS = {
-    "theme": "theme id; ALL = micro over all themes, MEAN = macro (mean of the themes' F1)",
-    "label_zh": "name of the theme",
-    "n": "paragraphs labelled with the theme; MEAN: number of themes averaged",
-    "n_given": "paragraphs given the theme",
-    "precision": "share of given that are labelled",
-    "recall": "share of labelled that are given",
-    "f1": "2 × hits / (labelled + given)",
-    "low": "lower end of the interval of f1, resampling reports",
-    "high": "upper end",
-    "calibration_error": "mean distance of probability and share labelled, over ten bins",
-}
+_COLUMNS = columns_of("evaluation")
 _METHOD = Method(
-    Bilingual(
-        "分类器以报告为单位交叉验证（同一报告的段落不同时用于训练和检验），区间由重抽样报告得到。"
-        "标签为“银标准”：由大语言模型按编码表逐段判读，不是人工编码。",
-        "The classifier is scored on reports it has not seen; intervals are percentiles over draws "
-        "of whole reports. Labels are silver: read by a large language model, not by people.",
-    ),
-    (
-        "Stone 1974, doi:10.1111/j.2517-6161.1974.tb00994.x",
-        "Efron 1979, doi:10.1214/aos/1176344552",
-        "Naeini et al. 2015, doi:10.1609/aaai.v29i1.9602",
-    ),
+    say("evaluation.method"),
+    cite("stone-1974", "efron-1979", "naeini-2015"),
 )
 
 
@@ -362,7 +343,7 @@ def score_table(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
-        Bilingual("主题分类器得分", "Scores of the theme classifier"),
+        say("evaluation.score_table"),
         _COLUMNS,
         _METHOD,
         _cautions(table, len(names)),
@@ -439,19 +420,9 @@ def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
     names = ", ".join(f"{t} ({n})" for t, n in zip(rare["theme"], rare["n"], strict=True))
     cautions = [Bilingual("标签为银标准（大语言模型判读），非人工编码。", SILVER_NOTE)]
     if names:
-        cautions.append(
-            Bilingual(
-                f"以下主题的标注段落少于{_FEW}，得分只看区间：{names}",
-                f"fewer than {_FEW} labelled paragraphs, read the interval, not the score: {names}",
-            )
-        )
+        cautions.append(say("evaluation.cautions", few=_FEW, names=names))
     if n_reports < 10:
-        cautions.append(
-            Bilingual(
-                f"仅{n_reports}份报告，区间偏窄",
-                f"only {n_reports} reports: intervals are too narrow",
-            )
-        )
+        cautions.append(say("evaluation.cautions.2", n_reports=n_reports))
     return tuple(cautions)
 
 

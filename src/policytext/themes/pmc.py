@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policytext.errors import ParameterError
-from policytext.records import Bilingual, Method
+from policytext.records import Method
 from policytext.result import Result
+from policytext.texts import cite, say
 from policytext.themes.codebook import Codebook, load_codebook
 
 CUTS: Mapping[str, float] = {"perfect": 9.0, "excellent": 7.0, "acceptable": 5.0, "low": 0.0}
@@ -70,7 +71,7 @@ def pmc_index(
     columns = {name: f"mean of the 0/1 items of {name}" for name in variables}
     return Result(
         table,
-        Bilingual("PMC指数", "PMC index"),
+        say("pmc.pmc_index"),
         {
             "policy": "policy",
             **columns,
@@ -78,18 +79,10 @@ def pmc_index(
             "grade": "by the cut points",
         },
         Method(
-            Bilingual(
-                "PMC指数为各一级变量得分之和，一级变量得分为其二级变量（0/1）的均值。",
-                "The PMC index is the sum of the main variables, each the mean of its 0/1 items.",
-            ),
-            ("Ruiz Estrada 2011, doi:10.1016/j.jpolmod.2011.02.003",),
+            say("pmc.pmc_index.method"),
+            cite("ruiz-2011"),
         ),
-        (
-            Bilingual(
-                "等级分界点各文不同，须写明所用分界点。",
-                "Cut points differ between papers: state the ones used.",
-            ),
-        ),
+        (say("pmc.pmc_index.2"),),
         {"cuts": dict(cuts)},
     )
 

@@ -14,6 +14,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import SILVER_NOTE
 from policytext.themes.cues import UNVALIDATED
@@ -233,20 +234,7 @@ def _corrected(
 
 _FEW = 30
 _OUTSIDE = "outside"
-_COLUMNS = {
-    "group": "group of reports",
-    "theme": "theme id",
-    "label_zh": "name of the theme",
-    "label_en": "English name",
-    "n_paragraphs": "counted paragraphs of the group",
-    "n_labelled": "of these, paragraphs with labels (their labels are used, not the classifier)",
-    "n_coded": "paragraphs coded with the theme (labels and classifier)",
-    "share_coded": "n_coded / n_paragraphs",
-    "share": "share corrected for the classifier's errors; missing without error counts",
-    "low": "lower end of its interval",
-    "high": "upper end",
-    "n_positive": "labelled paragraphs with the theme behind the correction",
-}
+_COLUMNS = columns_of("theme_profile")
 
 
 def theme_profile(
@@ -317,7 +305,7 @@ def theme_profile(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
-        Bilingual("政策主题构成", "Profile of policy themes"),
+        say("theme_profile.theme_profile"),
         _COLUMNS,
         _METHOD,
         _cautions(table, coding, errors),
@@ -329,17 +317,8 @@ def theme_profile(
 
 
 _METHOD = Method(
-    Bilingual(
-        "统计各组段落中涉及各主题的比例；已标注段落按标签计，其余按分类器结果计，"
-        "并按留出报告上的灵敏度和特异度校正。",
-        "Shares of paragraphs that treat each theme: labelled paragraphs by their labels, the "
-        "others by the classifier, corrected for its sensitivity and specificity on left-out "
-        "reports, which are assumed to be alike in all groups.",
-    ),
-    (
-        "Rogan & Gladen 1978, doi:10.1093/oxfordjournals.aje.a112510",
-        "Forman 2008, doi:10.1007/s10618-008-0097-y",
-    ),
+    say("theme_profile.method"),
+    cite("rogan-1978", "forman-2008"),
 )
 
 
@@ -422,34 +401,15 @@ def _cautions(
 ) -> tuple[Bilingual, ...]:
     cautions = []
     if (coding["source"] == UNVALIDATED).any():
-        cautions.append(
-            Bilingual(
-                "编码由未经验证的词典得到。", "The coding comes from an unvalidated dictionary."
-            )
-        )
+        cautions.append(say("theme_profile.cautions.2"))
     if errors is None:
-        cautions.append(
-            Bilingual(
-                "比例未按分类误差校正。", "Shares are not corrected for the errors of the coding."
-            )
-        )
+        cautions.append(say("theme_profile.cautions.3"))
         return tuple(cautions)
     cautions.append(Bilingual("校正所用标签为银标准（大语言模型判读）。", SILVER_NOTE))
-    cautions.append(
-        Bilingual(
-            "校正假定分类误差在各组相同；见 error_differences。",
-            "The correction assumes that errors are alike in all groups; see error_differences.",
-        )
-    )
+    cautions.append(say("theme_profile.cautions"))
     rare = table.loc[table["n_positive"] < _FEW, "theme"].unique()
     if len(rare):
-        cautions.append(
-            Bilingual(
-                f"以下主题的标注段落少于{_FEW}，其比例不宜引用：{', '.join(rare)}",
-                f"fewer than {_FEW} labelled paragraphs, do not cite these shares: "
-                f"{', '.join(rare)}",
-            )
-        )
+        cautions.append(say("theme_profile.cautions.4", few=_FEW, value=", ".join(rare)))
     return tuple(cautions)
 
 

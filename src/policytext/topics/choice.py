@@ -12,6 +12,7 @@ from sklearn.base import clone
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Result
+from policytext.texts import columns_of, say
 from policytext.topics.estimators import NmfTopics
 from policytext.topics.quality import CITATIONS, document_completion, topic_quality
 
@@ -21,33 +22,11 @@ DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
 NEAR: Final = 0.05
 """A smaller number of topics is preferred if its mean criterion is at most this much lower."""
 
-_COLUMNS = {
-    "n_topics": "number of topics",
-    "stability": "mean word cosine of topics over bootstrap samples of reports, 0 to 1",
-    "doc_correlation": "mean correlation of paragraph shares over the same samples",
-    "top10_jaccard": "mean overlap of the ten top words over the same samples",
-    "weak_topics": "topics whose word cosine is below 0.7",
-    "npmi": "mean NPMI of the topics, window: paragraph (or 10 words if texts were given)",
-    "c_v": "mean C_v of the topics, window: paragraph (or 110 words)",
-    "umass": "mean UMass coherence of the topics, as in R's stm",
-    "exclusivity": "mean exclusivity of the topics, as in R's stm",
-    "diversity": "share of different words among the 25 top words of all topics",
-    "held_out": "log-likelihood per word of held-out halves of paragraphs",
-    "held_out_gain": "held_out minus the same without topics",
-    "residual_dispersion": "dispersion of residuals; near 1 if the topics suffice",
-    "score": "mean of stability, npmi, exclusivity and held_out, each scaled to 0-1 in this table",
-    "recommended": "whether this number is recommended; read the reasons in the cautions",
-}
+_COLUMNS = columns_of("choice")
 
 
 _METHOD: Final = Method(
-    Bilingual(
-        "对各主题数拟合模型，并列稳定性、一致性、排他性、留出似然与残差离散度；"
-        "推荐四项准则均值接近最优的最小主题数。",
-        "A range of numbers of topics was fitted and compared by stability over reports, "
-        "coherence, exclusivity, held-out likelihood and residual dispersion; the smallest "
-        "number whose mean over the first four is near the best is recommended.",
-    ),
+    say("choice.method"),
     CITATIONS,
 )
 
@@ -132,7 +111,7 @@ def choose_topics(
     best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
     return Result(
         table=table[list(_COLUMNS)],
-        title=Bilingual("主题数的选择", "Choice of the number of topics"),
+        title=say("choice.choose_topics.title"),
         columns=_COLUMNS,
         method=_METHOD,
         cautions=tuple(_reasons(table, best, left_out)),
@@ -195,23 +174,18 @@ def _reasons(
     at = table.loc[table["n_topics"] == best].iloc[0]
     wins = {c: int(table.loc[table[c].idxmax(), "n_topics"]) for c in DECIDING if table[c].any()}
     told = ", ".join(f"{c}: {k}" for c, k in wins.items())
-    yield Bilingual(
-        f"推荐 {best} 个主题：四项准则均值 {at['score']:.2f}（最高 {table['score'].max():.2f}），"
-        f"稳定性 {at['stability']:.2f}，难以复现的主题 {at['weak_topics']:.0f} 个；"
-        f"各准则单独最优：{told}。",
-        f"{best} topics recommended: mean criterion {at['score']:.2f} (best "
-        f"{table['score'].max():.2f}), stability {at['stability']:.2f}, "
-        f"{at['weak_topics']:.0f} topics hardly come back; best by single criterion: {told}.",
+    yield say(
+        "choice.reasons",
+        best=best,
+        value=at["score"],
+        value2=table["score"].max(),
+        value3=at["stability"],
+        value4=at["weak_topics"],
+        told=told,
     )
     if best in (table["n_topics"].min(), table["n_topics"].max()):
-        yield Bilingual(
-            "推荐值位于所试范围的边缘：请扩大范围。",
-            "The recommended number lies at the edge of the range: try a wider one.",
-        )
+        yield say("choice.reasons.2")
     if len(set(wins.values())) > 2:
-        yield Bilingual(
-            "各准则意见不一：请读几个主题数下的主题再定。",
-            "The criteria disagree: read the topics at several numbers before deciding.",
-        )
+        yield say("choice.reasons.3")
     for k, reason in left_out:
-        yield Bilingual(f"{k} 个主题无法拟合。", f"{k} topics could not be fitted: {reason}")
+        yield say("choice.reasons.4", k=k, reason=reason)

@@ -13,8 +13,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
-from policytext.records import Bilingual, Floats, Method
+from policytext.records import Floats, Method
 from policytext.result import Result, to_csv
+from policytext.texts import columns_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import topic_table
 from policytext.topics.shares import check_rows
@@ -129,16 +130,7 @@ RANKINGS: Final = {
     "relevance": "0.6 ln probability + 0.4 ln lift",
 }
 
-_PARAGRAPH_COLUMNS: Final = {
-    "topic": "number of the topic, as in the model",
-    "name": "name of the topic",
-    "rank": "1 has the largest share",
-    "share": "share of the topic in the paragraph, 0 to 1",
-    "n_words": "counted words of the paragraph",
-    "doc_id": "report",
-    "para_no": "paragraph of the report",
-    "text": "its text",
-}
+_PARAGRAPH_COLUMNS: Final = columns_of("paragraph")
 
 _CITATIONS = {
     "frex": (
@@ -240,7 +232,7 @@ def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
     names = ["topic", "name", "rank", "word", "score", "probability", "count"]
     return Result(
         table=pd.DataFrame(rows, columns=names),
-        title=Bilingual(f"主题词（按 {by}）", f"Top words by {by}"),
+        title=say("contents.top_words.title", by=by),
         columns={
             "topic": "number of the topic, as in the model",
             "name": "name of the topic",
@@ -251,7 +243,7 @@ def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
             "count": "occurrences in the counts the model was fitted on",
         },
         method=Method(
-            Bilingual(f"各主题的词按 {by} 排序。", f"Words of each topic ranked by {by}."),
+            say("contents.top_words.method", by=by),
             _CITATIONS.get(by, ()),
         ),
         parameters={"n_words": n_words, "by": by, "engine": type(model).__name__},
@@ -310,13 +302,13 @@ def representative_paragraphs(
     )
     return Result(
         table=table,
-        title=Bilingual("各主题的代表段落", "Paragraphs that stand for each topic"),
+        title=say("contents.representative_paragraphs.title"),
         columns=_PARAGRAPH_COLUMNS,
         method=Method(
-            Bilingual(
-                f"每主题份额最高的段落（不少于 {min_words} 词，每份报告至多 {per_report} 段）。",
-                f"Paragraphs with the largest share of each topic (at least {min_words} words, at "
-                f"most {per_report} per report).",
+            say(
+                "contents.representative_paragraphs.method",
+                min_words=min_words,
+                per_report=per_report,
             )
         ),
         parameters={"n": n, "min_words": min_words, "per_report": per_report},

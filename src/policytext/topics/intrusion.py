@@ -14,34 +14,20 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.intervals import share_interval
-from policytext.records import Bilingual, Method
+from policytext.records import Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.topics.quality import top_columns
 from policytext.topics.shares import check_rows
 
 # Do people see the topics the model sees? Sheets out, answers back.
 
 METHOD: Final = Method(
-    Bilingual(
-        "词入侵与主题入侵测验：请人找出混入的词或主题，正确率附 Wilson 区间。",
-        "Word and topic intrusion: people look for the word or topic that does not belong; shares "
-        "of right answers with Wilson intervals.",
-    ),
-    (
-        "Chang J. et al. (2009). Reading tea leaves: how humans interpret topic models. NIPS 22, "
-        "288-296.",
-    ),
+    say("intrusion.method"),
+    cite("chang-2009"),
 )
 
-_KEY_COLUMNS: Final = {
-    "item": "number of the question on the sheet",
-    "kind": "word or topic",
-    "topic": "topic asked about, or topic that is the intruder",
-    "name": "its name",
-    "truth": "number of the option that does not belong; not on the sheet",
-    "options": "options as on the sheet, joined by |",
-    "shares": "for topic questions: share of each option's topic in the paragraph, joined by |",
-}
+_KEY_COLUMNS: Final = columns_of("key")
 
 
 def word_intrusion(model: Any, *, n_words: int = 5, random_state: int = 0) -> Result:
@@ -193,10 +179,10 @@ def _key(rows: list[dict[str, Any]], zh: str, en: str, parameters: dict[str, Any
         )
     return Result(
         table=pd.DataFrame(rows),
-        title=Bilingual(f"{zh}（答案）", f"{en}: key"),
+        title=say("intrusion.key.title", zh=zh, en=en),
         columns={**_KEY_COLUMNS, "text": "the paragraph"},
         method=METHOD,
-        cautions=(Bilingual("这是答案，勿交给答题人。", "This is the key: do not hand it out."),),
+        cautions=(say("intrusion.key"),),
         parameters=parameters,
     )
 
@@ -297,7 +283,7 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
     table.insert(6, "high", low_high.high)
     return Result(
         table=table,
-        title=Bilingual("入侵测验结果", "Result of the intrusion test"),
+        title=say("intrusion.score_intrusion.title"),
         columns={
             "topic": "number of the topic; -1 all together",
             "name": "name of the topic",
@@ -310,12 +296,7 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
             "log_odds": "mean ln(share of the true intruder / share of the chosen topic)",
         },
         method=METHOD,
-        cautions=(
-            Bilingual(
-                "区间把每个回答视为独立；同一人的回答并不完全独立。",
-                "Intervals take answers as independent; those of one person are not quite.",
-            ),
-        ),
+        cautions=(say("intrusion.score_intrusion"),),
         parameters={"n_people": len(sheets)},
     )
 

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import check_whole_counts, shares_of
 from policytext.topics.gibbs import fold_in
 from policytext.topics.stability import fit_again, report_labels
@@ -373,25 +374,10 @@ MEASURES = {
     "exclusivity": "sum of FREX scores (weight of exclusivity 0.7) of the top words, as in stm",
 }
 
-_COLUMNS = {
-    "topic": "number of the topic, as in the model",
-    "name": "name of the topic",
-    "share": "mean share over paragraphs that hold a word",
-    **MEASURES,
-    "words": "top words",
-}
+_COLUMNS = {**columns_of("quality"), **MEASURES, **columns_of("quality.2")}
 
-CITATIONS = (
-    "Mimno D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP, 262-272.",
-    "Aletras N., Stevenson M. (2013). Evaluating topic coherence using distributional semantics. "
-    "IWCS, 13-22.",
-    "Röder M., Both A., Hinneburg A. (2015). Exploring the space of topic coherence measures. "
-    "WSDM, 399-408. doi:10.1145/2684822.2685324",
-    "Roberts M. E. et al. (2014). Structural topic models for open-ended survey responses. AJPS "
-    "58(4), 1064-1082. doi:10.1111/ajps.12103",
-    "Dieng A. B., Ruiz F. J. R., Blei D. M. (2020). Topic modeling in embedding spaces. TACL 8. "
-    "doi:10.1162/tacl_a_00325",
-    "Taddy M. (2012). On estimation and selection for topic models. AISTATS. arXiv:1109.4518",
+CITATIONS = cite(
+    "mimno-2011", "aletras-2013", "roder-2015", "roberts-2014", "dieng-2020", "taddy-2012"
 )
 
 
@@ -460,14 +446,10 @@ def topic_quality(
     }
     return Result(
         table=table,
-        title=Bilingual("主题质量", "Quality of topics"),
+        title=say("quality.topic_quality.title"),
         columns=_COLUMNS,
         method=Method(
-            Bilingual(
-                f"一致性取每主题前 {n_words} 词，窗口：{window}，语料为建模所用段落。",
-                f"Coherence of the {n_words} top words of each topic, window: {window}, counted in "
-                f"the paragraphs the model was fitted on.",
-            ),
+            say("quality.topic_quality.method", n_words=n_words, window=window),
             CITATIONS,
         ),
         cautions=_cautions(table),
@@ -507,10 +489,4 @@ def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
     weak = table.loc[table["npmi"] < 0, "name"]
     if not len(weak):
         return ()
-    return (
-        Bilingual(
-            f"以下主题的词同现少于随机预期（NPMI 低于 0）：{'、'.join(weak)}。",
-            f"Words of these topics meet less often than by chance (NPMI below 0): "
-            f"{', '.join(weak)}.",
-        ),
-    )
+    return (say("quality.cautions", value="、".join(weak), value2=", ".join(weak)),)

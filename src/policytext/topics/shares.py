@@ -17,24 +17,16 @@ from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 from policytext.topics.stability import report_labels
 
 # Which topics go together?
 
-_CORRELATION_COLUMNS = {
-    "topic_a": "number of a topic",
-    "topic_b": "number of another topic",
-    "name_a": "name of the first",
-    "name_b": "name of the second",
-    "correlation": "Pearson correlation of shares, -1 to 1; none if a topic never varies",
-}
+_CORRELATION_COLUMNS = columns_of("correlation")
 
 _CORRELATION_METHOD = Method(
-    Bilingual("主题份额的 Pearson 相关。", "Pearson correlation of topic shares."),
-    (
-        "Aitchison J. (1982). The statistical analysis of compositional data. JRSS B 44(2), "
-        "139-177. doi:10.1111/j.2517-6161.1982.tb01195.x",
-    ),
+    say("shares.correlation_method.method"),
+    cite("aitchison-1982"),
 )
 
 
@@ -104,15 +96,10 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
                 "n": len(words),
             }
         ),
-        title=Bilingual("主题间相关", f"Correlation of topics over {unit}"),
+        title=say("shares.topic_correlation.title", unit=unit),
         columns={**_CORRELATION_COLUMNS, "n": f"{unit} with words"},
         method=_CORRELATION_METHOD,
-        cautions=(
-            Bilingual(
-                f"份额之和为一，仅此便使相关约为 {chance:.2f}。",
-                f"Shares sum to one: that alone makes correlations of about {chance:.2f}.",
-            ),
-        ),
+        cautions=(say("shares.topic_correlation", chance=chance),),
         parameters={"over": unit},
         figure=_matrix,
     )
@@ -173,27 +160,11 @@ def topic_evidence(
 # Which words does a group use when it speaks about one topic?
 
 
-_GROUP_WORD_COLUMNS = {
-    "group": "group of paragraphs",
-    "rank": "1 is most characteristic",
-    "word": "word",
-    "log_odds": "log odds ratio against all other groups inside the topic, natural log",
-    "z": "log odds over its standard error; it ranks, it does not test",
-    "count": "expected occurrences in the topic in this group",
-    "count_others": "expected occurrences in the topic in the other groups",
-    "n_reports": "reports of the group that touch the topic",
-}
+_GROUP_WORD_COLUMNS = columns_of("group_word")
 
 _GROUP_WORD_METHOD = Method(
-    Bilingual(
-        "主题内各组与其余各组之间的带信息先验对数优势比。",
-        "Log odds ratios with an informative prior, each group against the others, counts being "
-        "the words expected to belong to the topic.",
-    ),
-    (
-        "Monroe B. L., Colaresi M. P., Quinn K. M. (2008). Fightin' words. Political Analysis "
-        "16(4), 372-403. doi:10.1093/pan/mpn018",
-    ),
+    say("shares.group_word_method.method"),
+    cite("monroe-2008"),
 )
 
 
@@ -297,7 +268,7 @@ def topic_words_by_group(
 
 
 def _title(name: str) -> Bilingual:
-    return Bilingual(f"主题“{name}”内各组用词", f"Words of topic {name!r} by group")
+    return say("shares.title", name=name)
 
 
 def _keyness(
@@ -327,42 +298,17 @@ def _single_reports(table: pd.DataFrame) -> tuple[Bilingual, ...]:
     single = table.loc[table["n_reports"] < 2, "group"].nunique()
     if not single:
         return ()
-    return (
-        Bilingual(
-            f"{single} 组只有一份报告：用词是这份报告的，未必是该组的。",
-            f"{single} groups have one report: the wording is the report's, perhaps not the "
-            "group's.",
-        ),
-    )
+    return (say("shares.single_reports", single=single),)
 
 
 # How large are the topics in each region, year or part of the reports, and which go together?
 
 
-_COLUMNS = {
-    "group": "group of paragraphs",
-    "topic": "number of the topic, as in the model",
-    "name": "name of the topic",
-    "share": "share of the topic, 0 to 1, paragraphs weighted by their counted words",
-    "low": "lower end of the interval; none with fewer than five reports in the group",
-    "high": "upper end of the interval",
-    "n_reports": "reports of the group with counted words",
-    "n_paragraphs": "paragraphs of the group with counted words",
-    "n_words": "counted words of the group",
-}
+_COLUMNS = columns_of("shares")
 
 _METHOD = Method(
-    Bilingual(
-        "组内主题份额按段落词数加权；五份及以上报告的组给出以报告为聚类的 t 区间（对数尺度，CR3），"
-        "不含模型自身的不确定性（见 topic_effects）。",
-        "Topic shares of groups, paragraphs weighted by their words; groups of five or more "
-        "reports have t intervals on the log scale with reports as clusters (CR3), without the "
-        "model's own uncertainty (see topic_effects).",
-    ),
-    (
-        "Cameron A. C., Miller D. L. (2015). A practitioner's guide to cluster-robust inference. "
-        "Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317",
-    ),
+    say("shares.method"),
+    cite("cameron-2015"),
 )
 
 
@@ -411,7 +357,7 @@ def topic_shares(
     what = by if isinstance(by, str) else " × ".join(by)
     return Result(
         table=table,
-        title=Bilingual(f"主题份额：{what}", f"Topic shares by {what}"),
+        title=say("shares.topic_shares.title", what=what),
         columns=_COLUMNS,
         method=_METHOD,
         cautions=tuple(_cautions(table, corpus)),
@@ -473,7 +419,7 @@ def topics_over_time(model: Any, corpus: Corpus, *, level: float = 0.95) -> Resu
     behind = [members[g] for g in table["group"]]
     return Result(
         table=table.assign(group=table["group"].astype(int)),
-        title=Bilingual("主题份额随年份", "Topic shares over the years"),
+        title=say("shares.topics_over_time.title"),
         columns={**_COLUMNS, "group": "year"},
         method=_METHOD,
         cautions=found.cautions,
@@ -541,15 +487,8 @@ def _cautions(table: pd.DataFrame, corpus: Corpus) -> Iterable[Bilingual]:
     few = table.drop_duplicates("group")
     few = few[few["n_reports"] < MIN_REPORTS]
     if len(few):
-        yield Bilingual(
-            f"{len(few)} 组不足五份报告：只描述这些报告，不给区间。",
-            f"{len(few)} groups have fewer than five reports: the shares describe these reports, "
-            "no interval is given.",
-        )
+        yield say("shares.cautions", n_few=len(few))
     if (table["group"].astype(str) == UNKNOWN).any():
-        yield Bilingual("有段落的分组未知。", "The group of some paragraphs is unknown.")
+        yield say("shares.cautions.2")
     if corpus.design == "convenience":
-        yield Bilingual(
-            "语料为便利样本：区间不能推广到未收集的报告。",
-            "The corpus is a convenience sample: intervals do not speak for reports not collected.",
-        )
+        yield say("shares.cautions.3")

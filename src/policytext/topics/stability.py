@@ -16,8 +16,9 @@ from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import match_items
-from policytext.records import Bilingual, Floats, Method
+from policytext.records import Floats, Method
 from policytext.result import Result
+from policytext.texts import cite, columns_of, say
 
 # What does a topic model become on other seeds or other samples of the reports?
 
@@ -134,31 +135,11 @@ def _bootstrap(model: Any, codes: npt.NDArray[np.intp], rng: np.random.Generator
 # Would other seeds or other reports have given the same topics?
 
 
-_COLUMNS = {
-    "topic": "number of the topic, as in the model",
-    "name": "name of the topic",
-    "over": "what was varied: seeds (same reports, other seed) or reports (bootstrap samples)",
-    "doc_correlation": "mean Pearson correlation of the topic's shares over paragraphs, -1 to 1",
-    "word_cosine": "mean cosine of the topic's word weights, 0 to 1",
-    "top10_jaccard": "mean overlap of the ten top words, common over all, 0 to 1",
-    "n_refits": "number of refits",
-}
+_COLUMNS = columns_of("stability")
 
 _METHOD = Method(
-    Bilingual(
-        "主题稳定性：在其他随机种子或按报告自助抽样的样本上重新拟合，按词向量余弦最优匹配后，"
-        "逐主题计算段落—主题份额的相关、词向量余弦与前十词的 Jaccard 系数。",
-        "Stability: the model was refitted with other seeds or on bootstrap samples of reports; "
-        "topics were matched by the cosine of their word weights (optimal assignment) and compared "
-        "topic by topic by correlation of paragraph shares, cosine of word weights and Jaccard "
-        "overlap of the ten top words.",
-    ),
-    (
-        "Greene D., O'Callaghan D., Cunningham P. (2014). How many topics? Stability analysis for "
-        "topic models. ECML PKDD, 498-513. doi:10.1007/978-3-662-44848-9_32",
-        "Mäntylä M., Claes M., Farooq U. (2018). Measuring LDA topic stability from clusters of "
-        "replicated runs. ESEM. doi:10.1145/3239235.3267435",
-    ),
+    say("stability.method"),
+    cite("greene-2014", "mantyla-2018"),
 )
 
 
@@ -218,23 +199,15 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
     """Return a stability table with what must be said about it."""
     cautions = []
     if parameters.get("units") == "rows":
-        cautions.append(
-            Bilingual(
-                "自助抽样以段落为单位，因为未说明段落属于哪份报告：结果偏乐观。",
-                "Single rows were drawn, as no reports were given: the figures flatter the model.",
-            )
-        )
+        cautions.append(say("stability.stability_result"))
     weak = table.loc[table["word_cosine"] < 0.7, "name"].unique()
     if len(weak):
         cautions.append(
-            Bilingual(
-                f"以下主题重新拟合后难以复现（词余弦低于 0.7）：{'、'.join(weak)}。",
-                f"These topics hardly come back (word cosine below 0.7): {', '.join(weak)}.",
-            )
+            say("stability.stability_result.2", value="、".join(weak), value2=", ".join(weak))
         )
     return Result(
         table=table,
-        title=Bilingual("主题稳定性", "Stability of topics"),
+        title=say("stability.stability_result.title"),
         columns=_COLUMNS,
         method=_METHOD,
         cautions=tuple(cautions),

@@ -15,6 +15,7 @@ from policytext.inference.measures import CITATIONS, MEASURE_COLUMNS, MEASURES, 
 from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.segmentation.segment import Words, segment
+from policytext.texts import columns_of, say
 from policytext.words.wordcount import is_word, load_stop_words
 
 if TYPE_CHECKING:
@@ -168,14 +169,9 @@ def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
 Measure = Literal["g2", "pmi", "npmi", "t", "log_dice", "lambda", "z"]
 
 COLLOCATION_COLUMNS: Final = {
-    "word1": "前词 / the word that comes first",
-    "word2": "后词 / the word that comes second",
-    "n": "共现次数 / how often the pair occurs",
-    "n1": "前词居前的词对数 / pairs whose first word it is",
-    "n2": "后词居后的词对数 / pairs whose second word it is",
+    **columns_of("collocation"),
     **MEASURE_COLUMNS,
-    "n_reports": "出现的报告数（无语料库时为文本数）/ reports in which the pair occurs "
-    "(texts, if no corpus is given)",
+    **columns_of("collocation.2"),
 }
 
 
@@ -252,7 +248,7 @@ def collocations(
     table = _ordered(table, measure, min_count)
     return Result(
         table=table[list(COLLOCATION_COLUMNS)],
-        title=Bilingual("搭配", "Collocations"),
+        title=say("collocations.collocations.title"),
         columns=COLLOCATION_COLUMNS,
         method=_method(window, words.segmenter),
         cautions=_cautions(table, measure),
@@ -364,39 +360,18 @@ def _method(window: int, segmenter: str) -> Method:
     zh = "相邻两词" if window == 1 else f"同句中相距不超过 {window} 个词的两词"
     en = "adjacent words" if window == 1 else f"words within {window} tokens of one sentence"
     return Method(
-        Bilingual(
-            f"以{zh}为词对（不含停用词；分词：{segmenter}），按词对四格表计算 PMI、NPMI、"
-            f"t、G²、logDice 与 λ（各格加 0.5）及其 z 值。",
-            f"Pairs are {en} (stop words left out; words from {segmenter}); PMI, NPMI, t, G², "
-            f"logDice and lambda (0.5 added to each cell) with z come from the fourfold "
-            "table of pairs.",
-        ),
+        say("collocations.method.method", zh=zh, segmenter=segmenter, en=en),
         tuple(CITATIONS.values()),
     )
 
 
 def _cautions(table: pd.DataFrame, measure: str) -> tuple[Bilingual, ...]:
-    cautions = [
-        Bilingual(
-            "同一报告内的词对并不独立，G²、t 与 z 只宜用于排序，不作显著性检验。",
-            "Pairs of one report are not independent: use G², t and z for ranking, not as tests.",
-        )
-    ]
+    cautions = [say("collocations.cautions")]
     single = int((table["n_reports"] == 1).sum())
     if single:
-        cautions.append(
-            Bilingual(
-                f"{single} 个词对只出现在一份报告（或文本）中。",
-                f"{single} pair(s) occur in a single report (or text).",
-            )
-        )
+        cautions.append(say("collocations.cautions.2", single=single))
     if measure in ("pmi", "npmi"):
-        cautions.append(
-            Bilingual(
-                "PMI 与 NPMI 偏向罕见词对，请提高 min_count 或参看 G²。",
-                "PMI and NPMI favour rare pairs; raise min_count or look at G².",
-            )
-        )
+        cautions.append(say("collocations.cautions.3"))
     return tuple(cautions)
 
 
@@ -408,11 +383,7 @@ def _draw(result: Result, ax: Axes | None, measure: str) -> Axes:
 
 # Which runs of words are phrases, and how do they become one token each?
 
-PHRASE_COLUMNS: Final = {
-    "phrase": "短语 / the phrase as one token",
-    "round": "合并轮次 / round of merging in which it was found, from 1",
-    **COLLOCATION_COLUMNS,
-}
+PHRASE_COLUMNS: Final = {**columns_of("phrase"), **COLLOCATION_COLUMNS}
 
 
 def find_phrases(
@@ -478,14 +449,15 @@ def find_phrases(
     table = pd.concat(found, ignore_index=True) if found else empty
     return Result(
         table=table[list(PHRASE_COLUMNS)],
-        title=Bilingual("短语", "Phrases"),
+        title=say("collocations.find_phrases.title"),
         columns=PHRASE_COLUMNS,
         method=Method(
-            Bilingual(
-                f"相邻词对的 {measure} 不低于 {threshold:g} 且出现至少 {min_count} 次者并为短语，"
-                f"最多 {rounds} 轮。",
-                f"Adjacent pairs with {measure} of at least {threshold:g} and {min_count} or more "
-                f"occurrences are merged into phrases, in up to {rounds} rounds.",
+            say(
+                "collocations.find_phrases.method",
+                measure=measure,
+                threshold=threshold,
+                min_count=min_count,
+                rounds=rounds,
             ),
             tuple(CITATIONS.values()),
         ),
@@ -513,11 +485,7 @@ def _rounds(
     return found
 
 
-_BOILERPLATE: Final = Bilingual(
-    "统计得到的短语不一定是术语：套话与抄录的句子也会成为短语，请逐条看过再用。",
-    "A phrase found by statistics need not be a term: formulae and copied sentences make phrases "
-    "too; read the list before using it.",
-)
+_BOILERPLATE: Final = say("collocations.boilerplate")
 
 
 def merge_phrases(words: WordLists, phrases: Result | pd.DataFrame) -> Words:

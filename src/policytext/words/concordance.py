@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from policytext.errors import ParameterError
-from policytext.records import Bilingual, Method
+from policytext.records import Method
 from policytext.result import Result
 from policytext.terms.concepts import TermTable
 from policytext.terms.hits import term_hits
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,23 +26,7 @@ if TYPE_CHECKING:
 SORTS: Final = ("position", "left", "right")
 MOST_SHOWN: Final = 60
 
-CONCORDANCE_COLUMNS: Final = {
-    "left": "左侧语境 / characters before the hit, within the paragraph",
-    "hit": "命中的文字 / the characters found",
-    "right": "右侧语境 / characters after the hit, within the paragraph",
-    "concept": "概念（按词语检索时）/ concept, where terms were asked for",
-    "doc_id": "报告 / report",
-    "para_no": "段落序号 / number of the paragraph in the report",
-    "start": "命中在段落中的起点 / offset of the hit in the paragraph, in characters",
-    "end": "终点（不含）/ offset behind the hit",
-    "province": "省份 / province of the report",
-    "year": "年份 / year of the report",
-    "genre": "文种 / genre",
-    "level": "层级 / level of the issuer",
-    "part_of_report": "报告部分 / part of the report",
-    "kind": "段落类型 / kind of paragraph",
-    "themes": "主题（若已保存）/ stored themes of the paragraph, joined by |",
-}
+CONCORDANCE_COLUMNS: Final = columns_of("concordance")
 DOCUMENT_COLUMNS: Final = ["province", "year", "genre", "level"]
 
 
@@ -152,7 +137,7 @@ def concordance(
     lines = _sorted(_chosen(lines, where), sort)
     return Concordance(
         table=lines[list(CONCORDANCE_COLUMNS)],
-        title=Bilingual("语境共现", "Concordance"),
+        title=say("concordance.concordance.title"),
         columns=CONCORDANCE_COLUMNS,
         method=_METHOD,
         parameters={"what": _name(what), "width": width, "sort": sort, "where": where},
@@ -162,14 +147,8 @@ def concordance(
 
 
 _METHOD = Method(
-    Bilingual(
-        "列出每处命中及其左右语境（不跨段落）。",
-        "Every hit is listed with the characters around it, within its paragraph.",
-    ),
-    (
-        "Luhn, H. P. (1960). Key word-in-context index for technical literature. American "
-        "Documentation, 11(4), 288-295. https://doi.org/10.1002/asi.5090110403",
-    ),
+    say("concordance.method"),
+    cite("luhn-1960"),
 )
 
 

@@ -16,6 +16,7 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.termcount import term_counts
+from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,23 +121,7 @@ def save_graphml(result: Result, path: str | Path) -> Path:
 
 UNITS: Final = ("paragraph", "report")
 
-COOCCURRENCE_COLUMNS: Final = {
-    "concept1": "概念一 / one concept",
-    "concept2": "概念二 / the other concept",
-    "n": "同时出现的单位数 / units that name both",
-    "n1": "出现概念一的单位数 / units that name the first",
-    "n2": "出现概念二的单位数 / units that name the second",
-    "n_units": "单位总数（段落或报告）/ number of units, paragraphs or reports",
-    "expected": "独立时的期望单位数 / units expected if the two were independent",
-    "npmi": "标准化点互信息，-1 到 1 / normalised pointwise mutual information, from -1 to 1",
-    "g2": "对数似然比 G²，少于期望时为负 / log-likelihood ratio, negative below expectation",
-    "jaccard": "Jaccard 系数 / units that name both, of those that name either",
-    "n_reports": "同时出现的报告数 / reports with a unit that names both",
-    "label1": "概念一的英文标签 / label of the first in English",
-    "label2": "概念二的英文标签 / label of the second in English",
-    "family1": "概念一的词族 / family of the first",
-    "family2": "概念二的词族 / family of the second",
-}
+COOCCURRENCE_COLUMNS: Final = columns_of("cooccurrence")
 
 
 def cooccurrence(
@@ -215,7 +200,7 @@ def cooccurrence(
     )
     return Result(
         table=pairs[list(COOCCURRENCE_COLUMNS)],
-        title=Bilingual("概念共现", "Concepts named together"),
+        title=say("cooccurrence.cooccurrence.title"),
         columns=COOCCURRENCE_COLUMNS,
         method=_method(unit),
         cautions=_cautions(pairs, unit),
@@ -326,11 +311,7 @@ def _with_facts(pairs: pd.DataFrame, table: TermTable) -> pd.DataFrame:
 def _method(unit: str) -> Method:
     zh = {"paragraph": "段落", "report": "报告"}[unit]
     return Method(
-        Bilingual(
-            f"以{zh}为单位，统计两个概念同时出现的{zh}数，与独立时的期望数比较（G²、NPMI）。",
-            f"Two concepts are counted as named together once per {unit} that names both; observed "
-            "and expected numbers are compared by G² and NPMI.",
-        ),
+        say("cooccurrence.method.method", zh=zh, unit=unit),
         (CITATIONS["g2"], CITATIONS["npmi"]),
     )
 
@@ -338,21 +319,10 @@ def _method(unit: str) -> Method:
 def _cautions(pairs: pd.DataFrame, unit: str) -> tuple[Bilingual, ...]:
     cautions = []
     if unit == "paragraph":
-        cautions.append(
-            Bilingual(
-                "同一报告的段落并不独立，G² 只宜排序；长段落更容易同时提到两个概念。",
-                "Paragraphs of one report are not independent: G² ranks and does not test; long "
-                "paragraphs name two concepts more easily.",
-            )
-        )
+        cautions.append(say("cooccurrence.cautions"))
     single = int((pairs["n_reports"] == 1).sum())
     if single:
-        cautions.append(
-            Bilingual(
-                f"{single} 对概念只在一份报告中同时出现。",
-                f"{single} pair(s) stand together in one report only.",
-            )
-        )
+        cautions.append(say("cooccurrence.cautions.2", single=single))
     return tuple(cautions)
 
 
