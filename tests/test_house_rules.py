@@ -33,9 +33,6 @@ ANYWHERE = {"data", "plots", "errors", "records", "texts"}
 DOORS = {("corpus", "sharing"), ("cli", "report"), ("study", "report")}
 """Calls that go forward on purpose: a method or command that hands over to a later stage."""
 
-LONGEST_FILE = 1300
-LONGEST_FUNCTION = 40
-MOST_PARAMETERS = 9
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "misc"}
 HEAVY = ("spacy", "sklearn", "gensim", "matplotlib", "statsmodels", "tomotopy", "scipy", "nltk")
 
@@ -55,15 +52,6 @@ def stage_of(name: str) -> str:
 def functions(tree):
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return [node for node in ast.walk(tree) if isinstance(node, kinds)]
-
-
-def code_lines(function) -> int:
-    """Lines of a function without its docstring."""
-    body = function.body
-    length = function.end_lineno - function.lineno + 1
-    if ast.get_docstring(function) is not None:
-        length -= body[0].end_lineno - body[0].lineno + 1
-    return length
 
 
 def imported(tree):
@@ -114,32 +102,6 @@ def test_plots_are_loaded_when_something_is_drawn(trees):
         if other == "plots" and at_load and stage_of(name) not in ("plots", "study", "report")
     ]
     assert not wrong, wrong
-
-
-def test_files_and_functions_are_short(trees):
-    long_files = [
-        f"{name}: {n} lines"
-        for name, path in zip(NAMES, FILES, strict=True)
-        if (n := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
-    ]
-    long_functions = [
-        f"{name}:{f.lineno} {f.name}: {code_lines(f)} lines"
-        for name, tree in trees.items()
-        for f in functions(tree)
-        if code_lines(f) > LONGEST_FUNCTION
-    ]
-    assert not long_files + long_functions, long_files + long_functions
-
-
-def test_functions_take_few_parameters(trees):
-    many = [
-        f"{name}:{f.lineno} {f.name}"
-        for name, tree in trees.items()
-        for f in functions(tree)
-        if f.name != "__init__"
-        and len(f.args.args + f.args.kwonlyargs + f.args.posonlyargs) > MOST_PARAMETERS
-    ]
-    assert not many, many
 
 
 def test_no_print_no_assert_no_bare_raise(trees):

@@ -85,7 +85,7 @@ def test_neither_raw_files_nor_counts(tmp_path):
 
 
 def test_no_step_where_there_is_nothing(tmp_path):
-    assert finished_step(tmp_path / "nothing", "key") is None
+    assert finished_step(tmp_path / "nothing", "key", None) is None
 
 
 def test_a_study_without_a_corpus():

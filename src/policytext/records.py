@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION: Final = 1
 
@@ -191,3 +194,23 @@ class Method:
 
     def __str__(self) -> str:
         return "\n".join([self.text.zh, self.text.en, *self.citations])
+
+
+class Places(Protocol):
+    """What leads from a result back to its sentences: the tables of a corpus."""
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row a source text."""
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row a report."""
+
+    @property
+    def paragraphs(self) -> pd.DataFrame:
+        """One row a paragraph."""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the sentences are there, not only their counts."""

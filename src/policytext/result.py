@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from scipy import sparse
 
-    from policytext.corpus import Corpus
+    from policytext.records import Places
 
 
 # Which paragraphs stand behind each row of a table?
 
 EVIDENCE = ("row_id", "doc_id", "para_no", "start", "end", "weight")
+"""Columns of the evidence of a result; ``start`` and ``end`` are -1 for a whole paragraph."""
 
 
 def paragraph_evidence(
@@ -245,7 +248,28 @@ def only_rows(result: Result, kept: Iterable[bool]) -> Result:
 
 # What does every analysis give back: a table, its limits, its method and its paragraphs?
 
-EVIDENCE_COLUMNS = ("row_id", "doc_id", "para_no", "start", "end", "weight")
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Which function of :mod:`policytext.plots` draws a result, so that it can be stored.
+
+    ``name``: module and function, such as ``"analysis.plot_trends"``.
+    ``settings``: keywords of that function, such as JSON can hold.
+    ``table``: the table that is drawn, where it is not the result's own.
+    ``titled``: the figure has the result's title; otherwise one of its own.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    table: pd.DataFrame | None = None
+    titled: bool = True
+
+    def draw(self, table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
+        """Draw a table, or the one that is kept for it."""
+        module, _, function = self.name.rpartition(".")
+        plot: Callable[..., Axes] = getattr(import_module(f"policytext.plots.{module}"), function)
+        shown = table if self.table is None else self.table
+        return plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -273,7 +297,7 @@ class Result:
         ``para_no``, ``start``, ``end`` (offsets in the paragraph's text, -1 for the whole
         paragraph), ``weight``.
     figure
-        A function that draws the result on matplotlib axes.
+        Which function of ``policytext.plots`` draws it.
 
     Examples
     --------
@@ -293,9 +317,9 @@ class Result:
     method: Method
     cautions: tuple[Bilingual, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    corpus: Corpus | None = None
+    corpus: Places | None = None
     evidence_from: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
-    figure: Callable[[Result, Axes | None], Axes] | None = None
+    figure: Drawing | None = None
 
     def __post_init__(self) -> None:
         unexplained = [c for c in self.table.columns if str(c) not in self.columns]
@@ -307,12 +331,12 @@ class Result:
         """Return the number of rows."""
         return len(self.table)
 
-    @property
+    @cached_property
     def evidence(self) -> pd.DataFrame:
         """The places behind each row: ``row_id, doc_id, para_no, start, end, weight``."""
         found = self.evidence_from() if callable(self.evidence_from) else self.evidence_from
         if found is None:
-            return pd.DataFrame({c: [] for c in EVIDENCE_COLUMNS})
+            return pd.DataFrame({c: [] for c in EVIDENCE})
         return found.reset_index(drop=True)
 
     def explain(self, row: int) -> pd.DataFrame:
@@ -359,7 +383,7 @@ class Result:
             raise NotEnoughDataError(
                 f"there is no figure for {self.title.en!r}; use its .table with your own plot"
             )
-        return self.figure(self, ax)
+        return self.figure.draw(self.table, self.title.zh, ax)
 
     def to_excel(self, path: str | Path) -> Path:
         """Write table, columns, method and cautions to an Excel file, formulae neutralised."""
@@ -393,7 +417,7 @@ class Result:
         )
 
 
-def places(corpus: Corpus, evidence: pd.DataFrame) -> pd.DataFrame:
+def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
     """Return paragraphs with file and offset for rows of evidence, the weightiest first."""
     docs = corpus.documents[["doc_id", "title", "province", "year", "source_id"]].merge(
         corpus.sources[["source_id", "file"]], on="source_id", how="left"

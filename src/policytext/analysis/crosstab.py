@@ -15,12 +15,10 @@ from policytext.counts import Counts
 from policytext.errors import ParameterError
 from policytext.inference.intervals import check_level
 from policytext.records import Bilingual, Method
-from policytext.result import EVIDENCE, Result
+from policytext.result import EVIDENCE, Drawing, Result
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
 
 
@@ -143,14 +141,8 @@ def crosstab(
         parameters={"codings": names, "level": level},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, codings, chosen.counted, table),
-        figure=_figure,
+        figure=Drawing("analysis.plot_crosstab"),
     )
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_crosstab
-
-    return plot_crosstab(result.table, ax=ax, title=result.title.zh)
 
 
 def cross_table(

@@ -14,13 +14,11 @@ from policytext.comparable import Cells, Selecting, Selection, build_cells, grou
 from policytext.errors import ParameterError
 from policytext.inference import measures
 from policytext.records import Bilingual, Method
-from policytext.result import Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
@@ -89,7 +87,7 @@ def dispersion(
         parameters={"by": list(names), "features": found.kind},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table, names),
-        figure=lambda result, ax: _figure(result, ax, chosen, found),
+        figure=_drawing(corpus, chosen, found, table),
     )
 
 
@@ -167,11 +165,12 @@ def hit_places(
     return pd.concat([found[["report", "position"]], silent], ignore_index=True)
 
 
-def _figure(result: Result, ax: Axes | None, chosen: Selection, counts: Counts) -> Axes:
-    from policytext.plots.analysis import plot_dispersion
-
-    if result.corpus is None or result.table.empty:
-        raise ParameterError("there is nothing to draw: no feature has a hit")
-    feature = str(result.table.sort_values("hits", ascending=False)["feature"].iloc[0])
-    places = hit_places(result.corpus, counts, chosen.counted, feature)
-    return plot_dispersion(places, ax=ax, title=f"{feature}：{result.title.zh}")
+def _drawing(
+    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame
+) -> Drawing | None:
+    """Draw where the feature with most hits stands in each report; nothing without a hit."""
+    if table.empty:
+        return None
+    feature = str(table.sort_values("hits", ascending=False)["feature"].iloc[0])
+    places = hit_places(corpus, counts, chosen.counted, feature)
+    return Drawing("analysis.plot_dispersion", {"subject": feature}, table=places)

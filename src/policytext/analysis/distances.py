@@ -31,12 +31,10 @@ from policytext.inference.resampling import (
     split_halves,
 )
 from policytext.records import Bilingual, Floats, Method
-from policytext.result import Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
@@ -433,7 +431,7 @@ def region_distances(
         parameters={"by": by, "features": found.kind, "size": split.size, **settings._asdict()},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table),
-        figure=_figure,
+        figure=Drawing("analysis.plot_distances"),
     )
 
 
@@ -507,9 +505,3 @@ def _evidence(
     summed = joined["weight"].sum()
     order = summed.sort_values(["row_id", "weight"], ascending=[True, False], kind="stable")
     return order.reset_index(drop=True)
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_distances
-
-    return plot_distances(result.table, ax=ax, title=result.title.zh)

@@ -40,12 +40,10 @@ from policytext.inference.resampling import (
     stability_of_sign,
 )
 from policytext.records import Bilingual, Method
-from policytext.result import Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
@@ -344,7 +342,7 @@ def keyness(
         parameters={"by": by, "top": top, "min_hits": min_hits, **settings._asdict()},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table, masks, cells),
-        figure=_figure,
+        figure=Drawing("analysis.plot_keyness"),
     )
 
 
@@ -432,9 +430,3 @@ def _evidence(
         )
         parts.append(found.assign(row_id=rows.index.to_numpy()[found["row_id"].to_numpy(int)]))
     return pd.concat(parts, ignore_index=True)
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_keyness
-
-    return plot_keyness(result.table, ax=ax, title=result.title.zh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
@@ -14,15 +15,13 @@ from policytext.comparable import Selecting, Selection, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.records import HAN, MASK, Method
-from policytext.result import EVIDENCE, Result
+from policytext.result import EVIDENCE, Drawing, Result
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
 
 
 # Which sentences of different reports say the same, word for word or reworded?
@@ -325,7 +324,7 @@ def shared_passages(
     rows = np.flatnonzero(chosen.counted)
     places = sentences(corpus.paragraphs["text"], rows, min_han=min_han)
     table = _paired(corpus, places, min_similarity, random_state)
-    return Result(
+    result = Result(
         table=table,
         title=say("passages.shared_passages.title"),
         columns=PASSAGE_COLUMNS,
@@ -334,13 +333,8 @@ def shared_passages(
         parameters={"min_similarity": min_similarity, "min_han": min_han},
         corpus=corpus,
         evidence_from=lambda: _evidence(table),
-        figure=_figure,
     )
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-
-    return passage_shares(result).plot(ax)
+    return replace(result, figure=passage_shares(result).figure)
 
 
 def _paired(corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int) -> pd.DataFrame:
@@ -462,10 +456,11 @@ def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
     """
-    if passages.corpus is None:
+    corpus = passages.corpus
+    if not isinstance(corpus, Corpus):
         raise ParameterError("passage_shares needs the corpus behind the passages")
     which.setdefault("mix_levels", True)
-    chosen = select(passages.corpus, None, which)
+    chosen = select(corpus, None, which)
     table = share_table(passages, chosen)
     return Result(
         table=table,
@@ -476,7 +471,7 @@ def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
         parameters=dict(passages.parameters),
         corpus=passages.corpus,
         evidence_from=lambda: _share_evidence(passages, table),
-        figure=_shares_figure,
+        figure=_shares_drawing(table),
     )
 
 
@@ -488,11 +483,13 @@ def _share_evidence(passages: Result, table: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["row_id", "para_no", "start"], kind="stable")[list(EVIDENCE)]
 
 
-def _shares_figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_shares
-
-    parts = ["share_identical", "share_shared"]
-    return plot_shares(result.table, parts, label="doc_id", ax=ax, title=result.title.zh)
+def _shares_drawing(table: pd.DataFrame) -> Drawing:
+    settings = {
+        "parts": ["share_identical", "share_shared"],
+        "label": "doc_id",
+        "title": say("passages.passage_shares.title").zh,
+    }
+    return Drawing("analysis.plot_shares", settings, table, titled=False)
 
 
 def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
@@ -512,7 +509,7 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     count = partners.groupby("doc_id")["partner"].nunique()
     table["n_partners"] = table["doc_id"].map(count).fillna(0).astype(np.int64)
     top = partners.groupby("doc_id")["partner"].agg(lambda p: p.value_counts().index[0])
-    table["top_partner"] = table["doc_id"].map(top).fillna("")
+    table["top_partner"] = [str(top.get(doc_id, "")) for doc_id in table["doc_id"]]
     return table
 
 

@@ -12,12 +12,10 @@ from policytext.analysis.trends import trends
 from policytext.comparable import Selecting
 from policytext.errors import ParameterError
 from policytext.records import UNKNOWN, Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
@@ -99,7 +97,7 @@ def region_profile(
         parameters={"region": region, "other": other, "by": by, "n_words": n_words},
         corpus=corpus,
         evidence_from=evidence,
-        figure=lambda result, ax: _figure(result, ax),
+        figure=Drawing("analysis.plot_profile_words"),
     )
 
 
@@ -182,11 +180,3 @@ def _evidence(named: Result, words: list[Result], table: pd.DataFrame) -> pd.Dat
     return joined.sort_values(
         order, ascending=[True, False, True, True], kind="stable", ignore_index=True
     )
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_keyness
-
-    words = result.table[result.table["section"] == "word"]
-    shown = words.rename(columns={"region": "group", "item": "feature"})
-    return plot_keyness(shown, ax=ax, title=result.title.zh)

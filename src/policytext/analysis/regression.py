@@ -16,20 +16,20 @@ from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import UNKNOWN, Method
-from policytext.result import Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
 
 
 # Do terms rise or fall over the years, and is there a break?
+
+RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 
 TEST_COLUMNS: Final = columns_of("test")
 
@@ -101,7 +101,9 @@ def trend_tests(
         parameters={"by": list(names), "balanced": balanced, "level": level},
         corpus=corpus,
         evidence_from=lambda: term_evidence(corpus, chosen, found, rows, tuple(others)),
-        figure=_trend_figure,
+        figure=Drawing(
+            "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
+        ),
     )
 
 
@@ -112,14 +114,6 @@ def term_evidence(
     paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
     kept = emptied(counts.matrix, chosen.counted)
     return paragraph_evidence(table, kept, counts.features, paragraphs, feature="term", by=by)
-
-
-def _trend_figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_ratios
-
-    label = [c for c in result.table.columns[: list(result.table.columns).index("n_years")]]
-    columns = ("rate_ratio", "ratio_low", "ratio_high")
-    return plot_ratios(result.table, columns, label=label, ax=ax, title=result.title.zh)
 
 
 def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
@@ -285,15 +279,11 @@ def adjusted_rates(
         parameters={"by": by, "adjust": list(adjust), "level": level},
         corpus=corpus,
         evidence_from=lambda: term_evidence(corpus, chosen, found, table),
-        figure=_figure,
+        figure=Drawing(
+            "analysis.plot_ratios",
+            {"columns": ["rate_ratio", "low", "high"], "label": ["term", "variable", "value"]},
+        ),
     )
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_ratios
-
-    label, columns = ["term", "variable", "value"], ("rate_ratio", "low", "high")
-    return plot_ratios(result.table, columns, label=label, ax=ax, title=result.title.zh)
 
 
 def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) -> pd.DataFrame:

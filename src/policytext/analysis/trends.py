@@ -29,15 +29,13 @@ from policytext.inference.intervals import (
     share_interval,
 )
 from policytext.records import Bilingual, Floats, Method
-from policytext.result import Result, emptied, hit_evidence, paragraph_evidence
+from policytext.result import Drawing, Result, emptied, hit_evidence, paragraph_evidence
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
 from policytext.terms.termcount import roll_up, term_counts
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
@@ -299,7 +297,7 @@ def trends(
         evidence_from=lambda: _evidence(
             corpus, chosen, found if counts is not None else known, table
         ),
-        figure=_figure,
+        figure=Drawing("analysis.plot_trends"),
     )
 
 
@@ -392,9 +390,3 @@ def _evidence(
     return paragraph_evidence(
         table, kept, counts.features, paragraphs, feature="term", by=chosen.by
     )
-
-
-def _figure(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.analysis import plot_trends
-
-    return plot_trends(result.table, ax=ax, title=result.title.zh)

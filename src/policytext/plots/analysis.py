@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 MOST_REPORTS = 60
 
 
-def plot_dispersion(places: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+def plot_dispersion(
+    places: pd.DataFrame, ax: Axes | None = None, *, subject: str = "", title: str = ""
+) -> Axes:
     """Draw one line a report and one tick a hit, at its place in the report."""
     reports = list(dict.fromkeys(places["report"]))[:MOST_REPORTS]
-    axes = new_axes(ax, height=max(2.0, 0.2 * len(reports) + 1), title=title)
+    said = f"{subject}：{title}" if subject else title
+    axes = new_axes(ax, height=max(2.0, 0.2 * len(reports) + 1), title=said)
     lines = [
         places.loc[places["report"] == name, "position"].dropna().to_numpy(dtype=float)
         for name in reports
@@ -55,10 +58,10 @@ MOST_ROWS = 40
 
 def plot_ratios(
     table: pd.DataFrame,
-    columns: tuple[str, str, str],
-    *,
-    label: Sequence[str],
     ax: Axes | None = None,
+    *,
+    columns: Sequence[str],
+    label: Sequence[str],
     title: str = "",
 ) -> Axes:
     """Draw ratios with their intervals on a logarithmic axis."""
@@ -78,10 +81,10 @@ def plot_ratios(
 
 def plot_shares(
     table: pd.DataFrame,
-    parts: Sequence[str],
-    *,
-    label: str,
     ax: Axes | None = None,
+    *,
+    parts: Sequence[str],
+    label: str,
     title: str = "",
 ) -> Axes:
     """Draw shares as bars over each other, the first in front."""
@@ -95,7 +98,7 @@ def plot_shares(
     return axes
 
 
-def plot_crosstab(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+def plot_crosstab(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw a crosstab as a heat map: colour is the share, the number the count of paragraphs."""
     summed = table.groupby(["first", "second"], sort=False)[["paragraphs", "n_first"]].sum()
     count = summed["paragraphs"].unstack(fill_value=0)
@@ -119,10 +122,10 @@ def plot_crosstab(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "
 
 def plot_keyness(
     table: pd.DataFrame,
+    ax: Axes | None = None,
     *,
     group: str | None = None,
     n: int = 15,
-    ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
     """Draw the words with the highest z-scores of one group as bars."""
@@ -139,6 +142,14 @@ def plot_keyness(
     axes.set_xlabel("z（对数优势比，Dirichlet 先验）/ z of log odds", fontsize=9)
     axes.grid(axis="x", color=GRID)
     return axes
+
+
+def plot_profile_words(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
+    """Draw the words of a region's profile as keywords."""
+    words = table[table["section"] == "word"]
+    return plot_keyness(
+        words.rename(columns={"region": "group", "item": "feature"}), ax, title=title
+    )
 
 
 def plot_keyness_multiples(table: pd.DataFrame, *, n: int = 8, columns: int = 4) -> Figure:
@@ -237,7 +248,7 @@ def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[
     return pd.Series(table[value].to_numpy(dtype=float), index=names.to_numpy())
 
 
-def plot_distances(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw a heat map of distances between groups, ordered so that near ones stand together."""
     square, order = _ordered(table)
     names = [str(square.index[i]) for i in order]
@@ -256,7 +267,7 @@ def plot_distances(table: pd.DataFrame, *, ax: Axes | None = None, title: str = 
     return axes
 
 
-def plot_dendrogram(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw the tree of average linkage of the distances between groups.
 
     Parameters
@@ -324,7 +335,7 @@ MOST_BANDS = 2
 MOST_BARS = 40
 
 
-def plot_trends(table: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+def plot_trends(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw a trend table: lines over years, or points by group where there is no year."""
     by = list(table.columns[1 : list(table.columns).index("status")])
     axes = new_axes(ax, title=title)

@@ -112,6 +112,7 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the shares of the topics in groups as a heat map, groups in rows."""
+    table = table.assign(group=table["group"].astype(str))
     wide = table.pivot(index="group", columns="topic", values="share")
     names = table.drop_duplicates("topic").set_index("topic")["name"]
     ax = new_axes(

@@ -11,7 +11,6 @@ from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, PALETTE,
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from networkx import Graph
 
 MOST_BARS = 25
 STATUS_COLOURS = {
@@ -30,7 +29,7 @@ STATUS_ZH = {
 }
 
 
-def draw_term_counts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_term_counts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the most frequent concepts as bars, with the number of reports that name each."""
     top = table[table["n_hits"] > 0].nlargest(MOST_BARS, "n_hits")[::-1]
     axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="概念词频（含下位概念）")
@@ -51,7 +50,7 @@ def draw_term_counts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw concepts × groups as tiles: colour says the status, the figure in it the count."""
     from matplotlib.patches import Patch, Rectangle
 
@@ -90,7 +89,7 @@ def draw_term_status(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def draw_collocations(table: pd.DataFrame, *, measure: str, ax: Axes | None = None) -> Axes:
+def plot_collocations(table: pd.DataFrame, ax: Axes | None = None, *, measure: str) -> Axes:
     """Draw the strongest pairs by one measure, with their counts."""
     top = table.head(MOST_BARS)[::-1]
     axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="搭配")
@@ -104,36 +103,36 @@ def draw_collocations(table: pd.DataFrame, *, measure: str, ax: Axes | None = No
     return axes
 
 
-def draw_network(graph: Graph[str], *, ax: Axes | None = None) -> Axes:
+def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60) -> Axes:
     """Draw a co-occurrence network: size of a node its units, width of an edge its strength."""
     import networkx as nx
 
+    drawn = table[table["g2"] > 0].head(most)
+    ends = [drawn[[f"concept{i}", f"family{i}", f"n{i}"]] for i in (1, 2)]
+    concepts = pd.concat([end.set_axis(["concept", "family", "n"], axis=1) for end in ends])
+    concepts = concepts.drop_duplicates("concept").set_index("concept")
+    graph = nx.from_pandas_edgelist(drawn, "concept1", "concept2", edge_attr="n")
     axes = new_axes(ax, width=7.0, height=7.0, title="概念共现网络")
     if not graph:
         axes.text(0.5, 0.5, "没有达到阈值的共现", ha="center", va="center", color=MUTED)
         axes.set_axis_off()
         return axes
     # On a circle, families side by side: readable with clusters that no edge connects.
-    nodes = sorted(graph.nodes, key=lambda node: (graph.nodes[node]["family"], node))
-    families = sorted({graph.nodes[node]["family"] for node in nodes})
+    nodes = sorted(graph.nodes, key=lambda node: (concepts.at[node, "family"], node))
+    families = sorted(set(concepts["family"]))
     angles = {node: 2 * np.pi * at / len(nodes) for at, node in enumerate(nodes)}
     place = {node: (np.cos(angle), np.sin(angle)) for node, angle in angles.items()}
-    largest = max(graph.nodes[node]["n"] for node in nodes)
-    weights = [float(data["weight"]) for _, _, data in graph.edges(data=True)]
+    largest = concepts["n"].max()
+    weights = [float(data["n"]) for _, _, data in graph.edges(data=True)]
     widths = [0.4 + 3.6 * weight / max(weights) for weight in weights]
+    colours = [PALETTE[families.index(concepts.at[n, "family"]) % len(PALETTE)] for n in nodes]
+    sizes = [20 + 260 * concepts.at[node, "n"] / largest for node in nodes]
     nx.draw_networkx_edges(graph, place, ax=axes, width=widths, edge_color=MUTED, alpha=0.5)
     nx.draw_networkx_nodes(
-        graph,
-        place,
-        ax=axes,
-        nodelist=nodes,
-        node_size=[20 + 260 * graph.nodes[node]["n"] / largest for node in nodes],
-        node_color=[
-            PALETTE[families.index(graph.nodes[node]["family"]) % len(PALETTE)] for node in nodes
-        ],
+        graph, place, ax=axes, nodelist=nodes, node_size=sizes, node_color=colours
     )
     for node in nodes:
-        _write_outside(axes, graph.nodes[node]["label"], angles[node])
+        _write_outside(axes, node, angles[node])
     axes.set_xlim(-1.5, 1.5)
     axes.set_ylim(-1.5, 1.5)
     axes.set_aspect("equal")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,15 +13,13 @@ import pandas as pd
 from policytext.errors import ParameterError
 from policytext.inference.intervals import share_interval
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
 from policytext.statements.rules import read_list
 from policytext.terms.concepts import as_terms
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.terms.concepts import TermTable
 
 
@@ -157,7 +155,7 @@ def plan_against_report(
         parameters={**statements.parameters, "by": by},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
-        figure=_plan_figure,
+        figure=Drawing("statements.plot_plan_grid", titled=False),
     )
 
 
@@ -184,12 +182,6 @@ def reading_of(counts: dict[str, int]) -> str:
 def _listed(figures: Sequence[Any], kinds: Sequence[str]) -> str:
     shown = [f"{f.text}{f'（{f.period}）' if f.period else ''}" for f in figures if f.kind in kinds]
     return "; ".join(dict.fromkeys(shown))
-
-
-def _plan_figure(result: Result, ax: Axes | None) -> Axes:
-    from policytext.plots.statements import plot_plan_grid
-
-    return plot_plan_grid(result.table, ax)
 
 
 # What do reports say on one measure, in one unit, with the period named?
@@ -320,7 +312,7 @@ def compare_figures(
         parameters={**statements.parameters, "measure": measure, "by": by},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
-        figure=_figure,
+        figure=Drawing("statements.plot_dumbbells", {"by": by}),
     )
 
 
@@ -330,13 +322,6 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     if unnamed:
         out.append(say("comparing.cautions.2", unnamed=unnamed))
     return out
-
-
-def _figure(result: Result, ax: Axes | None) -> Axes:
-    from policytext.plots.statements import plot_dumbbells
-
-    settings: Mapping[str, Any] = result.parameters
-    return plot_dumbbells(result.table, ax, by=str(settings["by"]), title=result.title.zh)
 
 
 # How does the wording of a concept move from pilot to extension to full coverage?
@@ -414,7 +399,7 @@ def wording(statements: Result, *, by: str = "year", terms: TermTable | None = N
         parameters={**statements.parameters, "by": by},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
-        figure=_wording_figure,
+        figure=Drawing("statements.plot_wording", titled=False),
     )
 
 
@@ -443,9 +428,3 @@ _WORDING_METHOD: Final = Method(
     say("comparing.wording_method.method"),
     (_WILSON,),
 )
-
-
-def _wording_figure(result: Result, ax: Axes | None) -> Axes:
-    from policytext.plots.statements import plot_wording
-
-    return plot_wording(result.table, ax)

@@ -14,7 +14,7 @@ from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import FIELDS, MASKED_OWN, StatementLists, load_lists
@@ -24,8 +24,6 @@ from policytext.terms.hits import term_hits
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
 
 
@@ -237,7 +235,7 @@ def read_statements(
         },
         corpus=corpus,
         evidence_from=statement_evidence(table),
-        figure=_figure,
+        figure=Drawing("statements.plot_status_grid", titled=False),
     )
 
 
@@ -381,9 +379,3 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
 
 def _lost(lost: int) -> Bilingual:
     return say("reading.lost", lost=lost)
-
-
-def _figure(result: Result, ax: Axes | None) -> Axes:
-    from policytext.plots.statements import plot_status_grid
-
-    return plot_status_grid(result.table, ax)

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from policytext.corpus import Corpus
-from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError
+from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError, StudyError
 from policytext.records import Bilingual, Method
 from policytext.report import Section, in_chinese, write_page
-from policytext.result import Result
+from policytext.result import Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, write_folder, write_table
 from policytext.study.analyses import analyse
 from policytext.study.bench import Bench
@@ -26,10 +26,6 @@ from policytext.study.lock import LOCK_NAME, digest, make_lock
 from policytext.study.opening import open_corpus
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
 from policytext.texts import say
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 # What would the methods section of a paper say about this run?
 
@@ -174,64 +170,59 @@ CONTEXT = 40
 
 @dataclass(frozen=True)
 class Step:
-    """A finished analysis as it is kept and shown.
-
-    ``result``: Table, title, columns, method, cautions and parameters.
-    ``svg``: The figure, or "".
-    ``evidence``: Places behind the rows: ``row_id, title, file, left, words, right``; empty
-      without sentences.
-    """
+    """A finished analysis: its result, and its figure as SVG or ""."""
 
     result: Result
     svg: str = ""
-    evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def keep_step(folder: Path, key: str, step: Step) -> Path:
     """Write a finished step to its folder, whole or not at all."""
+    result, figure = step.result, step.result.figure
 
     def write(place: Path) -> None:
-        write_table(_plain(step.result.table), place / "table.parquet")
-        write_table(_plain(step.evidence), place / "evidence.parquet")
+        write_table(_plain(result.table), place / "table.parquet")
+        write_table(_plain(result.evidence), place / "evidence.parquet")
+        if figure is not None and figure.table is not None:
+            write_table(_plain(figure.table), place / "drawn.parquet")
         (place / "figure.svg").write_text(step.svg, encoding="utf-8")
-        words = json.dumps(_wording_of(step.result), ensure_ascii=False, default=str)
+        words = json.dumps(_wording_of(result), ensure_ascii=False, default=str)
         (place / "words.json").write_text(words, encoding="utf-8")
 
     return write_folder(folder, write, {"key": key})
 
 
-def finished_step(folder: Path, key: str) -> Step | None:
+def finished_step(folder: Path, key: str, corpus: Corpus) -> Step | None:
     """Return a step finished under the same key; None if there is none or it is damaged."""
     try:
         if read_manifest(folder).get("key") != key:
             return None
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        table = read_parquet(folder / "table.parquet")
-        evidence = read_parquet(folder / "evidence.parquet")
-    except (PolicytextError, OSError, ValueError):
+        drawn = folder / "drawn.parquet"
+        result = Result(
+            read_parquet(folder / "table.parquet"),
+            Bilingual(*words["title"]),
+            words["columns"],
+            Method(Bilingual(*words["method"]), tuple(words["citations"])),
+            tuple(Bilingual(*c) for c in words["cautions"]),
+            words["parameters"],
+            corpus if words["has_evidence"] else None,
+            read_parquet(folder / "evidence.parquet") if words["has_evidence"] else None,
+            _drawing(words["figure"], read_parquet(drawn) if drawn.exists() else None),
+        )
+        return Step(result, (folder / "figure.svg").read_text(encoding="utf-8"))
+    except (PolicytextError, OSError, ValueError, KeyError):
         return None
-    result = Result(
-        table,
-        Bilingual(*words["title"]),
-        words["columns"],
-        Method(Bilingual(*words["method"]), tuple(words["citations"])),
-        tuple(Bilingual(*c) for c in words["cautions"]),
-        words["parameters"],
-    )
-    return Step(result, (folder / "figure.svg").read_text(encoding="utf-8"), evidence)
 
 
-def made_step(result: Result, figure: Figure | None) -> Step:
-    """Return a computed result as a step: its figure as SVG, and some of its evidence."""
-    from policytext.report import svg_text
-
-    return Step(result, svg_text(figure) if figure is not None else "", shown_evidence(result))
+def _drawing(words: Mapping[str, Any] | None, table: pd.DataFrame | None) -> Drawing | None:
+    if words is None:
+        return None
+    return Drawing(words["name"], words["settings"], table, words["titled"])
 
 
 def shown_evidence(result: Result) -> pd.DataFrame:
     """Return the words and their surroundings behind the first rows of a result."""
-    from policytext.result import places
-
     columns = ["row_id", "title", "file", "left", "words", "right"]
     if result.corpus is None or not result.corpus.has_text or result.evidence_from is None:
         return pd.DataFrame({c: [] for c in columns}, dtype="str")
@@ -260,6 +251,14 @@ def _wording_of(result: Result) -> Mapping[str, Any]:
         "citations": list(result.method.citations),
         "cautions": [list(c) for c in result.cautions],
         "parameters": {str(k): _jsonable(v) for k, v in result.parameters.items()},
+        "has_evidence": result.corpus is not None and result.evidence_from is not None,
+        "figure": None
+        if result.figure is None
+        else {
+            "name": result.figure.name,
+            "settings": dict(result.figure.settings),
+            "titled": result.figure.titled,
+        },
     }
 
 
@@ -368,31 +367,39 @@ def run_study(
 
 
 def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any]) -> Step:
-    """Return an analysis that is finished already, or compute, write and keep it."""
+    """Return an analysis as it is kept, computed first unless it is finished already.
+
+    A result that was computed now and one of an earlier run are read from the same files, so
+    that both answer the same calls with the same tables.
+    """
     rest = {k: v for k, v in lock.items() if k not in ("analyses", "settings")}
     key = digest([settings.model_dump(), bench.words.model_dump(), rest])
     place = folder / STEPS / settings.id
-    step = finished_step(place, key)
-    stem = folder / "figures" / settings.id
+    corpus = bench.chosen(settings.where).corpus
+    step = finished_step(place, key, corpus)
     if step is None:
         result = analyse(bench, settings)
-        step = made_step(result, *_drawn(result, stem) if settings.figure else (None,))
-        keep_step(place, key, step)
+        svg = _drawn(result, folder / "figures" / settings.id) if settings.figure else ""
+        keep_step(place, key, Step(result, svg))
+        step = finished_step(place, key, corpus)
+    if step is None:
+        raise StudyError(f"analysis {settings.id!r} was computed and cannot be read from {place}")
     step.result.to_csv(folder / "tables" / f"{settings.id}.csv")
     return step
 
 
-def _drawn(result: Result, stem: Path) -> tuple[Any]:
-    """Draw a result, save the figure and close it; None where the result has none."""
+def _drawn(result: Result, stem: Path) -> str:
+    """Draw a result, save the figure and return it as SVG; "" where the result has none."""
     from policytext.plots.figure import close, save_figure
+    from policytext.report import svg_text
 
-    if result.figure is None:
-        return (None,)
-    figure = result.plot().get_figure(root=True)
-    if figure is not None:
-        save_figure(figure, stem)
-        close(figure)
-    return (figure,)
+    figure = result.plot().get_figure(root=True) if result.figure is not None else None
+    if figure is None:
+        return ""
+    save_figure(figure, stem)
+    svg = svg_text(figure)
+    close(figure)
+    return svg
 
 
 def _shown(analyses: tuple[AnalysisSettings, ...], progress: bool) -> Iterator[AnalysisSettings]:
@@ -464,7 +471,7 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Step]) -> Se
     title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
     step = steps.get(settings.id)
     if step is not None:
-        return Section(settings.id, step.result, step.svg, step.evidence, title=title)
+        return Section(settings.id, step.result, step.svg, shown_evidence(step.result), title=title)
     reason = run.not_run[settings.id]
     title = title if title.zh else Bilingual(settings.id, settings.id)
     return Section(settings.id, None, note=Bilingual(reason, reason), title=title)

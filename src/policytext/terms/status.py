@@ -11,14 +11,13 @@ import pandas as pd
 
 from policytext.data import read_table
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.terms.concepts import TermTable, as_terms, load_terms, variants_of
 from policytext.terms.hits import Match, Terms, term_hits
 from policytext.terms.termcount import AHO_CORASICK, roll_up
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
@@ -167,7 +166,7 @@ def term_status(
         parameters={"by": by, "min_certainty": min_certainty, "match": match},
         corpus=corpus,
         evidence_from=_status_evidence(status, rolled, others),
-        figure=_draw_status,
+        figure=Drawing("words.plot_term_status", titled=False),
     )
 
 
@@ -283,9 +282,3 @@ def _status_cautions(status: pd.DataFrame, reports: pd.DataFrame) -> tuple[Bilin
     if undated:
         cautions.append(say("status.status_cautions.3", undated=undated))
     return tuple(cautions)
-
-
-def _draw_status(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.words import draw_term_status
-
-    return draw_term_status(result.table, ax=ax)

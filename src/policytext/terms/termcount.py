@@ -10,13 +10,12 @@ import pandas as pd
 
 from policytext.counts import Counts
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import Match, Terms, find_terms, raw_count, term_hits
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
@@ -188,7 +187,7 @@ def count_terms(
         parameters={"match": match, "exclusions": exclusions, "terms": table.digest},
         corpus=corpus,
         evidence_from=evidence.sort_values("row_id", kind="stable", ignore_index=True),
-        figure=_draw_counts,
+        figure=Drawing("words.plot_term_counts", titled=False),
     )
 
 
@@ -244,12 +243,6 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
     if not corpus.has_text:
         cautions.append(say("termcount.count_cautions.2"))
     return tuple(cautions)
-
-
-def _draw_counts(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.words import draw_term_counts
-
-    return draw_term_counts(result.table, ax=ax)
 
 
 # Which terms of a table never match, and which are hidden inside longer ones?

@@ -13,7 +13,7 @@ from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import SILVER_NOTE
@@ -21,8 +21,6 @@ from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from policytext.corpus import Corpus
 
 
@@ -312,7 +310,7 @@ def theme_profile(
         {"by": str(by), "min_certainty": min_certainty, "random_state": random_state},
         corpus,
         _evidence(evidence),
-        _figure,
+        Drawing("topics.plot_profile", titled=False),
     )
 
 
@@ -411,9 +409,3 @@ def _cautions(
     if len(rare):
         cautions.append(say("theme_profile.cautions.4", few=_FEW, value=", ".join(rare)))
     return tuple(cautions)
-
-
-def _figure(result: Result, ax: Axes | None) -> Axes:
-    from policytext.plots.topics import plot_profile
-
-    return plot_profile(result.table, ax)

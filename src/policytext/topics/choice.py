@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import columns_of, say
 from policytext.topics.estimators import NmfTopics
 from policytext.topics.quality import CITATIONS, document_completion, topic_quality
@@ -116,7 +116,7 @@ def choose_topics(
         method=_METHOD,
         cautions=tuple(_reasons(table, best, left_out)),
         parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
-        figure=_figure,
+        figure=Drawing("topics.plot_choice", titled=False),
     )
 
 
@@ -127,12 +127,6 @@ def _different(n_topics: Sequence[int]) -> list[int]:
             f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
         )
     return wanted
-
-
-def _figure(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_choice
-
-    return plot_choice(result.table, ax)
 
 
 def _criteria(

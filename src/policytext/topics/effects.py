@@ -18,7 +18,7 @@ from policytext.inference import models
 from policytext.inference.intervals import check_level
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.topics.shares import topic_evidence
 
@@ -322,7 +322,7 @@ def topic_effects(
         },
         corpus=corpus if isinstance(corpus, Corpus) else None,
         evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), columns.rows),
-        figure=_figure,
+        figure=Drawing("topics.plot_effects", titled=False),
     )
 
 
@@ -341,12 +341,6 @@ def _checked_facts(
             "pass the corpus the counts were made of."
         )
     return facts
-
-
-def _figure(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_effects
-
-    return plot_effects(result.table, ax)
 
 
 def _reports(corpus: Corpus | pd.DataFrame, clusters: str | None) -> npt.NDArray[Any] | None:

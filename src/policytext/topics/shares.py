@@ -16,7 +16,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import UNKNOWN, Bilingual, Floats, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.topics.stability import report_labels
 
@@ -101,14 +101,8 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
         method=_CORRELATION_METHOD,
         cautions=(say("shares.topic_correlation", chance=chance),),
         parameters={"over": unit},
-        figure=_matrix,
+        figure=Drawing("topics.plot_correlation", titled=False),
     )
-
-
-def _matrix(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_correlation
-
-    return plot_correlation(result.table, ax)
 
 
 # Which paragraphs, with which weight, stand behind a figure about a topic?
@@ -364,20 +358,8 @@ def topic_shares(
         parameters={"by": what, "level": level, "min_certainty": min_certainty},
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), members),
-        figure=_heat_map,
+        figure=Drawing("topics.plot_shares", titled=False),
     )
-
-
-def _heat_map(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_shares
-
-    return plot_shares(result.table.assign(group=result.table["group"].astype(str)), ax)
-
-
-def _lines(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_over_time
-
-    return plot_over_time(result.table, ax)
 
 
 def topics_over_time(model: Any, corpus: Corpus, *, level: float = 0.95) -> Result:
@@ -426,7 +408,7 @@ def topics_over_time(model: Any, corpus: Corpus, *, level: float = 0.95) -> Resu
         parameters=found.parameters,
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), behind),
-        figure=_lines,
+        figure=Drawing("topics.plot_over_time", titled=False),
     )
 
 

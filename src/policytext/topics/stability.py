@@ -17,7 +17,7 @@ from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import match_items
 from policytext.records import Floats, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 
 # What does a topic model become on other seeds or other samples of the reports?
@@ -212,14 +212,8 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
         method=_METHOD,
         cautions=tuple(cautions),
         parameters=dict(parameters),
-        figure=_figure,
+        figure=Drawing("topics.plot_stability", titled=False),
     )
-
-
-def _figure(result: Result, ax: Any) -> Any:
-    from policytext.plots.topics import plot_stability
-
-    return plot_stability(result.table, ax)
 
 
 def _compare(model: Any, refits: list[Refit], over: str) -> pd.DataFrame:

@@ -13,13 +13,12 @@ import pandas as pd
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import CITATIONS, MEASURE_COLUMNS, MEASURES, association
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.segmentation.segment import Words, segment
 from policytext.texts import columns_of, say
 from policytext.words.wordcount import is_word, load_stop_words
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
@@ -260,7 +259,7 @@ def collocations(
         },
         corpus=behind,
         evidence_from=(lambda: _evidence(table, pairs, behind)) if behind is not None else None,
-        figure=lambda result, ax: _draw(result, ax, measure),
+        figure=Drawing("words.plot_collocations", {"measure": measure}, titled=False),
     )
 
 
@@ -373,12 +372,6 @@ def _cautions(table: pd.DataFrame, measure: str) -> tuple[Bilingual, ...]:
     if measure in ("pmi", "npmi"):
         cautions.append(say("collocations.cautions.3"))
     return tuple(cautions)
-
-
-def _draw(result: Result, ax: Axes | None, measure: str) -> Axes:
-    from policytext.plots.words import draw_collocations
-
-    return draw_collocations(result.table, measure=measure, ax=ax)
 
 
 # Which runs of words are phrases, and how do they become one token each?

@@ -13,13 +13,12 @@ from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import CITATIONS, association
 from policytext.records import Bilingual, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.termcount import term_counts
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from networkx import Graph
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
@@ -207,7 +206,7 @@ def cooccurrence(
         parameters={"unit": unit, "min_count": min_count},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, counts, keep, pairs, unit),
-        figure=_draw,
+        figure=Drawing("words.plot_network", {"most": 60}, titled=False),
     )
 
 
@@ -350,9 +349,3 @@ def _evidence(
     found = pd.concat(parts, ignore_index=True)
     keys = corpus.paragraphs[["doc_id", "para_no"]].take(found["row"]).reset_index(drop=True)
     return pd.concat([found[["row_id"]], keys], axis=1).assign(start=-1, end=-1, weight=1.0)
-
-
-def _draw(result: Result, ax: Axes | None = None) -> Axes:
-    from policytext.plots.words import draw_network
-
-    return draw_network(cooccurrence_graph(result, most=60), ax=ax)
