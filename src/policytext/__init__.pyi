@@ -19,6 +19,7 @@ from .corpus import Corpus as Corpus
 from .corpus import load_corpus as load_corpus
 from .counts import Counts as Counts
 from .intake import read_corpus as read_corpus
+from .intake import read_texts as read_texts
 from .interchange import to_dta as to_dta
 from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
@@ -165,6 +166,7 @@ __all__ = [
     "read_corpus",
     "read_label_file",
     "read_statements",
+    "read_texts",
     "read_theme_classifier",
     "region_distances",
     "region_profile",

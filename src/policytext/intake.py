@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -319,18 +321,77 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
+    found = read_files(path, columns=columns, progress=progress)
+    return _corpus_of(found, name or Path(path).stem, design, metadata, corrections, rules, n_jobs)
+
+
+def read_texts(
+    texts: Mapping[str, str],
+    *,
+    name: str = "texts",
+    design: str = "convenience",
+    metadata: str | Path | pd.DataFrame | None = None,
+) -> Corpus:
+    """Read reports that are already in memory, as if each were a text file.
+
+    Parameters
+    ----------
+    texts
+        File name and text of each report; the name is evidence, as that of a file is.
+    name
+        What the corpus is called in titles.
+    design
+        As for :func:`read_corpus`.
+    metadata
+        As for :func:`read_corpus`.
+
+    Returns
+    -------
+    Corpus
+        The same tables as :func:`read_corpus` gives for files of these names.
+
+    Raises
+    ------
+    ParameterError
+        There is no text, or the design is unknown.
+
+    Examples
+    --------
+    >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n全县建成医共体2个。\\n"})
+    >>> corpus.paragraphs["text"].tolist(), int(corpus.documents["year"].iloc[0])
+    (['甲县2021年工作总结', '全县建成医共体2个。'], 2021)
+    """
+    if not texts:
+        raise ParameterError("texts must name at least one report, got none")
+    made = ("utf-8", "txt", version("policytext"))
+    found = [
+        Source(file, "", "", hashlib.sha256(text.encode("utf-8")).hexdigest(), *made, text)
+        for file, text in texts.items()
+    ]
+    return _corpus_of(found, name, design, metadata, None, None, 1)
+
+
+def _corpus_of(
+    found: Iterable[Source | Skipped],
+    name: str,
+    design: str,
+    metadata: str | Path | pd.DataFrame | None,
+    corrections: str | Path | pd.DataFrame | None,
+    rules: str | Path | None,
+    n_jobs: int,
+) -> Corpus:
+    """Parse sources and put their rows together as a corpus."""
     if design not in DESIGNS:
         raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
     skipped: list[Skipped] = []
     stated: list[dict[str, str]] = []
-    found = read_files(path, columns=columns, progress=progress)
     tables = _tables(_parse_all(_kept(found, skipped, stated), rules, n_jobs))
     tables["skipped"] = as_table("skipped", [one._asdict() for one in skipped])
     tables["documents"], tables["claims"] = mark_duplicates(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
     unmatched = _state_facts(tables, stated, metadata, corrections)
-    info = {"name": name or Path(path).stem, "design": design}
+    info = {"name": name, "design": design}
     return Corpus(**tables, stored={"unmatched": unmatched}, info=info)
 
 
