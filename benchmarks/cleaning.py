@@ -56,7 +56,7 @@ def by_step(texts: Sequence[str]) -> list[tuple[float, str]]:
         mapped = MappedText.of(text)
         for step in cleaning_steps():
             start = time.process_time()
-            edits = step.run(mapped.text, context)
+            edits = step.repairs(mapped.text, context)
             middle = time.process_time()
             mapped = mapped.apply(edits)
             spent[step.name] = spent.get(step.name, 0) + middle - start

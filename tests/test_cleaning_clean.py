@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import damage as planted
+from policytext import explain_cleaning
 from policytext.cleaning.clean import (
+    STEPS,
     clean_source,
-    explain_cleaning,
+    cleaning_steps,
     find_marks,
     repair_report,
     report_context,
 )
-from policytext.cleaning.context import load_rules
+from policytext.cleaning.context import Context, Damage, Finding
 from policytext.cleaning.damage import detect_damage
-from policytext.cleaning.wording import mask_private_names
-from policytext.errors import ParameterError
 
 PARAGRAPHS = (
     "2019年，全市新建村卫生室{0}个，完成投资{1}.5亿元，同比增长8.{2}%，服务群众10万人。",
@@ -157,6 +157,26 @@ def test_repaired_figures_are_marked():
     assert kinds.count("figure_repaired") == 3
 
 
+def test_the_list_of_steps_and_the_functions_stand_in_one_order():
+    assert [step.name for step in cleaning_steps()] == [function.__name__ for function in STEPS]
+    assert {step.certainty for step in cleaning_steps()} == {"", "certain", "likely", "stated"}
+
+
+@pytest.mark.parametrize("step", [s for s in cleaning_steps() if s.needs], ids=lambda s: s.name)
+def test_a_step_that_needs_damage_leaves_a_document_without_it(step):
+    text = "效劳。自年9月起 2023月 3 个，公立医 院“双百考评\n1、年"
+    assert step.repairs(text, Context()) == []
+
+
+def test_the_list_of_steps_says_how_certain_a_repair_is():
+    steps = {step.name: step for step in cleaning_steps()}
+    damage = Damage({"quotes_lost": Finding(3, "", ("”",)), "year_digits_deleted": Finding(3, "")})
+    (quote,) = steps["lost_closing_quotes"].repairs("开展“双百考评", Context(damage))
+    assert quote.certainty == "likely"
+    years = steps["deleted_years"].repairs("自年9月起，部署年卫生工作", Context(damage))
+    assert [edit.certainty for edit in years] == ["certain", "likely"]
+
+
 def test_explanation_shows_each_step():
     table = explain_cleaning("第1页 / 共9页\n达95﹪以上，喜迎20xx年。")
     assert table["step"].tolist()[:2] == ["page_chrome", "percent_variants"]
@@ -174,35 +194,6 @@ def test_own_rules_come_from_a_file(tmp_path):
     report = repair_report(cleaned.mapped, cleaned.context)
     assert report.text == "‹PLACE›医疗共同体有50张病床"
     assert {c.certainty for c in report.changes() if "own_rule" in c.rules} == {"stated"}
-
-
-@pytest.mark.parametrize(
-    ("lines", "words"),
-    [
-        ("pattern\na\n", "lacks replacement"),
-        ("pattern,replacement\n,b\n", "line 2: the pattern is empty"),
-        ("pattern,replacement\nregex:(,b\n", "is no regular expression"),
-        ("pattern,replacement\nregex:a*,b\n", "matches nothing at all"),
-    ],
-)
-def test_broken_rules_are_refused_in_words(tmp_path, lines, words):
-    rules = tmp_path / "rules.csv"
-    rules.write_text(lines, encoding="utf-8")
-    with pytest.raises(ParameterError, match=words):
-        load_rules(rules)
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("派出张某三（副局长）、李某四、王某等同志", "派出‹NAME›（副局长）、‹NAME›、‹NAME›等同志"),
-        ("患者陈某说，", "患者‹NAME›说，"),
-        ("主任高度重视，方向明确", "主任高度重视，方向明确"),
-        ("毛某明省长到会", "毛某明省长到会"),
-    ],
-)
-def test_private_names_are_masked_and_officials_kept(text, masked):
-    assert mask_private_names(text) == masked
 
 
 @pytest.mark.shared

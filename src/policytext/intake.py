@@ -18,7 +18,7 @@ from policytext.cleaning.clean import (
     CleanSource,
     clean_source,
     find_marks,
-    repair_with,
+    repair_report,
     report_context,
 )
 from policytext.contract import as_table
@@ -173,7 +173,7 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
 
 def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Report:
     own = report_context(cut.mapped, cleaned.context)
-    mapped = repair_with(cut.mapped, own)
+    mapped = repair_report(cut.mapped, cleaned.context)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
     of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
     parts = paragraphs(mapped, title_span=cut.title_span)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policytext.cleaning.context import Context, in_mid_sentence
+from policytext.cleaning.context import Context, in_mid_sentence, listed
 from policytext.cleaning.mapped import Edit
 
 _NUMBER = r"(?P<n>\d{1,3})"
@@ -26,21 +26,13 @@ _MARKS = {
 }
 _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 
-_CLOSING = re.compile(r".{0,30}(?:日|局|委员会|政府|办公室|[县市区省州]委|医院|中心)")
-"""A short line that signs or dates a report: what follows it is a new text, not its next piece."""
-
-_TITLE = re.compile(
-    r"[^，。；,;]{4,45}(?:总结|报告|计划|汇报|材料|方案|意见|要点|打算|讲话|通讯|简报)"
-)
-"""A line that is nothing but a title: the number before it counts reports, not pieces."""
-
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LEAST_MARKERS = 3
 _BELOW_TITLES = 300
 
 
-class Marker(NamedTuple):
+class ChunkMarker(NamedTuple):
     """A number that may count chunks: where its line break, itself and what follows lie."""
 
     number: int
@@ -56,7 +48,7 @@ class Chunks(NamedTuple):
 
     form: str
     distance: int
-    markers: tuple[Marker, ...]
+    markers: tuple[ChunkMarker, ...]
 
 
 def find_chunks(text: str) -> list[Chunks]:
@@ -78,32 +70,38 @@ def find_chunks(text: str) -> list[Chunks]:
     return _without_overlap(runs)
 
 
-def _candidates(text: str) -> dict[str, list[Marker]]:
+def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
     """Return the line-opening numbers of each form that has at least three."""
-    found: dict[str, list[Marker]] = {}
+    found: dict[str, list[ChunkMarker]] = {}
+    # A short line that signs or dates a report: what follows is a new text, not its next piece.
+    closing = listed("report_closing", ".{0,30}")
     start = last_end = 0
     last_line = ""
     for line in text.split("\n"):
         kept = line.lstrip()
         if kept and kept[0] in _OPENING:
             at = start + len(line) - len(kept)
-            broken = bool(last_line) and in_mid_sentence(last_line[-80:])
-            broken = broken and not _CLOSING.fullmatch(last_line.strip())
-            for form, pattern in _MARKS.items():
-                if m := pattern.match(text, at):
-                    if form == "list" and _TITLE.fullmatch(
-                        text[m.end() : start + len(line)].strip()
-                    ):
-                        continue
-                    marker = Marker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
-                    found.setdefault(form, []).append(marker)
+            broken = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
+            for form, m in _opening_numbers(text, at, start + len(line)):
+                marker = ChunkMarker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
+                found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
         start += len(line) + 1
     return {form: markers for form, markers in found.items() if len(markers) >= _LEAST_MARKERS}
 
 
-def _constant_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
+def _opening_numbers(text: str, at: int, line_end: int) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield each form of number that opens a line; one before a title counts reports."""
+    title = listed("report_title", "[^，。；,;]{4,45}")
+    for form, pattern in _MARKS.items():
+        match = pattern.match(text, at)
+        rest = text[match.end() : line_end].strip() if match else ""
+        if match and not (form == "list" and title.fullmatch(rest)):
+            yield form, match
+
+
+def _constant_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     """Return runs k, k+1, … whose markers stand at one distance from each other."""
     links: dict[int, list[tuple[int, int]]] = {}
     for i, first in enumerate(found):
@@ -124,7 +122,9 @@ def _constant_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
     return runs
 
 
-def _last(form: str, found: Sequence[Marker], last: Marker, distance: int) -> list[Marker]:
+def _last(
+    form: str, found: Sequence[ChunkMarker], last: ChunkMarker, distance: int
+) -> list[ChunkMarker]:
     """Return the number under the last page, which is shorter than the others."""
     if form == "list":
         return []
@@ -148,9 +148,9 @@ def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
     return chains
 
 
-def _broken_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
+def _broken_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     """Return runs of rising numbers that stand in mid-sentence, at whatever distances."""
-    runs: list[list[Marker]] = []
+    runs: list[list[ChunkMarker]] = []
     for marker in found:
         if not marker.broken:
             continue
@@ -163,11 +163,11 @@ def _broken_runs(form: str, found: Sequence[Marker]) -> list[Chunks]:
     return [Chunks(form, 0, (*_first(found, run), *run)) for run in kept]
 
 
-def _far_apart(run: Sequence[Marker]) -> bool:
+def _far_apart(run: Sequence[ChunkMarker]) -> bool:
     return all(b.start - a.end >= _SHORTEST_CHUNK for a, b in pairwise(run))
 
 
-def _first(found: Sequence[Marker], run: Sequence[Marker]) -> list[Marker]:
+def _first(found: Sequence[ChunkMarker], run: Sequence[ChunkMarker]) -> list[ChunkMarker]:
     """Return the marker that opens the run: it stands at the start of the text, unbroken."""
     wanted = run[0].number - 1
     before = [m for m in found if m.number == wanted and not m.broken and m.start < run[0].start]
@@ -192,15 +192,12 @@ def chunk_markers(text: str, context: Context) -> list[Edit]:
     With pieces of one length the join is lossless: exactly the breaks that every piece has are
     taken, and line breaks of the text itself stay.
 
-    >>> from policytext.cleaning.damage import detect_damage
     >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
     >>> cut = "\\n\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))
-    >>> edits = chunk_markers(cut, Context(detect_damage(cut)))
+    >>> edits = chunk_markers(cut, Context())
     >>> len(edits), repr(cut[edits[1].start : edits[1].end])
     (5, "'\\\\n\\\\n2、'")
     """
-    if not context.damage.has("chunked"):
-        return []
     return [edit for run in find_chunks(text) for edit in _joins(run, text)]
 
 
@@ -217,7 +214,7 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
     return [e for e in edits if e.start < e.end and e.end <= len(text)]
 
 
-def _is_footer(first: Marker, text: str) -> bool:
+def _is_footer(first: ChunkMarker, text: str) -> bool:
     """Return whether the first marker closes a piece (a title above it is not broken text)."""
     line = text[text.rfind("\n", 0, first.before) + 1 : first.before]
     return first.broken and (len(line) >= _SHORTEST_CHUNK or first.before >= _BELOW_TITLES)

@@ -1,8 +1,12 @@
-"""How does a source become clean text, and a report cut from it a repaired one?"""
+"""In which steps does a source become clean text, and how does each change become a ledger row?
+
+A step is a function from a text and what is known of its document to a list of proposed edits.
+`Step.repairs` decides which of them are made and how certain they are; `MappedText.apply` makes
+them and remembers where each came from; `MappedText.changes` gives the rows of the ledger.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policytext.cleaning import chunks, figures, furniture, masks, wording
-from policytext.cleaning.context import Context, Damage, Mark, has_any, load_rules
+from policytext.cleaning.context import Context, Damage, Mark, load_rules
 from policytext.cleaning.damage import detect_damage, detect_page_damage, inherited
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.data import read_table
@@ -19,73 +23,109 @@ from policytext.records import Bilingual
 if TYPE_CHECKING:
     import pandas as pd
 
-
-# In which order do the cleaning steps run, and what does each do?
+# In which order do the cleaning steps run, and when is what they propose accepted?
 
 StepFunction = Callable[[str, Context], list[Edit]]
 
-_FUNCTIONS: tuple[StepFunction, ...] = (
+STEPS: tuple[StepFunction, ...] = (
     furniture.literal_codes,
     furniture.html_leftovers,
     furniture.line_ends,
     furniture.invisible_characters,
     furniture.unusual_spaces,
-    furniture.trailing_spaces,
     furniture.page_spans,
     furniture.page_chrome,
+    furniture.running_lines,
     chunks.chunk_markers,
     furniture.repeated_copies,
-    furniture.running_lines,
     furniture.page_numbers,
     furniture.page_breaks,
     furniture.wrapped_lines,
+    furniture.trailing_spaces,
     wording.swapped_words,
     wording.wrong_phrases,
-    wording.own_rules,
     figures.ten_to_year,
     figures.year_eaten_by_deletion,
-    figures.percent_variants,
-    figures.missing_percent,
-    figures.lost_range_signs,
-    figures.range_signs,
     figures.deleted_years,
     figures.han_year_digits,
     wording.spaces_in_numbers,
     wording.spaces_in_words,
     wording.look_alikes,
+    figures.percent_variants,
+    figures.missing_percent,
+    figures.lost_range_signs,
     wording.break_after_percent,
+    masks.leader_names,
+    masks.mask_tokens,
     wording.full_stop_after_percent,
     wording.lost_closing_quotes,
     wording.mixed_widths,
-    masks.leader_names,
-    masks.mask_tokens,
+    figures.range_signs,
+    wording.own_rules,
 )
+"""The functions of ``cleaning/steps.csv``, in its order."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One cleaning step: its place in the order, its stage, what it does, and the function."""
+    """One cleaning step, a row of ``cleaning/steps.csv`` and its function.
+
+    ``order, name``: Place in the order, and name of the function.
+    ``stage``: ``source`` (the whole file) or ``report`` (one report cut from it).
+    ``needs``: Kind of damage the document must show before anything is accepted; "" for none.
+    ``certainty``: Certainty of the step's repairs; "" where the step grades each one itself.
+    ``does``: What the step does, in Chinese and in English.
+    ``propose``: The function.
+
+    >>> [s.name for s in cleaning_steps("report") if s.needs == "year_digits_deleted"]
+    ['year_eaten_by_deletion', 'deleted_years']
+    """
 
     order: int
     name: str
     stage: str
-    outcome: str
+    needs: str
+    certainty: str
     does: Bilingual
-    run: StepFunction
+    propose: StepFunction
+
+    def repairs(self, text: str, context: Context) -> list[Edit]:
+        """Return the edits of this step that are made, each with its certainty."""
+        if self.needs and not context.damage.has(self.needs):
+            return []
+        proposed = self.propose(text, context)
+        if not self.certainty:
+            return proposed
+        return [edit._replace(certainty=self.certainty) for edit in proposed]
 
 
 @cache
 def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
     """Return the steps in the order they run.
 
+    Parameters
+    ----------
+    stage
+        ``source`` for those of a whole file, ``report`` for those of one report, None for all.
+
+    Returns
+    -------
+    tuple of Step
+        Rows of ``cleaning/steps.csv``.
+
+    Examples
+    --------
     >>> cleaning_steps("source")[0].name
     'literal_codes'
     """
-    functions = {f.__name__: f for f in _FUNCTIONS}
+    functions = {function.__name__: function for function in STEPS}
     steps = [
-        Step(int(r.order), r.name, r.stage, r.outcome, Bilingual(r.zh, r.en), functions[r.name])
-        for r in read_table("cleaning/steps.csv").itertuples()
-    ]
+        Step(
+            int(row.order), row.name, row.stage, row.needs, row.certainty,
+            Bilingual(row.zh, row.en), functions[row.name],
+        )
+        for row in read_table("cleaning/steps.csv").itertuples()
+    ]  # fmt: skip
     return tuple(s for s in sorted(steps, key=lambda s: s.order) if stage in (None, s.stage))
 
 
@@ -126,6 +166,29 @@ def clean_source(
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
+    Parameters
+    ----------
+    source_text
+        The text as a reader returned it.
+    hints
+        What the reader knows, such as ``("pdf",)``.
+    extra_rules
+        A CSV file of own replacements, see `load_rules`; `repair_report` makes them.
+    left_out
+        Start, end and rule of each stretch that the reader knows to be no text.
+
+    Returns
+    -------
+    CleanSource
+        The text with its map to the source, and the damage found.
+
+    Raises
+    ------
+    ParameterError
+        The list of replacements cannot be used.
+
+    Examples
+    --------
     >>> cleaned = clean_source("<U+00A0>各位代表：\\n第1页 / 共14页")
     >>> cleaned.mapped.text.strip()
     '各位代表：'
@@ -134,7 +197,7 @@ def clean_source(
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     context = Context(detect_page_damage(mapped.text), tuple(hints), rules)
     for step in cleaning_steps("source"):
-        mapped = mapped.apply(step.run(mapped.text, context))
+        mapped = mapped.apply(step.repairs(mapped.text, context))
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)
     return CleanSource(mapped, replace(context, damage=damage))
@@ -168,111 +231,79 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
     Damage is looked for in the report itself, so that one damaged report in a compilation does
     not change the others; what a site did to the whole file counts too.
 
+    Parameters
+    ----------
+    mapped
+        The report, cut from the cleaned file with ``mapped.slice``.
+    context
+        The context of the cleaned file.
+
+    Returns
+    -------
+    MappedText
+        The repaired text; its ``changes()`` are the rows of the ledger.
+
+    Examples
+    --------
     >>> cleaned = clean_source("xx县共有xx万人")
     >>> repair_report(cleaned.mapped, cleaned.context).text
     '‹PLACE›县共有‹NUM›万人'
     """
-    return repair_with(mapped, report_context(mapped, context))
-
-
-def repair_with(mapped: MappedText, own: Context) -> MappedText:
-    """Run the steps of `repair_report` with the report's own context, where it is known already."""
+    own = report_context(mapped, context)
     for step in cleaning_steps("report"):
-        mapped = mapped.apply(step.run(mapped.text, own))
+        mapped = mapped.apply(step.repairs(mapped.text, own))
     return mapped
 
 
 # Which places stay as they are and must be flagged?
 
-MarkFunction = Callable[[str, Context], list[Mark]]
-
-_DELETED_NAME = re.compile(
-    r"[镇乡县市](?<=[与和、].)(?=中心卫生院|卫生院)|《[市县区](?=[巩创关健卫实推落加])"
-    r"|健康建设(?<=[进快续设]健康建设)"
-)
-_REMOVED_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=号码)")
-_DROPPED = re.compile(r"(?<=进行了)岗培训|(?<=，)保了项目|(?<=,)保了项目|全民健活方式")
-_DOUBLED = re.compile(r"(?<=获评)省评省级|(?<=率)达为(?=\d)")
-_SPLICED = re.compile(
-    r"在(?<=”在)[\u4e00-\u9fff]{2,8}方面[，,]|‹PLACE›(?<=[%％]‹PLACE›)[县市区][\u4e00-\u9fff]"
-)
-_UNDECODABLE = re.compile("\ufffd+")
-_FIGURE_RULES = {
-    "ten_to_year": "figure_repaired",
-    "year_strip_hits_number": "figure_repaired",
-    "missing_percent": "figure_repaired",
-    "range_sign_lost": "figure_repaired",
-}
-
-
-def deleted_names(text: str, context: Context) -> list[Mark]:
-    """Mark places where a name seems to have been deleted without trace."""
-    return [Mark(m.start(), m.end(), "name_deleted") for m in _DELETED_NAME.finditer(text)]
-
-
-def damaged_words(text: str, context: Context) -> list[Mark]:
-    """Mark dropped, doubled and removed characters that only a reader can put right."""
-    marks = []
-    for triggers, pattern, kind in (
-        ((" 号码",), _REMOVED_WORD, "word_removed"),
-        (("岗培训", "保了", "健活"), _DROPPED, "char_dropped"),
-        (("省评", "率达为"), _DOUBLED, "char_doubled"),
-        (("”在", "%‹", "％‹", "，‹", ",‹"), _SPLICED, "spliced_paragraphs"),
-    ):
-        if has_any(text, triggers):
-            marks += [Mark(m.start(), m.end(), kind) for m in pattern.finditer(text)]
-    return marks
-
-
-def undecodable(text: str, context: Context) -> list[Mark]:
-    """Mark replacement characters: what stood there is lost."""
-    if "\ufffd" not in text:
-        return []
-    return [Mark(m.start(), m.end(), "undecodable") for m in _UNDECODABLE.finditer(text)]
-
-
-def masked_year_tokens(text: str, context: Context) -> list[Mark]:
-    """Mark every year that is masked or was deleted."""
-    if "‹YEAR›" not in text:
-        return []
-    return [Mark(m.start(), m.end(), "year_unknown") for m in re.finditer("‹YEAR›", text)]
-
-
-MARKERS: tuple[MarkFunction, ...] = (
+MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     figures.equal_years,
-    masked_year_tokens,
     masks.masked_words,
     masks.masked_ranges,
     figures.doubtful_ranges,
     wording.open_quotes,
-    deleted_names,
-    damaged_words,
-    undecodable,
+    wording.listed_marks,
 )
+FIGURE_RULES = frozenset(
+    {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost"}
+)
+"""Rules that change a figure: what they repaired is flagged too."""
 
 
 def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
-    """Return what is flagged in a repaired report; offsets are those of the source.
+    """Return what is flagged in a repaired report.
 
-    >>> from policytext.cleaning.clean import clean_source, repair_report
+    Parameters
+    ----------
+    mapped
+        The report after `repair_report`.
+    context
+        The context of the cleaned file.
+
+    Returns
+    -------
+    tuple of Mark
+        In the order of their places; offsets are those of the source.
+
+    Examples
+    --------
     >>> cleaned = clean_source("喜迎崭新的20xx年")
     >>> report = repair_report(cleaned.mapped, cleaned.context)
     >>> find_marks(report, cleaned.context)
     (Mark(start=5, end=9, kind='year_unknown', note=''),)
     """
-    found = [
+    found = {
         Mark(*mapped.source_span(mark.start, mark.end), mark.kind, mark.note)
         for marker in MARKERS
         for mark in marker(mapped.text, context)
-    ]
-    for change in mapped.changes():
-        for rule in change.rules:
-            if rule in _FIGURE_RULES:
-                kind = _FIGURE_RULES[rule]
-                found.append(
-                    Mark(change.start, change.end, kind, f"{change.before} → {change.after}")
-                )
-    return tuple(sorted(set(found)))
+    }
+    repaired = {
+        Mark(change.start, change.end, "figure_repaired", f"{change.before} → {change.after}")
+        for change in mapped.changes()
+        if FIGURE_RULES.intersection(change.rules)
+    }
+    return tuple(sorted(found | repaired))
 
 
 # What did cleaning change in a text, step by step, and why?
@@ -328,12 +359,12 @@ def explain_cleaning(
 
 
 def _run(
-    step: Step, mapped: MappedText, context: object, rows: list[dict[str, object]]
+    step: Step, mapped: MappedText, context: Context, rows: list[dict[str, object]]
 ) -> MappedText:
-    edits = step.run(mapped.text, context)  # type: ignore[arg-type]
+    edits = step.repairs(mapped.text, context)
+    said = {"comment_zh": step.does.zh, "comment_en": step.does.en}
     for e in edits:
-        row = _row(step.name, step.outcome, e.rule, mapped.text, e.start, e.end)
-        said = {"comment_zh": step.does.zh, "comment_en": step.does.en}
+        row = _row(step.name, "repair", e.rule, mapped.text, e.start, e.end)
         rows.append({**row, "after": e.after, "certainty": e.certainty, **said})
     return mapped.apply(edits)
 

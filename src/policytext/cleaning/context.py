@@ -9,49 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policytext.cleaning.mapped import Edit
+from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
-
-# How does a pattern become a list of edits?
-
-HAN = "\u3400-\u9fff\uf900-\ufaff"
-"""The inside of a character class for Han characters."""
-
-TERMINAL = "。！？!?；;：:…”’）)》」』"
-"""Marks after which a line may end without having been broken."""
-
-
-def replace(
-    text: str, pattern: re.Pattern[str], after: str, rule: str, certainty: str = "certain"
-) -> list[Edit]:
-    """Return one edit for each match of a pattern.
-
-    >>> replace("达95﹪以上", re.compile("﹪"), "%", "percent_variants")
-    [Edit(start=3, end=4, after='%', rule='percent_variants', certainty='certain')]
-    """
-    if "\\" in after:
-        return [
-            Edit(m.start(), m.end(), m.expand(after), rule, certainty)
-            for m in pattern.finditer(text)
-        ]
-    return [Edit(m.start(), m.end(), after, rule, certainty) for m in pattern.finditer(text)]
-
-
-def has_any(text: str, characters: Iterable[str]) -> bool:
-    """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
-    return any(c in text for c in characters)
-
-
-def in_mid_sentence(line: str, least: int = 12) -> bool:
-    """Return whether a line looks broken off: long enough, and its end is no end.
-
-    >>> in_mid_sentence("认真落实全县基层医疗卫生机构的"), in_mid_sentence("一、主要做法")
-    (True, False)
-    """
-    kept = line.rstrip()
-    return len(kept) >= least and kept[-1] not in TERMINAL
-
-
-# What does a cleaning step know about the document it works on?
 
 
 class Finding(NamedTuple):
@@ -133,14 +92,98 @@ class Context:
     rules: tuple[ExtraRule, ...] = ()
 
 
+# How do patterns and listed words become edits?
+
+HAN = "\u3400-\u9fff\uf900-\ufaff"
+"""The inside of a character class for Han characters."""
+
+TERMINAL = "。！？!?；;：:…”’）)》」』"
+"""Marks after which a line may end without having been broken."""
+
+WORDS = "cleaning/words.csv"
+
+
+def replace_each(text: str, pattern: re.Pattern[str], after: str, rule: str) -> list[Edit]:
+    """Return one edit for each match of a pattern.
+
+    >>> replace_each("达95﹪以上", re.compile("﹪"), "%", "percent_variants")
+    [Edit(start=3, end=4, after='%', rule='percent_variants', certainty='certain')]
+    """
+    return [Edit(m.start(), m.end(), after, rule) for m in pattern.finditer(text)]
+
+
+def first_of_overlapping(edits: Iterable[Edit]) -> list[Edit]:
+    """Keep edits in order of priority and drop later ones that touch the same characters."""
+    kept: list[Edit] = []
+    taken: set[int] = set()
+    for edit in edits:
+        places = range(edit.start, max(edit.end, edit.start + 1))
+        if not taken.intersection(places):
+            kept.append(edit)
+            taken.update(places)
+    return sorted(kept)
+
+
+def listed(group: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Return the pattern of any word of a group of ``cleaning/words.csv``.
+
+    >>> bool(listed("word_with_year").match("均增长"))
+    True
+    """
+    return pattern_of(WORDS, group, before, after)
+
+
+def ends_in(group: str, then: str = "") -> str:
+    """Return an expression that holds where a word of a group, and ``then``, end.
+
+    >>> bool(re.search("年" + ends_in("counted_before_year", "年"), "今年"))
+    True
+    """
+    return "(?:" + "|".join(f"(?<={re.escape(w)}{then})" for w in words_of(WORDS, group)) + ")"
+
+
+def has_any(text: str, characters: Iterable[str]) -> bool:
+    """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
+    return any(c in text for c in characters)
+
+
+def in_mid_sentence(line: str, least: int = 12) -> bool:
+    """Return whether a line looks broken off: long enough, and its end is no end.
+
+    >>> in_mid_sentence("认真落实全县基层医疗卫生机构的"), in_mid_sentence("一、主要做法")
+    (True, False)
+    """
+    kept = line.rstrip()
+    return len(kept) >= least and kept[-1] not in TERMINAL
+
+
 # How does a researcher add replacements of their own without writing Python?
 
 _COLUMNS = ("pattern", "replacement")
 
 
 def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
-    """Read a list of replacements from a CSV file.
+    """Read a list of a researcher's own replacements.
 
+    Parameters
+    ----------
+    path
+        CSV file with the columns ``pattern`` (words, or ``regex:`` and an expression) and
+        ``replacement``; ``condition`` (words that must stand in the text, or ``flag:`` and a kind
+        of damage) and ``name`` (for the ledger) may be there.
+
+    Returns
+    -------
+    tuple of ExtraRule
+        In the order of the file.
+
+    Raises
+    ------
+    ParameterError
+        A column is missing, or a pattern is empty, no expression, or matches nothing at all.
+
+    Examples
+    --------
     >>> from policytext.data import data_path
     >>> load_rules(data_path("cleaning/rules-example.csv"))[0].replacement
     '医疗共同体'

@@ -26,6 +26,18 @@ _LEAST_LINE = 30
 def detect_damage(text: str) -> Damage:
     """Return the kinds of damage a document shows, before anything in it is changed.
 
+    Parameters
+    ----------
+    text
+        The text of a file or of one report.
+
+    Returns
+    -------
+    Damage
+        Each kind with its count, its evidence in words, and what a repair needs to know.
+
+    Examples
+    --------
     >>> detect_damage("各项工作有序开展。").flags
     ()
     >>> damage = detect_damage("提高效劳质量，优化效劳流程，扩大效劳范围。")

@@ -1,4 +1,4 @@
-"""Which lines belong to the web page round a report rather than to the report?"""
+"""Which characters, lines and line breaks come from web and printed pages, not from the report?"""
 
 from __future__ import annotations
 
@@ -18,78 +18,10 @@ from policytext.cleaning.context import (
     Finding,
     has_any,
     in_mid_sentence,
-    replace,
+    replace_each,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
-
-# Which stretches of a file are the same text scraped once more?
-
-_LONG = 40
-_LEAST_LINES = 4
-_LEAST_CHARACTERS = 400
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-
-
-class _Line(NamedTuple):
-    start: int
-    end: int
-    text: str
-
-
-def repeated_copies(text: str, context: Context) -> list[Edit]:
-    """Remove later copies of a stretch that a scraper wrote several times.
-
-    A copy is a run of at least four lines and 400 characters that stood before in the same order,
-    word for word. Single sentences and paragraphs that a report repeats stay.
-
-    >>> page = "\\n".join(f"第{k}段" + "认真落实各项惠民措施并加强考核督导" * 8 for k in range(5))
-    >>> [e.end - e.start for e in repeated_copies(page + "\\n\\n" + page, Context())] == [len(page)]
-    True
-    """
-    if not _may_repeat(text):
-        return []
-    lines = [_Line(m.start(), m.end(), m[0].strip()) for m in _LINE.finditer(text)]
-    first: dict[str, int] = {}
-    edits = []
-    i = 0
-    while i < len(lines):
-        earlier = first.get(lines[i].text)
-        length = _run(lines, earlier, i) if earlier is not None else 0
-        if length:
-            last = lines[i + length - 1]
-            edits.append(Edit(lines[i].start, last.end, "", "repeated_copy"))
-            i += length
-        else:
-            first.setdefault(lines[i].text, i)
-            i += 1
-    return edits
-
-
-def _may_repeat(text: str) -> bool:
-    """Return whether any long line stands twice: most files are done with here."""
-    seen: set[str] = set()
-    for line in text.split("\n"):
-        if len(line) >= _LONG:
-            kept = line.strip()
-            if kept in seen:
-                return True
-            seen.add(kept)
-    return False
-
-
-def _run(lines: list[_Line], earlier: int, later: int) -> int:
-    """Return how many lines from ``later`` on repeat those from ``earlier`` on; 0 if too few."""
-    length = 0
-    while (
-        later + length < len(lines)
-        and earlier + length < later
-        and lines[earlier + length].text == lines[later + length].text
-    ):
-        length += 1
-    characters = sum(len(line.text) for line in lines[later : later + length])
-    return length if length >= _LEAST_LINES and characters >= _LEAST_CHARACTERS else 0
-
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -106,7 +38,6 @@ _INVISIBLE_CHARACTERS = (
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]+")
 _UNUSUAL = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _SPACES = re.compile(f"(?<=\\S)[{_UNUSUAL}]+(?=\\S)")
-_TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
 
 
 def literal_codes(text: str, context: Context) -> list[Edit]:
@@ -115,13 +46,14 @@ def literal_codes(text: str, context: Context) -> list[Edit]:
     >>> [(e.after, e.rule) for e in literal_codes("<U+00A0>各位代表", Context())]
     [('\xa0', 'literal_code')]
     """
-    edits = []
-    if has_any(text, ("<U+", "\\u", "\\x")):
-        for match in _LITERAL.finditer(text):
-            code = int(match[1] or match[2] or match[3], 16)
-            after = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-            edits.append(Edit(match.start(), match.end(), after, "literal_code"))
-    return edits
+    if not has_any(text, ("<U+", "\\u", "\\x")):
+        return []
+    return [Edit(*m.span(), _character(m), "literal_code") for m in _LITERAL.finditer(text)]
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2] or match[3], 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
 def html_leftovers(text: str, context: Context) -> list[Edit]:
@@ -130,7 +62,7 @@ def html_leftovers(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
     [(0, 3, '\\n'), (5, 11, '\\xa0')]
     """
-    edits = replace(text, _COMMENT, "", "html_comment") if "<" in text else []
+    edits = replace_each(text, _COMMENT, "", "html_comment") if "<" in text else []
     inside = [range(e.start, e.end) for e in edits]
     if "<" in text:
         for m in _TAG.finditer(text):
@@ -150,50 +82,201 @@ def line_ends(text: str, context: Context) -> list[Edit]:
     """Write every line end as a line feed; form feeds stay, they are page breaks."""
     if not has_any(text, "\r\x0b\x85\u2028\u2029"):
         return []
-    return replace(text, _LINE_ENDS, "\n", "line_end")
+    return replace_each(text, _LINE_ENDS, "\n", "line_end")
 
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
     """Remove zero-width and control characters, byte order marks and soft hyphens."""
-    return replace(text, _INVISIBLE, "", "invisible_character")
+    return replace_each(text, _INVISIBLE, "", "invisible_character")
 
 
 def unusual_spaces(text: str, context: Context) -> list[Edit]:
     """Turn no-break and typographic spaces inside a line into ordinary ones; indents stay."""
     if not has_any(text, _UNUSUAL):
         return []
-    edits = []
-    for match in _SPACES.finditer(text):
-        edits.append(Edit(match.start(), match.end(), " " * len(match[0]), "nbsp"))
-    return edits
+    return [Edit(*m.span(), " " * len(m[0]), "nbsp") for m in _SPACES.finditer(text)]
 
 
-def trailing_spaces(text: str, context: Context) -> list[Edit]:
-    """Remove spaces before line ends."""
-    if not has_any(text, (" \n", "\t\n", "\u3000\n", "\u00a0\n")) and text[-1:] not in (
-        " ",
-        "\t",
-        "\u3000",
-        "\u00a0",
-    ):
+# Which lines belong to the web page round a report rather than to the report?
+
+_LONGEST_LINE = 160
+_LONGEST_PARAGRAPH = 400
+_BODY_LENGTH = 50
+_SENTENCE_LENGTH = 20
+_SITE_NAME = re.compile(r"(\S{4,60})_第\s?\d+\s?页|--([\u4e00-\u9fff]{2,10})[】\])）]")
+_RESIDUE = re.compile(r"[\s\d\W_]+")
+
+
+class Furniture(NamedTuple):
+    """The compiled list of page furniture.
+
+    ``triggers`` finds the words a piece of furniture must have; ``sentences[i]`` are the patterns
+    of the i-th word that condemn a whole paragraph, ``in_line[i]`` tells whether the word belongs
+    to furniture that fills a line.
+    """
+
+    triggers: AhoCorasick
+    sentences: tuple[tuple[re.Pattern[str], ...], ...]
+    in_line: tuple[bool, ...]
+    strong: re.Pattern[str]
+    tokens: re.Pattern[str]
+    list_heads: re.Pattern[str]
+    spans: tuple[tuple[list[str], re.Pattern[str]], ...]
+
+
+class PageLine(NamedTuple):
+    """A non-empty line: its place without the spaces round it, and what it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@cache
+def furniture() -> Furniture:
+    """Compile ``cleaning/chrome.csv`` once a process."""
+    rows = [
+        (str(r.kind), str(r.trigger).split("|") if r.trigger else [], str(r.pattern))
+        for r in read_table("cleaning/chrome.csv").itertuples()
+    ]
+
+    def pattern(*kinds: str) -> re.Pattern[str]:
+        return re.compile("|".join(p for kind, _, p in rows if kind in kinds))
+
+    words = sorted({w for kind, triggers, _ in rows if kind != "span" for w in triggers})
+    of_sentences = [(set(t), re.compile(p)) for kind, t, p in rows if kind == "sentence"]
+    of_lines = {w for kind, t, _ in rows if kind not in ("span", "sentence") for w in t}
+    return Furniture(
+        AhoCorasick(words, implementation=Implementation.DFA),
+        tuple(tuple(p for t, p in of_sentences if word in t) for word in words),
+        tuple(word in of_lines for word in words),
+        pattern("strong", "list_head"),
+        pattern("strong", "list_head", "weak", "filler"),
+        pattern("list_head"),
+        tuple((t, re.compile(p)) for kind, t, p in rows if kind == "span"),
+    )
+
+
+def page_spans(text: str, context: Context) -> list[Edit]:
+    """Remove furniture that runs over several lines or stands inside one.
+
+    >>> page_spans("更大的胜利。\\n（责任编辑： 李某\\n ）", Context())[0].after
+    ''
+    """
+    edits: list[Edit] = []
+    for triggers, pattern in furniture().spans:
+        if has_any(text, triggers):
+            edits += [Edit(m.start(), m.end(), "", "page_chrome") for m in pattern.finditer(text)]
+    return _disjoint(edits)
+
+
+def _disjoint(edits: list[Edit]) -> list[Edit]:
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+def page_chrome(text: str, context: Context) -> list[Edit]:
+    """Remove lines made of page furniture alone, and the lists of links under their headings.
+
+    A line goes when nothing is left of it after furniture words, dates and addresses are taken
+    out; words that reports use too (下载, 来源) count only beside other furniture or outside the
+    body.
+
+    >>> [e.end - e.start for e in page_chrome("第1页 / 共14页\\n各项工作有序开展。", Context())]
+    [10]
+    """
+    lines = _classify(text)
+    if all(line.kind in ("body", "short", "filler") for line in lines):
         return []
-    return replace(text, _TRAILING, "", "trailing_spaces")
+    body = [i for i, line in enumerate(lines) if line.kind == "body"]
+    first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    gone = {i for i, line in enumerate(lines) if line.kind in ("strong", "list_head", "sentence")}
+    _add_site_titles(text, lines, gone)
+    _add_link_lists(lines, gone, last)
+    _add_weak(lines, gone, first, last)
+    return [Edit(lines[i].start, lines[i].end, "", "page_chrome") for i in sorted(gone)]
 
 
-# Which lines and line breaks come from printed pages rather than from the text?
+def _classify(text: str) -> list[PageLine]:
+    """Return the non-empty lines with their kinds; those with a furniture word are examined."""
+    listed = furniture()
+    words: dict[int, set[int]] = {}
+    for word, start, _ in listed.triggers.find_matches_as_indexes(text, overlapping=True):
+        words.setdefault(text.rfind("\n", 0, start) + 1, set()).add(word)
+    lines = []
+    position = 0
+    for raw in text.split("\n"):
+        kept = raw.strip()
+        if kept:
+            start = position + len(raw) - len(raw.lstrip())
+            found = words.get(position)
+            kind = _kind(kept, found, listed) if found else _plain_kind(kept)
+            lines.append(PageLine(start, start + len(kept), kind))
+        position += len(raw) + 1
+    return lines
 
-_PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·]+\s?\d{1,3}\s?[-—–－·]+"
-    r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
-    r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
-)
-_ENUMERATED = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[一二三四五六七八九十]是|——|附件)"
-)
+
+def _plain_kind(line: str) -> str:
+    if len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and line[-1] in "。！？；"):
+        return "body"
+    return "filler" if not _RESIDUE.sub("", line) else "short"
+
+
+def _kind(line: str, words: set[int], listed: Furniture) -> str:
+    if len(line) <= _LONGEST_PARAGRAPH:
+        patterns = {p for word in words for p in listed.sentences[word]}
+        if any(p.search(line) for p in patterns):
+            return "sentence"
+    if len(line) > _LONGEST_LINE or not any(listed.in_line[word] for word in words):
+        return _plain_kind(line)
+    if listed.list_heads.fullmatch(line.strip("：: >》")):
+        return "list_head"
+    if _RESIDUE.sub("", listed.tokens.sub("", line)):
+        return _plain_kind(line)
+    return "strong" if listed.strong.search(line) else "weak"
+
+
+def _add_site_titles(text: str, lines: Sequence[PageLine], gone: set[int]) -> None:
+    """A line that repeats the name of the preview or of the site's column is the site's too."""
+    names = {
+        match[1] or match[2]
+        for i in gone
+        for match in _SITE_NAME.finditer(text, lines[i].start, lines[i].end)
+    }
+    gone.update(i for i, line in enumerate(lines) if text[line.start : line.end] in names)
+
+
+def _add_link_lists(lines: Sequence[PageLine], gone: set[int], last: int) -> None:
+    """Below the last body line, titles under 相关文章 and the like are links."""
+    for i, line in enumerate(lines):
+        if line.kind == "list_head" and i > last:
+            gone.update(range(i, len(lines)))
+            return
+
+
+def _add_weak(lines: Sequence[PageLine], gone: set[int], first: int, last: int) -> None:
+    """Weak furniture goes outside the body, or inside it next to strong furniture."""
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        step = -1 if order.step > 0 else 1
+        for i in order:
+            if lines[i].kind not in ("weak", "filler"):
+                continue
+            outside = (i < first or i > last) and lines[i].kind == "weak"
+            if outside or i + step in gone:
+                gone.add(i)
+
+
+# Which lines repeat: heads and feet of pages, and text that was scraped twice?
+
 _DIGITS = re.compile(r"\d+")
 _LEAST_PAGES = 3
-_LEAST_PAGE_LINES = 12
-_NARROWEST, _WIDEST = 16, 70
+_LONG = 40
+_LEAST_LINES = 4
+_LEAST_CHARACTERS = 400
+_FILLED_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def running_lines(text: str, context: Context) -> list[Edit]:
@@ -223,6 +306,71 @@ def _page_edges(page: str) -> list[tuple[int, int]]:
     spans = [m.span() for m in re.finditer(r"[^\n]+", page) if m[0].strip()]
     edges = sorted(set(spans[:2] + spans[-2:]))
     return [(a, b) for a, b in edges if b - a <= 60]
+
+
+def repeated_copies(text: str, context: Context) -> list[Edit]:
+    """Remove later copies of a stretch that a scraper wrote several times.
+
+    A copy is a run of at least four lines and 400 characters that stood before in the same order,
+    word for word. Single sentences and paragraphs that a report repeats stay.
+
+    >>> page = "\\n".join(f"第{k}段" + "认真落实各项惠民措施并加强考核督导" * 8 for k in range(5))
+    >>> [e.end - e.start for e in repeated_copies(page + "\\n\\n" + page, Context())] == [len(page)]
+    True
+    """
+    if not _may_repeat(text):
+        return []
+    places = [m.span() for m in _FILLED_LINE.finditer(text)]
+    lines = [text[a:b].strip() for a, b in places]
+    first: dict[str, int] = {}
+    edits = []
+    i = 0
+    while i < len(lines):
+        earlier = first.setdefault(lines[i], i)
+        length = _repeated(lines, earlier, i)
+        if length:
+            edits.append(Edit(places[i][0], places[i + length - 1][1], "", "repeated_copy"))
+        i += length or 1
+    return edits
+
+
+def _may_repeat(text: str) -> bool:
+    """Return whether any long line stands twice: most files are done with here."""
+    seen: set[str] = set()
+    for line in text.split("\n"):
+        if len(line) >= _LONG:
+            kept = line.strip()
+            if kept in seen:
+                return True
+            seen.add(kept)
+    return False
+
+
+def _repeated(lines: list[str], earlier: int, later: int) -> int:
+    """Return how many lines from ``later`` on repeat those from ``earlier`` on; 0 if too few."""
+    length = 0
+    while (
+        later + length < len(lines)
+        and earlier + length < later
+        and lines[earlier + length] == lines[later + length]
+    ):
+        length += 1
+    characters = sum(map(len, lines[later : later + length]))
+    return length if length >= _LEAST_LINES and characters >= _LEAST_CHARACTERS else 0
+
+
+# Which lines and line breaks come from printed pages rather than from the text?
+
+_PAGE_LINE = re.compile(
+    r"[ \t\u3000]*(?:[-—–－·]+\s?\d{1,3}\s?[-—–－·]+"
+    r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
+    r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
+)
+_ENUMERATED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[一二三四五六七八九十]是|——|附件)"
+)
+_LEAST_PAGE_LINES = 12
+_NARROWEST, _WIDEST = 16, 70
 
 
 def page_numbers(text: str, context: Context) -> list[Edit]:
@@ -323,187 +471,23 @@ def wrapped_lines(text: str, context: Context) -> list[Edit]:
 
     A break stays after a short line, before an enumerator or an indent, and after a full stop.
     """
-    values = context.damage.values("hard_wrapped")
-    if not values:
-        return []
-    width, edits = int(values[0]), []
-    lines = _lines(text)
-    for (a, b), (c, d) in pairwise(lines):
+    (width,) = map(int, context.damage.values("hard_wrapped"))
+    edits = []
+    for (a, b), (c, d) in pairwise(_lines(text)):
         line, following = text[a:b].rstrip(), text[c:d]
         full = len(line.strip()) >= width - 3 and line[-1:] not in "。！？；："
         indented = following[:1] in (" ", "\u3000", "\t")
         if full and following.strip() and not indented and not _ENUMERATED.match(following):
-            edits.append(Edit(a + len(line), c, "", "wrapped_line", "likely"))
+            edits.append(Edit(a + len(line), c, "", "wrapped_line"))
     return edits
 
 
-# Which lines belong to the web page round a report rather than to the report?
-
-_LONGEST_LINE = 160
-_LONGEST_PARAGRAPH = 400
-_BODY_LENGTH = 50
-_SENTENCE_LENGTH = 20
-_SITE_NAME = re.compile(r"(\S{4,60})_第\s?\d+\s?页|--([\u4e00-\u9fff]{2,10})[】\])）]")
-_RESIDUE = re.compile(r"[\s\d\W_]+")
+_TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
 
 
-class Furniture(NamedTuple):
-    """The compiled list of page furniture.
-
-    ``triggers`` finds the words a piece of furniture must have; ``sentences[i]`` are the patterns
-    of the i-th word that condemn a whole paragraph, ``in_line[i]`` tells whether the word belongs
-    to furniture that fills a line.
-    """
-
-    triggers: AhoCorasick
-    sentences: tuple[tuple[re.Pattern[str], ...], ...]
-    in_line: tuple[bool, ...]
-    strong: re.Pattern[str]
-    tokens: re.Pattern[str]
-    list_heads: re.Pattern[str]
-    spans: tuple[tuple[str, re.Pattern[str]], ...]
-
-
-class Line(NamedTuple):
-    """A non-empty line: its place without the spaces round it, and what it is."""
-
-    start: int
-    end: int
-    kind: str
-
-
-@cache
-def furniture() -> Furniture:
-    """Compile ``cleaning/chrome.csv`` once a process."""
-    rows = [
-        (str(r.kind), str(r.trigger).split("|") if r.trigger else [], str(r.pattern))
-        for r in read_table("cleaning/chrome.csv").itertuples()
-    ]
-
-    def pattern(*kinds: str) -> re.Pattern[str]:
-        return re.compile("|".join(p for kind, _, p in rows if kind in kinds))
-
-    words = sorted({w for kind, triggers, _ in rows if kind != "span" for w in triggers})
-    of_sentences = [(set(t), re.compile(p)) for kind, t, p in rows if kind == "sentence"]
-    of_lines = {w for kind, t, _ in rows if kind not in ("span", "sentence") for w in t}
-    return Furniture(
-        AhoCorasick(words, implementation=Implementation.DFA),
-        tuple(tuple(p for t, p in of_sentences if word in t) for word in words),
-        tuple(word in of_lines for word in words),
-        pattern("strong", "list_head"),
-        pattern("strong", "list_head", "weak", "filler"),
-        pattern("list_head"),
-        tuple(("|".join(t), re.compile(p)) for kind, t, p in rows if kind == "span"),
-    )
-
-
-def page_spans(text: str, context: Context) -> list[Edit]:
-    """Remove furniture that runs over several lines or stands inside one.
-
-    >>> page_spans("更大的胜利。\\n（责任编辑： 李某\\n ）", Context())[0].after
-    ''
-    """
-    edits: list[Edit] = []
-    for trigger, pattern in furniture().spans:
-        if any(word in text for word in trigger.split("|")):
-            edits += [Edit(m.start(), m.end(), "", "page_chrome") for m in pattern.finditer(text)]
-    return _disjoint(edits)
-
-
-def _disjoint(edits: list[Edit]) -> list[Edit]:
-    kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-    return kept
-
-
-def page_chrome(text: str, context: Context) -> list[Edit]:
-    """Remove lines made of page furniture alone, and the lists of links under their headings.
-
-    A line goes when nothing is left of it after furniture words, dates and addresses are taken
-    out; words that reports use too (下载, 来源) count only beside other furniture or outside the
-    body.
-
-    >>> [e.end - e.start for e in page_chrome("第1页 / 共14页\\n各项工作有序开展。", Context())]
-    [10]
-    """
-    lines = _classify(text)
-    if all(line.kind in ("body", "short", "filler") for line in lines):
+def trailing_spaces(text: str, context: Context) -> list[Edit]:
+    """Remove spaces before line ends."""
+    spaces = (" ", "\t", "\u3000", "\u00a0")
+    if not (text.endswith(spaces) or has_any(text, (space + "\n" for space in spaces))):
         return []
-    body = [i for i, line in enumerate(lines) if line.kind == "body"]
-    first, last = (body[0], body[-1]) if body else (len(lines), -1)
-    gone = {i for i, line in enumerate(lines) if line.kind in ("strong", "list_head", "sentence")}
-    _add_site_titles(text, lines, gone)
-    _add_link_lists(lines, gone, last)
-    _add_weak(lines, gone, first, last)
-    return [Edit(lines[i].start, lines[i].end, "", "page_chrome") for i in sorted(gone)]
-
-
-def _classify(text: str) -> list[Line]:
-    """Return the non-empty lines with their kinds; those with a furniture word are examined."""
-    listed = furniture()
-    words: dict[int, set[int]] = {}
-    for word, start, _ in listed.triggers.find_matches_as_indexes(text, overlapping=True):
-        words.setdefault(text.rfind("\n", 0, start) + 1, set()).add(word)
-    lines = []
-    position = 0
-    for raw in text.split("\n"):
-        kept = raw.strip()
-        if kept:
-            start = position + len(raw) - len(raw.lstrip())
-            found = words.get(position)
-            kind = _kind(kept, found, listed) if found else _plain_kind(kept)
-            lines.append(Line(start, start + len(kept), kind))
-        position += len(raw) + 1
-    return lines
-
-
-def _plain_kind(line: str) -> str:
-    if len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and line[-1] in "。！？；"):
-        return "body"
-    return "filler" if not _RESIDUE.sub("", line) else "short"
-
-
-def _kind(line: str, words: set[int], listed: Furniture) -> str:
-    if len(line) <= _LONGEST_PARAGRAPH:
-        patterns = {p for word in words for p in listed.sentences[word]}
-        if any(p.search(line) for p in patterns):
-            return "sentence"
-    if len(line) > _LONGEST_LINE or not any(listed.in_line[word] for word in words):
-        return _plain_kind(line)
-    if listed.list_heads.fullmatch(line.strip("：: >》")):
-        return "list_head"
-    if _RESIDUE.sub("", listed.tokens.sub("", line)):
-        return _plain_kind(line)
-    return "strong" if listed.strong.search(line) else "weak"
-
-
-def _add_site_titles(text: str, lines: Sequence[Line], gone: set[int]) -> None:
-    """A line that repeats the name of the preview or of the site's column is the site's too."""
-    names = {
-        match[1] or match[2]
-        for i in gone
-        for match in _SITE_NAME.finditer(text, lines[i].start, lines[i].end)
-    }
-    gone.update(i for i, line in enumerate(lines) if text[line.start : line.end] in names)
-
-
-def _add_link_lists(lines: Sequence[Line], gone: set[int], last: int) -> None:
-    """Below the last body line, titles under 相关文章 and the like are links."""
-    for i, line in enumerate(lines):
-        if line.kind == "list_head" and i > last:
-            gone.update(range(i, len(lines)))
-            return
-
-
-def _add_weak(lines: Sequence[Line], gone: set[int], first: int, last: int) -> None:
-    """Weak furniture goes outside the body, or inside it next to strong furniture."""
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
-        step = -1 if order.step > 0 else 1
-        for i in order:
-            if lines[i].kind not in ("weak", "filler"):
-                continue
-            outside = (i < first or i > last) and lines[i].kind == "weak"
-            if outside or i + step in gone:
-                gone.add(i)
+    return replace_each(text, _TRAILING, "", "trailing_spaces")

@@ -7,44 +7,33 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from policytext.cleaning.context import HAN, Context, Finding, Mark, has_any, replace
+from policytext.cleaning.context import (
+    HAN,
+    WORDS,
+    Context,
+    Finding,
+    Mark,
+    has_any,
+    listed,
+    replace_each,
+)
 from policytext.cleaning.mapped import Edit
-from policytext.data import read_table
+from policytext.data import any_of, read_table
 from policytext.records import MASK
 
 _SIGNS = "xX×✕ｘＸ*＊○◯□■●_＿▲△◎"
 _RUN = re.compile(rf"[{re.escape(_SIGNS)}]+(?:[.．][{re.escape(_SIGNS)}]+)?|某+")
 _SINGLE = re.compile(rf"[xX]{{1,2}}(?=[{HAN}）)])(?<![A-Za-z0-9.][xX])(?<![A-Za-z0-9.][xX]{2})")
-_OFFICE_AFTER = re.compile("[省市县区旗州镇乡村街局院委厅处科同]")
-_PLACE_AFTER = re.compile(
-    r"(?:自治[区州县旗]|特区|新区|高新区|开发区|示范区|合作区|地区|林区|矿区|省|市|区|县|旗|州|盟|镇|乡|村|"
-    r"街道|街|社区|路|大道|大街|小区|组团|片区|湖|河|江|山|医院|卫生院|大学|学院|中学|小学|中医|"
-    r"总医院|儿童医学|[一二三四五六七八九十]院|总院|分院|林业|卫生|人民|籍|东部|西部|南部|北部|"
-    r"[一-龥]{1,3}(?:示范区|幼儿园|医院|卫生院|大学|公司))"
-)
-_UNIT_AFTER = re.compile(
-    r"(?:[%％﹪‰℃㎡]|个百分点|[~～—\-–－至到+＋∶:][xX×*○□_\d]|余|多|[百千万亿]|"
-    r"[个名家人份次项所张条件岁户元台辆座批场期篇支只套间层亩吨类种届轮对例位组把块栋幅面部倍成分秒天周年小点]"
-    r"|平方|公里|公顷|千米|米|床|例次|人次|剂次|公斤|克|升|月龄|大[^学道]|号|级|线|甲|师|版|维)"
-)
+_UNIT_SIGN = r"[%％﹪‰℃㎡]|[~～—\-–－至到+＋∶:][xX×*○□_\d]"
 _BESIDE = re.compile(f"[{HAN}0-9%％]")
 _YEAR_RANGE_AFTER = re.compile(r"[~～—\-–－至][xX×*○□]{4}年")
 _DATE_AFTER = re.compile(r"[月日](?!龄)")
-_YEAR_AFTER = re.compile(r"年(?!来|多|间|以上|期|龄|制|级|余|的历史|之?内|之?久|时间|前|后|长)")
-_NUMBER_BEFORE = re.compile(
-    r"(?:第|达到?|为|共|约|近|超过?|增加|减少|完成|至少|比|仅|有|[~～—\-+＋×xX*○□_∶:])$"
-)
-_LETTER_AFTER = re.compile(r"[-]?(?:光|射线|线|轴|型|染色体|片|综合征|医生|波|\d)")
-_LEADER = re.compile(r"(?<![A-Za-z_])[A_](?=总书记|新时代中国特色|近平)")
-_NAME_AFTER = re.compile(
-    r"(?:同志|先生|女士|书记|主任|局长|县长|市长|省长|区长|镇长|乡长|院长|处长|科长|主席|部长|"
-    r"介绍|表示|说|指出|强调|告诉|认为|坦言|任(?:组长|副组长|主任|院长)|总书记|新时代|平台|系统|软件)"
-)
-_NAME_BEFORE = re.compile(
-    r"(?:局长|主任|书记|县长|市长|省长|区长|镇长|院长|主席|部长|处长|科长|组长|医生|护士|"
-    r"同志|患者|村民|记者|代表|专家|教授|老人|居民|姓名[：:])$"
-)
-_PLACE_BEFORE = re.compile(r"(?:健康|平安|美丽|幸福|数字|和谐|在|来|赴|到|向|从|由|全|援|驻)$")
+_SIGN_BEFORE = re.compile(r"[~～—\-–－+＋×xX*○□_∶:]$")
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(f"{_UNIT_SIGN}|{any_of(WORDS, 'unit_after_mask')}")
 
 
 @cache
@@ -88,9 +77,10 @@ def leader_names(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in leader_names("落实A总书记重要指示", Context())]
     ['‹NAME›']
     """
-    if not has_any(text, ("A总", "A新", "_总", "_新", "_近")):
+    if not has_any(text, "A_"):
         return []
-    return replace(text, _LEADER, "‹NAME›", "leader_name_masked", "certain")
+    names = listed("leader_after_mask", r"(?<![A-Za-z_])[A_](?=", ")")
+    return replace_each(text, names, "‹NAME›", "leader_name_masked")
 
 
 def mask_tokens(text: str, context: Context) -> list[Edit]:
@@ -133,7 +123,7 @@ def _is_mask(run: _Run, text: str, markdown: bool) -> bool:
     """Tell masks from multiplication signs, Chinese zeros, bullets, blanks and bold text."""
     sign, before, after = run.signs[0], run.before, run.after
     if sign == "某":
-        return len(run.signs) > 1 or bool(_OFFICE_AFTER.match(after))
+        return len(run.signs) > 1 or bool(listed("office_after_mask").match(after))
     if _is_latin(before) or _is_latin(after):
         return False
     product = before.isdigit() and after.isdigit()
@@ -146,7 +136,7 @@ def _is_mask(run: _Run, text: str, markdown: bool) -> bool:
         return bool(_BESIDE.match(after)) and not (before.isascii() and before.isalnum())
     if sign in "○◯" and any(c in "一二三四五六七八九〇零" for c in before + after):
         return False
-    return len(run.signs) >= 2 or bool(_PLACE_AFTER.match(text, run.end))
+    return len(run.signs) >= 2 or bool(listed("place_after_mask").match(text, run.end))
 
 
 def _is_latin(character: str) -> bool:
@@ -155,12 +145,13 @@ def _is_latin(character: str) -> bool:
 
 def _single_sign(run: _Run, text: str) -> bool:
     """Return whether one x is a mask: not a product, not X光, not 数据要素×, not 10+X."""
-    unit = _UNIT_AFTER.match(text, run.end)
-    if run.before.isdigit() or _LETTER_AFTER.match(text, run.end):
+    unit = _unit().match(text, run.end)
+    letter = listed("letter_x", "[-]?(?:", r"|\d)")
+    if run.before.isdigit() or letter.match(text, run.end):
         return bool(run.before.isdigit() and unit and run.signs in "xX")
     joined = run.before != "" and run.before in "第∶:-~—" + "+" * run.signs.islower()
     dated = run.after in ("年", "月", "日")
-    return bool(unit or dated or joined or _PLACE_AFTER.match(text, run.end))
+    return bool(unit or dated or joined or listed("place_after_mask").match(text, run.end))
 
 
 def _is_short_year(run: _Run, text: str) -> bool:
@@ -175,8 +166,8 @@ def _typed(run: _Run, text: str, years_deleted: bool) -> str:
     """Return the token for one run."""
     before, at = text[max(0, run.start - 4) : run.start], run.end
     if run.signs[0] == "某":
-        person = _NAME_AFTER.match(text, at) and not _PLACE_AFTER.match(text, at)
-        return "‹NAME›" if person else "‹PLACE›"
+        named = listed("name_after_mask").match(text, at)
+        return "‹NAME›" if named and not listed("place_after_mask").match(text, at) else "‹PLACE›"
     if "." in run.signs or "．" in run.signs:
         return "‹NUM›"
     if run.after == "年":
@@ -191,25 +182,25 @@ def _typed(run: _Run, text: str, years_deleted: bool) -> str:
 def _before_year(run: str, before: str, text: str, at: int, years_deleted: bool) -> str:
     if len(run) == 3 and years_deleted:
         return "‹PLACE›‹YEAR›"
-    lasting = re.search(r"(?:近|过去|连续|满|达|历时|每|前|后|以来)$", before)
-    if len(run) >= 4 or (len(run) == 2 and _YEAR_AFTER.match(text, at) and not lasting):
-        return "‹YEAR›"
-    return "‹NUM›"
+    lasting = listed("span_before_years", after="$").search(before)
+    dated = listed("span_after_year", "年(?!", ")").match(text, at)
+    return "‹YEAR›" if len(run) >= 4 or (len(run) == 2 and dated and not lasting) else "‹NUM›"
 
 
 def _by_context(before: str, text: str, at: int) -> str:
     if before.endswith("第"):
         return "‹NUM›"
-    place = _PLACE_AFTER.match(text, at)
-    if _UNIT_AFTER.match(text, at) and not (place and len(place[0]) > 1):
+    place = listed("place_after_mask").match(text, at)
+    if _unit().match(text, at) and not (place and len(place[0]) > 1):
         return "‹NUM›"
-    if _NAME_BEFORE.search(before) and not place:
-        return "‹NAME›"
     if place:
         return "‹PLACE›"
-    if _NAME_AFTER.match(text, at) or before.endswith("“"):
+    if listed("name_before_mask", after="$").search(before):
         return "‹NAME›"
-    if _NUMBER_BEFORE.search(before) and not _PLACE_BEFORE.search(before):
+    if listed("name_after_mask").match(text, at) or before.endswith("“"):
+        return "‹NAME›"
+    number = _SIGN_BEFORE.search(before) or listed("number_before_mask", after="$").search(before)
+    if number and not listed("place_before_mask", after="$").search(before):
         return "‹NUM›"
     return "‹PLACE›"
 
@@ -230,9 +221,7 @@ def masked_words(text: str, context: Context) -> list[Mark]:
 
 def masked_ranges(text: str, context: Context) -> list[Mark]:
     """Mark dates and ages whose mask swallowed a separator: the number of signs tells nothing."""
-    if not has_any(text, ("‹DATE›", "‹NUM›岁", "‹NUM›月龄")):
+    if not has_any(text, ("‹DATE›", "‹NUM›")):
         return []
-    return [
-        Mark(m.start(), m.end(), "mask_swallows_separator")
-        for m in re.finditer("‹DATE›|‹NUM›(?=岁以?[上下]|岁儿|月龄)", text)
-    ]
+    masked = listed("age", "‹DATE›|‹NUM›(?=", ")")
+    return [Mark(m.start(), m.end(), "mask_swallows_separator") for m in masked.finditer(text)]

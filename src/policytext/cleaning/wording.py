@@ -1,337 +1,32 @@
-"""Which words did a rewriting tool swap, and which known slips stand in the text?"""
+"""Which words, spaces and marks were swapped, lost or written oddly?"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from policytext.cleaning.context import HAN, Context, Finding, Mark, has_any
+from policytext.cleaning.context import (
+    HAN,
+    WORDS,
+    Context,
+    Finding,
+    Mark,
+    first_of_overlapping,
+    has_any,
+    listed,
+)
 from policytext.cleaning.mapped import Edit
-from policytext.data import read_table
+from policytext.data import any_of, read_table
 
-# Which names of private persons must not appear in what is shown or shared?
-
-_HAN = "\u4e00-\u9fff"
-_TITLES = (
-    "副?局长|副?主任|副?院长|副?书记|副?县长|副?区长|副?镇长|副?乡长|副?科长|副?处长|副?股长|副?所长|副?站长|"
-    "副?队长|副?组长|副?校长|副?会长|调研员|主任科员|村医|医生|医师|护士长?|药师|教授|专家|村民|居民|患者|群众|"
-    "同学|老师|记者|通讯员|联系人|负责人|签发人|审核人|填表人|经办人|职工|市民|老人|大爷|大妈|先生|女士"
-)
-_OFFICIAL_AFTER = "总书记|国家主席|总理|省委书记|省长|自治区主席|部长|委员长"
-_VERBS = "介绍|说|表示|告诉|指出|强调|认为|坦言|回忆|感慨|激动|同志|带队|任组长|任副组长|主持|率"
-_START = r"(?:(?<=[，。；、：！？,;:!?（(“\s])|^)"
-_END = rf"(?=[，。；、：！？,;:!?（()）》”\s]|{_VERBS}|等|$)"
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    surnames = sorted(read_table("cleaning/surnames.csv")["surname"], key=len, reverse=True)
-    name = rf"(?:{'|'.join(surnames)})(?:(?![等和与及同])[{_HAN}]){{1,2}}?"
-    return (
-        re.compile(rf"({name})(?=[（(](?:{_TITLES})[)）])"),
-        re.compile(rf"(?:{_TITLES})[：:\s]?({name}){_END}", re.M),
-        re.compile(rf"{_START}({name})(?=同志|先生|女士)", re.M),
-        re.compile(rf"{_START}({name})(?=(?:{_TITLES})(?:[，。；、,;)）]|{_VERBS}))", re.M),
-        re.compile(rf"(‹NAME›(?:[（(](?:{_TITLES})[)）])?、){name}(?=[、，。；（(等\s])"),
-    )
-
-
-@cache
-def _officials() -> re.Pattern[str]:
-    return re.compile(_OFFICIAL_AFTER)
-
-
-def mask_private_names(text: str) -> str:
-    """Replace the names of private persons and lower officials by ``‹NAME›``.
-
-    A name is a surname and one or two characters beside a title (主任, 医生, 村民 …), in brackets
-    before one, or before 同志. Persons of state and province (总书记, 总理, 省长, 部长) stay: they
-    are public, and evidence of place and time. Names without a title are not found; check texts by
-    eye before publishing them.
-
-    >>> mask_private_names("局长张某三介绍，李四（副局长）任组长。")
-    '局长‹NAME›介绍，‹NAME›（副局长）任组长。'
-    >>> mask_private_names("主任高度重视，毛某明省长到会。")
-    '主任高度重视，毛某明省长到会。'
-    """
-    *beside_titles, in_list = _patterns()
-    for pattern in beside_titles:
-        text = pattern.sub(_mask, text)
-    found = 1
-    while found:
-        text, found = in_list.subn(r"\1‹NAME›", text)
-    return text
-
-
-def _mask(match: re.Match[str]) -> str:
-    after = match.string[match.end(1) : match.end(1) + 5]
-    if _officials().match(after):
-        return match[0]
-    at = match.start(1) - match.start()
-    return match[0][:at] + "‹NAME›" + match[0][at + len(match[1]) :]
-
-
-# Which marks were lost or written in a look-alike form?
-
-_LOOK_ALIKES = {
-    "﹢": "+",
-    "⋯": "…",
-    "∶": ":",
-    "﹐": "，",
-    "﹔": "；",
-    "﹕": "：",
-    "﹑": "、",
-    "﹒": ".",
-}
-_LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
-_MASK_AFTER_PERCENT = re.compile(rf"[%％](?=[xX×*○□_]+[{HAN}%％.])")
-_PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
-_LEAST_LINE = 40
-_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NARROW_MARK = re.compile(rf"[,;:?!](?<=[{HAN}%％‰”）》].)(?=[{HAN}“《（]|\n|\Z)")
-_LEAST_WIDE = 5
-
-
-def find_lost_quotes(text: str) -> Finding | None:
-    """Return the evidence that one kind of quotation mark was lost, or None.
-
-    >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
-    '“ 3, ” 0'
-    """
-    opened, closed = text.count("“"), text.count("”")
-    missing = abs(opened - closed)
-    if missing < 3 or missing * 3 < max(opened, closed):
-        return None
-    return Finding(missing, f"“ {opened}, ” {closed}", ("”" if opened > closed else "“",))
-
-
-@cache
-def _quoted_names() -> re.Pattern[str]:
-    names = sorted(read_table("cleaning/quoted_names.csv")["name"], key=len, reverse=True)
-    return re.compile("“(" + "|".join(map(re.escape, names)) + ")(?!”)")
-
-
-def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
-    """Close a quotation that holds a known name; other lost ends are only marked.
-
-    >>> from policytext.cleaning.context import Damage
-    >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
-    >>> lost_closing_quotes("开展“双百考评", context)[0]
-    Edit(start=5, end=5, after='”', rule='closing_quote_lost', certainty='likely')
-    """
-    if context.damage.values("quotes_lost") != ("”",):
-        return []
-    return [
-        Edit(m.end(), m.end(), "”", "closing_quote_lost", "likely")
-        for m in _quoted_names().finditer(text)
-    ]
-
-
-def open_quotes(text: str, context: Context) -> list[Mark]:
-    """Mark each quotation mark whose partner was lost."""
-    if not context.damage.has("quotes_lost"):
-        return []
-    marks = []
-    for m in re.finditer("[“”]", text):
-        if m[0] == "“" and not re.match(r"[^“\n]{0,60}”", text[m.end() : m.end() + 61]):
-            marks.append(Mark(m.start(), m.end(), "closing_quote_lost"))
-        elif m[0] == "”" and not re.search(
-            r"“[^”\n]{0,60}$", text[max(0, m.start() - 61) : m.start()]
-        ):
-            marks.append(Mark(m.start(), m.end(), "opening_quote_lost"))
-    return marks
-
-
-def look_alikes(text: str, context: Context) -> list[Edit]:
-    """Write look-alike symbols (﹢ ⋯ ∶) in their usual form; ㎡ stays."""
-    if not has_any(text, _LOOK_ALIKES):
-        return []
-    return [
-        Edit(m.start(), m.end(), _LOOK_ALIKES[m[0]], "odd_symbols")
-        for m in _LOOK_ALIKE.finditer(text)
-    ]
-
-
-def break_after_percent(text: str, context: Context) -> list[Edit]:
-    """Insert a comma where a mask swallowed the mark after a percentage.
-
-    >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
-    [(6, '，')]
-    """
-    if not has_any(text, (a + b for a in "%％" for b in "xX×*○□_")):
-        return []
-    comma = "，" if text.count("，") >= text.count(",") else ","
-    return [
-        Edit(m.end(), m.end(), comma, "mask_swallows_punctuation", "likely")
-        for m in _MASK_AFTER_PERCENT.finditer(text)
-    ]
-
-
-def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
-    """Add the full stop a paragraph lost after a final percentage; short lines are headings."""
-    if not has_any(text, ("%\n", "％\n", "% \n")) and not text.rstrip().endswith(("%", "％")):
-        return []
-    edits = []
-    for m in _PERCENT_AT_END.finditer(text):
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        if m.end() - line_start > _LEAST_LINE:
-            edits.append(Edit(m.end(), m.end(), "。", "sentence_end_lost_percent", "likely"))
-    return edits
-
-
-def mixed_widths(text: str, context: Context) -> list[Edit]:
-    """Widen half-width marks between Han characters where the document writes them full-width.
-
-    Each mark is judged by itself. A document that writes a mark in half-width throughout keeps its
-    habit: nothing is wrong in it.
-
-    >>> text = "一，二，三，四，五，规范服药率83.4％,体检率"
-    >>> [e.after for e in mixed_widths(text, Context())]
-    ['，']
-    """
-    if not has_any(text, _WIDE):
-        return []
-    narrow = [m for m in _NARROW_MARK.finditer(text)]
-    often = Counter(m[0] for m in narrow)
-    slips = {c for c, n in often.items() if text.count(_WIDE[c]) >= max(_LEAST_WIDE, 4 * n)}
-    return [
-        Edit(m.start(), m.end(), _WIDE[m[0]], "halfwidth_punct") for m in narrow if m[0] in slips
-    ]
-
-
-# Which spaces stand inside words and figures rather than between parts of the text?
-
-_UNIT = (
-    r"(?:[%％﹪‰℃]|余?[万亿]|平方|公里|公顷|小时|剂|以"
-    r"|[人个家名份次项所张条件户元台辆座批场期篇套间吨类种例位岁年月日天组支亩分])"
-)
-_BEFORE_UNIT = re.compile(rf" (?<=\d ) *(?={_UNIT})")
-_BEFORE_FIGURE = re.compile(
-    rf" (?<=[{HAN}] ) *(?=\d+(?:\.\d+)?(?! *[、.．)）\d]| *年| *月)(?: *{_UNIT}| *[；;，,。]))"
-)
-_BEFORE_MARK = re.compile(rf" (?<=[{HAN}\d%％﹪‰] ) *(?=[，。；、：,;：)）])")
-_AFTER_MARK = re.compile(rf" (?<=[；，] ) *(?=\d+岁|[{HAN}])")
-_LEAST_WRAPS = 2
-_BETWEEN_HAN = re.compile(rf" (?<=[{HAN}”] )(?=[{HAN}“《])")
-_ENUMERATED = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
-)
-_SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|主任|附件|此致|特此)")
-_BORDER = re.compile(r"[。！？!?\n\s]")
-_INNER_MARK = re.compile(r"[，,、；;：:“（(]")
-
-
-def find_spaced_figures(text: str) -> Finding | None:
-    """Return how many figures have spaces round them; fewer than three are no pattern."""
-    if " " not in text:
-        return None
-    hits = len(_BEFORE_UNIT.findall(text)) + len(_BEFORE_FIGURE.findall(text))
-    return (
-        Finding(hits, f"{hits} spaces between figures and units") if hits >= _LEAST_HITS else None
-    )
-
-
-def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
-    """Drop spaces between a figure and its unit or noun, and before punctuation.
-
-    A space before an enumerator (做法 1、加快) is a lost line break and stays.
-
-    >>> from policytext.cleaning.context import Damage
-    >>> context = Context(Damage({"spaced_figures": Finding(9, "")}))
-    >>> text = "完成率108.03 %，主要做法 1、加强管理"
-    >>> [(e.start, e.end) for e in spaces_in_numbers(text, context)]
-    [(9, 10)]
-    """
-    if not context.damage.has("spaced_figures"):
-        return []
-    spans = {
-        m.span()
-        for p in (_BEFORE_UNIT, _BEFORE_FIGURE, _BEFORE_MARK, _AFTER_MARK)
-        for m in p.finditer(text)
-    }
-    return [Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans)]
-
-
-def find_wrap_spaces(text: str) -> Finding | None:
-    """Return how many spaces stand in mid-sentence, outside quotations; one is no pattern."""
-    hits = sum(1 for at in _wrap_spaces(text) if not _is_quoted(text, at))
-    if hits < _LEAST_WRAPS:
-        return None
-    return Finding(hits, f"{hits} spaces between Han characters in mid-sentence")
-
-
-def spaces_in_words(text: str, context: Context) -> list[Edit]:
-    """Drop a single space in mid-sentence: an old line wrap, not the end of a title.
-
-    Only in documents with at least two such spaces. The stretch before the space must be running
-    text (it has a comma, a quote or a colon since the last border and does not open with an
-    enumerator); the stretch after it must go on to a full stop. Titles and the two halves of a
-    slogan keep theirs.
-
-    >>> from policytext.cleaning.context import Damage
-    >>> context = Context(Damage({"wrap_spaces": Finding(2, "")}))
-    >>> text = "纳入财政预算,县财政每年为公立医 院安排资金。 二、主要做法"
-    >>> [(e.start, e.end) for e in spaces_in_words(text, context)]
-    [(16, 17)]
-    """
-    if not context.damage.has("wrap_spaces"):
-        return []
-    return [
-        Edit(at, at + 1, "", "space_inside_word", "likely")
-        for at in _wrap_spaces(text)
-        if not _is_slogan(text, at)
-    ]
-
-
-def _wrap_spaces(text: str) -> Iterator[int]:
-    for m in _BETWEEN_HAN.finditer(text):
-        left = _stretch_before(text, m.start())
-        if _ENUMERATED.match(left) or not _INNER_MARK.search(left):
-            continue
-        following = text[m.end() : m.end() + 12]
-        if _ENUMERATED.match(following) or _SALUTATION.match(following) or following[:2] == "号码":
-            continue
-        if _goes_on(text, m.end()):
-            yield m.start()
-
-
-def _is_quoted(text: str, space: int) -> bool:
-    before, after = text[max(0, space - 60) : space], text[space : space + 60]
-    return (
-        before.rfind("“") > before.rfind("”")
-        or before.rfind("《") > before.rfind("》")
-        or (after[1:2] == "“" or before[-1:] == "”")
-    )
-
-
-def _is_slogan(text: str, space: int) -> bool:
-    """Return whether the space parts a title in 《》 or the equal halves of a quoted slogan."""
-    if re.search(r"《[^》\n]*$", text[max(0, space - 60) : space]):
-        return True
-    before = re.search(r"“([^“”\s]{2,30})$", text[max(0, space - 31) : space])
-    after = re.match(r"([^“”\s]{2,30})”", text[space + 1 : space + 32])
-    return bool(before and after and len(before[1]) == len(after[1]))
-
-
-def _stretch_before(text: str, position: int) -> str:
-    window = text[max(0, position - 200) : position]
-    borders = [m.end() for m in _BORDER.finditer(window)]
-    return window[borders[-1] :] if borders else window
-
-
-def _goes_on(text: str, position: int) -> bool:
-    """Return whether a sentence follows that ends in a full stop before any space or line end."""
-    match = _BORDER.search(text, position, position + 160)
-    return match is None or match[0] in "。！？!?"
-
-
-# Which words did a rewriting tool swap, and which known slips stand in the text?
+# Which words did a rewriting tool swap?
 
 _LEAST_HITS = 3
 _SHARE_LEFT = 4
+_PRIORITY = {"pattern": 0, "phrase": 1, "signature": 2, "word": 3}
+_EVIDENCE = ("signature", "word")
 
 
 class Swap(NamedTuple):
@@ -415,37 +110,27 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     >>> swapped_words("签约效劳,进一步标准诊疗行为", context)[0].after
     '服务'
     """
-    fired = set(context.damage.values("synonym_swapped"))
-    if not context.damage.has("synonym_swapped"):
-        return []
+    shown = set(context.damage.values("synonym_swapped"))
     edits = []
-    for swap in sorted(
-        swaps(), key=lambda s: ("pattern", "phrase", "signature", "word").index(s.kind)
-    ):
-        if swap.kind in ("signature", "word") and swap.swapped not in fired:
-            continue
-        if swap.swapped not in text:
-            continue
-        kept = {m.end() for m in swap.keep.finditer(text)} if swap.keep else set()
-        starts = {m.start() for m in swap.keep.finditer(text)} if swap.keep else set()
-        certainty = "certain" if swap.kind in ("signature", "phrase") else "likely"
-        for m in swap.pattern.finditer(text):
-            if m.start() not in starts and m.end() not in kept:
-                after = swap.original
-                edits.append(Edit(m.start(), m.end(), after, "synonym_swapped", certainty))
+    for swap in sorted(swaps(), key=lambda s: _PRIORITY[s.kind]):
+        if swap.swapped in text and (swap.swapped in shown or swap.kind not in _EVIDENCE):
+            edits += _put_back(swap, text)
     return first_of_overlapping(edits)
 
 
-def first_of_overlapping(edits: Iterable[Edit]) -> list[Edit]:
-    """Keep edits in order of priority and drop later ones that touch the same characters."""
-    kept: list[Edit] = []
-    taken: set[int] = set()
-    for edit in edits:
-        places = range(edit.start, max(edit.end, edit.start + 1))
-        if not taken.intersection(places):
-            kept.append(edit)
-            taken.update(places)
-    return sorted(kept)
+def _put_back(swap: Swap, text: str) -> list[Edit]:
+    """Return the repair of each place where a swapped word has no use of its own."""
+    genuine = list(swap.keep.finditer(text)) if swap.keep else []
+    starts, ends = {m.start() for m in genuine}, {m.end() for m in genuine}
+    certainty = "certain" if swap.kind in ("signature", "phrase") else "likely"
+    return [
+        Edit(m.start(), m.end(), swap.original, "synonym_swapped", certainty)
+        for m in swap.pattern.finditer(text)
+        if m.start() not in starts and m.end() not in ends
+    ]
+
+
+# Which known slips stand in the text, and what does the researcher replace?
 
 
 class Slip(NamedTuple):
@@ -482,6 +167,249 @@ def wrong_phrases(text: str, context: Context) -> list[Edit]:
     return first_of_overlapping(edits)
 
 
+# Which spaces stand inside words and figures rather than between parts of the text?
+
+_BEFORE_MARK = re.compile(rf" (?<=[{HAN}\d%％﹪‰] ) *(?=[，。；、：,;：)）])")
+_AFTER_MARK = re.compile(rf" (?<=[；，] ) *(?=\d+岁|[{HAN}])")
+_LEAST_WRAPS = 2
+_BETWEEN_HAN = re.compile(rf" (?<=[{HAN}”] )(?=[{HAN}“《])")
+_ENUMERATED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
+)
+_BORDER = re.compile(r"[。！？!?\n\s]")
+_INNER_MARK = re.compile(r"[，,、；;：:“（(]")
+
+
+@cache
+def _around_figures() -> tuple[re.Pattern[str], ...]:
+    unit = f"(?:[%％﹪‰℃]|{any_of(WORDS, 'unit_after_space')})"
+    figure = r"\d+(?:\.\d+)?(?! *[、.．)）\d]| *年| *月)"
+    return (
+        re.compile(rf" (?<=\d ) *(?={unit})"),
+        re.compile(rf" (?<=[{HAN}] ) *(?={figure}(?: *{unit}| *[；;，,。]))"),
+    )
+
+
+def find_spaced_figures(text: str) -> Finding | None:
+    """Return how many figures have spaces round them; fewer than three are no pattern."""
+    if " " not in text:
+        return None
+    hits = sum(len(pattern.findall(text)) for pattern in _around_figures())
+    return (
+        Finding(hits, f"{hits} spaces between figures and units") if hits >= _LEAST_HITS else None
+    )
+
+
+def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
+    """Drop spaces between a figure and its unit or noun, and before punctuation.
+
+    A space before an enumerator (做法 1、加快) is a lost line break and stays.
+
+    >>> text = "完成率108.03 %，主要做法 1、加强管理"
+    >>> [(e.start, e.end) for e in spaces_in_numbers(text, Context())]
+    [(9, 10)]
+    """
+    patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
+    spans = {m.span() for p in patterns for m in p.finditer(text)}
+    return [Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans)]
+
+
+def find_wrap_spaces(text: str) -> Finding | None:
+    """Return how many spaces stand in mid-sentence, outside quotations; one is no pattern."""
+    hits = sum(1 for at in _wrap_spaces(text) if not _is_quoted(text, at))
+    if hits < _LEAST_WRAPS:
+        return None
+    return Finding(hits, f"{hits} spaces between Han characters in mid-sentence")
+
+
+def spaces_in_words(text: str, context: Context) -> list[Edit]:
+    """Drop a single space in mid-sentence: an old line wrap, not the end of a title.
+
+    Only in documents with at least two such spaces. The stretch before the space must be running
+    text (it has a comma, a quote or a colon since the last border and does not open with an
+    enumerator); the stretch after it must go on to a full stop. Titles and the two halves of a
+    slogan keep theirs.
+
+    >>> text = "纳入财政预算,县财政每年为公立医 院安排资金。 二、主要做法"
+    >>> [(e.start, e.end) for e in spaces_in_words(text, Context())]
+    [(16, 17)]
+    """
+    return [
+        Edit(at, at + 1, "", "space_inside_word")
+        for at in _wrap_spaces(text)
+        if not _is_slogan(text, at)
+    ]
+
+
+def _wrap_spaces(text: str) -> Iterator[int]:
+    for m in _BETWEEN_HAN.finditer(text):
+        left = _stretch_before(text, m.start())
+        if _ENUMERATED.match(left) or not _INNER_MARK.search(left):
+            continue
+        following = text[m.end() : m.end() + 12]
+        if _ENUMERATED.match(following) or listed("line_opening").match(following):
+            continue
+        if _goes_on(text, m.end()):
+            yield m.start()
+
+
+def _is_quoted(text: str, space: int) -> bool:
+    before, after = text[max(0, space - 60) : space], text[space : space + 60]
+    return (
+        before.rfind("“") > before.rfind("”")
+        or before.rfind("《") > before.rfind("》")
+        or (after[1:2] == "“" or before[-1:] == "”")
+    )
+
+
+def _is_slogan(text: str, space: int) -> bool:
+    """Return whether the space parts a title in 《》 or the equal halves of a quoted slogan."""
+    if re.search(r"《[^》\n]*$", text[max(0, space - 60) : space]):
+        return True
+    before = re.search(r"“([^“”\s]{2,30})$", text[max(0, space - 31) : space])
+    after = re.match(r"([^“”\s]{2,30})”", text[space + 1 : space + 32])
+    return bool(before and after and len(before[1]) == len(after[1]))
+
+
+def _stretch_before(text: str, position: int) -> str:
+    window = text[max(0, position - 200) : position]
+    borders = [m.end() for m in _BORDER.finditer(window)]
+    return window[borders[-1] :] if borders else window
+
+
+def _goes_on(text: str, position: int) -> bool:
+    """Return whether a sentence follows that ends in a full stop before any space or line end."""
+    match = _BORDER.search(text, position, position + 160)
+    return match is None or match[0] in "。！？!?"
+
+
+# Which marks were lost or written in a look-alike form?
+
+_LOOK_ALIKES = {
+    "﹢": "+",
+    "⋯": "…",
+    "∶": ":",
+    "﹐": "，",
+    "﹔": "；",
+    "﹕": "：",
+    "﹑": "、",
+    "﹒": ".",
+}
+_LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
+_MASK_AFTER_PERCENT = re.compile(rf"[%％](?=[xX×*○□_]+[{HAN}%％.])")
+_PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
+_LEAST_LINE = 40
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_NARROW_MARK = re.compile(rf"[,;:?!](?<=[{HAN}%％‰”）》].)(?=[{HAN}“《（]|\n|\Z)")
+_LEAST_WIDE = 5
+
+
+def look_alikes(text: str, context: Context) -> list[Edit]:
+    """Write look-alike symbols (﹢ ⋯ ∶) in their usual form; ㎡ stays."""
+    if not has_any(text, _LOOK_ALIKES):
+        return []
+    return [
+        Edit(m.start(), m.end(), _LOOK_ALIKES[m[0]], "odd_symbols")
+        for m in _LOOK_ALIKE.finditer(text)
+    ]
+
+
+def break_after_percent(text: str, context: Context) -> list[Edit]:
+    """Insert a comma where a mask swallowed the mark after a percentage.
+
+    >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
+    [(6, '，')]
+    """
+    if not has_any(text, (a + b for a in "%％" for b in "xX×*○□_")):
+        return []
+    comma = "，" if text.count("，") >= text.count(",") else ","
+    return [
+        Edit(m.end(), m.end(), comma, "mask_swallows_punctuation")
+        for m in _MASK_AFTER_PERCENT.finditer(text)
+    ]
+
+
+def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
+    """Add the full stop a paragraph lost after a final percentage; short lines are headings."""
+    if not has_any(text, ("%\n", "％\n", "% \n")) and not text.rstrip().endswith(("%", "％")):
+        return []
+    edits = []
+    for m in _PERCENT_AT_END.finditer(text):
+        line_start = text.rfind("\n", 0, m.start()) + 1
+        if m.end() - line_start > _LEAST_LINE:
+            edits.append(Edit(m.end(), m.end(), "。", "sentence_end_lost_percent"))
+    return edits
+
+
+def find_lost_quotes(text: str) -> Finding | None:
+    """Return the evidence that one kind of quotation mark was lost, or None.
+
+    >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
+    '“ 3, ” 0'
+    """
+    opened, closed = text.count("“"), text.count("”")
+    missing = abs(opened - closed)
+    if missing < 3 or missing * 3 < max(opened, closed):
+        return None
+    return Finding(missing, f"“ {opened}, ” {closed}", ("”" if opened > closed else "“",))
+
+
+@cache
+def _quoted_names() -> re.Pattern[str]:
+    names = sorted(read_table("cleaning/quoted_names.csv")["name"], key=len, reverse=True)
+    return re.compile("“(" + "|".join(map(re.escape, names)) + ")(?!”)")
+
+
+def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
+    """Close a quotation that holds a known name; other lost ends are only marked.
+
+    >>> from policytext.cleaning.context import Damage
+    >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
+    >>> lost_closing_quotes("开展“双百考评", context)[0]
+    Edit(start=5, end=5, after='”', rule='closing_quote_lost', certainty='certain')
+    """
+    if context.damage.values("quotes_lost") != ("”",):
+        return []
+    return [
+        Edit(m.end(), m.end(), "”", "closing_quote_lost") for m in _quoted_names().finditer(text)
+    ]
+
+
+def open_quotes(text: str, context: Context) -> list[Mark]:
+    """Mark each quotation mark whose partner was lost."""
+    if not context.damage.has("quotes_lost"):
+        return []
+    marks = []
+    for m in re.finditer("[“”]", text):
+        if m[0] == "“" and not re.match(r"[^“\n]{0,60}”", text[m.end() : m.end() + 61]):
+            marks.append(Mark(m.start(), m.end(), "closing_quote_lost"))
+        elif m[0] == "”" and not re.search(
+            r"“[^”\n]{0,60}$", text[max(0, m.start() - 61) : m.start()]
+        ):
+            marks.append(Mark(m.start(), m.end(), "opening_quote_lost"))
+    return marks
+
+
+def mixed_widths(text: str, context: Context) -> list[Edit]:
+    """Widen half-width marks between Han characters where the document writes them full-width.
+
+    Each mark is judged by itself. A document that writes a mark in half-width throughout keeps its
+    habit: nothing is wrong in it.
+
+    >>> text = "一，二，三，四，五，规范服药率83.4％,体检率"
+    >>> [e.after for e in mixed_widths(text, Context())]
+    ['，']
+    """
+    if not has_any(text, _WIDE):
+        return []
+    narrow = [m for m in _NARROW_MARK.finditer(text)]
+    often = Counter(m[0] for m in narrow)
+    slips = {c for c, n in often.items() if text.count(_WIDE[c]) >= max(_LEAST_WIDE, 4 * n)}
+    return [
+        Edit(m.start(), m.end(), _WIDE[m[0]], "halfwidth_punct") for m in narrow if m[0] in slips
+    ]
+
+
 def own_rules(text: str, context: Context) -> list[Edit]:
     """Apply the researcher's own replacements, in the order of the list."""
     edits = []
@@ -500,3 +428,28 @@ def _holds(condition: str, text: str, context: Context) -> bool:
     if condition.startswith("flag:"):
         return context.damage.has(condition[5:].strip())
     return condition in text
+
+
+# Which places stay as they are and must be flagged?
+
+
+@cache
+def _listed_marks() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    rows = read_table("cleaning/marks.csv").itertuples()
+    return tuple(
+        (str(r.kind), tuple(str(r.trigger).split("|")), re.compile(str(r.pattern))) for r in rows
+    )
+
+
+def listed_marks(text: str, context: Context) -> list[Mark]:
+    """Mark what only a reader can put right, as ``cleaning/marks.csv`` lists it.
+
+    >>> listed_marks("对人员进行了岗培训", Context())[0].kind
+    'char_dropped'
+    """
+    return [
+        Mark(m.start(), m.end(), kind)
+        for kind, triggers, pattern in _listed_marks()
+        if has_any(text, triggers)
+        for m in pattern.finditer(text)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from policytext.errors import DamagedFileError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data_path", "read_table"]
+__all__ = ["any_of", "data_path", "pattern_of", "read_table", "words_of"]
 
 
 def data_path(name: str) -> Path:
@@ -66,3 +67,45 @@ def read_table(name: str) -> pd.DataFrame:
     True
     """
     return _cached_table(name).copy()
+
+
+@cache
+def words_of(name: str, group: str) -> tuple[str, ...]:
+    """Return the words of one group of a word list, in the order of the file.
+
+    A word list has the columns ``groups`` (several joined by ``|``) and ``words``.
+
+    >>> words_of("cleaning/words.csv", "person_address")
+    ('同志', '先生', '女士')
+    """
+    table = _cached_table(name)
+    chosen = [group in groups.split("|") for groups in table["groups"]]
+    if not any(chosen):
+        raise DamagedFileError(
+            f"the list {name!r} has no group {group!r}; install policytext again"
+        )
+    return tuple(table.loc[chosen, "words"])
+
+
+@cache
+def any_of(name: str, group: str) -> str:
+    """Return a regular expression for any word of a group, longest first.
+
+    A cell that begins with ``re:`` is an expression already; these come last.
+
+    >>> any_of("cleaning/words.csv", "person_address")
+    '(?:同志|先生|女士)'
+    """
+    words = words_of(name, group)
+    plain = sorted((w for w in words if not w.startswith("re:")), key=len, reverse=True)
+    return f"(?:{'|'.join([*map(re.escape, plain), *(w[3:] for w in words if w[:3] == 're:')])})"
+
+
+@cache
+def pattern_of(name: str, group: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Compile any word of a group between two expressions, once a process.
+
+    >>> bool(pattern_of("cleaning/words.csv", "person_address", after="$").search("李同志"))
+    True
+    """
+    return re.compile(before + any_of(name, group) + after)
