@@ -6,7 +6,7 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from analysis_corpora import planted
-from policytext.analysis.keyness import keyness
+from policytext import KeynessSettings, keyness
 from policytext.analysis.report_groups import group_masks
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import chi2, fisher_exact, g2, log_odds
@@ -69,7 +69,7 @@ def top(result, group):
 
 def test_the_planted_word_is_found_and_tested():
     corpus, counts = planted(12, seed=3)
-    found = top(keyness(corpus, counts=counts, n_resamples=200), "甲省")
+    found = top(keyness(corpus, counts=counts, settings=KeynessSettings(n_resamples=200)), "甲省")
     assert found.index[0] == "词00"
     row = found.loc["词00"]
     assert row["q_value"] < 0.05
@@ -80,7 +80,9 @@ def test_the_planted_word_is_found_and_tested():
 
 def test_a_word_of_one_report_is_exposed_and_not_significant():
     corpus, counts = planted(12, seed=3)
-    found = top(keyness(corpus, counts=counts, n_resamples=200), "甲省").loc["词01"]
+    found = top(
+        keyness(corpus, counts=counts, settings=KeynessSettings(n_resamples=200)), "甲省"
+    ).loc["词01"]
     assert found["z"] > 2
     assert found["one_report_only"]
     assert found["top_report"] == "甲省-2010"
@@ -93,7 +95,7 @@ def test_a_word_of_one_report_is_exposed_and_not_significant():
 )
 def test_no_p_value_where_none_exists(n, design):
     corpus, counts = planted(n, design=design, provinces=("甲省", "乙省", "丙省"))
-    result = keyness(corpus, counts=counts, n_resamples=20)
+    result = keyness(corpus, counts=counts, settings=KeynessSettings(n_resamples=20))
     if n < 5:
         assert result.table.loc[result.table["n_reports"] < 5, "p_value"].isna().all()
         assert any("nothing is tested" in c.en for c in result.cautions)
@@ -104,11 +106,21 @@ def test_no_p_value_where_none_exists(n, design):
 
 def test_two_groups_and_groups_of_regions():
     corpus, counts = planted(6, provinces=("甲省", "乙省", "丙省"))
-    pair = keyness(corpus, counts=counts, groups=["甲省", "丙省"], n_resamples=20, top=5)
+    pair = keyness(
+        corpus,
+        counts=counts,
+        groups=["甲省", "丙省"],
+        settings=KeynessSettings(n_resamples=20),
+        top=5,
+    )
     assert set(pair.table["group"]) == {"甲省"}
     assert pair.table["n_reports_rest"].eq(6).all()
     joined = keyness(
-        corpus, counts=counts, groups={"两省": ["乙省", "丙省"]}, n_resamples=20, top=None
+        corpus,
+        counts=counts,
+        groups={"两省": ["乙省", "丙省"]},
+        settings=KeynessSettings(n_resamples=20),
+        top=None,
     )
     assert joined.table["n_reports"].eq(12).all()
     assert joined.table.set_index("feature").loc["词00", "log_ratio"] < -1
@@ -132,13 +144,16 @@ def test_one_group_cannot_be_compared():
 
 def test_the_same_seed_gives_the_same_table():
     corpus, counts = planted(6)
-    one, two = (keyness(corpus, counts=counts, n_resamples=50, random_state=4) for _ in range(2))
+    one, two = (
+        keyness(corpus, counts=counts, settings=KeynessSettings(n_resamples=50), random_state=4)
+        for _ in range(2)
+    )
     assert one.table.equals(two.table)
 
 
 def test_evidence_is_in_the_group():
     corpus, counts = planted(6)
-    result = keyness(corpus, counts=counts, n_resamples=20, top=3)
+    result = keyness(corpus, counts=counts, settings=KeynessSettings(n_resamples=20), top=3)
     for row, line in result.table.iterrows():
         found = result.explain(row)
         assert set(found["province"]) == {line["group"]}
@@ -153,6 +168,9 @@ def test_keyness_by_part_of_report_counts_reports_not_paragraphs():
     from dataclasses import replace
 
     result = keyness(
-        replace(corpus, paragraphs=paragraphs), "part_of_report", counts=counts, n_resamples=20
+        replace(corpus, paragraphs=paragraphs),
+        by="part_of_report",
+        counts=counts,
+        settings=KeynessSettings(n_resamples=20),
     )
     assert result.table["n_reports"].eq(12).all()

@@ -1,13 +1,29 @@
 """trends: counts, denominators, intervals and statuses on corpora with a known truth."""
 
+import inspect
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
-from policytext.analysis.trends import trends
-from policytext.counts import Counts
+from policytext import (
+    Corpus,
+    Counts,
+    adjusted_rates,
+    annex_repeats,
+    boilerplate_rows,
+    crosstab,
+    dispersion,
+    keyness,
+    passage_shares,
+    region_distances,
+    region_profile,
+    shared_passages,
+    trend_tests,
+    trends,
+)
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.plots.analysis import plot_trend_multiples
 
@@ -154,16 +170,35 @@ def test_the_corpus_is_not_changed():
     [
         ({"by": ["year", "year"]}, "two different ones"),
         ({"by": "colour"}, "got 'colour'"),
-        ({"level": 1.5}, "between 0 and 1"),
+        ({"confidence": 1.5}, "between 0 and 1"),
         ({"exclude_rows": [99]}, "row numbers from 0 to 5"),
         ({"exclude_rows": [True]}, "has 1 entries, the corpus 6 paragraphs"),
-        ({"colour": 1}, "unknown keyword 'colour'"),
     ],
 )
 def test_wrong_arguments_are_named(arguments, words):
     corpus, counts = small()
     with pytest.raises(ParameterError, match=words):
         trends(corpus, counts=counts, **arguments)
+
+
+def test_a_keyword_that_no_analysis_has_is_named():
+    corpus, counts = small()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        trends(corpus, counts=counts, colour=1)
+
+
+def test_public_analyses_show_every_keyword_with_its_default():
+    functions = (
+        *(trends, keyness, region_distances, dispersion, crosstab, region_profile),
+        *(adjusted_rates, trend_tests, shared_passages, passage_shares, boilerplate_rows),
+        *(annex_repeats, Corpus.coverage, Corpus.panel, Corpus.to_counts),
+    )
+    for function in functions:
+        parameters = inspect.signature(function).parameters.values()
+        assert len(parameters) <= 14, function
+        assert not [p for p in parameters if p.kind is p.VAR_KEYWORD], function
+    shown = inspect.signature(keyness).parameters
+    assert (shown["kinds"].default, shown["mix_levels"].default) == (("body", "list"), False)
 
 
 def test_nothing_left_to_count_is_an_error():

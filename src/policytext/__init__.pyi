@@ -5,6 +5,7 @@ from .analysis.dispersion import dispersion as dispersion
 from .analysis.distances import distance_table as distance_table
 from .analysis.distances import region_distances as region_distances
 from .analysis.distances import split_distances as split_distances
+from .analysis.keyness import KeynessSettings as KeynessSettings
 from .analysis.keyness import keyness as keyness
 from .analysis.passages import annex_repeats as annex_repeats
 from .analysis.passages import boilerplate_rows as boilerplate_rows
@@ -112,6 +113,7 @@ __all__ = [
     "Counts",
     "DmrTopics",
     "GibbsTopics",
+    "KeynessSettings",
     "LdaTopics",
     "NmfTopics",
     "Result",

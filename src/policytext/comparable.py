@@ -6,9 +6,9 @@ differently. Issuers of one level and one genre are compared unless the caller m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import DESIGNS, UNKNOWN, Bilingual
+from policytext.records import DESIGNS, KINDS_COUNTED, UNKNOWN, Bilingual
 from policytext.texts import say
 
 if TYPE_CHECKING:
@@ -198,22 +198,6 @@ LEVEL_NAMES: Final = {
 }
 
 
-class Selecting(TypedDict, total=False):
-    """Keywords that every comparison takes to choose what is counted.
-
-    ``parts``, ``kinds``: parts of the report and kinds of paragraph that count (default: body and
-    list paragraphs, without annex and glossary). ``exclude_rows``: paragraphs to leave out, as
-    True/False for each paragraph or as row numbers. ``mix_levels``: compare issuers of different
-    levels and genres. ``min_certainty``: labels less certain than this count as unknown.
-    """
-
-    parts: Sequence[str] | None
-    kinds: Sequence[str]
-    exclude_rows: npt.ArrayLike | None
-    mix_levels: bool
-    min_certainty: str
-
-
 @dataclass(frozen=True)
 class Selection:
     """What is counted, under which labels, and what must be said about it.
@@ -223,6 +207,7 @@ class Selection:
     ``design``: census, sample or convenience.
     ``scope``: Words for the title: whose reports are compared.
     ``cautions``: Sentences that belong to every result drawn from this selection.
+    ``settings``: What was asked for, to stand among the parameters of the result.
     """
 
     labels: pd.DataFrame
@@ -230,6 +215,7 @@ class Selection:
     design: str
     scope: Bilingual
     cautions: tuple[Bilingual, ...]
+    settings: Mapping[str, object]
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -250,22 +236,51 @@ def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def select(
-    corpus: Corpus, by: str | Sequence[str] | None, which: Selecting | None = None
+    corpus: Corpus,
+    by: str | Sequence[str] | None,
+    *,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Selection:
-    """Choose the paragraphs of comparable reports and label them."""
-    options = _known(which or {})
+    """Choose the paragraphs of comparable reports and label them.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
+    parts, kinds
+        Parts of the report and kinds of paragraph that count; by default body and list paragraphs
+        without annex and glossary.
+    exclude_rows
+        Paragraphs to leave out: True or False for each paragraph, or row numbers.
+    mix_levels
+        Compare issuers of different levels and genres; otherwise the level and genre with most
+        reports is kept and a caution says what is left out.
+    min_certainty
+        Labels less certain than this count as unknown.
+
+    Raises
+    ------
+    ParameterError
+        No such column or certainty, or rows that the corpus does not have.
+    NotEnoughDataError
+        No paragraph is left to count.
+    """
     names = grouping(by)
-    certainty = options.get("min_certainty", "likely")
     labels = corpus.paragraphs[["doc_id"]].reset_index(drop=True)
     for name in names:
-        labels[name] = typed_labels(corpus.groups(name, min_certainty=certainty), name)
+        labels[name] = typed_labels(corpus.groups(name, min_certainty=min_certainty), name)
     if not names:
         labels["corpus"] = "all"
-    kinds = options.get("kinds", ("body", "list"))
-    counted = np.array(corpus.counted(parts=options.get("parts"), kinds=kinds), dtype=bool)
-    counted &= ~excluded(options.get("exclude_rows"), len(labels))
+    counted = np.array(corpus.counted(parts=parts, kinds=kinds), dtype=bool)
+    counted &= ~excluded(exclude_rows, len(labels))
     cautions: list[Bilingual] = []
-    if options.get("mix_levels", False):
+    if mix_levels:
         scope = say("comparable.select")
     else:
         keep, scope, said = _one_kind(corpus.documents, labels, counted, names)
@@ -281,7 +296,14 @@ def select(
         raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
     if design in DESIGN_CAUTIONS:
         cautions.append(DESIGN_CAUTIONS[design])
-    return Selection(labels, counted, design, scope, tuple(cautions))
+    settings = {
+        "parts": None if parts is None else list(parts),
+        "kinds": list(kinds),
+        "rows_excluded": exclude_rows is not None,
+        "mix_levels": mix_levels,
+        "min_certainty": min_certainty,
+    }
+    return Selection(labels, counted, design, scope, tuple(cautions), settings)
 
 
 def typed_labels(labels: pd.Series[str], name: str) -> pd.Series:
@@ -320,16 +342,6 @@ def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bo
         )
     out[numbers] = True
     return out
-
-
-def _known(which: Selecting) -> Selecting:
-    wrong = sorted(set(which) - set(Selecting.__annotations__))
-    if wrong:
-        raise ParameterError(
-            f"unknown keyword {wrong[0]!r}; what is counted is chosen by "
-            f"{', '.join(sorted(Selecting.__annotations__))}"
-        )
-    return cast(Selecting, dict(which))
 
 
 def _one_kind(

@@ -30,6 +30,9 @@ from policytext.texts import columns_of, say
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    import policytext
+    from policytext.counts import Counts
+
 
 # Which regions, years, genres and levels does a corpus cover, and what can it compare?
 
@@ -500,20 +503,61 @@ class Corpus:
         return replace(self, documents=documents, stored={**self.stored, "unmatched": unmatched})
 
     def coverage(
-        self, by: Sequence[str] = ("province", "year", "genre", "level"), **options: Any
+        self,
+        by: Sequence[str] = ("province", "year", "genre", "level"),
+        *,
+        min_certainty: str = "likely",
     ) -> Result:
-        """Show how many reports, paragraphs and characters each cell holds, and what follows."""
-        return coverage(self, by, **options)
+        """Show how many reports, paragraphs and characters each cell holds, and what follows.
 
-    def panel(self, by: Sequence[str] = ("province", "year"), **options: Any) -> Result:
-        """Show region by year which cells have a report and which have none."""
-        return panel(self, by, **options)
+        Parameters
+        ----------
+        by
+            Columns of documents.
+        min_certainty
+            Values of region and year that are less certain than this count as unknown.
 
-    def to_counts(self, **options: Any) -> Corpus:
-        """Return the corpus without its sentences, so that it can be shared; see ``to_counts``."""
-        from policytext.sharing import to_counts
+        Raises
+        ------
+        ParameterError
+            No such column, or no such certainty.
+        """
+        return coverage(self, by, min_certainty=min_certainty)
 
-        return to_counts(self, **options)
+    def panel(
+        self, by: Sequence[str] = ("province", "year"), *, min_certainty: str = "likely"
+    ) -> Result:
+        """Show region by year which cells have a report and which have none.
+
+        Parameters
+        ----------
+        by
+            Two columns of documents.
+        min_certainty
+            Values of region and year that are less certain than this count as unknown.
+
+        Raises
+        ------
+        ParameterError
+            Not two columns, no such column, or no such certainty.
+        """
+        return panel(self, by, min_certainty=min_certainty)
+
+    def to_counts(
+        self,
+        *,
+        words: Counts | None = None,
+        terms: policytext.TermTable | None = None,
+        themes: pd.DataFrame | None = None,
+    ) -> Corpus:
+        """Return the corpus without its sentences, so that it can be shared.
+
+        The same as :func:`policytext.to_counts`, which stands in a later stage and is therefore
+        asked for by its public name when it is needed.
+        """
+        import policytext
+
+        return policytext.to_counts(self, words=words, terms=terms, themes=themes)
 
     def save(self, folder: str | Path) -> Path:
         """Write the corpus to a folder of Parquet tables, the whole folder or nothing.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +11,11 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.analysis.trends import INTERVALS, group_interval
-from policytext.comparable import Selecting, indicator, select
+from policytext.comparable import indicator, select
 from policytext.counts import Counts
 from policytext.errors import ParameterError
 from policytext.inference.intervals import check_level
-from policytext.records import Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import EVIDENCE, Drawing, Result
 from policytext.texts import cite, columns_of, say
 
@@ -87,8 +88,12 @@ def crosstab(
     second: Coding,
     third: Coding | None = None,
     *,
-    level: float = 0.95,
-    **which: Unpack[Selecting],
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Cross two or three codings of paragraphs.
 
@@ -99,10 +104,10 @@ def crosstab(
     first, second, third
         Columns of documents or paragraphs, ``Counts`` (themes, terms), or tables with ``doc_id``,
         ``para_no``, ``label``. A paragraph may carry several labels of one coding.
-    level
+    confidence
         Stated coverage of the intervals.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -119,17 +124,26 @@ def crosstab(
     ----------
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(level)
+    check_level(confidence)
     by = [c for c in (first, second, third) if isinstance(c, str)]
-    chosen = select(corpus, by[:2] or None, which)
-    certainty = which.get("min_certainty", "likely")
+    chosen = select(
+        corpus,
+        by[:2] or None,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     codings = [
-        as_labels(corpus, c, min_certainty=certainty)
+        as_labels(corpus, c, min_certainty=min_certainty)
         for c in (first, second, third)
         if c is not None
     ]
     reports = chosen.labels["doc_id"].to_numpy(dtype=str)
-    table = cross_table(codings, reports, chosen.counted, design=chosen.design, level=level)
+    table = cross_table(
+        codings, reports, chosen.counted, design=chosen.design, confidence=confidence
+    )
     names = [coding.kind for coding in codings]
     labels = dict(zip(("first", "second", "third"), names, strict=False))
     return Result(
@@ -138,7 +152,7 @@ def crosstab(
         columns={**{k: f"编码 {v} / coding {v}" for k, v in labels.items()}, **CROSSTAB_COLUMNS},
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
-        parameters={"codings": names, "level": level},
+        parameters={"codings": names, "confidence": confidence, **chosen.settings},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, codings, chosen.counted, table),
         figure=Drawing("analysis.plot_crosstab"),
@@ -151,7 +165,7 @@ def cross_table(
     counted: npt.NDArray[np.bool_],
     *,
     design: str = "sample",
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Cross codings, each a matrix of paragraphs × labels with 0 and 1.
 
@@ -174,7 +188,8 @@ def cross_table(
             for k, name in enumerate(third.features)
         ]
     blocks = [
-        _layer(codings[0], codings[1], rows, sums, names, design, level) for names, rows in layers
+        _layer(codings[0], codings[1], rows, sums, names, design, confidence)
+        for names, rows in layers
     ]
     order = ["first", "second", *(["third"] if len(codings) == 3 else []), *CROSSTAB_COLUMNS]
     return pd.concat(blocks, ignore_index=True)[order]
@@ -192,7 +207,7 @@ def _layer(
     sums: sparse.csr_array,
     names: dict[str, str],
     design: str,
-    level: float,
+    confidence: float,
 ) -> pd.DataFrame:
     total = float(rows.sum())
     base = sparse.csr_matrix(rows @ second.matrix)
@@ -205,7 +220,7 @@ def _layer(
         if not present.any():
             continue
         hits = np.asarray((sums @ (member @ second.matrix)).todense(), dtype=float)[present]
-        block = _shares(hits, size[present], design, level)
+        block = _shares(hits, size[present], design, confidence)
         expected = size.sum() * n_second / max(total, 1.0)
         block["expected"] = expected
         block["lift"] = np.divide(
@@ -217,10 +232,10 @@ def _layer(
 
 
 def _shares(
-    hits: npt.NDArray[np.float64], size: npt.NDArray[np.float64], design: str, level: float
+    hits: npt.NDArray[np.float64], size: npt.NDArray[np.float64], design: str, confidence: float
 ) -> pd.DataFrame:
     together = hits.sum(axis=0)
-    share, kind = group_interval(hits, size, design=design, level=level)
+    share, kind = group_interval(hits, size, design=design, confidence=confidence)
     blank = np.full(len(together), np.nan)
     return pd.DataFrame(
         {

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selecting, Selection, build_cells, grouping, select
+from policytext.comparable import Cells, Selection, build_cells, grouping, select
 from policytext.errors import ParameterError
 from policytext.inference import measures
-from policytext.records import Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
@@ -37,7 +37,11 @@ def dispersion(
     *,
     by: str | Sequence[str] | None = None,
     counts: Counts | None = None,
-    **which: Unpack[Selecting],
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Measure how evenly features are spread over reports, in the corpus or in each group.
 
@@ -51,8 +55,8 @@ def dispersion(
         Grouping column or columns; None for the whole corpus.
     counts
         paragraphs × features, for words or anything else.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -71,7 +75,15 @@ def dispersion(
     Lijffijt J., Gries S. T. (2012). https://doi.org/10.1075/ijcl.17.1.08lij
     """
     names = grouping(by)
-    chosen = select(corpus, by, which)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     found = counts if counts is not None else term_counts(corpus, terms)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
@@ -84,7 +96,7 @@ def dispersion(
         columns={**DISPERSION_COLUMNS, **groups},
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
-        parameters={"by": list(names), "features": found.kind},
+        parameters={"by": list(names), "features": found.kind, **chosen.settings},
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table, names),
         figure=_drawing(corpus, chosen, found, table),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ from policytext.analysis.report_groups import counted_words, known_cells
 from policytext.comparable import (
     COLUMN_NAMES,
     Cells,
-    Selecting,
     Selection,
     grouping,
     indicator,
@@ -30,7 +30,7 @@ from policytext.inference.resampling import (
     rarefy,
     split_halves,
 )
-from policytext.records import Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
 from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
@@ -345,32 +345,20 @@ METHOD: Final = Method(
 )
 
 
-class DistanceOptions(Selecting, total=False):
-    """Keywords of :func:`region_distances` beside those that choose what is counted.
-
-    ``n_splits``: random splits into halves (20). ``n_permutations``: deals of the labels (499).
-    ``random_state``: seed (0). ``min_hits``: features with fewer hits in all are left out (2).
-    """
-
-    n_splits: int
-    n_permutations: int
-    random_state: int | None
-    min_hits: int
-
-
-class _Settings(NamedTuple):
-    n_splits: int = 20
-    n_permutations: int = 499
-    random_state: int | None = 0
-    min_hits: int = 2
-
-
 def region_distances(
     corpus: Corpus,
-    by: str = "province",
     *,
+    by: str = "province",
     counts: Counts | None = None,
-    **options: Unpack[DistanceOptions],
+    min_hits: int = 2,
+    n_splits: int = 20,
+    n_permutations: int = 499,
+    random_state: int | None = 0,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Compare the whole narrative of every region with every other, at equal length.
 
@@ -382,8 +370,16 @@ def region_distances(
         Column that makes the groups; provinces by default.
     counts
         paragraphs × features (words, terms, topics, themes); words by default.
-    **options
-        See :class:`DistanceOptions` and :class:`~policytext.analysis.selection.Selecting`.
+    min_hits
+        Features with fewer hits in all are left out.
+    n_splits
+        Random splits of each group into halves.
+    n_permutations
+        Deals of the labels behind the p-values.
+    random_state
+        Seed.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -403,23 +399,30 @@ def region_distances(
     Lin J. (1991). https://doi.org/10.1109/18.61115
     Gallagher R. J. et al. (2021). https://doi.org/10.1140/epjds/s13688-021-00260-3
     """
-    settings, which = _split(options)
     names = grouping(by)
     if len(names) != 1:
         raise ParameterError(f"region_distances takes one grouping column, got {list(names)}")
-    chosen = select(corpus, names[0], which)
+    chosen = select(
+        corpus,
+        names[0],
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
     groups = np.unique(cells.group)
-    kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= settings.min_hits)
-    split = _split_text(found, chosen, groups, kept, settings)
+    kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
+    split = _split_text(found, chosen, groups, kept, n_splits=n_splits, random_state=random_state)
     table = with_tests(
         pairs_of(split, groups),
         cells,
         kept,
         chosen.design,
-        n_permutations=settings.n_permutations,
-        random_state=settings.random_state,
+        n_permutations=n_permutations,
+        random_state=random_state,
     )
     table = with_words(table, cells, kept)
     return Result(
@@ -428,7 +431,16 @@ def region_distances(
         columns=DISTANCE_COLUMNS,
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table, split)),
-        parameters={"by": by, "features": found.kind, "size": split.size, **settings._asdict()},
+        parameters={
+            "by": by,
+            "features": found.kind,
+            "size": split.size,
+            "min_hits": min_hits,
+            "n_splits": n_splits,
+            "n_permutations": n_permutations,
+            "random_state": random_state,
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table),
         figure=Drawing("analysis.plot_distances"),
@@ -440,7 +452,9 @@ def _split_text(
     chosen: Selection,
     groups: npt.NDArray[np.str_],
     kept: npt.NDArray[np.int64],
-    settings: _Settings,
+    *,
+    n_splits: int,
+    random_state: int | None,
 ) -> SplitDistances:
     labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
     rows = np.flatnonzero(chosen.counted & np.isin(labels, groups))
@@ -448,21 +462,9 @@ def _split_text(
         sparse.csr_matrix(counts.matrix[rows][:, kept]),
         np.searchsorted(groups, labels[rows]).astype(np.int64),
         chosen.labels["doc_id"].to_numpy(dtype=str)[rows],
-        n_splits=settings.n_splits,
-        random_state=settings.random_state,
+        n_splits=n_splits,
+        random_state=random_state,
     )
-
-
-def _split(options: DistanceOptions) -> tuple[_Settings, Selecting]:
-    usual = _Settings()
-    settings = _Settings(
-        n_splits=options.get("n_splits", usual.n_splits),
-        n_permutations=options.get("n_permutations", usual.n_permutations),
-        random_state=options.get("random_state", usual.random_state),
-        min_hits=options.get("min_hits", usual.min_hits),
-    )
-    rest = {key: value for key, value in options.items() if key not in _Settings._fields}
-    return settings, Selecting(**rest)  # type: ignore[typeddict-item]
 
 
 def _title(by: str, kind: str, chosen: Selection) -> Bilingual:

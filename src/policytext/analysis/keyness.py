@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,6 @@ from policytext.analysis.report_groups import (
 from policytext.comparable import (
     COLUMN_NAMES,
     Cells,
-    Selecting,
     Selection,
     grouping,
     indicator,
@@ -39,7 +39,7 @@ from policytext.inference.resampling import (
     split_halves,
     stability_of_sign,
 )
-from policytext.records import Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
@@ -100,14 +100,21 @@ LN2: Final = float(np.log(2))
 KEYNESS_COLUMNS: Final = columns_of("keyness")
 
 
-class Settings(NamedTuple):
-    """How keyness is computed; see :func:`~policytext.analysis.keyness.keyness`."""
+@dataclass(frozen=True)
+class KeynessSettings:
+    """Rare settings of :func:`~policytext.keyness`.
+
+    ``prior_words``: size of the Dirichlet prior in words; at most that of the shorter side.
+    ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``n_resamples``: resamples of
+    reports.
+
+    >>> KeynessSettings(g2_cells=2)
+    KeynessSettings(prior_words=500.0, g2_cells=2, n_resamples=1000)
+    """
 
     prior_words: float = measures.PRIOR_WORDS
     g2_cells: int = 4
-    level: float = 0.95
     n_resamples: int = 1000
-    random_state: int | None = 0
 
 
 def keyness_table(
@@ -115,7 +122,9 @@ def keyness_table(
     groups: dict[str, tuple[Mask, Mask]],
     *,
     design: str = "sample",
-    settings: Settings | None = None,
+    confidence: float = 0.95,
+    random_state: int | None = 0,
+    settings: KeynessSettings = KeynessSettings(),
 ) -> pd.DataFrame:
     """Compare each group of reports with its reference, word by word.
 
@@ -127,10 +136,17 @@ def keyness_table(
     >>> keyness_table(reports, {"甲": (first, ~first)})[["feature", "p_value"]].values.tolist()
     [['医共体', nan], ['养老', nan]]
     """
-    chosen = settings or Settings()
     blocks = [
-        _group_table(reports, name, inside, outside, design, chosen)
-        for name, (inside, outside) in groups.items()
+        _group_table(
+            reports,
+            name,
+            *sides,
+            design=design,
+            confidence=confidence,
+            random_state=random_state,
+            settings=settings,
+        )
+        for name, sides in groups.items()
     ]
     table = pd.concat(blocks, ignore_index=True)
     table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy(dtype=float))
@@ -138,7 +154,15 @@ def keyness_table(
 
 
 def _group_table(
-    reports: Reports, name: str, inside: Mask, outside: Mask, design: str, settings: Settings
+    reports: Reports,
+    name: str,
+    inside: Mask,
+    outside: Mask,
+    *,
+    design: str,
+    confidence: float,
+    random_state: int | None,
+    settings: KeynessSettings,
 ) -> pd.DataFrame:
     totals = [
         np.asarray(reports.counts[m].sum(axis=0), dtype=float).ravel() for m in (inside, outside)
@@ -164,7 +188,14 @@ def _group_table(
     both = inside | outside
     block = sparse.csr_matrix(reports.counts[both][:, present])
     part = Reports(block, reports.exposure[both], reports.doc_id[both], tuple(table["feature"]))
-    compared = _comparison(part, inside[both], design, settings)
+    compared = _comparison(
+        part,
+        inside[both],
+        design=design,
+        confidence=confidence,
+        random_state=random_state,
+        n_resamples=settings.n_resamples,
+    )
     table = pd.concat([table, compared], axis=1)
     table["g2"] = measures.g2(a, b, n_a, n_b, cells=settings.g2_cells)
     table["chi2"] = measures.chi2(a, b, n_a, n_b)
@@ -174,14 +205,20 @@ def _group_table(
     return order.reset_index(drop=True)
 
 
-def _comparison(reports: Reports, inside: Mask, design: str, settings: Settings) -> pd.DataFrame:
+def _comparison(
+    reports: Reports,
+    inside: Mask,
+    *,
+    design: str,
+    confidence: float,
+    random_state: int | None,
+    n_resamples: int,
+) -> pd.DataFrame:
     n_a, n_b = int(inside.sum()), int((~inside).sum())
     if min(n_a, n_b) < MIN_REPORTS:
-        return _poisson_ratio(reports, inside, settings.level)
-    ratio = rate_ratio(reports.counts, reports.exposure, inside, level=settings.level)
-    weights = report_weights(
-        inside, n_resamples=settings.n_resamples, random_state=settings.random_state
-    )
+        return _poisson_ratio(reports, inside, confidence)
+    ratio = rate_ratio(reports.counts, reports.exposure, inside, level=confidence)
+    weights = report_weights(inside, n_resamples=n_resamples, random_state=random_state)
     allowed = design != "census"
     blank = np.full(len(ratio.log_ratio), np.nan)
     return pd.DataFrame(
@@ -196,13 +233,13 @@ def _comparison(reports: Reports, inside: Mask, design: str, settings: Settings)
     )
 
 
-def _poisson_ratio(reports: Reports, inside: Mask, level: float) -> pd.DataFrame:
+def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.DataFrame:
     """Ratio of two Poisson rates: given the sum, the hits of the group are binomial."""
     from scipy.special import betaincinv
 
     a, b = (np.asarray(reports.counts[m].sum(axis=0), float).ravel() for m in (inside, ~inside))
     n_a, n_b = (float(reports.exposure[m].sum()) for m in (inside, ~inside))
-    tail = (1 - level) / 2
+    tail = (1 - confidence) / 2
     half = np.where((a > 0) & (b > 0), 0.0, 0.5)
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.where(a > 0, betaincinv(a, b + 1, tail), 0.0)
@@ -249,34 +286,22 @@ CITATIONS: Final = cite(
 )
 
 
-class KeynessOptions(Selecting, total=False):
-    """Keywords of :func:`keyness` beside those that choose what is counted.
-
-    ``prior_words``: size of the Dirichlet prior in words (500; at most that of the shorter side).
-    ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``level``: stated coverage.
-    ``n_resamples``: resamples of reports. ``random_state``: seed. ``min_hits``: fewest hits in all
-    reports together.
-    """
-
-    prior_words: float
-    g2_cells: int
-    level: float
-    n_resamples: int
-    random_state: int | None
-    min_hits: int
-
-
-SETTINGS: Final = ("prior_words", "g2_cells", "level", "n_resamples", "random_state")
-
-
 def keyness(
     corpus: Corpus,
-    by: str = "province",
     *,
+    by: str = "province",
     groups: Groups | None = None,
     counts: Counts | None = None,
     top: int | None = 50,
-    **options: Unpack[KeynessOptions],
+    min_hits: int = 5,
+    confidence: float = 0.95,
+    random_state: int | None = 0,
+    settings: KeynessSettings = KeynessSettings(),
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Compare the words of each group of reports with the rest, or two groups with each other.
 
@@ -294,8 +319,16 @@ def keyness(
     top
         Rows kept for each group, highest z first; None keeps all. Tests and their adjustment
         always run over all features.
-    **options
-        See :class:`KeynessOptions` and :class:`~policytext.analysis.selection.Selecting`.
+    min_hits
+        Features with fewer hits in all reports together are left out.
+    confidence
+        Stated coverage of the intervals.
+    random_state
+        Seed of the resampling and of the halves behind the noise floor.
+    settings
+        Rare settings: :class:`KeynessSettings`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -315,20 +348,60 @@ def keyness(
     Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
     Lijffijt J. et al. (2016). https://doi.org/10.1093/llc/fqu064
     """
-    settings, min_hits, which = _split(options)
+    check_level(confidence)
     names = grouping(by)
     if len(names) != 1:
         raise ParameterError(f"keyness takes one grouping column, got {list(names)}")
-    chosen = select(corpus, names[0], which)
+    chosen = select(
+        corpus,
+        names[0],
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    return keyness_result(
+        corpus,
+        chosen,
+        groups=groups,
+        counts=counts,
+        top=top,
+        min_hits=min_hits,
+        confidence=confidence,
+        random_state=random_state,
+        settings=settings,
+    )
+
+
+def keyness_result(
+    corpus: Corpus,
+    chosen: Selection,
+    *,
+    groups: Groups | None = None,
+    counts: Counts | None = None,
+    top: int | None = 50,
+    min_hits: int = 5,
+    confidence: float = 0.95,
+    random_state: int | None = 0,
+    settings: KeynessSettings = KeynessSettings(),
+) -> Result:
+    """Compare the groups of what was selected before; see :func:`keyness`."""
+    by = chosen.by[0]
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
     reports = as_reports(cells, found.kind, min_hits=min_hits)
     masks = group_masks(cells.group, groups)
-    full = keyness_table(reports, masks, design=chosen.design, settings=settings)
-    members = {name: labels_of(cells, inside) for name, (inside, _) in masks.items()}
-    noise = noise_floor(
-        found, chosen, members, seed=settings.random_state, prior_words=settings.prior_words
+    full = keyness_table(
+        reports,
+        masks,
+        design=chosen.design,
+        confidence=confidence,
+        random_state=random_state,
+        settings=settings,
     )
+    members = {name: labels_of(cells, inside) for name, (inside, _) in masks.items()}
+    noise = noise_floor(found, chosen, members, seed=random_state, prior_words=settings.prior_words)
     full["noise_z"] = full["group"].map(noise)
     full["above_noise"] = full["z"].abs() > full["noise_z"]
     table = full if top is None else full.groupby("group", sort=False).head(top)
@@ -339,28 +412,19 @@ def keyness(
         columns=KEYNESS_COLUMNS,
         method=_method(settings, reports, found.kind),
         cautions=(*chosen.cautions, *_cautions(table)),
-        parameters={"by": by, "top": top, "min_hits": min_hits, **settings._asdict()},
+        parameters={
+            "by": by,
+            "top": top,
+            "min_hits": min_hits,
+            "confidence": confidence,
+            "random_state": random_state,
+            **asdict(settings),
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, chosen, found, table, masks, cells),
         figure=Drawing("analysis.plot_keyness"),
     )
-
-
-def _split(options: KeynessOptions) -> tuple[Settings, int, Selecting]:
-    usual = Settings()
-    settings = Settings(
-        prior_words=options.get("prior_words", usual.prior_words),
-        g2_cells=options.get("g2_cells", usual.g2_cells),
-        level=options.get("level", usual.level),
-        n_resamples=options.get("n_resamples", usual.n_resamples),
-        random_state=options.get("random_state", usual.random_state),
-    )
-    check_level(settings.level)
-    min_hits = int(options.get("min_hits", 5))
-    which = Selecting(
-        **{k: v for k, v in options.items() if k not in (*SETTINGS, "min_hits")}  # type: ignore[typeddict-item]
-    )
-    return settings, min_hits, which
 
 
 def _title(by: str, groups: Groups | None, chosen: Selection) -> Bilingual:
@@ -380,7 +444,7 @@ def _title(by: str, groups: Groups | None, chosen: Selection) -> Bilingual:
     )
 
 
-def _method(settings: Settings, reports: Reports, kind: str) -> Method:
+def _method(settings: KeynessSettings, reports: Reports, kind: str) -> Method:
     unit = ("词", "words") if kind == "words" else ("汉字", "Han characters")
     convention = "Dunning (4 cells)" if settings.g2_cells == 4 else "Rayson & Garside (2 cells)"
     return Method(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import Selecting, Selection, select
+from policytext.comparable import Selection, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
-from policytext.records import HAN, MASK, Method
+from policytext.records import HAN, KINDS_COUNTED, MASK, Method
 from policytext.result import EVIDENCE, Drawing, Result
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
@@ -283,7 +284,11 @@ def shared_passages(
     min_similarity: float = REWORDED,
     min_han: int = SHORTEST_SENTENCE,
     random_state: int = 1,
-    **which: Unpack[Selecting],
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = True,
+    min_certainty: str = "likely",
 ) -> Result:
     """Find sentences that different reports share.
 
@@ -297,9 +302,9 @@ def shared_passages(
         Shorter sentences (Han characters) are left out.
     random_state
         Seed of the hash functions.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`; levels and genres are mixed unless
-        ``mix_levels=False`` is given, since passages travel between levels.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`. Levels and genres are mixed by
+        default, since passages travel between levels.
 
     Returns
     -------
@@ -319,8 +324,15 @@ def shared_passages(
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
     """
     corpus.require_text("shared_passages")
-    which.setdefault("mix_levels", True)
-    chosen = select(corpus, None, which)
+    chosen = select(
+        corpus,
+        None,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     rows = np.flatnonzero(chosen.counted)
     places = sentences(corpus.paragraphs["text"], rows, min_han=min_han)
     table = _paired(corpus, places, min_similarity, random_state)
@@ -330,11 +342,11 @@ def shared_passages(
         columns=PASSAGE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),
-        parameters={"min_similarity": min_similarity, "min_han": min_han},
+        parameters={"min_similarity": min_similarity, "min_han": min_han, **chosen.settings},
         corpus=corpus,
         evidence_from=lambda: _evidence(table),
     )
-    return replace(result, figure=passage_shares(result).figure)
+    return replace(result, figure=_shares_drawing(share_table(result, chosen)))
 
 
 def _paired(corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int) -> pd.DataFrame:
@@ -432,15 +444,23 @@ def _evidence(table: pd.DataFrame) -> pd.DataFrame:
 SHARE_COLUMNS: Final = columns_of("share")
 
 
-def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
+def passage_shares(
+    passages: Result,
+    *,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = True,
+    min_certainty: str = "likely",
+) -> Result:
     """How much of each report stands in other reports too?
 
     Parameters
     ----------
     passages
         From :func:`~policytext.analysis.passages.shared_passages`.
-    **which
-        The keywords given to :func:`~policytext.analysis.passages.shared_passages`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        As given to :func:`~policytext.analysis.passages.shared_passages`.
 
     Returns
     -------
@@ -459,8 +479,15 @@ def passage_shares(passages: Result, **which: Unpack[Selecting]) -> Result:
     corpus = passages.corpus
     if not isinstance(corpus, Corpus):
         raise ParameterError("passage_shares needs the corpus behind the passages")
-    which.setdefault("mix_levels", True)
-    chosen = select(corpus, None, which)
+    chosen = select(
+        corpus,
+        None,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     table = share_table(passages, chosen)
     return Result(
         table=table,

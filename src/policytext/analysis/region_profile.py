@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.keyness import keyness
-from policytext.analysis.trends import trends
-from policytext.comparable import Selecting
+from policytext.analysis.keyness import keyness_result
+from policytext.analysis.trends import trend_result
+from policytext.comparable import select
 from policytext.errors import ParameterError
-from policytext.records import UNKNOWN, Bilingual, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.texts import columns_of, say
 
@@ -32,7 +34,11 @@ def region_profile(
     terms: Terms = None,
     counts: Counts | None = None,
     n_words: int = 20,
-    **which: Unpack[Selecting],
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Show attention, characteristic words and the paragraphs behind them for one region or two.
 
@@ -52,8 +58,8 @@ def region_profile(
         Words by paragraph; counted here by default.
     n_words
         Characteristic words shown for each region.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -71,7 +77,16 @@ def region_profile(
     Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018
     Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
     """
-    named = trends(corpus, terms, by=by, **which)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    named = trend_result(corpus, chosen, terms)
     regions = [region] if other is None else [region, other]
     known = sorted(set(named.table[by].astype(str)) - {UNKNOWN})
     for label in regions:
@@ -80,7 +95,7 @@ def region_profile(
     parts, words = [_attention(named, by, regions)], []
     for i, label in enumerate(regions):
         against = {label: [label]} if other is None else [label, regions[1 - i]]
-        found = keyness(corpus, by, groups=against, counts=counts, top=n_words, **which)
+        found = keyness_result(corpus, chosen, groups=against, counts=counts, top=n_words)
         words.append(found)
         parts.append(_words(found, label))
     table = pd.concat(parts, ignore_index=True)
@@ -94,7 +109,13 @@ def region_profile(
         columns=PROFILE_COLUMNS,
         method=_method(named, words[0]),
         cautions=tuple(dict.fromkeys([*named.cautions, *words[0].cautions])),
-        parameters={"region": region, "other": other, "by": by, "n_words": n_words},
+        parameters={
+            "region": region,
+            "other": other,
+            "by": by,
+            "n_words": n_words,
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=evidence,
         figure=Drawing("analysis.plot_profile_words"),

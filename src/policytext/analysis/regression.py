@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from policytext.analysis.trends import PER, first_years, term_cells
-from policytext.comparable import ISSUER, Cells, Selecting, Selection, build_cells, grouping, select
+from policytext.comparable import ISSUER, Cells, Selection, build_cells, grouping, select
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
-from policytext.records import UNKNOWN, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Method
 from policytext.result import Drawing, Result, emptied, paragraph_evidence
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import term_counts
@@ -48,19 +48,23 @@ def trend_tests(
     by: str | Sequence[str] = "year",
     counts: Counts | None = None,
     balanced: bool = False,
-    level: float = 0.95,
-    **which: Unpack[Selecting],
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Test each term for a trend over the years, in the whole corpus or in each group.
 
     Parameters
     ----------
-    corpus, terms, counts, balanced, level
+    corpus, terms, counts, balanced, confidence
         As in :func:`~policytext.analysis.trends.trends`.
     by
         ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -79,15 +83,25 @@ def trend_tests(
     Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(level)
+    check_level(confidence)
     names = grouping(by)
     if "year" not in names:
         raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
     known = as_terms(terms)
-    chosen = select(corpus, names, which)
+    chosen = select(
+        corpus,
+        names,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     found = counts if counts is not None else term_counts(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    rows = tested_rows(cells, issuers_of(corpus, cells), first_years(found.features, known), level)
+    rows = tested_rows(
+        cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
+    )
     if chosen.design == "census":
         rows[list(P_COLUMNS)] = np.nan
     rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
@@ -98,7 +112,12 @@ def trend_tests(
         columns={**TEST_COLUMNS, **others},
         method=TREND_METHOD,
         cautions=(*chosen.cautions, *said),
-        parameters={"by": list(names), "balanced": balanced, "level": level},
+        parameters={
+            "by": list(names),
+            "balanced": balanced,
+            "confidence": confidence,
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=lambda: term_evidence(corpus, chosen, found, rows, tuple(others)),
         figure=Drawing(
@@ -123,7 +142,7 @@ def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
 
 
 def tested_rows(
-    cells: Cells, issuers: pd.Series, since: dict[str, int], level: float
+    cells: Cells, issuers: pd.Series, since: dict[str, int], confidence: float
 ) -> pd.DataFrame:
     """One row a feature and group with all tests of its years.
 
@@ -138,11 +157,11 @@ def tested_rows(
         for _, part in table.assign(hits=hits[table.index]).groupby(keys, sort=True):
             live = part[part["year"] >= since.get(term, -10_000)]
             group = {name: part[name].iloc[0] for name in others}
-            rows.append({"term": term, **group, **_one_series(live, level)})
+            rows.append({"term": term, **group, **_one_series(live, confidence)})
     return pd.DataFrame(rows, columns=["term", *others, *list(TEST_COLUMNS)[1:]])
 
 
-def _one_series(part: pd.DataFrame, level: float) -> dict[str, object]:
+def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     yearly = part.groupby("year")[["hits", "n_han"]].sum()
     years = yearly.index.to_numpy(dtype=float)
     rate = (yearly["hits"] / yearly["n_han"] * PER).to_numpy(dtype=float)
@@ -155,13 +174,13 @@ def _one_series(part: pd.DataFrame, level: float) -> dict[str, object]:
     }
     refused = []
     try:
-        trend = mann_kendall(years, rate, level=level)
+        trend = mann_kendall(years, rate, level=confidence)
         names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
         row |= dict(zip(names, trend, strict=True))
     except NotEnoughDataError as error:
         refused.append(str(error))
     try:
-        row |= _model(part, level)
+        row |= _model(part, confidence)
     except NotEnoughDataError as error:
         refused.append(str(error))
     named = int((part["hits"] > 0).sum())
@@ -176,13 +195,13 @@ def _one_series(part: pd.DataFrame, level: float) -> dict[str, object]:
     return {**row, "refused": "; ".join(refused)}
 
 
-def _model(part: pd.DataFrame, level: float) -> dict[str, object]:
+def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     issuer = part["issuer"]
     several = issuer.nunique() >= 5 and issuer.nunique() < len(part)
     unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
     year = part["year"].astype(float)
     design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
-    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=level)
+    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=confidence)
     slope = fit.table.iloc[1]
     return {
         "rate_ratio": float(np.exp(slope["estimate"])),
@@ -211,13 +230,16 @@ def adjusted_rates(
     by: str = "province",
     adjust: Sequence[str] = ("genre", "level", "year"),
     counts: Counts | None = None,
-    level: float = 0.95,
-    **which: Unpack[Selecting],
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = True,
+    min_certainty: str = "likely",
 ) -> Result:
     """Compare rates between groups with genre, level and year held equal.
 
-    Levels and genres are mixed here, since the model holds them equal; pass ``mix_levels=False``
-    to keep to one.
+    Levels and genres are mixed by default here, since the model holds them equal.
 
     Parameters
     ----------
@@ -232,10 +254,10 @@ def adjusted_rates(
         categories. Columns with one value are left out.
     counts
         paragraphs × features.
-    level
+    confidence
         Stated coverage.
-    **which
-        See :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -253,17 +275,24 @@ def adjusted_rates(
     ----------
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(level)
+    check_level(confidence)
     if by in adjust:
         raise ParameterError(f"`by` is {by!r}, which is also among `adjust`: leave it out there")
-    which.setdefault("mix_levels", True)
-    chosen = select(corpus, by, which)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     found = counts if counts is not None else term_counts(corpus, terms)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
-    table = regression_rows(cells, columns, issuers_of(corpus, cells), level)
+    table = regression_rows(cells, columns, issuers_of(corpus, cells), confidence)
     if chosen.design == "census":
         table["p_value"] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
@@ -276,7 +305,12 @@ def adjusted_rates(
         columns=REGRESSION_COLUMNS,
         method=METHOD,
         cautions=chosen.cautions,
-        parameters={"by": by, "adjust": list(adjust), "level": level},
+        parameters={
+            "by": by,
+            "adjust": list(adjust),
+            "confidence": confidence,
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=lambda: term_evidence(corpus, chosen, found, table),
         figure=Drawing(
@@ -303,7 +337,7 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
 
 
 def regression_rows(
-    cells: Cells, columns: pd.DataFrame, issuers: pd.Series, level: float = 0.95
+    cells: Cells, columns: pd.DataFrame, issuers: pd.Series, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Fit one model a feature; see :func:`adjusted_rates`.
 
@@ -319,7 +353,7 @@ def regression_rows(
     for j, term in enumerate(cells.features):
         hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
         try:
-            fit = count_model(hits, size, design, clusters, level=level)
+            fit = count_model(hits, size, design, clusters, level=confidence)
         except NotEnoughDataError as error:
             rows.append(pd.DataFrame([{"term": term, "refused": str(error)}]))
             continue

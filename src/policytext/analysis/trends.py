@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,9 @@ import pandas as pd
 from policytext.comparable import (
     COLUMN_NAMES,
     Cells,
-    Selecting,
     Selection,
     balanced_reports,
     build_cells,
-    grouping,
     select,
 )
 from policytext.inference.intervals import (
@@ -28,7 +26,7 @@ from policytext.inference.intervals import (
     report_rate_interval,
     share_interval,
 )
-from policytext.records import Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
 from policytext.result import Drawing, Result, emptied, hit_evidence, paragraph_evidence
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
@@ -129,7 +127,7 @@ INTERVALS: Final = {
 TREND_COLUMNS: Final = columns_of("trend")
 
 
-def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) -> pd.DataFrame:
+def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.95) -> pd.DataFrame:
     """Hits, rates, shares and their intervals by group and feature.
 
     Source: Garwood (1936).
@@ -146,7 +144,7 @@ def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) ->
     by = list(cells.by)
     grouped = cells.table.groupby(by, sort=True, dropna=False)
     blocks = [
-        _group_block(cells, np.asarray(rows), design=design, level=level)
+        _group_block(cells, np.asarray(rows), design=design, confidence=confidence)
         for rows in grouped.indices.values()
     ]
     keys = grouped.size().reset_index()[by]
@@ -158,15 +156,15 @@ def trend_table(cells: Cells, *, design: str = "sample", level: float = 0.95) ->
 
 
 def _group_block(
-    cells: Cells, rows: npt.NDArray[np.int64], *, design: str, level: float
+    cells: Cells, rows: npt.NDArray[np.int64], *, design: str, confidence: float
 ) -> pd.DataFrame:
     table = cells.table.iloc[rows]
     hits = cells.counts[rows].toarray().astype(float)
     named = cells.paragraphs[rows].toarray().sum(axis=0)
     size = table["n_han"].to_numpy(dtype=float)
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
-    interval, kind = group_interval(hits, size, design=design, level=level)
-    share = share_interval((hits > 0).sum(axis=0), n, level=level)
+    interval, kind = group_interval(hits, size, design=design, confidence=confidence)
+    share = share_interval((hits > 0).sum(axis=0), n, level=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -195,7 +193,7 @@ def _group_block(
 
 
 def group_interval(
-    hits: Floats, exposure: Floats, *, design: str = "sample", level: float = 0.95
+    hits: Floats, exposure: Floats, *, design: str = "sample", confidence: float = 0.95
 ) -> tuple[Interval, npt.NDArray[np.str_]]:
     """Rates of one group with the interval that its number of reports can carry.
 
@@ -207,7 +205,7 @@ def group_interval(
     n, total = len(hits), hits.sum(axis=0)
     if n < MIN_REPORTS:
         words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
-        pooled = poisson_interval(total, float(exposure.sum()), level=level)
+        pooled = poisson_interval(total, float(exposure.sum()), level=confidence)
         return pooled, np.full(len(total), words)
     if design == "census":
         none = np.full(len(total), np.nan)
@@ -215,7 +213,7 @@ def group_interval(
             len(total), INTERVALS["census"]
         )
     words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
-    return report_rate_interval(hits, exposure, level=level), words_each
+    return report_rate_interval(hits, exposure, level=confidence), words_each
 
 
 # How often are terms named, by whom and when?
@@ -233,8 +231,12 @@ def trends(
     by: str | Sequence[str] | None = "year",
     counts: Counts | None = None,
     balanced: bool = False,
-    level: float = 0.95,
-    **which: Unpack[Selecting],
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Count terms by year, region, genre, level, part of report, any column, or two of them.
 
@@ -250,11 +252,10 @@ def trends(
         Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
     balanced
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
-    level
+    confidence
         Stated coverage of the intervals.
-    **which
-        What is counted: ``parts``, ``kinds``, ``exclude_rows``, ``mix_levels``,
-        ``min_certainty``; see :class:`~policytext.analysis.selection.Selecting`.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -278,13 +279,36 @@ def trends(
     Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(level)
-    chosen = select(corpus, by, which)
+    check_level(confidence)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    return trend_result(
+        corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
+    )
+
+
+def trend_result(
+    corpus: Corpus,
+    chosen: Selection,
+    terms: Terms = None,
+    *,
+    counts: Counts | None = None,
+    balanced: bool = False,
+    confidence: float = 0.95,
+) -> Result:
+    """Count terms in what was selected before; see :func:`trends`."""
     known = as_terms(terms)
     found = counts if counts is not None else term_counts(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    table = trend_table(cells, design=chosen.design, level=level)
-    others = None if counts is not None else _other_names(corpus, known, chosen, which)
+    table = trend_table(cells, design=chosen.design, confidence=confidence)
+    others = None if counts is not None else _other_names(corpus, known, chosen)
     table = with_status(table, cells.by, first_years(found.features, known), others)
     return Result(
         table=table,
@@ -292,7 +316,12 @@ def trends(
         columns=_columns(cells),
         method=METHOD,
         cautions=(*chosen.cautions, *said, *_cautions(table)),
-        parameters=_parameters(by, balanced, level, which),
+        parameters={
+            "by": [name for name in chosen.by if name != "corpus"],
+            "balanced": balanced,
+            "confidence": confidence,
+            **chosen.settings,
+        },
         corpus=corpus,
         evidence_from=lambda: _evidence(
             corpus, chosen, found if counts is not None else known, table
@@ -324,15 +353,13 @@ def first_years(features: Sequence[str], terms: Terms = None) -> dict[str, int]:
     return {name: dated[name] for name in features if name in dated}
 
 
-def _other_names(
-    corpus: Corpus, terms: TermTable, chosen: Selection, which: Selecting
-) -> pd.DataFrame | None:
+def _other_names(corpus: Corpus, terms: TermTable, chosen: Selection) -> pd.DataFrame | None:
     """Groups that use a regional name only; known for one grouping column, not for pairs."""
     from policytext.terms.status import term_status
 
     if len(chosen.by) != 1 or chosen.by == ("corpus",):
         return None
-    certainty = which.get("min_certainty", "likely")
+    certainty = str(chosen.settings["min_certainty"])
     status = term_status(
         corpus, terms, by=chosen.by[0], min_certainty=certainty, counted=chosen.counted
     ).table
@@ -351,14 +378,6 @@ def _title(cells: Cells, chosen: Selection, balanced: bool) -> Bilingual:
 def _columns(cells: Cells) -> Mapping[str, str]:
     groups = {name: "分组 / group" for name in cells.by}
     return {"term": "概念 / concept counted", **groups, **STATUS_COLUMN, **TREND_COLUMNS}
-
-
-def _parameters(
-    by: str | Sequence[str] | None, balanced: bool, level: float, which: Selecting
-) -> dict[str, object]:
-    plain = {key: value for key, value in which.items() if key != "exclude_rows"}
-    plain["rows_excluded"] = which.get("exclude_rows") is not None
-    return {"by": list(grouping(by)), "balanced": balanced, "level": level, **plain}
 
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:

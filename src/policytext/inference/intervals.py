@@ -42,13 +42,15 @@ class LogRate(NamedTuple):
 
 
 def check_level(level: float) -> float:
-    """Return the level of an interval, or say what it must be.
+    """Return the confidence level of an interval, or say what it must be.
 
     >>> check_level(0.95)
     0.95
     """
     if not 0 < level < 1:
-        raise ParameterError(f"`level` must lie between 0 and 1 (0.95 is usual), got {level!r}")
+        raise ParameterError(
+            f"`confidence` must lie between 0 and 1 (0.95 is usual), got {level!r}"
+        )
     return float(level)
 
 
