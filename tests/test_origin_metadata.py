@@ -1,11 +1,11 @@
-"""The researcher's metadata and corrections win, and what fits nothing is listed."""
+"""What a researcher states is checked, overrides what was read, and is claimed."""
 
 import pandas as pd
 import pytest
 
 from policytext.contract import as_table
 from policytext.errors import ParameterError, ReadingError
-from policytext.origin.metadata import apply_metadata, read_metadata
+from policytext.origin.metadata import apply_metadata, check_stated, read_metadata
 from policytext.records import TABLES
 
 
@@ -127,3 +127,23 @@ def test_files(tmp_path):
     (tmp_path / "m.doc").write_text("x")
     with pytest.raises(ReadingError, match=r"\.csv, \.tsv or \.xlsx"):
         read_metadata(tmp_path / "m.doc")
+
+
+ROW = pd.Series({"adcode": "421088", "province_certainty": "certain"})
+
+
+def test_a_county_is_looked_for_in_the_certain_province():
+    assert (
+        check_stated(ROW, {"county": "鼓楼区", "province": "江苏", "city": "南京"}, "row")["adcode"]
+        == "320106"
+    )
+
+
+def test_a_code_must_fit_the_name():
+    with pytest.raises(ParameterError, match="which the name contradicts"):
+        check_stated(ROW, {"province": "江苏", "adcode": "350102"}, "row 1")
+
+
+def test_an_unknown_field_is_named():
+    with pytest.raises(ParameterError, match=r"field must be one of .*got 'colour'"):
+        check_stated(ROW, {"colour": "red"}, "row 1")

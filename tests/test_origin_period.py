@@ -1,9 +1,24 @@
-"""Which year is a report of, by genre."""
+"""Which year a report is of, by genre, and the printed dates and named events that say so."""
+
+import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from policytext.origin.describing import ReportView
-from policytext.origin.period import read_period
+from policytext.data import read_table
+from policytext.origin import ReportView
+from policytext.origin.period import (
+    contradicts,
+    count_masked_years,
+    find_dates,
+    find_events,
+    pinned_year,
+    read_period,
+    window_year,
+    year_hints,
+)
+from policytext.origin.scanner import load_scanner
 
 BODY = "正文内容从略。\n" * 8
 
@@ -55,3 +70,115 @@ def test_damage_lowers_certainty(damage):
 def test_collapsed_years_are_not_read():
     report = ReportView("2023年工作总结", BODY, damage=frozenset({"years_collapsed"}))
     assert read_period(report, "工作总结", []).year is None
+
+
+def roles(title, text, **more):
+    return {(h.year, h.role) for h in year_hints(ReportView(title, text, **more))}
+
+
+def test_roles():
+    text = "2021年,我局完成任务。\n二、2022年工作安排\n某局\n2022年1月5日"
+    assert roles("2021年总结", text) == {
+        (2021, "title"),
+        (2021, "review"),
+        (2022, "plan"),
+        (2022, "issue"),
+    }
+
+
+def test_page_titles_and_cited_documents_say_nothing():
+    assert roles("某局2022年计划3", "", compilation_title="关于某局2022年计划【三篇】") == set()
+    assert roles("总结", "印发《2018年度考核总结办法》") == set()
+
+
+def test_only_han_numerals_survive_collapsed_years():
+    damage = frozenset({"years_collapsed"})
+    assert roles("2023年总结", "某局\n二〇一八年三月一日", damage=damage) == {(2018, "issue")}
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("2020年7月27日", ["2020-07-27"]),
+        ("二〇一一年十二月五日", ["2011-12-05"]),
+        ("二0一0年8月3日", ["2010-08-03"]),
+        ("一九九八年", ["1998"]),
+        ("2019年度", ["2019"]),
+        ("2021-02-28 上传", ["2021-02-28"]),
+        ("2021—2023年", []),
+        ("20235.39人", []),
+        ("2020年13月", ["2020"]),
+        ("2098年", []),
+    ],
+)
+def test_dates(text, dates):
+    assert [d.iso for d in find_dates(text)] == dates
+
+
+def test_bare_years_only_where_asked():
+    assert find_dates("总结(2021)") == []
+    assert [d.year for d in find_dates("总结(2021)", bare=True)] == [2021]
+
+
+@pytest.mark.parametrize(
+    ("text", "n"), [("20xx年和XX年", 2), ("‹YEAR›年", 1), ("2019年", 0), ("xx县", 0)]
+)
+def test_masked_years(text, n):
+    assert count_masked_years(text) == n
+
+
+@given(st.integers(1949, 2049), st.integers(1, 12), st.integers(1, 28))
+def test_every_date_is_read_back(year, month, day):
+    (date,) = find_dates(f"于{year}年{month}月{day}日印发")
+    assert date.iso == f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def events(text):
+    return find_events(text, load_scanner().hits(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("今年是全面贯彻落实党的二十大精神的开局之年", 2023),
+        ("今年是“十四五”开局之年", 2021),
+        ("去年是“十四五”开局之年", None),
+        ("明确了“十四五”开局之年的任务", None),
+    ],
+)
+def test_pinned(text, year):
+    assert pinned_year(text, events(text)).year == year
+
+
+def test_a_news_item_after_8_january_2023():
+    dating = window_year(events("落实“乙类乙管”,做好新阶段疫情防控"), summary=False)
+    assert (dating.year, dating.certainty) == (2023, "likely")
+
+
+def test_a_summary_of_2022_written_in_the_winter():
+    text = "全年开展核酸检测,由“防”转“治”后扩容床位,宣讲二十大精神"
+    assert window_year(events(text), summary=True).year == 2022
+
+
+def test_two_open_years_stay_open():
+    assert window_year(events("县卫计委学习十九大精神"), summary=True).year is None
+
+
+def test_an_ended_body_contradicts_a_later_year():
+    assert contradicts(2023, events("县卫计委推进改革,县卫计委督导")) is not None
+    assert contradicts(2017, events("县卫计委推进改革,县卫计委督导")) is None
+    assert contradicts(2023, events("县卫健委(原卫计委)推进")) is None
+
+
+def test_a_later_event_contradicts_an_earlier_year():
+    assert contradicts(2010, events("新冠疫苗接种")).words == "新冠"
+
+
+def test_bounds_in_the_list_are_dates_in_order():
+    table = read_table("events.csv")
+    for row in table.itertuples():
+        first = datetime.date.fromisoformat(row.first)
+        assert not row.last or first <= datetime.date.fromisoformat(row.last)
+        assert row.kind in {"mention", "activity", "exists", "year"}
+        assert row.firmness in {"hard", "soft"}
+        assert row.source

@@ -1,52 +1,139 @@
-"""Scores of hints: what makes a region certain, likely or unknown."""
+"""What points at a region, and what makes a region certain, likely or unknown."""
 
-from policytext.origin.names import Evidence
-from policytext.origin.region import read_level
+import pytest
+
+from policytext.origin import ReportView, claim_origin, load_gazetteer
+from policytext.origin.names import RegionHint
+from policytext.origin.region import best_division, cue_hints, number_hints, prefix_codes
+from policytext.origin.scanner import load_scanner
 
 
 def hint(adcodes, weight, rule, words, *, strong=False):
-    return Evidence(tuple(adcodes.split()), weight, rule, words, words, 0, 1, "text", strong)
+    return RegionHint(tuple(adcodes.split()), weight, rule, words, words, 0, 1, "text", strong)
 
 
 def test_nothing_is_unknown():
-    assert read_level([], "province").certainty == "unknown"
+    assert best_division([], "province").certainty == "unknown"
 
 
 def test_a_title_settles():
-    reading = read_level([hint("341824", 6, "title", "绩溪县")], "county")
+    reading = best_division([hint("341824", 6, "title", "绩溪县")], "county")
     assert (reading.adcode, reading.certainty) == ("341824", "certain")
 
 
 def test_one_weak_cue_is_not_enough():
-    assert read_level([hint("350000", 0.4, "cue", "a")], "province").adcode == ""
+    assert best_division([hint("350000", 0.4, "cue", "a")], "province").adcode == ""
 
 
 def test_several_weak_cues_are_likely_at_best():
     hints = [hint("350000", 1.2, "cue", w) for w in "abcdef"]
-    assert read_level(hints, "province").certainty == "likely"
+    assert best_division(hints, "province").certainty == "likely"
 
 
 def test_two_strong_cues_settle():
     hints = [hint("150000", 2.0, "cue", w, strong=True) for w in "ab"]
-    assert read_level(hints, "province").certainty == "certain"
+    assert best_division(hints, "province").certainty == "certain"
 
 
 def test_a_rival_takes_certainty_away():
     hints = [hint("350000", 6, "title", "甲"), hint("360000", 5, "header", "乙")]
-    assert read_level(hints, "province").certainty != "certain"
+    assert best_division(hints, "province").certainty != "certain"
 
 
 def test_a_homonym_stays_open():
     hints = [hint("320106 350102 410204", 6, "title", "鼓楼区")]
-    assert read_level(hints, "province").certainty == "unknown"
+    assert best_division(hints, "province").certainty == "unknown"
 
 
 def test_repetition_counts_little():
     hints = [hint("350000", 0.4, "cue", "a")] * 50
-    assert read_level(hints, "province").adcode == ""
+    assert best_division(hints, "province").adcode == ""
 
 
 def test_without_a_voice_only_the_head_settles():
     hints = [hint("350000", 2.5, "own_before", "甲"), hint("350000", 2.0, "own_after", "乙")]
-    assert read_level(hints, "province", voiced=True).certainty == "certain"
-    assert read_level(hints, "province", voiced=False).certainty == "likely"
+    assert best_division(hints, "province", voiced=True).certainty == "certain"
+    assert best_division(hints, "province", voiced=False).certainty == "likely"
+
+
+GAZETTEER = load_gazetteer()
+
+
+def codes(text, **voices):
+    found = cue_hints(text, load_scanner().hits(text), GAZETTEER, voices)
+    return {code for e in found for code in e.adcodes}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("伏岭镇和家朋乡试点", "341824"),
+        ("省长王晓东到会", "420000"),
+        ("各苏木卫生院", "150000"),
+        ("市内六区覆盖", "120000"),
+        ("收缴合疗基金", "610000"),
+        ("(绩政办〔2019〕5号)", "341824"),
+        ("中(朝)医药发展", "222400"),
+    ],
+)
+def test_cues(text, code):
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["整合疗法", "城关中心卫生院", "各县(市、旗)要落实", "建设国旗区", "赴家朋乡考察"]
+)
+def test_words_that_only_look_like_cues(text):
+    assert codes(text) == set()
+
+
+def test_jingjinji_means_hebei_only_where_a_province_speaks():
+    assert codes("京津冀区域内互认", province=3.0) == {"130000"} | codes("京津冀区域内互认")
+    assert codes("京津冀区域内互认", city=3.0) == {"110000", "120000", "130000"}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "code"), [("绩", "341824"), ("皖", "340000"), ("陕", "610000"), ("粤", "440000")]
+)
+def test_letters_of_numbers(prefix, code):
+    assert prefix_codes(prefix, GAZETTEER) == (code,)
+
+
+def test_central_numbers_say_nothing():
+    assert number_hints("国办发〔2015〕70号 国卫基层发〔2022〕10号", GAZETTEER) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "level", "place"),
+    [
+        ("", "我市落实政策。记者从江油市卫生健康局获悉,该市推进医改。", "county", "江油市"),
+        ("虹口区总结", "全区落实政策。", "county", "虹口区"),
+        ("天津市总结", "我市落实政策,全市推进。", "province", "天津市"),
+        ("凉山彝族自治州总结", "我州落实政策。", "city", "凉山彝族自治州"),
+        ("宁夏回族自治区总结", "我区落实政策,全区推进。", "province", "宁夏回族自治区"),
+        ("金寨县人民医院总结", "我院落实政策。", "institution", "金寨县"),
+        (
+            "国务院关于医改的意见",
+            "各省、自治区、直辖市人民政府:\n提出如下意见。",
+            "national",
+            "全国",
+        ),
+    ],
+)
+def test_levels(title, text, level, place):
+    origin = claim_origin(ReportView(title, text))
+    assert origin.level == level
+    assert (origin.county or origin.city or origin.province) == place
+
+
+def test_a_province_names_no_city_of_its_own():
+    origin = claim_origin(ReportView("贵州省总结", "我省示范项目落地遵义,遵义市先行。"))
+    assert (origin.province, origin.city, origin.adcode) == ("贵州省", "", "520000")
+
+
+def test_hints_set_aside_are_kept_as_claims():
+    origin = claim_origin(ReportView("", "我县卫生院与辽宁中医药大学合作。"))
+    assert origin.province == ""
+    assert [(c.words, c.certainty) for c in origin.claims if c.field == "province"] == [
+        ("辽宁", "unknown")
+    ]

@@ -24,8 +24,8 @@ from policytext.cleaning.clean import (
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
-from policytext.origin.claims import claim_origin
-from policytext.origin.describing import Claim, Origin, ReportView
+from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import read_files
 from policytext.reading.source import Skipped, Source

@@ -1,7 +1,7 @@
 """Where, when, what kind, by whom: claims about a report, each with its evidence."""
 
-from policytext.origin.claims import claim_origin
-from policytext.origin.describing import Claim, Origin, ReportView
+from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.describing import claim_origin
 from policytext.origin.gazetteer import Division, Gazetteer, Place, load_gazetteer
 
 __all__ = [

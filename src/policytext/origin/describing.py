@@ -1,84 +1,111 @@
-"""What is a report to this stage, and what comes out of it?"""
+"""What does a report say about its own place, time and kind, and in which words?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+import re
+from dataclasses import replace
+from itertools import islice
 
-PLACES: Final = ("title", "text", "file_name", "metadata")
+from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.gazetteer import Gazetteer, load_gazetteer
+from policytext.origin.issuer import (
+    count_voices,
+    read_carried,
+    read_doc_type,
+    read_document_number,
+    read_genre,
+    read_issuers,
+    read_level,
+)
+from policytext.origin.period import FULL_WIDTH, FULL_WIDTH_DIGIT, find_events, read_period
+from policytext.origin.region import gather, settle
+from policytext.origin.scanner import ListScanner, load_scanner
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One piece of evidence for one field of a report.
+def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Origin:
+    """Read region, year, kind and issuers of a report, each with its evidence.
 
-    ``field``: Column of ``documents`` it speaks of, or ``carried_document`` or ``plan_year``.
-    ``value``: What it says.
-    ``certainty``: One of ``stated``, ``certain``, ``likely``, ``unknown`` (evidence that was not
-      enough, or was set aside).
-    ``words``: The words of the report.
-    ``start, end``: Half-open offsets of the words in ``place``.
-    ``place``: Where the words stand: ``title``, ``text``, ``file_name`` or ``metadata``.
-    ``rule``: Name of the rule that read them.
+    Parameters
+    ----------
+    report
+        The report as the stages before see it.
+    gazetteer
+        The divisions to look for; those of the package if None.
+
+    Returns
+    -------
+    Origin
+        All fields of ``documents`` that come from reading the report, and the claims behind them.
+
+    Examples
+    --------
+    >>> report = ReportView("青田县卫生健康局2021年工作总结", "2021年,我县继续推进医改。")
+    >>> origin = claim_origin(report)
+    >>> origin.province, origin.county, origin.year, origin.level
+    ('浙江省', '青田县', 2021, 'county')
+    >>> origin.province_certainty, origin.year_certainty
+    ('certain', 'certain')
     """
+    report = _blank_title(_half_width(report))
+    divisions = gazetteer or load_gazetteer()
+    scanner = ListScanner(gazetteer) if gazetteer else load_scanner()
+    hits = scanner.hits(report.text)
+    voices = count_voices(report.text, hits)
+    issuers, issuer_claims = read_issuers(report)
+    level, level_rule = read_level(issuers, voices, divisions)
+    genre, genre_claims = read_genre(report)
+    doc_type, type_claims = read_doc_type(report)
+    number, number_claims = read_document_number(report)
+    evidence = gather(report, hits, scanner, voices)
+    where = settle(report, level, evidence, voices, divisions)
+    period = read_period(report, genre, find_events(report.text, hits))
+    kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
+    speaking = _level_claim(where.level, level_rule, issuer_claims)
+    return Origin(
+        genre=genre,
+        doc_type=doc_type,
+        level=where.level,
+        issuers="|".join(issuers),
+        document_number=number,
+        date_issued=period.date_issued,
+        period_start=period.start,
+        period_end=period.end,
+        year=period.year,
+        province=where.province,
+        city=where.city,
+        county=where.county,
+        adcode=where.adcode,
+        year_certainty=period.certainty,
+        province_certainty=where.province_certainty,
+        city_certainty=where.city_certainty,
+        county_certainty=where.county_certainty,
+        claims=(*kind, *speaking, *where.claims, *period.claims),
+    )
 
-    field: str
-    value: str
-    certainty: str
-    words: str
-    start: int
-    end: int
-    place: str
-    rule: str
+
+def _half_width(report: ReportView) -> ReportView:
+    """Digits as ASCII, so that every rule reads １９９７; lengths and offsets stay."""
+    if not FULL_WIDTH_DIGIT.search(report.text) and not FULL_WIDTH_DIGIT.search(report.title):
+        return report
+    text, title = report.text.translate(FULL_WIDTH), report.title.translate(FULL_WIDTH)
+    return replace(report, title=title, text=text)
 
 
-@dataclass(frozen=True)
-class ReportView:
-    """A report as the stages before see it.
-
-    ``title, text``: Title and clean text of the report; paragraphs joined by line breaks.
-    ``paragraphs``: (text, kind, part_of_report) in order; may be empty.
-    ``file_name``: Name of the file. Counted as evidence only when the file holds this one report.
-    ``compilation_title``: Title of the collection or page the report was cut from: never
-      evidence.
-    ``alone``: Whether the source holds this report only.
-    ``damage``: Kinds of damage found: ``years_collapsed``, ``year_digits_deleted``,
-      ``masked_years``.
-    """
-
-    title: str
-    text: str
-    paragraphs: Sequence[tuple[str, str, str]] = ()
-    file_name: str = ""
-    compilation_title: str = ""
-    alone: bool = True
-    damage: frozenset[str] = frozenset()
+def _blank_title(report: ReportView) -> ReportView:
+    """Blank the title where the text repeats it at its start, so that it is read once."""
+    wanted = "".join(report.title.split())
+    letters = ((at, letter) for at, letter in enumerate(report.text) if not letter.isspace())
+    first = list(islice(letters, len(wanted)))
+    end = first[-1][0] + 1 if first else 0
+    repeated = wanted and "".join(letter for _, letter in first) == wanted
+    if not repeated or report.text[end : end + 1] not in {"", "\n"}:
+        return report
+    return replace(report, text=re.sub(r"[^\n]", " ", report.text[:end]) + report.text[end:])
 
 
-@dataclass(frozen=True)
-class Origin:
-    """All fields of ``documents`` that come from reading the report, and the evidence.
-
-    Text fields are "" and ``year`` is None where nothing was found; ``genre`` and ``level`` are
-    then ``unknown``. ``issuers`` joins several by ``|``; dates are ISO (2020-07-27, or 2020-07).
-    """
-
-    genre: str = "unknown"
-    doc_type: str = ""
-    level: str = "unknown"
-    issuers: str = ""
-    document_number: str = ""
-    date_issued: str = ""
-    period_start: str = ""
-    period_end: str = ""
-    year: int | None = None
-    province: str = ""
-    city: str = ""
-    county: str = ""
-    adcode: str = ""
-    year_certainty: str = "unknown"
-    province_certainty: str = "unknown"
-    city_certainty: str = "unknown"
-    county_certainty: str = "unknown"
-    claims: tuple[Claim, ...] = field(default=(), repr=False)
+def _level_claim(level: str, rule: str, issuers: list[Claim]) -> list[Claim]:
+    if level == "unknown":
+        return []
+    if rule == "issuers" and issuers:
+        return [replace(issuers[0], field="level", value=level, certainty="certain", rule=rule)]
+    return [Claim("level", level, "likely", "", -1, -1, "text", rule or "region")]

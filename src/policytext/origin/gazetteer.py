@@ -13,7 +13,6 @@ from policytext.errors import ParameterError
 
 NATIONAL: Final = "100000"
 NATIONAL_NAME: Final = "全国"
-CORPS: Final = "660000"
 MUNICIPALITIES: Final = frozenset({"110000", "120000", "310000", "500000"})
 AUTONOMOUS: Final = frozenset({"150000", "450000", "540000", "640000", "650000"})
 
@@ -233,6 +232,14 @@ def _read_townships() -> dict[str, tuple[str, ...]]:
 def load_gazetteer() -> Gazetteer:
     """Read the gazetteer that the package carries.
 
+    Returns
+    -------
+    Gazetteer
+        The divisions of GB/T 2260 at province, prefecture and county level, current and former,
+        with the townships of their counties (sources in ``data/regions/README.md``).
+
+    Examples
+    --------
     >>> len({d.adcode[:2] for d in load_gazetteer().divisions})
     35
     """

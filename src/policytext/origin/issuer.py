@@ -1,4 +1,4 @@
-"""Who issued the report, at which level, under which number?"""
+"""What kind of report is it, and who issued it, at which level, under which number?"""
 
 from __future__ import annotations
 
@@ -6,44 +6,41 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from policytext.data import read_table
-from policytext.origin.describing import Claim, ReportView
+from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import Gazetteer, level_of
-from policytext.origin.names import Hit
+from policytext.origin.scanner import ListHit
 
 # What kind of report is it: genre, type of document, carried document?
 
 KIND_LEAD: Final = 300
 ENOUGH: Final = 1.0
 SURE: Final = 6.0
-PLAN_WORDS: Final = re.compile(
-    r"(?:下一步|下步|明年|下一年|来年|\d{4}年)[^\n。，,]{0,12}(?:计划|安排|打算|思路|重点)|工作计划|工作安排"
-)
-REVIEW_HEAD: Final = re.compile(
-    r"^[^\n]{0,14}(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年[^\n]{0,10}(?:总结|回顾|主要工作|工作情况|完成情况)",
-    re.M,
-)
-PLAN_HEAD: Final = re.compile(
-    r"^[^\n]{0,8}(?:(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年|明年|下一年)[^\n]{0,10}"
-    r"(?:计划|安排|打算|思路|重点|要点)",
-    re.M,
-)
-CARRIED: Final = re.compile(r"(?:印发|转发|批转)(?P<what>《?[^《》]{4,80}?》?)的?通知")
 REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
+WORDS: Final = "kinds/words.csv"
+YEAR: Final = r"(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年"
 
 
-def usable_title(report: ReportView) -> str:
-    """Return the title, or "" where it is only the title of the page or collection.
+@cache
+def _review_head() -> re.Pattern[str]:
+    words = any_of(WORDS, "review_head")
+    return re.compile(rf"^[^\n]{{0,14}}{YEAR}[^\n]{{0,10}}{words}", re.M)
 
-    >>> usable_title(ReportView("工作计划3", "", compilation_title="关于工作计划【三篇】"))
-    ''
-    """
-    stem = re.sub(r"[\s\d一二三四五六七八九十篇()（）:：]+$", "", report.title)
-    if report.compilation_title and stem and stem in report.compilation_title.replace(" ", ""):
-        return ""
-    return report.title
+
+@cache
+def _plan_head() -> re.Pattern[str]:
+    time, words = any_of(WORDS, "next_year"), any_of(WORDS, "plan_head")
+    return re.compile(rf"^[^\n]{{0,8}}(?:{YEAR}|{time})[^\n]{{0,10}}{words}", re.M)
+
+
+@cache
+def _plan_words() -> re.Pattern[str]:
+    time, words = any_of(WORDS, "next_time"), any_of(WORDS, "plan_word")
+    return re.compile(
+        rf"(?:{time}|\d{{4}}年)[^\n。，,]{{0,12}}{words}|{any_of(WORDS, 'plan_document')}"
+    )
 
 
 @cache
@@ -76,7 +73,7 @@ def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
     >>> read_genre(ReportView("某县2021年工作总结", "现将情况总结如下"))[0]
     '工作总结'
     """
-    title, text = usable_title(report), report.text
+    title, text = report.own_title, report.text
     scores: defaultdict[str, float] = defaultdict(float)
     claims: list[Claim] = []
     for words, place, genre, weight in _genre_words():
@@ -85,10 +82,10 @@ def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
         if start >= 0:
             scores[genre] += weight
             claims.append(_claim("genre", genre, words, start, place, weight))
-    heads = _heads(text)
-    for match in heads:
-        scores["工作总结"] += 6.0
-        claims.append(_claim("genre", "工作总结", match.group().strip(), match.start(), "text", 6))
+    match = _review_head().search(text)
+    if match and "代表大会" not in text[:KIND_LEAD]:
+        scores["工作总结"] += SURE
+        claims.append(_claim("genre", "工作总结", match[0].strip(), match.start(), "text", SURE))
     if not scores:
         return "unknown", claims
     best = max(scores, key=lambda g: (scores[g], g))
@@ -99,15 +96,10 @@ def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
     return genre, [c for c in claims if c.value == genre or c.certainty == "certain"]
 
 
-def _heads(text: str) -> list[re.Match[str]]:
-    match = REVIEW_HEAD.search(text)
-    return [match] if match and "代表大会" not in text[:KIND_LEAD] else []
-
-
 def _both(title: str, text: str) -> bool:
-    if re.search("总结", title) and re.search("计划|打算|安排|思路|要点", title):
-        return PLAN_WORDS.search(text) is not None
-    return bool(REVIEW_HEAD.search(text) and PLAN_HEAD.search(text))
+    if "总结" in title and pattern_of(WORDS, "plan_title").search(title):
+        return _plan_words().search(text) is not None
+    return bool(_review_head().search(text) and _plan_head().search(text))
 
 
 def _claim(field: str, value: str, words: str, start: int, place: str, weight: float) -> Claim:
@@ -122,7 +114,7 @@ def read_doc_type(report: ReportView) -> tuple[str, list[Claim]]:
     >>> read_doc_type(ReportView("关于印发某某方案的通知", ""))[0]
     '通知'
     """
-    title = usable_title(report)
+    title = report.own_title
     found = [
         (title.rfind(words) + len(words), len(words), words, kind)
         for words, kind in _doc_type_words()
@@ -140,17 +132,13 @@ def read_carried(report: ReportView) -> list[Claim]:
     >>> read_carried(ReportView("关于印发《健康某县行动方案》的通知", ""))[0].value
     '健康某县行动方案'
     """
-    match = CARRIED.search(usable_title(report))
+    carried = pattern_of(WORDS, "carrying", after="(?P<what>《?[^《》]{4,80}?》?)的?通知")
+    match = carried.search(report.own_title)
     if match is None:
         return []
-    what = match["what"]
-    start = match.start("what")
-    value = what.strip("《》")
-    return [
-        Claim(
-            "carried_document", value, "certain", what, start, start + len(what), "title", "carried"
-        )
-    ]
+    what, value = match["what"], match["what"].strip("《》")
+    span = match.span("what")
+    return [Claim("carried_document", value, "certain", what, *span, "title", "carried")]
 
 
 # Who issued the report, at which level, under which number?
@@ -159,38 +147,10 @@ HEAD_LINES: Final = 8
 SIGNATURE_LINES: Final = 6
 LINE: Final = 60
 LEAD: Final = 600
-SPOKEN_FOR: Final = re.compile(r"我(?:谨)?(?:受)?代表([一-龥]{0,12}?(?:人民政府|国务院))")
 NUMBER_LINE: Final = re.compile(
     r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
 )
-NUMBER_ALONE: Final = re.compile(
-    r"[\s（()）]*(?:文号|发文字号|文件编号)?[:：\s]*(?:签发人.{0,10})?[\s（()）]*"
-)
 OWNER: Final = re.compile(r"[省市县区州旗盟镇乡院xX×会局›国团]$")
-LEVEL_WORD: Final = {
-    "省": "province",
-    "自治区": "province",
-    "兵团": "province",
-    "市": "city",
-    "州": "city",
-    "盟": "city",
-    "县": "county",
-    "区": "county",
-    "旗": "county",
-    "镇": "township",
-    "乡": "township",
-}
-MASKED_PLACE: Final = re.compile(
-    r"(?:(?<![a-zA-Z])[xX×]{2,4}|‹(?:PLACE|NAME)›)(省|市|县|区|州|旗)(?!内|域|级)"
-)
-MASKED_VOICE: Final = {
-    "省": "province",
-    "市": "city",
-    "县": "county",
-    "区": "district",
-    "州": "prefecture",
-    "旗": "county",
-}
 VOICE_LEVEL: Final = {
     "national": "national",
     "province": "province",
@@ -202,6 +162,25 @@ VOICE_LEVEL: Final = {
     "township": "township",
     "institution": "institution",
 }
+
+
+class DivisionWords(NamedTuple):
+    """Words a division's name ends in: pattern of all and of masked names; levels and voices."""
+
+    ends: re.Pattern[str]
+    masked: re.Pattern[str]
+    levels: dict[str, str]
+    voices: dict[str, str]
+
+
+@cache
+def _division_words() -> DivisionWords:
+    table = read_table("kinds/division_words.csv")
+    levels = dict(zip(table["word"], table["level"], strict=True))
+    voices = {w: v for w, v in zip(table["word"], table["voice"], strict=True) if v}
+    ends = "|".join(sorted(levels, key=len, reverse=True))
+    masked = rf"(?:(?<![a-zA-Z])[xX×]{{2,4}}|‹(?:PLACE|NAME)›)({'|'.join(voices)})(?!内|域|级)"
+    return DivisionWords(re.compile(rf"({ends})(?=委|$)"), re.compile(masked), levels, voices)
 
 
 @cache
@@ -226,9 +205,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     if not found:
         return "unknown"
     own = levels[found[-1].group()]
-    if issuer.startswith(("国家", "国务院", "中共中央")) or (
-        own == "national" and found[0].start() == 0
-    ):
+    central = issuer.startswith(words_of(WORDS, "national_body"))
+    if central or (own == "national" and found[0].start() == 0):
         return "national"
     if own in {"province", "institution"}:
         return own
@@ -237,10 +215,9 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
         named = {level_of(d.adcode) for d in gazetteer.named(stem[:size])}
         if len(named) == 1 and not re.search(r"[县区市旗]", stem[size:]):
             return named.pop()
-    tail = re.search(
-        r"(自治区|兵团|省|市|州|盟|县|区|旗|镇|乡)(?=委|$)", stem.removesuffix("人民政府")
-    )
-    return LEVEL_WORD[tail.group(1)] if tail else "unknown"
+    words = _division_words()
+    tail = words.ends.search(stem.removesuffix("人民政府"))
+    return words.levels[tail[1]] if tail else "unknown"
 
 
 def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
@@ -249,7 +226,7 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     >>> read_issuers(ReportView("工作总结", "正文。\\n某县卫生局 某县财政局\\n2012年3月1日"))[0]
     ('某县卫生局', '某县财政局')
     """
-    lines = _filled_lines(report.text)
+    lines = report.filled_lines
     tail = lines[max(HEAD_LINES, len(lines) - SIGNATURE_LINES) :]
     if len(lines) <= HEAD_LINES:
         tail = lines[1:][-SIGNATURE_LINES:]
@@ -257,25 +234,17 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
         claims = [c for start, line in chosen for c in _line_issuers(start, line, rule)]
         if claims:
             return tuple(dict.fromkeys(c.value for c in claims)), claims
-    claims = _title_issuer(usable_title(report)) or _spoken_for(report.text)
+    claims = _title_issuer(report.own_title) or _spoken_for(report.text)
     return tuple(c.value for c in claims), claims
 
 
 def _spoken_for(text: str) -> list[Claim]:
     """A government work report says whom it speaks for: 我代表省人民政府."""
-    match = SPOKEN_FOR.search(text[:LEAD])
+    spoken_for = pattern_of(WORDS, "spoken_for", "我(?:谨)?(?:受)?代表([一-龥]{0,12}?", ")")
+    match = spoken_for.search(text[:LEAD])
     if match is None:
         return []
     return [Claim("issuers", match[1], "certain", match[1], *match.span(1), "text", "spoken_for")]
-
-
-def _filled_lines(text: str) -> list[tuple[int, str]]:
-    out, position = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            out.append((position, line))
-        position += len(line) + 1
-    return out
 
 
 def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
@@ -328,49 +297,40 @@ def _title_issuer(title: str) -> list[Claim]:
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
 
 
-def read_number(report: ReportView) -> tuple[str, list[Claim]]:
+def read_document_number(report: ReportView) -> tuple[str, list[Claim]]:
     """Return the report's own document number: one in its title or alone in a head line.
 
-    >>> read_number(ReportView("某通知", "潭政办发〔2018〕33号\\n各县:\\n正文。"))[0]
+    >>> read_document_number(ReportView("某通知", "潭政办发〔2018〕33号\\n各县:\\n正文。"))[0]
     '潭政办发〔2018〕33号'
     """
-    for start, line in _filled_lines(report.text)[:HEAD_LINES]:
+    alone = pattern_of(
+        WORDS, "number_label", r"[\s（()）]*", r"?[:：\s]*(?:签发人.{0,10})?[\s（()）]*"
+    )
+    for start, line in report.filled_lines[:HEAD_LINES]:
         match = NUMBER_LINE.search(line)
-        if match and NUMBER_ALONE.fullmatch(line.replace(match.group(), "")):
-            words = match.group()
-            at = start + match.start()
-            return words, [
-                Claim(
-                    "document_number",
-                    words,
-                    "certain",
-                    words,
-                    at,
-                    at + len(words),
-                    "text",
-                    "head_line",
-                )
-            ]
+        if match and alone.fullmatch(line.replace(match[0], "")):
+            return match[0], [_number(match, start, "text", "head_line")]
     match = NUMBER_LINE.search(report.title)
-    if match:
-        words = match.group()
-        return words, [
-            Claim("document_number", words, "certain", words, *match.span(), "title", "title")
-        ]
-    return "", []
+    return (match[0], [_number(match, 0, "title", "title")]) if match else ("", [])
 
 
-def count_voices(text: str, hits: Sequence[Hit]) -> dict[str, float]:
+def _number(match: re.Match[str], start: int, place: str, rule: str) -> Claim:
+    words, (a, b) = match[0], match.span()
+    return Claim("document_number", words, "certain", words, start + a, start + b, place, rule)
+
+
+def count_voices(text: str, hits: Sequence[ListHit]) -> dict[str, float]:
     """Add up how often a report says 我省, 我市, 全县, or masks its own name (‹PLACE›市).
 
-    >>> from policytext.origin.names import load_scanner
+    >>> from policytext.origin.scanner import load_scanner
     >>> text = "我县坚持预防为主,全县参合率提高。"
     >>> count_voices(text, load_scanner().hits(text))
     {'county': 4.5}
     """
     out: defaultdict[str, float] = defaultdict(float)
-    for match in MASKED_PLACE.finditer(text):
-        out[MASKED_VOICE[match.group(1)]] += 0.4
+    words = _division_words()
+    for match in words.masked.finditer(text):
+        out[words.voices[match[1]]] += 0.4
     for hit in hits:
         for entry in hit.entries:
             if entry.kind == "voice":

@@ -14,11 +14,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.origin.describing import Claim, ReportView
-from policytext.origin.issuer import usable_title
-from policytext.origin.names import Hit
+from policytext.data import any_of, pattern_of
+from policytext.origin.claims import Claim, ReportView
+from policytext.origin.scanner import ListHit
 
 # Which years and dates are printed in a text, and where are they masked?
 
@@ -164,10 +165,10 @@ class Dating:
     events: tuple[Event, ...]
 
 
-def find_events(text: str, hits: Sequence[Hit]) -> list[Event]:
+def find_events(text: str, hits: Sequence[ListHit]) -> list[Event]:
     """Return the dated events named in a text; old names marked 原 are left out.
 
-    >>> from policytext.origin.names import load_scanner
+    >>> from policytext.origin.scanner import load_scanner
     >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
     >>> [event.words for event in find_events(text, load_scanner().hits(text))]
     ['乙类乙管']
@@ -216,7 +217,7 @@ def pinned_year(text: str, events: Sequence[Event]) -> Dating:
 def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
     """Return the year left by what a report names and when that could be named.
 
-    >>> from policytext.origin.names import load_scanner
+    >>> from policytext.origin.scanner import load_scanner
     >>> text = "新阶段疫情防控"
     >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
     2023
@@ -286,22 +287,34 @@ def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) ->
 # Which years and dates does a report print about itself, and in which role?
 
 HEAD: Final = 400
-REVIEW: Final = re.compile(
-    rf"(?P<year>{YEAR})\s*年(?:度)?[^。，,；;\n\d]{{0,16}}?(?:总结|回顾|工作完成情况|主要工作|自评|取得的成绩)"
-)
-FIRST_WORDS: Final = re.compile(rf"^\s*(?P<year>{YEAR})\s*年(?:度)?\s*[,，]", re.M)
-LAST_YEAR: Final = re.compile(rf"过去的?(?P<year>{YEAR})\s*年")
-PLAN: Final = re.compile(
-    rf"^[^\n。，,]{{0,8}}?(?P<year>{YEAR})\s*年(?:度)?[^。，,；;\n\d]{{0,16}}?(?:计划|安排|打算|思路|要点|重点|总体要求|目标任务|任务)",
-    re.M,
-)
-TITLE_PLAN: Final = re.compile(r"计划|安排|打算|思路|要点")
-TITLE_REVIEW: Final = re.compile(r"总结|回顾|自评|汇报|报告|评价|情况")
-FIRST_LINE_TITLE: Final = re.compile(
-    r"^\s*\S{0,4}(?:19|20)\d{2}年[^。，,]{0,24}(?:报告|总结|计划|要点)"
-)
-DATED_SESSION: Final = re.compile(r"^[\s—–\-（(]*$|[—–]{1,4}\s*$|(?:报告|工作)[\s—–（(]+$")
-SESSION: Final = re.compile(r"代表大会|[届次]会议|会议上")
+WORDS: Final = "kinds/words.csv"
+
+
+class YearPatterns(NamedTuple):
+    """The phrases in which a report prints its years."""
+
+    review: re.Pattern[str]
+    first_words: re.Pattern[str]
+    last_year: re.Pattern[str]
+    plan: re.Pattern[str]
+    first_line_title: re.Pattern[str]
+    dated_session: re.Pattern[str]
+
+
+@cache
+def _patterns() -> YearPatterns:
+    year = rf"(?P<year>{YEAR})\s*年"
+    near = r"(?:度)?[^。，,；;\n\d]{0,16}?"
+    reviewed, planned = any_of(WORDS, "review_of_year"), any_of(WORDS, "plan_of_year")
+    titled, read_out = any_of(WORDS, "first_line_title"), any_of(WORDS, "session_document")
+    return YearPatterns(
+        review=re.compile(year + near + reviewed),
+        first_words=re.compile(rf"^\s*{year}(?:度)?\s*[,，]", re.M),
+        last_year=re.compile(rf"过去的?{year}"),
+        plan=re.compile(rf"^[^\n。，,]{{0,8}}?{year}{near}{planned}", re.M),
+        first_line_title=re.compile(rf"^\s*\S{{0,4}}(?:19|20)\d{{2}}年[^。，,]{{0,24}}{titled}"),
+        dated_session=re.compile(rf"^[\s—–\-（(]*$|[—–]{{1,4}}\s*$|{read_out}[\s—–（(]+$"),
+    )
 
 
 class YearHint(NamedTuple):
@@ -329,10 +342,10 @@ def year_hints(report: ReportView) -> list[YearHint]:
     """
     head = [] if report.title else _first_line_hints(report.text)
     out = [
-        *_title_hints(usable_title(report)),
+        *_title_hints(report.own_title),
         *head,
         *_body_hints(report),
-        *_issue_hints(report.text),
+        *_issue_hints(report),
     ]
     if "years_collapsed" in report.damage:
         out = [h for h in out if h.han]
@@ -345,51 +358,44 @@ def _title_hints(title: str) -> list[YearHint]:
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
         behind = title[date.end : stop]
-        plan = TITLE_PLAN.search(behind) and not TITLE_REVIEW.search(behind)
-        out.append(_hint(date, "plan" if plan else "title", "title", "title"))
+        plan = pattern_of(WORDS, "plan_title").search(behind)
+        review = pattern_of(WORDS, "review_title").search(behind)
+        out.append(_hint(date, "plan" if plan and not review else "title", "title", "title"))
     return out
 
 
 def _first_line_hints(text: str) -> list[YearHint]:
     """A text without a title of its own may begin with it."""
     line = text[: text.find("\n") if "\n" in text else len(text)][:60]
-    if not FIRST_LINE_TITLE.search(line):
+    if not _patterns().first_line_title.search(line):
         return []
     return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
 
 
 def _body_hints(report: ReportView) -> list[YearHint]:
     text = report.text
-    patterns = (
-        (REVIEW, "review", "review_words", text),
-        (LAST_YEAR, "review", "past_year", text[:HEAD]),
-        (FIRST_WORDS, "review", "first_words", text[:HEAD]),
-        (PLAN, "plan", "plan_heading", text),
+    known = _patterns()
+    roles = (
+        (known.review, "review", "review_words", text),
+        (known.last_year, "review", "past_year", text[:HEAD]),
+        (known.first_words, "review", "first_words", text[:HEAD]),
+        (known.plan, "plan", "plan_heading", text),
     )
     out = []
-    for pattern, role, rule, where in patterns:
+    for pattern, role, rule, where in roles:
         for match in pattern.finditer(where):
             year = read_year(match["year"])
             han = not match["year"].isdigit()
-            if role == "review" and _future_or_cited(where, match):
+            if role == "review" and re.search(r"[《(（]$", where[: match.start()]):
                 continue
             out.append(YearHint(year, role, rule, match.group(), *match.span(), "text", han=han))
     return out
 
 
-def _future_or_cited(text: str, match: re.Match[str]) -> bool:
-    return re.search(r"[《(（]$", text[: match.start()]) is not None
-
-
-def _issue_hints(text: str) -> list[YearHint]:
+def _issue_hints(report: ReportView) -> list[YearHint]:
     """Dates in the head lines and the signature."""
-    filled: list[tuple[int, str]] = []
-    position = 0
-    for line in text.split("\n"):
-        if line.strip():
-            filled.append((position, line))
-        position += len(line) + 1
-    head = [(p, s) for p, s in filled[:6] if p < HEAD and (SESSION.search(s[:120]) or len(s) <= 40)]
+    filled, session = report.filled_lines, pattern_of(WORDS, "session")
+    head = [(p, s) for p, s in filled[:6] if p < HEAD and (session.search(s[:120]) or len(s) <= 40)]
     out = []
     for rule, lines in (("head_line", head), ("signature", filled[-3:])):
         for start, line in lines:
@@ -403,8 +409,8 @@ def _line_dates(start: int, line: str, rule: str) -> list[YearHint]:
     for date in find_dates(line[:120]):
         session = (
             rule == "head_line"
-            and SESSION.search(line[date.end : date.end + 60]) is not None
-            and DATED_SESSION.search(line[: date.start]) is not None
+            and pattern_of(WORDS, "session").search(line[date.end : date.end + 60]) is not None
+            and _patterns().dated_session.search(line[: date.start]) is not None
         )
         alone = len(bare) <= len(date.words) + (20 if rule == "signature" else 4)
         ends = line.rstrip().rstrip("）)").endswith(date.words.strip())
@@ -431,10 +437,6 @@ def _hint(date: Printed, role: str, rule: str, place: str) -> YearHint:
 
 
 # Of which year is a report, what period does it look back on, and when was it issued?
-# The convention. A report's year is the year it speaks about: the year reviewed for a summary, a
-# self-evaluation, a situation report or a summary with plan; the year planned for a plan; the year
-# of issue for a government work report (which reviews the year before and plans that year), an
-# official document, a news item and everything else.
 
 REVIEW_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评", "情况汇报", "经验材料"})
 YEARLY_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评"})
@@ -488,11 +490,7 @@ def _printed_year(
     by_role = {
         role: [h for h in hints if h.role == role] for role in ("title", "review", "plan", "issue")
     }
-    choose = (
-        _choose_report if genre == REPORT_GENRE else _choose_plan if genre == PLAN_GENRE else None
-    )
-    if choose is None:
-        choose = _choose_review if genre in REVIEW_GENRES else _choose_issue
+    choose = _CHOICES.get(genre, _choose_issue)
     year, certainty, used = choose(by_role)
     if year is None:
         return None, "unknown", []
@@ -583,6 +581,13 @@ def _choose_issue(roles: dict[str, list[YearHint]]) -> Choice:
     return None, "unknown", []
 
 
+_CHOICES: Final = {
+    REPORT_GENRE: _choose_report,
+    PLAN_GENRE: _choose_plan,
+    **dict.fromkeys(REVIEW_GENRES, _choose_review),
+}
+
+
 def _signed(roles: dict[str, list[YearHint]], *, early: int = 0, late: int = 0) -> Choice:
     """The year of the signature: a summary signed by April may speak of the year before."""
     if not roles["issue"]:
@@ -600,9 +605,9 @@ def _period(report: ReportView, genre: str, year: int | None) -> tuple[str, str]
         return "", ""
     if genre == REPORT_GENRE:
         year -= 1
-    if "上半年" in usable_title(report):
+    if "上半年" in report.own_title:
         return f"{year}-01-01", f"{year}-06-30"
-    if "下半年" in usable_title(report):
+    if "下半年" in report.own_title:
         return f"{year}-07-01", f"{year}-12-31"
     return f"{year}-01-01", f"{year}-12-31"
 

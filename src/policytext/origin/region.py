@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from policytext.data import read_table
-from policytext.origin.describing import Claim, ReportView
+from policytext.data import any_of, read_table
+from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
     MUNICIPALITIES,
@@ -33,20 +33,19 @@ from policytext.origin.gazetteer import (
     level_of,
     province_code,
 )
-from policytext.origin.issuer import usable_title
 from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
-    PARTNER_BEFORE,
-    STRENGTHS,
-    Evidence,
-    Hit,
-    Scanner,
+    WORDS,
+    RegionHint,
     Zone,
-    name_evidence,
+    follows_partner,
+    listed,
+    name_hints,
     place_hits,
     zones,
 )
+from policytext.origin.scanner import STRENGTHS, ListHit, ListScanner
 
 # Which other words point at a region: townships, officials, fixed expressions, file numbers?
 
@@ -54,11 +53,7 @@ TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
 NUMBER: Final = re.compile(
     r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
-OFFICE: Final = re.compile(
-    r"(?:^|[^一-龥])(?P<prefix>[一-龥]{1,3}?)(?:政|府|卫|医保|财|民|委|发改|人社|教|办)[一-龥]{0,6}\s*$"
-)
 LETTERS: Final = 12
-CENTRAL: Final = re.compile(r"^(?:国|中|财|民|人|建|教|医|党|卫|办|发|农|食药|京)")
 PREFIX_CHOICES: Final = 8
 LEVEL_VOICES: Final = {
     "voice_province": frozenset({"province"}),
@@ -67,19 +62,19 @@ LEVEL_VOICES: Final = {
 }
 
 
-def cue_evidence(
+def cue_hints(
     text: str,
-    hits: Sequence[Hit],
+    hits: Sequence[ListHit],
     gazetteer: Gazetteer,
     voices: Mapping[str, float],
     marked: Sequence[Zone] = (),
-) -> list[Evidence]:
+) -> list[RegionHint]:
     """Return evidence from townships, officials, fixed expressions and document numbers.
 
-    >>> from policytext.origin.names import load_scanner
+    >>> from policytext.origin.scanner import load_scanner
     >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
     >>> hits = scanner.hits(text)
-    >>> [e.words for e in cue_evidence(text, hits, scanner.gazetteer, {})]
+    >>> [e.words for e in cue_hints(text, hits, scanner.gazetteer, {})]
     ['苏木', '嘎查']
     """
     dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
@@ -88,22 +83,23 @@ def cue_evidence(
         *_officials(hits),
         *_cues(text, hits, voices),
         *_patterns(text),
-        *number_evidence(text, gazetteer),
+        *number_hints(text, gazetteer),
     ]
     return [e for e in found if not any(a <= e.start < b for a, b in dead)]
 
 
-def _towns(text: str, hits: Sequence[Hit]) -> list[Evidence]:
+def _towns(text: str, hits: Sequence[ListHit]) -> list[RegionHint]:
     out = []
     for hit, entry in place_hits(hits, ("trap", "name", "town")):
         broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
-        if entry.kind == "town" and not broken and not _from_partner(text, hit.start):
+        from_partner = follows_partner(text[max(0, hit.start - 14) : hit.start])
+        if entry.kind == "town" and not broken and not from_partner:
             weight = TOWN_WEIGHTS[len(entry.adcodes)]
             out.append(_evidence(hit, entry.adcodes, weight, "town", f"town {hit.word}"))
     return out
 
 
-def _officials(hits: Sequence[Hit]) -> list[Evidence]:
+def _officials(hits: Sequence[ListHit]) -> list[RegionHint]:
     return [
         _evidence(hit, entry.adcodes, entry.weight, "official", f"official {hit.word}")
         for hit in hits
@@ -112,7 +108,7 @@ def _officials(hits: Sequence[Hit]) -> list[Evidence]:
     ]
 
 
-def _cues(text: str, hits: Sequence[Hit], voices: Mapping[str, float]) -> list[Evidence]:
+def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> list[RegionHint]:
     out = []
     loudest = max(voices, key=lambda v: voices[v]) if voices else ""
     for hit, entry in ((h, e) for h in hits for e in h.entries if e.kind == "cue"):
@@ -128,15 +124,15 @@ def _cues(text: str, hits: Sequence[Hit], voices: Mapping[str, float]) -> list[E
 
 
 def _evidence(
-    hit: Hit,
+    hit: ListHit,
     adcodes: tuple[str, ...],
     weight: float,
     rule: str,
     group: str,
     *,
     strong: bool = False,
-) -> Evidence:
-    return Evidence(adcodes, weight, rule, group, hit.word, hit.start, hit.end, "text", strong)
+) -> RegionHint:
+    return RegionHint(adcodes, weight, rule, group, hit.word, hit.start, hit.end, "text", strong)
 
 
 @cache
@@ -149,9 +145,9 @@ def _compiled_patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str, s
     )
 
 
-def _patterns(text: str) -> list[Evidence]:
+def _patterns(text: str) -> list[RegionHint]:
     return [
-        Evidence(
+        RegionHint(
             adcodes,
             STRENGTHS[strength],
             "cue",
@@ -167,10 +163,6 @@ def _patterns(text: str) -> list[Evidence]:
     ]
 
 
-def _from_partner(text: str, start: int) -> bool:
-    return PARTNER_BEFORE.search(text[max(0, start - 14) : start]) is not None
-
-
 @cache
 def _abbreviations() -> dict[str, str]:
     table = read_table("regions/provinces.csv")
@@ -182,18 +174,24 @@ def _abbreviations() -> dict[str, str]:
     }
 
 
-def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
+@cache
+def _office() -> re.Pattern[str]:
+    office = any_of(WORDS, "office_letters")
+    return re.compile(rf"(?:^|[^一-龥])(?P<prefix>[一-龥]{{1,3}}?){office}[一-龥]{{0,6}}\s*$")
+
+
+def number_hints(text: str, gazetteer: Gazetteer) -> list[RegionHint]:
     """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
 
     >>> from policytext.origin.gazetteer import load_gazetteer
-    >>> number_evidence("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
+    >>> number_hints("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
     ('341824',)
     """
     out = []
     for match in NUMBER.finditer(text):
         before = text[max(0, match.start() - LETTERS) : match.start()]
-        office = OFFICE.search(before)
-        if office is None or CENTRAL.match(office["prefix"]):
+        office = _office().search(before)
+        if office is None or listed("central_letters").match(office["prefix"]):
             continue
         prefix = office["prefix"]
         adcodes = prefix_codes(prefix, gazetteer)
@@ -204,7 +202,9 @@ def number_evidence(text: str, gazetteer: Gazetteer) -> list[Evidence]:
         start = match.start() - len(before) + office.start("prefix")
         end = match.end()
         words = text[start:end]
-        out.append(Evidence(adcodes, weight, "document_number", prefix, words, start, end, "text"))
+        out.append(
+            RegionHint(adcodes, weight, "document_number", prefix, words, start, end, "text")
+        )
     return out
 
 
@@ -248,15 +248,6 @@ def _in_order(letters: str, name: str) -> bool:
 
 
 # Of which province, city and county is a report, and how sure is that?
-# Every hint has a weight and the set of divisions it can mean. A division's score is the sum of
-# what
-# points at it, repeated words counting little more than once. A reading is certain only if the
-# report names its own region, or carries several fixed expressions of it, and little else speaks
-# for another region.
-# References
-# ----------
-# .. [1] National Bureau of Statistics, GB/T 2260 Codes for the administrative divisions of the
-#    People's Republic of China.
 
 CERTAIN: Final = 3.0
 LIKELY: Final = 1.2
@@ -268,26 +259,26 @@ NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DivisionReading:
     """The best division of one level: its code ("" if none), certainty and the evidence for it."""
 
     adcode: str
     certainty: str
-    evidence: tuple[Evidence, ...]
-    against: tuple[Evidence, ...] = ()
+    evidence: tuple[RegionHint, ...]
+    against: tuple[RegionHint, ...] = ()
 
 
-NO_READING: Final = Reading("", "unknown", ())
+NO_READING: Final = DivisionReading("", "unknown", ())
 
 
-def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
+def pooled(evidence: Iterable[RegionHint]) -> list[RegionHint]:
     """Merge repeated hints: the same words by the same rule count once and a little more.
 
-    >>> hint = Evidence(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
+    >>> hint = RegionHint(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
     >>> [round(e.weight, 2) for e in pooled([hint, hint])]
     [2.5]
     """
-    groups: defaultdict[tuple[object, ...], list[Evidence]] = defaultdict(list)
+    groups: defaultdict[tuple[object, ...], list[RegionHint]] = defaultdict(list)
     for item in evidence:
         if item.rule == "cue":
             groups[item.rule, item.group].append(item)
@@ -304,13 +295,13 @@ def pooled(evidence: Iterable[Evidence]) -> list[Evidence]:
     return out
 
 
-def read_level(
-    evidence: Sequence[Evidence], level: str, *, within: str = "", voiced: bool = True
-) -> Reading:
+def best_division(
+    evidence: Sequence[RegionHint], level: str, *, within: str = "", voiced: bool = True
+) -> DivisionReading:
     """Return the best division of one level.
 
-    >>> hint = Evidence(("431228",), 6.0, "title", "title", "芷江侗族自治县", 0, 7, "title")
-    >>> reading = read_level([hint], "province")
+    >>> hint = RegionHint(("431228",), 6.0, "title", "title", "芷江侗族自治县", 0, 7, "title")
+    >>> reading = best_division([hint], "province")
     >>> reading.adcode, reading.certainty
     ('430000', 'certain')
     """
@@ -338,7 +329,7 @@ def read_level(
     certainty = _certainty(scores[best], apart, rival, support)
     if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
         certainty = "likely"
-    return Reading(
+    return DivisionReading(
         best if certainty != "unknown" else "",
         certainty,
         tuple(support),
@@ -346,11 +337,11 @@ def read_level(
     )
 
 
-def _score_of(code: str, items: Sequence[tuple[Evidence, frozenset[str]]]) -> float:
+def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> float:
     return sum(item.weight for item, codes in items if code in codes)
 
 
-def _certainty(best: float, apart: float, rival: float, support: list[Evidence]) -> str:
+def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
     """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
     if best < LIKELY or apart < APART:
@@ -363,7 +354,7 @@ def _certainty(best: float, apart: float, rival: float, support: list[Evidence])
     return "likely"
 
 
-def _cues_certain(support: Sequence[Evidence]) -> bool:
+def _cues_certain(support: Sequence[RegionHint]) -> bool:
     """Fixed expressions settle a region if they are several, or stand beside its name."""
     strong = {e.group for e in support if e.rule == "cue" and e.strong}
     groups = {e.group for e in support if e.rule in {"cue", "town"}}
@@ -396,8 +387,6 @@ def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset
 
 # Which province, city and county follow from the hints and the level a report speaks at?
 
-PREFECTURE: Final = re.compile(r"(?:自治州|地区|盟)$")
-STATE: Final = re.compile(r"我代表国务院|国务院总理|国务院政府工作报告|全国人民代表大会")
 CLAIMS_KEPT: Final = 12
 VOICE_OF: Final = {
     "province": "province",
@@ -425,35 +414,35 @@ class Whereabouts:
 
 
 def gather(
-    report: ReportView, hits: Sequence[Hit], scanner: Scanner, voices: Mapping[str, float]
-) -> list[Evidence]:
+    report: ReportView, hits: Sequence[ListHit], scanner: ListScanner, voices: Mapping[str, float]
+) -> list[RegionHint]:
     """Return all hints at the region in title, text and, for a file of one report, file name.
 
-    >>> from policytext.origin.names import load_scanner
+    >>> from policytext.origin.scanner import load_scanner
     >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
     ('331121',)
     """
     marked = zones(report.text)
-    out = name_evidence(report.text, hits, scanner, marked=marked)
-    out += cue_evidence(report.text, hits, scanner.gazetteer, voices, marked)
-    title = usable_title(report)
-    out += name_evidence(title, scanner.hits(title), scanner, place="title")
+    out = name_hints(report.text, hits, scanner, marked=marked)
+    out += cue_hints(report.text, hits, scanner.gazetteer, voices, marked)
+    title = report.own_title
+    out += name_hints(title, scanner.hits(title), scanner, place="title")
     if report.alone and report.file_name and not report.compilation_title:
         name = re.sub(r"\.\w{1,5}$", "", report.file_name)
-        out += name_evidence(name, scanner.hits(name), scanner, place="file_name")
+        out += name_hints(name, scanner.hits(name), scanner, place="file_name")
     return out
 
 
 def settle(
     report: ReportView,
     level: str,
-    evidence: Sequence[Evidence],
+    evidence: Sequence[RegionHint],
     voices: Mapping[str, float],
     gazetteer: Gazetteer,
 ) -> Whereabouts:
     """Return the place of a report.
 
-    >>> hint = Evidence(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
+    >>> hint = RegionHint(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city
     '丽水市'
@@ -464,26 +453,27 @@ def settle(
         return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
     evidence = _without_stray_towns(_by_voice(evidence, voices))
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
-    province = read_level(evidence, "province", voiced=voiced)
+    province = best_division(evidence, "province", voiced=voiced)
     if not province.adcode:
         return Whereabouts(
             level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
         )
-    city = read_level(evidence, "city", within=province.adcode, voiced=voiced)
+    city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
-    county = read_level(evidence, "county", within=inner, voiced=voiced)
+    county = best_division(evidence, "county", within=inner, voiced=voiced)
     level = _level(level, province, city, county)
     if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
         level = "province" if _heads(province, own=True) else level
     if level == "national":
         level = _level("unknown", province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
-    if spoken == "city" and level == "city" and PREFECTURE.search(gazetteer.name(city.adcode)):
-        level = "city" if _heads(city) else "county"
+    prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
+    if spoken == "city" and level == "city" and prefecture and not _heads(city):
+        level = "county"
     return _assemble(level, province, city, county, gazetteer)
 
 
-def _without_stray_towns(evidence: Sequence[Evidence]) -> list[Evidence]:
+def _without_stray_towns(evidence: Sequence[RegionHint]) -> list[RegionHint]:
     """Set townships aside that lie in none of the provinces the report names otherwise.
 
     Township names repeat across the country, and no list of them is complete: one of them must
@@ -491,16 +481,14 @@ def _without_stray_towns(evidence: Sequence[Evidence]) -> list[Evidence]:
     """
     named = {c[:2] for e in evidence if e.rule != "town" and e.weight > 0 for c in e.adcodes}
     return [
-        e if e.rule != "town" or not named or {c[:2] for c in e.adcodes} & named else _unweighted(e)
+        replace(e, weight=0.0)
+        if e.rule == "town" and named and not {c[:2] for c in e.adcodes} & named
+        else e
         for e in evidence
     ]
 
 
-def _unweighted(evidence: Evidence) -> Evidence:
-    return replace(evidence, weight=0.0)
-
-
-def _by_voice(evidence: Sequence[Evidence], voices: Mapping[str, float]) -> list[Evidence]:
+def _by_voice(evidence: Sequence[RegionHint], voices: Mapping[str, float]) -> list[RegionHint]:
     """A county that acts in a text which says 我县 is the report's own, a province is not."""
     local = {k: v for k, v in voices.items() if k in VOICE_OF}
     level = VOICE_OF[max(sorted(local), key=lambda k: local[k])] if local else ""
@@ -513,13 +501,12 @@ def _by_voice(evidence: Sequence[Evidence], voices: Mapping[str, float]) -> list
 
 
 def _national(
-    report: ReportView, level: str, evidence: Sequence[Evidence], voices: Mapping[str, float]
+    report: ReportView, level: str, evidence: Sequence[RegionHint], voices: Mapping[str, float]
 ) -> str:
     """``certain`` for the State Council and national bodies, ``likely`` by voice alone."""
-    title = usable_title(report)
-    head = report.text[:400]
+    state = listed("state_words")
     local = any(e.rule in HEAD_RULES and e.place == "title" for e in evidence)
-    if not local and (STATE.search(title) or STATE.search(head)):
+    if not local and (state.search(report.own_title) or state.search(report.text[:400])):
         return "certain"
     spoken = sum(v for k, v in voices.items() if k != "national")
     if level == "national" and not local:
@@ -531,7 +518,9 @@ def _national(
     return ""
 
 
-def _level(level: str, province: Reading, city: Reading, county: Reading) -> str:
+def _level(
+    level: str, province: DivisionReading, city: DivisionReading, county: DivisionReading
+) -> str:
     """Correct the level by the place: 我市 of a municipality, of a county-level city."""
     if level == "city":
         if province.adcode in MUNICIPALITIES:
@@ -545,7 +534,7 @@ def _level(level: str, province: Reading, city: Reading, county: Reading) -> str
     return level
 
 
-def _heads(reading: Reading, *, own: bool = False) -> bool:
+def _heads(reading: DivisionReading, *, own: bool = False) -> bool:
     """Whether a division stands in title, head lines, signature or file name."""
     codes = {reading.adcode}
     return any(
@@ -554,7 +543,11 @@ def _heads(reading: Reading, *, own: bool = False) -> bool:
 
 
 def _assemble(
-    level: str, province: Reading, city: Reading, county: Reading, gazetteer: Gazetteer
+    level: str,
+    province: DivisionReading,
+    city: DivisionReading,
+    county: DivisionReading,
+    gazetteer: Gazetteer,
 ) -> Whereabouts:
     use_city = level not in {"province", "national"} and city.adcode != ""
     use_county = level in {"county", "township", "institution", "unknown"} and county.adcode != ""
@@ -576,13 +569,13 @@ def _assemble(
     )
 
 
-def _printed(reading: Reading) -> str:
+def _printed(reading: DivisionReading) -> str:
     own = [e for e in reading.evidence if set(e.adcodes) == {reading.adcode}]
     best = max(own, key=lambda e: e.weight, default=None)
     return best.words if best else ""
 
 
-def _shared_name(level: str, evidence: Sequence[Evidence]) -> dict[str, str]:
+def _shared_name(level: str, evidence: Sequence[RegionHint]) -> dict[str, str]:
     """A title's county name that several provinces have (鼓楼区): the name is likely, no more."""
     for item in evidence:
         counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
@@ -591,7 +584,7 @@ def _shared_name(level: str, evidence: Sequence[Evidence]) -> dict[str, str]:
     return {}
 
 
-def _claims(field: str, value: str, reading: Reading) -> list[Claim]:
+def _claims(field: str, value: str, reading: DivisionReading) -> list[Claim]:
     ranked = sorted(reading.evidence, key=lambda e: (-e.weight, e.start))[:CLAIMS_KEPT]
     out = [
         Claim(field, value, reading.certainty, e.words, e.start, e.end, e.place, e.rule)
@@ -600,7 +593,7 @@ def _claims(field: str, value: str, reading: Reading) -> list[Claim]:
     return out + _set_aside(reading.against)[:CLAIMS_KEPT]
 
 
-def _set_aside(evidence: Sequence[Evidence]) -> list[Claim]:
+def _set_aside(evidence: Sequence[RegionHint]) -> list[Claim]:
     """Hints that were not enough or spoke for another region, kept to be seen."""
     return [
         Claim(

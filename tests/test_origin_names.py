@@ -2,13 +2,14 @@
 
 import pytest
 
-from policytext.origin.names import load_scanner, name_evidence, zones
+from policytext.origin.names import name_hints, zones
+from policytext.origin.scanner import load_scanner
 
 SCANNER = load_scanner()
 
 
 def rules(text):
-    found = name_evidence(text, SCANNER.hits(text), SCANNER, marked=zones(text))
+    found = name_hints(text, SCANNER.hits(text), SCANNER, marked=zones(text))
     return {e.words: e.rule for e in found}
 
 
@@ -65,5 +66,5 @@ def test_licence_and_source_lines_are_dead():
 
 def test_a_chain_settles_a_homonym():
     text = FILL + "福州市鼓楼区现有卫生院"
-    (item,) = name_evidence(text, SCANNER.hits(text), SCANNER)
+    (item,) = name_hints(text, SCANNER.hits(text), SCANNER)
     assert item.adcodes == ("350102",)

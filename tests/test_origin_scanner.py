@@ -5,7 +5,7 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.origin.names import load_scanner
+from policytext.origin.scanner import load_scanner
 
 SCANNER = load_scanner()
 
