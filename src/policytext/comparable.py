@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import DESIGNS, KINDS_COUNTED, UNKNOWN, Bilingual
 from policytext.texts import say
@@ -108,17 +109,6 @@ def build_cells(
     present.data = (present.data > 0).astype(np.int64)
     cells = Cells(table, by, _csr(sums @ block), _csr(sums @ present), tuple(features))
     return cells.keep(cells.table["n_han"].to_numpy() > 0)
-
-
-def indicator(codes: npt.ArrayLike, n_groups: int) -> sparse.csr_array:
-    """Matrix that adds rows up by group: groups × rows.
-
-    >>> (indicator([0, 1, 0], 2) @ np.array([1, 2, 3])).tolist()
-    [4, 2]
-    """
-    groups = np.asarray(codes, dtype=np.int64)
-    ones = np.ones(len(groups), dtype=np.int64)
-    return sparse.csr_array((ones, (groups, np.arange(len(groups)))), shape=(n_groups, len(groups)))
 
 
 def _csr(matrix: sparse.sparray) -> sparse.csr_array:

@@ -12,8 +12,35 @@ from policytext.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
+    from numpy.typing import ArrayLike, NDArray
+    from scipy.sparse import csr_array, csr_matrix
+
+
+def indicator(codes: ArrayLike, n_groups: int) -> csr_array:
+    """Return the matrix that adds rows up by group: groups × rows.
+
+    >>> (indicator([0, 1, 0], 2) @ np.array([1, 2, 3])).tolist()
+    [4, 2]
+    """
+    from scipy.sparse import csr_array
+
+    groups = np.asarray(codes, dtype=np.int64)
+    ones = np.ones(len(groups), dtype=np.int64)
+    return csr_array((ones, (groups, np.arange(len(groups)))), shape=(n_groups, len(groups)))
+
+
+def emptied(matrix: csr_matrix, rows: NDArray[np.bool_]) -> csr_matrix:
+    """Empty all other rows, keeping every row in its place.
+
+    >>> from scipy.sparse import csr_matrix
+    >>> emptied(csr_matrix([[1], [2]]), np.array([False, True])).toarray().tolist()
+    [[0], [2]]
+    """
+    from scipy.sparse import csr_matrix, diags_array
+
+    kept = csr_matrix(diags_array(np.asarray(rows, matrix.dtype), dtype=matrix.dtype) @ matrix)
+    kept.eliminate_zeros()
+    return kept
 
 
 @dataclass(frozen=True)
@@ -70,7 +97,7 @@ class Counts:
             The groups' labels.
         """
         import pandas as pd
-        from scipy.sparse import csr_matrix as csr
+        from scipy.sparse import csr_matrix
 
         kept = np.ones(self.matrix.shape[0], bool) if rows is None else np.asarray(rows, bool)
         values = pd.Series(list(labels), dtype=object)
@@ -80,21 +107,12 @@ class Counts:
                 f"got {len(values)}"
             )
         codes, groups = pd.factorize(values[kept].to_numpy(), sort=True)
-        picker = csr(
-            (np.ones(len(codes), self.matrix.dtype), (codes, np.flatnonzero(kept))),
-            shape=(len(groups), self.matrix.shape[0]),
-        )
-        return csr(picker @ self.matrix), tuple(groups)
+        sums = indicator(codes, len(groups)).astype(self.matrix.dtype)
+        return csr_matrix(sums @ self.matrix[np.flatnonzero(kept)]), tuple(groups)
 
     def select(self, rows: NDArray[np.bool_]) -> Counts:
         """Return the counts with the other rows emptied, so that rows stay aligned."""
-        from scipy.sparse import csr_matrix as csr
-        from scipy.sparse import diags_array
-
-        kept = diags_array(np.asarray(rows, dtype=float), dtype=self.matrix.dtype)
-        matrix = csr(kept @ self.matrix)
-        matrix.eliminate_zeros()
-        return Counts(matrix, self.features, self.kind)
+        return Counts(emptied(self.matrix, rows), self.features, self.kind)
 
     def to_frame(self, index: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return the counts as a sparse DataFrame, e.g. for a look or for export."""

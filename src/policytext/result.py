@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -91,21 +90,6 @@ def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFra
     joined = wanted.astype({"term": object}).merge(found, on=["term", *by], how="inner")
     order = joined.sort_values(["row_id", "doc_id", "para_no", "start"], kind="stable")
     return order[list(EVIDENCE)].reset_index(drop=True)
-
-
-def emptied(matrix: sparse.csr_matrix, counted: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
-    """Empty the rows that are not counted, keeping all rows in place.
-
-    >>> from scipy import sparse
-    >>> emptied(sparse.csr_matrix([[1], [2]]), np.array([False, True])).toarray().tolist()
-    [[0], [2]]
-    """
-    from scipy import sparse
-
-    diagonal = sparse.diags_array(counted.astype(matrix.dtype), dtype=matrix.dtype)
-    kept = sparse.csr_matrix(diagonal @ matrix)
-    kept.eliminate_zeros()
-    return kept
 
 
 # How does a result leave for Excel, Word or CSV?

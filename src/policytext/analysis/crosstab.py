@@ -11,8 +11,8 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.analysis.trends import INTERVALS, group_interval
-from policytext.comparable import indicator, select
-from policytext.counts import Counts
+from policytext.comparable import select
+from policytext.counts import Counts, indicator
 from policytext.errors import ParameterError
 from policytext.inference.intervals import check_level
 from policytext.records import KINDS_COUNTED, Bilingual, Method

@@ -11,10 +11,11 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.comparable import Cells, Selection, build_cells, grouping, select
+from policytext.counts import emptied
 from policytext.errors import ParameterError
 from policytext.inference import measures
 from policytext.records import KINDS_COUNTED, Bilingual, Method
-from policytext.result import Drawing, Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, paragraph_evidence
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
 

@@ -12,14 +12,8 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.analysis.report_groups import counted_words, known_cells
-from policytext.comparable import (
-    COLUMN_NAMES,
-    Cells,
-    Selection,
-    grouping,
-    indicator,
-    select,
-)
+from policytext.comparable import COLUMN_NAMES, Cells, Selection, grouping, select
+from policytext.counts import emptied, indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS
 from policytext.inference.measures import contributions, divergence
@@ -31,7 +25,7 @@ from policytext.inference.resampling import (
     split_halves,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
-from policytext.result import Drawing, Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -239,20 +233,11 @@ def distance_p(
 
     def statistic(sides: npt.NDArray[np.bool_]) -> Floats:
         first = sides.astype(float) @ dense
-        return _row_divergence(first, total - first)
+        return divergence(first, total - first)
 
     observed = statistic(in_group[None, :])[0]
     blocks = [statistic(deals[i : i + 64]) for i in range(0, len(deals), 64)]
     return float(permutation_p(observed, np.concatenate(blocks)))
-
-
-def _row_divergence(a: Floats, b: Floats) -> Floats:
-    from scipy.special import entr
-
-    p = a / np.maximum(a.sum(axis=1, keepdims=True), 1e-300)
-    q = b / np.maximum(b.sum(axis=1, keepdims=True), 1e-300)
-    joint = entr((p + q) / 2).sum(axis=1)
-    return np.asarray((joint - (entr(p).sum(axis=1) + entr(q).sum(axis=1)) / 2) / np.log(2))
 
 
 # What is said of each pair of groups: distance, noise, test, and the words that part them?

@@ -21,14 +21,8 @@ from policytext.analysis.report_groups import (
     known_cells,
     labels_of,
 )
-from policytext.comparable import (
-    COLUMN_NAMES,
-    Cells,
-    Selection,
-    grouping,
-    indicator,
-    select,
-)
+from policytext.comparable import COLUMN_NAMES, Cells, Selection, grouping, select
+from policytext.counts import emptied, indicator
 from policytext.errors import ParameterError
 from policytext.inference import measures
 from policytext.inference.intervals import MIN_REPORTS, check_level, rate_ratio
@@ -40,7 +34,7 @@ from policytext.inference.resampling import (
     stability_of_sign,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Method
-from policytext.result import Drawing, Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:

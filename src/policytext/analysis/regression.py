@@ -11,12 +11,13 @@ import pandas as pd
 
 from policytext.analysis.trends import PER, first_years, term_cells
 from policytext.comparable import ISSUER, Cells, Selection, build_cells, grouping, select
+from policytext.counts import emptied
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import KINDS_COUNTED, UNKNOWN, Method
-from policytext.result import Drawing, Result, emptied, paragraph_evidence
+from policytext.result import Drawing, Result, paragraph_evidence
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say

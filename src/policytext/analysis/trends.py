@@ -18,6 +18,7 @@ from policytext.comparable import (
     build_cells,
     select,
 )
+from policytext.counts import emptied
 from policytext.inference.intervals import (
     MIN_REPORTS,
     Interval,
@@ -27,7 +28,7 @@ from policytext.inference.intervals import (
     share_interval,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
-from policytext.result import Drawing, Result, emptied, hit_evidence, paragraph_evidence
+from policytext.result import Drawing, Result, hit_evidence, paragraph_evidence
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
 from policytext.terms.termcount import roll_up, term_counts
