@@ -108,7 +108,7 @@ def test_errors_say_what_to_do():
         collocations(texts, window=0)
     with pytest.raises(ParameterError, match="min_count must be at least 1"):
         collocations(texts, min_count=0)
-    with pytest.raises(ParameterError, match="stop_words must be 'default'"):
+    with pytest.raises(ParameterError, match='stop_words must be "default"'):
         collocations(texts, stop_words="none")
     corpus = make_corpus([{"texts": ["甲", "乙"]}])
     with pytest.raises(ParameterError, match="one text for each of the corpus's 2 paragraphs"):

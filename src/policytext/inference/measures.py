@@ -1,8 +1,8 @@
-"""How characteristic is a word of one text against another? Counts in, statistics out."""
+"""How characteristic, how paired, how evenly spread, how far apart? Counts in, figures out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,256 +11,8 @@ from scipy import sparse, special
 
 from policytext.errors import ParameterError
 from policytext.records import Floats
-from policytext.texts import columns_of
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-
-# How evenly is a word spread over the parts of a text?
-Hits: TypeAlias = npt.ArrayLike | sparse.csr_matrix
-
-
-def dp(hits: Hits, sizes: npt.ArrayLike) -> Floats:
-    """Deviation of proportions: 0 is perfectly even, near 1 is clumped.
-
-    Half the sum over parts of ``|share of the word's hits - share of the text|``.
-
-    Source: Gries (2008).
-
-    >>> float(dp([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
-    0.18
-    """
-    counts, size = _checked(hits, sizes)
-    share = size / size.sum()
-    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
-    part, feature = counts.row, counts.col
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gap = np.abs(counts.data / total[feature] - share[part]) - share[part]
-    # parts without a hit add their share each; starting from 1 they need not be visited
-    value = (1 + np.bincount(feature, weights=gap, minlength=len(total))) / 2
-    return np.asarray(np.where(total > 0, value, np.nan))
-
-
-def dp_norm(hits: Hits, sizes: npt.ArrayLike) -> Floats:
-    """DP divided by the largest value it can take, so that 1 can be reached.
-
-    Source: Lijffijt & Gries (2012).
-
-    >>> float(dp_norm([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
-    0.219512
-    """
-    size = np.asarray(sizes, dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(dp(hits, size) / np.float64(1 - size.min() / size.sum()))
-
-
-def juilland_d(hits: Hits, sizes: npt.ArrayLike) -> Floats:
-    """Juilland's D: 1 is perfectly even, 0 is one part only (parts of equal size).
-
-    ``1 - V / sqrt(n - 1)`` with V the population coefficient of variation of the rates.
-
-    Source: Juilland et al. (1970).
-
-    >>> float(juilland_d([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
-    0.78515
-    """
-    counts, size = _checked(hits, sizes)
-    n = len(size)
-    rate = sparse.csr_matrix(sparse.diags_array(1 / size) @ counts)
-    mean = np.asarray(rate.sum(axis=0), dtype=float).ravel() / n
-    square = np.asarray(rate.multiply(rate).sum(axis=0), dtype=float).ravel() / n
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variation = np.sqrt(np.maximum(square - mean**2, 0.0)) / mean
-        return np.asarray(1 - variation / np.sqrt(np.float64(n - 1)))
-
-
-def carroll_d2(hits: Hits, sizes: npt.ArrayLike) -> Floats:
-    """Carroll's D2: entropy of the rates over parts, divided by its largest value.
-
-    Source: Carroll (1970).
-
-    >>> float(carroll_d2([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
-    0.937921
-    """
-    from scipy.special import entr
-
-    counts, size = _checked(hits, sizes)
-    rate = sparse.coo_matrix(sparse.diags_array(1 / size) @ counts)
-    total = np.asarray(rate.sum(axis=0), dtype=float).ravel()
-    share = rate.data / total[rate.col]
-    bits = np.bincount(rate.col, weights=entr(share), minlength=len(total))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(total > 0, bits / np.log(np.float64(len(size))), np.nan))
-
-
-def rosengren_s(hits: Hits, sizes: npt.ArrayLike) -> Floats:
-    """Rosengren's S: ``(sum over parts of sqrt(share of text × hits))² / hits``.
-
-    Source: Rosengren (1971).
-
-    >>> float(rosengren_s([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
-    0.949816
-    """
-    counts, size = _checked(hits, sizes)
-    share = size / size.sum()
-    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
-    roots = np.sqrt(share[counts.row] * counts.data)
-    summed = np.bincount(counts.col, weights=roots, minlength=len(total))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(summed**2 / total)
-
-
-def _checked(hits: Hits, sizes: npt.ArrayLike) -> tuple[sparse.coo_matrix, Floats]:
-    size = np.asarray(sizes, dtype=float)
-    table = hits
-    if not sparse.issparse(hits):
-        table = np.asarray(hits, dtype=float)
-        table = table[:, None] if table.ndim == 1 else table
-    counts = sparse.coo_matrix(table, dtype=float)
-    if counts.shape[0] != len(size) or (size <= 0).any():
-        raise ParameterError(
-            f"each of the {counts.shape[0]} parts needs a positive size, got {len(size)} sizes, "
-            f"{int((size <= 0).sum())} of them not positive"
-        )
-    counts.sum_duplicates()
-    counts.eliminate_zeros()
-    return counts, size
-
-
-# How far apart are the words of two groups, at equal length of text?
-
-
-def divergence(rows: npt.ArrayLike) -> Floats:
-    """Jensen-Shannon divergence (bits, 0 to 1) between all pairs of rows.
-
-    Its square root, the Jensen-Shannon distance, is a metric. It grows as texts get shorter: only
-    rows of equal totals may be compared.
-
-    Source: Lin (1991).
-
-    >>> divergence([[1, 0], [0, 1], [1, 1]]).round(3).tolist()
-    [[0.0, 1.0, 0.311], [1.0, 0.0, 0.311], [0.311, 0.311, 0.0]]
-    """
-    table = np.asarray(rows, dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = table / table.sum(axis=1, keepdims=True)
-    own = special.entr(share).sum(axis=1)
-    out = np.zeros((len(share), len(share)))
-    for i in range(len(share) - 1):
-        mixed = special.entr((share[i] + share[i + 1 :]) / 2).sum(axis=1)
-        out[i, i + 1 :] = out[i + 1 :, i] = mixed - (own[i] + own[i + 1 :]) / 2
-    out[np.isnan(own)] = np.nan
-    out[:, np.isnan(own)] = np.nan
-    return np.asarray(np.maximum(out / np.log(2), 0.0))
-
-
-def contributions(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
-    """Share of each feature in the Jensen-Shannon divergence of two rows, signed.
-
-    Source: Gallagher et al. (2021).
-
-    >>> contributions([3, 1, 2], [1, 3, 2]).round(2).tolist()
-    [0.5, -0.5, 0.0]
-    """
-    p = np.asarray(a, dtype=float) / np.sum(a)
-    q = np.asarray(b, dtype=float) / np.sum(b)
-    middle = (p + q) / 2
-    part = special.rel_entr(p, middle) / 2 + special.rel_entr(q, middle) / 2
-    total = part.sum()
-    return np.asarray(np.where(total > 0, part / max(total, 1e-300), 0.0) * np.sign(p - q))
-
-
-# How strongly are two words drawn to each other, by each of the usual measures?
-
-MEASURES: Final = ("g2", "pmi", "npmi", "t", "log_dice", "lambda", "z")
-
-MEASURE_COLUMNS: Final = columns_of("measure")
-
-CITATIONS: Final = {
-    "pmi": "Church, K. W., & Hanks, P. (1990). Word association norms, mutual information, and "
-    "lexicography. Computational Linguistics, 16(1), 22-29.",
-    "npmi": "Bouma, G. (2009). Normalized (pointwise) mutual information in collocation "
-    "extraction. Proceedings of GSCL, 31-40.",
-    "t": "Church, K., Gale, W., Hanks, P., & Hindle, D. (1991). Using statistics in lexical "
-    "analysis. In Lexical Acquisition, 115-164. Erlbaum.",
-    "g2": "Dunning, T. (1993). Accurate methods for the statistics of surprise and coincidence. "
-    "Computational Linguistics, 19(1), 61-74.",
-    "log_dice": "Rychlý, P. (2008). A lexicographer-friendly association score. RASLAN 2008, 6-9.",
-    "lambda": "Blaheta, D., & Johnson, M. (2001). Unsupervised learning of multi-word verbs. "
-    "Proceedings of the ACL Workshop on Collocations, 54-60.",
-}
-
-
-def association(
-    n: NDArray[np.int64],
-    n1: NDArray[np.int64],
-    n2: NDArray[np.int64],
-    total: int,
-    *,
-    smoothing: float = 0.5,
-) -> pd.DataFrame:
-    """Compute all measures for pairs of words.
-
-    Source: Church & Hanks 1990 (PMI, base 2); Bouma 2009 (NPMI = PMI / -log2(n/N)); Church et al.
-    1991 (t = (n - E)/sqrt(n)); Dunning 1993 (G²); Rychlý 2008 (logDice = 14 + log2(2n/(n1 +
-    n2))); Blaheta & Johnson 2001 (λ = ln(a·d/(b·c)), z = λ/sqrt(1/a + 1/b + 1/c + 1/d), the cells
-    each with the smoothing added). PMI, t and G² are NLTK's..
-
-    >>> import numpy as np
-    >>> found = association(np.array([7]), np.array([10]), np.array([9]), 19)
-    >>> found[["pmi", "t", "g2"]].round(6).values.tolist()
-    [[0.563429, 0.855393, 4.534939]]
-    """
-    from nltk.metrics.association import BigramAssocMeasures as Nltk
-
-    if smoothing < 0:
-        raise ParameterError(f"smoothing must not be negative, got {smoothing}")
-    only_first, only_second = n1 - n, n2 - n
-    neither = total - n - only_first - only_second
-    if any((cells < 0).any() for cells in (n, only_first, only_second, neither)):
-        raise ParameterError(
-            "counts must fit into a fourfold table (0 <= n <= n1, n2 and n1 + n2 - n <= total), "
-            "and these do not"
-        )
-    calls = [(int(a), (int(b), int(c)), total) for a, b, c in zip(n, n1, n2, strict=True)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pmi = np.array([Nltk.pmi(*call) if call[0] else -np.inf for call in calls], dtype=float)
-        cells = np.array([n, only_first, only_second, neither], dtype=float) + smoothing
-        signs = np.array([[1.0], [-1.0], [-1.0], [1.0]])
-        log_odds = (signs * np.log(cells)).sum(axis=0)
-        return pd.DataFrame(
-            {
-                "expected": n1 * n2 / total,
-                "pmi": pmi,
-                # A pair that is all there is says nothing about attraction: 0/0 becomes 0.
-                "npmi": np.where(
-                    n == 0, -1.0, np.where(n == total, 0.0, pmi / -np.log2(n / total))
-                ),
-                "t": np.array([Nltk.student_t(*call) for call in calls], dtype=float),
-                "g2": np.array([_g2(Nltk, call) for call in calls], dtype=float),
-                "log_dice": 14 + np.log2(2 * n / (n1 + n2)),
-                "lambda": log_odds,
-                "z": log_odds / np.sqrt((1 / cells).sum(axis=0)),
-            }
-        )
-
-
-def _normalised(pmi: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide PMI by its upper bound; rounding must not carry the quotient beyond 1."""
-    return np.where(share == 0, -1.0, np.clip(pmi / -np.log2(share), -1.0, 1.0))
-
-
-def _g2(nltk: object, call: tuple[int, tuple[int, int], int]) -> float:
-    """Take NLTK's value; its tiny smoothing may leave a negative zero on independent words."""
-    _n, (n1, n2), total = call
-    if n1 == total or n2 == total:
-        return 0.0
-    return max(0.0, float(nltk.likelihood_ratio(*call)))  # type: ignore[attr-defined]
-
-
-# How characteristic is a word of one text against another? Counts in, statistics out.
-
+# How characteristic is a word of one text against another?
 
 PRIOR_WORDS: Final = 500.0
 """Size of the informative prior in words, as in Monroe et al. (2008)."""
@@ -318,10 +70,31 @@ def log_odds(a: npt.ArrayLike, b: npt.ArrayLike, prior: npt.ArrayLike) -> LogOdd
 
 
 def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
-    """Prior counts in the proportions of the whole corpus.
+    """Prior counts in the proportions of the whole corpus, for :func:`log_odds`.
 
-    Source: Monroe et al. (2008).
+    Parameters
+    ----------
+    totals
+        Count of each feature in the whole corpus.
+    words
+        What the prior counts sum to.
 
+    Returns
+    -------
+    numpy.ndarray
+        One prior count a feature.
+
+    Raises
+    ------
+    ParameterError
+        ``words`` is not positive.
+
+    References
+    ----------
+    Monroe B. L. et al. (2008), see :func:`log_odds`.
+
+    Examples
+    --------
     >>> corpus_prior([30, 10], 8).tolist()
     [6.0, 2.0]
     """
@@ -331,7 +104,9 @@ def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
     return np.asarray(words * counts / counts.sum())
 
 
-def g2(a: npt.ArrayLike, b: npt.ArrayLike, n_a: float, n_b: float, *, cells: int = 4) -> Floats:
+def g2(
+    a: npt.ArrayLike, b: npt.ArrayLike, n_a: npt.ArrayLike, n_b: npt.ArrayLike, *, cells: int = 4
+) -> Floats:
     """Log-likelihood ratio G², signed: negative where the rate is lower in ``a``.
 
     Parameters
@@ -339,7 +114,7 @@ def g2(a: npt.ArrayLike, b: npt.ArrayLike, n_a: float, n_b: float, *, cells: int
     a, b
         Counts of each feature in the two texts.
     n_a, n_b
-        Sizes of the two texts in the unit of the counts.
+        Sizes of the two texts in the unit of the counts; one number, or one a feature.
     cells
         4: Dunning's, over the whole 2 × 2 table. 2: Rayson and Garside's, over the word's own row.
 
@@ -367,13 +142,15 @@ def g2(a: npt.ArrayLike, b: npt.ArrayLike, n_a: float, n_b: float, *, cells: int
     """
     if cells not in (2, 4):
         raise ParameterError(f"`cells` must be 4 (Dunning) or 2 (Rayson and Garside), got {cells}")
-    x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    share = (x + y) / (n_a + n_b)
-    parts = special.rel_entr(x, share * n_a) + special.rel_entr(y, share * n_b)
+    x, y, size_a, size_b = (np.asarray(value, dtype=float) for value in (a, b, n_a, n_b))
+    share = (x + y) / (size_a + size_b)
+    parts = special.rel_entr(x, share * size_a) + special.rel_entr(y, share * size_b)
     if cells == 4:
-        parts = parts + special.rel_entr(n_a - x, (1 - share) * n_a)
-        parts = parts + special.rel_entr(n_b - y, (1 - share) * n_b)
-    return np.asarray(2 * parts * np.where(x / n_a >= y / n_b, 1.0, -1.0))
+        parts = parts + special.rel_entr(size_a - x, (1 - share) * size_a)
+        parts = parts + special.rel_entr(size_b - y, (1 - share) * size_b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        more = x / size_a >= y / size_b
+    return np.asarray(2 * parts * np.where(more, 1.0, -1.0))
 
 
 def chi2(
@@ -389,6 +166,11 @@ def chi2(
         Sizes of the two texts.
     yates
         Apply Yates' continuity correction.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature.
 
     References
     ----------
@@ -428,6 +210,11 @@ def fisher_exact(a: int, b: int, n_a: int, n_b: int) -> FisherTest:
     n_a, n_b
         Sizes of the two texts.
 
+    Returns
+    -------
+    FisherTest
+        ``odds_ratio``, ``p_value``.
+
     References
     ----------
     Fisher R. A. (1922). On the interpretation of chi-squared from contingency tables. JRSS 85,
@@ -445,3 +232,399 @@ def fisher_exact(a: int, b: int, n_a: int, n_b: int) -> FisherTest:
     table = [[int(a), int(b)], [int(n_a - a), int(n_b - b)]]
     ratio = odds_ratio(table, kind="conditional").statistic
     return FisherTest(float(ratio), float(exact(table).pvalue))
+
+
+# How strongly are two words drawn to each other, by each of the usual measures?
+
+
+def association(
+    n: npt.ArrayLike,
+    n1: npt.ArrayLike,
+    n2: npt.ArrayLike,
+    total: int,
+    *,
+    smoothing: float = 0.5,
+) -> pd.DataFrame:
+    """Say how strongly pairs of words are drawn to each other, by all usual measures at once.
+
+    With the expected count ``E = n1 · n2 / total``: PMI is ``log2(n / E)``, NPMI that divided by
+    ``-log2(n / total)``, t is ``(n - E) / sqrt(n)``, G² the likelihood ratio of the fourfold table
+    without a sign, logDice ``14 + log2(2n / (n1 + n2))``, λ the log odds ratio of the smoothed
+    table and z λ over its standard error.
+
+    Parameters
+    ----------
+    n
+        How often each pair occurs.
+    n1, n2
+        How often its first and its second word occur among the pairs.
+    total
+        Number of all pairs.
+    smoothing
+        Added to each cell for λ and z.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair: ``expected``, ``pmi``, ``npmi`` (0 for a pair that is all there is, -1 for
+        one that never occurs), ``t``, ``g2``, ``log_dice``, ``lambda``, ``z``.
+
+    Raises
+    ------
+    ParameterError
+        The counts make no fourfold table, or ``smoothing`` is negative.
+
+    References
+    ----------
+    Church K. W., Hanks P. (1990). Word association norms, mutual information, and lexicography.
+    Computational Linguistics 16(1), 22-29.
+    Bouma G. (2009). Normalized (pointwise) mutual information in collocation extraction. GSCL,
+    31-40.
+    Church K., Gale W., Hanks P., Hindle D. (1991). Using statistics in lexical analysis. Lexical
+    Acquisition, 115-164. Erlbaum.
+    Dunning T. (1993), see :func:`g2`.
+    Rychlý P. (2008). A lexicographer-friendly association score. RASLAN, 6-9.
+    Blaheta D., Johnson M. (2001). Unsupervised learning of multi-word verbs. ACL Workshop on
+    Collocations, 54-60.
+
+    Examples
+    --------
+    >>> association([7], [10], [9], 19)[["pmi", "t", "g2"]].round(6).values.tolist()
+    [[0.563429, 0.855393, 4.534939]]
+    """
+    if smoothing < 0:
+        raise ParameterError(f"smoothing must not be negative, got {smoothing}")
+    both, first, second = (np.asarray(counts, dtype=float) for counts in (n, n1, n2))
+    cells = np.array([both, first - both, second - both, total - first - second + both])
+    if (cells < 0).any():
+        raise ParameterError(
+            "counts must fit into a fourfold table (0 <= n <= n1, n2 and n1 + n2 - n <= total), "
+            "and these do not"
+        )
+    expected = first * second / total
+    signs = np.array([[1.0], [-1.0], [-1.0], [1.0]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pmi = np.log2(both * total) - np.log2(first * second)
+        # a pair that is all there is says nothing about attraction: 0/0 becomes 0
+        npmi = np.where(both == total, 0.0, pmi / -np.log2(both / total))
+        log_odds = (signs * np.log(cells + smoothing)).sum(axis=0)
+        return pd.DataFrame(
+            {
+                "expected": expected,
+                "pmi": pmi,
+                "npmi": np.where(both == 0, -1.0, npmi),
+                "t": (both - expected) / np.sqrt(both),
+                "g2": np.abs(g2(both, second - both, first, total - first)),
+                "log_dice": 14 + np.log2(2 * both / (first + second)),
+                "lambda": log_odds,
+                "z": log_odds / np.sqrt((1 / (cells + smoothing)).sum(axis=0)),
+            }
+        )
+
+
+# How evenly is a word spread over the parts of a text?
+
+Hits: TypeAlias = npt.ArrayLike | sparse.csr_matrix
+
+
+def dp(hits: Hits, sizes: npt.ArrayLike) -> Floats:
+    """Deviation of proportions: 0 is perfectly even, near 1 is clumped.
+
+    Half the sum over parts of ``|share of the word's hits - share of the text|``.
+
+    Parameters
+    ----------
+    hits
+        parts × features (or one column): counts, sparse or dense.
+    sizes
+        Size of each part; positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; NaN where it has no hits.
+
+    Raises
+    ------
+    ParameterError
+        A part has no positive size, or there are more or fewer sizes than parts.
+
+    References
+    ----------
+    Gries S. T. (2008). Dispersions and adjusted frequencies in corpora. International Journal of
+    Corpus Linguistics 13(4), 403-437. https://doi.org/10.1075/ijcl.13.4.02gri
+
+    Examples
+    --------
+    >>> float(dp([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
+    0.18
+    """
+    counts, size = _checked(hits, sizes)
+    share = size / size.sum()
+    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
+    part, feature = counts.row, counts.col
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = np.abs(counts.data / total[feature] - share[part]) - share[part]
+    # parts without a hit add their share each; starting from 1 they need not be visited
+    value = (1 + np.bincount(feature, weights=gap, minlength=len(total))) / 2
+    return np.asarray(np.where(total > 0, value, np.nan))
+
+
+def dp_norm(hits: Hits, sizes: npt.ArrayLike) -> Floats:
+    """DP divided by the largest value it can take, so that 1 can be reached.
+
+    Parameters
+    ----------
+    hits
+        parts × features (or one column): counts, sparse or dense.
+    sizes
+        Size of each part; positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; NaN where it has no hits.
+
+    Raises
+    ------
+    ParameterError
+        A part has no positive size, or there are more or fewer sizes than parts.
+
+    References
+    ----------
+    Lijffijt J., Gries S. T. (2012). International Journal of Corpus Linguistics 17(1), 147-149.
+    https://doi.org/10.1075/ijcl.17.1.08lij
+
+    Examples
+    --------
+    >>> float(dp_norm([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
+    0.219512
+    """
+    size = np.asarray(sizes, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(dp(hits, size) / np.float64(1 - size.min() / size.sum()))
+
+
+def juilland_d(hits: Hits, sizes: npt.ArrayLike) -> Floats:
+    """Juilland's D: 1 is perfectly even, 0 is one part only (parts of equal size).
+
+    ``1 - V / sqrt(n - 1)`` with V the population coefficient of variation of the rates.
+
+    Parameters
+    ----------
+    hits
+        parts × features (or one column): counts, sparse or dense.
+    sizes
+        Size of each part; positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; NaN where it has no hits.
+
+    Raises
+    ------
+    ParameterError
+        A part has no positive size, or there are more or fewer sizes than parts.
+
+    References
+    ----------
+    Juilland A., Brodin D., Davidovitch C. (1970). Frequency dictionary of French words. Mouton.
+
+    Examples
+    --------
+    >>> float(juilland_d([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
+    0.78515
+    """
+    counts, size = _checked(hits, sizes)
+    n = len(size)
+    rate = sparse.csr_matrix(sparse.diags_array(1 / size) @ counts)
+    mean = np.asarray(rate.sum(axis=0), dtype=float).ravel() / n
+    square = np.asarray(rate.multiply(rate).sum(axis=0), dtype=float).ravel() / n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variation = np.sqrt(np.maximum(square - mean**2, 0.0)) / mean
+        return np.asarray(1 - variation / np.sqrt(np.float64(n - 1)))
+
+
+def carroll_d2(hits: Hits, sizes: npt.ArrayLike) -> Floats:
+    """Carroll's D2: entropy of the rates over parts, divided by its largest value.
+
+    Parameters
+    ----------
+    hits
+        parts × features (or one column): counts, sparse or dense.
+    sizes
+        Size of each part; positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; NaN where it has no hits.
+
+    Raises
+    ------
+    ParameterError
+        A part has no positive size, or there are more or fewer sizes than parts.
+
+    References
+    ----------
+    Carroll J. B. (1970). An alternative to Juilland's usage coefficient for lexical frequencies.
+    Computer Studies in the Humanities and Verbal Behavior 3(2), 61-65.
+
+    Examples
+    --------
+    >>> float(carroll_d2([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
+    0.937921
+    """
+    counts, size = _checked(hits, sizes)
+    rate = sparse.coo_matrix(sparse.diags_array(1 / size) @ counts)
+    total = np.asarray(rate.sum(axis=0), dtype=float).ravel()
+    share = rate.data / total[rate.col]
+    bits = np.bincount(rate.col, weights=special.entr(share), minlength=len(total))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(total > 0, bits / np.log(np.float64(len(size))), np.nan))
+
+
+def rosengren_s(hits: Hits, sizes: npt.ArrayLike) -> Floats:
+    """Rosengren's S: ``(sum over parts of sqrt(share of text × hits))² / hits``.
+
+    Parameters
+    ----------
+    hits
+        parts × features (or one column): counts, sparse or dense.
+    sizes
+        Size of each part; positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; NaN where it has no hits.
+
+    Raises
+    ------
+    ParameterError
+        A part has no positive size, or there are more or fewer sizes than parts.
+
+    References
+    ----------
+    Rosengren I. (1971). The quantitative concept of language and its relation to the structure of
+    frequency dictionaries. Études de linguistique appliquée 1, 103-127.
+
+    Examples
+    --------
+    >>> float(rosengren_s([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])[0].round(6))
+    0.949816
+    """
+    counts, size = _checked(hits, sizes)
+    share = size / size.sum()
+    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
+    roots = np.sqrt(share[counts.row] * counts.data)
+    summed = np.bincount(counts.col, weights=roots, minlength=len(total))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(summed**2 / total)
+
+
+def _checked(hits: Hits, sizes: npt.ArrayLike) -> tuple[sparse.coo_matrix, Floats]:
+    size = np.asarray(sizes, dtype=float)
+    table = hits
+    if not sparse.issparse(hits):
+        table = np.asarray(hits, dtype=float)
+        table = table[:, None] if table.ndim == 1 else table
+    counts = sparse.coo_matrix(table, dtype=float)
+    if counts.shape[0] != len(size) or (size <= 0).any():
+        raise ParameterError(
+            f"each of the {counts.shape[0]} parts needs a positive size, got {len(size)} sizes, "
+            f"{int((size <= 0).sum())} of them not positive"
+        )
+    counts.sum_duplicates()
+    counts.eliminate_zeros()
+    return counts, size
+
+
+# How far apart are the words of two groups, at equal length of text?
+
+
+def divergence(rows: npt.ArrayLike, others: npt.ArrayLike | None = None) -> Floats:
+    """Jensen-Shannon divergence (bits, 0 to 1) between rows of counts or shares.
+
+    Its square root, the Jensen-Shannon distance, is a metric. It grows as texts get shorter: only
+    rows of equal totals may be compared.
+
+    Parameters
+    ----------
+    rows
+        texts × features.
+    others
+        As many rows again. Without them all pairs of ``rows`` are compared.
+
+    Returns
+    -------
+    numpy.ndarray
+        texts × texts; with ``others`` one number a row. NaN where a row is empty.
+
+    References
+    ----------
+    Lin J. (1991). Divergence measures based on the Shannon entropy. IEEE Transactions on
+    Information Theory 37, 145-151. https://doi.org/10.1109/18.61115
+
+    Examples
+    --------
+    >>> divergence([[1, 0], [0, 1], [1, 1]]).round(3).tolist()
+    [[0.0, 1.0, 0.311], [1.0, 0.0, 0.311], [0.311, 0.311, 0.0]]
+    >>> divergence([[1, 0], [2, 2]], [[0, 3], [1, 1]]).tolist()
+    [1.0, 0.0]
+    """
+    share, own = _shares(rows)
+    if others is not None:
+        share_there, own_there = _shares(others)
+        return _gained(share, share_there, own, own_there)
+    out = np.where(np.isnan(own)[:, None] | np.isnan(own), np.nan, 0.0)
+    for i in range(len(share) - 1):
+        out[i, i + 1 :] = _gained(share[i], share[i + 1 :], own[i], own[i + 1 :])
+        out[i + 1 :, i] = out[i, i + 1 :]
+    return out
+
+
+def _shares(rows: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Return each row as shares, and its entropy (natural logarithm)."""
+    table = np.asarray(rows, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = table / table.sum(axis=1, keepdims=True)
+    return share, np.asarray(special.entr(share).sum(axis=1))
+
+
+def _gained(p: Floats, q: Floats, own_p: Floats, own_q: Floats) -> Floats:
+    """Return by how many bits the entropy of the mixture exceeds that of its parts."""
+    mixed = special.entr((p + q) / 2).sum(axis=1)
+    return np.asarray(np.maximum((mixed - (own_p + own_q) / 2) / np.log(2), 0.0))
+
+
+def contributions(a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
+    """Share of each feature in the Jensen-Shannon divergence of two rows, signed.
+
+    Parameters
+    ----------
+    a, b
+        Counts of each feature in the two texts.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature, positive where its share is larger in ``a``; the sizes sum to 1.
+
+    References
+    ----------
+    Gallagher R. J. et al. (2021). Generalized word shift graphs. EPJ Data Science 10, 4.
+    https://doi.org/10.1140/epjds/s13688-021-00260-3
+
+    Examples
+    --------
+    >>> contributions([3, 1, 2], [1, 3, 2]).round(2).tolist()
+    [0.5, -0.5, 0.0]
+    """
+    p = np.asarray(a, dtype=float) / np.sum(a)
+    q = np.asarray(b, dtype=float) / np.sum(b)
+    middle = (p + q) / 2
+    part = special.rel_entr(p, middle) / 2 + special.rel_entr(q, middle) / 2
+    total = part.sum()
+    return np.asarray(np.where(total > 0, part / max(total, 1e-300), 0.0) * np.sign(p - q))

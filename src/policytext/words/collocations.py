@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.measures import CITATIONS, MEASURE_COLUMNS, MEASURES, association
+from policytext.inference.measures import association
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.segmentation.segment import Words, segment
-from policytext.texts import columns_of, say
-from policytext.words.wordcount import is_word, load_stop_words
+from policytext.texts import cite, columns_of, say
+from policytext.words.wordcount import is_word, stop_list
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
 
+Measure = Literal["g2", "pmi", "npmi", "t", "log_dice", "lambda", "z"]
+MEASURES: Final = get_args(Measure)
+SOURCES: Final = cite(
+    "church-1990", "bouma-2009", "church-1991", "dunning-1993", "rychly-2008", "blaheta-2001"
+)
+WordLists = Words | Sequence[Sequence[str]]
+
 
 # Which words stand side by side, or near each other?
 
-WordLists = Words | Sequence[Sequence[str]]
 SENTENCE_ENDS: Final = frozenset("。！？；!?;\n…")
 
 
@@ -64,11 +69,16 @@ class Pairs:
     second: NDArray[np.int64]
     words: Words
 
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """One number for the two words of each pair: of the first × size of vocabulary + second."""
+        ids = self.words.token_ids.astype(np.int64)
+        return ids[self.first] * len(self.words.vocabulary) + ids[self.second]
+
     def counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the numbers of first and second word of each different pair, and its count."""
         size = len(self.words.vocabulary)
-        ids = self.words.token_ids.astype(np.int64)
-        keys, counts = np.unique(ids[self.first] * size + ids[self.second], return_counts=True)
+        keys, counts = np.unique(self.keys, return_counts=True)
         return keys // size, keys % size, counts.astype(np.int64)
 
 
@@ -146,32 +156,15 @@ def rows_used(
     return np.ones(len(words), dtype=bool) if corpus is None else corpus.counted()
 
 
-def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
-    """Return the stop words asked for.
+# Which pairs go together more often than chance would have it?
 
-    >>> sorted(stop_list(["的", "了"]))
-    ['了', '的']
-    """
-    if stop_words is None:
-        return frozenset()
-    if isinstance(stop_words, str):
-        if stop_words != "default":
-            raise ParameterError(
-                f"stop_words must be 'default', a list of words or None, got {stop_words!r}"
-            )
-        return load_stop_words()
-    return frozenset(stop_words)
-
-
-# Which words go together more often than chance would have it?
-
-Measure = Literal["g2", "pmi", "npmi", "t", "log_dice", "lambda", "z"]
-
+_PAIR_COLUMNS: Final = columns_of("collocation")
 COLLOCATION_COLUMNS: Final = {
-    **columns_of("collocation"),
-    **MEASURE_COLUMNS,
-    **columns_of("collocation.2"),
+    **{name: _PAIR_COLUMNS[name] for name in ("word1", "word2", "n", "n1", "n2")},
+    **columns_of("measure"),
+    "n_reports": _PAIR_COLUMNS["n_reports"],
 }
+PHRASE_COLUMNS: Final = {**columns_of("phrase"), **COLLOCATION_COLUMNS}
 
 
 def collocations(
@@ -191,7 +184,7 @@ def collocations(
     ----------
     what
         A corpus with text (segmented with the default segmenter), the result of
-        `policytext.words.segment.segment`, or lists of tokens.
+        `policytext.segment`, or lists of tokens.
     corpus
         The corpus behind words that were segmented before, so that rows lead back to paragraphs
         and reports can be counted.
@@ -212,7 +205,8 @@ def collocations(
     -------
     Result
         One row an ordered pair. ``n1`` and ``n2`` are counted among pairs, not among tokens, so
-        that every fourfold table adds up.
+        that every fourfold table adds up; the measures are those of
+        `policytext.inference.association`.
 
     Raises
     ------
@@ -226,7 +220,7 @@ def collocations(
     References
     ----------
     Church & Hanks 1990; Church et al. 1991; Dunning 1993; Blaheta & Johnson 2001; Rychlý 2008;
-    Bouma 2009; see `policytext.words.association.association`.
+    Bouma 2009; see `policytext.inference.association`.
 
     Examples
     --------
@@ -247,7 +241,7 @@ def collocations(
     table = _ordered(table, measure, min_count)
     return Result(
         table=table[list(COLLOCATION_COLUMNS)],
-        title=say("collocations.collocations.title"),
+        title=say("collocations.title"),
         columns=COLLOCATION_COLUMNS,
         method=_method(window, words.segmenter),
         cautions=_cautions(table, measure),
@@ -261,16 +255,6 @@ def collocations(
         evidence_from=(lambda: _evidence(table, pairs, behind)) if behind is not None else None,
         figure=Drawing("words.plot_collocations", {"measure": measure}, titled=False),
     )
-
-
-def _ordered(table: pd.DataFrame, measure: str, min_count: int) -> pd.DataFrame:
-    if table.empty:
-        raise NotEnoughDataError(
-            f"no pair of words occurs {min_count} times; lower min_count, or check node and "
-            "stop_words"
-        )
-    order = [measure, "n", "word1", "word2"]
-    return table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _groups_of_rows(words: Words, corpus: Corpus | None) -> NDArray[np.int64]:
@@ -289,21 +273,28 @@ def _scored(pairs: Pairs, reports: NDArray[np.int64], min_count: int) -> pd.Data
     size = len(pairs.words.vocabulary)
     n1 = np.bincount(first, weights=n, minlength=size).astype(np.int64)[first]
     n2 = np.bincount(second, weights=n, minlength=size).astype(np.int64)[second]
-    total = int(n.sum())
     kept = n >= min_count
     vocabulary = np.array(pairs.words.vocabulary, dtype=object)
-    table = pd.DataFrame(
-        {
-            "word1": vocabulary[first[kept]],
-            "word2": vocabulary[second[kept]],
-            "n": n[kept],
-            "n1": n1[kept],
-            "n2": n2[kept],
-            "n_reports": _spread(pairs, reports, first[kept] * size + second[kept]),
-        }
-    )
-    scores = association(n[kept], n1[kept], n2[kept], total)
-    return pd.concat([table, scores], axis=1)
+    counted = {
+        "word1": vocabulary[first[kept]],
+        "word2": vocabulary[second[kept]],
+        "n": n[kept],
+        "n1": n1[kept],
+        "n2": n2[kept],
+        "n_reports": _spread(pairs, reports, first[kept] * size + second[kept]),
+    }
+    scores = association(n[kept], n1[kept], n2[kept], int(n.sum()))
+    return pd.concat([pd.DataFrame(counted), scores], axis=1)
+
+
+def _ordered(table: pd.DataFrame, measure: str, min_count: int) -> pd.DataFrame:
+    if table.empty:
+        raise NotEnoughDataError(
+            f"no pair of words occurs {min_count} times; lower min_count, or check node and "
+            "stop_words"
+        )
+    order = [measure, "n", "word1", "word2"]
+    return table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _spread(pairs: Pairs, reports: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -320,9 +311,7 @@ def _spread(pairs: Pairs, reports: NDArray[np.int64], keys: NDArray[np.int64]) -
 
 def _places(pairs: Pairs, keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return for each occurrence the position of its pair among sorted keys, -1 if not there."""
-    size = len(pairs.words.vocabulary)
-    ids = pairs.words.token_ids.astype(np.int64)
-    own = ids[pairs.first] * size + ids[pairs.second]
+    own = pairs.keys
     at: NDArray[np.int64] = np.searchsorted(keys, own).clip(max=len(keys) - 1).astype(np.int64)
     at[keys[at] != own] = -1
     return at
@@ -356,34 +345,29 @@ def _evidence(table: pd.DataFrame, pairs: Pairs, corpus: Corpus | None) -> pd.Da
 
 
 def _method(window: int, segmenter: str) -> Method:
-    zh = "相邻两词" if window == 1 else f"同句中相距不超过 {window} 个词的两词"
-    en = "adjacent words" if window == 1 else f"words within {window} tokens of one sentence"
-    return Method(
-        say("collocations.method.method", zh=zh, segmenter=segmenter, en=en),
-        tuple(CITATIONS.values()),
-    )
+    kind = "adjacent" if window == 1 else "window"
+    pairs = say(f"collocations.pairs.{kind}", window=window)
+    return Method(say("collocations.method", pairs=pairs, segmenter=segmenter), SOURCES)
 
 
 def _cautions(table: pd.DataFrame, measure: str) -> tuple[Bilingual, ...]:
-    cautions = [say("collocations.cautions")]
+    cautions = [say("collocations.caution.not_independent")]
     single = int((table["n_reports"] == 1).sum())
     if single:
-        cautions.append(say("collocations.cautions.2", single=single))
+        cautions.append(say("collocations.caution.single_report", single=single))
     if measure in ("pmi", "npmi"):
-        cautions.append(say("collocations.cautions.3"))
+        cautions.append(say("collocations.caution.rare_pairs"))
     return tuple(cautions)
 
 
 # Which runs of words are phrases, and how do they become one token each?
-
-PHRASE_COLUMNS: Final = {**columns_of("phrase"), **COLLOCATION_COLUMNS}
 
 
 def find_phrases(
     what: Corpus | WordLists,
     *,
     corpus: Corpus | None = None,
-    measure: Literal["npmi", "lambda", "z", "g2", "log_dice", "t", "pmi"] = "npmi",
+    measure: Measure = "npmi",
     threshold: float = 0.5,
     min_count: int = 10,
     rounds: int = 2,
@@ -394,7 +378,7 @@ def find_phrases(
     Parameters
     ----------
     what, corpus, stop_words
-        As in `policytext.words.collocations.collocations`.
+        As in `policytext.collocations`.
     measure
         What decides.
     threshold
@@ -420,7 +404,7 @@ def find_phrases(
     References
     ----------
     Bouma 2009 (NPMI); Blaheta & Johnson 2001 (λ); the others as in
-    `policytext.words.association.association`.
+    `policytext.inference.association`.
 
     Examples
     --------
@@ -434,51 +418,43 @@ def find_phrases(
     if rounds < 1:
         raise ParameterError(f"rounds must be at least 1, got {rounds}")
     words, behind = words_and_corpus(what, corpus)
-    score = partial(
-        collocations, corpus=behind, measure=measure, min_count=min_count, stop_words=stop_words
-    )
-    found = _rounds(words, score, measure, threshold, rounds)
+    found = []
+    for turn in range(1, rounds + 1):
+        pairs = _pairs_from(words, behind, measure, threshold, min_count, stop_words)
+        if pairs.empty:
+            break
+        found.append(pairs.assign(phrase=pairs["word1"] + pairs["word2"], round=turn))
+        words = _merge_pairs(words, pairs)
     empty = pd.DataFrame({column: pd.Series(dtype="object") for column in PHRASE_COLUMNS})
     table = pd.concat(found, ignore_index=True) if found else empty
+    settings = {"measure": measure, "threshold": threshold, "min_count": min_count}
     return Result(
         table=table[list(PHRASE_COLUMNS)],
-        title=say("collocations.find_phrases.title"),
+        title=say("collocations.phrases.title"),
         columns=PHRASE_COLUMNS,
-        method=Method(
-            say(
-                "collocations.find_phrases.method",
-                measure=measure,
-                threshold=threshold,
-                min_count=min_count,
-                rounds=rounds,
-            ),
-            tuple(CITATIONS.values()),
-        ),
-        cautions=(_BOILERPLATE,),
-        parameters={"measure": measure, "threshold": threshold, "min_count": min_count},
+        method=Method(say("collocations.phrases.method", **settings, rounds=rounds), SOURCES),
+        cautions=(say("collocations.phrases.caution"),),
+        parameters=settings,
         corpus=behind,
     )
 
 
-def _rounds(
-    words: Words, score: Callable[[Words], Result], measure: str, threshold: float, rounds: int
-) -> list[pd.DataFrame]:
-    """Return the pairs that reach the threshold, one table a round."""
-    found: list[pd.DataFrame] = []
-    for turn in range(1, rounds + 1):
-        try:
-            scored = score(words).table
-        except NotEnoughDataError:
-            break
-        chosen = scored[scored[measure] >= threshold]
-        if chosen.empty:
-            break
-        found.append(chosen.assign(phrase=chosen["word1"] + chosen["word2"], round=turn))
-        words = _merge_pairs(words, list(zip(chosen["word1"], chosen["word2"], strict=True)))
-    return found
-
-
-_BOILERPLATE: Final = say("collocations.boilerplate")
+def _pairs_from(
+    words: Words,
+    corpus: Corpus | None,
+    measure: Measure,
+    threshold: float,
+    min_count: int,
+    stop_words: Iterable[str] | Literal["default"] | None,
+) -> pd.DataFrame:
+    """Return the adjacent pairs that reach the threshold; none, where no pair is frequent."""
+    try:
+        scored = collocations(
+            words, corpus=corpus, measure=measure, min_count=min_count, stop_words=stop_words
+        ).table
+    except NotEnoughDataError:
+        return pd.DataFrame()
+    return scored[scored[measure] >= threshold]
 
 
 def merge_phrases(words: WordLists, phrases: Result | pd.DataFrame) -> Words:
@@ -514,16 +490,17 @@ def merge_phrases(words: WordLists, phrases: Result | pd.DataFrame) -> Words:
         raise ParameterError(f"phrases must have the columns word1, word2, round; {missing} lack")
     merged, _ = words_and_corpus(words, None)
     for _, turn in table.groupby("round", sort=True):
-        merged = _merge_pairs(merged, list(zip(turn["word1"], turn["word2"], strict=True)))
+        merged = _merge_pairs(merged, turn)
     return merged
 
 
-def _merge_pairs(words: Words, pairs: list[tuple[str, str]]) -> Words:
+def _merge_pairs(words: Words, pairs: pd.DataFrame) -> Words:
     """Merge adjacent pairs from left to right; a token goes into one pair only."""
     number = {word: index for index, word in enumerate(words.vocabulary)}
     size = len(words.vocabulary)
     ids = words.token_ids.astype(np.int64)
-    keys = {number[a] * size + number[b] for a, b in pairs if a in number and b in number}
+    named = zip(pairs["word1"], pairs["word2"], strict=True)
+    keys = {number[a] * size + number[b] for a, b in named if a in number and b in number}
     joined = words.starts[:-1] + words.lengths[:-1] == words.starts[1:]
     joined &= words.rows[:-1] == words.rows[1:]
     joined &= np.isin(ids[:-1] * size + ids[1:], np.array(sorted(keys), dtype=np.int64))

@@ -111,14 +111,8 @@ def concordance(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n推进医养结合，发展普惠托育。"})
     >>> concordance(corpus, "医养结合", width=3).table[["left", "hit", "right"]].values.tolist()
     [['推进', '医养结合', '，发展']]
     """
@@ -137,19 +131,13 @@ def concordance(
     lines = _sorted(_chosen(lines, where), sort)
     return Concordance(
         table=lines[list(CONCORDANCE_COLUMNS)],
-        title=say("concordance.concordance.title"),
+        title=say("concordance.title"),
         columns=CONCORDANCE_COLUMNS,
-        method=_METHOD,
+        method=Method(say("concordance.method"), cite("luhn-1960")),
         parameters={"what": _name(what), "width": width, "sort": sort, "where": where},
         corpus=corpus,
         evidence_from=_evidence(lines),
     )
-
-
-_METHOD = Method(
-    say("concordance.method"),
-    cite("luhn-1960"),
-)
 
 
 def _name(what: object) -> str:

@@ -11,112 +11,20 @@ import pandas as pd
 
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.measures import CITATIONS, association
+from policytext.inference.measures import association
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.termcount import term_counts
-from policytext.texts import columns_of, say
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from networkx import Graph
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
     from policytext.corpus import Corpus
 
-
-# How do pairs of concepts become a network, here or in Gephi?
-
-
-def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]:
-    """Return the pairs as a network of concepts.
-
-    Parameters
-    ----------
-    result
-        From `cooccurrence`.
-    most
-        Only so many of the strongest pairs; ``None``: all.
-
-    Returns
-    -------
-    networkx.Graph
-        Nodes with ``label``, ``label_en``, ``family``, ``n`` (units that name the concept); edges
-        with ``weight`` (units that name both), ``npmi``, ``g2``. Only pairs that stand together
-        more often than expected are joined.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from policytext.records import Bilingual, Method
-    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
-    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
-    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
-    >>> result = Result(
-    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
-    ... )
-    >>> cooccurrence_graph(result).edges["医保", "养老"]["weight"]
-    5
-    """
-    import networkx as nx
-
-    graph: Graph[str] = nx.Graph()
-    drawn = result.table[result.table["g2"] > 0]
-    for row in (drawn if most is None else drawn.head(most)).to_dict("records"):
-        for end in ("1", "2"):
-            name = row[f"concept{end}"]
-            graph.add_node(
-                name,
-                label=name,
-                label_en=row[f"label{end}"],
-                family=row[f"family{end}"],
-                n=int(row[f"n{end}"]),
-            )
-        graph.add_edge(
-            row["concept1"],
-            row["concept2"],
-            weight=int(row["n"]),
-            npmi=float(row["npmi"]),
-            g2=float(row["g2"]),
-        )
-    return graph
-
-
-def save_graphml(result: Result, path: str | Path) -> Path:
-    """Write the network as GraphML, which Gephi opens, and return the path.
-
-    Parameters
-    ----------
-    result
-        From `cooccurrence`.
-    path
-        Where to; the ending .graphml is added if it lacks.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from policytext.records import Bilingual, Method
-    >>> columns = ["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
-    >>> table = pd.DataFrame([("医保", "养老", 5, 8, 9, 0.4, 12.0)], columns=columns)
-    >>> table = table.assign(label1="insurance", label2="elder care", family1="", family2="")
-    >>> result = Result(
-    ...     table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", ""))
-    ... )
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     save_graphml(result, Path(folder, "network")).name
-    'network.graphml'
-    """
-    import networkx as nx
-
-    target = Path(path)
-    target = target if target.suffix == ".graphml" else target.with_name(f"{target.name}.graphml")
-    nx.write_graphml_xml(cooccurrence_graph(result), target, encoding="utf-8", prettyprint=True)
-    return target
-
-
-# Which concepts are spoken of together?
 
 UNITS: Final = ("paragraph", "report")
 
@@ -138,7 +46,7 @@ def cooccurrence(
     corpus
         With text, or with stored hits of the terms.
     terms
-        Concepts as in `policytext.words.termcount.term_counts`, or counts made before. A concept
+        Concepts as in `policytext.term_counts`, or counts made before. A concept
         and one above it are never paired: they share their hits.
     unit
         ``"paragraph"`` or ``"report"``.
@@ -150,8 +58,8 @@ def cooccurrence(
     Returns
     -------
     Result
-        One row a pair, the largest G² first; the figure is a network. The functions of
-        `policytext.words.network` take it.
+        One row a pair, the largest G² first; the figure is a network, as
+        `policytext.cooccurrence_graph` and `policytext.save_graphml` give it.
 
     Raises
     ------
@@ -162,20 +70,15 @@ def cooccurrence(
 
     References
     ----------
-    Dunning 1993 (G² of the fourfold table of units, as in NLTK); Bouma 2009 (NPMI); Jaccard, P.
+    Dunning 1993 (G² of the fourfold table of units); Bouma 2009 (NPMI); Jaccard, P.
     (1912). The distribution of the flora in the alpine zone. New Phytologist, 11(2), 37-50.
     https://doi.org/10.1111/j.1469-8137.1912.tb05611.x
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n推进医养结合，发展普惠托育。\\n改善就医环境。"
+    >>> corpus = read_texts({"a.txt": text})
     >>> found = cooccurrence(corpus, ["医养结合", "普惠托育"], min_count=1)
     >>> found.table[["concept1", "concept2", "n"]].values.tolist()
     [['医养结合', '普惠托育', 1]]
@@ -199,7 +102,7 @@ def cooccurrence(
     )
     return Result(
         table=pairs[list(COOCCURRENCE_COLUMNS)],
-        title=say("cooccurrence.cooccurrence.title"),
+        title=say("cooccurrence.title"),
         columns=COOCCURRENCE_COLUMNS,
         method=_method(unit),
         cautions=_cautions(pairs, unit),
@@ -241,7 +144,7 @@ def _units(
 def _pairs(
     named: csr_matrix, doc_ids: NDArray[np.object_], features: tuple[str, ...], min_count: int
 ) -> pd.DataFrame:
-    from scipy.sparse import csr_matrix, triu
+    from scipy.sparse import triu
 
     n_units = named.shape[0]
     both = triu(named.T @ named, k=1).tocoo()
@@ -251,7 +154,6 @@ def _pairs(
     n1, n2 = totals[one], totals[two]
     scores = association(n, n1, n2, n_units)
     sign = np.where(n < scores["expected"], -1.0, 1.0)
-    columns = csr_matrix(named.tocsc())
     names = np.array(features, dtype=object)
     return pd.DataFrame(
         {
@@ -265,7 +167,7 @@ def _pairs(
             "npmi": scores["npmi"],
             "g2": sign * scores["g2"],
             "jaccard": n / (n1 + n2 - n),
-            "n_reports": _reports_with_both(columns, doc_ids, one, two),
+            "n_reports": _reports_with_both(named, doc_ids, one, two),
         }
     )
 
@@ -277,15 +179,17 @@ def _reports_with_both(
     two: NDArray[np.int32],
 ) -> list[int]:
     by_column = named.tocsc()
-    rows = [
-        by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]]
-        for at in range(by_column.shape[1])
-    ]
     reports = pd.factorize(doc_ids)[0]
     return [
-        len(np.unique(reports[np.intersect1d(rows[a], rows[b], assume_unique=True)]))
+        len(np.unique(reports[np.intersect1d(_rows_of(by_column, a), _rows_of(by_column, b))]))
         for a, b in zip(one, two, strict=True)
     ]
+
+
+def _rows_of(by_column: csc_matrix, at: int) -> NDArray[np.int32]:
+    """Return the rows that hold anything in one column."""
+    rows: NDArray[np.int32] = by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]]
+    return rows
 
 
 def _without_kin(pairs: pd.DataFrame, table: TermTable) -> pd.DataFrame:
@@ -308,20 +212,17 @@ def _with_facts(pairs: pd.DataFrame, table: TermTable) -> pd.DataFrame:
 
 
 def _method(unit: str) -> Method:
-    zh = {"paragraph": "段落", "report": "报告"}[unit]
-    return Method(
-        say("cooccurrence.method.method", zh=zh, unit=unit),
-        (CITATIONS["g2"], CITATIONS["npmi"]),
-    )
+    text = say("cooccurrence.method", unit=say(f"cooccurrence.unit.{unit}"))
+    return Method(text, cite("dunning-1993", "bouma-2009"))
 
 
 def _cautions(pairs: pd.DataFrame, unit: str) -> tuple[Bilingual, ...]:
     cautions = []
     if unit == "paragraph":
-        cautions.append(say("cooccurrence.cautions"))
+        cautions.append(say("cooccurrence.caution.not_independent"))
     single = int((pairs["n_reports"] == 1).sum())
     if single:
-        cautions.append(say("cooccurrence.cautions.2", single=single))
+        cautions.append(say("cooccurrence.caution.single_report", single=single))
     return tuple(cautions)
 
 
@@ -335,10 +236,7 @@ def _evidence(
     doc_ids = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
     parts = []
     for row_id, (one, two) in enumerate(zip(pairs["concept1"], pairs["concept2"], strict=True)):
-        a, b = (
-            np.intersect1d(by_column.indices[by_column.indptr[at] : by_column.indptr[at + 1]], kept)
-            for at in (place[one], place[two])
-        )
+        a, b = (np.intersect1d(_rows_of(by_column, place[name]), kept) for name in (one, two))
         if unit == "paragraph":
             rows = np.intersect1d(a, b)
         else:
@@ -349,3 +247,83 @@ def _evidence(
     found = pd.concat(parts, ignore_index=True)
     keys = corpus.paragraphs[["doc_id", "para_no"]].take(found["row"]).reset_index(drop=True)
     return pd.concat([found[["row_id"]], keys], axis=1).assign(start=-1, end=-1, weight=1.0)
+
+
+# How do pairs of concepts become a network, here or in Gephi?
+
+
+def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]:
+    """Return the pairs as a network of concepts.
+
+    Parameters
+    ----------
+    result
+        From `cooccurrence`.
+    most
+        Only so many of the strongest pairs; ``None``: all.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes with ``label``, ``label_en``, ``family``, ``n`` (units that name the concept); edges
+        with ``weight`` (units that name both), ``npmi``, ``g2``. Only pairs that stand together
+        more often than expected are joined.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n推进医养结合，发展普惠托育。\\n改善就医环境。"
+    >>> result = cooccurrence(read_texts({"a.txt": text}), ["医养结合", "普惠托育"], min_count=1)
+    >>> cooccurrence_graph(result).edges["医养结合", "普惠托育"]["weight"]
+    1
+    """
+    import networkx as nx
+
+    graph: Graph[str] = nx.Graph()
+    drawn = result.table[result.table["g2"] > 0]
+    for row in (drawn if most is None else drawn.head(most)).to_dict("records"):
+        for end in ("1", "2"):
+            name = row[f"concept{end}"]
+            graph.add_node(
+                name,
+                label=name,
+                label_en=row[f"label{end}"],
+                family=row[f"family{end}"],
+                n=int(row[f"n{end}"]),
+            )
+        graph.add_edge(
+            row["concept1"],
+            row["concept2"],
+            weight=int(row["n"]),
+            npmi=float(row["npmi"]),
+            g2=float(row["g2"]),
+        )
+    return graph
+
+
+def save_graphml(result: Result, path: str | Path) -> Path:
+    """Write the network as GraphML, which Gephi opens, and return the path.
+
+    Parameters
+    ----------
+    result
+        From `cooccurrence`.
+    path
+        Where to; the ending .graphml is added if it lacks.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n推进医养结合，发展普惠托育。\\n改善就医环境。"
+    >>> result = cooccurrence(read_texts({"a.txt": text}), ["医养结合", "普惠托育"], min_count=1)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save_graphml(result, Path(folder, "network")).name
+    'network.graphml'
+    """
+    import networkx as nx
+
+    target = Path(path)
+    target = target if target.suffix == ".graphml" else target.with_name(f"{target.name}.graphml")
+    nx.write_graphml_xml(cooccurrence_graph(result), target, encoding="utf-8", prettyprint=True)
+    return target

@@ -41,7 +41,7 @@ def count_words(
     ----------
     corpus
         A corpus, which is segmented with the default segmenter (or whose stored counts are taken,
-        if it holds counts only), or the result of `policytext.words.segment.segment`.
+        if it holds counts only), or the result of `policytext.segment`.
     min_docs
         A word is kept if it stands in at least so many units.
     max_doc_share
@@ -79,7 +79,7 @@ def count_words(
     _check_limits(min_docs, max_doc_share, unit, min_chars)
     units = _units(corpus, unit)
     matrix, vocabulary = _counted(corpus)
-    left_out = _stop_list(stop_words)
+    left_out = stop_list(stop_words)
     wanted = np.array(
         [is_word(word) and len(word) >= min_chars and word not in left_out for word in vocabulary],
         dtype=np.bool_,
@@ -116,18 +116,12 @@ def load_stop_words() -> frozenset[str]:
     return frozenset(read_table("stopwords.csv")["word"])
 
 
-def _check_limits(min_docs: int, max_doc_share: float, unit: str, min_chars: int) -> None:
-    if min_docs < 1 or min_docs != int(min_docs):
-        raise ParameterError(f"min_docs must be a whole number of 1 or more, got {min_docs!r}")
-    if not 0 < max_doc_share <= 1:
-        raise ParameterError(f"max_doc_share must lie in (0, 1], got {max_doc_share!r}")
-    if unit not in UNITS:
-        raise ParameterError(f"unit must be one of {', '.join(UNITS)}, got {unit!r}")
-    if min_chars < 1:
-        raise ParameterError(f"min_chars must be 1 or more, got {min_chars!r}")
+def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
+    """Return the stop words asked for.
 
-
-def _stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
+    >>> sorted(stop_list(["的", "了"]))
+    ['了', '的']
+    """
     if stop_words is None:
         return frozenset()
     if isinstance(stop_words, str):
@@ -137,6 +131,17 @@ def _stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
             )
         return load_stop_words()
     return frozenset(stop_words)
+
+
+def _check_limits(min_docs: int, max_doc_share: float, unit: str, min_chars: int) -> None:
+    if min_docs < 1 or min_docs != int(min_docs):
+        raise ParameterError(f"min_docs must be a whole number of 1 or more, got {min_docs!r}")
+    if not 0 < max_doc_share <= 1:
+        raise ParameterError(f"max_doc_share must lie in (0, 1], got {max_doc_share!r}")
+    if unit not in UNITS:
+        raise ParameterError(f"unit must be one of {', '.join(UNITS)}, got {unit!r}")
+    if min_chars < 1:
+        raise ParameterError(f"min_chars must be 1 or more, got {min_chars!r}")
 
 
 def _units(corpus: Corpus | Words, unit: Unit) -> npt.NDArray[np.int64] | None:
