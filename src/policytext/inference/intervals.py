@@ -6,19 +6,16 @@ reports, not the number of hits, decides the width.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
 
+from policytext.counts import indicator
 from policytext.errors import ParameterError
 from policytext.records import Floats
-
-# How wide is the interval around a rate, a ratio of rates or a share?
-# Reports are the units of sampling. Hits of one report come in bunches, so the spread between
-# reports, not the number of hits, decides the width.
-
 
 MIN_REPORTS: Final = 5
 """From this many reports in a group on, the spread between reports can be estimated."""
@@ -52,6 +49,9 @@ def check_level(level: float) -> float:
             f"`confidence` must lie between 0 and 1 (0.95 is usual), got {level!r}"
         )
     return float(level)
+
+
+# How wide is the interval around a count or a share?
 
 
 def poisson_interval(
@@ -141,6 +141,75 @@ def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.9
     )
 
 
+# How uncertain is an estimate when the rows of one report go together?
+
+
+class Clusters(NamedTuple):
+    """A weighted design in orthonormal columns, its rows gathered by cluster.
+
+    ``basis``: rows × columns. ``back``: from the basis to coefficients of the design.
+    ``codes``: the cluster of each row. ``moments``: basis' basis of each cluster.
+    ``adjusted``: inverse of I - moments: what leaving the cluster out does to its residuals.
+    ``alone``: clusters without which the coefficients could not be estimated.
+    """
+
+    basis: Floats
+    back: Floats
+    codes: npt.NDArray[np.intp]
+    moments: Floats
+    adjusted: Floats
+    alone: npt.NDArray[np.bool_]
+
+
+_NOTHING_LEFT: Final = 1e-8
+
+
+def by_cluster(design: Floats, codes: npt.NDArray[np.intp]) -> Clusters:
+    """Gather the rows of a design of full rank by cluster (numbers from 0).
+
+    >>> found = by_cluster(np.ones((4, 1)), np.array([0, 1, 2, 2]))
+    >>> found.adjusted.ravel().round(2).tolist(), found.alone.any().item()
+    ([1.33, 1.33, 2.0], False)
+    """
+    basis, mixed = np.linalg.qr(design)
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(int(codes.max(initial=-1)) + 2))
+    blocks = [basis[order[a:b]] for a, b in pairwise(ends)]
+    moments = np.stack([block.T @ block for block in blocks])
+    values, vectors = np.linalg.eigh(moments)
+    left = 1 - values
+    kept = left > _NOTHING_LEFT
+    inverse = np.divide(1.0, left, out=np.zeros_like(left), where=kept)
+    adjusted = (vectors * inverse[:, None, :]) @ vectors.swapaxes(1, 2)
+    alone = np.asarray(~kept.all(axis=1))
+    return Clusters(basis, np.linalg.inv(mixed), codes, moments, adjusted, alone)
+
+
+def clustered(
+    clusters: Clusters, residuals: Floats, contrasts: Floats, *, columns: int = 1
+) -> Floats:
+    """Variances of contrasts of coefficients, residuals free within clusters: contrasts × fits.
+
+    The CR3 sandwich takes the residuals of each cluster as if it had been left out, times
+    (G - columns)/(G - columns + 1) for G clusters; with one column that is the jackknife's factor.
+    ``residuals`` (rows × fits) are weighted as the design was.
+
+    Source: Bell & McCaffrey (2002); Cameron & Miller (2015).
+
+    >>> found = by_cluster(np.ones((4, 1)), np.arange(4))
+    >>> clustered(found, np.array([[-3.0], [1], [1], [1]]), np.eye(1)).round(2).item()
+    1.0
+    """
+    sums = indicator(clusters.codes, len(clusters.moments))
+    scores = np.stack([sums @ (column[:, None] * residuals) for column in clusters.basis.T], axis=1)
+    moves = (contrasts @ clusters.back) @ (clusters.adjusted @ scores)
+    spare = max(len(clusters.moments) - columns, 1)
+    return np.asarray(spare / (spare + 1) * (moves**2).sum(axis=0))
+
+
+# How wide is the interval around a rate over reports?
+
+
 def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -> LogRate:
     """Pooled rate of several reports, with the variance of its logarithm from report to report.
 
@@ -183,7 +252,8 @@ def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -
             f"got {len(size)} reports, {int((size <= 0).sum())} of them empty"
         )
     counts = _columns(hits)
-    weight = 1 / (1 - size / size.sum()) ** 2
+    # a pooled rate is a mean weighted by exposure: `clustered`, a report a cluster
+    weight = by_cluster(np.sqrt(size)[:, None], np.arange(len(size))).adjusted.ravel() ** 2
     total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
     rate = total / size.sum()
     squares = _weighted(weight, counts.multiply(counts) if sparse.issparse(counts) else counts**2)

@@ -1,4 +1,4 @@
-"""How do counts by report change with year, genre or anything else, at equal length of text?"""
+"""How do rates and shares change with year, genre or anything else?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import log_half_width
+from policytext.inference.intervals import Clusters, by_cluster, clustered, log_half_width
 from policytext.records import Floats
 
 # Does a yearly series rise, fall or break?
@@ -202,21 +202,8 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     return Composed(estimates.mean(axis=0), np.sqrt(total), pooled, share)
 
 
-class Clusters(NamedTuple):
-    """A design matrix with its rows gathered by report."""
-
-    design: Floats
-    codes: npt.NDArray[np.intp]
-    inverse: Floats
-    """Inverse of X'X, (n_columns, n_columns)."""
-    moments: Floats
-    """X'X of each report, (n_reports, n_columns, n_columns)."""
-    adjusted: Floats
-    """Inverse of I - X'X of the report times `inverse`; what leaving the report out does."""
-
-
 def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clusters:
-    """Prepare a design for fits whose errors are clustered by report.
+    """Prepare a design for fits whose errors are clustered by report; refuse what rests on one.
 
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> gather(design, np.array([0, 0, 1, 1]), ["a", "b"])
@@ -228,23 +215,14 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
             f"The {design.shape[1]} columns of the formula depend on one another, or there are "
             f"fewer rows ({len(design)}) than columns. Leave out a covariate."
         )
-    inverse: Floats = np.asarray(np.linalg.inv(design.T @ design), np.float64)
-    order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    adjusted = np.empty((len(names), *inverse.shape))
-    moments = np.empty_like(adjusted)
-    for g in range(len(names)):
-        block = design[order[ends[g] : ends[g + 1]]]
-        moments[g] = block.T @ block
-        rest = np.eye(len(inverse)) - moments[g] @ inverse
-        if np.linalg.matrix_rank(rest, tol=1e-8) < len(inverse):
-            raise NotEnoughDataError(
-                f"Without report {names[g]!r} the effects could not be estimated: one of them "
-                "rests on this report alone, and one report cannot tell a group from itself. "
-                "Join groups, leave the covariate out, or add reports."
-            )
-        adjusted[g] = np.linalg.inv(rest)
-    return Clusters(design, codes, inverse, moments, adjusted)
+    clusters = by_cluster(design, codes)
+    if clusters.alone.any():
+        raise NotEnoughDataError(
+            f"Without report {names[int(clusters.alone.argmax())]!r} the effects could not be "
+            "estimated: one of them rests on this report alone, and one report cannot tell a "
+            "group from itself. Join groups, leave the covariate out, or add reports."
+        )
+    return clusters
 
 
 def fit_clustered(clusters: Clusters, shares: Floats, contrasts: Floats) -> Fit:
@@ -261,16 +239,9 @@ def fit_clustered(clusters: Clusters, shares: Floats, contrasts: Floats) -> Fit:
     >>> round(found.estimate.item(), 3), round(found.variance.item(), 3)
     (0.5, 0.03)
     """
-    design, codes, inverse = clusters.design, clusters.codes, clusters.inverse
-    coefficients = inverse @ (design.T @ shares)
-    residuals = shares - design @ coefficients
-    n_reports = len(clusters.moments)
-    scores = np.zeros((n_reports, design.shape[1], shares.shape[1]))
-    for column in range(design.shape[1]):
-        np.add.at(scores[:, column, :], codes, design[:, column, None] * residuals)
-    moves = (contrasts @ inverse) @ (clusters.adjusted @ scores)
-    variance = (n_reports - 1) / n_reports * (moves**2).sum(axis=0)
-    return Fit((contrasts @ coefficients).T, variance.T)
+    along = clusters.basis.T @ shares
+    variance = clustered(clusters, shares - clusters.basis @ along, contrasts)
+    return Fit((contrasts @ clusters.back @ along).T, variance.T)
 
 
 def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
@@ -287,9 +258,9 @@ def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
     """
     found = np.empty(len(contrasts))
     for i, contrast in enumerate(contrasts):
-        weights = np.swapaxes(clusters.adjusted, 1, 2) @ (clusters.inverse @ contrast)
+        weights = clusters.adjusted @ (contrast @ clusters.back)
         moved = np.einsum("gij,gj->gi", clusters.moments, weights)
-        spread = np.diag(np.einsum("gi,gi->g", weights, moved)) - moved @ clusters.inverse @ moved.T
+        spread = np.diag(np.einsum("gi,gi->g", weights, moved)) - moved @ moved.T
         squares = float((spread**2).sum())
         found[i] = np.trace(spread) ** 2 / squares if squares > 0 else 1.0
     return found
@@ -342,7 +313,7 @@ def p_and_interval(composed: Composed, level: float) -> tuple[Floats, Floats, Fl
     return np.asarray(p), composed.estimate - half, composed.estimate + half
 
 
-# How do counts by report change with year, genre or anything else, at equal length of text?
+# How do counts by report change with year or genre, at equal length of text?
 
 
 class CountModel(NamedTuple):
@@ -418,12 +389,13 @@ def count_model(
     _check_model(y, size, x, labels)
     fit = sm.GLM(y, x, family=sm.families.Poisson(), offset=np.log(size)).fit()
     mean = np.asarray(fit.mu, dtype=float)
-    bread = np.linalg.inv((x * mean[:, None]).T @ x)
-    groups = np.unique(labels, return_inverse=True)[1]
-    variance = np.diag(bread @ _cr3_meat(x, y - mean, mean, groups, bread) @ bread)
-    n_clusters = int(groups.max()) + 1
-    df = min(n_clusters - 1, len(y) - x.shape[1])
-    estimate, poisson = np.asarray(fit.params, dtype=float), np.diag(bread)
+    root, n_columns = np.sqrt(mean)[:, None], x.shape[1]
+    names, codes = np.unique(labels, return_inverse=True)
+    groups = by_cluster(x * root, codes)
+    residual = (y - mean)[:, None] / root
+    variance = clustered(groups, residual, np.eye(n_columns), columns=n_columns).ravel()
+    df = min(len(names) - 1, len(y) - n_columns)
+    estimate, poisson = np.asarray(fit.params, dtype=float), (groups.back**2).sum(axis=1)
     error = np.sqrt(np.maximum(variance, poisson))
     half = log_half_width(variance, poisson, df, level)
     p_t = 2 * special.stdtr(df, -np.abs(estimate) / np.sqrt(variance))
@@ -439,7 +411,7 @@ def count_model(
         }
     )
     chi2 = float(((y - mean) ** 2 / mean).sum())
-    return CountModel(table, df, n_clusters, chi2 / (len(y) - x.shape[1]))
+    return CountModel(table, df, len(names), chi2 / (len(y) - n_columns))
 
 
 def _check_model(y: Floats, size: Floats, x: Floats, labels: npt.NDArray[np.generic]) -> None:
@@ -465,21 +437,3 @@ def _check_model(y: Floats, size: Floats, x: Floats, labels: npt.NDArray[np.gene
             "the corpus cannot tell the columns of the model apart (for instance each genre in one "
             "year only); leave one out"
         )
-
-
-def _cr3_meat(
-    x: Floats, residual: Floats, mean: Floats, groups: npt.NDArray[np.int64], bread: Floats
-) -> Floats:
-    n_clusters = int(groups.max()) + 1
-    meat = np.zeros_like(bread)
-    for g in range(n_clusters):
-        rows = groups == g
-        root = np.sqrt(mean[rows])
-        half = x[rows] * root[:, None]
-        left_out = np.eye(len(root)) - half @ bread @ half.T
-        adjusted = np.linalg.pinv(left_out) @ (residual[rows] / root)
-        score = half.T @ adjusted
-        meat += np.outer(score, score)
-    # for a constant alone this is the jackknife's (n - 1)/n
-    spare = max(n_clusters - x.shape[1], 1)
-    return np.asarray(meat * spare / (spare + 1))
