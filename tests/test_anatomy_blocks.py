@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.anatomy.blocks import read_blocks
+from policytext.anatomy.blocks import cut_flattened, read_blocks
+from policytext.anatomy.lines import read_lines
 from policytext.cleaning.mapped import MappedText
 
 SENTENCES = (
@@ -15,6 +16,7 @@ SENTENCES = (
     "县级医院牵头组建医共体，人员、设备、药品统一调配，基层就诊人次稳步增长。",
     "财政投入逐年增加，新建业务用房投入使用，信息系统实现互联互通。",
 )
+BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
 
 
 def rows(text):
@@ -104,3 +106,37 @@ def test_blocks_are_in_order_and_hold_all_signs(text):
     assert all(a.end <= b.start for a, b in pairwise(blocks))
     inside = "".join(joined.text[b.start : b.end] for b in blocks)
     assert "".join(inside.split()) == "".join(text.split())
+
+
+def cut(text):
+    return [line.words for line in cut_flattened(read_lines(text))]
+
+
+def test_headings_and_items_come_back_in_order():
+    parts = [
+        "某县医改工作总结",
+        "各位领导:",
+        BODY + "现汇报如下:",
+        "一、组织领导",
+        BODY * 3,
+        "二、主要做法",
+        "1、加快制度建设",
+        BODY * 2,
+        "2、全面推进中医药工作。" + BODY,
+        "某县卫生局",
+        "2010年8月3日",
+    ]
+    assert cut(" ".join(parts)) == parts
+
+
+def test_a_space_before_a_figure_is_no_border_in_text_that_is_whole():
+    text = BODY * 6 + "目标人群 4000 人，新增 1、2 类设备，完成率 108 %。" + BODY
+    assert cut(text) == [text]
+
+
+def test_a_heading_that_stops_in_mid_sentence_is_no_heading():
+    text = " ".join(
+        ["一、总体情况", BODY * 5, "二、补种疫苗工作,下发了 方案，" + BODY, "三、下一步打算", BODY]
+    )
+    assert "二、补种疫苗工作,下发了" not in cut(text)
+    assert "三、下一步打算" in cut(text)

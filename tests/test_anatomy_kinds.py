@@ -2,17 +2,22 @@
 
 import pytest
 
-from policytext.anatomy.kinds import is_plain_heading, read_kinds
+from policytext.anatomy.kinds import read_kinds
+from policytext.anatomy.lines import Line
 
 BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
 
 
+def read(rows, titles=()):
+    return read_kinds([Line(words) for words in rows], titles)
+
+
 def kinds(*rows, titles=()):
-    return [k.kind for k in read_kinds(rows, titles)]
+    return [row.kind for row in read(rows, titles)]
 
 
 def flags(*rows):
-    return [k.flags for k in read_kinds(rows)]
+    return [row.flags for row in read(rows)]
 
 
 def test_a_sentence_alone_with_a_number_is_a_heading_only_if_text_follows():
@@ -57,7 +62,7 @@ def test_definitions_are_items_not_headings():
     ],
 )
 def test_formal_lines(row, flag):
-    (kind, *_) = read_kinds([row, BODY])
+    (kind, *_) = read([row, BODY])
     assert (kind.kind, kind.flags) == ("signature", (flag,))
 
 
@@ -78,9 +83,9 @@ def test_several_points_in_one_paragraph_are_body():
 
 
 def test_a_line_that_announces_a_list_is_no_heading():
-    assert not is_plain_heading("主要做了以下工作：")
-    assert not is_plain_heading("全市创建比例达80%")
-    assert is_plain_heading("持续完善服务体系")
+    assert not Line("主要做了以下工作：").looks_like_heading
+    assert not Line("全市创建比例达80%").looks_like_heading
+    assert Line("持续完善服务体系").looks_like_heading
     assert kinds("工作总结", "持续完善服务体系") == ["heading", "body"]
 
 
@@ -90,7 +95,7 @@ def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
 
 
 def test_markdown_headings_are_headings_with_or_without_a_number():
-    (plain, numbered, _) = read_kinds(["## 详细新闻", "# 1.2 研究对象", BODY])
+    (plain, numbered, _) = read(["## 详细新闻", "# 1.2 研究对象", BODY])
     assert plain.kind == numbered.kind == "heading"
     assert numbered.enumerator.label == "1.2" and "markdown_heading" in plain.flags
 

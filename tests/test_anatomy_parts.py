@@ -3,7 +3,8 @@
 import pytest
 
 from policytext.anatomy.kinds import read_kinds
-from policytext.anatomy.parts import read_heading, read_parts
+from policytext.anatomy.lines import Line
+from policytext.anatomy.parts import count_tense, read_heading, read_parts, read_tense
 from policytext.data import read_table
 from policytext.records import PARTS
 
@@ -12,8 +13,12 @@ AHEAD = "今后要加快建设，力争全部达标，确保群众满意；将�
 NEUTRAL = "全县医疗卫生机构分布合理，人员结构适当。"
 
 
+def read(rows):
+    return read_parts(read_kinds([Line(words) for words in rows], [True]))
+
+
 def parts(*rows):
-    return [p.part for p in read_parts(rows, read_kinds(rows, [True]))]
+    return [p.part for p in read(rows)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ def test_a_review_whose_end_may_be_lost_is_doubted():
         "三、说明",
         NEUTRAL,
     ]
-    found = read_parts(rows, read_kinds(rows, [True]))
+    found = read(rows)
     assert [p.part for p in found[2:6]] == ["review", "review", "other", "other"]
     assert found[4].flag == "part_in_doubt"
 
@@ -157,8 +162,34 @@ def test_what_nothing_names_stays_other():
     assert parts("报告", NEUTRAL, NEUTRAL)[1:] == ["other", "other"]
 
 
-def test_the_cue_list_is_sound():
+def test_the_list_of_part_cues_is_sound():
     table = read_table("anatomy/part-cues.csv")
     assert set(table["part"]) <= set(PARTS)
     assert set(table["where"]) == {"heading", "paragraph", "lead"}
     assert not table.duplicated(["part", "where", "pattern"]).any()
+
+
+def test_plain_tenses():
+    done = "建成了5家中心，完成了改造，获评先进，同比增长3.2%，累计服务了9万人。"
+    ahead = "今后要加快建设，力争达标，确保满意；将继续加大投入，必须压实责任。"
+    assert read_tense([done]) == "review"
+    assert read_tense([ahead]) == "plan"
+    assert read_tense([done, ahead]) == ""
+    assert read_tense([]) == ""
+
+
+def test_place_lets_weaker_signs_do():
+    weak = "今后要加快建设，力争达标。"
+    assert read_tense([weak]) == ""
+    assert read_tense([weak], expected="plan") == "plan"
+    assert read_tense([weak], expected="review") == ""
+
+
+def test_nouns_are_no_tense():
+    assert count_tense(["重要纪要，主要需要，将军了解，要求要素，将领"]) == (0, 0)
+
+
+def test_the_list_of_tense_cues_is_sound():
+    table = read_table("anatomy/tense-cues.csv")
+    assert set(table["tense"]) == {"past", "future"}
+    assert not table.duplicated(["tense", "pattern"]).any()

@@ -5,10 +5,19 @@ from itertools import pairwise
 
 import pytest
 
-from policytext.anatomy.reports import split_reports
+from compilations import MARKED, NUMBERED_LINES, UNMARKED, make_compilation, make_single
+from policytext.anatomy.lines import read_lines
+from policytext.anatomy.reports import (
+    find_numbered_titles,
+    find_series,
+    numbered_genres,
+    split_reports,
+)
 from policytext.cleaning.mapped import Edit, MappedText
 
 BODY = "近年来，全县推进医改，完成了各项任务，群众满意，机构条件持续改善。"
+PLAIN = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
+SEEDS = range(12)
 
 
 def split(text, **given):
@@ -86,3 +95,154 @@ def test_the_seed_files_begin_where_a_reader_saw_them_begin(shared):
         reports = split_reports(clean_source(source).mapped, path.name)
         found |= {(path.name, r.raw_start, r.truncated) for r in reports}
     assert found == true and len(true) == 24
+
+
+# Compilations of every style fall into their reports; a single report never falls apart.
+
+
+def boundaries(style):
+    """Count right, wrong and missed starts in one style."""
+    right = wrong = missed = 0
+    for seed in SEEDS:
+        made = make_compilation(style, seed, 3 + seed % 5)
+        found = {r.raw_start for r in split_reports(MappedText.of(made.text))}
+        true = set(made.starts)
+        right, wrong = right + len(found & true), wrong + len(found - true)
+        missed += len(true - found)
+    return right, wrong, missed
+
+
+@pytest.mark.parametrize("style", [*MARKED, *NUMBERED_LINES])
+def test_every_marked_report_is_found_and_nothing_else(style):
+    right, wrong, missed = boundaries(style)
+    assert right > 0 == wrong + missed
+
+
+@pytest.mark.parametrize("style", UNMARKED)
+def test_unmarked_reports_are_found_mostly_and_invented_hardly_ever(style):
+    right, wrong, missed = boundaries(style)
+    assert right / (right + wrong) >= 0.98
+    assert right / (right + missed) >= 0.9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_single_report_with_annex_and_glossary_stays_whole(seed):
+    (report,) = split_reports(MappedText.of(make_single(seed)))
+    assert report.rule == "whole" and report.raw_start == 0 and not report.compilation_title
+
+
+def test_a_file_name_alone_does_not_split_a_report():
+    text = make_single(1)
+    assert len(split_reports(MappedText.of(text), "工作报告汇编.txt")) == 1
+
+
+# Numbered marks are told from items, annexes and page numbers.
+
+
+def series(text):
+    return [(m.number, m.style) for m in find_series(read_lines(text))]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("篇一：甲", "篇二：乙", "篇三：丙"),
+        ("【篇1】", "【篇2】", "【篇3】"),
+        ("第一篇 甲县总结", "第二篇 乙县总结", "第三篇 丙县总结"),
+        ("范文1：甲", "范文2：乙", "范文3：丙"),
+    ],
+)
+def test_explicit_marks(marks):
+    assert series("\n".join(f"{m}\n{PLAIN}" for m in marks)) == [
+        (n, "part_marker") for n in (1, 2, 3)
+    ]
+
+
+def test_marks_in_mid_line():
+    assert series(
+        f"工作总结篇一:甲县总结 {PLAIN} 某县卫生局 2010年8月3日 篇二:乙县汇报 {PLAIN}"
+    ) == [
+        (1, "part_marker"),
+        (2, "part_marker"),
+    ]
+
+
+def test_a_title_printed_again_with_a_number():
+    text = "\n".join(f"卫生局下半年工作计划{n}\n{PLAIN}" for n in (1, 2, 3))
+    assert series(text) == [(n, "title_number") for n in (1, 2, 3)]
+
+
+def test_lone_numbers_before_titles():
+    text = "\n".join(f"{n}\n推进第{n}批医共体建设\n{PLAIN}" for n in "123")
+    assert series(text) == [(n, "lone_number") for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"附件{n}\n{PLAIN}" for n in (1, 2, 3)),
+        "\n".join(f"表{n}\n{PLAIN}" for n in (1, 2, 3)),
+        "\n".join(f"{n}、推进医共体建设\n{PLAIN}" for n in (1, 2, 3)),
+        "\n".join(f"{PLAIN[:-6]}\n{n}\n{PLAIN[-6:]}下一段接着说明情况没有结束" for n in (1, 2, 3)),
+        "在第一篇文章中，作者提出了观点。\n在第二篇文章中，作者作了补充。",
+        "谱写健康事业第一篇章\n" + PLAIN,
+    ],
+)
+def test_what_is_no_series(text):
+    assert series(text) == []
+
+
+def test_numbers_may_be_lost_but_not_many():
+    text = "\n".join(f"篇{n}：甲\n{PLAIN}" for n in "二三五")
+    assert [n for n, _ in series(text)] == [2, 3, 5]
+    assert series("\n".join(f"篇{n}：甲\n{PLAIN}" for n in "七八")) == []
+
+
+def test_sections_of_one_report_are_no_numbered_reports():
+    text = f"一、2020年工作总结\n（一）成效\n{PLAIN}\n二、2021年工作计划\n（一）任务\n{PLAIN}"
+    assert numbered_genres(read_lines(text)) == []
+
+
+# Numbered titles are found among numbered items of the same form.
+
+
+def found(text, promised):
+    return [
+        text[m.end :].split("\n")[0]
+        for m in find_numbered_titles(text, read_lines(text)[1:], promised)
+    ]
+
+
+def report(title, items=()):
+    return (
+        "\n".join([title, BODY * 4, *[f"{n}.{item}\n{BODY}" for n, item in items], BODY * 4]) + "\n"
+    )
+
+
+def test_items_inside_a_report_are_passed_over():
+    text = (
+        "材料汇编（3篇）\n"
+        + report(
+            "1.甲县医共体建设工作总结",
+            [(1, "组织领导到位"), (2, "资金投入到位"), (3, "督查考核到位")],
+        )
+        + report("2.乙市分级诊疗工作汇报")
+        + report("3.丙州医养结合情况报告")
+    )
+    assert found(text, 3) == [
+        "甲县医共体建设工作总结",
+        "乙市分级诊疗工作汇报",
+        "丙州医养结合情况报告",
+    ]
+
+
+def test_fewer_than_promised_are_none():
+    text = (
+        "材料汇编（3篇）\n" + report("1.甲县医共体建设工作总结") + report("2.乙市分级诊疗工作汇报")
+    )
+    assert found(text, 3) == []
+    assert found(text, 0) == []
+
+
+def test_a_short_list_is_no_compilation():
+    assert found("要点（2篇）\n1.推进医共体建设\n2.做好医养结合工作\n完成。", 2) == []

@@ -165,6 +165,35 @@ def count_han(text: str) -> int:
     return len(HAN.findall(text))
 
 
+_FIGURES: Final = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES: Final = {"十": 10, "百": 100, "千": 1000}
+
+
+def read_numeral(words: str) -> int | None:
+    """Return the value of a whole number below ten thousand in Han or Arabic figures.
+
+    None if it is written otherwise; a row such as 三四 names several numbers unless it has a zero.
+
+    >>> read_numeral("二十三"), read_numeral("十"), read_numeral("一百零五"), read_numeral("１２")
+    (23, 10, 105, 12)
+    >>> read_numeral("二〇一〇"), read_numeral("三四"), read_numeral("")
+    (2010, None, None)
+    """
+    if words.isdecimal():
+        return int(words)
+    value, place, row = 0, 10_000, ""
+    for sign in words:
+        if sign in _FIGURES:
+            row += str(_FIGURES[sign])
+        elif _PLACES.get(sign, place) < place and len(row.lstrip("0")) < 2:
+            place = _PLACES[sign]
+            value, row = value + int(row or 1) * place, ""
+        else:
+            return None
+    several = len(row) > 1 and "0" not in row
+    return value + int(row or 0) if words and not several else None
+
+
 class Bilingual(NamedTuple):
     """One sentence or label in Chinese and in English.
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import Selection, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 # Which sentences of different reports say the same, word for word or reworded?
 
-SENTENCE: Final = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
 SIGNS: Final = re.compile(r"[\W_]+")
 SHORTEST_SENTENCE: Final = 15
 SHINGLE: Final = 3
@@ -59,11 +59,11 @@ def sentences(
 
 
 def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
-    for match in SENTENCE.finditer(text):
-        plain = SIGNS.sub("", MASK.sub("", match.group()))
+    for start, end in cut_sentences(text):
+        plain = SIGNS.sub("", MASK.sub("", text[start:end]))
         n_han = len(HAN.findall(plain))
         if n_han >= min_han:
-            yield match.start(), match.end(), plain, n_han
+            yield start, end, plain, n_han
 
 
 def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) -> pd.DataFrame:

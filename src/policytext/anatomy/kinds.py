@@ -4,129 +4,192 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.anatomy.lines import RANK, Enumerator, count_han, ends_sentence, read_enumerator
+from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator
+from policytext.data import any_of
 
+LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
-LONGEST_PLAIN_HEADING: Final = 45
 LONGEST_ITEM: Final = 200
+FIRST_LINES: Final = 6
+"""Lines among which a speaker may stand whose post and name no space parts."""
 
 _D: Final = "[0-9０-９xX二〇零○OＯ一三四五六七八九十]"
-DATE_LINE: Final = re.compile(
+_DATE: Final = re.compile(
     rf"[（(【]?\s*(?:{_D}{{2,4}}\s*年|年|{_D}{{4}}[-./]){_D}{{1,3}}[\s月\-./]*(?:{_D}{{1,3}}\s*日?)?\s*[)）】]?$"
 )
-SALUTATION: Final = re.compile(
-    r"(?:尊敬的|主席团)?(?:各位|同志们|女士们|主席团|代表们)[^，。；]{0,24}[：:！!]?$"
-)
-SPEAKER: Final = re.compile(
-    r"(?:[—－\-─]+\s*)?(?:[（(])?[0-9０-９xX二〇零○\s]{1,8}年.{2,60}(?:会议|大会|全会|会)(?:上|所?作?的)(?:[^。，]{0,24})[)）。]?$"
-    r"|[^，。；：:]{0,20}(?:总理|省长|市长|县长|区长|州长|旗长|盟长|主席|主任|书记|局长|院长|厅长)[\s\u3000]+[^\s，。]{2,4}(?:[\s·][^\s，。]{1,10})?$"
-    r"|(?:国务院|代)?(?:总理|省长|市长|县长|区长)$"
-    r"|[—－─]{2}.{0,40}(?:会议|大会)上.{0,12}$"
-)
-SOURCE_LINE: Final = re.compile(r"(?:信息|文章|稿件)?来源\s?[:：].{0,40}$")
-OFFICE: Final = re.compile(
-    r"[^，。；：:！!?？、]{2,40}(?:局|委|委员会|政府|办公室|办公厅|中心|医院|县委|市委|区委|省委|党组|党委|厅|部|院|协会|联合会|公司|支队|大队|学校|大学|学院|所|站|处|科)(?:[(（]\S{1,6}[)）])?$"
-)
-BULLET: Final = re.compile(
+_BULLET: Final = re.compile(
     r"[—－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
-RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
-NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
-
-OPENING_SPEAKER: Final = re.compile(
-    r"(?:国务院|[\u4e00-\u9fff]{2,12}(?:政府|省|市|自治区))?代?(?:总理|省长|市长|县长|主席)[\u4e00-\u9fff]{2,4}$"
-)
-"""A speaker without a space before the name: only among the first lines of a report."""
-FIRST_LINES: Final = 6
-MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
+_RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
+_NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
+_MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
 
 
-class Kind(NamedTuple):
-    """What a paragraph is, and what was seen on the way."""
+class Row(NamedTuple):
+    """A paragraph as the parts of a report are told by: its words, its kind, its number.
 
+    ``kind``: One of ``policytext.records.KINDS``.
+    ``enumerator``: The number it begins with, unless it is a title or a formal line.
+    ``flags``: What was seen on the way, such as ``title`` or ``date_line``.
+    """
+
+    words: str
     kind: str
     enumerator: Enumerator | None = None
     flags: tuple[str, ...] = ()
 
+    @property
+    def behind_number(self) -> str:
+        """Its words behind its number."""
+        return self.words[self.enumerator.end :] if self.enumerator else self.words
 
-def read_kinds(rows: Sequence[str], titles: Sequence[bool] = ()) -> list[Kind]:
-    """Return the kind of each paragraph of one report.
+    @property
+    def is_heading(self) -> bool:
+        """Whether it heads a section; a title heads the whole report."""
+        return self.kind == "heading" and "title" not in self.flags
 
-    >>> rows = ["一、医改工作", "全县推进医改。", "某县卫生健康局", "2020年7月27日"]
-    >>> [k.kind for k in read_kinds(rows)]
+
+# Which formal line is a short line: date, salutation, speaker, source, issuer?
+
+
+@cache
+def _formal_lines() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of formal lines that tell themselves, by the flag they are given."""
+    meeting, post = any_of(WORDS, "meeting"), any_of(WORDS, "post")
+    year = r"[0-9０-９xX二〇零○\s]{1,8}年"
+    given = rf"(?:[—－\-─]+\s*)?(?:[（(])?{year}.{{2,60}}(?:{meeting}|会)(?:上|所?作?的)"
+    spoken = (
+        rf"{given}(?:[^。，]{{0,24}})[)）。]?$",
+        rf"[^，。；：:]{{0,20}}{post}[\s\u3000]+[^\s，。]{{2,4}}(?:[\s·][^\s，。]{{1,10}})?$",
+        rf"(?:{any_of(WORDS, 'cabinet')}|代)?{any_of(WORDS, 'post_alone')}$",
+        rf"[—－─]{{2}}.{{0,40}}{meeting}上.{{0,12}}$",
+    )
+    greeted = rf"{any_of(WORDS, 'honoured')}?{any_of(WORDS, 'greeted')}[^，。；]{{0,24}}[：:！!]?$"
+    patterns = {
+        "salutation": greeted,
+        "date_line": _DATE.pattern,
+        "speaker": "|".join(spoken),
+        "source_line": rf"{any_of(WORDS, 'origin')}?来源\s?[:：].{{0,40}}$",
+    }
+    return {flag: re.compile(pattern) for flag, pattern in patterns.items()}
+
+
+@cache
+def _opening_speaker() -> re.Pattern[str]:
+    """Return the pattern of a speaker without a space before the name."""
+    governed = rf"[\u4e00-\u9fff]{{2,12}}{any_of(WORDS, 'government')}"
+    post = rf"代?{any_of(WORDS, 'post_at_opening')}"
+    return re.compile(rf"(?:{any_of(WORDS, 'cabinet')}|{governed})?{post}[\u4e00-\u9fff]{{2,4}}$")
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    return re.compile(
+        rf"[^，。；：:！!?？、]{{2,40}}{any_of(WORDS, 'office')}(?:[(（]\S{{1,6}}[)）])?$"
+    )
+
+
+def is_date(words: str) -> bool:
+    """Say whether a line holds a date and nothing else.
+
+    >>> is_date("2020年7月27日"), is_date("2020年完成")
+    (True, False)
+    """
+    return _DATE.match(words) is not None
+
+
+def is_office(words: str) -> bool:
+    """Say whether a line could be the name of an office.
+
+    >>> is_office("某县卫生健康局")
+    True
+    """
+    return _office().match(words) is not None
+
+
+def is_formal(words: str) -> bool:
+    """Say whether a line is a date, a speaker, a source or an item: no title in any case.
+
+    >>> is_formal("来源：某某日报"), is_formal("某县工作总结")
+    (True, False)
+    """
+    seen = (_formal_lines()[flag] for flag in ("date_line", "speaker", "source_line"))
+    return _BULLET.match(words) is not None or any(one.match(words) for one in seen)
+
+
+def _formality(lines: Sequence[Line], i: int) -> str:
+    """Name what kind of formal line a short line is, or return nothing."""
+    words = lines[i].words
+    if len(words) > LONGEST_FORMAL:
+        return ""
+    for flag, pattern in _formal_lines().items():
+        if pattern.match(words):
+            return flag
+    if i < FIRST_LINES and _opening_speaker().match(words):
+        return "speaker"
+    at_end = i == len(lines) - 1 or any(is_date(one.words) for one in lines[i + 1 : i + 4])
+    return "issuer" if i > 0 and at_end and lines[i].number is None and is_office(words) else ""
+
+
+# Is a paragraph heading, list item, signature or body?
+
+
+def read_kinds(lines: Sequence[Line], titles: Sequence[bool] = ()) -> list[Row]:
+    """Return the paragraphs of one report with their kinds; ``titles``: those known as titles.
+
+    >>> words = ["一、医改工作", "全县推进医改。", "某县卫生健康局", "2020年7月27日"]
+    >>> [row.kind for row in read_kinds([Line(one) for one in words])]
     ['heading', 'body', 'signature', 'signature']
     """
-    numbers = [read_enumerator(row) for row in rows]
-    known = list(titles) + [False] * (len(rows) - len(titles))
-    kinds: list[Kind] = []
-    for i, number in enumerate(numbers):
-        if known[i]:
-            kinds.append(Kind("heading", None, ("title",)))
-            continue
-        marks = MARKDOWN.match(rows[i])
-        if marks:
-            inner = read_enumerator(rows[i], marks.end())
-            kinds.append(Kind("heading", inner, ("markdown_heading",)))
-            continue
-        formal = _formality(rows, i)
-        if formal:
-            kinds.append(Kind("signature", None, (formal,)))
-        elif number is not None:
-            kinds.append(_numbered(rows, numbers, i))
-        else:
-            kinds.append(_plain(rows, i))
-    return kinds
+    known = [*titles, *[False] * (len(lines) - len(titles))]
+    return [
+        Row(line.words, "heading", None, ("title",)) if known[i] else _row(lines, i)
+        for i, line in enumerate(lines)
+    ]
 
 
-def _formality(rows: Sequence[str], i: int) -> str:
-    """Name what kind of formal line a short line is, or return nothing."""
-    row = rows[i]
-    if len(row) > 80:
-        return ""
-    if SALUTATION.match(row):
-        return "salutation"
-    if DATE_LINE.match(row):
-        return "date_line"
-    if SPEAKER.match(row) or (i < FIRST_LINES and OPENING_SPEAKER.match(row)):
-        return "speaker"
-    if SOURCE_LINE.match(row):
-        return "source_line"
-    near_date = any(DATE_LINE.match(other) for other in rows[i + 1 : i + 4])
-    last = i == len(rows) - 1
-    if OFFICE.match(row) and (near_date or last) and read_enumerator(row) is None and i > 0:
-        return "issuer"
-    return ""
+def _row(lines: Sequence[Line], i: int) -> Row:
+    words = lines[i].words
+    marks = _MARKDOWN.match(words)
+    if marks:
+        number = read_enumerator(words, marks.end())
+        return Row(words, "heading", number, ("markdown_heading",))
+    formal = _formality(lines, i)
+    if formal:
+        return Row(words, "signature", None, (formal,))
+    number = lines[i].number
+    return _plain(lines, i) if number is None else _numbered(lines, i, number)
 
 
-def _numbered(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) -> Kind:
-    row, number = rows[i], numbers[i]
-    if number is None:
-        return _plain(rows, i)
-    words = row[number.end :]
-    if _is_short_heading(words) and _carries(rows, numbers, i):
-        return Kind("heading", number)
-    run_in = ("runin_heading",) if NUMBERED_RUN_IN.match(words) else ()
-    single = len(row) <= LONGEST_ITEM and len(re.findall("[。；;]", row[:-1])) == 0
-    return Kind("list" if single and _has_sibling(numbers, i) else "body", number, run_in)
+def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
+    words = lines[i].words
+    behind = words[number.end :]
+    if _is_short_heading(behind) and _carries(lines, i, number):
+        return Row(words, "heading", number)
+    run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
+    single = len(words) <= LONGEST_ITEM and not re.search("[。；;]", words[:-1])
+    return Row(
+        words, "list" if single and _has_sibling(lines, i, number) else "body", number, run_in
+    )
 
 
-def _carries(rows: Sequence[str], numbers: Sequence[Enumerator | None], i: int) -> bool:
+def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
     """Say whether text stands below a numbered line, rather than the next item of its list."""
-    number = numbers[i]
-    if number is None or i + 1 == len(rows):
+    if i + 1 == len(lines):
         return False
-    if RANK[number.style] <= RANK["han"] and not ends_sentence(rows[i]):
+    ended = lines[i].ends_sentence
+    if RANK[number.style] <= RANK["han"] and not ended:
         return True
-    before = numbers[i - 1] if i else None
-    last_item = before is not None and before.style == number.style
-    if last_item and ends_sentence(rows[i]):
+    before = lines[i - 1].number if i else None
+    if before is not None and before.style == number.style and ended:
         return False
-    following = numbers[i + 1]
+    following = lines[i + 1].number
     if following is None:
-        return not _formality(rows, i + 1)
+        return not _formality(lines, i + 1)
     deeper = RANK[following.style] > RANK[number.style] or following.number == 1
     return deeper and following.style != number.style
 
@@ -138,30 +201,19 @@ def _is_short_heading(words: str) -> bool:
     return 0 < len(bare) <= LONGEST_HEADING and not re.search("[。；;！!]|[：:，,、]$", bare)
 
 
-def _has_sibling(numbers: Sequence[Enumerator | None], i: int) -> bool:
-    own = numbers[i]
-    near = [*numbers[max(i - 1, 0) : i], *numbers[i + 1 : i + 2]]
-    return own is not None and any(
+def _has_sibling(lines: Sequence[Line], i: int, own: Enumerator) -> bool:
+    near = [one.number for one in (*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2])]
+    return any(
         one is not None and one.style == own.style and abs(one.number - own.number) == 1
         for one in near
     )
 
 
-def _plain(rows: Sequence[str], i: int) -> Kind:
-    row = rows[i]
-    if BULLET.match(row) and not _SEVERAL.search(row):
-        return Kind("list", None, ("runin_heading",) if RUN_IN.match(row) else ())
-    if is_plain_heading(row) and i + 1 < len(rows):
-        return Kind("heading")
-    return Kind("body", None, ("runin_heading",) if RUN_IN.match(row) else ())
-
-
-def is_plain_heading(row: str) -> bool:
-    """Say whether a line without a number is short and has no sentence end, as headings are.
-
-    >>> is_plain_heading("持续完善服务体系"), is_plain_heading("主要做了以下工作：")
-    (True, False)
-    """
-    if len(row) > LONGEST_PLAIN_HEADING or not count_han(row) >= 2 or row[-1] in "，,、：:；;%％—-":
-        return False
-    return not ends_sentence(row) and not re.search("[。；;]", row)
+def _plain(lines: Sequence[Line], i: int) -> Row:
+    words = lines[i].words
+    run_in = ("runin_heading",) if _RUN_IN.match(words) else ()
+    if _BULLET.match(words) and not _SEVERAL.search(words):
+        return Row(words, "list", None, run_in)
+    if lines[i].looks_like_heading and i + 1 < len(lines):
+        return Row(words, "heading")
+    return Row(words, "body", None, run_in)

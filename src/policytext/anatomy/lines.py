@@ -1,16 +1,23 @@
-"""Where are the lines of a text, and how are they laid out?"""
+"""Where are the lines of a text, and what does each of them show?"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from copy import copy
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
-from policytext.records import HAN
+from policytext.data import any_of
+from policytext.records import count_han, read_numeral
+
+WORDS: Final = "anatomy/words.csv"
+LONGEST_TITLE: Final = 80
+LONGEST_PLAIN_HEADING: Final = 45
+
 
 # Which number does a heading or an item begin with, and in which style?
 
-_HAN_DIGITS: Final = "零〇一二三四五六七八九"
 _N: Final = "[〇零一二三四五六七八九十百]{1,5}"
 _A: Final = "[0-9０-９]{1,2}"
 _WORDS: Final = (
@@ -18,7 +25,7 @@ _WORDS: Final = (
 )
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
-ENUMERATOR: Final = re.compile(
+_ENUMERATOR: Final = re.compile(
     rf"""
     (?P<part>第(?:{_N}|{_A})(?:编|部分))(?=[\s:：、，]|\S)[\s:：、]*
   | (?P<chapter>第(?:{_N}|{_A})章)[\s:：、]*
@@ -34,23 +41,17 @@ ENUMERATOR: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_FIRST: Final = frozenset(
+    f"第（(〔〇零一二三四五六七八九十百0123456789０１２３４５６７８９{_CIRCLED}"
+)
 
 RANK: Final = {
-    "part": 0,
-    "chapter": 1,
-    "node": 2,
-    "han": 3,
-    "hanp": 4,
-    "num": 5,
-    "dec": 6,
-    "nump": 7,
-    "numr": 8,
-    "circled": 9,
+    style: rank
+    for rank, style in enumerate(
+        ("part", "chapter", "node", "han", "hanp", "num", "dec", "nump", "numr", "circled")
+    )
 }
 """Usual order of the styles, from the outside in."""
-
-
-_FIRST: Final = frozenset(f"第（(〔{_HAN_DIGITS}十百0123456789０１２３４５６７８９{_CIRCLED}")
 
 
 class Enumerator(NamedTuple):
@@ -69,8 +70,8 @@ class Enumerator(NamedTuple):
     end: int
 
 
-def read_enumerator(text: str, start: int = 0, end: int | None = None) -> Enumerator | None:
-    """Return the number that ``text[start:end]`` begins with, or None.
+def read_enumerator(text: str, start: int = 0) -> Enumerator | None:
+    """Return the number that a text begins with from ``start`` on, or None.
 
     >>> read_enumerator("（三）强化保障")
     Enumerator(style='hanp', number=3, label='（三）', end=3)
@@ -79,11 +80,15 @@ def read_enumerator(text: str, start: int = 0, end: int | None = None) -> Enumer
     """
     if text[start : start + 1] not in _FIRST:
         return None
-    found = ENUMERATOR.match(text, start, len(text) if end is None else end)
+    found = _ENUMERATOR.match(text, start)
     if found is None or found.lastgroup is None:
         return None
     style = found.lastgroup
-    return Enumerator(style, _value(style, found[style]), _label(style, found[style]), found.end())
+    words = found[style]
+    number = _value(style, words)
+    label = {"hanp": f"（{words}）", "num": f"{number}"}.get(style, words)
+    label = f"({number})" if style in ("nump", "numr") else label
+    return Enumerator(style, number, label, found.end())
 
 
 def _value(style: str, words: str) -> int:
@@ -91,104 +96,121 @@ def _value(style: str, words: str) -> int:
         return _CIRCLED.index(words) + 1
     if style == "dec":
         return int(words.rsplit(".", 1)[1])
-    return read_number(words.strip("第编部分章节"))
+    return read_numeral(words.strip("第编部分章节")) or 0
 
 
-def _label(style: str, words: str) -> str:
-    if style == "hanp":
-        return f"（{words}）"
-    if style in ("nump", "numr"):
-        return f"({_value(style, words)})"
-    return str(_value(style, words)) if style == "num" else words
+# What does a line show?
+
+_BREAKS: Final = "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
+_LINE: Final = re.compile(f"[^{_BREAKS}]+")
+
+_TERMINAL: Final = frozenset("。！？!?…⋯；;")
+_CLOSING: Final = "”’」』》】）)]\"'"
+
+_STOP: Final = re.compile("[。；;]")
 
 
-@lru_cache(maxsize=1024)
-def read_number(words: str) -> int:
-    """Return the value of a small number in Chinese or Arabic figures (0 if it is none).
-
-    >>> read_number("二十三"), read_number("十"), read_number("１２")
-    (23, 10, 12)
-    """
-    if words.isdecimal():
-        return int(words)
-    value = digit = 0
-    for sign in words:
-        if sign == "百":
-            value, digit = value + (digit or 1) * 100, 0
-        elif sign == "十":
-            value, digit = value + (digit or 1) * 10, 0
-        elif sign in _HAN_DIGITS:
-            digit = digit * 10 + max(_HAN_DIGITS.index(sign) - 1, 0)
-        else:
-            return 0
-    return value + digit
+@cache
+def _genre() -> re.Pattern[str]:
+    return re.compile(any_of(WORDS, "genre") + r"(?:[（(【][^（）()]{1,12}[)）】])?[0-9]{0,2}$")
 
 
-# Where are the lines of a text, and how are they laid out?
-
-BREAKS: Final = "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
-_LINE: Final = re.compile(f"[^{BREAKS}]+")
-
-TERMINAL: Final = "。！？!?…⋯；;"
-CLOSING: Final = "”’」』》】）)]\"'"
-
-
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """A line that is not blank, without the blanks at its borders.
 
-    ``start, end``: Half-open span in the text.
+    What it shows is measured once, when somebody first asks, and kept when the line is moved.
+
+    ``words``: Its text.
+    ``start``: Where it begins in the text it was read from.
     ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
-    ``blanks``: Number of line breaks between the line before and this one (0 for the first).
+    ``flags``: How it came about where it is no line of the source: ``cut``, ``unglued``,
+      ``joined``.
+
+    >>> line = Line("（三）强化基层保障能力")
+    >>> line.number.label, line.n_han, line.ends_sentence, line.looks_like_title
+    ('（三）', 9, False, False)
     """
 
-    start: int
-    end: int
-    indent: int
-    blanks: int
+    words: str
+    start: int = 0
+    indent: int = 0
+    flags: tuple[str, ...] = ()
+
+    def at(self, start: int) -> Line:
+        """Return the line at another place."""
+        moved = copy(self)
+        moved.__dict__["start"] = start  # the rest of the record, measures included, stays
+        return moved
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text it was read from."""
+        return self.start + len(self.words)
+
+    @cached_property
+    def number(self) -> Enumerator | None:
+        """The number it begins with."""
+        return read_enumerator(self.words)
+
+    @cached_property
+    def n_han(self) -> int:
+        """The number of its Han characters."""
+        return count_han(self.words)
+
+    @cached_property
+    def ends_sentence(self) -> bool:
+        """Whether it ends like a sentence, closing quotes and brackets aside."""
+        bare = self.words.rstrip(_CLOSING)
+        return bare[-1:] in _TERMINAL or self.words[-1:] in _TERMINAL
+
+    @cached_property
+    def looks_like_title(self) -> bool:
+        """Whether it could be a title of a report: short, no sentence, no number before it."""
+        return (
+            0 < len(self.words) <= LONGEST_TITLE
+            and self.words[0] not in "》”）】、，。；：)"
+            and self.words[-1] not in "，,、:：；;%％—-"
+            and (not self.ends_sentence or self.words[-1] in "？?")
+            and _STOP.search(self.words) is None
+            and self.number is None
+            and self.n_han >= 5
+        )
+
+    @cached_property
+    def names_genre(self) -> bool:
+        """Whether it is short and ends in the name of a genre, as titles of reports do."""
+        found = len(self.words) <= LONGEST_TITLE and _genre().search(self.words)
+        return bool(found) and self.n_han >= 6
+
+    @cached_property
+    def looks_like_heading(self) -> bool:
+        """Whether it is short and has no sentence end, as headings without a number are."""
+        return (
+            0 < len(self.words) <= LONGEST_PLAIN_HEADING
+            and self.words[-1] not in "，,、：:；;%％—-"
+            and not self.ends_sentence
+            and _STOP.search(self.words) is None
+            and self.n_han >= 2
+        )
 
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines of a text that hold more than white space.
 
-    >>> [(line.start, line.indent, line.blanks) for line in read_lines("标题\\n\\n　　正文。")]
-    [(0, 0, 0), (6, 4, 2)]
+    >>> [(line.words, line.start, line.indent) for line in read_lines("标题\\n\\n　　正文。")]
+    [('标题', 0, 0), ('正文。', 6, 4)]
     """
-    lines: list[Line] = []
-    last = 0
+    lines = []
     for found in _LINE.finditer(text):
         row = found.group()
-        body = row.strip()
-        if not body:
-            continue
-        lead = len(row) - len(row.lstrip())
-        start = found.start() + lead
-        blanks = text.count("\n", last, start) if lines else 0
-        lines.append(Line(start, start + len(body), _columns(row[:lead]), blanks))
-        last = start + len(body)
+        words = row.strip()
+        if words:
+            lead = row[: row.index(words[0])]
+            lines.append(Line(words, found.start() + len(lead), _columns(lead) if lead else 0))
     return lines
 
 
 def _columns(lead: str) -> int:
-    if not lead:
-        return 0
     wide = lead.count("\u3000") + lead.count("\u2003")
     return len(lead) + wide + 3 * lead.count("\t")
-
-
-def ends_sentence(line: str) -> bool:
-    """Say whether a line ends like a sentence, closing quotes and brackets aside.
-
-    >>> ends_sentence("他说：“好。”"), ends_sentence("一、主要工作")
-    (True, False)
-    """
-    bare = line.rstrip(CLOSING)
-    return (bool(bare) and bare[-1] in TERMINAL) or line[-1:] in TERMINAL
-
-
-def count_han(text: str) -> int:
-    """Return the number of Han characters.
-
-    >>> count_han("完成 12 个项目")
-    5
-    """
-    return len(HAN.findall(text))

@@ -5,24 +5,108 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from policytext.anatomy.blocks import Block, read_blocks
-from policytext.anatomy.kinds import Kind, read_kinds
-from policytext.anatomy.lines import RANK, Enumerator
-from policytext.anatomy.parts import (
-    heading_words,
-    is_outer,
-    numbers_outer,
-    read_heading,
-    read_parts,
-)
+from policytext.anatomy.blocks import read_blocks
+from policytext.anatomy.kinds import Row, read_kinds
+from policytext.anatomy.lines import RANK, Enumerator, Line
+from policytext.anatomy.parts import is_outer, numbers_outer, read_heading, read_parts
 from policytext.cleaning.mapped import MappedText
 from policytext.records import PARTS_LEFT_OUT
 
-# Under which numbers does each paragraph stand: 一/（二）/3?
+GAP: Final = "numbering_gap"
 
-GAP = "numbering_gap"
+
+@dataclass(frozen=True)
+class ParagraphSlice:
+    """A paragraph with the place of each of its characters in the source.
+
+    ``mapped``: Its text and the map to the source.
+    ``section``: Path of the numbers it stands under, such as ``一/（二）/3``; empty if there are
+      none.
+    ``part_of_report``: One of ``policytext.records.PARTS``.
+    ``kind``: One of ``policytext.records.KINDS``.
+    ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
+      ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
+      ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``.
+    """
+
+    mapped: MappedText
+    section: str
+    part_of_report: str
+    kind: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is read and counted."""
+        return self.mapped.text
+
+    @property
+    def raw_start(self) -> int:
+        """Where it begins in the source."""
+        return self.mapped.source_span()[0]
+
+    @property
+    def raw_end(self) -> int:
+        """Where it ends in the source."""
+        return self.mapped.source_span()[1]
+
+
+def paragraphs(
+    report: MappedText, *, title_span: tuple[int, int] | None = None
+) -> list[ParagraphSlice]:
+    """Return the paragraphs of one report, in order.
+
+    >>> report = MappedText.of("某县工作总结\\n一、工作回顾\\n完成。\\n二、下一步打算\\n推进。")
+    >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
+    [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
+     ('二', 'heading', 'plan'), ('二', 'body', 'plan')]
+    """
+    joined, lines = read_blocks(report)
+    lines = _with_source(joined, lines)
+    slices = [joined.slice(line.start, line.end) for line in lines]
+    rows = read_kinds(lines, [_overlaps(one.source_span(), title_span) for one in slices])
+    parts = read_parts(rows)
+    out = []
+    for i, (path, gap) in enumerate(section_paths(_numbering(rows))):
+        flags = [*rows[i].flags, *lines[i].flags, *[GAP] * gap]
+        flags += [parts[i].flag] if parts[i].flag else []
+        out.append(ParagraphSlice(slices[i], path, parts[i].part, rows[i].kind, tuple(flags)))
+    return out
+
+
+def _with_source(report: MappedText, lines: Sequence[Line]) -> list[Line]:
+    """Join lines that no source character stands behind with the line before or after.
+
+    A repair may put a line break into text of its own; both sides then share one place.
+    """
+    ends = [piece.text_end for piece in report.pieces]
+    out: list[Line] = []
+    for line in lines:
+        if out and not (_has_source(report, ends, line) and _has_source(report, ends, out[-1])):
+            words = report.text[out[-1].start : line.end]
+            out[-1] = Line(words, out[-1].start, out[-1].indent, out[-1].flags)
+        else:
+            out.append(line)
+    return out
+
+
+def _has_source(report: MappedText, ends: Sequence[int], line: Line) -> bool:
+    at = bisect_right(ends, line.start)
+    while at < len(report.pieces) and report.pieces[at].text_start < line.end:
+        piece = report.pieces[at]
+        if piece.copied or (piece.start < piece.end and piece.text_start >= line.start):
+            return True
+        at += 1
+    return False
+
+
+def _overlaps(span: tuple[int, int], other: tuple[int, int] | None) -> bool:
+    return other is not None and span[0] < other[1] and other[0] < span[1]
+
+
+# Under which numbers does each paragraph stand: 一/（二）/3?
 
 
 class Numbered(NamedTuple):
@@ -80,108 +164,14 @@ def _place(stack: list[Enumerator], new: Enumerator, after_heading: bool) -> boo
     return new.number > 1
 
 
-# Which paragraphs does a report hold, and what is each of them?
-
-
-@dataclass(frozen=True)
-class ParagraphSlice:
-    """A paragraph with the place of each of its characters in the source.
-
-    ``mapped``: Its text and the map to the source.
-    ``section``: Path of the numbers it stands under, such as ``一/（二）/3``; empty if there are
-      none.
-    ``part_of_report``: One of ``policytext.records.PARTS``.
-    ``kind``: One of ``policytext.records.KINDS``.
-    ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
-      ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
-      ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``.
-    """
-
-    mapped: MappedText
-    section: str
-    part_of_report: str
-    kind: str
-    flags: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The paragraph as it is read and counted."""
-        return self.mapped.text
-
-    @property
-    def raw_start(self) -> int:
-        """Where it begins in the source."""
-        return self.mapped.source_span()[0]
-
-    @property
-    def raw_end(self) -> int:
-        """Where it ends in the source."""
-        return self.mapped.source_span()[1]
-
-
-def paragraphs(
-    report: MappedText, *, title_span: tuple[int, int] | None = None
-) -> list[ParagraphSlice]:
-    """Return the paragraphs of one report, in order.
-
-    >>> report = MappedText.of("某县工作总结\\n一、工作回顾\\n完成。\\n二、下一步打算\\n推进。")
-    >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
-    [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
-     ('二', 'heading', 'plan'), ('二', 'body', 'plan')]
-    """
-    joined, blocks = read_blocks(report)
-    blocks = _with_source(joined, blocks)
-    slices = [joined.slice(block.start, block.end) for block in blocks]
-    rows = [one.text for one in slices]
-    titles = [_overlaps(one.source_span(), title_span) for one in slices]
-    kinds = read_kinds(rows, titles)
-    parts = read_parts(rows, kinds)
-    numbered = _numbering(rows, kinds)
-    out = []
-    for i, (path, gap) in enumerate(section_paths(numbered)):
-        flags = [*kinds[i].flags, *blocks[i].flags]
-        flags += [GAP] * gap + ([parts[i].flag] if parts[i].flag else [])
-        out.append(ParagraphSlice(slices[i], path, parts[i].part, kinds[i].kind, tuple(flags)))
-    return out
-
-
-def _numbering(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Numbered]:
+def _numbering(rows: Sequence[Row]) -> list[Numbered]:
     """Return the numbering of each paragraph, and which headings begin it anew."""
-    heads = [k.kind == "heading" for k in kinds]
-    outer_numbers = numbers_outer(kinds)
+    outer_numbers = numbers_outer(rows)
     out = []
-    for row, kind, head in zip(rows, kinds, heads, strict=True):
-        part = read_heading(heading_words(row, kind)).part if head and is_outer(kind) else ""
+    for row in rows:
+        heading = row.kind == "heading"
+        part = read_heading(row.behind_number).part if heading and is_outer(row) else ""
         resets = part in PARTS_LEFT_OUT or (bool(part) and not outer_numbers)
-        resets = resets or ("markdown_heading" in kind.flags and kind.enumerator is None)
-        out.append(Numbered(kind.enumerator, head, resets))
+        resets = resets or ("markdown_heading" in row.flags and row.enumerator is None)
+        out.append(Numbered(row.enumerator, heading, resets))
     return out
-
-
-def _with_source(report: MappedText, blocks: Sequence[Block]) -> list[Block]:
-    """Join blocks that no source character stands behind with the block before or after.
-
-    A repair may put a line break into text of its own; both sides then share one place.
-    """
-    ends = [piece.text_end for piece in report.pieces]
-    out: list[Block] = []
-    for block in blocks:
-        if out and not (_has_source(report, ends, block) and _has_source(report, ends, out[-1])):
-            out[-1] = out[-1]._replace(end=block.end)
-        else:
-            out.append(block)
-    return out
-
-
-def _has_source(report: MappedText, ends: Sequence[int], block: Block) -> bool:
-    at = bisect_right(ends, block.start)
-    while at < len(report.pieces) and report.pieces[at].text_start < block.end:
-        piece = report.pieces[at]
-        if piece.copied or (piece.start < piece.end and piece.text_start >= block.start):
-            return True
-        at += 1
-    return False
-
-
-def _overlaps(span: tuple[int, int], other: tuple[int, int] | None) -> bool:
-    return other is not None and span[0] < other[1] and other[0] < span[1]

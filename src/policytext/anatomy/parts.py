@@ -9,12 +9,10 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.anatomy.kinds import Kind
+from policytext.anatomy.kinds import Row
 from policytext.anatomy.lines import RANK
 from policytext.data import read_table
 from policytext.records import PARTS_LEFT_OUT
-
-# Which part of a report does a heading announce, and how plainly?
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
 
@@ -153,90 +151,80 @@ class Part(NamedTuple):
     flag: str = ""
 
 
-def read_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> list[Part]:
+def read_parts(rows: Sequence[Row]) -> list[Part]:
     """Return the part of report of each paragraph.
 
     Headings decide for all that stands below them; a paragraph that opens with the formula of
     problems, goals or plans is in that part for itself; where headings say nothing, the tense of
     the section decides if it is plain, and otherwise the part stays ``other``.
 
-    >>> from policytext.anatomy.kinds import read_kinds
-    >>> rows = ["某县工作报告", "一、工作回顾", "完成12个项目。", "二、下一步打算", "推进。"]
-    >>> [p.part for p in read_parts(rows, read_kinds(rows, [True]))]
-    ['lead', 'review', 'review', 'plan', 'plan']
+    >>> rows = [Row("一、工作回顾", "heading"), Row("完成12个项目。", "body")]
+    >>> rows += [Row("二、下一步打算", "heading"), Row("推进。", "body")]
+    >>> [one.part for one in read_parts(rows)]
+    ['review', 'review', 'plan', 'plan']
     """
     out = []
-    for row, kind, part in zip(rows, kinds, _by_heading(rows, kinds), strict=True):
-        own = _own_part(row) if part in SPOKEN_OF and kind.kind in ("body", "list") else ""
+    for row, part in zip(rows, _by_heading(rows), strict=True):
+        spoken = part in SPOKEN_OF and row.kind in ("body", "list")
+        own = _formula([row.words[:PARAGRAPH_START]], "paragraph") if spoken else ""
         out.append(Part(own or part))
-    return _by_tense(rows, kinds, _without_doubtful(rows, kinds, out))
+    return _by_tense(rows, _without_doubtful(rows, out))
 
 
-def _without_doubtful(
-    rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]
-) -> list[Part]:
-    """Take inner sections that speak of the future, and those behind, out of a review.
-
-    The heading that ended the review may be lost.
-    """
-    out = list(parts)
-    heads = [i for i, kind in enumerate(kinds) if kind.kind == "heading"]
-    lost = False
-    for i, stop in pairwise([*heads, len(kinds)]):
-        if parts[i].part != "review" or is_outer(kinds[i]):
-            lost = False
-            continue
-        past, future = count_tense(rows[i + 1 : stop])
-        lost = lost or (future >= TENSE_CUES and future >= DOUBT * past)
-        for j in range(i, stop):
-            if lost and parts[j].part == "review":
-                out[j] = Part("other", "part_in_doubt")
-    return out
+def numbers_outer(rows: Sequence[Row]) -> bool:
+    """Say whether a report numbers its outer headings: 一、 or 第一章."""
+    outer = [row for row in rows if row.kind == "heading" and row.enumerator and is_outer(row)]
+    return len(outer) >= 2
 
 
-def heading_words(row: str, kind: Kind) -> str:
-    """Return the words of a heading behind its number."""
-    return row[kind.enumerator.end :] if kind.enumerator else row
+def is_outer(row: Row) -> bool:
+    """Say whether a heading is unnumbered or numbered in one of the outermost styles."""
+    return row.enumerator is None or RANK[row.enumerator.style] <= _OUTER
 
 
-def _by_heading(rows: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+# By the headings a paragraph stands below.
+
+
+def _by_heading(rows: Sequence[Row]) -> list[str]:
     """Give each paragraph the part of the heading it stands below."""
-    opened = _outer_parts(rows, kinds)
-    unnumbered = _BELOW_OUTER if numbers_outer(kinds) else _OUTER
+    opened = _outer_parts(rows)
+    unnumbered = _BELOW_OUTER if numbers_outer(rows) else _OUTER
+    greeted = next((i for i, row in enumerate(rows[:10]) if "salutation" in row.flags), -1)
+    before = "lead" if _has_lead(rows, greeted) else "other"
     scopes: list[tuple[float, str]] = []
     parts: list[str] = []
-    greeted = next((i for i, k in enumerate(kinds[:10]) if "salutation" in k.flags), -1)
-    before = "lead" if _has_lead(kinds, greeted) else "other"
-    for i, (row, kind) in enumerate(zip(rows, kinds, strict=True)):
-        if kind.kind == "heading" and "title" not in kind.flags:
-            rank = float(RANK[kind.enumerator.style]) if kind.enumerator else unnumbered
-            inner = _inner_part(read_heading(heading_words(row, kind)))
-            part = opened.get(i, inner)
-            if i < greeted and not part and kind.enumerator is None:
+    for i, row in enumerate(rows):
+        if row.is_heading:
+            rank = float(RANK[row.enumerator.style]) if row.enumerator else unnumbered
+            part = opened.get(i, _inner_part(read_heading(row.behind_number)))
+            if i < greeted and not part and row.enumerator is None:
                 parts.append("lead")
                 continue
-            if scopes and scopes[0][0] == _WHOLE and part not in PARTS_LEFT_OUT:
-                part = ""
-            if part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER:
-                rank = _WHOLE
             _open_scope(scopes, rank, part)
-        formal = "title" in kind.flags or kind.kind == "signature"
+        formal = "title" in row.flags or row.kind == "signature"
         parts.append(scopes[-1][1] if scopes else "lead" if formal else before)
     return parts
 
 
-def _has_lead(kinds: Sequence[Kind], greeted: int) -> bool:
+def _has_lead(rows: Sequence[Row], greeted: int) -> bool:
     """Say whether few paragraphs stand before the first heading behind the salutation."""
     body = 0
-    for kind in kinds[greeted + 1 :]:
-        if kind.kind == "heading" and "title" not in kind.flags:
+    for row in rows[greeted + 1 :]:
+        if row.is_heading:
             return body <= LONGEST_LEAD
-        body += kind.kind in ("body", "list")
+        body += row.kind in ("body", "list")
     return False
 
 
 def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None:
-    """Close the scopes a heading ends and open its own, which inherits what it does not name."""
+    """Close the scopes a heading ends and open its own, which inherits what it does not name.
+
+    An annex or glossary is ended by another one only.
+    """
+    if part in PARTS_LEFT_OUT:
+        rank = _WHOLE if rank <= _BELOW_OUTER else rank
+    elif scopes and scopes[0][0] == _WHOLE:
+        part = ""
     while scopes and scopes[-1][0] >= rank and (part or scopes[-1][0] > _WHOLE):
         scopes.pop()
     scopes.append((rank, part or (scopes[-1][1] if scopes else "other")))
@@ -249,72 +237,84 @@ def _inner_part(announced: Announced) -> str:
     return found[0] if found and "review" not in announced.strong else ""
 
 
-def _outer_parts(rows: Sequence[str], kinds: Sequence[Kind]) -> dict[int, str]:
+def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
     """Return the parts the outermost headings open; they explain one another."""
     heads = [
-        (i, read_heading(heading_words(row, kind)))
-        for i, (row, kind) in enumerate(zip(rows, kinds, strict=True))
-        if kind.kind == "heading" and "title" not in kind.flags and is_outer(kind)
+        (i, read_heading(row.behind_number))
+        for i, row in enumerate(rows)
+        if row.is_heading and is_outer(row)
     ]
-    if numbers_outer(kinds):
-        heads = [(i, h) for i, h in heads if kinds[i].enumerator or h.part in PARTS_LEFT_OUT]
-    parts = {i: _checked(head, rows, kinds, i) for i, head in heads}
+    if numbers_outer(rows):
+        heads = [(i, h) for i, h in heads if rows[i].enumerator or h.part in PARTS_LEFT_OUT]
+    parts = {i: _checked(head, rows, i) for i, head in heads}
+    apart = next((at for at, (i, _) in enumerate(heads) if parts[i] in PARTS_LEFT_OUT), len(heads))
     reviewed = 0
-    behind = False
-    for at, (i, head) in enumerate(heads):
-        behind = behind or parts[i] in PARTS_LEFT_OUT
-        if behind:
-            parts[i] = parts[i] if parts[i] in PARTS_LEFT_OUT else ""
-            continue
-        later = {parts[j] for j, _ in heads[at + 1 :]}
-        if parts[i] == "goals" and "plan" not in later:
+    for at, (i, head) in enumerate(heads[:apart]):
+        if parts[i] == "goals" and "plan" not in {parts[j] for j, _ in heads[at + 1 :]}:
             parts[i] = "plan"
         if parts[i] == "review" and head.year:
             reviewed = reviewed or head.year
         if head.year > reviewed > 0 and parts[i] in ("", "review"):
             parts[i] = "plan"
+    for i, _ in heads[apart:]:
+        parts[i] = parts[i] if parts[i] in PARTS_LEFT_OUT else ""
     return parts
 
 
-def _checked(head: Announced, rows: Sequence[str], kinds: Sequence[Kind], i: int) -> str:
+def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
     """Return the part an outer heading opens, unless its words are weak and the tense objects."""
     if head.part in ("review", "plan") and head.part not in head.strong:
-        stop = _section_end(kinds, i)
-        past, future = count_tense(rows[i + 1 : stop])
+        past, future = _count_tense_of(rows[i + 1 : _section_end(rows, i)])
         against, agreeing = (future, past) if head.part == "review" else (past, future)
         if against > agreeing or not agreeing:
             return ""
     return head.part
 
 
-def _section_end(kinds: Sequence[Kind], i: int) -> int:
+def _section_end(rows: Sequence[Row], i: int) -> int:
     """Return where the next outer heading stands."""
     stop = i + 1
-    while stop < len(kinds) and not (kinds[stop].kind == "heading" and is_outer(kinds[stop])):
+    while stop < len(rows) and not (rows[stop].kind == "heading" and is_outer(rows[stop])):
         stop += 1
     return stop
 
 
-def numbers_outer(kinds: Sequence[Kind]) -> bool:
-    """Say whether a report numbers its outer headings: 一、 or 第一章."""
-    outer = [k for k in kinds if k.kind == "heading" and k.enumerator and is_outer(k)]
-    return len(outer) >= 2
+def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
+    """Take inner sections that speak of the future, and those behind, out of a review.
+
+    The heading that ended the review may be lost.
+    """
+    out = list(parts)
+    heads = [i for i, row in enumerate(rows) if row.kind == "heading"]
+    lost = False
+    for i, stop in pairwise([*heads, len(rows)]):
+        if parts[i].part != "review" or is_outer(rows[i]):
+            lost = False
+            continue
+        past, future = _count_tense_of(rows[i + 1 : stop])
+        lost = lost or (future >= TENSE_CUES and future >= DOUBT * past)
+        for j in range(i, stop):
+            if lost and parts[j].part == "review":
+                out[j] = Part("other", "part_in_doubt")
+    return out
 
 
-def is_outer(kind: Kind) -> bool:
-    """Say whether a heading is unnumbered or numbered in one of the outermost styles."""
-    return kind.enumerator is None or RANK[kind.enumerator.style] <= _OUTER
+# By formulas and tense.
 
 
-def _own_part(row: str) -> str:
-    opening = row[:PARAGRAPH_START]
-    for part, cue in part_cues("paragraph", "strong").items():
-        if cue.search(opening):
+def _count_tense_of(rows: Sequence[Row]) -> tuple[int, int]:
+    return count_tense([row.words for row in rows])
+
+
+def _formula(opening: Sequence[str], where: str) -> str:
+    """Return the part whose formula stands in any of several openings, or nothing."""
+    for part, cue in part_cues(where, "strong").items():
+        if any(map(cue.search, opening)):
             return part
     return ""
 
 
-def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part]) -> list[Part]:
+def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
     """Give sections that no heading names to review or plan if their tense is plain.
 
     Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough. If
@@ -324,10 +324,10 @@ def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part])
     announced = _announced_by_lead(rows, parts)
     start, before = 0, ""
     while start < len(out):
-        stop = _section_end(kinds, start)
+        stop = _section_end(rows, start)
         inside = [i for i in range(start, stop) if parts[i] == Part("other")]
         goals = any(parts[i].part == "goals" for i in range(start, stop))
-        words = [rows[i] for i in inside if kinds[i].kind in ("body", "list")]
+        words = [rows[i].words for i in inside if rows[i].kind in ("body", "list")]
         expected = "plan" if goals or before == "plan" else announced
         tense = read_tense(words, expected=expected)
         if tense or (announced and before != "plan"):
@@ -340,12 +340,11 @@ def _by_tense(rows: Sequence[str], kinds: Sequence[Kind], parts: Sequence[Part])
     return out
 
 
-def _announced_by_lead(rows: Sequence[str], parts: Sequence[Part]) -> str:
+def _announced_by_lead(rows: Sequence[Row], parts: Sequence[Part]) -> str:
     """Return what the paragraphs before the first heading say the report is about to give."""
     lead = [
-        row[-PARAGRAPH_START:] for row, part in zip(rows, parts, strict=True) if part.part == "lead"
+        row.words[-PARAGRAPH_START:]
+        for row, part in zip(rows, parts, strict=True)
+        if part.part == "lead"
     ]
-    for part, cue in part_cues("lead", "strong").items():
-        if any(cue.search(row) for row in lead):
-            return part
-    return ""
+    return _formula(lead, "lead")

@@ -10,52 +10,243 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from policytext.anatomy.kinds import BULLET, DATE_LINE, OFFICE, SOURCE_LINE, SPEAKER
-from policytext.anatomy.lines import (
-    RANK,
-    Line,
-    count_han,
-    ends_sentence,
-    read_enumerator,
-)
+from policytext.anatomy.kinds import is_date, is_formal, is_office
+from policytext.anatomy.lines import RANK, Line
 from policytext.anatomy.parts import read_heading
 from policytext.data import read_table
-from policytext.records import HAN, PARTS_LEFT_OUT
+from policytext.records import HAN, PARTS_LEFT_OUT, count_han
 
-LONGEST_TITLE: Final = 80
+THRESHOLD: Final = 3.0
+WINDOW: Final = 1500
+
+WEIGHTS: Final = {
+    "outdented": 3.0,
+    "genre": 2.0,
+    "opener": 1.5,
+    "closer": 0.5,
+    "signed": 2.0,
+    "voice_changes": 2.0,
+    "voice_stays": -1.5,
+    "new_place": 2.0,
+    "echo": 1.0,
+    "topic": 1.0,
+    "alone": 1.5,
+    "breaks_row": 1.0,
+    "parallel": -3.0,
+    "similar": -1.0,
+    "section": -2.0,
+    "numbers_restart": 2.0,
+    "numbers_go_on": -4.0,
+}
+"""What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
+
+_NOTHING: Final = Line("")
 
 
-_GENRE: Final = re.compile(
-    r"(?:总结|报告|汇报|计划|要点|方案|讲话稿?|发言|致辞|通报|简报|综述|材料|自评|自查|述职|小结)"
-    r"(?:[（(【][^（）()]{1,12}[)）】])?[0-9]{0,2}$"
-)
+@dataclass(frozen=True)
+class Page:
+    """A compilation as seen by the search for titles.
 
-
-def is_genre_title(row: str) -> bool:
-    """Say whether a short line ends in the name of a genre, as titles of reports do.
-
-    >>> is_genre_title("某县卫生健康局2020年工作总结"), is_genre_title("加强组织领导")
-    (True, False)
+    ``text``: The cleaned text.
+    ``lines``: Its lines.
+    ``topic``: The title of the compilation, if there is one.
     """
-    return count_han(row) >= 6 and len(row) <= LONGEST_TITLE and _GENRE.search(row) is not None
+
+    text: str
+    lines: Sequence[Line]
+    topic: str = ""
+
+    def line(self, i: int) -> Line:
+        """Return line ``i`` (an empty one outside of the page)."""
+        return self.lines[i] if 0 <= i < len(self.lines) else _NOTHING
+
+    def row(self, i: int) -> str:
+        """Return the words of line ``i`` (nothing outside of the page)."""
+        return self.line(i).words
 
 
-def looks_like_title(row: str) -> bool:
-    """Say whether a line could be the title of a report: short, no sentence, no number before it.
+def find_titles(
+    page: Page, known: Sequence[int] = (), *, threshold: float = THRESHOLD
+) -> list[int]:
+    """Return the numbers of the lines that open a report, in order.
 
-    >>> looks_like_title("打造多层次养老服务体系"), looks_like_title("完成任务。")
-    (True, False)
+    >>> from policytext.anatomy.lines import read_lines
+    >>> text = ("甲市全力推进医疗改革\\n　　近年来，我市推进改革，全市受益。\\n"
+    ...         "乙省加强基层医疗服务\\n　　今年以来，我省加强基层，全省受益。")
+    >>> find_titles(Page(text, read_lines(text)))
+    [0, 2]
     """
-    if (
-        row[:1] in "》”）】、，。；：)"
-        or not count_han(row) >= 5
-        or len(row) > LONGEST_TITLE
-        or row[-1] in "，,、:：；;%％—-"
-    ):
-        return False
-    if ends_sentence(row) and row[-1] not in "？?":
-        return False
-    return not re.search("[。；;]", row) and read_enumerator(row) is None
+    candidates = [
+        i
+        for i, line in enumerate(page.lines[:-1])
+        if line.looks_like_title and not _is_no_title(page, i)
+    ]
+    indented = _body_is_indented(page)
+    opened: list[int] = []
+    for place, i in enumerate(candidates):
+        if i in known or i == 0:
+            opened.append(i)
+            continue
+        if opened and not _body_between(page, opened[-1], i):
+            if _is_orphan(page, opened[-1], i):
+                opened.append(i)
+            continue
+        cues = title_cues(page, candidates, place, opened[-1] if opened else -1)
+        if indented and page.lines[i].indent == 0:
+            cues.add("outdented")
+        if sum(WEIGHTS[cue] for cue in cues) >= threshold:
+            opened.append(i)
+    return sorted({*opened, *known})
+
+
+def _is_no_title(page: Page, i: int) -> bool:
+    """Say whether a line is a label, an item, an annex, or issuer, date or speaker of a report."""
+    words = page.row(i)
+    if title_word("label", words) or is_formal(words):
+        return True
+    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
+        return True
+    dated = is_date(page.row(i + 1)) or is_date(page.row(i + 2))
+    return dated and is_office(words) and not page.line(i).names_genre
+
+
+def _body_between(page: Page, title: int, i: int) -> bool:
+    """Say whether sentences stand between two lines."""
+    between = page.lines[title + 1 : i]
+    return any(
+        len(line.words) > 60 or (line.ends_sentence and len(line.words) > 12) for line in between
+    )
+
+
+def _body_is_indented(page: Page) -> bool:
+    body = [line.indent >= 2 for line in page.lines if len(line.words) > 20]
+    return len(body) >= 2 and sum(body) >= 0.7 * len(body)
+
+
+def _is_orphan(page: Page, title: int, following: int) -> bool:
+    """Say whether a title is followed by the title of another report rather than by its own body.
+
+    Its words then do not come back in the text below, while those of the second do.
+    """
+    below = "".join(page.row(j) for j in range(following + 1, following + 7))
+    first, second = page.row(title), page.row(following)
+    return echo(first, below) < 0.2 and echo(second, below) >= 0.35 and echo(first, second) < 0.1
+
+
+# Which cues speak for or against a line as a title?
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    table = read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]
+    return re.compile(str(table[name]))
+
+
+def title_word(cue: str, words: str) -> bool:
+    """Say whether words show a cue of ``title-cues.csv``: opener, closer or label.
+
+    >>> title_word("opener", "近年来，全县推进医改。")
+    True
+    """
+    return _cue(cue).search(words) is not None
+
+
+def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+    """Return the cues that speak for or against a line as the title of a report."""
+    i = candidates[place]
+    line = page.lines[i]
+    body = next((j for j in range(i + 1, len(page.lines)) if j not in candidates), i + 1)
+    cues = {
+        "genre": line.names_genre,
+        "section": bool(read_heading(line.words).part) and not line.names_genre,
+        "opener": title_word("opener", page.row(body)),
+        "closer": title_word("closer", page.row(i - 1)[-60:]),
+        "signed": is_date(page.row(i - 1)),
+        "echo": echo(line.words, page.row(body)) >= 0.5,
+        "topic": echo(page.topic, line.words) * len(han_pairs(page.topic)) >= 3,
+    }
+    found = {name for name, seen in cues.items() if seen}
+    found |= _voice_cues(page, i, last)
+    found |= _row_cues(page, candidates, place, last)
+    return found | _number_cues(page, i, last)
+
+
+def _voice_cues(page: Page, i: int, last: int) -> set[str]:
+    start = page.lines[last].start if last >= 0 else 0
+    here = page.lines[i]
+    before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
+    after = read_voice(page.text[here.end : _window_end(page, i)])
+    cues = {"new_place"} if _names_new_place(page, i, start) else set()
+    if before and after:
+        cues.add("voice_stays" if before == after else "voice_changes")
+    return cues
+
+
+def _names_new_place(page: Page, i: int, start: int) -> bool:
+    """Say whether a line names a place of which the text behind it speaks and that before not."""
+    here = page.lines[i]
+    before = page.text[start : here.start]
+    after = page.text[here.end : here.end + WINDOW]
+    places = [found.group() for found in _cue("place").finditer(here.words)]
+    return any(place in after and place not in before for place in places)
+
+
+def _window_end(page: Page, i: int) -> int:
+    """Return where the text behind a line ends that is asked for its voice."""
+    here = page.lines[i]
+    limit = here.end + WINDOW
+    for line in page.lines[i + 2 :]:
+        if line.start >= limit or line.indent < min(here.indent, 2):
+            return min(line.start, limit)
+    return limit
+
+
+def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+    """Compare a line with the title-like lines around it: parallel ones are sub-headings."""
+    i = candidates[place]
+    earlier = [j for j in candidates[:place] if j > last and j != i - 1][-2:]
+    later = [j for j in candidates[place + 1 : place + 4] if j != i + 1][:2]
+    before = max((_parallel(page.lines[i], page.lines[j]) for j in earlier), default=0)
+    after = max((_parallel(page.lines[i], page.lines[j]) for j in later), default=0)
+    if max(before, after) == 3 or min(before, after) == 2:
+        return {"parallel"}
+    if 1 in (before, after):
+        return {"similar"}
+    in_row = len(earlier) == 2 and _parallel(*(page.lines[j] for j in earlier)) == 3
+    return {"alone", "breaks_row"} if in_row else {"alone"}
+
+
+def _parallel(one: Line, two: Line) -> int:
+    """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents.
+
+    Titles that end in a genre (总结, 汇报) are alike because they are titles.
+    """
+    if one.names_genre and two.names_genre:
+        return 0
+    alike = likeness_of(one.words, two.words)
+    if (one.indent >= 2) == (two.indent >= 2):
+        return 3 if alike == 2 else alike
+    return 0 if alike == 1 else alike
+
+
+def _number_cues(page: Page, i: int, last: int) -> set[str]:
+    """Compare the outermost numbering before and after a line."""
+    before = _outermost(page, range(i - 1, max(last, i - 60), -1))
+    after = _outermost(page, range(i + 1, min(i + 25, len(page.lines))))
+    if before is None or after is None:
+        return set()
+    if after[1] == 1 and RANK[after[0]] <= RANK[before[0]] and before[1] >= 2:
+        return {"numbers_restart"}
+    if after[0] == before[0] and after[1] == before[1] + 1:
+        return {"numbers_go_on"}
+    return set()
+
+
+def _outermost(page: Page, order: range) -> tuple[str, int] | None:
+    """Return style and number of the first line that is numbered in the outermost style."""
+    numbers = [one for j in order if (one := page.lines[j].number) is not None]
+    best = min(numbers, key=lambda one: RANK[one.style], default=None)
+    return None if best is None else (best.style, best.number)
 
 
 # How alike in form are two headings, and how much of a title comes back in a text?
@@ -133,240 +324,3 @@ def read_voice(text: str) -> str:
         votes[level] += weight * len(pattern.findall(text))
     (first, most), (_, second) = votes.most_common(2)
     return first if most >= 2 and most >= 1.5 * second else ""
-
-
-# Which lines of a compilation open a new report, though no number says so?
-
-THRESHOLD: Final = 3.0
-WINDOW: Final = 1500
-
-WEIGHTS: Final = {
-    "outdented": 3.0,
-    "genre": 2.0,
-    "opener": 1.5,
-    "closer": 0.5,
-    "signed": 2.0,
-    "voice_changes": 2.0,
-    "voice_stays": -1.5,
-    "new_place": 2.0,
-    "echo": 1.0,
-    "topic": 1.0,
-    "alone": 1.5,
-    "breaks_row": 1.0,
-    "parallel": -3.0,
-    "similar": -1.0,
-    "section": -2.0,
-    "numbers_restart": 2.0,
-    "numbers_go_on": -4.0,
-}
-"""What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
-
-
-@cache
-def _cue(name: str) -> re.Pattern[str]:
-    table = read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]
-    return re.compile(str(table[name]))
-
-
-_PLACE: Final = re.compile(
-    r"(?!.?[全我各本该进和与])[\u4e00-\u9fff]{2}(?:省|市|县|(?<![社地校院辖])区|州|旗|自治区|医院)"
-)
-
-
-def title_word(cue: str, row: str) -> bool:
-    """Say whether a line shows a cue of ``title-cues.csv``: opener, closer or label.
-
-    >>> title_word("opener", "近年来，全县推进医改。")
-    True
-    """
-    return bool(_cue(cue).search(row))
-
-
-@dataclass(frozen=True)
-class Page:
-    """A compilation as seen by the search for titles.
-
-    ``text``: The cleaned text.
-    ``lines``: Its lines.
-    ``topic``: The title of the compilation, if there is one.
-    """
-
-    text: str
-    lines: Sequence[Line]
-    topic: str = ""
-
-    def row(self, i: int) -> str:
-        """Return the words of line ``i`` (nothing outside of the page)."""
-        if not 0 <= i < len(self.lines):
-            return ""
-        return self.text[self.lines[i].start : self.lines[i].end]
-
-
-def find_titles(
-    page: Page, known: Sequence[int] = (), *, threshold: float = THRESHOLD
-) -> list[int]:
-    """Return the numbers of the lines that open a report, in order.
-
-    >>> from policytext.anatomy.lines import read_lines
-    >>> text = ("甲市全力推进医疗改革\\n　　近年来，我市推进改革，全市受益。\\n"
-    ...         "乙省加强基层医疗服务\\n　　今年以来，我省加强基层，全省受益。")
-    >>> find_titles(Page(text, read_lines(text)))
-    [0, 2]
-    """
-    candidates = [
-        i
-        for i in range(len(page.lines) - 1)
-        if looks_like_title(page.row(i)) and not _is_formal(page, i)
-    ]
-    indented = _body_is_indented(page)
-    opened: list[int] = []
-    for place, i in enumerate(candidates):
-        if i in known or i == 0:
-            opened.append(i)
-            continue
-        if opened and not _body_between(page, opened[-1], i):
-            if _is_orphan(page, opened[-1], i):
-                opened.append(i)
-            continue
-        cues = title_cues(page, candidates, place, opened[-1] if opened else -1)
-        if indented and page.lines[i].indent == 0:
-            cues.add("outdented")
-        if sum(WEIGHTS[cue] for cue in cues) >= threshold:
-            opened.append(i)
-    return sorted({*opened, *known})
-
-
-def _body_between(page: Page, title: int, i: int) -> bool:
-    """Say whether sentences stand between two lines."""
-    rows = (page.row(j) for j in range(title + 1, i))
-    return any(len(row) > 60 or (ends_sentence(row) and len(row) > 12) for row in rows)
-
-
-def _is_formal(page: Page, i: int) -> bool:
-    """Say whether a line is a label, an item, an annex, or issuer, date or speaker of a report."""
-    row = page.row(i)
-    if _cue("label").search(row) or any(
-        p.match(row) for p in (DATE_LINE, SPEAKER, SOURCE_LINE, BULLET)
-    ):
-        return True
-    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
-        return True
-    dated = DATE_LINE.match(page.row(i + 1)) or DATE_LINE.match(page.row(i + 2))
-    return bool(OFFICE.match(row) and dated and not is_genre_title(row))
-
-
-def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
-    """Return the cues that speak for or against a line as the title of a report."""
-    i = candidates[place]
-    row = page.row(i)
-    body = next((j for j in range(i + 1, len(page.lines)) if j not in candidates), i + 1)
-    cues = {
-        "genre": is_genre_title(row),
-        "section": bool(read_heading(row).part) and not is_genre_title(row),
-        "opener": bool(_cue("opener").search(page.row(body))),
-        "closer": bool(_cue("closer").search(page.row(i - 1)[-60:])),
-        "signed": bool(DATE_LINE.match(page.row(i - 1))),
-        "echo": echo(row, page.row(body)) >= 0.5,
-        "topic": bool(page.topic) and echo(page.topic, row) * len(han_pairs(page.topic)) >= 3,
-    }
-    found = {name for name, seen in cues.items() if seen}
-    found |= _voice_cues(page, i, last)
-    found |= _row_cues(page, candidates, place, last)
-    return found | _number_cues(page, i, last)
-
-
-def _voice_cues(page: Page, i: int, last: int) -> set[str]:
-    start = page.lines[last].start if last >= 0 else 0
-    here = page.lines[i]
-    before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
-    after = read_voice(page.text[here.end : _window_end(page, i)])
-    cues = {"new_place"} if _names_new_place(page, i, start) else set()
-    if before and after:
-        cues.add("voice_stays" if before == after else "voice_changes")
-    return cues
-
-
-def _names_new_place(page: Page, i: int, start: int) -> bool:
-    """Say whether a line names a place of which the text behind it speaks and that before not."""
-    here = page.lines[i]
-    before = page.text[start : here.start]
-    after = page.text[here.end : here.end + WINDOW]
-    places = [found.group() for found in _PLACE.finditer(page.row(i))]
-    return any(place in after and place not in before for place in places)
-
-
-def _window_end(page: Page, i: int) -> int:
-    """Return where the text behind a line ends that is asked for its voice."""
-    here = page.lines[i]
-    limit = here.end + WINDOW
-    for j in range(i + 2, len(page.lines)):
-        line = page.lines[j]
-        if line.start >= limit or line.indent < min(here.indent, 2):
-            return min(line.start, limit)
-    return limit
-
-
-def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
-    """Compare a line with the title-like lines around it: parallel ones are sub-headings."""
-    i = candidates[place]
-    earlier = [j for j in candidates[:place] if j > last and j != i - 1][-2:]
-    later = [j for j in candidates[place + 1 : place + 4] if j != i + 1][:2]
-    before = max((_parallel(page, i, j) for j in earlier), default=0)
-    after = max((_parallel(page, i, j) for j in later), default=0)
-    if max(before, after) == 3 or min(before, after) == 2:
-        return {"parallel"}
-    if 1 in (before, after):
-        return {"similar"}
-    in_row = len(earlier) == 2 and _parallel(page, earlier[0], earlier[1]) == 3
-    return {"alone", "breaks_row"} if in_row else {"alone"}
-
-
-def _parallel(page: Page, i: int, j: int) -> int:
-    """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents.
-
-    Titles that end in a genre (总结, 汇报) are alike because they are titles.
-    """
-    if is_genre_title(page.row(i)) and is_genre_title(page.row(j)):
-        return 0
-    alike = likeness_of(page.row(i), page.row(j))
-    one_layout = (page.lines[i].indent >= 2) == (page.lines[j].indent >= 2)
-    if one_layout:
-        return {2: 3}.get(alike, alike)
-    return 0 if alike == 1 else alike
-
-
-def _number_cues(page: Page, i: int, last: int) -> set[str]:
-    """Compare the outermost numbering before and after a line."""
-    before = _outermost(page, range(i - 1, max(last, i - 60), -1))
-    after = _outermost(page, range(i + 1, min(i + 25, len(page.lines))))
-    if before is None or after is None:
-        return set()
-    if after[1] == 1 and RANK[after[0]] <= RANK[before[0]] and before[1] >= 2:
-        return {"numbers_restart"}
-    if after[0] == before[0] and after[1] == before[1] + 1:
-        return {"numbers_go_on"}
-    return set()
-
-
-def _outermost(page: Page, order: range) -> tuple[str, int] | None:
-    best: tuple[str, int] | None = None
-    for j in order:
-        one = read_enumerator(page.text, page.lines[j].start, page.lines[j].end)
-        if one is not None and (best is None or RANK[one.style] < RANK[best[0]]):
-            best = (one.style, one.number)
-    return best
-
-
-def _body_is_indented(page: Page) -> bool:
-    body = [line.indent >= 2 for line in page.lines if line.end - line.start > 20]
-    return len(body) >= 2 and sum(body) >= 0.7 * len(body)
-
-
-def _is_orphan(page: Page, title: int, following: int) -> bool:
-    """Say whether a title is followed by the title of another report rather than by its own body.
-
-    Its words then do not come back in the text below, while those of the second do.
-    """
-    below = "".join(page.row(j) for j in range(following + 1, following + 7))
-    first, second = page.row(title), page.row(following)
-    return echo(first, below) < 0.2 and echo(second, below) >= 0.35 and echo(first, second) < 0.1

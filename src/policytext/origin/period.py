@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from policytext.data import any_of, pattern_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.scanner import ListHit
+from policytext.records import read_numeral
 
 # Which years and dates are printed in a text, and where are they masked?
 
@@ -67,20 +68,6 @@ class Printed(NamedTuple):
         return "-".join(parts[: 1 + (self.month > 0) + (self.day > 0)])
 
 
-def read_number(words: str) -> int:
-    """Read a month or day written in digits or Han numerals.
-
-    >>> read_number("二十七"), read_number("十"), read_number("08")
-    (27, 10, 8)
-    """
-    if words.isdigit():
-        return int(words)
-    tens, ten, ones = words.rpartition("十")
-    if not ten:
-        return int(HAN_DIGITS.get(words, "0"))
-    return 10 * int(HAN_DIGITS.get(tens, "1")) + int(HAN_DIGITS.get(ones, "0"))
-
-
 def read_year(words: str) -> int:
     """Read a year: 2010, 二〇一〇 and 二0一0 are the same.
 
@@ -108,7 +95,7 @@ def find_dates(text: str, *, bare: bool = False) -> list[Printed]:
 
 def _printed(match: re.Match[str]) -> Printed | None:
     groups = match.groupdict()
-    month, day = read_number(groups.get("month") or "0"), read_number(groups.get("day") or "0")
+    month, day = (read_numeral(groups.get(one) or "0") or 0 for one in ("month", "day"))
     if month > 12 or day > 31:
         month = day = 0
     year = read_year(groups["year"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from policytext.errors import ParameterError
+from policytext.records import read_numeral
 from policytext.statements.rules import NOTHING, read_list
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _TIMES: Final = {
     **{"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7},
     **{"亿": 1e8, "千亿": 1e11, "万亿": 1e12},
 }
-_HAN: Final = {h: i for i, h in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_HAN_TENS: Final = {"十": 10, "百": 100, "千": 1000}
+_HAN: Final = frozenset("零〇一二三四五六七八九两")
 
 # Han numerals are read before words that count things only: 两个 and 三个 open slogans as often.
 _HAN_FIGURE: Final = (
@@ -162,7 +162,8 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     elif match["range"]:
         mark = "range"
     else:
-        number = _han_number(raw) if raw[0] in _HAN or raw[0] in "十百" else _digits(raw)
+        han = raw[0] in _HAN or raw[0] in "十百"
+        number = read_numeral(raw.removeprefix("百分之")) if han else _digits(raw)
         value = None if number is None else number * _TIMES[match["times"] or ""]
     unit = "%" if raw.startswith("百分之") else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
@@ -171,20 +172,6 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
 
 def _digits(raw: str) -> float:
     return float(raw.replace(",", ""))
-
-
-def _han_number(raw: str) -> float | None:
-    """Return the value of a Han numeral below ten thousand, None if it is written otherwise."""
-    total, digit = 0, 0
-    for sign in raw.removeprefix("百分之"):
-        if sign in _HAN:
-            digit = _HAN[sign]
-        elif sign in _HAN_TENS:
-            total += (digit or 1) * _HAN_TENS[sign]
-            digit = 0
-        else:
-            return None
-    return float(total + digit)
 
 
 # Which characters of a paragraph were repaired or masked, and how certain is each repair?

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from policytext.anatomy.clauses import Clause, clauses, comparable
+from policytext.anatomy.clauses import Clause, comparable, cut_clauses
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import coding_table, paragraphs_of
@@ -97,7 +97,7 @@ class CueMatcher:
 
     def find_plain(self, text: str) -> Found:
         """Find all cues and hints of a text that `comparable` has already spelled."""
-        parts = clauses(text)
+        parts = cut_clauses(text, half_width=False)
         if not parts:
             return Found([], [], [])
         literals, masked = self._occurrences(text, parts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from policytext.anatomy.clauses import SENTENCE_ENDS
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
 from policytext.records import Bilingual, Method
@@ -31,8 +32,6 @@ WordLists = Words | Sequence[Sequence[str]]
 
 
 # Which words stand side by side, or near each other?
-
-SENTENCE_ENDS: Final = frozenset("。！？；!?;\n…")
 
 
 def words_of_lists(texts: Sequence[Sequence[str]]) -> Words:
@@ -102,7 +101,8 @@ def find_pairs(
     allowed = np.array(
         [is_word(word) and word not in banned for word in words.vocabulary], dtype=bool
     )
-    ends = np.array([bool(SENTENCE_ENDS & set(word)) for word in words.vocabulary], dtype=bool)
+    sentence_ends = {*SENTENCE_ENDS, "…"}
+    ends = np.array([bool(sentence_ends & set(word)) for word in words.vocabulary], dtype=bool)
     ids = words.token_ids
     usable = allowed[ids] if len(allowed) else np.zeros(0, dtype=bool)
     if rows is not None:
