@@ -1,8 +1,8 @@
 """How is damaged text repaired, and where is each change written down?"""
 
 from policytext.cleaning.clean import (
+    CleaningStep,
     CleanSource,
-    Step,
     clean_source,
     cleaning_steps,
     explain_cleaning,
@@ -16,11 +16,11 @@ from policytext.cleaning.persons import mask_private_names
 
 __all__ = [
     "CleanSource",
+    "CleaningStep",
     "Damage",
     "Finding",
     "MappedText",
     "Mark",
-    "Step",
     "clean_source",
     "cleaning_steps",
     "detect_damage",

@@ -1,8 +1,8 @@
 """In which steps does a source become clean text, and how does each change become a ledger row?
 
 A step is a function from a text and what is known of its document to a list of proposed edits.
-`Step.repairs` decides which of them are made and how certain they are; `MappedText.apply` makes
-them and remembers where each came from; `MappedText.changes` gives the rows of the ledger.
+`CleaningStep.repairs` decides which of them are made and how certain they are, `MappedText.apply`
+makes them and remembers where each came from, `MappedText.changes` gives the rows of the ledger.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ STEPS: tuple[StepFunction, ...] = (
 
 
 @dataclass(frozen=True)
-class Step:
+class CleaningStep:
     """One cleaning step, a row of ``cleaning/steps.csv`` and its function.
 
     ``order, name``: Place in the order, and name of the function.
@@ -100,7 +100,7 @@ class Step:
 
 
 @cache
-def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
+def cleaning_steps(stage: str | None = None) -> tuple[CleaningStep, ...]:
     """Return the steps in the order they run.
 
     Parameters
@@ -110,7 +110,7 @@ def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
 
     Returns
     -------
-    tuple of Step
+    tuple of CleaningStep
         Rows of ``cleaning/steps.csv``.
 
     Examples
@@ -120,7 +120,7 @@ def cleaning_steps(stage: str | None = None) -> tuple[Step, ...]:
     """
     functions = {function.__name__: function for function in STEPS}
     steps = [
-        Step(
+        CleaningStep(
             int(row.order), row.name, row.stage, row.needs, row.certainty,
             Bilingual(row.zh, row.en), functions[row.name],
         )
@@ -359,7 +359,7 @@ def explain_cleaning(
 
 
 def _run(
-    step: Step, mapped: MappedText, context: Context, rows: list[dict[str, object]]
+    step: CleaningStep, mapped: MappedText, context: Context, rows: list[dict[str, object]]
 ) -> MappedText:
     edits = step.repairs(mapped.text, context)
     said = {"comment_zh": step.does.zh, "comment_en": step.does.en}

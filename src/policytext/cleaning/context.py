@@ -11,6 +11,7 @@ from typing import NamedTuple
 from policytext.cleaning.mapped import Edit
 from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
+from policytext.records import HAN as ONE_HAN
 
 
 class Finding(NamedTuple):
@@ -94,7 +95,7 @@ class Context:
 
 # How do patterns and listed words become edits?
 
-HAN = "\u3400-\u9fff\uf900-\ufaff"
+HAN = ONE_HAN.pattern[1:-1]
 """The inside of a character class for Han characters."""
 
 TERMINAL = "。！？!?；;：:…”’）)》」』"

@@ -47,344 +47,6 @@ from policytext.origin.names import (
 )
 from policytext.origin.scanner import STRENGTHS, ListHit, ListScanner
 
-# Which other words point at a region: townships, officials, fixed expressions, file numbers?
-
-TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
-NUMBER: Final = re.compile(
-    r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
-)
-LETTERS: Final = 12
-PREFIX_CHOICES: Final = 8
-LEVEL_VOICES: Final = {
-    "voice_province": frozenset({"province"}),
-    "voice_city": frozenset({"city"}),
-    "voice_prefecture": frozenset({"prefecture"}),
-}
-
-
-def cue_hints(
-    text: str,
-    hits: Sequence[ListHit],
-    gazetteer: Gazetteer,
-    voices: Mapping[str, float],
-    marked: Sequence[Zone] = (),
-) -> list[RegionHint]:
-    """Return evidence from townships, officials, fixed expressions and document numbers.
-
-    >>> from policytext.origin.scanner import load_scanner
-    >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
-    >>> hits = scanner.hits(text)
-    >>> [e.words for e in cue_hints(text, hits, scanner.gazetteer, {})]
-    ['苏木', '嘎查']
-    """
-    dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
-    found = [
-        *_towns(text, hits),
-        *_officials(hits),
-        *_cues(text, hits, voices),
-        *_patterns(text),
-        *number_hints(text, gazetteer),
-    ]
-    return [e for e in found if not any(a <= e.start < b for a, b in dead)]
-
-
-def _towns(text: str, hits: Sequence[ListHit]) -> list[RegionHint]:
-    out = []
-    for hit, entry in place_hits(hits, ("trap", "name", "town")):
-        broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
-        from_partner = follows_partner(text[max(0, hit.start - 14) : hit.start])
-        if entry.kind == "town" and not broken and not from_partner:
-            weight = TOWN_WEIGHTS[len(entry.adcodes)]
-            out.append(_evidence(hit, entry.adcodes, weight, "town", f"town {hit.word}"))
-    return out
-
-
-def _officials(hits: Sequence[ListHit]) -> list[RegionHint]:
-    return [
-        _evidence(hit, entry.adcodes, entry.weight, "official", f"official {hit.word}")
-        for hit in hits
-        for entry in hit.entries
-        if entry.kind == "official"
-    ]
-
-
-def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> list[RegionHint]:
-    out = []
-    loudest = max(voices, key=lambda v: voices[v]) if voices else ""
-    for hit, entry in ((h, e) for h in hits for e in h.entries if e.kind == "cue"):
-        group, strength, needs, not_after = entry.detail
-        if needs and loudest not in LEVEL_VOICES[needs]:
-            continue
-        before = text[max(0, hit.start - 8) : hit.start]
-        if not_after and re.search(f"(?:{not_after})$", before):
-            continue
-        strong = strength == "strong"
-        out.append(_evidence(hit, entry.adcodes, entry.weight, "cue", group, strong=strong))
-    return out
-
-
-def _evidence(
-    hit: ListHit,
-    adcodes: tuple[str, ...],
-    weight: float,
-    rule: str,
-    group: str,
-    *,
-    strong: bool = False,
-) -> RegionHint:
-    return RegionHint(adcodes, weight, rule, group, hit.word, hit.start, hit.end, "text", strong)
-
-
-@cache
-def _compiled_patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str, str], ...]:
-    table = read_table("regions/cues.csv")
-    return tuple(
-        (re.compile(row.cue[3:]), tuple(row.adcodes.split("|")), row.strength, row.group)
-        for row in table.itertuples(index=False)
-        if row.cue.startswith("re:")
-    )
-
-
-def _patterns(text: str) -> list[RegionHint]:
-    return [
-        RegionHint(
-            adcodes,
-            STRENGTHS[strength],
-            "cue",
-            group,
-            match.group(),
-            match.start(),
-            match.end(),
-            "text",
-            strength == "strong",
-        )
-        for pattern, adcodes, strength, group in _compiled_patterns()
-        for match in pattern.finditer(text)
-    ]
-
-
-@cache
-def _abbreviations() -> dict[str, str]:
-    table = read_table("regions/provinces.csv")
-    return {
-        abbreviation: code
-        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
-        for abbreviation in cell.split("|")
-        if abbreviation
-    }
-
-
-@cache
-def _office() -> re.Pattern[str]:
-    office = any_of(WORDS, "office_letters")
-    return re.compile(rf"(?:^|[^一-龥])(?P<prefix>[一-龥]{{1,3}}?){office}[一-龥]{{0,6}}\s*$")
-
-
-def number_hints(text: str, gazetteer: Gazetteer) -> list[RegionHint]:
-    """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
-
-    >>> from policytext.origin.gazetteer import load_gazetteer
-    >>> number_hints("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
-    ('341824',)
-    """
-    out = []
-    for match in NUMBER.finditer(text):
-        before = text[max(0, match.start() - LETTERS) : match.start()]
-        office = _office().search(before)
-        if office is None or listed("central_letters").match(office["prefix"]):
-            continue
-        prefix = office["prefix"]
-        adcodes = prefix_codes(prefix, gazetteer)
-        provinces = {a[:2] for a in adcodes}
-        if not adcodes or len(provinces) > PREFIX_CHOICES:
-            continue
-        weight = 2.5 if len(provinces) == 1 else 1.0
-        start = match.start() - len(before) + office.start("prefix")
-        end = match.end()
-        words = text[start:end]
-        out.append(
-            RegionHint(adcodes, weight, "document_number", prefix, words, start, end, "text")
-        )
-    return out
-
-
-def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Return the divisions the letters before 政办 can stand for.
-
-    >>> from policytext.origin.gazetteer import load_gazetteer
-    >>> prefix_codes("绩", load_gazetteer())
-    ('341824',)
-    >>> prefix_codes("皖", load_gazetteer())
-    ('340000',)
-    """
-    province = _abbreviations().get(prefix[0])
-    if province is not None and len(prefix) == 1:
-        return (province,)
-    if province is not None:
-        inside = _bearing(prefix[1:], gazetteer, province[:2])
-        return inside or (province,)
-    return _bearing(prefix, gazetteer, "")
-
-
-def _bearing(letters: str, gazetteer: Gazetteer, within: str) -> tuple[str, ...]:
-    found = {
-        d.adcode
-        for d in gazetteer.divisions
-        if d.last is None
-        and level_of(d.adcode) != "province"
-        and d.adcode.startswith(within)
-        and _in_order(letters, d.short)
-    }
-    return tuple(sorted(found))
-
-
-def _in_order(letters: str, name: str) -> bool:
-    position = -1
-    for letter in letters:
-        position = name.find(letter, position + 1)
-        if position < 0:
-            return False
-    return True
-
-
-# Of which province, city and county is a report, and how sure is that?
-
-CERTAIN: Final = 3.0
-LIKELY: Final = 1.2
-CONFLICT: Final = 0.34
-MARGIN: Final = 1.3
-APART: Final = 0.4
-OFTEN: Final = 4
-NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionReading:
-    """The best division of one level: its code ("" if none), certainty and the evidence for it."""
-
-    adcode: str
-    certainty: str
-    evidence: tuple[RegionHint, ...]
-    against: tuple[RegionHint, ...] = ()
-
-
-NO_READING: Final = DivisionReading("", "unknown", ())
-
-
-def pooled(evidence: Iterable[RegionHint]) -> list[RegionHint]:
-    """Merge repeated hints: the same words by the same rule count once and a little more.
-
-    >>> hint = RegionHint(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
-    >>> [round(e.weight, 2) for e in pooled([hint, hint])]
-    [2.5]
-    """
-    groups: defaultdict[tuple[object, ...], list[RegionHint]] = defaultdict(list)
-    for item in evidence:
-        if item.rule == "cue":
-            groups[item.rule, item.group].append(item)
-        elif item.rule == "document_number":
-            groups[item.rule, item.group, item.adcodes].append(item)
-        else:
-            groups[item.rule, item.words, item.adcodes].append(item)
-    out = []
-    for rows in groups.values():
-        best = max(rows, key=lambda e: e.weight)
-        weight = best.weight * (1 + 0.25 * min(math.log2(len(rows)), 3))
-        often = best.rule == "named" and len(rows) >= OFTEN
-        out.append(replace(best, weight=weight, rule="often" if often else best.rule))
-    return out
-
-
-def best_division(
-    evidence: Sequence[RegionHint], level: str, *, within: str = "", voiced: bool = True
-) -> DivisionReading:
-    """Return the best division of one level.
-
-    >>> hint = RegionHint(("431228",), 6.0, "title", "title", "芷江侗族自治县", 0, 7, "title")
-    >>> reading = best_division([hint], "province")
-    >>> reading.adcode, reading.certainty
-    ('430000', 'certain')
-    """
-    project = _projector(level, within)
-    items = [(item, project(item.adcodes)) for item in pooled(evidence) if item.weight > 0]
-    items = [(item, codes) for item, codes in items if codes]
-    scores: defaultdict[str, float] = defaultdict(float)
-    for item, codes in items:
-        for code in codes:
-            scores[code] += item.weight
-    if not scores:
-        return NO_READING
-    ranked = sorted(scores, key=lambda c: (-scores[c], c))
-    best = ranked[0]
-    support = [item for item, codes in items if best in codes]
-    against = [(item, codes) for item, codes in items if best not in codes]
-    rival = max((_score_of(code, against) for code in scores if code != best), default=0.0)
-    apart = scores[best] - max(
-        (
-            sum(i.weight for i, codes in items if best in codes and code in codes)
-            for code in ranked[1:]
-        ),
-        default=0.0,
-    )
-    certainty = _certainty(scores[best], apart, rival, support)
-    if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
-        certainty = "likely"
-    return DivisionReading(
-        best if certainty != "unknown" else "",
-        certainty,
-        tuple(support),
-        tuple(item for item, _ in against),
-    )
-
-
-def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> float:
-    return sum(item.weight for item, codes in items if code in codes)
-
-
-def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
-    """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
-    own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or apart < APART:
-        return "unknown"
-    if rival > CONFLICT * best:
-        return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
-    settled = own >= LIKELY or _cues_certain(support)
-    if settled and best >= CERTAIN and apart >= LIKELY:
-        return "certain"
-    return "likely"
-
-
-def _cues_certain(support: Sequence[RegionHint]) -> bool:
-    """Fixed expressions settle a region if they are several, or stand beside its name."""
-    strong = {e.group for e in support if e.rule == "cue" and e.strong}
-    groups = {e.group for e in support if e.rule in {"cue", "town"}}
-    score = sum(e.weight for e in support)
-    named = sum(e.weight for e in support if e.rule in NAME_RULES)
-    return (
-        len(strong) >= 2
-        or (len(strong) == 1 and len(groups) >= 3 and score >= 4.0)
-        or (len(strong) == 1 and named >= 1.0)
-    )
-
-
-def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset[str]]:
-    prefix = within.rstrip("0") if within else ""
-    if within and level_of(within) == "province":
-        prefix = within[:2]
-    elif within:
-        prefix = within[:4]
-
-    def project(adcodes: tuple[str, ...]) -> frozenset[str]:
-        inside = [a for a in adcodes if a.startswith(prefix)]
-        if level == "province":
-            return frozenset(province_code(a) for a in inside)
-        if level == "city":
-            return frozenset(city_code(a) for a in inside if level_of(a) != "province")
-        return frozenset(a for a in inside if level_of(a) == "county")
-
-    return project
-
-
 # Which province, city and county follow from the hints and the level a report speaks at?
 
 CLAIMS_KEPT: Final = 12
@@ -601,3 +263,341 @@ def _set_aside(evidence: Sequence[RegionHint]) -> list[Claim]:
         )
         for e in evidence
     ][:CLAIMS_KEPT]
+
+
+# Which division of one level do the hints speak for, and how clearly?
+
+CERTAIN: Final = 3.0
+LIKELY: Final = 1.2
+CONFLICT: Final = 0.34
+MARGIN: Final = 1.3
+APART: Final = 0.4
+OFTEN: Final = 4
+NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionReading:
+    """The best division of one level: its code ("" if none), certainty and the evidence for it."""
+
+    adcode: str
+    certainty: str
+    evidence: tuple[RegionHint, ...]
+    against: tuple[RegionHint, ...] = ()
+
+
+NO_READING: Final = DivisionReading("", "unknown", ())
+
+
+def pooled(evidence: Iterable[RegionHint]) -> list[RegionHint]:
+    """Merge repeated hints: the same words by the same rule count once and a little more.
+
+    >>> hint = RegionHint(("610000",), 2.0, "cue", "heliao", "合疗", 0, 2, "text", True)
+    >>> [round(e.weight, 2) for e in pooled([hint, hint])]
+    [2.5]
+    """
+    groups: defaultdict[tuple[object, ...], list[RegionHint]] = defaultdict(list)
+    for item in evidence:
+        if item.rule == "cue":
+            groups[item.rule, item.group].append(item)
+        elif item.rule == "document_number":
+            groups[item.rule, item.group, item.adcodes].append(item)
+        else:
+            groups[item.rule, item.words, item.adcodes].append(item)
+    out = []
+    for rows in groups.values():
+        best = max(rows, key=lambda e: e.weight)
+        weight = best.weight * (1 + 0.25 * min(math.log2(len(rows)), 3))
+        often = best.rule == "named" and len(rows) >= OFTEN
+        out.append(replace(best, weight=weight, rule="often" if often else best.rule))
+    return out
+
+
+def best_division(
+    evidence: Sequence[RegionHint], level: str, *, within: str = "", voiced: bool = True
+) -> DivisionReading:
+    """Return the best division of one level.
+
+    >>> hint = RegionHint(("431228",), 6.0, "title", "title", "芷江侗族自治县", 0, 7, "title")
+    >>> reading = best_division([hint], "province")
+    >>> reading.adcode, reading.certainty
+    ('430000', 'certain')
+    """
+    project = _projector(level, within)
+    items = [(item, project(item.adcodes)) for item in pooled(evidence) if item.weight > 0]
+    items = [(item, codes) for item, codes in items if codes]
+    scores: defaultdict[str, float] = defaultdict(float)
+    for item, codes in items:
+        for code in codes:
+            scores[code] += item.weight
+    if not scores:
+        return NO_READING
+    ranked = sorted(scores, key=lambda c: (-scores[c], c))
+    best = ranked[0]
+    support = [item for item, codes in items if best in codes]
+    against = [(item, codes) for item, codes in items if best not in codes]
+    rival = max((_score_of(code, against) for code in scores if code != best), default=0.0)
+    apart = scores[best] - max(
+        (
+            sum(i.weight for i, codes in items if best in codes and code in codes)
+            for code in ranked[1:]
+        ),
+        default=0.0,
+    )
+    certainty = _certainty(scores[best], apart, rival, support)
+    if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
+        certainty = "likely"
+    return DivisionReading(
+        best if certainty != "unknown" else "",
+        certainty,
+        tuple(support),
+        tuple(item for item, _ in against),
+    )
+
+
+def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> float:
+    return sum(item.weight for item, codes in items if code in codes)
+
+
+def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
+    """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
+    own = sum(e.weight for e in support if e.rule in OWN_RULES)
+    if best < LIKELY or apart < APART:
+        return "unknown"
+    if rival > CONFLICT * best:
+        return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
+    settled = own >= LIKELY or _cues_certain(support)
+    if settled and best >= CERTAIN and apart >= LIKELY:
+        return "certain"
+    return "likely"
+
+
+def _cues_certain(support: Sequence[RegionHint]) -> bool:
+    """Fixed expressions settle a region if they are several, or stand beside its name."""
+    strong = {e.group for e in support if e.rule == "cue" and e.strong}
+    groups = {e.group for e in support if e.rule in {"cue", "town"}}
+    score = sum(e.weight for e in support)
+    named = sum(e.weight for e in support if e.rule in NAME_RULES)
+    return (
+        len(strong) >= 2
+        or (len(strong) == 1 and len(groups) >= 3 and score >= 4.0)
+        or (len(strong) == 1 and named >= 1.0)
+    )
+
+
+def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset[str]]:
+    prefix = within.rstrip("0") if within else ""
+    if within and level_of(within) == "province":
+        prefix = within[:2]
+    elif within:
+        prefix = within[:4]
+
+    def project(adcodes: tuple[str, ...]) -> frozenset[str]:
+        inside = [a for a in adcodes if a.startswith(prefix)]
+        if level == "province":
+            return frozenset(province_code(a) for a in inside)
+        if level == "city":
+            return frozenset(city_code(a) for a in inside if level_of(a) != "province")
+        return frozenset(a for a in inside if level_of(a) == "county")
+
+    return project
+
+
+# Which other words point at a region: townships, officials, fixed expressions, file numbers?
+
+TOWN_WEIGHTS: Final = {1: 1.6, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.4}
+NUMBER: Final = re.compile(
+    r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
+)
+LETTERS: Final = 12
+PREFIX_CHOICES: Final = 8
+LEVEL_VOICES: Final = {
+    "voice_province": frozenset({"province"}),
+    "voice_city": frozenset({"city"}),
+    "voice_prefecture": frozenset({"prefecture"}),
+}
+
+
+def cue_hints(
+    text: str,
+    hits: Sequence[ListHit],
+    gazetteer: Gazetteer,
+    voices: Mapping[str, float],
+    marked: Sequence[Zone] = (),
+) -> list[RegionHint]:
+    """Return evidence from townships, officials, fixed expressions and document numbers.
+
+    >>> from policytext.origin.scanner import load_scanner
+    >>> scanner, text = load_scanner(), "各苏木卫生院和嘎查卫生室"
+    >>> hits = scanner.hits(text)
+    >>> [e.words for e in cue_hints(text, hits, scanner.gazetteer, {})]
+    ['苏木', '嘎查']
+    """
+    dead = [(z.start, z.end) for z in marked if z.rule == "dead"]
+    found = [
+        *_towns(text, hits),
+        *_officials(hits),
+        *_cues(text, hits, voices),
+        *_patterns(text),
+        *number_hints(text, gazetteer),
+    ]
+    return [e for e in found if not any(a <= e.start < b for a, b in dead)]
+
+
+def _towns(text: str, hits: Sequence[ListHit]) -> list[RegionHint]:
+    out = []
+    for hit, entry in place_hits(hits, ("trap", "name", "town")):
+        broken = hit.word.endswith("乡镇") or text[hit.end : hit.end + 1] in {"镇", "乡"}
+        from_partner = follows_partner(text[max(0, hit.start - 14) : hit.start])
+        if entry.kind == "town" and not broken and not from_partner:
+            weight = TOWN_WEIGHTS[len(entry.adcodes)]
+            out.append(_evidence(hit, entry.adcodes, weight, "town", f"town {hit.word}"))
+    return out
+
+
+def _officials(hits: Sequence[ListHit]) -> list[RegionHint]:
+    return [
+        _evidence(hit, entry.adcodes, entry.weight, "official", f"official {hit.word}")
+        for hit in hits
+        for entry in hit.entries
+        if entry.kind == "official"
+    ]
+
+
+def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> list[RegionHint]:
+    out = []
+    loudest = max(voices, key=lambda v: voices[v]) if voices else ""
+    for hit, entry in ((h, e) for h in hits for e in h.entries if e.kind == "cue"):
+        group, strength, needs, not_after = entry.detail
+        if needs and loudest not in LEVEL_VOICES[needs]:
+            continue
+        before = text[max(0, hit.start - 8) : hit.start]
+        if not_after and re.search(f"(?:{not_after})$", before):
+            continue
+        strong = strength == "strong"
+        out.append(_evidence(hit, entry.adcodes, entry.weight, "cue", group, strong=strong))
+    return out
+
+
+def _evidence(
+    hit: ListHit,
+    adcodes: tuple[str, ...],
+    weight: float,
+    rule: str,
+    group: str,
+    *,
+    strong: bool = False,
+) -> RegionHint:
+    return RegionHint(adcodes, weight, rule, group, hit.word, hit.start, hit.end, "text", strong)
+
+
+@cache
+def _compiled_patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str, str], ...]:
+    table = read_table("regions/cues.csv")
+    return tuple(
+        (re.compile(row.cue[3:]), tuple(row.adcodes.split("|")), row.strength, row.group)
+        for row in table.itertuples(index=False)
+        if row.cue.startswith("re:")
+    )
+
+
+def _patterns(text: str) -> list[RegionHint]:
+    return [
+        RegionHint(
+            adcodes,
+            STRENGTHS[strength],
+            "cue",
+            group,
+            match.group(),
+            match.start(),
+            match.end(),
+            "text",
+            strength == "strong",
+        )
+        for pattern, adcodes, strength, group in _compiled_patterns()
+        for match in pattern.finditer(text)
+    ]
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    table = read_table("regions/provinces.csv")
+    return {
+        abbreviation: code
+        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
+        for abbreviation in cell.split("|")
+        if abbreviation
+    }
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    office = any_of(WORDS, "office_letters")
+    return re.compile(rf"(?:^|[^一-龥])(?P<prefix>[一-龥]{{1,3}}?){office}[一-龥]{{0,6}}\s*$")
+
+
+def number_hints(text: str, gazetteer: Gazetteer) -> list[RegionHint]:
+    """Read the letters of document numbers: 绩政办 points at 绩溪县, 皖卫 at Anhui.
+
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> number_hints("按照(绩政办〔2019〕5号)要求", load_gazetteer())[0].adcodes
+    ('341824',)
+    """
+    out = []
+    for match in NUMBER.finditer(text):
+        before = text[max(0, match.start() - LETTERS) : match.start()]
+        office = _office().search(before)
+        if office is None or listed("central_letters").match(office["prefix"]):
+            continue
+        prefix = office["prefix"]
+        adcodes = prefix_codes(prefix, gazetteer)
+        provinces = {a[:2] for a in adcodes}
+        if not adcodes or len(provinces) > PREFIX_CHOICES:
+            continue
+        weight = 2.5 if len(provinces) == 1 else 1.0
+        start = match.start() - len(before) + office.start("prefix")
+        end = match.end()
+        words = text[start:end]
+        out.append(
+            RegionHint(adcodes, weight, "document_number", prefix, words, start, end, "text")
+        )
+    return out
+
+
+def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return the divisions the letters before 政办 can stand for.
+
+    >>> from policytext.origin.gazetteer import load_gazetteer
+    >>> prefix_codes("绩", load_gazetteer())
+    ('341824',)
+    >>> prefix_codes("皖", load_gazetteer())
+    ('340000',)
+    """
+    province = _abbreviations().get(prefix[0])
+    if province is not None and len(prefix) == 1:
+        return (province,)
+    if province is not None:
+        inside = _bearing(prefix[1:], gazetteer, province[:2])
+        return inside or (province,)
+    return _bearing(prefix, gazetteer, "")
+
+
+def _bearing(letters: str, gazetteer: Gazetteer, within: str) -> tuple[str, ...]:
+    found = {
+        d.adcode
+        for d in gazetteer.divisions
+        if d.last is None
+        and level_of(d.adcode) != "province"
+        and d.adcode.startswith(within)
+        and _in_order(letters, d.short)
+    }
+    return tuple(sorted(found))
+
+
+def _in_order(letters: str, name: str) -> bool:
+    position = -1
+    for letter in letters:
+        position = name.find(letter, position + 1)
+        if position < 0:
+            return False
+    return True
