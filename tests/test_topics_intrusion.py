@@ -8,10 +8,10 @@ import pytest
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, ReadingError
 from policytext.topics.estimators import NmfTopics
 from policytext.topics.intrusion import (
+    intrusion_sheet,
     score_intrusion,
     topic_intrusion,
     word_intrusion,
-    write_sheet,
 )
 from topic_corpora import planted_topics
 
@@ -43,7 +43,7 @@ def test_the_intruder_is_of_another_topic_and_not_on_the_sheet(data, model, tmp_
         groups = [int(word.removeprefix("词")) // 15 for word in options]
         alone = options[row["truth"] - 1]
         assert groups.count(int(alone.removeprefix("词")) // 15) == 1
-    sheet = openpyxl.load_workbook(write_sheet(key, tmp_path / "a.xlsx"))["items"]
+    sheet = openpyxl.load_workbook(intrusion_sheet(key, tmp_path / "a.xlsx"))["items"]
     head = [cell.value for cell in sheet[1]]
     assert head == ["item", "1", "2", "3", "4", "5", "6", "answer"]
     assert all(row[-1].value is None for row in sheet.iter_rows(min_row=2))
@@ -54,8 +54,8 @@ def test_the_intruder_is_of_another_topic_and_not_on_the_sheet(data, model, tmp_
 def test_right_answers_score_one_and_wrong_ones_less(data, model, tmp_path):
     key = word_intrusion(model)
     truth = key.table["truth"].tolist()
-    right = answered(write_sheet(key, tmp_path / "a.xlsx"), truth)
-    other = answered(write_sheet(key, tmp_path / "b.xlsx"), [t % 6 + 1 for t in truth[:2]])
+    right = answered(intrusion_sheet(key, tmp_path / "a.xlsx"), truth)
+    other = answered(intrusion_sheet(key, tmp_path / "b.xlsx"), [t % 6 + 1 for t in truth[:2]])
     found = score_intrusion(key, [right, other]).table
     overall = found.iloc[0]
     assert overall["n"] == 6 and overall["right"] == 4 and overall["topic"] == -1
@@ -66,16 +66,16 @@ def test_right_answers_score_one_and_wrong_ones_less(data, model, tmp_path):
 def test_topic_questions_carry_log_odds(data, model, tmp_path):
     key = topic_intrusion(model, data.corpus, 10, random_state=3)
     assert len(key) == 10 and key.table["text"].str.len().gt(0).all()
-    path = answered(write_sheet(key, tmp_path / "t.xlsx"), key.table["truth"])
+    path = answered(intrusion_sheet(key, tmp_path / "t.xlsx"), key.table["truth"])
     perfect = score_intrusion(key, [path]).table.iloc[0]
     assert perfect["precision"] == 1 and perfect["log_odds"] == 0
-    worst = answered(write_sheet(key, tmp_path / "w.xlsx"), key.table["truth"] % 4 + 1)
+    worst = answered(intrusion_sheet(key, tmp_path / "w.xlsx"), key.table["truth"] % 4 + 1)
     assert score_intrusion(key, [worst]).table.iloc[0]["log_odds"] < 0
 
 
 def test_sheets_that_do_not_belong_are_refused(data, model, tmp_path):
     key, other = word_intrusion(model), word_intrusion(model, random_state=5)
-    path = write_sheet(key, tmp_path / "a.xlsx")
+    path = intrusion_sheet(key, tmp_path / "a.xlsx")
     with pytest.raises(ReadingError, match="holds other questions than the key"):
         score_intrusion(other, [path])
     with pytest.raises(NotEnoughDataError, match="No question was answered"):

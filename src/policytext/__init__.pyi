@@ -86,10 +86,10 @@ from .topics.estimators import load_topics as load_topics
 from .topics.estimators import save_topics as save_topics
 from .topics.gibbs import DmrTopics as DmrTopics
 from .topics.gibbs import GibbsTopics as GibbsTopics
+from .topics.intrusion import intrusion_sheet as intrusion_sheet
 from .topics.intrusion import score_intrusion as score_intrusion
 from .topics.intrusion import topic_intrusion as topic_intrusion
 from .topics.intrusion import word_intrusion as word_intrusion
-from .topics.intrusion import write_sheet as write_sheet
 from .topics.quality import topic_quality as topic_quality
 from .topics.shares import topic_correlation as topic_correlation
 from .topics.shares import topic_shares as topic_shares
@@ -147,6 +147,7 @@ __all__ = [
     "find_terms",
     "gwet_ac1",
     "install_model",
+    "intrusion_sheet",
     "keyness",
     "krippendorff_alpha",
     "learning_curve",
@@ -210,6 +211,5 @@ __all__ = [
     "word_intrusion",
     "wording",
     "write_pyldavis",
-    "write_sheet",
     "write_topic_tables",
 ]

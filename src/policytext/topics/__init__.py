@@ -13,10 +13,10 @@ from policytext.topics.effects import topic_effects
 from policytext.topics.estimators import LdaTopics, NmfTopics, load_topics, save_topics
 from policytext.topics.gibbs import DmrTopics, GibbsTopics
 from policytext.topics.intrusion import (
+    intrusion_sheet,
     score_intrusion,
     topic_intrusion,
     word_intrusion,
-    write_sheet,
 )
 from policytext.topics.quality import topic_quality
 from policytext.topics.shares import (
@@ -32,6 +32,7 @@ __all__ = [
     "LdaTopics",
     "NmfTopics",
     "choose_topics",
+    "intrusion_sheet",
     "load_topics",
     "pyldavis_input",
     "representative_paragraphs",
@@ -48,6 +49,5 @@ __all__ = [
     "topics_over_time",
     "word_intrusion",
     "write_pyldavis",
-    "write_sheet",
     "write_topic_tables",
 ]

@@ -1,4 +1,7 @@
-"""How many topics: what do all criteria say, and what speaks for one number?"""
+"""How many topics: what do all criteria say, and what speaks for one number?
+
+No criterion decides alone: all stand side by side, with reasons for a number to start reading at.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.texts import columns_of, say
-from policytext.topics.estimators import NmfTopics
+from policytext.topics.estimators import CountTable, Covariates, NmfTopics, TopicModel
 from policytext.topics.quality import CITATIONS, document_completion, topic_quality
+from policytext.topics.stability import Reports
 
 DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
 """Criteria that enter the recommendation; none of them decides alone."""
@@ -24,20 +28,16 @@ NEAR: Final = 0.05
 
 _COLUMNS = columns_of("choice")
 
-
-_METHOD: Final = Method(
-    say("choice.method"),
-    CITATIONS,
-)
+_METHOD: Final = Method(say("choice.method"), CITATIONS)
 
 
 def choose_topics(
-    counts: Any,
+    counts: CountTable,
     n_topics: Sequence[int] = (10, 15, 20, 25, 30),
     *,
-    engine: Any = None,
-    reports: Any = None,
-    covariates: Any = None,
+    engine: TopicModel | None = None,
+    reports: Reports = None,
+    covariates: Covariates = None,
     texts: Sequence[Sequence[str]] | None = None,
     n_refits: int = 5,
     random_state: int = 0,
@@ -57,7 +57,7 @@ def choose_topics(
         Its parameters are used, with other numbers of topics; `NmfTopics()` if not given.
     reports : Corpus or sequence of one label per row, optional
         Which report each row belongs to, for bootstrap and held-out reports.
-    covariates : optional
+    covariates : Series, DataFrame or sequence of one value per row, optional
         For `DmrTopics`.
     texts : sequence of word lists, optional
         Segmented paragraphs in order, for coherence in sliding windows.
@@ -87,17 +87,22 @@ def choose_topics(
 
     Examples
     --------
+    >>> from policytext import choose_topics
     >>> rows = [[5, 4, 0, 0, 0, 0], [0, 0, 7, 5, 0, 0], [0, 0, 0, 0, 6, 4]] * 8
     >>> found = choose_topics(rows, (2, 3), n_refits=2)
     >>> found.parameters["recommended"]
     3
     """
-    wanted = _different(n_topics)
+    wanted = sorted({int(k) for k in n_topics})
+    if len(wanted) < 2:
+        raise ParameterError(
+            f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
+        )
     fitting = NmfTopics() if engine is None else engine
     rows: list[dict[str, Any]] = []
     left_out: list[tuple[int, str]] = []
     for k in wanted:
-        model = clone(fitting).set_params(n_topics=k, random_state=random_state)
+        model: TopicModel = clone(fitting).set_params(n_topics=k, random_state=random_state)
         try:
             model.fit(counts, covariates)
             rows.append(_criteria(model, reports, texts, n_refits, random_state))
@@ -111,7 +116,7 @@ def choose_topics(
     best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
     return Result(
         table=table[list(_COLUMNS)],
-        title=say("choice.choose_topics.title"),
+        title=say("choice.title"),
         columns=_COLUMNS,
         method=_METHOD,
         cautions=tuple(_reasons(table, best, left_out)),
@@ -120,17 +125,12 @@ def choose_topics(
     )
 
 
-def _different(n_topics: Sequence[int]) -> list[int]:
-    wanted = sorted({int(k) for k in n_topics})
-    if len(wanted) < 2:
-        raise ParameterError(
-            f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
-        )
-    return wanted
-
-
 def _criteria(
-    model: Any, reports: Any, texts: Any, n_refits: int, random_state: int
+    model: TopicModel,
+    reports: Reports,
+    texts: Sequence[Sequence[str]] | None,
+    n_refits: int,
+    random_state: int,
 ) -> dict[str, Any]:
     back = model.stability(
         reports, n_refits=n_refits, over="reports", random_state=random_state
@@ -167,19 +167,18 @@ def _reasons(
 ) -> Iterable[Bilingual]:
     at = table.loc[table["n_topics"] == best].iloc[0]
     wins = {c: int(table.loc[table[c].idxmax(), "n_topics"]) for c in DECIDING if table[c].any()}
-    told = ", ".join(f"{c}: {k}" for c, k in wins.items())
     yield say(
-        "choice.reasons",
+        "choice.recommended",
         best=best,
-        value=at["score"],
-        value2=table["score"].max(),
-        value3=at["stability"],
-        value4=at["weak_topics"],
-        told=told,
+        score=at["score"],
+        highest=table["score"].max(),
+        stability=at["stability"],
+        weak=at["weak_topics"],
+        by_criterion=", ".join(f"{c}: {k}" for c, k in wins.items()),
     )
     if best in (table["n_topics"].min(), table["n_topics"].max()):
-        yield say("choice.reasons.2")
+        yield say("choice.at_the_edge")
     if len(set(wins.values())) > 2:
-        yield say("choice.reasons.3")
+        yield say("choice.criteria_disagree")
     for k, reason in left_out:
-        yield say("choice.reasons.4", k=k, reason=reason)
+        yield say("choice.not_fitted", k=k, reason=reason)

@@ -1,10 +1,13 @@
-"""Which words and which paragraphs stand for each topic?"""
+"""Which words and which paragraphs stand for each topic, and how do topics leave the library?
+
+Lists for reading, and tables and files for other programs.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,163 +18,25 @@ from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.records import Floats, Method
 from policytext.result import Result, to_csv
-from policytext.texts import columns_of, say
+from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
-from policytext.topics.estimators import topic_table
+from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import check_rows
+from policytext.topics.stability import top_columns
 
-# How do topics leave the library: for pyLDAvis, and as tables?
+RANKINGS = columns_of("word_ranking")
+"""What words can be ranked by, and what the score then is."""
 
-
-def pyldavis_input(model: Any) -> dict[str, Any]:
-    """Return the arguments of `pyLDAvis.prepare`, which must be told not to renumber topics.
-
-    Source: Sievert & Shirley (2014).
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> pyldavis_input(model)["sort_topics"]
-    False
-    """
-    check_is_fitted(model)
-    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
-    used = totals > 0
-    placed = model.doc_topic_.sum(axis=1) > 0
-    words = np.asarray(model.word_probabilities())[:, used]
-    words = np.where(words.sum(axis=1, keepdims=True) > 0, words, totals[used])
-    lengths = np.asarray(model.counts_.sum(axis=1)).ravel()[placed]
-    return {
-        "topic_term_dists": words / words.sum(axis=1, keepdims=True),
-        "doc_topic_dists": model.doc_topic_[placed],
-        "doc_lengths": lengths,
-        "vocab": [str(name) for name in model.feature_names_[used]],
-        "term_frequency": totals[used],
-        "sort_topics": False,
-        "start_index": 0,
-    }
-
-
-def write_pyldavis(model: Any, path: str | Path) -> Path:
-    """Write the arguments of `pyLDAvis.prepare` as one JSON file.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    path : path
-        Load it with `pyLDAvis.prepare(**json.load(open(path, encoding="utf-8")))`.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    plain = {
-        name: value.tolist() if isinstance(value, np.ndarray) else value
-        for name, value in pyldavis_input(model).items()
-    }
-    place = Path(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
-    return place
-
-
-def topic_tables(model: Any) -> dict[str, pd.DataFrame]:
-    """Return what a model holds as tables.
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> sorted(topic_tables(model))
-    ['paragraph_topics', 'topic_words', 'topics']
-    """
-    check_is_fitted(model)
-    topic, word = np.nonzero(model.topic_word_)
-    probability = np.asarray(model.word_probabilities())
-    words = pd.DataFrame(
-        {
-            "topic": topic,
-            "name": np.asarray(model.topic_names_, dtype=object)[topic],
-            "word": model.feature_names_[word].astype(str),
-            "weight": model.topic_word_[topic, word],
-            "probability": probability[topic, word],
-        }
-    )
-    words = words.sort_values(["topic", "weight"], ascending=[True, False], kind="stable")
-    return {
-        "topics": topic_table(model),
-        "topic_words": words.reset_index(drop=True),
-        "paragraph_topics": pd.DataFrame(model.doc_topic_, columns=list(model.topic_names_)),
-    }
-
-
-def write_topic_tables(model: Any, folder: str | Path) -> list[Path]:
-    """Write the tables of a model as CSV files that Excel opens.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    folder : path
-
-    Returns
-    -------
-    list of pathlib.Path
-    """
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    return [to_csv(table, place / f"{name}.csv") for name, table in topic_tables(model).items()]
-
-
-# Which words and which paragraphs stand for each topic?
-
-
-RANKINGS: Final = {
-    "weight": "share of the topic's weight in the model (for LDA and DMR the probability)",
-    "probability": "probability of the word in the topic",
-    "frex": "harmonic mean of the ranks by frequency and exclusivity, 0 to 1",
-    "lift": "probability in the topic over share of all words",
-    "relevance": "0.6 ln probability + 0.4 ln lift",
+_SOURCES = {
+    "frex": ("bischof-2012",),
+    "lift": ("taddy-2012",),
+    "relevance": ("sievert-2014",),
 }
 
-_PARAGRAPH_COLUMNS: Final = columns_of("paragraph")
-
-_CITATIONS = {
-    "frex": (
-        "Bischof J. M., Airoldi E. M. (2012). Summarizing topical content with word frequency and "
-        "exclusivity. ICML. arXiv:1206.4631",
-    ),
-    "lift": (
-        "Taddy M. (2012). On estimation and selection for topic models. AISTATS. arXiv:1109.4518",
-    ),
-    "relevance": (
-        "Sievert C., Shirley K. (2014). LDAvis: a method for visualizing and interpreting topics. "
-        "doi:10.3115/v1/W14-3110",
-    ),
-}
+_PARAGRAPH_COLUMNS = columns_of("topic_paragraph")
 
 
-def word_scores(model: Any, by: str = "weight") -> Floats:
-    """Return the score of every word in every topic, shape (n_topics, n_words).
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> word_scores(model, "lift").shape
-    (2, 4)
-    """
-    check_is_fitted(model)
-    if by not in RANKINGS:
-        raise ParameterError(f"by must be one of {', '.join(RANKINGS)}, got {by!r}.")
-    if by == "weight":
-        return np.asarray(model.topic_word_)
-    words = np.asarray(model.word_probabilities())
-    if by == "probability":
-        return words
-    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
-    if by == "frex":
-        return quality.frex(words, totals)
-    if by == "lift":
-        return quality.lift(words, totals / totals.sum())
-    return quality.relevance(words, totals / totals.sum())
-
-
-def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
+def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Result:
     """List the words that stand for each topic.
 
     Parameters
@@ -201,7 +66,7 @@ def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
 
     Examples
     --------
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics, top_words
     >>> counts = pd.DataFrame(
     ...     [[3, 1, 0, 0], [3, 2, 0, 0], [0, 0, 2, 1], [0, 0, 2, 1]],
     ...     columns=["养老", "照护", "学校", "教师"],
@@ -212,46 +77,56 @@ def top_words(model: Any, n_words: int = 10, *, by: str = "weight") -> Result:
     if n_words < 1:
         raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
     ranked = word_scores(model, by)
-    words = np.asarray(model.word_probabilities())
+    words = model.word_probabilities()
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
-    order = quality.top_columns(ranked, n_words)
-    rows = [
-        (
-            k,
-            model.topic_names_[k],
-            rank,
-            str(model.feature_names_[w]),
-            ranked[k, w],
-            words[k, w],
-            totals[w],
-        )
-        for k in range(len(order))
-        for rank, w in enumerate(order[k], 1)
-        if words[k, w] > 0
-    ]
-    names = ["topic", "name", "rank", "word", "score", "probability", "count"]
+    order = top_columns(ranked, n_words)
+    topic, word = np.repeat(np.arange(len(order)), order.shape[1]), order.ravel()
+    table = pd.DataFrame(
+        {
+            "topic": topic,
+            "name": np.asarray(model.topic_names_, dtype=object)[topic],
+            "rank": np.tile(np.arange(1, order.shape[1] + 1), len(order)),
+            "word": model.feature_names_[word].astype(str),
+            "score": ranked[topic, word],
+            "probability": words[topic, word],
+            "count": totals[word],
+        }
+    )
     return Result(
-        table=pd.DataFrame(rows, columns=names),
+        table=table[table["probability"] > 0],
         title=say("contents.top_words.title", by=by),
-        columns={
-            "topic": "number of the topic, as in the model",
-            "name": "name of the topic",
-            "rank": "1 is first",
-            "word": "word",
-            "score": RANKINGS[by],
-            "probability": RANKINGS["probability"],
-            "count": "occurrences in the counts the model was fitted on",
-        },
-        method=Method(
-            say("contents.top_words.method", by=by),
-            _CITATIONS.get(by, ()),
-        ),
+        columns={**columns_of("top_words"), "score": RANKINGS[by]},
+        method=Method(say("contents.top_words.method", by=by), cite(*_SOURCES.get(by, ()))),
         parameters={"n_words": n_words, "by": by, "engine": type(model).__name__},
     )
 
 
+def word_scores(model: TopicModel, by: str = "weight") -> Floats:
+    """Return the score of every word in every topic, shape (n_topics, n_words).
+
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> word_scores(model, "lift").shape
+    (2, 4)
+    """
+    check_is_fitted(model)
+    if by not in RANKINGS:
+        raise ParameterError(f"by must be one of {', '.join(RANKINGS)}, got {by!r}.")
+    if by == "weight":
+        return model.topic_word_
+    words = model.word_probabilities()
+    if by == "probability":
+        return words
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    if by == "frex":
+        return quality.frex(words, totals)
+    if by == "lift":
+        return quality.lift(words, totals / totals.sum())
+    return quality.relevance(words, totals / totals.sum())
+
+
 def representative_paragraphs(
-    model: Any, corpus: Corpus, n: int = 5, *, min_words: int = 20, per_report: int = 1
+    model: TopicModel, corpus: Corpus, n: int = 5, *, min_words: int = 20, per_report: int = 1
 ) -> Result:
     """List the paragraphs in which each topic has its largest share.
 
@@ -318,7 +193,7 @@ def representative_paragraphs(
 
 
 def _largest(
-    model: Any,
+    model: TopicModel,
     corpus: Corpus,
     topic: int,
     rows: npt.NDArray[np.intp],
@@ -337,3 +212,102 @@ def _largest(
         rank=np.arange(1, len(found) + 1),
         share=model.doc_topic_[chosen, topic],
     )
+
+
+# How do topics leave the library: for pyLDAvis, and as tables?
+
+
+def pyldavis_input(model: TopicModel) -> dict[str, Any]:
+    """Return the arguments of `pyLDAvis.prepare`, which must be told not to renumber topics.
+
+    Source: Sievert & Shirley (2014).
+
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> pyldavis_input(model)["sort_topics"]
+    False
+    """
+    check_is_fitted(model)
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    used = totals > 0
+    placed = model.doc_topic_.sum(axis=1) > 0
+    words = model.word_probabilities()[:, used]
+    words = np.where(words.sum(axis=1, keepdims=True) > 0, words, totals[used])
+    lengths = np.asarray(model.counts_.sum(axis=1)).ravel()[placed]
+    return {
+        "topic_term_dists": words / words.sum(axis=1, keepdims=True),
+        "doc_topic_dists": model.doc_topic_[placed],
+        "doc_lengths": lengths,
+        "vocab": [str(name) for name in model.feature_names_[used]],
+        "term_frequency": totals[used],
+        "sort_topics": False,
+        "start_index": 0,
+    }
+
+
+def write_pyldavis(model: TopicModel, path: str | Path) -> Path:
+    """Write the arguments of `pyLDAvis.prepare` as one JSON file.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    path : path
+        Load it with `pyLDAvis.prepare(**json.load(open(path, encoding="utf-8")))`.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    plain = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in pyldavis_input(model).items()
+    }
+    place = Path(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
+    return place
+
+
+def topic_tables(model: TopicModel) -> dict[str, pd.DataFrame]:
+    """Return what a model holds as tables.
+
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> sorted(topic_tables(model))
+    ['paragraph_topics', 'topic_words', 'topics']
+    """
+    check_is_fitted(model)
+    topic, word = np.nonzero(model.topic_word_)
+    probability = model.word_probabilities()
+    words = pd.DataFrame(
+        {
+            "topic": topic,
+            "name": np.asarray(model.topic_names_, dtype=object)[topic],
+            "word": model.feature_names_[word].astype(str),
+            "weight": model.topic_word_[topic, word],
+            "probability": probability[topic, word],
+        }
+    )
+    words = words.sort_values(["topic", "weight"], ascending=[True, False], kind="stable")
+    return {
+        "topics": model.topic_table(),
+        "topic_words": words.reset_index(drop=True),
+        "paragraph_topics": pd.DataFrame(model.doc_topic_, columns=list(model.topic_names_)),
+    }
+
+
+def write_topic_tables(model: TopicModel, folder: str | Path) -> list[Path]:
+    """Write the tables of a model as CSV files that Excel opens.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    folder : path
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    return [to_csv(table, place / f"{name}.csv") for name, table in topic_tables(model).items()]

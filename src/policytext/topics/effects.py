@@ -1,4 +1,7 @@
-"""Do topic shares differ by region, year or any covariate, and how sure is it?"""
+"""Do topic shares differ by region, year or any covariate, and how sure is it?
+
+Shares are drawn from the model's own uncertainty and regressed, reports as clusters.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
+from policytext.comparable import COLUMN_NAMES, DESIGN_CAUTIONS, STRATA
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import models
@@ -20,80 +24,265 @@ from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
+from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import topic_evidence
 
-# What must be said about a table of effects?
+_COLUMNS = columns_of("effects")
 
-COLUMNS = columns_of("effects")
-
-_CITATIONS = cite("roberts-2016", "treier-2008", "bell-2002", "benjamini-1995")
-
-DRAWS = {
-    "NmfTopics": ("按报告自助抽样重新拟合", "refits on bootstrap samples of reports"),
-    "LdaTopics": ("变分狄利克雷后验", "the variational Dirichlet posterior"),
-    "GibbsTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
-    "DmrTopics": ("吉布斯链样本", "samples of the Gibbs chain"),
-}
-
-
-def effects_method(model: Any, clusters: str | None) -> Method:
-    """Return how the effects were computed, in both languages."""
-    zh, en = DRAWS.get(type(model).__name__, ("模型自身的不确定性", "the model's uncertainty"))
-    errors_zh = (
-        "段落视为独立" if clusters is None else "标准误按报告聚类（CR3，Bell-McCaffrey 自由度）"
-    )
-    errors_en = (
-        "paragraphs taken as independent"
-        if clusters is None
-        else "errors clustered by report (CR3, Bell-McCaffrey degrees of freedom)"
-    )
-    return Method(
-        say(
-            "effects.effects_method.method", errors_zh=errors_zh, zh=zh, errors_en=errors_en, en=en
-        ),
-        _CITATIONS,
-    )
-
-
-def effects_cautions(
-    corpus: Corpus | pd.DataFrame, table: pd.DataFrame, n_unknown: int, clusters: str | None
-) -> Iterable[Bilingual]:
-    """Yield what the table of effects cannot carry."""
-    if n_unknown:
-        yield say("effects.effects_cautions", n_unknown=n_unknown)
-    if clusters is None:
-        yield say("effects.effects_cautions.2")
-    few = table.loc[(table["reports_df"] < 4) & (table["term"] != "Intercept"), "term"].unique()
-    if len(few):
-        yield say("effects.effects_cautions.3", value="、".join(few[:8]), value2=", ".join(few[:8]))
-    shaky = table.loc[
-        (table["model_share"] > 0.5) & (table["term"] != "Intercept"), "name"
-    ].unique()
-    if len(shaky):
-        yield say("effects.effects_cautions.4", value="、".join(shaky), value2=", ".join(shaky))
-    if isinstance(corpus, Corpus) and corpus.design == "convenience":
-        yield say("effects.effects_cautions.5")
-
-
-# Which columns does a formula make of facts about paragraphs?
 Contrasts = str | Mapping[str, Mapping[str, float]]
+"""A covariate of groups, or name of contrast → coefficient → weight."""
+
+Terms = list[tuple[str, list[str], Floats]]
+"""Kind, names and coefficients' weights of what is estimated."""
 
 FUNCTIONS: Final = frozenset({"C", "bs", "cr", "cc", "poly", "center", "scale", "log"})
 """What a formula may call; anything else could run code that came with a study file."""
 
-
 _FORBIDDEN = re.compile(r"""[{}\[\]@;\\'"]|__|\.\s*[^\W\d]|\blambda\b""")
 
 
-class Columns(NamedTuple):
-    """A design matrix over the rows whose covariates are known."""
+def topic_effects(
+    model: TopicModel,
+    corpus: Corpus | pd.DataFrame,
+    formula: str,
+    *,
+    contrasts: Contrasts | None = None,
+    clusters: str | None = "doc_id",
+    n_draws: int = 25,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> Result:
+    """Regress topic shares of paragraphs on covariates, with the model's uncertainty carried along.
 
-    design: Floats
-    names: list[str]
-    rows: npt.NDArray[np.intp]
-    facts: pd.DataFrame
-    """The covariates of these rows."""
-    spec: Any
+    Shares are drawn from the model's own uncertainty; each draw is regressed on the formula with
+    errors clustered by report; the fits are pooled (method of composition).
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus or DataFrame
+        What the model's rows are. A DataFrame has one row per row of the model: covariates, and
+        the report in the column `clusters`.
+    formula : str
+        One-sided, such as `"~ region + bs(year, df=4)"`: columns of documents or paragraphs.
+        Write `C(year)` for years as groups.
+    contrasts : str or mapping, optional
+        A covariate of groups, for all differences between two groups; or name of contrast →
+        coefficient → weight.
+    clusters : str or None, default="doc_id"
+        Column that names the report. None takes every paragraph as independent, as stm's
+        `estimateEffect` does; on reports that claims far too much.
+    n_draws : int, default=25
+    confidence : float, default=0.95
+    random_state : int, default=0
+
+    Returns
+    -------
+    Result
+        One row per topic and term: `topic, name, kind, term, estimate, std_error, low, high, df,
+        p_value, q_value, model_share, n_paragraphs, n_reports`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If a group has only one report, or an effect rests on one report.
+    ParameterError
+        If the formula, a contrast, or another argument is not what it must be.
+
+    References
+    ----------
+    Roberts, M. E., Stewart, B. M. & Airoldi, E. M. (2016). A model of text for experimentation in
+    the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684
+
+    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
+    with multi-stage samples. Survey Methodology 28(2), 169-181.
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, topic_effects
+    >>> counts = [[3, 1, 0, 0], [2, 2, 1, 0], [0, 1, 2, 1], [0, 0, 1, 2]] * 5
+    >>> facts = pd.DataFrame(
+    ...     {"doc_id": [i // 2 for i in range(20)], "region": ["东部", "东部", "西部", "西部"] * 5}
+    ... )
+    >>> model = NmfTopics(n_topics=2).fit(counts)
+    >>> found = topic_effects(model, facts, "~ region", n_draws=3)
+    >>> found.table.loc[found.table["term"] == "region[T.西部]", "n_reports"].tolist()
+    [10, 10]
+    """
+    facts = _checked_facts(model, corpus, formula, n_draws)
+    check_level(confidence)
+    filled = np.diff(model.counts_.indptr) > 0
+    columns = make_columns(facts, formula, filled)
+    reports = _reports(corpus, clusters)
+    _check_groups(columns, reports)
+    draws = model.draw_shares(n_draws, random_state, reports)
+    table = _table(model, columns, _terms(columns, contrasts), draws, reports)
+    n_unknown = int(filled.sum()) - len(columns.rows)
+    table = _tested(table, confidence)
+    evidence = None
+    cautions = [*_not_used(n_unknown, clusters), *_shaky(table)]
+    if isinstance(corpus, Corpus):
+        used = np.isin(np.arange(len(filled)), columns.rows)
+        cautions += _mixed(corpus, used, list(facts))
+        evidence = topic_evidence(model, corpus, table, used)
+    return Result(
+        table=table[list(_COLUMNS)],
+        title=say("effects.title", formula=formula),
+        columns=_COLUMNS,
+        method=_method(model, clusters),
+        cautions=tuple(cautions),
+        parameters={
+            "formula": formula,
+            "engine": type(model).__name__,
+            "clusters": clusters,
+            "n_draws": n_draws,
+            "confidence": confidence,
+            "random_state": random_state,
+        },
+        corpus=corpus if isinstance(corpus, Corpus) else None,
+        evidence_from=evidence,
+        figure=Drawing("topics.plot_effects", titled=False),
+    )
+
+
+# How were the effects computed, and what can they not carry?
+
+
+def _method(model: TopicModel, clusters: str | None) -> Method:
+    errors = say("effects.rows_independent" if clusters is None else "effects.rows_clustered")
+    return Method(
+        say("effects.method", errors=errors, draws=model.draws_from),
+        cite("roberts-2016", "treier-2008", "bell-2002", "benjamini-1995"),
+    )
+
+
+def _not_used(n_unknown: int, clusters: str | None) -> Iterable[Bilingual]:
+    if n_unknown:
+        yield say("effects.unknown_covariate", n_unknown=n_unknown)
+    if clusters is None:
+        yield say("effects.not_independent")
+
+
+def _shaky(table: pd.DataFrame) -> Iterable[Bilingual]:
+    effects = table[table["term"] != "Intercept"]
+    few = effects.loc[effects["reports_df"] < 4, "term"].unique()[:8]
+    if len(few):
+        yield say("effects.few_reports", terms=Bilingual("、".join(few), ", ".join(few)))
+    unsure = effects.loc[effects["model_share"] > 0.5, "name"].unique()
+    if len(unsure):
+        yield say("effects.model_unsure", names=Bilingual("、".join(unsure), ", ".join(unsure)))
+
+
+def _mixed(
+    corpus: Corpus, used: npt.NDArray[np.bool_], covariates: list[str]
+) -> Iterable[Bilingual]:
+    reports = corpus.documents[
+        corpus.documents["doc_id"].isin(corpus.paragraphs.loc[used, "doc_id"])
+    ]
+    for name in STRATA:
+        kinds = sorted(reports[name].fillna(UNKNOWN).astype(str).unique())
+        if len(kinds) > 1 and name not in covariates:
+            yield say(
+                "effects.mixed",
+                what=Bilingual(COLUMN_NAMES[name], name),
+                kinds=Bilingual("、".join(kinds), ", ".join(kinds)),
+            )
+    if corpus.design == "convenience":
+        yield DESIGN_CAUTIONS["convenience"]
+
+
+# What are the facts about the paragraphs, and which reports do they belong to?
+
+
+def _checked_facts(
+    model: TopicModel, corpus: Corpus | pd.DataFrame, formula: str, n_draws: int
+) -> pd.DataFrame:
+    check_is_fitted(model)
+    if n_draws < 1:
+        raise ParameterError(f"n_draws must be 1 or more, got {n_draws}.")
+    facts = covariate_frame(corpus, formula_variables(formula))
+    n_rows = len(model.doc_topic_)
+    n_facts = len(corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs)
+    if n_facts != n_rows:
+        raise ParameterError(
+            f"The model was fitted on {n_rows} rows and the corpus has {n_facts} paragraphs: "
+            "pass the corpus the counts were made of."
+        )
+    return facts
+
+
+def _reports(corpus: Corpus | pd.DataFrame, clusters: str | None) -> npt.NDArray[Any] | None:
+    if clusters is None:
+        return None
+    table = corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs
+    if clusters not in table.columns:
+        raise ParameterError(
+            f"clusters must name the column with the report of each row, got {clusters!r}; "
+            f"there are: {', '.join(map(str, table.columns))}."
+        )
+    return np.asarray(table[clusters].astype(str), dtype=object)
+
+
+def _check_groups(columns: Columns, reports: npt.NDArray[Any] | None) -> None:
+    if not len(columns.rows):
+        raise NotEnoughDataError("No paragraph with words has all covariates of the formula.")
+    if reports is None:
+        return
+    for name in columns.facts:
+        if pd.api.types.is_numeric_dtype(columns.facts[name]):
+            continue
+        per_group = pd.Series(reports[columns.rows]).groupby(columns.facts[name].to_numpy())
+        single = sorted(str(g) for g, n in per_group.nunique().items() if n < 2)
+        if single:
+            shown = ", ".join(single[:5]) + (" …" if len(single) > 5 else "")
+            raise NotEnoughDataError(
+                f"{len(single)} group(s) of {name!r} have only one report ({shown}): what is "
+                "special to the group cannot be told from what is special to its report. Use a "
+                "coarser grouping, add years, or report shares without a test (topic_shares)."
+            )
+
+
+def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.DataFrame:
+    """Return one column per variable and one row per paragraph; what is not known is missing.
+
+    >>> facts = pd.DataFrame({"region": ["东部", None], "size": [1, 2]})
+    >>> covariate_frame(facts, ["region"])["region"].isna().tolist()
+    [False, True]
+    """
+    known = set(corpus.columns) if isinstance(corpus, pd.DataFrame) else _columns_of(corpus)
+    lacking = [name for name in variables if name not in known]
+    if lacking:
+        raise ParameterError(
+            f"There is no column {lacking[0]!r}; there are: {', '.join(sorted(map(str, known)))}."
+        )
+    if isinstance(corpus, pd.DataFrame):
+        return pd.DataFrame({v: _plain(corpus[v].reset_index(drop=True)) for v in variables})
+    return pd.DataFrame({v: _plain(_fact(corpus, v)) for v in variables})
+
+
+def _columns_of(corpus: Corpus) -> set[str]:
+    return {*corpus.documents.columns, *corpus.paragraphs.columns}
+
+
+def _fact(corpus: Corpus, name: str) -> pd.Series:
+    if name in corpus.paragraphs.columns:
+        return corpus.paragraphs[name]
+    values = corpus.documents[name]
+    if name in CERTAINTY_COLUMNS:
+        enough = CERTAINTIES[: CERTAINTIES.index("likely") + 1]
+        values = values.where(corpus.documents[CERTAINTY_COLUMNS[name]].isin(enough))
+    values.index = pd.Index(corpus.documents["doc_id"])
+    return corpus.paragraphs["doc_id"].map(values)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.astype("float64")
+    text = values.astype(object).where(values.notna() & (values.astype(str) != ""))
+    return text.map(lambda v: None if v is None or v == UNKNOWN or pd.isna(v) else str(v))
+
+
+# Which columns does a formula make of facts about paragraphs?
 
 
 def formula_variables(formula: str) -> list[str]:
@@ -126,44 +315,15 @@ def formula_variables(formula: str) -> list[str]:
     return variables
 
 
-def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.DataFrame:
-    """Return one column per variable and one row per paragraph; what is not known is missing.
+class Columns(NamedTuple):
+    """A design matrix over the rows whose covariates are known."""
 
-    >>> facts = pd.DataFrame({"region": ["东部", None], "size": [1, 2]})
-    >>> covariate_frame(facts, ["region"])["region"].isna().tolist()
-    [False, True]
-    """
-    known = set(corpus.columns) if isinstance(corpus, pd.DataFrame) else _columns_of(corpus)
-    lacking = [name for name in variables if name not in known]
-    if lacking:
-        raise ParameterError(
-            f"There is no column {lacking[0]!r}; there are: {', '.join(sorted(map(str, known)))}."
-        )
-    if isinstance(corpus, pd.DataFrame):
-        return pd.DataFrame({v: _plain(corpus[v].reset_index(drop=True)) for v in variables})
-    return pd.DataFrame({v: _plain(_of_corpus(corpus, v)) for v in variables})
-
-
-def _columns_of(corpus: Corpus) -> set[str]:
-    return {*corpus.documents.columns, *corpus.paragraphs.columns}
-
-
-def _of_corpus(corpus: Corpus, name: str) -> pd.Series:
-    if name in corpus.paragraphs.columns:
-        return corpus.paragraphs[name]
-    values = corpus.documents[name]
-    if name in CERTAINTY_COLUMNS:
-        enough = CERTAINTIES[: CERTAINTIES.index("likely") + 1]
-        values = values.where(corpus.documents[CERTAINTY_COLUMNS[name]].isin(enough))
-    values.index = pd.Index(corpus.documents["doc_id"])
-    return corpus.paragraphs["doc_id"].map(values)
-
-
-def _plain(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return values.astype("float64")
-    text = values.astype(object).where(values.notna() & (values.astype(str) != ""))
-    return text.map(lambda v: None if v is None or v == UNKNOWN or pd.isna(v) else str(v))
+    design: Floats
+    names: list[str]
+    rows: npt.NDArray[np.intp]
+    facts: pd.DataFrame
+    """The covariates of these rows."""
+    spec: Any
 
 
 def make_columns(facts: pd.DataFrame, formula: str, usable: npt.NDArray[np.bool_]) -> Columns:
@@ -226,157 +386,6 @@ def _pairs(columns: Columns, variable: str) -> tuple[list[str], Floats]:
     return names, np.asarray([means[b] - means[a] for a, b in pairs]).reshape(len(pairs), -1)
 
 
-# Do topic shares differ by region, year or any covariate, and how sure is it?
-
-
-def topic_effects(
-    model: Any,
-    corpus: Corpus | pd.DataFrame,
-    formula: str,
-    *,
-    contrasts: Contrasts | None = None,
-    clusters: str | None = "doc_id",
-    n_draws: int = 25,
-    level: float = 0.95,
-    random_state: int = 0,
-) -> Result:
-    """Regress topic shares of paragraphs on covariates, with the model's uncertainty carried along.
-
-    Shares are drawn from the model's own uncertainty; each draw is regressed on the formula with
-    errors clustered by report; the fits are pooled (method of composition).
-
-    Parameters
-    ----------
-    model : fitted topic model
-    corpus : Corpus or DataFrame
-        What the model's rows are. A DataFrame has one row per row of the model: covariates, and
-        the report in the column `clusters`.
-    formula : str
-        One-sided, such as `"~ region + bs(year, df=4)"`: columns of documents or paragraphs.
-        Write `C(year)` for years as groups.
-    contrasts : str or mapping, optional
-        A covariate of groups, for all differences between two groups; or name of contrast →
-        coefficient → weight.
-    clusters : str or None, default="doc_id"
-        Column that names the report. None takes every paragraph as independent, as stm's
-        `estimateEffect` does; on reports that claims far too much.
-    n_draws : int, default=25
-    level : float, default=0.95
-    random_state : int, default=0
-
-    Returns
-    -------
-    Result
-        One row per topic and term: `topic, name, kind, term, estimate, std_error, low, high, df,
-        p_value, q_value, model_share, n_paragraphs, n_reports`.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If a group has only one report, or an effect rests on one report.
-    ParameterError
-        If the formula, a contrast, or another argument is not what it must be.
-
-    References
-    ----------
-    Roberts, M. E., Stewart, B. M. & Airoldi, E. M. (2016). A model of text for experimentation in
-    the social sciences. JASA 111(515), 988-1003. doi:10.1080/01621459.2016.1141684
-
-    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
-    with multi-stage samples. Survey Methodology 28(2), 169-181.
-
-    Examples
-    --------
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> counts = [[3, 1, 0, 0], [2, 2, 1, 0], [0, 1, 2, 1], [0, 0, 1, 2]] * 5
-    >>> facts = pd.DataFrame(
-    ...     {"doc_id": [i // 2 for i in range(20)], "region": ["东部", "东部", "西部", "西部"] * 5}
-    ... )
-    >>> model = NmfTopics(n_topics=2).fit(counts)
-    >>> found = topic_effects(model, facts, "~ region", n_draws=3)
-    >>> found.table.loc[found.table["term"] == "region[T.西部]", "n_reports"].tolist()
-    [10, 10]
-    """
-    facts = _checked_facts(model, corpus, formula, n_draws)
-    check_level(level)
-    filled = np.diff(model.counts_.indptr) > 0
-    columns = make_columns(facts, formula, filled)
-    reports = _reports(corpus, clusters)
-    _check_groups(columns, reports)
-    draws = model.draw_shares(n_draws, random_state, reports)
-    table = _table(model, columns, _terms(columns, contrasts), draws, reports)
-    n_unknown = int(filled.sum()) - len(columns.rows)
-    return Result(
-        table=_tested(table, level),
-        title=say("effects.topic_effects.title", formula=formula),
-        columns=COLUMNS,
-        method=effects_method(model, clusters),
-        cautions=tuple(effects_cautions(corpus, table, n_unknown, clusters)),
-        parameters={
-            "formula": formula,
-            "engine": type(model).__name__,
-            "clusters": clusters,
-            "n_draws": n_draws,
-            "level": level,
-            "random_state": random_state,
-        },
-        corpus=corpus if isinstance(corpus, Corpus) else None,
-        evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), columns.rows),
-        figure=Drawing("topics.plot_effects", titled=False),
-    )
-
-
-def _checked_facts(
-    model: Any, corpus: Corpus | pd.DataFrame, formula: str, n_draws: int
-) -> pd.DataFrame:
-    check_is_fitted(model)
-    if n_draws < 1:
-        raise ParameterError(f"n_draws must be 1 or more, got {n_draws}.")
-    facts = covariate_frame(corpus, formula_variables(formula))
-    n_rows = len(model.doc_topic_)
-    n_facts = len(corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs)
-    if n_facts != n_rows:
-        raise ParameterError(
-            f"The model was fitted on {n_rows} rows and the corpus has {n_facts} paragraphs: "
-            "pass the corpus the counts were made of."
-        )
-    return facts
-
-
-def _reports(corpus: Corpus | pd.DataFrame, clusters: str | None) -> npt.NDArray[Any] | None:
-    if clusters is None:
-        return None
-    table = corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs
-    if clusters not in table.columns:
-        raise ParameterError(
-            f"clusters must name the column with the report of each row, got {clusters!r}; "
-            f"there are: {', '.join(map(str, table.columns))}."
-        )
-    return np.asarray(table[clusters].astype(str), dtype=object)
-
-
-def _check_groups(columns: Columns, reports: npt.NDArray[Any] | None) -> None:
-    if not len(columns.rows):
-        raise NotEnoughDataError("No paragraph with words has all covariates of the formula.")
-    if reports is None:
-        return
-    for name in columns.facts:
-        if pd.api.types.is_numeric_dtype(columns.facts[name]):
-            continue
-        per_group = pd.Series(reports[columns.rows]).groupby(columns.facts[name].to_numpy())
-        single = sorted(str(g) for g, n in per_group.nunique().items() if n < 2)
-        if single:
-            shown = ", ".join(single[:5]) + (" …" if len(single) > 5 else "")
-            raise NotEnoughDataError(
-                f"{len(single)} group(s) of {name!r} have only one report ({shown}): what is "
-                "special to the group cannot be told from what is special to its report. Use a "
-                "coarser grouping, add years, or report shares without a test (topic_shares)."
-            )
-
-
-Terms = list[tuple[str, list[str], Floats]]
-
-
 def _terms(columns: Columns, contrasts: Contrasts | None) -> Terms:
     terms: Terms = [("coefficient", columns.names, np.eye(len(columns.names)))]
     if contrasts is not None:
@@ -385,8 +394,11 @@ def _terms(columns: Columns, contrasts: Contrasts | None) -> Terms:
     return terms
 
 
+# What do the draws of the shares say when they are regressed and pooled?
+
+
 def _table(
-    model: Any,
+    model: TopicModel,
     columns: Columns,
     terms: Terms,
     draws: Floats,
@@ -431,13 +443,13 @@ def _independent(
     return [fit for fit, _ in both], np.full(len(contrasts), both[0][1])
 
 
-def _tested(table: pd.DataFrame, level: float) -> pd.DataFrame:
+def _tested(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
     values = ("estimate", "std_error", "df", "model_share")
     composed = models.Composed._make(table[c].to_numpy(dtype=np.float64) for c in values)
-    p, low, high = models.p_and_interval(composed, level)
+    p, low, high = models.p_and_interval(composed, confidence)
     p = np.where(table["term"] == "Intercept", np.nan, p)
     q = np.full(len(p), np.nan)
     for kind in table["kind"].unique():
         of_kind = (table["kind"] == kind).to_numpy()
         q[of_kind] = benjamini_hochberg(p[of_kind])
-    return table.assign(low=low, high=high, p_value=p, q_value=q)[list(COLUMNS)]
+    return table.assign(low=low, high=high, p_value=p, q_value=q)

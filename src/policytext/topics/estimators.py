@@ -1,4 +1,8 @@
-"""What do all fitted topic models hold, and how are their topics named and shown?"""
+"""What do all topic models hold and do, and which topics do NMF and variational LDA find?
+
+`TopicModel` reads counts, keeps rows in place, names, shows and saves; an engine fills in how it
+learns (`_learn`), how it places new rows (`_place`) and what it draws (`draw_shares`).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ import copy
 import html
 import json
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,61 +30,270 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from policytext.counts import Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
-from policytext.records import Floats
+from policytext.records import Bilingual, Floats
+from policytext.result import Result
 from policytext.storage import read_manifest, read_parquet, write_folder, write_table
-from policytext.topics.stability import refit_over_reports, stability
+from policytext.texts import say
+from policytext.topics.stability import (
+    Refit,
+    Reports,
+    refit_over_reports,
+    stability,
+    stability_result,
+    top_columns_present,
+)
 
-# What do draws of document-topic shares look like under a model's own uncertainty?
+CountTable: TypeAlias = Counts | pd.DataFrame | sparse.sparray | sparse.spmatrix | npt.ArrayLike
+"""Word counts as topic models take them: one row a paragraph, one column a word."""
+
+Covariates: TypeAlias = pd.DataFrame | pd.Series | npt.ArrayLike | None
+"""Facts about paragraphs, for the engine that learns from them."""
 
 
-def dirichlet_draws(
-    parameters: npt.NDArray[np.floating],
-    rows: npt.NDArray[np.intp],
-    n_rows: int,
-    rng: np.random.Generator,
-) -> Floats:
-    """Draw the shares of each filled row from its Dirichlet distribution.
+class TopicModel(TransformerMixin, BaseEstimator, ABC):
+    """What all topic models share; topics are numbered from 0 and never renumbered.
 
-    >>> rng = np.random.default_rng(0)
-    >>> drawn = dirichlet_draws(np.array([[1e6, 1e6]]), np.array([1]), 2, rng)
-    >>> drawn.round(2)
-    array([[0. , 0. ], [0.5, 0.5]])
+    Attributes
+    ----------
+    components_ : ndarray of shape (n_topics, n_words)
+        Weights as the engine holds them.
+    topic_word_ : ndarray of shape (n_topics, n_words)
+        Rows of `components_` divided by their sums.
+    doc_topic_ : ndarray of shape (n_rows, n_topics)
+        Shares of the topics in the rows the model was fitted on; empty rows are all zero.
+    counts_ : csr_array of shape (n_rows, n_words)
+        What the model was fitted on.
+    feature_names_ : ndarray of str
+    topic_names_ : tuple of str
     """
-    # tiny parameters underflow to 0; a row of zeros would divide by zero
-    gammas = np.maximum(rng.standard_gamma(np.asarray(parameters, dtype=np.float64)), 1e-300)
-    drawn = np.zeros((n_rows, parameters.shape[1]))
-    drawn[rows] = gammas / gammas.sum(axis=1, keepdims=True)
-    return drawn
 
+    has_random_start: ClassVar[bool] = True
+    draws_from: ClassVar[Bilingual]
+    """Where `draw_shares` takes its uncertainty from, in words."""
 
-def gibbs_draws(
-    states: npt.NDArray[np.floating],
-    rows: npt.NDArray[np.intp],
-    n_rows: int,
-    n_draws: int,
-    random_state: int,
-) -> Floats:
-    """Draw shares from states of a Gibbs chain: state by state, then from its Dirichlet.
+    _engines: ClassVar[dict[str, type[TopicModel]]] = {}
 
-    >>> gibbs_draws(np.full((1, 1, 2), 1e6), np.array([0]), 1, 3, 0).shape
-    (3, 1, 2)
-    """
-    rng = np.random.default_rng(random_state)
-    which = np.linspace(0, len(states), n_draws, endpoint=False).astype(int)
-    if n_draws > len(states):
-        which = np.arange(n_draws) % len(states)
-    return np.stack([dirichlet_draws(states[s], rows, n_rows, rng) for s in which])
+    n_topics: int
+    random_state: int
+    components_: Floats
+    topic_word_: Floats
+    doc_topic_: Floats
+    counts_: sparse.csr_array
+    feature_names_: npt.NDArray[Any]
+    n_features_in_: int
+    topic_names_: tuple[str, ...]
+    stability_: Result | None
+    refits_: dict[tuple[Any, ...], list[Refit]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # a saved model names its engine: only what derives from this class can be loaded
+        cls._engines.setdefault(cls.__name__, cls)
+
+    @abstractmethod
+    def _learn(
+        self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
+    ) -> tuple[Floats, Floats]:
+        """Return the weights of the words, and the topic shares of the rows that hold a word."""
+
+    @abstractmethod
+    def _place(self, counts: sparse.csr_array) -> Floats:
+        """Return topic weights of rows that all hold a word, the topics held as they are."""
+
+    @abstractmethod
+    def draw_shares(
+        self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
+    ) -> Floats:
+        """Draw document-topic shares from the model's own uncertainty.
+
+        Parameters
+        ----------
+        n_draws : int
+        random_state : int
+        reports : Corpus or sequence of one label per row, optional
+            Which report each row belongs to, for engines that refit on bootstrap samples.
+
+        Returns
+        -------
+        ndarray of shape (n_draws, n_rows, n_topics)
+            Rows without a word are all zero.
+        """
+
+    def fit(self, X: CountTable, y: Covariates = None) -> Self:
+        """Learn topics from counts.
+
+        Parameters
+        ----------
+        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
+            Word counts, one row a paragraph; empty rows are kept and change nothing.
+        y : Series, DataFrame or sequence of length n_rows
+            Covariates, for `DmrTopics` only: numbers are continuous, anything else is a group.
+
+        Returns
+        -------
+        The fitted model.
+
+        Raises
+        ------
+        ParameterError
+            If counts are negative, covariates do not fit, or a parameter is not what it must be.
+        NotEnoughDataError
+            If no row holds a word, or the engine needs more rows or words.
+        """
+        counts = read_counts(self, X, fitting=True)
+        n_topics = _checked_number(self.n_topics, counts)
+        components, shares = self._learn(counts, n_topics, y)
+        self.components_ = np.ascontiguousarray(components, dtype=np.float64)
+        self.topic_word_ = shares_of(self.components_)
+        self.doc_topic_ = spread_rows(shares, filled_rows(counts), counts.shape[0])
+        self.counts_ = counts
+        width = max(2, len(str(n_topics - 1)))
+        numbered = [f"topic_{k:0{width}d}" for k in range(n_topics)]
+        seeded = list(getattr(self, "seeds", None) or ())
+        self.topic_names_ = (*seeded, *numbered[len(seeded) :])
+        self.stability_ = None
+        self.refits_ = {}
+        return self
+
+    def transform(self, X: CountTable) -> Floats:
+        """Return the topic shares of rows, with the topics held as they are.
+
+        Parameters
+        ----------
+        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_topics)
+            Rows sum to 1; a row without a known word is all zero.
+        """
+        check_is_fitted(self)
+        counts = read_counts(self, X, fitting=False)
+        rows = filled_rows(counts)
+        weights = self._place(counts[rows]) if len(rows) else np.zeros((0, len(self.components_)))
+        return spread_rows(shares_of(weights), rows, counts.shape[0])
+
+    def word_probabilities(self) -> Floats:
+        """Return the probability of each word in each topic, shape (n_topics, n_words)."""
+        check_is_fitted(self)
+        return self.topic_word_
+
+    def rename(self, names: Mapping[int, str] | Sequence[str]) -> Self:
+        """Return the fitted model with its topics named; numbers and tables stay as they are.
+
+        Parameters
+        ----------
+        names : mapping of topic number to name, or one name per topic
+
+        Returns
+        -------
+        A copy of the model, which shares its tables.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such topic, or names are empty or the same.
+
+        Examples
+        --------
+        >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
+        >>> NmfTopics(n_topics=2).fit(counts).rename({0: "养老"}).topic_names_
+        ('养老', 'topic_01')
+        """
+        check_is_fitted(self)
+        old = self.topic_names_
+        if not isinstance(names, Mapping):
+            if isinstance(names, str) or len(names) != len(old):
+                raise ParameterError(
+                    f"names must hold one name for each of the {len(old)} topics, got {names!r}."
+                )
+            names = dict(enumerate(names))
+        unknown = sorted(set(names) - set(range(len(old))))
+        if unknown:
+            raise ParameterError(
+                f"There is no topic {unknown[0]!r}: topics are numbered 0 to {len(old) - 1}."
+            )
+        new = tuple(str(names.get(k, name)).strip() for k, name in enumerate(old))
+        if not all(new) or len(set(new)) != len(new):
+            raise ParameterError(f"Topic names must be filled in and differ, got {', '.join(new)}.")
+        named = copy.copy(self)
+        named.topic_names_ = new
+        return named
+
+    def topic_table(self, n_words: int = 10) -> pd.DataFrame:
+        """Return one row per topic: its number, name, mean share and top words.
+
+        Parameters
+        ----------
+        n_words : int, default=10
+
+        Returns
+        -------
+        pandas.DataFrame
+            `topic`, `name`, `share` (mean over rows that hold a word), `words`, and, once
+            `stability()` was computed, the means of its three measures over bootstrap samples.
+        """
+        check_is_fitted(self)
+        placed = self.doc_topic_.sum(axis=1) > 0
+        share = self.doc_topic_[placed].mean(axis=0) if placed.any() else 0.0
+        table = pd.DataFrame(
+            {
+                "topic": np.arange(len(self.topic_word_)),
+                "name": list(self.topic_names_),
+                "share": share,
+                "words": [
+                    " ".join(str(self.feature_names_[w]) for w in columns)
+                    for columns in top_columns_present(self.topic_word_, n_words)
+                ],
+            }
+        )
+        if self.stability_ is None:
+            return table
+        means = self.stability_.table
+        means = means[means["over"] == "reports"].drop(columns=["over", "name", "n_refits"])
+        return table.merge(means, on="topic", how="left")
+
+    stability = stability
+
+    def save(self, folder: str | Path) -> Path:
+        """Save the model, as `save_topics` does; `load_topics` brings it back."""
+        return save_topics(self, folder)
+
+    def get_feature_names_out(
+        self, input_features: npt.ArrayLike | None = None
+    ) -> npt.NDArray[Any]:
+        """Return the topic names as output columns, for scikit-learn's `set_output`."""
+        check_is_fitted(self)
+        return np.asarray(self.topic_names_, dtype=object)
+
+    def _repr_html_(self) -> str:
+        if not hasattr(self, "components_"):
+            return f"<pre>{html.escape(repr(self))}</pre>"
+        note = "Stability over bootstrap samples of reports, after optimal matching."
+        if self.stability_ is None:
+            note = "Stability not computed: call model.stability() before reading the topics."
+        table = self.topic_table().round(3).to_html(index=False, escape=True, border=0)
+        return f"<p><code>{html.escape(repr(self))}</code></p>{table}<p>{html.escape(note)}</p>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
 
 
 # Which counts does a topic model read, whatever they come in?
 
 
-def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
+def read_counts(model: TopicModel, X: CountTable, *, fitting: bool) -> sparse.csr_array:
     """Return the counts in `X` as float64, row for row, columns in the order of the model."""
     if isinstance(X, Counts):
-        matrix = _from_counts(model, X, fitting=fitting)
+        matrix = _from_counts(model, X, fitting)
     else:
-        matrix = _from_matrix(model, X, fitting=fitting)
+        matrix = _from_matrix(model, X, fitting)
     # a copy: dropping stored zeros must not reach the caller's matrix
     counts = sparse.csr_array(matrix, dtype=np.float64, copy=True)
     counts.sum_duplicates()
@@ -92,7 +306,7 @@ def read_counts(model: Any, X: Any, *, fitting: bool) -> sparse.csr_array:
     return counts
 
 
-def _from_counts(model: Any, counts: Counts, *, fitting: bool) -> Any:
+def _from_counts(model: TopicModel, counts: Counts, fitting: bool) -> Any:
     names = np.asarray(counts.features, dtype=object)
     if fitting:
         _keep_names(model, names)
@@ -115,7 +329,7 @@ def _from_counts(model: Any, counts: Counts, *, fitting: bool) -> Any:
     return sparse.csr_array(counts.matrix) @ chooser
 
 
-def _from_matrix(model: Any, X: Any, *, fitting: bool) -> Any:
+def _from_matrix(model: TopicModel, X: Any, fitting: bool) -> Any:
     matrix = validate_data(model, X, reset=fitting, accept_sparse="csr", dtype=np.float64)
     if fitting:
         names = getattr(model, "feature_names_in_", None)
@@ -134,10 +348,21 @@ def _from_matrix(model: Any, X: Any, *, fitting: bool) -> Any:
     return matrix
 
 
-def _keep_names(model: Any, names: npt.NDArray[Any]) -> None:
+def _keep_names(model: TopicModel, names: npt.NDArray[Any]) -> None:
     if len(set(names)) != len(names):
         raise ParameterError("Feature names must differ from one another; some occur twice.")
     model.feature_names_ = np.asarray(names, dtype=object)
+
+
+def _checked_number(n_topics: Any, counts: sparse.csr_array) -> int:
+    if not isinstance(n_topics, Integral) or isinstance(n_topics, bool) or n_topics < 1:
+        raise ParameterError(f"n_topics must be a whole number of 1 or more, got {n_topics!r}.")
+    if not len(filled_rows(counts)):
+        raise NotEnoughDataError(
+            f"There is nothing to model: none of the {counts.shape[0]} rows holds a word. "
+            "Check the segmentation and which words were kept."
+        )
+    return int(n_topics)
 
 
 def filled_rows(counts: sparse.csr_array) -> npt.NDArray[np.intp]:
@@ -149,31 +374,7 @@ def filled_rows(counts: sparse.csr_array) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() > 0)
 
 
-def check_topic_number(n_topics: Any, counts: sparse.csr_array) -> int:
-    """Return `n_topics` as an int after checking that there is something to model."""
-    if not isinstance(n_topics, Integral) or isinstance(n_topics, bool) or n_topics < 1:
-        raise ParameterError(f"n_topics must be a whole number of 1 or more, got {n_topics!r}.")
-    if not len(filled_rows(counts)):
-        raise NotEnoughDataError(
-            f"There is nothing to model: none of the {counts.shape[0]} rows holds a word. "
-            "Check the segmentation and which words were kept."
-        )
-    return int(n_topics)
-
-
-def check_whole_counts(counts: sparse.csr_array, engine: str) -> None:
-    """Refuse fractions for an engine that draws a topic for every single word."""
-    fractions = counts.data[counts.data != np.floor(counts.data)]
-    if len(fractions):
-        raise ParameterError(
-            f"{engine} needs whole counts, got {fractions[0]:g}. "
-            "Pass word counts, not TF-IDF weights or shares."
-        )
-
-
-def spread_rows(
-    values: npt.NDArray[np.float64], rows: npt.NDArray[np.intp], n_rows: int
-) -> npt.NDArray[np.float64]:
+def spread_rows(values: Floats, rows: npt.NDArray[np.intp], n_rows: int) -> Floats:
     """Put `values` back at `rows` of a table of `n_rows`; other rows are zero.
 
     >>> spread_rows(np.array([[1.0, 0.0]]), np.array([1]), 2)
@@ -184,162 +385,31 @@ def spread_rows(
     return table
 
 
-def shares_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def shares_of(values: Floats) -> Floats:
     """Divide each row by its sum; a row of zeros stays zero.
 
     >>> shares_of(np.array([[1.0, 3.0], [0.0, 0.0]]))
     array([[0.25, 0.75], [0.  , 0.  ]])
     """
     totals = values.sum(axis=1, keepdims=True)
-    shares: npt.NDArray[np.float64] = np.divide(
-        values, totals, out=np.zeros_like(values), where=totals > 0
-    )
-    return shares
+    return np.asarray(values / np.where(totals > 0, totals, 1.0), dtype=np.float64)
 
 
-# What do all fitted topic models hold, and how are their topics named and shown?
+def dirichlet_draws(
+    parameters: npt.NDArray[np.floating],
+    rows: npt.NDArray[np.intp],
+    n_rows: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """Draw the shares of each filled row from its Dirichlet distribution.
 
-
-class TopicModel(Protocol):
-    """A fitted topic model of this library; topics are numbered from 0 and never renumbered."""
-
-    n_topics: int
-    random_state: int
-    components_: Floats
-    """Weights as the engine holds them, shape (n_topics, n_words)."""
-    topic_word_: Floats
-    """Rows of `components_` divided by their sums."""
-    doc_topic_: Floats
-    """Shares of the topics in the rows the model was fitted on; empty rows are all zero."""
-    feature_names_: npt.NDArray[Any]
-    topic_names_: tuple[str, ...]
-    counts_: sparse.csr_array
-
-    def fit(self, X: Any, y: Any = None) -> Any:
-        """Learn topics from counts."""
-        ...
-
-    def transform(self, X: Any) -> Floats:
-        """Return the topic shares of rows."""
-        ...
-
-    def word_probabilities(self) -> Floats:
-        """Return the probability of each word in each topic."""
-        ...
-
-    def draw_shares(
-        self, n_draws: int, random_state: int = 0, reports: Any = None
-    ) -> npt.NDArray[np.float64]:
-        """Draw document-topic shares from the model's own uncertainty."""
-        ...
-
-
-Model = TypeVar("Model")
-
-
-def keep_fit(
-    model: Any,
-    counts: sparse.csr_array,
-    components: Floats,
-    shares: Floats,
-    *,
-    seeds: Mapping[str, Sequence[str]] | None = None,
-) -> None:
-    """Set the attributes every fitted topic model has; seeded topics are named by their seeds."""
-    model.components_ = np.ascontiguousarray(components, dtype=np.float64)
-    model.topic_word_ = shares_of(model.components_)
-    model.doc_topic_ = np.ascontiguousarray(shares, dtype=np.float64)
-    model.counts_ = counts
-    width = max(2, len(str(len(components) - 1)))
-    numbered = tuple(f"topic_{k:0{width}d}" for k in range(len(components)))
-    model.topic_names_ = tuple(seeds or ()) + numbered[len(seeds or ()) :]
-    model.stability_ = None
-    model.refits_ = {}
-
-
-def rename(model: Model, names: Mapping[int, str] | Sequence[str]) -> Model:
-    """Return the fitted model with its topics named; numbers and tables stay as they are.
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> rename(model, {0: "养老"}).topic_names_
-    ('养老', 'topic_01')
+    >>> rng = np.random.default_rng(0)
+    >>> dirichlet_draws(np.array([[1e6, 1e6]]), np.array([1]), 2, rng).round(2)
+    array([[0. , 0. ], [0.5, 0.5]])
     """
-    check_is_fitted(model)
-    old: tuple[str, ...] = model.topic_names_  # type: ignore[attr-defined]
-    if not isinstance(names, Mapping):
-        if isinstance(names, str) or len(names) != len(old):
-            raise ParameterError(
-                f"names must hold one name for each of the {len(old)} topics, got {names!r}."
-            )
-        names = dict(enumerate(names))
-    unknown = sorted(set(names) - set(range(len(old))))
-    if unknown:
-        raise ParameterError(
-            f"There is no topic {unknown[0]!r}: topics are numbered 0 to {len(old) - 1}."
-        )
-    new = tuple(str(names.get(k, name)).strip() for k, name in enumerate(old))
-    if not all(new) or len(set(new)) != len(new):
-        raise ParameterError(f"Topic names must be filled in and differ, got {', '.join(new)}.")
-    named = copy.copy(model)
-    named.topic_names_ = new  # type: ignore[attr-defined]
-    return named
-
-
-def topic_names_out(model: Any, input_features: Any = None) -> npt.NDArray[Any]:
-    """Return the topic names as output columns, for scikit-learn's `set_output`."""
-    check_is_fitted(model)
-    return np.asarray(model.topic_names_, dtype=object)
-
-
-def topic_table(model: TopicModel, n_words: int = 10) -> pd.DataFrame:
-    """Return one row per topic: its number, name, mean share and top words.
-
-    Columns are `topic`, `name`, `share` (mean over rows that hold a word), `words`, and, once
-    `model.stability()` was computed, the means of its three measures over bootstrap samples.
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> list(topic_table(model, 2).columns)
-    ['topic', 'name', 'share', 'words']
-    """
-    check_is_fitted(model)
-    placed = model.doc_topic_.sum(axis=1) > 0
-    share = model.doc_topic_[placed].mean(axis=0) if placed.any() else np.zeros(len(placed))
-    order = np.argsort(-model.topic_word_, axis=1, kind="stable")[:, :n_words]
-    table = pd.DataFrame(
-        {
-            "topic": np.arange(len(model.topic_word_)),
-            "name": list(model.topic_names_),
-            "share": share,
-            "words": [
-                " ".join(str(model.feature_names_[w]) for w in row if model.topic_word_[k, w] > 0)
-                for k, row in enumerate(order)
-            ],
-        }
-    )
-    stability = getattr(model, "stability_", None)
-    if stability is None:
-        return table
-    means = stability.table.loc[stability.table["over"] == "reports"]
-    return table.merge(means.drop(columns=["over", "name", "n_refits"]), on="topic", how="left")
-
-
-def show_html(model: Any) -> str:
-    """Return the model's parameters, its topics and what is known of their stability as HTML."""
-    if not hasattr(model, "components_"):
-        return f"<pre>{html.escape(repr(model))}</pre>"
-    if getattr(model, "stability_", None) is None:
-        note = "Stability not computed: call model.stability() before reading the topics."
-    else:
-        note = "Stability over bootstrap samples of reports, after optimal matching."
-    table = topic_table(model).round(3).to_html(index=False, escape=True, border=0)
-    return f"<p><code>{html.escape(repr(model))}</code></p>{table}<p>{html.escape(note)}</p>"
-
-
-def show_bundle(model: Any, **kwargs: Any) -> dict[str, str]:
-    """Return what a notebook shows of the model."""
-    return {"text/plain": repr(model), "text/html": show_html(model)}
+    # tiny parameters underflow to 0; a row of zeros would divide by zero
+    gammas = np.maximum(rng.standard_gamma(np.asarray(parameters, dtype=np.float64)), 1e-300)
+    return spread_rows(gammas / gammas.sum(axis=1, keepdims=True), rows, n_rows)
 
 
 # How do seed words become a prior of words over topics?
@@ -350,14 +420,14 @@ Seeds = Mapping[str, Sequence[str]]
 class SeedPrior(NamedTuple):
     """Prior pseudo-counts of words in topics, and which seed words the counts do not have."""
 
-    prior: npt.NDArray[np.float64]
+    prior: Floats
     missing: tuple[str, ...]
 
 
 def seed_prior(
     seeds: Seeds | None,
     names: npt.NDArray[Any],
-    word_totals: npt.NDArray[np.float64],
+    word_totals: Floats,
     *,
     n_topics: int,
     eta: float,
@@ -365,16 +435,12 @@ def seed_prior(
 ) -> SeedPrior:
     """Return the word prior of every topic: `eta`, and more for seed words in their topic.
 
-    Topic k is seeded by the k-th entry of `seeds`; the topics after the last entry are free.
-    A seed word gets `weight` times its number of occurrences on top of `eta`, so that the pull
-    is the same in small and large corpora.
-
+    Topic k is seeded by the k-th entry of `seeds`. A seed word gets `weight` times its number of
+    occurrences on top, so that the pull is the same in small and large corpora.
     Source: Watanabe & Baturo (2024).
 
-    >>> words = np.array(["养老", "学校"], dtype=object)
-    >>> totals = np.array([10.0, 4.0])
-    >>> found = seed_prior({"养老": ["养老"]}, words, totals, n_topics=2, eta=0.1, weight=0.5)
-    >>> found.prior
+    >>> words, totals = np.array(["养老", "学校"], dtype=object), np.array([10.0, 4.0])
+    >>> seed_prior({"养老": ["养老"]}, words, totals, n_topics=2, eta=0.1, weight=0.5).prior
     array([[5.1, 0.1], [0.1, 0.1]])
     """
     if not eta > 0 or not weight >= 0:
@@ -407,408 +473,10 @@ def seed_prior(
     return SeedPrior(prior, tuple(missing))
 
 
-# How is a fitted topic model saved and loaded without running any stored code?
-
-_COUNTS = ("data", "indices", "indptr")
-
-_LEFT_OUT = frozenset({"stability_", "topic_word_", "refits_"})
-"""Kept in another form, computed again, or too large for what they give."""
-
-
-def save_topics(model: Any, folder: str | Path) -> Path:
-    """Save a fitted topic model as arrays (.npy), tables (Parquet) and JSON with checksums.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    folder : path
-        Replaced if it holds an earlier save.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    ParameterError
-        If the model is not fitted.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     again = load_topics(save_topics(model.rename({0: "养老"}), f"{place}/model"))
-    >>> again.topic_names_
-    ('养老', 'topic_01')
-    """
-    if not hasattr(model, "components_"):
-        raise ParameterError(f"Fit the {type(model).__name__} before saving it.")
-    return write_folder(folder, lambda path: _write(model, path), {"kind": "topic model"})
-
-
-def _write(model: Any, folder: Path) -> None:
-    facts: dict[str, Any] = {}
-    for name, value in vars(model).items():
-        if not name.endswith("_") or name in _LEFT_OUT:
-            continue
-        if isinstance(value, pd.DataFrame):
-            write_table(value, folder / f"{name}.parquet")
-        elif sparse.issparse(value):
-            for part in _COUNTS:
-                np.save(folder / f"{name}.{part}.npy", getattr(value, part), allow_pickle=False)
-            facts[name] = {"shape": list(value.shape)}
-        elif isinstance(value, np.ndarray) and value.dtype != object:
-            np.save(folder / f"{name}.npy", value, allow_pickle=False)
-        else:
-            facts[name] = value.tolist() if isinstance(value, np.ndarray) else value
-    text = {
-        "engine": type(model).__name__,
-        "parameters": model.get_params(deep=False),
-        "facts": facts,
-        "stability": _stability_record(model, folder),
-    }
-    written = json.dumps(text, ensure_ascii=False, indent=1, default=_plain)
-    (folder / "model.json").write_text(written + "\n", encoding="utf-8")
-
-
-def _stability_record(model: Any, folder: Path) -> dict[str, Any] | None:
-    if model.stability_ is None:
-        return None
-    write_table(model.stability_.table, folder / "stability.parquet")
-    return dict(model.stability_.parameters)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    if isinstance(value, tuple | set):
-        return list(value)
-    raise ParameterError(f"A parameter of the model cannot be saved as JSON: {value!r}.")
-
-
-def load_topics(folder: str | Path) -> Any:
-    """Load a topic model that `save_topics` wrote, after checking every file's checksum.
-
-    Parameters
-    ----------
-    folder : path
-
-    Returns
-    -------
-    NmfTopics, LdaTopics, GibbsTopics or DmrTopics
-        With the same tables, names and transform.
-
-    Raises
-    ------
-    ReadingError
-        If nothing was saved at this place.
-    DamagedFileError
-        If a file is missing, was changed, or does not fit the others.
-
-    Examples
-    --------
-    >>> load_topics("no such folder")
-    Traceback (most recent call last):
-    policytext.errors.ReadingError: 'no such folder' must be a folder saved by policytext, ...
-    """
-    path = Path(folder).expanduser()
-    names = list(read_manifest(path)["files"])
-    try:
-        record = json.loads((path / "model.json").read_text(encoding="utf-8"))
-        model = _engines()[record["engine"]](**record["parameters"])
-        _read_facts(model, path, names, record["facts"])
-        _check_fit(model)
-    except DamagedFileError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise DamagedFileError(
-            f"The topic model in {str(path)!r} cannot be read: {error}. Restore it or fit again."
-        ) from error
-    if record["stability"] is not None:
-        from policytext.topics.stability import stability_result
-
-        table = read_parquet(path / "stability.parquet")
-        model.stability_ = stability_result(table, record["stability"])
-    return model
-
-
-def _engines() -> dict[str, Any]:
-    from policytext.topics.gibbs import DmrTopics, GibbsTopics
-
-    return {engine.__name__: engine for engine in (NmfTopics, LdaTopics, GibbsTopics, DmrTopics)}
-
-
-def _read_facts(model: Any, path: Path, names: list[str], facts: dict[str, Any]) -> None:
-    for name, value in facts.items():
-        if name == "counts_":
-            parts = [_array(path / f"{name}.{part}.npy") for part in _COUNTS]
-            model.counts_ = sparse.csr_array(tuple(parts), shape=tuple(value["shape"]))
-        elif name in ("feature_names_", "feature_names_in_"):
-            setattr(model, name, np.asarray(value, dtype=object))
-        else:
-            setattr(model, name, tuple(value) if isinstance(value, list) else value)
-    for file in names:
-        stem = Path(file).stem
-        if file.endswith(".npy") and not stem.startswith("counts_"):
-            setattr(model, stem, _array(path / file))
-        elif file.endswith(".parquet") and stem != "stability":
-            setattr(model, stem, read_parquet(path / file))
-
-
-def _array(path: Path) -> npt.NDArray[Any]:
-    return np.asarray(np.load(path, allow_pickle=False))
-
-
-def _check_fit(model: Any) -> None:
-
-    n_topics, n_words = model.components_.shape
-    n_rows = model.counts_.shape[0]
-    agree = (
-        model.counts_.shape == (n_rows, n_words)
-        and model.doc_topic_.shape == (n_rows, n_topics)
-        and len(model.feature_names_) == n_words == model.n_features_in_
-        and len(model.topic_names_) == n_topics
-    )
-    if not agree:
-        raise ValueError("its tables do not have matching shapes")
-    model.topic_word_ = shares_of(model.components_)
-    model.stability_ = None
-    model.refits_ = {}
-
-
-# Which topics does variational latent Dirichlet allocation find, as published papers used it?
-
-
-class LdaTopics(TransformerMixin, BaseEstimator):
-    """Latent Dirichlet allocation by online variational Bayes (gensim), with seed words.
-
-    Use it to repeat published work; its topics are the least stable of the four engines on
-    Chinese policy reports.
-
-    Parameters
-    ----------
-    n_topics : int, default=20
-    seeds : mapping of topic name to words, optional
-        The k-th entry seeds topic k and names it; other topics are free.
-    seed_weight : float, default=0.1
-        Share of a seed word's occurrences that its topic's prior gets on top of `eta`.
-    alpha : float or {"symmetric", "asymmetric", "auto"}, default="symmetric"
-        Prior of the topics' shares in a row, as gensim reads it.
-    eta : float, optional
-        Prior of each word in a topic; 1 / n_topics if not given, as in gensim.
-    passes : int, default=20
-        Passes over all rows.
-    iterations : int, default=50
-        Most steps of inference for one row in one pass.
-    chunksize : int, default=2000
-        Rows that are worked through between two updates of the topics.
-    feature_names : sequence of str, optional
-        Names of the columns when `X` is a bare matrix.
-    random_state : int, default=0
-
-    Attributes
-    ----------
-    components_ : ndarray of shape (n_topics, n_words)
-        Variational Dirichlet parameters of the topics.
-    topic_word_ : ndarray of shape (n_topics, n_words)
-        Probability of each word in each topic.
-    doc_topic_ : ndarray of shape (n_rows, n_topics)
-        Expected shares; rows without a word are all zero.
-    doc_gamma_ : ndarray of shape (n_filled, n_topics)
-        Variational Dirichlet parameters of the shares, for rows with a word.
-    alpha_ : ndarray of shape (n_topics,)
-    missing_seeds_ : tuple of str
-        Seed words that were not counted.
-    counts_, feature_names_, topic_names_
-        As in `NmfTopics`.
-
-    References
-    ----------
-    Blei, D. M., Ng, A. Y. & Jordan, M. I. (2003). Latent Dirichlet allocation. JMLR 3, 993-1022.
-
-    Hoffman, M., Blei, D. & Bach, F. (2010). Online learning for latent Dirichlet allocation.
-    NIPS 23.
-
-    Examples
-    --------
-    >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4], [0, 0, 0, 0]]
-    >>> model = LdaTopics(n_topics=2, random_state=1).fit(counts)
-    >>> model.doc_topic_.shape, model.doc_topic_[4].tolist()
-    ((5, 2), [0.0, 0.0])
-    """
-
-    topic_word_: Floats
-    topic_names_: tuple[str, ...]
-
-    has_random_start = True
-
-    def __init__(
-        self,
-        n_topics: int = 20,
-        *,
-        seeds: Mapping[str, Sequence[str]] | None = None,
-        seed_weight: float = 0.1,
-        alpha: float | str = "symmetric",
-        eta: float | None = None,
-        passes: int = 20,
-        iterations: int = 50,
-        chunksize: int = 2000,
-        feature_names: Sequence[str] | None = None,
-        random_state: int = 0,
-    ) -> None:
-        self.n_topics = n_topics
-        self.seeds = seeds
-        self.seed_weight = seed_weight
-        self.alpha = alpha
-        self.eta = eta
-        self.passes = passes
-        self.iterations = iterations
-        self.chunksize = chunksize
-        self.feature_names = feature_names
-        self.random_state = random_state
-
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Learn topics from counts.
-
-        Parameters
-        ----------
-        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
-            Word counts, one row a paragraph; empty rows are kept and change nothing.
-        y : ignored
-
-        Returns
-        -------
-        The fitted model.
-
-        Raises
-        ------
-        ParameterError
-            If counts are negative or a parameter is not what it must be.
-        NotEnoughDataError
-            If no row holds a word.
-        """
-        counts = read_counts(self, X, fitting=True)
-        n_topics = check_topic_number(self.n_topics, counts)
-        prior, self.missing_seeds_ = seed_prior(
-            self.seeds,
-            self.feature_names_,
-            np.asarray(counts.sum(axis=0), dtype=np.float64).ravel(),
-            n_topics=n_topics,
-            eta=1 / n_topics if self.eta is None else self.eta,
-            weight=self.seed_weight,
-        )
-        rows = filled_rows(counts)
-        bags = bags_of_words(counts[rows])
-        engine = self._engine(n_topics, counts.shape[1], self.alpha, prior)
-        engine.update(bags)
-        self.alpha_ = np.asarray(engine.alpha, dtype=np.float64)
-        gamma, _ = engine.inference(bags)
-        self.doc_gamma_ = np.asarray(gamma, dtype=np.float64)
-        shares = spread_rows(shares_of(self.doc_gamma_), rows, counts.shape[0])
-        keep_fit(self, counts, engine.state.get_lambda(), shares, seeds=self.seeds)
-        return self
-
-    def transform(self, X: Any) -> Floats:
-        """Return the expected topic shares of rows, with the topics held as they are.
-
-        Parameters
-        ----------
-        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
-
-        Returns
-        -------
-        ndarray of shape (n_rows, n_topics)
-            Rows sum to 1; a row without a known word is all zero.
-        """
-        check_is_fitted(self)
-        counts = read_counts(self, X, fitting=False)
-        rows = filled_rows(counts)
-        if not len(rows):
-            return np.zeros((counts.shape[0], len(self.components_)))
-        n_topics, n_words = self.components_.shape
-        engine = self._engine(n_topics, n_words, self.alpha_, None)
-        engine.state.sstats = (self.components_ - engine.eta).astype(engine.dtype)
-        engine.sync_state()
-        # an even start: a row's shares do not depend on the rows it comes with
-        engine.random_state = SimpleNamespace(gamma=lambda shape, scale, size: np.ones(size))
-        gamma, _ = engine.inference(bags_of_words(counts[rows]))
-        return spread_rows(shares_of(np.asarray(gamma, dtype=np.float64)), rows, counts.shape[0])
-
-    def _engine(self, n_topics: int, n_words: int, alpha: Any, prior: Floats | None) -> Any:
-        from gensim.models import LdaModel
-
-        return LdaModel(
-            num_topics=n_topics,
-            id2word={i: str(i) for i in range(n_words)},
-            alpha=alpha,
-            eta=None if prior is None else prior,
-            passes=self.passes,
-            iterations=self.iterations,
-            chunksize=self.chunksize,
-            eval_every=None,
-            random_state=self.random_state,
-        )
-
-    def word_probabilities(self) -> Floats:
-        """Return the probability of each word in each topic, shape (n_topics, n_words)."""
-        check_is_fitted(self)
-        return self.topic_word_
-
-    def draw_shares(self, n_draws: int = 25, random_state: int = 0, reports: Any = None) -> Floats:
-        """Draw document-topic shares from their variational Dirichlet distributions.
-
-        Parameters
-        ----------
-        n_draws : int
-        random_state : int
-        reports : ignored
-            Taken so that all engines can be called alike.
-
-        Returns
-        -------
-        ndarray of shape (n_draws, n_rows, n_topics)
-            Rows without a word are all zero.
-        """
-        check_is_fitted(self)
-        rng, rows = np.random.default_rng(random_state), filled_rows(self.counts_)
-        n_rows = self.counts_.shape[0]
-        return np.stack(
-            [dirichlet_draws(self.doc_gamma_, rows, n_rows, rng) for _ in range(n_draws)]
-        )
-
-    rename = rename
-    stability = stability
-    save = save_topics
-    topic_table = topic_table
-    get_feature_names_out = topic_names_out
-    _repr_html_ = show_html
-    _repr_mimebundle_ = show_bundle
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.input_tags.positive_only = True
-        return tags
-
-
-def bags_of_words(counts: sparse.csr_array) -> list[list[tuple[int, float]]]:
-    """Return each row as pairs of column and count, as gensim reads documents.
-
-    >>> bags_of_words(sparse.csr_array([[2.0, 0.0, 1.0]]))
-    [[(0, 2.0), (2, 1.0)]]
-    """
-    columns, values = counts.indices.tolist(), counts.data.tolist()
-    ends = counts.indptr.tolist()
-    return [list(zip(columns[a:b], values[a:b], strict=True)) for a, b in pairwise(ends)]
-
-
 # Which topics does a non-negative factorisation of TF-IDF weights find?
 
 
-class NmfTopics(TransformerMixin, BaseEstimator):
+class NmfTopics(TopicModel):
     """Topics as non-negative factors of TF-IDF weighted counts, from a deterministic start.
 
     Counts are weighted by inverse document frequency and each row brought to length one; the
@@ -871,6 +539,7 @@ class NmfTopics(TransformerMixin, BaseEstimator):
     """
 
     has_random_start = False
+    draws_from = say("estimators.draws_from.nmf")
 
     def __init__(
         self,
@@ -889,32 +558,19 @@ class NmfTopics(TransformerMixin, BaseEstimator):
         self.feature_names = feature_names
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Learn topics from counts.
-
-        Parameters
-        ----------
-        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
-            Word counts, one row a paragraph; empty rows are kept and change nothing.
-        y : ignored
-
-        Returns
-        -------
-        The fitted model.
-
-        Raises
-        ------
-        ParameterError
-            If counts are negative or a parameter is not what it must be.
-        NotEnoughDataError
-            If there are fewer filled rows or words than topics.
-        """
-        counts = read_counts(self, X, fitting=True)
-        n_topics = check_topic_number(self.n_topics, counts)
-        rows = filled_rows(counts)
-        _check_size(n_topics, len(rows), int(np.count_nonzero(counts.sum(axis=0))))
-        weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf).fit(counts[rows])
-        self.idf_ = weighter.idf_
+    def _learn(
+        self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
+    ) -> tuple[Floats, Floats]:
+        filled = counts[filled_rows(counts)]
+        n_rows, n_words = filled.shape[0], int(np.count_nonzero(counts.sum(axis=0)))
+        if n_topics > min(n_rows, n_words):
+            raise NotEnoughDataError(
+                f"n_topics must be at most {min(n_rows, n_words)}, got {n_topics}: a factorisation "
+                "has no more topics than filled rows or words in use, and there are "
+                f"n_samples = {n_rows} rows and n_features = {n_words} words. Ask for fewer topics."
+            )
+        weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf).fit(filled)
+        self.idf_: Floats = weighter.idf_
         engine = NMF(
             n_topics,
             init="nndsvd",
@@ -924,33 +580,28 @@ class NmfTopics(TransformerMixin, BaseEstimator):
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # told by converged_
-            weights = engine.fit_transform(weighter.transform(counts[rows]))
+            weights = engine.fit_transform(weighter.transform(filled))
         self.n_iter_ = int(engine.n_iter_)
         self.converged_ = self.n_iter_ < self.max_iter
-        scale = engine.components_.sum(axis=1)
-        shares = spread_rows(shares_of(weights * scale), rows, counts.shape[0])
-        keep_fit(self, counts, shares_of(engine.components_), shares)
-        return self
+        shares = shares_of(weights * engine.components_.sum(axis=1))
+        return shares_of(engine.components_), shares
 
-    def transform(self, X: Any) -> Floats:
-        """Return the topic shares of rows, with the topics held as they are.
-
-        Parameters
-        ----------
-        X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
-
-        Returns
-        -------
-        ndarray of shape (n_rows, n_topics)
-            Rows sum to 1; a row without a known word is all zero.
-        """
-        check_is_fitted(self)
-        counts = read_counts(self, X, fitting=False)
-        rows = filled_rows(counts)
-        if not len(rows):
-            return np.zeros((counts.shape[0], len(self.components_)))
-        weights = self._place(self._weigh(counts[rows]))
-        return spread_rows(shares_of(weights), rows, counts.shape[0])
+    def _place(self, counts: sparse.csr_array) -> Floats:
+        weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
+        weighter.idf_ = self.idf_
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            placed, _, _ = non_negative_factorization(
+                sparse.csr_array(weighter.transform(counts)),
+                H=self.components_,
+                n_components=len(self.components_),
+                update_H=False,
+                init=None,
+                tol=self.tol,
+                max_iter=self.max_iter,
+                random_state=self.random_state,
+            )
+        return np.asarray(placed, dtype=np.float64)
 
     def word_probabilities(self) -> Floats:
         """Return the probability of each word in each topic, shape (n_topics, n_words).
@@ -961,7 +612,9 @@ class NmfTopics(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return shares_of(self.components_ / self.idf_)
 
-    def draw_shares(self, n_draws: int = 25, random_state: int = 0, reports: Any = None) -> Floats:
+    def draw_shares(
+        self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
+    ) -> Floats:
         """Draw document-topic shares from refits on bootstrap samples of reports.
 
         A factorisation has no posterior: its uncertainty is how far the topics move when other
@@ -989,45 +642,329 @@ class NmfTopics(TransformerMixin, BaseEstimator):
         refits = refit_over_reports(self, reports, n_draws, random_state)
         return np.stack([refit.shares for refit in refits])
 
-    def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
-        weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
-        weighter.idf_ = self.idf_
-        return sparse.csr_array(weighter.transform(counts))
 
-    def _place(self, weights: sparse.csr_array) -> Floats:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            placed, _, _ = non_negative_factorization(
-                weights,
-                H=self.components_,
-                n_components=len(self.components_),
-                update_H=False,
-                init=None,
-                tol=self.tol,
-                max_iter=self.max_iter,
-                random_state=self.random_state,
-            )
-        return np.asarray(placed, dtype=np.float64)
-
-    rename = rename
-    stability = stability
-    save = save_topics
-    topic_table = topic_table
-    get_feature_names_out = topic_names_out
-    _repr_html_ = show_html
-    _repr_mimebundle_ = show_bundle
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.input_tags.positive_only = True
-        return tags
+# Which topics does variational latent Dirichlet allocation find, as published papers used it?
 
 
-def _check_size(n_topics: int, n_rows: int, n_words: int) -> None:
-    if n_topics > min(n_rows, n_words):
-        raise NotEnoughDataError(
-            f"n_topics must be at most {min(n_rows, n_words)}, got {n_topics}: a factorisation has "
-            "no more topics than filled rows or words in use, and there are "
-            f"n_samples = {n_rows} rows and n_features = {n_words} words. Ask for fewer topics."
+class LdaTopics(TopicModel):
+    """Latent Dirichlet allocation by online variational Bayes (gensim), with seed words.
+
+    Use it to repeat published work; its topics are the least stable of the four engines on
+    Chinese policy reports.
+
+    Parameters
+    ----------
+    n_topics : int, default=20
+    seeds : mapping of topic name to words, optional
+        The k-th entry seeds topic k and names it; other topics are free.
+    seed_weight : float, default=0.1
+        Share of a seed word's occurrences that its topic's prior gets on top of `eta`.
+    alpha : float or {"symmetric", "asymmetric", "auto"}, default="symmetric"
+        Prior of the topics' shares in a row, as gensim reads it.
+    eta : float, optional
+        Prior of each word in a topic; 1 / n_topics if not given, as in gensim.
+    passes : int, default=20
+        Passes over all rows.
+    iterations : int, default=50
+        Most steps of inference for one row in one pass.
+    chunksize : int, default=2000
+        Rows that are worked through between two updates of the topics.
+    feature_names : sequence of str, optional
+        Names of the columns when `X` is a bare matrix.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    components_ : ndarray of shape (n_topics, n_words)
+        Variational Dirichlet parameters of the topics.
+    topic_word_ : ndarray of shape (n_topics, n_words)
+        Probability of each word in each topic.
+    doc_topic_ : ndarray of shape (n_rows, n_topics)
+        Expected shares; rows without a word are all zero.
+    doc_gamma_ : ndarray of shape (n_filled, n_topics)
+        Variational Dirichlet parameters of the shares, for rows with a word.
+    alpha_ : ndarray of shape (n_topics,)
+    missing_seeds_ : tuple of str
+        Seed words that were not counted.
+    counts_, feature_names_, topic_names_
+        As in `NmfTopics`.
+
+    References
+    ----------
+    Blei, D. M., Ng, A. Y. & Jordan, M. I. (2003). Latent Dirichlet allocation. JMLR 3, 993-1022.
+
+    Hoffman, M., Blei, D. & Bach, F. (2010). Online learning for latent Dirichlet allocation.
+    NIPS 23.
+
+    Examples
+    --------
+    >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4], [0, 0, 0, 0]]
+    >>> model = LdaTopics(n_topics=2, random_state=1).fit(counts)
+    >>> model.doc_topic_.shape, model.doc_topic_[4].tolist()
+    ((5, 2), [0.0, 0.0])
+    """
+
+    draws_from = say("estimators.draws_from.lda")
+
+    def __init__(
+        self,
+        n_topics: int = 20,
+        *,
+        seeds: Seeds | None = None,
+        seed_weight: float = 0.1,
+        alpha: float | str = "symmetric",
+        eta: float | None = None,
+        passes: int = 20,
+        iterations: int = 50,
+        chunksize: int = 2000,
+        feature_names: Sequence[str] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.seeds = seeds
+        self.seed_weight = seed_weight
+        self.alpha = alpha
+        self.eta = eta
+        self.passes = passes
+        self.iterations = iterations
+        self.chunksize = chunksize
+        self.feature_names = feature_names
+        self.random_state = random_state
+
+    def _learn(
+        self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
+    ) -> tuple[Floats, Floats]:
+        prior, self.missing_seeds_ = seed_prior(
+            self.seeds,
+            self.feature_names_,
+            np.asarray(counts.sum(axis=0), dtype=np.float64).ravel(),
+            n_topics=n_topics,
+            eta=1 / n_topics if self.eta is None else self.eta,
+            weight=self.seed_weight,
         )
+        bags = bags_of_words(counts[filled_rows(counts)])
+        engine = self._engine(n_topics, counts.shape[1], self.alpha, prior)
+        engine.update(bags)
+        self.alpha_ = np.asarray(engine.alpha, dtype=np.float64)
+        gamma, _ = engine.inference(bags)
+        self.doc_gamma_ = np.asarray(gamma, dtype=np.float64)
+        return engine.state.get_lambda(), shares_of(self.doc_gamma_)
+
+    def _place(self, counts: sparse.csr_array) -> Floats:
+        n_topics, n_words = self.components_.shape
+        engine = self._engine(n_topics, n_words, self.alpha_, None)
+        engine.state.sstats = (self.components_ - engine.eta).astype(engine.dtype)
+        engine.sync_state()
+        # an even start: a row's shares do not depend on the rows it comes with
+        engine.random_state = SimpleNamespace(gamma=lambda shape, scale, size: np.ones(size))
+        gamma, _ = engine.inference(bags_of_words(counts))
+        return np.asarray(gamma, dtype=np.float64)
+
+    def _engine(self, n_topics: int, n_words: int, alpha: Any, prior: Floats | None) -> Any:
+        from gensim.models import LdaModel
+
+        return LdaModel(
+            num_topics=n_topics,
+            id2word={i: str(i) for i in range(n_words)},
+            alpha=alpha,
+            eta=prior,
+            passes=self.passes,
+            iterations=self.iterations,
+            chunksize=self.chunksize,
+            eval_every=None,
+            random_state=self.random_state,
+        )
+
+    def draw_shares(
+        self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
+    ) -> Floats:
+        """Draw document-topic shares from their variational Dirichlet distributions.
+
+        Parameters
+        ----------
+        n_draws : int
+        random_state : int
+        reports : ignored
+            Taken so that all engines can be called alike.
+
+        Returns
+        -------
+        ndarray of shape (n_draws, n_rows, n_topics)
+            Rows without a word are all zero.
+        """
+        check_is_fitted(self)
+        rng, rows = np.random.default_rng(random_state), filled_rows(self.counts_)
+        n_rows = self.counts_.shape[0]
+        return np.stack(
+            [dirichlet_draws(self.doc_gamma_, rows, n_rows, rng) for _ in range(n_draws)]
+        )
+
+
+def bags_of_words(counts: sparse.csr_array) -> list[list[tuple[int, float]]]:
+    """Return each row as pairs of column and count, as gensim reads documents.
+
+    >>> bags_of_words(sparse.csr_array([[2.0, 0.0, 1.0]]))
+    [[(0, 2.0), (2, 1.0)]]
+    """
+    columns, values = counts.indices.tolist(), counts.data.tolist()
+    ends = counts.indptr.tolist()
+    return [list(zip(columns[a:b], values[a:b], strict=True)) for a, b in pairwise(ends)]
+
+
+# How is a fitted topic model saved and loaded without running any stored code?
+
+_COUNTS = ("data", "indices", "indptr")
+
+_LEFT_OUT = frozenset({"stability_", "topic_word_", "refits_"})
+"""Kept in another form, computed again, or too large for what they give."""
+
+
+def save_topics(model: TopicModel, folder: str | Path) -> Path:
+    """Save a fitted topic model as arrays (.npy), tables (Parquet) and JSON with checksums.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    folder : path
+        Replaced if it holds an earlier save.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    ParameterError
+        If the model is not fitted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, load_topics, save_topics
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     again = load_topics(save_topics(model.rename({0: "养老"}), f"{place}/model"))
+    >>> again.topic_names_
+    ('养老', 'topic_01')
+    """
+    if not hasattr(model, "components_"):
+        raise ParameterError(f"Fit the {type(model).__name__} before saving it.")
+    return write_folder(folder, lambda path: _write(model, path), {"kind": "topic model"})
+
+
+def _write(model: TopicModel, folder: Path) -> None:
+    facts: dict[str, Any] = {}
+    for name, value in vars(model).items():
+        if not name.endswith("_") or name in _LEFT_OUT:
+            continue
+        if isinstance(value, pd.DataFrame):
+            write_table(value, folder / f"{name}.parquet")
+        elif sparse.issparse(value):
+            for part in _COUNTS:
+                np.save(folder / f"{name}.{part}.npy", getattr(value, part), allow_pickle=False)
+            facts[name] = {"shape": list(value.shape)}
+        elif isinstance(value, np.ndarray) and value.dtype != object:
+            np.save(folder / f"{name}.npy", value, allow_pickle=False)
+        else:
+            facts[name] = value.tolist() if isinstance(value, np.ndarray) else value
+    if model.stability_ is not None:
+        write_table(model.stability_.table, folder / "stability.parquet")
+    text = {
+        "engine": type(model).__name__,
+        "parameters": model.get_params(deep=False),
+        "facts": facts,
+        "stability": None if model.stability_ is None else dict(model.stability_.parameters),
+    }
+    written = json.dumps(text, ensure_ascii=False, indent=1, default=_plain)
+    (folder / "model.json").write_text(written + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, tuple | set):
+        return list(value)
+    raise ParameterError(f"A parameter of the model cannot be saved as JSON: {value!r}.")
+
+
+def load_topics(folder: str | Path) -> TopicModel:
+    """Load a topic model that `save_topics` wrote, after checking every file's checksum.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    TopicModel
+        `NmfTopics`, `LdaTopics`, `GibbsTopics` or `DmrTopics`, with the same tables, names and
+        transform.
+
+    Raises
+    ------
+    ReadingError
+        If nothing was saved at this place.
+    DamagedFileError
+        If a file is missing, was changed, or does not fit the others.
+
+    Examples
+    --------
+    >>> load_topics("no such folder")
+    Traceback (most recent call last):
+    policytext.errors.ReadingError: 'no such folder' must be a folder saved by policytext, ...
+    """
+    path = Path(folder).expanduser()
+    names = list(read_manifest(path)["files"])
+    try:
+        record = json.loads((path / "model.json").read_text(encoding="utf-8"))
+        model = TopicModel._engines[record["engine"]](**record["parameters"])
+        _read_facts(model, path, names, record["facts"])
+        _check_fit(model)
+    except DamagedFileError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DamagedFileError(
+            f"The topic model in {str(path)!r} cannot be read: {error}. Restore it or fit again."
+        ) from error
+    if record["stability"] is not None:
+        table = read_parquet(path / "stability.parquet")
+        model.stability_ = stability_result(table, record["stability"])
+    return model
+
+
+def _read_facts(model: TopicModel, path: Path, names: list[str], facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        if name == "counts_":
+            parts = [_array(path / f"{name}.{part}.npy") for part in _COUNTS]
+            model.counts_ = sparse.csr_array(tuple(parts), shape=tuple(value["shape"]))
+        elif name in ("feature_names_", "feature_names_in_"):
+            setattr(model, name, np.asarray(value, dtype=object))
+        else:
+            setattr(model, name, tuple(value) if isinstance(value, list) else value)
+    for file in names:
+        stem = Path(file).stem
+        if file.endswith(".npy") and not stem.startswith("counts_"):
+            setattr(model, stem, _array(path / file))
+        elif file.endswith(".parquet") and stem != "stability":
+            setattr(model, stem, read_parquet(path / file))
+
+
+def _array(path: Path) -> npt.NDArray[Any]:
+    return np.asarray(np.load(path, allow_pickle=False))
+
+
+def _check_fit(model: TopicModel) -> None:
+    n_topics, n_words = model.components_.shape
+    n_rows = model.counts_.shape[0]
+    agree = (
+        model.counts_.shape == (n_rows, n_words)
+        and model.doc_topic_.shape == (n_rows, n_topics)
+        and len(model.feature_names_) == n_words == model.n_features_in_
+        and len(model.topic_names_) == n_topics
+    )
+    if not agree:
+        raise ValueError("its tables do not have matching shapes")
+    model.topic_word_ = shares_of(model.components_)
+    model.stability_ = None
+    model.refits_ = {}

@@ -1,4 +1,7 @@
-"""Do people see the topics the model sees? Sheets out, answers back."""
+"""Do people see the topics the model sees?
+
+Questions are made, handed out as Excel sheets without the key, and the answers are scored.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +17,19 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.intervals import share_interval
-from policytext.records import Method
+from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.texts import cite, columns_of, say
-from policytext.topics.quality import top_columns
+from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import check_rows
+from policytext.topics.stability import top_columns
 
-# Do people see the topics the model sees? Sheets out, answers back.
+METHOD: Final = Method(say("intrusion.method"), cite("chang-2009"))
 
-METHOD: Final = Method(
-    say("intrusion.method"),
-    cite("chang-2009"),
-)
-
-_KEY_COLUMNS: Final = columns_of("key")
+_KEY_COLUMNS: Final = columns_of("intrusion_key")
 
 
-def word_intrusion(model: Any, *, n_words: int = 5, random_state: int = 0) -> Result:
+def word_intrusion(model: TopicModel, *, n_words: int = 5, random_state: int = 0) -> Result:
     """Make word intrusion questions: the top words of a topic, and one word of another.
 
     The intruder is improbable in the topic (lower half) and among the top words of another one.
@@ -46,7 +45,7 @@ def word_intrusion(model: Any, *, n_words: int = 5, random_state: int = 0) -> Re
     -------
     Result
         The key, one row a question: `item, kind, topic, name, truth, options, shares`. Give people
-        `write_sheet`'s file, never the key.
+        `intrusion_sheet`'s file, never the key.
 
     Raises
     ------
@@ -59,7 +58,7 @@ def word_intrusion(model: Any, *, n_words: int = 5, random_state: int = 0) -> Re
 
     Examples
     --------
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics, word_intrusion
     >>> counts = [[3, 2, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
     >>> key = word_intrusion(NmfTopics(n_topics=2).fit(counts), n_words=2)
     >>> len(key.table), sorted(key.table["options"][0].split("|"))[:2]
@@ -86,7 +85,7 @@ def word_intrusion(model: Any, *, n_words: int = 5, random_state: int = 0) -> Re
                 "shares": "",
             }
         )
-    return _key(rows, "词入侵测验", "Word intrusion", {"n_words": n_words, "seed": random_state})
+    return _key(rows, say("intrusion.words"), {"n_words": n_words, "random_state": random_state})
 
 
 def _word_intruder(
@@ -102,7 +101,12 @@ def _word_intruder(
 
 
 def topic_intrusion(
-    model: Any, corpus: Corpus, n_items: int = 30, *, min_words: int = 30, random_state: int = 0
+    model: TopicModel,
+    corpus: Corpus,
+    n_items: int = 30,
+    *,
+    min_words: int = 30,
+    random_state: int = 0,
 ) -> Result:
     """Make topic intrusion questions: a paragraph, its three largest topics, and one it lacks.
 
@@ -168,21 +172,21 @@ def topic_intrusion(
                 "text": corpus.paragraphs["text"].iloc[row],
             }
         )
-    return _key(rows, "主题入侵测验", "Topic intrusion", {"n_items": n_items, "seed": random_state})
+    return _key(rows, say("intrusion.topics"), {"n_items": n_items, "random_state": random_state})
 
 
-def _key(rows: list[dict[str, Any]], zh: str, en: str, parameters: dict[str, Any]) -> Result:
+def _key(rows: list[dict[str, Any]], test: Bilingual, parameters: dict[str, Any]) -> Result:
     if not rows:
         raise NotEnoughDataError(
-            f"No question could be made for {en.lower()}: topics have too few words of their own, "
-            "or no paragraph is long enough."
+            f"No question could be made for {test.en.lower()}: topics have too few words of their "
+            "own, or no paragraph is long enough."
         )
     return Result(
         table=pd.DataFrame(rows),
-        title=say("intrusion.key.title", zh=zh, en=en),
-        columns={**_KEY_COLUMNS, "text": "the paragraph"},
+        title=say("intrusion.key.title", test=test),
+        columns=_KEY_COLUMNS,
         method=METHOD,
-        cautions=(say("intrusion.key"),),
+        cautions=(say("intrusion.key.keep"),),
         parameters=parameters,
     )
 
@@ -190,7 +194,7 @@ def _key(rows: list[dict[str, Any]], zh: str, en: str, parameters: dict[str, Any
 # How are questions handed to people, and their answers scored?
 
 
-def write_sheet(key: Result, path: str | Path) -> Path:
+def intrusion_sheet(key: Result, path: str | Path) -> Path:
     """Write the questions to an Excel sheet with a column for the answer, without the key.
 
     Parameters
@@ -203,41 +207,51 @@ def write_sheet(key: Result, path: str | Path) -> Path:
     Returns
     -------
     pathlib.Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, intrusion_sheet, word_intrusion
+    >>> counts = [[3, 2, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
+    >>> key = word_intrusion(NmfTopics(n_topics=2).fit(counts), n_words=2)
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     sheet = pd.read_excel(intrusion_sheet(key, f"{place}/sheet.xlsx"), engine="calamine")
+    >>> [str(name) for name in sheet.columns]
+    ['item', '1', '2', '3', 'answer']
     """
     import xlsxwriter
 
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    options = [str(row).split("|") for row in key.table["options"]]
-    n_options = max(len(row) for row in options)
-    texts = key.table["text"].tolist() if "text" in key.table else [None] * len(options)
-    head = ["item", *(["text"] if texts[0] is not None else []), *map(str, range(1, n_options + 1))]
+    shown = _sheet_rows(key)
+    last = len(shown.columns)
     with xlsxwriter.Workbook(place, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("items")
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.write_row(0, 0, [*head, "answer"])
-        for i, (item, text, row) in enumerate(zip(key.table["item"], texts, options, strict=True)):
-            cells = [int(item), *([text] if text is not None else []), *row]
-            for column, cell in enumerate(cells):
-                sheet.write(i + 1, column, cell, wrap)
-            sheet.data_validation(
-                i + 1,
-                len(head),
-                i + 1,
-                len(head),
-                {
-                    "validate": "integer",
-                    "criteria": "between",
-                    "minimum": 1,
-                    "maximum": len(row),
-                    "error_message": f"1 - {len(row)}",
-                },
-            )
-        sheet.set_column(1, len(head) - 1, 18 if texts[0] is None else 30)
+        sheet.write_row(0, 0, [*shown.columns, "answer"])
+        for i, cells in enumerate(shown.itertuples(index=False, name=None), 1):
+            sheet.write_row(i, 0, [cell for cell in cells if cell is not None], wrap)
+            n_options = str(key.table["options"].iloc[i - 1]).count("|") + 1
+            asked = {
+                "validate": "integer",
+                "criteria": "between",
+                "minimum": 1,
+                "maximum": n_options,
+                "error_message": f"1 - {n_options}",
+            }
+            sheet.data_validation(i, last, i, last, asked)
+        sheet.set_column(1, last - 1, 30 if "text" in shown else 18)
         notes = book.add_worksheet("说明 how to")
-        notes.write(0, 0, "每行有一项不属于同一主题，请在 answer 列填写其编号。")
-        notes.write(1, 0, "One option in each row does not belong: write its number under answer.")
+        notes.write_column(0, 0, list(say("intrusion.sheet.how_to")))
     return place
+
+
+def _sheet_rows(key: Result) -> pd.DataFrame:
+    """Return what people see: number, paragraph where there is one, options, none of the key."""
+    options = pd.DataFrame([str(row).split("|") for row in key.table["options"]], dtype=object)
+    options.columns = pd.Index([str(i + 1) for i in options.columns])
+    before = [name for name in ("item", "text") if name in key.table]
+    return pd.concat([key.table[before], options], axis=1).astype(object)
 
 
 def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
@@ -283,20 +297,10 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
     table.insert(6, "high", low_high.high)
     return Result(
         table=table,
-        title=say("intrusion.score_intrusion.title"),
-        columns={
-            "topic": "number of the topic; -1 all together",
-            "name": "name of the topic",
-            "n": "answers",
-            "right": "intruders found",
-            "precision": "share of intruders found",
-            "low": "lower end of Wilson's 95 % interval",
-            "high": "upper end",
-            "chance": "share found by guessing",
-            "log_odds": "mean ln(share of the true intruder / share of the chosen topic)",
-        },
+        title=say("intrusion.score.title"),
+        columns=columns_of("intrusion_score"),
         method=METHOD,
-        cautions=(say("intrusion.score_intrusion"),),
+        cautions=(say("intrusion.score.not_independent"),),
         parameters={"n_people": len(sheets)},
     )
 
@@ -333,14 +337,14 @@ def _answers(key: Result, path: Path) -> pd.DataFrame:
             f"The sheet {str(path)!r} must have the columns item and answer and "
             f"{len(key.table)} rows, as it was written."
         )
-    shown = [[str(c) for c in row.split("|")] for row in key.table["options"]]
-    columns = [str(i) for i in range(1, max(map(len, shown)) + 1)]
     sheet.columns = sheet.columns.astype(str)
-    told = sheet[columns].astype(str).to_numpy().tolist()
-    if any(a != b[: len(a)] for a, b in zip(shown, told, strict=True)):
+    shown = _sheet_rows(key).drop(columns=["item", "text"], errors="ignore")
+    asked = shown.notna()
+    same = sheet.reindex(columns=shown.columns).astype(str) == shown
+    if not (same | ~asked).to_numpy().all():
         raise ReadingError(f"The sheet {str(path)!r} holds other questions than the key.")
     answered = pd.to_numeric(sheet["answer"], errors="coerce")
-    n_options = np.asarray([len(row) for row in shown])
+    n_options = asked.sum(axis=1).to_numpy()
     wrong = answered.notna() & ~((answered >= 1) & (answered <= n_options) & (answered % 1 == 0))
     if wrong.any():
         item = int(sheet.loc[wrong, "item"].iloc[0])

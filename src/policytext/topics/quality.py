@@ -1,13 +1,15 @@
-"""How good are the topics, by criteria that do not agree with one another?"""
+"""How good are the topics, by criteria that do not agree with one another?
+
+Coherence of the top words, exclusivity, diversity, dispersion of residuals, held-out likelihood.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.stats import rankdata
@@ -17,9 +19,120 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
 from policytext.texts import cite, columns_of, say
-from policytext.topics.estimators import check_whole_counts, shares_of
-from policytext.topics.gibbs import fold_in
-from policytext.topics.stability import fit_again, report_labels
+from policytext.topics.estimators import TopicModel, shares_of
+from policytext.topics.gibbs import check_whole_counts, fold_in
+from policytext.topics.stability import (
+    Reports,
+    fit_again,
+    report_labels,
+    top_columns,
+    top_columns_present,
+)
+
+_COLUMNS = columns_of("quality")
+
+CITATIONS = cite(
+    "mimno-2011", "aletras-2013", "roder-2015", "roberts-2014", "dieng-2020", "taddy-2012"
+)
+
+
+def topic_quality(
+    model: TopicModel, texts: Sequence[Sequence[str]] | None = None, *, n_words: int = 10
+) -> Result:
+    """Measure each topic by coherence and exclusivity, and the model by diversity and dispersion.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    texts : sequence of word lists, optional
+        Segmented paragraphs in reading order: NPMI then looks through windows of 10 words and C_v
+        of 110, as usual. Without them the window is the paragraph.
+    n_words : int, default=10
+        Top words of a topic.
+
+    Returns
+    -------
+    Result
+        One row per topic: `topic, name, share, umass, npmi, c_v, exclusivity, words`. In
+        `.parameters`: `diversity` (of 25 words), `residual_dispersion`, `residual_df`, `window`.
+
+    References
+    ----------
+    Mimno, D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP 2011, 262-272.
+
+    Röder, M., Both, A. & Hinneburg, A. (2015). Exploring the space of topic coherence measures.
+    WSDM 2015. doi:10.1145/2684822.2685324
+
+    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, topic_quality
+    >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
+    >>> found = topic_quality(NmfTopics(n_topics=2).fit(counts), n_words=2)
+    >>> found.table["npmi"].round(2).tolist()
+    [1.0, 1.0]
+    """
+    check_is_fitted(model)
+    table = _per_topic(model, texts, n_words)
+    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
+    words = smoothed(model.word_probabilities(), totals)
+    dispersion = residual_dispersion(model.counts_, model.doc_topic_, words)
+    window = "paragraph" if texts is None else "10 words (NPMI), 110 words (C_v)"
+    parameters = {
+        "engine": type(model).__name__,
+        "n_topics": len(table),
+        "n_words": n_words,
+        "window": window,
+        "diversity": diversity(model.topic_word_),
+        "residual_dispersion": dispersion.dispersion,
+        "residual_df": dispersion.df,
+    }
+    return Result(
+        table=table,
+        title=say("quality.title"),
+        columns=_COLUMNS,
+        method=Method(say("quality.method", n_words=n_words, window=window), CITATIONS),
+        cautions=_cautions(table),
+        parameters=parameters,
+    )
+
+
+def _per_topic(
+    model: TopicModel, texts: Sequence[Sequence[str]] | None, n_words: int
+) -> pd.DataFrame:
+    top = top_columns_present(model.topic_word_, n_words)
+    named = [[str(model.feature_names_[w]) for w in columns] for columns in top]
+    listed = named
+    windows: dict[str, int | None] = {"npmi": 10, "c_v": 110}
+    if texts is None:
+        # bags of words have no order: their only window is the whole paragraph
+        listed = [[str(w) for w in columns] for columns in top]
+        texts, windows = paragraph_texts(model.counts_), {"npmi": None, "c_v": None}
+    coherence = {
+        measure: windowed_coherence(listed, texts, measure=measure, window=width)
+        for measure, width in windows.items()
+    }
+    filled = model.doc_topic_.sum(axis=1) > 0
+    return pd.DataFrame(
+        {
+            "topic": np.arange(len(named)),
+            "name": list(model.topic_names_),
+            "share": model.doc_topic_[filled].mean(axis=0),
+            "umass": umass(model.topic_word_, model.counts_, n_words=n_words),
+            **coherence,
+            "exclusivity": exclusivity(model.word_probabilities(), n_words=n_words),
+            "words": [" ".join(words) for words in named],
+        }
+    )
+
+
+def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
+    weak = table.loc[table["npmi"] < 0, "name"]
+    if not len(weak):
+        return ()
+    return (say("quality.below_chance", names=Bilingual("、".join(weak), ", ".join(weak))),)
+
 
 # Which words stand for a topic: by frequency, exclusivity, lift or relevance?
 
@@ -94,15 +207,6 @@ def relevance(word_probabilities: Floats, word_shares: Floats, *, weight: float 
     if weight == 0:
         return np.asarray(lifted)
     return np.asarray(weight * frequent + (1 - weight) * lifted)
-
-
-def top_columns(scores: Floats, n_words: int = 10) -> npt.NDArray[np.intp]:
-    """Return the columns of the `n_words` highest scores of each topic, ties in column order.
-
-    >>> top_columns(np.array([[0.1, 0.6, 0.3]]), 2).tolist()
-    [[1, 2]]
-    """
-    return np.argsort(-scores, axis=1, kind="stable")[:, :n_words]
 
 
 def exclusivity(word_probabilities: Floats, *, n_words: int = 10, weight: float = 0.3) -> Floats:
@@ -216,18 +320,6 @@ def windowed_coherence(
     return coherence
 
 
-def top_words_present(scores: Floats, names: Any, n_words: int) -> list[list[str]]:
-    """Return each topic's top words by name, leaving out words of score zero.
-
-    >>> top_words_present(np.array([[0.7, 0.3, 0.0]]), ["a", "b", "c"], 3)
-    [['a', 'b']]
-    """
-    return [
-        [str(names[w]) for w in row if scores[k, w] > 0]
-        for k, row in enumerate(top_columns(scores, n_words))
-    ]
-
-
 # How well do topics account for words: those they were fitted on, and those held out?
 
 _ROWS_AT_ONCE = 512
@@ -293,7 +385,7 @@ class Completion(NamedTuple):
 
 
 def document_completion(
-    model: Any, reports: Any = None, *, held_out: float = 0.1, random_state: int = 0
+    model: TopicModel, reports: Reports = None, *, held_out: float = 0.1, random_state: int = 0
 ) -> Completion:
     """Fit on most reports; in the others, predict one half of each paragraph from the other.
 
@@ -362,131 +454,3 @@ def halves(
     for part in parts:
         part.sum_duplicates()
     return parts[0], parts[1]
-
-
-# How good are the topics, by criteria that do not agree with one another?
-
-
-MEASURES = {
-    "umass": "UMass coherence as in R's stm: sum over pairs, 0.01 added, own paragraphs",
-    "npmi": "mean normalised pointwise mutual information of pairs, -1 to 1",
-    "c_v": "C_v coherence, 0 to 1",
-    "exclusivity": "sum of FREX scores (weight of exclusivity 0.7) of the top words, as in stm",
-}
-
-_COLUMNS = {**columns_of("quality"), **MEASURES, **columns_of("quality.2")}
-
-CITATIONS = cite(
-    "mimno-2011", "aletras-2013", "roder-2015", "roberts-2014", "dieng-2020", "taddy-2012"
-)
-
-
-class Texts(NamedTuple):
-    """What coherence within windows is counted in."""
-
-    texts: Sequence[Sequence[str]]
-    in_order: bool
-    """False: bags of words, whose only window is the whole paragraph."""
-
-
-def topic_quality(
-    model: Any, texts: Sequence[Sequence[str]] | None = None, *, n_words: int = 10
-) -> Result:
-    """Measure each topic by coherence and exclusivity, and the model by diversity and dispersion.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    texts : sequence of word lists, optional
-        Segmented paragraphs in reading order: NPMI then looks through windows of 10 words and C_v
-        of 110, as usual. Without them the window is the paragraph.
-    n_words : int, default=10
-        Top words of a topic.
-
-    Returns
-    -------
-    Result
-        One row per topic: `topic, name, share, umass, npmi, c_v, exclusivity, words`. In
-        `.parameters`: `diversity` (of 25 words), `residual_dispersion`, `residual_df`, `window`.
-
-    References
-    ----------
-    Mimno, D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP 2011, 262-272.
-
-    Röder, M., Both, A. & Hinneburg, A. (2015). Exploring the space of topic coherence measures.
-    WSDM 2015. doi:10.1145/2684822.2685324
-
-    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
-
-    Examples
-    --------
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
-    >>> found = topic_quality(NmfTopics(n_topics=2).fit(counts), n_words=2)
-    >>> found.table["npmi"].round(2).tolist()
-    [1.0, 1.0]
-    """
-    check_is_fitted(model)
-    window = "paragraph" if texts is None else "10 words (NPMI), 110 words (C_v)"
-    used = Texts(paragraph_texts(model.counts_), False)
-    if texts is not None:
-        used = Texts(texts, True)
-    table = _per_topic(model, used, n_words)
-    totals = np.asarray(model.counts_.sum(axis=0)).ravel()
-    words = np.asarray(model.word_probabilities())
-    dispersion = residual_dispersion(model.counts_, model.doc_topic_, smoothed(words, totals))
-    parameters = {
-        "engine": type(model).__name__,
-        "n_topics": len(table),
-        "n_words": n_words,
-        "window": window,
-        "diversity": diversity(model.topic_word_),
-        "residual_dispersion": dispersion.dispersion,
-        "residual_df": dispersion.df,
-    }
-    return Result(
-        table=table,
-        title=say("quality.topic_quality.title"),
-        columns=_COLUMNS,
-        method=Method(
-            say("quality.topic_quality.method", n_words=n_words, window=window),
-            CITATIONS,
-        ),
-        cautions=_cautions(table),
-        parameters=parameters,
-    )
-
-
-def _per_topic(model: Any, used: Texts, n_words: int) -> pd.DataFrame:
-    named = top_words_present(model.topic_word_, model.feature_names_, n_words)
-    labels = np.arange(len(model.feature_names_))
-    listed = named
-    if not used.in_order:
-        listed = top_words_present(model.topic_word_, labels, n_words)
-    windows = {"npmi": 10, "c_v": 110}
-    values = {
-        measure: windowed_coherence(
-            listed, used.texts, measure=measure, window=width if used.in_order else None
-        )
-        for measure, width in windows.items()
-    }
-    filled = model.doc_topic_.sum(axis=1) > 0
-    return pd.DataFrame(
-        {
-            "topic": np.arange(len(named)),
-            "name": list(model.topic_names_),
-            "share": model.doc_topic_[filled].mean(axis=0),
-            "umass": umass(model.topic_word_, model.counts_, n_words=n_words),
-            "npmi": values["npmi"],
-            "c_v": values["c_v"],
-            "exclusivity": exclusivity(np.asarray(model.word_probabilities()), n_words=n_words),
-            "words": [" ".join(words) for words in named],
-        }
-    )
-
-
-def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
-    weak = table.loc[table["npmi"] < 0, "name"]
-    if not len(weak):
-        return ()
-    return (say("quality.cautions", value="、".join(weak), value2=", ".join(weak)),)

@@ -1,9 +1,13 @@
-"""How large are the topics in each region, year or part of the reports, and which go together?"""
+"""How large are the topics in each region, year or part of the reports, and which go together?
+
+Groups are compared over reports of one level and genre, as everywhere (`mix_levels`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,35 +15,418 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
+from policytext.comparable import select
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
-from policytext.records import UNKNOWN, Bilingual, Floats, Method
-from policytext.result import Drawing, Result
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method
+from policytext.result import EVIDENCE, Drawing, Result, emptied, only_rows, paragraph_evidence
 from policytext.texts import cite, columns_of, say
-from policytext.topics.stability import report_labels
+from policytext.topics.estimators import TopicModel
+from policytext.topics.stability import Reports, report_labels
+
+_SHARE_COLUMNS = columns_of("shares")
+_WORD_COLUMNS = columns_of("group_word")
+_CORRELATION_COLUMNS = columns_of("correlation")
+
+_SHARE_METHOD = Method(say("shares.method"), cite("cameron-2015"))
+
+_MOST: Final = 200
+"""Paragraphs that are listed behind one row of a table."""
+
+
+def topic_shares(
+    model: TopicModel,
+    corpus: Corpus,
+    by: str | Sequence[str] = "province",
+    *,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+    confidence: float = 0.95,
+) -> Result:
+    """Compute the share of each topic in groups of paragraphs.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    by : str or list of at most two, default="province"
+        Column of documents or paragraphs, such as `"year"` or `"part_of_report"`.
+    parts, kinds : sequence of str
+        Parts of the report and kinds of paragraph that count; by default body and list
+        paragraphs, without annex and glossary.
+    exclude_rows : array, optional
+        Paragraphs to leave out, as True/False for each paragraph or as row numbers.
+    mix_levels : bool, default=False
+        Compare reports of different levels and genres; otherwise those of the most frequent level
+        and genre are compared, and a caution says how many were left out.
+    min_certainty : str, default="likely"
+        Regions and years less certain than this form the group "unknown".
+    confidence : float, default=0.95
+
+    Returns
+    -------
+    Result
+        One row per group and topic: `group, topic, name, share, low, high, n_reports,
+        n_paragraphs, n_words`. Paragraphs without words, or in no topic, are left out.
+
+    Raises
+    ------
+    ParameterError
+        If the corpus is not the model's or there is no such column.
+    NotEnoughDataError
+        If no paragraph is left to count.
+
+    References
+    ----------
+    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, read_texts
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n今年办好养老和教育。\n" for n in (3, 4)}
+    >>> corpus = read_texts(texts)
+    >>> rows = [[text.count("养"), text.count("教")] for text in corpus.paragraphs["text"]]
+    >>> shares = topic_shares(NmfTopics(n_topics=1).fit(rows), corpus, "genre").table
+    >>> shares[["share", "n_reports"]].to_numpy().tolist()
+    [[1.0, 2.0]]
+    """
+    check_is_fitted(model)
+    check_level(confidence)
+    check_rows(model, corpus)
+    chosen = select(
+        corpus,
+        by,
+        {
+            "parts": parts,
+            "kinds": kinds,
+            "exclude_rows": exclude_rows,
+            "mix_levels": mix_levels,
+            "min_certainty": min_certainty,
+        },
+    )
+    labels = corpus.groups(by, min_certainty=min_certainty).to_numpy(dtype=object)
+    table = _shares(model, corpus, labels, chosen.counted, confidence)
+    what = by if isinstance(by, str) else " × ".join(by)
+    return Result(
+        table=table,
+        title=say("shares.title", what=what),
+        columns=_SHARE_COLUMNS,
+        method=_SHARE_METHOD,
+        cautions=(*_share_cautions(table), *chosen.cautions),
+        parameters={
+            "by": what,
+            "mix_levels": mix_levels,
+            "min_certainty": min_certainty,
+            "confidence": confidence,
+        },
+        corpus=corpus,
+        evidence_from=topic_evidence(model, corpus, table, chosen.counted, labels),
+        figure=Drawing("topics.plot_shares", titled=False),
+    )
+
+
+def topics_over_time(
+    model: TopicModel,
+    corpus: Corpus,
+    *,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+    confidence: float = 0.95,
+) -> Result:
+    """Compute the share of each topic year by year; reports of unknown year are left out.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    parts, kinds, exclude_rows, mix_levels, min_certainty, confidence
+        As in `topic_shares`.
+
+    Returns
+    -------
+    Result
+        As `topic_shares`, `group` being the year; its figure draws the topics that move most.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If fewer than two years are known.
+
+    References
+    ----------
+    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
+    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, read_texts
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n今年办好养老和教育。\n" for n in (3, 4)}
+    >>> corpus = read_texts(texts)
+    >>> rows = [[text.count("养")] for text in corpus.paragraphs["text"]]
+    >>> topics_over_time(NmfTopics(n_topics=1).fit(rows), corpus).table["group"].tolist()
+    [2023, 2024]
+    """
+    found = topic_shares(
+        model,
+        corpus,
+        "year",
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+        confidence=confidence,
+    )
+    known = only_rows(found, found.table["group"] != UNKNOWN)
+    years = known.table["group"].astype(int)
+    if years.nunique() < 2:
+        raise NotEnoughDataError(
+            f"Topics over time need at least two known years, got {years.nunique()}. "
+            "Use topic_shares by region or part instead."
+        )
+    return replace(
+        known,
+        table=known.table.assign(group=years),
+        title=say("shares.over_time.title"),
+        columns={**_SHARE_COLUMNS, **columns_of("shares_over_time")},
+        figure=Drawing("topics.plot_over_time", titled=False),
+    )
+
+
+def _shares(
+    model: TopicModel,
+    corpus: Corpus,
+    labels: npt.NDArray[Any],
+    counted: npt.NDArray[np.bool_],
+    confidence: float,
+) -> pd.DataFrame:
+    used = np.flatnonzero(counted & (model.doc_topic_.sum(axis=1) > 0))
+    if not len(used):
+        raise NotEnoughDataError("No paragraph with words is in any topic.")
+    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
+    reports = corpus.paragraphs["doc_id"].to_numpy()
+    codes, groups = pd.factorize(labels[used])
+    parts = []
+    for code in sorted(range(len(groups)), key=lambda g: str(groups[g])):
+        rows = used[codes == code]
+        report, names = pd.factorize(reports[rows])
+        words = np.zeros((len(names), model.doc_topic_.shape[1]))
+        np.add.at(words, report, model.doc_topic_[rows] * sizes[rows, None])
+        per_report = np.bincount(report, weights=sizes[rows], minlength=len(names))
+        share, low, high = _interval(words, np.asarray(per_report, np.float64), confidence)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "group": [groups[code]] * words.shape[1],
+                    "topic": np.arange(words.shape[1]),
+                    "name": list(model.topic_names_),
+                    "share": share,
+                    "low": low,
+                    "high": high,
+                    "n_reports": len(names),
+                    "n_paragraphs": len(rows),
+                    "n_words": int(sizes[rows].sum()),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _interval(
+    words: Floats, per_report: Floats, confidence: float
+) -> tuple[Floats, Floats, Floats]:
+    share = words.sum(axis=0) / per_report.sum()
+    if len(per_report) < MIN_REPORTS:
+        none = np.full(len(share), np.nan)
+        return share, none, none
+    found = report_rate_interval(words, per_report, level=confidence)
+    return share, found.low, np.minimum(found.high, 1.0)
+
+
+def _share_cautions(table: pd.DataFrame) -> Iterable[Bilingual]:
+    groups = table.drop_duplicates("group")
+    n_few = int((groups["n_reports"] < MIN_REPORTS).sum())
+    if n_few:
+        yield say("shares.few_reports", n_few=n_few)
+    if (groups["group"].astype(str) == UNKNOWN).any():
+        yield say("shares.unknown_group")
+
+
+# Which words does a group use when it speaks about one topic?
+
+
+def topic_words_by_group(
+    model: TopicModel,
+    corpus: Corpus,
+    topic: int,
+    by: str | Sequence[str] = "province",
+    *,
+    n_words: int = 15,
+    min_count: float = 5.0,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Compare how groups word one topic: each group against all others, inside the topic.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    topic : int
+    by : str or list of at most two, default="province"
+        Column of documents or paragraphs.
+    n_words : int, default=15
+        Words listed per group.
+    min_count : float, default=5
+        Least expected occurrences of a word in the topic, over all groups.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        As in `topic_shares`.
+
+    Returns
+    -------
+    Result
+        One row per group and rank: `group, rank, word, log_odds, z, count, count_others,
+        n_reports`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If there is one group only, or no word is frequent enough.
+
+    References
+    ----------
+    Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin' words. Political Analysis 16(4),
+    372-403. doi:10.1093/pan/mpn018
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, read_texts
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n{n * '养老、'}为老。\n" for n in (3, 4)}
+    >>> corpus = read_texts(texts)
+    >>> rows = [[text.count("养"), text.count("为")] for text in corpus.paragraphs["text"]]
+    >>> model = NmfTopics(n_topics=1, feature_names=["养老", "为老"]).fit(rows)
+    >>> found = topic_words_by_group(model, corpus, 0, "year", min_count=1)
+    >>> found.table[["group", "word"]].to_numpy().tolist()
+    [['2023', '为老'], ['2024', '养老']]
+    """
+    check_rows(model, corpus)
+    chosen = select(
+        corpus,
+        by,
+        {
+            "parts": parts,
+            "kinds": kinds,
+            "exclude_rows": exclude_rows,
+            "mix_levels": mix_levels,
+            "min_certainty": min_certainty,
+        },
+    )
+    weights = sparse.csr_array(emptied(words_of_topic(model, topic), chosen.counted))
+    columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)
+    used = np.asarray(weights.sum(axis=1)).ravel() > 0
+    labels = corpus.groups(by, min_certainty=min_certainty).map(str).to_numpy(dtype=object)
+    groups = sorted(set(labels[used]))
+    if len(groups) < 2 or not len(columns):
+        raise NotEnoughDataError(
+            f"Comparing groups inside a topic needs two groups and a word with {min_count:g} "
+            f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
+        )
+    tables = []
+    for group in groups:
+        rows = np.flatnonzero(used & (labels == group))
+        n_reports = corpus.paragraphs["doc_id"].iloc[rows].nunique()
+        key = _group_words(weights, rows, columns, n_words)
+        tables.append(key.assign(group=group, n_reports=n_reports))
+    table = pd.concat(tables, ignore_index=True)[list(_WORD_COLUMNS)]
+    table["word"] = model.feature_names_[table["word"].to_numpy()].astype(str)
+    single = table.loc[table["n_reports"] < 2, "group"].nunique()
+    alone = (say("shares.group_words.single_reports", single=single),) if single else ()
+    return Result(
+        table=table,
+        title=say("shares.group_words.title", name=model.topic_names_[topic]),
+        columns=_WORD_COLUMNS,
+        method=Method(say("shares.group_words.method"), cite("monroe-2008")),
+        cautions=(*alone, *chosen.cautions),
+        parameters={
+            "topic": topic,
+            "by": by,
+            "min_count": min_count,
+            "mix_levels": mix_levels,
+            "min_certainty": min_certainty,
+        },
+        corpus=corpus,
+        evidence_from=topic_evidence(model, corpus, table.assign(topic=topic), used, labels),
+    )
+
+
+def words_of_topic(model: TopicModel, topic: int) -> sparse.csr_array:
+    """Return how many of each paragraph's words belong to a topic, by expectation.
+
+    A count of a word is shared out among the topics by the paragraph's share of each topic times
+    the word's probability in it. A word that none of the paragraph's topics knows is in none.
+
+    >>> from policytext.topics.estimators import NmfTopics
+    >>> model = NmfTopics(n_topics=1).fit([[3, 1], [2, 2]])
+    >>> words_of_topic(model, 0).toarray().round(1).tolist()
+    [[3.0, 1.0], [2.0, 2.0]]
+    """
+    check_is_fitted(model)
+    if not 0 <= topic < len(model.topic_names_):
+        raise ParameterError(
+            f"topic must be a number from 0 to {len(model.topic_names_) - 1}, got {topic!r}."
+        )
+    counts, words = model.counts_, model.word_probabilities()
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    mine = model.doc_topic_[row, topic] * words[topic, counts.indices]
+    every = np.zeros(len(row))
+    for k in range(len(words)):
+        every += model.doc_topic_[row, k] * words[k, counts.indices]
+    part = np.divide(mine, every, out=np.zeros_like(mine), where=every > 0)
+    return sparse.csr_array((counts.data * part, counts.indices, counts.indptr), counts.shape)
+
+
+def _group_words(
+    weights: sparse.csr_array,
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    n_words: int,
+) -> pd.DataFrame:
+    totals = np.asarray(weights.sum(axis=0)).ravel()[columns]
+    inside = np.asarray(weights[rows].sum(axis=0)).ravel()[columns]
+    key = log_odds(inside, totals - inside, corpus_prior(totals))
+    best = np.argsort(-key.z, kind="stable")[:n_words]
+    best = best[key.z[best] > 0]
+    return pd.DataFrame(
+        {
+            "rank": np.arange(1, len(best) + 1),
+            "word": columns[best],
+            "log_odds": key.log_odds[best],
+            "z": key.z[best],
+            "count": inside[best],
+            "count_others": (totals - inside)[best],
+        }
+    )
+
 
 # Which topics go together?
 
-_CORRELATION_COLUMNS = columns_of("correlation")
 
-_CORRELATION_METHOD = Method(
-    say("shares.correlation_method.method"),
-    cite("aitchison-1982"),
-)
-
-
-def _words_by_topic(model: Any, reports: Any) -> Any:
-    """Return words of each topic, one row a paragraph or report that has words."""
-    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
-    codes = report_labels(reports, len(sizes))
-    words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
-    np.add.at(words, codes, model.doc_topic_ * sizes[:, None])
-    return words[words.sum(axis=1) > 0]
-
-
-def topic_correlation(model: Any, reports: Any = None) -> Result:
+def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
     """Correlate topics over paragraphs, or over reports.
 
     Parameters
@@ -66,13 +453,17 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
 
     Examples
     --------
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics, topic_correlation
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> topic_correlation(model).table["correlation"].round(2).tolist()
     [-1.0]
     """
     check_is_fitted(model)
-    words = _words_by_topic(model, reports)
+    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
+    codes = report_labels(reports, len(sizes))
+    words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
+    np.add.at(words, codes, model.doc_topic_ * sizes[:, None])
+    words = words[words.sum(axis=1) > 0]
     if len(words) < 3 or words.shape[1] < 2:
         raise NotEnoughDataError(
             f"Correlations need two topics and three rows with words, got {words.shape[1]} topics "
@@ -81,7 +472,6 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
     shares = words / words.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.corrcoef(shares, rowvar=False)
-    chance = -1 / (words.shape[1] - 1)
     a, b = np.triu_indices(words.shape[1], 1)
     names = np.asarray(model.topic_names_, dtype=object)
     unit = "paragraphs" if reports is None else "reports"
@@ -96,10 +486,10 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
                 "n": len(words),
             }
         ),
-        title=say("shares.topic_correlation.title", unit=unit),
-        columns={**_CORRELATION_COLUMNS, "n": f"{unit} with words"},
-        method=_CORRELATION_METHOD,
-        cautions=(say("shares.topic_correlation", chance=chance),),
+        title=say("shares.correlation.title", unit=unit),
+        columns=_CORRELATION_COLUMNS,
+        method=Method(say("shares.correlation.method"), cite("aitchison-1982")),
+        cautions=(say("shares.correlation.sum_to_one", chance=-1 / (words.shape[1] - 1)),),
         parameters={"over": unit},
         figure=Drawing("topics.plot_correlation", titled=False),
     )
@@ -107,11 +497,8 @@ def topic_correlation(model: Any, reports: Any = None) -> Result:
 
 # Which paragraphs, with which weight, stand behind a figure about a topic?
 
-_MOST = 200
-"""Paragraphs that are listed behind one row of a table."""
 
-
-def check_rows(model: Any, corpus: Corpus) -> None:
+def check_rows(model: TopicModel, corpus: Corpus) -> None:
     """Refuse a corpus that is not the one the model's rows came from."""
     if len(corpus.paragraphs) != len(model.doc_topic_):
         raise ParameterError(
@@ -121,356 +508,35 @@ def check_rows(model: Any, corpus: Corpus) -> None:
 
 
 def topic_evidence(
-    model: Any,
-    corpus: Any,
-    topics: Sequence[int],
-    rows: npt.NDArray[np.intp] | Sequence[npt.NDArray[np.intp]],
-) -> Callable[[], pd.DataFrame] | None:
+    model: TopicModel,
+    corpus: Corpus,
+    table: pd.DataFrame,
+    counted: npt.NDArray[np.bool_],
+    labels: npt.NDArray[Any] | None = None,
+) -> Callable[[], pd.DataFrame]:
     """Return a function that lists the paragraphs behind each row of a table about topics."""
-    if not isinstance(corpus, Corpus):
-        return None
-    check_rows(model, corpus)
-    keys = corpus.paragraphs[["doc_id", "para_no"]]
+    names = ["topic"] if labels is None else ["topic", "group"]
+    wanted = table[names].astype(object)
 
     def listed() -> pd.DataFrame:
-        parts = []
-        for row_id, topic in enumerate(topics):
-            chosen = rows if isinstance(rows, np.ndarray) else rows[row_id]
-            share = model.doc_topic_[chosen, topic]
-            best = np.argsort(-share, kind="stable")[:_MOST]
-            best = best[share[best] > 0]
-            found = keys.iloc[chosen[best]].assign(
-                row_id=row_id, start=-1, end=-1, weight=share[best]
-            )
-            parts.append(found)
-        columns = ["row_id", "doc_id", "para_no", "start", "end", "weight"]
-        if not parts:
-            return pd.DataFrame({c: [] for c in columns})
-        return pd.concat(parts, ignore_index=True)[columns]
+        paragraphs = corpus.paragraphs[["doc_id", "para_no"]].assign(group=labels)
+        shares = sparse.csr_matrix(np.where(counted[:, None], model.doc_topic_, 0.0))
+        # several rows may rest on the same paragraphs: look for these once
+        once = wanted.drop_duplicates(ignore_index=True)
+        topics = [str(k) for k in range(shares.shape[1])]
+        found = paragraph_evidence(
+            once.assign(topic=once["topic"].map(str)),
+            shares,
+            topics,
+            paragraphs,
+            feature="topic",
+            by=names[1:],
+        )
+        found = found.groupby("row_id", sort=False).head(_MOST)
+        rows = wanted.assign(row=np.arange(len(wanted)))
+        rows = rows.merge(once.assign(row_id=once.index), on=names)[["row_id", "row"]]
+        spread = rows.merge(found, on="row_id").drop(columns="row_id")
+        order = spread.rename(columns={"row": "row_id"}).sort_values("row_id", kind="stable")
+        return order[list(EVIDENCE)].reset_index(drop=True)
 
     return listed
-
-
-# Which words does a group use when it speaks about one topic?
-
-
-_GROUP_WORD_COLUMNS = columns_of("group_word")
-
-_GROUP_WORD_METHOD = Method(
-    say("shares.group_word_method.method"),
-    cite("monroe-2008"),
-)
-
-
-def words_of_topic(model: Any, topic: int) -> sparse.csr_array:
-    """Return how many of each paragraph's words belong to a topic, by expectation.
-
-    A count of a word is shared out among the topics by the paragraph's share of each topic times
-    the word's probability in it. A word that none of the paragraph's topics knows is in none.
-
-    >>> from policytext.topics.estimators import NmfTopics
-    >>> model = NmfTopics(n_topics=1).fit([[3, 1], [2, 2]])
-    >>> words_of_topic(model, 0).toarray().round(1).tolist()
-    [[3.0, 1.0], [2.0, 2.0]]
-    """
-    check_is_fitted(model)
-    if not 0 <= topic < len(model.topic_names_):
-        raise ParameterError(
-            f"topic must be a number from 0 to {len(model.topic_names_) - 1}, got {topic!r}."
-        )
-    counts, words = model.counts_, np.asarray(model.word_probabilities())
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    mine = model.doc_topic_[row, topic] * words[topic, counts.indices]
-    every = np.zeros(len(row))
-    for k in range(len(words)):
-        every += model.doc_topic_[row, k] * words[k, counts.indices]
-    part = np.divide(mine, every, out=np.zeros_like(mine), where=every > 0)
-    return sparse.csr_array((counts.data * part, counts.indices, counts.indptr), counts.shape)
-
-
-def topic_words_by_group(
-    model: Any,
-    corpus: Corpus,
-    topic: int,
-    by: str | Sequence[str] = "province",
-    *,
-    n_words: int = 15,
-    min_count: float = 5.0,
-) -> Result:
-    """Compare how groups word one topic: each group against all others, inside the topic.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    corpus : Corpus
-        The corpus the model's counts were made of.
-    topic : int
-    by : str or list of str, default="province"
-        Column of documents or paragraphs.
-    n_words : int, default=15
-        Words listed per group.
-    min_count : float, default=5
-        Least expected occurrences of a word in the topic, over all groups.
-
-    Returns
-    -------
-    Result
-        One row per group and rank: `group, rank, word, log_odds, z, count, count_others,
-        n_reports`.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If there is one group only, or no word is frequent enough.
-
-    References
-    ----------
-    Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin' words. Political Analysis 16(4),
-    372-403. doi:10.1093/pan/mpn018
-    """
-    check_rows(model, corpus)
-    weights = words_of_topic(model, topic)
-    columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)
-    labels = np.asarray([str(g) for g in corpus.groups(by)], dtype=object)
-    used = np.asarray(weights.sum(axis=1)).ravel() > 0
-    groups = sorted({str(g) for g in labels[used]})
-    if len(groups) < 2 or not len(columns):
-        raise NotEnoughDataError(
-            f"Comparing groups inside a topic needs two groups and a word with {min_count:g} "
-            f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
-        )
-    members = [np.flatnonzero(used & (labels == group)) for group in groups]
-    parts = [
-        _keyness(weights, rows, columns, n_words).assign(
-            group=group, n_reports=corpus.paragraphs["doc_id"].iloc[rows].nunique()
-        )
-        for group, rows in zip(groups, members, strict=True)
-    ]
-    table = pd.concat(parts, ignore_index=True)[list(_GROUP_WORD_COLUMNS)]
-    table["word"] = model.feature_names_[table["word"].to_numpy()].astype(str)
-    behind = [rows for rows, part in zip(members, parts, strict=True) for _ in range(len(part))]
-    return Result(
-        table=table,
-        title=_title(model.topic_names_[topic]),
-        columns=_GROUP_WORD_COLUMNS,
-        method=_GROUP_WORD_METHOD,
-        cautions=_single_reports(table),
-        parameters={"topic": topic, "by": by, "min_count": min_count},
-        corpus=corpus,
-        evidence_from=topic_evidence(model, corpus, [topic] * len(table), behind),
-    )
-
-
-def _title(name: str) -> Bilingual:
-    return say("shares.title", name=name)
-
-
-def _keyness(
-    weights: sparse.csr_array,
-    rows: npt.NDArray[np.intp],
-    columns: npt.NDArray[np.intp],
-    n_words: int,
-) -> pd.DataFrame:
-    totals = np.asarray(weights.sum(axis=0)).ravel()[columns]
-    inside = np.asarray(weights[rows].sum(axis=0)).ravel()[columns]
-    key = log_odds(inside, totals - inside, corpus_prior(totals))
-    best = np.argsort(-key.z, kind="stable")[:n_words]
-    best = best[key.z[best] > 0]
-    return pd.DataFrame(
-        {
-            "rank": np.arange(1, len(best) + 1),
-            "word": columns[best],
-            "log_odds": key.log_odds[best],
-            "z": key.z[best],
-            "count": inside[best],
-            "count_others": (totals - inside)[best],
-        }
-    )
-
-
-def _single_reports(table: pd.DataFrame) -> tuple[Bilingual, ...]:
-    single = table.loc[table["n_reports"] < 2, "group"].nunique()
-    if not single:
-        return ()
-    return (say("shares.single_reports", single=single),)
-
-
-# How large are the topics in each region, year or part of the reports, and which go together?
-
-
-_COLUMNS = columns_of("shares")
-
-_METHOD = Method(
-    say("shares.method"),
-    cite("cameron-2015"),
-)
-
-
-def topic_shares(
-    model: Any,
-    corpus: Corpus,
-    by: str | Sequence[str] = "province",
-    *,
-    level: float = 0.95,
-    min_certainty: str = "likely",
-) -> Result:
-    """Compute the share of each topic in groups of paragraphs.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    corpus : Corpus
-        The corpus the model's counts were made of.
-    by : str or list of str, default="province"
-        Column of documents or paragraphs, such as `"year"` or `"part_of_report"`.
-    level : float, default=0.95
-    min_certainty : str, default="likely"
-        Regions and years less certain than this form the group "unknown".
-
-    Returns
-    -------
-    Result
-        One row per group and topic: `group, topic, name, share, low, high, n_reports,
-        n_paragraphs, n_words`. Paragraphs without words, or in no topic, are left out.
-
-    Raises
-    ------
-    ParameterError
-        If the corpus is not the model's or there is no such column.
-
-    References
-    ----------
-    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
-    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
-    """
-    check_is_fitted(model)
-    check_level(level)
-    check_rows(model, corpus)
-    labels = corpus.groups(by, min_certainty=min_certainty).to_numpy()
-    table, members = _shares(model, labels, corpus.paragraphs["doc_id"].to_numpy(), level)
-    what = by if isinstance(by, str) else " × ".join(by)
-    return Result(
-        table=table,
-        title=say("shares.topic_shares.title", what=what),
-        columns=_COLUMNS,
-        method=_METHOD,
-        cautions=tuple(_cautions(table, corpus)),
-        parameters={"by": what, "level": level, "min_certainty": min_certainty},
-        corpus=corpus,
-        evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), members),
-        figure=Drawing("topics.plot_shares", titled=False),
-    )
-
-
-def topics_over_time(model: Any, corpus: Corpus, *, level: float = 0.95) -> Result:
-    """Compute the share of each topic year by year; reports of unknown year are left out.
-
-    Parameters
-    ----------
-    model : fitted topic model
-    corpus : Corpus
-        The corpus the model's counts were made of.
-    level : float, default=0.95
-
-    Returns
-    -------
-    Result
-        As `topic_shares`, `group` being the year; its figure draws the topics that move most.
-
-    Raises
-    ------
-    NotEnoughDataError
-        If fewer than two years are known.
-
-    References
-    ----------
-    Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
-    Journal of Human Resources 50(2), 317-372. doi:10.3368/jhr.50.2.317
-    """
-    found = topic_shares(model, corpus, "year", level=level)
-    known = found.table["group"] != UNKNOWN
-    years = found.table.loc[known, "group"].unique()
-    if len(years) < 2:
-        raise NotEnoughDataError(
-            f"Topics over time need at least two known years, got {len(years)}. "
-            "Use topic_shares by region or part instead."
-        )
-    rows = np.flatnonzero(known)
-    table = found.table.iloc[rows]
-    members = _members(model, corpus.groups("year").to_numpy(), list(years))
-    behind = [members[g] for g in table["group"]]
-    return Result(
-        table=table.assign(group=table["group"].astype(int)),
-        title=say("shares.topics_over_time.title"),
-        columns={**_COLUMNS, "group": "year"},
-        method=_METHOD,
-        cautions=found.cautions,
-        parameters=found.parameters,
-        corpus=corpus,
-        evidence_from=topic_evidence(model, corpus, table["topic"].tolist(), behind),
-        figure=Drawing("topics.plot_over_time", titled=False),
-    )
-
-
-def _members(
-    model: Any, labels: npt.NDArray[Any], groups: list[Any]
-) -> dict[Any, npt.NDArray[np.intp]]:
-    placed = model.doc_topic_.sum(axis=1) > 0
-    as_text = np.asarray([str(label) for label in labels], dtype=object)
-    return {g: np.flatnonzero(placed & (as_text == str(g))) for g in groups}
-
-
-def _shares(
-    model: Any, labels: npt.NDArray[Any], reports: npt.NDArray[Any], level: float
-) -> tuple[pd.DataFrame, list[npt.NDArray[np.intp]]]:
-    placed = model.doc_topic_.sum(axis=1) > 0
-    sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
-    groups = sorted({label for label in labels[placed]}, key=str)
-    inside = _members(model, labels, groups)
-    parts, members = [], []
-    for group in groups:
-        rows = inside[group]
-        codes, names = pd.factorize(reports[rows])
-        words = np.zeros((len(names), model.doc_topic_.shape[1]))
-        np.add.at(words, codes, model.doc_topic_[rows] * sizes[rows, None])
-        per_report = np.bincount(codes, weights=sizes[rows], minlength=len(names))
-        share, low, high = _interval(words, np.asarray(per_report, np.float64), level)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "group": [group] * words.shape[1],
-                    "topic": np.arange(words.shape[1]),
-                    "name": list(model.topic_names_),
-                    "share": share,
-                    "low": low,
-                    "high": high,
-                    "n_reports": len(names),
-                    "n_paragraphs": len(rows),
-                    "n_words": int(sizes[rows].sum()),
-                }
-            )
-        )
-        members += [rows] * words.shape[1]
-    if not parts:
-        raise NotEnoughDataError("No paragraph with words is in any topic.")
-    return pd.concat(parts, ignore_index=True), members
-
-
-def _interval(words: Floats, per_report: Floats, level: float) -> tuple[Floats, Floats, Floats]:
-    share = words.sum(axis=0) / per_report.sum()
-    if len(per_report) < MIN_REPORTS:
-        none = np.full(len(share), np.nan)
-        return share, none, none
-    found = report_rate_interval(words, per_report, level=level)
-    return share, found.low, np.minimum(found.high, 1.0)
-
-
-def _cautions(table: pd.DataFrame, corpus: Corpus) -> Iterable[Bilingual]:
-    few = table.drop_duplicates("group")
-    few = few[few["n_reports"] < MIN_REPORTS]
-    if len(few):
-        yield say("shares.cautions", n_few=len(few))
-    if (table["group"].astype(str) == UNKNOWN).any():
-        yield say("shares.cautions.2")
-    if corpus.design == "convenience":
-        yield say("shares.cautions.3")
