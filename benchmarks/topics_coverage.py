@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from sklearn.metrics.pairwise import cosine_similarity as cosines
+
 from policytext.inference.resampling import match_items
 from policytext.topics.effects import topic_effects
 from policytext.topics.estimators import LdaTopics, NmfTopics
 from policytext.topics.gibbs import DmrTopics, GibbsTopics
-from policytext.topics.stability import cosines
 from topic_corpora import planted_topics
 
 CHAIN = {"n_sweeps": 400, "n_samples": 10}

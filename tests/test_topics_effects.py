@@ -3,15 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics.pairwise import cosine_similarity
 
+from policytext import GibbsTopics, LdaTopics, NmfTopics, topic_effects
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import models
 from policytext.inference.resampling import match_items
-from policytext.topics.effects import formula_variables, topic_effects
-from policytext.topics.estimators import LdaTopics, NmfTopics
-from policytext.topics.gibbs import GibbsTopics
-from policytext.topics.stability import cosines
-from topic_corpora import planted_topics
+from policytext.topics.effects import formula_variables
+from topic_corpora import planted_topics, stm_example
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +23,14 @@ def model(data):
     return GibbsTopics(n_topics=4, n_sweeps=300, n_samples=10).fit(data.counts)
 
 
+@pytest.fixture(scope="module")
+def stm():
+    return stm_example()
+
+
 def test_a_planted_effect_is_found_and_the_others_are_its_mirror(data, model):
     found = topic_effects(model, data.corpus, "~ province", n_draws=10)
-    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+    topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
     row = found.table[(found.table["topic"] == topic) & (found.table["term"] != "Intercept")]
     # 甲区 is the first level here or there: the sign follows the name of the term
     sign = 1 if "乙区" in row["term"].iloc[0] else -1
@@ -74,7 +78,7 @@ def test_clusters_widen_what_independent_rows_claim():
     model = NmfTopics(n_topics=4).fit(data.counts)
     clustered = topic_effects(model, data.corpus, "~ province", n_draws=2).table
     alone = topic_effects(model, data.corpus, "~ province", n_draws=2, clusters=None)
-    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+    topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
     rows = clustered["topic"] == topic
     assert (clustered["std_error"][rows] > 1.5 * alone.table["std_error"][rows]).all()
     assert any("not independent" in c.en for c in alone.cautions)
@@ -184,9 +188,67 @@ def test_intervals_on_whole_corpora_cover_the_planted_effect():
     for seed in range(20):
         data = planted_topics(effect=0.15, report_spread=0.05, length=80, seed=100 + seed)
         model = NmfTopics(n_topics=4).fit(data.counts)
-        topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
+        topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
         table = topic_effects(model, data.corpus, "~ province", n_draws=6).table
         row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
         sign = 1 if "乙区" in row["term"] else -1
         covered += row["low"] <= sign * 0.15 <= row["high"]
     assert covered >= 17
+
+
+# Do the regressions agree with R's stm 1.3.7 on its own example model?
+
+
+def test_effects_without_uncertainty_agree_with_estimate_effect(stm):
+    """R's summary averages 500 draws of the coefficients: it has a simulation error of its own."""
+    found, df = models.fit_independent(stm.design, stm.shares, np.array([[0.0, 1.0]]))
+    printed = np.array([-0.18067, 0.27156, -0.09218])
+    errors = np.array([0.02228, 0.02472, 0.02032])
+    exact = np.sqrt(found.variance).ravel()
+    assert np.all(np.abs(found.estimate.ravel() - printed) < 3 * exact / np.sqrt(500))
+    assert np.all(np.abs(exact - errors) < 3 * exact / np.sqrt(1000))
+    assert df == 339
+
+
+def test_effects_without_uncertainty_are_ordinary_least_squares(stm):
+    import statsmodels.api as sm
+
+    found, _ = models.fit_independent(stm.design, stm.shares, np.array([[0.0, 1.0]]))
+    for k in range(3):
+        fit = sm.OLS(stm.shares[:, k], stm.design).fit()
+        assert found.estimate[k, 0] == pytest.approx(fit.params[1], rel=1e-9)
+        assert np.sqrt(found.variance[k, 0]) == pytest.approx(fit.bse[1], rel=1e-9)
+
+
+def test_effects_with_uncertainty_agree_within_simulation_error(stm):
+    """stm's "Global" draws: logistic normal around eta, covariance left after that of the means."""
+    eta, mu = np.array(stm.fit["eta"]), np.array(stm.fit["mu"]["mu"]).T
+    spread = np.array(stm.fit["sigma"]) - (eta - mu).T @ (eta - mu) / len(eta)
+    rng = np.random.default_rng(0)
+    fits = []
+    for _ in range(300):
+        drawn = eta + rng.multivariate_normal(np.zeros(2), spread, len(eta))
+        raw = np.exp(np.column_stack([drawn, np.zeros(len(eta))]))
+        share = raw / raw.sum(axis=1, keepdims=True)
+        fits.append(models.fit_independent(stm.design, share, np.array([[0.0, 1.0]]))[0])
+    pooled = models.compose(
+        np.stack([f.estimate for f in fits]),
+        np.stack([f.variance for f in fits]),
+        np.array([339.0]),
+    )
+    assert pooled.estimate[1, 0] == pytest.approx(0.247, abs=0.005)
+    assert pooled.std_error[1, 0] == pytest.approx(0.032, abs=0.002)
+    assert 0 < pooled.between[1, 0] < 0.6
+
+
+def test_rows_as_clusters_give_hc3_errors(stm):
+    import statsmodels.api as sm
+
+    alone = models.gather(stm.design, np.arange(341), [str(i) for i in range(341)])
+    contrast = np.array([[0.0, 1.0]])
+    robust = models.fit_clustered(alone, stm.shares, contrast)
+    for k in range(3):
+        hc3 = sm.OLS(stm.shares[:, k], stm.design).fit(cov_type="HC3").bse[1]
+        # CR3 scales by (n - 1) / n, HC3 does not
+        assert np.sqrt(robust.variance[k, 0] * 341 / 340) == pytest.approx(hc3, rel=1e-9)
+    assert models.clustered_df(alone, contrast)[0] == pytest.approx(339, abs=3)

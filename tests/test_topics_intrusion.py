@@ -5,14 +5,14 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, ReadingError
-from policytext.topics.estimators import NmfTopics
-from policytext.topics.intrusion import (
+from policytext import (
+    NmfTopics,
     intrusion_sheet,
     score_intrusion,
     topic_intrusion,
     word_intrusion,
 )
+from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, ReadingError
 from topic_corpora import planted_topics
 
 

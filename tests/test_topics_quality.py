@@ -1,4 +1,4 @@
-"""Coherence, held-out likelihood, dispersion, choice of K and folding in, on known truth."""
+"""Coherence, exclusivity, dispersion and held-out likelihood, on known truth and R's stm 1.3.7."""
 
 import numpy as np
 import pytest
@@ -6,25 +6,32 @@ from gensim.corpora import Dictionary
 from gensim.models import CoherenceModel
 from scipy import sparse
 
+from policytext import NmfTopics, topic_quality
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.topics.choice import choose_topics
-from policytext.topics.estimators import NmfTopics, gibbs_draws
-from policytext.topics.gibbs import GibbsTopics, fold_in
 from policytext.topics.quality import (
     diversity,
     document_completion,
+    exclusivity,
+    frex,
     halves,
+    relevance,
     residual_dispersion,
-    topic_quality,
+    shrunk_exclusivity,
     umass,
     windowed_coherence,
 )
-from topic_corpora import planted_topics
+from policytext.topics.stability import top_columns
+from topic_corpora import planted_topics, stm_example
 
 
 @pytest.fixture(scope="module")
 def data():
     return planted_topics(n_topics=4, n_reports=16, seed=9)
+
+
+@pytest.fixture(scope="module")
+def stm():
+    return stm_example()
 
 
 def test_coherent_topics_score_higher_than_shuffled_ones(data):
@@ -128,55 +135,42 @@ def test_halves_keep_every_word():
     assert np.all(a.sum(axis=1) - b.sum(axis=1) <= 1)
 
 
-def test_choose_topics_shows_all_criteria_and_recommends_with_reasons(data):
-    found = choose_topics(data.counts, (2, 3, 4, 6, 8), reports=data.corpus, n_refits=3)
-    assert found.parameters["recommended"] == 4
-    assert found.table["recommended"].sum() == 1
-    criteria = ["stability", "npmi", "c_v", "umass", "exclusivity", "diversity", "held_out"]
-    assert found.table[criteria].notna().all().all()
-    assert any("4 topics recommended: mean criterion" in c.en for c in found.cautions)
-    assert found.plot().get_legend() is not None
+def test_scores_on_edges():
+    words = np.array([[0.5, 0.5, 0.0]])
+    assert relevance(words, np.array([0.5, 0.5, 0.0]), weight=0.0)[0, 2] == -np.inf
+    even = shrunk_exclusivity(np.array([[0.9, 0.0], [0.1, 0.0]]), np.array([1.0, 0.0]))
+    assert even.tolist() == [[0.5, 0.5], [0.5, 0.5]]
 
 
-def test_choose_topics_says_what_cannot_be_fitted_and_when_the_range_is_narrow():
-    rows = [[5, 4, 0, 0, 0, 0], [0, 0, 7, 5, 0, 0], [0, 0, 0, 0, 6, 4]] * 8
-    found = choose_topics(rows, (2, 3, 7), n_refits=2)
-    said = " ".join(c.en for c in found.cautions)
-    assert "7 topics could not be fitted: n_topics must be at most 6" in said
-    assert "lies at the edge of the range" in said
-    with pytest.raises(ParameterError, match="at least two different numbers"):
-        choose_topics(rows, (3,))
-    with pytest.raises(NotEnoughDataError, match="Fewer than two of these numbers"):
-        choose_topics(rows, (2, 9, 12), n_refits=2)
+# Do the measures equal those of R on its own example model?
 
 
-def test_another_engine_keeps_its_parameters(data):
-    engine = GibbsTopics(n_sweeps=60, n_samples=2)
-    found = choose_topics(data.counts, (2, 4), engine=engine, reports=data.corpus, n_refits=1)
-    assert found.parameters["engine"] == "GibbsTopics" and engine.n_topics == 20
-    assert found.parameters["recommended"] == 4
+def test_exclusivity(stm):
+    np.testing.assert_allclose(
+        exclusivity(stm.words), [8.451914712, 8.412544328, 8.956199830], rtol=1e-9
+    )
 
 
-def test_folding_in_finds_the_shares(data):
-    counts = sparse.csr_array(data.counts.matrix.astype(float))
-    found = fold_in(counts, data.topic_word, np.full(4, 0.5))
-    shares = found / found.sum(axis=1, keepdims=True)
-    assert np.corrcoef(shares.ravel(), data.shares.ravel())[0, 1] > 0.95
-    np.testing.assert_allclose(found.sum(axis=1), 60 + 2)
-    alone = fold_in(counts[7:8], data.topic_word, np.full(4, 0.5))
-    np.testing.assert_allclose(alone[0], found[7], atol=1e-9)
+def test_semantic_coherence(stm):
+    expected = [-101.73234049, -98.22126741, -77.80805600]
+    np.testing.assert_allclose(umass(stm.words, stm.counts), expected, rtol=1e-9)
 
 
-def test_folding_in_leaves_out_words_no_topic_knows():
-    words = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    found = fold_in(sparse.csr_array([[3.0, 0.0, 5.0], [0.0, 0.0, 2.0]]), words, np.full(2, 0.1))
-    np.testing.assert_allclose(found, [[3.1, 0.1], [0.1, 0.1]])
+def test_residual_dispersion(stm):
+    found = residual_dispersion(stm.counts, stm.shares, stm.words)
+    assert round(found.dispersion, 6) == 1.256978
+    assert found.df == 41970
 
 
-def test_draws_spread_around_the_mean_and_keep_empty_rows():
-    states = np.tile(np.array([[[8.0, 2.0], [50.0, 50.0]]], dtype=np.float32), (5, 1, 1))
-    drawn = gibbs_draws(states, np.array([0, 2]), 3, 400, 0)
-    np.testing.assert_allclose(drawn.mean(axis=0)[[0, 2]], [[0.8, 0.2], [0.5, 0.5]], atol=0.02)
-    assert not drawn[:, 1].any()
-    assert drawn[:, 0, 0].std() > drawn[:, 2, 0].std()
-    assert gibbs_draws(states, np.array([0, 2]), 3, 3, 0).shape == (3, 3, 2)
+def test_frex_words(stm):
+    scores = frex(stm.words, np.asarray(stm.counts.sum(axis=0)).ravel())
+    found = [[stm.fit["vocab"][w] for w in row] for row in top_columns(scores, 7)]
+    assert found == [
+        ["border", "mexico", "mexican", "need", "concern", "fine", "make"],
+        ["cost", "health", "servic", "welfar", "increas", "loss", "school"],
+        ["english", "get", "come", "mani", "back", "becom", "like"],
+    ]
+
+
+def test_mean_shares(stm):
+    assert stm.shares.mean(axis=0).round(7).tolist() == [0.3660640, 0.3324067, 0.3015292]

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from policytext import GibbsTopics, NmfTopics
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.topics import stability as refitting
-from policytext.topics.estimators import NmfTopics
-from policytext.topics.gibbs import GibbsTopics
-from policytext.topics.stability import correlation, cosine, jaccard
+from policytext.topics.stability import correlations, paired_cosines, top_overlap
 from topic_corpora import planted_topics
 
 
@@ -82,6 +81,8 @@ def test_a_figure_is_drawn(data):
 
 
 def test_measures_on_edges():
-    assert cosine(np.zeros(2), np.ones(2)) == 0.0
-    assert correlation(np.array([]), np.array([])) == 0.0
-    assert jaccard(set(), set()) == 0.0
+    nothing, ones = np.zeros((1, 2)), np.ones((1, 2))
+    assert paired_cosines(nothing, ones).tolist() == [0.0]
+    assert correlations(np.zeros((0, 1)), np.zeros((0, 1))).tolist() == [0.0]
+    assert correlations(np.array([[0.0], [1.0], [2.0]]), np.ones((3, 1))).tolist() == [0.0]
+    assert top_overlap(nothing, nothing).tolist() == [0.0]

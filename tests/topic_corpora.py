@@ -1,10 +1,13 @@
 """Corpora with planted topics, for the tests of topic models: paragraphs of invented words."""
 
-from typing import NamedTuple
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_array, csr_matrix
 
 from analysis_corpora import make_corpus
 from policytext.corpus import Corpus
@@ -56,3 +59,33 @@ def planted_topics(
     corpus = make_corpus(pd.DataFrame(docs), pd.DataFrame(paras))
     words = tuple(f"词{i:02d}" for i in range(n_words))
     return Planted(corpus, Counts(csr_matrix(np.array(rows)), words), topic_word, np.array(shares))
+
+
+class StmExample(NamedTuple):
+    """The example model of R's stm 1.3.7: its fit, tables, counts and the design of its effect."""
+
+    fit: dict[str, Any]
+    words: np.ndarray
+    shares: np.ndarray
+    counts: csr_array
+    design: np.ndarray
+
+
+@cache
+def stm_example() -> StmExample:
+    """Read the fit that tests/reference/gadarian.md describes."""
+    here = Path(__file__).parent / "reference"
+    fit = json.loads((here / "gadarianFit.json").read_text(encoding="utf-8"))
+    table = pd.read_csv(here / "gadarian_counts.csv", keep_default_na=False)
+    column = {word: i for i, word in enumerate(fit["vocab"])}
+    place = (table["row"], table["word"].map(column))
+    counts = csr_array((table["count"].astype(float), place), shape=(341, 215))
+    assert counts.sum(axis=0).tolist() == fit["settings"]["dim"]["wcounts"]["x"]
+    treatment = pd.read_csv(here / "gadarian.csv")["treatment"].to_numpy()
+    return StmExample(
+        fit=fit,
+        words=np.exp(np.array(fit["beta"]["logbeta"][0])),
+        shares=np.array(fit["theta"]),
+        counts=counts,
+        design=np.column_stack([np.ones(len(treatment)), treatment]),
+    )

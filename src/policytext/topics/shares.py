@@ -90,12 +90,12 @@ def topic_shares(
     Examples
     --------
     >>> from policytext import NmfTopics, read_texts
-    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n今年办好养老和教育。\n" for n in (3, 4)}
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\\n{n * '养老、'}教育。\\n" for n in (3, 4)}
     >>> corpus = read_texts(texts)
     >>> rows = [[text.count("养"), text.count("教")] for text in corpus.paragraphs["text"]]
-    >>> shares = topic_shares(NmfTopics(n_topics=1).fit(rows), corpus, "genre").table
-    >>> shares[["share", "n_reports"]].to_numpy().tolist()
-    [[1.0, 2.0]]
+    >>> shares = topic_shares(NmfTopics(n_topics=1).fit(rows), corpus, "year").table
+    >>> shares[["group", "share", "n_words"]].to_numpy().tolist()
+    [['2023', 1.0, 4], ['2024', 1.0, 5]]
     """
     check_is_fitted(model)
     check_level(confidence)
@@ -103,13 +103,11 @@ def topic_shares(
     chosen = select(
         corpus,
         by,
-        {
-            "parts": parts,
-            "kinds": kinds,
-            "exclude_rows": exclude_rows,
-            "mix_levels": mix_levels,
-            "min_certainty": min_certainty,
-        },
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
     )
     labels = corpus.groups(by, min_certainty=min_certainty).to_numpy(dtype=object)
     table = _shares(model, corpus, labels, chosen.counted, confidence)
@@ -171,7 +169,7 @@ def topics_over_time(
     Examples
     --------
     >>> from policytext import NmfTopics, read_texts
-    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n今年办好养老和教育。\n" for n in (3, 4)}
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\\n{n * '养老、'}教育。\\n" for n in (3, 4)}
     >>> corpus = read_texts(texts)
     >>> rows = [[text.count("养")] for text in corpus.paragraphs["text"]]
     >>> topics_over_time(NmfTopics(n_topics=1).fit(rows), corpus).table["group"].tolist()
@@ -316,7 +314,7 @@ def topic_words_by_group(
     Examples
     --------
     >>> from policytext import NmfTopics, read_texts
-    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\n{n * '养老、'}为老。\n" for n in (3, 4)}
+    >>> texts = {f"{n}.txt": f"甲省202{n}年政府工作报告\\n{n * '养老、'}为老。\\n" for n in (3, 4)}
     >>> corpus = read_texts(texts)
     >>> rows = [[text.count("养"), text.count("为")] for text in corpus.paragraphs["text"]]
     >>> model = NmfTopics(n_topics=1, feature_names=["养老", "为老"]).fit(rows)
@@ -328,13 +326,11 @@ def topic_words_by_group(
     chosen = select(
         corpus,
         by,
-        {
-            "parts": parts,
-            "kinds": kinds,
-            "exclude_rows": exclude_rows,
-            "mix_levels": mix_levels,
-            "min_certainty": min_certainty,
-        },
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
     )
     weights = sparse.csr_array(emptied(words_of_topic(model, topic), chosen.counted))
     columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)

@@ -1,4 +1,6 @@
-"""All four engines keep one contract: scikit-learn's, rows in place, nothing renumbered."""
+"""All four engines keep one contract: scikit-learn's, rows in place, names, saved and loaded."""
+
+import json
 
 import numpy as np
 import pandas as pd
@@ -8,16 +10,17 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import validate_data
 
+from policytext import DmrTopics, GibbsTopics, LdaTopics, NmfTopics, load_topics, save_topics
 from policytext.counts import Counts
-from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.resampling import match_items
-from policytext.topics.estimators import LdaTopics, NmfTopics
-from policytext.topics.gibbs import DmrTopics, GibbsTopics
-from policytext.topics.stability import cosines
+from policytext.storage import sha256_file
+from policytext.topics.estimators import TopicModel, shares_of
 from topic_corpora import planted_topics
 
 SHORT = {"n_sweeps": 200, "n_samples": 5, "thin": 5}
@@ -27,6 +30,7 @@ ENGINES = {
     "gibbs": GibbsTopics(n_topics=4, **SHORT),
     "dmr": DmrTopics(n_topics=4, **SHORT),
 }
+CHAIN = {"n_sweeps": 100, "n_samples": 4, "thin": 5}
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +83,10 @@ def test_scikit_learns_own_checks_pass(model):
 
 def test_planted_topics_are_recovered(engine, data):
     model = engine.fit(data.counts, facts(data, engine))
-    order = match_items(cosines(data.topic_word, model.word_probabilities()))
-    assert cosines(data.topic_word, model.word_probabilities())[range(4), order].min() >= 0.9
+    order = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))
+    assert (
+        cosine_similarity(data.topic_word, model.word_probabilities())[range(4), order].min() >= 0.9
+    )
     found = model.doc_topic_[:, order]
     # the default prior of gensim (1/K) pulls shares to the middle, so correlation is compared
     r = [np.corrcoef(found[:, k], data.shares[:, k])[0, 1] for k in range(4)]
@@ -192,7 +198,7 @@ def test_seed_words_pull_their_topic(name, data):
     model = engine.fit(data.counts, facts(data, engine))
     assert model.topic_names_[:2] == ("第三", "第一")
     assert model.missing_seeds_ == ("没有的词",)
-    like = cosines(model.word_probabilities()[:2], data.topic_word)
+    like = cosine_similarity(model.word_probabilities()[:2], data.topic_word)
     assert like.argmax(axis=1).tolist() == [2, 0]
 
 
@@ -227,15 +233,6 @@ def test_odd_data_gets_an_answer_or_a_sentence(name):
         engine.fit(Counts(sparse.csr_matrix([[1, 1]]), ("a", "a")), y(1))
 
 
-@pytest.mark.parametrize("name", ["gibbs", "dmr"])
-def test_sampling_needs_whole_counts_and_a_chain_with_a_burn_in(name):
-    engine, y = clone(ENGINES[name]), ["甲", "乙"] if name == "dmr" else None
-    with pytest.raises(ParameterError, match=r"needs whole counts, got 0\.5"):
-        engine.fit([[0.5, 1], [1, 1]], y)
-    with pytest.raises(ParameterError, match="at least half must be left"):
-        engine.set_params(n_sweeps=40).fit([[1, 1], [1, 1]], y)
-
-
 @given(
     st.lists(st.lists(st.integers(0, 3), min_size=5, max_size=5), min_size=3, max_size=12).filter(
         lambda rows: sum(any(r) for r in rows) >= 2
@@ -251,28 +248,122 @@ def test_row_counts_are_sacred(rows):
     assert np.all(np.isclose(sums, 1) | (sums == 0))
 
 
-def test_covariates_shape_the_prior():
-    data = planted_topics(effect=0.4, seed=2)
-    model = clone(ENGINES["dmr"]).fit(data.counts, data.corpus.groups("province"))
-    topic = match_items(cosines(data.topic_word, model.topic_word_))[0]
-    share = model.priors_ / model.priors_.sum(axis=1, keepdims=True)
-    by = dict(zip(model.combinations_["province"], share[:, topic], strict=True))
-    assert by["乙区"] > by["甲区"] + 0.1
-    empty = np.zeros((1, 60))
-    empty[0, 0] = 1
-    placed = {g: model.transform(empty, [g])[0, topic] for g in ("甲区", "乙区")}
-    assert placed["乙区"] > placed["甲区"]
+# Does a saved model come back whole, or does the error say what is wrong with it?
 
 
-def test_a_number_is_continuous_and_text_is_a_group(data):
-    years = data.corpus.groups("year").astype(float)
-    frame = pd.DataFrame({"year": years, "province": data.corpus.groups("province")})
-    model = clone(ENGINES["dmr"]).fit(data.counts, frame)
-    assert model.combinations_.shape == (12, 2)
-    assert model.transform(data.counts, frame).shape == (240, 4)
-    with pytest.raises(ParameterError, match="continuous and has missing values"):
-        clone(ENGINES["dmr"]).fit(data.counts, frame.assign(year=np.nan))
-    with pytest.raises(ParameterError, match="240 paragraphs, 3 rows"):
-        clone(ENGINES["dmr"]).fit(data.counts, ["甲"] * 3)
-    with pytest.raises(ParameterError, match="learns from covariates"):
-        clone(ENGINES["dmr"]).fit(data.counts)
+@pytest.fixture(scope="module")
+def small():
+    return planted_topics(n_reports=6, n_paragraphs=10, seed=3)
+
+
+def resealed(folder):
+    """Write the checksums anew, as someone would who edits a file on purpose."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["files"] = {name: sha256_file(folder / name) for name in manifest["files"]}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        NmfTopics(n_topics=3),
+        LdaTopics(n_topics=3, passes=3, seeds={"甲": ["词00"]}),
+        GibbsTopics(n_topics=3, seeds={"甲": ["词00"]}, **CHAIN),
+        DmrTopics(n_topics=3, **CHAIN),
+    ],
+    ids=lambda engine: type(engine).__name__,
+)
+def test_all_that_was_fitted_comes_back(engine, small, tmp_path):
+    y = small.corpus.groups("province") if isinstance(engine, DmrTopics) else None
+    model = engine.fit(small.counts, y).rename({1: "养老"})
+    model.stability(small.corpus, n_refits=2, over="reports")
+    again = load_topics(model.save(tmp_path / "model"))
+    assert again.get_params().keys() == model.get_params().keys()
+    for name in ("components_", "topic_word_", "doc_topic_"):
+        assert getattr(again, name).tobytes() == getattr(model, name).tobytes()
+    assert again.topic_names_ == model.topic_names_
+    assert (again.counts_ != model.counts_).nnz == 0
+    assert again.transform(small.counts).tobytes() == model.transform(small.counts).tobytes()
+    assert again.topic_table().equals(model.topic_table())
+    draws = [m.draw_shares(2, 0, small.corpus) for m in (again, model)]
+    np.testing.assert_array_equal(*draws)
+    if y is not None:
+        placed = [m.transform(small.counts, y) for m in (again, model)]
+        np.testing.assert_array_equal(*placed)
+    assert not list((tmp_path / "model").glob("*.pkl"))
+
+
+def test_only_fitted_models_are_saved(tmp_path):
+    with pytest.raises(ParameterError, match="Fit the NmfTopics before saving"):
+        save_topics(NmfTopics(), tmp_path / "model")
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone", "changed"])
+def test_a_damaged_file_is_an_error_in_words(small, tmp_path, harm):
+    folder = NmfTopics(n_topics=3).fit(small.counts).save(tmp_path / "model")
+    file = folder / "components_.npy"
+    if harm == "gone":
+        file.unlink()
+    else:
+        content = file.read_bytes()
+        file.write_bytes(content[:40] if harm == "cut" else content[:-1] + b"\x00")
+    message = "is missing" if harm == "gone" else "was changed after it was saved"
+    with pytest.raises(DamagedFileError, match=f"components_.npy.*{message}"):
+        load_topics(folder)
+
+
+@pytest.mark.parametrize("harm", ["engine", "parameter", "array", "pickle", "shape", "no json"])
+def test_a_damaged_model_with_good_checksums_is_an_error_in_words(small, tmp_path, harm):
+    folder = NmfTopics(n_topics=3).fit(small.counts).save(tmp_path / "model")
+    record = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    if harm == "engine":
+        record["engine"] = "os.system"
+    elif harm == "parameter":
+        record["parameters"]["colour"] = 1
+    elif harm == "array":
+        (folder / "components_.npy").write_bytes(b"nothing")
+    elif harm == "pickle":
+        np.save(folder / "components_.npy", np.array([{}], dtype=object), allow_pickle=True)
+    elif harm == "shape":
+        np.save(folder / "doc_topic_.npy", np.zeros((2, 3)))
+    text = "{" if harm == "no json" else json.dumps(record)
+    (folder / "model.json").write_text(text, encoding="utf-8")
+    resealed(folder)
+    with pytest.raises(DamagedFileError, match="cannot be read"):
+        load_topics(folder)
+
+
+def test_no_folder_is_told_apart_from_a_damaged_one(tmp_path):
+    with pytest.raises(ReadingError, match="must be a folder saved by policytext"):
+        load_topics(tmp_path)
+
+
+def test_only_a_topic_model_can_be_named_as_engine_and_others_may_derive_one(small, tmp_path):
+    class EvenTopics(TopicModel):
+        """Every word and row belongs to all topics alike."""
+
+        def __init__(self, n_topics=2):
+            self.n_topics = n_topics
+
+        def _learn(self, counts, n_topics, covariates):
+            n_rows = np.count_nonzero(counts.sum(axis=1))
+            return np.ones((n_topics, counts.shape[1])), np.full((n_rows, n_topics), 1 / n_topics)
+
+        def _place(self, counts):
+            return np.ones((counts.shape[0], self.n_topics))
+
+        def draw_shares(self, n_draws=25, random_state=0, reports=None):
+            return np.stack([self.doc_topic_] * n_draws)
+
+    model = EvenTopics().fit(small.counts)
+    again = load_topics(model.save(tmp_path / "model"))
+    assert type(again) is EvenTopics and again.transform(small.counts).tolist()[0] == [0.5, 0.5]
+    with pytest.raises(TypeError, match="abstract"):
+        TopicModel()
+
+
+def test_shares_of_tiny_weights_still_add_up():
+    np.testing.assert_allclose(
+        shares_of(np.array([[1e-20, 3e-20], [0.0, 0.0]])), [[0.25, 0.75], [0, 0]]
+    )
