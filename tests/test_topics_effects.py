@@ -1,5 +1,7 @@
 """Effects: planted ones are found and covered, one report is refused, nothing else is run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -194,6 +196,26 @@ def test_intervals_on_whole_corpora_cover_the_planted_effect():
         sign = 1 if "乙区" in row["term"] else -1
         covered += row["low"] <= sign * 0.15 <= row["high"]
     assert covered >= 17
+
+
+def test_mixed_levels_are_told_unless_the_formula_holds_them(data, model):
+    levels = ["county", "city"] * 8
+    mixed = replace(data.corpus, documents=data.corpus.documents.assign(level=levels, genre="g"))
+    told = topic_effects(model, mixed, "~ year", n_draws=2).cautions
+    assert any("several kinds by level (city, county)" in c.en for c in told)
+    assert not any("by genre" in c.en for c in told)
+    held = topic_effects(model, mixed, "~ year + C(level)", n_draws=2).cautions
+    assert not any("several kinds" in c.en for c in held)
+    assert not topic_effects(model, data.corpus, "~ year", n_draws=2).cautions
+
+
+def test_a_convenience_sample_is_told_as_everywhere(data, model):
+    chosen = replace(data.corpus, info={**data.corpus.info, "design": "convenience"})
+    told = topic_effects(model, chosen, "~ year", n_draws=2).cautions
+    assert any(c.en.startswith("A convenience sample") for c in told)
+    wider = topic_effects(model, data.corpus, "~ year", n_draws=2, confidence=0.99)
+    usual = topic_effects(model, data.corpus, "~ year", n_draws=2)
+    assert (wider.table["high"] > usual.table["high"]).all()
 
 
 # Do the regressions agree with R's stm 1.3.7 on its own example model?

@@ -1,6 +1,8 @@
 """Shares by group and year, words by group, correlation: within one level and genre."""
 
+import inspect
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import (
     NmfTopics,
+    read_corpus,
     topic_correlation,
     topic_shares,
     topic_words_by_group,
@@ -109,3 +112,87 @@ def test_words_by_group_find_how_a_region_words_a_topic():
         topic_words_by_group(model, data.corpus, int(topic), by="genre")
     with pytest.raises(NotEnoughDataError, match="0 such words"):
         topic_words_by_group(model, data.corpus, int(topic), min_count=1e9)
+    with pytest.raises(NotEnoughDataError, match="two words with 5"):
+        topic_words_by_group(NmfTopics(n_topics=1).fit(data.counts.matrix[:, :1]), data.corpus, 0)
+
+
+# Are levels and genres kept apart, as in every comparison?
+
+RULE = ("parts", "kinds", "exclude_rows", "mix_levels", "min_certainty")
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return read_corpus(Path(__file__).parents[1] / "corpus" / "sample" / "raw", progress=False)
+
+
+@pytest.fixture(scope="module")
+def sample_model(sample):
+    features = ["医", "老", "村"]
+    rows = [[text.count(f) for f in features] for text in sample.paragraphs["text"]]
+    return NmfTopics(n_topics=2, feature_names=features).fit(rows)
+
+
+def compared(result, corpus):
+    """Level and genre of the reports behind a result."""
+    behind = result.evidence["doc_id"].unique()
+    kept = corpus.documents[corpus.documents["doc_id"].isin(behind)]
+    return set(zip(kept["level"], kept["genre"], strict=True))
+
+
+@pytest.mark.parametrize("function", [topic_shares, topics_over_time, topic_words_by_group])
+def test_the_keywords_of_the_rule_are_there_to_be_seen(function):
+    given = inspect.signature(function).parameters
+    assert set(RULE) <= set(given)
+    assert given["mix_levels"].default is False and given["kinds"].default == ("body", "list")
+
+
+def test_shares_by_province_compare_one_level_and_genre_and_say_so(sample, sample_model):
+    one = topic_shares(sample_model, sample, by="province")
+    assert compared(one, sample) == {("county", "总结和计划")}
+    assert one.table["group"].nunique() == 3 and (one.table["n_reports"] == 1).all()
+    assert any(
+        "Only the 3 reports of county" in c.en and "9 of another level or genre" in c.en
+        for c in one.cautions
+    )
+    mixed = topic_shares(sample_model, sample, by="province", mix_levels=True)
+    assert len(compared(mixed, sample)) > 3 and mixed.table["group"].nunique() == 10
+    assert not any("left out" in c.en for c in mixed.cautions)
+    assert mixed.parameters["mix_levels"] is True
+
+
+def test_years_and_words_by_group_follow_the_same_rule(sample, sample_model):
+    years = topics_over_time(sample_model, sample)
+    assert years.table["group"].unique().tolist() == [2017, 2023]
+    assert compared(years, sample) == {("county", "总结和计划")}
+    words = topic_words_by_group(
+        NmfTopics(n_topics=1).fit(sample_model.counts_), sample, 0, min_count=1
+    )
+    assert any("mix_levels=True" in c.en for c in words.cautions)
+    assert compared(words, sample) == {("county", "总结和计划")}
+    by_genre = topic_shares(sample_model, sample, by=["level", "genre"])
+    assert len(compared(by_genre, sample)) > 3
+    assert not any("mix_levels=True" in c.en for c in by_genre.cautions)
+
+
+def test_what_is_not_counted_is_in_no_share(data, model):
+    every = topic_shares(model, data.corpus, "province").table
+    rows = np.arange(10)
+    fewer = topic_shares(model, data.corpus, "province", exclude_rows=rows).table
+    assert every["n_paragraphs"].iloc[-1] - fewer["n_paragraphs"].iloc[-1] == 10
+    with pytest.raises(NotEnoughDataError, match="no paragraph is left to count"):
+        topic_shares(model, data.corpus, "province", parts=["plan"])
+    with pytest.raises(ParameterError, match="confidence"):
+        topic_shares(model, data.corpus, "province", confidence=95)
+
+
+def test_evidence_is_the_paragraphs_that_were_counted(data, model):
+    found = topic_shares(model, data.corpus, "province", exclude_rows=[0])
+    first = data.corpus.paragraphs.iloc[0]
+    evidence = found.evidence
+    assert not ((evidence["doc_id"] == first["doc_id"]) & (evidence["para_no"] == 0)).any()
+    for row_id, part in evidence.groupby("row_id"):
+        row = found.table.iloc[row_id]
+        assert len(part) <= row["n_paragraphs"] and part["weight"].is_monotonic_decreasing
+        share = model.doc_topic_[:, row["topic"]]
+        assert part["weight"].max() <= share.max()

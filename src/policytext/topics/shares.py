@@ -17,11 +17,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from policytext.comparable import select
 from policytext.corpus import Corpus
+from policytext.counts import emptied
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method
-from policytext.result import EVIDENCE, Drawing, Result, emptied, only_rows, paragraph_evidence
+from policytext.result import EVIDENCE, Drawing, Result, only_rows, paragraph_evidence
 from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import TopicModel
 from policytext.topics.stability import Reports, report_labels
@@ -304,7 +305,7 @@ def topic_words_by_group(
     Raises
     ------
     NotEnoughDataError
-        If there is one group only, or no word is frequent enough.
+        If there is one group only, or fewer than two words are frequent enough.
 
     References
     ----------
@@ -337,9 +338,9 @@ def topic_words_by_group(
     used = np.asarray(weights.sum(axis=1)).ravel() > 0
     labels = corpus.groups(by, min_certainty=min_certainty).map(str).to_numpy(dtype=object)
     groups = sorted(set(labels[used]))
-    if len(groups) < 2 or not len(columns):
+    if len(groups) < 2 or len(columns) < 2:
         raise NotEnoughDataError(
-            f"Comparing groups inside a topic needs two groups and a word with {min_count:g} "
+            f"Comparing groups inside a topic needs two groups and two words with {min_count:g} "
             f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
         )
     tables = []
