@@ -123,15 +123,11 @@ def settle(
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
-    level = _level(level, province, city, county)
-    if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
-        level = "province" if _heads(province, own=True) else level
-    if level == "national":
-        level = _level("unknown", province, city, county)
+    level = _level("unknown" if level == "national" else level, province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
     if spoken == "city" and level == "city" and prefecture and not _heads(city):
-        level = "county"
+        level = "county"  # 我市 of a prefecture is a county-level city in it
     return _assemble(level, province, city, county, gazetteer)
 
 
@@ -183,7 +179,9 @@ def _national(
 def _level(
     level: str, province: DivisionReading, city: DivisionReading, county: DivisionReading
 ) -> str:
-    """Correct the level by the place: 我市 of a municipality, of a county-level city."""
+    """Correct the level by the place: 我市 of a municipality, 我区 of an autonomous region."""
+    if level == "county" and province.adcode in AUTONOMOUS and not _heads(county):
+        return "province" if _heads(province, own=True) else level
     if level == "city":
         if province.adcode in MUNICIPALITIES:
             return "county" if _heads(county) else "province"
