@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_files as made
+from policytext import read_corpus
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
-from policytext.intake import _tables, parse_source, read_corpus
+from policytext.intake import _tables
 from policytext.reading.source import Source
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
@@ -79,7 +81,7 @@ def test_several_jobs_give_the_same_tables(sample):
 )
 def test_any_text_is_accounted_for(text):
     source = Source("a.txt", "", "", "0", "utf-8", "txt", "0", text)
-    tables = _tables([parse_source(source)])
+    tables = _tables([source])
     check_ledger(tables["sources"], tables["paragraphs"], tables["ledger"])
 
 
@@ -113,6 +115,43 @@ def test_an_unreadable_file_is_skipped(tmp_path):
     (tmp_path / "a.txt").chmod(0)
     corpus = read_corpus(tmp_path, progress=False)
     assert "Permission" in corpus.skipped["reason"][0]
+
+
+def test_every_format_ends_in_one_corpus(tmp_path):
+    (tmp_path / "1.html").write_text(made.PAGE, encoding="utf-8")
+    (tmp_path / "2.pdf").write_bytes(made.pdf_bytes([["云溪县工作总结", "全县建成医共体。"]]))
+    (tmp_path / "3.docx").write_bytes(made.docx_bytes(["云岭县总结", "好。"], [["甲", "乙"]], True))
+    (tmp_path / "4.csv").write_text("text,year,province\n全县脱贫。,2019,四川省\n", "utf-8")
+    (tmp_path / "5.zip").write_bytes(
+        made.zip_bytes({"甲.txt": "全县组建两个县域医共体。\n".encode("gbk")})
+    )
+    corpus = read_corpus(tmp_path, progress=False)
+    corpus.check_ledger()
+    assert corpus.skipped.empty
+    table = corpus.documents.set_index("doc_id")
+    assert table.loc["4.csv:1#1", "province"] == "四川省"
+    assert table.loc["4.csv:1#1", "year_certainty"] == "stated"
+    outside = corpus.ledger.query("source_id == '1.html' and rules == 'page_furniture'")
+    assert "版权所有" in "".join(outside["before"])
+    assert corpus.paragraphs["flags"].str.contains("textbox").any()
+
+
+def test_the_same_report_twice_is_marked(tmp_path):
+    signs = [chr(0x4E00 + 53 * n) for n in range(300)]
+    long = "".join(
+        f"建成{a}{b}卫生室，培训{b}{a}医生。\n" for a, b in zip(signs, signs[7:], strict=False)
+    )
+    (tmp_path / "a.txt").write_text("云溪县总结\n" + long, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(("云溪县总结\n" + long).encode("gbk"))
+    (tmp_path / "c.txt").write_text(
+        "云溪县总结\n" + long.replace("培训", "轮训", 2), encoding="utf-8"
+    )
+    (tmp_path / "d.txt").write_text("白鹿县总结\n全县完成任务。", encoding="utf-8")
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.documents["duplicate_of"].tolist() == ["", "a.txt#1", "a.txt#1", ""]
+    claims = corpus.claims.query("field == 'duplicate_of'").set_index("doc_id")["certainty"]
+    assert claims["b.txt#1"] == "certain"
+    assert not corpus.counted()[(corpus.paragraphs["doc_id"] == "c.txt#1").to_numpy()].any()
 
 
 @pytest.mark.shared

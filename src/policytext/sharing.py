@@ -20,73 +20,6 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
     from policytext.terms.concepts import TermTable
 
-
-# How do sentences come back to a corpus of counts, for whoever has the raw files?
-
-
-def restore_text(
-    corpus: Corpus,
-    raw: str | Path,
-    *,
-    columns: Mapping[str, str | int] | None = None,
-    progress: bool = True,
-) -> Corpus:
-    """Return a corpus of counts with its sentences, read again from the raw files.
-
-    Parameters
-    ----------
-    corpus
-        A corpus of counts.
-    raw
-        File or folder with the same raw files.
-    columns
-        Column map of tables, as for ``read_corpus``.
-    progress
-        Show a progress bar.
-
-    Returns
-    -------
-    Corpus
-        The reports of ``corpus`` with text and ledger; what is stated in its ``documents`` stays.
-
-    Raises
-    ------
-    ReadingError
-        A file lacks, is another one than the corpus was made from, or is now cut into other
-        paragraphs because the rules of cleaning have changed since.
-    """
-    found = read_corpus(
-        raw, name=corpus.name, design=corpus.design, columns=columns, progress=progress
-    )
-    have = dict(zip(found.sources["source_id"], found.sources["sha256_bytes"], strict=True))
-    for source_id, checksum in zip(
-        corpus.sources["source_id"], corpus.sources["sha256_bytes"], strict=True
-    ):
-        if have.get(source_id) != checksum:
-            state = "is another file" if source_id in have else "is missing"
-            raise ReadingError(
-                f"{str(raw)!r} must hold the raw file {source_id!r} with SHA-256 "
-                f"{checksum[:12]}…, but it {state}"
-            )
-    chosen = found.subset(found.documents["doc_id"].isin(corpus.documents["doc_id"]))
-    keys = ["doc_id", "para_no", "raw_start", "raw_end", "n_han"]
-    if not chosen.paragraphs[keys].equals(corpus.paragraphs[keys]):
-        raise ReadingError(
-            "the raw files are the same, but this version of policytext cuts other paragraphs "
-            "from them; read them anew with read_corpus and recount"
-        )
-    whole = len(chosen) == len(found)
-    return replace(
-        corpus,
-        claims=chosen.claims,
-        paragraphs=corpus.paragraphs.assign(text=chosen.paragraphs["text"]),
-        ledger=chosen.ledger,
-        info={**corpus.info, "has_text": True, "subset": not whole},
-    )
-
-
-# What remains of a corpus when its sentences may not be shared?
-
 LONGEST_QUOTATION = 24
 """Han characters; a longer title would be a sentence of a report."""
 
@@ -122,6 +55,15 @@ def to_counts(
     ------
     NeedsTextError
         The corpus holds counts only already.
+
+    Examples
+    --------
+    >>> from policytext import Counts, read_texts
+    >>> from scipy.sparse import csr_matrix
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n全县建成医共体2个。\\n"})
+    >>> shared = to_counts(corpus, words=Counts(csr_matrix([[0], [1]]), ("建成",)))
+    >>> shared.has_text, shared.paragraphs["text"].tolist(), len(shared.stored["term_hits"])
+    (False, ['', ''], 1)
     """
     from policytext.terms.concepts import load_terms
     from policytext.terms.hits import term_hits
@@ -171,3 +113,79 @@ def _stored_words(corpus: Corpus, words: Counts | None) -> dict[str, pd.DataFram
         ),
         "word_counts": pd.DataFrame(table).sort_values(["row", "word_id"], ignore_index=True),
     }
+
+
+# How do sentences come back to a corpus of counts, for whoever has the raw files?
+
+
+def restore_text(
+    corpus: Corpus,
+    raw: str | Path,
+    *,
+    columns: Mapping[str, str | int] | None = None,
+    progress: bool = True,
+) -> Corpus:
+    """Return a corpus of counts with its sentences, read again from the raw files.
+
+    Parameters
+    ----------
+    corpus
+        A corpus of counts.
+    raw
+        File or folder with the same raw files.
+    columns
+        Column map of tables, as for ``read_corpus``.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    Corpus
+        The reports of ``corpus`` with text and ledger; what is stated in its ``documents`` stays.
+
+    Raises
+    ------
+    ReadingError
+        A file lacks, is another one than the corpus was made from, or is now cut into other
+        paragraphs because the rules of cleaning have changed since.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import Counts
+    >>> from scipy.sparse import csr_matrix
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_text("甲县总结\\n全县建成医共体2个。\\n", "utf-8")
+    >>> corpus = read_corpus(folder, progress=False)
+    >>> shared = to_counts(corpus, words=Counts(csr_matrix([[0], [1]]), ("建成",)))
+    >>> restore_text(shared, folder, progress=False).paragraphs["text"].tolist()
+    ['甲县总结', '全县建成医共体2个。']
+    """
+    found = read_corpus(
+        raw, name=corpus.name, design=corpus.design, columns=columns, progress=progress
+    )
+    have = dict(zip(found.sources["source_id"], found.sources["sha256_bytes"], strict=True))
+    for source_id, checksum in zip(
+        corpus.sources["source_id"], corpus.sources["sha256_bytes"], strict=True
+    ):
+        if have.get(source_id) != checksum:
+            state = "is another file" if source_id in have else "is missing"
+            raise ReadingError(
+                f"{str(raw)!r} must hold the raw file {source_id!r} with SHA-256 "
+                f"{checksum[:12]}…, but it {state}"
+            )
+    chosen = found.subset(found.documents["doc_id"].isin(corpus.documents["doc_id"]))
+    keys = ["doc_id", "para_no", "raw_start", "raw_end", "n_han"]
+    if not chosen.paragraphs[keys].equals(corpus.paragraphs[keys]):
+        raise ReadingError(
+            "the raw files are the same, but this version of policytext cuts other paragraphs "
+            "from them; read them anew with read_corpus and recount"
+        )
+    whole = len(chosen) == len(found)
+    return replace(
+        corpus,
+        claims=chosen.claims,
+        paragraphs=corpus.paragraphs.assign(text=chosen.paragraphs["text"]),
+        ledger=chosen.ledger,
+        info={**corpus.info, "has_text": True, "subset": not whole},
+    )

@@ -18,7 +18,9 @@ from policytext.records import TABLES
 BETWEEN = "between_paragraphs"
 
 
-class _Row(NamedTuple):
+class _Entry(NamedTuple):
+    """What one row of the ledger says, as ``policytext.records.TABLES`` names it."""
+
     place: str
     start: int
     end: int
@@ -37,20 +39,6 @@ class _Gaps(NamedTuple):
     reach: list[int]
 
 
-class LedgerRow(NamedTuple):
-    """One row of the ledger of one source, as ``policytext.records.TABLES`` names them."""
-
-    source_id: str
-    seq: int
-    place: str
-    start: int
-    end: int
-    before: str
-    after: str
-    rules: str
-    certainty: str
-
-
 def build_ledger(
     source_id: str,
     root: MappedText,
@@ -67,8 +55,7 @@ def build_ledger(
     [['outside', 2, 3, 'between_paragraphs'], ['outside', 5, 6, 'between_paragraphs']]
     """
     rows = ledger_rows(source_id, root, paragraphs, reports=reports)
-    table = pd.DataFrame(rows, columns=list(LedgerRow._fields))
-    return table.astype(TABLES["ledger"])
+    return pd.DataFrame(rows, columns=list(TABLES["ledger"])).astype(TABLES["ledger"])
 
 
 def ledger_rows(
@@ -77,16 +64,16 @@ def ledger_rows(
     paragraphs: Sequence[ParagraphSlice],
     *,
     reports: Sequence[ReportSlice] = (),
-) -> list[LedgerRow]:
+) -> list[dict[str, object]]:
     """Return what ``build_ledger`` returns as plain rows, for callers that join many sources.
 
-    >>> ledger_rows("s1", MappedText.of(" \\n"), [])[0].rules
+    >>> ledger_rows("s1", MappedText.of(" \\n"), [])[0]["rules"]
     'between_paragraphs'
     """
     ordered = sorted(paragraphs, key=lambda p: p.raw_start)
     rules = _outside_rules(root, reports)
     gaps = _Gaps(source_id, root.source, rules, list(accumulate((r.end for r in rules), max)))
-    rows: list[_Row] = []
+    rows: list[_Entry] = []
     at = 0
     for paragraph in ordered:
         start, end = paragraph.mapped.source_span()
@@ -96,7 +83,7 @@ def ledger_rows(
         rows += _inside(paragraph.mapped)
         at = end
     rows += _outside(gaps, at, len(root.source))
-    return [LedgerRow(source_id, seq, *row) for seq, row in enumerate(rows)]
+    return [{"source_id": source_id, "seq": n, **row._asdict()} for n, row in enumerate(rows)]
 
 
 def _outside_rules(root: MappedText, reports: Sequence[ReportSlice]) -> list[LeftOut]:
@@ -113,7 +100,7 @@ def _changes(root: MappedText, reports: Iterable[ReportSlice]) -> Iterator[Chang
         yield from report.mapped.changes()
 
 
-def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Row]:
+def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Entry]:
     """Yield the rows that tile a gap between two paragraphs."""
     for i in range(bisect_right(gaps.reach, at), len(gaps.rules)):
         left = gaps.rules[i]
@@ -124,23 +111,23 @@ def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Row]:
         if left.start > at:
             yield _blank_row(gaps, at, left.start)
         start, end = max(left.start, at), min(left.end, stop)
-        yield _Row("outside", start, end, gaps.source[start:end], "", left.rule, left.certainty)
+        yield _Entry("outside", start, end, gaps.source[start:end], "", left.rule, left.certainty)
         at = end
     if at < stop:
         yield _blank_row(gaps, at, stop)
 
 
-def _blank_row(gaps: _Gaps, start: int, end: int) -> _Row:
+def _blank_row(gaps: _Gaps, start: int, end: int) -> _Entry:
     words = gaps.source[start:end]
     if words.strip():
         raise CorpusError(
             f"source {gaps.source_id!r}: no rule accounts for {words.strip()[:20]!r} "
             f"at offset {start}"
         )
-    return _Row("outside", start, end, words, "", BETWEEN, "certain")
+    return _Entry("outside", start, end, words, "", BETWEEN, "certain")
 
 
-def _inside(mapped: MappedText) -> list[_Row]:
+def _inside(mapped: MappedText) -> list[_Entry]:
     """Return the changes within a paragraph, none of them an insertion at its border."""
     start, end = mapped.source_span()
     changes = mapped.changes()
@@ -149,7 +136,7 @@ def _inside(mapped: MappedText) -> list[_Row]:
     if changes and changes[-1].start == changes[-1].end == end:
         changes = _widen_last(mapped.source, changes, start)
     return [
-        _Row("inside", c.start, c.end, c.before, c.after, "|".join(c.rules), c.certainty)
+        _Entry("inside", c.start, c.end, c.before, c.after, "|".join(c.rules), c.certainty)
         for c in changes
     ]
 

@@ -8,21 +8,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policytext.data import words_of
 from policytext.errors import ReadingError
 from policytext.reading.formats import decode
 from policytext.reading.source import Limits
 
 ColumnMap = Mapping[str, str | int]
 
-KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "content", "正文", "内容", "全文"),
-    "title": ("title", "标题", "题名"),
-    "year": ("year", "年份"),
-    "province": ("province", "省份"),
-    "city": ("city", "城市"),
-    "county": ("county", "区县"),
-}
-"""Column names that are understood without a column map."""
+UNDERSTOOD = ("text", "title", "year", "province", "city", "county")
+"""What columns may hold whose names are understood without a column map."""
 
 Record = tuple[str, dict[str, str]]
 """Text and what the other mapped columns say."""
@@ -116,7 +110,8 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Iterator[Record]:
 
 def _guess(header: Sequence[Any]) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
-    for name, known in KNOWN_NAMES.items():
+    for name in UNDERSTOOD:
+        known = words_of("reading/column_names.csv", name)
         match = next((c for c in header if str(c).strip().lower() in known), None)
         if match is not None:
             found[name] = match
