@@ -1,4 +1,7 @@
-"""What is each figure of a clause: a target, an achievement, a change, a rank, a base?"""
+"""What is each figure of a clause: a target, an achievement, a change, a rank, a base?
+
+Its value and unit, its kind and period, and how certain its digits are after repairs of the text.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
+from policytext.data import any_of, pattern_of, words_of
 from policytext.errors import ParameterError
 from policytext.records import read_numeral
-from policytext.statements.rules import NOTHING, read_list
+from policytext.statements.rules import NOTHING, WORDS, compiled, read_list
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -32,24 +36,27 @@ _HAN: Final = frozenset("零〇一二三四五六七八九两")
 _HAN_FIGURE: Final = (
     r"百分之[零一二三四五六七八九十百点]+|[两二三四五六七八九十][一二三四五六七八九十百千]*"
 )
-_HAN_COUNTS: Final = re.compile(
-    r"[多余]?(?:万|亿)?[多余]?(?:所|家|项|名|张|例|户|人次|个(?:市|县|区|乡|镇|街道|村|省|试点))"
-)
-_NO_FIGURE: Final = re.compile(
-    r"《[^》]*》?|“[^”]*”|‹(?!NUM›)[A-Z]+›(?![处个家所名])|"
-    r"[〔(（\[](?:19|20)[0-9]{2}[〕)）\]](?:第?[0-9]+号)?|"
-    r"[〔［\[][0-9]{1,3}[〕］\]]|"
-    r"^\s*[（(]?[0-9]{1,2}(?:[)）、．]|\.(?![0-9]))|"
-    r"(?<![0-9.])(?:19|20)[0-9]{2}(?:[-—~至](?:19|20)?[0-9]{2})?(?=年|[-—~至][0-9]|届|春|冬)年?|"
-    r"(?:[0-9]{1,2}|‹NUM›)(?:[-—~至][0-9]{1,2})?月(?:份|底|初|末)?(?:[0-9]{1,2}日)?|"
-    r"[0-9]{1,2}日(?![均接])|"
-    r"(?:[0-9.]+|‹NUM›|[一二三四五六七八九十两]+)(?:[-—~至]?[0-9]*)"
-    r"(?:年(?!级)|个月|周年|天|小时|分钟|周|季度|点钟)|"
-    r"[0-9]+[-—~至][0-9]*岁|(?<!寿命)(?<!寿命达)(?<!寿命为)(?<!寿命[达提]到)(?<!寿命提高到)"
-    r"(?:[0-9]+|‹NUM›)周?岁|"
-    r"第(?:[0-9]+|‹NUM›|[一二三四五六七八九十]+)(?![0-9一二三四五六七八九十]*[位名])|"
-    r"[A-Za-z]+[-.]?[0-9][0-9.]*[A-Za-z]*|[0-9]+(?:[A-Za-z](?!m)|\+)[A-Za-z0-9]*"
-)
+_ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
+
+
+@cache
+def _no_figure() -> re.Pattern[str]:
+    """Return what holds digits and is no figure: titles, dates, durations, ages, numbering."""
+    lifetime = "".join(f"(?<!{word})" for word in words_of(WORDS, "life_expectancy"))
+    return re.compile(
+        r"《[^》]*》?|“[^”]*”|‹(?!NUM›)[A-Z]+›(?![处个家所名])|"
+        r"[〔(（\[](?:19|20)[0-9]{2}[〕)）\]](?:第?[0-9]+号)?|"
+        r"[〔［\[][0-9]{1,3}[〕］\]]|"
+        r"^\s*[（(]?[0-9]{1,2}(?:[)）、．]|\.(?![0-9]))|"
+        r"(?<![0-9.])(?:19|20)[0-9]{2}(?:[-—~至](?:19|20)?[0-9]{2})?(?=[年届春冬]|[-—~至][0-9])年?|"
+        r"(?:[0-9]{1,2}|‹NUM›)(?:[-—~至][0-9]{1,2})?月[份底初末]?(?:[0-9]{1,2}日)?|"
+        r"[0-9]{1,2}日(?![均接])|"
+        r"(?:[0-9.]+|‹NUM›|[一二三四五六七八九十两]+)(?:[-—~至]?[0-9]*)"
+        rf"{any_of(WORDS, 'duration')}|"
+        rf"[0-9]+[-—~至][0-9]*岁|{lifetime}(?:[0-9]+|‹NUM›)周?岁|"
+        r"第(?:[0-9]+|‹NUM›|[一二三四五六七八九十]+)(?![0-9一二三四五六七八九十]*[位名])|"
+        r"[A-Za-z]+[-.]?[0-9][0-9.]*[A-Za-z]*|[0-9]+(?:[A-Za-z](?!m)|\+)[A-Za-z0-9]*"
+    )
 
 
 class Unit(NamedTuple):
@@ -81,7 +88,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Scanner:
+class FigureScanner:
     """Finds figures; made from a list of units."""
 
     units: dict[str, Unit]
@@ -89,11 +96,11 @@ class Scanner:
 
     def find(self, text: str) -> list[Amount]:
         """Return the figures of a text in order; dates, ages, numbering and names are left out."""
-        if not _may_hold_figure(text):
+        if not _ANY_FIGURE.search(text):
             return []
         same = text.translate(_HALF_WIDTH)
         hidden = bytearray(len(same))
-        for match in _NO_FIGURE.finditer(same):
+        for match in _no_figure().finditer(same):
             hidden[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         return [
             _amount(text, match)
@@ -112,17 +119,11 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     raw = match["value"]
     if raw.startswith("百分之") or not (raw[0] in _HAN or raw[0] == "十"):
         return True
-    return _HAN_COUNTS.match(text, match.end("value")) is not None
+    counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
+    return counts.match(text, match.end("value")) is not None
 
 
-def _may_hold_figure(text: str) -> bool:
-    return _ANY_FIGURE.search(text) is not None
-
-
-_ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
-
-
-def make_scanner(units: pd.DataFrame) -> Scanner:
+def make_scanner(units: pd.DataFrame) -> FigureScanner:
     """Return a scanner for a list of units (``unit, dimension, factor, base_unit``).
 
     >>> from policytext.statements.rules import read_list
@@ -136,7 +137,7 @@ def make_scanner(units: pd.DataFrame) -> Scanner:
         row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]), row["base_unit"])
         for row in units.to_dict("records")
     }
-    return Scanner(known, _figure_pattern(tuple(known)))
+    return FigureScanner(known, _figure_pattern(tuple(known)))
 
 
 @cache
@@ -148,7 +149,7 @@ def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
         rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9])"
         rf"|(?P<range>{digits}[%]?[-—~至]{digits})|{digits}|{_HAN_FIGURE})"
         rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?(?P<more>[多余])?"
-        rf"\s?(?P<unit>{words})?(?P<limit>以上|以内|以下|左右|上下)?"
+        rf"\s?(?P<unit>{words})?(?P<limit>{any_of(WORDS, 'limit')})?"
     )
 
 
@@ -242,7 +243,7 @@ def repair_at(repairs: Sequence[Repair], start: int, end: int) -> Repair | None:
     return next(iter(doubtful or touching), None)
 
 
-# What is each figure of a clause: a target, an achievement, a change, a rank, a base?
+# Which kind of figure is it, of which period, and how is it written into a cell?
 
 FIGURE_KINDS: Final = ("target", "achieved", "change", "rank", "base")
 DOUBTFUL_DAMAGE: Final = frozenset({"year_digits_deleted", "ten_to_year", "range_sign_lost"})
@@ -251,19 +252,29 @@ DOUBTFUL_DAMAGE: Final = frozenset({"year_digits_deleted", "ten_to_year", "range
 _PLACEHOLDER: Final = "‹F›"
 # A figure that only stands in a list takes its kind from the one before: 新增甲3家、乙5家.
 _DEFAULTS: Final = ("", "planned", "reached", "reached_word")
-_LISTED: Final = re.compile(
-    r"[^、和及，到至]*(?:[、和及])(?!.*(?:达|完成|实现|建成|提高|超|突破|投入|总投|占|建设|建立))"
-    r"[^0-9‹，到至]*$"
-)
-_PERIOD: Final = re.compile(
-    r"(?:截至|截止|到|至)?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?(?:[底末初])?"
-    r"(?:[0-9]{1,2}日)?|“?十[一二三四五六]五”?(?:时期|期间|末)|今年|去年|上年|明年|全年|"
-    r"[上下]半年|[一二三四]季度|(?:过去|近|未来|今后)[0-9一二两三四五十]+年|截[至止][0-9]{1,2}月底?前?"
-)
 _CELL: Final = re.compile(
     r"(?P<kind>[a-z?]+): (?P<text>[^\[\]()]+?)(?: \((?P<period>[^()]*)\))?"
     r"(?: \[(?P<mark>[a-z]*)(?:, (?P<certainty>[a-z]+))?\])?$"
 )
+
+
+def _listed() -> re.Pattern[str]:
+    """Return what stands between two figures of a list that are of one kind."""
+    return pattern_of(
+        WORDS,
+        "own_achievement",
+        before=r"[^、和及，到至]*(?:[、和及])(?!.*",
+        after=r")[^0-9‹，到至]*$",
+    )
+
+
+@cache
+def _named_period() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:截[至止]|[到至])?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?[底末初]?"
+        rf"(?:[0-9]{{1,2}}日)?|“?十[一二三四五六]五”?{any_of(WORDS, 'plan_period')}"
+        rf"|{any_of(WORDS, 'period')}"
+    )
 
 
 @dataclass(frozen=True)
@@ -305,7 +316,7 @@ class FigureRule:
 class FigureReader:
     """Reads the figures of clauses by the lists of units and rules."""
 
-    scanner: Scanner
+    scanner: FigureScanner
     rules: tuple[FigureRule, ...]
 
     def read(
@@ -322,7 +333,7 @@ class FigureReader:
         last = 0
         for amount in self.scanner.find(clause):
             kind, rule, sure = self._kind(clause, amount, phase)
-            if found and rule in _DEFAULTS and _LISTED.match(clause[last : amount.start]):
+            if found and rule in _DEFAULTS and _listed().match(clause[last : amount.start]):
                 kind, rule, sure = found[-1].kind, "listed_with_previous", "likely"
             last = amount.end
             figure = Figure(
@@ -357,12 +368,7 @@ def make_reader(folder: str | Path | None = None) -> FigureReader:
                 f"figures.csv, rule {row['rule']!r}: value must be one of {list(FIGURE_KINDS)} or "
                 f"{NOTHING}, got {row['value']!r}"
             )
-        try:
-            pattern = re.compile(row["pattern"])
-        except re.error as error:
-            raise ParameterError(
-                f"figures.csv, rule {row['rule']!r}: the pattern cannot be read ({error})"
-            ) from error
+        pattern = compiled("figures", row)
         phases = frozenset(filter(None, row["phases"].split("|")))
         rules.append(FigureRule(row["rule"], phases, pattern, row["value"], row["certainty"]))
     return FigureReader(make_scanner(read_list("units", folder)), tuple(rules))
@@ -371,9 +377,7 @@ def make_reader(folder: str | Path | None = None) -> FigureReader:
 def _with_certainty(
     figure: Figure, amount: Amount, repairs: Sequence[Repair], damage: str
 ) -> Figure:
-    if figure.mark == "masked":
-        return replace(figure, certainty="unknown")
-    if figure.mark == "damaged":
+    if figure.mark in ("masked", "damaged"):
         return replace(figure, certainty="unknown")
     repair = repair_at(repairs, amount.start, amount.end)
     if repair is not None:
@@ -385,10 +389,10 @@ def _with_certainty(
 
 def _period(clause: str, amount: Amount, before: str) -> str:
     """Return the words for the period nearest before the figure, else the first after it."""
-    earlier = [match.group() for match in _PERIOD.finditer(before + clause[: amount.start])]
+    earlier = [match.group() for match in _named_period().finditer(before + clause[: amount.start])]
     if earlier:
         return earlier[-1]
-    later = _PERIOD.search(clause, amount.end)
+    later = _named_period().search(clause, amount.end)
     return later.group() if later else ""
 
 
@@ -410,7 +414,7 @@ def _written(figure: Figure) -> str:
     return f"{figure.kind or '?'}: {figure.text}{period}{mark}"
 
 
-def read_cell(cell: str, scanner: Scanner) -> list[Figure]:
+def read_cell(cell: str, scanner: FigureScanner) -> list[Figure]:
     """Read figures from a cell that `write_cell` wrote or a person corrected.
 
     >>> scanner = make_reader().scanner

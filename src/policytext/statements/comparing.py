@@ -14,7 +14,7 @@ from policytext.errors import ParameterError
 from policytext.inference.intervals import share_interval
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
-from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
+from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.rules import read_list
 from policytext.terms.concepts import as_terms
 from policytext.texts import columns_of, say
@@ -229,7 +229,7 @@ def statement_figures(statements: Result, *, rules: str | Path | None = None) ->
     return table.astype({"year": "Int64", "value": "float64", "statement": "int64"})
 
 
-def _converted(figure: Figure, scanner: Scanner) -> dict[str, Any]:
+def _converted(figure: Figure, scanner: FigureScanner) -> dict[str, Any]:
     unit = scanner.units.get(figure.unit)
     value = figure.value
     return {

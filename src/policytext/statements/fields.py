@@ -1,20 +1,25 @@
-"""Which rules and lists does a reading use?"""
+"""What does one clause say: phase, status, scope, figures, actor, instrument, quotation?
+
+Rules decide what can be decided by a list of patterns; who acts, which places are meant and what is
+quoted is read here from listed words.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from policytext.data import read_table
+from policytext.data import any_of, pattern_of, read_table
 from policytext.statements.amounts import Figure, FigureReader, Repair, make_reader, write_cell
 from policytext.statements.rules import (
     NOTHING,
+    WORDS,
     Decision,
     Rule,
     Setting,
@@ -23,14 +28,14 @@ from policytext.statements.rules import (
     read_list,
     read_rules,
 )
+from policytext.terms.concepts import literal_terms
+from policytext.terms.hits import TermMatcher
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.matcher import PhraseMatcher
-    from spacy.tokens import Span
+FIELDS: Final = ("phase", "status", "scope", "figures", "actor", "instrument", "quotation")
+"""The fields of a statement, in the order in which they stand in the table."""
 
 
-# Which words of the researcher's lists stand in a clause?
+# Which listed words stand in a clause?
 
 
 class Phrase(NamedTuple):
@@ -43,76 +48,59 @@ class Phrase(NamedTuple):
 
 @dataclass(frozen=True)
 class PhraseFinder:
-    """Finds listed words with spaCy, one token a character; the longest of overlapping ones counts.
+    """Finds the words of one list; the longest of overlapping ones counts.
 
-    ``nlp``: A blank Chinese pipeline that cuts into characters.
-    ``matcher``: Its phrase matcher; labels are ``list:entry``.
+    ``matcher``: The words as terms.
+    ``entries``: The entry that each word stands for; several are joined by ``|``.
     """
 
-    nlp: Language
-    matcher: PhraseMatcher
+    matcher: TermMatcher
+    entries: Mapping[str, str]
 
-    def find(self, text: str) -> dict[str, list[Phrase]]:
-        """Return the listed words of a text by list, in order."""
-        from spacy.util import filter_spans
-
-        if not text:
-            return {}
-        found: dict[str, list[Phrase]] = {}
-        by_list: dict[str, list[Span]] = {}
-        for span in self.matcher(self.nlp.make_doc(text), as_spans=True):
-            by_list.setdefault(span.label_.split(":", 1)[0], []).append(span)
-        for name, spans in by_list.items():
-            found[name] = [
-                Phrase(span.label_.split(":", 1)[1], span.start, span.end)
-                for span in sorted(filter_spans(spans), key=lambda one: one.start)
-            ]
-        return found
+    def find(self, text: str) -> list[Phrase]:
+        """Return the listed words of a text in order."""
+        return [Phrase(self.entries[text[a:b]], a, b) for a, b in self.matcher.spans(text)]
 
 
-def make_finder(lists: dict[str, tuple[pd.DataFrame, str]]) -> PhraseFinder:
-    """Return a finder for several lists of words.
+def make_finder(table: pd.DataFrame, column: str) -> PhraseFinder:
+    """Return a finder for a list whose ``words`` stand for the entry in a column.
 
     >>> import pandas as pd
     >>> actors = pd.DataFrame({"actor": ["hospital"], "words": ["医院|县医院"]})
-    >>> make_finder({"actor": (actors, "actor")}).find("由县医院牵头")
-    {'actor': [Phrase(entry='hospital', start=1, end=4)]}
+    >>> make_finder(actors, "actor").find("由县医院牵头")
+    [Phrase(entry='hospital', start=1, end=4)]
     """
-    from spacy.lang.zh import Chinese
-    from spacy.matcher import PhraseMatcher
-
-    nlp = Chinese()
-    matcher = PhraseMatcher(nlp.vocab)
-    for name, (table, column) in lists.items():
-        for entry, words in zip(table[column], table["words"], strict=True):
-            docs = [nlp.make_doc(word) for word in _words(words)]
-            matcher.add(f"{name}:{entry}", docs)
-    return PhraseFinder(nlp, matcher)
-
-
-def _words(cell: str) -> Sequence[str]:
-    return [word for word in cell.split("|") if word]
+    entries: dict[str, str] = {}
+    for entry, words in zip(table[column], table["words"], strict=True):
+        for word in filter(None, words.split("|")):
+            entries[word] = f"{entries[word]}|{entry}" if word in entries else entry
+    return PhraseFinder(TermMatcher(literal_terms(entries)), entries)
 
 
 # Who does it, and with which instruments?
 
-# What may stand before the one who acts: time, place of the report, connectors.
-_OPENING: Final = re.compile(
-    r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．是])?\s*"
-    r"(?:(?:其中|同时|并|另外|此外|目前|近年来|今年以?来?|去年|一年来|截至[^，]{1,8}|"
-    r"(?:‹YEAR›|20[0-9]{2})年(?:[0-9]{1,2}月)?|先后|由|全[国省市区县]|各级|各地|各|部分|"
-    r"‹PLACE›[省市区县旗]?|[省市区县]))*"
-)
-# The rest of an institution's name before its last words; a verb in it makes the body an object.
-_NAME: Final = re.compile(
-    r"(?!.*(?:支持|推动|推进|加强|建设|建成|组织|依托|组建|打造|深化|开展|提升|发挥|对|向|为|与|引导|"
-    r"鼓励|完善|的|、|新|加快|规范|强化|整合|选派|让|使|在))[一-龥‹›A-Z]{1,12}$"
-)
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """Return what may stand before the one who acts: numbering, time, place of the report."""
+    return re.compile(
+        r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．是])?\s*"
+        rf"(?:{any_of(WORDS, 'before_actor')}|(?:‹YEAR›|20[0-9]{{2}})年(?:[0-9]{{1,2}}月)?"
+        r"|‹PLACE›[省市区县旗]?|[省市区县])*"
+    )
+
+
+def _name() -> re.Pattern[str]:
+    """Return the rest of an institution's name before its last words."""
+    return pattern_of(WORDS, "not_in_actor_name", before="(?!.*", after=r")[一-龥‹›A-Z]{1,12}$")
+
+
+def _only_named() -> re.Pattern[str]:
+    """Return what follows a body that is only named, as in 支持乡镇卫生院建设."""
+    return pattern_of(WORDS, "after_object")
+
+
 _BY: Final = re.compile(r"由[^，、由]{0,12}$|依托$")
-_OBJECT_OF_NOUN: Final = re.compile(
-    r"(?!建设(?:了|完成))(?:的(?!要)|建设|改革|服务|能力|管理|综合|体系|机制|水平|发展|标准化|分类|"
-    r"人员|工作人员|财政|同|从业|医疗人|间|内|床位|院长|重点|人均|科|编制|和|及|、)"
-)
 
 
 @cache
@@ -131,7 +119,7 @@ def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Deci
     >>> acting("支持乡镇卫生院建设", [Phrase("primary_care", 2, 7)], ["支持"]).value
     ''
     """
-    opening = _OPENING.match(clause)
+    opening = _opening().match(clause)
     head = opening.end() if opening else 0
     bodies, seeks = list(phrases), _verbs(tuple(verbs))
     begins = {phrase.start for phrase in bodies}
@@ -143,7 +131,7 @@ def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Deci
             continue
         if phrase.end in begins:  # 我县医疗机构: the second body acts
             head = phrase.end
-        elif not _OBJECT_OF_NOUN.match(rest) and _acts(rest, seeks, 0 if by else 2):
+        elif not _only_named().match(rest) and _acts(rest, seeks, 0 if by else 2):
             found.setdefault(phrase.entry, "by" if by else "head")
     if not found:
         return Decision()
@@ -152,7 +140,7 @@ def acting(clause: str, phrases: Iterable[Phrase], verbs: Sequence[str]) -> Deci
 
 def _is_name(before: str, rest: str, seeks: re.Pattern[str]) -> bool:
     """Return whether the words before a body belong to its name, and a verb follows at once."""
-    return bool(_NAME.match(before)) and seeks.match(rest.lstrip("共已均都")) is not None
+    return bool(_name().match(before)) and seeks.match(rest.lstrip("共已均都")) is not None
 
 
 def _acts(rest: str, seeks: re.Pattern[str], after: int) -> bool:
@@ -169,43 +157,43 @@ def instruments(phrases: Iterable[Phrase]) -> Decision:
     >>> instruments([Phrase("money", 0, 2), Phrase("staff", 4, 6)]).value
     'money|staff'
     """
-    names = list(dict.fromkeys(p.entry for p in phrases if p.entry != NOTHING))
+    named = [name for phrase in phrases for name in phrase.entry.split("|")]
+    names = list(dict.fromkeys(name for name in named if name != NOTHING))
     return Decision("|".join(names), "listed_word", "likely") if names else Decision()
 
 
 # Which places other than its own does a clause name?
 
 _SHORT = {"province", "city"}
-_MASKED = re.compile(r"‹PLACE›(?:省|市|区|县|旗|州|镇|乡|街道|村)(?![卫委局人医中政第公])")
+_MASKED = re.compile(r"‹PLACE›(?:[省市区县旗州镇乡村]|街道)(?![卫委局人医中政第公])")
 MASKED_OWN = {"province": "‹PLACE›省", "city": "‹PLACE›市", "county": "‹PLACE›县|‹PLACE›区"}
 """How a report of a level writes its own name where names are masked."""
-
-
-@cache
-def _listed() -> pd.DataFrame:
-    """Return names of provinces and cities, and full names of counties, that are no other word."""
-    divisions = read_table("regions/divisions.csv")
-    ordinary = set(read_table("regions/ordinary.csv")["name"])
-    rows = []
-    for row in divisions.to_dict("records"):
-        names = {row["name"]}
-        if row["level"] in _SHORT and len(row["short"]) > 1:
-            names.add(row["short"])
-        kept = sorted(n for n in names if n not in ordinary and (len(n) > 2 or n == row["short"]))
-        if kept:
-            rows.append({"place": row["name"], "words": "|".join(kept)})
-    table = pd.DataFrame(rows).groupby("place", sort=True)["words"]
-    return table.agg(lambda w: "|".join(dict.fromkeys("|".join(w).split("|")))).reset_index()
 
 
 def place_words() -> pd.DataFrame:
     """Return the names of places a clause may act on: ``place`` (full name), ``words``.
 
+    These are names of provinces and cities, and full names of counties, that are no other word.
+
     >>> names = place_words().set_index("place")["words"]
     >>> names["惠州市"].split("|")
     ['惠州', '惠州市']
     """
-    return _listed().copy()
+    ordinary = set(read_table("regions/ordinary.csv")["name"])
+    words: dict[str, dict[str, None]] = {}
+    for row in read_table("regions/divisions.csv").to_dict("records"):
+        short = row["short"]
+        names = {row["name"], *((short,) if row["level"] in _SHORT and len(short) > 1 else ())}
+        kept = sorted(n for n in names if n not in ordinary and (len(n) > 2 or n == short))
+        if kept:
+            words.setdefault(row["name"], {}).update(dict.fromkeys(kept))
+    rows = [(place, "|".join(names)) for place, names in sorted(words.items())]
+    return pd.DataFrame(rows, columns=["place", "words"])
+
+
+@cache
+def _places() -> PhraseFinder:
+    return make_finder(place_words(), "place")
 
 
 @cache
@@ -226,7 +214,7 @@ def naming(clause: str, places: Iterable[Phrase], own: str = "") -> Decision:
     """
     mine = set(own.split("|"))
     for place in places:
-        if place.entry not in mine and not _institution().match(clause[place.end :]):
+        if not mine & set(place.entry.split("|")) and not _institution().match(clause[place.end :]):
             return Decision("place", "named_place", "likely")
     if any(masked.group() not in mine for masked in _MASKED.finditer(clause)):
         return Decision("place", "masked_place", "likely")
@@ -282,10 +270,7 @@ def quoting(quotations: Iterable[Quotation]) -> Decision:
     return Decision("|".join(one.words for one in found), kinds, "certain")
 
 
-# Which rules and lists does a reading use?
-
-FIELDS = ("phase", "status", "scope", "figures", "actor", "instrument", "quotation")
-"""The fields of a statement, in the order in which they stand in the table."""
+# What do all fields of one clause say?
 
 
 @dataclass(frozen=True)
@@ -296,7 +281,7 @@ class StatementLists:
     status: tuple[Rule, ...]
     scope: tuple[Rule, ...]
     figures: FigureReader
-    phrases: PhraseFinder
+    phrases: Mapping[str, PhraseFinder]
     verbs: tuple[str, ...]
 
     def read(
@@ -313,19 +298,18 @@ class StatementLists:
             damage=damage,
         )
         kinds = "|".join(figure.kind for figure in figures)
-        found = self.phrases.find(setting.clause)
-        none: list[Phrase] = []
+        found = {name: finder.find(setting.clause) for name, finder in self.phrases.items()}
         return {
             "phase": phase,
             "status": decide(self.status, replace(with_phase, figures=kinds)),
             "scope": _joined(
                 decide_all(self.scope, with_phase),
-                naming(setting.clause, found.get("place", none), setting.own_places),
+                naming(setting.clause, found["place"], setting.own_places),
             ),
             "figures": _figured(figures),
-            "actor": acting(setting.clause, found.get("actor", none), self.verbs),
-            "instrument": instruments(found.get("instrument", none)),
-            "quotation": quoting(find_quotations(setting.clause, found.get("slogan", none))),
+            "actor": acting(setting.clause, found["actor"], self.verbs),
+            "instrument": instruments(found["instrument"]),
+            "quotation": quoting(find_quotations(setting.clause, found["slogan"])),
         }
 
 
@@ -337,20 +321,17 @@ def load_lists(folder: str | Path | None = None) -> StatementLists:
     >>> found["status"].value, found["figures"].value, found["instrument"].value
     ('planned', 'target: 3所', 'facilities')
     """
-    slogans = read_list("slogans", folder).assign(slogan="slogan")
     return StatementLists(
         phase=read_rules("phase", folder),
         status=read_rules("status", folder),
         scope=read_rules("scope", folder),
         figures=make_reader(folder),
-        phrases=make_finder(
-            {
-                "actor": (read_list("actors", folder), "actor"),
-                "instrument": (read_list("instruments", folder), "instrument"),
-                "slogan": (slogans, "slogan"),
-                "place": (place_words(), "place"),
-            }
-        ),
+        phrases={
+            "actor": make_finder(read_list("actors", folder), "actor"),
+            "instrument": make_finder(read_list("instruments", folder), "instrument"),
+            "slogan": make_finder(read_list("slogans", folder), "words"),
+            "place": _places(),
+        },
         verbs=tuple(read_list("actor-verbs", folder)["verb"]),
     )
 

@@ -17,6 +17,9 @@ RULE_FILES: Final = (
     *("phase", "status", "scope", "figures", "actors", "actor-verbs", "instruments", "slogans"),
     *("units", "measures", "institutions"),
 )
+WORDS: Final = "statements/words.csv"
+"""Words that only patterns of the program need, by what they are needed for."""
+
 NOTHING: Final = "none"
 WHERES: Final = ("clause", "before", "sentence", "paragraph", "figures")
 _CONDITIONS: Final = {
@@ -135,19 +138,23 @@ def _rule(name: str, row: dict[str, str]) -> Rule:
             f"{name}.csv, rule {row['rule']!r}: where must be one of {list(WHERES)} and certainty "
             f"certain or likely, got {row['where']!r} and {row['certainty']!r}"
         )
-    try:
-        pattern = re.compile(row["pattern"])
-    except re.error as error:
-        raise ParameterError(
-            f"{name}.csv, rule {row['rule']!r}: the pattern cannot be read ({error})"
-        ) from error
     conditions = tuple(
         (field, frozenset(row[column].split("|")))
         for column, field in _CONDITIONS.items()
         if row[column]
     )
-    value = row["value"]
+    pattern, value = compiled(name, row), row["value"]
     return Rule(row["rule"], conditions, row["where"], pattern, value, row["certainty"])
+
+
+def compiled(name: str, row: dict[str, str]) -> re.Pattern[str]:
+    """Return the pattern of a row, or say which rule of which list cannot be read."""
+    try:
+        return re.compile(row["pattern"])
+    except re.error as error:
+        raise ParameterError(
+            f"{name}.csv, rule {row['rule']!r}: the pattern cannot be read ({error})"
+        ) from error
 
 
 def decide(rules: Iterable[Rule], setting: Setting) -> Decision:

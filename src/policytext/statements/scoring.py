@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from policytext.data import data_path
+from policytext.data import data_path, pattern_of
 from policytext.errors import NotEnoughDataError
 from policytext.inference.intervals import share_interval
-from policytext.statements.amounts import Figure, Scanner, make_reader, read_cell
+from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.checking import clause_digest
+from policytext.statements.rules import WORDS
 
 if TYPE_CHECKING:
     from policytext.result import Result
@@ -24,7 +24,6 @@ MEASURED: Final = (
     *("phase", "status", "scope", "figures", "figures_with_kind"),
     *("actor", "instrument", "quotation"),
 )
-_LIMIT: Final = re.compile(r"[ ,]|以上|以内|以下|左右")
 
 
 def read_statement_labels() -> pd.DataFrame:
@@ -114,7 +113,7 @@ def _labelled(label: Mapping[str, Any], clause: str, field: str) -> list[str]:
     ]
 
 
-def _read(row: Mapping[str, Any], field: str, scanner: Scanner) -> list[str]:
+def _read(row: Mapping[str, Any], field: str, scanner: FigureScanner) -> list[str]:
     if field not in ("figures", "figures_with_kind"):
         values = [value for value in row[field].split("|") if value]
         return [v.strip("“”《》") for v in values] if field == "quotation" else values
@@ -130,7 +129,11 @@ def _key_of(figure: Figure) -> str:
 
 def _figure_key(value: str, unit: str, mark: str) -> str:
     """Return a figure as compared: its characters, or its unit where they are masked."""
-    return "masked" + unit.lstrip("万亿") if mark == "masked" else _LIMIT.sub("", value + unit)
+    return (
+        "masked" + unit.lstrip("万亿")
+        if mark == "masked"
+        else pattern_of(WORDS, "limit", before="[ ,]|").sub("", value + unit)
+    )
 
 
 def _measured(pairs: list[tuple[Counter[str], Counter[str]]]) -> dict[str, int]:
