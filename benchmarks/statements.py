@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from policytext.intake import read_corpus
-from policytext.statements.reading import read_statements
+from policytext.statements.reader import read_statements
 from policytext.statements.scoring import measure_reading
 
 

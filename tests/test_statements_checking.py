@@ -5,14 +5,9 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
+from policytext import read_statement_sheet, read_statements, statement_sheet
 from policytext.errors import ParameterError, ReadingError
-from policytext.statements.checking import (
-    CORRECTION_COLUMNS,
-    check_corrections,
-    read_checked,
-    to_check,
-)
-from policytext.statements.reading import read_statements
+from policytext.statements.checking import CORRECTION_COLUMNS, check_corrections
 
 
 @pytest.fixture
@@ -34,11 +29,11 @@ def change(path, row, column, value):
 
 
 def test_corrected_rows_win_and_keep_their_author(corpus, statements, tmp_path):
-    path = to_check(statements, tmp_path / "check.xlsx")
+    path = statement_sheet(statements, tmp_path / "check.xlsx")
     change(path, 1, "status", "done")
     change(path, 1, "checked_by", "王")
     change(path, 0, "figures", "achieved: 4个 (2021年)")
-    changed = read_checked(path, author="李")
+    changed = read_statement_sheet(path, author="李")
     assert changed[["field", "value", "author"]].values.tolist() == [
         ["figures", "achieved: 4个 (2021年)", "李"],
         ["status", "done", "王"],
@@ -51,18 +46,18 @@ def test_corrected_rows_win_and_keep_their_author(corpus, statements, tmp_path):
 
 
 def test_corrections_are_kept_as_csv(corpus, statements, tmp_path):
-    path = to_check(statements, tmp_path / "check.xlsx")
+    path = statement_sheet(statements, tmp_path / "check.xlsx")
     change(path, 0, "scope", "full")
     saved = tmp_path / "corrections.csv"
-    read_checked(path, author="王").to_csv(saved, index=False, encoding="utf-8-sig")
+    read_statement_sheet(path, author="王").to_csv(saved, index=False, encoding="utf-8-sig")
     assert read_statements(corpus, ["医共体"], corrections=saved).table["scope"][0] == "full"
 
 
 def test_nothing_changed_is_no_correction_even_where_a_cell_looks_like_a_formula(
     statements, tmp_path
 ):
-    path = to_check(statements, tmp_path / "check.xlsx")
-    assert len(read_checked(path, author="王")) == 0
+    path = statement_sheet(statements, tmp_path / "check.xlsx")
+    assert len(read_statement_sheet(path, author="王")) == 0
 
 
 def test_corrections_of_other_text_are_not_applied_and_said_so(corpus):
@@ -98,9 +93,9 @@ def test_one_field_corrected_twice_must_be_settled():
 
 def test_files_that_are_not_there_or_not_ours(statements, tmp_path):
     with pytest.raises(ReadingError, match="no checked file"):
-        read_checked(tmp_path / "no.xlsx")
+        read_statement_sheet(tmp_path / "no.xlsx")
     pd.DataFrame({"a": [1]}).to_excel(tmp_path / "other.xlsx", index=False)
-    with pytest.raises(ReadingError, match="to_check wrote"):
-        read_checked(tmp_path / "other.xlsx")
+    with pytest.raises(ReadingError, match="a file of statement_sheet"):
+        read_statement_sheet(tmp_path / "other.xlsx")
     with pytest.raises(ParameterError, match=r"must end in \.xlsx"):
-        to_check(statements, tmp_path / "check.csv")
+        statement_sheet(statements, tmp_path / "check.csv")

@@ -31,13 +31,13 @@ from .segmentation.segment import segment as segment
 from .segmentation.weights import install_model as install_model
 from .sharing import restore_text as restore_text
 from .sharing import to_counts as to_counts
-from .statements.checking import read_checked as read_checked
-from .statements.checking import to_check as to_check
+from .statements.checking import read_statement_sheet as read_statement_sheet
+from .statements.checking import statement_sheet as statement_sheet
 from .statements.comparing import compare_figures as compare_figures
 from .statements.comparing import plan_against_report as plan_against_report
 from .statements.comparing import statement_figures as statement_figures
 from .statements.comparing import wording as wording
-from .statements.reading import read_statements as read_statements
+from .statements.reader import read_statements as read_statements
 from .study.reproduce import reproduce as reproduce
 from .study.robustness import robustness as robustness
 from .study.run import run_study as run_study
@@ -164,10 +164,10 @@ __all__ = [
     "passage_shares",
     "plan_against_report",
     "pmc_index",
-    "read_checked",
     "read_coding_sheet",
     "read_corpus",
     "read_label_file",
+    "read_statement_sheet",
     "read_statements",
     "read_texts",
     "read_theme_classifier",
@@ -188,12 +188,12 @@ __all__ = [
     "sheet_paragraphs",
     "split_distances",
     "statement_figures",
+    "statement_sheet",
     "term_counts",
     "term_hits",
     "term_report",
     "term_status",
     "theme_profile",
-    "to_check",
     "to_counts",
     "to_dta",
     "to_quanteda",

@@ -332,12 +332,12 @@ def overview(corpus: Corpus) -> list[tuple[Bilingual, str]]:
     certain = docs["province_certainty"].isin(["stated", "certain"]).sum()
     years = docs["year_certainty"].isin(["stated", "certain"]).sum()
     return [
-        (say("report.overview"), f"{len(docs):,}"),
-        (say("report.overview.2"), f"{len(corpus.paragraphs):,}"),
-        (say("report.overview.3"), f"{int(docs['n_han'].sum()):,}"),
-        (say("report.overview.4"), f"{int(certain)} / {len(docs)}"),
-        (say("report.overview.5"), f"{int(years)} / {len(docs)}"),
-        (say("report.overview.6"), f"{len(corpus.skipped):,}"),
+        (say("report.overview.reports"), f"{len(docs):,}"),
+        (say("report.overview.paragraphs"), f"{len(corpus.paragraphs):,}"),
+        (say("report.overview.han"), f"{int(docs['n_han'].sum()):,}"),
+        (say("report.overview.province_certain"), f"{int(certain)} / {len(docs)}"),
+        (say("report.overview.year_certain"), f"{int(years)} / {len(docs)}"),
+        (say("report.overview.skipped"), f"{len(corpus.skipped):,}"),
     ]
 
 

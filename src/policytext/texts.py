@@ -34,7 +34,7 @@ def say(key: str, **values: Any) -> Bilingual:
 
     A value that is itself bilingual is filled in by language.
 
-    >>> say("report.overview").en
+    >>> say("report.overview.reports").en
     'reports'
     """
     sentence = _sentences()[key]

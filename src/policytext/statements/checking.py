@@ -150,13 +150,13 @@ _SHEET: Final = "statements"
 _BEFORE: Final = "before"
 
 
-def to_check(statements: Result, path: str | Path) -> Path:
+def statement_sheet(statements: Result, path: str | Path) -> Path:
     """Write statements to an Excel file in which people correct fields.
 
     Parameters
     ----------
     statements
-        As `policytext.statements.reading.read_statements` returns them.
+        As `policytext.read_statements` returns them.
     path
         File to write (.xlsx).
 
@@ -169,16 +169,12 @@ def to_check(statements: Result, path: str | Path) -> Path:
 
     Examples
     --------
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
     >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
-    >>> with TemporaryDirectory() as folder:
-    ...     file = to_check(statements, Path(folder, "check.xlsx"))
+    ...     file = statement_sheet(statements, Path(folder, "check.xlsx"))
     ...     pd.read_excel(file, engine="calamine")["status"].tolist()
     ['done', 'under_way']
     """
@@ -213,13 +209,13 @@ def _lay_out(sheet: Any, columns: list[str], rows: int) -> None:
             sheet.data_validation(1, number, rows, number, listed)
 
 
-def read_checked(path: str | Path, *, author: str = "") -> pd.DataFrame:
+def read_statement_sheet(path: str | Path, *, author: str = "") -> pd.DataFrame:
     """Read an Excel file that people checked and return what they changed.
 
     Parameters
     ----------
     path
-        A file that `to_check` wrote and people saved.
+        A file that `statement_sheet` wrote and people saved.
     author
         Who corrected rows whose column ``checked_by`` is empty.
 
@@ -238,17 +234,13 @@ def read_checked(path: str | Path, *, author: str = "") -> pd.DataFrame:
 
     Examples
     --------
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
     >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
-    >>> with TemporaryDirectory() as folder:
-    ...     file = to_check(statements, Path(folder, "check.xlsx"))
-    ...     len(read_checked(file, author="王"))  # nobody changed anything yet
+    ...     file = statement_sheet(statements, Path(folder, "check.xlsx"))
+    ...     len(read_statement_sheet(file, author="王"))  # nobody changed anything yet
     0
     """
     now, before = _read_sheet(Path(path), _SHEET), _read_sheet(Path(path), _BEFORE)
@@ -286,7 +278,7 @@ def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
         )
     except (ValueError, OSError) as error:
         raise ReadingError(
-            f"{path.name} must be a file that to_check wrote, with the sheet {sheet!r} ({error})"
+            f"{path.name} must be a file of statement_sheet with the sheet {sheet!r} ({error})"
         ) from error
     return table.map(lambda cell: cell.removeprefix("'") if _quoted(cell) else cell)
 

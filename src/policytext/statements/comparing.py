@@ -1,4 +1,8 @@
-"""What is planned and what is reported, side by side?"""
+"""How do regions and years compare in what they plan, report, reach and call by which words?
+
+Plan against report, figures on one measure, and the way from pilot to full coverage; always of
+reports of one level and genre, unless the caller mixes them.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from policytext.comparable import Selection, select
+from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.inference.intervals import share_interval
-from policytext.records import Bilingual, Method
+from policytext.records import UNKNOWN, Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
+from policytext.statements.reader import KINDS_READ
 from policytext.statements.rules import read_list
 from policytext.terms.concepts import as_terms
-from policytext.texts import columns_of, say
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from policytext.terms.concepts import TermTable
@@ -28,34 +36,59 @@ if TYPE_CHECKING:
 STATUSES: Final = ("done", "under_way", "planned", "mention")
 GROUPS: Final = ("province", "year", "doc_id", "genre")
 
-_PLAN_COLUMNS: Final = columns_of("plan")
+_PLAN_COLUMNS: Final = columns_of("statements.plan")
 
 
-def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.DataFrame:
-    """Return statements with one row a concept, and the row of the result each comes from.
+def chosen_statements(
+    statements: Result,
+    by: str,
+    *,
+    parts: Sequence[str] | None,
+    kinds: Sequence[str],
+    exclude_rows: npt.ArrayLike | None,
+    mix_levels: bool,
+    min_certainty: str,
+) -> tuple[pd.DataFrame, Selection]:
+    """Return the statements of comparable reports with ``row_id`` and their group, and the choice.
 
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
-    >>> exploded(statements, "year")["concept"].tolist()
-    ['医共体', '医共体']
+    Parts are those that were read, unless others are named.
     """
     if by not in GROUPS:
         raise ParameterError(f"by must be one of {list(GROUPS)}, got {by!r}")
-    lacking = [c for c in (by, "concept", "status", "figures") if c not in statements.table.columns]
-    if lacking:
-        raise ParameterError(f"statements must come from read_statements, but {lacking} lack")
-    table = statements.table.assign(row_id=np.arange(len(statements.table), dtype=np.int64))
-    if by == "year":
-        table[by] = table[by].astype("str").replace("<NA>", "")
-    table[by] = table[by].where(table[by] != "", "unknown")
-    rows = table.assign(concept=table["concept"].str.split("|")).explode("concept")
+    table, corpus = statements.table, statements.corpus
+    lacking = [c for c in (by, "concept", "status", "figures") if c not in table.columns]
+    if lacking or not isinstance(corpus, Corpus):
+        raise ParameterError(
+            f"statements must come from read_statements, but {lacking or 'their corpus'} lack"
+        )
+    chosen = select(
+        corpus,
+        by,
+        parts=statements.parameters.get("parts") if parts is None else parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    places = ["doc_id", "para_no"]
+    index = pd.MultiIndex.from_frame(corpus.paragraphs[places])
+    rows = index.get_indexer(pd.MultiIndex.from_frame(table[places]))
+    labels = chosen.labels[by].iloc[rows]
+    found = table.assign(row_id=np.arange(len(table), dtype=np.int64), **{by: labels.to_numpy()})
+    return found[chosen.counted[rows]], chosen
+
+
+def by_concept(table: pd.DataFrame, by: str, terms: TermTable | None) -> pd.DataFrame:
+    """Return statements with one row a concept, the uppermost of its tree.
+
+    >>> concepts = ["紧密型县域医共体|医共体"]
+    >>> table = pd.DataFrame({"row_id": [0], "year": [2020], "concept": concepts})
+    >>> by_concept(table, "year", None).values.tolist()
+    [[0, '2020', '医共体']]
+    """
+    labels = table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
+    named = table.assign(**{by: labels}, concept=table["concept"].str.split("|"))
+    rows = named.explode("concept")
     tree = as_terms(None) if terms is None else terms
     known = set(tree.concepts)
     above = {c: [c, *tree.ancestors(c)][-1] for c in rows["concept"].unique() if c in known}
@@ -67,15 +100,9 @@ def exploded(statements: Result, by: str, terms: TermTable | None = None) -> pd.
 def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.DataFrame:
     """Return the evidence of new rows that gather rows of statements.
 
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> gathered_evidence(statements, [[0, 1], [1]])["row_id"].tolist()
     [0, 0, 1]
     """
@@ -86,19 +113,37 @@ def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.D
 
 
 def plan_against_report(
-    statements: Result, *, by: str = "province", terms: TermTable | None = None
+    statements: Result,
+    *,
+    by: str = "province",
+    terms: TermTable | None = None,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_READ,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Set side by side, for each group and concept, what is planned and what is reported.
 
     Parameters
     ----------
     statements
-        As `policytext.statements.reading.read_statements` returns them.
+        As `policytext.read_statements` returns them.
     by
         ``province``, ``year``, ``doc_id`` or ``genre``.
     terms
         The term table whose tree pools concepts (紧密型县域医共体 under 医共体); the package's by
         default.
+    parts, kinds
+        Parts of the report and kinds of paragraph whose statements are compared; by default all
+        that were read.
+    exclude_rows
+        Paragraphs of the corpus to leave out: True or False for each, or row numbers.
+    mix_levels
+        Compare issuers of different levels and genres. By default those of the level and genre
+        with most reports are compared, and a caution says how many reports are left out.
+    min_certainty
+        Regions and years less certain than this count as unknown.
 
     Returns
     -------
@@ -113,20 +158,23 @@ def plan_against_report(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> shown = ["done", "under_way", "reading", "achievements"]
     >>> plan_against_report(statements).table[shown].values.tolist()
     [[1, 1, 'reports', '2个']]
     """
-    rows = exploded(statements, by, terms)
+    table, choice = chosen_statements(
+        statements,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    rows = by_concept(table, by, terms)
     scanner = make_reader().scanner
     records, gathered = [], []
     for (group, concept), part in rows.groupby([by, "concept"], sort=True):
@@ -148,19 +196,15 @@ def plan_against_report(
     columns = {by: f"{by} / group", **_PLAN_COLUMNS}
     return Result(
         pd.DataFrame(records, columns=list(columns)),
-        say("comparing.plan_against_report"),
+        say("comparing.plan_title"),
         columns,
-        _PLAN_METHOD,
-        cautions=(*statements.cautions, _PLAN_CAUTION),
-        parameters={**statements.parameters, "by": by},
+        Method(say("comparing.plan_method")),
+        cautions=(*choice.cautions, *statements.cautions, say("comparing.silence_is_no_absence")),
+        parameters={**statements.parameters, "by": by, **choice.settings},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_plan_grid", titled=False),
     )
-
-
-_PLAN_METHOD: Final = Method(say("comparing.plan_method.method"))
-_PLAN_CAUTION: Final = say("comparing.plan_caution")
 
 
 def reading_of(counts: dict[str, int]) -> str:
@@ -186,8 +230,7 @@ def _listed(figures: Sequence[Any], kinds: Sequence[str]) -> str:
 
 # What do reports say on one measure, in one unit, with the period named?
 
-FIGURE_COLUMNS: Final = columns_of("figure")
-_METHOD: Final = Method(say("comparing.method"))
+FIGURE_COLUMNS: Final = columns_of("statements.figures")
 
 
 def statement_figures(statements: Result, *, rules: str | Path | None = None) -> pd.DataFrame:
@@ -196,7 +239,7 @@ def statement_figures(statements: Result, *, rules: str | Path | None = None) ->
     Parameters
     ----------
     statements
-        As `policytext.statements.reading.read_statements` returns them, corrected or not.
+        As `policytext.read_statements` returns them, corrected or not.
     rules
         Folder with an edited list of units.
 
@@ -208,14 +251,9 @@ def statement_figures(statements: Result, *, rules: str | Path | None = None) ->
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> statement_figures(statements)[["value", "base_unit", "kind"]].values.tolist()
     [[2.0, '个', 'achieved']]
     """
@@ -250,19 +288,34 @@ def compare_figures(
     *,
     by: str = "province",
     rules: str | Path | None = None,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_READ,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
 ) -> Result:
     """Set figures on one measure side by side across regions.
 
     Parameters
     ----------
     statements
-        As `policytext.statements.reading.read_statements` returns them.
+        As `policytext.read_statements` returns them.
     measure
         A measure of measures.csv, such as ``contract_rate``, ``beds``, ``coverage_rate``.
     by
         ``province``, ``year``, ``doc_id`` or ``genre``.
     rules
         Folder with edited lists of measures and units.
+    parts, kinds
+        Parts of the report and kinds of paragraph whose statements are compared; by default all
+        that were read.
+    exclude_rows
+        Paragraphs of the corpus to leave out: True or False for each, or row numbers.
+    mix_levels
+        Compare issuers of different levels and genres. By default those of the level and genre
+        with most reports are compared, and a caution says how many reports are left out.
+    min_certainty
+        Regions and years less certain than this count as unknown.
 
     Returns
     -------
@@ -278,19 +331,21 @@ def compare_figures(
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> compare_figures(statements, "consortia").table[["kind", "value"]].values.tolist()
     [['achieved', 2.0]]
     """
-    if by not in GROUPS:
-        raise ParameterError(f"by must be one of {list(GROUPS)}, got {by!r}")
+    table, choice = chosen_statements(
+        statements,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
     listed = read_list("measures", rules).set_index("measure")
     if measure not in listed.index:
         raise ParameterError(f"measure must be one of {', '.join(listed.index)}, got {measure!r}")
@@ -300,27 +355,31 @@ def compare_figures(
     named = [re.search(chosen["pattern"], clause) is not None for clause in figures["clause"]]
     same = figures["dimension"] == unit.dimension
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
+    group = table.set_index("row_id")[by]
+    kept = kept[kept["statement"].isin(group.index)]
+    labels = kept["statement"].map(group).replace(UNKNOWN, "")
+    kept = kept.assign(**{by: labels.astype(figures[by].dtype)})
     kept = kept.sort_values([by, "kind", "statement"], kind="stable").reset_index(drop=True)
     columns = [by, "kind", "value", "base_unit", "period", "text", "mark", "certainty", "clause"]
     gathered = [[int(row)] for row in kept["statement"]]
     return Result(
         kept[columns],
-        say("comparing.compare_figures", value=chosen["label_zh"], value2=chosen["label_en"]),
+        say("comparing.figures_title", measure=Bilingual(chosen["label_zh"], chosen["label_en"])),
         {column: FIGURE_COLUMNS.get(column, column) for column in columns},
-        _METHOD,
-        cautions=(*statements.cautions, *_cautions(kept)),
-        parameters={**statements.parameters, "measure": measure, "by": by},
+        Method(say("comparing.figures_method")),
+        cautions=(*choice.cautions, *statements.cautions, *_cautions_on_figures(kept)),
+        parameters={**statements.parameters, "measure": measure, "by": by, **choice.settings},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_dumbbells", {"by": by}),
     )
 
 
-def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    out = [say("comparing.cautions")]
+def _cautions_on_figures(table: pd.DataFrame) -> list[Bilingual]:
+    out = [say("comparing.definitions_differ")]
     unnamed = int((table["period"] == "").sum())
     if unnamed:
-        out.append(say("comparing.cautions.2", unnamed=unnamed))
+        out.append(say("comparing.period_unnamed", unnamed=unnamed))
     return out
 
 
@@ -328,25 +387,40 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
 
 STAGES: Final = ("pilot", "extension", "full")
 _FEW: Final = 20
-_WORDING_COLUMNS: Final = columns_of("wording")
-_WILSON: Final = (
-    "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
-    "Journal of the American Statistical Association, 22, 209-212. "
-    "https://doi.org/10.1080/01621459.1927.10502953"
-)
+_WORDING_COLUMNS: Final = columns_of("statements.wording")
 
 
-def wording(statements: Result, *, by: str = "year", terms: TermTable | None = None) -> Result:
+def wording(
+    statements: Result,
+    *,
+    by: str = "year",
+    terms: TermTable | None = None,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_READ,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
     """Count how a concept is worded: 试点 (pilot), 推广 (extension), 全覆盖 (full coverage).
 
     Parameters
     ----------
     statements
-        As `policytext.statements.reading.read_statements` returns them.
+        As `policytext.read_statements` returns them.
     by
         ``year`` by default; ``province``, ``doc_id`` or ``genre``.
     terms
         The term table whose tree pools concepts; the package's by default.
+    parts, kinds
+        Parts of the report and kinds of paragraph whose statements are compared; by default all
+        that were read.
+    exclude_rows
+        Paragraphs of the corpus to leave out: True or False for each, or row numbers.
+    mix_levels
+        Compare issuers of different levels and genres. By default those of the level and genre
+        with most reports are compared, and a caution says how many reports are left out.
+    min_certainty
+        Regions and years less certain than this count as unknown.
 
     Returns
     -------
@@ -365,19 +439,22 @@ def wording(statements: Result, *, by: str = "year", terms: TermTable | None = N
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> wording(statements).table[["year", "stage", "clauses", "named"]].values.tolist()[0]
     ['2021', 'pilot', 1, 2]
     """
-    rows = exploded(statements, by, terms)
+    table, choice = chosen_statements(
+        statements,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    rows = by_concept(table, by, terms)
     records, gathered = [], []
     for (group, concept), part in rows.groupby([by, "concept"], sort=True):
         said = part["scope"].str.split("|")
@@ -387,16 +464,16 @@ def wording(statements: Result, *, by: str = "year", terms: TermTable | None = N
             records.append({**record, "clauses": len(with_stage)})
             gathered.append([int(row) for row in with_stage["row_id"]])
     columns = {by: f"{by} / group", **_WORDING_COLUMNS}
-    table = pd.DataFrame(records, columns=[c for c in columns if c not in ("share", "low", "high")])
-    table = _with_shares(table)[list(columns)]
-    few = int((table["named"] < _FEW).sum())
+    counted = [c for c in columns if c not in ("share", "low", "high")]
+    shares = _with_shares(pd.DataFrame(records, columns=counted))[list(columns)]
+    few = int((shares["named"] < _FEW).sum())
     return Result(
-        table,
-        say("comparing.wording"),
+        shares,
+        say("comparing.wording_title"),
         columns,
-        _WORDING_METHOD,
-        cautions=(*statements.cautions, *_few(few, len(table))),
-        parameters={**statements.parameters, "by": by},
+        Method(say("comparing.wording_method"), cite("wilson-1927")),
+        cautions=(*choice.cautions, *statements.cautions, *_cautions_on_shares(few, len(shares))),
+        parameters={**statements.parameters, "by": by, **choice.settings},
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_wording", titled=False),
@@ -412,19 +489,8 @@ def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
     return counted.assign(share=clauses / named, low=interval.low, high=interval.high)
 
 
-_DEPENDENT: Final = say("comparing.dependent")
-
-
-def _few(few: int, of: int) -> tuple[Bilingual, ...]:
-    if not few:
-        return (_DEPENDENT,)
-    return (
-        _DEPENDENT,
-        say("comparing.few", of=of, few=few, few2=_FEW),
-    )
-
-
-_WORDING_METHOD: Final = Method(
-    say("comparing.wording_method.method"),
-    (_WILSON,),
-)
+def _cautions_on_shares(few: int, rows: int) -> list[Bilingual]:
+    said = [say("comparing.clauses_depend")]
+    if few:
+        said.append(say("comparing.few_clauses", rows=rows, few=few, least=_FEW))
+    return said

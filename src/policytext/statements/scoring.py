@@ -44,15 +44,9 @@ def measure_reading(
 
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
 
-    >>> from tempfile import TemporaryDirectory
-    >>> from pathlib import Path
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
+    >>> from policytext import read_statements, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
+    >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
     >>> row = statements.table.iloc[0]
     >>> label = {c: row[c] for c in ("doc_id", "para_no", "start", "end", "phase")}
     >>> label |= {"corpus": "mine", "sha256": clause_digest(row["clause"]), "status": "planned"}

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 # What was removed and repaired, in numbers?
 
-COLUMNS = columns_of("analyses")
+COLUMNS = columns_of("analyses.ledger")
 
 
 def ledger_result(corpus: Corpus) -> Result:
     """Count the ledger's places and characters by rule."""
     return Result(
         ledger_summary(corpus),
-        say("analyses.ledger_result"),
+        say("analyses.ledger_title"),
         COLUMNS,
-        Method(say("analyses.ledger_result.method")),
+        Method(say("analyses.ledger_method")),
         (),
         {},
         corpus,
@@ -181,7 +181,7 @@ def _themes(bench: Bench, p: Parameters) -> Result:
 
 def _statements(bench: Bench, p: Parameters) -> Result:
     try:
-        from policytext.statements.reading import read_statements
+        from policytext.statements.reader import read_statements
     except ImportError as error:
         raise NotEnoughDataError(f"this policytext does not read statements: {error}") from error
     return read_statements(bench.corpus, **p)

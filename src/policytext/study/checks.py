@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Do the statistics give the numbers that other programs and papers print?
 # Every example is small enough to stand here whole; the published figures stand in the study file.
 
-COLUMNS: Final = columns_of("checks")
+COLUMNS: Final = columns_of("checks.examples")
 
 SHARES: Final = ([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
 N: Final = None
@@ -55,8 +55,8 @@ def worked_examples() -> Result:
     rows = [*_fourfold(), *_log_odds(), *_pairs(), *_dispersion(), *_agreement()]
     return _table(
         rows,
-        say("checks.worked_examples"),
-        say("checks.worked_examples.2"),
+        say("checks.worked_examples_title"),
+        say("checks.worked_examples_method"),
     )
 
 
@@ -85,8 +85,8 @@ def stored_topic_model(folder: Path) -> Result:
     rows = [*_model_rows(words, shares, counts), *_by_topic("effect", effect.estimate.ravel())]
     return _table(
         rows,
-        say("checks.stored_topic_model"),
-        say("checks.stored_topic_model.2"),
+        say("checks.stored_model_title"),
+        say("checks.stored_model_method"),
     )
 
 
@@ -161,17 +161,9 @@ def _table(rows: list[tuple[str, float]], title: Bilingual, method: Bilingual) -
 
 UNITS = {"clause": re.compile(r"[，。！？；：,!?;:\n]+"), "sentence": re.compile(r"[。！？!?\n]+")}
 
-TOTAL_COLUMNS = columns_of("total")
+TOTAL_COLUMNS = columns_of("checks.word_totals")
 
-SHARE_COLUMNS = {
-    **columns_of("checks.share"),
-    **{
-        f"{what}_{unit}": f"{zh} / {en} of the reports' shares (%) of Han characters in "
-        f"{unit}s that hold any of the words"
-        for unit in UNITS
-        for what, zh, en in (("share", "占比均值", "mean"), ("sd", "标准差", "SD"))
-    },
-}
+SHARE_COLUMNS = columns_of("checks.keyword_shares")
 
 
 def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Result:
@@ -196,9 +188,9 @@ def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Re
     ]
     return Result(
         pd.DataFrame(rows, columns=list(TOTAL_COLUMNS)),
-        say("checks.word_totals"),
+        say("checks.word_totals_title"),
         TOTAL_COLUMNS,
-        Method(say("checks.word_totals.method")),
+        Method(say("checks.word_totals_method")),
         (),
         {"how": how},
         corpus,
@@ -235,9 +227,9 @@ def keyword_shares(
         raise NotEnoughDataError(f"no report is dated between {first} and {last}")
     return Result(
         pd.DataFrame(rows, columns=list(SHARE_COLUMNS)),
-        say("checks.keyword_shares"),
+        say("checks.keyword_shares_title"),
         SHARE_COLUMNS,
-        Method(say("checks.keyword_shares.method")),
+        Method(say("checks.keyword_shares_method")),
         (),
         {"words": "|".join(words)},
         corpus,

@@ -219,9 +219,9 @@ def reproduce(
     rows = [*_tables(run, expected, lock), *_published(run)]
     return Result(
         pd.DataFrame(rows, columns=list(COLUMNS)),
-        say("reproduce.reproduce"),
+        say("reproduce.title"),
         COLUMNS,
-        Method(say("reproduce.reproduce.method")),
+        Method(say("reproduce.method")),
         _cautions(rows),
     )
 
@@ -292,4 +292,4 @@ def _cautions(rows: list[Row]) -> tuple[Bilingual, ...]:
     if all(v == REPRODUCED for v in verdicts):
         return ()
     text = ", ".join(said)
-    return (say("reproduce.cautions", text=text),)
+    return (say("reproduce.verdicts", counts=text),)

@@ -285,8 +285,8 @@ def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
     ratios = table.loc[table["ratio"].notna() & (table["choice"] != "topics"), "ratio"]
-    said = [say("robustness.cautions")]
+    said = [say("robustness.no_interval")]
     if len(ratios):
         low, high = ratios.min(), ratios.max()
-        said.append(say("robustness.cautions.2", low=low, high=high))
+        said.append(say("robustness.range", low=low, high=high))
     return tuple(said)

@@ -25,7 +25,7 @@ from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
 from policytext.study.opening import open_corpus
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
-from policytext.texts import say
+from policytext.texts import cite, say
 
 # What would the methods section of a paper say about this run?
 
@@ -36,9 +36,6 @@ DESIGNS = {
 }
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
-
-SEGMENTER = "Luo R., Xu J., Zhang Y., et al. (2019). PKUSEG: A toolkit for multi-domain Chinese "
-SEGMENTER += "word segmentation. arXiv:1906.11455."
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def methods_paragraph(
             said.append(_ended(result.method.text))
     cited = _once(c for result in results for c in result.method.citations)
     if len(corpus) and "pkuseg" in str(lock.get("segmentation model", "")):
-        cited.append(SEGMENTER)
+        cited += cite("luo-2019")
     versions = lock.get("versions", {})
     if versions:
         said.append(_software(versions, lock.get("seed")))
@@ -150,14 +147,14 @@ def _words(lock: Mapping[str, Any]) -> Bilingual:
     model = lock.get("segmentation model", "")
     table = lock.get("term table", "")
     if model == "stored counts":
-        return say("run.words.2", value=str(table)[:12])
-    return say("run.words", model=model, value=str(table)[:12])
+        return say("run.words_stored", terms=str(table)[:12])
+    return say("run.words_cut", model=model, terms=str(table)[:12])
 
 
 def _software(versions: Mapping[str, str], seed: object) -> Bilingual:
     names = ("policytext", "numpy", "pandas", "scipy", "scikit-learn")
     used = ", ".join(f"{n} {versions[n]}" for n in names if n in versions)
-    return say("run.software", used=used, value=versions.get("python", ""), seed=seed)
+    return say("run.software", used=used, python=versions.get("python", ""), seed=seed)
 
 
 # How does a study go on after an interruption, from the last step that was finished?

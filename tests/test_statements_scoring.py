@@ -3,10 +3,9 @@
 import pytest
 
 from corpora import make_corpus
+from policytext import read_corpus, read_statements
 from policytext.errors import NotEnoughDataError
-from policytext.intake import read_corpus
 from policytext.statements.checking import clause_digest
-from policytext.statements.reading import read_statements
 from policytext.statements.scoring import measure_reading, read_statement_labels
 
 

@@ -1,14 +1,12 @@
 """Statements: known clauses, then the labelled ones and the real reports."""
 
-import time
-
 import pytest
 
 from corpora import make_corpus
+from policytext import read_statements, to_counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.sharing import to_counts
 from policytext.statements.fields import FIELDS
-from policytext.statements.reading import COLUMNS, read_statements
+from policytext.statements.reader import COLUMNS
 
 REVIEW = "建成医共体3个，推进分级诊疗，县医院成立医养结合科。"
 PLAN = [
@@ -133,14 +131,6 @@ def test_the_caller_s_corpus_is_unchanged_and_reading_repeats(corpus):
     first, second = (read_statements(corpus, TERMS).table for _ in range(2))
     assert corpus.paragraphs.equals(before)
     assert first.equals(second)
-
-
-def test_reading_keeps_its_pace(corpus):
-    long = make_corpus([{"texts": [REVIEW] * 400}])
-    read_statements(long, TERMS)
-    start = time.perf_counter()
-    count = len(read_statements(long, TERMS))
-    assert count / (time.perf_counter() - start) >= 250
 
 
 def test_the_grid_has_a_row_for_each_region(statements):

@@ -1,16 +1,19 @@
 """Plan against report, one measure in one unit, wording over the years: planted and found again."""
 
+from functools import partial
+
+import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext.errors import ParameterError
-from policytext.statements.comparing import (
+from policytext import (
     compare_figures,
     plan_against_report,
+    read_statements,
     statement_figures,
     wording,
 )
-from policytext.statements.reading import read_statements
+from policytext.errors import ParameterError
 
 
 def plan(text):
@@ -101,6 +104,50 @@ def test_unknown_measures_and_groups_are_refused(statements):
         plan_against_report(statements, by="colour")
     with pytest.raises(ParameterError, match="by must be one of"):
         compare_figures(statements, "beds", by="colour")
+
+
+@pytest.fixture
+def mixed():
+    """Two provincial reports and one of a county and another genre in the same province."""
+    reports = [
+        {"texts": ["建成医共体3个。"], "province": "甲省", "year": 2021},
+        {"texts": ["医共体覆盖率达到60%。"], "province": "乙省", "year": 2021},
+        {"texts": ["扩大医共体试点，医共体覆盖率达到90%。"], "province": "甲省", "year": 2020},
+    ]
+    for report, level in zip(reports, ("province", "province", "county"), strict=True):
+        report |= {"level": level, "genre": "工作总结", "province_certainty": "likely"}
+    return read_statements(make_corpus(reports), ["医共体"])
+
+
+@pytest.mark.parametrize(
+    "compare", [plan_against_report, wording, partial(compare_figures, measure="coverage_rate")]
+)
+def test_only_reports_of_one_level_and_genre_are_compared_unless_they_are_mixed(mixed, compare):
+    one, all_ = compare(mixed), compare(mixed, mix_levels=True)
+    assert len(one.evidence) < len(all_.evidence)
+    assert set(one.evidence["doc_id"]) <= {"d0", "d1"} and "d2" in set(all_.evidence["doc_id"])
+    left_out = [c.en for c in one.cautions if "left out" in c.en]
+    assert len(left_out) == 1 and "1 of another" in left_out[0]
+    assert not [c for c in all_.cautions if "left out" in c.en]
+    assert (one.parameters["mix_levels"], all_.parameters["mix_levels"]) == (False, True)
+    for row in range(len(one)):
+        assert len(one.explain(row)) or not one.table.get("clauses", pd.Series([1]))[row]
+
+
+def test_what_is_compared_can_be_chosen_as_for_trends(mixed):
+    rest = plan_against_report(mixed, mix_levels=True, exclude_rows=[0]).table
+    assert rest["clauses"].sum() == 3
+    assert len(plan_against_report(mixed, kinds=["heading", "body"])) == 2
+    sure = plan_against_report(mixed, mix_levels=True, min_certainty="certain").table
+    assert sure["province"].tolist() == ["unknown"]
+    figures = compare_figures(mixed, "coverage_rate", mix_levels=True, min_certainty="certain")
+    assert set(figures.table["province"]) == {""}
+
+
+def test_parts_that_were_read_are_compared():
+    annex = make_corpus([{"texts": [{"text": "建成医共体。", "part_of_report": "annex"}]}])
+    statements = read_statements(annex, ["医共体"], parts=["annex"])
+    assert plan_against_report(statements).table["clauses"].tolist() == [1]
 
 
 def test_no_statements_give_empty_tables():

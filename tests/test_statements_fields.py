@@ -1,8 +1,9 @@
 """Actors, instruments, quotations and places of known clauses."""
 
+import pandas as pd
 import pytest
 
-from policytext.statements.fields import find_quotations, load_lists
+from policytext.statements.fields import find_quotations, load_lists, make_finder
 from policytext.statements.rules import Setting
 
 LISTS = load_lists()
@@ -37,6 +38,28 @@ def test_places_other_than_its_own():
     assert read("选派医生赴广西支医")["scope"] == "place"
     assert read("选派医生赴广西支医", own_places="广西壮族自治区")["scope"] == ""
     assert read("四川大学帮扶")["scope"] == ""
+
+
+def test_a_short_name_belongs_to_every_place_it_names():
+    # 毕节 was an area and is a city: a report of either names itself.
+    assert read("加快建设毕节试验区")["scope"] == "place"
+    for own in ("毕节市", "毕节地区"):
+        assert read("加快建设毕节试验区", own_places=own)["scope"] == ""
+
+
+def test_listed_words_stand_at_their_characters_even_behind_spaces():
+    finder = LISTS.phrases["place"]
+    text = "张 小明 赴海南省支医"
+    assert [text[p.start : p.end] for p in finder.find(text)] == ["海南省"]
+
+
+def test_of_listed_words_that_overlap_the_longest_counts():
+    table = pd.DataFrame(
+        {"actor": ["a", "b", "c"], "words": ["医院|县医院", "医院院长", "县医院|院长"]}
+    )
+    found = [tuple(p) for p in make_finder(table, "actor").find("由县医院院长牵头，医院")]
+    assert found == [("b", 2, 6), ("a", 9, 11)]
+    assert make_finder(table, "actor").find("县医院")[0].entry == "a|c"
 
 
 def test_titles_numbers_quoted_words_and_slogans():

@@ -1,4 +1,7 @@
-"""What does each clause that speaks of a concept say: planned or done, where, how much, by whom?"""
+"""What does each clause that speaks of a concept say: planned or done, where, how much, by whom?
+
+Clauses are found by their terms; each is then read by rules and lists into one row of fields.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
 from policytext.statements.checking import apply_corrections
-from policytext.statements.fields import FIELDS, MASKED_OWN, StatementLists, load_lists
+from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
 from policytext.statements.rules import Setting
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 
 # Which clauses of a corpus speak of a concept?
+
 KINDS_READ: Final = ("body", "list", "heading")
 
 
@@ -65,16 +69,9 @@ def select_clauses(
 ) -> pd.DataFrame:
     """List the clauses that name a concept.
 
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> from policytext.statements.reading import read_statements
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "某县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。", encoding="utf-8"
-    ...     )
-    ...     statements = read_statements(read_corpus(folder, progress=False), ["医共体"])
-    >>> chosen = select_clauses(statements.corpus, wanted_terms(["医共体"], None))
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n建成医共体2个，扩大医共体试点。"})
+    >>> chosen = select_clauses(corpus, wanted_terms(["医共体"], None))
     >>> chosen[["start", "end"]].values.tolist()
     [[0, 7], [8, 15]]
     """
@@ -122,39 +119,10 @@ def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[s
     ]
 
 
-# Which columns does a table of statements have, and what do they mean?
+# What does each of these clauses say?
 
-_MEANT: Final = {
-    "phase": "时态：reviewed 回顾、planned 计划、problem 问题 / does the clause look back, "
-    "ahead, or name a problem; empty if no rule decides",
-    "status": "状态：done 已完成、under_way 进行中、planned 计划、mention 仅提及 / what is said "
-    "to have happened",
-    "scope": "范围：pilot 试点、extension 推广、full 全覆盖、place 具体地点或地点数 / joined by |",
-    "figures": "数字：kind: 数值单位 (时期) [标记, 确定度] / figures with kind (target, achieved, "
-    "change, rank, base), period words, and marks for masked, damaged or repaired digits",
-    "actor": "行动者 / who does it, joined by |",
-    "instrument": "政策工具 / instruments named, joined by |",
-    "quotation": "引文：文件、文号、口号 / documents, numbers and slogans quoted, joined by |",
-}
-COLUMNS: Final = {
-    **columns_of("reading"),
-    **_MEANT,
-    **{
-        column: text
-        for field in FIELDS
-        for column, text in (
-            (f"{field}_rule", f"{field}：规则 / the rule that set it"),
-            (f"{field}_certainty", f"{field}：确定度 / stated (corrected), certain, likely"),
-        )
-    },
-    **columns_of("reading.2"),
-}
-
-
-# What does each clause that speaks of a concept say: planned or done, where, how much, by whom?
-
-_METHOD: Final = Method(say("reading.method"))
-_ALWAYS: Final = say("reading.always")
+COLUMNS: Final = columns_of("statements")
+_METHOD: Final = Method(say("statements.method"))
 
 
 def read_statements(
@@ -179,7 +147,7 @@ def read_statements(
     parts
         Parts of report to read; by default all but annex and glossary. Headings are read too.
     corrections
-        Rows that people corrected, as `policytext.statements.checking.read_checked` returns
+        Rows that people corrected, as `policytext.read_statement_sheet` returns
         them, or the path of such a CSV file. They win, and keep their author.
     rules
         Folder with edited copies of the package's rules and lists.
@@ -201,14 +169,9 @@ def read_statements(
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "某县2021年工作总结\\n一、工作\\n建成医共体2个。\\n二、下一步打算\\n推广医共体。",
-    ...         encoding="utf-8",
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个。\\n二、下一步打算\\n推广医共体。"
+    >>> corpus = read_texts({"report.txt": report})
     >>> read_statements(corpus, ["医共体"]).table[["status", "scope", "figures"]].values.tolist()
     [['done', '', 'achieved: 2个'], ['planned', 'extension', '']]
     """
@@ -216,14 +179,14 @@ def read_statements(
     table_of_terms = wanted_terms(terms, themes)
     chosen = select_clauses(corpus, table_of_terms, parts=parts, kinds=KINDS_READ)
     table = _table(corpus, chosen, load_lists(rules))
-    cautions = [_ALWAYS]
+    cautions = [say("statements.check_the_sentence")]
     if corrections is not None:
         table, lost = apply_corrections(table, corrections)
         if lost:
-            cautions.append(_lost(lost))
+            cautions.append(say("statements.corrections_lost", lost=lost))
     return Result(
         table,
-        say("reading.read_statements"),
+        say("statements.title"),
         COLUMNS,
         _METHOD,
         cautions=tuple([*cautions, *_cautions(table)]),
@@ -358,24 +321,8 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     )
     unsettled = int((table["status"] == "").sum())
     said = [
-        (
-            masked,
-            f"{masked} 个小句的数字在原文中已被遮盖，只作标记。",
-            f"{masked} clauses hold figures that the source masks; they are marked, not guessed.",
-        ),
-        (
-            unsure,
-            f"{unsure} 个小句含受损文件中的数字，其确定度随修复记录。",
-            f"{unsure} clauses hold figures from damaged files; their certainty is the ledger's.",
-        ),
-        (
-            unsettled,
-            f"{unsettled} 个小句的状态没有规则能判定，留空。",
-            f"The status of {unsettled} clauses is decided by no rule and left empty.",
-        ),
+        (masked, say("statements.masked", n=masked)),
+        (unsure, say("statements.unsure", n=unsure)),
+        (unsettled, say("statements.unsettled", n=unsettled)),
     ]
-    return [Bilingual(zh, en) for number, zh, en in said if number]
-
-
-def _lost(lost: int) -> Bilingual:
-    return say("reading.lost", lost=lost)
+    return [sentence for number, sentence in said if number]
