@@ -73,8 +73,8 @@ def chosen_statements(
     places = ["doc_id", "para_no"]
     index = pd.MultiIndex.from_frame(corpus.paragraphs[places])
     rows = index.get_indexer(pd.MultiIndex.from_frame(table[places]))
-    labels = chosen.labels[by].iloc[rows]
-    found = table.assign(row_id=np.arange(len(table), dtype=np.int64), **{by: labels.to_numpy()})
+    labels = chosen.labels[by].iloc[rows].array
+    found = table.assign(row_id=np.arange(len(table), dtype=np.int64), **{by: labels})
     return found[chosen.counted[rows]], chosen
 
 
@@ -357,8 +357,8 @@ def compare_figures(
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
     group = table.set_index("row_id")[by]
     kept = kept[kept["statement"].isin(group.index)]
-    labels = kept["statement"].map(group).replace(UNKNOWN, "")
-    kept = kept.assign(**{by: labels.astype(figures[by].dtype)})
+    labels = kept["statement"].map(group)
+    kept = kept.assign(**{by: labels.replace(UNKNOWN, "") if by == "province" else labels})
     kept = kept.sort_values([by, "kind", "statement"], kind="stable").reset_index(drop=True)
     columns = [by, "kind", "value", "base_unit", "period", "text", "mark", "certainty", "clause"]
     gathered = [[int(row)] for row in kept["statement"]]
