@@ -21,6 +21,7 @@ STAGES = [
         "counts",
         "inference",
         "result",
+        "sheets",
         "corpus",
     ),
     *("comparable", "reading", "cleaning", "anatomy", "origin", "intake", "terms", "segmentation"),

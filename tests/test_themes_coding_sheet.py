@@ -8,7 +8,7 @@ import pytest
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.themes.codebook import load_codebook
-from policytext.themes.sheets import (
+from policytext.themes.coding_sheet import (
     adjudication_sheet,
     coding_sheet,
     hundred_to_code,

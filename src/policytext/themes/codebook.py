@@ -15,38 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# How are the cells of a codebook file read?
-
-
-def require(condition: bool, message: str) -> None:
-    """Refuse with the message unless the condition holds."""
-    if not condition:
-        raise ParameterError(message)
-
-
-def spoken(record: Mapping[str, Any], field: str, language: str) -> str:
-    """Return the text of a bilingual field."""
-    return str((record.get(field) or {}).get(language, "")).strip()
-
-
-def facts_of(sheet: pd.DataFrame | None) -> dict[str, str]:
-    """Return a sheet of fields and values as a dictionary."""
-    if sheet is None or not {"field", "value"} <= set(sheet.columns):
-        return {}
-    return dict(zip(sheet["field"], sheet["value"], strict=True))
-
-
-def strings(value: str | Iterable[object] | None) -> tuple[str, ...]:
-    """Return the entries of a list, or of a cell with one entry a line."""
-    if value is None:
-        return ()
-    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
-    return tuple(entry.strip() for entry in entries if entry.strip())
-
-
-# Which themes does a coding scheme have, and how does it define them?
-
 _LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
+_FACTS = ("name", "version", "title_zh", "title_en", "rule_zh", "rule_en")
+_DOMAIN = ("domain_words", "domain_masks")
 
 
 @dataclass(frozen=True)
@@ -77,6 +48,29 @@ class Codebook:
     `domain_words` name the field the scheme is about (with `domain_masks` for other meanings of
     the same characters); a paragraph without any of them is never coded by cue terms. Empty means
     no such gate.
+
+    Parameters
+    ----------
+    name, version
+        Of the scheme.
+    themes
+        The codes, in order.
+    title_zh, title_en, rule_zh, rule_en
+        Title, and the rule of coding in words.
+    alone
+        Ids of the codes that are used alone, such as ``outside``.
+    domain_words, domain_masks
+        Words of the field, and strings in which they mean something else.
+
+    Raises
+    ------
+    ParameterError
+        No theme, an id that stands twice or is ill-formed, or `alone` names no theme.
+
+    Examples
+    --------
+    >>> Codebook("mine", "1", (Theme("a", "甲"), Theme("b", "乙"))).ids
+    ('a', 'b')
     """
 
     name: str
@@ -92,22 +86,17 @@ class Codebook:
 
     def __post_init__(self) -> None:
         ids = [theme.id for theme in self.themes]
-        require(bool(ids), f"codebook {self.name!r} has no themes; list at least one")
         doubled = sorted({i for i in ids if ids.count(i) > 1})
-        require(
-            not doubled, f"codebook {self.name!r}: theme ids must be unique, doubled: {doubled}"
-        )
         bad = [i for i in ids if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", i)]
-        require(
-            not bad,
-            f"codebook {self.name!r}: a theme id is a letter followed by letters, digits or _; "
-            f"got {bad}",
-        )
         unknown = sorted(set(self.alone) - set(ids))
-        require(
-            not unknown,
-            f"codebook {self.name!r}: `alone` names themes that do not exist: {unknown}",
+        wrong = (
+            (not ids and "it has no themes; list at least one"),
+            (doubled and f"theme ids must be unique, doubled: {doubled}"),
+            (bad and f"a theme id is a letter followed by letters, digits or _; got {bad}"),
+            (unknown and f"`alone` names themes that do not exist: {unknown}"),
         )
+        for what in filter(None, wrong):
+            raise ParameterError(f"codebook {self.name!r}: {what}")
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -159,32 +148,19 @@ class Codebook:
 
         Examples
         --------
-        >>> import tempfile
-        >>> folder = tempfile.TemporaryDirectory()
-        >>> path = load_codebook().to_excel(Path(folder.name) / "scheme.xlsx")
-        >>> Codebook.from_excel(path).ids == load_codebook().ids
-        True
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     load_codebook().to_excel(f"{folder}/scheme.xlsx").name
+        'scheme.xlsx'
         """
         import pandas as pd
 
-        facts = {
-            "name": self.name,
-            "version": self.version,
-            "title_zh": self.title_zh,
-            "title_en": self.title_en,
-            "rule_zh": self.rule_zh,
-            "rule_en": self.rule_en,
-            "domain_words": "\n".join(self.domain_words),
-            "domain_masks": "\n".join(self.domain_masks),
-        }
-        with pd.ExcelWriter(
-            path, engine="xlsxwriter", engine_kwargs={"options": {"strings_to_formulas": False}}
-        ) as book:
-            self.to_frame().to_excel(book, sheet_name="themes", index=False)
-            pd.DataFrame(list(facts.items()), columns=["field", "value"]).to_excel(
-                book, sheet_name="scheme", index=False
-            )
-        return Path(path)
+        from policytext.sheets import Page, write_pages
+
+        facts = {name: getattr(self, name) for name in _FACTS}
+        facts |= {name: "\n".join(getattr(self, name)) for name in _DOMAIN}
+        scheme = pd.DataFrame(list(facts.items()), columns=["field", "value"])
+        return write_pages(path, [Page("themes", self.to_frame()), Page("scheme", scheme)])
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Codebook:
@@ -223,13 +199,13 @@ class Codebook:
             name=str(record["name"]),
             version=str(record.get("version", "")),
             themes=tuple(_theme(row, str(path)) for row in record["themes"]),
-            title_zh=spoken(record, "title", "zh"),
-            title_en=spoken(record, "title", "en"),
-            rule_zh=spoken(record, "rule", "zh"),
-            rule_en=spoken(record, "rule", "en"),
-            alone=strings(record.get("alone")),
-            domain_words=strings((record.get("domain") or {}).get("words")),
-            domain_masks=strings((record.get("domain") or {}).get("masks")),
+            title_zh=_spoken(record, "title", "zh"),
+            title_en=_spoken(record, "title", "en"),
+            rule_zh=_spoken(record, "rule", "zh"),
+            rule_en=_spoken(record, "rule", "en"),
+            alone=_entries(record.get("alone")),
+            domain_words=_entries((record.get("domain") or {}).get("words")),
+            domain_masks=_entries((record.get("domain") or {}).get("masks")),
         )
 
     @classmethod
@@ -248,22 +224,22 @@ class Codebook:
         ------
         ReadingError
             The workbook lacks the sheet or a required column.
-        """
-        import pandas as pd
 
-        try:
-            sheets = pd.read_excel(
-                path, sheet_name=None, dtype=str, keep_default_na=False, engine="calamine"
-            )
-        except Exception as error:  # the Excel engines raise many kinds
-            raise ReadingError(
-                f"the codebook {str(path)!r} cannot be read as Excel: {error}"
-            ) from error
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     Codebook.from_excel(load_codebook().to_excel(f"{folder}/scheme.xlsx")).alone
+        ('general', 'outside')
+        """
+        from policytext.sheets import read_pages
+
+        sheets = read_pages(path, "codebook in Excel")
         table = sheets.get("themes", next(iter(sheets.values())))
         missing = {"id", "label_zh"} - set(table.columns)
         if missing:
             raise ReadingError(f"the codebook {str(path)!r} lacks the columns {sorted(missing)}")
-        facts = facts_of(sheets.get("scheme"))
+        facts = _facts(sheets.get("scheme"))
         records = table.to_dict("records")
         used_alone = [r["id"].strip() for r in records if str(r.get("used_alone", "")).strip()]
         return cls(
@@ -275,8 +251,8 @@ class Codebook:
             rule_zh=facts.get("rule_zh", ""),
             rule_en=facts.get("rule_en", ""),
             alone=tuple(used_alone),
-            domain_words=strings(facts.get("domain_words")),
-            domain_masks=strings(facts.get("domain_masks")),
+            domain_words=_entries(facts.get("domain_words")),
+            domain_masks=_entries(facts.get("domain_masks")),
         )
 
 
@@ -324,5 +300,25 @@ def _theme(row: Mapping[str, Any], source: str) -> Theme:
         for f in fields(Theme)
         if f.name not in _LIST_FIELDS
     }
-    lists = {name: strings(row.get(name)) for name in _LIST_FIELDS}
+    lists = {name: _entries(row.get(name)) for name in _LIST_FIELDS}
     return Theme(**plain, **lists)  # type: ignore[arg-type]
+
+
+def _spoken(record: Mapping[str, Any], field: str, language: str) -> str:
+    """Return the text of a bilingual field."""
+    return str((record.get(field) or {}).get(language, "")).strip()
+
+
+def _facts(sheet: pd.DataFrame | None) -> dict[str, str]:
+    """Return a sheet of fields and values as a dictionary."""
+    if sheet is None or not {"field", "value"} <= set(sheet.columns):
+        return {}
+    return dict(zip(sheet["field"], sheet["value"], strict=True))
+
+
+def _entries(value: str | Iterable[object] | None) -> tuple[str, ...]:
+    """Return the entries of a list, or of a cell with one entry a line."""
+    if value is None:
+        return ()
+    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
+    return tuple(entry.strip() for entry in entries if entry.strip())

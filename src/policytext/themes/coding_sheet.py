@@ -1,37 +1,45 @@
-"""How do people code paragraphs in Excel, and what comes back?"""
+"""How do people code paragraphs in Excel, and what comes back?
+
+Two sheets go out to two coders; what they coded differently goes out once more to be settled.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from policytext.errors import ParameterError, ReadingError
+from policytext.errors import ParameterError
+from policytext.sheets import Page, read_page, write_pages
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import fill_texts, read_label_file
 
-# How do people code paragraphs in Excel, and what comes back?
-
-SHEET = "内容分析编码表"
-_SCHEME = "编码表说明"
-_BEFORE = ("编号", "doc_id", "para_no", "上文", "段落", "下文")
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_FIELDS = ("number", "doc_id", "para_no", "before", "text", "after")
-_AFTER = ("编码员", "备注")
-_WIDTHS = {
+_CODES: Final = "内容分析编码表"
+_SCHEME: Final = "编码表说明"
+_SHOWN: Final = {
+    "number": "编号",
+    "doc_id": "doc_id",
+    "para_no": "para_no",
+    "before": "上文",
+    "text": "段落",
+    "after": "下文",
+}
+_CODER: Final = "编码员"
+_COMMENT: Final = "备注"
+_WIDTHS: Final = {
     "编号": 8,
     "doc_id": 14,
     "para_no": 8,
     "上文": 28,
     "段落": 70,
     "下文": 28,
-    "编码员": 10,
-    "备注": 24,
+    _CODER: 10,
+    _COMMENT: 24,
 }
-_SCHEME_COLUMNS = (("编码", 34), ("定义", 40), ("包括", 50), ("不包括", 50))
-_SEPARATOR = " "
+_CODE_WIDTH: Final = 20
+_SCHEME_WIDTHS: Final = {"编码": 34, "定义": 40, "包括": 50, "不包括": 50}
 
 
 def sheet_paragraphs(paragraphs: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
@@ -108,44 +116,54 @@ def coding_sheet(
         A column is missing, or the table is empty.
     """
     codebook = codebook or load_codebook()
-    _refuse_unfit(paragraphs)
-    import xlsxwriter
-
-    codes = tuple(f"编码{i + 1}" for i in range(n_codes))
-    header = (*_BEFORE, *codes, *_AFTER)
-    with xlsxwriter.Workbook(str(path), _AS_TEXT) as book:
-        sheet = book.add_worksheet(SHEET)
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        head = book.add_format({"bold": True, "bottom": 1})
-        for column, name in enumerate(header):
-            sheet.set_column(column, column, _WIDTHS.get(name, 20), wrap)
-            sheet.write_string(0, column, name, head)
-        for place, row in enumerate(paragraphs.to_dict("records")):
-            themes = [choice(codebook, theme) for theme in (given[place] if given else ())]
-            blank = [""] * (n_codes - len(themes))
-            shown = [str(row.get(field, "")) for field in _FIELDS]
-            sheet.write_row(place + 1, 0, [*shown, *themes[:n_codes], *blank, coder], wrap)
-        _explain_scheme(book, codebook)
-        choices = f"='{_SCHEME}'!$A$2:$A${len(codebook.themes) + 1}"
-        first, last = len(_BEFORE), len(_BEFORE) + n_codes - 1
-        sheet.data_validation(
-            1,
-            first,
-            len(paragraphs),
-            last,
-            {"validate": "list", "source": choices, "ignore_blank": True},
-        )
-        sheet.freeze_panes(1, 1)
-    return Path(path)
-
-
-def _refuse_unfit(paragraphs: pd.DataFrame) -> None:
     missing = {"number", "doc_id", "para_no", "text"} - set(paragraphs.columns)
     if missing or paragraphs.empty:
         raise ParameterError(
             f"paragraphs must have rows and the columns number, doc_id, para_no, text; lacking: "
             f"{sorted(missing) or 'rows'}"
         )
+    filled = [[choice(codebook, theme) for theme in themes] for themes in given or ()]
+    filled = filled or [[]] * len(paragraphs)
+    table = paragraphs.reindex(columns=list(_SHOWN), fill_value="").astype(str)
+    table = table.rename(columns=_SHOWN)
+    codes = [f"编码{place + 1}" for place in range(n_codes)]
+    for place, column in enumerate(codes):
+        table[column] = [row[place] if place < len(row) else "" for row in filled]
+    scheme = _scheme_page(codebook)
+    listed = f"='{_SCHEME}'!$A$2:$A${len(codebook.themes) + 1}"
+    rule = {"validate": "list", "source": listed, "ignore_blank": True}
+    page = Page(
+        _CODES,
+        table.assign(**{_CODER: coder, _COMMENT: ""}),
+        dict.fromkeys(codes, _CODE_WIDTH) | _WIDTHS,
+        dict.fromkeys(codes, rule),
+        frozen_columns=1,
+        wrapped=True,
+    )
+    return write_pages(path, [page, scheme])
+
+
+def _scheme_page(codebook: Codebook) -> Page:
+    """Return the codes with their definitions; the dropdowns point to its first column."""
+    rows = [
+        (
+            choice(codebook, theme.id),
+            theme.definition_zh,
+            "；".join(theme.include),
+            "；".join(theme.exclude),
+        )
+        for theme in codebook.themes
+    ]
+    blank = ("", "", "", "")
+    table = pd.DataFrame(
+        [*rows, blank, (codebook.rule_zh, *blank[1:])], columns=list(_SCHEME_WIDTHS)
+    )
+    return Page(_SCHEME, table, _SCHEME_WIDTHS, wrapped=True)
+
+
+def choice(codebook: Codebook, theme_id: str) -> str:
+    """Return a code as the dropdown shows it."""
+    return f"{theme_id} {codebook.theme(theme_id).label_zh}"
 
 
 def hundred_to_code(raw: str | Path) -> pd.DataFrame:
@@ -214,28 +232,6 @@ def adjudication_sheet(
     return len(numbers)
 
 
-def choice(codebook: Codebook, theme_id: str) -> str:
-    """Return a code as the dropdown shows it."""
-    return theme_id + _SEPARATOR + codebook.theme(theme_id).label_zh
-
-
-def _explain_scheme(book: object, codebook: Codebook) -> None:
-    sheet = book.add_worksheet(_SCHEME)  # type: ignore[attr-defined]
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})  # type: ignore[attr-defined]
-    for column, (name, width) in enumerate(_SCHEME_COLUMNS):
-        sheet.set_column(column, column, width, wrap)
-        sheet.write_string(0, column, name)
-    for place, theme in enumerate(codebook.themes):
-        cells = (
-            choice(codebook, theme.id),
-            theme.definition_zh,
-            *map("；".join, (theme.include, theme.exclude)),
-        )
-        for column, value in enumerate(cells):
-            sheet.write_string(place + 1, column, value)
-    sheet.write_string(len(codebook.themes) + 2, 0, codebook.rule_zh)
-
-
 # What does a coded sheet say, and what is missing or misspelt in it?
 
 
@@ -261,17 +257,8 @@ def read_coding_sheet(path: str | Path, codebook: Codebook | None = None) -> She
         The file is no coding sheet.
     """
     codebook = codebook or load_codebook()
-    try:
-        table = pd.read_excel(
-            path, sheet_name=SHEET, dtype=str, keep_default_na=False, engine="calamine"
-        )
-    except Exception as error:  # the Excel engines raise many kinds
-        raise ReadingError(f"{str(path)!r} is not a coding sheet: {error}") from error
-    columns = [c for c in table.columns if str(c).startswith("编码") and c != "编码员"]
-    if not columns or "编号" not in table.columns:
-        raise ReadingError(
-            f"{str(path)!r} is not a coding sheet: the columns 编号 and 编码1 are missing"
-        )
+    table = read_page(path, _CODES, ["编号", "编码1"], what="coding sheet")
+    columns = [c for c in table.columns if c.startswith("编码") and c != _CODER]
     known = _spellings(codebook)
     codes: list[dict[str, object]] = []
     problems: list[tuple[str, str, str]] = []
@@ -305,7 +292,7 @@ def _codes_of(
     alone = [theme for theme in found if theme in codebook.alone]
     if alone and len(found) > 1:
         trouble.append(("used with other codes, but is used alone", ", ".join(alone)))
-    if not row.get("编码员", "").strip():
+    if not row.get(_CODER, "").strip():
         trouble.append(("missing: no coder", ""))
     return found, trouble
 
@@ -315,10 +302,10 @@ def _code_row(row: Mapping[str, str], theme: str, rank: int) -> dict[str, object
         "number": row["编号"],
         "doc_id": row["doc_id"],
         "para_no": row["para_no"],
-        "coder": row.get("编码员", "").strip(),
+        "coder": row.get(_CODER, "").strip(),
         "theme": theme,
         "rank": rank,
-        "comment": row.get("备注", "").strip(),
+        "comment": row.get(_COMMENT, "").strip(),
     }
 
 
