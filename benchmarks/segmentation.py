@@ -69,11 +69,10 @@ def compact_for_reference(full: Path, folder: Path, threshold: float) -> None:
 def segmenter_for(kind: str, folder: str):
     """Load one segmenter: an object with spans(texts)."""
     if kind == "ours":
-        from policytext.segmentation.decoder import Decoder
-        from policytext.segmentation.weights import load_model
+        from policytext.segmentation import Decoder, load_model
 
         return Decoder(load_model(folder))
-    from policytext.segmentation.segment import CutSegmenter, get_segmenter
+    from policytext.segmentation import CutSegmenter, get_segmenter
 
     if kind == "jieba":
         loaded = get_segmenter("jieba")
@@ -142,7 +141,9 @@ def main() -> None:
 
 
 def run_all(work: Path, lines: list[str], wheel: Path | None) -> None:
-    from policytext.segmentation.weights import DEFAULT_THRESHOLD, FULL, install_model, load_model
+    from policytext import install_model
+    from policytext.segmentation import load_model
+    from policytext.segmentation.weights import DEFAULT_THRESHOLD, FULL
 
     ours_full = install_model(wheel, threshold=0.0, folder=work)
     compact_for_reference(work / FULL, work / "compact", DEFAULT_THRESHOLD)

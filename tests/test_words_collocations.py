@@ -1,13 +1,16 @@
-"""Collocations: which pairs are made, what is counted, what is found in planted text."""
+"""Collocations and phrases: which pairs are made, what is counted, what is found and merged."""
 
 import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpora import make_corpus
+from policytext import collocations, find_phrases, merge_phrases
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError
-from policytext.words.collocations import collocations, find_pairs, words_of_lists
+from policytext.words.collocations import find_pairs, words_of_lists
 
 FILLERS = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸"]
 
@@ -116,3 +119,51 @@ def test_errors_say_what_to_do():
     without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
     with pytest.raises(NeedsTextError, match="pairs of words needs the sentences"):
         collocations(without)
+
+
+SPLIT = [["县域", "医", "共体", "建设"], ["推进", "县域", "医", "共体"], ["推进", "建设"]] * 5
+
+
+def test_finds_longer_phrases_in_later_rounds():
+    phrases = find_phrases(SPLIT, threshold=0.8, min_count=5, stop_words=None)
+    assert phrases.table.set_index("phrase")["round"].to_dict() == {
+        "医共体": 1,
+        "县域医": 1,
+        "县域医共体": 2,
+    }
+    merged = merge_phrases(SPLIT, phrases)
+    assert merged[0] == ["县域医共体", "建设"]
+    assert merged[2] == ["推进", "建设"]
+    assert merged.starts[merged.pointers[1] : merged.pointers[2]].tolist() == [0, 2]
+
+
+def test_rows_can_be_deleted_before_merging():
+    phrases = find_phrases(SPLIT, threshold=0.8, min_count=5, stop_words=None, rounds=1).table
+    merged = merge_phrases(SPLIT, phrases[phrases["phrase"] == "医共体"])
+    assert merged[0] == ["县域", "医共体", "建设"]
+
+
+def test_nothing_found_merges_nothing():
+    phrases = find_phrases(SPLIT, threshold=2.0, min_count=5)
+    assert phrases.table.empty
+    assert list(merge_phrases(SPLIT, phrases)) == SPLIT
+    assert find_phrases([[]]).table.empty
+
+
+def test_errors_about_phrases_say_what_to_do():
+    with pytest.raises(ParameterError, match="rounds must be at least 1"):
+        find_phrases(SPLIT, rounds=0)
+    table = find_phrases(SPLIT, min_count=5).table
+    with pytest.raises(ParameterError, match=r"\['round'\] lack"):
+        merge_phrases(SPLIT, table.drop(columns="round"))
+
+
+@given(st.lists(st.lists(st.sampled_from(["县域", "医", "共体", "，", "‹NUM›"])), max_size=8))
+def test_merging_keeps_every_text_and_every_row(texts):
+    phrases = find_phrases(texts, threshold=0.0, min_count=2, stop_words=None)
+    merged = merge_phrases(texts, phrases)
+    assert ["".join(text) for text in merged] == ["".join(text) for text in texts]
+    ends = merged.starts + merged.lengths
+    before = words_of_lists(texts)
+    assert set(ends.tolist()) <= set((before.starts + before.lengths).tolist())
+    assert np.all(np.diff(merged.pointers) >= 0)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import make_corpus
+from policytext import concordance
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.words.concordance import concordance
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,14 @@
-"""Co-occurrence: units counted, kin left out, the network, the way back."""
+"""Co-occurrence: units counted, kin left out, the network and its file, the way back."""
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
 from corpora import make_corpus
+from policytext import Result, cooccurrence, cooccurrence_graph, save_graphml, term_counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.terms.termcount import term_counts
-from policytext.words.cooccurrence import cooccurrence, cooccurrence_graph, save_graphml
+from policytext.records import Bilingual, Method
 
 BOTH, ONE, OTHER, NONE = "养老和托育。", "养老，养老。", "托育。", "无关。"
 TERMS = ["养老", "托育", "居家社区养老"]
@@ -94,3 +95,25 @@ def test_errors_say_what_to_do(corpus):
     other = term_counts(make_corpus([{"texts": [BOTH]}]), TERMS)
     with pytest.raises(ParameterError, match="one row for each of the 16 paragraphs, got 1"):
         cooccurrence(corpus, other)
+
+
+def made(*g2: float) -> Result:
+    rows = [(f"甲{i}", f"乙{i}", 5, 8, 9, 0.4, value) for i, value in enumerate(g2)]
+    table = pd.DataFrame(
+        rows, columns=["concept1", "concept2", "n", "n1", "n2", "npmi", "g2"]
+    ).assign(label1="one", label2="two", family1="a & b", family2="<c>")
+    return Result(table, Bilingual("", ""), dict.fromkeys(table, ""), Method(Bilingual("", "")))
+
+
+def test_only_pairs_above_expectation_and_only_so_many():
+    assert cooccurrence_graph(made(9.0, 4.0, -3.0)).number_of_edges() == 2
+    assert cooccurrence_graph(made(9.0, 4.0, -3.0), most=1).number_of_edges() == 1
+
+
+def test_attributes_survive_the_file(tmp_path):
+    path = save_graphml(made(9.0), tmp_path / "net.v2")
+    assert path.name == "net.v2.graphml"
+    graph = nx.read_graphml(save_graphml(made(9.0), tmp_path / "net.graphml"))
+    assert graph.nodes["甲0"] == {"label": "甲0", "label_en": "one", "family": "a & b", "n": 8}
+    assert graph.nodes["乙0"]["family"] == "<c>"
+    assert graph.edges["甲0", "乙0"] == {"weight": 5, "npmi": 0.4, "g2": 9.0}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import Words, count_words, load_stop_words, segment
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
-from policytext.segmentation.segment import Words, segment
-from policytext.words.wordcount import count_words, is_word, load_stop_words
+from policytext.words.wordcount import is_word
 
 TEXTS = ["推进医养结合，医院建成‹NUM›家", "", "的的的，2023年推进医院改革", "医院5G"]
 

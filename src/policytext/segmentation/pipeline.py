@@ -39,7 +39,7 @@ def make_nlp(
         object with ``spans(text)``. ``None``: no terms.
     segmenter
         ``"pkuseg"``, ``"spacy-pkuseg"`` or ``"jieba"``; see
-        `policytext.words.segmenters.get_segmenter`.
+        `policytext.segmentation.get_segmenter`.
 
     Returns
     -------

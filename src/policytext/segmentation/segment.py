@@ -135,7 +135,31 @@ class FindsTerms(Protocol):
 
 
 def get_segmenter(name: str = "pkuseg") -> Segmenter:
-    """Return a segmenter by name; it is loaded once in each process."""
+    """Return a segmenter by name; it is loaded once in each process.
+
+    Parameters
+    ----------
+    name
+        ``"pkuseg"``: this library's decoder with the compact model. ``"spacy-pkuseg"``: the
+        reference program with the full model. ``"jieba"``: another segmenter altogether.
+
+    Returns
+    -------
+    Segmenter
+        An object with ``spans(texts, terms=None)`` and ``identity``.
+
+    Raises
+    ------
+    ParameterError
+        Another name, or jieba is not installed.
+    ModelNotFoundError
+        The model is not installed.
+
+    Examples
+    --------
+    >>> get_segmenter("jieba").spans(["医养结合"]).starts.tolist()  # doctest: +SKIP
+    [0, 2]
+    """
     if name not in SEGMENTERS:
         raise ParameterError(f"segmenter must be one of {', '.join(SEGMENTERS)}, got {name!r}")
     if name == "pkuseg":
@@ -167,8 +191,18 @@ def as_finder(terms: TermTable | FindsTerms | Iterable[str]) -> FindsTerms:
 class CutSegmenter:
     """Finds tokens with a function that cuts one string into words.
 
-    ``cut``: Gives the words of a string in order; white space may be left out or given as words.
-    ``identity``: Name, model and version.
+    Parameters
+    ----------
+    cut
+        Gives the words of a string in order; white space may be left out or given as words.
+    identity
+        Name, model and version.
+
+    Examples
+    --------
+    >>> by_letter = CutSegmenter(list, "letters 1.0")
+    >>> by_letter.spans(["‹NUM›个 县"]).ends.tolist()
+    [5, 6, 8]
     """
 
     def __init__(self, cut: Callable[[str], Iterator[str] | list[str]], identity: str) -> None:
@@ -388,7 +422,7 @@ def segment(
         Terms that become one token each: a term table, words, or an object with ``spans(text)``.
     segmenter
         ``"pkuseg"``, ``"spacy-pkuseg"`` or ``"jieba"``; see
-        `policytext.words.segmenters.get_segmenter`.
+        `policytext.segmentation.get_segmenter`.
     cache
         A folder in which results are kept for the next run; ``True`` for the user's cache folder;
         ``None`` for no cache. An entry is found again only for the same text, segmenter, model,
@@ -428,7 +462,7 @@ def segment(
     if folder is not None:
         circumstances = (used, version("policytext"), _ENTRY_FORMAT)
         keys = [entry_key(block, *circumstances) for block in blocks]
-    entries = _entries(blocks, keys, (segmenter, finder, folder), n_jobs)
+    entries = _entries(blocks, keys, segmenter, finder, folder, n_jobs)
     return _merge(_shown(entries, len(blocks), progress), len(texts), used)
 
 
@@ -477,33 +511,37 @@ def _is_border(text: str) -> bool:
 def _entries(
     blocks: Sequence[Sequence[str]],
     keys: Sequence[str],
-    how: tuple[str, FindsTerms | None, Path | None],
+    segmenter: str,
+    finder: FindsTerms | None,
+    folder: Path | None,
     n_jobs: int,
 ) -> Iterator[Entry]:
     """Give the entry of each block in order, from the cache where it is there."""
     from joblib import Parallel, delayed
 
-    folder = how[2]
     missing = [at for at, key in enumerate(keys) if folder is None or not has_entry(folder, key)]
     made = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(segment_block)(blocks[at], keys[at], how) for at in missing
+        delayed(segment_block)(blocks[at], keys[at], segmenter, finder, folder) for at in missing
     )
     to_make = set(missing)
     for at, key in enumerate(keys):
         kept = None if at in to_make or folder is None else read_entry(folder, key)
-        if kept is None:
-            kept = next(made) if at in to_make else segment_block(blocks[at], key, how)
-        yield kept
+        if kept is None and at in to_make:
+            kept = next(made)
+        yield kept or segment_block(blocks[at], key, segmenter, finder, folder)
     # A generator of joblib that is left before its end warns of cancelled work.
     next(made, None)
 
 
 def segment_block(
-    texts: Sequence[str], key: str, how: tuple[str, FindsTerms | None, Path | None]
+    texts: Sequence[str],
+    key: str,
+    segmenter: str,
+    finder: FindsTerms | None,
+    folder: Path | None,
 ) -> Entry:
     """Segment some texts, keep the result if there is a cache, and return it as arrays."""
-    name, finder, folder = how
-    found = get_segmenter(name).spans(texts, None if finder is None else finder.spans)
+    found = get_segmenter(segmenter).spans(texts, None if finder is None else finder.spans)
     ids, vocabulary = spell_tokens(texts, found)
     entry: Entry = {
         "token_ids": ids,

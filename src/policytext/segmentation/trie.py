@@ -1,8 +1,4 @@
-"""Which words of a list begin at each place of a text?
-
-A word list becomes two hashed tables: pairs of characters, which every place needs, and longer
-beginnings, which few places reach.
-"""
+"""Which words of a list begin at each place of a text?"""
 
 from __future__ import annotations
 

@@ -23,8 +23,6 @@ from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterErr
 from policytext.segmentation.trie import Trie, build_table, build_trie
 from policytext.storage import MANIFEST, read_manifest, sha256_file, write_folder
 
-# Where does the segmentation model live on this machine, which one is it, and is it whole?
-
 FORMAT: Final = 1
 COMPACT: Final = "pkuseg-0.0.25-compact"
 FULL: Final = "pkuseg-0.0.25-full"
@@ -51,10 +49,21 @@ def data_folder(folder: str | Path | None = None) -> Path:
 class SegmenterModel:
     """An installed model: its arrays, mapped from disk, and what it is.
 
-    ``arrays``: As made by `policytext.words.weights.model_arrays` and ``dictionary_arrays``.
-    ``threshold``: Features whose weights differ less than this between the tags were dropped.
-    ``n_features``: How many were kept.
-    ``source_sha256``: Checksum of the wheel the model came from.
+    Parameters
+    ----------
+    arrays
+        As made by `model_arrays` and `dictionary_arrays` of this module.
+    threshold
+        Features whose weights differ less than this between the tags were dropped.
+    n_features
+        How many were kept.
+    source_sha256
+        Checksum of the wheel the model came from.
+
+    Examples
+    --------
+    >>> SegmenterModel({}, 0.1, 0, "6fc2f97d").identity
+    'pkuseg-0.0.25 sha256:6fc2f97d threshold:0.1 format:1'
     """
 
     arrays: dict[str, npt.NDArray[Any]]
@@ -75,7 +84,29 @@ class SegmenterModel:
 
 
 def load_model(folder: str | Path | None = None) -> SegmenterModel:
-    """Open the compact model."""
+    """Open the compact model; its arrays stay on disk until they are used.
+
+    Parameters
+    ----------
+    folder
+        The folder of the model; ``None`` for the installed one.
+
+    Returns
+    -------
+    SegmenterModel
+
+    Raises
+    ------
+    ModelNotFoundError
+        There is no model.
+    DamagedFileError
+        A file of it is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> load_model().threshold  # doctest: +SKIP
+    0.1
+    """
     path = data_folder() / COMPACT if folder is None else Path(folder).expanduser()
     manifest = path / MANIFEST
     if not manifest.is_file():
@@ -84,7 +115,28 @@ def load_model(folder: str | Path | None = None) -> SegmenterModel:
 
 
 def full_model_folder(folder: str | Path | None = None) -> Path:
-    """Return the folder of the full model, in the form spacy-pkuseg loads."""
+    """Return the folder of the full model, in the form spacy-pkuseg loads.
+
+    Parameters
+    ----------
+    folder
+        Where models are kept; ``None`` for the user's data folder.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ModelNotFoundError
+        There is no full model.
+
+    Examples
+    --------
+    >>> import spacy_pkuseg  # doctest: +SKIP
+    >>> spacy_pkuseg.pkuseg(str(full_model_folder())).cut("医养结合")  # doctest: +SKIP
+    ['医养', '结合']
+    """
     path = data_folder(folder) / FULL
     if not (path / MANIFEST).is_file():
         raise ModelNotFoundError(f"no full pkuseg model in {str(path)!r}; {_HOW}")
@@ -309,8 +361,8 @@ def install_model(
         Features whose weights deviate by no more than this from their mean over the tags are left
         out of the compact model.
     folder
-        Where models are kept; ``None`` for the user's data folder (see
-        `policytext.words.model.data_folder`).
+        Where models are kept; ``None`` for the user's data folder, or the one that the variable
+        ``POLICYTEXT_DATA`` names.
 
     Returns
     -------
@@ -330,6 +382,10 @@ def install_model(
     ----------
     Luo, R., Xu, J., Zhang, Y., Zhang, Z., Ren, X. and Sun, X. (2019). PKUSEG: A Toolkit for
     Multi-Domain Chinese Word Segmentation. arXiv:1906.11455. doi:10.48550/arXiv.1906.11455
+
+    Examples
+    --------
+    >>> install_model(from_file="pkuseg-0.0.25-cp37-cp37m-manylinux1_x86_64.whl")  # doctest: +SKIP
     """
     if not 0 <= threshold < float("inf"):
         raise ParameterError(f"threshold must be a number of 0 or more, got {threshold!r}")

@@ -10,22 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext.records import MASK
-from policytext.segmentation import decoder
-from policytext.segmentation.decoder import (
+from policytext.segmentation import (
     Decoder,
-    Scorer,
-    best_tags,
-    lay_over_tokens,
-    tags_by_reference,
-)
-from policytext.segmentation.weights import (
     SegmenterModel,
-    SourceModel,
-    dictionary_arrays,
+    decoder,
     full_model_folder,
     load_model,
-    model_arrays,
 )
+from policytext.segmentation.decoder import Scorer, best_tags, lay_over_tokens, tags_by_reference
+from policytext.segmentation.weights import SourceModel, dictionary_arrays, model_arrays
 
 ALPHABET = "甲乙丙丁戊，。五5A-ａ&"
 TAGS = {"B": 0, "B_single": 1, "I": 2, "I_end": 3, "I_first": 4}

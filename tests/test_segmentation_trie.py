@@ -1,4 +1,4 @@
-"""The hashed tables answer as a dict would."""
+"""Hashed tables and word lists against plain dictionaries."""
 
 import numpy as np
 import pytest

@@ -9,11 +9,11 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import load_terms, make_nlp
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
-from policytext.segmentation import pipeline
-from policytext.segmentation.pipeline import make_nlp, words_and_spaces
-from policytext.segmentation.segment import SEGMENTERS, get_segmenter
-from policytext.terms.concepts import load_terms
+from policytext.segmentation import full_model_folder, get_segmenter, pipeline
+from policytext.segmentation.pipeline import words_and_spaces
+from policytext.segmentation.segment import SEGMENTERS
 
 TEXT = " 推进医养结合 和  ‹NUM›个县域医共体建设\n。"
 
@@ -34,8 +34,6 @@ def test_each_segmenter_keeps_text_and_masks(segmenter):
 
 def test_the_reference_gives_the_tokens_of_spacy_s_own_tokenizer():
     from spacy.lang.zh import Chinese
-
-    from policytext.segmentation.weights import full_model_folder
 
     theirs = Chinese.from_config({"nlp": {"tokenizer": {"segmenter": "pkuseg"}}})
     theirs.tokenizer.initialize(pkuseg_model=str(full_model_folder()))
@@ -103,8 +101,7 @@ def test_pipe_gives_the_same_as_one_by_one(nlp):
 
 SPAWNED = """
 import multiprocessing
-from policytext.segmentation.pipeline import make_nlp
-from policytext.terms.concepts import load_terms
+from policytext import load_terms, make_nlp
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn")
