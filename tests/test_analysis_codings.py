@@ -14,34 +14,8 @@ from policytext.analysis.region_profile import region_profile
 from policytext.analysis.regression import adjusted_rates
 from policytext.counts import Counts
 from policytext.errors import ParameterError
-from policytext.inference import measures
 
 PARTS, HITS = [9, 10, 10, 10, 11], [1, 2, 3, 4, 5]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    # Gries (2008) and corpus-dispersion 0.2.0
-    [
-        ("juilland_d", 0.785150),
-        ("carroll_d2", 0.937921),
-        ("rosengren_s", 0.949816),
-        ("dp", 0.18),
-        ("dp_norm", 0.219512),
-    ],
-)
-def test_dispersion_of_gries_example(name, value):
-    assert getattr(measures, name)(HITS, PARTS)[0] == pytest.approx(value, abs=1e-6)
-
-
-def test_dispersion_of_sparse_counts_is_that_of_dense_ones():
-    rng = np.random.default_rng(0)
-    hits, size = rng.poisson(0.4, (8, 20)), rng.uniform(1, 3, 8)
-    for name in ("dp", "juilland_d", "carroll_d2", "rosengren_s"):
-        measure = getattr(measures, name)
-        np.testing.assert_allclose(measure(csr_matrix(hits), size), measure(hits, size))
-    with pytest.raises(ParameterError, match="needs a positive size"):
-        measures.dp([1, 2], [1.0, 0.0])
 
 
 def test_a_word_of_one_report_is_clumped():

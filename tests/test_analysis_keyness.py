@@ -2,65 +2,13 @@
 
 import numpy as np
 import pytest
-from nltk.metrics import BigramAssocMeasures
-from scipy import stats
 
 from analysis_corpora import planted
 from policytext import KeynessSettings, keyness
 from policytext.analysis.report_groups import group_masks
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.measures import chi2, fisher_exact, g2, log_odds
 
 TABLE = np.array([[7, 3], [2, 7]])
-
-
-def test_g2_of_dunning_is_that_of_scipy_and_nltk():
-    ours = g2([7], [3], 9, 10)[0]
-    assert ours == pytest.approx(4.534939, abs=1e-6)  # also association-measures 0.3.2
-    theirs = stats.chi2_contingency(TABLE, lambda_="log-likelihood", correction=False)
-    assert ours == pytest.approx(theirs.statistic)
-    # nltk asks for (joint, (first margin, second margin), all)
-    assert ours == pytest.approx(BigramAssocMeasures.likelihood_ratio(7, (10, 9), 19))
-
-
-def test_g2_of_rayson_and_garside_uses_the_words_own_row():
-    # by hand: 2 (7 ln(7/4.7368) + 3 ln(3/5.2632))
-    assert g2([7], [3], 9, 10, cells=2)[0] == pytest.approx(
-        2 * (7 * np.log(7 / (90 / 19)) + 3 * np.log(3 / (100 / 19)))
-    )
-    assert g2([3], [7], 10, 9, cells=2)[0] < 0
-    with pytest.raises(ParameterError, match=r"4 \(Dunning\) or 2"):
-        g2([1], [1], 2, 2, cells=3)
-
-
-def test_chi2_is_that_of_r():
-    # R: chisq.test(matrix(c(7, 2, 3, 7), 2)) 2.632438, correct = FALSE 4.337161
-    assert chi2([7], [3], 9, 10, yates=True)[0] == pytest.approx(2.632438, abs=1e-6)
-    assert chi2([7], [3], 9, 10)[0] == pytest.approx(4.337161, abs=1e-6)
-
-
-def test_fisher_is_that_of_r():
-    # R: fisher.test(matrix(c(7, 2, 3, 7), 2)) odds ratio 7.16628, p 0.06978
-    found = fisher_exact(7, 3, 9, 10)
-    assert found.odds_ratio == pytest.approx(7.1663, abs=1e-4)
-    assert found.p_value == pytest.approx(0.06977852, abs=1e-8)
-
-
-def test_log_odds_are_those_of_the_fightin_words_readme():
-    # two toy sentences, prior 0.05 for each word
-    one = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "pig"]
-    two = ["the", "lazy", "purple", "pig", "jumps", "over", "the", "lazier", "donkey"]
-    words = sorted({*one, *two})
-    z = log_odds([one.count(w) for w in words], [two.count(w) for w in words], 0.05).z
-    found = dict(zip(words, z, strict=True))
-    assert found["brown"] == pytest.approx(0.6894, abs=1e-4)
-    assert found["purple"] == pytest.approx(-0.6894, abs=1e-4)
-    assert found["the"] == pytest.approx(0)
-
-
-def test_a_prior_must_be_positive():
-    with pytest.raises(ParameterError, match="prior count must be positive"):
-        log_odds([1], [1], 0)
 
 
 def top(result, group):

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.sparse import csr_matrix
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
 from policytext.errors import ParameterError
-from policytext.inference.intervals import (
+from policytext.inference import (
     log_rate,
     poisson_interval,
+    rate_ratio,
     report_rate_interval,
     share_interval,
 )
@@ -89,3 +91,36 @@ def test_level_must_be_a_share():
 def test_intervals_hold_their_estimate(hits, level):
     interval = report_rate_interval(np.array(hits), np.ones(len(hits)), level=level)
     assert interval.low.item() <= interval.estimate.item() <= interval.high.item()
+
+
+def test_rate_ratio_is_welch_on_log_rates():
+    rng = np.random.default_rng(0)
+    hits, group = rng.poisson(np.repeat([12, 6], 8))[:, None], np.repeat([True, False], 8)
+    found = rate_ratio(hits, np.ones(16), group)
+    assert found.low[0] < np.log(2) < found.high[0]
+    assert found.p_value[0] < 0.01
+    # with equal exposure the variance of a log rate is that of the mean over its square
+    a, b = hits[group, 0], hits[~group, 0]
+    variance = [x.var(ddof=1) / 8 / x.mean() ** 2 for x in (a, b)]
+    df = sum(variance) ** 2 / sum(v**2 / 7 for v in variance)
+    t = np.log(a.mean() / b.mean()) / np.sqrt(sum(variance))
+    poisson = 2 * stats.norm.sf(
+        abs(np.log(a.mean() / b.mean())) / np.sqrt(1 / a.sum() + 1 / b.sum())
+    )
+    assert found.df[0] == pytest.approx(df)
+    assert found.p_value[0] == pytest.approx(max(2 * stats.t.sf(abs(t), df), poisson))
+
+
+def test_a_side_without_hits_is_tested_by_the_reports_that_name_it():
+    hits = np.array([[3], [2], [4], [0], [0], [0]])
+    found = rate_ratio(hits, np.ones(6), np.repeat([True, False], 3))
+    assert found.log_ratio[0] == pytest.approx(np.log(9.5 / 0.5))
+    assert np.isnan(found.low[0])
+    assert found.p_value[0] == pytest.approx(stats.fisher_exact([[3, 0], [0, 3]]).pvalue)
+    one = rate_ratio(
+        np.array([[9], [0], [0], [0], [0], [0]]), np.ones(6), np.repeat([True, False], 3)
+    )
+    assert one.p_value[0] == pytest.approx(1)
+    assert np.isnan(
+        rate_ratio(np.zeros((6, 1)), np.ones(6), np.repeat([True, False], 3)).p_value[0]
+    )

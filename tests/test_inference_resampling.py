@@ -1,13 +1,24 @@
-"""Resampling: whole reports, within their groups, repeatable."""
+"""Resampling, permutation, many tests, matching: whole reports, repeatable, and as R and scipy."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.sparse import csr_matrix
 
 from policytext.errors import ParameterError
-from policytext.inference.resampling import rarefy, report_weights, split_halves, stability_of_sign
+from policytext.inference import (
+    benjamini_hochberg,
+    match_items,
+    permutation_p,
+    permuted_groups,
+    rarefy,
+    report_weights,
+    smallest_p,
+    split_halves,
+    stability_of_sign,
+)
 
 
 def test_strata_keep_their_size():
@@ -69,3 +80,46 @@ def test_a_number_of_draws_must_be_positive(make):
     name = "n_resamples" if make is report_weights else "n_splits"
     with pytest.raises(ParameterError, match="at least 1"):
         make(["a"], **{name: 0})
+
+
+def test_deals_keep_the_size_of_the_group():
+    group = np.array([True, True, False, False, False])
+    deals = permuted_groups(group, n_permutations=200, random_state=0)
+    assert (deals.sum(axis=1) == 2).all()
+    assert len(np.unique(deals, axis=0)) == 10
+
+
+def test_permutation_p_agrees_with_scipy():
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.normal(1, 1, 8), rng.normal(0, 1, 8)])
+    group = np.repeat([True, False], 8)
+    deals = permuted_groups(group, n_permutations=4000, random_state=0)
+    ours = permutation_p(x[group].mean() - x[~group].mean(), (deals @ x) / 8 - (~deals @ x) / 8)
+    theirs = stats.permutation_test(
+        (x[group], x[~group]),
+        lambda a, b, axis: a.mean(axis=axis) - b.mean(axis=axis),
+        vectorized=True,
+        n_resamples=4000,
+        alternative="greater",
+        rng=0,
+    ).pvalue
+    assert float(ours) == pytest.approx(theirs, abs=0.015)
+
+
+def test_p_is_never_zero():
+    assert permutation_p(10.0, np.zeros(99)) == pytest.approx(0.01)
+    assert smallest_p(5, 5) == pytest.approx(1 / 252)
+
+
+def test_benjamini_hochberg_is_that_of_r():
+    # R: p.adjust(c(.01, .02, .03, .04, .05, .9), "BH")
+    adjusted = benjamini_hochberg([0.01, 0.02, 0.03, 0.04, 0.05, 0.9])
+    np.testing.assert_allclose(adjusted, [0.06, 0.06, 0.06, 0.06, 0.06, 0.9])
+    assert np.isnan(benjamini_hochberg([np.nan, 0.2])[0])
+
+
+def test_matching_takes_the_highest_total():
+    similarity = np.array([[0.9, 0.8], [0.85, 0.1]])
+    assert match_items(similarity).tolist() == [1, 0]
+    with pytest.raises(ParameterError, match="turn it round"):
+        match_items(np.ones((3, 2)))

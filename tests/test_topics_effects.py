@@ -9,7 +9,6 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import GibbsTopics, LdaTopics, NmfTopics, topic_effects
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference import models
 from policytext.inference.resampling import match_items
 from policytext.topics.effects import formula_variables
 from topic_corpora import planted_topics, stm_example
@@ -162,25 +161,6 @@ def test_the_same_call_gives_the_same_csv(data, model, tmp_path):
         for name in ("a.csv", "b.csv")
     ]
     assert paths[0].read_bytes() == paths[1].read_bytes()
-
-
-@pytest.mark.slow
-def test_intervals_of_group_means_cover_at_the_stated_level():
-    """The regression alone: 16 reports of 10 paragraphs, shares known, no effect."""
-    rng = np.random.default_rng(0)
-    codes = np.repeat(np.arange(16), 10)
-    design = np.column_stack([np.ones(160), (codes >= 11).astype(float)])
-    gathered = models.gather(design, codes, [str(i) for i in range(16)])
-    contrast = np.array([[0.0, 1.0]])
-    df = models.clustered_df(gathered, contrast)
-    covered = 0
-    for _ in range(800):
-        shares = rng.normal(0, 1, 16)[codes] + rng.normal(0, 1, 160)
-        fit = models.fit_clustered(gathered, shares[:, None], contrast)
-        pooled = models.compose(fit.estimate[None], fit.variance[None], df)
-        _, low, high = models.p_and_interval(pooled, 0.95)
-        covered += low[0, 0] <= 0 <= high[0, 0]
-    assert 0.93 <= covered / 800 <= 0.98
 
 
 @pytest.mark.slow

@@ -3,37 +3,61 @@ from .intervals import poisson_interval as poisson_interval
 from .intervals import rate_ratio as rate_ratio
 from .intervals import report_rate_interval as report_rate_interval
 from .intervals import share_interval as share_interval
+from .measures import association as association
+from .measures import carroll_d2 as carroll_d2
 from .measures import chi2 as chi2
+from .measures import contributions as contributions
+from .measures import corpus_prior as corpus_prior
+from .measures import divergence as divergence
+from .measures import dp as dp
+from .measures import dp_norm as dp_norm
 from .measures import fisher_exact as fisher_exact
 from .measures import g2 as g2
+from .measures import juilland_d as juilland_d
 from .measures import log_odds as log_odds
+from .measures import rosengren_s as rosengren_s
 from .models import change_points as change_points
 from .models import count_model as count_model
 from .models import mann_kendall as mann_kendall
 from .resampling import benjamini_hochberg as benjamini_hochberg
 from .resampling import match_items as match_items
 from .resampling import permutation_p as permutation_p
+from .resampling import permuted_groups as permuted_groups
 from .resampling import rarefy as rarefy
 from .resampling import report_weights as report_weights
+from .resampling import smallest_p as smallest_p
 from .resampling import split_halves as split_halves
+from .resampling import stability_of_sign as stability_of_sign
 
 __all__ = [
+    "association",
     "benjamini_hochberg",
+    "carroll_d2",
     "change_points",
     "chi2",
+    "contributions",
+    "corpus_prior",
     "count_model",
+    "divergence",
+    "dp",
+    "dp_norm",
     "fisher_exact",
     "g2",
+    "juilland_d",
     "log_odds",
     "log_rate",
     "mann_kendall",
     "match_items",
     "permutation_p",
+    "permuted_groups",
     "poisson_interval",
     "rarefy",
     "rate_ratio",
     "report_rate_interval",
     "report_weights",
+    "rosengren_s",
     "share_interval",
+    "smallest_p",
     "split_halves",
+    "stability_of_sign",
 ]

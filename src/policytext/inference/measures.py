@@ -69,14 +69,14 @@ def log_odds(a: npt.ArrayLike, b: npt.ArrayLike, prior: npt.ArrayLike) -> LogOdd
     return LogOdds(delta, delta / np.sqrt(1 / x + 1 / y))
 
 
-def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
+def corpus_prior(totals: npt.ArrayLike, prior_words: float = PRIOR_WORDS) -> Floats:
     """Prior counts in the proportions of the whole corpus, for :func:`log_odds`.
 
     Parameters
     ----------
     totals
         Count of each feature in the whole corpus.
-    words
+    prior_words
         What the prior counts sum to.
 
     Returns
@@ -87,7 +87,7 @@ def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
     Raises
     ------
     ParameterError
-        ``words`` is not positive.
+        ``prior_words`` is not positive.
 
     References
     ----------
@@ -98,10 +98,10 @@ def corpus_prior(totals: npt.ArrayLike, words: float = PRIOR_WORDS) -> Floats:
     >>> corpus_prior([30, 10], 8).tolist()
     [6.0, 2.0]
     """
-    if words <= 0:
-        raise ParameterError(f"`prior_words` must be positive, got {words}")
+    if prior_words <= 0:
+        raise ParameterError(f"`prior_words` must be positive, got {prior_words}")
     counts = np.asarray(totals, dtype=float)
-    return np.asarray(words * counts / counts.sum())
+    return np.asarray(prior_words * counts / counts.sum())
 
 
 def g2(

@@ -1,4 +1,4 @@
-"""What would other draws of the same reports have given?"""
+"""What would other draws, or labels dealt out at random, have given?"""
 
 from __future__ import annotations
 
@@ -12,161 +12,10 @@ from scipy import sparse
 from policytext.errors import ParameterError
 from policytext.records import Floats
 
-# Which item of one solution is which item of another?
-
-
-def match_items(similarity: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Pair the rows of a similarity table with its columns, one to one, at the highest total.
-
-    Parameters
-    ----------
-    similarity
-        rows × columns, as many rows as columns or fewer; large is similar; NaN counts as
-        the smallest value.
-
-    Returns
-    -------
-    numpy.ndarray
-        For each row the column it is paired with.
-
-    Raises
-    ------
-    ParameterError
-        Not a table, or more rows than columns.
-
-    References
-    ----------
-    Kuhn H. W. (1955). The Hungarian method for the assignment problem. Naval Research Logistics
-    Quarterly 2, 83-97. https://doi.org/10.1002/nav.3800020109
-    Greene D., O'Callaghan D., Cunningham P. (2014). How many topics? Stability analysis for topic
-    models. ECML PKDD, 498-513. https://doi.org/10.1007/978-3-662-44848-9_32
-
-    Examples
-    --------
-    >>> match_items([[0.1, 0.9], [0.8, 0.7]]).tolist()
-    [1, 0]
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    table = np.asarray(similarity, dtype=float)
-    if table.ndim != 2 or table.shape[0] > table.shape[1]:
-        raise ParameterError(
-            "`similarity` must be a table with at least as many columns as rows, got shape "
-            f"{table.shape}; turn it round (`.T`) if it has more rows"
-        )
-    filled = np.nan_to_num(table, nan=float(np.nanmin(table, initial=0.0)))
-    rows, columns = linear_sum_assignment(filled, maximize=True)
-    order = np.argsort(rows)
-    return np.asarray(columns[order], dtype=np.int64)
-
-
-# Many words were tested: which findings survive?
-
-
-def benjamini_hochberg(p_values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Adjust p-values so that a cut at q keeps the expected share of false findings below q.
-
-    Parameters
-    ----------
-    p_values
-        One number a test; NaN (no test was made) stays NaN and does not count as a test.
-
-    Returns
-    -------
-    numpy.ndarray
-        Adjusted values, in the same order.
-
-    References
-    ----------
-    Benjamini Y., Hochberg Y. (1995). Controlling the false discovery rate. Journal of the Royal
-    Statistical Society B 57, 289-300. https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> benjamini_hochberg([0.01, 0.02, np.nan, 0.5]).round(3).tolist()
-    [0.03, 0.03, nan, 0.5]
-    """
-    from scipy.stats import false_discovery_control
-
-    values = np.asarray(p_values, dtype=float)
-    adjusted = np.full(values.shape, np.nan)
-    tested = ~np.isnan(values)
-    if tested.any():
-        adjusted[tested] = false_discovery_control(values[tested], method="bh")
-    return adjusted
-
-
-# Would labels dealt out at random give a statistic as large?
-
-
-def permuted_groups(
-    in_group: npt.NDArray[np.bool_],
-    *,
-    n_permutations: int = 999,
-    random_state: int | np.random.Generator | None = None,
-) -> npt.NDArray[np.bool_]:
-    """Deal the label of a group out again among the reports.
-
-    Source: Pitman (1937).
-
-    >>> import numpy as np
-    >>> permuted_groups(np.array([True, False, False]), n_permutations=4,
-    ...                 random_state=0).sum(axis=1).tolist()
-    [1, 1, 1, 1]
-    """
-    if n_permutations < 1:
-        raise ParameterError(f"`n_permutations` must be at least 1, got {n_permutations}")
-    rng = np.random.default_rng(random_state)
-    copies = np.tile(np.asarray(in_group, dtype=bool), (n_permutations, 1))
-    return rng.permuted(copies, axis=1)
-
-
-def permutation_p(observed: npt.ArrayLike, permuted: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """p-value of a one-sided permutation test, the observed deal counted among the deals.
-
-    Parameters
-    ----------
-    observed
-        Statistic of the data; large speaks against chance.
-    permuted
-        permutations × the shape of ``observed``.
-
-    Returns
-    -------
-    numpy.ndarray
-        ``(1 + number at least as large) / (1 + number of permutations)``; never 0.
-
-    References
-    ----------
-    Phipson B., Smyth G. K. (2010). Permutation p-values should never be zero. Statistical
-    Applications in Genetics and Molecular Biology 9(1), 39. https://doi.org/10.2202/1544-6115.1585
-
-    Examples
-    --------
-    >>> float(permutation_p(3.0, [1.0, 2.0, 3.0, 0.5]))
-    0.4
-    """
-    deals = np.asarray(permuted, dtype=float)
-    # a deal that repeats the observed one may differ from it by rounding alone
-    larger = (deals >= np.asarray(observed, dtype=float) * (1 - 1e-12) - 1e-15).sum(axis=0)
-    return np.asarray((1 + larger) / (1 + len(deals)), dtype=float)
-
-
-def smallest_p(n_group: int, n_rest: int) -> float:
-    """Smallest p-value that dealing the labels out can reach with so few reports.
-
-    Source: Pitman (1937).
-
-    >>> round(smallest_p(5, 5), 4)
-    0.004
-    """
-    return 1 / comb(n_group + n_rest, n_group)
+Ints = npt.NDArray[np.int64]
 
 
 # What would other draws of the same reports have given?
-
-Ints = npt.NDArray[np.int64]
 
 
 def report_weights(
@@ -336,8 +185,28 @@ def stability_of_sign(
 ) -> Floats:
     """In what share of resamples does the group keep a higher (or lower) rate than the rest?
 
-    Source: Efron (1979).
+    Parameters
+    ----------
+    hits
+        reports × features: counts.
+    exposure
+        One number a report: characters or words.
+    in_group
+        True for the reports of the group.
+    weights
+        How often each report is drawn, from :func:`report_weights`.
 
+    Returns
+    -------
+    numpy.ndarray
+        One share a feature, between 0 and 1; a resample with equal rates counts half.
+
+    References
+    ----------
+    Efron B. (1979), see :func:`report_weights`.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> g = np.array([True, True, False, False])
     >>> w = report_weights(g, n_resamples=50, random_state=0)
@@ -356,3 +225,193 @@ def stability_of_sign(
         sign = np.sign(np.round((left - right) @ dense, 15))
         kept[block] = 0.5 + (sign * np.sign(np.round(start @ dense, 15))).mean(axis=0) / 2
     return kept
+
+
+# Would labels dealt out at random give a statistic as large?
+
+
+def permuted_groups(
+    in_group: npt.NDArray[np.bool_],
+    *,
+    n_permutations: int = 999,
+    random_state: int | np.random.Generator | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Deal the label of a group out again among the reports.
+
+    Parameters
+    ----------
+    in_group
+        True for the reports of the group.
+    n_permutations
+        How many deals.
+    random_state
+        Seed or generator.
+
+    Returns
+    -------
+    numpy.ndarray
+        deals × reports; every deal has as many reports in the group.
+
+    Raises
+    ------
+    ParameterError
+        ``n_permutations`` is not positive.
+
+    References
+    ----------
+    Pitman E. J. G. (1937). Significance tests which may be applied to samples from any
+    populations. Supplement to the JRSS 4, 119-130. https://doi.org/10.2307/2984124
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> permuted_groups(np.array([True, False, False]), n_permutations=4,
+    ...                 random_state=0).sum(axis=1).tolist()
+    [1, 1, 1, 1]
+    """
+    if n_permutations < 1:
+        raise ParameterError(f"`n_permutations` must be at least 1, got {n_permutations}")
+    rng = np.random.default_rng(random_state)
+    copies = np.tile(np.asarray(in_group, dtype=bool), (n_permutations, 1))
+    return rng.permuted(copies, axis=1)
+
+
+def permutation_p(observed: npt.ArrayLike, permuted: npt.ArrayLike) -> Floats:
+    """p-value of a one-sided permutation test, the observed deal counted among the deals.
+
+    Parameters
+    ----------
+    observed
+        Statistic of the data; large speaks against chance.
+    permuted
+        permutations × the shape of ``observed``.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``(1 + number at least as large) / (1 + number of permutations)``; never 0.
+
+    References
+    ----------
+    Phipson B., Smyth G. K. (2010). Permutation p-values should never be zero. Statistical
+    Applications in Genetics and Molecular Biology 9(1), 39. https://doi.org/10.2202/1544-6115.1585
+
+    Examples
+    --------
+    >>> float(permutation_p(3.0, [1.0, 2.0, 3.0, 0.5]))
+    0.4
+    """
+    deals = np.asarray(permuted, dtype=float)
+    # a deal that repeats the observed one may differ from it by rounding alone
+    larger = (deals >= np.asarray(observed, dtype=float) * (1 - 1e-12) - 1e-15).sum(axis=0)
+    return np.asarray((1 + larger) / (1 + len(deals)), dtype=float)
+
+
+def smallest_p(n_group: int, n_rest: int) -> float:
+    """Smallest p-value that dealing the labels out can reach with so few reports.
+
+    Parameters
+    ----------
+    n_group, n_rest
+        Reports in the group, and others.
+
+    Returns
+    -------
+    float
+        One in the number of different deals.
+
+    References
+    ----------
+    Pitman E. J. G. (1937), see :func:`permuted_groups`.
+
+    Examples
+    --------
+    >>> round(smallest_p(5, 5), 4)
+    0.004
+    """
+    return 1 / comb(n_group + n_rest, n_group)
+
+
+# Many words were tested: which findings survive?
+
+
+def benjamini_hochberg(p_values: npt.ArrayLike) -> Floats:
+    """Adjust p-values so that a cut at q keeps the expected share of false findings below q.
+
+    Parameters
+    ----------
+    p_values
+        One number a test; NaN (no test was made) stays NaN and does not count as a test.
+
+    Returns
+    -------
+    numpy.ndarray
+        Adjusted values, in the same order.
+
+    References
+    ----------
+    Benjamini Y., Hochberg Y. (1995). Controlling the false discovery rate. Journal of the Royal
+    Statistical Society B 57, 289-300. https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> benjamini_hochberg([0.01, 0.02, np.nan, 0.5]).round(3).tolist()
+    [0.03, 0.03, nan, 0.5]
+    """
+    from scipy.stats import false_discovery_control
+
+    values = np.asarray(p_values, dtype=float)
+    adjusted = np.full(values.shape, np.nan)
+    tested = ~np.isnan(values)
+    if tested.any():
+        adjusted[tested] = false_discovery_control(values[tested], method="bh")
+    return adjusted
+
+
+# Which item of one solution is which item of another?
+
+
+def match_items(similarity: npt.ArrayLike) -> Ints:
+    """Pair the rows of a similarity table with its columns, one to one, at the highest total.
+
+    Parameters
+    ----------
+    similarity
+        rows × columns, as many rows as columns or fewer; large is similar; NaN counts as
+        the smallest value.
+
+    Returns
+    -------
+    numpy.ndarray
+        For each row the column it is paired with.
+
+    Raises
+    ------
+    ParameterError
+        Not a table, or more rows than columns.
+
+    References
+    ----------
+    Kuhn H. W. (1955). The Hungarian method for the assignment problem. Naval Research Logistics
+    Quarterly 2, 83-97. https://doi.org/10.1002/nav.3800020109
+    Greene D., O'Callaghan D., Cunningham P. (2014). How many topics? Stability analysis for topic
+    models. ECML PKDD, 498-513. https://doi.org/10.1007/978-3-662-44848-9_32
+
+    Examples
+    --------
+    >>> match_items([[0.1, 0.9], [0.8, 0.7]]).tolist()
+    [1, 0]
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    table = np.asarray(similarity, dtype=float)
+    if table.ndim != 2 or table.shape[0] > table.shape[1]:
+        raise ParameterError(
+            "`similarity` must be a table with at least as many columns as rows, got shape "
+            f"{table.shape}; turn it round (`.T`) if it has more rows"
+        )
+    filled = np.nan_to_num(table, nan=float(np.nanmin(table, initial=0.0)))
+    rows, columns = linear_sum_assignment(filled, maximize=True)
+    order = np.argsort(rows)
+    return np.asarray(columns[order], dtype=np.int64)

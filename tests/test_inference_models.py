@@ -1,0 +1,107 @@
+"""Series, count models and errors by report: against pymannkendall, scipy and statsmodels."""
+
+import numpy as np
+import pandas as pd
+import pymannkendall
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from policytext.errors import NotEnoughDataError
+from policytext.inference import change_points, count_model, log_rate, mann_kendall, models
+
+
+def test_mann_kendall_is_that_of_pymannkendall_and_sen_that_of_scipy():
+    rng = np.random.default_rng(0)
+    y = np.arange(20) * 0.3 + rng.normal(0, 2, 20)
+    found = mann_kendall(np.arange(20), y)
+    theirs = pymannkendall.original_test(y)
+    assert (found.tau, found.p_value, found.slope) == pytest.approx(
+        (theirs.Tau, theirs.p, theirs.slope)
+    )
+    assert found.p_autocorrelated == pytest.approx(pymannkendall.hamed_rao_modification_test(y).p)
+    sen = stats.theilslopes(y, np.arange(20))
+    assert (found.low, found.high) == pytest.approx((sen.low_slope, sen.high_slope))
+
+
+def test_gaps_between_years_count_for_the_slope():
+    assert mann_kendall([2000, 2001, 2002, 2010, 2020], [0, 1, 2, 10, 20]).slope == pytest.approx(1)
+
+
+def test_count_model_has_the_estimates_of_statsmodels():
+    rng = np.random.default_rng(0)
+    x, size = np.arange(12.0), rng.uniform(500, 2000, 12)
+    y = rng.poisson(size * np.exp(-5 + 0.1 * x))
+    design = pd.DataFrame({"constant": 1.0, "x": x})
+    ours = count_model(y, size, design).table
+    theirs = sm.GLM(y, design, family=sm.families.Poisson(), offset=np.log(size)).fit()
+    np.testing.assert_allclose(ours["estimate"], theirs.params)
+    # CR3 with single clusters: statsmodels' residuals over (1 - leverage), by hand
+    mean = theirs.mu
+    bread = np.linalg.inv(design.T.to_numpy() @ (design.to_numpy() * mean[:, None]))
+    leverage = mean * np.einsum("ij,jk,ik->i", design, bread, design)
+    score = design.to_numpy() * ((y - mean) / (1 - leverage))[:, None]
+    variance = np.diag(bread @ score.T @ score @ bread) * 10 / 11
+    poisson = np.diag(bread)
+    np.testing.assert_allclose(ours["error"], np.sqrt(np.maximum(variance, poisson)))
+
+
+@pytest.mark.parametrize(
+    ("hits", "design", "words"),
+    [
+        ([1, 2, 3], {"constant": 1.0, "x": [0.0, 1, 2]}, "at least 4 reports"),
+        (
+            [0, 0, 0, 0, 5, 0],
+            {"constant": 1.0, "x": np.arange(6.0)},
+            "hits in at least two reports",
+        ),
+        ([1] * 6, {"constant": 1.0, "x": np.ones(6)}, "cannot tell the columns"),
+    ],
+)
+def test_a_count_model_refuses_what_it_cannot_carry(hits, design, words):
+    with pytest.raises(NotEnoughDataError, match=words):
+        count_model(hits, np.ones(len(hits)), pd.DataFrame(design))
+
+
+def test_false_breaks_are_rare():
+    rng = np.random.default_rng(0)
+    found = [bool(change_points(range(31), rng.poisson(5, 31), 0.5)) for _ in range(200)]
+    assert np.mean(found) < 0.1
+
+
+def test_a_group_of_one_report_gets_the_error_of_a_poisson_count():
+    """Left out, it says nothing of its group: its residual is rounding alone, not evidence."""
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        hits = rng.poisson(5, 30) + 1
+        design = pd.DataFrame({"constant": 1.0, "x": rng.normal(size=30), "one": 0.0})
+        design.loc[3, "one"] = 1.0
+        row = count_model(hits, np.full(30, 1000.0), design).table.iloc[2]
+        fit = sm.GLM(hits, design, family=sm.families.Poisson()).fit()
+        assert row["error"] == pytest.approx(fit.bse["one"], rel=0.05)
+
+
+def test_a_count_model_of_a_constant_has_the_variance_of_a_pooled_rate():
+    rng = np.random.default_rng(0)
+    size, hits = rng.uniform(500, 2000, 12), rng.negative_binomial(1, 0.1, 12)
+    error = count_model(hits, size, pd.DataFrame({"constant": np.ones(12)})).table["error"][0]
+    assert error**2 == pytest.approx(log_rate(hits, size).variance.item())
+
+
+@pytest.mark.slow
+def test_intervals_of_group_means_cover_at_the_stated_level():
+    """The regression alone: 16 reports of 10 paragraphs, shares known, no effect."""
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(16), 10)
+    design = np.column_stack([np.ones(160), (codes >= 11).astype(float)])
+    gathered = models.gather(design, codes, [str(i) for i in range(16)])
+    contrast = np.array([[0.0, 1.0]])
+    df = models.clustered_df(gathered, contrast)
+    covered = 0
+    for _ in range(800):
+        shares = rng.normal(0, 1, 16)[codes] + rng.normal(0, 1, 160)
+        fit = models.fit_clustered(gathered, shares[:, None], contrast)
+        pooled = models.compose(fit.estimate[None], fit.variance[None], df)
+        _, low, high = models.p_and_interval(pooled, 0.95)
+        covered += low[0, 0] <= 0 <= high[0, 0]
+    assert 0.93 <= covered / 800 <= 0.98
