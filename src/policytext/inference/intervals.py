@@ -35,6 +35,7 @@ class LogRate(NamedTuple):
     rate: Floats
     variance: Floats
     hits: Floats
+    exposure: float
     df: int
 
 
@@ -263,7 +264,7 @@ def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -
     n = len(size)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = (n - 1) / n * residual / total**2
-    return LogRate(rate, np.where(total > 0, variance, np.inf), total, n - 1)
+    return LogRate(rate, np.where(total > 0, variance, np.inf), total, float(size.sum()), n - 1)
 
 
 def _columns(hits: npt.ArrayLike | sparse.csr_matrix) -> Any:
@@ -319,7 +320,7 @@ def report_rate_interval(
     half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, level)
     with np.errstate(invalid="ignore", over="ignore"):
         low, high = fit.rate * np.exp(-half), fit.rate * np.exp(half)
-    none = poisson_interval(0, float(np.asarray(exposure, dtype=float).sum()), level=level)
+    none = poisson_interval(0, fit.exposure, level=level)
     empty = fit.hits == 0
     return Interval(fit.rate, np.where(empty, 0.0, low), np.where(empty, none.high, high))
 
@@ -408,7 +409,7 @@ def rate_ratio(
     size = np.asarray(exposure, dtype=float)
     a = log_rate(counts[in_group], size[in_group])
     b = log_rate(counts[~in_group], size[~in_group])
-    ratio = compare_log_rates(a, b, sizes(size, in_group), level=level)
+    ratio = _compared(a, b, level)
     named = [np.asarray((counts[rows] > 0).sum(axis=0)).ravel() for rows in (in_group, ~in_group)]
     known = ~np.isnan(ratio.p_value) | (named[0] + named[1] == 0)
     alone = _only_one_side(named[0], named[1], int(in_group.sum()), int((~in_group).sum()))
@@ -431,31 +432,11 @@ def _only_one_side(
     return np.asarray(np.minimum(2 * np.exp(log_chance), 1.0))
 
 
-def sizes(exposure: Floats, in_group: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """Exposure of the group and of the rest.
-
-    >>> import numpy as np
-    >>> sizes(np.array([1.0, 2.0, 3.0]), np.array([True, False, True]))
-    (4.0, 2.0)
-    """
-    return float(exposure[in_group].sum()), float(exposure[~in_group].sum())
-
-
-def compare_log_rates(
-    a: LogRate, b: LogRate, exposure: tuple[float, float], *, level: float = 0.95
-) -> RateRatio:
-    """Welch's comparison of two log rates, see :func:`rate_ratio`.
-
-    Source: Welch (1947).
-
-    >>> from policytext.inference.intervals import log_rate
-    >>> side = log_rate([[2], [3]], [1.0, 1.0])
-    >>> float(compare_log_rates(side, side, (2.0, 2.0)).log_ratio[0])
-    0.0
-    """
+def _compared(a: LogRate, b: LogRate, level: float) -> RateRatio:
+    """Compare two log rates by Welch's t."""
     both = (a.hits > 0) & (b.hits > 0)
     half = np.where(both, 0.0, 0.5)
-    ratio = np.log((a.hits + half) / exposure[0]) - np.log((b.hits + half) / exposure[1])
+    ratio = np.log((a.hits + half) / a.exposure) - np.log((b.hits + half) / b.exposure)
     va, vb = np.where(both, a.variance, np.nan), np.where(both, b.variance, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         poisson = np.where(both, 1 / a.hits + 1 / b.hits, np.nan)
