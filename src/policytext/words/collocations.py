@@ -293,8 +293,10 @@ def _ordered(table: pd.DataFrame, measure: str, min_count: int) -> pd.DataFrame:
             f"no pair of words occurs {min_count} times; lower min_count, or check node and "
             "stop_words"
         )
-    order = [measure, "n", "word1", "word2"]
-    return table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    # equal strengths may differ in the last digit by the order of their sums: that is no order
+    ranked = table.assign(strength=table[measure].round(9))
+    order = ["strength", "n", "word1", "word2"]
+    return ranked.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _spread(pairs: Pairs, reports: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:

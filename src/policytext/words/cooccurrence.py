@@ -97,9 +97,10 @@ def cooccurrence(
             f"no two concepts are named together in {min_count} or more {unit}s; lower min_count "
             "or take more concepts"
         )
-    pairs = _with_facts(pairs, table).sort_values(
-        ["g2", "n", "concept1", "concept2"], ascending=[False, False, True, True], ignore_index=True
-    )
+    # equal strengths may differ in the last digit by the order of their sums: that is no order
+    pairs = _with_facts(pairs, table).assign(strength=pairs["g2"].round(9))
+    order = ["strength", "n", "concept1", "concept2"]
+    pairs = pairs.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
     return Result(
         table=pairs[list(COOCCURRENCE_COLUMNS)],
         title=say("cooccurrence.title"),
