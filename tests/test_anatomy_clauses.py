@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.anatomy.clauses import cut_clauses
+from policytext.anatomy.clauses import cut_clauses, cut_sentences
+from policytext.data import read_table
 
 
 def words(text):
@@ -30,3 +31,23 @@ def test_clauses_are_ordered_disjoint_and_lose_only_marks(text):
     assert all(c.start >= end for c, end in zip(found, ends, strict=False))
     kept = {i for c in found for i in range(c.start, c.end)}
     assert all(text[i] in "，。,:\n；" for i in range(len(text)) if i not in kept)
+
+
+def test_wide_borders_only_where_they_are_asked_for():
+    text = "一,二，三:四。五"
+    assert [text[c.start : c.end] for c in cut_clauses(text, half_width=False)] == [
+        "一,二",
+        "三:四",
+        "五",
+    ]
+
+
+def test_a_sentence_keeps_the_mark_that_ends_it():
+    text = "一，二。三；四\n！五"
+    assert [text[a:b] for a, b in cut_sentences(text)] == ["一，二。", "三；", "四", "五"]
+
+
+def test_swapped_words_are_as_long_as_those_they_stand_for():
+    table = read_table("anatomy/swapped.csv")
+    assert table["swapped"].str.len().eq(table["original"].str.len()).all()
+    assert not table["swapped"].duplicated().any()

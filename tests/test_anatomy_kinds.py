@@ -1,9 +1,13 @@
 """Headings, items, formal lines and body text are told apart."""
 
+from pathlib import Path
+
 import pytest
 
+import policytext.anatomy
 from policytext.anatomy.kinds import read_kinds
-from policytext.anatomy.lines import Line
+from policytext.anatomy.lines import WORDS, Line
+from policytext.data import read_table
 
 BODY = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
 
@@ -110,3 +114,12 @@ def test_a_speaker_without_a_space_is_one_at_the_beginning_only():
 
 def test_a_known_title_is_a_heading_whatever_it_looks_like():
     assert kinds("一、某县总结。", BODY, titles=[True, False]) == ["heading", "body"]
+
+
+def test_every_group_of_words_is_used_and_no_word_stands_twice():
+    table = read_table(WORDS)
+    code = "".join(p.read_text("utf-8") for p in Path(policytext.anatomy.__path__[0]).glob("*.py"))
+    groups = {group for cell in table["groups"] for group in cell.split("|")}
+    quoted = code.replace("'", '"')
+    assert [group for group in sorted(groups) if f'any_of(WORDS, "{group}")' not in quoted] == []
+    assert not table["words"].duplicated().any()

@@ -73,6 +73,7 @@ def test_dates_ages_numbers_and_names_are_no_figures(text):
         ("‹NUM›~‹NUM›个", "masked"),
         ("3 0 0 0万人", "damaged"),
         ("8~10万元", "range"),
+        ("新建三四家", "range"),
     ],
 )
 def test_what_cannot_be_known_has_a_mark_and_no_value(text, mark):

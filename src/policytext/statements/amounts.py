@@ -166,6 +166,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         han = raw[0] in _HAN or raw[0] in "十百"
         number = read_numeral(raw.removeprefix("百分之")) if han else _digits(raw)
         value = None if number is None else number * _TIMES[match["times"] or ""]
+        mark = "range" if number is None and "点" not in raw else ""  # 三四家, 二三十家
     unit = "%" if raw.startswith("百分之") else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
     return Amount(words, value, unit, mark, match.start(), match.end())
