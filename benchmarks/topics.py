@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from policytext.counts import Counts
-from policytext.topics.estimators import LdaTopics, NmfTopics
-from policytext.topics.gibbs import DmrTopics, GibbsTopics
-from policytext.topics.quality import paragraph_texts, top_columns, windowed_coherence
+from policytext import Counts, DmrTopics, GibbsTopics, LdaTopics, NmfTopics
+from policytext.topics.quality import paragraph_texts, windowed_coherence
+from policytext.topics.stability import top_columns
 
 K, SWEEPS, PASSES, ROUNDS = 20, 300, 5, 3
 COVARIATES = ("east", "middle", "west")
@@ -36,8 +35,7 @@ def made_counts(n_rows=2500, n_words=2000, length=60, seed=0):
 
 def corpus_counts(folder):
     """Return the counts of a saved corpus, words of five paragraphs or more."""
-    from policytext.corpus import load_corpus
-    from policytext.words.wordcount import count_words
+    from policytext import count_words, load_corpus
 
     corpus = load_corpus(folder)
     counts = count_words(

@@ -11,12 +11,10 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from sklearn.metrics.pairwise import cosine_similarity as cosines
+from sklearn.metrics.pairwise import cosine_similarity
 
+from policytext import DmrTopics, GibbsTopics, LdaTopics, NmfTopics, topic_effects
 from policytext.inference.resampling import match_items
-from policytext.topics.effects import topic_effects
-from policytext.topics.estimators import LdaTopics, NmfTopics
-from policytext.topics.gibbs import DmrTopics, GibbsTopics
 from topic_corpora import planted_topics
 
 CHAIN = {"n_sweeps": 400, "n_samples": 10}
@@ -35,7 +33,7 @@ def one_corpus(name, effect, n_reports, seed):
     )
     covariates = data.corpus.groups("province") if name == "DmrTopics" else None
     model = ENGINES[name]().fit(data.counts, covariates)
-    likeness = cosines(data.topic_word, model.word_probabilities())
+    likeness = cosine_similarity(data.topic_word, model.word_probabilities())
     topic = match_items(likeness)[0]
     table = topic_effects(model, data.corpus, "~ province", n_draws=10).table
     row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
@@ -75,7 +73,7 @@ def main(n_corpora):
     )
     print(shown.round(3).to_string())
     error = np.sqrt(0.95 * 0.05 / n_corpora)
-    print(f"stated level 0.95, Monte Carlo standard error {error:.3f}")
+    print(f"stated confidence 0.95, Monte Carlo standard error {error:.3f}")
 
 
 if __name__ == "__main__":

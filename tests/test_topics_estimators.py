@@ -15,8 +15,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import validate_data
 
-from policytext import DmrTopics, GibbsTopics, LdaTopics, NmfTopics, load_topics, save_topics
-from policytext.counts import Counts
+from policytext import (
+    Counts,
+    DmrTopics,
+    GibbsTopics,
+    LdaTopics,
+    NmfTopics,
+    load_topics,
+    save_topics,
+)
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.resampling import match_items
 from policytext.storage import sha256_file

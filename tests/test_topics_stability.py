@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from policytext import GibbsTopics, NmfTopics
-from policytext.counts import Counts
+from policytext import Counts, GibbsTopics, NmfTopics
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.topics import stability as refitting
 from policytext.topics.stability import correlations, paired_cosines, top_overlap

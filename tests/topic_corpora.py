@@ -10,8 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array, csr_matrix
 
 from analysis_corpora import make_corpus
-from policytext.corpus import Corpus
-from policytext.counts import Counts
+from policytext import Corpus, Counts
 
 
 class Planted(NamedTuple):

@@ -82,6 +82,7 @@ from .topics.contents import write_topic_tables as write_topic_tables
 from .topics.effects import topic_effects as topic_effects
 from .topics.estimators import LdaTopics as LdaTopics
 from .topics.estimators import NmfTopics as NmfTopics
+from .topics.estimators import TopicModel as TopicModel
 from .topics.estimators import load_topics as load_topics
 from .topics.estimators import save_topics as save_topics
 from .topics.gibbs import DmrTopics as DmrTopics
@@ -119,6 +120,7 @@ __all__ = [
     "Result",
     "TermTable",
     "ThemeClassifier",
+    "TopicModel",
     "Words",
     "abstention_table",
     "adjudication_sheet",

@@ -11,6 +11,7 @@ from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 
 # How are shares of themes, scores and calibration drawn?
@@ -115,18 +116,10 @@ def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     table = table.assign(group=table["group"].astype(str))
     wide = table.pivot(index="group", columns="topic", values="share")
     names = table.drop_duplicates("topic").set_index("topic")["name"]
-    ax = new_axes(
-        ax,
-        width=2.5 + 0.42 * wide.shape[1],
-        height=2.0 + 0.26 * len(wide),
-        title="各组主题份额（%）",
-    )
+    width, height = 2.5 + 0.42 * wide.shape[1], 2.0 + 0.26 * len(wide)
+    ax = new_axes(ax, width=width, height=height, title="各组主题份额（%）")
     image = ax.imshow(100 * wide.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0)
-    ax.set_yticks(range(len(wide)), [str(g) for g in wide.index])
-    ax.set_xticks(range(wide.shape[1]), [str(names[t]) for t in wide.columns], rotation=90)
-    if ax.figure is not None:
-        ax.figure.colorbar(image, ax=ax, shrink=0.6)
-    return ax
+    return _label_map(ax, image, list(wide.index), [str(names[t]) for t in wide.columns])
 
 
 def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int = 8) -> Axes:
@@ -154,16 +147,17 @@ def plot_correlation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     grid = np.eye(n)
     a, b = table["topic_a"].to_numpy(), table["topic_b"].to_numpy()
     grid[a, b] = grid[b, a] = table["correlation"].to_numpy()
-    names = {
-        **dict(zip(a, table["name_a"], strict=True)),
-        **dict(zip(b, table["name_b"], strict=True)),
-    }
+    names = dict(zip([*a, *b], [*table["name_a"], *table["name_b"]], strict=True))
     side = 2.5 + 0.3 * n
     ax = new_axes(ax, width=side, height=side, title="主题间相关")
     image = ax.imshow(grid, cmap="RdBu_r", vmin=-1, vmax=1)
     labels = [str(names.get(k, k)) for k in range(n)]
-    ax.set_yticks(range(n), labels)
-    ax.set_xticks(range(n), labels, rotation=90)
+    return _label_map(ax, image, labels, labels)
+
+
+def _label_map(ax: Axes, image: AxesImage, rows: list[str], columns: list[str]) -> Axes:
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(range(len(columns)), columns, rotation=90)
     if ax.figure is not None:
         ax.figure.colorbar(image, ax=ax, shrink=0.6)
     return ax

@@ -10,7 +10,7 @@ from policytext.topics.contents import (
     write_topic_tables,
 )
 from policytext.topics.effects import topic_effects
-from policytext.topics.estimators import LdaTopics, NmfTopics, load_topics, save_topics
+from policytext.topics.estimators import LdaTopics, NmfTopics, TopicModel, load_topics, save_topics
 from policytext.topics.gibbs import DmrTopics, GibbsTopics
 from policytext.topics.intrusion import (
     intrusion_sheet,
@@ -31,6 +31,7 @@ __all__ = [
     "GibbsTopics",
     "LdaTopics",
     "NmfTopics",
+    "TopicModel",
     "choose_topics",
     "intrusion_sheet",
     "load_topics",

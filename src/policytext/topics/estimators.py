@@ -16,7 +16,7 @@ from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +65,12 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         What the model was fitted on.
     feature_names_ : ndarray of str
     topic_names_ : tuple of str
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, TopicModel
+    >>> isinstance(NmfTopics(), TopicModel)
+    True
     """
 
     has_random_start: ClassVar[bool] = True
@@ -117,6 +123,11 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         -------
         ndarray of shape (n_draws, n_rows, n_topics)
             Rows without a word are all zero.
+
+        Raises
+        ------
+        NotEnoughDataError
+            If refits are asked of fewer than two reports, or samples cannot carry the model.
         """
 
     def fit(self, X: CountTable, y: Covariates = None) -> Self:
@@ -417,13 +428,6 @@ def dirichlet_draws(
 Seeds = Mapping[str, Sequence[str]]
 
 
-class SeedPrior(NamedTuple):
-    """Prior pseudo-counts of words in topics, and which seed words the counts do not have."""
-
-    prior: Floats
-    missing: tuple[str, ...]
-
-
 def seed_prior(
     seeds: Seeds | None,
     names: npt.NDArray[Any],
@@ -432,29 +436,28 @@ def seed_prior(
     n_topics: int,
     eta: float,
     weight: float,
-) -> SeedPrior:
-    """Return the word prior of every topic: `eta`, and more for seed words in their topic.
+) -> tuple[Floats, tuple[str, ...]]:
+    """Return the word prior of every topic (`eta`, and more for its seeds), and unknown seeds.
 
     Topic k is seeded by the k-th entry of `seeds`. A seed word gets `weight` times its number of
     occurrences on top, so that the pull is the same in small and large corpora.
     Source: Watanabe & Baturo (2024).
 
     >>> words, totals = np.array(["养老", "学校"], dtype=object), np.array([10.0, 4.0])
-    >>> seed_prior({"养老": ["养老"]}, words, totals, n_topics=2, eta=0.1, weight=0.5).prior
+    >>> seed_prior({"养老": ["养老"]}, words, totals, n_topics=2, eta=0.1, weight=0.5)[0]
     array([[5.1, 0.1], [0.1, 0.1]])
     """
     if not eta > 0 or not weight >= 0:
         raise ParameterError(
             f"eta must be above 0 and seed_weight 0 or more, got {eta} and {weight}."
         )
-    prior = np.full((n_topics, len(names)), float(eta))
-    if not seeds:
-        return SeedPrior(prior, ())
+    seeds = seeds or {}
     if len(seeds) > n_topics:
         raise ParameterError(
             f"seeds name {len(seeds)} topics, n_topics is {n_topics}: ask for at least as many "
             "topics as are seeded, better some more for what the seeds do not cover."
         )
+    prior = np.full((n_topics, len(names)), float(eta))
     column = {name: i for i, name in enumerate(names)}
     missing: list[str] = []
     for k, (topic, words) in enumerate(seeds.items()):
@@ -470,7 +473,7 @@ def seed_prior(
                 "words. Check the segmentation, or add them to the term table."
             )
         prior[k, known] += weight * word_totals[known]
-    return SeedPrior(prior, tuple(missing))
+    return prior, tuple(missing)
 
 
 # Which topics does a non-negative factorisation of TF-IDF weights find?
@@ -618,25 +621,7 @@ class NmfTopics(TopicModel):
         """Draw document-topic shares from refits on bootstrap samples of reports.
 
         A factorisation has no posterior: its uncertainty is how far the topics move when other
-        reports are drawn.
-
-        Parameters
-        ----------
-        n_draws : int
-            Number of refits.
-        random_state : int
-        reports : Corpus or sequence of one label per row, optional
-            Which report each row belongs to; single rows are drawn without it.
-
-        Returns
-        -------
-        ndarray of shape (n_draws, n_rows, n_topics)
-            Rows without a word are all zero.
-
-        Raises
-        ------
-        NotEnoughDataError
-            If there are fewer than two reports, or samples cannot carry the model.
+        reports are drawn; single rows are drawn where `reports` does not tell them.
         """
         check_is_fitted(self)
         refits = refit_over_reports(self, reports, n_draws, random_state)
@@ -778,20 +763,7 @@ class LdaTopics(TopicModel):
     def draw_shares(
         self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
     ) -> Floats:
-        """Draw document-topic shares from their variational Dirichlet distributions.
-
-        Parameters
-        ----------
-        n_draws : int
-        random_state : int
-        reports : ignored
-            Taken so that all engines can be called alike.
-
-        Returns
-        -------
-        ndarray of shape (n_draws, n_rows, n_topics)
-            Rows without a word are all zero.
-        """
+        """Draw document-topic shares from their variational Dirichlet distributions."""
         check_is_fitted(self)
         rng, rows = np.random.default_rng(random_state), filled_rows(self.counts_)
         n_rows = self.counts_.shape[0]

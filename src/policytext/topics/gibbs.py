@@ -137,7 +137,8 @@ class GibbsTopics(TopicModel):
             weight=self.seed_weight,
         )
         engine, rows = self._engine(n_topics), filled_rows(counts)
-        labels = column_labels(counts.shape[1])
+        # column numbers as words: no two of them can be the same
+        labels = np.asarray([str(i) for i in range(counts.shape[1])], dtype=object)
         for row in rows:
             engine.add_doc(row_words(counts, row, labels), **told[row])
         set_prior(engine, prior, self.eta, np.flatnonzero(totals))
@@ -182,20 +183,7 @@ class GibbsTopics(TopicModel):
     def draw_shares(
         self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
     ) -> Floats:
-        """Draw document-topic shares from the kept samples of the chain.
-
-        Parameters
-        ----------
-        n_draws : int
-        random_state : int
-        reports : ignored
-            Taken so that all engines can be called alike.
-
-        Returns
-        -------
-        ndarray of shape (n_draws, n_rows, n_topics)
-            Rows without a word are all zero.
-        """
+        """Draw document-topic shares from the kept samples of the chain."""
         check_is_fitted(self)
         rows = filled_rows(self.counts_)
         return gibbs_draws(self.doc_states_, rows, self.counts_.shape[0], n_draws, random_state)
@@ -459,15 +447,6 @@ def row_words(counts: sparse.csr_array, row: int, labels: npt.NDArray[Any]) -> l
         labels[counts.indices[cells]], counts.data[cells].astype(np.int64)
     ).tolist()
     return words
-
-
-def column_labels(n_columns: int) -> npt.NDArray[Any]:
-    """Return the words a sampler is given: column numbers, as no two of them can be the same.
-
-    >>> column_labels(2).tolist()
-    ['0', '1']
-    """
-    return np.asarray([str(i) for i in range(n_columns)], dtype=object)
 
 
 def set_prior(engine: Any, prior: Floats, base: float, in_use: npt.NDArray[np.intp]) -> None:
