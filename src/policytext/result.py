@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -18,219 +19,12 @@ from policytext.records import Bilingual, Method
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from scipy import sparse
 
+    from policytext.counts import Counts
     from policytext.records import Places
 
-
-# Which paragraphs stand behind each row of a table?
-
-EVIDENCE = ("row_id", "doc_id", "para_no", "start", "end", "weight")
+EVIDENCE: Final = ("row_id", "doc_id", "para_no", "start", "end", "weight")
 """Columns of the evidence of a result; ``start`` and ``end`` are -1 for a whole paragraph."""
-
-
-def paragraph_evidence(
-    table: pd.DataFrame,
-    matrix: sparse.csr_matrix,
-    features: Sequence[str],
-    paragraphs: pd.DataFrame,
-    *,
-    feature: str,
-    by: Sequence[str] = (),
-) -> pd.DataFrame:
-    """List the paragraphs that hold the feature of each row, in the group of that row.
-
-    >>> from scipy import sparse
-    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
-    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "para_no": [0, 0], "year": [2020, 2021]})
-    >>> paragraph_evidence(table, sparse.csr_matrix([[2], [1]]), ["医共体"], paragraphs,
-    ...                    feature="term", by=["year"]).values.tolist()
-    [[0, 'a', 0, -1, -1, 2.0]]
-    """
-    from scipy import sparse
-
-    names = [feature, *by]
-    wanted = table[names].copy()
-    wanted["row_id"] = np.arange(len(table))
-    column = {name: i for i, name in enumerate(features)}
-    numbers = sorted({column[name] for name in table[feature] if name in column})
-    hits = sparse.coo_matrix(sparse.csc_matrix(matrix)[:, numbers])
-    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
-    found[feature] = np.array(features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
-    found["weight"] = hits.data.astype(float)
-    joined = wanted.merge(found, on=names, how="inner")
-    joined["start"] = -1
-    joined["end"] = -1
-    order = joined.sort_values(
-        ["row_id", "weight", "doc_id", "para_no"],
-        ascending=[True, False, True, True],
-        kind="stable",
-    )
-    return order[list(EVIDENCE)].reset_index(drop=True)
-
-
-def hit_evidence(table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """List every hit of the term of each row, in the group of that row.
-
-    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
-    >>> paragraphs = pd.DataFrame({"doc_id": ["a"], "para_no": [4], "year": [2020]})
-    >>> hits = pd.DataFrame({"row": [0], "concept": ["医共体"], "start": [2], "end": [5]})
-    >>> hit_evidence(table, hits, paragraphs).values.tolist()
-    [[0, 'a', 4, 2, 5, 1.0]]
-    """
-    by = [name for name in paragraphs.columns if name not in ("doc_id", "para_no", "corpus")]
-    wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
-    found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
-    found = found[["doc_id", "para_no", *by]].assign(
-        term=hits["concept"].to_numpy(dtype=object),
-        start=hits["start"].to_numpy(dtype=np.int64),
-        end=hits["end"].to_numpy(dtype=np.int64),
-        weight=1.0,
-    )
-    joined = wanted.astype({"term": object}).merge(found, on=["term", *by], how="inner")
-    order = joined.sort_values(["row_id", "doc_id", "para_no", "start"], kind="stable")
-    return order[list(EVIDENCE)].reset_index(drop=True)
-
-
-# How does a result leave for Excel, Word or CSV?
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def neutralise(value: Any) -> Any:
-    """Put an apostrophe before text that a spreadsheet would run as a formula.
-
-    >>> neutralise("=1+1"), neutralise("医共体"), neutralise(-2)
-    ("'=1+1", '医共体', -2)
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
-def safe_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with every text cell and column name neutralised."""
-    out = table.copy()
-    for column in out.columns:
-        if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
-            out[column] = out[column].map(neutralise, na_action="ignore")
-    out.columns = pd.Index([neutralise(str(c)) for c in out.columns])
-    return out
-
-
-def to_csv(table: pd.DataFrame, path: Path) -> Path:
-    """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe_table(table).to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
-    )
-    return path
-
-
-def to_excel(result: Result, path: Path) -> Path:
-    """Write a result to an Excel file with the sheets table and notes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    notes = pd.DataFrame(notes_of(result), columns=["what", "text"])
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
-        safe_table(result.table).to_excel(writer, sheet_name="table", index=False)
-        safe_table(notes).to_excel(writer, sheet_name="notes", index=False)
-        sheet = writer.sheets["table"]
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return path
-
-
-def notes_of(result: Result) -> list[tuple[str, str]]:
-    """Return title, method, sources, cautions, columns and settings as rows of two cells."""
-    return [
-        ("title", result.title.zh),
-        ("title", result.title.en),
-        ("method", result.method.text.zh),
-        ("method", result.method.text.en),
-        *(("source", c) for c in result.method.citations),
-        *(("caution", s) for c in result.cautions for s in c),
-        *(("column", f"{c}: {result.columns[str(c)]}") for c in result.table.columns),
-        *(("setting", f"{k} = {v}") for k, v in result.parameters.items()),
-    ]
-
-
-def to_word(result: Result, path: Path) -> Path:
-    """Write a result to a Word file as a three-line table with its title above and notes below."""
-    from docx import Document
-    from docx.shared import Pt
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    document = Document()
-    document.add_paragraph(f"{result.title.zh} {result.title.en}")
-    table = document.add_table(rows=1, cols=len(result.table.columns))
-    for cell, name in zip(table.rows[0].cells, result.table.columns, strict=True):
-        cell.text = str(name)
-    for values in result.table.itertuples(index=False):
-        for cell, value in zip(table.add_row().cells, values, strict=True):
-            cell.text = _shown(value)
-    last = len(table.rows) - 1
-    for number, row in enumerate(table.rows):
-        for cell in row.cells:
-            lines = [("top", 12)] * (number == 0) + [("bottom", 6 if number < last else 12)] * (
-                number in (0, last)
-            )
-            _draw_lines(cell, lines)
-            for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(9)
-    for kind, text in notes_of(result):
-        if kind in ("method", "source", "caution"):
-            document.add_paragraph(text).runs[0].font.size = Pt(8)
-    document.save(str(path))
-    return path
-
-
-def _shown(value: Any) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _draw_lines(cell: Any, lines: list[tuple[str, int]]) -> None:
-    """Draw borders of a table cell; python-docx has no call for it, so the XML is written."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    if not lines:
-        return
-    borders = OxmlElement("w:tcBorders")
-    for edge, size in lines:
-        line = OxmlElement(f"w:{edge}")
-        line.set(qn("w:val"), "single")
-        line.set(qn("w:sz"), str(size))
-        line.set(qn("w:color"), "000000")
-        borders.append(line)
-    cell._tc.get_or_add_tcPr().append(borders)
-
-
-# Which rows of a result are shown, and which paragraphs belong to them then?
-
-
-def named_only(result: Result, names: Sequence[str]) -> Result:
-    """Return the rows of the terms that were named; the terms below them are counted in them."""
-    column = "term" if "term" in result.table.columns else "concept"
-    return only_rows(result, result.table[column].isin(list(names)))
-
-
-def only_rows(result: Result, kept: Iterable[bool]) -> Result:
-    """Return a result with some of its rows, and the evidence of these."""
-    old = pd.Series(range(len(result.table)))[list(kept)]
-    new_id = pd.Series(range(len(old)), index=old.to_numpy())
-
-    def evidence() -> pd.DataFrame:
-        found = result.evidence
-        found = found[found["row_id"].isin(new_id.index)]
-        return found.assign(row_id=found["row_id"].map(new_id)).reset_index(drop=True)
-
-    return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)
-
-
-# What does every analysis give back: a table, its limits, its method and its paragraphs?
 
 
 @dataclass(frozen=True, eq=False)
@@ -420,3 +214,235 @@ def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
     return ordered[[*shown, "raw_start", "raw_end", "start", "end", "weight"]].reset_index(
         drop=True
     )
+
+
+# Which paragraphs stand behind each row of a table?
+
+
+def evidence_of_places(
+    places: pd.DataFrame, *, order: Sequence[str] = ("row_id",), falling: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Bring places into the form of evidence: whole paragraphs of weight 1 if nothing else is said.
+
+    >>> evidence_of_places(pd.DataFrame({"row_id": [0], "doc_id": ["a"], "para_no": [4]}))
+       row_id doc_id  para_no  start  end  weight
+    0       0      a        4     -1   -1     1.0
+    """
+    usual = {"start": -1, "end": -1, "weight": 1.0}
+    full = places.assign(**{name: x for name, x in usual.items() if name not in places.columns})
+    rising = [name not in falling for name in order]
+    ordered = full.sort_values(list(order), ascending=rising, kind="stable", ignore_index=True)
+    return ordered[list(EVIDENCE)]
+
+
+def evidence_of_rows(
+    row_id: npt.ArrayLike,
+    rows: npt.ArrayLike,
+    paragraphs: pd.DataFrame,
+    *,
+    start: npt.ArrayLike = -1,
+    end: npt.ArrayLike = -1,
+    weight: npt.ArrayLike = 1.0,
+) -> pd.DataFrame:
+    """List paragraphs of a corpus, or places in them, by their row numbers.
+
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "a"], "para_no": [0, 1]})
+    >>> evidence_of_rows([0, 1], [1, 0], paragraphs)["para_no"].tolist()
+    [1, 0]
+    """
+    keys = paragraphs[["doc_id", "para_no"]].take(np.asarray(rows, dtype=np.int64))
+    numbers = np.asarray(row_id, dtype=np.int64)
+    found = keys.reset_index(drop=True).assign(row_id=numbers, start=start, end=end, weight=weight)
+    return evidence_of_places(found)
+
+
+def evidence_of_counts(
+    table: pd.DataFrame,
+    counts: Counts,
+    paragraphs: pd.DataFrame,
+    *,
+    feature: str,
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """List the paragraphs that hold the feature of each row, in the group of that row.
+
+    >>> from scipy.sparse import csr_matrix
+    >>> from policytext.counts import Counts
+    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "para_no": [0, 0], "year": [2020, 2021]})
+    >>> evidence_of_counts(table, Counts(csr_matrix([[2], [1]]), ("医共体",)), paragraphs,
+    ...                    feature="term", by=["year"]).values.tolist()
+    [[0, 'a', 0, -1, -1, 2.0]]
+    """
+    names = [feature, *by]
+    wanted = table[names].assign(row_id=np.arange(len(table)))
+    column = {name: i for i, name in enumerate(counts.features)}
+    numbers = sorted({column[name] for name in table[feature] if name in column})
+    hits = counts.matrix.tocsc()[:, numbers].tocoo()
+    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
+    found[feature] = np.array(counts.features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
+    found["weight"] = hits.data.astype(float)
+    joined = wanted.merge(found, on=names, how="inner")
+    return evidence_of_places(
+        joined, order=["row_id", "weight", "doc_id", "para_no"], falling=["weight"]
+    )
+
+
+def evidence_of_hits(
+    table: pd.DataFrame, hits: pd.DataFrame, paragraphs: pd.DataFrame, *, by: Sequence[str]
+) -> pd.DataFrame:
+    """List every hit of the term of each row, in the group of that row.
+
+    >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
+    >>> paragraphs = pd.DataFrame({"doc_id": ["a"], "para_no": [4], "year": [2020]})
+    >>> hits = pd.DataFrame({"row": [0], "concept": ["医共体"], "start": [2], "end": [5]})
+    >>> evidence_of_hits(table, hits, paragraphs, by=["year"]).values.tolist()
+    [[0, 'a', 4, 2, 5, 1.0]]
+    """
+    wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
+    found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    found = found[["doc_id", "para_no", *by]].assign(
+        term=hits["concept"].to_numpy(dtype=object),
+        start=hits["start"].to_numpy(dtype=np.int64),
+        end=hits["end"].to_numpy(dtype=np.int64),
+    )
+    joined = wanted.astype({"term": object}).merge(found, on=["term", *by], how="inner")
+    return evidence_of_places(joined, order=["row_id", "doc_id", "para_no", "start"])
+
+
+# Which rows of a result are shown, and which paragraphs belong to them then?
+
+
+def named_only(result: Result, names: Sequence[str]) -> Result:
+    """Return the rows of the terms that were named; the terms below them are counted in them."""
+    column = "term" if "term" in result.table.columns else "concept"
+    return only_rows(result, result.table[column].isin(list(names)))
+
+
+def only_rows(result: Result, kept: Iterable[bool]) -> Result:
+    """Return a result with some of its rows, and the evidence of these."""
+    old = pd.Series(range(len(result.table)))[list(kept)]
+    new_id = pd.Series(range(len(old)), index=old.to_numpy())
+
+    def evidence() -> pd.DataFrame:
+        found = result.evidence
+        found = found[found["row_id"].isin(new_id.index)]
+        return found.assign(row_id=found["row_id"].map(new_id)).reset_index(drop=True)
+
+    return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)
+
+
+# How does a result leave for Excel, Word or CSV?
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutralise(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    >>> neutralise("=1+1"), neutralise("医共体"), neutralise(-2)
+    ("'=1+1", '医共体', -2)
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def safe_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every text cell and column name neutralised."""
+    out = table.copy()
+    for column in out.columns:
+        if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
+            out[column] = out[column].map(neutralise, na_action="ignore")
+    out.columns = pd.Index([neutralise(str(c)) for c in out.columns])
+    return out
+
+
+def to_csv(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    safe_table(table).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
+    )
+    return path
+
+
+def to_excel(result: Result, path: Path) -> Path:
+    """Write a result to an Excel file with the sheets table and notes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    notes = pd.DataFrame(notes_of(result), columns=["what", "text"])
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
+        safe_table(result.table).to_excel(writer, sheet_name="table", index=False)
+        safe_table(notes).to_excel(writer, sheet_name="notes", index=False)
+        sheet = writer.sheets["table"]
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
+    return path
+
+
+def notes_of(result: Result) -> list[tuple[str, str]]:
+    """Return title, method, sources, cautions, columns and settings as rows of two cells."""
+    return [
+        ("title", result.title.zh),
+        ("title", result.title.en),
+        ("method", result.method.text.zh),
+        ("method", result.method.text.en),
+        *(("source", c) for c in result.method.citations),
+        *(("caution", s) for c in result.cautions for s in c),
+        *(("column", f"{c}: {result.columns[str(c)]}") for c in result.table.columns),
+        *(("setting", f"{k} = {v}") for k, v in result.parameters.items()),
+    ]
+
+
+def to_word(result: Result, path: Path) -> Path:
+    """Write a result to a Word file as a three-line table with its title above and notes below."""
+    from docx import Document
+    from docx.shared import Pt
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = Document()
+    document.add_paragraph(f"{result.title.zh} {result.title.en}")
+    table = document.add_table(rows=1, cols=len(result.table.columns))
+    for cell, name in zip(table.rows[0].cells, result.table.columns, strict=True):
+        cell.text = str(name)
+    for values in result.table.itertuples(index=False):
+        for cell, value in zip(table.add_row().cells, values, strict=True):
+            cell.text = _shown(value)
+    last = len(table.rows) - 1
+    for number, row in enumerate(table.rows):
+        for cell in row.cells:
+            lines = [("top", 12)] * (number == 0) + [("bottom", 6 if number < last else 12)] * (
+                number in (0, last)
+            )
+            _draw_lines(cell, lines)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
+    for kind, text in notes_of(result):
+        if kind in ("method", "source", "caution"):
+            document.add_paragraph(text).runs[0].font.size = Pt(8)
+    document.save(str(path))
+    return path
+
+
+def _shown(value: Any) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _draw_lines(cell: Any, lines: list[tuple[str, int]]) -> None:
+    """Draw borders of a table cell; python-docx has no call for it, so the XML is written."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    if not lines:
+        return
+    borders = OxmlElement("w:tcBorders")
+    for edge, size in lines:
+        line = OxmlElement(f"w:{edge}")
+        line.set(qn("w:val"), "single")
+        line.set(qn("w:sz"), str(size))
+        line.set(qn("w:color"), "000000")
+        borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)

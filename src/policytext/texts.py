@@ -43,6 +43,15 @@ def say(key: str, **values: Any) -> Bilingual:
     return Bilingual(sentence.zh.format(**zh), sentence.en.format(**en))
 
 
+def name_of(kind: str, word: str) -> Bilingual:
+    """Return what a column or a level is called; a word that is not listed stays as it is.
+
+    >>> name_of("column", "province").zh, name_of("column", "gdp").zh
+    ('省份', 'gdp')
+    """
+    return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
+
+
 @cache
 def _column_notes() -> dict[str, dict[str, str]]:
     notes: dict[str, dict[str, str]] = {}

@@ -172,7 +172,7 @@ class TermTable:
     Parameters
     ----------
     table
-        One row a term; columns as in `policytext.words.termrules.TERM_COLUMNS`:
+        One row a term; columns as in `policytext.terms.concepts.TERM_COLUMNS`:
 
         - ``term``: the words as they stand in a clean text;
         - ``concept``: what the term stands for. The row with ``term == concept`` is the concept's
@@ -374,6 +374,19 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     if isinstance(terms, TermTable):
         return terms
     return _shipped() if terms is None else _shipped().select(terms)
+
+
+def asked_for(terms: TermTable | Iterable[str] | None) -> tuple[TermTable, tuple[str, ...]]:
+    """Return the term table for whatever is given as ``terms``, and the concepts named: or all.
+
+    >>> asked_for(["医共体"])[1]
+    ('医共体',)
+    """
+    if terms is None or isinstance(terms, TermTable):
+        table = as_terms(terms)
+        return table, table.concepts
+    names = terms if isinstance(terms, str) else tuple(terms)
+    return as_terms(names), tuple(names)
 
 
 @cache

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.terms.concepts import TermTable, as_terms, split_cell
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
+    from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
 
@@ -265,14 +269,9 @@ def term_hits(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
     >>> term_hits(corpus, ["医共体"])["term"].tolist()
     ['紧密型县域医共体']
     """
@@ -336,3 +335,97 @@ def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     concepts = table.table.set_index("term")["concept"]
     hits.insert(3, "concept", hits["term"].map(concepts).astype("str"))
     return hits
+
+
+# Which concepts do the places count for, and how often?
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Where the terms of a table stand in a corpus, found once and used for all that follows.
+
+    ``table``: the terms that were searched for. ``places``: each place under its own concept and
+    under those above: ``doc_id, para_no, row, term, concept, start, end``. ``n_rows``: paragraphs
+    of the corpus.
+    """
+
+    table: TermTable
+    places: pd.DataFrame
+    n_rows: int
+
+    def among(self, counted: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return the places in the paragraphs that are counted."""
+        return self.places[counted[self.places["row"].to_numpy()]]
+
+    def counts(self, concepts: Sequence[str] | None = None) -> Counts:
+        """Count concepts by paragraph: those named, or all of the table."""
+        from scipy.sparse import coo_matrix, csr_matrix
+
+        names = self.table.concepts if concepts is None else tuple(concepts)
+        columns = pd.Index(names).get_indexer(pd.Index(self.places["concept"]))
+        rows, columns = self.places["row"].to_numpy()[columns >= 0], columns[columns >= 0]
+        ones = np.ones(len(rows), dtype=np.int64)
+        matrix = coo_matrix((ones, (rows, columns)), shape=(self.n_rows, len(names)))
+        return Counts(csr_matrix(matrix), names, "terms")
+
+
+def find_hits(
+    corpus: Corpus,
+    table: TermTable,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+) -> Hits:
+    """Search a corpus for the terms of a table.
+
+    >>> from policytext import load_terms, read_texts
+    >>> hits = find_hits(read_texts({"a.txt": "推进紧密型县域医共体建设。"}), load_terms())
+    >>> hits.counts(["医共体", "分级诊疗"]).matrix.toarray().tolist()
+    [[1, 0]]
+    """
+    places = term_hits(corpus, table, match=match, exclusions=exclusions)
+    return Hits(table, roll_up(places, table), len(corpus.paragraphs))
+
+
+def find_hits_of_both(corpus: Corpus, table: TermTable, wider: TermTable) -> tuple[Hits, Hits]:
+    """Search a corpus once for two tables, the second of which holds all terms of the first.
+
+    The longest hits are chosen for each table by itself: a term that only the wider one knows
+    must not hide hits of the other.
+    """
+    if not corpus.has_text:
+        return find_hits(corpus, table), find_hits(corpus, wider)
+    every = term_hits(corpus, wider, match="all", exclusions=True)
+    n_rows = len(corpus.paragraphs)
+    first, second = (Hits(t, roll_up(_longest_of(every, t), t), n_rows) for t in (table, wider))
+    return first, second
+
+
+def _longest_of(every: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Return the hits of a table's terms that lie in no longer hit; they come by start."""
+    own = every[every["term"].isin(table.terms)]
+    reach = own.groupby("row")["end"].cummax().groupby(own["row"]).shift(fill_value=-1)
+    kept = own[own["end"] > reach].reset_index(drop=True)
+    concepts = table.table.set_index("term")["concept"]
+    return kept.assign(concept=kept["term"].map(concepts).astype("str"))
+
+
+def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Repeat hits for the concepts above theirs; one place counts once for a concept.
+
+    >>> from policytext import load_terms
+    >>> terms = load_terms()
+    >>> hits = find_terms(["紧密型县域医共体"], terms, match="all")
+    >>> roll_up(hits, terms).query("concept == '医共体'")["term"].tolist()
+    ['紧密型县域医共体']
+    """
+    lines = {c: [c, *table.ancestors(c)] for c in hits["concept"].unique()}
+    spread = hits.assign(concept=hits["concept"].map(lines)).explode("concept", ignore_index=True)
+    spread["concept"] = spread["concept"].astype("str")
+    spread = spread.assign(_length=spread["start"] - spread["end"]).sort_values(
+        ["row", "concept", "start", "_length"], kind="stable"
+    )
+    key = [spread["row"], spread["concept"]]
+    reach = spread.groupby(["row", "concept"])["end"].cummax().groupby(key).shift(fill_value=-1)
+    kept = spread[spread["start"] >= reach].drop(columns="_length")
+    return kept.sort_values(["row", "start", "end"], kind="stable").reset_index(drop=True)

@@ -3,27 +3,218 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from policytext.comparable import Selection, grouping, select
 from policytext.data import read_table
-from policytext.records import Bilingual, Method
-from policytext.result import Drawing, Result
+from policytext.errors import ParameterError
+from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import TermTable, as_terms, load_terms, variants_of
-from policytext.terms.hits import Match, Terms, term_hits
-from policytext.terms.termcount import AHO_CORASICK, roll_up
-from policytext.texts import columns_of, say
+from policytext.terms.hits import Hits, Match, Terms, find_hits
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from policytext.corpus import Corpus
 
+MAINLAND: Final = ("municipality", "province", "autonomous region")
+NOT_REPORTING: Final = ("台湾省",)
 
-# What does one cell of a table of concepts and regions say?
+STATUS_COLUMNS: Final = columns_of("status.status")
+
+METHOD: Final = Method(say("status.method"), cite("aho-1975"))
+
+
+def term_status(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    by: str = "province",
+    groups: Sequence[str] | None = None,
+    match: Match = "longest",
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Say for every concept and region whether it is named: a zero is not a silence.
+
+    Parameters
+    ----------
+    corpus
+        With text or with stored hits.
+    terms, match
+        As in `term_hits`.
+    by
+        A column of documents or paragraphs.
+    groups
+        The groups shown, in this order. ``None``: with ``by="province"`` the provinces of the
+        mainland and whatever else occurs, otherwise the groups that occur.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a concept and group. ``status`` is ``count``; ``other name`` (only forms marked as
+        regional, or a concept that stands for this one in that province); ``not named``; ``not
+        applicable`` (every report of the group is dated before the concept's document); ``no
+        report``. ``n`` is <NA> where there is no report.
+
+    Raises
+    ------
+    ParameterError
+        ``by`` names two columns, or one that the corpus does not have.
+    NotEnoughDataError
+        Nothing is left to count.
+    NeedsTextError
+        The corpus holds counts only and terms are not among the stored ones.
+
+    References
+    ----------
+    Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
+    >>> result = term_status(corpus, ["医养结合"], groups=["unknown", "广东省"])
+    >>> result.table["status"].tolist()
+    ['count', 'no report']
+    """
+    if len(grouping(by)) != 1:
+        raise ParameterError(f"term_status takes one grouping column, got {by!r}")
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    table, wider = with_variants(terms)
+    named = named_by_group(corpus, chosen, find_hits(corpus, wider, match=match))
+    shown = _groups_shown(by, named.reports) if groups is None else list(groups)
+    status = named.status(table.concepts, shown)
+    return Result(
+        table=status,
+        title=say("status.title"),
+        columns=STATUS_COLUMNS,
+        method=METHOD,
+        cautions=(*chosen.cautions, *_cautions(named.reports)),
+        parameters={"by": by, "match": match, **chosen.settings},
+        corpus=corpus,
+        evidence_from=named.evidence(status),
+        figure=Drawing("words.plot_term_status", titled=False),
+    )
+
+
+def with_variants(terms: Terms) -> tuple[TermTable, TermTable]:
+    """Return the table of the terms, and the one with those that stand for them elsewhere too."""
+    if terms is None or isinstance(terms, TermTable):
+        table = as_terms(terms)
+        return table, table
+    names = list(terms)
+    table = as_terms(names)
+    standing = variants_of(load_terms())
+    added = {other for concept in table.concepts for other, _ in standing.get(concept, [])}
+    return table, as_terms([*names, *sorted(added - set(names))])
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """What is named in which group of a selection.
+
+    ``table``: the terms. ``own``: places by concept and ``group``. ``others``: places of concepts
+    that stand for another one there (``stands_for``). ``reports``: ``doc_id``, ``group``, ``year``.
+    """
+
+    table: TermTable
+    own: pd.DataFrame
+    others: pd.DataFrame
+    reports: pd.DataFrame
+
+    def status(self, asked: Collection[str], shown: Sequence[str]) -> pd.DataFrame:
+        """Return one row a concept asked for and group shown."""
+        rows = self.table.table
+        # A concept that stands for another one elsewhere is no regional form of itself.
+        is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
+        regional = set(rows.loc[is_form, "term"])
+        own = terms_by_cell(self.own, "concept")
+        other = terms_by_cell(self.others, "stands_for")
+        years = {str(group): rows for group, rows in self.reports.groupby("group")["year"]}
+        cells = [
+            {
+                **{key: concept[key] for key in ("concept", "label_zh", "label_en")},
+                "group": group,
+                **status_cell(
+                    own.get((concept["concept"], group), []),
+                    other.get((concept["concept"], group), []),
+                    years.get(group),
+                    concept["since"],
+                    regional,
+                ),
+            }
+            for concept in self.table.concept_table().to_dict("records")
+            if concept["concept"] in asked
+            for group in shown
+        ]
+        status = pd.DataFrame(cells, columns=list(STATUS_COLUMNS))
+        return status.astype({"n": "Int64", "n_other": "Int64", "n_reports": "int64"})
+
+    def evidence(self, status: pd.DataFrame) -> pd.DataFrame:
+        """Return the places behind each row of a table of statuses."""
+        keys = zip(status["concept"], status["group"], strict=True)
+        row_of = {key: row for row, key in enumerate(keys)}
+        standing = self.others.assign(concept=self.others["stands_for"])
+        places = pd.concat([self.own, standing.drop(columns="stands_for")], ignore_index=True)
+        keys = zip(places["concept"], places["group"], strict=True)
+        places["row_id"] = pd.Series([row_of.get(key, -1) for key in keys], dtype="int64")
+        return evidence_of_places(places[places["row_id"] >= 0])
+
+
+def named_by_group(corpus: Corpus, chosen: Selection, hits: Hits) -> Named:
+    """Sort the hits of the selection by its one grouping column."""
+    certainty = str(chosen.settings["min_certainty"])
+    labels = corpus.groups(chosen.by[0], min_certainty=certainty)
+    own = hits.among(chosen.counted)
+    own = own.assign(group=labels.to_numpy()[own["row"]])
+    others = _standing_for(own, hits.table, corpus, certainty)
+    return Named(hits.table, own, others, _reports(corpus, labels, chosen.counted, certainty))
+
+
+def _standing_for(
+    rolled: pd.DataFrame, table: TermTable, corpus: Corpus, min_certainty: str
+) -> pd.DataFrame:
+    """Return hits of concepts that stand for another one in the province of the report."""
+    provinces = corpus.groups("province", min_certainty=min_certainty).to_numpy()[rolled["row"]]
+    parts = [rolled.iloc[:0].assign(stands_for="")]
+    for concept, standing in variants_of(table).items():
+        for other, regions in standing:
+            there = np.isin(provinces.astype(str), regions) if regions else True
+            parts.append(rolled[(rolled["concept"] == other) & there].assign(stands_for=concept))
+    return pd.concat(parts)
+
+
+def _reports(
+    corpus: Corpus, labels: pd.Series, keep: npt.NDArray[np.bool_], min_certainty: str
+) -> pd.DataFrame:
+    """Return the reports that have a counted paragraph in a group, with their year if known."""
+    pairs = pd.DataFrame({"doc_id": corpus.paragraphs["doc_id"], "group": labels})[keep]
+    years = corpus.document_groups("year", min_certainty=min_certainty)
+    known = pd.DataFrame({"doc_id": corpus.documents["doc_id"], "year": years})
+    reports = pairs.drop_duplicates().merge(known, on="doc_id", how="left")
+    reports["year"] = pd.to_numeric(reports["year"], errors="coerce").astype("Int64")
+    return reports
 
 
 def terms_by_cell(hits: pd.DataFrame, concept: str) -> dict[tuple[str, str], list[str]]:
@@ -77,162 +268,6 @@ def _forms(terms: list[str]) -> str:
     return "|".join(f"{term} {n}" for term, n in counts)
 
 
-# Where is a concept named, where under another name, and where can there be no answer?
-
-STATUSES = ("count", "other name", "not named", "not applicable", "no report")
-MAINLAND = ("municipality", "province", "autonomous region")
-NOT_REPORTING = ("台湾省",)
-
-STATUS_COLUMNS = columns_of("status.status")
-
-
-def term_status(
-    corpus: Corpus,
-    terms: Terms = None,
-    *,
-    by: str = "province",
-    groups: Sequence[str] | None = None,
-    min_certainty: str = "likely",
-    match: Match = "longest",
-    counted: NDArray[np.bool_] | None = None,
-) -> Result:
-    """Say for every concept and region whether it is named: a zero is not a silence.
-
-    Parameters
-    ----------
-    corpus
-        With text or with stored hits.
-    terms, match
-        As in `policytext.words.termcount.term_hits`.
-    by
-        A column of documents or paragraphs.
-    groups
-        The groups shown, in this order. ``None``: with ``by="province"`` the provinces of the
-        mainland and whatever else occurs, otherwise the groups that occur.
-    min_certainty
-        Regions and years less certain than this count as ``unknown``.
-    counted
-        Which paragraphs count; ``None``: ``corpus.counted()``.
-
-    Returns
-    -------
-    Result
-        One row a concept and group. ``status`` is ``count``; ``other name`` (only forms marked as
-        regional, or a concept that stands for this one in that province); ``not named``; ``not
-        applicable`` (every report of the group is dated before the concept's document); ``no
-        report``. ``n`` is <NA> where there is no report.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only and terms are not among the stored ones.
-
-    References
-    ----------
-    Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
-    >>> result = term_status(corpus, ["医养结合"], groups=["unknown", "广东省"])
-    >>> result.table["status"].tolist()
-    ['count', 'no report']
-    """
-    table, asked = _with_variants(terms)
-    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
-    labels = corpus.groups(by, min_certainty=min_certainty)
-    hits = term_hits(corpus, table, match=match)
-    rolled = roll_up(hits[keep[hits["row"].to_numpy()]], table)
-    rolled["group"] = labels.to_numpy()[rolled["row"]]
-    others = _standing_for(rolled, table, corpus, min_certainty)
-    reports = _reports(corpus, labels, keep, min_certainty)
-    shown = list(groups) if groups is not None else _groups_shown(by, reports)
-    cells = _cells(table, asked, shown, (rolled, others, reports))
-    status = pd.DataFrame(cells, columns=list(STATUS_COLUMNS))
-    status = status.astype({"n": "Int64", "n_other": "Int64", "n_reports": "int64"})
-    return Result(
-        table=status,
-        title=say("status.term_status.title"),
-        columns=STATUS_COLUMNS,
-        method=_STATUS_METHOD,
-        cautions=_status_cautions(status, reports),
-        parameters={"by": by, "min_certainty": min_certainty, "match": match},
-        corpus=corpus,
-        evidence_from=_status_evidence(status, rolled, others),
-        figure=Drawing("words.plot_term_status", titled=False),
-    )
-
-
-def _with_variants(terms: Terms) -> tuple[TermTable, set[str]]:
-    """Return the terms with those that stand for them elsewhere, and the concepts asked for."""
-    if terms is None or isinstance(terms, TermTable):
-        table = as_terms(terms)
-        return table, set(table.concepts)
-    names = list(terms)
-    asked = as_terms(names).concepts
-    standing = variants_of(load_terms())
-    added = {other for concept in asked for other, _ in standing.get(concept, [])}
-    return as_terms([*names, *sorted(added - set(names))]), set(asked)
-
-
-def _cells(
-    table: TermTable,
-    asked: set[str],
-    shown: Sequence[str],
-    found: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
-) -> list[dict[str, object]]:
-    """Return one row a concept asked for and group shown."""
-    rolled, others, reports = found
-    rows = table.table
-    # A concept that stands for another one elsewhere is no regional form of itself.
-    is_form = (rows["region_variant"] != "") & (rows["variant_of"] == "")
-    regional = set(rows.loc[is_form, "term"])
-    own = terms_by_cell(rolled, "concept")
-    other = terms_by_cell(others, "stands_for")
-    years = {str(group): rows for group, rows in reports.groupby("group")["year"]}
-    return [
-        {
-            **{key: concept[key] for key in ("concept", "label_zh", "label_en")},
-            "group": group,
-            **status_cell(
-                own.get((concept["concept"], group), []),
-                other.get((concept["concept"], group), []),
-                years.get(group),
-                concept["since"],
-                regional,
-            ),
-        }
-        for concept in table.concept_table().to_dict("records")
-        if concept["concept"] in asked
-        for group in shown
-    ]
-
-
-_STATUS_METHOD = Method(
-    say("status.status_method.method"),
-    (AHO_CORASICK,),
-)
-
-
-def _reports(
-    corpus: Corpus, labels: pd.Series, keep: NDArray[np.bool_], min_certainty: str
-) -> pd.DataFrame:
-    """Return the reports that have a counted paragraph in a group, with their year if known."""
-    pairs = pd.DataFrame({"doc_id": corpus.paragraphs["doc_id"], "group": labels})[keep]
-    years = corpus.document_groups("year", min_certainty=min_certainty)
-    known = pd.DataFrame({"doc_id": corpus.documents["doc_id"], "year": years})
-    reports = pairs.drop_duplicates().merge(known, on="doc_id", how="left")
-    reports["year"] = pd.to_numeric(reports["year"], errors="coerce").astype("Int64")
-    return reports
-
-
 def _groups_shown(by: str, reports: pd.DataFrame) -> list[str]:
     found = sorted({str(group) for group in reports["group"]})
     if by != "province":
@@ -243,42 +278,13 @@ def _groups_shown(by: str, reports: pd.DataFrame) -> list[str]:
     return [*mainland, *(group for group in found if group not in mainland)]
 
 
-def _standing_for(
-    rolled: pd.DataFrame, table: TermTable, corpus: Corpus, min_certainty: str
-) -> pd.DataFrame:
-    """Return hits of concepts that stand for another one in the province of the report."""
-    provinces = corpus.groups("province", min_certainty=min_certainty).to_numpy()[rolled["row"]]
-    parts = [rolled.iloc[:0].assign(stands_for="")]
-    for concept, standing in variants_of(table).items():
-        for other, regions in standing:
-            there = np.isin(provinces.astype(str), regions) if regions else True
-            parts.append(rolled[(rolled["concept"] == other) & there].assign(stands_for=concept))
-    return pd.concat(parts)
-
-
-def _status_evidence(
-    status: pd.DataFrame, rolled: pd.DataFrame, others: pd.DataFrame
-) -> pd.DataFrame:
-    row_of = {
-        key: row for row, key in enumerate(zip(status["concept"], status["group"], strict=True))
-    }
-    standing = others.assign(concept=others["stands_for"]).drop(columns="stands_for")
-    places = pd.concat([rolled, standing], ignore_index=True)
-    keys = zip(places["concept"], places["group"], strict=True)
-    places["row_id"] = pd.Series([row_of.get(key, -1) for key in keys], dtype="int64")
-    places["weight"] = 1.0
-    columns = ["row_id", "doc_id", "para_no", "start", "end", "weight"]
-    shown = places.loc[places["row_id"] >= 0, columns]
-    return shown.sort_values("row_id", kind="stable", ignore_index=True)
-
-
-def _status_cautions(status: pd.DataFrame, reports: pd.DataFrame) -> tuple[Bilingual, ...]:
-    cautions = [say("status.status_cautions")]
+def _cautions(reports: pd.DataFrame) -> tuple[Bilingual, ...]:
+    cautions = [say("status.zero")]
     per_group = reports.groupby("group")["doc_id"].nunique()
     single = int((per_group == 1).sum())
     if single:
-        cautions.append(say("status.status_cautions.2", single=single))
+        cautions.append(say("status.one_report", single=single))
     undated = int(reports.drop_duplicates("doc_id")["year"].isna().sum())
     if undated:
-        cautions.append(say("status.status_cautions.3", undated=undated))
+        cautions.append(say("status.undated", undated=undated))
     return tuple(cautions)

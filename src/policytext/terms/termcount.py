@@ -8,57 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from policytext.counts import Counts
 from policytext.records import Bilingual, Method
-from policytext.result import Drawing, Result
-from policytext.terms.concepts import TermTable, as_terms
-from policytext.terms.hits import Match, Terms, find_terms, raw_count, term_hits
-from policytext.texts import columns_of, say
+from policytext.result import Drawing, Result, evidence_of_places, evidence_of_rows
+from policytext.terms.concepts import TermTable, as_terms, asked_for
+from policytext.terms.hits import Match, Terms, find_hits, find_terms
+from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policytext.corpus import Corpus
-
-
-# How often does each concept stand in each paragraph, and in the whole corpus?
-
-__all__ = [
-    "count_terms",
-    "counts_of_hits",
-    "find_terms",
-    "raw_count",
-    "roll_up",
-    "term_counts",
-    "term_hits",
-]
-
-AHO_CORASICK = (
-    "Aho, A. V., & Corasick, M. J. (1975). Efficient string matching: an aid to bibliographic "
-    "search. Communications of the ACM, 18(6), 333-340. https://doi.org/10.1145/360825.360855"
-)
-
-
-def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
-    """Repeat hits for the concepts above theirs; one place counts once for a concept.
-
-    >>> from policytext.terms.concepts import load_terms
-    >>> terms = load_terms()
-    >>> hits = find_terms(["紧密型县域医共体"], terms, match="all")
-    >>> roll_up(hits, terms).query("concept == '医共体'")["term"].tolist()
-    ['紧密型县域医共体']
-    """
-    lines = {c: [c, *table.ancestors(c)] for c in hits["concept"].unique()}
-    spread = hits.assign(concept=hits["concept"].map(lines)).explode("concept", ignore_index=True)
-    spread["concept"] = spread["concept"].astype("str")
-    spread = spread.assign(_length=spread["start"] - spread["end"]).sort_values(
-        ["row", "concept", "start", "_length"], kind="stable"
-    )
-    key = [spread["row"], spread["concept"]]
-    reach = spread.groupby(["row", "concept"])["end"].cummax().groupby(key).shift(fill_value=-1)
-    kept = spread[spread["start"] >= reach].drop(columns="_length")
-    return kept.sort_values(["row", "start", "end"], kind="stable").reset_index(drop=True)
-
+    from policytext.counts import Counts
 
 def term_counts(
     corpus: Corpus,
@@ -83,47 +43,15 @@ def term_counts(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
     >>> counts = term_counts(corpus, ["医共体"])
     >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
     1
     """
-    named = terms if terms is None or isinstance(terms, TermTable) else list(terms)
-    table = as_terms(named)
-    hits = term_hits(corpus, named, match=match, exclusions=exclusions)
-    counts = counts_of_hits(hits, table, len(corpus.paragraphs))
-    if named is None or isinstance(named, TermTable):
-        return counts
-    columns = [counts.features.index(name) for name in dict.fromkeys(named)]
-    return Counts(counts.matrix[:, columns], tuple(dict.fromkeys(named)), counts.kind)
-
-
-def counts_of_hits(hits: pd.DataFrame, table: TermTable, n_rows: int) -> Counts:
-    """Turn hits into a matrix of rows × concepts, rolled up.
-
-    >>> from policytext.terms.concepts import literal_terms
-    >>> terms = literal_terms(["养老", "托育"])
-    >>> counts_of_hits(find_terms(["养老和托育", "", "养老"], terms), terms, 3).matrix.toarray()
-    array([[1, 1],
-           [0, 0],
-           [1, 0]])
-    """
-    import numpy as np
-    from scipy.sparse import coo_matrix, csr_matrix
-
-    rolled = roll_up(hits, table)
-    columns = pd.Index(table.concepts).get_indexer(pd.Index(rolled["concept"]))
-    ones = np.ones(len(rolled), dtype=np.int64)
-    shape = (n_rows, len(table.concepts))
-    matrix = coo_matrix((ones, (rolled["row"].to_numpy(), columns)), shape=shape)
-    return Counts(csr_matrix(matrix), table.concepts, "terms")
+    table, names = asked_for(terms)
+    return find_hits(corpus, table, match=match, exclusions=exclusions).counts(names)
 
 
 def count_terms(
@@ -155,14 +83,9 @@ def count_terms(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
     >>> result = count_terms(corpus, ["医共体", "分级诊疗"])
     >>> result.table.set_index("concept").loc["医共体", "n_hits"].item()
     1
@@ -170,14 +93,10 @@ def count_terms(
     ['紧密型县域医共体']
     """
     table = as_terms(terms)
-    hits = term_hits(corpus, terms, match=match, exclusions=exclusions)
-    keep = corpus.counted() if counted is None else counted
-    rolled = roll_up(hits[keep[hits["row"].to_numpy()]], table)
-    counts = _concept_counts(rolled, table)
+    hits = find_hits(corpus, table, match=match, exclusions=exclusions)
+    found = hits.among(corpus.counted() if counted is None else counted)
+    counts = _concept_counts(found, table)
     row_ids = pd.Series(counts.index, index=counts["concept"])
-    evidence = rolled[["doc_id", "para_no", "start", "end"]].copy()
-    evidence.insert(0, "row_id", rolled["concept"].map(row_ids).astype("int64"))
-    evidence["weight"] = 1.0
     return Result(
         table=counts,
         title=say("termcount.count_terms.title"),
@@ -186,7 +105,7 @@ def count_terms(
         cautions=_count_cautions(counts, corpus),
         parameters={"match": match, "exclusions": exclusions, "terms": table.digest},
         corpus=corpus,
-        evidence_from=evidence.sort_values("row_id", kind="stable", ignore_index=True),
+        evidence_from=evidence_of_places(found.assign(row_id=found["concept"].map(row_ids))),
         figure=Drawing("words.plot_term_counts", titled=False),
     )
 
@@ -221,7 +140,7 @@ def _count_method(match: Match, exclusions: bool | None) -> Method:
     en_ex = ", without hits inside listed exclusions" if dropped else ""
     return Method(
         say("termcount.count_method.method", zh=zh, zh_ex=zh_ex, en=en, en_ex=en_ex),
-        (AHO_CORASICK,),
+        cite("aho-1975"),
     )
 
 
@@ -260,7 +179,7 @@ def term_report(
     corpus
         With text.
     terms
-        As in `policytext.words.termcount.term_hits`.
+        As in `term_hits`.
     counted
         Which paragraphs count; ``None``: ``corpus.counted()``.
 
@@ -281,14 +200,9 @@ def term_report(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from policytext.intake import read_corpus
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "甲县2021年工作总结.txt").write_text(
-    ...         "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。", encoding="utf-8"
-    ...     )
-    ...     corpus = read_corpus(folder, progress=False)
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进医养结合，发展普惠托育。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
     >>> term_report(corpus, ["托育"]).table.set_index("term").loc["托育", "hidden_in"]
     '普惠托育 1'
     """
@@ -300,7 +214,7 @@ def term_report(
     reason = hits["reason"].str.partition(": ")
     hits = hits.assign(why=reason[0], inside=reason[2])
     report = _fates(hits, table)
-    evidence = _evidence(corpus, hits, report)
+    row_of = pd.Series(report.index, index=report["term"])
     return Result(
         table=report[list(REPORT_COLUMNS)],
         title=say("termcount.term_report.title"),
@@ -309,13 +223,20 @@ def term_report(
         cautions=_report_cautions(report),
         parameters={"terms": table.digest},
         corpus=corpus,
-        evidence_from=evidence,
+        evidence_from=evidence_of_rows(
+            hits["term"].map(row_of),
+            hits["row"],
+            corpus.paragraphs,
+            start=hits["start"],
+            end=hits["end"],
+            weight=(hits["why"] == "").astype(float),
+        ),
     )
 
 
 _REPORT_METHOD = Method(
     say("termcount.report_method.method"),
-    (AHO_CORASICK,),
+    cite("aho-1975"),
 )
 
 
@@ -368,15 +289,6 @@ def _lost_to_others(hits: pd.DataFrame, table: TermTable) -> set[str]:
         for term, inside in zip(pairs["term"], pairs["inside"], strict=True)
         if concept[term] not in line[concept[inside]]
     }
-
-
-def _evidence(corpus: Corpus, hits: pd.DataFrame, report: pd.DataFrame) -> pd.DataFrame:
-    keys = corpus.paragraphs[["doc_id", "para_no"]].take(hits["row"]).reset_index(drop=True)
-    places = pd.concat([keys, hits[["start", "end"]]], axis=1)
-    row_of = pd.Series(report.index, index=report["term"])
-    places.insert(0, "row_id", hits["term"].map(row_of).astype("int64"))
-    places["weight"] = (hits["why"] == "").astype(float)
-    return places.sort_values("row_id", kind="stable", ignore_index=True)
 
 
 def _report_cautions(report: pd.DataFrame) -> tuple[Bilingual, ...]:
