@@ -8,6 +8,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
+from corpora import make_corpus as text_corpus
 from policytext import (
     Corpus,
     Counts,
@@ -26,6 +27,7 @@ from policytext import (
 )
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.plots.analysis import plot_trend_multiples
+from policytext.terms.hits import TermMatcher
 
 
 def small(design="sample"):
@@ -243,3 +245,24 @@ def test_a_dominating_report_is_named():
     result = trends(corpus, counts=heavy, by="province")
     assert row(result, province="甲省", term="词02")["top_report"] == "甲省-2011"
     assert any("half or more of the hits" in c.en and "词02" in c.en for c in result.cautions)
+
+
+def test_the_text_is_searched_once_however_often_rows_are_explained(monkeypatch):
+    corpus = text_corpus(
+        [
+            {"texts": ["推进县域医共体建设。", "完善分级诊疗。"], "province": "河南省"},
+            {"texts": ["发展医养结合。", "推进医共体建设。"], "province": "安徽省"},
+        ]
+    )
+    searched = []
+    search = TermMatcher.hits
+
+    def counted(self, text, **options):
+        searched.append(text)
+        return search(self, text, **options)
+
+    monkeypatch.setattr(TermMatcher, "hits", counted)
+    result = trends(corpus, ["医共体", "分级诊疗", "医养结合"], by="province")
+    shown = [result.explain(row) for row in range(5)]
+    assert sum(len(rows) for rows in shown) >= 4
+    assert searched == corpus.paragraphs["text"].tolist()

@@ -224,6 +224,7 @@ def group_notes(by: Sequence[str]) -> dict[str, str]:
 # A cell is one report in one group (a report of 2019 is one cell of the group 2019, and one cell of
 # each of its parts when parts are compared). All later statistics are computed from cells.
 
+
 @dataclass(frozen=True)
 class Cells:
     """Counts of features by report and group.

@@ -24,7 +24,7 @@ from policytext.records import (
     Bilingual,
     Method,
 )
-from policytext.result import Result
+from policytext.result import Result, evidence_of_places
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -32,265 +32,6 @@ if TYPE_CHECKING:
 
     import policytext
     from policytext.counts import Counts
-
-
-# Which regions, years, genres and levels does a corpus cover, and what can it compare?
-
-_COLUMNS = columns_of("corpus")
-
-
-def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -> Result:
-    """Count reports, paragraphs and characters in each cell, with what they can carry."""
-    docs = _unique_reports(corpus, by, min_certainty)
-    table = (
-        docs.groupby(list(by), sort=True, observed=True)
-        .agg(
-            reports=("doc_id", "size"),
-            paragraphs=("n_paragraphs", "sum"),
-            han=("n_han", "sum"),
-            certain=("is_certain", "sum"),
-        )
-        .reset_index()
-    )
-    return Result(
-        table=table,
-        title=say("corpus.coverage.title"),
-        columns={**{c: f"{c} of the report" for c in by}, **_COLUMNS},
-        method=Method(
-            say(
-                "corpus.coverage.method",
-                value="、".join(by),
-                min_certainty=min_certainty,
-                value2=", ".join(by),
-            )
-        ),
-        cautions=tuple(_limits(corpus, docs, by)),
-        parameters={"by": tuple(by), "min_certainty": min_certainty},
-        corpus=corpus,
-        evidence_from=lambda: _evidence(corpus, docs, table, by),
-    )
-
-
-def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str = "likely") -> Result:
-    """List every pair of values and say whether there is a report: no report is not a zero."""
-    if len(by) != 2:
-        raise ParameterError(f"by must name two columns, got {list(by)}")
-    docs = _unique_reports(corpus, by, min_certainty)
-    known = docs[(docs[list(by)] != UNKNOWN).all(axis=1)]
-    index = pd.MultiIndex.from_product([sorted(known[c].unique()) for c in by], names=list(by))
-    cells = known.groupby(list(by)).agg(reports=("doc_id", "size"), han=("n_han", "sum"))
-    table = cells.reindex(index, fill_value=0).reset_index()
-    table["status"] = table["reports"].gt(0).map({True: "report", False: "no report"})
-    gaps, left = int(table["reports"].eq(0).sum()), len(docs) - len(known)
-    return Result(
-        table=table,
-        title=say("corpus.panel.title"),
-        columns={
-            **{c: f"{c} of the report" for c in by},
-            "reports": "number of reports",
-            "han": "Han characters in these reports",
-            "status": "report, or no report (which is not a zero)",
-        },
-        method=Method(say("corpus.panel.method")),
-        cautions=(say("corpus.panel", n_table=len(table), gaps=gaps, left=left),),
-        parameters={"by": tuple(by), "min_certainty": min_certainty},
-        corpus=corpus,
-        evidence_from=lambda: _evidence(corpus, docs, table, by),
-    )
-
-
-def _unique_reports(corpus: Corpus, by: Sequence[str], min_certainty: str) -> pd.DataFrame:
-    docs = corpus.documents
-    sizes = corpus.paragraphs.groupby("doc_id").size()
-    certain = docs[list(CERTAINTY_COLUMNS.values())[:2]].isin(["stated", "certain"]).all(axis=1)
-    out = pd.DataFrame(
-        {
-            "doc_id": docs["doc_id"],
-            **{c: corpus.document_groups(c, min_certainty=min_certainty) for c in by},
-            "n_paragraphs": docs["doc_id"].map(sizes).fillna(0).astype("int64"),
-            "n_han": docs["n_han"],
-            "is_certain": certain,
-        }
-    )
-    return out[docs["duplicate_of"] == ""]
-
-
-def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilingual]:
-    """Say in sentences what the cells cannot carry."""
-    out: list[Bilingual] = []
-    for column in by:
-        unknown = int((docs[column] == UNKNOWN).sum())
-        if unknown:
-            out.append(say("corpus.limits.3", n_docs=len(docs), unknown=unknown, column=column))
-    for column in [c for c in ("province", "city", "county") if c in by]:
-        counts = docs.loc[docs[column] != UNKNOWN, column].value_counts()
-        single = int((counts == 1).sum())
-        if single:
-            out.append(say("corpus.limits.4", n_counts=len(counts), column=column, single=single))
-    for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
-        kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
-        out.append(say("corpus.limits", column=column, kinds=kinds))
-    if corpus.design == "convenience":
-        out.append(say("corpus.limits.2"))
-    return out
-
-
-def _evidence(
-    corpus: Corpus, docs: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]
-) -> pd.DataFrame:
-    rows = table[list(by)].reset_index(names="row_id")
-    of_doc = docs.merge(rows, on=list(by))[["row_id", "doc_id"]]
-    places = corpus.paragraphs[["doc_id", "para_no"]].merge(of_doc, on="doc_id")
-    return places.assign(start=-1, end=-1, weight=1.0).sort_values(
-        ["row_id", "doc_id", "para_no"], kind="stable", ignore_index=True
-    )[["row_id", "doc_id", "para_no", "start", "end", "weight"]]
-
-
-def join_documents(
-    documents: pd.DataFrame, table: pd.DataFrame, on: list[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add columns to documents by key and list the keys that stand on one side only."""
-    for side, frame in (("documents", documents), ("the table", table)):
-        lacking = [c for c in on if c not in frame.columns]
-        if lacking:
-            raise ParameterError(
-                f"{side} must have the key columns {on}, but {lacking} are missing"
-            )
-    twice = table[table.duplicated(on)]
-    if len(twice):
-        raise ParameterError(
-            f"the table must have one row a key, but {twice[on].iloc[0].tolist()} stands twice"
-        )
-    clash = [c for c in table.columns if c in documents.columns and c not in on]
-    if clash:
-        raise ParameterError(f"the table's columns {clash} would overwrite documents; rename them")
-    keys = [
-        frame[on].astype("str").fillna("").agg("\x1f".join, axis=1) for frame in (documents, table)
-    ]
-    added = table.drop(columns=on).set_index(keys[1]).reindex(keys[0])
-    added.index = documents.index
-    sides = [
-        frame.loc[~key.isin(other), on].astype("str").drop_duplicates().assign(side=side)
-        for side, frame, key, other in (
-            ("documents", documents, keys[0], set(keys[1])),
-            ("table", table, keys[1], set(keys[0])),
-        )
-    ]
-    unmatched = pd.concat(sides, ignore_index=True)[["side", *on]]
-    return pd.concat([documents, added], axis=1), unmatched
-
-
-def summary_html(corpus: Corpus) -> str:
-    """Return a small HTML page for a notebook: size, certainty and the reports by province."""
-    docs = corpus.documents
-    lines = [
-        f"{len(docs)} reports · {len(corpus.paragraphs)} paragraphs · "
-        f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
-        f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
-    ]
-    for name, column in list(CERTAINTY_COLUMNS.items())[:2]:
-        counts = docs[column].value_counts()
-        lines.append(f"{name}: " + ", ".join(f"{n} {html.escape(k)}" for k, n in counts.items()))
-    if len(docs):
-        by = corpus.document_groups("province").value_counts().sort_index()
-        lines.append("、".join(f"{html.escape(str(k))} {n}" for k, n in by.items()))
-    body = "".join(f"<p style='margin:.2em 0'>{line}</p>" for line in lines)
-    return f"<div><strong>{html.escape(corpus.name)}</strong>{body}</div>"
-
-
-# Which group is a report in, and which rows belong to the reports that were chosen?
-
-
-def group_labels(column: pd.Series) -> pd.Series:
-    """Return a column as labels: text, and ``"unknown"`` where nothing stands."""
-    text = column.astype("str").astype(object)
-    return text.where(column.notna() & (text != ""), UNKNOWN)
-
-
-def document_labels(
-    documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
-) -> pd.Series:
-    """Return one group label a report; values less certain than asked for become unknown."""
-    if by not in documents.columns:
-        raise ParameterError(
-            f"by must be a column of documents or paragraphs, got {by!r}; there are: "
-            f"{', '.join(sorted(known))}"
-        )
-    if min_certainty not in CERTAINTIES:
-        raise ParameterError(
-            f"min_certainty must be one of {list(CERTAINTIES)}, got {min_certainty!r}"
-        )
-    found = group_labels(documents[by])
-    if by in CERTAINTY_COLUMNS:
-        enough = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
-        found = found.where(documents[CERTAINTY_COLUMNS[by]].isin(enough), UNKNOWN)
-    return found.rename(by)
-
-
-def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:
-    """Return the tables of a corpus cut down to the reports that a query or mask chooses."""
-    kept = _chosen_documents(corpus.documents, which)
-    of_docs = corpus.paragraphs["doc_id"].isin(kept["doc_id"])
-    sources = set(kept["source_id"])
-    return {
-        "sources": corpus.sources[corpus.sources["source_id"].isin(sources)],
-        "documents": kept,
-        "claims": corpus.claims[corpus.claims["doc_id"].isin(kept["doc_id"])],
-        "paragraphs": corpus.paragraphs[of_docs],
-        "ledger": corpus.ledger[corpus.ledger["source_id"].isin(sources)],
-        "stored": _subset_stored(corpus.stored, np.asarray(of_docs), set(kept["doc_id"])),
-        "info": {**corpus.info, "subset": True},
-    }
-
-
-def check_query(query: str) -> None:
-    """Refuse a query that could reach beyond the columns of the table.
-
-    Pandas resolves ``@name`` to Python objects and attributes with dots; a study file from
-    somebody else must not be able to do more than compare columns.
-
-    >>> check_query("province == '广东省' and year >= 2020")
-    """
-    if "@" in query or "__" in query:
-        raise ParameterError(
-            f"a query may name columns and values only, without '@' and '__', got {query!r}"
-        )
-
-
-def _chosen_documents(
-    documents: pd.DataFrame, which: str | Sequence[bool] | pd.Series
-) -> pd.DataFrame:
-    if isinstance(which, str):
-        check_query(which)
-        try:
-            return documents.query(which)
-        except Exception as error:
-            raise ParameterError(f"the query {which!r} cannot be read: {error}") from error
-    if len(which) != len(documents):
-        raise ParameterError(
-            f"the mask must have {len(documents)} values, one a report, got {len(which)}"
-        )
-    return documents[np.asarray(which, dtype=bool)]
-
-
-def _subset_stored(
-    stored: Mapping[str, pd.DataFrame], rows: NDArray[np.bool_], doc_ids: set[str]
-) -> dict[str, pd.DataFrame]:
-    """Keep the stored rows of the chosen paragraphs; row numbers follow the new table."""
-    new_row = np.cumsum(rows) - 1
-    out: dict[str, pd.DataFrame] = {}
-    for name, table in stored.items():
-        if "row" in table.columns and name in STORED_TABLES:
-            kept = table[rows[table["row"].to_numpy()]]
-            out[name] = kept.assign(row=new_row[kept["row"].to_numpy()]).reset_index(drop=True)
-        elif "doc_id" in table.columns:
-            out[name] = table[table["doc_id"].isin(doc_ids)].reset_index(drop=True)
-        else:
-            out[name] = table
-    return out
-
-
-# What is a corpus, and how are its paragraphs chosen, grouped and joined with other tables?
 
 
 @dataclass(frozen=True, eq=False)
@@ -607,3 +348,251 @@ def load_corpus(folder: str | Path) -> Corpus:
     return Corpus(
         **{name: read[name] for name in TABLES}, stored=stored, info=manifest.get("info", {})
     )
+
+
+# Which group is a report in, which rows belong to the reports chosen, and what is joined?
+
+
+def group_labels(column: pd.Series) -> pd.Series:
+    """Return a column as labels: text, and ``"unknown"`` where nothing stands."""
+    text = column.astype("str").astype(object)
+    return text.where(column.notna() & (text != ""), UNKNOWN)
+
+
+def document_labels(
+    documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
+) -> pd.Series:
+    """Return one group label a report; values less certain than asked for become unknown."""
+    if by not in documents.columns:
+        raise ParameterError(
+            f"by must be a column of documents or paragraphs, got {by!r}; there are: "
+            f"{', '.join(sorted(known))}"
+        )
+    if min_certainty not in CERTAINTIES:
+        raise ParameterError(
+            f"min_certainty must be one of {list(CERTAINTIES)}, got {min_certainty!r}"
+        )
+    found = group_labels(documents[by])
+    if by in CERTAINTY_COLUMNS:
+        enough = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
+        found = found.where(documents[CERTAINTY_COLUMNS[by]].isin(enough), UNKNOWN)
+    return found.rename(by)
+
+
+def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:
+    """Return the tables of a corpus cut down to the reports that a query or mask chooses."""
+    kept = _chosen_documents(corpus.documents, which)
+    of_docs = corpus.paragraphs["doc_id"].isin(kept["doc_id"])
+    sources = set(kept["source_id"])
+    return {
+        "sources": corpus.sources[corpus.sources["source_id"].isin(sources)],
+        "documents": kept,
+        "claims": corpus.claims[corpus.claims["doc_id"].isin(kept["doc_id"])],
+        "paragraphs": corpus.paragraphs[of_docs],
+        "ledger": corpus.ledger[corpus.ledger["source_id"].isin(sources)],
+        "stored": _subset_stored(corpus.stored, np.asarray(of_docs), set(kept["doc_id"])),
+        "info": {**corpus.info, "subset": True},
+    }
+
+
+def check_query(query: str) -> None:
+    """Refuse a query that could reach beyond the columns of the table.
+
+    Pandas resolves ``@name`` to Python objects and attributes with dots; a study file from
+    somebody else must not be able to do more than compare columns.
+
+    >>> check_query("province == '广东省' and year >= 2020")
+    """
+    if "@" in query or "__" in query:
+        raise ParameterError(
+            f"a query may name columns and values only, without '@' and '__', got {query!r}"
+        )
+
+
+def _chosen_documents(
+    documents: pd.DataFrame, which: str | Sequence[bool] | pd.Series
+) -> pd.DataFrame:
+    if isinstance(which, str):
+        check_query(which)
+        try:
+            return documents.query(which)
+        except Exception as error:
+            raise ParameterError(f"the query {which!r} cannot be read: {error}") from error
+    if len(which) != len(documents):
+        raise ParameterError(
+            f"the mask must have {len(documents)} values, one a report, got {len(which)}"
+        )
+    return documents[np.asarray(which, dtype=bool)]
+
+
+def _subset_stored(
+    stored: Mapping[str, pd.DataFrame], rows: NDArray[np.bool_], doc_ids: set[str]
+) -> dict[str, pd.DataFrame]:
+    """Keep the stored rows of the chosen paragraphs; row numbers follow the new table."""
+    new_row = np.cumsum(rows) - 1
+    out: dict[str, pd.DataFrame] = {}
+    for name, table in stored.items():
+        if "row" in table.columns and name in STORED_TABLES:
+            kept = table[rows[table["row"].to_numpy()]]
+            out[name] = kept.assign(row=new_row[kept["row"].to_numpy()]).reset_index(drop=True)
+        elif "doc_id" in table.columns:
+            out[name] = table[table["doc_id"].isin(doc_ids)].reset_index(drop=True)
+        else:
+            out[name] = table
+    return out
+
+
+def join_documents(
+    documents: pd.DataFrame, table: pd.DataFrame, on: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add columns to documents by key and list the keys that stand on one side only."""
+    for side, frame in (("documents", documents), ("the table", table)):
+        lacking = [c for c in on if c not in frame.columns]
+        if lacking:
+            raise ParameterError(
+                f"{side} must have the key columns {on}, but {lacking} are missing"
+            )
+    twice = table[table.duplicated(on)]
+    if len(twice):
+        raise ParameterError(
+            f"the table must have one row a key, but {twice[on].iloc[0].tolist()} stands twice"
+        )
+    clash = [c for c in table.columns if c in documents.columns and c not in on]
+    if clash:
+        raise ParameterError(f"the table's columns {clash} would overwrite documents; rename them")
+    keys = [
+        frame[on].astype("str").fillna("").agg("\x1f".join, axis=1) for frame in (documents, table)
+    ]
+    added = table.drop(columns=on).set_index(keys[1]).reindex(keys[0])
+    added.index = documents.index
+    sides = [
+        frame.loc[~key.isin(other), on].astype("str").drop_duplicates().assign(side=side)
+        for side, frame, key, other in (
+            ("documents", documents, keys[0], set(keys[1])),
+            ("table", table, keys[1], set(keys[0])),
+        )
+    ]
+    unmatched = pd.concat(sides, ignore_index=True)[["side", *on]]
+    return pd.concat([documents, added], axis=1), unmatched
+
+
+# Which regions, years, genres and levels does a corpus cover, and what can it compare?
+
+
+def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
+    """Count reports, paragraphs and characters in each cell, with what they can carry."""
+    docs = _unique_reports(corpus, by, min_certainty)
+    table = (
+        docs.groupby(list(by), sort=True, observed=True)
+        .agg(
+            reports=("doc_id", "size"),
+            paragraphs=("n_paragraphs", "sum"),
+            han=("n_han", "sum"),
+            certain=("is_certain", "sum"),
+        )
+        .reset_index()
+    )
+    return Result(
+        table=table,
+        title=say("corpus.coverage.title"),
+        columns={**{c: f"{c} of the report" for c in by}, **columns_of("corpus")},
+        method=Method(
+            say(
+                "corpus.coverage.method",
+                by=Bilingual("、".join(by), ", ".join(by)),
+                min_certainty=min_certainty,
+            )
+        ),
+        cautions=tuple(_limits(corpus, docs, by)),
+        parameters={"by": tuple(by), "min_certainty": min_certainty},
+        corpus=corpus,
+        evidence_from=lambda: _evidence(corpus, docs, table, by),
+    )
+
+
+def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
+    """List every pair of values and say whether there is a report: no report is not a zero."""
+    if len(by) != 2:
+        raise ParameterError(f"by must name two columns, got {list(by)}")
+    docs = _unique_reports(corpus, by, min_certainty)
+    known = docs[(docs[list(by)] != UNKNOWN).all(axis=1)]
+    index = pd.MultiIndex.from_product([sorted(known[c].unique()) for c in by], names=list(by))
+    cells = known.groupby(list(by)).agg(reports=("doc_id", "size"), han=("n_han", "sum"))
+    table = cells.reindex(index, fill_value=0).reset_index()
+    table["status"] = table["reports"].gt(0).map({True: "report", False: "no report"})
+    gaps, left = int(table["reports"].eq(0).sum()), len(docs) - len(known)
+    return Result(
+        table=table,
+        title=say("corpus.panel.title"),
+        columns={**{c: f"{c} of the report" for c in by}, **columns_of("panel")},
+        method=Method(say("corpus.panel.method")),
+        cautions=(say("corpus.panel.gaps", n_table=len(table), gaps=gaps, left=left),),
+        parameters={"by": tuple(by), "min_certainty": min_certainty},
+        corpus=corpus,
+        evidence_from=lambda: _evidence(corpus, docs, table, by),
+    )
+
+
+def _unique_reports(corpus: Corpus, by: Sequence[str], min_certainty: str) -> pd.DataFrame:
+    docs = corpus.documents
+    sizes = corpus.paragraphs.groupby("doc_id").size()
+    certain = docs[list(CERTAINTY_COLUMNS.values())[:2]].isin(["stated", "certain"]).all(axis=1)
+    out = pd.DataFrame(
+        {
+            "doc_id": docs["doc_id"],
+            **{c: corpus.document_groups(c, min_certainty=min_certainty) for c in by},
+            "n_paragraphs": docs["doc_id"].map(sizes).fillna(0).astype("int64"),
+            "n_han": docs["n_han"],
+            "is_certain": certain,
+        }
+    )
+    return out[docs["duplicate_of"] == ""]
+
+
+def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilingual]:
+    """Say in sentences what the cells cannot carry."""
+    said: list[Bilingual] = []
+    for column in by:
+        n = int((docs[column] == UNKNOWN).sum())
+        if n:
+            said.append(say("corpus.limits.unknown", n_docs=len(docs), unknown=n, column=column))
+    for column in [c for c in ("province", "city", "county") if c in by]:
+        counts = docs.loc[docs[column] != UNKNOWN, column].value_counts()
+        n = int((counts == 1).sum())
+        if n:
+            values = {"n_counts": len(counts), "column": column, "single": n}
+            said.append(say("corpus.limits.one_report", **values))
+    for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
+        kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
+        said.append(say("corpus.limits.several", column=column, kinds=kinds))
+    return [*said, say("comparable.convenience")] if corpus.design == "convenience" else said
+
+
+def _evidence(
+    corpus: Corpus, docs: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]
+) -> pd.DataFrame:
+    rows = table[list(by)].reset_index(names="row_id")
+    of_doc = docs.merge(rows, on=list(by))[["row_id", "doc_id"]]
+    places = corpus.paragraphs[["doc_id", "para_no"]].merge(of_doc, on="doc_id")
+    return evidence_of_places(places, order=["row_id", "doc_id", "para_no"])
+
+
+# How does a corpus look in a notebook?
+
+
+def summary_html(corpus: Corpus) -> str:
+    """Return a small HTML page for a notebook: size, certainty and the reports by province."""
+    docs = corpus.documents
+    lines = [
+        f"{len(docs)} reports · {len(corpus.paragraphs)} paragraphs · "
+        f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
+        f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
+    ]
+    for name, column in list(CERTAINTY_COLUMNS.items())[:2]:
+        counts = docs[column].value_counts()
+        lines.append(f"{name}: " + ", ".join(f"{n} {html.escape(k)}" for k, n in counts.items()))
+    if len(docs):
+        by = corpus.document_groups("province").value_counts().sort_index()
+        lines.append("、".join(f"{html.escape(str(k))} {n}" for k, n in by.items()))
+    body = "".join(f"<p style='margin:.2em 0'>{line}</p>" for line in lines)
+    return f"<div><strong>{html.escape(corpus.name)}</strong>{body}</div>"

@@ -16,63 +16,12 @@ from policytext.counts import Counts, indicator
 from policytext.errors import ParameterError
 from policytext.inference.intervals import check_level
 from policytext.records import KINDS_COUNTED, Bilingual, Method
-from policytext.result import EVIDENCE, Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
-
-# Which labels does a coding give to which paragraphs?
-
-Coding: TypeAlias = str | Counts | pd.DataFrame
-"""A column of documents or paragraphs, paragraphs × labels, or a table of labels."""
-
-
-def as_labels(corpus: Corpus, coding: Coding, *, min_certainty: str = "likely") -> Counts:
-    """Bring any coding into one form: paragraphs × labels, 1 where the label is given."""
-    n = len(corpus.paragraphs)
-    if isinstance(coding, str):
-        values = corpus.groups(coding, min_certainty=min_certainty).astype(str)
-        codes, names = pd.factorize(values.to_numpy(dtype=object), sort=True)
-        return _indicators(np.arange(n), codes, [str(name) for name in names], n, coding)
-    if isinstance(coding, Counts):
-        if coding.matrix.shape[0] != n:
-            raise ParameterError(
-                f"the coding has {coding.matrix.shape[0]} rows, the corpus {n} paragraphs"
-            )
-        matrix = sparse.csr_matrix(coding.matrix > 0).astype(np.int64)
-        return Counts(matrix, coding.features, coding.kind)
-    return _from_table(corpus, coding)
-
-
-def _from_table(corpus: Corpus, coding: pd.DataFrame) -> Counts:
-    column = "label" if "label" in coding.columns else "theme"
-    lacking = {"doc_id", "para_no", column} - set(coding.columns)
-    if lacking:
-        raise ParameterError(
-            f"a table of labels needs doc_id, para_no and label; {sorted(lacking)} lack"
-        )
-    keys = pd.MultiIndex.from_frame(corpus.paragraphs[["doc_id", "para_no"]])
-    given = coding[["doc_id", "para_no", column]].drop_duplicates()
-    rows = keys.get_indexer(pd.MultiIndex.from_frame(given[["doc_id", "para_no"]]))
-    if (rows < 0).any():
-        first = given.iloc[int(np.argmax(rows < 0))]
-        raise ParameterError(
-            f"{int((rows < 0).sum())} labels are for paragraphs that the corpus does not have, the "
-            f"first for doc_id {first['doc_id']!r}, para_no {first['para_no']}"
-        )
-    codes, names = pd.factorize(given[column].astype(str).to_numpy(dtype=object), sort=True)
-    return _indicators(rows, codes, [str(name) for name in names], len(keys), column)
-
-
-def _indicators(rows: np.ndarray, codes: np.ndarray, names: list[str], n: int, kind: str) -> Counts:
-    ones = np.ones(len(rows), dtype=np.int64)
-    matrix = sparse.csr_matrix((ones, (rows, codes)), shape=(n, len(names)))
-    return Counts(matrix, tuple(names), kind)
-
-
-# Which codings go together in one paragraph?
 
 CROSSTAB_COLUMNS: Final = columns_of("crosstab")
 
@@ -80,6 +29,9 @@ METHOD: Final = Method(
     say("crosstab.method"),
     cite("cameron-2015"),
 )
+
+Coding: TypeAlias = str | Counts | pd.DataFrame
+"""A column of documents or paragraphs, paragraphs × labels, or a table of labels."""
 
 
 def crosstab(
@@ -148,7 +100,7 @@ def crosstab(
     labels = dict(zip(("first", "second", "third"), names, strict=False))
     return Result(
         table=table,
-        title=Bilingual("交叉表：" + " × ".join(names), "Crosstab: " + " × ".join(names)),
+        title=say("crosstab.title", names=" × ".join(names)),
         columns={**{k: f"编码 {v} / coding {v}" for k, v in labels.items()}, **CROSSTAB_COLUMNS},
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
@@ -157,6 +109,35 @@ def crosstab(
         evidence_from=lambda: _evidence(corpus, codings, chosen.counted, table),
         figure=Drawing("analysis.plot_crosstab"),
     )
+
+
+def _cautions(table: pd.DataFrame) -> list[Bilingual]:
+    said = []
+    if table["interval"].isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
+        said.append(say("crosstab.few_reports"))
+    small = int((table["expected"] < 5).sum())
+    if small:
+        said.append(say("crosstab.small_expected", small=small))
+    return said
+
+
+def _evidence(
+    corpus: Corpus, codings: list[Counts], counted: npt.NDArray[np.bool_], table: pd.DataFrame
+) -> pd.DataFrame:
+    dense = [sparse.csc_matrix(coding.matrix > 0) for coding in codings]
+    place = [{name: j for j, name in enumerate(coding.features)} for coding in codings]
+    columns = ["first", "second", "third"][: len(codings)]
+    parts = []
+    for row_id, labels in enumerate(table[columns].itertuples(index=False)):
+        member = counted.copy()
+        for matrix, positions, label in zip(dense, place, labels, strict=True):
+            member &= np.asarray(matrix[:, [positions[label]]].todense(), dtype=bool).ravel()
+        rows = np.flatnonzero(member)
+        parts.append(evidence_of_rows(np.full(len(rows), row_id), rows, corpus.paragraphs))
+    return pd.concat(parts, ignore_index=True)
+
+
+# How often do the labels of crossed codings stand together?
 
 
 def cross_table(
@@ -251,28 +232,47 @@ def _shares(
     )
 
 
-def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    said = []
-    if table["interval"].isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
-        said.append(say("crosstab.cautions"))
-    small = int((table["expected"] < 5).sum())
-    if small:
-        said.append(say("crosstab.cautions.2", small=small))
-    return said
+# Which labels does a coding give to which paragraphs?
 
 
-def _evidence(
-    corpus: Corpus, codings: list[Counts], counted: npt.NDArray[np.bool_], table: pd.DataFrame
-) -> pd.DataFrame:
-    dense = [sparse.csc_matrix(coding.matrix > 0) for coding in codings]
-    place = [{name: j for j, name in enumerate(coding.features)} for coding in codings]
-    columns = ["first", "second", "third"][: len(codings)]
-    parts = []
-    for row_id, labels in enumerate(table[columns].itertuples(index=False)):
-        member = counted.copy()
-        for matrix, positions, label in zip(dense, place, labels, strict=True):
-            member &= np.asarray(matrix[:, [positions[label]]].todense(), dtype=bool).ravel()
-        rows = np.flatnonzero(member)
-        found = corpus.paragraphs.iloc[rows][["doc_id", "para_no"]]
-        parts.append(found.assign(row_id=row_id, start=-1, end=-1, weight=1.0))
-    return pd.concat(parts, ignore_index=True)[list(EVIDENCE)]
+def as_labels(corpus: Corpus, coding: Coding, *, min_certainty: str = "likely") -> Counts:
+    """Bring any coding into one form: paragraphs × labels, 1 where the label is given."""
+    n = len(corpus.paragraphs)
+    if isinstance(coding, str):
+        values = corpus.groups(coding, min_certainty=min_certainty).astype(str)
+        codes, names = pd.factorize(values.to_numpy(dtype=object), sort=True)
+        return _indicators(np.arange(n), codes, [str(name) for name in names], n, coding)
+    if isinstance(coding, Counts):
+        if coding.matrix.shape[0] != n:
+            raise ParameterError(
+                f"the coding has {coding.matrix.shape[0]} rows, the corpus {n} paragraphs"
+            )
+        matrix = sparse.csr_matrix(coding.matrix > 0).astype(np.int64)
+        return Counts(matrix, coding.features, coding.kind)
+    return _from_table(corpus, coding)
+
+
+def _from_table(corpus: Corpus, coding: pd.DataFrame) -> Counts:
+    column = "label" if "label" in coding.columns else "theme"
+    lacking = {"doc_id", "para_no", column} - set(coding.columns)
+    if lacking:
+        raise ParameterError(
+            f"a table of labels needs doc_id, para_no and label; {sorted(lacking)} lack"
+        )
+    keys = pd.MultiIndex.from_frame(corpus.paragraphs[["doc_id", "para_no"]])
+    given = coding[["doc_id", "para_no", column]].drop_duplicates()
+    rows = keys.get_indexer(pd.MultiIndex.from_frame(given[["doc_id", "para_no"]]))
+    if (rows < 0).any():
+        first = given.iloc[int(np.argmax(rows < 0))]
+        raise ParameterError(
+            f"{int((rows < 0).sum())} labels are for paragraphs that the corpus does not have, the "
+            f"first for doc_id {first['doc_id']!r}, para_no {first['para_no']}"
+        )
+    codes, names = pd.factorize(given[column].astype(str).to_numpy(dtype=object), sort=True)
+    return _indicators(rows, codes, [str(name) for name in names], len(keys), column)
+
+
+def _indicators(rows: np.ndarray, codes: np.ndarray, names: list[str], n: int, kind: str) -> Counts:
+    ones = np.ones(len(rows), dtype=np.int64)
+    matrix = sparse.csr_matrix((ones, (rows, codes)), shape=(n, len(names)))
+    return Counts(matrix, tuple(names), kind)

@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selection, build_cells, grouping, select
-from policytext.counts import emptied
+from policytext.comparable import Cells, Selection, build_cells, group_notes, grouping, select
 from policytext.errors import ParameterError
 from policytext.inference import measures
 from policytext.records import KINDS_COUNTED, Bilingual, Method
-from policytext.result import Drawing, Result, paragraph_evidence
+from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
 
@@ -68,7 +67,7 @@ def dispersion(
     Raises
     ------
     ParameterError
-        Wrong columns or keywords.
+        No such column, or more than two.
 
     References
     ----------
@@ -89,17 +88,18 @@ def dispersion(
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
     table = dispersion_table(cells)
-    groups = {name: "分组 / group" for name in names}
     shown = ["feature", *names, *list(DISPERSION_COLUMNS)[1:]]
     return Result(
         table=table[shown],
-        title=say("dispersion.dispersion.title", scope=chosen.scope),
-        columns={**DISPERSION_COLUMNS, **groups},
+        title=say("dispersion.title", scope=chosen.scope),
+        columns={**DISPERSION_COLUMNS, **group_notes(names)},
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
         parameters={"by": list(names), "features": found.kind, **chosen.settings},
         corpus=corpus,
-        evidence_from=lambda: _evidence(corpus, chosen, found, table, names),
+        evidence_from=lambda: evidence_of_counts(
+            table, found.select(chosen.counted), chosen.labels, feature="feature", by=names
+        ),
         figure=_drawing(corpus, chosen, found, table),
     )
 
@@ -150,16 +150,7 @@ def _spread(cells: Cells, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     few = int((table["hits"] < 10).sum())
-    said = [say("dispersion.cautions", few=few)]
-    return said if few else []
-
-
-def _evidence(
-    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame, by: tuple[str, ...]
-) -> pd.DataFrame:
-    paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
-    kept = emptied(counts.matrix, chosen.counted)
-    return paragraph_evidence(table, kept, counts.features, paragraphs, feature="feature", by=by)
+    return [say("dispersion.few_hits", few=few)] if few else []
 
 
 def hit_places(

@@ -12,8 +12,8 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.analysis.report_groups import counted_words, known_cells
-from policytext.comparable import COLUMN_NAMES, Cells, Selection, grouping, select
-from policytext.counts import emptied, indicator
+from policytext.comparable import Cells, Selection, grouping, names_of, select
+from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS
 from policytext.inference.measures import contributions, divergence
@@ -25,69 +25,269 @@ from policytext.inference.resampling import (
     split_halves,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
-from policytext.result import Drawing, Result, paragraph_evidence
+from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
+DISTANCE_COLUMNS: Final = columns_of("distance")
 
-# Which regions stand near each other, in a square table or a tree?
-
-
-def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFrame:
-    """Turn a table of pairs into a square table of distances.
-
-    Parameters
-    ----------
-    table
-        Columns ``a``, ``b`` and ``column``.
-    column
-        What to fill in.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"a": ["甲"], "b": ["乙"], "distance": [0.3]})
-    >>> distance_table(pairs).loc["乙", "甲"].item()
-    0.3
-    """
-    names = list(dict.fromkeys([*table["a"], *table["b"]]))
-    square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
-    for a, b, value in zip(table["a"], table["b"], table[column], strict=True):
-        square.loc[a, b] = square.loc[b, a] = float(value)
-    return square
-
-
-def linkage(table: pd.DataFrame) -> tuple[npt.NDArray[np.float64], list[str]]:
-    """Cluster groups by average linkage of their distances.
-
-    Source: Sokal & Michener (1958).
-
-    >>> pairs = pd.DataFrame({"a": ["甲", "甲", "乙"], "b": ["乙", "丙", "丙"],
-    ...                       "distance": [0.1, 0.5, 0.6]})
-    >>> linkage(pairs)[0][0, :2].tolist()
-    [0.0, 1.0]
-    """
-    from scipy.cluster.hierarchy import linkage as link
-    from scipy.spatial.distance import squareform
-
-    square = distance_table(table)
-    tree = link(squareform(square.to_numpy(), checks=False), method="average")
-    return np.asarray(tree, dtype=float), [str(name) for name in square.index]
-
-
-# How far are groups from each other, and how far is each from itself?
-# Every group's paragraphs are split into two random halves, all halves are cut to one length, and
-# halves are compared: half against half of another group is a distance, half against half of the
-# same group is noise. Both are biased by length alike, so they may be compared.
-
+METHOD: Final = Method(
+    say("distances.method"),
+    cite("lin-1991", "gallagher-2021", "phipson-2010"),
+)
 
 MIN_TOKENS: Final = 30
 """Half a group's text must hold this many tokens."""
 
 MIN_PARAGRAPHS: Final = 10
 """The same for features that are shares and not counts: paragraphs in half a group's text."""
+
+SHORT: Final = 1_000
+"""Halves with fewer tokens get a caution."""
+
+N_WORDS: Final = 8
+"""Features named on either side of a distance."""
+
+
+def region_distances(
+    corpus: Corpus,
+    *,
+    by: str = "province",
+    counts: Counts | None = None,
+    min_hits: int = 2,
+    n_splits: int = 20,
+    n_permutations: int = 499,
+    random_state: int | None = 0,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Compare the whole narrative of every region with every other, at equal length.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        Column that makes the groups; provinces by default.
+    counts
+        paragraphs × features (words, terms, topics, themes); words by default.
+    min_hits
+        Features with fewer hits in all are left out.
+    n_splits
+        Random splits of each group into halves.
+    n_permutations
+        Deals of the labels behind the p-values.
+    random_state
+        Seed.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a pair of groups, columns of ``DISTANCE_COLUMNS``. ``distance_table``
+        makes a square of it.
+
+    Raises
+    ------
+    ParameterError
+        Unknown column, or two of them.
+    NotEnoughDataError
+        Fewer than two groups, or a group whose half has too little text.
+
+    References
+    ----------
+    Lin J. (1991). https://doi.org/10.1109/18.61115
+    Gallagher R. J. et al. (2021). https://doi.org/10.1140/epjds/s13688-021-00260-3
+    """
+    names = grouping(by)
+    if len(names) != 1:
+        raise ParameterError(f"region_distances takes one grouping column, got {list(names)}")
+    chosen = select(
+        corpus,
+        names[0],
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    found = counts if counts is not None else counted_words(corpus)
+    cells = known_cells(corpus, chosen, found)
+    groups = np.unique(cells.group)
+    kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
+    split = _split_text(found, chosen, groups, kept, n_splits=n_splits, random_state=random_state)
+    table = with_tests(
+        pairs_of(split, groups),
+        cells,
+        kept,
+        chosen.design,
+        n_permutations=n_permutations,
+        random_state=random_state,
+    )
+    table = with_words(table, cells, kept)
+    return Result(
+        table=table[list(DISTANCE_COLUMNS)],
+        title=say(
+            "distances.title",
+            by=names_of(chosen.by),
+            kind=found.kind,
+            scope=chosen.in_brackets,
+        ),
+        columns=DISTANCE_COLUMNS,
+        method=METHOD,
+        cautions=(*chosen.cautions, *_cautions(table, split)),
+        parameters={
+            "by": by,
+            "features": found.kind,
+            "size": split.size,
+            "min_hits": min_hits,
+            "n_splits": n_splits,
+            "n_permutations": n_permutations,
+            "random_state": random_state,
+            **chosen.settings,
+        },
+        corpus=corpus,
+        evidence_from=lambda: _evidence(chosen, found, table),
+        figure=Drawing("analysis.plot_distances"),
+    )
+
+
+def _split_text(
+    counts: Counts,
+    chosen: Selection,
+    groups: npt.NDArray[np.str_],
+    kept: npt.NDArray[np.int64],
+    *,
+    n_splits: int,
+    random_state: int | None,
+) -> SplitDistances:
+    labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
+    rows = np.flatnonzero(chosen.counted & np.isin(labels, groups))
+    return split_distances(
+        sparse.csr_matrix(counts.matrix[rows][:, kept]),
+        np.searchsorted(groups, labels[rows]).astype(np.int64),
+        chosen.labels["doc_id"].to_numpy(dtype=str)[rows],
+        n_splits=n_splits,
+        random_state=random_state,
+    )
+
+
+def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:
+    said = [say("distances.size", size=split.size, unit=say(f"distances.unit.{split.unit}"))]
+    if split.unit == "tokens" and split.size < SHORT:
+        said.append(say("distances.short", short=SHORT))
+    low = int((~table["above_noise"]).sum())
+    if low:
+        said.append(say("distances.within_noise", n_table=len(table), low=low))
+    if table["p_value"].isna().all():
+        said.append(say("distances.untested"))
+    return said
+
+
+def _evidence(chosen: Selection, counts: Counts, table: pd.DataFrame) -> pd.DataFrame:
+    name = chosen.by[0]
+    sides = [
+        pd.DataFrame({"row_id": table.index, "feature": table[words], name: table[side]})
+        for side, words in (("a", "words_a"), ("b", "words_b"))
+    ]
+    wanted = pd.concat(sides, ignore_index=True)
+    wanted["feature"] = wanted["feature"].str.split("、")
+    wanted = wanted.explode("feature", ignore_index=True)
+    labels = chosen.labels.assign(**{name: chosen.labels[name].astype(str)})
+    found = evidence_of_counts(
+        wanted, counts.select(chosen.counted), labels, feature="feature", by=[name]
+    )
+    found["row_id"] = wanted["row_id"].to_numpy()[found["row_id"].to_numpy(dtype=int)]
+    place = ["row_id", "doc_id", "para_no", "start", "end"]
+    summed = found.groupby(place, as_index=False)["weight"].sum()
+    return evidence_of_places(summed, order=["row_id", "weight"], falling=["weight"])
+
+
+# What is said of each pair of groups: distance, noise, test, and the words that part them?
+
+
+def pairs_of(split: SplitDistances, groups: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """One row a pair of groups: distance and noise."""
+    i, j = np.triu_indices(len(groups), k=1)
+    noise = np.sqrt(split.within)
+    # groups whose paragraphs are dealt out at random exceed this in about one pair in twenty
+    both = (noise[:, i] + noise[:, j]) / 2
+    table = pd.DataFrame(
+        {
+            "a": groups[i].astype(object),
+            "b": groups[j].astype(object),
+            "distance": np.sqrt(split.between[i, j]),
+            "divergence": split.between[i, j],
+            "noise_floor": both.mean(axis=0),
+            "noise_high": np.percentile(both, 99, axis=0),
+        }
+    )
+    table["above_noise"] = table["distance"] > table["noise_high"]
+    return table
+
+
+def with_tests(
+    table: pd.DataFrame,
+    cells: Cells,
+    kept: npt.NDArray[np.int64],
+    design: str,
+    *,
+    n_permutations: int,
+    random_state: int | None,
+) -> pd.DataFrame:
+    """Add numbers of reports and, where allowed, permutation p-values by report.
+
+    Source: Phipson & Smyth (2010).
+    """
+    labels, counts = cells.group, sparse.csr_matrix(cells.counts[:, kept])
+    size = pd.Series(labels).value_counts()
+    table = table.assign(
+        n_reports_a=table["a"].map(size).astype(int), n_reports_b=table["b"].map(size).astype(int)
+    )
+    p_values = np.full(len(table), np.nan)
+    enough = table[["n_reports_a", "n_reports_b"]].min(axis=1) >= MIN_REPORTS
+    for row in np.flatnonzero(enough) if design != "census" else ():
+        both = np.flatnonzero(np.isin(labels, [table["a"].iloc[row], table["b"].iloc[row]]))
+        p_values[row] = distance_p(
+            counts[both],
+            labels[both] == table["a"].iloc[row],
+            n_permutations=n_permutations,
+            random_state=random_state,
+        )
+    return table.assign(p_value=p_values, q_value=benjamini_hochberg(p_values))
+
+
+def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Add the features that make most of each distance, in either direction.
+
+    Source: Gallagher et al. (2021).
+    """
+    names = np.array(cells.features, dtype=object)[kept]
+    labels = cells.group
+    sums = {
+        g: np.asarray(cells.counts[np.flatnonzero(labels == g)][:, kept].sum(axis=0)).ravel()
+        for g in np.unique(labels)
+    }
+    first, second = [], []
+    for a, b in zip(table["a"], table["b"], strict=True):
+        part = contributions(sums[a], sums[b])
+        order = np.argsort(-part, kind="stable")
+        first.append("、".join(names[k] for k in order[:N_WORDS] if part[k] > 0))
+        second.append("、".join(names[k] for k in order[::-1][:N_WORDS] if part[k] < 0))
+    return table.assign(words_a=first, words_b=second)
+
+
+# How far are groups from each other, and how far is each from itself?
+# Every group's paragraphs are split into two random halves, all halves are cut to one length, and
+# halves are compared: half against half of another group is a distance, half against half of the
+# same group is noise. Both are biased by length alike, so they may be compared.
 
 
 @dataclass(frozen=True)
@@ -240,255 +440,27 @@ def distance_p(
     return float(permutation_p(observed, np.concatenate(blocks)))
 
 
-# What is said of each pair of groups: distance, noise, test, and the words that part them?
-
-N_WORDS: Final = 8
-"""Features named on either side of a distance."""
+# Which regions stand near each other, in a square table?
 
 
-def pairs_of(split: SplitDistances, groups: npt.NDArray[np.str_]) -> pd.DataFrame:
-    """One row a pair of groups: distance and noise."""
-    i, j = np.triu_indices(len(groups), k=1)
-    noise = np.sqrt(split.within)
-    # groups whose paragraphs are dealt out at random exceed this in about one pair in twenty
-    both = (noise[:, i] + noise[:, j]) / 2
-    table = pd.DataFrame(
-        {
-            "a": groups[i].astype(object),
-            "b": groups[j].astype(object),
-            "distance": np.sqrt(split.between[i, j]),
-            "divergence": split.between[i, j],
-            "noise_floor": both.mean(axis=0),
-            "noise_high": np.percentile(both, 99, axis=0),
-        }
-    )
-    table["above_noise"] = table["distance"] > table["noise_high"]
-    return table
-
-
-def with_tests(
-    table: pd.DataFrame,
-    cells: Cells,
-    kept: npt.NDArray[np.int64],
-    design: str,
-    *,
-    n_permutations: int,
-    random_state: int | None,
-) -> pd.DataFrame:
-    """Add numbers of reports and, where allowed, permutation p-values by report.
-
-    Source: Phipson & Smyth (2010).
-    """
-    labels, counts = cells.group, sparse.csr_matrix(cells.counts[:, kept])
-    size = pd.Series(labels).value_counts()
-    table = table.assign(
-        n_reports_a=table["a"].map(size).astype(int), n_reports_b=table["b"].map(size).astype(int)
-    )
-    p_values = np.full(len(table), np.nan)
-    enough = table[["n_reports_a", "n_reports_b"]].min(axis=1) >= MIN_REPORTS
-    for row in np.flatnonzero(enough) if design != "census" else ():
-        both = np.flatnonzero(np.isin(labels, [table["a"].iloc[row], table["b"].iloc[row]]))
-        p_values[row] = distance_p(
-            counts[both],
-            labels[both] == table["a"].iloc[row],
-            n_permutations=n_permutations,
-            random_state=random_state,
-        )
-    return table.assign(p_value=p_values, q_value=benjamini_hochberg(p_values))
-
-
-def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Add the features that make most of each distance, in either direction.
-
-    Source: Gallagher et al. (2021).
-    """
-    names = np.array(cells.features, dtype=object)[kept]
-    labels = cells.group
-    sums = {
-        g: np.asarray(cells.counts[np.flatnonzero(labels == g)][:, kept].sum(axis=0)).ravel()
-        for g in np.unique(labels)
-    }
-    first, second = [], []
-    for a, b in zip(table["a"], table["b"], strict=True):
-        part = contributions(sums[a], sums[b])
-        order = np.argsort(-part, kind="stable")
-        first.append("、".join(names[k] for k in order[:N_WORDS] if part[k] > 0))
-        second.append("、".join(names[k] for k in order[::-1][:N_WORDS] if part[k] < 0))
-    return table.assign(words_a=first, words_b=second)
-
-
-# How far apart are the narratives of regions, and which words make the distance?
-
-DISTANCE_COLUMNS: Final = columns_of("distance")
-
-SHORT: Final = 1_000
-"""Halves with fewer tokens get a caution."""
-
-METHOD: Final = Method(
-    say("distances.method"),
-    cite("lin-1991", "gallagher-2021", "phipson-2010"),
-)
-
-
-def region_distances(
-    corpus: Corpus,
-    *,
-    by: str = "province",
-    counts: Counts | None = None,
-    min_hits: int = 2,
-    n_splits: int = 20,
-    n_permutations: int = 499,
-    random_state: int | None = 0,
-    parts: Sequence[str] | None = None,
-    kinds: Sequence[str] = KINDS_COUNTED,
-    exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
-    min_certainty: str = "likely",
-) -> Result:
-    """Compare the whole narrative of every region with every other, at equal length.
+def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFrame:
+    """Turn a table of pairs into a square table of distances.
 
     Parameters
     ----------
-    corpus
-        The corpus.
-    by
-        Column that makes the groups; provinces by default.
-    counts
-        paragraphs × features (words, terms, topics, themes); words by default.
-    min_hits
-        Features with fewer hits in all are left out.
-    n_splits
-        Random splits of each group into halves.
-    n_permutations
-        Deals of the labels behind the p-values.
-    random_state
-        Seed.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
-        What is counted; see :func:`~policytext.comparable.select`.
+    table
+        Columns ``a``, ``b`` and ``column``.
+    column
+        What to fill in.
 
-    Returns
-    -------
-    Result
-        One row a pair of groups, columns of ``DISTANCE_COLUMNS``. ``distance_table`` and
-        ``linkage`` of :mod:`policytext.analysis.clustering` make a square or a tree of it.
-
-    Raises
-    ------
-    ParameterError
-        Unknown keyword or column.
-    NotEnoughDataError
-        Fewer than two groups, or a group whose half has too little text.
-
-    References
-    ----------
-    Lin J. (1991). https://doi.org/10.1109/18.61115
-    Gallagher R. J. et al. (2021). https://doi.org/10.1140/epjds/s13688-021-00260-3
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"a": ["甲"], "b": ["乙"], "distance": [0.3]})
+    >>> distance_table(pairs).loc["乙", "甲"].item()
+    0.3
     """
-    names = grouping(by)
-    if len(names) != 1:
-        raise ParameterError(f"region_distances takes one grouping column, got {list(names)}")
-    chosen = select(
-        corpus,
-        names[0],
-        parts=parts,
-        kinds=kinds,
-        exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
-        min_certainty=min_certainty,
-    )
-    found = counts if counts is not None else counted_words(corpus)
-    cells = known_cells(corpus, chosen, found)
-    groups = np.unique(cells.group)
-    kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
-    split = _split_text(found, chosen, groups, kept, n_splits=n_splits, random_state=random_state)
-    table = with_tests(
-        pairs_of(split, groups),
-        cells,
-        kept,
-        chosen.design,
-        n_permutations=n_permutations,
-        random_state=random_state,
-    )
-    table = with_words(table, cells, kept)
-    return Result(
-        table=table[list(DISTANCE_COLUMNS)],
-        title=_title(by, found.kind, chosen),
-        columns=DISTANCE_COLUMNS,
-        method=METHOD,
-        cautions=(*chosen.cautions, *_cautions(table, split)),
-        parameters={
-            "by": by,
-            "features": found.kind,
-            "size": split.size,
-            "min_hits": min_hits,
-            "n_splits": n_splits,
-            "n_permutations": n_permutations,
-            "random_state": random_state,
-            **chosen.settings,
-        },
-        corpus=corpus,
-        evidence_from=lambda: _evidence(corpus, chosen, found, table),
-        figure=Drawing("analysis.plot_distances"),
-    )
-
-
-def _split_text(
-    counts: Counts,
-    chosen: Selection,
-    groups: npt.NDArray[np.str_],
-    kept: npt.NDArray[np.int64],
-    *,
-    n_splits: int,
-    random_state: int | None,
-) -> SplitDistances:
-    labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
-    rows = np.flatnonzero(chosen.counted & np.isin(labels, groups))
-    return split_distances(
-        sparse.csr_matrix(counts.matrix[rows][:, kept]),
-        np.searchsorted(groups, labels[rows]).astype(np.int64),
-        chosen.labels["doc_id"].to_numpy(dtype=str)[rows],
-        n_splits=n_splits,
-        random_state=random_state,
-    )
-
-
-def _title(by: str, kind: str, chosen: Selection) -> Bilingual:
-    zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return say("distances.title", value=COLUMN_NAMES.get(by, by), kind=kind, zh=zh, by=by, en=en)
-
-
-def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:
-    unit = {"tokens": "个词次", "paragraphs": "个段落"}[split.unit]
-    said = [say("distances.cautions", size=split.size, unit=unit, unit2=split.unit)]
-    if split.unit == "tokens" and split.size < SHORT:
-        said.append(say("distances.cautions.2", short=SHORT))
-    low = int((~table["above_noise"]).sum())
-    if low:
-        said.append(say("distances.cautions.3", n_table=len(table), low=low))
-    if table["p_value"].isna().all():
-        said.append(say("distances.cautions.4"))
-    return said
-
-
-def _evidence(
-    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame
-) -> pd.DataFrame:
-    name = chosen.by[0]
-    sides = [
-        pd.DataFrame({"row_id": table.index, "feature": table[words], name: table[side]})
-        for side, words in (("a", "words_a"), ("b", "words_b"))
-    ]
-    wanted = pd.concat(sides, ignore_index=True)
-    wanted["feature"] = wanted["feature"].str.split("、")
-    wanted = wanted.explode("feature", ignore_index=True)
-    paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
-    paragraphs[name] = paragraphs[name].astype(str)
-    kept = emptied(counts.matrix, chosen.counted)
-    found = paragraph_evidence(
-        wanted[["feature", name]], kept, counts.features, paragraphs, feature="feature", by=[name]
-    )
-    found["row_id"] = wanted["row_id"].to_numpy()[found["row_id"].to_numpy(dtype=int)]
-    joined = found.groupby(["row_id", "doc_id", "para_no", "start", "end"], as_index=False)
-    summed = joined["weight"].sum()
-    order = summed.sort_values(["row_id", "weight"], ascending=[True, False], kind="stable")
-    return order.reset_index(drop=True)
+    names = list(dict.fromkeys([*table["a"], *table["b"]]))
+    square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
+    for a, b, value in zip(table["a"], table["b"], table[column], strict=True):
+        square.loc[a, b] = square.loc[b, a] = float(value)
+    return square

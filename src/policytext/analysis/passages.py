@@ -17,7 +17,7 @@ from policytext.comparable import Selection, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.records import HAN, KINDS_COUNTED, MASK, Method
-from policytext.result import EVIDENCE, Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
@@ -136,7 +136,7 @@ REPEAT_COLUMNS: Final = columns_of("repeat")
 
 ANNEX_METHOD: Final = Method(
     say(
-        "passages.annex_method.method",
+        "passages.annex.method",
         shortest_annex_sentence=SHORTEST_ANNEX_SENTENCE,
         least_alike=LEAST_ALIKE,
     ),
@@ -187,12 +187,12 @@ def annex_repeats(
     table = _with_concepts(found.reindex(columns=[*REPEAT_COLUMNS, "annex", "body"]), terms)
     return Result(
         table=table,
-        title=say("passages.annex_repeats.title"),
+        title=say("passages.annex.title"),
         columns=REPEAT_COLUMNS,
         method=ANNEX_METHOD,
         parameters={"min_similarity": min_similarity},
         corpus=corpus,
-        evidence_from=_annex_evidence(table),
+        evidence_from=_evidence(table, ["annex", "body"]),
     )
 
 
@@ -245,23 +245,6 @@ def _with_concepts(found: pd.DataFrame, terms: Terms) -> pd.DataFrame:
     found = found.assign(concepts=["、".join(concepts) for concepts in both])
     whole = {name: "int64" for name in REPEAT_COLUMNS if name.startswith(("para", "start", "end"))}
     return found[list(REPEAT_COLUMNS)].astype(whole).reset_index(drop=True)
-
-
-def _annex_evidence(table: pd.DataFrame) -> pd.DataFrame:
-    sides = [
-        pd.DataFrame(
-            {
-                "row_id": table.index,
-                "doc_id": table["doc_id"],
-                "para_no": table[f"para_{side}"],
-                "start": table[f"start_{side}"],
-                "end": table[f"end_{side}"],
-                "weight": table["similarity"],
-            }
-        )
-        for side in ("annex", "body")
-    ]
-    return pd.concat(sides, ignore_index=True).sort_values("row_id", kind="stable")
 
 
 # Which passages do reports share, word for word or reworded, and who was first?
@@ -338,13 +321,13 @@ def shared_passages(
     table = _paired(corpus, places, min_similarity, random_state)
     result = Result(
         table=table,
-        title=say("passages.shared_passages.title"),
+        title=say("passages.title"),
         columns=PASSAGE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),
         parameters={"min_similarity": min_similarity, "min_han": min_han, **chosen.settings},
         corpus=corpus,
-        evidence_from=lambda: _evidence(table),
+        evidence_from=lambda: _evidence(table, ["a", "b"]),
     )
     return replace(result, figure=_shares_drawing(share_table(result, chosen)))
 
@@ -422,21 +405,21 @@ def re_full(date: str) -> bool:
     return len(parts) == 3 and all(part.isdigit() for part in parts)
 
 
-def _evidence(table: pd.DataFrame) -> pd.DataFrame:
-    sides = [
+def _evidence(table: pd.DataFrame, sides: Sequence[str]) -> pd.DataFrame:
+    """List both places of each row."""
+    names = ("para", "start", "end")
+    places = [
         pd.DataFrame(
             {
                 "row_id": table.index,
-                "doc_id": table[f"doc_{side}"],
-                "para_no": table[f"para_{side}"],
-                "start": table[f"start_{side}"],
-                "end": table[f"end_{side}"],
+                "doc_id": table[f"doc_{side}" if f"doc_{side}" in table else "doc_id"],
+                **{f"{n}_no" if n == "para" else n: table[f"{n}_{side}"] for n in names},
                 "weight": table["similarity"],
             }
         )
-        for side in ("a", "b")
+        for side in sides
     ]
-    return pd.concat(sides, ignore_index=True).sort_values("row_id", kind="stable")
+    return evidence_of_places(pd.concat(places, ignore_index=True))
 
 
 # How much of each report stands in others too, and which paragraphs are boilerplate?
@@ -491,7 +474,7 @@ def passage_shares(
     table = share_table(passages, chosen)
     return Result(
         table=table,
-        title=say("passages.passage_shares.title"),
+        title=say("passages.shares.title"),
         columns=SHARE_COLUMNS,
         method=METHOD,
         cautions=(CAUTION,),
@@ -506,15 +489,15 @@ def _share_evidence(passages: Result, table: pd.DataFrame) -> pd.DataFrame:
     rows = pd.Series(table.index, index=table["doc_id"])
     places = shared_places(passages)
     found = places.assign(row_id=places["doc_id"].map(rows), weight=places["best"].astype(float))
-    order = found.dropna(subset=["row_id"]).astype({"row_id": "int64"})
-    return order.sort_values(["row_id", "para_no", "start"], kind="stable")[list(EVIDENCE)]
+    known = found.dropna(subset=["row_id"]).astype({"row_id": "int64"})
+    return evidence_of_places(known, order=["row_id", "para_no", "start"])
 
 
 def _shares_drawing(table: pd.DataFrame) -> Drawing:
     settings = {
         "parts": ["share_identical", "share_shared"],
         "label": "doc_id",
-        "title": say("passages.passage_shares.title").zh,
+        "title": say("passages.shares.title").zh,
     }
     return Drawing("analysis.plot_shares", settings, table, titled=False)
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from policytext.analysis.keyness import keyness_result
 from policytext.analysis.trends import trend_result
-from policytext.comparable import select
+from policytext.comparable import Selection, select
 from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Method
-from policytext.result import Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def region_profile(
     table["para_no"] = best["para_no"].reindex(table.index).astype("Int64")
     return Result(
         table=table[list(PROFILE_COLUMNS)],
-        title=_title(regions, other, named),
+        title=_title(regions, chosen),
         columns=PROFILE_COLUMNS,
         method=_method(named, words[0]),
         cautions=tuple(dict.fromkeys([*named.cautions, *words[0].cautions])),
@@ -122,20 +122,13 @@ def region_profile(
     )
 
 
-def _title(regions: list[str], other: str | None, named: Result) -> Bilingual:
-    names = " 与 ".join(regions), " and ".join(regions)
-    scope = named.title.zh.partition("（")[2], named.title.en.partition("(")[2]
-    rest = ("", "") if other else ("，与其余地区相比", ", against all other regions")
-    zh = f"（{scope[0]}" if scope[0] else ""
-    en = f" ({scope[1]}" if scope[1] else ""
+def _title(regions: Sequence[str], chosen: Selection) -> Bilingual:
+    pair = len(regions) == 2
     return say(
         "region_profile.title",
-        value=names[0],
-        value2=rest[0],
-        zh=zh,
-        value3=names[1],
-        value4=rest[1],
-        en=en,
+        regions=say("region_profile.and", one=regions[0], other=regions[1]) if pair else regions[0],
+        rest="" if pair else say("region_profile.rest"),
+        scope=chosen.in_brackets,
     )
 
 
@@ -196,8 +189,5 @@ def _evidence(named: Result, words: list[Result], table: pd.DataFrame) -> pd.Dat
         evidence = found.evidence
         evidence = evidence[evidence["row_id"].isin(rows.index)]
         parts.append(evidence.assign(row_id=evidence["row_id"].map(rows).astype(int)))
-    joined = pd.concat(parts, ignore_index=True)
     order = ["row_id", "weight", "doc_id", "para_no"]
-    return joined.sort_values(
-        order, ascending=[True, False, True, True], kind="stable", ignore_index=True
-    )
+    return evidence_of_places(pd.concat(parts, ignore_index=True), order=order, falling=["weight"])

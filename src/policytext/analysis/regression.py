@@ -10,14 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.analysis.trends import PER, first_years, term_cells
-from policytext.comparable import ISSUER, Cells, Selection, build_cells, grouping, select
-from policytext.counts import emptied
+from policytext.comparable import ISSUER, Cells, build_cells, group_notes, grouping, select
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import KINDS_COUNTED, UNKNOWN, Method
-from policytext.result import Drawing, Result, paragraph_evidence
+from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
@@ -35,7 +34,7 @@ RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 TEST_COLUMNS: Final = columns_of("test")
 
 TREND_METHOD: Final = Method(
-    say("regression.trend_method.method"),
+    say("regression.trend.method"),
     cite("mann-1945", "sen-1968", "hamed-1998", "cameron-2013", "bell-2002", "killick-2012"),
 )
 
@@ -106,11 +105,11 @@ def trend_tests(
     if chosen.design == "census":
         rows[list(P_COLUMNS)] = np.nan
     rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
-    others = {name: "分组 / group" for name in names if name != "year"}
+    others = [name for name in names if name != "year"]
     return Result(
         table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
-        title=say("regression.trend_tests.title", scope=chosen.scope),
-        columns={**TEST_COLUMNS, **others},
+        title=say("regression.trend.title", scope=chosen.scope),
+        columns={**TEST_COLUMNS, **group_notes(others)},
         method=TREND_METHOD,
         cautions=(*chosen.cautions, *said),
         parameters={
@@ -120,20 +119,13 @@ def trend_tests(
             **chosen.settings,
         },
         corpus=corpus,
-        evidence_from=lambda: term_evidence(corpus, chosen, found, rows, tuple(others)),
+        evidence_from=lambda: evidence_of_counts(
+            rows, found.select(chosen.counted), chosen.labels, feature="term", by=others
+        ),
         figure=Drawing(
             "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
         ),
     )
-
-
-def term_evidence(
-    corpus: Corpus, chosen: Selection, counts: Counts, table: pd.DataFrame, by: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Paragraphs that hold the term of each row (in its group, with ``by``)."""
-    paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
-    kept = emptied(counts.matrix, chosen.counted)
-    return paragraph_evidence(table, kept, counts.features, paragraphs, feature="term", by=by)
 
 
 def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
@@ -302,7 +294,7 @@ def adjusted_rates(
     held = "、".join(name for name in columns.columns if name != by) or "—"
     return Result(
         table=table[list(REGRESSION_COLUMNS)],
-        title=say("regression.adjusted_rates.title", by=by, held=held),
+        title=say("regression.title", by=by, held=held),
         columns=REGRESSION_COLUMNS,
         method=METHOD,
         cautions=chosen.cautions,
@@ -313,7 +305,9 @@ def adjusted_rates(
             **chosen.settings,
         },
         corpus=corpus,
-        evidence_from=lambda: term_evidence(corpus, chosen, found, table),
+        evidence_from=lambda: evidence_of_counts(
+            table, found.select(chosen.counted), chosen.labels, feature="term"
+        ),
         figure=Drawing(
             "analysis.plot_ratios",
             {"columns": ["rate_ratio", "low", "high"], "label": ["term", "variable", "value"]},

@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.comparable import (
-    COLUMN_NAMES,
     Cells,
     Selection,
     balanced_reports,
     build_cells,
+    group_notes,
+    names_of,
     select,
 )
-from policytext.counts import emptied
 from policytext.inference.intervals import (
     MIN_REPORTS,
     Interval,
@@ -28,10 +28,10 @@ from policytext.inference.intervals import (
     share_interval,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
-from policytext.result import Drawing, Result, hit_evidence, paragraph_evidence
-from policytext.terms.concepts import TermTable, as_terms
-from policytext.terms.hits import term_hits
-from policytext.terms.termcount import roll_up, term_counts
+from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
+from policytext.terms.concepts import TermTable, asked_for
+from policytext.terms.hits import Hits, find_hits
+from policytext.terms.status import named_by_group
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -39,10 +39,21 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
 
-
-# Is a zero a silence, another name, a time before the term, or a missing report?
-
+TREND_COLUMNS: Final = columns_of("trend")
 STATUS_COLUMN: Final = columns_of("status")
+
+METHOD: Final = Method(say("trends.method"), cite("garwood-1936", "cameron-2015", "wilson-1927"))
+
+PER: Final = 10_000
+"""Rates are per this many Han characters."""
+
+INTERVALS: Final = {
+    "reports": "reports as clusters, log-rate t",
+    "poisson": "this report only (Poisson)",
+    "poisson_few": "these reports only (Poisson)",
+    "zero": "these reports only (Poisson), no hits",
+    "census": "none: census",
+}
 
 RATES: Final = (
     "rate",
@@ -56,76 +67,195 @@ RATES: Final = (
 )
 
 
-def with_status(
-    table: pd.DataFrame,
-    by: tuple[str, ...],
-    since: Mapping[str, int],
-    other_names: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Add a status to each cell of a trend table; empty what a cell cannot say.
+def trends(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    by: str | Sequence[str] | None = "year",
+    counts: Counts | None = None,
+    balanced: bool = False,
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Count terms by year, region, genre, level, part of report, any column, or two of them.
 
-    >>> from policytext.analysis.trends import TREND_COLUMNS
-    >>> row = {"term": "医共体", "year": 1990, **dict.fromkeys(TREND_COLUMNS, 0),
-    ...        "n_reports": 3}
-    >>> out = with_status(pd.DataFrame([row]), ("year",), {"医共体": 2017})
-    >>> out[["status", "rate"]].values.tolist()
-    [['not applicable', nan]]
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    terms
+        Concepts or a term table; the table of the package by default. Ignored with ``counts``.
+    by
+        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
+    counts
+        Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
+    balanced
+        With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
+    confidence
+        Stated coverage of the intervals.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a term and group; columns as in
+        :data:`~policytext.analysis.trends.TREND_COLUMNS` and ``status``: ``count``,
+        ``other name``, ``not named``, ``not applicable`` (before the term existed: rate and shares
+        are empty, not zero) or ``no report``; ``other name`` is told for one grouping column, and
+        only when terms are counted here. ``.evidence`` lists the paragraphs.
+
+    Raises
+    ------
+    ParameterError
+        Unknown columns, or a confidence level outside (0, 1).
+    NotEnoughDataError
+        Nothing is left to count.
+
+    Examples
+    --------
+    >>> from policytext import read_texts, trends
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
+    >>> trends(corpus, ["医共体"]).table[["term", "year", "status", "hits"]].values.tolist()
+    [['医共体', 2021, 'count', 1]]
+
+    References
+    ----------
+    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
+    Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
+    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    full = _complete(table, by) if len(by) == 2 else table.copy()
-    status = np.where(full["hits"].fillna(0) > 0, "count", "not named").astype(object)
-    status[_listed(full, other_names, by)] = "other name"
-    if "year" in by:
-        first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
-        year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
-        status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
-    status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
-    blank = np.isin(status.astype(str), ["not applicable", "no report"])
-    for name in RATES:
-        full[name] = full[name].astype("float64").mask(blank)
-    full.insert(1 + len(by), "status", status)
-    return full
+    check_level(confidence)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    return trend_result(
+        corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
+    )
 
 
-def _listed(
-    table: pd.DataFrame, other_names: pd.DataFrame | None, by: tuple[str, ...]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    if other_names is None or other_names.empty:
-        return np.zeros(len(table), dtype=bool)
-    keys = ["term", *by]
-    known = set(map(tuple, other_names[keys].astype(str).to_numpy().tolist()))
-    rows = map(tuple, table[keys].astype(str).to_numpy().tolist())
-    return np.array([row in known for row in rows], dtype=bool)
+def trend_result(
+    corpus: Corpus,
+    chosen: Selection,
+    terms: Terms = None,
+    *,
+    counts: Counts | None = None,
+    balanced: bool = False,
+    confidence: float = 0.95,
+) -> Result:
+    """Count terms in what was selected before; see :func:`trends`."""
+    known, names = asked_for(terms)
+    hits: Hits | None = None
+    others: pd.DataFrame | None = None
+    if counts is None:
+        hits = find_hits(corpus, known)
+        counts, others = hits.counts(names), _other_names(corpus, chosen, hits)
+    cells, said = term_cells(corpus, chosen, counts, balanced=balanced)
+    table = trend_table(cells, design=chosen.design, confidence=confidence)
+    table = with_status(table, cells.by, first_years(counts.features, known), others)
+    return Result(
+        table=table,
+        title=say(
+            "trends.title",
+            by=names_of(cells.by),
+            panel=say("trends.balanced") if balanced else "",
+            scope=chosen.in_brackets,
+        ),
+        columns={
+            "term": columns_of("grouping")["term"],
+            **group_notes(cells.by),
+            **STATUS_COLUMN,
+            **TREND_COLUMNS,
+        },
+        method=METHOD,
+        cautions=(*chosen.cautions, *said, *_cautions(table)),
+        parameters={
+            "by": [name for name in chosen.by if name != "corpus"],
+            "balanced": balanced,
+            "confidence": confidence,
+            **chosen.settings,
+        },
+        corpus=corpus,
+        evidence_from=lambda: _evidence(chosen, counts, hits, table),
+        figure=Drawing("analysis.plot_trends"),
+    )
 
 
-def _complete(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
-    levels = [table[name].drop_duplicates().sort_values() for name in by]
-    terms = table["term"].drop_duplicates()
-    grid = pd.DataFrame(list(product(terms, *levels)), columns=["term", *by])
-    for name in by:
-        grid[name] = grid[name].astype(table[name].dtype)
-    full = grid.merge(table, on=["term", *by], how="left")
-    for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
-        full[name] = full[name].fillna(0).astype(np.int64)
-    full["one_report_only"] = full["one_report_only"].eq(True)
-    full["interval"] = full["interval"].fillna("")
-    full["top_report"] = full["top_report"].fillna("")
-    return full
+def _other_names(corpus: Corpus, chosen: Selection, hits: Hits) -> pd.DataFrame | None:
+    """Groups that use a regional name only; known for one grouping column, not for pairs."""
+    if len(chosen.by) != 1 or chosen.by == ("corpus",):
+        return None
+    named = named_by_group(corpus, chosen, hits)
+    groups = sorted({str(group) for group in named.reports["group"]})
+    status = named.status(hits.table.concepts, groups)
+    others = status.loc[status["status"] == "other name", ["concept", "group"]]
+    return others.set_axis(["term", chosen.by[0]], axis=1)
+
+
+def _evidence(
+    chosen: Selection, counts: Counts, hits: Hits | None, table: pd.DataFrame
+) -> pd.DataFrame:
+    if hits is None:
+        found = counts.select(chosen.counted)
+        return evidence_of_counts(table, found, chosen.labels, feature="term", by=chosen.by)
+    by = [name for name in chosen.by if name != "corpus"]
+    return evidence_of_hits(table, hits.among(chosen.counted), chosen.labels, by=by)
+
+
+def _cautions(table: pd.DataFrame) -> list[Bilingual]:
+    said = []
+    if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
+        said.append(say("trends.few_reports"))
+    single = table.loc[table["one_report_only"].eq(True), "term"].unique()
+    if len(single):
+        names = "、".join(single[:10])
+        said.append(say("trends.one_report", names=names))
+    heavy = table[(table["top_share"] >= 0.5) & (table["n_reports"] >= 5) & (table["hits"] >= 5)]
+    most = heavy.loc[~heavy["one_report_only"].astype(bool), "term"].unique()
+    if len(most):
+        names = "、".join(most[:10])
+        said.append(say("trends.one_heavy", names=names))
+    if (table["status"] == "not applicable").any():
+        said.append(say("trends.before_term"))
+    return said
 
 
 # What do counts by report say about each feature in each group, and how far?
 
-PER: Final = 10_000
-"""Rates are per this many Han characters."""
 
-INTERVALS: Final = {
-    "reports": "reports as clusters, log-rate t",
-    "poisson": "this report only (Poisson)",
-    "poisson_few": "these reports only (Poisson)",
-    "zero": "these reports only (Poisson), no hits",
-    "census": "none: census",
-}
+def term_cells(
+    corpus: Corpus, chosen: Selection, counts: Counts, *, balanced: bool
+) -> tuple[Cells, list[Bilingual]]:
+    """Add counts up by report and group, on a balanced panel if asked for."""
+    counted, said = chosen.counted, []
+    if balanced:
+        keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
+        counted, said = counted & keep, [sentence]
+    size = corpus.paragraphs["n_han"].to_numpy()
+    return build_cells(counts.matrix, counts.features, chosen.labels, size, counted), said
 
-TREND_COLUMNS: Final = columns_of("trend")
+
+def first_years(features: Sequence[str], table: TermTable) -> dict[str, int]:
+    """First year of each concept that the term table dates.
+
+    >>> from policytext import load_terms
+    >>> first_years(["no such term"], load_terms())
+    {}
+    """
+    known = table.concept_table().dropna(subset=["since"])
+    dated = dict(zip(known["concept"], known["since"].astype(int), strict=True))
+    return {name: dated[name] for name in features if name in dated}
 
 
 def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.95) -> pd.DataFrame:
@@ -217,196 +347,60 @@ def group_interval(
     return report_rate_interval(hits, exposure, level=confidence), words_each
 
 
-# How often are terms named, by whom and when?
-
-METHOD: Final = Method(
-    say("trends.method"),
-    cite("garwood-1936", "cameron-2015", "wilson-1927"),
-)
+# Is a zero a silence, another name, a time before the term, or a missing report?
 
 
-def trends(
-    corpus: Corpus,
-    terms: Terms = None,
-    *,
-    by: str | Sequence[str] | None = "year",
-    counts: Counts | None = None,
-    balanced: bool = False,
-    confidence: float = 0.95,
-    parts: Sequence[str] | None = None,
-    kinds: Sequence[str] = KINDS_COUNTED,
-    exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
-    min_certainty: str = "likely",
-) -> Result:
-    """Count terms by year, region, genre, level, part of report, any column, or two of them.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    terms
-        Concepts or a term table; the table of the package by default. Ignored with ``counts``.
-    by
-        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
-    counts
-        Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
-    balanced
-        With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
-    confidence
-        Stated coverage of the intervals.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
-        What is counted; see :func:`~policytext.comparable.select`.
-
-    Returns
-    -------
-    Result
-        One row a term and group; columns as in
-        :data:`~policytext.analysis.trend_table.TREND_COLUMNS` and ``status``: ``count``,
-        ``other name``, ``not named``, ``not applicable`` (before the term existed: rate and shares
-        are empty, not zero) or ``no report``; ``other name`` is told for one grouping column, and
-        only when terms are counted here. ``.evidence`` lists the paragraphs.
-
-    Raises
-    ------
-    ParameterError
-        Unknown columns or keywords.
-    NotEnoughDataError
-        Nothing is left to count.
-
-    References
-    ----------
-    Garwood F. (1936). https://doi.org/10.1093/biomet/28.3-4.437
-    Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
-    Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
-    """
-    check_level(confidence)
-    chosen = select(
-        corpus,
-        by,
-        parts=parts,
-        kinds=kinds,
-        exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
-        min_certainty=min_certainty,
-    )
-    return trend_result(
-        corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
-    )
-
-
-def trend_result(
-    corpus: Corpus,
-    chosen: Selection,
-    terms: Terms = None,
-    *,
-    counts: Counts | None = None,
-    balanced: bool = False,
-    confidence: float = 0.95,
-) -> Result:
-    """Count terms in what was selected before; see :func:`trends`."""
-    known = as_terms(terms)
-    found = counts if counts is not None else term_counts(corpus, terms)
-    cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    table = trend_table(cells, design=chosen.design, confidence=confidence)
-    others = None if counts is not None else _other_names(corpus, known, chosen)
-    table = with_status(table, cells.by, first_years(found.features, known), others)
-    return Result(
-        table=table,
-        title=_title(cells, chosen, balanced),
-        columns=_columns(cells),
-        method=METHOD,
-        cautions=(*chosen.cautions, *said, *_cautions(table)),
-        parameters={
-            "by": [name for name in chosen.by if name != "corpus"],
-            "balanced": balanced,
-            "confidence": confidence,
-            **chosen.settings,
-        },
-        corpus=corpus,
-        evidence_from=lambda: _evidence(
-            corpus, chosen, found if counts is not None else known, table
-        ),
-        figure=Drawing("analysis.plot_trends"),
-    )
-
-
-def term_cells(
-    corpus: Corpus, chosen: Selection, counts: Counts, *, balanced: bool
-) -> tuple[Cells, list[Bilingual]]:
-    """Add counts up by report and group, on a balanced panel if asked for."""
-    counted, said = chosen.counted, []
-    if balanced:
-        keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
-        counted, said = counted & keep, [sentence]
-    size = corpus.paragraphs["n_han"].to_numpy()
-    return build_cells(counts.matrix, counts.features, chosen.labels, size, counted), said
-
-
-def first_years(features: Sequence[str], terms: Terms = None) -> dict[str, int]:
-    """First year of each concept that the term table dates.
-
-    >>> first_years(["no such term"])
-    {}
-    """
-    table = as_terms(terms).concept_table().dropna(subset=["since"])
-    dated = dict(zip(table["concept"], table["since"].astype(int), strict=True))
-    return {name: dated[name] for name in features if name in dated}
-
-
-def _other_names(corpus: Corpus, terms: TermTable, chosen: Selection) -> pd.DataFrame | None:
-    """Groups that use a regional name only; known for one grouping column, not for pairs."""
-    from policytext.terms.status import term_status
-
-    if len(chosen.by) != 1 or chosen.by == ("corpus",):
-        return None
-    certainty = str(chosen.settings["min_certainty"])
-    status = term_status(
-        corpus, terms, by=chosen.by[0], min_certainty=certainty, counted=chosen.counted
-    ).table
-    named = status.loc[status["status"] == "other name", ["concept", "group"]]
-    return named.set_axis(["term", chosen.by[0]], axis=1)
-
-
-def _title(cells: Cells, chosen: Selection, balanced: bool) -> Bilingual:
-    by = " × ".join(cells.by)
-    by_zh = " × ".join(COLUMN_NAMES.get(name, name) for name in cells.by)
-    panel = ("，平衡面板", ", balanced panel") if balanced else ("", "")
-    zh, en = (f"（{chosen.scope.zh}）", f" ({chosen.scope.en})") if chosen.scope.zh else ("", "")
-    return say("trends.title", by_zh=by_zh, value=panel[0], zh=zh, by=by, value2=panel[1], en=en)
-
-
-def _columns(cells: Cells) -> Mapping[str, str]:
-    groups = {name: "分组 / group" for name in cells.by}
-    return {"term": "概念 / concept counted", **groups, **STATUS_COLUMN, **TREND_COLUMNS}
-
-
-def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    said = []
-    if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
-        said.append(say("trends.cautions"))
-    single = table.loc[table["one_report_only"].eq(True), "term"].unique()
-    if len(single):
-        names = "、".join(single[:10])
-        said.append(say("trends.cautions.2", names=names))
-    heavy = table[(table["top_share"] >= 0.5) & (table["n_reports"] >= 5) & (table["hits"] >= 5)]
-    most = heavy.loc[~heavy["one_report_only"].astype(bool), "term"].unique()
-    if len(most):
-        names = "、".join(most[:10])
-        said.append(say("trends.cautions.3", names=names))
-    if (table["status"] == "not applicable").any():
-        said.append(say("trends.cautions.4"))
-    return said
-
-
-def _evidence(
-    corpus: Corpus, chosen: Selection, counts: Counts | TermTable, table: pd.DataFrame
+def with_status(
+    table: pd.DataFrame,
+    by: tuple[str, ...],
+    since: Mapping[str, int],
+    other_names: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    paragraphs = chosen.labels.assign(para_no=corpus.paragraphs["para_no"].to_numpy())
-    if isinstance(counts, TermTable):
-        hits = roll_up(term_hits(corpus, counts), counts)
-        return hit_evidence(table, hits[chosen.counted[hits["row"].to_numpy()]], paragraphs)
-    kept = emptied(counts.matrix, chosen.counted)
-    return paragraph_evidence(
-        table, kept, counts.features, paragraphs, feature="term", by=chosen.by
-    )
+    """Add a status to each cell of a trend table; empty what a cell cannot say.
+
+    >>> from policytext.analysis.trends import TREND_COLUMNS
+    >>> row = {"term": "医共体", "year": 1990, **dict.fromkeys(TREND_COLUMNS, 0),
+    ...        "n_reports": 3}
+    >>> out = with_status(pd.DataFrame([row]), ("year",), {"医共体": 2017})
+    >>> out[["status", "rate"]].values.tolist()
+    [['not applicable', nan]]
+    """
+    full = _complete(table, by) if len(by) == 2 else table.copy()
+    status = np.where(full["hits"].fillna(0) > 0, "count", "not named").astype(object)
+    status[_listed(full, other_names, by)] = "other name"
+    if "year" in by:
+        first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
+        year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
+        status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
+    status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
+    blank = np.isin(status.astype(str), ["not applicable", "no report"])
+    for name in RATES:
+        full[name] = full[name].astype("float64").mask(blank)
+    full.insert(1 + len(by), "status", status)
+    return full
+
+
+def _listed(
+    table: pd.DataFrame, other_names: pd.DataFrame | None, by: tuple[str, ...]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    if other_names is None or other_names.empty:
+        return np.zeros(len(table), dtype=bool)
+    keys = ["term", *by]
+    known = set(map(tuple, other_names[keys].astype(str).to_numpy().tolist()))
+    rows = map(tuple, table[keys].astype(str).to_numpy().tolist())
+    return np.array([row in known for row in rows], dtype=bool)
+
+
+def _complete(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    levels = [table[name].drop_duplicates().sort_values() for name in by]
+    terms = table["term"].drop_duplicates()
+    grid = pd.DataFrame(list(product(terms, *levels)), columns=["term", *by])
+    for name in by:
+        grid[name] = grid[name].astype(table[name].dtype)
+    full = grid.merge(table, on=["term", *by], how="left")
+    for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
+        full[name] = full[name].fillna(0).astype(np.int64)
+    full["one_report_only"] = full["one_report_only"].eq(True)
+    full["interval"] = full["interval"].fillna("")
+    full["top_report"] = full["top_report"].fillna("")
+    return full

@@ -152,22 +152,6 @@ def plot_profile_words(table: pd.DataFrame, ax: Axes | None = None, *, title: st
     )
 
 
-def plot_keyness_multiples(table: pd.DataFrame, *, n: int = 8, columns: int = 4) -> Figure:
-    """Draw small multiples, one panel a group."""
-    names = list(dict.fromkeys(table["group"]))
-    rows = -(-len(names) // columns)
-    figure = new_figure(width=2.6 * columns, height=(0.2 * n + 0.7) * rows)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for i, axes in enumerate(grid.ravel()):
-        if i < len(names):
-            plot_keyness(table, group=names[i], n=n, ax=axes)
-            axes.set_title(names[i], loc="left", fontsize=9)
-            axes.set_xlabel("")
-        else:
-            axes.set_visible(False)
-    return figure
-
-
 # Where on the map, and how far from each other?
 
 
@@ -250,7 +234,10 @@ def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[
 
 def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw a heat map of distances between groups, ordered so that near ones stand together."""
-    square, order = _ordered(table)
+    from scipy.cluster.hierarchy import leaves_list
+
+    square = _square(table)
+    order = [int(i) for i in leaves_list(_tree(square, optimal=True))]
     names = [str(square.index[i]) for i in order]
     side = max(4.0, 0.26 * len(names) + 2)
     axes = new_axes(ax, width=side + 1, height=side, title=title)
@@ -289,13 +276,12 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
     ----------
     Sokal R. R., Michener C. D. (1958). University of Kansas Science Bulletin 38, 1409-1438.
     """
-    from scipy.cluster.hierarchy import dendrogram, linkage
-    from scipy.spatial.distance import squareform
+    from scipy.cluster.hierarchy import dendrogram
 
-    square, _ = _ordered(table)
+    square = _square(table)
     names = [str(name) for name in square.index]
     axes = new_axes(ax, width=6, height=max(3.0, 0.24 * len(names) + 1), title=title)
-    tree = linkage(squareform(square.to_numpy(), checks=False), method="average")
+    tree = _tree(square)
     dendrogram(
         tree,
         labels=names,
@@ -314,16 +300,21 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
     return axes
 
 
-def _ordered(table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
-    from scipy.cluster.hierarchy import leaves_list, linkage
-    from scipy.spatial.distance import squareform
-
+def _square(table: pd.DataFrame) -> pd.DataFrame:
     names = list(dict.fromkeys([*table["a"], *table["b"]]))
     square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
     for a, b, value in zip(table["a"], table["b"], table["distance"], strict=True):
         square.loc[a, b] = square.loc[b, a] = float(value)
-    tree = linkage(squareform(square.to_numpy(), checks=False), "average", optimal_ordering=True)
-    return square, [int(i) for i in leaves_list(tree)]
+    return square
+
+
+def _tree(square: pd.DataFrame, *, optimal: bool = False) -> np.ndarray:
+    """Cluster groups by average linkage of their distances (Sokal & Michener 1958)."""
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    distances = squareform(square.to_numpy(), checks=False)
+    return np.asarray(linkage(distances, method="average", optimal_ordering=optimal), dtype=float)
 
 
 # How do rates run over years, with the width of what is known?

@@ -376,17 +376,18 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     return _shipped() if terms is None else _shipped().select(terms)
 
 
-def asked_for(terms: TermTable | Iterable[str] | None) -> tuple[TermTable, tuple[str, ...]]:
-    """Return the term table for whatever is given as ``terms``, and the concepts named: or all.
+def asked_for(
+    terms: TermTable | Iterable[str] | None,
+) -> tuple[TermTable, tuple[str, ...] | None]:
+    """Return the term table for whatever is given as ``terms``, and the names, if it was names.
 
-    >>> asked_for(["医共体"])[1]
-    ('医共体',)
+    >>> asked_for(["医共体"])[1], asked_for(None)[1]
+    (('医共体',), None)
     """
-    if terms is None or isinstance(terms, TermTable):
-        table = as_terms(terms)
-        return table, table.concepts
-    names = terms if isinstance(terms, str) else tuple(terms)
-    return as_terms(names), tuple(names)
+    if terms is None or isinstance(terms, TermTable | str):
+        return as_terms(terms), None
+    names = tuple(terms)
+    return as_terms(names), names
 
 
 @cache
@@ -417,6 +418,19 @@ def _checked_names(names: Iterable[str]) -> list[str]:
         twice = sorted({name for name in wanted if wanted.count(name) > 1})
         raise ParameterError(f"every term must be named once, got {twice} more than once")
     return wanted
+
+
+def with_variants(table: TermTable, names: Iterable[str] | None) -> TermTable:
+    """Return the table of the names and of the concepts that stand for them in other provinces.
+
+    >>> "医联体" in with_variants(as_terms(["医共体"]), ["医共体"]).concepts
+    True
+    """
+    if names is None:
+        return table
+    standing = variants_of(_shipped())
+    added = {other for concept in table.concepts for other, _ in standing.get(concept, [])}
+    return as_terms([*names, *sorted(added - set(names))])
 
 
 def variants_of(table: TermTable) -> dict[str, list[tuple[str, tuple[str, ...]]]]:

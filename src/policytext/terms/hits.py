@@ -387,29 +387,6 @@ def find_hits(
     return Hits(table, roll_up(places, table), len(corpus.paragraphs))
 
 
-def find_hits_of_both(corpus: Corpus, table: TermTable, wider: TermTable) -> tuple[Hits, Hits]:
-    """Search a corpus once for two tables, the second of which holds all terms of the first.
-
-    The longest hits are chosen for each table by itself: a term that only the wider one knows
-    must not hide hits of the other.
-    """
-    if not corpus.has_text:
-        return find_hits(corpus, table), find_hits(corpus, wider)
-    every = term_hits(corpus, wider, match="all", exclusions=True)
-    n_rows = len(corpus.paragraphs)
-    first, second = (Hits(t, roll_up(_longest_of(every, t), t), n_rows) for t in (table, wider))
-    return first, second
-
-
-def _longest_of(every: pd.DataFrame, table: TermTable) -> pd.DataFrame:
-    """Return the hits of a table's terms that lie in no longer hit; they come by start."""
-    own = every[every["term"].isin(table.terms)]
-    reach = own.groupby("row")["end"].cummax().groupby(own["row"]).shift(fill_value=-1)
-    kept = own[own["end"] > reach].reset_index(drop=True)
-    concepts = table.table.set_index("term")["concept"]
-    return kept.assign(concept=kept["term"].map(concepts).astype("str"))
-
-
 def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     """Repeat hits for the concepts above theirs; one place counts once for a concept.
 

@@ -16,7 +16,7 @@ from policytext.data import read_table
 from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.terms.concepts import TermTable, as_terms, load_terms, variants_of
+from policytext.terms.concepts import TermTable, asked_for, variants_of, with_variants
 from policytext.terms.hits import Hits, Match, Terms, find_hits
 from policytext.texts import cite, columns_of, say
 
@@ -101,8 +101,9 @@ def term_status(
         mix_levels=mix_levels,
         min_certainty=min_certainty,
     )
-    table, wider = with_variants(terms)
-    named = named_by_group(corpus, chosen, find_hits(corpus, wider, match=match))
+    table, names = asked_for(terms)
+    hits = find_hits(corpus, with_variants(table, names), match=match)
+    named = named_by_group(corpus, chosen, hits)
     shown = _groups_shown(by, named.reports) if groups is None else list(groups)
     status = named.status(table.concepts, shown)
     return Result(
@@ -116,18 +117,6 @@ def term_status(
         evidence_from=named.evidence(status),
         figure=Drawing("words.plot_term_status", titled=False),
     )
-
-
-def with_variants(terms: Terms) -> tuple[TermTable, TermTable]:
-    """Return the table of the terms, and the one with those that stand for them elsewhere too."""
-    if terms is None or isinstance(terms, TermTable):
-        table = as_terms(terms)
-        return table, table
-    names = list(terms)
-    table = as_terms(names)
-    standing = variants_of(load_terms())
-    added = {other for concept in table.concepts for other, _ in standing.get(concept, [])}
-    return table, as_terms([*names, *sorted(added - set(names))])
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
+
 def term_counts(
     corpus: Corpus,
     terms: Terms = None,
@@ -99,7 +100,7 @@ def count_terms(
     row_ids = pd.Series(counts.index, index=counts["concept"])
     return Result(
         table=counts,
-        title=say("termcount.count_terms.title"),
+        title=say("termcount.title"),
         columns=COUNT_COLUMNS,
         method=_count_method(match, exclusions),
         cautions=_count_cautions(counts, corpus),
@@ -134,33 +135,23 @@ def _concept_counts(rolled: pd.DataFrame, table: TermTable) -> pd.DataFrame:
 def _count_method(match: Match, exclusions: bool | None) -> Method:
     longest = match == "longest"
     dropped = longest if exclusions is None else exclusions
-    zh = "取最长匹配" if longest else "计入全部匹配"
-    en = "longest match" if longest else "all matches"
-    zh_ex = "，不计排除语境中的命中" if dropped else ""
-    en_ex = ", without hits inside listed exclusions" if dropped else ""
-    return Method(
-        say("termcount.count_method.method", zh=zh, zh_ex=zh_ex, en=en, en_ex=en_ex),
-        cite("aho-1975"),
+    sentence = say(
+        "termcount.method",
+        match=say("termcount.longest" if longest else "termcount.all"),
+        exclusions=say("termcount.exclusions") if dropped else "",
     )
+    return Method(sentence, cite("aho-1975"))
 
 
 def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ...]:
     cautions = []
     single = counts.loc[(counts["n_documents"] == 1) & (counts["n_hits"] > 1), "concept"].tolist()
     if single and len(corpus.documents) > 1:
+        more = say("termcount.and_more") if len(single) > 8 else ""
         names = "、".join(single[:8])
-        more_zh, more_en = (" 等", ", and more") if len(single) > 8 else ("", "")
-        cautions.append(
-            say(
-                "termcount.count_cautions",
-                n_single=len(single),
-                names=names,
-                more_zh=more_zh,
-                more_en=more_en,
-            )
-        )
+        cautions.append(say("termcount.one_report", n_single=len(single), names=names, more=more))
     if not corpus.has_text:
-        cautions.append(say("termcount.count_cautions.2"))
+        cautions.append(say("termcount.stored"))
     return tuple(cautions)
 
 
@@ -217,7 +208,7 @@ def term_report(
     row_of = pd.Series(report.index, index=report["term"])
     return Result(
         table=report[list(REPORT_COLUMNS)],
-        title=say("termcount.term_report.title"),
+        title=say("termcount.report.title"),
         columns=REPORT_COLUMNS,
         method=_REPORT_METHOD,
         cautions=_report_cautions(report),
@@ -235,7 +226,7 @@ def term_report(
 
 
 _REPORT_METHOD = Method(
-    say("termcount.report_method.method"),
+    say("termcount.report.method"),
     cite("aho-1975"),
 )
 
@@ -295,9 +286,9 @@ def _report_cautions(report: pd.DataFrame) -> tuple[Bilingual, ...]:
     cautions = []
     never = int((report["status"] == "never found").sum())
     if never:
-        cautions.append(say("termcount.report_cautions", never=never))
+        cautions.append(say("termcount.report.never", never=never))
     lost = report.loc[report["other_concept"], "term"].tolist()
     if lost:
         names = "、".join(lost[:8])
-        cautions.append(say("termcount.report_cautions.2", n_lost=len(lost), names=names))
+        cautions.append(say("termcount.report.hidden", n_lost=len(lost), names=names))
     return tuple(cautions)

@@ -1,17 +1,32 @@
 """Counts of terms: exact on raw files, rolled up once, the same on stored hits."""
 
+import dataclasses
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import make_corpus
+from policytext import (
+    TermTable,
+    count_terms,
+    find_terms,
+    load_terms,
+    term_counts,
+    term_hits,
+    term_report,
+)
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.terms.concepts import literal_terms, load_terms
-from policytext.terms.hits import find_terms, raw_count, term_hits
-from policytext.terms.termcount import count_terms, counts_of_hits, roll_up, term_counts
+from policytext.terms.concepts import literal_terms
+from policytext.terms.hits import Hits, raw_count, roll_up
+
+
+def counted(hits, table, n_rows):
+    return Hits(table, roll_up(hits, table), n_rows).counts()
+
 
 REPORTS = [
     {
@@ -83,11 +98,11 @@ def test_a_concept_has_the_same_count_alone_and_in_the_whole_table(shared):
     files = sorted((shared / "corpus" / "seeds").glob("*.txt"))
     texts = [path.read_bytes().decode("utf-8") for path in files]
     table = load_terms()
-    whole = counts_of_hits(find_terms(texts, table), table, 5)
+    whole = counted(find_terms(texts, table), table, 5)
     totals = dict(zip(whole.features, whole.matrix.sum(axis=0).A1, strict=True))
     for concept in ["医共体", "总医院", "养老", "中医", "医保", "公立医院", "护理", "生育", "转诊"]:
         alone = table.select([concept])
-        counts = counts_of_hits(find_terms(texts, alone), alone, 5)
+        counts = counted(find_terms(texts, alone), alone, 5)
         assert counts.matrix[:, counts.features.index(concept)].sum() == totals[concept], concept
 
 
@@ -95,7 +110,7 @@ def test_a_hit_counts_once_for_each_concept_above_it():
     table = load_terms()
     for match in ("longest", "all"):
         hits = find_terms(["紧密型县域医共体"], table, match=match)
-        counts = counts_of_hits(hits, table, 1)
+        counts = counted(hits, table, 1)
         row = dict(zip(counts.features, counts.matrix.toarray()[0], strict=True))
         assert row["医共体"] == 1
         assert row["紧密型县域医共体"] == 1
@@ -157,7 +172,7 @@ def test_no_hits_give_an_empty_table_with_the_same_columns():
     hits = find_terms(["", "无"], table)
     assert list(hits.columns) == ["row", "term", "concept", "start", "end"]
     assert roll_up(hits, table).empty
-    assert counts_of_hits(hits, table, 2).matrix.sum() == 0
+    assert counted(hits, table, 2).matrix.sum() == 0
 
 
 FEW = load_terms().select(["医共体", "康养", "养老"])
@@ -169,7 +184,7 @@ TEXTS = st.lists(st.sampled_from(["县域医共体", "医共体", "健康养老"
 @settings(max_examples=40)
 @given(st.lists(TEXTS, max_size=6))
 def test_rolled_up_counts_never_exceed_plain_ones(texts):
-    counts = counts_of_hits(find_terms(texts, FEW), FEW, len(texts))
+    counts = counted(find_terms(texts, FEW), FEW, len(texts))
     column = counts.matrix[:, counts.features.index("医共体")].toarray().ravel()
     assert column.tolist() == [text.count("医共体") for text in texts]
     column = counts.matrix[:, counts.features.index("康养")].toarray().ravel()
@@ -183,3 +198,41 @@ def test_a_corpus_that_names_nothing_gives_zeros():
     assert (result.table["forms"] == "").all()
     assert result.evidence.empty and result.explain(0).empty
     assert result.plot() is not None
+
+
+def test_says_matched_never_found_hidden_excluded_and_lost():
+    table = TermTable(
+        pd.DataFrame(
+            {
+                "term": ["医共体", "县域医共体", "康养", "共同体", "责任共同体", "无此词"],
+                "concept": ["医共体", "医共体", "康养", "共同体", "责任共同体", "无此词"],
+                "exclusions": ["", "", "健康养老", "", "", ""],
+            }
+        )
+    )
+    corpus = make_corpus([{"texts": ["县域医共体。健康养老。责任共同体。", "县域医共体"]}])
+    result = term_report(corpus, table)
+    report = result.table.set_index("term")
+    assert report["status"].to_dict() == {
+        "医共体": "always hidden",
+        "县域医共体": "matched",
+        "康养": "always excluded",
+        "共同体": "always hidden",
+        "责任共同体": "matched",
+        "无此词": "never found",
+    }
+    assert report.loc["医共体", "hidden_in"] == "县域医共体 2"
+    assert report.loc["康养", "excluded_in"] == "健康养老 1"
+    assert report["other_concept"].to_dict()["共同体"]
+    assert not report["other_concept"].to_dict()["医共体"]
+    assert report["n_found"].tolist() == [2, 2, 1, 1, 1, 0]
+    words = " ".join(c.en for c in result.cautions)
+    assert "1 term(s) never stand" in words and "lie inside longer terms of other concepts" in words
+    assert result.explain(0)["weight"].tolist() == [0.0, 0.0]
+
+
+def test_needs_text():
+    corpus = make_corpus([{"texts": ["医共体"]}])
+    without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
+    with pytest.raises(NeedsTextError, match="term_report needs the sentences"):
+        term_report(without, literal_terms(["医共体"]))

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext.terms.concepts import load_terms
-from policytext.terms.status import term_status
+from policytext import load_terms, term_status
+from policytext.errors import ParameterError
+from policytext.terms.status import status_cell
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,49 @@ def test_cautions_speak_of_single_reports_and_unknown_years(corpus):
     assert "'Not named' means" in words
     assert "6 group(s) have one report only" in words
     assert "1 report(s) have no known year" in words
+
+
+def test_one_level_and_genre_unless_they_are_mixed():
+    corpus = make_corpus(
+        [
+            {"texts": ["推进医共体建设。"], "province": "河南省", "level": "county"},
+            {"texts": ["推进医共体建设。"], "province": "河南省", "level": "county"},
+            {"texts": ["推进医共体建设。"], "province": "安徽省", "level": "city"},
+        ]
+    )
+    result = term_status(corpus, ["医共体"])
+    assert cell(result, "医共体", "安徽省")["status"] == "no report"
+    assert "1 of another level or genre are left out" in " ".join(c.en for c in result.cautions)
+    mixed = term_status(corpus, ["医共体"], mix_levels=True)
+    assert cell(mixed, "医共体", "安徽省")["status"] == "count"
+    with pytest.raises(ParameterError, match="one grouping column"):
+        term_status(corpus, ["医共体"], by=["province", "year"])
+
+
+YEARS = pd.Series([2001, 2003], dtype="Int64")
+PARTLY = pd.Series([2001, pd.NA], dtype="Int64")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "years", "since", "status"),
+    [
+        (["甲"], [], YEARS, pd.NA, "count"),
+        (["甲", "乙称"], [], YEARS, pd.NA, "count"),
+        (["乙称"], [], YEARS, pd.NA, "other name"),
+        ([], ["丙"], YEARS, pd.NA, "other name"),
+        (["甲"], ["丙"], YEARS, pd.NA, "count"),
+        ([], [], YEARS, 2004, "not applicable"),
+        ([], [], YEARS, 2003, "not named"),
+        ([], [], PARTLY, 2004, "not named"),
+        ([], [], YEARS, pd.NA, "not named"),
+        (["甲"], [], YEARS, 2004, "count"),
+        ([], [], None, 2004, "no report"),
+    ],
+)
+def test_status_of_a_cell(own, other, years, since, status):
+    assert status_cell(own, other, years, since, {"乙称"})["status"] == status
+
+
+def test_forms_come_with_their_counts_most_frequent_first():
+    cell = status_cell(["乙", "甲", "甲"], [], YEARS, pd.NA, set())
+    assert (cell["n"], cell["names"], cell["n_reports"]) == (3, "甲 2|乙 1", 2)
