@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from policytext.comparable import COLUMN_NAMES, DESIGN_CAUTIONS, STRATA
+from policytext.comparable import STRATA
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import models
@@ -23,7 +23,7 @@ from policytext.inference.intervals import check_level
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Drawing, Result
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, name_of, say
 from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import topic_evidence
 
@@ -184,11 +184,11 @@ def _mixed(
         if len(kinds) > 1 and name not in covariates:
             yield say(
                 "effects.mixed",
-                what=Bilingual(COLUMN_NAMES[name], name),
+                what=name_of("column", name),
                 kinds=Bilingual("、".join(kinds), ", ".join(kinds)),
             )
     if corpus.design == "convenience":
-        yield DESIGN_CAUTIONS["convenience"]
+        yield say("comparable.convenience")
 
 
 # What are the facts about the paragraphs, and which reports do they belong to?

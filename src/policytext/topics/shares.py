@@ -17,12 +17,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from policytext.comparable import select
 from policytext.corpus import Corpus
-from policytext.counts import emptied
+from policytext.counts import Counts, emptied
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method
-from policytext.result import EVIDENCE, Drawing, Result, only_rows, paragraph_evidence
+from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places, only_rows
 from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import TopicModel
 from policytext.topics.stability import Reports, report_labels
@@ -520,11 +520,10 @@ def topic_evidence(
         shares = sparse.csr_matrix(np.where(counted[:, None], model.doc_topic_, 0.0))
         # several rows may rest on the same paragraphs: look for these once
         once = wanted.drop_duplicates(ignore_index=True)
-        topics = [str(k) for k in range(shares.shape[1])]
-        found = paragraph_evidence(
+        topics = tuple(str(k) for k in range(shares.shape[1]))
+        found = evidence_of_counts(
             once.assign(topic=once["topic"].map(str)),
-            shares,
-            topics,
+            Counts(shares, topics, "topics"),
             paragraphs,
             feature="topic",
             by=names[1:],
@@ -533,7 +532,6 @@ def topic_evidence(
         rows = wanted.assign(row=np.arange(len(wanted)))
         rows = rows.merge(once.assign(row_id=once.index), on=names)[["row_id", "row"]]
         spread = rows.merge(found, on="row_id").drop(columns="row_id")
-        order = spread.rename(columns={"row": "row_id"}).sort_values("row_id", kind="stable")
-        return order[list(EVIDENCE)].reset_index(drop=True)
+        return evidence_of_places(spread.rename(columns={"row": "row_id"}))
 
     return listed
