@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import chdtrc
 
-from policytext.analysis.keyness import Settings, keyness_table
+from policytext.analysis.keyness import KeynessSettings, keyness_table
 from policytext.analysis.report_groups import Reports
 from policytext.inference.intervals import poisson_interval, report_rate_interval
 from policytext.inference.models import count_model
@@ -76,7 +76,7 @@ def compare(rng, n):
     doc_id = np.array([f"r{i}" for i in range(2 * n)], dtype=object)
     group = np.arange(2 * n) < n
     reports = Reports(csr_matrix(hits), length * 1000, doc_id, names)
-    table = keyness_table(reports, {"a": (group, ~group)}, settings=Settings(n_resamples=1))
+    table = keyness_table(reports, {"a": (group, ~group)}, settings=KeynessSettings(n_resamples=1))
     table["word"] = table["feature"].astype(int)
     return table.set_index("word").sort_index()
 

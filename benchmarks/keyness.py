@@ -8,7 +8,7 @@ import time
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from policytext.analysis.keyness import Settings, keyness_table
+from policytext.analysis.keyness import KeynessSettings, keyness_table
 from policytext.analysis.report_groups import Reports
 
 
@@ -32,7 +32,7 @@ def main():
         groups = {name: (mask, ~mask) for name, mask in masks.items()}
         groups = {"0": groups["0"]} if n_groups == 2 else groups
         start = time.perf_counter()
-        table = keyness_table(reports, groups, settings=Settings(n_resamples=1000))
+        table = keyness_table(reports, groups, settings=KeynessSettings(n_resamples=1000))
         seconds = time.perf_counter() - start
         print(f"{len(groups)} comparisons, {len(table)} rows, 1000 resamples: {seconds:.1f} s")
 
