@@ -82,8 +82,12 @@ def test_sheets_that_do_not_belong_are_refused(data, model, tmp_path):
         score_intrusion(key, [path])
     with pytest.raises(ReadingError, match="must be the number of an option"):
         score_intrusion(key, [answered(path, [9])])
+    with pytest.raises(ReadingError, match="the number of an option, got 'none'"):
+        score_intrusion(key, [answered(path, ["none"])])
+    with pytest.raises(ParameterError, match=r"must end in \.xlsx"):
+        intrusion_sheet(key, tmp_path / "a.csv")
     (tmp_path / "b.xlsx").write_text("nothing")
-    with pytest.raises(ReadingError, match="cannot be read"):
+    with pytest.raises(ReadingError, match="is not a sheet of intrusion questions"):
         score_intrusion(key, [tmp_path / "b.xlsx"])
     with pytest.raises(ParameterError, match="must be a list of paths"):
         score_intrusion(key, path)

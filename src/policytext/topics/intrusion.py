@@ -19,6 +19,7 @@ from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.intervals import share_interval
 from policytext.records import Bilingual, Method
 from policytext.result import Result
+from policytext.sheets import Page, read_page, write_pages
 from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import check_rows
@@ -208,6 +209,11 @@ def intrusion_sheet(key: Result, path: str | Path) -> Path:
     -------
     pathlib.Path
 
+    Raises
+    ------
+    ParameterError
+        If the path does not end in .xlsx.
+
     Examples
     --------
     >>> import tempfile
@@ -219,39 +225,36 @@ def intrusion_sheet(key: Result, path: str | Path) -> Path:
     >>> [str(name) for name in sheet.columns]
     ['item', '1', '2', '3', 'answer']
     """
-    import xlsxwriter
-
-    place = Path(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    shown = _sheet_rows(key)
-    last = len(shown.columns)
-    with xlsxwriter.Workbook(place, {"strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet("items")
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.write_row(0, 0, [*shown.columns, "answer"])
-        for i, cells in enumerate(shown.itertuples(index=False, name=None), 1):
-            sheet.write_row(i, 0, [cell for cell in cells if cell is not None], wrap)
-            n_options = str(key.table["options"].iloc[i - 1]).count("|") + 1
-            asked = {
-                "validate": "integer",
-                "criteria": "between",
-                "minimum": 1,
-                "maximum": n_options,
-                "error_message": f"1 - {n_options}",
-            }
-            sheet.data_validation(i, last, i, last, asked)
-        sheet.set_column(1, last - 1, 30 if "text" in shown else 18)
-        notes = book.add_worksheet("说明 how to")
-        notes.write_column(0, 0, list(say("intrusion.sheet.how_to")))
-    return place
+    shown = _shown(key)
+    n_options = _n_options(key)
+    rule = {
+        "validate": "integer",
+        "criteria": "between",
+        "minimum": 1,
+        "maximum": n_options,
+        "error_message": f"1 - {n_options}",
+    }
+    items = Page(
+        "items",
+        shown.assign(answer=""),
+        widths=dict.fromkeys(shown.columns[1:], 30 if "text" in shown else 18),
+        rules={"answer": rule},
+        wrapped=True,
+    )
+    how_to = Page("说明 how to", pd.DataFrame({"how_to": list(say("intrusion.sheet.how_to"))}))
+    return write_pages(path, [items, how_to])
 
 
-def _sheet_rows(key: Result) -> pd.DataFrame:
+def _shown(key: Result) -> pd.DataFrame:
     """Return what people see: number, paragraph where there is one, options, none of the key."""
-    options = pd.DataFrame([str(row).split("|") for row in key.table["options"]], dtype=object)
+    options = pd.DataFrame([str(row).split("|") for row in key.table["options"]])
     options.columns = pd.Index([str(i + 1) for i in options.columns])
     before = [name for name in ("item", "text") if name in key.table]
-    return pd.concat([key.table[before], options], axis=1).astype(object)
+    return pd.concat([key.table[before], options], axis=1)
+
+
+def _n_options(key: Result) -> int:
+    return str(key.table["options"].iloc[0]).count("|") + 1
 
 
 def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
@@ -328,31 +331,22 @@ def _log_odds(row: dict[str, Any]) -> float:
 
 
 def _answers(key: Result, path: Path) -> pd.DataFrame:
-    try:
-        sheet = pd.read_excel(path, sheet_name="items", engine="calamine")
-    except Exception as error:  # calamine raises many kinds
-        raise ReadingError(f"The sheet {str(path)!r} cannot be read: {error}") from error
-    if not {"item", "answer"} <= set(sheet.columns) or len(sheet) != len(key.table):
-        raise ReadingError(
-            f"The sheet {str(path)!r} must have the columns item and answer and "
-            f"{len(key.table)} rows, as it was written."
-        )
-    sheet.columns = sheet.columns.astype(str)
-    shown = _sheet_rows(key).drop(columns=["item", "text"], errors="ignore")
-    asked = shown.notna()
-    same = sheet.reindex(columns=shown.columns).astype(str) == shown
-    if not (same | ~asked).to_numpy().all():
+    shown = _shown(key)
+    sheet = read_page(
+        path, "items", [*shown.columns, "answer"], what="sheet of intrusion questions"
+    )
+    options = list(shown.columns.drop(["item", "text"], errors="ignore"))
+    if sheet[options].to_numpy().tolist() != shown[options].to_numpy().tolist():
         raise ReadingError(f"The sheet {str(path)!r} holds other questions than the key.")
-    answered = pd.to_numeric(sheet["answer"], errors="coerce")
-    n_options = asked.sum(axis=1).to_numpy()
-    wrong = answered.notna() & ~((answered >= 1) & (answered <= n_options) & (answered % 1 == 0))
+    given = sheet["answer"].str.strip()
+    answered = pd.to_numeric(given, errors="coerce")
+    wrong = (given != "") & ~answered.isin(range(1, len(options) + 1))
     if wrong.any():
-        item = int(sheet.loc[wrong, "item"].iloc[0])
         raise ReadingError(
-            f"The answer to question {item} in {str(path)!r} must be the number of an option, got "
-            f"{sheet.loc[wrong, 'answer'].iloc[0]!r}."
+            f"The answer to question {sheet.loc[wrong, 'item'].iloc[0]} in {str(path)!r} must be "
+            f"the number of an option, got {given[wrong].iloc[0]!r}."
         )
     kept = answered.notna()
     return pd.DataFrame(
-        {"item": sheet.loc[kept, "item"].astype(int), "answer": answered[kept].astype(int)}
+        {"item": key.table.loc[kept, "item"].astype(int), "answer": answered[kept].astype(int)}
     )
