@@ -1,5 +1,6 @@
 """All four engines keep one contract: scikit-learn's, rows in place, names, saved and loaded."""
 
+import inspect
 import json
 
 import numpy as np
@@ -21,13 +22,15 @@ from policytext import (
     GibbsTopics,
     LdaTopics,
     NmfTopics,
+    TopicModel,
     load_topics,
     save_topics,
 )
+from policytext import topics as package
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference.resampling import match_items
 from policytext.storage import sha256_file
-from policytext.topics.estimators import TopicModel, shares_of
+from policytext.topics.estimators import shares_of
 from topic_corpora import planted_topics
 
 SHORT = {"n_sweeps": 200, "n_samples": 5, "thin": 5}
@@ -253,6 +256,14 @@ def test_row_counts_are_sacred(rows):
     assert not model.doc_topic_[~filled].any()
     sums = model.doc_topic_.sum(axis=1)
     assert np.all(np.isclose(sums, 1) | (sums == 0))
+
+
+@pytest.mark.parametrize("name", package.__all__)
+def test_public_calls_say_what_they_take(name):
+    taken = inspect.signature(getattr(package, name)).parameters.values()
+    assert not [p.name for p in taken if p.annotation in ("Any", inspect.Parameter.empty)]
+    assert not [p.name for p in taken if p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    assert len(taken) <= 14
 
 
 # Does a saved model come back whole, or does the error say what is wrong with it?

@@ -104,7 +104,7 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
 def word_scores(model: TopicModel, by: str = "weight") -> Floats:
     """Return the score of every word in every topic, shape (n_topics, n_words).
 
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> word_scores(model, "lift").shape
     (2, 4)
@@ -157,6 +157,15 @@ def representative_paragraphs(
     ----------
     Roberts, M. E., Stewart, B. M. & Tingley, D. (2019). stm: an R package for structural topic
     models. Journal of Statistical Software 91(2). doi:10.18637/jss.v091.i02
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, read_texts, representative_paragraphs
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n养老养老照护。\\n学校教师教师。\\n"})
+    >>> rows = [[text.count("养"), text.count("教")] for text in corpus.paragraphs["text"]]
+    >>> model = NmfTopics(n_topics=2).fit(rows)
+    >>> sorted(representative_paragraphs(model, corpus, min_words=2).table["text"])
+    ['养老养老照护。', '学校教师教师。']
     """
     check_is_fitted(model)
     check_rows(model, corpus)
@@ -222,7 +231,7 @@ def pyldavis_input(model: TopicModel) -> dict[str, Any]:
 
     Source: Sievert & Shirley (2014).
 
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> pyldavis_input(model)["sort_topics"]
     False
@@ -257,6 +266,15 @@ def write_pyldavis(model: TopicModel, path: str | Path) -> Path:
     Returns
     -------
     pathlib.Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, write_pyldavis
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     json.loads(write_pyldavis(model, f"{place}/a.json").read_text("utf-8"))["vocab"]
+    ['x0', 'x1', 'x2', 'x3']
     """
     plain = {
         name: value.tolist() if isinstance(value, np.ndarray) else value
@@ -271,7 +289,7 @@ def write_pyldavis(model: TopicModel, path: str | Path) -> Path:
 def topic_tables(model: TopicModel) -> dict[str, pd.DataFrame]:
     """Return what a model holds as tables.
 
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics
     >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     >>> sorted(topic_tables(model))
     ['paragraph_topics', 'topic_words', 'topics']
@@ -307,6 +325,15 @@ def write_topic_tables(model: TopicModel, folder: str | Path) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, write_topic_tables
+    >>> model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     sorted(path.name for path in write_topic_tables(model, place))
+    ['paragraph_topics.csv', 'topic_words.csv', 'topics.csv']
     """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)

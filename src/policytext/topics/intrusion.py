@@ -25,7 +25,7 @@ from policytext.topics.estimators import TopicModel
 from policytext.topics.shares import check_rows
 from policytext.topics.stability import top_columns
 
-METHOD: Final = Method(say("intrusion.method"), cite("chang-2009"))
+_METHOD: Final = Method(say("intrusion.method"), cite("chang-2009"))
 
 _KEY_COLUMNS: Final = columns_of("intrusion_key")
 
@@ -138,6 +138,16 @@ def topic_intrusion(
     References
     ----------
     Chang, J. et al. (2009). Reading tea leaves: how humans interpret topic models. NIPS 22.
+
+    Examples
+    --------
+    >>> from policytext import NmfTopics, read_texts, topic_intrusion
+    >>> lines = ["养老养老照护。", "学校学校教师。", "医院医院医生。", "道路道路桥梁。"]
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n" + "\\n".join(lines) + "\\n"})
+    >>> rows = [[text.count(c) for c in "养学院路"] for text in corpus.paragraphs["text"]]
+    >>> key = topic_intrusion(NmfTopics(n_topics=4).fit(rows), corpus, min_words=2)
+    >>> len(key.table), sorted(key.table["text"])[0]
+    (4, '养老养老照护。')
     """
     check_is_fitted(model)
     check_rows(model, corpus)
@@ -186,7 +196,7 @@ def _key(rows: list[dict[str, Any]], test: Bilingual, parameters: dict[str, Any]
         table=pd.DataFrame(rows),
         title=say("intrusion.key.title", test=test),
         columns=_KEY_COLUMNS,
-        method=METHOD,
+        method=_METHOD,
         cautions=(say("intrusion.key.keep"),),
         parameters=parameters,
     )
@@ -284,6 +294,19 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
     References
     ----------
     Chang, J. et al. (2009). Reading tea leaves: how humans interpret topic models. NIPS 22.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, intrusion_sheet, score_intrusion, word_intrusion
+    >>> counts = [[3, 2, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
+    >>> key = word_intrusion(NmfTopics(n_topics=2).fit(counts), n_words=2)
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     sheet = intrusion_sheet(key, f"{place}/a.xlsx")
+    ...     answered = pd.read_excel(sheet, engine="calamine").assign(answer=key.table["truth"])
+    ...     answered.to_excel(sheet, sheet_name="items", index=False)
+    ...     score_intrusion(key, [sheet]).table["right"].tolist()
+    [2, 1, 1]
     """
     if isinstance(sheets, str | Path):
         raise ParameterError("sheets must be a list of paths, one per person, got a single path.")
@@ -302,7 +325,7 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
         table=table,
         title=say("intrusion.score.title"),
         columns=columns_of("intrusion_score"),
-        method=METHOD,
+        method=_METHOD,
         cautions=(say("intrusion.score.not_independent"),),
         parameters={"n_people": len(sheets)},
     )
