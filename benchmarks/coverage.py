@@ -16,9 +16,13 @@ from scipy.special import chdtrc
 
 from policytext.analysis.keyness import KeynessSettings, keyness_table
 from policytext.analysis.report_groups import Reports
-from policytext.inference.intervals import poisson_interval, report_rate_interval
-from policytext.inference.models import count_model
-from policytext.inference.resampling import benjamini_hochberg, report_weights
+from policytext.inference import (
+    benjamini_hochberg,
+    count_model,
+    poisson_interval,
+    report_rate_interval,
+    report_weights,
+)
 
 SPREAD = 0.5
 """Coefficient of variation of a word's rate from report to report."""

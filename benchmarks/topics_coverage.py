@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import DmrTopics, GibbsTopics, LdaTopics, NmfTopics, topic_effects
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items
 from topic_corpora import planted_topics
 
 CHAIN = {"n_sweeps": 400, "n_samples": 10}

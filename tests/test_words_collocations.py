@@ -75,6 +75,15 @@ def test_finds_the_planted_pair(measure):
     )
 
 
+def test_pairs_of_equal_strength_stand_in_the_order_of_their_words():
+    """G² of mirrored tables is the same number, whatever its sum has in the last digit."""
+    texts = [["丙", "丁"]] * 3 + [["丙", "戊"]] * 4 + [["甲", "乙"]] * 3 + [["己", "乙"]] * 4
+    table = collocations(texts, min_count=3, stop_words=None).table
+    equal = table[table["n"] == 3]
+    assert equal["g2"].iloc[0] == pytest.approx(equal["g2"].iloc[1])
+    assert equal["word1"].tolist() == ["丙", "甲"]
+
+
 def test_rows_lead_back_to_the_places():
     texts = ["推进医养结合。", "医养结合机构。", "无关文字。"]
     corpus = make_corpus([{"texts": texts[:2]}, {"texts": texts[2:]}])

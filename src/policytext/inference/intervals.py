@@ -189,11 +189,10 @@ def by_cluster(design: Floats, codes: npt.NDArray[np.intp]) -> Clusters:
 def clustered(
     clusters: Clusters, residuals: Floats, contrasts: Floats, *, columns: int = 1
 ) -> Floats:
-    """Variances of contrasts of coefficients, residuals free within clusters: contrasts × fits.
+    """Variances of contrasts of coefficients by the CR3 sandwich: contrasts × fits.
 
-    The CR3 sandwich takes the residuals of each cluster as if it had been left out, times
-    (G - columns)/(G - columns + 1) for G clusters; with one column that is the jackknife's factor.
-    ``residuals`` (rows × fits) are weighted as the design was.
+    The residuals of each cluster (rows × fits, weighted as the design) are taken as if it had been
+    left out; the factor is (G - columns)/(G - columns + 1) for G clusters.
 
     Source: Bell & McCaffrey (2002); Cameron & Miller (2015).
 

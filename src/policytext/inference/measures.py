@@ -375,20 +375,13 @@ def dp_norm(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    hits
-        parts × features (or one column): counts, sparse or dense.
-    sizes
-        Size of each part; positive.
+    hits, sizes
+        As for :func:`dp`.
 
     Returns
     -------
     numpy.ndarray
-        One entry a feature; NaN where it has no hits.
-
-    Raises
-    ------
-    ParameterError
-        A part has no positive size, or there are more or fewer sizes than parts.
+        As for :func:`dp`.
 
     References
     ----------
@@ -412,20 +405,13 @@ def juilland_d(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    hits
-        parts × features (or one column): counts, sparse or dense.
-    sizes
-        Size of each part; positive.
+    hits, sizes
+        As for :func:`dp`.
 
     Returns
     -------
     numpy.ndarray
-        One entry a feature; NaN where it has no hits.
-
-    Raises
-    ------
-    ParameterError
-        A part has no positive size, or there are more or fewer sizes than parts.
+        As for :func:`dp`.
 
     References
     ----------
@@ -451,20 +437,13 @@ def carroll_d2(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    hits
-        parts × features (or one column): counts, sparse or dense.
-    sizes
-        Size of each part; positive.
+    hits, sizes
+        As for :func:`dp`.
 
     Returns
     -------
     numpy.ndarray
-        One entry a feature; NaN where it has no hits.
-
-    Raises
-    ------
-    ParameterError
-        A part has no positive size, or there are more or fewer sizes than parts.
+        As for :func:`dp`.
 
     References
     ----------
@@ -490,20 +469,13 @@ def rosengren_s(hits: Hits, sizes: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    hits
-        parts × features (or one column): counts, sparse or dense.
-    sizes
-        Size of each part; positive.
+    hits, sizes
+        As for :func:`dp`.
 
     Returns
     -------
     numpy.ndarray
-        One entry a feature; NaN where it has no hits.
-
-    Raises
-    ------
-    ParameterError
-        A part has no positive size, or there are more or fewer sizes than parts.
+        As for :func:`dp`.
 
     References
     ----------

@@ -179,9 +179,8 @@ class Fit(NamedTuple):
 def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     """Pool fits on draws of the shares: mean, variance within and between draws.
 
-    The mixture over draws that the method of composition simulates has this mean and variance;
-    computing them leaves out the noise of a simulation. A factor (1 + 1/draws) covers the finite
-    number of draws; degrees of freedom are Satterthwaite's for the sum of the two variances.
+    These are those of the mixture that the method of composition simulates, without its noise; a
+    factor (1 + 1/draws) covers their finite number, degrees of freedom are Satterthwaite's.
 
     Source: Treier & Jackman (2008); Roberts et al. (2016); Satterthwaite (1946).
 

@@ -13,7 +13,7 @@ from policytext.anatomy.clauses import SENTENCE_ENDS
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
 from policytext.records import Bilingual, Method
-from policytext.result import Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.segmentation.segment import Words, segment
 from policytext.texts import cite, columns_of, say
 from policytext.words.wordcount import is_word, stop_list
@@ -252,7 +252,9 @@ def collocations(
             "segmenter": words.segmenter,
         },
         corpus=behind,
-        evidence_from=(lambda: _evidence(table, pairs, behind)) if behind is not None else None,
+        evidence_from=None
+        if behind is None
+        else lambda: _evidence(table, pairs, behind.paragraphs),
         figure=Drawing("words.plot_collocations", {"measure": measure}, titled=False),
     )
 
@@ -319,31 +321,25 @@ def _places(pairs: Pairs, keys: NDArray[np.int64]) -> NDArray[np.int64]:
     return at
 
 
-def _evidence(table: pd.DataFrame, pairs: Pairs, corpus: Corpus | None) -> pd.DataFrame:
+def _evidence(table: pd.DataFrame, pairs: Pairs, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """List every occurrence of the pair of each row."""
     words = pairs.words
     number = {word: index for index, word in enumerate(words.vocabulary)}
-    size = len(words.vocabulary)
-    keys = np.array(
-        [number[a] * size + number[b] for a, b in zip(table["word1"], table["word2"], strict=True)],
-        dtype=np.int64,
-    )
+    first, second = (table[name].map(number).to_numpy(np.int64) for name in ("word1", "word2"))
+    keys = first * len(words.vocabulary) + second
     order = np.argsort(keys)
     places = _places(pairs, keys[order])
     found = places >= 0
     first, second = pairs.first[found], pairs.second[found]
-    evidence = pd.DataFrame(
-        {
-            "row_id": order[places[found]],
-            "row": words.rows[first],
-            "start": words.starts[first],
-            "end": words.starts[second] + words.lengths[second],
-            "weight": 1.0,
-        }
-    ).sort_values(["row_id", "row", "start"], ignore_index=True)
-    if corpus is None:
-        return evidence
-    keyed = corpus.paragraphs[["doc_id", "para_no"]].take(evidence["row"]).reset_index(drop=True)
-    return pd.concat([evidence[["row_id"]], keyed, evidence[["start", "end", "weight"]]], axis=1)
+    row_id, rows = order[places[found]], words.rows[first]
+    placed = np.lexsort((words.starts[first], rows, row_id))
+    return evidence_of_rows(
+        row_id[placed],
+        rows[placed],
+        paragraphs,
+        start=words.starts[first][placed],
+        end=(words.starts[second] + words.lengths[second])[placed],
+    )
 
 
 def _method(window: int, segmenter: str) -> Method:

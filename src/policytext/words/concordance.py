@@ -13,7 +13,7 @@ import pandas as pd
 
 from policytext.errors import ParameterError
 from policytext.records import Method
-from policytext.result import Result
+from policytext.result import Result, evidence_of_rows
 from policytext.terms.concepts import TermTable
 from policytext.terms.hits import term_hits
 from policytext.texts import cite, columns_of, say
@@ -136,7 +136,13 @@ def concordance(
         method=Method(say("concordance.method"), cite("luhn-1960")),
         parameters={"what": _name(what), "width": width, "sort": sort, "where": where},
         corpus=corpus,
-        evidence_from=_evidence(lines),
+        evidence_from=evidence_of_rows(
+            np.arange(len(lines)),
+            lines["row"],
+            corpus.paragraphs,
+            start=lines["start"],
+            end=lines["end"],
+        ),
     )
 
 
@@ -209,9 +215,3 @@ def _sorted(lines: pd.DataFrame, sort: str) -> pd.DataFrame:
     context = lines["left"].map(lambda text: text[::-1]) if sort == "left" else lines["right"]
     keyed = lines.assign(_key=context.astype("str")).sort_values(["_key", *place])
     return keyed.drop(columns="_key").reset_index(drop=True)
-
-
-def _evidence(lines: pd.DataFrame) -> pd.DataFrame:
-    evidence = lines[["doc_id", "para_no", "start", "end"]].copy()
-    evidence.insert(0, "row_id", np.arange(len(lines), dtype=np.int64))
-    return evidence.assign(weight=1.0)

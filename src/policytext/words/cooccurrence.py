@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,11 @@ from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
 from policytext.records import Bilingual, Method
-from policytext.result import Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.termcount import term_counts
 from policytext.texts import cite, columns_of, say
+from policytext.words.wordcount import UNITS, Unit
 
 if TYPE_CHECKING:
     from networkx import Graph
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
 
-UNITS: Final = ("paragraph", "report")
-
 COOCCURRENCE_COLUMNS: Final = columns_of("cooccurrence")
 
 
@@ -35,7 +34,7 @@ def cooccurrence(
     corpus: Corpus,
     terms: TermTable | Iterable[str] | Counts | None = None,
     *,
-    unit: Literal["paragraph", "report"] = "paragraph",
+    unit: Unit = "paragraph",
     min_count: int = 3,
     counted: NDArray[np.bool_] | None = None,
 ) -> Result:
@@ -235,8 +234,8 @@ def _evidence(
     by_column = counts.matrix.tocsc()
     kept = np.flatnonzero(keep)
     doc_ids = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
-    parts = []
-    for row_id, (one, two) in enumerate(zip(pairs["concept1"], pairs["concept2"], strict=True)):
+    found = []
+    for one, two in zip(pairs["concept1"], pairs["concept2"], strict=True):
         a, b = (np.intersect1d(_rows_of(by_column, place[name]), kept) for name in (one, two))
         if unit == "paragraph":
             rows = np.intersect1d(a, b)
@@ -244,10 +243,9 @@ def _evidence(
             shared = list(set(doc_ids[a]) & set(doc_ids[b]))
             rows = np.union1d(a, b)
             rows = rows[np.isin(doc_ids[rows], shared)]
-        parts.append(pd.DataFrame({"row_id": row_id, "row": rows}))
-    found = pd.concat(parts, ignore_index=True)
-    keys = corpus.paragraphs[["doc_id", "para_no"]].take(found["row"]).reset_index(drop=True)
-    return pd.concat([found[["row_id"]], keys], axis=1).assign(start=-1, end=-1, weight=1.0)
+        found.append(rows)
+    numbers = np.repeat(np.arange(len(found)), [len(rows) for rows in found])
+    return evidence_of_rows(numbers, np.concatenate(found), corpus.paragraphs)
 
 
 # How do pairs of concepts become a network, here or in Gephi?
@@ -311,6 +309,10 @@ def save_graphml(result: Result, path: str | Path) -> Path:
         From `cooccurrence`.
     path
         Where to; the ending .graphml is added if it lacks.
+
+    Returns
+    -------
+    Path
 
     Examples
     --------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
 Unit = Literal["paragraph", "report"]
-UNITS: Final = ("paragraph", "report")
+UNITS: Final = get_args(Unit)
 
 
 def count_words(
@@ -107,6 +107,10 @@ def load_stop_words() -> frozenset[str]:
 
     Function words of Chinese by word class, and formulae of reports (进一步, 扎实推进); written for
     this library, see the column ``source`` of ``data/stopwords.csv``.
+
+    Returns
+    -------
+    frozenset of str
 
     Examples
     --------
