@@ -14,7 +14,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import chdtrc
 
-from policytext.analysis.keyness import KeynessSettings, keyness_table
+from policytext import KeynessSettings
+from policytext.analysis.keyness import keyness_table
 from policytext.analysis.report_groups import Reports
 from policytext.inference import (
     benjamini_hochberg,

@@ -8,7 +8,8 @@ import time
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from policytext.analysis.keyness import KeynessSettings, keyness_table
+from policytext import KeynessSettings
+from policytext.analysis.keyness import keyness_table
 from policytext.analysis.report_groups import Reports
 
 

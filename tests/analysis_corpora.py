@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from policytext import Corpus, Counts
 from policytext.contract import empty_table
-from policytext.corpus import Corpus
-from policytext.counts import Counts
 from policytext.records import TABLES
 
 

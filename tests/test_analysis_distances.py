@@ -6,11 +6,11 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
-from policytext.analysis.distances import distance_table, region_distances, split_distances
-from policytext.counts import Counts
+from policytext import Counts, distance_table, region_distances, split_distances
 from policytext.errors import NotEnoughDataError
-from policytext.inference.measures import divergence
-from policytext.plots.analysis import _tree, plot_dendrogram, plot_tiles
+from policytext.inference import divergence
+from policytext.plots import plot_dendrogram
+from policytext.plots.analysis import _tree
 
 
 def test_length_alone_makes_no_distance():
@@ -88,11 +88,3 @@ def test_pairs_become_a_square_and_a_tree():
     assert result.plot().images
     assert plot_dendrogram(result.table).get_yticklabels()
     assert not result.explain(0).empty
-
-
-def test_tiles_know_all_provinces():
-    table = pd.DataFrame({"province": ["广东省", "内蒙古", "西藏自治区"], "rate": [1.0, 2, np.nan]})
-    axes = plot_tiles(table)
-    assert len(axes.patches) == 34
-    words = {text.get_text() for text in axes.texts}
-    assert {"广东\n1", "内蒙古\n2", "西藏"} <= words

@@ -5,8 +5,7 @@ import pytest
 
 from analysis_corpora import planted
 from policytext import KeynessSettings, keyness
-from policytext.analysis.report_groups import group_masks
-from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.errors import NotEnoughDataError
 
 TABLE = np.array([[7, 3], [2, 7]])
 
@@ -72,16 +71,6 @@ def test_two_groups_and_groups_of_regions():
     )
     assert joined.table["n_reports"].eq(12).all()
     assert joined.table.set_index("feature").loc["词00", "log_ratio"] < -1
-
-
-def test_groups_must_be_in_the_corpus():
-    labels = np.array(["甲", "乙"])
-    with pytest.raises(ParameterError, match="no report counted has the label '丁'"):
-        group_masks(labels, {"x": ["丁"]})
-    with pytest.raises(ParameterError, match="two labels or a mapping"):
-        group_masks(labels, ["甲"])
-    with pytest.raises(ParameterError, match="holds all reports"):
-        group_masks(labels, {"x": ["甲", "乙"]})
 
 
 def test_one_group_cannot_be_compared():

@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_corpora import make_corpus
-from policytext.analysis.passages import (
+from policytext import (
+    Counts,
     annex_repeats,
     boilerplate_rows,
-    direction,
     passage_shares,
-    sentences,
     shared_passages,
+    trends,
 )
-from policytext.analysis.trends import trends
-from policytext.counts import Counts
+from policytext.analysis.passages import direction, sentences
 from policytext.errors import NeedsTextError, ParameterError
 
 COPIED = "我县坚持把虚构的甲类服务送到每一个村庄并按季度公布进展。"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext.corpus import Corpus, load_corpus
+from policytext import Corpus, load_corpus
 from policytext.errors import (
     CorpusError,
     DamagedFileError,

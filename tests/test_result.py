@@ -6,9 +6,9 @@ import pytest
 from docx import Document
 
 from corpora import make_corpus
+from policytext import Result
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
-from policytext.result import Result
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import TermTable, load_terms
 from policytext.data import read_table
 from policytext.errors import ParameterError, ReadingError
-from policytext.terms.concepts import TermTable, as_terms, literal_terms, load_terms, variants_of
+from policytext.terms.concepts import as_terms, literal_terms, variants_of
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import TermTable, load_terms
 from policytext.errors import ParameterError
-from policytext.terms.concepts import TermTable, literal_terms, load_terms
+from policytext.terms.concepts import literal_terms
 from policytext.terms.hits import TermMatcher
 
 
