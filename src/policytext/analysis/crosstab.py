@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 CROSSTAB_COLUMNS: Final = columns_of("crosstab")
-
 METHOD: Final = Method(
     say("crosstab.method"),
     cite("cameron-2015"),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from policytext.terms.hits import Terms
 
 DISPERSION_COLUMNS: Final = columns_of("dispersion")
-
 METHOD: Final = Method(
     say("dispersion.method"),
     cite("gries-2008", "lijffijt-2012", "juilland-1970", "carroll-1970", "rosengren-1971"),

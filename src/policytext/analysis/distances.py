@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
 
 DISTANCE_COLUMNS: Final = columns_of("distance")
-
 METHOD: Final = Method(
     say("distances.method"),
     cite("lin-1991", "gallagher-2021", "phipson-2010"),

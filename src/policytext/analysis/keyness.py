@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
 
 KEYNESS_COLUMNS: Final = columns_of("keyness")
-
 CITATIONS: Final = cite(
     "monroe-2008", "dunning-1993", "gries-2008", "lijffijt-2016", "benjamini-1995"
 )

@@ -25,114 +25,19 @@ from policytext.texts import cite, columns_of, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-# Which sentences of different reports say the same, word for word or reworded?
-
-SIGNS: Final = re.compile(r"[\W_]+")
+PASSAGE_COLUMNS: Final = columns_of("passage")
+SHARE_COLUMNS: Final = columns_of("share")
+REPEAT_COLUMNS: Final = columns_of("repeat")
 SHORTEST_SENTENCE: Final = 15
-SHINGLE: Final = 3
-PERMUTATIONS: Final = 96
-LSH_THRESHOLD: Final = 0.35
-"""Jaccard of shingles at which two sentences become candidates; rapidfuzz decides."""
-
+SHORTEST_ANNEX_SENTENCE: Final = 10
 NEAR: Final = 90.0
 REWORDED: Final = 70.0
-MOST_PLACES: Final = 12
-"""Places of one sentence that are all paired; beyond, each is paired with the first one."""
-
-PAIR_COLUMNS: Final = ("left", "right", "similarity")
-
-
-def sentences(
-    texts: pd.Series, rows: npt.NDArray[np.int64], *, min_han: int = SHORTEST_SENTENCE
-) -> pd.DataFrame:
-    """Cut paragraphs into sentences, keeping their place.
-
-    >>> found = sentences(pd.Series(["推进甲事。完善乙制度；短"]), np.array([0]), min_han=4)
-    >>> found[["start", "end", "plain"]].values.tolist()
-    [[0, 5, '推进甲事'], [5, 11, '完善乙制度']]
-    """
-    found = [
-        (int(row), *place) for row in rows for place in _cut(str(texts.iloc[int(row)]), min_han)
-    ]
-    return pd.DataFrame(found, columns=["row", "start", "end", "plain", "n_han"])
-
-
-def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
-    for start, end in cut_sentences(text):
-        plain = SIGNS.sub("", MASK.sub("", text[start:end]))
-        n_han = len(HAN.findall(plain))
-        if n_han >= min_han:
-            yield start, end, plain, n_han
-
-
-def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) -> pd.DataFrame:
-    """Find pairs of different texts that are alike.
-
-    Candidates share enough character trigrams (MinHash with locality-sensitive hashing); their
-    similarity is rapidfuzz's normalised indel similarity of characters.
-
-    Source: Broder (1997).
-
-    >>> one, two = "推进县域医疗资源整合共享和下沉", "推进县域医疗资源整合共享与下沉"
-    >>> alike(pd.Series([one, two, "另一件不同的事情"]))[["left", "right"]].values.tolist()
-    [[0, 1]]
-    """
-    from datasketch import MinHash, MinHashLSH
-    from rapidfuzz.fuzz import ratio
-
-    if not 50 <= min_similarity <= 100:
-        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
-    shingles = [_shingles(text) for text in plain]
-    prints = list(MinHash.generator(shingles, num_perm=PERMUTATIONS, seed=seed))
-    index = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
-    with index.insertion_session() as session:
-        for i, value in enumerate(prints):
-            session.insert(i, value)
-    texts = plain.tolist()
-    rows = []
-    for i, value in enumerate(prints):
-        for j in sorted(index.query(value)):
-            score = ratio(texts[i], texts[j], score_cutoff=min_similarity) if j > i else 0.0
-            if score > 0:
-                rows.append((i, int(j), round(float(score), 2)))
-    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
-
-
-def _shingles(text: str) -> list[bytes]:
-    cut = {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
-    return [piece.encode("utf-8") for piece in sorted(cut)]
-
-
-def place_pairs(
-    places: pd.DataFrame, reports: npt.NDArray[np.str_], pairs: pd.DataFrame
-) -> pd.DataFrame:
-    """Pair the places of equal and of alike sentences that stand in different reports."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for i, text in enumerate(places["text_id"]):
-        members[int(text)].append(i)
-    rows: list[tuple[int, int, float]] = []
-    for same in members.values():
-        rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
-    for left, right, score in pairs.itertuples(index=False):
-        rows += [(min(p), max(p), score) for p in _crossed(members[left], members[right])]
-    kept = [row for row in rows if reports[row[0]] != reports[row[1]]]
-    table = pd.DataFrame(kept, columns=["a", "b", "similarity"])
-    return table.sort_values(["a", "b"], kind="stable").reset_index(drop=True)
-
-
-def _crossed(left: list[int], right: list[int]) -> list[tuple[int, int]]:
-    if len(left) > MOST_PLACES or len(right) > MOST_PLACES:
-        return [(left[0], j) for j in right] + [(i, right[0]) for i in left[1:]]
-    return [(i, j) for i in left for j in right]
-
-
-# Which promises stand twice in one report, in its body and in its annex?
-
-SHORTEST_ANNEX_SENTENCE: Final = 10
 LEAST_ALIKE: Final = 85.0
-
-REPEAT_COLUMNS: Final = columns_of("repeat")
+UNKNOWN_SOURCE: Final = "common source unknown"
+METHOD: Final = Method(
+    say("passages.method", shortest_sentence=SHORTEST_SENTENCE, near=NEAR, reworded=REWORDED),
+    cite("broder-1997"),
+)
 
 ANNEX_METHOD: Final = Method(
     say(
@@ -141,121 +46,6 @@ ANNEX_METHOD: Final = Method(
         least_alike=LEAST_ALIKE,
     ),
     cite("levenshtein-1966"),
-)
-
-
-def annex_repeats(
-    corpus: Corpus, terms: Terms = None, *, min_similarity: float = LEAST_ALIKE
-) -> Result:
-    """Find sentences of the annex that stand in the body of the same report too.
-
-    Hits in both places are one programme; annexes are therefore left out of counts by default.
-
-    Parameters
-    ----------
-    corpus
-        A corpus with text.
-    terms
-        Concepts looked for in the pairs; the table of the package by default.
-    min_similarity
-        Least similarity of the shorter sentence within the longer, 50 to 100.
-
-    Returns
-    -------
-    Result
-        One row a pair, columns of ``REPEAT_COLUMNS``; each sentence of the annex with the sentence
-        of the body that is most alike.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only.
-    ParameterError
-        A wrong threshold.
-
-    References
-    ----------
-    Levenshtein V. I. (1966). Binary codes capable of correcting deletions, insertions, and
-    reversals. Soviet Physics Doklady 10, 707-710.
-    """
-    corpus.require_text("annex_repeats")
-    if not 50 <= min_similarity <= 100:
-        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
-    places = _places(corpus)
-    blocks = [_pairs(part, min_similarity) for _, part in places.groupby("doc_id", sort=False)]
-    found = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
-    table = _with_concepts(found.reindex(columns=[*REPEAT_COLUMNS, "annex", "body"]), terms)
-    return Result(
-        table=table,
-        title=say("passages.annex.title"),
-        columns=REPEAT_COLUMNS,
-        method=ANNEX_METHOD,
-        parameters={"min_similarity": min_similarity},
-        corpus=corpus,
-        evidence_from=_evidence(table, ["annex", "body"]),
-    )
-
-
-def _places(corpus: Corpus) -> pd.DataFrame:
-    """Sentences of the annex and of the body, without other kinds of paragraph."""
-    paragraphs = corpus.paragraphs
-    counted = corpus.counted() | corpus.counted(parts=["annex"])
-    found = sentences(paragraphs["text"], np.flatnonzero(counted), min_han=SHORTEST_ANNEX_SENTENCE)
-    rows = paragraphs.iloc[found["row"].to_numpy(dtype=int)].reset_index(drop=True)
-    found["doc_id"], found["para"] = rows["doc_id"], rows["para_no"]
-    found["in_annex"] = rows["part_of_report"].eq("annex").to_numpy(dtype=bool)
-    return found
-
-
-def _pairs(part: pd.DataFrame, min_similarity: float) -> pd.DataFrame:
-    from rapidfuzz.fuzz import partial_ratio
-    from rapidfuzz.process import cdist
-
-    annex = part[part["in_annex"]].reset_index(drop=True)
-    body = part[~part["in_annex"]].reset_index(drop=True)
-    if annex.empty or body.empty:
-        return pd.DataFrame(columns=[*REPEAT_COLUMNS, "annex", "body"])
-    score = cdist(annex["plain"].tolist(), body["plain"].tolist(), scorer=partial_ratio)
-    best = score.argmax(axis=1)
-    kept = np.flatnonzero(score[np.arange(len(annex)), best] >= min_similarity)
-    left, right = annex.iloc[kept], body.iloc[best[kept]]
-    return pd.DataFrame(
-        {
-            "doc_id": left["doc_id"].to_numpy(),
-            "para_annex": left["para"].to_numpy(),
-            "start_annex": left["start"].to_numpy(),
-            "end_annex": left["end"].to_numpy(),
-            "para_body": right["para"].to_numpy(),
-            "start_body": right["start"].to_numpy(),
-            "end_body": right["end"].to_numpy(),
-            "similarity": score[kept, best[kept]].astype(float).round(1),
-            "annex": left["plain"].to_numpy(),
-            "body": right["plain"].to_numpy(),
-        }
-    )
-
-
-def _with_concepts(found: pd.DataFrame, terms: Terms) -> pd.DataFrame:
-    table = as_terms(terms)
-    named = []
-    for column in ("annex", "body"):
-        hits = find_terms(found[column].tolist(), table)
-        named.append(hits.groupby("row")["concept"].agg(set))
-    both = [sorted(named[0].get(i, set()) & named[1].get(i, set())) for i in range(len(found))]
-    found = found.assign(concepts=["、".join(concepts) for concepts in both])
-    whole = {name: "int64" for name in REPEAT_COLUMNS if name.startswith(("para", "start", "end"))}
-    return found[list(REPEAT_COLUMNS)].astype(whole).reset_index(drop=True)
-
-
-# Which passages do reports share, word for word or reworded, and who was first?
-
-UNKNOWN_SOURCE: Final = "common source unknown"
-
-PASSAGE_COLUMNS: Final = columns_of("passage")
-
-METHOD: Final = Method(
-    say("passages.method", shortest_sentence=SHORTEST_SENTENCE, near=NEAR, reworded=REWORDED),
-    cite("broder-1997"),
 )
 
 CAUTION: Final = say("passages.caution")
@@ -423,8 +213,6 @@ def _evidence(table: pd.DataFrame, sides: Sequence[str]) -> pd.DataFrame:
 
 
 # How much of each report stands in others too, and which paragraphs are boilerplate?
-
-SHARE_COLUMNS: Final = columns_of("share")
 
 
 def passage_shares(
@@ -596,3 +384,207 @@ def boilerplate_rows(
     covered = han.reindex(keys).fillna(0).to_numpy(dtype=float)
     size = passages.corpus.paragraphs["n_han"].to_numpy(dtype=float)
     return np.asarray((covered > 0) & (covered >= min_share * np.maximum(size, 1)), dtype=bool)
+
+
+# Which promises stand twice in one report, in its body and in its annex?
+
+
+def annex_repeats(
+    corpus: Corpus, terms: Terms = None, *, min_similarity: float = LEAST_ALIKE
+) -> Result:
+    """Find sentences of the annex that stand in the body of the same report too.
+
+    Hits in both places are one programme; annexes are therefore left out of counts by default.
+
+    Parameters
+    ----------
+    corpus
+        A corpus with text.
+    terms
+        Concepts looked for in the pairs; the table of the package by default.
+    min_similarity
+        Least similarity of the shorter sentence within the longer, 50 to 100.
+
+    Returns
+    -------
+    Result
+        One row a pair, columns of ``REPEAT_COLUMNS``; each sentence of the annex with the sentence
+        of the body that is most alike.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+    ParameterError
+        A wrong threshold.
+
+    References
+    ----------
+    Levenshtein V. I. (1966). Binary codes capable of correcting deletions, insertions, and
+    reversals. Soviet Physics Doklady 10, 707-710.
+    """
+    corpus.require_text("annex_repeats")
+    if not 50 <= min_similarity <= 100:
+        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
+    places = _places(corpus)
+    blocks = [_pairs(part, min_similarity) for _, part in places.groupby("doc_id", sort=False)]
+    found = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+    table = _with_concepts(found.reindex(columns=[*REPEAT_COLUMNS, "annex", "body"]), terms)
+    return Result(
+        table=table,
+        title=say("passages.annex.title"),
+        columns=REPEAT_COLUMNS,
+        method=ANNEX_METHOD,
+        parameters={"min_similarity": min_similarity},
+        corpus=corpus,
+        evidence_from=_evidence(table, ["annex", "body"]),
+    )
+
+
+def _places(corpus: Corpus) -> pd.DataFrame:
+    """Sentences of the annex and of the body, without other kinds of paragraph."""
+    paragraphs = corpus.paragraphs
+    counted = corpus.counted() | corpus.counted(parts=["annex"])
+    found = sentences(paragraphs["text"], np.flatnonzero(counted), min_han=SHORTEST_ANNEX_SENTENCE)
+    rows = paragraphs.iloc[found["row"].to_numpy(dtype=int)].reset_index(drop=True)
+    found["doc_id"], found["para"] = rows["doc_id"], rows["para_no"]
+    found["in_annex"] = rows["part_of_report"].eq("annex").to_numpy(dtype=bool)
+    return found
+
+
+def _pairs(part: pd.DataFrame, min_similarity: float) -> pd.DataFrame:
+    from rapidfuzz.fuzz import partial_ratio
+    from rapidfuzz.process import cdist
+
+    annex = part[part["in_annex"]].reset_index(drop=True)
+    body = part[~part["in_annex"]].reset_index(drop=True)
+    if annex.empty or body.empty:
+        return pd.DataFrame(columns=[*REPEAT_COLUMNS, "annex", "body"])
+    score = cdist(annex["plain"].tolist(), body["plain"].tolist(), scorer=partial_ratio)
+    best = score.argmax(axis=1)
+    kept = np.flatnonzero(score[np.arange(len(annex)), best] >= min_similarity)
+    left, right = annex.iloc[kept], body.iloc[best[kept]]
+    return pd.DataFrame(
+        {
+            "doc_id": left["doc_id"].to_numpy(),
+            "para_annex": left["para"].to_numpy(),
+            "start_annex": left["start"].to_numpy(),
+            "end_annex": left["end"].to_numpy(),
+            "para_body": right["para"].to_numpy(),
+            "start_body": right["start"].to_numpy(),
+            "end_body": right["end"].to_numpy(),
+            "similarity": score[kept, best[kept]].astype(float).round(1),
+            "annex": left["plain"].to_numpy(),
+            "body": right["plain"].to_numpy(),
+        }
+    )
+
+
+def _with_concepts(found: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    table = as_terms(terms)
+    named = []
+    for column in ("annex", "body"):
+        hits = find_terms(found[column].tolist(), table)
+        named.append(hits.groupby("row")["concept"].agg(set))
+    both = [sorted(named[0].get(i, set()) & named[1].get(i, set())) for i in range(len(found))]
+    found = found.assign(concepts=["、".join(concepts) for concepts in both])
+    whole = {name: "int64" for name in REPEAT_COLUMNS if name.startswith(("para", "start", "end"))}
+    return found[list(REPEAT_COLUMNS)].astype(whole).reset_index(drop=True)
+
+
+# Which sentences of different reports say the same, word for word or reworded?
+
+SIGNS: Final = re.compile(r"[\W_]+")
+SHINGLE: Final = 3
+PERMUTATIONS: Final = 96
+LSH_THRESHOLD: Final = 0.35
+"""Jaccard of shingles at which two sentences become candidates; rapidfuzz decides."""
+
+MOST_PLACES: Final = 12
+"""Places of one sentence that are all paired; beyond, each is paired with the first one."""
+
+PAIR_COLUMNS: Final = ("left", "right", "similarity")
+
+
+def sentences(
+    texts: pd.Series, rows: npt.NDArray[np.int64], *, min_han: int = SHORTEST_SENTENCE
+) -> pd.DataFrame:
+    """Cut paragraphs into sentences, keeping their place.
+
+    >>> found = sentences(pd.Series(["推进甲事。完善乙制度；短"]), np.array([0]), min_han=4)
+    >>> found[["start", "end", "plain"]].values.tolist()
+    [[0, 5, '推进甲事'], [5, 11, '完善乙制度']]
+    """
+    found = [
+        (int(row), *place) for row in rows for place in _cut(str(texts.iloc[int(row)]), min_han)
+    ]
+    return pd.DataFrame(found, columns=["row", "start", "end", "plain", "n_han"])
+
+
+def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
+    for start, end in cut_sentences(text):
+        plain = SIGNS.sub("", MASK.sub("", text[start:end]))
+        n_han = len(HAN.findall(plain))
+        if n_han >= min_han:
+            yield start, end, plain, n_han
+
+
+def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) -> pd.DataFrame:
+    """Find pairs of different texts that are alike.
+
+    Candidates share enough character trigrams (MinHash with locality-sensitive hashing); their
+    similarity is rapidfuzz's normalised indel similarity of characters.
+
+    Source: Broder (1997).
+
+    >>> one, two = "推进县域医疗资源整合共享和下沉", "推进县域医疗资源整合共享与下沉"
+    >>> alike(pd.Series([one, two, "另一件不同的事情"]))[["left", "right"]].values.tolist()
+    [[0, 1]]
+    """
+    from datasketch import MinHash, MinHashLSH
+    from rapidfuzz.fuzz import ratio
+
+    if not 50 <= min_similarity <= 100:
+        raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
+    shingles = [_shingles(text) for text in plain]
+    prints = list(MinHash.generator(shingles, num_perm=PERMUTATIONS, seed=seed))
+    index = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
+    with index.insertion_session() as session:
+        for i, value in enumerate(prints):
+            session.insert(i, value)
+    texts = plain.tolist()
+    rows = []
+    for i, value in enumerate(prints):
+        for j in sorted(index.query(value)):
+            score = ratio(texts[i], texts[j], score_cutoff=min_similarity) if j > i else 0.0
+            if score > 0:
+                rows.append((i, int(j), round(float(score), 2)))
+    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+
+
+def _shingles(text: str) -> list[bytes]:
+    cut = {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
+    return [piece.encode("utf-8") for piece in sorted(cut)]
+
+
+def place_pairs(
+    places: pd.DataFrame, reports: npt.NDArray[np.str_], pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """Pair the places of equal and of alike sentences that stand in different reports."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for i, text in enumerate(places["text_id"]):
+        members[int(text)].append(i)
+    rows: list[tuple[int, int, float]] = []
+    for same in members.values():
+        rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
+    for left, right, score in pairs.itertuples(index=False):
+        rows += [(min(p), max(p), score) for p in _crossed(members[left], members[right])]
+    kept = [row for row in rows if reports[row[0]] != reports[row[1]]]
+    table = pd.DataFrame(kept, columns=["a", "b", "similarity"])
+    return table.sort_values(["a", "b"], kind="stable").reset_index(drop=True)
+
+
+def _crossed(left: list[int], right: list[int]) -> list[tuple[int, int]]:
+    if len(left) > MOST_PLACES or len(right) > MOST_PLACES:
+        return [(left[0], j) for j in right] + [(i, right[0]) for i in left[1:]]
+    return [(i, j) for i in left for j in right]

@@ -26,194 +26,20 @@ if TYPE_CHECKING:
     from policytext.counts import Counts
     from policytext.terms.hits import Terms
 
-
-# Do terms rise or fall over the years, and is there a break?
-
-RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
-
+REGRESSION_COLUMNS: Final = columns_of("regression")
 TEST_COLUMNS: Final = columns_of("test")
+METHOD: Final = Method(
+    say("regression.method"),
+    cite("cameron-2013", "bell-2002"),
+)
 
 TREND_METHOD: Final = Method(
     say("regression.trend.method"),
     cite("mann-1945", "sen-1968", "hamed-1998", "cameron-2013", "bell-2002", "killick-2012"),
 )
 
+RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 P_COLUMNS: Final = ("p_mann_kendall", "p_autocorrelated", "p_value")
-
-
-def trend_tests(
-    corpus: Corpus,
-    terms: Terms = None,
-    *,
-    by: str | Sequence[str] = "year",
-    counts: Counts | None = None,
-    balanced: bool = False,
-    confidence: float = 0.95,
-    parts: Sequence[str] | None = None,
-    kinds: Sequence[str] = KINDS_COUNTED,
-    exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
-    min_certainty: str = "likely",
-) -> Result:
-    """Test each term for a trend over the years, in the whole corpus or in each group.
-
-    Parameters
-    ----------
-    corpus, terms, counts, balanced, confidence
-        As in :func:`~policytext.analysis.trends.trends`.
-    by
-        ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
-        What is counted; see :func:`~policytext.comparable.select`.
-
-    Returns
-    -------
-    Result
-        One row a term (and group), columns of ``TEST_COLUMNS``. Years before a term existed are
-        left out. In a census p-values are empty.
-
-    Raises
-    ------
-    ParameterError
-        ``year`` is not in ``by``, or a wrong keyword.
-
-    References
-    ----------
-    Mann H. B. (1945). https://doi.org/10.2307/1907187
-    Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
-    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
-    """
-    check_level(confidence)
-    names = grouping(by)
-    if "year" not in names:
-        raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
-    known = as_terms(terms)
-    chosen = select(
-        corpus,
-        names,
-        parts=parts,
-        kinds=kinds,
-        exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
-        min_certainty=min_certainty,
-    )
-    found = counts if counts is not None else term_counts(corpus, terms)
-    cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    rows = tested_rows(
-        cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
-    )
-    if chosen.design == "census":
-        rows[list(P_COLUMNS)] = np.nan
-    rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
-    others = [name for name in names if name != "year"]
-    return Result(
-        table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
-        title=say("regression.trend.title", scope=chosen.scope),
-        columns={**TEST_COLUMNS, **group_notes(others)},
-        method=TREND_METHOD,
-        cautions=(*chosen.cautions, *said),
-        parameters={
-            "by": list(names),
-            "balanced": balanced,
-            "confidence": confidence,
-            **chosen.settings,
-        },
-        corpus=corpus,
-        evidence_from=lambda: evidence_of_counts(
-            rows, found.select(chosen.counted), chosen.labels, feature="term", by=others
-        ),
-        figure=Drawing(
-            "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
-        ),
-    )
-
-
-def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
-    """Issuer of each cell: level, province, city and county."""
-    names = corpus.documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
-    return names.agg("/".join, axis=1).reindex(cells.table["doc_id"]).reset_index(drop=True)
-
-
-def tested_rows(
-    cells: Cells, issuers: pd.Series, since: dict[str, int], confidence: float
-) -> pd.DataFrame:
-    """One row a feature and group with all tests of its years.
-
-    Source: Mann (1945).
-    """
-    others = [name for name in cells.by if name != "year"]
-    table = cells.table.assign(issuer=issuers.to_numpy()).dropna(subset=["year"])
-    keys = table[others].agg(" | ".join, axis=1) if others else pd.Series("", index=table.index)
-    rows = []
-    for j, term in enumerate(cells.features):
-        hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
-        for _, part in table.assign(hits=hits[table.index]).groupby(keys, sort=True):
-            live = part[part["year"] >= since.get(term, -10_000)]
-            group = {name: part[name].iloc[0] for name in others}
-            rows.append({"term": term, **group, **_one_series(live, confidence)})
-    return pd.DataFrame(rows, columns=["term", *others, *list(TEST_COLUMNS)[1:]])
-
-
-def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
-    yearly = part.groupby("year")[["hits", "n_han"]].sum()
-    years = yearly.index.to_numpy(dtype=float)
-    rate = (yearly["hits"] / yearly["n_han"] * PER).to_numpy(dtype=float)
-    row: dict[str, object] = {
-        "n_years": len(years),
-        "first_year": int(years[0]) if len(years) else None,
-        "last_year": int(years[-1]) if len(years) else None,
-        "n_reports": part["doc_id"].nunique(),
-        "hits": int(part["hits"].sum()),
-    }
-    refused = []
-    try:
-        trend = mann_kendall(years, rate, level=confidence)
-        names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
-        row |= dict(zip(names, trend, strict=True))
-    except NotEnoughDataError as error:
-        refused.append(str(error))
-    try:
-        row |= _model(part, confidence)
-    except NotEnoughDataError as error:
-        refused.append(str(error))
-    named = int((part["hits"] > 0).sum())
-    if 0 < named < 2:
-        return {**row, "refused": "; ".join([*refused, "all hits come from one report"])}
-    try:
-        # the square root of a Poisson rate has a standard deviation of half its unit
-        noise = 0.5 * np.sqrt(PER / yearly["n_han"].to_numpy(dtype=float))
-        row["change_points"] = "、".join(str(y) for y in change_points(years, rate, noise))
-    except NotEnoughDataError as error:
-        refused.append(str(error))
-    return {**row, "refused": "; ".join(refused)}
-
-
-def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
-    issuer = part["issuer"]
-    several = issuer.nunique() >= 5 and issuer.nunique() < len(part)
-    unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
-    year = part["year"].astype(float)
-    design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
-    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=confidence)
-    slope = fit.table.iloc[1]
-    return {
-        "rate_ratio": float(np.exp(slope["estimate"])),
-        "ratio_low": float(np.exp(slope["low"])),
-        "ratio_high": float(np.exp(slope["high"])),
-        "p_value": float(slope["p_value"]),
-        "clusters": f"{fit.n_clusters} {unit}",
-        "dispersion": fit.dispersion,
-    }
-
-
-# Do regions differ in how often they name a term, once genre, level and year are held equal?
-
-REGRESSION_COLUMNS: Final = columns_of("regression")
-
-METHOD: Final = Method(
-    say("regression.method"),
-    cite("cameron-2013", "bell-2002"),
-)
 
 
 def adjusted_rates(
@@ -331,6 +157,12 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
     return pd.DataFrame(columns)
 
 
+def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
+    """Issuer of each cell: level, province, city and county."""
+    names = corpus.documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
+    return names.agg("/".join, axis=1).reindex(cells.table["doc_id"]).reset_index(drop=True)
+
+
 def regression_rows(
     cells: Cells, columns: pd.DataFrame, issuers: pd.Series, confidence: float = 0.95
 ) -> pd.DataFrame:
@@ -414,3 +246,165 @@ def design_matrix(columns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                 }
             )
     return pd.DataFrame(design), pd.DataFrame(meaning)
+
+
+# Do terms rise or fall over the years, and is there a break?
+
+
+def trend_tests(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    by: str | Sequence[str] = "year",
+    counts: Counts | None = None,
+    balanced: bool = False,
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Test each term for a trend over the years, in the whole corpus or in each group.
+
+    Parameters
+    ----------
+    corpus, terms, counts, balanced, confidence
+        As in :func:`~policytext.analysis.trends.trends`.
+    by
+        ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
+    parts, kinds, exclude_rows, mix_levels, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a term (and group), columns of ``TEST_COLUMNS``. Years before a term existed are
+        left out. In a census p-values are empty.
+
+    Raises
+    ------
+    ParameterError
+        ``year`` is not in ``by``, or a wrong keyword.
+
+    References
+    ----------
+    Mann H. B. (1945). https://doi.org/10.2307/1907187
+    Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
+    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+    """
+    check_level(confidence)
+    names = grouping(by)
+    if "year" not in names:
+        raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
+    known = as_terms(terms)
+    chosen = select(
+        corpus,
+        names,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    found = counts if counts is not None else term_counts(corpus, terms)
+    cells, said = term_cells(corpus, chosen, found, balanced=balanced)
+    rows = tested_rows(
+        cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
+    )
+    if chosen.design == "census":
+        rows[list(P_COLUMNS)] = np.nan
+    rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
+    others = [name for name in names if name != "year"]
+    return Result(
+        table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
+        title=say("regression.trend.title", scope=chosen.scope),
+        columns={**TEST_COLUMNS, **group_notes(others)},
+        method=TREND_METHOD,
+        cautions=(*chosen.cautions, *said),
+        parameters={
+            "by": list(names),
+            "balanced": balanced,
+            "confidence": confidence,
+            **chosen.settings,
+        },
+        corpus=corpus,
+        evidence_from=lambda: evidence_of_counts(
+            rows, found.select(chosen.counted), chosen.labels, feature="term", by=others
+        ),
+        figure=Drawing(
+            "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
+        ),
+    )
+
+
+def tested_rows(
+    cells: Cells, issuers: pd.Series, since: dict[str, int], confidence: float
+) -> pd.DataFrame:
+    """One row a feature and group with all tests of its years.
+
+    Source: Mann (1945).
+    """
+    others = [name for name in cells.by if name != "year"]
+    table = cells.table.assign(issuer=issuers.to_numpy()).dropna(subset=["year"])
+    keys = table[others].agg(" | ".join, axis=1) if others else pd.Series("", index=table.index)
+    rows = []
+    for j, term in enumerate(cells.features):
+        hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
+        for _, part in table.assign(hits=hits[table.index]).groupby(keys, sort=True):
+            live = part[part["year"] >= since.get(term, -10_000)]
+            group = {name: part[name].iloc[0] for name in others}
+            rows.append({"term": term, **group, **_one_series(live, confidence)})
+    return pd.DataFrame(rows, columns=["term", *others, *list(TEST_COLUMNS)[1:]])
+
+
+def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
+    yearly = part.groupby("year")[["hits", "n_han"]].sum()
+    years = yearly.index.to_numpy(dtype=float)
+    rate = (yearly["hits"] / yearly["n_han"] * PER).to_numpy(dtype=float)
+    row: dict[str, object] = {
+        "n_years": len(years),
+        "first_year": int(years[0]) if len(years) else None,
+        "last_year": int(years[-1]) if len(years) else None,
+        "n_reports": part["doc_id"].nunique(),
+        "hits": int(part["hits"].sum()),
+    }
+    refused = []
+    try:
+        trend = mann_kendall(years, rate, level=confidence)
+        names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
+        row |= dict(zip(names, trend, strict=True))
+    except NotEnoughDataError as error:
+        refused.append(str(error))
+    try:
+        row |= _model(part, confidence)
+    except NotEnoughDataError as error:
+        refused.append(str(error))
+    named = int((part["hits"] > 0).sum())
+    if 0 < named < 2:
+        return {**row, "refused": "; ".join([*refused, "all hits come from one report"])}
+    try:
+        # the square root of a Poisson rate has a standard deviation of half its unit
+        noise = 0.5 * np.sqrt(PER / yearly["n_han"].to_numpy(dtype=float))
+        row["change_points"] = "、".join(str(y) for y in change_points(years, rate, noise))
+    except NotEnoughDataError as error:
+        refused.append(str(error))
+    return {**row, "refused": "; ".join(refused)}
+
+
+def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
+    issuer = part["issuer"]
+    several = issuer.nunique() >= 5 and issuer.nunique() < len(part)
+    unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
+    year = part["year"].astype(float)
+    design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
+    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=confidence)
+    slope = fit.table.iloc[1]
+    return {
+        "rate_ratio": float(np.exp(slope["estimate"])),
+        "ratio_low": float(np.exp(slope["low"])),
+        "ratio_high": float(np.exp(slope["high"])),
+        "p_value": float(slope["p_value"]),
+        "clusters": f"{fit.n_clusters} {unit}",
+        "dispersion": fit.dispersion,
+    }

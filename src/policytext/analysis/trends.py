@@ -41,9 +41,7 @@ if TYPE_CHECKING:
 
 TREND_COLUMNS: Final = columns_of("trend")
 STATUS_COLUMN: Final = columns_of("status")
-
 METHOD: Final = Method(say("trends.method"), cite("garwood-1936", "cameron-2015", "wilson-1927"))
-
 PER: Final = 10_000
 """Rates are per this many Han characters."""
 

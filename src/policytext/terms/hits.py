@@ -20,11 +20,256 @@ if TYPE_CHECKING:
 
     from policytext.corpus import Corpus
 
-
-# Where in a text do the terms of a table stand, and which of the hits are meant?
-
 Match = Literal["longest", "all"]
+
 MATCHES: Final = ("longest", "all")
+
+Terms = TermTable | Iterable[str] | None
+
+HIT_COLUMNS = ["row", "term", "concept", "start", "end"]
+
+
+def find_terms(
+    texts: Sequence[str] | pd.Series,
+    terms: Terms = None,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+    keep_excluded: bool = False,
+) -> pd.DataFrame:
+    """Find terms in texts.
+
+    Parameters
+    ----------
+    texts
+        One string a text; empty ones are allowed.
+    terms
+        A `TermTable`, concept names or other words, or ``None`` for the package's table.
+    match
+        ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
+    exclusions
+        Whether a term inside one of its exclusions is dropped. ``None``: yes with ``"longest"``,
+        no with ``"all"``, which so gives what a plain search gives.
+    keep_excluded
+        Also list hits that do not count, with a column ``reason``
+        (``exclusion: …`` or ``longer term: …``; ``""`` for a hit that counts).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a hit, by text and position: ``row`` (number of the text), ``term``, ``concept``,
+        ``start``, ``end`` (offsets in the text, half-open, in code points).
+
+    References
+    ----------
+    Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
+
+    Examples
+    --------
+    >>> find_terms(["康养小镇，健康养老"], ["康养"], keep_excluded=True)
+       row term concept  start  end          reason
+    0    0   康养      康养      0    2
+    1    0   康养      康养      6    8  exclusion: 健康养
+    """
+    if isinstance(texts, str):
+        raise ParameterError("texts must be a list of strings, got one string; write [text]")
+    check_match(match)
+    table = as_terms(terms)
+    matcher = TermMatcher(table)
+    rows = [
+        (row, *hit)
+        for row, text in enumerate(texts)
+        for hit in matcher.hits(
+            text, match=match, exclusions=exclusions, keep_excluded=keep_excluded
+        )
+    ]
+    hits = pd.DataFrame(rows, columns=["row", "term", "start", "end", "reason"])
+    hits = hits.astype({"row": "int64", "start": "int64", "end": "int64", "term": "str"})
+    concepts = table.table.set_index("term")["concept"]
+    hits["concept"] = hits["term"].map(concepts).astype("str")
+    return hits[[*HIT_COLUMNS, "reason"] if keep_excluded else HIT_COLUMNS]
+
+
+def term_hits(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+) -> pd.DataFrame:
+    """Find terms in every paragraph of a corpus, counted or not.
+
+    Parameters
+    ----------
+    corpus
+        With text, or with stored hits (``corpus.stored["term_hits"]``).
+    terms, match, exclusions
+        As in `find_terms`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id, para_no, row, term, concept, start, end``; ``row`` is the row of
+        ``corpus.paragraphs``, ``start`` and ``end`` are offsets in the paragraph's text.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only, and the terms asked for are not among the stored ones.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
+    >>> term_hits(corpus, ["医共体"])["term"].tolist()
+    ['紧密型县域医共体']
+    """
+    keys = corpus.paragraphs[["doc_id", "para_no"]]
+    if corpus.has_text:
+        hits = find_terms(corpus.paragraphs["text"], terms, match=match, exclusions=exclusions)
+        found = keys.take(hits["row"]).reset_index(drop=True)
+        return pd.concat([found, hits], axis=1)
+    check_match(match)
+    stored = _stored_hits(corpus, terms, match)
+    places = pd.MultiIndex.from_frame(keys)
+    stored["row"] = places.get_indexer(pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]]))
+    columns = ["doc_id", "para_no", *HIT_COLUMNS]
+    return stored[columns].sort_values(["row", "start", "end"]).reset_index(drop=True)
+
+
+def _stored_hits(corpus: Corpus, terms: Terms, match: Match) -> pd.DataFrame:
+    """Return the stored hits of the terms asked for, or refuse."""
+    stored = corpus.stored.get("term_hits")
+    if stored is None or match != "longest":
+        what = "stored term hits" if stored is None else "match='all': hits were stored as longest"
+        corpus.require_text(f"counting terms ({what})")
+        raise NeedsTextError(f"counting terms needs the sentences ({what})")
+    table = as_terms(terms)
+    known = {*stored["concept"], *stored["term"], *_searched(corpus)}
+    named = [c for c in table.concepts if c not in known]
+    if named:
+        raise NeedsTextError(
+            f"{named[:5]} were not counted when the text of this corpus was set aside; give the "
+            "raw files (--raw, or POLICYTEXT_RAW), or ask for terms that are stored"
+        )
+    return hits_within(stored, table)
+
+
+def _searched(corpus: Corpus) -> set[str]:
+    """Terms that were searched for when the hits were stored, those never found included."""
+    searched = corpus.info.get("terms_searched", ())
+    return set(searched) if isinstance(searched, (list, tuple)) else set()
+
+
+def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Return the hits of a table's terms that lie in stored hits of these or of longer terms.
+
+    >>> from policytext.terms.concepts import literal_terms
+    >>> columns = ["doc_id", "para_no", "term", "start", "end"]
+    >>> stored = pd.DataFrame([("d1", 0, "紧密型县域医共体", 4, 12)], columns=columns)
+    >>> hits_within(stored, literal_terms(["县域医共体"]))[["term", "start", "end"]]
+        term  start  end
+    0  县域医共体      7   12
+    """
+    matcher = TermMatcher(table)
+    inner = {term: matcher.hits(term) for term in stored["term"].unique()}
+    rows = [
+        (row.doc_id, row.para_no, hit.term, row.start + hit.start, row.start + hit.end)
+        for row in stored.itertuples(index=False)
+        for hit in inner[row.term]
+    ]
+    hits = pd.DataFrame(rows, columns=["doc_id", "para_no", "term", "start", "end"])
+    hits = hits.astype({"doc_id": "str", "term": "str", "start": "int64", "end": "int64"})
+    hits = hits.astype({"para_no": "int64"}).drop_duplicates()
+    concepts = table.table.set_index("term")["concept"]
+    hits.insert(3, "concept", hits["term"].map(concepts).astype("str"))
+    return hits
+
+
+def raw_count(text: str, term: str) -> int:
+    """Count a word in a text as an editor's search does: no table, no exclusion, no overlap.
+
+    >>> raw_count("县域医共体和紧密型医共体", "医共体")
+    2
+    """
+    if not term:
+        raise ParameterError("term must be a non-empty string, got ''")
+    return text.count(term)
+
+
+# Which concepts do the places count for, and how often?
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Where the terms of a table stand in a corpus, found once and used for all that follows.
+
+    ``table``: the terms that were searched for. ``places``: each place under its own concept and
+    under those above: ``doc_id, para_no, row, term, concept, start, end``. ``n_rows``: paragraphs
+    of the corpus.
+    """
+
+    table: TermTable
+    places: pd.DataFrame
+    n_rows: int
+
+    def among(self, counted: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return the places in the paragraphs that are counted."""
+        return self.places[counted[self.places["row"].to_numpy()]]
+
+    def counts(self, concepts: Sequence[str] | None = None) -> Counts:
+        """Count concepts by paragraph: those named, or all of the table."""
+        from scipy.sparse import coo_matrix, csr_matrix
+
+        names = self.table.concepts if concepts is None else tuple(concepts)
+        columns = pd.Index(names).get_indexer(pd.Index(self.places["concept"]))
+        rows, columns = self.places["row"].to_numpy()[columns >= 0], columns[columns >= 0]
+        ones = np.ones(len(rows), dtype=np.int64)
+        matrix = coo_matrix((ones, (rows, columns)), shape=(self.n_rows, len(names)))
+        return Counts(csr_matrix(matrix), names, "terms")
+
+
+def find_hits(
+    corpus: Corpus,
+    table: TermTable,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+) -> Hits:
+    """Search a corpus for the terms of a table.
+
+    >>> from policytext import load_terms, read_texts
+    >>> hits = find_hits(read_texts({"a.txt": "推进紧密型县域医共体建设。"}), load_terms())
+    >>> hits.counts(["医共体", "分级诊疗"]).matrix.toarray().tolist()
+    [[1, 0]]
+    """
+    places = term_hits(corpus, table, match=match, exclusions=exclusions)
+    return Hits(table, roll_up(places, table), len(corpus.paragraphs))
+
+
+def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
+    """Repeat hits for the concepts above theirs; one place counts once for a concept.
+
+    >>> from policytext import load_terms
+    >>> terms = load_terms()
+    >>> hits = find_terms(["紧密型县域医共体"], terms, match="all")
+    >>> roll_up(hits, terms).query("concept == '医共体'")["term"].tolist()
+    ['紧密型县域医共体']
+    """
+    lines = {c: [c, *table.ancestors(c)] for c in hits["concept"].unique()}
+    spread = hits.assign(concept=hits["concept"].map(lines)).explode("concept", ignore_index=True)
+    spread["concept"] = spread["concept"].astype("str")
+    spread = spread.assign(_length=spread["start"] - spread["end"]).sort_values(
+        ["row", "concept", "start", "_length"], kind="stable"
+    )
+    key = [spread["row"], spread["concept"]]
+    reach = spread.groupby(["row", "concept"])["end"].cummax().groupby(key).shift(fill_value=-1)
+    kept = spread[spread["start"] >= reach].drop(columns="_length")
+    return kept.sort_values(["row", "start", "end"], kind="stable").reset_index(drop=True)
+
+
+# Where in one text do the terms of a table stand, and which of the hits are meant?
 
 
 class Hit(NamedTuple):
@@ -160,249 +405,3 @@ def check_match(match: str) -> None:
     """Raise `ParameterError` unless ``match`` is ``"longest"`` or ``"all"``."""
     if match not in MATCHES:
         raise ParameterError(f"match must be 'longest' or 'all', got {match!r}")
-
-
-# Where do the terms stand in texts, and in the paragraphs of a corpus?
-
-Terms = TermTable | Iterable[str] | None
-HIT_COLUMNS = ["row", "term", "concept", "start", "end"]
-
-
-def find_terms(
-    texts: Sequence[str] | pd.Series,
-    terms: Terms = None,
-    *,
-    match: Match = "longest",
-    exclusions: bool | None = None,
-    keep_excluded: bool = False,
-) -> pd.DataFrame:
-    """Find terms in texts.
-
-    Parameters
-    ----------
-    texts
-        One string a text; empty ones are allowed.
-    terms
-        A `TermTable`, concept names or other words, or ``None`` for the package's table.
-    match
-        ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
-    exclusions
-        Whether a term inside one of its exclusions is dropped. ``None``: yes with ``"longest"``,
-        no with ``"all"``, which so gives what a plain search gives.
-    keep_excluded
-        Also list hits that do not count, with a column ``reason``
-        (``exclusion: …`` or ``longer term: …``; ``""`` for a hit that counts).
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a hit, by text and position: ``row`` (number of the text), ``term``, ``concept``,
-        ``start``, ``end`` (offsets in the text, half-open, in code points).
-
-    References
-    ----------
-    Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
-
-    Examples
-    --------
-    >>> find_terms(["康养小镇，健康养老"], ["康养"], keep_excluded=True)
-       row term concept  start  end          reason
-    0    0   康养      康养      0    2
-    1    0   康养      康养      6    8  exclusion: 健康养
-    """
-    if isinstance(texts, str):
-        raise ParameterError("texts must be a list of strings, got one string; write [text]")
-    check_match(match)
-    table = as_terms(terms)
-    matcher = TermMatcher(table)
-    rows = [
-        (row, *hit)
-        for row, text in enumerate(texts)
-        for hit in matcher.hits(
-            text, match=match, exclusions=exclusions, keep_excluded=keep_excluded
-        )
-    ]
-    hits = pd.DataFrame(rows, columns=["row", "term", "start", "end", "reason"])
-    hits = hits.astype({"row": "int64", "start": "int64", "end": "int64", "term": "str"})
-    concepts = table.table.set_index("term")["concept"]
-    hits["concept"] = hits["term"].map(concepts).astype("str")
-    return hits[[*HIT_COLUMNS, "reason"] if keep_excluded else HIT_COLUMNS]
-
-
-def raw_count(text: str, term: str) -> int:
-    """Count a word in a text as an editor's search does: no table, no exclusion, no overlap.
-
-    >>> raw_count("县域医共体和紧密型医共体", "医共体")
-    2
-    """
-    if not term:
-        raise ParameterError("term must be a non-empty string, got ''")
-    return text.count(term)
-
-
-def term_hits(
-    corpus: Corpus,
-    terms: Terms = None,
-    *,
-    match: Match = "longest",
-    exclusions: bool | None = None,
-) -> pd.DataFrame:
-    """Find terms in every paragraph of a corpus, counted or not.
-
-    Parameters
-    ----------
-    corpus
-        With text, or with stored hits (``corpus.stored["term_hits"]``).
-    terms, match, exclusions
-        As in `find_terms`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``doc_id, para_no, row, term, concept, start, end``; ``row`` is the row of
-        ``corpus.paragraphs``, ``start`` and ``end`` are offsets in the paragraph's text.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only, and the terms asked for are not among the stored ones.
-
-    Examples
-    --------
-    >>> from policytext import read_texts
-    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
-    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
-    >>> term_hits(corpus, ["医共体"])["term"].tolist()
-    ['紧密型县域医共体']
-    """
-    keys = corpus.paragraphs[["doc_id", "para_no"]]
-    if corpus.has_text:
-        hits = find_terms(corpus.paragraphs["text"], terms, match=match, exclusions=exclusions)
-        found = keys.take(hits["row"]).reset_index(drop=True)
-        return pd.concat([found, hits], axis=1)
-    check_match(match)
-    stored = _stored_hits(corpus, terms, match)
-    places = pd.MultiIndex.from_frame(keys)
-    stored["row"] = places.get_indexer(pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]]))
-    columns = ["doc_id", "para_no", *HIT_COLUMNS]
-    return stored[columns].sort_values(["row", "start", "end"]).reset_index(drop=True)
-
-
-def _stored_hits(corpus: Corpus, terms: Terms, match: Match) -> pd.DataFrame:
-    """Return the stored hits of the terms asked for, or refuse."""
-    stored = corpus.stored.get("term_hits")
-    if stored is None or match != "longest":
-        what = "stored term hits" if stored is None else "match='all': hits were stored as longest"
-        corpus.require_text(f"counting terms ({what})")
-        raise NeedsTextError(f"counting terms needs the sentences ({what})")
-    table = as_terms(terms)
-    known = {*stored["concept"], *stored["term"], *_searched(corpus)}
-    named = [c for c in table.concepts if c not in known]
-    if named:
-        raise NeedsTextError(
-            f"{named[:5]} were not counted when the text of this corpus was set aside; give the "
-            "raw files (--raw, or POLICYTEXT_RAW), or ask for terms that are stored"
-        )
-    return hits_within(stored, table)
-
-
-def _searched(corpus: Corpus) -> set[str]:
-    """Terms that were searched for when the hits were stored, those never found included."""
-    searched = corpus.info.get("terms_searched", ())
-    return set(searched) if isinstance(searched, (list, tuple)) else set()
-
-
-def hits_within(stored: pd.DataFrame, table: TermTable) -> pd.DataFrame:
-    """Return the hits of a table's terms that lie in stored hits of these or of longer terms.
-
-    >>> from policytext.terms.concepts import literal_terms
-    >>> columns = ["doc_id", "para_no", "term", "start", "end"]
-    >>> stored = pd.DataFrame([("d1", 0, "紧密型县域医共体", 4, 12)], columns=columns)
-    >>> hits_within(stored, literal_terms(["县域医共体"]))[["term", "start", "end"]]
-        term  start  end
-    0  县域医共体      7   12
-    """
-    matcher = TermMatcher(table)
-    inner = {term: matcher.hits(term) for term in stored["term"].unique()}
-    rows = [
-        (row.doc_id, row.para_no, hit.term, row.start + hit.start, row.start + hit.end)
-        for row in stored.itertuples(index=False)
-        for hit in inner[row.term]
-    ]
-    hits = pd.DataFrame(rows, columns=["doc_id", "para_no", "term", "start", "end"])
-    hits = hits.astype({"doc_id": "str", "term": "str", "start": "int64", "end": "int64"})
-    hits = hits.astype({"para_no": "int64"}).drop_duplicates()
-    concepts = table.table.set_index("term")["concept"]
-    hits.insert(3, "concept", hits["term"].map(concepts).astype("str"))
-    return hits
-
-
-# Which concepts do the places count for, and how often?
-
-
-@dataclass(frozen=True, eq=False)
-class Hits:
-    """Where the terms of a table stand in a corpus, found once and used for all that follows.
-
-    ``table``: the terms that were searched for. ``places``: each place under its own concept and
-    under those above: ``doc_id, para_no, row, term, concept, start, end``. ``n_rows``: paragraphs
-    of the corpus.
-    """
-
-    table: TermTable
-    places: pd.DataFrame
-    n_rows: int
-
-    def among(self, counted: NDArray[np.bool_]) -> pd.DataFrame:
-        """Return the places in the paragraphs that are counted."""
-        return self.places[counted[self.places["row"].to_numpy()]]
-
-    def counts(self, concepts: Sequence[str] | None = None) -> Counts:
-        """Count concepts by paragraph: those named, or all of the table."""
-        from scipy.sparse import coo_matrix, csr_matrix
-
-        names = self.table.concepts if concepts is None else tuple(concepts)
-        columns = pd.Index(names).get_indexer(pd.Index(self.places["concept"]))
-        rows, columns = self.places["row"].to_numpy()[columns >= 0], columns[columns >= 0]
-        ones = np.ones(len(rows), dtype=np.int64)
-        matrix = coo_matrix((ones, (rows, columns)), shape=(self.n_rows, len(names)))
-        return Counts(csr_matrix(matrix), names, "terms")
-
-
-def find_hits(
-    corpus: Corpus,
-    table: TermTable,
-    *,
-    match: Match = "longest",
-    exclusions: bool | None = None,
-) -> Hits:
-    """Search a corpus for the terms of a table.
-
-    >>> from policytext import load_terms, read_texts
-    >>> hits = find_hits(read_texts({"a.txt": "推进紧密型县域医共体建设。"}), load_terms())
-    >>> hits.counts(["医共体", "分级诊疗"]).matrix.toarray().tolist()
-    [[1, 0]]
-    """
-    places = term_hits(corpus, table, match=match, exclusions=exclusions)
-    return Hits(table, roll_up(places, table), len(corpus.paragraphs))
-
-
-def roll_up(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
-    """Repeat hits for the concepts above theirs; one place counts once for a concept.
-
-    >>> from policytext import load_terms
-    >>> terms = load_terms()
-    >>> hits = find_terms(["紧密型县域医共体"], terms, match="all")
-    >>> roll_up(hits, terms).query("concept == '医共体'")["term"].tolist()
-    ['紧密型县域医共体']
-    """
-    lines = {c: [c, *table.ancestors(c)] for c in hits["concept"].unique()}
-    spread = hits.assign(concept=hits["concept"].map(lines)).explode("concept", ignore_index=True)
-    spread["concept"] = spread["concept"].astype("str")
-    spread = spread.assign(_length=spread["start"] - spread["end"]).sort_values(
-        ["row", "concept", "start", "_length"], kind="stable"
-    )
-    key = [spread["row"], spread["concept"]]
-    reach = spread.groupby(["row", "concept"])["end"].cummax().groupby(key).shift(fill_value=-1)
-    kept = spread[spread["start"] >= reach].drop(columns="_length")
-    return kept.sort_values(["row", "start", "end"], kind="stable").reset_index(drop=True)

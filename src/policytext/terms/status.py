@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 MAINLAND: Final = ("municipality", "province", "autonomous region")
 NOT_REPORTING: Final = ("台湾省",)
-
 STATUS_COLUMNS: Final = columns_of("status.status")
-
 METHOD: Final = Method(say("status.method"), cite("aho-1975"))
 
 

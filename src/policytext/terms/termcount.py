@@ -20,39 +20,12 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
-
-def term_counts(
-    corpus: Corpus,
-    terms: Terms = None,
-    *,
-    match: Match = "longest",
-    exclusions: bool | None = None,
-) -> Counts:
-    """Count concepts in every paragraph, parents with what is below them.
-
-    Parameters
-    ----------
-    corpus, terms, match, exclusions
-        As in `term_hits`.
-
-    Returns
-    -------
-    Counts
-        ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept: those that
-        were named, in their order, or all of a table in its order. What stands below a concept is
-        counted in its column either way.
-
-    Examples
-    --------
-    >>> from policytext import read_texts
-    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
-    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
-    >>> counts = term_counts(corpus, ["医共体"])
-    >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
-    1
-    """
-    table, names = asked_for(terms)
-    return find_hits(corpus, table, match=match, exclusions=exclusions).counts(names)
+COUNT_COLUMNS = columns_of("count")
+REPORT_COLUMNS = columns_of("report")
+_REPORT_METHOD = Method(
+    say("termcount.report.method"),
+    cite("aho-1975"),
+)
 
 
 def count_terms(
@@ -111,9 +84,6 @@ def count_terms(
     )
 
 
-COUNT_COLUMNS = columns_of("count")
-
-
 def _concept_counts(rolled: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     concepts = table.concept_table()[["concept", "label_zh", "label_en", "family", "parent"]]
     by_concept = rolled.groupby("concept")
@@ -155,9 +125,41 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
     return tuple(cautions)
 
 
-# Which terms of a table never match, and which are hidden inside longer ones?
+def term_counts(
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    match: Match = "longest",
+    exclusions: bool | None = None,
+) -> Counts:
+    """Count concepts in every paragraph, parents with what is below them.
 
-REPORT_COLUMNS = columns_of("report")
+    Parameters
+    ----------
+    corpus, terms, match, exclusions
+        As in `term_hits`.
+
+    Returns
+    -------
+    Counts
+        ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept: those that
+        were named, in their order, or all of a table in its order. What stands below a concept is
+        counted in its column either way.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
+    >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
+    >>> counts = term_counts(corpus, ["医共体"])
+    >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
+    1
+    """
+    table, names = asked_for(terms)
+    return find_hits(corpus, table, match=match, exclusions=exclusions).counts(names)
+
+
+# Which terms of a table never match, and which are hidden inside longer ones?
 
 
 def term_report(
@@ -223,12 +225,6 @@ def term_report(
             weight=(hits["why"] == "").astype(float),
         ),
     )
-
-
-_REPORT_METHOD = Method(
-    say("termcount.report.method"),
-    cite("aho-1975"),
-)
 
 
 def _fates(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
