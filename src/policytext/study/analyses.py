@@ -1,11 +1,19 @@
-"""Which analyses can a study file name, and what does each of them compute?"""
+"""Which analyses can a study file name, and what does each of them compute?
+
+A kind of analysis is a function of the library. What it takes that the bench has (corpus, terms,
+counts, models, seed) is filled in; everything else that its signature shows may stand in the file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+import difflib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from policytext.errors import CorpusError, NotEnoughDataError, ParameterError, StudyError
+from policytext.errors import CorpusError, ParameterError, StudyError
 from policytext.records import Method
 from policytext.report import ledger_summary
 from policytext.result import Result, named_only, only_rows
@@ -16,10 +24,7 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
     from policytext.study.bench import Bench
 
-
-# What was removed and repaired, in numbers?
-
-COLUMNS = columns_of("analyses.ledger")
+Parameters = Mapping[str, Any]
 
 
 def ledger_result(corpus: Corpus) -> Result:
@@ -27,284 +32,236 @@ def ledger_result(corpus: Corpus) -> Result:
     return Result(
         ledger_summary(corpus),
         say("analyses.ledger_title"),
-        COLUMNS,
+        columns_of("analyses.ledger"),
         Method(say("analyses.ledger_method")),
-        (),
-        {},
-        corpus,
+        corpus=corpus,
     )
 
 
-# Which analyses can a study file name, and what does each of them compute?
-
-Parameters = dict[str, Any]
+# What does the bench fill in, and which parameters of the study does it take for that?
 
 
-def _coverage(bench: Bench, p: Parameters) -> Result:
-    return bench.corpus.coverage(**p)
+class Filled(NamedTuple):
+    """How a parameter of a function is filled in.
+
+    ``fill``: From the bench and the parameters of the study.
+    ``needs, takes``: Parameters of the study that this must have, or may have.
+    """
+
+    fill: Callable[[Bench, Parameters], Any]
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
 
-def _panel(bench: Bench, p: Parameters) -> Result:
-    return bench.corpus.panel(**p)
+CORPUS: Final = Filled(lambda bench, _: bench.corpus)
+COUNTS: Final = Filled(lambda bench, _: bench.counts)
+SEED: Final = Filled(lambda bench, _: bench.seed)
+MATCH: Final = Filled(lambda bench, _: bench.words.match)
+TERMS: Final = Filled(lambda bench, p: bench.terms.select(p["terms"]), needs=("terms",))
+TERMS_OR_ALL: Final = Filled(
+    lambda bench, p: bench.terms.select(p["terms"]) if p.get("terms") else bench.terms,
+    takes=("terms",),
+)
+MODEL: Final = Filled(lambda bench, p: bench.model(p["n_topics"]), needs=("n_topics",))
 
 
-def _ledger(bench: Bench, p: Parameters) -> Result:
-
-    return ledger_result(bench.corpus, **p)
-
-
-def _trends(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.trends import trends
-
-    names = p.pop("terms")
-    return named_only(trends(bench.corpus, bench.terms.select(names), **p), names)
-
-
-def _trend_tests(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.regression import trend_tests
-
-    names = p.pop("terms")
-    return named_only(trend_tests(bench.corpus, bench.terms.select(names), **p), names)
-
-
-def _term_status(bench: Bench, p: Parameters) -> Result:
-    from policytext.terms.status import term_status
-
-    names = p.pop("terms")
-    match = bench.words.match
-    found = term_status(bench.corpus, bench.terms.select(names), match=match, **p)
-    return named_only(found, names)
-
-
-def _count_terms(bench: Bench, p: Parameters) -> Result:
-    from policytext.terms.termcount import count_terms
-
-    names = p.pop("terms", None)
-    table = bench.terms if names is None else bench.terms.select(names)
-    return count_terms(bench.corpus, table, match=bench.words.match, **p)
-
-
-def _dispersion(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.dispersion import dispersion
-
-    return dispersion(bench.corpus, bench.terms.select(p.pop("terms")), **p)
-
-
-def _adjusted_rates(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.regression import adjusted_rates
-
-    names = p.pop("terms")
-    return named_only(adjusted_rates(bench.corpus, bench.terms.select(names), **p), names)
-
-
-def _keyness(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.keyness import keyness
-
-    return keyness(bench.corpus, counts=bench.counts, random_state=bench.seed, **p)
-
-
-def _collocations(bench: Bench, p: Parameters) -> Result:
-    from policytext.words.collocations import collocations
-
-    top = p.pop("top", 50)
-    found = collocations(bench.cut, corpus=bench.corpus, **p)
-    return only_rows(found, found.table.index < top)
-
-
-def _cooccurrence(bench: Bench, p: Parameters) -> Result:
-    from policytext.words.cooccurrence import cooccurrence
-
-    names = p.pop("terms", None)
-    return cooccurrence(bench.corpus, bench.terms.select(names) if names else bench.terms, **p)
-
-
-def _concordance(bench: Bench, p: Parameters) -> Result:
-    from policytext.words.concordance import concordance
-
-    names = p.pop("terms")
-    found = concordance(bench.corpus, bench.terms.select(names), where=p.pop("among", None), **p)
-    return found
-
-
-def _distances(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.distances import region_distances
-
-    return region_distances(bench.corpus, counts=bench.counts, random_state=bench.seed, **p)
-
-
-def _profile(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.region_profile import region_profile
-
-    names = p.pop("terms", None)
-    terms = bench.terms.select(names) if names else bench.terms
-    return region_profile(bench.corpus, terms=terms, counts=bench.counts, **p)
-
-
-def _passages(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.passages import shared_passages
-
-    return shared_passages(bench.corpus, **p)
-
-
-def _passage_shares(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.passages import passage_shares
-
-    return passage_shares(bench.passages, **p)
-
-
-def _crosstab(bench: Bench, p: Parameters) -> Result:
-    from policytext.analysis.crosstab import crosstab
-
-    first, second = (_labels(bench, p.pop(key)) for key in ("first", "second"))
-    return crosstab(bench.corpus, first, second, **p)
-
-
-def _labels(bench: Bench, what: str) -> Any:
-    """Return a column's name as it is, and ``themes`` as a coding of the paragraphs."""
-    return bench.coding("classifier") if what == "themes" else what
-
-
-def _themes(bench: Bench, p: Parameters) -> Result:
-    from policytext.themes.coding import silver_coding
-    from policytext.themes.theme_profile import load_theme_errors, theme_profile
-
-    coding = bench.coding(p.pop("coded_by", "classifier"))
-    errors = load_theme_errors(p.pop("errors")) if "errors" in p else None
-    labels = None
-    if p.pop("labels", False):
-        found = silver_coding(bench.corpus)
-        labels = found[bench.corpus.counted()[found["row"].to_numpy()]]
-    return theme_profile(
-        bench.corpus, coding, labels=labels, errors=errors, random_state=bench.seed, **p
+def _coded(name: str) -> Filled:
+    """Return a column by its name, and the classifier's coding for the name ``themes``."""
+    return Filled(
+        lambda bench, p: bench.coding("classifier") if p[name] == "themes" else p[name],
+        needs=(name,),
     )
 
 
-def _statements(bench: Bench, p: Parameters) -> Result:
-    try:
-        from policytext.statements.reader import read_statements
-    except ImportError as error:
-        raise NotEnoughDataError(f"this policytext does not read statements: {error}") from error
-    return read_statements(bench.corpus, **p)
+def _errors(_: Bench, p: Parameters) -> Any:
+    from policytext.themes.theme_profile import load_theme_errors
+
+    return load_theme_errors(p["errors"]) if "errors" in p else None
 
 
-def _topics(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.contents import top_words
-
-    return top_words(bench.model(p.pop("n_topics")), **p)
+# Which function computes a kind of analysis?
 
 
-def _topic_shares(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.shares import topic_shares
-
-    return topic_shares(bench.model(p.pop("n_topics")), bench.corpus, **p)
-
-
-def _topic_paragraphs(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.contents import representative_paragraphs
-
-    return representative_paragraphs(bench.model(p.pop("n_topics")), bench.corpus, **p)
+def _named(result: Result, p: Parameters) -> Result:
+    """Keep the rows of the terms that were named; those below them are counted in them."""
+    return named_only(result, p["terms"]) if p.get("terms") else result
 
 
-def _topic_quality(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.quality import topic_quality
-
-    return topic_quality(bench.model(p.pop("n_topics")), **p)
+def _first(result: Result, p: Parameters) -> Result:
+    return only_rows(result, result.table.index < p.get("top", 50))
 
 
-def _stability(bench: Bench, p: Parameters) -> Result:
-    from policytext.topics.stability import stability
+@dataclass(frozen=True)
+class Kind:
+    """A kind of analysis.
 
-    model = bench.model(p.pop("n_topics"))
-    return stability(model, bench.corpus, random_state=bench.seed, **p)
+    ``function``: Where the function stands, as an entry point names it.
+    ``given``: What is filled in, by the function's parameter.
+    ``then``: What is done with its result; ``takes`` are the study's parameters for that.
+    """
+
+    function: str
+    given: Mapping[str, Filled]
+    then: Callable[[Result, Parameters], Result] | None = None
+    takes: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The parameters that a study must name."""
+        own = [p.name for p in self._open() if p.default is p.empty]
+        return tuple(dict.fromkeys([*(n for one in self.given.values() for n in one.needs), *own]))
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All parameters that a study may name."""
+        own = [p.name for p in self._open()]
+        return tuple(dict.fromkeys([*self._consumed(), *own]))
+
+    def _open(self) -> list[inspect.Parameter]:
+        parameters = inspect.signature(resolve_name(self.function)).parameters
+        return [p for name, p in parameters.items() if name not in self.given]
+
+    def _consumed(self) -> list[str]:
+        taken = [n for one in self.given.values() for n in (*one.needs, *one.takes)]
+        return [*taken, *self.takes]
+
+    def compute(self, bench: Bench, parameters: Parameters) -> Result:
+        """Call the function with what the bench and the study give it."""
+        filled = {name: one.fill(bench, parameters) for name, one in self.given.items()}
+        own = {p.name: _settings(p, parameters) for p in self._open() if p.name in parameters}
+        result: Result = resolve_name(self.function)(**filled, **own)
+        return result if self.then is None else self.then(result, parameters)
 
 
-def _word_totals(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.checks import word_totals
-
-    return word_totals(bench, **p)
-
-
-def _keyword_shares(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.checks import keyword_shares
-
-    return keyword_shares(bench.corpus, **p)
-
-
-def _worked_examples(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.checks import worked_examples
-
-    return worked_examples(**p)
+def _settings(parameter: inspect.Parameter, parameters: Parameters) -> Any:
+    """Return a value of the study; a table of a file changes some fields of a settings record."""
+    value, default = parameters[parameter.name], parameter.default
+    if not (is_dataclass(default) and isinstance(value, Mapping)):
+        return value
+    names = [field.name for field in fields(default)]
+    unknown = sorted(set(value) - set(names))
+    if unknown:
+        raise ParameterError(f"{parameter.name} must be of {names}, got {unknown[0]!r}")
+    return replace(default, **value)  # type: ignore[type-var]
 
 
-def _stored_topic_model(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.checks import stored_topic_model
-
-    return stored_topic_model(bench.folder / p.pop("folder"), **p)
+def _of_terms(function: str, then: Callable[[Result, Parameters], Result] | None = _named) -> Kind:
+    return Kind(function, {"corpus": CORPUS, "terms": TERMS}, then)
 
 
-def _robustness(bench: Bench, p: Parameters) -> Result:
-    from policytext.study.robustness import specifications
-
-    return specifications(bench, p.pop("terms"), **p)
-
-
-ANALYSES: Mapping[str, Callable[[Bench, Parameters], Result]] = {
-    "adjusted_rates": _adjusted_rates,
-    "collocations": _collocations,
-    "concordance": _concordance,
-    "cooccurrence": _cooccurrence,
-    "count_terms": _count_terms,
-    "coverage": _coverage,
-    "crosstab": _crosstab,
-    "dispersion": _dispersion,
-    "distances": _distances,
-    "keyness": _keyness,
-    "keyword_shares": _keyword_shares,
-    "ledger": _ledger,
-    "panel": _panel,
-    "passage_shares": _passage_shares,
-    "passages": _passages,
-    "profile": _profile,
-    "robustness": _robustness,
-    "stability": _stability,
-    "statements": _statements,
-    "stored_topic_model": _stored_topic_model,
-    "term_status": _term_status,
-    "themes": _themes,
-    "topic_paragraphs": _topic_paragraphs,
-    "topic_quality": _topic_quality,
-    "topic_shares": _topic_shares,
-    "topics": _topics,
-    "trend_tests": _trend_tests,
-    "trends": _trends,
-    "word_totals": _word_totals,
-    "worked_examples": _worked_examples,
+ANALYSES: Final[Mapping[str, Kind]] = {
+    "adjusted_rates": _of_terms("policytext:adjusted_rates"),
+    "collocations": Kind(
+        "policytext:collocations",
+        {"what": Filled(lambda bench, _: bench.cut), "corpus": CORPUS},
+        _first,
+        takes=("top",),
+    ),
+    "concordance": Kind(
+        "policytext:concordance",
+        {
+            "corpus": CORPUS,
+            "what": TERMS,
+            "where": Filled(lambda _, p: p.get("among"), takes=("among",)),
+        },
+    ),
+    "cooccurrence": Kind("policytext:cooccurrence", {"corpus": CORPUS, "terms": TERMS_OR_ALL}),
+    "count_terms": Kind(
+        "policytext:count_terms", {"corpus": CORPUS, "terms": TERMS_OR_ALL, "match": MATCH}
+    ),
+    "coverage": Kind("policytext:Corpus.coverage", {"self": CORPUS}),
+    "crosstab": Kind(
+        "policytext:crosstab",
+        {"corpus": CORPUS, "first": _coded("first"), "second": _coded("second")},
+    ),
+    "dispersion": _of_terms("policytext:dispersion", None),
+    "distances": Kind(
+        "policytext:region_distances", {"corpus": CORPUS, "counts": COUNTS, "random_state": SEED}
+    ),
+    "keyness": Kind(
+        "policytext:keyness", {"corpus": CORPUS, "counts": COUNTS, "random_state": SEED}
+    ),
+    "keyword_shares": Kind("policytext.study.checks:keyword_shares", {"corpus": CORPUS}),
+    "ledger": Kind("policytext.study.analyses:ledger_result", {"corpus": CORPUS}),
+    "panel": Kind("policytext:Corpus.panel", {"self": CORPUS}),
+    "passage_shares": Kind(
+        "policytext:passage_shares", {"passages": Filled(lambda bench, _: bench.passages)}
+    ),
+    "passages": Kind("policytext:shared_passages", {"corpus": CORPUS}),
+    "profile": Kind(
+        "policytext:region_profile",
+        {"corpus": CORPUS, "terms": TERMS_OR_ALL, "counts": COUNTS},
+    ),
+    "robustness": Kind(
+        "policytext.study.robustness:specifications", {"bench": Filled(lambda bench, _: bench)}
+    ),
+    "stability": Kind(
+        "policytext.topics.stability:stability",
+        {"model": MODEL, "reports": CORPUS, "random_state": SEED},
+    ),
+    "statements": Kind("policytext:read_statements", {"corpus": CORPUS}),
+    "stored_topic_model": Kind(
+        "policytext.study.checks:stored_topic_model",
+        {"folder": Filled(lambda bench, p: bench.folder / p["folder"], needs=("folder",))},
+    ),
+    "term_status": Kind(
+        "policytext:term_status", {"corpus": CORPUS, "terms": TERMS, "match": MATCH}, _named
+    ),
+    "themes": Kind(
+        "policytext:theme_profile",
+        {
+            "corpus": CORPUS,
+            "coding": Filled(
+                lambda bench, p: bench.coding(p.get("coded_by", "classifier")), takes=("coded_by",)
+            ),
+            "labels": Filled(
+                lambda bench, p: bench.labels if p.get("labels") else None, takes=("labels",)
+            ),
+            "errors": Filled(_errors, takes=("errors",)),
+            "random_state": SEED,
+        },
+    ),
+    "topic_paragraphs": Kind(
+        "policytext:representative_paragraphs", {"model": MODEL, "corpus": CORPUS}
+    ),
+    "topic_quality": Kind("policytext:topic_quality", {"model": MODEL}),
+    "topic_shares": Kind("policytext:topic_shares", {"model": MODEL, "corpus": CORPUS}),
+    "topics": Kind("policytext:top_words", {"model": MODEL}),
+    "trend_tests": _of_terms("policytext:trend_tests"),
+    "trends": _of_terms("policytext:trends"),
+    "word_totals": Kind(
+        "policytext.study.checks:word_totals", {"bench": Filled(lambda bench, _: bench)}
+    ),
+    "worked_examples": Kind("policytext.study.checks:worked_examples", {}),
 }
-
-NEEDED = ("terms", "n_topics", "first", "second", "folder")
-"""Parameters without a default; an analysis that takes one must be given it."""
 
 
 def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
     """Run one analysis of a study."""
-    if settings.kind not in ANALYSES:
+    kind = ANALYSES.get(settings.kind)
+    if kind is None:
         raise StudyError(
             f"analysis {settings.id!r} has the unknown kind {settings.kind!r}; there are: "
             f"{', '.join(sorted(ANALYSES))}"
         )
+    _check_parameters(settings, kind.known, kind.needed)
     try:
-        return ANALYSES[settings.kind](bench.chosen(settings.where), dict(settings.parameters))
-    except KeyError as error:
-        if error.args[0] not in NEEDED:
-            raise
-        raise StudyError(f"analysis {settings.id!r} needs the parameter {error}") from error
+        return kind.compute(bench.chosen(settings.where), settings.parameters)
     except (ParameterError, CorpusError) as error:
         raise StudyError(f"analysis {settings.id!r}: {error}") from error
-    except TypeError as error:
-        unknown = [name for name in settings.parameters if f"'{name}'" in str(error)]
-        if not unknown:
-            raise
-        raise StudyError(
-            f"analysis {settings.id!r} has the parameter {unknown[0]!r}, which {settings.kind!r} "
-            f"does not take"
-        ) from error
+
+
+def _check_parameters(
+    settings: AnalysisSettings, known: Sequence[str], needed: Sequence[str]
+) -> None:
+    for name in settings.parameters:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
+            raise StudyError(
+                f"analysis {settings.id!r} has the parameter {name!r}, which {settings.kind!r} "
+                f"does not take; {hint}"
+            )
+    for name in needed:
+        if name not in settings.parameters:
+            raise StudyError(f"analysis {settings.id!r} needs the parameter {name!r}")

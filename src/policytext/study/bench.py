@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+import policytext
 from policytext.errors import NeedsTextError
 from policytext.study.settings import WordSettings
+from policytext.themes.coding import silver_coding
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
     from policytext.result import Result
@@ -41,39 +43,31 @@ class Bench:
     @cached_property
     def terms(self) -> TermTable:
         """The term table of the study."""
-        from policytext.terms.concepts import load_terms
-
-        return load_terms(self.folder / self.words.terms if self.words.terms else None)
+        return policytext.load_terms(self.folder / self.words.terms if self.words.terms else None)
 
     @cached_property
     def cut(self) -> Words:
         """The words of all paragraphs in order; needs the sentences."""
-        from policytext.segmentation.segment import segment
-
         self.corpus.require_text("cutting words")
-        return segment(self.corpus, segmenter=self.words.segmenter, cache=True, progress=False)
+        return policytext.segment(
+            self.corpus, segmenter=self.words.segmenter, cache=True, progress=False
+        )
 
     @cached_property
     def counts(self) -> Counts:
         """Words of each paragraph, stop words left out."""
-        from policytext.words.wordcount import count_words
-
         source = self.cut if self.corpus.has_text else self.corpus
-        return count_words(source, stop_words="default", min_chars=2)
+        return policytext.count_words(source, stop_words="default", min_chars=2)
 
     @cached_property
     def passages(self) -> Result:
         """Passages that reports share; needs the sentences."""
-        from policytext.analysis.passages import shared_passages
-
-        return shared_passages(self.corpus)
+        return policytext.shared_passages(self.corpus)
 
     def model(self, n_topics: int) -> NmfTopics:
         """Return the topic model with this many topics, fitted once, on what is counted."""
-        from policytext.topics.estimators import NmfTopics
-
         if n_topics not in self.models:
-            model = NmfTopics(n_topics=n_topics, random_state=self.seed)
+            model = policytext.NmfTopics(n_topics=n_topics, random_state=self.seed)
             self.models[n_topics] = model.fit(self.counts.select(self.corpus.counted()))
         return self.models[n_topics]
 
@@ -84,13 +78,11 @@ class Bench:
         return self.codings[by]
 
     def _coded(self, by: str) -> pd.DataFrame:
-        from policytext.themes.classifier import load_theme_classifier
-        from policytext.themes.cues import code_by_cues
-
         if self.corpus.has_text:
             if by == "dictionary":
-                return code_by_cues(self.corpus)
-            return labelled_first(self.corpus, load_theme_classifier().code(self.corpus))
+                return policytext.code_by_cues(self.corpus)
+            found = policytext.load_theme_classifier().code(self.corpus)
+            return labelled_first(self.labels, found)
         stored = self.corpus.stored.get("themes")
         if stored is None or by == "dictionary":
             raise NeedsTextError(
@@ -100,6 +92,12 @@ class Bench:
             )
         return stored_coding(self.corpus, stored)
 
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        """The theme labels that readers gave to paragraphs of the corpus that are counted."""
+        found = silver_coding(self.corpus)
+        return found[self.corpus.counted()[found["row"].to_numpy()]]
+
     def chosen(self, where: str) -> Bench:
         """Return the bench for the reports that a query chooses."""
         if not where:
@@ -107,14 +105,8 @@ class Bench:
         return Bench(self.corpus.subset(where), self.words, self.seed, self.folder)
 
 
-def labelled_first(corpus: Corpus, coding: pd.DataFrame) -> pd.DataFrame:
+def labelled_first(labels: pd.DataFrame, coding: pd.DataFrame) -> pd.DataFrame:
     """Put labels in the place of the classifier's where a paragraph has them: it saw them."""
-    import pandas as pd
-
-    from policytext.themes.coding import silver_coding
-
-    labels = silver_coding(corpus)
-    labels = labels[corpus.counted()[labels["row"].to_numpy()]]
     rest = coding[~coding["row"].isin(labels["row"])]
     both = pd.concat([labels, rest]) if len(labels) else coding
     return both.sort_values(["row", "rank"], kind="stable", ignore_index=True)
