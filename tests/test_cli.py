@@ -1,19 +1,16 @@
 """Commands end in a sentence: exit code 2 for usage, 1 for data."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from policytext.cli import main
+from made_study import call
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "corpus" / "sample" / "raw"
-
-
-def call(*words):
-    return CliRunner().invoke(main, [str(w) for w in words])
 
 
 def test_read_saves_and_names_the_next_step(tmp_path):
@@ -21,6 +18,14 @@ def test_read_saves_and_names_the_next_step(tmp_path):
     assert done.exit_code == 0, done.output
     assert "12  reports" in done.output
     assert "load_corpus(" in done.output
+
+
+def test_the_package_itself_can_be_called():
+    command = [sys.executable, "-m", "policytext"]
+    done = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True)
+    assert "reproduce" in done.stdout
+    wrong = subprocess.run([*command, "run", "none.toml"], capture_output=True, text=True)
+    assert (wrong.returncode, "there is no study file" in wrong.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

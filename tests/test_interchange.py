@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 from scipy.io import mmread
 from scipy.sparse import csr_matrix
 
-from policytext import load_corpus, trends
-from policytext.counts import Counts
+from policytext import Counts, count_words, load_corpus, to_dta, to_quanteda, to_stm, trends
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
-from policytext.interchange import (
-    paragraph_facts,
-    stata_label,
-    stata_names,
-    to_dta,
-    to_quanteda,
-    to_stm,
-)
-from policytext.words.wordcount import count_words
+from policytext.interchange import paragraph_facts, stata_label, stata_names
 
 COUNTS = Path(__file__).parents[1] / "corpus" / "seeds" / "counts"
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
+from policytext import Result
 from policytext.records import Bilingual, Method
 from policytext.report import Section, evidence_lines, html_table, write_page
-from policytext.result import Result
 from policytext.study.run import methods_paragraph
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,6 +1,8 @@
 """Every kind of analysis can be named in a study file, and a study file can do no more."""
 
+import inspect
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -90,6 +92,19 @@ def test_reports_are_chosen_by_columns_only(bench):
             analyse(bench, settings("coverage", where=query))
 
 
+def test_a_table_in_the_file_changes_settings_of_a_function(bench):
+    told = {**TOLD["keyness"], "settings": {"n_resamples": 20}}
+    assert analyse(bench, settings("keyness", **told)).parameters["n_resamples"] == 20
+
+
+@pytest.mark.parametrize("kind", sorted(ANALYSES))
+def test_what_the_bench_fills_in_is_what_the_function_takes(kind):
+    function = resolve_name(ANALYSES[kind].function)
+    assert set(ANALYSES[kind].given) <= set(inspect.signature(function).parameters)
+    assert set(ANALYSES[kind].needed) <= set(ANALYSES[kind].known)
+    assert set(TOLD.get(kind, {})) <= set(ANALYSES[kind].known)
+
+
 @pytest.mark.parametrize(
     ("kind", "parameters", "words"),
     [
@@ -97,7 +112,10 @@ def test_reports_are_chosen_by_columns_only(bench):
         ("trends", {}, "needs the parameter 'terms'"),
         ("trends", {"terms": TERMS, "colour": 1}, "colour"),
         ("coverage", {"by": ["colour"]}, "colour"),
-        ("topics", {"n_topics": 2, "nwords": 3}, "'nwords'"),
+        ("topics", {"n_topics": 2, "nwords": 3}, "'nwords'.*did you mean 'n_words'"),
+        ("topics", {}, "needs the parameter 'n_topics'"),
+        ("keyness", {"settings": {"n_draws": 3}}, "settings must be of .*'n_resamples'"),
+        ("count_terms", {"match": "all"}, "'match', which 'count_terms' does not take"),
         ("word_totals", {"words": ["x"], "how": "ideas"}, "how must be"),
     ],
 )

@@ -8,7 +8,6 @@ from policytext.errors import StudyError
 from policytext.storage import sha256_file
 from policytext.study import opening
 from policytext.study.opening import open_corpus, raw_files
-from policytext.study.run import finished_step
 from policytext.study.settings import Study
 
 REPORTS = {"甲县2021年工作总结.txt": "甲县2021年工作总结\n一、工作情况\n推进医共体建设。\n"}
@@ -82,10 +81,6 @@ def test_neither_raw_files_nor_counts(tmp_path):
         open_corpus(study(raw="none"), tmp_path, progress=False)
     with pytest.raises(StudyError, match="cannot be opened"):
         open_corpus(study(saved="none"), tmp_path, progress=False)
-
-
-def test_no_step_where_there_is_nothing(tmp_path):
-    assert finished_step(tmp_path / "nothing", "key", None) is None
 
 
 def test_a_study_without_a_corpus():

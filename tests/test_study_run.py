@@ -5,15 +5,78 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from made_study import make_study
 from policytext import run_study
+from policytext.study import run as running
+from policytext.study.run import finished_step
 
-STUDY = Path(__file__).parents[1] / "studies" / "sample"
+SAMPLE = Path(__file__).parents[1] / "studies" / "sample"
+
+
+@pytest.fixture
+def study(tmp_path):
+    return make_study(tmp_path)
+
+
+def test_an_interrupted_run_goes_on(study, tmp_path, monkeypatch):
+    done = []
+    real = running.analyse
+
+    def counted(bench, settings):
+        done.append(settings.id)
+        if settings.id == "trends" and len(done) == 2:
+            raise KeyboardInterrupt
+        return real(bench, settings)
+
+    monkeypatch.setattr(running, "analyse", counted)
+    out = tmp_path / "again"
+    with pytest.raises(KeyboardInterrupt):
+        run_study(study, out=out, progress=False)
+    assert not (out / "report.html").exists()
+    first = run_study(study, out=out, progress=False)
+    assert done == ["coverage", "trends", "trends", "concordance"]
+    second = run_study(study, out=out, progress=False)
+    assert done[4:] == ["concordance"]  # what could not be run is tried again
+    pd.testing.assert_frame_equal(
+        first.results["coverage"].table.astype("str"),
+        second.results["coverage"].table.astype("str"),
+    )
+    assert "医共体" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_damaged_step_is_computed_again(study, tmp_path):
+    out = tmp_path / "again"
+    run_study(study, out=out, progress=False)
+    (out / "steps" / "trends" / "table.parquet").write_bytes(b"cut")
+    run = run_study(study, out=out, progress=False)
+    assert len(run.results["trends"]) == 4
+
+
+def test_other_settings_are_another_step(study, tmp_path):
+    out = tmp_path / "again"
+    run_study(study, out=out, progress=False)
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    changed = text.replace('"医共体", "医养结合"], by', '"医共体"], by')
+    (study / "study.toml").write_text(changed, encoding="utf-8")
+    assert len(run_study(study, out=out, progress=False).results["trends"]) == 2
+
+
+def test_no_step_where_there_is_nothing(tmp_path):
+    assert finished_step(tmp_path / "nothing", "key", None) is None
+
+
+def test_lists_among_the_parameters_stay_lists(study, tmp_path):
+    out = tmp_path / "again"
+    for _ in range(2):
+        result = run_study(study, out=out, progress=False).results["trends"]
+        assert result.parameters["by"] == ["province"]
+        assert result.parameters["kinds"] == ["body", "list"]
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    return [run_study(STUDY, out=out, progress=False) for _ in range(2)]
+    return [run_study(SAMPLE, out=out, progress=False) for _ in range(2)]
 
 
 @pytest.mark.slow

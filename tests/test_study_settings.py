@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from policytext import load_study
 from policytext.errors import StudyError
-from policytext.study.settings import load_study
 
 STUDIES = sorted((Path(__file__).parents[1] / "studies").glob("*/study.toml"))
 

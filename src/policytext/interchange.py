@@ -1,4 +1,4 @@
-"""How do counts leave for R (quanteda, stm)?"""
+"""How do counts leave for R (quanteda, stm), and tables for Stata?"""
 
 from __future__ import annotations
 
@@ -105,6 +105,16 @@ def to_quanteda(
     ----------
     Benoit K. et al. (2018). quanteda: An R package for the quantitative analysis of textual data.
     Journal of Open Source Software 3(30), 774. https://doi.org/10.21105/joss.00774
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext import read_texts, term_counts
+    >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
+    >>> with TemporaryDirectory() as folder:
+    ...     written = to_quanteda(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
+    ['features.txt']
     """
     rows = _chosen_rows(counts, corpus, counted)
     facts = paragraph_facts(corpus, min_certainty=min_certainty).iloc[rows]
@@ -157,6 +167,16 @@ def to_stm(
     ----------
     Roberts M. E., Stewart B. M., Tingley D. (2019). stm: An R package for structural topic
     models. Journal of Statistical Software 91(2). https://doi.org/10.18637/jss.v091.i02
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext import read_texts, term_counts
+    >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
+    >>> with TemporaryDirectory() as folder:
+    ...     written = to_stm(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
+    ['vocab.txt']
     """
     rows = _chosen_rows(counts, corpus, counted)
     rows = rows[np.diff(counts.matrix.indptr)[rows] > 0]
@@ -330,8 +350,3 @@ def _stata_values(column: pd.Series) -> pd.Series:
 def _longest(column: pd.Series) -> int:
     measure: Callable[[str], int] = lambda text: len(text.encode("utf-8"))  # noqa: E731
     return int(column.map(measure).max()) if len(column) else 0
-
-
-# How do counts and tables leave for R and Stata?
-
-__all__ = ["paragraph_facts", "stata_label", "stata_names", "to_dta", "to_quanteda", "to_stm"]

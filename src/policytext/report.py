@@ -1,4 +1,8 @@
-"""How are a study's results put on one self-contained HTML page?"""
+"""How are a study's results put on one self-contained HTML page?
+
+The page asks no network: figures, font, tables and the script that sorts them stand in it. Equal
+results give the same page, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +21,7 @@ from policytext.data import data_path, read_table
 from policytext.plots.figure import FONT_FILE
 from policytext.records import Bilingual
 from policytext.texts import say
+from policytext.themes.codebook import load_codebook
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -73,10 +78,6 @@ GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_repo
 
 CODE = re.compile(r"(?<![A-Za-z_])[a-z_]+(?![A-Za-z_])")
 
-SPACES = re.compile(
-    r"(?<=[\u4e00-\u9fff]) (?=省份|年份|文种|层级)|(?<=省份|年份|文种|层级) (?=[\u4e00-\u9fff])"
-)
-
 LONGEST_TABLE = 2000
 LONG_CELL = 24
 """Characters; longer cells may be wrapped."""
@@ -118,8 +119,13 @@ def column_label(name: str, language: str = "zh") -> str:
     >>> column_label("province"), column_label("province", "en"), column_label("x1")
     ('省份', 'province', 'x1')
     """
-    table = read_table("report/columns.csv").set_index("column")
-    return str(table.at[name, language]) if name in table.index else name
+    return _labels_of("columns", "column", language).get(name, name)
+
+
+@cache
+def _labels_of(name: str, key: str, language: str) -> dict[str, str]:
+    table = read_table(f"report/{name}.csv")
+    return dict(zip(table[key], table[language], strict=True))
 
 
 def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
@@ -176,7 +182,7 @@ def _labels(names: list[object], language: str) -> pd.Index[str]:
 
 def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return numbers with four digits, nothing where nothing is known, and words in Chinese."""
-    words = read_table("report/values.csv").set_index("value")["zh"] if language == "zh" else {}
+    words = _labels_of("values", "value", "zh") if language == "zh" else {}
     out = table.copy()
     for column in out.columns:
         if pd.api.types.is_float_dtype(out[column]):
@@ -203,9 +209,15 @@ def in_chinese(text: str) -> str:
     >>> in_chinese("主题份额：province × year")
     '主题份额：省份 × 年份'
     """
-    labels = read_table("report/columns.csv").set_index("column")["zh"]
-    named = GROUPING.sub(lambda match: str(labels[match.group()]), text)
-    return SPACES.sub("", named)
+    named = GROUPING.sub(lambda match: column_label(match.group()), text)
+    return _spaces_at_groupings().sub("", named)
+
+
+@cache
+def _spaces_at_groupings() -> re.Pattern[str]:
+    """Return the spaces between Chinese and the Chinese name of a grouping column."""
+    han, names = "[\u4e00-\u9fff]", map(column_label, ("province", "year", "genre", "level"))
+    return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
 
 
 def themes_in_chinese(text: str) -> str:
@@ -214,8 +226,6 @@ def themes_in_chinese(text: str) -> str:
     >>> themes_in_chinese("不宜引用：tiered_care, tcm")
     '不宜引用：tiered_care（分级诊疗与转诊）, tcm（中医药与民族医药）'
     """
-    from policytext.themes.codebook import load_codebook
-
     labels = {theme.id: theme.label_zh for theme in load_codebook().themes}
     return CODE.sub(
         lambda m: f"{m.group()}（{labels[m.group()]}）" if m.group() in labels else m.group(), text
@@ -302,12 +312,17 @@ def write_page(
         svg=Markup,
         bundle=_bundle(),
     )
+    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
+    write_text(path, page.replace(FONT_MARK, font_face(glyphs)))
+    return path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text under a temporary name, then move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
-    part.write_text(page.replace(FONT_MARK, font_face(glyphs)), encoding="utf-8")
+    part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
-    return path
 
 
 def _environment(language: str) -> Environment:

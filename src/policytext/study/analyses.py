@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import policytext
 from policytext.errors import CorpusError, ParameterError, StudyError
 from policytext.records import Method
 from policytext.report import ledger_summary
@@ -74,9 +75,7 @@ def _coded(name: str) -> Filled:
 
 
 def _errors(_: Bench, p: Parameters) -> Any:
-    from policytext.themes.theme_profile import load_theme_errors
-
-    return load_theme_errors(p["errors"]) if "errors" in p else None
+    return policytext.load_theme_errors(p["errors"]) if "errors" in p else None
 
 
 # Which function computes a kind of analysis?

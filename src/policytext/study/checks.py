@@ -1,4 +1,7 @@
-"""How are words counted where a published study has to be repeated as it counted?"""
+"""Does the library give the numbers that papers and other programs print?
+
+Worked examples of its statistics, and counts made as a published study made them.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
+import policytext
 from policytext.errors import NotEnoughDataError, ParameterError, StudyError
+from policytext.inference import measures
+from policytext.inference.models import fit_independent
 from policytext.records import HAN, Bilingual, Method
 from policytext.result import Result
 from policytext.texts import columns_of, say
+from policytext.topics.quality import exclusivity, residual_dispersion, umass
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -53,7 +61,7 @@ def worked_examples() -> Result:
     0.18
     """
     rows = [*_fourfold(), *_log_odds(), *_pairs(), *_dispersion(), *_agreement()]
-    return _table(
+    return _values(
         rows,
         say("checks.worked_examples_title"),
         say("checks.worked_examples_method"),
@@ -65,10 +73,6 @@ def stored_topic_model(folder: Path) -> Result:
 
     Source: Roberts et al. (2019).
     """
-    from scipy import sparse
-
-    from policytext.inference.models import fit_independent
-
     try:
         fit = json.loads((folder / "gadarianFit.json").read_text(encoding="utf-8"))
         long = pd.read_csv(folder / "gadarian_counts.csv", keep_default_na=False)
@@ -83,7 +87,7 @@ def stored_topic_model(folder: Path) -> Result:
     design = np.column_stack([np.ones(len(treatment)), treatment])
     effect, _ = fit_independent(design, shares, np.array([[0.0, 1.0]]))
     rows = [*_model_rows(words, shares, counts), *_by_topic("effect", effect.estimate.ravel())]
-    return _table(
+    return _values(
         rows,
         say("checks.stored_model_title"),
         say("checks.stored_model_method"),
@@ -91,8 +95,6 @@ def stored_topic_model(folder: Path) -> Result:
 
 
 def _model_rows(words: Any, shares: Any, counts: Any) -> Iterator[tuple[str, float]]:
-    from policytext.topics.quality import exclusivity, residual_dispersion, umass
-
     yield "words counted", float(counts.sum())
     yield from _by_topic("mean share", shares.mean(axis=0))
     yield from _by_topic("exclusivity", exclusivity(words))
@@ -107,37 +109,32 @@ def _by_topic(name: str, values: Any) -> list[tuple[str, float]]:
 
 
 def _fourfold() -> Iterator[tuple[str, float]]:
-    from policytext.inference.measures import chi2, fisher_exact, g2
-
-    yield "G2 (4 cells), 7 of 9 and 3 of 10", float(g2([7], [3], 9, 10)[0])
-    yield "chi2 with Yates, 7 of 9 and 3 of 10", float(chi2([7], [3], 9, 10, yates=True)[0])
-    yield "chi2 without Yates, 7 of 9 and 3 of 10", float(chi2([7], [3], 9, 10)[0])
-    test = fisher_exact(7, 3, 9, 10)
+    yield "G2 (4 cells), 7 of 9 and 3 of 10", float(measures.g2([7], [3], 9, 10)[0])
+    yield (
+        "chi2 with Yates, 7 of 9 and 3 of 10",
+        float(measures.chi2([7], [3], 9, 10, yates=True)[0]),
+    )
+    yield "chi2 without Yates, 7 of 9 and 3 of 10", float(measures.chi2([7], [3], 9, 10)[0])
+    test = measures.fisher_exact(7, 3, 9, 10)
     yield "Fisher, conditional odds ratio", float(test.odds_ratio)
     yield "Fisher, p", float(test.p_value)
 
 
 def _log_odds() -> Iterator[tuple[str, float]]:
-    from policytext.inference.measures import log_odds
-
     one, two = (text.split() for text in FIGHTIN)
     words = sorted({*one, *two})
-    z = log_odds([one.count(w) for w in words], [two.count(w) for w in words], 0.05).z
+    z = measures.log_odds([one.count(w) for w in words], [two.count(w) for w in words], 0.05).z
     for word in ("brown", "purple", "the"):
         yield f"log-odds z, {word}", float(z[words.index(word)])
 
 
 def _pairs() -> Iterator[tuple[str, float]]:
-    from policytext.inference.measures import association
-
-    found = association(np.array([7]), np.array([10]), np.array([9]), 19).iloc[0]
+    found = measures.association(np.array([7]), np.array([10]), np.array([9]), 19).iloc[0]
     yield "PMI, (7, (10, 9), 19)", float(found["pmi"])
     yield "t, (7, (10, 9), 19)", float(found["t"])
 
 
 def _dispersion() -> Iterator[tuple[str, float]]:
-    from policytext.inference import measures
-
     yield "DP, Gries 2008", float(measures.dp(*SHARES)[0])
     yield "DPnorm, Lijffijt & Gries 2012", float(measures.dp_norm(*SHARES)[0])
     yield "Juilland's D", float(measures.juilland_d(*SHARES)[0])
@@ -146,14 +143,15 @@ def _dispersion() -> Iterator[tuple[str, float]]:
 
 
 def _agreement() -> Iterator[tuple[str, float]]:
-    from policytext.themes.agreement import krippendorff_alpha
-
     for name, codings in (("4 x 12", FOUR_CODERS), ("3 x 15", THREE_CODERS)):
         for distance in ("nominal", "interval"):
-            yield f"Krippendorff's alpha, {name}, {distance}", krippendorff_alpha(codings, distance)
+            yield (
+                f"Krippendorff's alpha, {name}, {distance}",
+                policytext.krippendorff_alpha(codings, distance),
+            )
 
 
-def _table(rows: list[tuple[str, float]], title: Bilingual, method: Bilingual) -> Result:
+def _values(rows: list[tuple[str, float]], title: Bilingual, method: Bilingual) -> Result:
     return Result(pd.DataFrame(rows, columns=list(COLUMNS)), title, COLUMNS, Method(method))
 
 
@@ -198,9 +196,7 @@ def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Re
 
 
 def _cut_counts(bench: Bench, words: Sequence[str]) -> list[Any]:
-    from policytext.words.wordcount import count_words
-
-    counts = count_words(bench.cut if bench.corpus.has_text else bench.corpus)
+    counts = policytext.count_words(bench.cut if bench.corpus.has_text else bench.corpus)
     place = {word: i for i, word in enumerate(counts.features)}
     nothing = np.zeros(len(bench.corpus.paragraphs), dtype=np.int64)
     matrix = counts.matrix.tocsc()

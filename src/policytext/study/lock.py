@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from policytext.data import data_path
-from policytext.errors import ModelNotFoundError, PolicytextError, StudyError
+from policytext.errors import DamagedFileError, PolicytextError, StudyError
+from policytext.segmentation.weights import load_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,15 +39,15 @@ RECORDED: Final = (
 """Packages whose versions a run records."""
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reading": ("reading", "intake"),
+    "reading": ("reading", "intake.py", "contract.py"),
     "cleaning rules": ("cleaning", "data/cleaning"),
     "anatomy": ("anatomy", "data/anatomy", "data/kinds"),
     "origin": ("origin", "data/events.csv"),
     "gazetteer": ("data/regions",),
     "codebook": ("data/codebooks",),
     "theme model": ("data/models/themes/health-themes.skops",),
-    "words": ("words", "data/stopwords.csv"),
-    "analysis": ("analysis", "inference", "coverage.py"),
+    "words": ("terms", "segmentation", "words", "data/stopwords.csv"),
+    "analysis": ("analysis", "inference", "comparable.py", "corpus.py", "counts.py"),
     "topics": ("topics",),
     "themes": ("themes", "data/models/themes/errors.csv", "data/labels"),
     "statements": ("statements", "data/statements"),
@@ -175,6 +176,8 @@ def files_digest(places: Iterable[str]) -> str:
     digest_ = hashlib.sha256()
     for place in places:
         root = package / place
+        if not root.exists():
+            raise DamagedFileError(f"the installation lacks {place!r}; install policytext again")
         files = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.is_file())
         for file in files:
             if file.suffix != ".pyc":
@@ -202,13 +205,11 @@ def _stored_digest(bench: Bench) -> str:
 
 
 def _segmenter(bench: Bench) -> str:
-    from policytext.segmentation.weights import load_model
-
     if not bench.corpus.has_text:
         return "stored counts"
     if bench.words.segmenter != "pkuseg":
         return f"{bench.words.segmenter} {version_of(bench.words.segmenter)}"
     try:
         return load_model().identity
-    except (ModelNotFoundError, PolicytextError):
+    except PolicytextError:
         return "not installed"

@@ -204,6 +204,27 @@ def reproduce(
     ------
     StudyError
         The study has neither expected tables nor published figures.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> words = '''
+    ... title_zh = "核对"
+    ... title_en = "Checks"
+    ... analysis = [{ id = "examples", kind = "worked_examples" }]
+    ... [[published]]
+    ... quantity = "DP"
+    ... published = 0.18
+    ... source = "Gries 2008"
+    ... table = "examples"
+    ... row = { quantity = "DP, Gries 2008" }
+    ... column = "value"
+    ... tolerance = 1e-9
+    ... '''
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "study.toml").write_text(words, encoding="utf-8")
+    ...     reproduce(folder, progress=False).table[["quantity", "verdict"]].values.tolist()
+    [['DP', 'consistent']]
     """
     file = study_file(path)
     with TemporaryDirectory() as temporary:

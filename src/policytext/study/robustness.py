@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+import policytext
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, StudyError
 from policytext.records import PARTS, Bilingual, Method
 from policytext.result import Result
@@ -54,10 +55,8 @@ class Case(NamedTuple):
 
     def counts(self, match: Any = None) -> Counts:
         """Counts of the terms, those below them included."""
-        from policytext.terms.termcount import term_counts
-
         table = self.bench.terms.select(self.terms)
-        return term_counts(self.corpus, table, match=match or self.bench.words.match)
+        return policytext.term_counts(self.corpus, table, match=match or self.bench.words.match)
 
     def rates(
         self, counted: Any = None, match: Any = None, counts: Counts | None = None
@@ -90,9 +89,8 @@ def _annexes(case: Case) -> Rows:
 
 def _boilerplate(case: Case) -> Rows:
     def without() -> list[Quantity]:
-        from policytext.analysis.passages import boilerplate_rows
-
-        return case.rates(case.corpus.counted() & ~boilerplate_rows(case.bench.passages))
+        shared = policytext.boilerplate_rows(case.bench.passages)
+        return case.rates(case.corpus.counted() & ~shared)
 
     yield "shared passages in", case.rates
     yield "paragraphs mostly shared by three or more reports out", without
@@ -148,10 +146,8 @@ def _segmenter(case: Case) -> Rows:
 
 
 def _topics(case: Case) -> Rows:
-    from policytext.topics.quality import topic_quality
-
     def quality(k: int) -> list[Quantity]:
-        table = topic_quality(case.bench.model(k)).table
+        table = policytext.topic_quality(case.bench.model(k)).table
         return [Quantity("mean NPMI of topics", float(table["npmi"].mean()))]
 
     for k in case.n_topics:
@@ -180,8 +176,6 @@ CHOICES: Final[Mapping[str, Callable[[Case], Rows]]] = {
 
 
 # Would the figure be another one under other choices that are as defensible?
-
-COLUMNS: Final = columns_of("robustness")
 
 
 def robustness(
@@ -224,6 +218,17 @@ def robustness(
     ----------
     Simonsohn U., Simmons J. P., Nelson L. D. (2020). Specification curve analysis. Nature Human
     Behaviour 4, 1208-1214. https://doi.org/10.1038/s41562-020-0912-z
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> words = 'title_zh = "例"\\ntitle_en = "e"\\ncorpus = { name = "mine", raw = "report.txt" }'
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "study.toml").write_text(words, encoding="utf-8")
+    ...     _ = Path(folder, "report.txt").write_text("推进县域医共体建设。", encoding="utf-8")
+    ...     table = robustness(folder, vary=["dictionary"], terms=["医共体"]).table
+    >>> table[["specification", "value"]].values.tolist()
+    [['match = longest', 1111.111111111111], ['match = all', 1111.111111111111]]
     """
     file = study_file(study)
     settings = load_study(file)
@@ -250,16 +255,18 @@ def specifications(
         raise ParameterError(f"vary must be among {list(CHOICES)}, got {unknown}")
     case = Case(bench, list(terms), tuple(n_topics))
     table = pd.DataFrame(
-        [row for name in names for row in _choice_rows(name, case)], columns=list(COLUMNS)
+        [row for name in names for row in _choice_rows(name, case)],
+        columns=list(columns_of("robustness")),
     )
-    return Result(table, TITLE, COLUMNS, METHOD, _cautions(table), {"vary": names}, bench.corpus)
-
-
-TITLE: Final = say("robustness.title")
-METHOD: Final = Method(
-    say("robustness.method"),
-    cite("simonsohn-2020"),
-)
+    return Result(
+        table,
+        say("robustness.title"),
+        columns_of("robustness"),
+        Method(say("robustness.method"), cite("simonsohn-2020")),
+        _cautions(table),
+        {"vary": names},
+        bench.corpus,
+    )
 
 
 def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""How is a study run from its file to tables, figures, page and record?"""
+"""How is a study run from its file to tables, figures, page and record?
+
+Each analysis is kept when it is finished; page and methods paragraph are written from what was run.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from policytext.corpus import Corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError, StudyError
+from policytext.plots.figure import close, save_figure
 from policytext.records import Bilingual, Method
-from policytext.report import Section, in_chinese, write_page
+from policytext.report import Section, in_chinese, svg_text, write_page, write_text
 from policytext.result import Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, write_folder, write_table
 from policytext.study.analyses import analyse
@@ -78,9 +82,9 @@ def methods_paragraph(
     >>> methods_paragraph(nothing, [], {"versions": {}}).sentences
     ()
     """
-    said: list[Bilingual] = [*_corpus(corpus)] if len(corpus) else []
+    said: list[Bilingual] = []
     if len(corpus):
-        said += [_cleaning(corpus), _words(lock)]
+        said = [_on_corpus(corpus), _on_cleaning(corpus), _on_words(lock)]
     for result in results:
         if result.method.text not in said:
             said.append(_ended(result.method.text))
@@ -89,7 +93,7 @@ def methods_paragraph(
         cited += cite("luo-2019")
     versions = lock.get("versions", {})
     if versions:
-        said.append(_software(versions, lock.get("seed")))
+        said.append(_on_software(versions, lock.get("seed")))
     return MethodsText(tuple(dict.fromkeys(said)), tuple(sorted(cited)))
 
 
@@ -110,40 +114,36 @@ def _ended(text: Bilingual) -> Bilingual:
     )
 
 
-def _corpus(corpus: Corpus) -> list[Bilingual]:
+def _on_corpus(corpus: Corpus) -> Bilingual:
     docs = corpus.documents
     once = docs[docs["duplicate_of"] == ""]
     years = once["year"].dropna()
     sure = ["stated", "certain"]
     province = int(once["province_certainty"].isin(sure).sum())
     year = int(once["year_certainty"].isin(sure).sum())
-    design = DESIGNS[corpus.design]
     span = f"{int(years.min())}—{int(years.max())}" if len(years) else "未知"
     span_en = f"{int(years.min())}-{int(years.max())}" if len(years) else "unknown"
-    han = int(once["n_han"].sum())
-    return [
-        say(
-            "run.corpus",
-            name=corpus.name,
-            design=design,
-            n_once=len(once),
-            han=han,
-            span=span,
-            province=province,
-            year=year,
-            span_en=span_en,
-        )
-    ]
+    return say(
+        "run.corpus",
+        name=corpus.name,
+        design=DESIGNS[corpus.design],
+        n_once=len(once),
+        han=int(once["n_han"].sum()),
+        span=span,
+        province=province,
+        year=year,
+        span_en=span_en,
+    )
 
 
-def _cleaning(corpus: Corpus) -> Bilingual:
+def _on_cleaning(corpus: Corpus) -> Bilingual:
     ledger = corpus.ledger
     inside = int((ledger["place"] == "inside").sum())
     outside = int((ledger["place"] == "outside").sum())
     return say("run.cleaning", inside=inside, outside=outside)
 
 
-def _words(lock: Mapping[str, Any]) -> Bilingual:
+def _on_words(lock: Mapping[str, Any]) -> Bilingual:
     model = lock.get("segmentation model", "")
     table = lock.get("term table", "")
     if model == "stored counts":
@@ -151,7 +151,7 @@ def _words(lock: Mapping[str, Any]) -> Bilingual:
     return say("run.words_cut", model=model, terms=str(table)[:12])
 
 
-def _software(versions: Mapping[str, str], seed: object) -> Bilingual:
+def _on_software(versions: Mapping[str, str], seed: object) -> Bilingual:
     names = ("policytext", "numpy", "pandas", "scipy", "scikit-learn")
     used = ", ".join(f"{n} {versions[n]}" for n in names if n in versions)
     return say("run.software", used=used, python=versions.get("python", ""), seed=seed)
@@ -159,37 +159,31 @@ def _software(versions: Mapping[str, str], seed: object) -> Bilingual:
 
 # How does a study go on after an interruption, from the last step that was finished?
 
-SHOWN_ROWS, SHOWN_PLACES = 200, 3
-"""Evidence that the page carries: this many places for each of the first rows of a table."""
 
-CONTEXT = 40
-
-
-@dataclass(frozen=True)
-class Step:
+class Finished(NamedTuple):
     """A finished analysis: its result, and its figure as SVG or ""."""
 
     result: Result
     svg: str = ""
 
 
-def keep_step(folder: Path, key: str, step: Step) -> Path:
+def keep_step(folder: Path, key: str, step: Finished) -> Path:
     """Write a finished step to its folder, whole or not at all."""
     result, figure = step.result, step.result.figure
 
     def write(place: Path) -> None:
-        write_table(_plain(result.table), place / "table.parquet")
-        write_table(_plain(result.evidence), place / "evidence.parquet")
+        write_table(_as_parquet_holds(result.table), place / "table.parquet")
+        write_table(_as_parquet_holds(result.evidence), place / "evidence.parquet")
         if figure is not None and figure.table is not None:
-            write_table(_plain(figure.table), place / "drawn.parquet")
+            write_table(_as_parquet_holds(figure.table), place / "drawn.parquet")
         (place / "figure.svg").write_text(step.svg, encoding="utf-8")
-        words = json.dumps(_wording_of(result), ensure_ascii=False, default=str)
+        words = json.dumps(_described(result), ensure_ascii=False, default=str)
         (place / "words.json").write_text(words, encoding="utf-8")
 
     return write_folder(folder, write, {"key": key})
 
 
-def finished_step(folder: Path, key: str, corpus: Corpus) -> Step | None:
+def finished_step(folder: Path, key: str, corpus: Corpus) -> Finished | None:
     """Return a step finished under the same key; None if there is none or it is damaged."""
     try:
         if read_manifest(folder).get("key") != key:
@@ -207,7 +201,7 @@ def finished_step(folder: Path, key: str, corpus: Corpus) -> Step | None:
             read_parquet(folder / "evidence.parquet") if words["has_evidence"] else None,
             _drawing(words["figure"], read_parquet(drawn) if drawn.exists() else None),
         )
-        return Step(result, (folder / "figure.svg").read_text(encoding="utf-8"))
+        return Finished(result, (folder / "figure.svg").read_text(encoding="utf-8"))
     except (PolicytextError, OSError, ValueError, KeyError):
         return None
 
@@ -218,29 +212,7 @@ def _drawing(words: Mapping[str, Any] | None, table: pd.DataFrame | None) -> Dra
     return Drawing(words["name"], words["settings"], table, words["titled"])
 
 
-def shown_evidence(result: Result) -> pd.DataFrame:
-    """Return the words and their surroundings behind the first rows of a result."""
-    columns = ["row_id", "title", "file", "left", "words", "right"]
-    if result.corpus is None or not result.corpus.has_text or result.evidence_from is None:
-        return pd.DataFrame({c: [] for c in columns}, dtype="str")
-    found = result.evidence
-    found = found[(found["row_id"] < SHOWN_ROWS) & (found["start"] >= 0)]
-    found = found.drop_duplicates(["row_id", "doc_id"]).groupby("row_id").head(SHOWN_PLACES)
-    keyed = found.reset_index(drop=True)
-    parts = [
-        places(result.corpus, rows).assign(row_id=row_id)
-        for row_id, rows in keyed.groupby("row_id", sort=True)
-    ]
-    if not parts:
-        return pd.DataFrame({c: [] for c in columns}, dtype="str")
-    lines = pd.concat(parts, ignore_index=True)
-    spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
-    lines["left"] = [text[max(0, a - CONTEXT) : a] for text, a, _ in spans]
-    lines["right"] = [text[b : b + CONTEXT] for text, _, b in spans]
-    return lines[columns]
-
-
-def _wording_of(result: Result) -> Mapping[str, Any]:
+def _described(result: Result) -> Mapping[str, Any]:
     return {
         "title": list(result.title),
         "columns": dict(result.columns),
@@ -260,10 +232,12 @@ def _wording_of(result: Result) -> Mapping[str, Any]:
 
 
 def _jsonable(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_jsonable(one) for one in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
+def _as_parquet_holds(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table that Parquet can hold: mixed cells as text, columns named by text."""
     out = table.copy()
     for column in out.columns:
@@ -273,7 +247,7 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-# How is a study run from its file to tables, figures, page and record?
+# What did a study give?
 
 STEPS = "steps"
 
@@ -302,68 +276,75 @@ class Run:
     record: dict[str, Any] = field(default_factory=dict)
 
 
-def run_study(
-    path: str | Path,
-    *,
-    out: str | Path | None = None,
-    raw: str | Path | None = None,
-    progress: bool = True,
-) -> Run:
-    """Run a study file and write its tables, figures, page, methods paragraph, lock and record.
+# What is written of it: page, methods paragraph, lock and record?
 
-    A run that was interrupted goes on after the last analysis that was finished: each is kept in
-    ``steps/`` under a digest of its settings, the corpus and the program.
+SHOWN_ROWS, SHOWN_PLACES = 200, 3
+"""Evidence that the page carries: this many places for each of the first rows of a table."""
 
-    Parameters
-    ----------
-    path
-        The study file, or the folder that holds ``study.toml``.
-    out
-        Folder for the results; ``out`` beside the study file by default.
-    raw
-        Folder with the raw report files; ``POLICYTEXT_RAW`` by default. Without raw files a study
-        runs on its saved counts, and what needs sentences is not run.
-    progress
-        Show a progress bar.
-
-    Returns
-    -------
-    Run
-        Results by analysis id, and why others were not run.
-
-    Raises
-    ------
-    StudyError
-        The study file is wrong, or neither raw files nor saved counts are at hand.
-    """
-    file = study_file(path)
-    study = load_study(file)
-    folder = Path(out).expanduser() if out is not None else file.parent / "out"
-    seconds: dict[str, float] = {}
-    folder.mkdir(parents=True, exist_ok=True)
-    with _timed("corpus", seconds):
-        corpus = open_corpus(study, file.parent, raw, keep=folder / STEPS, progress=progress)
-    bench = Bench(corpus, study.words, study.seed, file.parent)
-    lock = make_lock(study, bench)
-    steps: dict[str, Step] = {}
-    not_run: dict[str, str] = {}
-    needs_text: set[str] = set()
-    for settings in _shown(study.analysis, progress):
-        with _timed(settings.id, seconds):
-            try:
-                steps[settings.id] = _step(bench, settings, folder, lock)
-            except (NeedsTextError, NotEnoughDataError) as error:
-                not_run[settings.id] = str(error)
-                if isinstance(error, NeedsTextError):
-                    needs_text.add(settings.id)
-    results = {name: step.result for name, step in steps.items()}
-    record = _record(study, corpus, results, not_run, seconds) | {"lock": lock}
-    run = Run(folder, study, corpus, results, not_run, frozenset(needs_text), lock, record)
-    _write(run, steps)
-    return run
+CONTEXT = 40
 
 
-def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any]) -> Step:
+def shown_evidence(result: Result) -> pd.DataFrame:
+    """Return the words and their surroundings behind the first rows of a result."""
+    columns = ["row_id", "title", "file", "left", "words", "right"]
+    nothing = pd.DataFrame({c: [] for c in columns}, dtype="str")
+    if result.corpus is None or not result.corpus.has_text or result.evidence_from is None:
+        return nothing
+    found = result.evidence
+    found = found[(found["row_id"] < SHOWN_ROWS) & (found["start"] >= 0)]
+    found = found.drop_duplicates(["row_id", "doc_id"]).groupby("row_id").head(SHOWN_PLACES)
+    keyed = found.reset_index(drop=True)
+    parts = [
+        places(result.corpus, rows).assign(row_id=row_id)
+        for row_id, rows in keyed.groupby("row_id", sort=True)
+    ]
+    if not parts:
+        return nothing
+    lines = pd.concat(parts, ignore_index=True)
+    spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
+    lines["left"] = [text[max(0, a - CONTEXT) : a] for text, a, _ in spans]
+    lines["right"] = [text[b : b + CONTEXT] for text, _, b in spans]
+    return lines[columns]
+
+
+def _write(run: Run, steps: dict[str, Finished]) -> None:
+    """Write the page, the methods paragraph, the lock and the record."""
+    study = run.study
+    methods = methods_paragraph(run.corpus, list(run.results.values()), run.lock)
+    write_page(
+        run.folder / "report.html",
+        title=Bilingual(study.title_zh, study.title_en),
+        summary=Bilingual(study.summary_zh, study.summary_en),
+        corpus=run.corpus,
+        sections=[_section(settings, run, steps) for settings in study.analysis],
+        methods=methods,
+        run=run.record,
+        language=study.language,
+    )
+    write_text(run.folder / "methods.md", methods.markdown())
+    write_json(run.folder / LOCK_NAME, run.lock)
+    write_json(run.folder / "run.json", run.record)
+
+
+def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -> Section:
+    title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
+    step = steps.get(settings.id)
+    if step is not None:
+        return Section(settings.id, step.result, step.svg, shown_evidence(step.result), title=title)
+    reason = run.not_run[settings.id]
+    title = title if title.zh else Bilingual(settings.id, settings.id)
+    return Section(settings.id, None, note=Bilingual(reason, reason), title=title)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON under a temporary name, then move it into place."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+# How is it run?
+
+
+def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any]) -> Finished:
     """Return an analysis as it is kept, computed first unless it is finished already.
 
     A result that was computed now and one of an earlier run are read from the same files, so
@@ -377,7 +358,7 @@ def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str
     if step is None:
         result = analyse(bench, settings)
         svg = _drawn(result, folder / "figures" / settings.id) if settings.figure else ""
-        keep_step(place, key, Step(result, svg))
+        keep_step(place, key, Finished(result, svg))
         step = finished_step(place, key, corpus)
     if step is None:
         raise StudyError(f"analysis {settings.id!r} was computed and cannot be read from {place}")
@@ -387,9 +368,6 @@ def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str
 
 def _drawn(result: Result, stem: Path) -> str:
     """Draw a result, save the figure and return it as SVG; "" where the result has none."""
-    from policytext.plots.figure import close, save_figure
-    from policytext.report import svg_text
-
     figure = result.plot().get_figure(root=True) if result.figure is not None else None
     if figure is None:
         return ""
@@ -399,7 +377,9 @@ def _drawn(result: Result, stem: Path) -> str:
     return svg
 
 
-def _shown(analyses: tuple[AnalysisSettings, ...], progress: bool) -> Iterator[AnalysisSettings]:
+def _with_progress(
+    analyses: tuple[AnalysisSettings, ...], progress: bool
+) -> Iterator[AnalysisSettings]:
     from tqdm.auto import tqdm
 
     bar = tqdm(analyses, disable=not progress, unit="analysis", file=sys.stderr)
@@ -445,43 +425,73 @@ def _peak_memory() -> int | None:
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
-def _write(run: Run, steps: dict[str, Step]) -> None:
-    """Write the page, the methods paragraph, the lock and the record."""
-    study = run.study
-    methods = methods_paragraph(run.corpus, list(run.results.values()), run.lock)
-    write_page(
-        run.folder / "report.html",
-        title=Bilingual(study.title_zh, study.title_en),
-        summary=Bilingual(study.summary_zh, study.summary_en),
-        corpus=run.corpus,
-        sections=[_section(settings, run, steps) for settings in study.analysis],
-        methods=methods,
-        run=run.record,
-        language=study.language,
-    )
-    write_text(run.folder / "methods.md", methods.markdown())
-    write_json(run.folder / LOCK_NAME, run.lock)
-    write_json(run.folder / "run.json", run.record)
+def run_study(
+    path: str | Path,
+    *,
+    out: str | Path | None = None,
+    raw: str | Path | None = None,
+    progress: bool = True,
+) -> Run:
+    """Run a study file and write its tables, figures, page, methods paragraph, lock and record.
 
+    A run that was interrupted goes on after the last analysis that was finished: each is kept in
+    ``steps/`` under a digest of its settings, the corpus and the program.
 
-def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Step]) -> Section:
-    title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
-    step = steps.get(settings.id)
-    if step is not None:
-        return Section(settings.id, step.result, step.svg, shown_evidence(step.result), title=title)
-    reason = run.not_run[settings.id]
-    title = title if title.zh else Bilingual(settings.id, settings.id)
-    return Section(settings.id, None, note=Bilingual(reason, reason), title=title)
+    Parameters
+    ----------
+    path
+        The study file, or the folder that holds ``study.toml``.
+    out
+        Folder for the results; ``out`` beside the study file by default.
+    raw
+        Folder with the raw report files; ``POLICYTEXT_RAW`` by default. Without raw files a study
+        runs on its saved counts, and what needs sentences is not run.
+    progress
+        Show a progress bar.
 
+    Returns
+    -------
+    Run
+        Results by analysis id, and why others were not run.
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON under a temporary name, then move it into place."""
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    Raises
+    ------
+    StudyError
+        The study file is wrong, or neither raw files nor saved counts are at hand.
 
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text under a temporary name, then move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> words = 'title_zh = "核对"\\ntitle_en = "Checks"\\n[[analysis]]\\nid = "examples"\\n'
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "study.toml")
+    ...     _ = file.write_text(words + 'kind = "worked_examples"\\n', encoding="utf-8")
+    ...     run = run_study(file, progress=False)
+    >>> list(run.results), run.not_run
+    (['examples'], {})
+    """
+    file = study_file(path)
+    study = load_study(file)
+    folder = Path(out).expanduser() if out is not None else file.parent / "out"
+    seconds: dict[str, float] = {}
+    folder.mkdir(parents=True, exist_ok=True)
+    with _timed("corpus", seconds):
+        corpus = open_corpus(study, file.parent, raw, keep=folder / STEPS, progress=progress)
+    bench = Bench(corpus, study.words, study.seed, file.parent)
+    lock = make_lock(study, bench)
+    steps: dict[str, Finished] = {}
+    not_run: dict[str, str] = {}
+    needs_text: set[str] = set()
+    for settings in _with_progress(study.analysis, progress):
+        with _timed(settings.id, seconds):
+            try:
+                steps[settings.id] = _step(bench, settings, folder, lock)
+            except (NeedsTextError, NotEnoughDataError) as error:
+                not_run[settings.id] = str(error)
+                if isinstance(error, NeedsTextError):
+                    needs_text.add(settings.id)
+    results = {name: step.result for name, step in steps.items()}
+    record = _record(study, corpus, results, not_run, seconds) | {"lock": lock}
+    run = Run(folder, study, corpus, results, not_run, frozenset(needs_text), lock, record)
+    _write(run, steps)
+    return run

@@ -117,11 +117,25 @@ def load_study(path: str | Path) -> Study:
     path
         The TOML file, or the folder that holds ``study.toml``.
 
+    Returns
+    -------
+    Study
+        Titles, seed, corpus, words, analyses and published figures, as the file states them.
+
     Raises
     ------
     StudyError
         The file lacks, is no TOML, has an unknown key (the nearest known one is named), a wrong
         value, or two analyses of one name.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "study.toml")
+    ...     _ = file.write_text('title_zh = "例"\\ntitle_en = "e"\\nseed = 7', encoding="utf-8")
+    ...     load_study(folder).seed
+    7
     """
     file = study_file(path)
     try:
