@@ -1,6 +1,5 @@
 """A lock says on what a result rests, and which of it changed."""
 
-from pathlib import Path
 
 import pytest
 
