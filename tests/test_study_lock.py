@@ -1,6 +1,5 @@
 """A lock says on what a result rests, and which of it changed."""
 
-
 import pytest
 
 from policytext.data import data_path
