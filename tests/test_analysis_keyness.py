@@ -79,6 +79,12 @@ def test_one_group_cannot_be_compared():
         keyness(corpus, counts=counts)
 
 
+def test_too_few_hits_are_said():
+    corpus, counts = planted(3)
+    with pytest.raises(NotEnoughDataError, match="no feature has 100000 hits"):
+        keyness(corpus, counts=counts, min_hits=100_000)
+
+
 def test_the_same_seed_gives_the_same_table():
     corpus, counts = planted(6)
     one, two = (

@@ -331,12 +331,33 @@ class Corpus:
 def load_corpus(folder: str | Path) -> Corpus:
     """Load a corpus that ``Corpus.save`` wrote, after checking every file's checksum.
 
+    Parameters
+    ----------
+    folder
+        Where it was saved.
+
+    Returns
+    -------
+    Corpus
+        The same tables, types and facts.
+
     Raises
     ------
     ReadingError
         There is no saved corpus at this place.
     DamagedFileError
         A file lacks or was changed.
+    CorpusError
+        A table of a corpus lacks.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from policytext import load_corpus, read_texts
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = read_texts({"a.txt": "推进医共体建设。"}).save(Path(folder) / "saved")
+    ...     len(load_corpus(Path(folder) / "saved"))
+    1
     """
     path = Path(folder).expanduser()
     manifest = storage.read_manifest(path)

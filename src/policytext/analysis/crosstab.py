@@ -71,6 +71,16 @@ def crosstab(
     ParameterError
         A coding does not fit the corpus.
 
+    Examples
+    --------
+    >>> from policytext import crosstab, read_texts, term_counts
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
+    >>> corpus = read_texts(texts)
+    >>> found = crosstab(corpus, "province", term_counts(corpus, ["医共体"]))
+    >>> found.table[["first", "second", "paragraphs", "share"]].values.tolist()
+    [['安徽省', '医共体', 5, 1.0], ['河南省', '医共体', 5, 0.5]]
+
     References
     ----------
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317

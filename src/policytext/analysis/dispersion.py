@@ -68,6 +68,16 @@ def dispersion(
     ParameterError
         No such column, or more than two.
 
+    Examples
+    --------
+    >>> from policytext import dispersion, read_texts
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
+    >>> corpus = read_texts(texts)
+    >>> found = dispersion(corpus, ["医共体", "托育"])
+    >>> found.table[["feature", "reports", "dp_norm"]].round(2).values.tolist()
+    [['医共体', 2, 0.0], ['托育', 1, 1.0]]
+
     References
     ----------
     Gries S. T. (2008). https://doi.org/10.1075/ijcl.13.4.02gri

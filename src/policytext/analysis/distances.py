@@ -100,6 +100,17 @@ def region_distances(
     NotEnoughDataError
         Fewer than two groups, or a group whose half has too little text.
 
+    Examples
+    --------
+    >>> from policytext import Counts, read_texts, region_distances
+    >>> texts = {f"{name}2021年政府工作报告.txt": f"{name}推进工作。\\n" * 40
+    ...          for name in ("安徽省", "河南省")}
+    >>> drawn = np.random.default_rng(0).poisson(3, (80, 8))
+    >>> counts = Counts(sparse.csr_matrix(drawn), tuple("甲乙丙丁戊己庚辛"))
+    >>> found = region_distances(read_texts(texts), counts=counts, n_splits=3)
+    >>> found.table[["a", "b", "above_noise"]].values.tolist()
+    [['安徽省', '河南省', False]]
+
     References
     ----------
     Lin J. (1991). https://doi.org/10.1109/18.61115
@@ -451,6 +462,11 @@ def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFram
         Columns ``a``, ``b`` and ``column``.
     column
         What to fill in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Groups × groups, 0 on the diagonal.
 
     Examples
     --------

@@ -22,7 +22,7 @@ from policytext.analysis.report_groups import (
 )
 from policytext.comparable import Selection, grouping, names_of, select
 from policytext.counts import indicator
-from policytext.errors import ParameterError
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import measures
 from policytext.inference.intervals import MIN_REPORTS, check_level, rate_ratio
 from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
@@ -123,7 +123,17 @@ def keyness(
     ParameterError
         Unknown column or group, or a confidence level outside (0, 1).
     NotEnoughDataError
-        Fewer than two groups.
+        Fewer than two groups, or no feature with ``min_hits`` hits.
+
+    Examples
+    --------
+    >>> from policytext import keyness, read_texts, term_counts
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
+    >>> corpus = read_texts(texts)
+    >>> counts = term_counts(corpus, ["医共体", "托育", "医养结合"])
+    >>> keyness(corpus, counts=counts, top=1).table[["group", "feature"]].values.tolist()
+    [['安徽省', '托育'], ['河南省', '医养结合']]
 
     References
     ----------
@@ -173,6 +183,11 @@ def keyness_result(
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
     reports = as_reports(cells, found.kind, min_hits=min_hits)
+    if not reports.features:
+        raise NotEnoughDataError(
+            f"no feature has {min_hits} hits in all reports together; lower `min_hits`, or count "
+            "other features"
+        )
     masks = group_masks(cells.group, groups)
     full = keyness_table(
         reports,

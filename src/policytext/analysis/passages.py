@@ -92,6 +92,14 @@ def shared_passages(
     ParameterError
         A wrong threshold or keyword.
 
+    Examples
+    --------
+    >>> from policytext import read_texts, shared_passages
+    >>> line = "推进县域医疗资源整合共享和优质服务下沉。"
+    >>> corpus = read_texts({"a.txt": line + "\\n甲地的事。", "b.txt": line + "\\n乙地的事。"})
+    >>> shared_passages(corpus).table[["doc_a", "doc_b", "wording"]].values.tolist()
+    [['a.txt#1', 'b.txt#1', 'identical']]
+
     References
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
@@ -243,6 +251,14 @@ def passage_shares(
     ParameterError
         The result carries no corpus.
 
+    Examples
+    --------
+    >>> from policytext import passage_shares, read_texts, shared_passages
+    >>> line = "推进县域医疗资源整合共享和优质服务下沉。"
+    >>> corpus = read_texts({"a.txt": line + "\\n甲地的事。", "b.txt": line + "\\n乙地的事。"})
+    >>> passage_shares(shared_passages(corpus)).table["share_shared"].round(2).tolist()
+    [0.83, 0.83]
+
     References
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
@@ -368,6 +384,14 @@ def boilerplate_rows(
     ParameterError
         The result carries no corpus, or a threshold is out of range.
 
+    Examples
+    --------
+    >>> from policytext import boilerplate_rows, read_texts, shared_passages
+    >>> line = "推进县域医疗资源整合共享和优质服务下沉。"
+    >>> corpus = read_texts({"a.txt": line + "\\n甲地的事。", "b.txt": line + "\\n乙地的事。"})
+    >>> boilerplate_rows(shared_passages(corpus), min_reports=2).tolist()
+    [True, False, True, False]
+
     References
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
@@ -417,6 +441,14 @@ def annex_repeats(
         The corpus holds counts only.
     ParameterError
         A wrong threshold.
+
+    Examples
+    --------
+    >>> from policytext import annex_repeats, read_texts
+    >>> line = "推进县域医疗资源整合共享和优质服务下沉。"
+    >>> corpus = read_texts({"a.txt": f"一、工作回顾\\n{line}\\n附件：任务表\\n{line}\\n"})
+    >>> annex_repeats(corpus).table[["para_annex", "para_body"]].values.tolist()
+    [[3, 1]]
 
     References
     ----------

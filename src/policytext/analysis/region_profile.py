@@ -72,6 +72,17 @@ def region_profile(
     ParameterError
         No report counted is of that region.
 
+    Examples
+    --------
+    >>> from policytext import read_texts, region_profile, term_counts
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
+    >>> corpus = read_texts(texts)
+    >>> words = term_counts(corpus, ["医共体", "托育", "医养结合"])
+    >>> found = region_profile(corpus, "河南省", terms=["医养结合"], counts=words, n_words=1)
+    >>> found.table[["section", "item", "hits"]].values.tolist()
+    [['attention', '医养结合', 5], ['word', '医养结合', 5]]
+
     References
     ----------
     Monroe B. L. et al. (2008). https://doi.org/10.1093/pan/mpn018

@@ -90,6 +90,15 @@ def adjusted_rates(
     ParameterError
         A column is missing, or ``by`` is among ``adjust``.
 
+    Examples
+    --------
+    >>> from policytext import adjusted_rates, read_texts
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
+    >>> corpus = read_texts(texts)
+    >>> adjusted_rates(corpus, ["医共体"]).table["refused"].item()[:24]
+    'a count model with 2 col'
+
     References
     ----------
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
@@ -286,6 +295,14 @@ def trend_tests(
     ------
     ParameterError
         ``year`` is not in ``by``, or a wrong keyword.
+
+    Examples
+    --------
+    >>> from policytext import read_texts, trend_tests
+    >>> text = "安徽省2021年政府工作报告\\n推进医共体建设。"
+    >>> found = trend_tests(read_texts({"安徽省2021年政府工作报告.txt": text}), ["医共体"])
+    >>> found.table[["term", "n_years", "first_year", "hits"]].values.tolist()
+    [['医共体', 1, 2021, 1]]
 
     References
     ----------

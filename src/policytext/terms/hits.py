@@ -60,6 +60,11 @@ def find_terms(
         One row a hit, by text and position: ``row`` (number of the text), ``term``, ``concept``,
         ``start``, ``end`` (offsets in the text, half-open, in code points).
 
+    Raises
+    ------
+    ParameterError
+        ``texts`` is one string, or ``match`` or ``terms`` are not what they must be.
+
     References
     ----------
     Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).

@@ -51,6 +51,13 @@ def count_terms(
     Result
         One row a concept, those never named included; ``evidence`` has one row a hit.
 
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only and terms are not among the stored ones.
+    ParameterError
+        ``match`` or ``terms`` are not what they must be.
+
     References
     ----------
     Aho & Corasick 1975, doi:10.1145/360825.360855 (the search).
@@ -145,6 +152,13 @@ def term_counts(
         ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept: those that
         were named, in their order, or all of a table in its order. What stands below a concept is
         counted in its column either way.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only and terms are not among the stored ones.
+    ParameterError
+        ``match`` or ``terms`` are not what they must be.
 
     Examples
     --------
