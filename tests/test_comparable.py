@@ -9,15 +9,19 @@ import pytest
 from corpora import make_corpus
 from policytext import (
     Counts,
+    NmfTopics,
     count_words,
     crosstab,
     dispersion,
     keyness,
+    plan_against_report,
     read_corpus,
+    read_statements,
     region_distances,
     region_profile,
     term_counts,
     term_status,
+    topic_shares,
     trends,
 )
 from policytext.comparable import names_of, select
@@ -48,6 +52,12 @@ BY_REGION = {
     "keyness": lambda corpus, words, **which: keyness(corpus, counts=words, **which),
     "region_distances": lambda corpus, words, **which: region_distances(
         corpus, counts=words, n_splits=2, n_permutations=9, **which
+    ),
+    "topic_shares": lambda corpus, words, **which: topic_shares(
+        NmfTopics(n_topics=2).fit(words), corpus, by="province", **which
+    ),
+    "plan_against_report": lambda corpus, words, **which: plan_against_report(
+        read_statements(corpus), **which
     ),
     "region_profile": lambda corpus, words, **which: region_profile(
         corpus, region_of(corpus), terms=TERMS, counts=words, **which
