@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.records import Floats, Method
-from policytext.result import Result, to_csv
+from policytext.result import Result, evidence_of_places, to_csv
 from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import TopicModel
@@ -181,9 +181,6 @@ def representative_paragraphs(
         ignore_index=True,
     )
     table = table.assign(n_words=sizes[table["row"]].astype(int))[list(_PARAGRAPH_COLUMNS)]
-    evidence = table[["doc_id", "para_no"]].assign(
-        row_id=np.arange(len(table)), start=-1, end=-1, weight=table["share"]
-    )
     return Result(
         table=table,
         title=say("contents.representative_paragraphs.title"),
@@ -197,7 +194,9 @@ def representative_paragraphs(
         ),
         parameters={"n": n, "min_words": min_words, "per_report": per_report},
         corpus=corpus,
-        evidence_from=evidence,
+        evidence_from=evidence_of_places(
+            table.assign(row_id=np.arange(len(table)), weight=table["share"])
+        ),
     )
 
 
