@@ -1,14 +1,18 @@
-"""How far do two or more codings of the same paragraphs agree?"""
+"""How far do two or more codings of the same paragraphs agree?
+
+`agreement` compares two codings theme by theme; kappa, AC1 and alpha stand alone for any codes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import check_level
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
@@ -16,13 +20,242 @@ from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import label_matrix
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# How far do two or more codings of the same paragraphs agree?
-
 Bools = NDArray[np.bool_]
+
+_FEW = 30
+_COLUMNS = columns_of("agreement")
+_METHOD = Method(
+    say("agreement.method"),
+    cite("cohen-1960", "gwet-2008", "krippendorff-2011", "passonneau-2006", "efron-1979"),
+)
+
+
+def agreement(
+    first: Sequence[Sequence[str]],
+    second: Sequence[Sequence[str]],
+    reports: Sequence[object],
+    codebook: Codebook | None = None,
+    *,
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: int | None = 0,
+) -> Result:
+    """Compare two codings of the same paragraphs, theme by theme.
+
+    Parameters
+    ----------
+    first, second
+        The themes each coder gave to each paragraph.
+    reports
+        The report of each paragraph; intervals come from drawing whole reports with replacement.
+    codebook
+        The scheme.
+    confidence
+        Level of the intervals.
+    n_resamples
+        Number of draws.
+    random_state
+        Chance of the draws.
+
+    Returns
+    -------
+    Result
+        One row per theme that occurs, first the row ALL; intervals are percentiles over draws.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ or a label is unknown.
+    NotEnoughDataError
+        Fewer than two reports.
+
+    References
+    ----------
+    Cohen, J. (1960). https://doi.org/10.1177/001316446002000104
+    Gwet, K. L. (2008). https://doi.org/10.1348/000711006X126600
+    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability.
+    Efron, B. (1979). Bootstrap methods. Annals of Statistics, 7(1), 1-26.
+    https://doi.org/10.1214/aos/1176344552
+
+    Examples
+    --------
+    >>> a = [["tcm"], ["tcm"], ["outside"], ["outside"]]
+    >>> result = agreement(a, a, ["r1", "r2", "r1", "r2"], n_resamples=20)
+    >>> result.table[["theme", "f1", "kappa"]].values.tolist()[0]
+    ['ALL', 1.0, 1.0]
+    """
+    check_level(confidence)
+    codebook = codebook or load_codebook()
+    if not len(first) == len(second) == len(reports):
+        raise ParameterError(
+            f"codings and reports must be of one length, got {len(first)}, {len(second)} and "
+            f"{len(reports)}"
+        )
+    a, b = label_matrix(first, codebook.ids), label_matrix(second, codebook.ids)
+    names, report = np.unique([str(r) for r in reports], return_inverse=True)
+    if len(names) < 2:
+        raise NotEnoughDataError(
+            "agreement with intervals needs paragraphs of at least two reports"
+        )
+    draws = report_weights(np.zeros(len(names)), n_resamples=n_resamples, random_state=random_state)
+    tables = _tables(a, b, report, len(names))
+    pooled = _statistics(tables.sum(axis=1), draws)
+    pooled["alpha"] = _masi_alpha(a, b, report, draws)
+    by_theme = _statistics(tables, draws)
+    rows = [{"theme": "ALL", "label_zh": "全部主题"} | _row(a, b, pooled, confidence)]
+    for i in np.flatnonzero((a | b).any(axis=0)):
+        own = {name: (point[i], drawn[:, i]) for name, (point, drawn) in by_theme.items()}
+        said = {"theme": codebook.ids[i], "label_zh": codebook.themes[i].label_zh}
+        rows.append(said | _row(a[:, i], b[:, i], own, confidence))
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return Result(
+        table,
+        say("agreement.title"),
+        _COLUMNS,
+        _METHOD,
+        _cautions(table, len(names)),
+        {"confidence": confidence, "n_resamples": n_resamples, "random_state": random_state},
+    )
+
+
+def _tables(a: Bools, b: Bools, report: NDArray[np.int64], n_reports: int) -> Floats:
+    """Return reports × themes × 2 × 2: given or not by the first, and by the second."""
+    cells = np.stack([a & b, a & ~b, ~a & b, ~a & ~b], axis=2).astype(float)
+    summed = np.zeros((n_reports, *cells.shape[1:]))
+    np.add.at(summed, report, cells)
+    return summed.reshape(n_reports, -1, 2, 2)
+
+
+def _statistics(tables: Floats, draws: NDArray[np.int64]) -> dict[str, tuple[Floats, Floats]]:
+    """Return F1, kappa, AC1 and alpha of tables of reports: as they are, and as drawn."""
+    both = (tables.sum(axis=0), np.tensordot(draws, tables, 1))
+    point, drawn = (
+        {"f1": f1_of_tables(t), "kappa": kappa(t), "ac1": ac1(t), "alpha": _binary_alpha(t)}
+        for t in both
+    )
+    return {name: (point[name], drawn[name]) for name in point}
+
+
+def _row(
+    a: Bools, b: Bools, statistics: Mapping[str, tuple[Floats, Floats]], confidence: float
+) -> dict[str, object]:
+    row: dict[str, object] = {
+        "n_first": int(a.sum()),
+        "n_second": int(b.sum()),
+        "n_both": int((a & b).sum()),
+    }
+    for name, (value, drawn) in statistics.items():
+        low, high = percentile_ends(drawn, confidence)
+        row |= {name: float(value), f"{name}_low": low, f"{name}_high": high}
+    return row
+
+
+def percentile_ends(drawn: Floats, confidence: float) -> tuple[float, float]:
+    """Return the percentile interval of draws; missing where over a fifth could not be computed.
+
+    >>> percentile_ends(np.arange(101.0), 0.9)
+    (5.0, 95.0)
+    """
+    kept = drawn[np.isfinite(drawn)]
+    if len(kept) < 0.8 * len(drawn):
+        return np.nan, np.nan
+    low, high = np.quantile(kept, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
+
+
+def _masi_alpha(
+    a: Bools, b: Bools, report: NDArray[np.int64], draws: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return alpha on label sets and its draws, expecting the disagreement of all paragraphs."""
+    sets = [[frozenset(map(str, np.flatnonzero(row))) for row in coding] for coding in (a, b)]
+    alpha = krippendorff_alpha(sets, "masi")
+
+    apart = np.array([masi_distance(x, y) for x, y in zip(*sets, strict=True)])
+    expected = apart.mean() / (1 - alpha) if alpha < 1 else np.inf
+    summed = np.bincount(report, weights=apart, minlength=draws.shape[1])
+    count = np.bincount(report, minlength=draws.shape[1])
+    return np.asarray(alpha), 1 - (draws @ summed) / (draws @ count) / expected
+
+
+def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
+    rare = table.loc[1:][np.minimum(table["n_first"], table["n_second"])[1:] < _FEW]["theme"]
+    cautions = []
+    if len(rare):
+        names = ", ".join(rare)
+        cautions.append(say("agreement.rare_themes", few=_FEW, names=names))
+    if n_reports < 10:
+        cautions.append(say("agreement.few_reports", n_reports=n_reports))
+    return tuple(cautions)
+
+
+# One measure for any tables: the last two axes are the codes of the first and of the second
+
+
+def f1(hits: Floats, first: Floats, second: Floats) -> Floats:
+    """Return 2 × hits / (first + second), missing where neither gave a code.
+
+    Source: van Rijsbergen (1979).
+
+    >>> f1(np.array([3.0, 0]), np.array([4.0, 0]), np.array([5.0, 0])).tolist()
+    [0.6666666666666666, nan]
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(2 * hits / (first + second))
+
+
+def micro_f1(labels: Bools, given: Bools) -> float:
+    """Return F1 over all themes and paragraphs together, 0 where there is no label at all.
+
+    >>> micro_f1(np.array([[True, False]]), np.array([[True, True]]))
+    0.6666666666666666
+    """
+    hits, first, second = (np.asarray(x.sum(), float) for x in (labels & given, labels, given))
+    return float(np.nan_to_num(f1(hits, first, second)))
+
+
+def f1_of_tables(tables: Floats) -> Floats:
+    """Return F1 of 2 × 2 tables, the first code being the one that is meant."""
+    return f1(tables[..., 0, 0], tables[..., 0, :].sum(axis=-1), tables[..., :, 0].sum(axis=-1))
+
+
+def kappa(tables: Floats) -> Floats:
+    """Return Cohen's kappa of tables; missing where both coders used one code only."""
+    observed, first, second = _margins(tables)
+    return _beyond_chance(observed, (first * second).sum(axis=-1))
+
+
+def ac1(tables: Floats) -> Floats:
+    """Return Gwet's AC1 of tables."""
+    observed, first, second = _margins(tables)
+    mean = (first + second) / 2
+    return _beyond_chance(observed, (mean * (1 - mean)).sum(axis=-1) / (tables.shape[-1] - 1))
+
+
+def _binary_alpha(tables: Floats) -> Floats:
+    """Return Krippendorff's alpha of two coders of 2 × 2 tables."""
+    observed, _, _ = _margins(tables)
+    n = tables.sum(axis=(-2, -1))
+    ones = tables[..., 0, :].sum(axis=-1) + tables[..., :, 0].sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = 2 * ones * (2 * n - ones) / (2 * n * (2 * n - 1))
+        return np.where(expected > 0, 1 - (1 - observed) / expected, np.nan)
+
+
+def _margins(tables: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the share agreed on, and the shares of the codes for each coder."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = tables / tables.sum(axis=(-2, -1), keepdims=True)
+    observed = np.trace(shares, axis1=-2, axis2=-1)
+    return observed, shares.sum(axis=-1), shares.sum(axis=-2)
+
+
+def _beyond_chance(observed: Floats, expected: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        corrected = (observed - expected) / (1 - expected)
+    return np.where(expected < 1, corrected.round(12), np.nan)
+
+
+# The same for one list of codes a coder
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
@@ -53,9 +286,7 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
     >>> cohen_kappa(list("aabb"), list("aabc"))
     0.6
     """
-    observed, shares = _observed_and_shares(first, second)
-    expected = float((shares[0] * shares[1]).sum())
-    return _chance_corrected(observed, expected)
+    return float(kappa(_one_table(first, second)))
 
 
 def gwet_ac1(first: Sequence[Hashable], second: Sequence[Hashable], n_categories: int = 0) -> float:
@@ -88,13 +319,24 @@ def gwet_ac1(first: Sequence[Hashable], second: Sequence[Hashable], n_categories
     >>> round(gwet_ac1([1, 1, 1, 0], [1, 1, 1, 1]), 4)
     0.68
     """
-    observed, shares = _observed_and_shares(first, second)
-    p = shares.mean(axis=0)
-    occurring = len(p)
-    categories = n_categories or max(occurring, 2)
-    if categories < occurring:
-        raise ParameterError(f"n_categories is {n_categories}, but {occurring} categories occur")
-    return _chance_corrected(observed, float((p * (1 - p)).sum() / (categories - 1)))
+    return float(ac1(_one_table(first, second, n_categories)))
+
+
+def _one_table(
+    first: Sequence[Hashable], second: Sequence[Hashable], n_categories: int = 0
+) -> Floats:
+    """Return how often the coders gave each pair of codes, for the codes of the scheme."""
+    if len(first) != len(second) or not len(first):
+        raise ParameterError(
+            f"both coders must have coded the same units, got {len(first)} and {len(second)}"
+        )
+    place = {value: i for i, value in enumerate(dict.fromkeys([*first, *second]))}
+    size = n_categories or max(len(place), 2)
+    if size < len(place):
+        raise ParameterError(f"n_categories is {n_categories}, but {len(place)} categories occur")
+    table = np.zeros((size, size))
+    np.add.at(table, ([place[v] for v in first], [place[v] for v in second]), 1)
+    return table
 
 
 def krippendorff_alpha(
@@ -174,26 +416,6 @@ def masi_distance(first: frozenset[str], second: frozenset[str]) -> float:
     return 1 - shared / union * weight
 
 
-def _observed_and_shares(
-    first: Sequence[Hashable], second: Sequence[Hashable]
-) -> tuple[float, Floats]:
-    if len(first) != len(second) or not len(first):
-        raise ParameterError(
-            f"both coders must have coded the same units, got {len(first)} and {len(second)}"
-        )
-    categories = {value: i for i, value in enumerate(dict.fromkeys([*first, *second]))}
-    a = np.array([categories[v] for v in first])
-    b = np.array([categories[v] for v in second])
-    shares = [np.bincount(x, minlength=len(categories)) / len(x) for x in (a, b)]
-    return float((a == b).mean()), np.array(shares)
-
-
-def _chance_corrected(observed: float, expected: float) -> float:
-    if expected >= 1:
-        return float("nan")
-    return float(round((observed - expected) / (1 - expected), 12))
-
-
 def _coincidences(
     codings: Sequence[Sequence[Hashable | None]], values: Sequence[Hashable]
 ) -> Floats:
@@ -221,204 +443,3 @@ def _distance(name: str | Callable[[Hashable, Hashable], float]) -> Callable[...
     if name not in known:
         raise ParameterError(f"distance must be one of {sorted(known)} or a function, got {name!r}")
     return known[name]
-
-
-# How far do two codings agree on each theme, with intervals by resampling reports?
-
-_FEW = 30
-_COLUMNS = columns_of("agreement")
-
-
-def agreement(
-    first: Sequence[Sequence[str]],
-    second: Sequence[Sequence[str]],
-    reports: Sequence[object],
-    codebook: Codebook | None = None,
-    *,
-    level: float = 0.95,
-    n_resamples: int = 1000,
-    random_state: int | None = 0,
-) -> Result:
-    """Compare two codings of the same paragraphs, theme by theme.
-
-    Parameters
-    ----------
-    first, second
-        The themes each coder gave to each paragraph.
-    reports
-        The report of each paragraph; intervals come from drawing whole reports with replacement.
-    codebook
-        The scheme.
-    level
-        Level of the intervals.
-    n_resamples
-        Number of draws.
-    random_state
-        Chance of the draws.
-
-    Returns
-    -------
-    Result
-        One row per theme that occurs, first the row ALL; intervals are percentiles over draws.
-
-    Raises
-    ------
-    ParameterError
-        Lengths differ or a label is unknown.
-    NotEnoughDataError
-        Fewer than two reports.
-
-    References
-    ----------
-    Cohen, J. (1960). https://doi.org/10.1177/001316446002000104
-    Gwet, K. L. (2008). https://doi.org/10.1348/000711006X126600
-    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability.
-    Efron, B. (1979). Bootstrap methods. Annals of Statistics, 7(1), 1-26.
-    https://doi.org/10.1214/aos/1176344552
-
-    Examples
-    --------
-    >>> a = [["tcm"], ["tcm"], ["outside"], ["outside"]]
-    >>> result = agreement(a, a, ["r1", "r2", "r1", "r2"], n_resamples=20)
-    >>> result.table[["theme", "f1", "kappa"]].values.tolist()[0]
-    ['ALL', 1.0, 1.0]
-    """
-    import pandas as pd
-
-    codebook = codebook or load_codebook()
-    if not len(first) == len(second) == len(reports):
-        raise ParameterError(
-            f"codings and reports must be of one length, got {len(first)}, {len(second)} and "
-            f"{len(reports)}"
-        )
-    a, b = label_matrix(first, codebook.ids), label_matrix(second, codebook.ids)
-    names, report = np.unique([str(r) for r in reports], return_inverse=True)
-    if len(names) < 2:
-        raise NotEnoughDataError(
-            "agreement with intervals needs paragraphs of at least two reports"
-        )
-    draws = report_weights(np.zeros(len(names)), n_resamples=n_resamples, random_state=random_state)
-    rows = [
-        _all_row(a, b, report, draws, level),
-        *_theme_rows(a, b, report, draws, (codebook, level)),
-    ]
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return Result(
-        table,
-        say("agreement.agreement"),
-        _COLUMNS,
-        _METHOD,
-        _cautions(table, len(names)),
-        {"level": level, "n_resamples": n_resamples, "random_state": random_state},
-    )
-
-
-_METHOD = Method(
-    say("agreement.method"),
-    cite("cohen-1960", "gwet-2008", "krippendorff-2011", "passonneau-2006", "efron-1979"),
-)
-
-
-def _theme_rows(
-    a: Bools,
-    b: Bools,
-    report: NDArray[np.int64],
-    draws: NDArray[np.int64],
-    settings: tuple[Codebook, float],
-) -> list[dict[str, object]]:
-    codebook, level = settings
-    shown = np.flatnonzero((a | b).any(axis=0))
-    tables = _tables(a[:, shown], b[:, shown], report, draws.shape[1])
-    point, drawn = _statistics(tables.sum(axis=0)), _statistics(np.tensordot(draws, tables, 1))
-    rows: list[dict[str, object]] = []
-    for place, theme in enumerate(shown):
-        n_both, only_a, only_b, _ = tables[:, place].sum(axis=0)
-        row: dict[str, object] = {
-            "theme": codebook.ids[theme],
-            "label_zh": codebook.themes[theme].label_zh,
-            "n_first": int(n_both + only_a),
-            "n_second": int(n_both + only_b),
-            "n_both": int(n_both),
-        }
-        for name in ("f1", "kappa", "ac1", "alpha"):
-            row |= _with_interval(name, point[name][place], drawn[name][:, place], level)
-        rows.append(row)
-    return rows
-
-
-def _tables(a: Bools, b: Bools, report: NDArray[np.int64], n_reports: int) -> Floats:
-    """Return reports × themes × (both, first only, second only, neither)."""
-    cells = np.stack([a & b, a & ~b, ~a & b, ~a & ~b], axis=2).astype(float)
-    summed = np.zeros((n_reports, *cells.shape[1:]))
-    np.add.at(summed, report, cells)
-    return summed
-
-
-def _statistics(tables: Floats) -> dict[str, Floats]:
-    """Return F1, kappa, AC1 and alpha of 2 × 2 tables (last axis: both, first, second, neither)."""
-    both, only_a, only_b, neither = np.moveaxis(tables, -1, 0)
-    n = tables.sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        observed = (both + neither) / n
-        p, q = (both + only_a) / n, (both + only_b) / n
-        mean = (p + q) / 2
-        by_chance = p * q + (1 - p) * (1 - q)
-        ac1_chance = 2 * mean * (1 - mean)
-        ones = 2 * both + only_a + only_b
-        expected = 2 * ones * (2 * n - ones) / (2 * n * (2 * n - 1))
-        return {
-            "f1": 2 * both / (2 * both + only_a + only_b),
-            "kappa": np.where(by_chance < 1, (observed - by_chance) / (1 - by_chance), np.nan),
-            "ac1": (observed - ac1_chance) / (1 - ac1_chance),
-            "alpha": np.where(expected > 0, 1 - (1 - observed) / expected, np.nan),
-        }
-
-
-def _with_interval(name: str, value: float, drawn: Floats, level: float) -> dict[str, float]:
-    kept = drawn[np.isfinite(drawn)]
-    ends = (np.nan, np.nan)
-    if len(kept) >= 0.8 * len(drawn):
-        ends = tuple(np.quantile(kept, [(1 - level) / 2, (1 + level) / 2]))
-    return {name: float(value), f"{name}_low": float(ends[0]), f"{name}_high": float(ends[1])}
-
-
-def _all_row(
-    a: Bools, b: Bools, report: NDArray[np.int64], draws: NDArray[np.int64], level: float
-) -> dict[str, object]:
-    pooled = _tables(a, b, report, draws.shape[1]).sum(axis=1)
-    point, drawn = _statistics(pooled.sum(axis=0)), _statistics(draws @ pooled)
-    row: dict[str, object] = {
-        "theme": "ALL",
-        "label_zh": "全部主题",
-        "n_first": int(a.sum()),
-        "n_second": int(b.sum()),
-        "n_both": int((a & b).sum()),
-    }
-    for name in ("f1", "kappa", "ac1"):
-        row |= _with_interval(name, float(point[name]), drawn[name], level)
-    return row | _with_interval("alpha", *_masi_alpha(a, b, report, draws), level)
-
-
-def _masi_alpha(
-    a: Bools, b: Bools, report: NDArray[np.int64], draws: NDArray[np.int64]
-) -> tuple[float, Floats]:
-    """Return alpha on label sets and its draws, expecting the disagreement of all paragraphs."""
-    sets = [[frozenset(map(str, np.flatnonzero(row))) for row in coding] for coding in (a, b)]
-    alpha = krippendorff_alpha(sets, "masi")
-
-    apart = np.array([masi_distance(x, y) for x, y in zip(*sets, strict=True)])
-    expected = apart.mean() / (1 - alpha) if alpha < 1 else np.inf
-    summed = np.bincount(report, weights=apart, minlength=draws.shape[1])
-    count = np.bincount(report, minlength=draws.shape[1])
-    return alpha, 1 - (draws @ summed) / (draws @ count) / expected
-
-
-def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
-    rare = table.loc[1:][np.minimum(table["n_first"], table["n_second"])[1:] < _FEW]["theme"]
-    cautions = []
-    if len(rare):
-        names = ", ".join(rare)
-        cautions.append(say("agreement.cautions", few=_FEW, names=names))
-    if n_reports < 10:
-        cautions.append(say("agreement.cautions.2", n_reports=n_reports))
-    return tuple(cautions)

@@ -103,14 +103,22 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
         corpus_or_texts.require_text("coding paragraphs by theme")
         chosen = corpus_or_texts.paragraphs[corpus_or_texts.counted()]
         return chosen[["doc_id", "para_no", "text"]]
-    texts = [corpus_or_texts] if isinstance(corpus_or_texts, str) else list(corpus_or_texts)
-    wrong = [i for i, text in enumerate(texts) if not isinstance(text, str)]
-    if wrong:
-        raise ParameterError(
-            f"texts must be strings, but entry {wrong[0]} is {type(texts[wrong[0]]).__name__}; "
-            "pass a corpus or a list of strings"
-        )
+    one = isinstance(corpus_or_texts, str)
+    texts = text_list([str(corpus_or_texts)] if one else corpus_or_texts)
     return pd.DataFrame({"doc_id": "", "para_no": range(len(texts)), "text": texts})
+
+
+def text_list(texts: Sequence[str]) -> list[str]:
+    """Return the texts as a list, refusing what is no text."""
+    if isinstance(texts, str):
+        raise ParameterError("texts must be a list of paragraphs, got one string; pass [text]")
+    listed = list(texts)
+    for place, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise ParameterError(
+                f"texts must be strings, but entry {place} is {type(text).__name__}"
+            )
+    return listed
 
 
 def coding_table(
@@ -140,11 +148,6 @@ def coding_table(
 # Which labels does a paragraph have, as a set, as a row of 0 and 1, and in a corpus?
 
 SILVER = "silver labels"
-SILVER_NOTE = (
-    "Silver labels: read paragraph by paragraph by a large language model that followed "
-    "the codebook, and settled by the same kind of reader. Agreement with them is not agreement "
-    "with people."
-)
 
 
 def label_matrix(

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from policytext.anatomy.clauses import Clause, comparable, cut_clauses
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
     from policytext.corpus import Corpus
 
-
-# Which cue terms of a codebook stand in which clause of a text?
 
 Span = tuple[int, int]
 
@@ -59,8 +59,9 @@ class CueMatcher:
 
     ``codebook``: The scheme; how its cues are written is explained at the head of
       ``data/codebooks/health-themes.yaml``.
+    ``real``: for each theme, whether it is a theme and not a code that is used alone.
+    ``theme_of_cue``: for each cue and hint, by its number, the theme it speaks for.
 
-    >>> from policytext.themes.codebook import load_codebook
     >>> found = CueMatcher(load_codebook()).find("全县建成紧密型医共体，教育投入增长。")
     >>> [(h.clause, h.cue) for h in found.hits if h.strong]
     [(0, '医共体')]
@@ -81,6 +82,19 @@ class CueMatcher:
             self._add(self._pattern(domain, True, word, "domain"))
         self._add_masks(domain, codebook.domain_masks)
         self._automaton: AhoCorasick | None = None
+        cues = [
+            (number, strong, cue)
+            for number, theme in enumerate(codebook.themes)
+            for strong, listed in ((True, theme.cues), (False, theme.hints))
+            for cue in listed
+        ]
+        self._numbers = {cue: number for number, cue in enumerate(dict.fromkeys(cues))}
+        self.theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
+        self.real = np.array([theme not in codebook.alone for theme in codebook.ids])
+
+    def number(self, hit: CueHit) -> int:
+        """Return the number of the cue that was found."""
+        return self._numbers[(hit.theme, hit.strong, hit.cue)]
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_automaton": None}

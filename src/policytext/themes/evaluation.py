@@ -1,4 +1,8 @@
-"""How good is a theme classifier on reports it has not seen?"""
+"""How good is a theme classifier on reports it has not seen?
+
+Answers are left out by report, scored by theme, held against their own probabilities, and used to
+choose what should be labelled next.
+"""
 
 from __future__ import annotations
 
@@ -7,95 +11,25 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import check_level
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
+from policytext.themes.agreement import f1, micro_f1, percentile_ends
 from policytext.themes.classifier import ThemeClassifier, expected_f1
 from policytext.themes.codebook import Codebook, load_codebook
-from policytext.themes.coding import SILVER_NOTE, label_matrix
-from policytext.themes.features import count_ngrams
+from policytext.themes.coding import label_matrix
+from policytext.themes.features import Bools, Ints
 
-# Do probabilities mean what they say, and what is gained by leaving doubts to people?
-
-_COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
-
-
-def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) -> float:
-    """Return the expected calibration error: |mean probability - share labelled| over bins.
-
-    Source: Naeini et al. (2015).
-
-    >>> calibration_error(np.array([True, False]), np.array([0.5, 0.5]))
-    0.0
-    """
-    bins = reliability_table(labels, probabilities, n_bins)
-    weights = bins["n"] / max(bins["n"].sum(), 1)
-    return float((weights * (bins["mean_probability"] - bins["share"]).abs()).sum())
-
-
-def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) -> pd.DataFrame:
-    """Return per bin of probability what it promised and what came true."""
-    y, p = np.asarray(labels, dtype=float).ravel(), np.asarray(probabilities).ravel()
-    if y.shape != p.shape:
-        raise ParameterError(
-            f"labels and probabilities must be of one shape, got {len(y)} and {len(p)} cells"
-        )
-    cell = np.minimum((p * n_bins).astype(int), n_bins - 1)
-    n = np.bincount(cell, minlength=n_bins)
-    kept = np.flatnonzero(n)
-    return pd.DataFrame(
-        {
-            "low": kept / n_bins,
-            "high": (kept + 1) / n_bins,
-            "n": n[kept],
-            "mean_probability": np.bincount(cell, weights=p, minlength=n_bins)[kept] / n[kept],
-            "share": np.bincount(cell, weights=y, minlength=n_bins)[kept] / n[kept],
-        }
-    )
-
-
-def coverage_curve(
-    labels: Bools,
-    probabilities: Floats,
-    given: Bools,
-    coverages: Sequence[float] = _COVERAGES,
-) -> pd.DataFrame:
-    """Return micro-F1 among the most confident paragraphs, for several shares of them.
-
-    Source: El-Yaniv & Wiener (2010).
-
-    >>> y = np.array([[True, False], [False, True]])
-    >>> p = np.array([[0.9, 0.1], [0.6, 0.4]])
-    >>> coverage_curve(y, p, p > 0.5, (1.0, 0.5))["micro_f1"].tolist()
-    [0.5, 1.0]
-    """
-    confidence = expected_f1(probabilities, given)
-    order = np.argsort(-confidence, kind="stable")
-    rows = []
-    for coverage in coverages:
-        kept = order[: max(1, round(coverage * len(order)))]
-        hits = (labels[kept] & given[kept]).sum()
-        rows.append(
-            {
-                "coverage": coverage,
-                "threshold": float(confidence[kept[-1]]),
-                "n": len(kept),
-                "micro_f1": float(2 * hits / max(labels[kept].sum() + given[kept].sum(), 1)),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-# How good is a theme classifier on reports it has not seen?
-
-Bools = NDArray[np.bool_]
 Examples = Sequence[tuple[str, Sequence[str]]]
+Parts = Sequence[tuple[Ints, Ints]]
 
 
 class Scored(NamedTuple):
@@ -159,6 +93,15 @@ def cross_validate(
     Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. JRSS B,
     36(2), 111-147.
     https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
+
+    Examples
+    --------
+    >>> from policytext.themes.coding import fictional_examples
+    >>> texts, labels = zip(*fictional_examples(), strict=True)
+    >>> reports = [i % 4 for i in range(len(texts))]
+    >>> scored = cross_validate(ThemeClassifier(), texts, labels, reports, n_splits=2)
+    >>> scored.given.shape == (len(texts), 24)
+    True
     """
     report = np.array([str(r) for r in reports])
     unit = report if split_by is None else np.array([str(s) for s in split_by])
@@ -203,10 +146,28 @@ def learning_curve(
 ) -> pd.DataFrame:
     """Return micro-F1 on left-out reports when only a share of the other reports is learned from.
 
+    Parameters
+    ----------
+    model, texts, labels, reports, n_splits, random_state, extra
+        As in `cross_validate`.
+    shares
+        Shares of the other reports that are learned from, two reports at least.
+
     Returns
     -------
     pandas.DataFrame
         Columns share, n_reports, n_paragraphs (mean over parts), micro_f1.
+
+    Examples
+    --------
+    >>> from policytext.themes.coding import fictional_examples
+    >>> texts, labels = zip(*fictional_examples(), strict=True)
+    >>> reports = [i % 4 for i in range(len(texts))]
+    >>> curve = learning_curve(
+    ...     ThemeClassifier(), texts, labels, reports, shares=(0.5, 1.0), n_splits=2
+    ... )
+    >>> curve["n_reports"].tolist()
+    [2.0, 2.0]
     """
     report = np.array([str(r) for r in reports])
     rng = np.random.default_rng(random_state)
@@ -232,23 +193,12 @@ def learning_curve(
     return pd.DataFrame(rows)
 
 
-def micro_f1(labels: Bools, given: Bools) -> float:
-    """Return 2 × hits / (labels + given) over all themes and paragraphs.
-
-    Source: van Rijsbergen (1979).
-
-    >>> micro_f1(np.array([[True, False]]), np.array([[True, True]]))
-    0.6666666666666666
-    """
-    return float(2 * (labels & given).sum() / max(labels.sum() + given.sum(), 1))
-
-
 def _assembled(
     model: ThemeClassifier,
     texts: Sequence[str],
     labels: Sequence[Sequence[str]],
     report: NDArray[np.str_],
-    pairs: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    pairs: Parts,
     extra: Examples,
 ) -> Scored:
     parts = list(_fitted_parts(model, texts, labels, report, pairs, extra))
@@ -266,9 +216,9 @@ def _fitted_parts(
     texts: Sequence[str],
     labels: Sequence[Sequence[str]],
     report: NDArray[np.str_],
-    pairs: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    pairs: Parts,
     extra: Examples,
-) -> Iterator[tuple[NDArray[np.int64], ThemeClassifier]]:
+) -> Iterator[tuple[Ints, ThemeClassifier]]:
     more_texts = [text for text, _ in extra]
     more_labels = [themes for _, themes in extra]
     more_groups = [f"extra {number}" for number in range(len(extra))]
@@ -285,17 +235,14 @@ def _fitted_parts(
 
 _FEW = 30
 _COLUMNS = columns_of("evaluation")
-_METHOD = Method(
-    say("evaluation.method"),
-    cite("stone-1974", "efron-1979", "naeini-2015"),
-)
+_METHOD = Method(say("evaluation.method"), cite("stone-1974", "efron-1979", "naeini-2015"))
 
 
 def score_table(
     scored: Scored,
     codebook: Codebook | None = None,
     *,
-    level: float = 0.95,
+    confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: int | None = 0,
 ) -> Result:
@@ -307,7 +254,7 @@ def score_table(
         From `cross_validate` or `train_and_test`.
     codebook
         For the names of the themes.
-    level, n_resamples, random_state
+    confidence, n_resamples, random_state
         Of the intervals.
 
     Raises
@@ -318,7 +265,15 @@ def score_table(
     References
     ----------
     Efron, B. (1979). Bootstrap methods. https://doi.org/10.1214/aos/1176344552
+
+    Examples
+    --------
+    >>> labels = np.array([[True, False], [False, True]])
+    >>> scored = Scored(("tcm", "outside"), np.array(["a", "b"]), labels, labels * 0.9, labels)
+    >>> score_table(scored, n_resamples=20).table[["theme", "f1"]].values.tolist()[0]
+    ['ALL', 1.0]
     """
+    check_level(confidence)
     codebook = codebook or load_codebook()
     names, report = np.unique(scored.reports, return_inverse=True)
     if len(names) < 2:
@@ -330,39 +285,28 @@ def score_table(
     shown = np.flatnonzero(total[:, 1] > 0)
     all_f1, theme_f1 = _f1(drawn.sum(axis=1)), _f1(drawn)
     rows = [
-        _row("ALL", "全部主题（微平均）", total.sum(axis=0), all_f1, level)
+        _row("ALL", "全部主题（微平均）", total.sum(axis=0), all_f1, confidence)
         | {"calibration_error": calibration_error(scored.labels, scored.probabilities)},
-        _macro_row(total[shown], theme_f1[:, shown], level),
+        _macro_row(total[shown], theme_f1[:, shown], confidence),
     ]
-    for theme in shown:
-        name = scored.themes[theme]
-        error = calibration_error(scored.labels[:, theme], scored.probabilities[:, theme])
-        label = codebook.theme(name).label_zh
-        row = _row(name, label, total[theme], theme_f1[:, theme], level)
+    for i in shown:
+        theme = scored.themes[i]
+        error = calibration_error(scored.labels[:, i], scored.probabilities[:, i])
+        row = _row(theme, codebook.theme(theme).label_zh, total[i], theme_f1[:, i], confidence)
         rows.append(row | {"calibration_error": error})
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
-        say("evaluation.score_table"),
+        say("evaluation.title"),
         _COLUMNS,
         _METHOD,
         _cautions(table, len(names)),
-        {"level": level, "n_resamples": n_resamples, "random_state": random_state},
+        {"confidence": confidence, "n_resamples": n_resamples, "random_state": random_state},
+        figure=Drawing("topics.plot_scores", titled=False),
     )
 
 
-def abstention_table(scored: Scored) -> pd.DataFrame:
-    """Return micro-F1 of the answers kept when the least confident paragraphs are left to people.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns coverage (share of paragraphs answered), threshold (of confidence), n, micro_f1.
-    """
-    return coverage_curve(scored.labels, scored.probabilities, scored.given)
-
-
-def _counts(scored: Scored, report: NDArray[np.int64], n_reports: int) -> Floats:
+def _counts(scored: Scored, report: Ints, n_reports: int) -> Floats:
     """Return reports × themes × (hits, labelled, given)."""
     cells = np.stack([scored.labels & scored.given, scored.labels, scored.given], axis=2)
     counts = np.zeros((n_reports, *cells.shape[1:]))
@@ -371,13 +315,14 @@ def _counts(scored: Scored, report: NDArray[np.int64], n_reports: int) -> Floats
 
 
 def _f1(counts: Floats) -> Floats:
-    hits, labelled, given = np.moveaxis(counts, -1, 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(2 * hits / (labelled + given))
+    return f1(counts[..., 0], counts[..., 1], counts[..., 2])
 
 
-def _row(theme: str, label: str, counts: Floats, drawn: Floats, level: float) -> dict[str, object]:
+def _row(
+    theme: str, label: str, counts: Floats, drawn: Floats, confidence: float
+) -> dict[str, object]:
     hits, labelled, given = counts
+    low, high = percentile_ends(drawn, confidence)
     return {
         "theme": theme,
         "label_zh": label,
@@ -386,44 +331,169 @@ def _row(theme: str, label: str, counts: Floats, drawn: Floats, level: float) ->
         "precision": float(hits / given) if given else np.nan,
         "recall": float(hits / labelled) if labelled else np.nan,
         "f1": float(_f1(counts)),
-        **_ends(drawn, level),
+        "low": low,
+        "high": high,
     }
 
 
-def _macro_row(counts: Floats, drawn: Floats, level: float) -> dict[str, object]:
-    f1 = _f1(counts)
+def _macro_row(counts: Floats, drawn: Floats, confidence: float) -> dict[str, object]:
+    each = _f1(counts)
     with np.errstate(invalid="ignore"):
-        means = np.nanmean(drawn, axis=1)
+        low, high = percentile_ends(np.nanmean(drawn, axis=1), confidence)
     return {
         "theme": "MEAN",
         "label_zh": "各主题F1的平均（宏平均）",
-        "n": len(f1),
+        "n": len(each),
         "n_given": int(counts[:, 2].sum()),
-        "precision": np.nan,
-        "recall": np.nan,
-        "f1": float(f1.mean()),
-        **_ends(means, level),
-        "calibration_error": np.nan,
+        "f1": float(each.mean()),
+        "low": low,
+        "high": high,
     }
-
-
-def _ends(drawn: Floats, level: float) -> dict[str, float]:
-    kept = drawn[np.isfinite(drawn)]
-    if len(kept) < 0.8 * len(drawn):
-        return {"low": np.nan, "high": np.nan}
-    low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    return {"low": float(low), "high": float(high)}
 
 
 def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
     rare = table.loc[2:][table.loc[2:, "n"] < _FEW]
-    names = ", ".join(f"{t} ({n})" for t, n in zip(rare["theme"], rare["n"], strict=True))
-    cautions = [Bilingual("标签为银标准（大语言模型判读），非人工编码。", SILVER_NOTE)]
-    if names:
-        cautions.append(say("evaluation.cautions", few=_FEW, names=names))
+    cautions = [say("coding.silver")]
+    if len(rare):
+        names = ", ".join(f"{t} ({n})" for t, n in zip(rare["theme"], rare["n"], strict=True))
+        cautions.append(say("evaluation.rare_themes", few=_FEW, names=names))
     if n_reports < 10:
-        cautions.append(say("evaluation.cautions.2", n_reports=n_reports))
+        cautions.append(say("evaluation.few_reports", n_reports=n_reports))
     return tuple(cautions)
+
+
+# Do probabilities mean what they say, and what is gained by leaving doubts to people?
+
+_COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) -> Result:
+    """Return per bin of probability what it promised and what came true.
+
+    Parameters
+    ----------
+    labels, probabilities
+        Of one shape, as a `Scored` holds them.
+    n_bins
+        Bins of equal width from 0 to 1; empty ones are left out.
+
+    Returns
+    -------
+    Result
+        One row a bin; `plot` draws what was promised against what came true.
+
+    Raises
+    ------
+    ParameterError
+        The shapes differ.
+
+    References
+    ----------
+    Naeini, M. P. et al. (2015). Obtaining well calibrated probabilities using Bayesian binning.
+    https://doi.org/10.1609/aaai.v29i1.9602
+
+    Examples
+    --------
+    >>> labels, probabilities = np.array([True, False]), np.array([0.5, 0.5])
+    >>> reliability_table(labels, probabilities).table.values.tolist()
+    [[0.5, 0.6, 2.0, 0.5, 0.5]]
+    """
+    return Result(
+        _bins(labels, probabilities, n_bins),
+        say("evaluation.reliability.title"),
+        columns_of("reliability"),
+        Method(say("evaluation.reliability.method"), cite("naeini-2015")),
+        (say("coding.silver"),),
+        {"n_bins": n_bins},
+        figure=Drawing("topics.plot_reliability", titled=False),
+    )
+
+
+def calibration_error(labels: Bools, probabilities: Floats, n_bins: int = 10) -> float:
+    """Return the expected calibration error: |mean probability - share labelled| over bins.
+
+    >>> calibration_error(np.array([True, False]), np.array([0.5, 0.5]))
+    0.0
+    """
+    bins = _bins(labels, probabilities, n_bins)
+    weights = bins["n"] / max(bins["n"].sum(), 1)
+    return float((weights * (bins["mean_probability"] - bins["share"]).abs()).sum())
+
+
+def _bins(labels: Bools, probabilities: Floats, n_bins: int) -> pd.DataFrame:
+    y, p = np.asarray(labels, dtype=float).ravel(), np.asarray(probabilities).ravel()
+    if y.shape != p.shape:
+        raise ParameterError(
+            f"labels and probabilities must be of one shape, got {len(y)} and {len(p)} cells"
+        )
+    cell = np.minimum((p * n_bins).astype(int), n_bins - 1)
+    n = np.bincount(cell, minlength=n_bins)
+    kept = np.flatnonzero(n)
+    return pd.DataFrame(
+        {
+            "low": kept / n_bins,
+            "high": (kept + 1) / n_bins,
+            "n": n[kept],
+            "mean_probability": np.bincount(cell, weights=p, minlength=n_bins)[kept] / n[kept],
+            "share": np.bincount(cell, weights=y, minlength=n_bins)[kept] / n[kept],
+        }
+    )
+
+
+def abstention_table(scored: Scored) -> pd.DataFrame:
+    """Return micro-F1 of the answers kept when the least confident paragraphs are left to people.
+
+    Parameters
+    ----------
+    scored
+        From `cross_validate` or `train_and_test`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns coverage (share of paragraphs answered), threshold (of confidence), n, micro_f1.
+
+    References
+    ----------
+    El-Yaniv, R., & Wiener, Y. (2010). On the foundations of noise-free selective classification.
+    JMLR 11, 1605-1641.
+
+    Examples
+    --------
+    >>> labels = np.array([[True, False], [False, True]])
+    >>> scored = Scored(("tcm", "outside"), np.array(["a", "b"]), labels, labels * 0.9, labels)
+    >>> abstention_table(scored)["micro_f1"].tolist()[0]
+    1.0
+    """
+    return coverage_curve(scored.labels, scored.probabilities, scored.given)
+
+
+def coverage_curve(
+    labels: Bools,
+    probabilities: Floats,
+    given: Bools,
+    coverages: Sequence[float] = _COVERAGES,
+) -> pd.DataFrame:
+    """Return micro-F1 among the most confident paragraphs, for several shares of them.
+
+    >>> y = np.array([[True, False], [False, True]])
+    >>> p = np.array([[0.9, 0.1], [0.6, 0.4]])
+    >>> coverage_curve(y, p, p > 0.5, (1.0, 0.5))["micro_f1"].tolist()
+    [0.5, 1.0]
+    """
+    confidence = expected_f1(probabilities, given)
+    order = np.argsort(-confidence, kind="stable")
+    rows = []
+    for coverage in coverages:
+        kept = order[: max(1, round(coverage * len(order)))]
+        row = (
+            coverage,
+            float(confidence[kept[-1]]),
+            len(kept),
+            micro_f1(labels[kept], given[kept]),
+        )
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["coverage", "threshold", "n", "micro_f1"])
 
 
 # Which paragraphs should be labelled next?
@@ -458,7 +528,15 @@ def paragraphs_to_label(
     report = np.array([str(r) for r in reports])
     most = per_report or max(2, -(-2 * n // max(len(np.unique(report)), 1)))
     pool = np.argsort(-doubt, kind="stable")[: _POOL * n]
-    rows = pool[_varied([texts[i] for i in pool], doubt[pool], report[pool], model, (n, most))]
+    rows = pool[
+        _varied(
+            model.characters_.transform([texts[i] for i in pool]),
+            doubt[pool],
+            report[pool],
+            n,
+            most,
+        )
+    ]
     themes = [" ".join(str(model.classes_[t]) for t in np.flatnonzero(given[i])) for i in rows]
     return pd.DataFrame(
         {"row": rows, "report": report[rows], "confidence": 1 - doubt[rows], "themes": themes}
@@ -466,22 +544,17 @@ def paragraphs_to_label(
 
 
 def _varied(
-    texts: Sequence[str],
-    doubt: NDArray[np.float64],
-    report: NDArray[np.str_],
-    model: ThemeClassifier,
-    limits: tuple[int, int],
-) -> NDArray[np.int64]:
-    vectors = count_ngrams(texts, model.vocabulary_, model.idf_)
-    nearest = np.zeros(len(texts))
-    open_ = np.ones(len(texts), dtype=bool)
+    vectors: sp.csr_matrix, doubt: Floats, report: NDArray[np.str_], n: int, per_report: int
+) -> Ints:
+    nearest = np.zeros(len(doubt))
+    open_ = np.ones(len(doubt), dtype=bool)
     chosen: list[int] = []
-    while open_.any() and len(chosen) < limits[0]:
+    while open_.any() and len(chosen) < n:
         value = np.where(open_, doubt * (1 - nearest), -1.0)
         best = int(value.argmax())
         chosen.append(best)
         open_[best] = False
-        if (report[chosen] == report[best]).sum() >= limits[1]:
+        if (report[chosen] == report[best]).sum() >= per_report:
             open_[report == report[best]] = False
         nearest = np.maximum(nearest, (vectors @ vectors[best].T).toarray().ravel())
     return np.array(chosen, dtype=np.int64)

@@ -1,211 +1,137 @@
-"""What do the clauses of a paragraph say about each theme, in numbers?"""
+"""What does a theme classifier see of a paragraph, in numbers that have names?
+
+Three things: its one- and two-character strings, what the cue terms in its clauses say about each
+theme (evidence), and what the paragraph is like as a whole (context).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from policytext.anatomy.clauses import comparable
 from policytext.records import Floats
 from policytext.themes.cues import CueMatcher
 
-# Which one- and two-character strings do paragraphs hold?
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Features = Mapping[str, Floats]
 
-_NUMBER = re.compile(r"(?:[0-9xX×*]|‹[A-Z]+›)+")
-_SEPARATOR = 0
-Packed = NDArray[np.uint64]
+_NUMBER: Final = re.compile(r"(?:[0-9xX×*]|‹[A-Z]+›)+")
+_FIGURE: Final = re.compile("[0-9x]")
+_LIST_REACH: Final = 6
 
 
-def learn_ngrams(texts: Sequence[str], min_df: int = 2) -> tuple[Packed, NDArray[np.float64]]:
-    """Return the strings that stand in at least `min_df` texts, packed and sorted, and their
-    weights.
+def stacked(features: Features, names: Sequence[str]) -> Floats:
+    """Return the features of these names, in this order, along a last axis.
 
-    Source: Sparck (1972).
+    >>> stacked({"a": np.array([1.0]), "b": np.array([2.0])}, ["b", "a"]).tolist()
+    [[2.0, 1.0]]
+    """
+    return np.stack([features[name] for name in names], axis=-1)
 
-    >>> vocabulary, _ = learn_ngrams(["医保基金", "医保支付"])
-    >>> [unpack(v) for v in vocabulary]
+
+# The characters of a paragraph
+
+
+def character_strings(vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
+    """Count one- and two-character strings: (1 + log count) × idf, rows of length one.
+
+    >>> texts = ["医保基金", "医保支付"]
+    >>> character_strings().fit(texts).get_feature_names_out().tolist()
     ['保', '医', '医保']
     """
-    row, key = _packed(texts)
-    pairs = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
-    vocabulary, df = np.unique(pairs[0], return_counts=True)
-    kept = df >= min_df
-    return vocabulary[kept], np.log((1 + len(texts)) / (1 + df[kept])) + 1
-
-
-def count_ngrams(
-    texts: Sequence[str], vocabulary: Packed, idf: NDArray[np.float64]
-) -> sp.csr_matrix:
-    """Return texts × vocabulary, (1 + log count) × idf, each row of length one (or zero)."""
-    row, key = _packed(texts)
-    place = np.searchsorted(vocabulary, key)
-    place[place == len(vocabulary)] = 0
-    known = vocabulary[place] == key if len(vocabulary) else np.zeros(len(key), dtype=bool)
-    shape = (len(texts), len(vocabulary))
-    matrix = sp.csr_matrix((np.ones(known.sum()), (row[known], place[known])), shape)
-    matrix.sum_duplicates()
-    matrix.data = (1 + np.log(matrix.data)) * idf[matrix.indices]
-    per_row = np.diff(matrix.indptr)
-    owner = np.repeat(np.arange(shape[0]), per_row)
-    lengths = np.sqrt(np.bincount(owner, weights=matrix.data**2, minlength=shape[0]))
-    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1), per_row)
-    return matrix
-
-
-def unpack(key: np.uint64) -> str:
-    """Return the string of a packed key."""
-    first, second = int(key) >> 32, int(key) & 0xFFFFFFFF
-    return (chr(first) if first else "") + chr(second)
-
-
-def _packed(texts: Sequence[str]) -> tuple[NDArray[np.int64], Packed]:
-    """Return (row, packed string) of every one- and two-character string, none across texts."""
-    plain = [_NUMBER.sub("0", comparable(text).text).replace("\n", "") for text in texts]
-    joined = "".join(text + chr(_SEPARATOR) for text in plain)
-    raw = joined.encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
-    row = np.repeat(np.arange(len(plain)), [len(text) + 1 for text in plain])
-    real = codes != _SEPARATOR
-    double = real[:-1] & real[1:]
-    pairs = (codes[:-1][double] << np.uint64(32)) | codes[1:][double]
-    return (
-        np.concatenate([row[real], row[:-1][double]]),
-        np.concatenate([codes[real], pairs]),
+    return TfidfVectorizer(
+        analyzer="char",
+        ngram_range=(1, 2),
+        preprocessor=_counted_characters,
+        min_df=2,
+        sublinear_tf=True,
+        vocabulary=vocabulary,
     )
 
 
-# What do the clauses of a paragraph say about each theme, in numbers?
+def _counted_characters(text: str) -> str:
+    """Return the text in its comparable spelling, every figure as 0, on one line."""
+    return _NUMBER.sub("0", comparable(text).text).replace("\n", "")
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
-_LIST_REACH = 6
-_FIGURE = re.compile("[0-9x]")
-
-EVIDENCE_NAMES = (
-    "has_cue",
-    "two_clauses",
-    "three_clauses",
-    "log_clauses",
-    "share_of_clauses",
-    "share_of_domain_clauses",
-    "log_cues_outside_lists",
-    "log_clauses_with_figure",
-    "log_domain_clauses",
-    "best_clause",
-    "best_ownership",
-    "owned_share",
-    "log_hints",
-    "hints_per_clause",
-    "in_first_clause",
-    "lateness",
-    "leads",
-    "rank_weight",
-    "domain_share_if_cue",
-    "log_rival_themes_if_cue",
-    "log_length_if_cue",
-    "two_cues_in_clause",
-)
-CONTEXT_NAMES = (
-    "log_domain_clauses",
-    "domain_share",
-    "log_domain_words",
-    "no_domain",
-    "cue_share",
-    "log_cue_clauses",
-    "no_cue",
-    "log_clauses",
-    "log_length",
-    "alone_hint_share",
-    "log_alone_hints",
-    "no_cue_in_domain",
-    "cue_in_domain_share",
-    "bare_share",
-    "enumeration_share",
-)
+# What the clauses say about each theme, and what the paragraph is like
 
 
 class Evidence(NamedTuple):
-    """Features of a batch of paragraphs.
+    """What was found in a batch of paragraphs.
 
-    `pairs` (paragraph × theme × evidence), `context` (paragraph × context), and the hits as flat
-    arrays: paragraph, clause (numbered through the batch), theme, strength, number of the cue,
-    whether it stands in a list.
+    ``pairs``: name → paragraphs × themes; ``context``: name → paragraphs. The hits stand as flat
+    arrays: paragraph, clause (numbered through the batch), theme, strength, number of the cue.
     """
 
-    pairs: NDArray[np.float64]
-    context: Floats
+    pairs: Features
+    context: Features
     hit_paragraph: Ints
     hit_clause: Ints
     hit_theme: Ints
     hit_strong: Bools
     hit_cue: Ints
-    hit_listed: Bools
     clause_paragraph: Ints
 
 
-def cue_numbers(matcher: CueMatcher) -> dict[tuple[int, bool, str], int]:
-    """Number every cue and hint of the matcher's codebook: (theme, strong, cue) → column."""
-    keys = [
-        (number, strong, cue)
-        for number, theme in enumerate(matcher.codebook.themes)
-        for strong, cues in ((True, theme.cues), (False, theme.hints))
-        for cue in cues
-    ]
-    return {key: column for column, key in enumerate(dict.fromkeys(keys))}
+class _Clauses(NamedTuple):
+    """The clauses of a batch, one entry each."""
+
+    paragraph: Ints
+    position: Ints
+    domain: Ints
+    figure: Ints
+    separators: Ints
 
 
-def read_evidence(
-    texts: Sequence[str], matcher: CueMatcher, numbers: dict[tuple[int, bool, str], int]
-) -> Evidence:
+class _Hits(NamedTuple):
+    """The cues and hints found in a batch, one entry each."""
+
+    clause: Ints
+    theme: Ints
+    strong: Bools
+    cue: Ints
+    listed: Bools
+
+
+def read_evidence(texts: Sequence[str], matcher: CueMatcher) -> Evidence:
     """Find cues in a batch of texts and summarise them per paragraph and theme."""
-    hits: list[tuple[int, int, int, bool, int, bool]] = []
-    spans: list[tuple[int, int, int, int, int, int]] = []
+    found: list[tuple[int, ...]] = []
+    spans: list[tuple[int, ...]] = []
     lengths = np.zeros(len(texts))
     for row, text in enumerate(texts):
-        plain = comparable(text)
-        lengths[row] = len(plain.text)
-        found = matcher.find_plain(plain.text)
+        plain = comparable(text).text
+        lengths[row] = len(plain)
+        said = matcher.find_plain(plain)
         first = len(spans)
-        for number, clause in enumerate(found.clauses):
-            figure = _FIGURE.search(plain.text, clause.start, clause.end) is not None
-            spans.append(
-                (
-                    row,
-                    number,
-                    clause.end - clause.start,
-                    found.domain[number],
-                    figure,
-                    plain.text.count("、", clause.start, clause.end),
-                )
-            )
-        for hit in found.hits:
-            around = plain.text[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
-            cue = numbers[(hit.theme, hit.strong, hit.cue)]
-            hits.append((row, first + hit.clause, hit.theme, hit.strong, cue, "、" in around))
-    return _summary(np.array(spans, dtype=np.int64).reshape(-1, 6), hits, lengths, matcher)
-
-
-def _summary(
-    spans: Ints,
-    hits: list[tuple[int, int, int, bool, int, bool]],
-    lengths: Floats,
-    matcher: CueMatcher,
-) -> Evidence:
-    table = np.array(hits, dtype=np.int64).reshape(-1, 6)
-    row, clause, theme, cue = table[:, 0], table[:, 1], table[:, 2], table[:, 4]
-    strong, listed = table[:, 3].astype(bool), table[:, 5].astype(bool)
-    ids = matcher.codebook.ids
-    real = np.array([i not in matcher.codebook.alone for i in ids])
-    shape = (len(lengths), len(ids))
-    pairs = _pairs(spans, (clause, theme, strong, listed), shape, real)
-    context = _context(spans, (clause, theme, strong), lengths, real)
-    return Evidence(pairs, context, row, clause, theme, strong, cue, listed, spans[:, 0])
+        for number, (start, end, _) in enumerate(said.clauses):
+            figure = _FIGURE.search(plain, start, end) is not None
+            domain, separators = said.domain[number], plain.count("、", start, end)
+            spans.append((row, number, domain, figure, separators))
+        for hit in said.hits:
+            listed = "、" in plain[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
+            cue = matcher.number(hit)
+            found.append((first + hit.clause, hit.theme, hit.strong, cue, listed))
+    clauses = _Clauses(*np.array(spans, dtype=np.int64).reshape(-1, 5).T)
+    clause, theme, strong, cue, listed = np.array(found, dtype=np.int64).reshape(-1, 5).T
+    hits = _Hits(clause, theme, strong.astype(bool), cue, listed.astype(bool))
+    return Evidence(
+        pair_features(clauses, hits, (len(texts), len(matcher.real)), matcher.real),
+        context_features(clauses, hits, lengths, matcher.real),
+        clauses.paragraph[clause],
+        clause,
+        theme,
+        hits.strong,
+        cue,
+        clauses.paragraph,
+    )
 
 
 class _Cells(NamedTuple):
@@ -241,71 +167,66 @@ class _Cells(NamedTuple):
         return earliest
 
 
-def _cells(
-    spans: Ints, hits: tuple[Ints, Ints, Bools, Bools], shape: tuple[int, int], real: Bools
-) -> _Cells:
-    clause, theme, strong, listed = hits
+def _cells(clauses: _Clauses, hits: _Hits, shape: tuple[int, int], real: Bools) -> _Cells:
     themes = shape[1]
-    cell, cells = np.unique(clause * themes + theme, return_inverse=True)
-    of_clause, of_theme = cell // themes, cell % themes
+    cell, cells = np.unique(hits.clause * themes + hits.theme, return_inverse=True)
+    clause, theme = cell // themes, cell % themes
     cues, hints, free = (
         np.bincount(cells, weights=weights, minlength=len(cell)).astype(float)
-        for weights in (strong, ~strong, strong & ~listed)
+        for weights in (hits.strong, ~hits.strong, hits.strong & ~hits.listed)
     )
-    total = np.bincount(of_clause, weights=cues * real[of_theme], minlength=len(spans))
+    total = np.bincount(clause, weights=cues * real[theme], minlength=len(clauses.paragraph))
     return _Cells(
         shape,
-        spans[of_clause, 0] * themes + of_theme,
-        spans[of_clause, 1],
-        spans[of_clause, 3] > 0,
-        spans[of_clause, 4] > 0,
+        clauses.paragraph[clause] * themes + theme,
+        clauses.position[clause],
+        clauses.domain[clause] > 0,
+        clauses.figure[clause] > 0,
         cues,
         hints,
         free,
-        cues / np.maximum(total[of_clause], 1),
+        cues / np.maximum(total[clause], 1),
     )
 
 
-def _pairs(
-    spans: Ints,
-    hits: tuple[Ints, Ints, Bools, Bools],
-    shape: tuple[int, int],
-    real: Bools,
-) -> NDArray[np.float64]:
-    cells = _cells(spans, hits, shape, real)
-    n_clauses = np.bincount(spans[:, 0], minlength=shape[0])
-    n_domain = np.bincount(spans[:, 0], weights=spans[:, 3] > 0, minlength=shape[0])
+def pair_features(
+    clauses: _Clauses, hits: _Hits, shape: tuple[int, int], real: Bools
+) -> dict[str, Floats]:
+    """Return what the clauses say about each theme: name → paragraphs × themes."""
+    cells = _cells(clauses, hits, shape, real)
+    n_clauses = np.bincount(clauses.paragraph, minlength=shape[0])
+    n_domain = np.bincount(clauses.paragraph, weights=clauses.domain > 0, minlength=shape[0])
     held = cells.cues > 0
     n_cue, n_hints = cells.summed(held), cells.summed(cells.hints)
     has = (n_cue > 0).astype(float)
     length = np.maximum(n_clauses, 1)[:, None]
     first = cells.first(held, n_clauses)
     rank = _ranks(np.where(real, n_cue + 0.01 * cells.summed(cells.cues), -1.0))
-    features = [
-        has,
-        n_cue > 1,
-        n_cue > 2,
-        np.log1p(n_cue),
-        n_cue / length,
-        n_cue / np.maximum(n_domain, 1)[:, None],
-        np.log1p(cells.summed(cells.free)),
-        np.log1p(cells.summed(held & cells.with_figure)),
-        np.log1p(cells.summed(held & cells.in_domain)),
-        cells.largest(cells.cues + 0.3 * np.minimum(cells.hints, 2)),
-        cells.largest(cells.own),
-        cells.summed(cells.own) / length,
-        np.log1p(n_hints),
-        n_hints / length,
-        has * (first == 0),
-        has * first / length,
-        has * (rank == 0),
-        has * np.exp(-rank / 2),
-        has * (n_domain / np.maximum(n_clauses, 1))[:, None],
-        has * np.log1p(((n_cue > 0) & real).sum(axis=1)[:, None]),
-        has * np.log(length),
-        np.log1p(cells.summed(cells.cues >= 2)),
-    ]
-    return np.stack([np.broadcast_to(f, shape) for f in features], axis=2).astype(np.float64)
+    features = {
+        "has_cue": has,
+        "two_clauses": n_cue > 1,
+        "three_clauses": n_cue > 2,
+        "log_clauses": np.log1p(n_cue),
+        "share_of_clauses": n_cue / length,
+        "share_of_domain_clauses": n_cue / np.maximum(n_domain, 1)[:, None],
+        "log_cues_outside_lists": np.log1p(cells.summed(cells.free)),
+        "log_clauses_with_figure": np.log1p(cells.summed(held & cells.with_figure)),
+        "log_domain_clauses": np.log1p(cells.summed(held & cells.in_domain)),
+        "best_clause": cells.largest(cells.cues + 0.3 * np.minimum(cells.hints, 2)),
+        "best_ownership": cells.largest(cells.own),
+        "owned_share": cells.summed(cells.own) / length,
+        "log_hints": np.log1p(n_hints),
+        "hints_per_clause": n_hints / length,
+        "in_first_clause": has * (first == 0),
+        "lateness": has * first / length,
+        "leads": has * (rank == 0),
+        "rank_weight": has * np.exp(-rank / 2),
+        "domain_share_if_cue": has * (n_domain / np.maximum(n_clauses, 1))[:, None],
+        "log_rival_themes_if_cue": has * np.log1p(((n_cue > 0) & real).sum(axis=1)[:, None]),
+        "log_length_if_cue": has * np.log(length),
+        "two_cues_in_clause": np.log1p(cells.summed(cells.cues >= 2)),
+    }
+    return {name: values.astype(float) for name, values in features.items()}
 
 
 def _ranks(strength: Floats) -> Floats:
@@ -315,54 +236,48 @@ def _ranks(strength: Floats) -> Floats:
     return ranks
 
 
-def _context(spans: Ints, hits: tuple[Ints, Ints, Bools], lengths: Floats, real: Bools) -> Floats:
-    clause, theme, strong = hits
-    size = len(lengths)
-    row, domain = spans[:, 0], spans[:, 3]
-    held = np.bincount(clause, weights=strong & real[theme], minlength=len(spans)) > 0
-    alone = np.bincount(clause, weights=~real[theme], minlength=len(spans)) > 0
+def context_features(
+    clauses: _Clauses, hits: _Hits, lengths: Floats, real: Bools
+) -> dict[str, Floats]:
+    """Return what a paragraph is like, whatever the theme: name → paragraphs."""
+    n_all = len(clauses.paragraph)
+    held = np.bincount(hits.clause, weights=hits.strong & real[hits.theme], minlength=n_all) > 0
+    alone = np.bincount(hits.clause, weights=~real[hits.theme], minlength=n_all) > 0
 
     def count(weights: NDArray[np.generic]) -> Floats:
-        return np.bincount(row, weights=weights, minlength=size).astype(float)
+        return np.bincount(clauses.paragraph, weights=weights, minlength=len(lengths)).astype(float)
 
-    n = np.maximum(count(np.ones(len(spans))), 1)
-    n_domain, n_held = count(domain > 0), count(held)
-    both = count(held & (domain > 0))
-    return np.stack(
-        [
-            np.log1p(n_domain),
-            n_domain / n,
-            np.log1p(count(domain)),
-            n_domain == 0,
-            n_held / n,
-            np.log1p(n_held),
-            n_held == 0,
-            np.log(n),
-            np.log1p(lengths),
-            count(alone) / n,
-            np.log1p(count(alone)),
-            both == 0,
-            both / n,
-            count(~held & (domain == 0)) / n,
-            count(spans[:, 5] >= 2) / n,
-        ],
-        axis=1,
-    ).astype(float)
+    n = np.maximum(count(np.ones(n_all)), 1)
+    n_domain, n_held, n_alone = count(clauses.domain > 0), count(held), count(alone)
+    both = count(held & (clauses.domain > 0))
+    features = {
+        "log_domain_clauses": np.log1p(n_domain),
+        "domain_share": n_domain / n,
+        "log_domain_words": np.log1p(count(clauses.domain)),
+        "no_domain": n_domain == 0,
+        "cue_share": n_held / n,
+        "log_cue_clauses": np.log1p(n_held),
+        "no_cue": n_held == 0,
+        "log_clauses": np.log(n),
+        "log_length": np.log1p(lengths),
+        "alone_hint_share": n_alone / n,
+        "log_alone_hints": np.log1p(n_alone),
+        "no_cue_in_domain": both == 0,
+        "cue_in_domain_share": both / n,
+        "bare_share": count(~held & (clauses.domain == 0)) / n,
+        "enumeration_share": count(clauses.separators >= 2) / n,
+    }
+    return {name: values.astype(float) for name, values in features.items()}
 
 
-# How often is a cue right, and what do all cues of a paragraph say together?
+# How often a cue is right, and what all cues of a paragraph say together
 
-_PRIOR_WEIGHT = 3.0
-_CEILING = 0.97
-_DISCOUNT = 0.9
+_PRIOR_WEIGHT: Final = 3.0
+_CEILING: Final = 0.97
+_DISCOUNT: Final = 0.9
 
 
-def cue_trust(
-    evidence: Evidence,
-    labels: NDArray[np.bool_],
-    theme_of_cue: NDArray[np.int64],
-    rows: NDArray[np.bool_],
-) -> Floats:
+def cue_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, rows: Bools) -> Floats:
     """Return for each cue the share of paragraphs with it that have its theme, shrunk to the
     theme's share.
     """
@@ -378,8 +293,8 @@ def cue_trust(
     return (yes + _PRIOR_WEIGHT * share[theme_of_cue]) / (n + _PRIOR_WEIGHT)
 
 
-def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> Floats:
-    """Pool the trust of cues over clauses: paragraphs × themes × (noisy-or, highest).
+def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> dict[str, Floats]:
+    """Pool the trust of cues over clauses: all together (noisy-or), and the most trusted.
 
     In each clause the most trusted cue of a theme counts; clauses are joined as independent
     witnesses.
@@ -400,19 +315,20 @@ def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> F
     )
     highest = np.zeros(size)
     np.maximum.at(highest, pair, best)
-    return np.stack([1 - np.exp(doubt), highest], axis=1).reshape(*shape, 2)
+    return {
+        "cues_together": (1 - np.exp(doubt)).reshape(shape),
+        "best_cue": highest.reshape(shape),
+    }
 
 
 def left_out_trust(
-    evidence: Evidence,
-    labels: NDArray[np.bool_],
-    theme_of_cue: NDArray[np.int64],
-    groups: NDArray[np.int64],
-) -> Floats:
+    evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints
+) -> dict[str, Floats]:
     """Pool trust for labelled paragraphs as if the labels of their own report were unknown."""
-    pooled = np.zeros((*labels.shape, 2))
+    pooled = {name: np.zeros(labels.shape) for name in ("cues_together", "best_cue")}
     for group in np.unique(groups):
         own = groups == group
         trust = cue_trust(evidence, labels, theme_of_cue, ~own)
-        pooled[own] = pooled_trust(evidence, trust, labels.shape)[own]
+        for name, values in pooled_trust(evidence, trust, (len(labels), labels.shape[1])).items():
+            pooled[name][own] = values[own]
     return pooled

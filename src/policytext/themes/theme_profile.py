@@ -1,4 +1,8 @@
-"""Which themes fill the paragraphs of each group of reports?"""
+"""Which themes fill the paragraphs of each group of reports?
+
+Groups are compared over reports of one level and genre, as everywhere (`mix_levels`). A classifier
+errs, and its errors move shares: they are corrected with the errors it made on left-out reports.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,252 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
+from policytext.comparable import select
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import check_level, share_interval
 from policytext.inference.resampling import report_weights
-from policytext.records import Bilingual, Floats, Method
-from policytext.result import Drawing, Result
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
+from policytext.result import EVIDENCE, Drawing, Result
 from policytext.texts import cite, columns_of, say
+from policytext.themes.agreement import percentile_ends
 from policytext.themes.codebook import Codebook, load_codebook
-from policytext.themes.coding import SILVER_NOTE
 from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
+_FEW = 30
+_OUTSIDE = "outside"
+_COLUMNS = columns_of("theme_profile")
+_METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
+
+
+def theme_profile(
+    corpus: Corpus,
+    coding: pd.DataFrame,
+    by: str | Sequence[str] = "province",
+    *,
+    labels: pd.DataFrame | None = None,
+    errors: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+    confidence: float = 0.95,
+    random_state: int | None = 0,
+) -> Result:
+    """Return the share of paragraphs of each group that treat each theme.
+
+    Paragraphs that have labels count by their labels; the others by the coding, corrected for its
+    errors.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that was coded.
+    coding
+        A coding table: from `ThemeClassifier.code`, `code_by_cues` or coders.
+    by
+        Column of documents or paragraphs to group by.
+    labels
+        A coding table of labelled paragraphs (`silver_coding`), which replace the coding there.
+    errors
+        Error counts of the classifier (`load_theme_errors`); without them no share is corrected.
+    codebook
+        The scheme.
+    parts, kinds
+        Parts of the report and kinds of paragraph that count, among those that were coded; by
+        default body and list paragraphs, without annex and glossary.
+    exclude_rows
+        Paragraphs to leave out, as True or False for each paragraph or as row numbers.
+    mix_levels
+        Compare reports of different levels and genres; otherwise those of the most frequent level
+        and genre are compared, and a caution says how many were left out.
+    min_certainty
+        Regions and years less certain than this are `unknown`.
+    confidence
+        Level of the intervals.
+    random_state
+        Chance of the intervals.
+
+    Returns
+    -------
+    Result
+        One row per group and theme; `explain(row)` gives the paragraphs.
+
+    Raises
+    ------
+    ParameterError
+        The coding holds paragraphs that the corpus does not count, or lacks paragraphs that shall
+        count.
+    NotEnoughDataError
+        No paragraph is left to count.
+
+    References
+    ----------
+    Forman, G. (2008). Quantifying counts and costs via classification.
+    https://doi.org/10.1007/s10618-008-0097-y
+
+    Examples
+    --------
+    >>> from policytext import code_by_cues, read_texts
+    >>> said = {"甲": "建成紧密型医共体。", "乙": "粮食增产。"}
+    >>> corpus = read_texts(
+    ...     {f"{n}.txt": f"{n}省2024年政府工作报告\\n{text}\\n" for n, text in said.items()}
+    ... )
+    >>> profile = theme_profile(corpus, code_by_cues(corpus), "doc_id").table
+    >>> profile[profile["theme"] == "medical_consortium"]["share_coded"].tolist()
+    [1.0, 0.0]
+    """
+    check_level(confidence)
+    codebook = codebook or load_codebook()
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        mix_levels=mix_levels,
+        min_certainty=min_certainty,
+    )
+    final = _merged(coding, labels, corpus.counted(), chosen.counted)
+    group = corpus.groups(by, min_certainty=min_certainty).astype(str)
+    members = group.iloc[np.flatnonzero(chosen.counted)]
+    labelled = set() if labels is None else set(labels["row"])
+    rows, evidence = [], []
+    for name in sorted(members.unique()):
+        own = final[group.loc[final["row"]].to_numpy() == name]
+        frame = _Group(name, set(members.index[members == name]), labelled, own)
+        for theme in codebook.themes:
+            coded = own[own["theme"] == theme.id]
+            row = frame.row(theme.id, coded, errors, confidence, random_state)
+            rows.append(row | {"label_zh": theme.label_zh, "label_en": theme.label_en})
+            evidence.append(coded.assign(row_id=len(rows) - 1))
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    places = pd.concat(evidence, ignore_index=True)
+    return Result(
+        table,
+        say("theme_profile.title"),
+        _COLUMNS,
+        _METHOD,
+        (*_cautions(table, coding, errors), *chosen.cautions),
+        {
+            "by": by if isinstance(by, str) else list(by),
+            **chosen.settings,
+            "confidence": confidence,
+            "random_state": random_state,
+        },
+        corpus,
+        places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
+        Drawing("topics.plot_profile", titled=False),
+    )
+
+
+class _Group:
+    """The counted paragraphs of one group: which are labelled, and how the others are coded."""
+
+    def __init__(
+        self, name: str, members: set[int], labelled: set[int], coding: pd.DataFrame
+    ) -> None:
+        self.name = name
+        self.size = len(members)
+        self.labelled = members & labelled
+        free = coding[~coding["row"].isin(self.labelled)]
+        self.n_free = self.size - len(self.labelled)
+        self.n_outside = int((free["theme"] == _OUTSIDE).sum())
+
+    def row(
+        self,
+        theme: str,
+        coded: pd.DataFrame,
+        errors: pd.DataFrame | None,
+        confidence: float,
+        random_state: int | None,
+    ) -> dict[str, object]:
+        """Return the row of a theme: the share coded, and the share corrected for errors."""
+        n_label = int(coded["row"].isin(self.labelled).sum())
+        n_coded = len(coded)
+        row = {
+            "group": self.name,
+            "theme": theme,
+            "n_paragraphs": self.size,
+            "n_labelled": len(self.labelled),
+            "n_coded": n_coded,
+            "share_coded": n_coded / self.size,
+            **dict.fromkeys(("share", "low", "high", "n_positive"), np.nan),
+        }
+        own = None if errors is None else errors[errors["theme"] == theme]
+        if (
+            own is None
+            or theme == _OUTSIDE
+            or own[["hits", "missed", "missed_outside"]].to_numpy().sum() == 0
+        ):
+            return row
+        if self.n_free == 0:
+            exact = n_label / self.size
+            return row | {"share": exact, "low": exact, "high": exact}
+        inside = self.n_free - self.n_outside
+        found = corrected_share(
+            n_coded - n_label,
+            inside,
+            self.n_free,
+            own,
+            confidence=confidence,
+            random_state=random_state,
+        )
+        for column in ("share", "low", "high"):
+            row[column] = (n_label + getattr(found, column) * self.n_free) / self.size
+        return row | {"n_positive": found.n_positive}
+
+
+def _merged(
+    coding: pd.DataFrame,
+    labels: pd.DataFrame | None,
+    codable: npt.NDArray[np.bool_],
+    counted: npt.NDArray[np.bool_],
+) -> pd.DataFrame:
+    """Return the codes of the counted paragraphs, labels in the place of the coding's."""
+    rows = coding["row"].to_numpy()
+    if not np.isin(rows, np.flatnonzero(codable | counted)).all():
+        raise ParameterError(
+            "the coding holds paragraphs that this corpus does not count; code it again"
+        )
+    if not np.isin(np.flatnonzero(counted & ~codable), rows).all():
+        raise ParameterError(
+            "`parts` and `kinds` must be among those that were coded: body and list paragraphs "
+            "without annex and glossary; code the others and add them to the coding"
+        )
+    final = coding
+    if labels is not None and not labels.empty:
+        free = coding[~coding["row"].isin(labels["row"])]
+        final = pd.concat([free, labels[labels["row"].isin(coding["row"])]])
+    return final[counted[final["row"].to_numpy()]]
+
+
+def _cautions(
+    table: pd.DataFrame, coding: pd.DataFrame, errors: pd.DataFrame | None
+) -> tuple[Bilingual, ...]:
+    cautions = []
+    if (coding["source"] == UNVALIDATED).any():
+        cautions.append(say("theme_profile.unvalidated"))
+    if errors is None:
+        cautions.append(say("theme_profile.uncorrected"))
+        return tuple(cautions)
+    cautions += [say("coding.silver"), say("theme_profile.errors_alike")]
+    rare = table.loc[table["n_positive"] < _FEW, "theme"].unique()
+    if len(rare):
+        cautions.append(say("theme_profile.rare_themes", few=_FEW, names=", ".join(rare)))
+    return tuple(cautions)
+
 
 # Which share of paragraphs truly has a theme, given that a classifier errs?
-
 
 _WEAKEST = 0.2
 _HALF = 0.5
@@ -69,6 +299,13 @@ def error_counts(scored: Scored, corpus: str) -> pd.DataFrame:
         Columns corpus, report, theme; among paragraphs not given `outside`: hits, false (given,
         not labelled), missed, rest (neither); among those given `outside`: missed_outside
         (labelled with the theme) and outside (all).
+
+    Examples
+    --------
+    >>> labels = np.array([[True, False], [False, True]])
+    >>> scored = Scored(("tcm", "outside"), np.array(["a", "b"]), labels, labels * 0.9, labels)
+    >>> error_counts(scored, "mine")[["report", "theme", "hits"]].values.tolist()[0]
+    ['a', 'tcm', 1]
     """
     inside = np.ones(len(scored.given), dtype=bool)
     if _OUTSIDE in scored.themes:
@@ -99,6 +336,11 @@ def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
     ------
     ParameterError
         There are no errors for this corpus.
+
+    Examples
+    --------
+    >>> load_theme_errors("seeds")["report"].nunique()
+    16
     """
     table = pd.read_csv(data_path("models/themes/errors.csv"))
     if corpus is None:
@@ -115,16 +357,15 @@ def corrected_share(
     n_all: int,
     errors: pd.DataFrame,
     *,
-    level: float = 0.95,
+    confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: int | None = 0,
 ) -> Corrected:
     """Correct the share of paragraphs given a theme for the classifier's errors.
 
-    Among paragraphs the classifier places inside the field, the true share is
-    (given share + specificity - 1) / (sensitivity + specificity - 1), cut to 0 and 1; among those
-    it calls `outside`, the share of labelled ones that have the theme is added. Sensitivity and
-    specificity come from labelled paragraphs of other reports and are assumed to hold here too.
+    Inside the field the true share is (given share + specificity - 1) / (sensitivity + specificity
+    - 1), cut to 0 and 1; among those called `outside`, the share of labelled ones is added. Errors
+    come from labelled paragraphs of other reports and are assumed to hold here too.
 
     Source: Rogan & Gladen (1978).
 
@@ -152,18 +393,16 @@ def corrected_share(
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
     given = rng.beta(n_given + _HALF, n_inside - n_given + _HALF, size=n_resamples)
     drawn = _corrected(given, *_drawn_rates(draws @ counts, rng), n_inside / n_all)
-    ends = _ends(float(point[0]), drawn, level)
+    share = float(point[0])
+    low, high = percentile_ends(drawn, confidence) if np.isfinite(share) else (np.nan, np.nan)
     return Corrected(
-        float(point[0]), *ends, float(sensitivity[0]), float(specificity[0]), n_positive
+        share,
+        min(low, share),
+        max(high, share),
+        float(sensitivity[0]),
+        float(specificity[0]),
+        n_positive,
     )
-
-
-def _ends(point: float, drawn: Floats, level: float) -> tuple[float, float]:
-    kept = drawn[np.isfinite(drawn)]
-    if len(kept) < 0.8 * len(drawn) or not np.isfinite(point):
-        return np.nan, np.nan
-    low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    return min(float(low), point), max(float(high), point)
 
 
 def _refuse_contradiction(n_given: int, n_inside: int, n_all: int) -> None:
@@ -181,8 +420,6 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
 
     Source: Wilson (1927).
     """
-    from policytext.inference.intervals import share_interval
-
     table = errors.assign(group=errors["report"].map(groups)).dropna(subset=["group"])
     sums = table.groupby(["group", "theme"], sort=True)[list(ERROR_COLUMNS[3:])].sum().reset_index()
     sums["n_positive"] = sums["hits"] + sums["missed"] + sums["missed_outside"]
@@ -226,186 +463,3 @@ def _corrected(
         share = np.clip((given + specificity - 1) / apart, 0, 1)
     share = np.where(apart >= _WEAKEST, share, np.nan)
     return np.asarray(share * inside + beyond * (1 - inside))
-
-
-# Which themes fill the paragraphs of each group of reports?
-
-_FEW = 30
-_OUTSIDE = "outside"
-_COLUMNS = columns_of("theme_profile")
-
-
-def theme_profile(
-    corpus: Corpus,
-    coding: pd.DataFrame,
-    by: str | Sequence[str] = "province",
-    *,
-    labels: pd.DataFrame | None = None,
-    errors: pd.DataFrame | None = None,
-    codebook: Codebook | None = None,
-    min_certainty: str = "likely",
-    random_state: int | None = 0,
-) -> Result:
-    """Return the share of paragraphs of each group that treat each theme.
-
-    Paragraphs that have labels count by their labels; the others by the coding, corrected for its
-    errors.
-
-    Parameters
-    ----------
-    corpus
-        The corpus that was coded.
-    coding
-        A coding table: from `ThemeClassifier.code`, `code_by_cues` or coders.
-    by
-        Column of documents or paragraphs to group by.
-    labels
-        A coding table of labelled paragraphs (`silver_coding`), which replace the coding there.
-    errors
-        Error counts of the classifier (`load_theme_errors`); without them no share is corrected.
-    codebook
-        The scheme.
-    min_certainty
-        Regions and years less certain than this are `unknown`.
-    random_state
-        Chance of the intervals (95 %).
-
-    Returns
-    -------
-    Result
-        One row per group and theme; `explain(row)` gives the paragraphs.
-
-    Raises
-    ------
-    ParameterError
-        The coding holds paragraphs that the corpus does not count.
-
-    References
-    ----------
-    Forman, G. (2008). Quantifying counts and costs via classification.
-    https://doi.org/10.1007/s10618-008-0097-y
-    """
-    codebook = codebook or load_codebook()
-    counted = np.flatnonzero(corpus.counted())
-    final = _merged(coding, labels, counted)
-    group = corpus.groups(by, min_certainty=min_certainty).astype(str)
-    members = group.iloc[counted]
-    labelled = set() if labels is None else set(labels["row"])
-    rows, evidence = [], []
-    for name in sorted(members.unique()):
-        own = final[group.loc[final["row"]].to_numpy() == name]
-        frame = _Group(name, set(members.index[members == name]), labelled, own)
-        for theme in codebook.themes:
-            coded = own[own["theme"] == theme.id]
-            row = frame.row(theme.id, coded, errors, random_state)
-            rows.append(row | {"label_zh": theme.label_zh, "label_en": theme.label_en})
-            evidence.append(coded.assign(row_id=len(rows) - 1))
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return Result(
-        table,
-        say("theme_profile.theme_profile"),
-        _COLUMNS,
-        _METHOD,
-        _cautions(table, coding, errors),
-        {"by": str(by), "min_certainty": min_certainty, "random_state": random_state},
-        corpus,
-        _evidence(evidence),
-        Drawing("topics.plot_profile", titled=False),
-    )
-
-
-_METHOD = Method(
-    say("theme_profile.method"),
-    cite("rogan-1978", "forman-2008"),
-)
-
-
-class _Group:
-    """The counted paragraphs of one group: which are labelled, and how the others are coded."""
-
-    def __init__(
-        self, name: str, members: set[int], labelled: set[int], coding: pd.DataFrame
-    ) -> None:
-        self.name = name
-        self.size = len(members)
-        self.labelled = members & labelled
-        free = coding[~coding["row"].isin(self.labelled)]
-        self.n_free = self.size - len(self.labelled)
-        self.n_outside = int((free["theme"] == _OUTSIDE).sum())
-
-    def row(
-        self,
-        theme: str,
-        coded: pd.DataFrame,
-        errors: pd.DataFrame | None,
-        random_state: int | None,
-    ) -> dict[str, object]:
-        n_label = int(coded["row"].isin(self.labelled).sum())
-        n_coded = len(coded)
-        row = {
-            "group": self.name,
-            "theme": theme,
-            "n_paragraphs": self.size,
-            "n_labelled": len(self.labelled),
-            "n_coded": n_coded,
-            "share_coded": n_coded / self.size,
-            **dict.fromkeys(("share", "low", "high", "n_positive"), np.nan),
-        }
-        own = None if errors is None else errors[errors["theme"] == theme]
-        if (
-            own is None
-            or theme == _OUTSIDE
-            or own[["hits", "missed", "missed_outside"]].to_numpy().sum() == 0
-        ):
-            return row
-        if self.n_free == 0:
-            exact = n_label / self.size
-            return row | {"share": exact, "low": exact, "high": exact}
-        inside = self.n_free - self.n_outside
-        found = corrected_share(
-            n_coded - n_label, inside, self.n_free, own, random_state=random_state
-        )
-        ends = [
-            (n_label + s * self.n_free) / self.size for s in (found.share, found.low, found.high)
-        ]
-        return (
-            row
-            | dict(zip(("share", "low", "high"), ends, strict=True))
-            | {"n_positive": found.n_positive}
-        )
-
-
-def _merged(
-    coding: pd.DataFrame, labels: pd.DataFrame | None, counted: NDArray[np.int64]
-) -> pd.DataFrame:
-    if not coding["row"].isin(counted).all():
-        raise ParameterError(
-            "the coding holds paragraphs that this corpus does not count; code it again"
-        )
-    if labels is None or labels.empty:
-        return coding
-    free = coding[~coding["row"].isin(labels["row"])]
-    return pd.concat([free, labels[labels["row"].isin(coding["row"])]])
-
-
-def _evidence(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    columns = ["row_id", "doc_id", "para_no", "start", "end", "weight"]
-    frame = pd.concat(parts, ignore_index=True)
-    return frame.assign(weight=frame["probability"].fillna(1.0))[columns]
-
-
-def _cautions(
-    table: pd.DataFrame, coding: pd.DataFrame, errors: pd.DataFrame | None
-) -> tuple[Bilingual, ...]:
-    cautions = []
-    if (coding["source"] == UNVALIDATED).any():
-        cautions.append(say("theme_profile.cautions.2"))
-    if errors is None:
-        cautions.append(say("theme_profile.cautions.3"))
-        return tuple(cautions)
-    cautions.append(Bilingual("校正所用标签为银标准（大语言模型判读）。", SILVER_NOTE))
-    cautions.append(say("theme_profile.cautions"))
-    rare = table.loc[table["n_positive"] < _FEW, "theme"].unique()
-    if len(rare):
-        cautions.append(say("theme_profile.cautions.4", few=_FEW, value=", ".join(rare)))
-    return tuple(cautions)
