@@ -8,14 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.themes.agreement import (
+from policytext import (
     agreement,
     cohen_kappa,
     gwet_ac1,
     krippendorff_alpha,
-    masi_distance,
+    read_label_file,
 )
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.agreement import ac1, f1, kappa, masi_distance
 
 N = None
 # Krippendorff 2011, the 4 observers x 12 units example: alpha nominal 0.743, interval 0.849.
@@ -131,11 +132,21 @@ def test_rare_themes_are_cautioned() -> None:
 
 
 def test_the_two_codings_of_the_silver_labels_agree_as_their_readme_says() -> None:
-    from policytext.themes.coding import read_label_file
-
     labels = read_label_file()
     seeds = labels[labels["corpus"] == "seeds"]
     table = agreement(
         seeds["coder_a"].tolist(), seeds["coder_b"].tolist(), seeds["report"], n_resamples=50
     ).table
     assert round(table.loc[0, "f1"], 2) == 0.91
+
+
+def test_tables_and_lists_give_the_same_numbers() -> None:
+    rng = np.random.default_rng(2)
+    first, second = rng.integers(0, 3, size=(2, 80))
+    table = np.zeros((3, 3))
+    np.add.at(table, (first, second), 1)
+    both = np.stack([table, table.T])
+    assert kappa(both).tolist() == [cohen_kappa(first, second)] * 2
+    assert ac1(both).tolist() == [gwet_ac1(first, second)] * 2
+    assert np.isnan(f1(np.array(0.0), np.array(0.0), np.array(0.0)))
+    assert np.isnan(kappa(np.array([[9.0, 0], [0, 0]])))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policytext import Codebook, load_codebook
 from policytext.errors import ParameterError, ReadingError
-from policytext.themes.codebook import Codebook, Theme, load_codebook
+from policytext.themes.codebook import Theme
 from policytext.themes.cues import CueMatcher
 
 NAMES = ("health-themes", "policy-instruments", "pmc-index")

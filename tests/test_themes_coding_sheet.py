@@ -6,15 +6,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from policytext.errors import ParameterError, ReadingError
-from policytext.themes.codebook import load_codebook
-from policytext.themes.coding_sheet import (
+from policytext import (
     adjudication_sheet,
     coding_sheet,
-    hundred_to_code,
+    load_codebook,
     read_coding_sheet,
     sheet_paragraphs,
 )
+from policytext.errors import ParameterError, ReadingError
+from policytext.themes.coding_sheet import hundred_to_code
 
 PARAGRAPHS = pd.DataFrame(
     {

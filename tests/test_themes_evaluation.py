@@ -1,4 +1,4 @@
-"""Evaluation without leakage, calibration, abstention: known truth first."""
+"""Evaluation without leakage, calibration, abstention, what to label next: known truth first."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from policytext.errors import NotEnoughDataError
-from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.evaluation import (
-    Scored,
+from policytext import (
+    Result,
+    ThemeClassifier,
     abstention_table,
-    calibration_error,
-    coverage_curve,
     cross_validate,
     learning_curve,
-    micro_f1,
     reliability_table,
     score_table,
+)
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.agreement import micro_f1
+from policytext.themes.evaluation import (
+    Scored,
+    calibration_error,
+    coverage_curve,
+    paragraphs_to_label,
     train_and_test,
 )
 from themes_planted import planted
@@ -106,7 +110,7 @@ def test_calibration_error_is_zero_for_true_probabilities_and_large_for_boasts()
     y = rng.random(20_000) < p
     assert calibration_error(y, p) < 0.02
     assert calibration_error(y, np.where(p > 0.5, 0.99, 0.01)) > 0.2
-    assert reliability_table(y, p)["n"].sum() == 20_000
+    assert reliability_table(y, p).table["n"].sum() == 20_000
 
 
 def test_leaving_doubt_to_people_raises_the_score() -> None:
@@ -123,7 +127,8 @@ def test_leaving_doubt_to_people_raises_the_score() -> None:
 @pytest.mark.shared
 @pytest.mark.slow
 def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) -> None:
-    from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
+    from policytext import read_label_file
+    from policytext.themes.coding import fictional_examples, fill_texts
 
     labelled = fill_texts(read_label_file(), shared / "corpus")
     scored = cross_validate(
@@ -136,3 +141,38 @@ def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) 
     work = (labelled["corpus"] == "seeds").to_numpy()
     assert micro_f1(scored.labels[work], scored.given[work]) > 0.78
     assert micro_f1(scored.labels[~work], scored.given[~work]) > 0.90
+
+
+def test_scores_and_promises_have_their_figures() -> None:
+    scored = scored_by_hand()
+    ax = score_table(scored, n_resamples=20).plot()
+    assert len(ax.get_yticklabels()) == 2 and ax.get_xlabel() == "F1"
+    result = reliability_table(scored.labels, scored.probabilities)
+    assert isinstance(result, Result) and len(result.plot().lines) == 2
+    assert set(result.columns) == set(result.table.columns)
+    with pytest.raises(ParameterError, match="one shape, got 8 and 6 cells"):
+        reliability_table(scored.labels, scored.probabilities[:3])
+
+
+@pytest.fixture(scope="module")
+def model() -> ThemeClassifier:
+    return ThemeClassifier().fit(*planted(120))
+
+
+def test_chosen_paragraphs_are_doubtful_and_varied(model) -> None:
+    texts, _, reports = planted(200, 7)
+    table = paragraphs_to_label(model, texts, reports, 12)
+    assert len(table) == 12 and table["row"].is_unique
+    assert table["confidence"].mean() < model.confidence(texts).mean()
+    assert table["report"].value_counts().max() <= 2
+
+
+def test_copies_are_not_chosen_twice(model) -> None:
+    texts = ["落实相关政策，稳步推进。"] * 5 + planted(20, 8)[0]
+    table = paragraphs_to_label(model, texts, [str(i) for i in range(25)], 6)
+    assert np.isin(table["row"], range(5)).sum() <= 1
+
+
+def test_wrong_numbers_are_refused(model) -> None:
+    with pytest.raises(ParameterError, match="n must be positive"):
+        paragraphs_to_label(model, ["一"], ["r"], 0)

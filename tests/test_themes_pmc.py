@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from policytext import pmc_index
 from policytext.errors import ParameterError
-from policytext.themes.pmc import pmc_index, pmc_surface, pmc_variables
+from policytext.themes.pmc import pmc_surface, pmc_variables
 
 
 def test_index_is_the_sum_of_means_and_grades_follow_the_cuts() -> None:

@@ -26,7 +26,9 @@ def main(raw: str, out: str | None = None) -> None:
     )
     path = Path(out) if out else data_path("models/themes") / "health-themes.skops"
     save_theme_classifier(model, path)
-    sys.stdout.write(f"{path}: {path.stat().st_size:,} bytes, {len(model.vocabulary_):,} strings\n")
+    sys.stdout.write(
+        f"{path}: {path.stat().st_size:,} bytes, {len(model.characters_.vocabulary_):,} strings\n"
+    )
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ from .themes.cues import code_by_cues as code_by_cues
 from .themes.evaluation import abstention_table as abstention_table
 from .themes.evaluation import cross_validate as cross_validate
 from .themes.evaluation import learning_curve as learning_curve
+from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
 from .themes.pmc import pmc_index as pmc_index
 from .themes.theme_profile import error_counts as error_counts
@@ -175,6 +176,7 @@ __all__ = [
     "read_theme_classifier",
     "region_distances",
     "region_profile",
+    "reliability_table",
     "representative_paragraphs",
     "reproduce",
     "restore_text",

@@ -153,8 +153,8 @@ def _row(
 def percentile_ends(drawn: Floats, confidence: float) -> tuple[float, float]:
     """Return the percentile interval of draws; missing where over a fifth could not be computed.
 
-    >>> percentile_ends(np.arange(101.0), 0.9)
-    (5.0, 95.0)
+    >>> percentile_ends(np.arange(101.0), 0.5)
+    (25.0, 75.0)
     """
     kept = drawn[np.isfinite(drawn)]
     if len(kept) < 0.8 * len(drawn):

@@ -82,13 +82,13 @@ class CueMatcher:
             self._add(self._pattern(domain, True, word, "domain"))
         self._add_masks(domain, codebook.domain_masks)
         self._automaton: AhoCorasick | None = None
-        cues = [
+        keys = [
             (number, strong, cue)
             for number, theme in enumerate(codebook.themes)
             for strong, listed in ((True, theme.cues), (False, theme.hints))
             for cue in listed
         ]
-        self._numbers = {cue: number for number, cue in enumerate(dict.fromkeys(cues))}
+        self._numbers = {key: column for column, key in enumerate(dict.fromkeys(keys))}
         self.theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
         self.real = np.array([theme not in codebook.alone for theme in codebook.ids])
 

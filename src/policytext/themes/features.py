@@ -116,20 +116,20 @@ def read_evidence(texts: Sequence[str], matcher: CueMatcher) -> Evidence:
             domain, separators = said.domain[number], plain.count("、", start, end)
             spans.append((row, number, domain, figure, separators))
         for hit in said.hits:
-            listed = "、" in plain[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
-            cue = matcher.number(hit)
-            found.append((first + hit.clause, hit.theme, hit.strong, cue, listed))
+            in_list = "、" in plain[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
+            found.append((first + hit.clause, hit.theme, hit.strong, matcher.number(hit), in_list))
     clauses = _Clauses(*np.array(spans, dtype=np.int64).reshape(-1, 5).T)
-    clause, theme, strong, cue, listed = np.array(found, dtype=np.int64).reshape(-1, 5).T
-    hits = _Hits(clause, theme, strong.astype(bool), cue, listed.astype(bool))
+    table = np.array(found, dtype=np.int64).reshape(-1, 5)
+    clause, theme, strong, cues, listed = table.T
+    hits = _Hits(clause, theme, strong > 0, cues, listed > 0)
     return Evidence(
         pair_features(clauses, hits, (len(texts), len(matcher.real)), matcher.real),
         context_features(clauses, hits, lengths, matcher.real),
-        clauses.paragraph[clause],
-        clause,
-        theme,
+        clauses.paragraph[hits.clause],
+        hits.clause,
+        hits.theme,
         hits.strong,
-        cue,
+        hits.cue,
         clauses.paragraph,
     )
 

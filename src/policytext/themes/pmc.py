@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from policytext.errors import ParameterError
 from policytext.records import Method
 from policytext.result import Result
-from policytext.texts import cite, say
+from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 
 CUTS: Mapping[str, float] = {"perfect": 9.0, "excellent": 7.0, "acceptable": 5.0, "low": 0.0}
@@ -68,21 +68,15 @@ def pmc_index(
     index = scores.sum(axis=1)
     table = scores.assign(pmc=index, grade=_grades(index, cuts))
     table.insert(0, "policy", [str(name) for name in items.index])
-    columns = {name: f"mean of the 0/1 items of {name}" for name in variables}
+    notes = columns_of("pmc")
+    items_of = "{0}各二级变量（0/1）的均值 / mean of the 0/1 items of {0}"
+    means = {name: items_of.format(name) for name in variables}
     return Result(
         table,
-        say("pmc.pmc_index"),
-        {
-            "policy": "policy",
-            **columns,
-            "pmc": "sum of the variables",
-            "grade": "by the cut points",
-        },
-        Method(
-            say("pmc.pmc_index.method"),
-            cite("ruiz-2011"),
-        ),
-        (say("pmc.pmc_index.2"),),
+        say("pmc.title"),
+        {"policy": notes.pop("policy"), **means, **notes},
+        Method(say("pmc.method"), cite("ruiz-2011")),
+        (say("pmc.cut_points"),),
         {"cuts": dict(cuts)},
     )
 

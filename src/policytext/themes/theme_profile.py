@@ -106,13 +106,13 @@ def theme_profile(
     Examples
     --------
     >>> from policytext import code_by_cues, read_texts
-    >>> said = {"甲": "建成紧密型医共体。", "乙": "粮食增产。"}
+    >>> said = {2023: "粮食增产。", 2024: "建成紧密型医共体。"}
     >>> corpus = read_texts(
-    ...     {f"{n}.txt": f"{n}省2024年政府工作报告\\n{text}\\n" for n, text in said.items()}
+    ...     {f"{n}.txt": f"甲省{n}年政府工作报告\\n{text}\\n" for n, text in said.items()}
     ... )
-    >>> profile = theme_profile(corpus, code_by_cues(corpus), "doc_id").table
-    >>> profile[profile["theme"] == "medical_consortium"]["share_coded"].tolist()
-    [1.0, 0.0]
+    >>> profile = theme_profile(corpus, code_by_cues(corpus), "year").table
+    >>> profile.query("theme == 'medical_consortium'")["share_coded"].tolist()
+    [0.0, 1.0]
     """
     check_level(confidence)
     codebook = codebook or load_codebook()
@@ -340,7 +340,7 @@ def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> load_theme_errors("seeds")["report"].nunique()
-    16
+    20
     """
     table = pd.read_csv(data_path("models/themes/errors.csv"))
     if corpus is None:

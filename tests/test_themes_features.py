@@ -1,0 +1,83 @@
+"""What a classifier sees: strings, evidence and context, each number by its name."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policytext import load_codebook
+from policytext.anatomy.clauses import comparable, cut_clauses
+from policytext.themes.cues import CueMatcher
+from policytext.themes.features import (
+    character_strings,
+    cue_trust,
+    pooled_trust,
+    read_evidence,
+    stacked,
+)
+
+MATCHER = CueMatcher(load_codebook())
+TCM = MATCHER.codebook.ids.index("tcm")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_comparable_spelling_leads_back_to_the_text(text) -> None:
+    plain = comparable(text)
+    for i in range(len(plain.text)):
+        start, end = plain.original(i, i + 1)
+        assert 0 <= start < end <= len(text)
+    parts = cut_clauses(plain.text, half_width=False)
+    assert all(a.end <= b.start for a, b in pairwise(parts))
+
+
+def test_strings_are_counted_exactly_and_rows_have_length_one() -> None:
+    texts = ["医保医保", "医保12元", "粮"]
+    counter = character_strings().set_params(min_df=1).fit(texts)
+    names = counter.get_feature_names_out().tolist()
+    assert {"医", "保", "医保", "保医", "0", "保0", "粮"} <= set(names)
+    matrix, idf = counter.transform(texts), counter.idf_
+    lengths = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    np.testing.assert_allclose(np.sqrt(lengths), 1)
+    raw = (matrix[0, names.index("医保")] / idf[names.index("医保")]) / (
+        matrix[0, names.index("保医")] / idf[names.index("保医")]
+    )
+    assert raw == pytest.approx(1 + np.log(2))
+
+
+def test_strings_of_a_stored_model_keep_their_order() -> None:
+    stored = character_strings(["医保", "医", "保"])
+    stored.idf_ = np.array([1.0, 2.0, 3.0])
+    assert stored.transform(["医"]).toarray().tolist() == [[0.0, 1.0, 0.0]]
+
+
+def test_evidence_by_name_says_what_stands_in_the_clauses() -> None:
+    text = "硬化道路40公里，新建中医馆12个，推广中医适宜技术。粮食增产。"
+    evidence = read_evidence([text, ""], MATCHER)
+    tcm = {name: float(values[0, TCM]) for name, values in evidence.pairs.items()}
+    assert (tcm["has_cue"], tcm["two_clauses"], tcm["three_clauses"]) == (1, 1, 0)
+    assert tcm["log_clauses"] == pytest.approx(np.log(3))
+    assert tcm["share_of_clauses"] == pytest.approx(2 / 4)
+    assert tcm["log_clauses_with_figure"] == pytest.approx(np.log(2))
+    assert (tcm["in_first_clause"], tcm["lateness"]) == (0, pytest.approx(1 / 4))
+    assert evidence.context["log_clauses"][0] == pytest.approx(np.log(4))
+    assert evidence.context["no_cue"].tolist() == [0, 1]
+    assert stacked(evidence.pairs, list(evidence.pairs)).shape == (2, 24, 22)
+    assert all(not values[1].any() for values in evidence.pairs.values())
+
+
+def test_trust_is_shrunk_and_pooled_over_clauses() -> None:
+    texts = ["新建中医馆12个。"] * 9 + ["新建中医馆12个，新建中医馆9个。"]
+    evidence = read_evidence(texts, MATCHER)
+    labels = np.zeros((10, 24), dtype=bool)
+    labels[:, TCM] = True
+    trust = cue_trust(evidence, labels, MATCHER.theme_of_cue, np.ones(10, dtype=bool))
+    strong = evidence.hit_strong & (evidence.hit_theme == TCM)
+    assert (trust[evidence.hit_cue[strong]] > 0.7).all() and trust.max() < 1
+    pooled = pooled_trust(evidence, trust, (10, 24))
+    assert pooled["best_cue"][9, TCM] == pooled["best_cue"][0, TCM]
+    assert pooled["cues_together"][9, TCM] > pooled["cues_together"][0, TCM]

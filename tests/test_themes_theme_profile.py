@@ -1,0 +1,217 @@
+"""Profiles: planted prevalence and errors are recovered; groups are of one level and genre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from policytext import (
+    code_by_cues,
+    error_counts,
+    load_theme_classifier,
+    load_theme_errors,
+    read_corpus,
+    theme_profile,
+    trends,
+)
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.coding import silver_coding
+from policytext.themes.evaluation import Scored
+from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share, error_differences
+
+SENSITIVITY, SPECIFICITY = 0.8, 0.95
+
+
+def planted_errors(n_reports: int, seed: int, share: float = 0.3) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for i in range(n_reports):
+        positive = rng.binomial(30, share)
+        hits = rng.binomial(positive, SENSITIVITY)
+        false = rng.binomial(30 - positive, 1 - SPECIFICITY)
+        rows.append(
+            ("c", f"r{i}", "tcm", hits, false, positive - hits, 30 - positive - false, 0, 0)
+        )
+    return pd.DataFrame(rows, columns=list(ERROR_COLUMNS))
+
+
+@pytest.mark.parametrize("true", [0.05, 0.2, 0.5])
+def test_interval_covers_the_true_share_where_the_plain_share_does_not(true) -> None:
+    covered = plain_error = corrected_error = 0.0
+    for seed in range(60):
+        rng = np.random.default_rng(1000 + seed)
+        positive = rng.binomial(400, true)
+        given = rng.binomial(positive, SENSITIVITY) + rng.binomial(400 - positive, 1 - SPECIFICITY)
+        found = corrected_share(given, 400, 400, planted_errors(30, seed), n_resamples=200)
+        covered += found.low <= true <= found.high
+        plain_error += abs(given / 400 - true) / 60
+        corrected_error += abs(found.share - true) / 60
+    assert covered / 60 > 0.85
+    assert corrected_error < max(plain_error, 0.02)
+
+
+def test_a_classifier_that_tells_nothing_gives_no_share() -> None:
+    blind = pd.DataFrame(
+        [("c", f"r{i}", "tcm", 5, 5, 5, 5, 0, 0) for i in range(5)], columns=list(ERROR_COLUMNS)
+    )
+    assert np.isnan(corrected_share(10, 20, 20, blind).share)
+
+
+def test_wrong_counts_and_missing_positives_are_named() -> None:
+    with pytest.raises(ParameterError, match="0 <= given <= inside <= all"):
+        corrected_share(5, 4, 10, planted_errors(5, 0))
+    none = planted_errors(5, 0).assign(hits=0, missed=0)
+    with pytest.raises(NotEnoughDataError, match="no labelled paragraph has the theme"):
+        corrected_share(1, 4, 10, none)
+
+
+def test_error_counts_tile_the_paragraphs_of_each_report() -> None:
+    rng = np.random.default_rng(0)
+    labels, given = (rng.random((60, 2)) < 0.4 for _ in range(2))
+    given[:, 1] &= ~given[:, 0]
+    scored = Scored(("tcm", "outside"), np.repeat(["a", "b", "c"], 20), labels, given * 0.9, given)
+    counts = error_counts(scored, "x")
+    tiles = counts[["hits", "false", "missed", "rest", "outside"]].sum(axis=1)
+    assert (tiles == 20).all() and len(counts) == 6
+    assert (
+        counts.loc[counts["theme"] == "tcm", "missed_outside"].sum()
+        == (labels[:, 0] & given[:, 1]).sum()
+    )
+
+
+def test_errors_that_differ_between_groups_are_seen() -> None:
+    good, bad = planted_errors(20, 0), planted_errors(20, 1)
+    bad = bad.assign(report="b" + bad["report"], missed=bad["missed"] + bad["hits"] - 2, hits=2)
+    bad["missed"] = bad["missed"].clip(lower=0)
+    both = pd.concat([good, bad])
+    groups = {r: "b" if r.startswith("b") else "a" for r in both["report"]}
+    table = error_differences(both, groups).set_index("group")
+    assert table.loc["b", "sensitivity_high"] < table.loc["a", "sensitivity_low"]
+
+
+def test_the_shipped_errors_hold_both_corpora() -> None:
+    assert load_theme_errors()["report"].nunique() == 51
+    assert load_theme_errors("seeds")["report"].nunique() == 20
+    with pytest.raises(ParameterError, match="must be one of"):
+        load_theme_errors("papers")
+
+
+@pytest.fixture(scope="module")
+def sample():
+    raw = Path(__file__).parents[1] / "corpus" / "sample" / "raw"
+    corpus = read_corpus(raw, name="sample", progress=False)
+    return corpus, code_by_cues(corpus)
+
+
+def test_groups_are_of_one_level_and_genre_like_those_of_trends(sample) -> None:
+    corpus, coding = sample
+    result = theme_profile(corpus, coding)
+    alike = trends(corpus, ["医共体"], by="province")
+    assert set(result.table["group"]) == set(alike.table["province"])
+    said = " ".join(caution.en for caution in result.cautions)
+    assert "of another level or genre" in said
+    counted = result.table.drop_duplicates("group")["n_paragraphs"].sum()
+    mixed = theme_profile(corpus, coding, mix_levels=True)
+    assert mixed.table["group"].nunique() > result.table["group"].nunique()
+    assert mixed.table.drop_duplicates("group")["n_paragraphs"].sum() > counted
+    assert set(result.evidence["doc_id"]) < set(mixed.evidence["doc_id"])
+    assert result.parameters["mix_levels"] is False
+
+
+def test_what_counts_can_be_narrowed_but_not_beyond_what_was_coded(sample) -> None:
+    corpus, coding = sample
+    out = np.flatnonzero(corpus.counted())[::2]
+    fewer = theme_profile(corpus, coding, "kind", exclude_rows=out, mix_levels=True)
+    every = theme_profile(corpus, coding, "kind", mix_levels=True)
+    assert fewer.table["n_coded"].sum() < every.table["n_coded"].sum()
+    assert not set(map(tuple, corpus.paragraphs.iloc[out][["doc_id", "para_no"]].to_numpy())) & set(
+        map(tuple, fewer.evidence[["doc_id", "para_no"]].to_numpy())
+    )
+    with pytest.raises(ParameterError, match="must be among those that were coded"):
+        theme_profile(corpus, coding, kinds=["heading"], mix_levels=True)
+    with pytest.raises(ParameterError, match="95"):
+        theme_profile(corpus, coding, confidence=95)
+
+
+@pytest.fixture(scope="module")
+def seeds(shared):
+    return read_corpus(shared / "corpus" / "seeds")
+
+
+@pytest.mark.shared
+def test_every_labelled_unit_is_found_in_the_corpus(seeds) -> None:
+    coding = silver_coding(seeds)
+    assert coding["row"].nunique() >= 225
+    assert set(coding["source"]) == {"silver labels"}
+    with pytest.raises(ParameterError, match="adjudicated, coder_a or coder_b"):
+        silver_coding(seeds, "coder_c")
+
+
+@pytest.mark.shared
+def test_labelled_paragraphs_are_profiled_from_their_labels(seeds) -> None:
+    labels = silver_coding(seeds)
+    coding = load_theme_classifier().code(seeds)
+    result = theme_profile(
+        seeds,
+        coding,
+        "source_id",
+        labels=labels,
+        errors=load_theme_errors("seeds"),
+        mix_levels=True,
+    )
+    table = result.table
+    assert len(table) == table["group"].nunique() * 24
+    known = table.dropna(subset=["share"])
+    assert (known["low"] <= known["share"]).all() and (known["share"] <= known["high"]).all()
+    open_groups = known[(known["n_labelled"] < known["n_paragraphs"])]
+    assert (open_groups["high"] > open_groups["low"]).all()
+    assert table["share_coded"].between(0, 1).all()
+    said = " ".join(c.en for c in result.cautions)
+    assert (
+        "large language model" in said and "alike in all groups" in said and "tiered_care" in said
+    )
+
+
+@pytest.mark.shared
+def test_explain_leads_to_the_paragraphs_of_group_and_theme(seeds) -> None:
+    coding = load_theme_classifier().code(seeds)
+    result = theme_profile(seeds, coding, "source_id", mix_levels=True)
+    row = int(result.table["n_coded"].idxmax())
+    found = result.explain(row)
+    assert len(found) == result.table.loc[row, "n_coded"]
+    assert (
+        result.table.loc[row, "share"] != result.table.loc[row, "share"]
+    )  # not corrected: missing
+    assert "not corrected" in " ".join(c.en for c in result.cautions)
+
+
+@pytest.mark.shared
+def test_a_dictionary_is_called_unvalidated(seeds) -> None:
+    result = theme_profile(seeds, code_by_cues(seeds), "source_id", mix_levels=True)
+    assert "unvalidated dictionary" in " ".join(c.en for c in result.cautions)
+
+
+@pytest.mark.shared
+def test_a_coding_of_another_corpus_is_refused(seeds) -> None:
+    coding = code_by_cues(seeds)
+    with pytest.raises(ParameterError, match="does not count"):
+        theme_profile(seeds, coding.assign(row=coding["row"] + 10_000), "source_id")
+
+
+@pytest.mark.shared
+def test_figures_are_drawn(seeds) -> None:
+    coding = load_theme_classifier().code(seeds)
+    many = theme_profile(seeds, coding, "source_id", mix_levels=True).plot()
+    assert len(many.get_yticklabels()) == 5
+    one = theme_profile(
+        seeds,
+        coding.assign(),
+        "kind",
+        errors=load_theme_errors("seeds"),
+        labels=silver_coding(seeds),
+        mix_levels=True,
+    )
+    assert np.isfinite(one.table["share_coded"]).all()
