@@ -17,7 +17,7 @@ from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
-from policytext.result import Drawing, Result
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
@@ -209,9 +209,8 @@ def statement_evidence(table: pd.DataFrame) -> pd.DataFrame:
     >>> statement_evidence(rows)["row_id"].tolist()
     [0]
     """
-    places = table[["doc_id", "para_no", "start", "end"]].reset_index(drop=True)
-    places.insert(0, "row_id", np.arange(len(table), dtype=np.int64))
-    return places.assign(weight=1.0)
+    places = table[["doc_id", "para_no", "start", "end"]]
+    return evidence_of_places(places.assign(row_id=np.arange(len(table), dtype=np.int64)))
 
 
 def _table(corpus: Corpus, chosen: pd.DataFrame, lists: StatementLists) -> pd.DataFrame:
