@@ -6,8 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from policytext.intake import read_corpus
-from policytext.statements.reader import read_statements
+from policytext import read_corpus, read_statements
 from policytext.statements.scoring import measure_reading
 
 

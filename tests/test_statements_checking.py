@@ -92,10 +92,12 @@ def test_one_field_corrected_twice_must_be_settled():
 
 
 def test_files_that_are_not_there_or_not_ours(statements, tmp_path):
-    with pytest.raises(ReadingError, match="no checked file"):
+    with pytest.raises(ReadingError, match="there is no sheet of statements"):
         read_statement_sheet(tmp_path / "no.xlsx")
     pd.DataFrame({"a": [1]}).to_excel(tmp_path / "other.xlsx", index=False)
-    with pytest.raises(ReadingError, match="a file of statement_sheet"):
+    with pytest.raises(
+        ReadingError, match="is not a sheet of statements: it must have the sheet 'statements'"
+    ):
         read_statement_sheet(tmp_path / "other.xlsx")
     with pytest.raises(ParameterError, match=r"must end in \.xlsx"):
         statement_sheet(statements, tmp_path / "check.csv")

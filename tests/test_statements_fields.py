@@ -40,6 +40,13 @@ def test_places_other_than_its_own():
     assert read("四川大学帮扶")["scope"] == ""
 
 
+def test_words_that_end_an_institution_are_the_researcher_s(tmp_path):
+    clause = Setting("四川某某站帮扶")
+    assert LISTS.read(clause)["scope"].value == ""
+    (tmp_path / "institutions.csv").write_text("words,note\n大学,\n", encoding="utf-8")
+    assert load_lists(tmp_path).read(clause)["scope"].value == "place"
+
+
 def test_a_short_name_belongs_to_every_place_it_names():
     # 毕节 was an area and is a city: a report of either names itself.
     assert read("加快建设毕节试验区")["scope"] == "place"

@@ -1,4 +1,7 @@
-"""How do people check statements in Excel, and what did they change?"""
+"""How do people check statements in Excel, and what did they change?
+
+A corrected field wins over the rules wherever the clause still has the same words.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.result import neutralise, notes_of, safe_table
-from policytext.statements.amounts import make_reader, read_cell
+from policytext.sheets import Page, notes_page, read_page, write_pages
+from policytext.statements.amounts import FigureScanner, make_reader, read_cell
 from policytext.statements.fields import FIELDS
 
 if TYPE_CHECKING:
@@ -60,8 +63,9 @@ def check_corrections(corrections: pd.DataFrame) -> pd.DataFrame:
         raise ParameterError(f"corrections must have the columns {lacking}")
     table = corrections[list(CORRECTION_COLUMNS)].astype("str")
     table = table.assign(value=table["value"].str.strip(), author=table["author"].str.strip())
+    scanner = make_reader().scanner
     for row in table.to_dict("records"):
-        _check_row(row)
+        _check_row(row, scanner)
     twice = table[table.duplicated([*KEY, "field"])]
     if len(twice):
         first = twice.iloc[0]
@@ -72,7 +76,7 @@ def check_corrections(corrections: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"para_no": "int64", "start": "int64", "end": "int64"})
 
 
-def _check_row(row: dict[Any, Any]) -> None:
+def _check_row(row: dict[Any, Any], scanner: FigureScanner) -> None:
     place = f"{row['doc_id']} paragraph {row['para_no']}"
     field, value = row["field"], row["value"]
     if field not in FIELDS:
@@ -91,14 +95,10 @@ def _check_row(row: dict[Any, Any]) -> None:
             f"scope must be of {sorted(_SCOPES)} joined by |, got {value!r} ({place})"
         )
     if field == "figures":
-        _check_figures(value, place)
-
-
-def _check_figures(cell: str, place: str) -> None:
-    try:
-        read_cell(cell, make_reader().scanner)
-    except ParameterError as error:
-        raise ParameterError(f"{error} ({place})") from error
+        try:
+            read_cell(value, scanner)
+        except ParameterError as error:
+            raise ParameterError(f"{error} ({place})") from error
 
 
 def apply_corrections(
@@ -143,10 +143,10 @@ def _correct(table: pd.DataFrame, row: int, field: str, value: str, author: str)
     table.loc[row, "author"] = "|".join(dict.fromkeys([*named, author]))
 
 
-# How do people check statements in Excel, and what did they change?
+# How do the statements get to Excel and the corrections back?
 
 _SHOWN: Final = ("concept", "province", "year", "part_of_report", "clause")
-_SHEET: Final = "statements"
+_CHECKED: Final = "statements"
 _BEFORE: Final = "before"
 
 
@@ -178,35 +178,16 @@ def statement_sheet(statements: Result, path: str | Path) -> Path:
     ...     pd.read_excel(file, engine="calamine")["status"].tolist()
     ['done', 'under_way']
     """
-    target = Path(path)
-    if target.suffix.lower() != ".xlsx":
-        raise ParameterError(f"path must end in .xlsx, got {target.name!r}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    table = statements.table
-    sheet = table[[*_SHOWN, *FIELDS]].assign(checked_by="", paragraph=table["paragraph"])
-    key = clause_keys(table)
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(target, engine="xlsxwriter", engine_kwargs=options) as writer:
-        full = safe_table(pd.concat([sheet, key], axis=1))
-        full.to_excel(writer, sheet_name=_SHEET, index=False)
-        safe_table(pd.concat([key, table[list(FIELDS)]], axis=1)).to_excel(
-            writer, sheet_name=_BEFORE, index=False
-        )
-        notes = pd.DataFrame(notes_of(statements), columns=["what", "text"])
-        safe_table(notes).to_excel(writer, sheet_name="notes", index=False)
-        writer.sheets[_BEFORE].hide()
-        _lay_out(writer.sheets[_SHEET], list(full.columns), len(full))
-    return target
-
-
-def _lay_out(sheet: Any, columns: list[str], rows: int) -> None:
-    sheet.freeze_panes(1, 0)
-    for number, column in enumerate(columns):
-        width = {"clause": 50, "paragraph": 60, "figures": 30}.get(column, 13)
-        sheet.set_column(number, number, width)
-        if column in CHOICES and rows:
-            listed = {"validate": "list", "source": list(CHOICES[column])}
-            sheet.data_validation(1, number, rows, number, listed)
+    table, key = statements.table, clause_keys(statements.table)
+    shown = table[[*_SHOWN, *FIELDS]].assign(checked_by="", paragraph=table["paragraph"])
+    checked = Page(
+        _CHECKED,
+        pd.concat([shown, key], axis=1),
+        widths={"clause": 50, "paragraph": 60, "figures": 30},
+        rules={c: {"validate": "list", "source": list(allowed)} for c, allowed in CHOICES.items()},
+    )
+    before = Page(_BEFORE, pd.concat([key, table[list(FIELDS)]], axis=1), hidden=True)
+    return write_pages(path, [checked, before, notes_page(statements)])
 
 
 def read_statement_sheet(path: str | Path, *, author: str = "") -> pd.DataFrame:
@@ -243,11 +224,9 @@ def read_statement_sheet(path: str | Path, *, author: str = "") -> pd.DataFrame:
     ...     len(read_statement_sheet(file, author="王"))  # nobody changed anything yet
     0
     """
-    now, before = _read_sheet(Path(path), _SHEET), _read_sheet(Path(path), _BEFORE)
-    key = list(KEY)
-    lacking = [c for c in [*key, *FIELDS, "checked_by"] if c not in now.columns]
-    if lacking:
-        raise ReadingError(f"sheet {_SHEET!r} must keep its columns, but {lacking} lack")
+    key, what = list(KEY), "sheet of statements"
+    now = read_page(path, _CHECKED, [*key, *FIELDS, "checked_by"], what=what)
+    before = read_page(path, _BEFORE, [*key, *FIELDS], what=what)
     if now.duplicated(key).any():
         raise ParameterError("a clause must stand once in the sheet; delete the copied rows")
     both = now.merge(before, on=key, how="inner", suffixes=("", "_before"))
@@ -256,33 +235,10 @@ def read_statement_sheet(path: str | Path, *, author: str = "") -> pd.DataFrame:
             **{k: row[k] for k in key},
             "field": field,
             "value": row[field],
-            "author": _author(row, author),
+            "author": str(row["checked_by"]).strip() or author,
         }
         for row in both.to_dict("records")
         for field in FIELDS
         if row[field].strip() != row[f"{field}_before"].strip()
     ]
     return check_corrections(pd.DataFrame(rows, columns=list(CORRECTION_COLUMNS)))
-
-
-def _author(row: dict[Any, Any], default: str) -> str:
-    return str(row["checked_by"]).strip() or default
-
-
-def _read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    if not path.is_file():
-        raise ReadingError(f"no checked file at {str(path)!r}")
-    try:
-        table = pd.read_excel(
-            path, sheet_name=sheet, dtype=str, engine="calamine", keep_default_na=False
-        )
-    except (ValueError, OSError) as error:
-        raise ReadingError(
-            f"{path.name} must be a file of statement_sheet with the sheet {sheet!r} ({error})"
-        ) from error
-    return table.map(lambda cell: cell.removeprefix("'") if _quoted(cell) else cell)
-
-
-def _quoted(cell: str) -> bool:
-    """Return whether the apostrophe in front was put there against formulas."""
-    return cell.startswith("'") and neutralise(cell[1:]) == cell

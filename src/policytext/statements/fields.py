@@ -196,25 +196,29 @@ def _places() -> PhraseFinder:
     return make_finder(place_words(), "place")
 
 
-@cache
-def _institution() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in read_list("institutions")["words"])
+def institution_ends(folder: str | Path | None = None) -> re.Pattern[str]:
+    """Return what follows a place inside the name of an institution (某市大学)."""
+    words = "|".join(re.escape(word) for word in read_list("institutions", folder)["words"])
     return re.compile(rf"(?![^，、。]{{0,4}}[和与等])[^，、。的]{{0,10}}?(?:{words})")
 
 
-def naming(clause: str, places: Iterable[Phrase], own: str = "") -> Decision:
+def naming(
+    clause: str, places: Iterable[Phrase], institution: re.Pattern[str], own: str = ""
+) -> Decision:
     """Return ``place`` if a clause names a place that is not the report's own.
 
     A place inside the name of an institution (某市大学) is not one that is acted on.
 
-    >>> naming("选派医生赴广西支医", [Phrase("广西壮族自治区", 5, 7)]).value
+    >>> ends = institution_ends()
+    >>> naming("选派医生赴广西支医", [Phrase("广西壮族自治区", 5, 7)], ends).value
     'place'
-    >>> naming("四川大学帮扶", [Phrase("四川省", 0, 2)]).value
+    >>> naming("四川大学帮扶", [Phrase("四川省", 0, 2)], ends).value
     ''
     """
     mine = set(own.split("|"))
     for place in places:
-        if not mine & set(place.entry.split("|")) and not _institution().match(clause[place.end :]):
+        other = not mine & set(place.entry.split("|"))
+        if other and not institution.match(clause[place.end :]):
             return Decision("place", "named_place", "likely")
     if any(masked.group() not in mine for masked in _MASKED.finditer(clause)):
         return Decision("place", "masked_place", "likely")
@@ -282,6 +286,7 @@ class StatementLists:
     scope: tuple[Rule, ...]
     figures: FigureReader
     phrases: Mapping[str, PhraseFinder]
+    institution: re.Pattern[str]
     verbs: tuple[str, ...]
 
     def read(
@@ -304,7 +309,7 @@ class StatementLists:
             "status": decide(self.status, replace(with_phase, figures=kinds)),
             "scope": _joined(
                 decide_all(self.scope, with_phase),
-                naming(setting.clause, found["place"], setting.own_places),
+                naming(setting.clause, found["place"], self.institution, setting.own_places),
             ),
             "figures": _figured(figures),
             "actor": acting(setting.clause, found["actor"], self.verbs),
@@ -332,6 +337,7 @@ def load_lists(folder: str | Path | None = None) -> StatementLists:
             "slogan": make_finder(read_list("slogans", folder), "words"),
             "place": _places(),
         },
+        institution=institution_ends(folder),
         verbs=tuple(read_list("actor-verbs", folder)["verb"]),
     )
 

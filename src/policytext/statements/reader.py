@@ -75,7 +75,6 @@ def select_clauses(
     >>> chosen[["start", "end"]].values.tolist()
     [[0, 7], [8, 15]]
     """
-    corpus.require_text("read_statements")
     keep = corpus.counted(parts=parts, kinds=kinds)
     hits = term_hits(corpus, terms)
     hits = hits[keep[hits["row"].to_numpy(dtype=np.int64)]]
