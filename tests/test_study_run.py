@@ -73,6 +73,16 @@ def test_lists_among_the_parameters_stay_lists(study, tmp_path):
         assert result.parameters["kinds"] == ["body", "list"]
 
 
+def test_equal_results_give_the_same_page_byte_by_byte(study, tmp_path):
+    pages = []
+    for name in ("one", "two"):
+        run = run_study(study, out=tmp_path / name, progress=False)
+        assert run.record["seconds"]
+        pages.append((tmp_path / name / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+    assert b"peak_memory_mb" not in pages[0]
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")

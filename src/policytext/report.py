@@ -7,6 +7,7 @@ results give the same page, byte for byte.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ def font_face(text: str) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(data_path(FONT_FILE))
+    font = TTFont(data_path(FONT_FILE), recalcTimestamp=False)
     cutter = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
     cutter.populate(text=text)
     cutter.subset(font)
@@ -128,8 +129,11 @@ def _labels_of(name: str, key: str, language: str) -> dict[str, str]:
     return dict(zip(table[key], table[language], strict=True))
 
 
-def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
-    """Return a table as HTML that sorts and searches; every cell is escaped."""
+def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) -> Markup:
+    """Return a table as HTML that sorts and searches; every cell is escaped.
+
+    ``number`` tells the tables of a page apart, so that the same page has the same bytes.
+    """
     from itables.javascript import to_html_datatable
     from markupsafe import Markup, escape
 
@@ -138,6 +142,7 @@ def html_table(table: pd.DataFrame, *, language: str = "zh") -> Markup:
     shown.columns = _labels(list(table.columns), language)
     options: dict[str, Any] = {
         "connected": False,
+        "table_id": f"itables_{number}",
         "maxBytes": 0,
         "showIndex": False,
         "allow_html": False,
@@ -294,7 +299,7 @@ def write_page(
     """Write the page: overview and cautions first, then each analysis, method and ledger."""
     from markupsafe import Markup
 
-    environment = _environment(language)
+    environment, numbers = _environment(language), itertools.count()
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -306,7 +311,7 @@ def write_page(
         skipped=corpus.skipped,
         run=run,
         methods=methods,
-        table=partial(html_table, language=language),
+        table=lambda shown: html_table(shown, language=language, number=next(numbers)),
         lines=evidence_lines,
         column=partial(column_label, language=language),
         svg=Markup,

@@ -283,6 +283,9 @@ SHOWN_ROWS, SHOWN_PLACES = 200, 3
 
 CONTEXT = 40
 
+MEASURED = ("seconds", "peak_memory_mb")
+"""What the record holds of the machine; not on the page, which is the same for equal results."""
+
 
 def shown_evidence(result: Result) -> pd.DataFrame:
     """Return the words and their surroundings behind the first rows of a result."""
@@ -318,7 +321,7 @@ def _write(run: Run, steps: dict[str, Finished]) -> None:
         corpus=run.corpus,
         sections=[_section(settings, run, steps) for settings in study.analysis],
         methods=methods,
-        run=run.record,
+        run={k: v for k, v in run.record.items() if k not in MEASURED},
         language=study.language,
     )
     write_text(run.folder / "methods.md", methods.markdown())
