@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from policytext.origin import ReportView, claim_origin
+from policytext.origin.claims import ReportView
+from policytext.origin.describing import claim_origin
 
 
 def main(shared: Path) -> None:

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from policytext.themes.classifier import load_theme_classifier
+from policytext import load_theme_classifier
 from policytext.themes.coding import fictional_examples
 
 N = 100_000

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from policytext import Corpus, count_words, load_theme_classifier, segment
+from policytext import Corpus, count_words, load_study, load_theme_classifier, segment
 from policytext.study.opening import open_corpus
-from policytext.study.settings import load_study
 from policytext.themes.coding import silver_coding
 
 HERE = Path(__file__).parent

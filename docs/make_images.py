@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from policytext import load_corpus, term_status, trends
 from policytext.data import read_table
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, new_axes, new_figure
+from policytext.plots import ACCENT, CONTRAST, GRID, INK, MUTED, new_axes, new_figure
 
 ROOT = Path(__file__).parents[1]
 TERMS = {

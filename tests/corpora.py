@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from policytext import Corpus
 from policytext.contract import empty_table
-from policytext.corpus import Corpus
 from policytext.records import count_han
 
 

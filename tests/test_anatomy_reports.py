@@ -13,7 +13,8 @@ from policytext.anatomy.reports import (
     numbered_genres,
     split_reports,
 )
-from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning import MappedText
+from policytext.cleaning.mapped import Edit
 
 BODY = "近年来，全县推进医改，完成了各项任务，群众满意，机构条件持续改善。"
 PLAIN = "全县各级医疗机构落实改革任务，完成了年度目标，群众就医更加方便。"
@@ -81,7 +82,7 @@ def test_nothing_comes_of_white_space():
 
 @pytest.mark.shared
 def test_the_seed_files_begin_where_a_reader_saw_them_begin(shared):
-    from policytext.cleaning.clean import clean_source
+    from policytext.cleaning import clean_source
 
     found, true = set(), set()
     components = json.loads((shared / "gold" / "components.json").read_text("utf-8"))

@@ -3,7 +3,7 @@
 import pytest
 
 from policytext.anatomy.lines import read_lines
-from policytext.anatomy.titles import Page, echo, find_titles, likeness_of, read_voice
+from policytext.anatomy.titles import Compilation, echo, find_titles, likeness_of, read_voice
 
 CITY = "近年来，我市推进医疗改革，全市群众普遍受益，服务能力明显提高，各项任务全面完成。"
 COUNTY = "今年以来，我县加大投入力度，全县卫生机构面貌一新，基层群众就医更加方便。"
@@ -12,7 +12,7 @@ MORE = "市级医院牵头组建联合体，帮助基层解决困难，资源下
 
 def titles(*rows, topic=""):
     text = "\n".join(rows)
-    page = Page(text, read_lines(text), topic)
+    page = Compilation(text, read_lines(text), topic)
     return [page.row(i) for i in find_titles(page)]
 
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from policytext.cleaning import load_rules
-from policytext.cleaning.context import ends_in
+from policytext.cleaning.context import ends_in, load_rules
 from policytext.errors import ParameterError
 
 

@@ -51,7 +51,7 @@ ENGINES = {
     *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
     *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),
     *("records", "contract", "storage", "texts", "comparable", "result", "counts", "numerals"),
-    *("cli", "interchange", "sharing", "sheets"),
+    *("cli", "interchange", "sharing", "sheets", "conditions"),
 }
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.origin import ReportView
+from policytext.origin.claims import ReportView
 
 
 def test_a_page_title_is_no_title():

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.origin import ReportView, claim_origin
+from policytext.origin.claims import ReportView
+from policytext.origin.describing import claim_origin
 from policytext.origin.issuer import doc_types
 from policytext.records import CERTAINTIES, GENRES, LEVELS
 

@@ -6,7 +6,7 @@ import pytest
 
 from policytext.data import read_table
 from policytext.errors import ParameterError
-from policytext.origin import load_gazetteer
+from policytext.origin.gazetteer import load_gazetteer
 
 GAZETTEER = load_gazetteer()
 

@@ -3,7 +3,8 @@
 import pytest
 
 from policytext.data import read_table
-from policytext.origin import ReportView, load_gazetteer
+from policytext.origin.claims import ReportView
+from policytext.origin.gazetteer import load_gazetteer
 from policytext.origin.issuer import (
     body_level,
     count_voices,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.data import read_table
-from policytext.origin import ReportView
+from policytext.origin.claims import ReportView
 from policytext.origin.period import (
     contradicts,
     count_masked_years,

@@ -2,7 +2,9 @@
 
 import pytest
 
-from policytext.origin import ReportView, claim_origin, load_gazetteer
+from policytext.origin.claims import ReportView
+from policytext.origin.describing import claim_origin
+from policytext.origin.gazetteer import load_gazetteer
 from policytext.origin.names import RegionHint
 from policytext.origin.region import best_division, cue_hints, number_hints, prefix_codes
 from policytext.origin.scanner import load_scanner

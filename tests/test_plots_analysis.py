@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis_corpora import planted
-from policytext import (
-    trends,
-)
+from policytext import trends
 from policytext.errors import ParameterError
 from policytext.plots import plot_tiles, plot_trend_multiples
 

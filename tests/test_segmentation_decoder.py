@@ -10,13 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext.records import MASK
-from policytext.segmentation import (
-    Decoder,
-    SegmenterModel,
-    decoder,
-    full_model_folder,
-    load_model,
-)
+from policytext.segmentation import Decoder, SegmenterModel, decoder, full_model_folder, load_model
 from policytext.segmentation.decoder import Scorer, best_tags, lay_over_tokens, tags_by_reference
 from policytext.segmentation.weights import SourceModel, dictionary_arrays, model_arrays
 

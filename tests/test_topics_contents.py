@@ -15,7 +15,7 @@ from policytext import (
     write_topic_tables,
 )
 from policytext.errors import ParameterError
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items
 from policytext.topics.contents import pyldavis_input, topic_tables
 from topic_corpora import planted_topics
 

@@ -9,8 +9,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import GibbsTopics, LdaTopics, NmfTopics, topic_effects
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference import models
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items, models
 from policytext.topics.effects import formula_variables
 from topic_corpora import planted_topics, stm_example
 

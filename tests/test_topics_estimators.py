@@ -28,7 +28,7 @@ from policytext import (
 )
 from policytext import topics as package
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError, ReadingError
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items
 from policytext.storage import sha256_file
 from policytext.topics.estimators import shares_of
 from topic_corpora import planted_topics

@@ -10,7 +10,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import DmrTopics, GibbsTopics
 from policytext.errors import ParameterError
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items
 from policytext.topics.gibbs import fold_in, gibbs_draws
 from topic_corpora import planted_topics
 

@@ -5,13 +5,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from policytext import (
-    NmfTopics,
-    intrusion_sheet,
-    score_intrusion,
-    topic_intrusion,
-    word_intrusion,
-)
+from policytext import NmfTopics, intrusion_sheet, score_intrusion, topic_intrusion, word_intrusion
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, ReadingError
 from topic_corpora import planted_topics
 

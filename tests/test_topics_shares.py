@@ -18,7 +18,7 @@ from policytext import (
     topics_over_time,
 )
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.resampling import match_items
+from policytext.inference import match_items
 from policytext.topics.shares import words_of_topic
 from topic_corpora import planted_topics
 

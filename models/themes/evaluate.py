@@ -12,17 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from policytext.data import data_path
-from policytext.themes.classifier import ThemeClassifier
-from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
-from policytext.themes.evaluation import (
+from policytext import (
+    ThemeClassifier,
     abstention_table,
     cross_validate,
+    error_counts,
     learning_curve,
+    read_label_file,
     score_table,
-    train_and_test,
 )
-from policytext.themes.theme_profile import error_counts
+from policytext.data import data_path
+from policytext.themes.coding import fictional_examples, fill_texts
+from policytext.themes.evaluation import train_and_test
 
 HERE = Path(__file__).resolve().parent
 CORPORA = ("seeds", "provinces-2025")

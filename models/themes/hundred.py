@@ -11,8 +11,8 @@ import json
 
 import numpy as np
 
+from policytext import read_label_file
 from policytext.data import data_path
-from policytext.themes.coding import read_label_file
 
 SEED = 20251122
 AT_LEAST = 3

@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from policytext import ThemeClassifier, read_label_file, save_theme_classifier
 from policytext.data import data_path
-from policytext.themes.classifier import ThemeClassifier, save_theme_classifier
-from policytext.themes.coding import fictional_examples, fill_texts, read_label_file
+from policytext.themes.coding import fictional_examples, fill_texts
 
 
 def main(raw: str, out: str | None = None) -> None:

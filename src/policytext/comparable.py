@@ -68,32 +68,7 @@ def select(
     mix_levels: bool = False,
     min_certainty: str = "likely",
 ) -> Selection:
-    """Choose the paragraphs of comparable reports and label them.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    by
-        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
-    parts, kinds
-        Parts of the report and kinds of paragraph that count; by default body and list paragraphs
-        without annex and glossary.
-    exclude_rows
-        Paragraphs to leave out: True or False for each paragraph, or row numbers.
-    mix_levels
-        Compare issuers of different levels and genres; otherwise the level and genre with most
-        reports is kept and a caution says what is left out.
-    min_certainty
-        Labels less certain than this count as unknown.
-
-    Raises
-    ------
-    ParameterError
-        No such column or certainty, or rows that the corpus does not have.
-    NotEnoughDataError
-        No paragraph is left to count.
-    """
+    """Choose the paragraphs of comparable reports and label them."""
     names = grouping(by)
     labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
     for name in names:

@@ -267,7 +267,7 @@ def evidence_of_counts(
     """List the paragraphs that hold the feature of each row, in the group of that row.
 
     >>> from scipy.sparse import csr_matrix
-    >>> from policytext.counts import Counts
+    >>> from policytext import Counts
     >>> table = pd.DataFrame({"term": ["医共体"], "year": [2020]})
     >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "para_no": [0, 0], "year": [2020, 2021]})
     >>> evidence_of_counts(table, Counts(csr_matrix([[2], [1]]), ("医共体",)), paragraphs,

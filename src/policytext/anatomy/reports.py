@@ -12,15 +12,8 @@ from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.kinds import is_date, read_kinds
-from policytext.anatomy.lines import (
-    LONGEST_TITLE,
-    RANK,
-    WORDS,
-    Enumerator,
-    Line,
-    read_lines,
-)
-from policytext.anatomy.titles import THRESHOLD, Page, echo, find_titles, title_word
+from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
+from policytext.anatomy.titles import THRESHOLD, Compilation, echo, find_titles, title_word
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, read_table
 from policytext.records import count_han, read_numeral
@@ -216,7 +209,7 @@ def _with_titles(
     if _is_complete(series, promised):
         return starts
     body = lines[_first_body_line(lines, series[0].start if series else None) :]
-    page = Page(text, body, compilation_title(lines, body[0].start))
+    page = Compilation(text, body, compilation_title(lines, body[0].start))
     marked = _lines_after_marks(page, series)
     by_line = dict(zip(marked, starts, strict=False))
     out = set(starts)
@@ -232,7 +225,7 @@ def _is_complete(series: Sequence[Marker], promised: int) -> bool:
     return whole and len(series) >= promised
 
 
-def _lines_after_marks(page: Page, series: Sequence[Marker]) -> list[int]:
+def _lines_after_marks(page: Compilation, series: Sequence[Marker]) -> list[int]:
     begins = [line.start for line in page.lines]
     out = []
     for mark in series:
@@ -241,7 +234,9 @@ def _lines_after_marks(page: Page, series: Sequence[Marker]) -> list[int]:
     return out
 
 
-def _promised_titles(page: Page, marked: Sequence[int], promised: int, least: float) -> list[int]:
+def _promised_titles(
+    page: Compilation, marked: Sequence[int], promised: int, least: float
+) -> list[int]:
     """Find the titles; ask less of a line as long as fewer are found than are promised."""
     opened = find_titles(page, marked, threshold=least)
     for threshold in (least - 1, least - 2):

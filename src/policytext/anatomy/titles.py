@@ -44,7 +44,7 @@ _NOTHING: Final = Line("")
 
 
 @dataclass(frozen=True)
-class Page:
+class Compilation:
     """A compilation as seen by the search for titles.
 
     ``text``: The cleaned text.
@@ -66,14 +66,14 @@ class Page:
 
 
 def find_titles(
-    page: Page, known: Sequence[int] = (), *, threshold: float = THRESHOLD
+    page: Compilation, known: Sequence[int] = (), *, threshold: float = THRESHOLD
 ) -> list[int]:
     """Return the numbers of the lines that open a report, in order.
 
     >>> from policytext.anatomy.lines import read_lines
     >>> text = ("甲市全力推进医疗改革\\n　　近年来，我市推进改革，全市受益。\\n"
     ...         "乙省加强基层医疗服务\\n　　今年以来，我省加强基层，全省受益。")
-    >>> find_titles(Page(text, read_lines(text)))
+    >>> find_titles(Compilation(text, read_lines(text)))
     [0, 2]
     """
     candidates = [
@@ -99,7 +99,7 @@ def find_titles(
     return sorted({*opened, *known})
 
 
-def _is_no_title(page: Page, i: int) -> bool:
+def _is_no_title(page: Compilation, i: int) -> bool:
     """Say whether a line is a label, an item, an annex, or issuer, date or speaker of a report."""
     words = page.row(i)
     if title_word("label", words) or is_formal(words):
@@ -110,7 +110,7 @@ def _is_no_title(page: Page, i: int) -> bool:
     return dated and is_office(words) and not page.line(i).names_genre
 
 
-def _body_between(page: Page, title: int, i: int) -> bool:
+def _body_between(page: Compilation, title: int, i: int) -> bool:
     """Say whether sentences stand between two lines."""
     between = page.lines[title + 1 : i]
     return any(
@@ -118,12 +118,12 @@ def _body_between(page: Page, title: int, i: int) -> bool:
     )
 
 
-def _body_is_indented(page: Page) -> bool:
+def _body_is_indented(page: Compilation) -> bool:
     body = [line.indent >= 2 for line in page.lines if len(line.words) > 20]
     return len(body) >= 2 and sum(body) >= 0.7 * len(body)
 
 
-def _is_orphan(page: Page, title: int, following: int) -> bool:
+def _is_orphan(page: Compilation, title: int, following: int) -> bool:
     """Say whether a title is followed by the title of another report rather than by its own body.
 
     Its words then do not come back in the text below, while those of the second do.
@@ -151,7 +151,7 @@ def title_word(cue: str, words: str) -> bool:
     return _cue(cue).search(words) is not None
 
 
-def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+def title_cues(page: Compilation, candidates: Sequence[int], place: int, last: int) -> set[str]:
     """Return the cues that speak for or against a line as the title of a report."""
     i = candidates[place]
     line = page.lines[i]
@@ -171,7 +171,7 @@ def title_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> 
     return found | _number_cues(page, i, last)
 
 
-def _voice_cues(page: Page, i: int, last: int) -> set[str]:
+def _voice_cues(page: Compilation, i: int, last: int) -> set[str]:
     start = page.lines[last].start if last >= 0 else 0
     here = page.lines[i]
     before = read_voice(page.text[max(start, here.start - WINDOW) : here.start])
@@ -182,7 +182,7 @@ def _voice_cues(page: Page, i: int, last: int) -> set[str]:
     return cues
 
 
-def _names_new_place(page: Page, i: int, start: int) -> bool:
+def _names_new_place(page: Compilation, i: int, start: int) -> bool:
     """Say whether a line names a place of which the text behind it speaks and that before not."""
     here = page.lines[i]
     before = page.text[start : here.start]
@@ -191,7 +191,7 @@ def _names_new_place(page: Page, i: int, start: int) -> bool:
     return any(place in after and place not in before for place in places)
 
 
-def _window_end(page: Page, i: int) -> int:
+def _window_end(page: Compilation, i: int) -> int:
     """Return where the text behind a line ends that is asked for its voice."""
     here = page.lines[i]
     limit = here.end + WINDOW
@@ -201,7 +201,7 @@ def _window_end(page: Page, i: int) -> int:
     return limit
 
 
-def _row_cues(page: Page, candidates: Sequence[int], place: int, last: int) -> set[str]:
+def _row_cues(page: Compilation, candidates: Sequence[int], place: int, last: int) -> set[str]:
     """Compare a line with the title-like lines around it: parallel ones are sub-headings."""
     i = candidates[place]
     earlier = [j for j in candidates[:place] if j > last and j != i - 1][-2:]
@@ -229,7 +229,7 @@ def _parallel(one: Line, two: Line) -> int:
     return 0 if alike == 1 else alike
 
 
-def _number_cues(page: Page, i: int, last: int) -> set[str]:
+def _number_cues(page: Compilation, i: int, last: int) -> set[str]:
     """Compare the outermost numbering before and after a line."""
     before = _outermost(page, range(i - 1, max(last, i - 60), -1))
     after = _outermost(page, range(i + 1, min(i + 25, len(page.lines))))
@@ -242,7 +242,7 @@ def _number_cues(page: Page, i: int, last: int) -> set[str]:
     return set()
 
 
-def _outermost(page: Page, order: range) -> tuple[str, int] | None:
+def _outermost(page: Compilation, order: range) -> tuple[str, int] | None:
     """Return style and number of the first line that is numbered in the outermost style."""
     numbers = [one for j in order if (one := page.lines[j].number) is not None]
     best = min(numbers, key=lambda one: RANK[one.style], default=None)

@@ -25,20 +25,6 @@ from policytext.origin.scanner import ListScanner, load_scanner
 def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Origin:
     """Read region, year, kind and issuers of a report, each with its evidence.
 
-    Parameters
-    ----------
-    report
-        The report as the stages before see it.
-    gazetteer
-        The divisions to look for; those of the package if None.
-
-    Returns
-    -------
-    Origin
-        All fields of ``documents`` that come from reading the report, and the claims behind them.
-
-    Examples
-    --------
     >>> report = ReportView("青田县卫生健康局2021年工作总结", "2021年,我县继续推进医改。")
     >>> origin = claim_origin(report)
     >>> origin.province, origin.county, origin.year, origin.level

@@ -232,14 +232,6 @@ def _read_townships() -> dict[str, tuple[str, ...]]:
 def load_gazetteer() -> Gazetteer:
     """Read the gazetteer that the package carries.
 
-    Returns
-    -------
-    Gazetteer
-        The divisions of GB/T 2260 at province, prefecture and county level, current and former,
-        with the townships of their counties (sources in ``data/regions/README.md``).
-
-    Examples
-    --------
     >>> len({d.adcode[:2] for d in load_gazetteer().divisions})
     35
     """

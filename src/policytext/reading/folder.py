@@ -10,9 +10,8 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.formats import ARCHIVES, TABLES, reader_for
+from policytext.reading.formats import ARCHIVES, TABLES, ColumnMap, read_table, reader_for
 from policytext.reading.source import Limits, Skipped, Source
-from policytext.reading.tables import ColumnMap, read_table
 
 Found = list[Source | Skipped]
 

@@ -195,7 +195,7 @@ def repairs_by_source(corpus: Corpus) -> dict[str, list[LedgerRow]]:
     """Return, for each source, start, end, replacement, rules and certainty of every repair.
 
     >>> from policytext.contract import empty_table
-    >>> from policytext.corpus import Corpus
+    >>> from policytext import Corpus
     >>> from policytext.records import TABLES
     >>> repairs_by_source(Corpus(**{name: empty_table(name) for name in TABLES}))
     {}

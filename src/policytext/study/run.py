@@ -76,7 +76,7 @@ def methods_paragraph(
     """Write the methods paragraph from what was actually run.
 
     >>> from policytext.contract import empty_table
-    >>> from policytext.corpus import Corpus
+    >>> from policytext import Corpus
     >>> from policytext.records import TABLES
     >>> nothing = Corpus(**{name: empty_table(name) for name in TABLES})
     >>> methods_paragraph(nothing, [], {"versions": {}}).sentences

@@ -294,7 +294,7 @@ class TermMatcher:
 
     ``table``: The terms.
 
-    >>> from policytext.terms.concepts import load_terms
+    >>> from policytext import load_terms
     >>> matcher = TermMatcher(load_terms())
     >>> matcher.hits("推进紧密型县域医共体建设")
     [Hit(term='紧密型县域医共体', start=2, end=10, reason='')]
@@ -371,7 +371,7 @@ class TermMatcher:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return spans that do not overlap, for merging tokens: of overlapping hits the longest.
 
-        >>> from policytext.terms.concepts import load_terms
+        >>> from policytext import load_terms
         >>> TermMatcher(load_terms()).spans("建设县域医共体")
         [(2, 7)]
         """

@@ -1,7 +1,8 @@
 """What do all topic models hold and do, and which topics do NMF and variational LDA find?
 
 `TopicModel` reads counts, keeps rows in place, names, shows and saves; an engine fills in how it
-learns (`_learn`), how it places new rows (`_place`) and what it draws (`draw_shares`).
+learns (`_learn`), how it places new rows (`_place`) and what it draws (`draw_shares`). The frame
+and its two plain engines are read together, hence the many lines.
 """
 
 from __future__ import annotations

@@ -395,7 +395,7 @@ def document_completion(
 
     Source: Wallach et al. (2009).
 
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics
     >>> counts = [[5, 4, 0, 0], [4, 6, 0, 0], [0, 0, 7, 5], [0, 0, 5, 4]] * 5
     >>> model = NmfTopics(n_topics=2).fit(counts)
     >>> found = document_completion(model, held_out=0.2)

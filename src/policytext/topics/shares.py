@@ -377,7 +377,7 @@ def words_of_topic(model: TopicModel, topic: int) -> sparse.csr_array:
     A count of a word is shared out among the topics by the paragraph's share of each topic times
     the word's probability in it. A word that none of the paragraph's topics knows is in none.
 
-    >>> from policytext.topics.estimators import NmfTopics
+    >>> from policytext import NmfTopics
     >>> model = NmfTopics(n_topics=1).fit([[3, 1], [2, 2]])
     >>> words_of_topic(model, 0).toarray().round(1).tolist()
     [[3.0, 1.0], [2.0, 2.0]]

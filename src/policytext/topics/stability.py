@@ -71,35 +71,8 @@ def stability(
     The result is kept on the model (and saved with it); the same call again costs nothing, and
     `model.stability()` without arguments returns what was computed before.
 
-    Parameters
-    ----------
-    reports : Corpus or sequence of one label per row, optional
-        Which report each row belongs to; without it single rows are drawn, which flatters.
-    n_refits : int, default=10
-    over : {"seeds", "reports"}, optional
-        What is varied; both if not given, seeds only where the engine starts at random.
-    random_state : int, default=0
+    Source: Greene & Cunningham (2014).
 
-    Returns
-    -------
-    Result
-        One row per topic and kind of refit: `topic, name, over, doc_correlation, word_cosine,
-        top10_jaccard, n_refits`.
-
-    Raises
-    ------
-    ParameterError
-        If `over` asks for seeds of an engine without a random start, or `n_refits` is below 1.
-    NotEnoughDataError
-        If there are fewer than two reports, or samples cannot carry the model.
-
-    References
-    ----------
-    Greene, D., O'Callaghan, D. & Cunningham, P. (2014). How many topics? Stability analysis for
-    topic models. ECML PKDD, 498-513. doi:10.1007/978-3-662-44848-9_32
-
-    Examples
-    --------
     >>> from policytext import NmfTopics
     >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]] * 5
     >>> reports = [i // 2 for i in range(20)]
