@@ -108,8 +108,6 @@ def test_any_markup_gives_text_or_a_sentence(markup):
 
 # Which reports does a table hold, one a record?
 
-SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
-
 
 def test_tables_give_one_record_a_row():
     rows = [["标题", "正文", "年份"], ["甲", SIMPLE, 2021], ["乙", "第二篇。", 2022]]

@@ -19,6 +19,9 @@ class Finding(NamedTuple):
 
     ``hits`` is how often it was seen, ``note`` the evidence in words, ``values`` what a repair
     needs to know (the year that replaced every 10, the swapped words, the chunk length).
+
+    >>> Finding(3, "three numbers in brackets at equal distance", ("512",)).hits
+    3
     """
 
     hits: int
@@ -27,7 +30,11 @@ class Finding(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A place that stays as it is and is flagged; offsets as stated by who returns it."""
+    """A place that stays as it is and is flagged; offsets as stated by who returns it.
+
+    >>> Mark(4, 9, "masked").kind
+    'masked'
+    """
 
     start: int
     end: int

@@ -124,6 +124,16 @@ def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     ------
     ParameterError
         There is no year in the table.
+
+    Examples
+    --------
+    >>> from policytext import read_texts, trends
+    >>> corpus = read_texts(
+    ...     {f"{year}.txt": f"甲县{year}年工作总结\\n建成医共体2个。\\n" for year in (2019, 2020)}
+    ... )
+    >>> figure = plot_trend_multiples(trends(corpus, ["医共体"], by="year").table)
+    >>> len(figure.axes)
+    3
     """
     if "year" not in table.columns:
         raise ParameterError("panels over years need the column `year`; use by='year'")
@@ -299,6 +309,13 @@ def plot_tiles(
     ------
     ParameterError
         A column is missing, or a province has two rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rates = pd.DataFrame({"province": ["浙江", "山西省"], "rate": [1.5, 0.4]})
+    >>> plot_tiles(rates, title="每万字次数").get_title(loc="left")
+    '每万字次数'
     """
     import matplotlib as mpl
     from matplotlib.patches import Rectangle
@@ -387,6 +404,14 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
     References
     ----------
     Sokal R. R., Michener C. D. (1958). University of Kansas Science Bulletin 38, 1409-1438.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"a": ["甲", "甲", "乙"], "b": ["乙", "丙", "丙"],
+    ...                       "distance": [0.1, 0.4, 0.5], "noise_floor": 0.05})
+    >>> [label.get_text() for label in plot_dendrogram(pairs).get_yticklabels()]
+    ['丙', '甲', '乙']
     """
     from scipy.cluster.hierarchy import dendrogram
 

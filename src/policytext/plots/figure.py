@@ -89,7 +89,24 @@ def new_axes(
 
 
 def new_figure(*, width: float = 7.0, height: float = 4.2) -> Figure:
-    """Return an empty figure with constrained layout, known to pyplot so that notebooks show it."""
+    """Return an empty figure with constrained layout, known to pyplot so that notebooks show it.
+
+    Parameters
+    ----------
+    width, height
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Without axes.
+
+    Examples
+    --------
+    >>> figure = new_figure(width=5, height=3)
+    >>> [float(side) for side in figure.get_size_inches()]
+    [5.0, 3.0]
+    """
     use_chinese_font()
     import matplotlib.pyplot as plt
 
@@ -115,6 +132,13 @@ def save_figure(
     -------
     list of pathlib.Path
         One a format.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in save_figure(new_figure(), f"{folder}/rates", ["png"])]
+    ['rates.png']
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure as MplFigure
