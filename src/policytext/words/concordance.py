@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from policytext.conditions import rows_where
 from policytext.errors import ParameterError
 from policytext.records import Method
 from policytext.result import Result, evidence_of_rows
@@ -195,17 +196,7 @@ def _with_facts(corpus: Corpus, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chosen(lines: pd.DataFrame, where: str | None) -> pd.DataFrame:
-    if where is None:
-        return lines
-    if "@" in where or "__" in where:
-        raise ParameterError(f"where must not hold '@' or '__', got {where!r}; name columns only")
-    try:
-        return lines.query(where)
-    except Exception as error:
-        raise ParameterError(
-            f"where must be a query on the columns {list(CONCORDANCE_COLUMNS)}, got {where!r} "
-            f"({error})"
-        ) from error
+    return lines if where is None else lines[rows_where(lines, where)]
 
 
 def _sorted(lines: pd.DataFrame, sort: str) -> pd.DataFrame:
