@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-<<<<<<< HEAD
 from policytext import (
     agreement,
     cohen_kappa,
@@ -18,11 +17,6 @@ from policytext import (
 )
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.agreement import ac1, f1, kappa, masi_distance
-=======
-from policytext import agreement, cohen_kappa, gwet_ac1, krippendorff_alpha
-from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.themes.agreement import masi_distance
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
 
 N = None
 # Krippendorff 2011, the 4 observers x 12 units example: alpha nominal 0.743, interval 0.849.
@@ -138,11 +132,6 @@ def test_rare_themes_are_cautioned() -> None:
 
 
 def test_the_two_codings_of_the_silver_labels_agree_as_their_readme_says() -> None:
-<<<<<<< HEAD
-=======
-    from policytext import read_label_file
-
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
     labels = read_label_file()
     seeds = labels[labels["corpus"] == "seeds"]
     table = agreement(

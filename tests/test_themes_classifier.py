@@ -13,7 +13,6 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from skops import io
 
-<<<<<<< HEAD
 from policytext import (
     Codebook,
     ThemeClassifier,
@@ -30,10 +29,6 @@ from policytext.errors import (
 )
 from policytext.themes import features
 from policytext.themes.agreement import micro_f1
-=======
-from policytext import Codebook, ThemeClassifier, load_theme_classifier
-from policytext.errors import NotEnoughDataError, ParameterError
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
 from policytext.themes.codebook import Theme
 from policytext.themes.coding import label_matrix
 from themes_planted import CLAUSES, planted

@@ -6,18 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-<<<<<<< HEAD
 from policytext import Codebook, code_by_cues, load_codebook
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Theme
 from policytext.themes.coding import CODING_COLUMNS
 from policytext.themes.cues import UNVALIDATED, CueMatcher
-=======
-from policytext import Codebook, load_codebook
-from policytext.errors import ParameterError
-from policytext.themes.codebook import Theme
-from policytext.themes.cues import CueMatcher
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
 
 HEALTH = CueMatcher(load_codebook())
 

@@ -7,15 +7,11 @@ import pandas as pd
 import pytest
 
 from policytext import (
-<<<<<<< HEAD
     Result,
-=======
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
     ThemeClassifier,
     abstention_table,
     cross_validate,
     learning_curve,
-<<<<<<< HEAD
     reliability_table,
     score_table,
 )
@@ -26,17 +22,6 @@ from policytext.themes.evaluation import (
     calibration_error,
     coverage_curve,
     paragraphs_to_label,
-=======
-    score_table,
-)
-from policytext.errors import NotEnoughDataError
-from policytext.themes.evaluation import (
-    Scored,
-    calibration_error,
-    coverage_curve,
-    micro_f1,
-    reliability_table,
->>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
     train_and_test,
 )
 from themes_planted import planted

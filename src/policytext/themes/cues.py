@@ -57,18 +57,14 @@ class Found(NamedTuple):
 class CueMatcher:
     """Finds the cues and hints of a codebook in texts, clause by clause, in one pass.
 
-        ``codebook``: The scheme; how its cues are written is explained at the head of
-          ``data/codebooks/health-themes.yaml``.
-        ``real``: for each theme, whether it is a theme and not a code that is used alone.
-        ``theme_of_cue``: for each cue and hint, by its number, the theme it speaks for.
+    ``codebook``: The scheme; how its cues are written is explained at the head of
+      ``data/codebooks/health-themes.yaml``.
+    ``real``: for each theme, whether it is a theme and not a code that is used alone.
+    ``theme_of_cue``: for each cue and hint, by its number, the theme it speaks for.
 
-    <<<<<<< HEAD
-    =======
-        >>> from policytext import load_codebook
-    >>>>>>> 372cfb3 (Hold the house to its rules: one place for readers of formats, public imports in pages and tests)
-        >>> found = CueMatcher(load_codebook()).find("全县建成紧密型医共体，教育投入增长。")
-        >>> [(h.clause, h.cue) for h in found.hits if h.strong]
-        [(0, '医共体')]
+    >>> found = CueMatcher(load_codebook()).find("全县建成紧密型医共体，教育投入增长。")
+    >>> [(h.clause, h.cue) for h in found.hits if h.strong]
+    [(0, '医共体')]
     """
 
     def __init__(self, codebook: Codebook) -> None:
