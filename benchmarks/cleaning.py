@@ -12,15 +12,15 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from policytext.cleaning.clean import (
+from policytext.cleaning import (
+    MappedText,
     clean_source,
     cleaning_steps,
+    detect_damage,
     find_marks,
     repair_report,
-    report_context,
 )
-from policytext.cleaning.damage import detect_damage
-from policytext.cleaning.mapped import MappedText
+from policytext.cleaning.clean import report_context
 
 SENTENCE = "全市认真落实各项惠民措施，完成投资12.5亿元，同比增长8.3%。"
 

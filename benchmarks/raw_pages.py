@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import LCSseq
 
-from policytext.cleaning.clean import clean_source
+from policytext.cleaning import clean_source
 from policytext.records import HAN
 
 

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from policytext.cleaning.clean import clean_source, cleaning_steps, repair_report
-from policytext.cleaning.context import Context, Damage, Finding
-from policytext.cleaning.mapped import MappedText
+from policytext.cleaning import (
+    Damage,
+    Finding,
+    MappedText,
+    clean_source,
+    cleaning_steps,
+    repair_report,
+)
+from policytext.cleaning.context import Context
 
 KEYS = ("label", "step", "original", "cleaned", "comment", "expect")
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from policytext.cleaning.clean import clean_source, find_marks, repair_report
+from policytext.cleaning import clean_source, find_marks, repair_report
 
 SWAPS = {
     "服务": "效劳",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policytext.anatomy.blocks import cut_flattened, read_blocks
 from policytext.anatomy.lines import read_lines
-from policytext.cleaning.mapped import MappedText
+from policytext.cleaning import MappedText
 
 SENTENCES = (
     "全县医疗卫生机构积极推进综合改革，服务能力明显提高，群众满意度持续上升。",

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from policytext.anatomy.ledger import build_ledger
 from policytext.anatomy.paragraphs import paragraphs
 from policytext.anatomy.reports import split_reports
-from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning import MappedText
+from policytext.cleaning.mapped import Edit
 from policytext.contract import rebuild_source
 from policytext.errors import CorpusError
 
@@ -72,7 +73,7 @@ def edits(draw, length: int):
 
 @given(texts)
 def test_any_text_is_accounted_for_through_all_stages(source):
-    from policytext.cleaning.clean import clean_source, repair_report
+    from policytext.cleaning import clean_source, repair_report
 
     cleaned = clean_source(source)
     _, ledger, table = account(cleaned.mapped, lambda m: repair_report(m, cleaned.context))
@@ -135,7 +136,7 @@ def sources(shared):
 @pytest.mark.shared
 @pytest.mark.slow
 def test_every_file_is_accounted_for(shared):
-    from policytext.cleaning.clean import clean_source, repair_report
+    from policytext.cleaning import clean_source, repair_report
 
     split = {}
     for name, source in sources(shared):

@@ -11,13 +11,13 @@ from policytext.anatomy.ledger import build_ledger
 from policytext.anatomy.lines import read_enumerator
 from policytext.anatomy.paragraphs import Numbered, paragraphs, section_paths
 from policytext.anatomy.reports import split_reports
-from policytext.cleaning.mapped import MappedText
+from policytext.cleaning import MappedText
 from policytext.records import KINDS, PARTS
 
 
 def read(source):
     """Clean a source as it is read into a corpus; return its paragraphs by report, and the rest."""
-    from policytext.cleaning.clean import clean_source, repair_report
+    from policytext.cleaning import clean_source, repair_report
 
     cleaned = clean_source(source)
     reports, found = [], []

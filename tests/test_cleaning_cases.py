@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cleaning_cases import read_cases, run_case
-from policytext.cleaning.clean import cleaning_steps
+from policytext.cleaning import cleaning_steps
 
 CASES = [
     pytest.param(

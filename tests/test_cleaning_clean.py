@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 
 import damage as planted
 from policytext import explain_cleaning
-from policytext.cleaning.clean import (
-    STEPS,
+from policytext.cleaning import (
+    Damage,
+    Finding,
     clean_source,
     cleaning_steps,
+    detect_damage,
     find_marks,
     repair_report,
-    report_context,
 )
-from policytext.cleaning.context import Context, Damage, Finding
-from policytext.cleaning.damage import detect_damage
+from policytext.cleaning.clean import STEPS, report_context
+from policytext.cleaning.context import Context
 
 PARAGRAPHS = (
     "2019年，全市新建村卫生室{0}个，完成投资{1}.5亿元，同比增长8.{2}%，服务群众10万人。",

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from policytext.cleaning.context import ends_in, load_rules
+from policytext.cleaning import load_rules
+from policytext.cleaning.context import ends_in
 from policytext.errors import ParameterError
 
 

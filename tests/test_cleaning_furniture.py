@@ -2,7 +2,7 @@
 
 import pytest
 
-from policytext.cleaning.clean import clean_source
+from policytext.cleaning import clean_source
 from policytext.cleaning.context import Context
 from policytext.cleaning.furniture import furniture, page_chrome, page_spans
 from policytext.data import read_table

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning import MappedText
+from policytext.cleaning.mapped import Edit
 from policytext.errors import ParameterError
 
 

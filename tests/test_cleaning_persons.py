@@ -2,7 +2,7 @@
 
 import pytest
 
-from policytext.cleaning.persons import mask_private_names
+from policytext.cleaning import mask_private_names
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,21 @@ SRC = ROOT / "src" / "policytext"
 DATA = SRC / "data"
 
 ORDER = [
-    *("errors", "data", "records", "texts", "storage", "contract", "counts", "inference"),
+    *(
+        "errors",
+        "conditions",
+        "data",
+        "records",
+        "texts",
+        "storage",
+        "contract",
+        "counts",
+        "inference",
+    ),
     *(
         "result",
         "sheets",
         "corpus",
-        "conditions",
         "comparable",
         "reading",
         "cleaning",

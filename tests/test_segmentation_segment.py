@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import policytext.segmentation.segment as module
 from policytext import Words, load_terms, segment
 from policytext.errors import ParameterError
-from policytext.segmentation import segment as module
 from policytext.segmentation.segment import (
     cache_folder,
     entry_key,

@@ -62,7 +62,7 @@ def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
 def ten_to_year(text: str, context: Context) -> list[Edit]:
     """Put 10 back where a year replaced it; years, document numbers and named figures stay.
 
-    >>> from policytext.cleaning.context import Damage
+    >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"ten_to_year": Finding(3, "", ("2023",))}))
     >>> [e.after for e in ten_to_year("2023年2023月底,达20230%,性别比20235.39", context)]
     ['10', '100', '105.39']

@@ -105,7 +105,7 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     Words that also have a use of their own (标准, 开展, 工程) are put back only in patterns where
     they cannot be right.
 
-    >>> from policytext.cleaning.context import Damage
+    >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"synonym_swapped": Finding(3, "", ("效劳",))}))
     >>> swapped_words("签约效劳,进一步标准诊疗行为", context)[0].after
     '服务'
@@ -363,7 +363,7 @@ def _quoted_names() -> re.Pattern[str]:
 def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
     """Close a quotation that holds a known name; other lost ends are only marked.
 
-    >>> from policytext.cleaning.context import Damage
+    >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
     >>> lost_closing_quotes("开展“双百考评", context)[0]
     Edit(start=5, end=5, after='”', rule='closing_quote_lost', certainty='certain')
