@@ -285,43 +285,6 @@ class Methods(Protocol):
         """Sources, each once."""
 
 
-def write_page(
-    path: Path,
-    *,
-    title: Bilingual,
-    summary: Bilingual,
-    corpus: Corpus,
-    sections: Sequence[Section],
-    methods: Methods,
-    run: Mapping[str, Any],
-    language: str = "zh",
-) -> Path:
-    """Write the page: overview and cautions first, then each analysis, method and ledger."""
-    from markupsafe import Markup
-
-    environment, numbers = _environment(language), itertools.count()
-    page = environment.get_template("page.html.j2").render(
-        language=language,
-        title=title,
-        summary=summary,
-        corpus=corpus,
-        facts=overview(corpus),
-        sections=sections,
-        ledger=ledger_summary(corpus),
-        skipped=corpus.skipped,
-        run=run,
-        methods=methods,
-        table=lambda shown: html_table(shown, language=language, number=next(numbers)),
-        lines=evidence_lines,
-        column=partial(column_label, language=language),
-        svg=Markup,
-        bundle=_bundle(),
-    )
-    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
-    write_text(path, page.replace(FONT_MARK, font_face(glyphs)))
-    return path
-
-
 def write_text(path: Path, text: str) -> None:
     """Write a text under a temporary name, then move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -383,3 +346,40 @@ def _bundle() -> Markup:
 
     script = Path(itables.__file__).parent / "html" / "dt_bundle.js"
     return Markup(generate_init_offline_itables_html(script))
+
+
+def write_page(
+    path: Path,
+    *,
+    title: Bilingual,
+    summary: Bilingual,
+    corpus: Corpus,
+    sections: Sequence[Section],
+    methods: Methods,
+    run: Mapping[str, Any],
+    language: str = "zh",
+) -> Path:
+    """Write the page: overview and cautions first, then each analysis, method and ledger."""
+    from markupsafe import Markup
+
+    environment, numbers = _environment(language), itertools.count()
+    page = environment.get_template("page.html.j2").render(
+        language=language,
+        title=title,
+        summary=summary,
+        corpus=corpus,
+        facts=overview(corpus),
+        sections=sections,
+        ledger=ledger_summary(corpus),
+        skipped=corpus.skipped,
+        run=run,
+        methods=methods,
+        table=lambda shown: html_table(shown, language=language, number=next(numbers)),
+        lines=evidence_lines,
+        column=partial(column_label, language=language),
+        svg=Markup,
+        bundle=_bundle(),
+    )
+    glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)
+    write_text(path, page.replace(FONT_MARK, font_face(glyphs)))
+    return path

@@ -124,83 +124,6 @@ COLUMNS: Final = columns_of("statements")
 _METHOD: Final = Method(say("statements.method"))
 
 
-def read_statements(
-    corpus: Corpus,
-    terms: TermTable | Iterable[str] | None = None,
-    *,
-    themes: Sequence[str] | None = None,
-    parts: Sequence[str] | None = None,
-    corrections: str | Path | pd.DataFrame | None = None,
-    rules: str | Path | None = None,
-) -> Result:
-    """Read every clause that speaks of a concept into fields: one row a clause.
-
-    Parameters
-    ----------
-    corpus
-        With text.
-    terms
-        A term table, concepts or other words; without terms and themes, all terms of the package.
-    themes
-        Themes of the codebook: their concepts are read as well.
-    parts
-        Parts of report to read; by default all but annex and glossary. Headings are read too.
-    corrections
-        Rows that people corrected, as `policytext.read_statement_sheet` returns
-        them, or the path of such a CSV file. They win, and keep their author.
-    rules
-        Folder with edited copies of the package's rules and lists.
-
-    Returns
-    -------
-    Result
-        One row a clause, by report and place: ``concept``, the place (``doc_id, para_no, start,
-        end``), facts of the report, ``clause``, the seven fields (``phase, status, scope,
-        figures, actor, instrument, quotation``), for each the rule that set it and its certainty,
-        ``author``, ``paragraph``. An empty field means that no rule decides.
-
-    Raises
-    ------
-    NeedsTextError
-        The corpus holds counts only.
-    ParameterError
-        Terms, themes, rules or corrections are not as described.
-
-    Examples
-    --------
-    >>> from policytext import read_texts
-    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个。\\n二、下一步打算\\n推广医共体。"
-    >>> corpus = read_texts({"report.txt": report})
-    >>> read_statements(corpus, ["医共体"]).table[["status", "scope", "figures"]].values.tolist()
-    [['done', '', 'achieved: 2个'], ['planned', 'extension', '']]
-    """
-    corpus.require_text("read_statements")
-    table_of_terms = wanted_terms(terms, themes)
-    chosen = select_clauses(corpus, table_of_terms, parts=parts, kinds=KINDS_READ)
-    table = _table(corpus, chosen, load_lists(rules))
-    cautions = [say("statements.check_the_sentence")]
-    if corrections is not None:
-        table, lost = apply_corrections(table, corrections)
-        if lost:
-            cautions.append(say("statements.corrections_lost", lost=lost))
-    return Result(
-        table,
-        say("statements.title"),
-        COLUMNS,
-        _METHOD,
-        cautions=tuple([*cautions, *_cautions(table)]),
-        parameters={
-            "terms": table_of_terms.digest,
-            "themes": themes,
-            "parts": parts,
-            "rules": "package" if rules is None else str(rules),
-        },
-        corpus=corpus,
-        evidence_from=statement_evidence(table),
-        figure=Drawing("statements.plot_status_grid", titled=False),
-    )
-
-
 def statement_evidence(table: pd.DataFrame) -> pd.DataFrame:
     """Return the places of statements as evidence of a result with the same rows.
 
@@ -324,3 +247,80 @@ def _cautions(table: pd.DataFrame) -> list[Bilingual]:
         (unsettled, say("statements.unsettled", n=unsettled)),
     ]
     return [sentence for number, sentence in said if number]
+
+
+def read_statements(
+    corpus: Corpus,
+    terms: TermTable | Iterable[str] | None = None,
+    *,
+    themes: Sequence[str] | None = None,
+    parts: Sequence[str] | None = None,
+    corrections: str | Path | pd.DataFrame | None = None,
+    rules: str | Path | None = None,
+) -> Result:
+    """Read every clause that speaks of a concept into fields: one row a clause.
+
+    Parameters
+    ----------
+    corpus
+        With text.
+    terms
+        A term table, concepts or other words; without terms and themes, all terms of the package.
+    themes
+        Themes of the codebook: their concepts are read as well.
+    parts
+        Parts of report to read; by default all but annex and glossary. Headings are read too.
+    corrections
+        Rows that people corrected, as `policytext.read_statement_sheet` returns
+        them, or the path of such a CSV file. They win, and keep their author.
+    rules
+        Folder with edited copies of the package's rules and lists.
+
+    Returns
+    -------
+    Result
+        One row a clause, by report and place: ``concept``, the place (``doc_id, para_no, start,
+        end``), facts of the report, ``clause``, the seven fields (``phase, status, scope,
+        figures, actor, instrument, quotation``), for each the rule that set it and its certainty,
+        ``author``, ``paragraph``. An empty field means that no rule decides.
+
+    Raises
+    ------
+    NeedsTextError
+        The corpus holds counts only.
+    ParameterError
+        Terms, themes, rules or corrections are not as described.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个。\\n二、下一步打算\\n推广医共体。"
+    >>> corpus = read_texts({"report.txt": report})
+    >>> read_statements(corpus, ["医共体"]).table[["status", "scope", "figures"]].values.tolist()
+    [['done', '', 'achieved: 2个'], ['planned', 'extension', '']]
+    """
+    corpus.require_text("read_statements")
+    table_of_terms = wanted_terms(terms, themes)
+    chosen = select_clauses(corpus, table_of_terms, parts=parts, kinds=KINDS_READ)
+    table = _table(corpus, chosen, load_lists(rules))
+    cautions = [say("statements.check_the_sentence")]
+    if corrections is not None:
+        table, lost = apply_corrections(table, corrections)
+        if lost:
+            cautions.append(say("statements.corrections_lost", lost=lost))
+    return Result(
+        table,
+        say("statements.title"),
+        COLUMNS,
+        _METHOD,
+        cautions=tuple([*cautions, *_cautions(table)]),
+        parameters={
+            "terms": table_of_terms.digest,
+            "themes": themes,
+            "parts": parts,
+            "rules": "package" if rules is None else str(rules),
+        },
+        corpus=corpus,
+        evidence_from=statement_evidence(table),
+        figure=Drawing("statements.plot_status_grid", titled=False),
+    )

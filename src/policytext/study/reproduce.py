@@ -28,7 +28,6 @@ CONSISTENT: Final = "consistent"
 DIFFERS: Final = "differs"
 NOT_TESTABLE: Final = "not testable"
 WANT_OF_TEXT: Final = "not run for want of text"
-VERDICTS: Final = (REPRODUCED, CONSISTENT, DIFFERS, NOT_TESTABLE, WANT_OF_TEXT)
 
 MOST_CELLS = 5
 """Cells that differ are listed up to this number a table; their number is always told."""
@@ -173,6 +172,75 @@ EXPECTED: Final = "expected"
 COLUMNS: Final = columns_of("reproduce")
 
 
+def write_expected(run: Run, file: Path) -> list[Path]:
+    """Write the tables of a run as the expected ones of its study, and its lock beside them."""
+    settings = run.study.corpus
+    if settings is not None and settings.saved and run.corpus.has_text:
+        raise StudyError(
+            "expected tables must be made from the stored counts, and this run read raw files: "
+            "leave out --raw and unset POLICYTEXT_RAW"
+        )
+    folder = file.parent / EXPECTED
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    written = [result.to_csv(folder / f"{name}.csv") for name, result in run.results.items()]
+    lock = file.parent / LOCK_NAME
+    write_json(lock, run.lock)
+    return [*written, lock]
+
+
+def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
+    rows: list[Row] = []
+    for settings in run.study.analysis:
+        path = expected / f"{settings.id}.csv"
+        if not path.is_file():
+            if settings.id in run.needs_text:
+                rows.append(_not_run(settings.id, WANT_OF_TEXT, run.not_run[settings.id]))
+            continue
+        result = run.results.get(settings.id)
+        if result is None:
+            state = WANT_OF_TEXT if settings.id in run.needs_text else DIFFERS
+            rows.append(_not_run(settings.id, state, run.not_run[settings.id]))
+            continue
+        found = compare_tables(
+            settings.id, read_expected(path), as_written(result.table), settings.tolerance
+        )
+        if found[0]["verdict"] == DIFFERS:
+            named = responsible(lock, run.lock, settings.id, settings.kind) if lock else []
+            why = "; ".join(named) or "nothing in the lock: compare the machines"
+            found = [row | {"why": why} for row in found]
+        rows += found
+    return rows
+
+
+def _published(run: Run) -> list[Row]:
+    """Compare published figures; what was not run says why it was not."""
+    rows = []
+    for settings in run.study.published:
+        missing = settings.table in run.needs_text
+        row = compare_published(
+            settings, run.results.get(settings.table), WANT_OF_TEXT if missing else NOT_TESTABLE
+        )
+        if row["verdict"] in (WANT_OF_TEXT, NOT_TESTABLE) and not row["why"]:
+            row["why"] = run.not_run.get(settings.table, "no such analysis in the study")
+        rows.append(row)
+    return rows
+
+
+def _not_run(name: str, verdict: str, why: str) -> Row:
+    row = dict.fromkeys(COLUMNS, "") | {"quantity": name, "source": "expected table"}
+    return row | {"difference": float("nan"), "tolerance": 0.0, "verdict": verdict, "why": why}
+
+
+def _cautions(rows: list[Row]) -> tuple[Bilingual, ...]:
+    verdicts = [row["verdict"] for row in rows]
+    said = [f"{v} {verdicts.count(v)}" for v in dict.fromkeys(verdicts)]
+    if all(v == REPRODUCED for v in verdicts):
+        return ()
+    text = ", ".join(said)
+    return (say("reproduce.verdicts", counts=text),)
+
+
 def reproduce(
     path: str | Path,
     *,
@@ -245,72 +313,3 @@ def reproduce(
         Method(say("reproduce.method")),
         _cautions(rows),
     )
-
-
-def write_expected(run: Run, file: Path) -> list[Path]:
-    """Write the tables of a run as the expected ones of its study, and its lock beside them."""
-    settings = run.study.corpus
-    if settings is not None and settings.saved and run.corpus.has_text:
-        raise StudyError(
-            "expected tables must be made from the stored counts, and this run read raw files: "
-            "leave out --raw and unset POLICYTEXT_RAW"
-        )
-    folder = file.parent / EXPECTED
-    if folder.is_dir():
-        shutil.rmtree(folder)
-    written = [result.to_csv(folder / f"{name}.csv") for name, result in run.results.items()]
-    lock = file.parent / LOCK_NAME
-    write_json(lock, run.lock)
-    return [*written, lock]
-
-
-def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
-    rows: list[Row] = []
-    for settings in run.study.analysis:
-        path = expected / f"{settings.id}.csv"
-        if not path.is_file():
-            if settings.id in run.needs_text:
-                rows.append(_not_run(settings.id, WANT_OF_TEXT, run.not_run[settings.id]))
-            continue
-        result = run.results.get(settings.id)
-        if result is None:
-            state = WANT_OF_TEXT if settings.id in run.needs_text else DIFFERS
-            rows.append(_not_run(settings.id, state, run.not_run[settings.id]))
-            continue
-        found = compare_tables(
-            settings.id, read_expected(path), as_written(result.table), settings.tolerance
-        )
-        if found[0]["verdict"] == DIFFERS:
-            named = responsible(lock, run.lock, settings.id, settings.kind) if lock else []
-            why = "; ".join(named) or "nothing in the lock: compare the machines"
-            found = [row | {"why": why} for row in found]
-        rows += found
-    return rows
-
-
-def _published(run: Run) -> list[Row]:
-    """Compare published figures; what was not run says why it was not."""
-    rows = []
-    for settings in run.study.published:
-        missing = settings.table in run.needs_text
-        row = compare_published(
-            settings, run.results.get(settings.table), WANT_OF_TEXT if missing else NOT_TESTABLE
-        )
-        if row["verdict"] in (WANT_OF_TEXT, NOT_TESTABLE) and not row["why"]:
-            row["why"] = run.not_run.get(settings.table, "no such analysis in the study")
-        rows.append(row)
-    return rows
-
-
-def _not_run(name: str, verdict: str, why: str) -> Row:
-    row = dict.fromkeys(COLUMNS, "") | {"quantity": name, "source": "expected table"}
-    return row | {"difference": float("nan"), "tolerance": 0.0, "verdict": verdict, "why": why}
-
-
-def _cautions(rows: list[Row]) -> tuple[Bilingual, ...]:
-    verdicts = [row["verdict"] for row in rows]
-    said = [f"{v} {verdicts.count(v)}" for v in dict.fromkeys(verdicts)]
-    if all(v == REPRODUCED for v in verdicts):
-        return ()
-    text = ", ".join(said)
-    return (say("reproduce.verdicts", counts=text),)

@@ -178,6 +178,64 @@ CHOICES: Final[Mapping[str, Callable[[Case], Rows]]] = {
 # Would the figure be another one under other choices that are as defensible?
 
 
+def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one choice; the first specification is the study's own."""
+    baseline: dict[str, float] = {}
+    for specification, compute in CHOICES[name](case):
+        try:
+            quantities, note = compute(), ""
+        except (NeedsTextError, NotEnoughDataError) as error:
+            quantities, note = [Quantity("", float("nan"))], str(error)
+        for quantity, value in quantities:
+            base = baseline.setdefault(quantity, value)
+            yield {
+                "choice": name,
+                "specification": specification,
+                "quantity": quantity,
+                "value": value,
+                "baseline": base,
+                "ratio": value / base if base else float("nan"),
+                "note": note,
+            }
+
+
+def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
+    ratios = table.loc[table["ratio"].notna() & (table["choice"] != "topics"), "ratio"]
+    said = [say("robustness.no_interval")]
+    if len(ratios):
+        low, high = ratios.min(), ratios.max()
+        said.append(say("robustness.range", low=low, high=high))
+    return tuple(said)
+
+
+def specifications(
+    bench: Bench,
+    terms: Sequence[str],
+    *,
+    vary: Sequence[str] | None = None,
+    n_topics: Sequence[int] = (10, 15, 20),
+) -> Result:
+    """Compute the rates of terms under other specifications, as :func:`robustness` does."""
+    names = tuple(vary or CHOICES)
+    unknown = [name for name in names if name not in CHOICES]
+    if unknown:
+        raise ParameterError(f"vary must be among {list(CHOICES)}, got {unknown}")
+    case = Case(bench, list(terms), tuple(n_topics))
+    table = pd.DataFrame(
+        [row for name in names for row in _choice_rows(name, case)],
+        columns=list(columns_of("robustness")),
+    )
+    return Result(
+        table,
+        say("robustness.title"),
+        columns_of("robustness"),
+        Method(say("robustness.method"), cite("simonsohn-2020")),
+        _cautions(table),
+        {"vary": names},
+        bench.corpus,
+    )
+
+
 def robustness(
     study: str | Path,
     *,
@@ -239,61 +297,3 @@ def robustness(
     corpus = open_corpus(settings, file.parent, raw, progress=False)
     bench = Bench(corpus, settings.words, settings.seed, file.parent)
     return specifications(bench, asked, vary=vary)
-
-
-def specifications(
-    bench: Bench,
-    terms: Sequence[str],
-    *,
-    vary: Sequence[str] | None = None,
-    n_topics: Sequence[int] = (10, 15, 20),
-) -> Result:
-    """Compute the rates of terms under other specifications, as :func:`robustness` does."""
-    names = tuple(vary or CHOICES)
-    unknown = [name for name in names if name not in CHOICES]
-    if unknown:
-        raise ParameterError(f"vary must be among {list(CHOICES)}, got {unknown}")
-    case = Case(bench, list(terms), tuple(n_topics))
-    table = pd.DataFrame(
-        [row for name in names for row in _choice_rows(name, case)],
-        columns=list(columns_of("robustness")),
-    )
-    return Result(
-        table,
-        say("robustness.title"),
-        columns_of("robustness"),
-        Method(say("robustness.method"), cite("simonsohn-2020")),
-        _cautions(table),
-        {"vary": names},
-        bench.corpus,
-    )
-
-
-def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one choice; the first specification is the study's own."""
-    baseline: dict[str, float] = {}
-    for specification, compute in CHOICES[name](case):
-        try:
-            quantities, note = compute(), ""
-        except (NeedsTextError, NotEnoughDataError) as error:
-            quantities, note = [Quantity("", float("nan"))], str(error)
-        for quantity, value in quantities:
-            base = baseline.setdefault(quantity, value)
-            yield {
-                "choice": name,
-                "specification": specification,
-                "quantity": quantity,
-                "value": value,
-                "baseline": base,
-                "ratio": value / base if base else float("nan"),
-                "note": note,
-            }
-
-
-def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
-    ratios = table.loc[table["ratio"].notna() & (table["choice"] != "topics"), "ratio"]
-    said = [say("robustness.no_interval")]
-    if len(ratios):
-        low, high = ratios.min(), ratios.max()
-        said.append(say("robustness.range", low=low, high=high))
-    return tuple(said)
