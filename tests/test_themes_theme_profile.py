@@ -11,6 +11,7 @@ import pytest
 from policytext import (
     code_by_cues,
     error_counts,
+    error_differences,
     load_theme_classifier,
     load_theme_errors,
     read_corpus,
@@ -20,7 +21,7 @@ from policytext import (
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.coding import silver_coding
 from policytext.themes.evaluation import Scored
-from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share, error_differences
+from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
 
 SENSITIVITY, SPECIFICITY = 0.8, 0.95
 
@@ -119,6 +120,21 @@ def test_groups_are_of_one_level_and_genre_like_those_of_trends(sample) -> None:
     assert mixed.table.drop_duplicates("group")["n_paragraphs"].sum() > counted
     assert set(result.evidence["doc_id"]) < set(mixed.evidence["doc_id"])
     assert result.parameters["mix_levels"] is False
+
+
+def test_several_groups_are_a_grid_and_one_group_is_points_with_intervals(sample) -> None:
+    corpus, coding = sample
+    many = theme_profile(corpus, coding, mix_levels=True)
+    grid = many.plot()
+    assert [t.get_text() for t in grid.get_yticklabels()] == sorted(set(many.table["group"]))
+    assert len(grid.images) == 1 and len(grid.get_xticklabels()) == 22
+    county = corpus.subset("level == 'county'")
+    errors = load_theme_errors("seeds")
+    one = theme_profile(county, code_by_cues(county), "level", errors=errors)
+    points = one.plot()
+    assert (
+        not points.images and len(points.get_yticklabels()) == one.table["share"].notna().sum() - 1
+    )
 
 
 def test_what_counts_can_be_narrowed_but_not_beyond_what_was_coded(sample) -> None:

@@ -73,6 +73,7 @@ from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
 from .themes.pmc import pmc_index as pmc_index
 from .themes.theme_profile import error_counts as error_counts
+from .themes.theme_profile import error_differences as error_differences
 from .themes.theme_profile import load_theme_errors as load_theme_errors
 from .themes.theme_profile import theme_profile as theme_profile
 from .topics.choice import choose_topics as choose_topics
@@ -145,6 +146,7 @@ __all__ = [
     "dispersion",
     "distance_table",
     "error_counts",
+    "error_differences",
     "explain_cleaning",
     "find_phrases",
     "find_terms",

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
 from policytext.records import Floats
@@ -47,9 +48,6 @@ from policytext.themes.fitting import (
     numbered,
     refuse_too_little,
 )
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
 
 Encoder = Callable[[Sequence[str]], ArrayLike]
 
@@ -425,6 +423,13 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     ------
     ParameterError
         The model uses an encoder, which cannot be saved.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save_theme_classifier(load_theme_classifier(), f"{folder}/mine.skops").name
+    'mine.skops'
     """
     from skops import io
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from policytext.sheets import Page, read_pages, write_pages
 
 _LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
 _FACTS = ("name", "version", "title_zh", "title_en", "rule_zh", "rule_en")
@@ -133,8 +132,6 @@ class Codebook:
             Columns id, label_zh, label_en, definition_zh, definition_en, include, exclude, cues,
             hints, masks, used_alone (``yes`` or empty).
         """
-        import pandas as pd
-
         rows = []
         for theme in self.themes:
             row = {f.name: getattr(theme, f.name) for f in fields(theme)}
@@ -153,10 +150,6 @@ class Codebook:
         ...     load_codebook().to_excel(f"{folder}/scheme.xlsx").name
         'scheme.xlsx'
         """
-        import pandas as pd
-
-        from policytext.sheets import Page, write_pages
-
         facts = {name: getattr(self, name) for name in _FACTS}
         facts |= {name: "\n".join(getattr(self, name)) for name in _DOMAIN}
         scheme = pd.DataFrame(list(facts.items()), columns=["field", "value"])
@@ -232,8 +225,6 @@ class Codebook:
         ...     Codebook.from_excel(load_codebook().to_excel(f"{folder}/scheme.xlsx")).alone
         ('general', 'outside')
         """
-        from policytext.sheets import read_pages
-
         sheets = read_pages(path, "codebook in Excel")
         table = sheets.get("themes", next(iter(sheets.values())))
         missing = {"id", "label_zh"} - set(table.columns)

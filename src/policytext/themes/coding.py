@@ -1,4 +1,8 @@
-"""What does a table of coded paragraphs look like, whoever coded them?"""
+"""What does a table of coded paragraphs look like, whoever coded them?
+
+Classifiers, cue terms, people and the labels shipped with the package all give the same columns.
+Labels are places in files: their text is read from the raw files.
+"""
 
 from __future__ import annotations
 
@@ -7,72 +11,16 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.folder import read_file
 from policytext.reading.source import Source
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from policytext.corpus import Corpus
-
-
-# What text stands at the places a label file or a coding sheet refers to?
-
-# Document sites cut a paragraph in two and number the pieces: "…落实\n\n3、主权。"
-_CUT_BY_SITE = re.compile(r"\s*\n+\s*(?:\d+、)?")
-
-
-def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
-    """Return the text of the spans as it is coded: joined, without the site's breaks inside.
-
-    >>> cut("一二三\\n\\n3、四五", [[0, 10]])
-    '一二三四五'
-    """
-    joined = "".join(text[start:end].strip() for start, end in spans)
-    return _CUT_BY_SITE.sub("", joined)
-
-
-def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
-    """Add the text to a table of places, reading the raw files."""
-    found = {path.name: path for path in sorted(Path(raw).rglob("*")) if path.is_file()}
-    texts = {file: _source_text(file, found) for file in dict.fromkeys(places["file"])}
-    filled = [
-        cut(texts[file], spans)
-        for file, spans in zip(places["file"], places["raw_spans"], strict=True)
-    ]
-    sums = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in filled]
-    wrong = [
-        f"{file} {spans}"
-        for file, spans, have, want in zip(
-            places["file"], places["raw_spans"], sums, places["cut_sha256"], strict=True
-        )
-        if want and have != want
-    ]
-    if wrong:
-        raise ReadingError(
-            f"{len(wrong)} places hold another text than was labelled, first {wrong[0]}; "
-            "use the files the labels were made on"
-        )
-    return places.assign(text=filled)
-
-
-def _source_text(file: str, found: dict[str, Path]) -> str:
-    if file not in found:
-        raise ReadingError(f"the labelled file {file!r} is not in the raw folder")
-    source = read_file(found[file], file)[0]
-    if not isinstance(source, Source):
-        raise ReadingError(f"the labelled file {file!r} cannot be read: {source.reason}")
-    return source.text
-
-
-# What does a table of coded paragraphs look like, whoever coded them?
 
 CODING_COLUMNS = (
     "row",
@@ -95,10 +43,6 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
     >>> paragraphs_of(["甲", "乙"])["text"].tolist()
     ['甲', '乙']
     """
-    import pandas as pd
-
-    from policytext.corpus import Corpus
-
     if isinstance(corpus_or_texts, Corpus):
         corpus_or_texts.require_text("coding paragraphs by theme")
         chosen = corpus_or_texts.paragraphs[corpus_or_texts.counted()]
@@ -130,8 +74,6 @@ def coding_table(
     >>> table[["row", "para_no", "theme", "source"]].values.tolist()
     [[0, 0, 'tcm', 'coder A']]
     """
-    import pandas as pd
-
     missing = float("nan")
     blank = {"rank": 0, "probability": missing, "n_clauses": 0, "start": -1, "end": -1, "cue": ""}
     table = pd.DataFrame([blank | row for row in rows], columns=["row", *CODING_COLUMNS[3:-1]])
@@ -145,7 +87,7 @@ def coding_table(
     )
 
 
-# Which labels does a paragraph have, as a set, as a row of 0 and 1, and in a corpus?
+# Labels: as a row of 0 and 1, as a file of places, in a corpus
 
 SILVER = "silver labels"
 
@@ -197,8 +139,6 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
     >>> len(read_label_file())
     555
     """
-    import pandas as pd
-
     return pd.read_json(data_path(name), lines=True, dtype={"cut_sha256": str})
 
 
@@ -251,3 +191,52 @@ def _covered(spans: NDArray[np.int64], labelled: Sequence[Sequence[int]]) -> NDA
     shorter = np.minimum(spans[:, 1] - spans[:, 0], total)
     found: NDArray[np.bool_] = (shared > 0) & (shared >= 0.5 * shorter)
     return found
+
+
+# The text at labelled places
+
+# Document sites cut a paragraph in two and number the pieces: "…落实\n\n3、主权。"
+_CUT_BY_SITE = re.compile(r"\s*\n+\s*(?:\d+、)?")
+
+
+def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
+    """Return the text of the spans as it is coded: joined, without the site's breaks inside.
+
+    >>> cut("一二三\\n\\n3、四五", [[0, 10]])
+    '一二三四五'
+    """
+    joined = "".join(text[start:end].strip() for start, end in spans)
+    return _CUT_BY_SITE.sub("", joined)
+
+
+def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
+    """Add the text to a table of places, reading the raw files."""
+    found = {path.name: path for path in sorted(Path(raw).rglob("*")) if path.is_file()}
+    texts = {file: _source_text(file, found) for file in dict.fromkeys(places["file"])}
+    filled = [
+        cut(texts[file], spans)
+        for file, spans in zip(places["file"], places["raw_spans"], strict=True)
+    ]
+    sums = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in filled]
+    wrong = [
+        f"{file} {spans}"
+        for file, spans, have, want in zip(
+            places["file"], places["raw_spans"], sums, places["cut_sha256"], strict=True
+        )
+        if want and have != want
+    ]
+    if wrong:
+        raise ReadingError(
+            f"{len(wrong)} places hold another text than was labelled, first {wrong[0]}; "
+            "use the files the labels were made on"
+        )
+    return places.assign(text=filled)
+
+
+def _source_text(file: str, found: dict[str, Path]) -> str:
+    if file not in found:
+        raise ReadingError(f"the labelled file {file!r} is not in the raw folder")
+    source = read_file(found[file], file)[0]
+    if not isinstance(source, Source):
+        raise ReadingError(f"the labelled file {file!r} cannot be read: {source.reason}")
+    return source.text

@@ -113,7 +113,15 @@ def coding_sheet(
     Raises
     ------
     ParameterError
-        A column is missing, or the table is empty.
+        A column is missing, the table is empty, or the path does not end in ``.xlsx``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"doc_id": ["d"], "para_no": [0], "text": ["新建中医馆12个。"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     coding_sheet(sheet_paragraphs(table, [0]), f"{folder}/coder-1.xlsx", coder="甲").name
+    'coder-1.xlsx'
     """
     codebook = codebook or load_codebook()
     missing = {"number", "doc_id", "para_no", "text"} - set(paragraphs.columns)
@@ -210,6 +218,15 @@ def adjudication_sheet(
     -------
     int
         How many paragraphs differ; 0: no file is written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"doc_id": ["d"], "para_no": [0], "text": ["新建中医馆12个。"]})
+    >>> one, two = (pd.DataFrame({"number": ["1-0"], "theme": [t]}) for t in ("tcm", "general"))
+    >>> with TemporaryDirectory() as folder:
+    ...     adjudication_sheet(sheet_paragraphs(table, [0]), one, two, f"{folder}/settle.xlsx")
+    1
     """
     codebook = codebook or load_codebook()
     sets = [codes.groupby("number")["theme"].agg(list).to_dict() for codes in (first, second)]
@@ -251,10 +268,34 @@ def read_coding_sheet(path: str | Path, codebook: Codebook | None = None) -> She
 
     A code may be written as in the dropdown, as the theme's id or as its Chinese name.
 
+    Parameters
+    ----------
+    path
+        A file that `coding_sheet` wrote and a person filled in.
+    codebook
+        The scheme it was written with.
+
+    Returns
+    -------
+    SheetReading
+        ``codes``: one row per paragraph and code, with columns number, doc_id, para_no, coder,
+        theme, rank (0 = primary), comment; ``problems``: number, problem, value.
+
     Raises
     ------
     ReadingError
         The file is no coding sheet.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"doc_id": ["d"], "para_no": [0], "text": ["新建中医馆12个。"]})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = coding_sheet(
+    ...         sheet_paragraphs(table, [0]), f"{folder}/a.xlsx", coder="甲", given=[["tcm"]]
+    ...     )
+    ...     read_coding_sheet(path).codes[["number", "coder", "theme"]].values.tolist()
+    [['1-0', '甲', 'tcm']]
     """
     codebook = codebook or load_codebook()
     table = read_page(path, _CODES, ["编号", "编码1"], what="coding sheet")

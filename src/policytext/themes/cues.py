@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from policytext.anatomy.clauses import Clause, comparable, cut_clauses
+from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import coding_table, paragraphs_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ahocorasick_rs import AhoCorasick
-
-    from policytext.corpus import Corpus
 
 
 Span = tuple[int, int]

@@ -7,13 +7,14 @@ errs, and its errors move shares: they are corrected with the errors it made on 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from policytext.comparable import select
+from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import check_level, share_interval
@@ -25,9 +26,6 @@ from policytext.themes.agreement import percentile_ends
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
 
 _FEW = 30
 _OUTSIDE = "outside"
@@ -418,7 +416,30 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
     Whether errors are alike everywhere is the assumption of every corrected share; this is the
     check the labels allow.
 
-    Source: Wilson (1927).
+    Parameters
+    ----------
+    errors
+        From `error_counts` or `load_theme_errors`.
+    groups
+        The group of each report; reports without one are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group and theme: group, theme, n_positive (labelled), n_given, sensitivity and
+        precision with the ends of their intervals (Wilson, 95 %).
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    JASA 22(158), 209-212. https://doi.org/10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> errors = load_theme_errors("provinces-2025")
+    >>> groups = {r: ("north", "south")[i % 2] for i, r in enumerate(errors["report"].unique())}
+    >>> error_differences(errors, groups)["group"].unique().tolist()
+    ['north', 'south']
     """
     table = errors.assign(group=errors["report"].map(groups)).dropna(subset=["group"])
     sums = table.groupby(["group", "theme"], sort=True)[list(ERROR_COLUMNS[3:])].sum().reset_index()
