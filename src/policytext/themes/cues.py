@@ -71,23 +71,18 @@ class CueMatcher:
         self._literals: dict[str, int] = {}
         self._by_trigger: dict[int, list[Pattern]] = {}
         self._masks: dict[int, set[int]] = {}
+        self._numbers: dict[tuple[int, bool, str], int] = {}
         domain = len(codebook.themes)
         for number, theme in enumerate(codebook.themes):
             for strong, cues in ((True, theme.cues), (False, theme.hints)):
                 for cue in cues:
                     self._add(self._pattern(number, strong, cue, theme.id))
+                    self._numbers.setdefault((number, strong, cue), len(self._numbers))
             self._add_masks(number, theme.masks)
         for word in codebook.domain_words:
             self._add(self._pattern(domain, True, word, "domain"))
         self._add_masks(domain, codebook.domain_masks)
         self._automaton: AhoCorasick | None = None
-        keys = [
-            (number, strong, cue)
-            for number, theme in enumerate(codebook.themes)
-            for strong, listed in ((True, theme.cues), (False, theme.hints))
-            for cue in listed
-        ]
-        self._numbers = {key: column for column, key in enumerate(dict.fromkeys(keys))}
         self.theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
         self.real = np.array([theme not in codebook.alone for theme in codebook.ids])
 
