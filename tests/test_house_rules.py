@@ -55,7 +55,9 @@ LARGEST_FILE = 900
 
 SMALL = 150
 MOST_PARAMETERS = 14
-PUBLIC_PACKAGES = ("inference", "plots", "data", "errors", "segmentation", "cleaning")
+PUBLIC_PACKAGES = (
+    *("inference", "plots", "data", "errors", "segmentation", "cleaning", "comparable"),
+)
 ENGINES = {
     *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
     *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),

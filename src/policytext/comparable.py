@@ -20,6 +20,8 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import DESIGNS, KINDS_COUNTED, UNKNOWN, Bilingual
 from policytext.texts import columns_of, name_of, say
 
+__all__ = ["select"]
+
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
@@ -68,7 +70,46 @@ def select(
     mix_levels: bool = False,
     min_certainty: str = "likely",
 ) -> Selection:
-    """Choose the paragraphs of comparable reports and label them."""
+    """Choose the paragraphs of comparable reports and label them.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
+    parts, kinds
+        Parts of the report and kinds of paragraph that count; by default body and list paragraphs
+        without annex and glossary.
+    exclude_rows
+        Paragraphs to leave out: True or False for each paragraph, or row numbers.
+    mix_levels
+        Compare issuers of different levels and genres; otherwise the level and genre with most
+        reports is kept and a caution says what is left out.
+    min_certainty
+        Labels less certain than this count as unknown.
+
+    Raises
+    ------
+    ParameterError
+        No such column or certainty, or rows that the corpus does not have.
+    NotEnoughDataError
+        No paragraph is left to count.
+
+    Returns
+    -------
+    Selection
+        ``labels`` (one row a paragraph: ``doc_id`` and the grouping columns), ``counted``,
+        ``design``, ``scope`` and the ``cautions`` that belong to every result drawn from it.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n建成医共体2个。\\n"})
+    >>> chosen = select(corpus, "year")
+    >>> chosen.labels["year"].tolist(), chosen.counted.tolist()
+    ([2021, 2021], [False, True])
+    """
     names = grouping(by)
     labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
     for name in names:
