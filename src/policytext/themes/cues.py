@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,14 +130,16 @@ class CueMatcher:
     ) -> tuple[dict[int, dict[int, list[Span]]], dict[int, list[Span]]]:
         """Return per clause the literals in it with their spans, and per theme the masked spans."""
         starts = [part.start for part in parts]
-        found: dict[int, dict[int, list[Span]]] = {}
+        ends = [part.end for part in parts]
+        found: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
         masked: dict[int, list[Span]] = {}
         for literal, start, end in self._matches(text):
             clause = bisect_right(starts, start) - 1
-            if clause >= 0 and end <= parts[clause].end:
-                found.setdefault(clause, {}).setdefault(literal, []).append((start, end))
-            for theme in self._masks.get(literal, ()):
-                masked.setdefault(theme, []).append((start, end))
+            if clause >= 0 and end <= ends[clause]:
+                found[clause][literal].append((start, end))
+            if literal in self._masks:
+                for theme in self._masks[literal]:
+                    masked.setdefault(theme, []).append((start, end))
         return found, masked
 
     def _matches(self, text: str) -> list[tuple[int, int, int]]:
@@ -199,6 +202,8 @@ class CueMatcher:
 
 def _unmasked(spans: Sequence[Span], masks: Sequence[Span]) -> Span | None:
     """Return the first span that lies inside no mask (a mask equal to the span hides it too)."""
+    if not masks:
+        return spans[0]
     for start, end in spans:
         if not any(a <= start and end <= b for a, b in masks):
             return start, end
