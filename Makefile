@@ -24,7 +24,7 @@ demo: model
 	@echo "Open out/provinces-2025/report.html, out/seeds/report.html or out/sample/report.html in a browser."
 
 test: model
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 fast: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow and not shared"
