@@ -2,7 +2,7 @@
 
 Run from the folder ``tests`` (files are made below a temporary folder unless one is named):
 
-    python -m hostile.run --out results.json [--folder FOLDER] [--only WORDS] [--whole]
+    python -m hostile.run --out results.json [--folder FOLDER] [--only KINDS] [--whole]
 """
 
 from __future__ import annotations
@@ -105,14 +105,14 @@ def _text(corpus: Any, ids: Iterable[str]) -> str:
     )
 
 
-def read_alone(folder: Path, file: HostileFile) -> dict[str, Any]:
+def read_alone(folder: Path, file: HostileFile, seconds: int = SECONDS) -> dict[str, Any]:
     """Read one file in a process of its own and return what is wrong, time and memory."""
     name = tempfile.mkdtemp(prefix="hostile")
     answer, stacks = Path(name) / "answer.json", Path(name) / "stacks.txt"
     started = time.monotonic()
     child = os.fork()
     if not child:
-        _child(folder / file.alone, file, answer, stacks)
+        _child(folder / file.alone, file, answer, stacks, seconds)
     status, used = _waited(child, started)
     row: dict[str, Any] = {"key": file.key, "name": file.name, "kind": file.kind, "problems": []}
     row = {**row, "place": "", "seconds": round(used.ru_utime + used.ru_stime, 2)}
@@ -122,11 +122,11 @@ def read_alone(folder: Path, file: HostileFile) -> dict[str, Any]:
     elif os.WIFSIGNALED(status):
         sent = signal.Signals(os.WTERMSIG(status)).name
         stopped = sent == "SIGKILL"
-        row["problems"] = [f"over {SECONDS} seconds, stopped" if stopped else f"abort: {sent}"]
+        row["problems"] = [f"over {seconds} seconds, stopped" if stopped else f"abort: {sent}"]
         row["place"] = _last_place(stacks.read_text("utf-8", "replace"), first=True)
     else:
         row["problems"] = [f"ended with {status} and no answer"]
-    if row["seconds"] > SECONDS / 2 and not row["place"]:
+    if row["seconds"] > seconds / 2 and not row["place"]:
         row["place"] = _last_place(stacks.read_text("utf-8", "replace"), first=True)
     for one in (answer, stacks):
         one.unlink(missing_ok=True)
@@ -146,12 +146,12 @@ def _waited(child: int, started: float) -> tuple[int, Any]:
         time.sleep(0.005)
 
 
-def _child(path: Path, file: HostileFile, answer: Path, stacks: Path) -> None:
+def _child(path: Path, file: HostileFile, answer: Path, stacks: Path, seconds: int) -> None:
     """Read and judge; never returns."""
     with stacks.open("w") as log:
         faulthandler.enable(log)
         faulthandler.register(signal.SIGXCPU, log)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS // 2, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (max(seconds // 2, 1), seconds))
         bound()
         try:
             found = _tried(path, file)
@@ -235,9 +235,11 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--whole", action="store_true")
     options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--seconds", type=int, default=SECONDS)
     given = options.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp()) / "hostile"
-    files = [f for f in write_hostile(folder, given.seed) if given.only in f"{f.kind} {f.name}"]
+    wanted = re.compile(given.only)
+    files = [f for f in write_hostile(folder, given.seed) if wanted.match(f.kind)]
     warnings.simplefilter("ignore")
     _warm()
     if given.whole:
@@ -245,7 +247,7 @@ def main() -> None:
         rows = [_said(row) for row in read_whole(folder, files)]
     else:
         with ThreadPoolExecutor(given.jobs) as pool:
-            found = pool.map(lambda file: read_alone(folder, file), files)
+            found = pool.map(lambda file: read_alone(folder, file, given.seconds), files)
             rows = [_said(row) for row in found]
     given.out.write_text(json.dumps(rows, ensure_ascii=True, indent=1), "utf-8")
     bad = sum(bool(row["problems"]) for row in rows)

@@ -421,9 +421,11 @@ def outcome(one: Malformed, seconds: int = 10) -> str:
         folder = Path(name)
         (folder / "raw").mkdir()
         (folder / "raw" / "a.txt").write_text(report(), "utf-8")
+        (folder / "here").mkdir()
         child = os.fork()
         if not child:
             try:
+                os.chdir(folder / "here")
                 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
                 resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
                 said = tried(one, folder).encode("utf-8", "backslashreplace")
@@ -432,6 +434,9 @@ def outcome(one: Malformed, seconds: int = 10) -> str:
                 os._exit(0)
         _, status = os.waitpid(child, 0)
         answer = folder / "answer"
+        written = sorted(path.name for path in (folder / "here").iterdir())
+        if written:
+            return f"harm: it wrote {written}"
         if answer.exists():
             return answer.read_text("utf-8")
         if os.WIFSIGNALED(status):

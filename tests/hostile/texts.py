@@ -53,7 +53,8 @@ def _encodings() -> Iterator[Case]:
     marks = tuple(mark.translate(OLD_FORMS) for mark in MARKS)
     for name in ("big5", "big5hkscs", "cp950"):
         data = TRADITIONAL.encode(name, "ignore")
-        yield Case("text encoding", f"{name}.txt", data, READ, marks)
+        must = EITHER if name == "big5hkscs" else READ
+        yield Case("text encoding", f"{name}.txt", data, must, marks)
     for name in sorted(UNCERTAIN):
         data = PLAIN.encode(name, "replace")
         yield Case("text encoding", f"rare-{name}.txt", data, EITHER)
@@ -145,7 +146,9 @@ def _characters() -> Iterator[Case]:
     for name, characters in named.items():
         spread = characters.join("全县基层医疗机构服务能力明显提升。")
         yield _txt("characters", f"char-{name}", report(f"{THIRD}{spread}"))
-        yield _txt("characters", f"many-{name}", report(characters * (20_000 // len(characters))))
+        must = EITHER if name == "nuls" else READ
+        many = report(characters * (20_000 // len(characters)))
+        yield _txt("characters", f"many-{name}", many, must)
     controls = "".join(f"第{n}号{chr(n)}字符。" for n in range(1, 32) if n not in (10, 13))
     yield _txt("characters", "controls", report(controls))
     yield _txt(
