@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ for row in read_whole(folder, files):
 """
 
 
+@pytest.fixture
+def folder():
+    """A folder that rm removes: the deep one in it is too deep for Python's own way."""
+    made = Path(tempfile.mkdtemp(prefix="hostile"))
+    yield made / "files"
+    subprocess.run(["chmod", "-R", "u+rwx", str(made)], check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["rm", "-rf", str(made)], check=True)
+
+
 def test_the_files_are_the_same_for_one_seed():
     first, again, other = (list(cases(seed)) for seed in (0, 0, 1))
     assert first == again
@@ -32,16 +42,16 @@ def test_the_files_are_the_same_for_one_seed():
     assert len(first) > 600
 
 
-def test_every_file_has_a_key_of_its_own(tmp_path):
-    files = write_hostile(tmp_path / "hostile", most=200)
+def test_every_file_has_a_key_of_its_own(folder):
+    files = write_hostile(folder, most=200)
     assert len({file.key for file in files}) == len(files)
 
 
 @pytest.mark.slow
-def test_hostile_files_in_one_folder(tmp_path):
+def test_hostile_files_in_one_folder(folder):
     """In a process of its own, so that an abort or the bound of memory fails this test only."""
     done = subprocess.run(
-        [sys.executable, "-c", WHOLE, str(tmp_path / "hostile")],
+        [sys.executable, "-c", WHOLE, str(folder)],
         capture_output=True,
         cwd=TESTS,
         timeout=300,
