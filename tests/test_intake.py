@@ -13,7 +13,7 @@ import made_files as made
 from policytext import read_corpus
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
-from policytext.intake import _tables
+from policytext.intake import _NO_REPORT, _tables
 from policytext.reading.source import Source
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
@@ -81,7 +81,8 @@ def test_several_jobs_give_the_same_tables(sample):
 )
 def test_any_text_is_accounted_for(text):
     source = Source("a.txt", "", "", "0", "utf-8", "txt", "0", text)
-    tables = _tables([source])
+    tables, skipped = _tables([source])
+    assert {one.reason for one in skipped} <= {_NO_REPORT}
     check_ledger(tables["sources"], tables["paragraphs"], tables["ledger"])
 
 

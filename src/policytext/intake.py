@@ -8,12 +8,20 @@ reports that came twice.
 
 from __future__ import annotations
 
+import signal
+import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.ledger import ledger_rows
@@ -26,14 +34,15 @@ from policytext.cleaning.clean import (
     repair_report,
     report_context,
 )
+from policytext.cleaning.context import load_rules
 from policytext.contract import as_table
 from policytext.corpus import Corpus
-from policytext.errors import ParameterError
+from policytext.errors import ParameterError, ReadingError
 from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
-from policytext.reading.folder import read_files
-from policytext.reading.source import Skipped, Source, sha256_text
+from policytext.reading.folder import different, read_files, readable_name
+from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
 from policytext.records import DESIGNS, HAN, count_han
 
 Row = dict[str, Any]
@@ -103,7 +112,8 @@ def read_corpus(
     (1, True)
     """
     found = read_files(path, columns=columns, progress=progress)
-    return _corpus_of(found, name or Path(path).stem, design, metadata, corrections, rules, n_jobs)
+    named = name or readable_name(Path(path).stem)
+    return _corpus_of(found, named, design, metadata, corrections, rules, n_jobs)
 
 
 def read_texts(
@@ -145,7 +155,11 @@ def read_texts(
     if not texts:
         raise ParameterError("texts must name at least one report, got none")
     made = ("utf-8", "txt", version("policytext"))
-    found = [Source(file, "", "", sha256_text(text), *made, text) for file, text in texts.items()]
+    names = different([written_out(str(file)) for file in texts])
+    found = [
+        Source(file, "", "", sha256_text(text), *made, text)
+        for file, text in zip(names, texts.values(), strict=True)
+    ]
     return _corpus_of(found, name, design, metadata, None, None, 1)
 
 
@@ -163,8 +177,8 @@ def _corpus_of(
         raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
     skipped: list[Skipped] = []
     stated: list[dict[str, str]] = []
-    tables = _tables(_kept(found, skipped, stated), rules, n_jobs)
-    tables["skipped"] = as_table("skipped", [one._asdict() for one in skipped])
+    tables, failed = _tables(_kept(found, skipped, stated), rules, n_jobs)
+    tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
     tables["documents"], tables["claims"] = mark_duplicates(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
@@ -177,28 +191,115 @@ def _kept(
     found: Iterable[Source | Skipped], skipped: list[Skipped], stated: list[dict[str, str]]
 ) -> Iterator[Source]:
     """Yield sources one by one; put aside what was skipped and what tables say of a report."""
+    seen: set[str] = set()
     for one in found:
         if isinstance(one, Skipped):
-            skipped.append(one)
+            skipped.append(Skipped(*map(written_out, one)))
             continue
-        if one.metadata:
-            stated.append({"doc_id": f"{one.source_id}#1", **one.metadata})
-        yield one
+        source = _of_its_own(_storable(one), seen)
+        seen.add(source.source_id)
+        if source.metadata:
+            stated.append({"doc_id": f"{source.source_id}#1", **source.metadata})
+        yield source
+
+
+def _storable(source: Source) -> Source:
+    """Write halves of characters out as their codes, as the file does; cleaning removes those."""
+    text = written_out(source.text)
+    facts = {name: written_out(str(value)) for name, value in source.metadata.items()}
+    named = replace(source, file=written_out(source.file), member=written_out(source.member))
+    if text == source.text:
+        return replace(named, metadata=facts) if facts else named
+
+    def moved(position: int) -> int:
+        return len(written_out(source.text[:position]))
+
+    hints = tuple(Hint(moved(h.start), moved(h.end), h.kind) for h in source.hints)
+    return replace(named, text=text, metadata=facts, hints=hints)
+
+
+def _of_its_own(source: Source, seen: set[str]) -> Source:
+    """Number a source whose name was there before, as two members of one archive may have one."""
+    number, new = 1, source
+    while new.source_id in seen:
+        number += 1
+        if source.record:
+            new = replace(source, record=f"{source.record} ({number})")
+        elif source.member:
+            new = replace(source, member=f"{source.member} ({number})")
+        else:
+            new = replace(source, file=f"{source.file} ({number})")
+    return new
 
 
 def _tables(
-    sources: Iterable[Source], rules: str | Path | None = None, n_jobs: int = 1
-) -> dict[str, pd.DataFrame]:
-    """Parse sources as they are read, so that no step holds all raw texts at once."""
+    sources: Iterable[Source],
+    rules: str | Path | None = None,
+    n_jobs: int = 1,
+    limits: Limits | None = None,
+) -> tuple[dict[str, pd.DataFrame], list[Skipped]]:
+    """Parse sources as they are read, so that no step holds all raw texts at once.
+
+    Returns the tables, and the sources that gave no report with the reason.
+    """
     from joblib import Parallel, delayed
 
+    if rules:
+        load_rules(rules)  # what is wrong with the rules is no fault of a source
     rows: dict[str, list[Row]] = {name: [] for name in Parsed._fields}
+    failed: list[Skipped] = []
     jobs = Parallel(n_jobs=n_jobs, return_as="generator")
-    path = str(rules) if rules else None
-    for parsed in jobs(delayed(parse_source)(source, path) for source in sources):
+    path, bounds = str(rules) if rules else None, limits or Limits()
+    for parsed in jobs(delayed(_parsed_or_why)(source, path, bounds) for source in sources):
+        if isinstance(parsed, Skipped):
+            failed.append(parsed)
+            continue
         for name, new in parsed._asdict().items():
             rows[name] += new
-    return {name: as_table(name, values) for name, values in rows.items()}
+        if not parsed.documents:
+            failed += [Skipped(row["file"], row["member"], _NO_REPORT) for row in parsed.sources]
+    return {name: as_table(name, values) for name, values in rows.items()}, failed
+
+
+_NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
+
+
+def _parsed_or_why(source: Source, rules: str | None, limits: Limits) -> Parsed | Skipped:
+    """Parse a source; whatever goes wrong with it concerns no other."""
+    what = f"record {source.record} of the table" if source.record else "the text"
+    try:
+        with _at_most(limits.parsing_seconds, what):
+            return parse_source(source, rules)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except ReadingError as error:
+        reason = str(error)
+    except BaseException as error:  # compiled libraries panic with what is no Exception
+        reason = f"{what} cannot be parsed: {type(error).__name__}: {str(error)[:300]}"
+    return Skipped(source.file, source.member, written_out(reason))
+
+
+@contextmanager
+def _at_most(seconds: float, what: str) -> Iterator[None]:
+    """Stop what takes too long; by processor time, so that a busy machine changes nothing.
+
+    Only the main thread of a process can be stopped, and only where the system has such a clock.
+    """
+    able = hasattr(signal, "setitimer")
+    if not able or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise ReadingError(f"{what} must be cleaned and split within {seconds:.0f} seconds")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
 def _state_facts(
@@ -209,12 +310,14 @@ def _state_facts(
 ) -> pd.DataFrame:
     """Let columns of tables, then metadata, then corrections override what was read.
 
-    Returns what fits no report; the tables are replaced in place in the dict.
+    Returns what fits no report and which cells say nothing that can be; the tables are replaced
+    in place in the dict. Corrections are few and written by hand: one that cannot be is an error.
     """
     left = []
-    for stated, corrected in (
-        (pd.DataFrame(own) if own else None, None),
+    for name, stated, corrected in (
+        ("columns", pd.DataFrame(own) if own else None, None),
         (
+            "metadata",
             read_metadata(metadata) if metadata is not None else None,
             read_metadata(corrections) if corrections is not None else None,
         ),
@@ -222,11 +325,16 @@ def _state_facts(
         if stated is None and corrected is None:
             continue
         done = apply_metadata(
-            tables["documents"], tables["claims"], stated, corrected, sources=tables["sources"]
+            tables["documents"],
+            tables["claims"],
+            stated,
+            corrected,
+            sources=tables["sources"],
+            lenient=True,
         )
         tables["documents"] = as_table("documents", done.documents)
         tables["claims"] = as_table("claims", done.claims)
-        left.append(done.unmatched)
+        left.append(done.unmatched.replace({"table": {"metadata": name}}))
     return pd.concat(left, ignore_index=True) if left else pd.DataFrame({"table": []}, dtype="str")
 
 
@@ -244,10 +352,14 @@ class Parsed(NamedTuple):
 
 
 class _Report(NamedTuple):
-    """A report after its repairs: slice, paragraphs, kinds of damage, places that are marked."""
+    """A report after its repairs: slice, paragraphs, kinds of damage, places that are marked.
+
+    ``begins`` says where each paragraph begins in the text of all, joined by line feeds.
+    """
 
     cut: ReportSlice
     parts: list[ParagraphSlice]
+    begins: list[int]
     damage: tuple[str, ...]
     marks: list[tuple[int, int, str]]
 
@@ -282,7 +394,8 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
     of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
     parts = paragraphs(mapped, title_span=cut.title_span)
-    return _Report(cut.repaired(mapped), parts, own.damage.flags, [*marks, *of_format])
+    begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
+    return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
 
 def _view(report: _Report, source: Source, *, alone: bool) -> ReportView:
@@ -337,7 +450,7 @@ def _claim(doc_id: str, claim: Claim, report: _Report) -> Row:
     if claim.place == "title" and report.cut.title_span is not None:
         start, end = report.cut.title_span
     elif claim.place == "text":
-        start, end = _in_source(claim.start, claim.end, report.parts)
+        start, end = _in_source(claim.start, claim.end, report)
     return {
         "doc_id": doc_id,
         "field": claim.field,
@@ -350,14 +463,15 @@ def _claim(doc_id: str, claim: Claim, report: _Report) -> Row:
     }
 
 
-def _in_source(start: int, end: int, parts: Sequence[ParagraphSlice]) -> tuple[int, int]:
+def _in_source(start: int, end: int, report: _Report) -> tuple[int, int]:
     """Return the source span of words whose offsets count paragraphs joined by line feeds."""
-    begins = accumulate((len(p.text) + 1 for p in parts), initial=0)
-    for begin, part in zip(begins, parts, strict=False):
-        if begin <= start <= begin + len(part.text):
-            stop = min(end - begin, len(part.text))
-            return part.mapped.source_span(start - begin, stop)
-    return -1, -1
+    number = bisect_right(report.begins, start) - 1
+    if number < 0:
+        return -1, -1
+    begin, part = report.begins[number], report.parts[number]
+    if start > begin + len(part.text):
+        return -1, -1
+    return part.mapped.source_span(start - begin, min(end - begin, len(part.text)))
 
 
 # Which reports are the same text twice, or nearly?
@@ -366,6 +480,17 @@ SHINGLE = 5
 PERMUTATIONS = 64
 ALIKE = 0.8
 """Least Jaccard similarity of the five-character runs of two reports that are called the same."""
+
+FACTORS = (
+    *(0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB),
+    *(0xD6E8FEB86659FD93, 0xA0761D6478BD642F),
+)
+"""One large odd number for each character of a run; the sum of products is the run's number."""
+
+AT_ONCE = 10_000
+"""Runs that are hashed at once: each takes half a kilobyte meanwhile."""
+
+Runs = npt.NDArray[np.uint64]
 
 SHORTEST = 50
 """Han characters; shorter texts are compared letter by letter only."""
@@ -425,14 +550,16 @@ def _nearly(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=ALIKE - 0.1, num_perm=PERMUTATIONS)
-    kept: dict[str, frozenset[str]] = {}
+    kept: dict[str, Runs] = {}
     out = []
     for doc_id, text in texts.items():
         if len(text) < SHORTEST:
             continue
-        runs = frozenset(text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1))
+        runs, places = _runs(text)
         mark = MinHash(num_perm=PERMUTATIONS, seed=1)
-        mark.update_batch([run.encode() for run in sorted(runs)])
+        for at in range(0, len(places), AT_ONCE):
+            some = places[at : at + AT_ONCE].tolist()
+            mark.update_batch([text[i : i + SHINGLE].encode() for i in some])
         alike = [(_jaccard(runs, kept[other]), other) for other in sorted(index.query(mark))]
         best = max(alike, default=(0.0, ""))
         if best[0] >= ALIKE:
@@ -443,5 +570,21 @@ def _nearly(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     return out
 
 
-def _jaccard(one: frozenset[str], two: frozenset[str]) -> float:
-    return len(one & two) / len(one | two)
+def _runs(text: str) -> tuple[Runs, npt.NDArray[np.intp]]:
+    """Return the numbers of a text's different runs, in order, and where each stands first.
+
+    A number of 64 bits stands for a run: eight bytes instead of the hundred of a string.
+
+    >>> [len(found) for found in _runs("医共体医共体医共体")]
+    [3, 3]
+    """
+    signs = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    number = np.zeros(len(signs) - SHINGLE + 1, dtype=np.uint64)
+    for place, factor in enumerate(FACTORS):
+        number += signs[place : place + len(number)] * np.uint64(factor)
+    return np.unique(number, return_index=True)
+
+
+def _jaccard(one: Runs, two: Runs) -> float:
+    shared = len(np.intersect1d(one, two, assume_unique=True))
+    return shared / (len(one) + len(two) - shared)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,7 +28,12 @@ from policytext.data import read_table
 
 _LITERAL = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
-_COMMENT = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
+_CLOSING = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
 _BLOCKS = "p|div|br|hr|li|ul|ol|tr|table|tbody|thead|h[1-6]|section|article|title|head|body|html"
 _INLINE = "span|font|b|i|u|em|strong|a|td|th|img|center|small|sup|sub|input|meta|link|o:p|label"
 _TAG = re.compile(rf"</?(?:({_BLOCKS})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE)
@@ -62,20 +68,60 @@ def html_leftovers(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
     [(0, 3, '\\n'), (5, 11, '\\xa0')]
     """
-    edits = replace_each(text, _COMMENT, "", "html_comment") if "<" in text else []
-    inside = [range(e.start, e.end) for e in edits]
+    edits: list[Edit] = []
     if "<" in text:
-        for m in _TAG.finditer(text):
-            edits.append(Edit(m.start(), m.end(), "\n" if m[1] else "", "html_tag"))
+        edits = [Edit(*span, "", "html_comment") for span in _comments(text)]
+        tags = [Edit(*m.span(), "\n" if m[1] else "", "html_tag") for m in _TAG.finditer(text)]
+        edits = _with_those_outside(edits, tags)
     if "&" in text:
-        for m in _ENTITY.finditer(text):
-            edits.append(Edit(m.start(), m.end(), html.unescape(m[0]), "html_entity"))
-    if not inside:
-        return edits
-    outside = [
-        e for e in edits if e.rule == "html_comment" or not any(e.start in r for r in inside)
-    ]
-    return sorted(outside)
+        found = _ENTITY.finditer(text)
+        entities = [Edit(*m.span(), html.unescape(m[0]), "html_entity") for m in found]
+        edits = _with_those_outside(edits, entities)
+    return edits
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Return the spans of comments, scripts and styles that are closed.
+
+    All ends are looked up beforehand: a search from every opening would pass over the rest of the
+    text once for each.
+
+    >>> _comments("<!-- 甲 --><script>乙</SCRIPT >丙<!-- <style>丁</style><script>")
+    [(0, 10), (10, 29), (35, 51)]
+    """
+    ends = {name: [m.span() for m in end.finditer(text)] for name, end in _CLOSING.items()}
+    brackets = [m.span() for m in re.finditer(">", text)]
+    out = []
+    at = 0
+    while opening := _OPENING.search(text, at):
+        at = opening.end()
+        name = (opening[1] or "").casefold()
+        if name:
+            at = _end_behind(brackets, at) or len(text)
+        end = _end_behind(ends[name], at)
+        at = end or opening.end()
+        if end:
+            out.append((opening.start(), end))
+    return out
+
+
+def _end_behind(spans: Sequence[tuple[int, int]], position: int) -> int:
+    """Return where the first span ends that begins at a position or behind it; 0 if none does."""
+    at = bisect_left(spans, (position, 0))
+    return spans[at][1] if at < len(spans) else 0
+
+
+def _with_those_outside(edits: Sequence[Edit], more: Iterable[Edit]) -> list[Edit]:
+    """Add edits that begin in none of the others; both are in order and do not overlap."""
+    out: list[Edit] = []
+    at = 0
+    for edit in more:
+        while at < len(edits) and edits[at].end <= edit.start:
+            out.append(edits[at])
+            at += 1
+        if at == len(edits) or edit.start < edits[at].start:
+            out.append(edit)
+    return [*out, *edits[at:]]
 
 
 def line_ends(text: str, context: Context) -> list[Edit]:
@@ -204,8 +250,9 @@ def _classify(text: str) -> list[PageLine]:
     """Return the non-empty lines with their kinds; those with a furniture word are examined."""
     listed = furniture()
     words: dict[int, set[int]] = {}
+    begins = [0, *(m.end() for m in re.finditer("\n", text))]
     for word, start, _ in listed.triggers.find_matches_as_indexes(text, overlapping=True):
-        words.setdefault(text.rfind("\n", 0, start) + 1, set()).add(word)
+        words.setdefault(begins[bisect_right(begins, start) - 1], set()).add(word)
     lines = []
     position = 0
     for raw in text.split("\n"):

@@ -72,8 +72,12 @@ def apply_metadata(
     corrections: pd.DataFrame | None = None,
     *,
     sources: pd.DataFrame | None = None,
+    lenient: bool = False,
 ) -> Applied:
     """Let stated values override what was read, and list what fits no report.
+
+    A value that cannot be, such as the year 20x9, is an error; with ``lenient`` a cell of the
+    metadata that holds one is listed in ``unmatched`` and counts as empty.
 
     >>> documents = pd.DataFrame({"doc_id": ["d1"], "year": pd.array([2023], dtype="Int64"),
     ...     "province": [""], "city": [""], "county": [""], "adcode": [""],
@@ -102,6 +106,12 @@ def apply_metadata(
                 unmatched.append({"table": name, "row": number, "key": str(key), "reason": reason})
                 continue
             where = f"{name} row {number + 1} ({_said(key)})"
+            if lenient and name == "metadata":
+                values, odd = _possible(out.loc[found[0]], values, where)
+                unmatched += [
+                    {"table": name, "row": number, "key": str(key), "reason": reason}
+                    for reason in odd
+                ]
             stated = check_stated(out.loc[found[0]], values, where)
             rows += _override(
                 out, found[0], stated, "metadata" if name == "metadata" else "correction"
@@ -231,9 +241,31 @@ def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[
     return {**out, **_place(row, places, where)} if places else out
 
 
+def _possible(
+    row: pd.Series, values: Mapping[str, str], where: str
+) -> tuple[dict[str, str], list[str]]:
+    """Return the values that can be, each beside those before it, and what is wrong with others.
+
+    >>> _possible(pd.Series(dtype=object), {"county": "无此县", "province": "广西"}, "row 1")[0]
+    {'province': '广西'}
+    """
+    kept: dict[str, str] = {}
+    odd = []
+    for field in sorted(values, key=FIELDS.index):
+        try:
+            check_stated(row, {**kept, field: values[field]}, where)
+        except ParameterError as error:
+            odd.append(f"{field} is not used: {str(error).removeprefix(f'{where}: ')}")
+        else:
+            kept[field] = values[field]
+    return {field: kept[field] for field in values if field in kept}, odd
+
+
 def _year(value: str, where: str) -> int:
-    if not value.isdigit() or not 1900 <= int(value) <= 2100:
-        raise ParameterError(f"{where}: year must be a whole number such as 2019; got {value!r}")
+    if not value.isdecimal() or len(value) > 9 or not 1900 <= int(value) <= 2100:
+        raise ParameterError(
+            f"{where}: year must be a whole number such as 2019; got {value[:40]!r}"
+        )
     return int(value)
 
 

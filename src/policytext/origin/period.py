@@ -552,7 +552,8 @@ def _body_hints(report: ReportView) -> list[YearHint]:
         for match in pattern.finditer(where):
             year = read_year(match["year"])
             han = not match["year"].isdigit()
-            if role == "review" and re.search(r"[《(（]$", where[: match.start()]):
+            before = where[max(0, match.start() - 2) : match.start()]
+            if role == "review" and re.search(r"[《(（]$", before):
                 continue
             out.append(YearHint(year, role, rule, match.group(), *match.span(), "text", han=han))
     return out

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.formats import ARCHIVES, TABLES, ColumnMap, read_table, reader_for
-from policytext.reading.source import Limits, Skipped, Source
+from policytext.reading.formats import (
+    ARCHIVES,
+    TABLES,
+    ColumnMap,
+    decode,
+    read_table,
+    reader_for,
+)
+from policytext.reading.source import Limits, Skipped, Source, written_out
+from policytext.storage import MANIFEST
 
 Found = list[Source | Skipped]
 
@@ -26,25 +36,11 @@ def read_files(
     """Read every file of a folder, in the order of their names."""
     from tqdm.auto import tqdm
 
-    for file, name in tqdm(list_files(path), disable=not progress, desc="read", unit="file"):
-        yield from read_file(file, name, columns=columns, limits=limits)
-
-
-def list_files(path: str | Path) -> list[tuple[Path, str]]:
-    """Return every file below a folder with its path inside it, sorted; hidden files left out."""
-    root = Path(path).expanduser()
-    if root.is_file():
-        return [(root, root.name)]
-    if not root.is_dir():
-        raise ParameterError(f"{str(root)!r} must be a folder or file of reports; there is none")
-    found = [
-        (p, p.relative_to(root).as_posix())
-        for p in root.rglob("*")
-        if p.is_file() and not p.name.startswith((".", "~$"))
-    ]
-    if not found:
-        raise ReadingError(f"the folder {str(root)!r} must hold report files; it is empty")
-    return sorted(found, key=lambda item: item[1])
+    for one in tqdm(list_files(path, limits), disable=not progress, desc="read", unit="file"):
+        if isinstance(one, Skipped):
+            yield one
+        else:
+            yield from read_file(*one, columns=columns, limits=limits)
 
 
 def read_file(
@@ -55,7 +51,9 @@ def read_file(
     try:
         bounds.check_bytes(path.stat().st_size, "a file")
         data = path.read_bytes()
-    except (ReadingError, OSError) as error:
+    except OSError as error:
+        return [Skipped(name, "", f"the file cannot be opened: {error.strerror or error}")]
+    except ReadingError as error:
         return [Skipped(name, "", str(error))]
     return _read_bytes(data, name, "", columns, bounds)
 
@@ -110,6 +108,149 @@ def _read_records(
         else:
             found.append(Skipped(file, member, f"record {number} holds no text"))
     return found or [Skipped(file, member, "the table holds no record")]
+
+
+# Which files lie below a folder, and which are no reports?
+
+_TOOLS = frozenset({"__pycache__", "__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN"})
+"""Folders that programs make beside the files of people, with old and small copies of them."""
+
+_LARGEST_MANIFEST = 10_000_000
+
+Listed = tuple[Path, str] | Skipped
+
+
+def list_files(path: str | Path, limits: Limits | None = None) -> list[Listed]:
+    """Return every file below a folder with its path inside it, and what is not read, sorted.
+
+    Hidden files are left out without a word; of a hidden folder, of a folder that the library
+    wrote, of a link, and of what cannot be opened one row says so.
+    """
+    root = Path(path).expanduser()
+    if root.is_file():
+        return [(root, readable_name(root.name))]
+    if not root.is_dir():
+        shown = written_out(str(root))
+        raise ParameterError(f"{shown!r} must be a folder or file of reports; there is none")
+    found = list(_walk(root, limits or Limits()))
+    if all(isinstance(one, Skipped) and one.reason in _OF_PROGRAMS for one in found):
+        shown = written_out(str(root))
+        raise ReadingError(f"the folder {shown!r} must hold report files; it is empty")
+    files = sorted((one for one in found if not isinstance(one, Skipped)), key=_by_name)
+    named = zip([path for path, _ in files], different([name for _, name in files]), strict=True)
+    skipped = [one for one in found if isinstance(one, Skipped)]
+    return sorted(
+        [*named, *skipped], key=lambda one: one[0] if isinstance(one, Skipped) else one[1]
+    )
+
+
+def _by_name(file: tuple[Path, str]) -> tuple[str, bytes]:
+    return file[1], os.fsencode(file[0])
+
+
+def readable_name(name: str) -> str:
+    r"""Return a file's name in characters, where its bytes are in another encoding or in none.
+
+    >>> readable_name(os.fsdecode("云溪县工作总结.txt".encode("gb18030")))
+    '云溪县工作总结.txt'
+    """
+    if written_out(name) == name:
+        return name
+    try:
+        return written_out(decode(os.fsencode(name))[0])
+    except ReadingError:
+        return written_out(name)
+
+
+def different(names: Sequence[str]) -> list[str]:
+    """Return names with a number before the ending of those that stood before.
+
+    >>> different(["a.txt", "b.txt", "a.txt"])
+    ['a.txt', 'b.txt', 'a (2).txt']
+    """
+    taken = set(names)
+    seen: set[str] = set()
+    out = []
+    for name in names:
+        new, number, path = name, 1, PurePosixPath(name)
+        while new in seen or (number > 1 and new in taken):
+            number += 1
+            new = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        seen.add(new)
+        out.append(new)
+    return out
+
+
+_HIDDEN = "a hidden folder, or one that a program made for itself: it is not read"
+_OURS = "a folder that policytext wrote: results are not read as reports"
+_OF_PROGRAMS = (_HIDDEN, _OURS)
+
+
+def _walk(root: Path, limits: Limits) -> Iterator[Listed]:
+    """Yield what lies below a folder; no link is followed, and no folder is deeper than allowed."""
+    real = root.resolve()
+    stack: list[tuple[Path, str, int]] = [(root, "", 0)]
+    while stack:
+        folder, name, depth = stack.pop()
+        try:
+            with os.scandir(folder) as entries:
+                inside = list(entries)
+        except OSError as error:
+            yield Skipped(name, "", f"the folder cannot be opened: {error.strerror or error}")
+            continue
+        if depth and any(one.name == MANIFEST for one in inside) and _is_ours(folder / MANIFEST):
+            yield Skipped(name, "", _OURS)
+            continue
+        for entry in inside:
+            inner = f"{name}/{readable_name(entry.name)}" if name else readable_name(entry.name)
+            kind, reason = _kind(entry, real)
+            if kind == "folder" and depth == limits.folders:
+                kind, reason = "", f"the folder lies more than {limits.folders} folders deep"
+            if kind == "folder":
+                stack.append((folder / entry.name, inner, depth + 1))
+            elif kind == "file":
+                yield folder / entry.name, inner
+            elif reason:
+                yield Skipped(inner, "", reason)
+
+
+def _kind(entry: os.DirEntry[str], root: Path) -> tuple[str, str]:
+    """Return ``file`` or ``folder``, or an empty text and why the entry is neither."""
+    try:
+        if entry.is_symlink():
+            return "", _of_link(entry, root)
+        if entry.is_dir(follow_symlinks=False):
+            hidden = entry.name.startswith(".") or entry.name in _TOOLS
+            return ("", _HIDDEN) if hidden else ("folder", "")
+        if entry.name.startswith((".", "~$")):
+            return "", ""
+        if entry.is_file(follow_symlinks=False):
+            return "file", ""
+    except OSError as error:
+        return "", f"it cannot be looked at: {error.strerror or error}"
+    return "", "a pipe, a socket or a device: it is no file"
+
+
+def _of_link(entry: os.DirEntry[str], root: Path) -> str:
+    try:
+        target = Path(os.path.realpath(entry.path, strict=True))
+    except OSError:
+        return "a link to itself or to a file that is not there"
+    if target == root or root.is_relative_to(target):
+        return "a link to a folder that it lies in: it is not followed"
+    if target.is_relative_to(root):
+        return "a link to something in this folder, which is read under its own name"
+    return "a link out of the folder: put the file or folder itself here if it is to be read"
+
+
+def _is_ours(manifest: Path) -> bool:
+    try:
+        if manifest.stat().st_size > _LARGEST_MANIFEST:
+            return False
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"schema_version", "files"} <= set(found)
 
 
 # Which files does a .zip archive hold, under which names, and are they safe to unpack?

@@ -23,6 +23,8 @@ class Limits:
     ``expansion``: Largest ratio of unpacked to packed size of an archive member.
     ``total_bytes``: Largest sum of what one archive unpacks to.
     ``seconds``: Longest time for the pages of one PDF file.
+    ``parsing_seconds``: Longest time for cleaning and splitting one source text.
+    ``folders``: Deepest folder that is read, counted from the one that was named.
 
     >>> Limits(file_bytes=10).check_bytes(3, "a.txt")
     """
@@ -33,6 +35,8 @@ class Limits:
     expansion: float = 200.0
     total_bytes: int = 2_000_000_000
     seconds: float = 120.0
+    parsing_seconds: float = 600.0
+    folders: int = 100
 
     def check_bytes(self, size: int, what: str) -> None:
         """Refuse what is too large to open."""
@@ -129,6 +133,15 @@ class Source:
             "reader_version": self.reader_version,
             "n_chars": len(self.text),
         }
+
+
+def written_out(text: str) -> str:
+    r"""Return a text that can be stored: half a character, as ``\ud800``, is written as its code.
+
+    >>> written_out("全县\ud800") == "全县" + "\\" + "ud800"
+    True
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class Skipped(NamedTuple):
