@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "square brackets": "[",
     "round brackets": "（",
     "quotation marks": "“",
+    "lines with marks": "“甲乙丙丁戊己庚\n",
     "book marks": "《",
     "closed pairs": "“全县”《通知》（甲）",
     "spaces": " ",

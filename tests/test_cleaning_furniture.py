@@ -4,7 +4,8 @@ import pytest
 
 from policytext.cleaning import clean_source
 from policytext.cleaning.context import Context
-from policytext.cleaning.furniture import furniture, page_chrome, page_spans
+from policytext.cleaning.furniture import furniture, html_leftovers, page_chrome, page_spans
+from policytext.cleaning.mapped import MappedText
 from policytext.data import read_table
 
 BODY = "全市各级医疗机构认真落实惠民措施，签约率稳步提高，满意度达到95%以上，取得明显成效。"
@@ -65,3 +66,22 @@ def test_text_without_furniture_yields_no_edit():
 
 def test_the_list_compiles_once():
     assert furniture() is furniture()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('见<a href="x?id=1&amp;page=2">附件</a>。', "见附件。"),
+        ("<!-- &nbsp;<p> -->甲&amp;乙", "甲&乙"),
+        ("<!-- 甲 <b>乙</b>", "<!-- 甲 乙"),
+        ("<script>a<style>b</script>甲</style>", "甲</style>"),
+        ("<script <script x>甲</script>乙", "乙"),
+        ("<!--><p>甲", "<!-->\n甲"),
+        ("甲<p title='<!-- -->'>乙", "甲<p title=''>乙"),
+        ("<STYLE>a</style >甲<script>", "甲<script>"),
+    ],
+)
+def test_markup_is_removed_once_where_tags_comments_and_entities_meet(text, kept):
+    edits = html_leftovers(text, Context())
+    assert MappedText.of(text).apply(edits).text == kept
+    assert edits == sorted(edits)

@@ -2,19 +2,23 @@
 
 import json
 import os
+import re
 import shutil
+import warnings
+import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_files as made
-from policytext import read_corpus
+from policytext import intake, read_corpus, read_texts
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
 from policytext.intake import _NO_REPORT, _tables
-from policytext.reading.source import Source
+from policytext.reading.source import Limits, Source
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 
@@ -84,6 +88,91 @@ def test_any_text_is_accounted_for(text):
     tables, skipped = _tables([source])
     assert {one.reason for one in skipped} <= {_NO_REPORT}
     check_ledger(tables["sources"], tables["paragraphs"], tables["ledger"])
+
+
+class Panic(BaseException):
+    """What compiled libraries throw when they meet what they did not expect."""
+
+
+@pytest.mark.parametrize("error", [ValueError, RecursionError, MemoryError, Panic])
+def test_a_source_that_fails_is_skipped_and_the_others_are_read(tmp_path, monkeypatch, error):
+    whole = intake.parse_source
+
+    def parse(source, rules=None):
+        if source.file == "b.txt":
+            raise error("no such luck")
+        return whole(source, rules)
+
+    monkeypatch.setattr(intake, "parse_source", parse)
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"{name}县工作总结\n完成。\n", "utf-8")
+    (tmp_path / "d.png").write_bytes(b"x")
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.sources["file"].tolist() == ["a.txt", "c.txt"]
+    assert corpus.skipped["file"].tolist() == ["d.png", "b.txt"]
+    said = f"the text cannot be parsed: {error.__name__}: no such luck"
+    assert corpus.skipped["reason"][1] == said
+    corpus.check_ledger()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such clock")
+def test_a_source_that_takes_too_long_is_skipped(monkeypatch):
+    def parse(source, rules=None):
+        while True:
+            re.search("(a+)+$", "a" * 40 + "b")
+
+    monkeypatch.setattr(intake, "parse_source", parse)
+    source = Source("a.txt", "", "", "0", "utf-8", "txt", "0", "甲")
+    _, skipped = _tables([source], limits=Limits(parsing_seconds=0.05))
+    assert [one.reason for one in skipped] == [
+        "the text must be cleaned and split within 0 seconds"
+    ]
+
+
+def test_odd_cells_of_a_table_are_listed_and_its_reports_read(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "text,year,province\n甲。,²,陕西省\n乙。,2019,无此省\n丙。,2019,四川省\n", "utf-8"
+    )
+    stated = pd.DataFrame({"file": ["a.csv"], "part": ["1"], "year": ["x"]})
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.documents["province"].tolist() == ["陕西省", "", "四川省"]
+    assert corpus.documents["year"].tolist()[1:] == [2019, 2019]
+    assert corpus.unmatched["table"].tolist() == ["columns", "columns"]
+    assert corpus.unmatched["reason"].str.startswith(("year is not", "province is not")).all()
+    (tmp_path / "a.csv").write_text("text\n甲。\n", "utf-8")
+    again = read_corpus(tmp_path, progress=False, metadata=stated)
+    assert again.unmatched["table"].tolist() == ["metadata"] and len(again) == 1
+
+
+def test_half_characters_are_removed_as_edits_and_can_be_stored(tmp_path):
+    line = '{"text": "云溪县总结\\ud800\\n完成\\udfff任务。", "title": "总\\ud800结"}\n'
+    (tmp_path / "a.jsonl").write_text(line, "utf-8")
+    corpus = read_corpus(tmp_path, progress=False)
+    corpus.check_ledger()
+    assert "完成任务。" in corpus.paragraphs["text"].tolist()
+    assert set(corpus.ledger["before"]) >= {"\\ud800", "\\udfff"}
+    corpus.save(tmp_path / "saved")
+    read_texts({"\ud800.txt": "云溪县总结\n完成\ud800任务。"}).save(tmp_path / "texts")
+
+
+def test_two_sources_of_one_name_are_told_apart(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for text in ("甲县总结\n完成。", "乙县总结\n推进。"):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                archive.writestr("x.txt", text)
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.sources["source_id"].tolist() == ["a.zip/x.txt", "a.zip/x.txt (2)"]
+    assert len(corpus) == 2
+    corpus.check_ledger()
+
+
+def test_a_source_of_which_nothing_is_left_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text("<!-- 全县完成任务 -->", "utf-8")
+    corpus = read_corpus(tmp_path, progress=False)
+    assert len(corpus) == 0
+    assert "no report is left" in corpus.skipped["reason"][0]
+    corpus.check_ledger()
 
 
 def test_bad_folders_are_errors_in_words(tmp_path):

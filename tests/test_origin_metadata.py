@@ -108,6 +108,21 @@ def test_values_that_cannot_be(tables, column, value, words):
         apply_metadata(documents, claims, pd.DataFrame({"doc_id": ["d1"], column: [value]}))
 
 
+def test_odd_cells_are_listed_and_the_others_count(tables):
+    documents, claims, _ = tables
+    odd = ("²", "9" * 5000, "2019.5", "二〇二一", "nan", "-1")
+    stated = pd.DataFrame(
+        {"doc_id": ["d1"] * len(odd), "province": "四川", "county": "无此县", "year": odd}
+    )
+    applied = apply_metadata(documents, claims, stated, lenient=True)
+    assert applied.documents.loc[0, ["province", "county", "year"]].tolist() == ["四川省", "", 2023]
+    assert applied.unmatched["row"].tolist() == [n for n in range(len(odd)) for _ in range(2)]
+    assert applied.unmatched["reason"].str.contains(" is not used: ").all()
+    with pytest.raises(ParameterError, match="year must be a whole number"):
+        correction = pd.DataFrame({"doc_id": ["d1"], "field": ["year"], "value": ["²"]})
+        apply_metadata(documents, claims, None, correction, lenient=True)
+
+
 def test_a_key_is_needed(tables):
     documents, claims, _ = tables
     with pytest.raises(ParameterError, match="doc_id, file or title"):

@@ -1,5 +1,8 @@
 """Every file of a folder or archive is read or skipped with a reason; none takes the machine."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +64,103 @@ def test_folders(tmp_path):
     (tmp_path / "b" / "z.txt").write_text("x")
     (tmp_path / "a.txt").write_text("x")
     assert [name for _, name in list_files(tmp_path)] == ["a.txt", "b/z.txt"]
+
+
+def said(root, **bounds):
+    """Return the reasons of what a walk does not read, by name."""
+    return {one[0]: one.reason for one in _listed(root, **bounds) if isinstance(one, Skipped)}
+
+
+def names(root, **bounds):
+    return [one[1] for one in _listed(root, **bounds) if not isinstance(one, Skipped)]
+
+
+def _listed(root, **bounds):
+    return list_files(root, Limits(**bounds))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights there")
+def test_links_and_pipes_are_skipped_with_a_reason(tmp_path):
+    root = tmp_path / "reports"
+    (root / "inner").mkdir(parents=True)
+    (root / "inner" / "a.txt").write_text(SIMPLE, "utf-8")
+    (tmp_path / "outside.txt").write_text(SIMPLE, "utf-8")
+    for link, target in {
+        "again.txt": "inner/a.txt",
+        "gone.txt": "nowhere.txt",
+        "inner/up": "..",
+        "out.txt": "../outside.txt",
+        "self.txt": "self.txt",
+    }.items():
+        (root / link).symlink_to(target)
+    os.mkfifo(root / "pipe.txt")
+    assert names(root) == ["inner/a.txt"]
+    reasons = said(root)
+    assert "under its own name" in reasons["again.txt"]
+    assert "not there" in reasons["gone.txt"] and "to itself" in reasons["self.txt"]
+    assert "that it lies in" in reasons["inner/up"]
+    assert "out of the folder" in reasons["out.txt"]
+    assert "a pipe" in reasons["pipe.txt"]
+    assert len(reasons) == 6
+
+
+def test_hidden_folders_and_results_of_the_library_are_named_once(tmp_path):
+    for folder in (".ipynb_checkpoints", ".git/objects", "__pycache__", "out/tables", "reports"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.txt").write_text(SIMPLE, "utf-8")
+    (tmp_path / "out" / "manifest.json").write_text('{"schema_version": 1, "files": {}}', "utf-8")
+    (tmp_path / "reports" / "manifest.json").write_text('{"name": "of a browser"}', "utf-8")
+    assert names(tmp_path) == ["reports/a.txt", "reports/manifest.json"]
+    reasons = said(tmp_path)
+    assert set(reasons) == {".git", ".ipynb_checkpoints", "__pycache__", "out"}
+    assert "policytext wrote" in reasons["out"] and "hidden" in reasons[".git"]
+
+
+def test_a_folder_with_hidden_folders_alone_is_empty(tmp_path):
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(ReadingError, match="it is empty"):
+        list_files(tmp_path)
+
+
+def test_folders_too_deep_are_skipped(tmp_path):
+    deep = tmp_path.joinpath(*"abcd")
+    deep.mkdir(parents=True)
+    (deep / "z.txt").write_text(SIMPLE, "utf-8")
+    assert names(tmp_path, folders=4) == ["a/b/c/d/z.txt"]
+    assert names(tmp_path, folders=3) == []
+    assert "more than 3 folders deep" in said(tmp_path, folders=3)["a/b/c/d"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may open every folder")
+def test_a_folder_that_cannot_be_opened_is_skipped(tmp_path):
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut").chmod(0)
+    assert "cannot be opened: Permission" in said(tmp_path)["shut"]
+    (tmp_path / "shut").chmod(0o700)
+
+
+def test_a_folder_that_goes_away_is_skipped(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    whole = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "a":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return whole(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    assert said(tmp_path) == {"a": "the folder cannot be opened: No such file or directory"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX systems only")
+def test_names_in_other_encodings_are_readable_and_different(tmp_path):
+    chinese = "云溪县工作总结.txt"
+    for raw in (chinese.encode("gb18030"), chinese.encode(), b"\x80\xff.txt"):
+        try:
+            (tmp_path / os.fsdecode(raw)).write_text(SIMPLE, "utf-8")
+        except OSError:
+            pytest.skip("the file system takes UTF-8 names only")
+    assert names(tmp_path) == ["\\x80\\xff.txt", "云溪县工作总结 (2).txt", chinese]
 
 
 def test_limits_on_size_and_length(tmp_path):

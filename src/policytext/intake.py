@@ -377,7 +377,7 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
         origin = claim_origin(_view(report, source, alone=len(reports) == 1))
-        written = [_paragraph(doc_id, n, report, source) for n in range(len(report.parts))]
+        written = list(_paragraphs(doc_id, report, source))
         facts = {"doc_id": doc_id, "source_id": source.source_id, "part": number}
         out.documents.append({**facts, **_document(report, origin, written)})
         out.claims.extend(_claim(doc_id, claim, report) for claim in origin.claims)
@@ -425,23 +425,36 @@ def _document(report: _Report, origin: Origin, written: Sequence[Row]) -> Row:
     }
 
 
-def _paragraph(doc_id: str, number: int, report: _Report, source: Source) -> Row:
-    part = report.parts[number]
-    start, end = part.mapped.source_span()
-    marked = {kind for a, b, kind in report.marks if a < end and start < b}
-    return {
-        "doc_id": doc_id,
-        "para_no": number,
-        "section": part.section,
-        "part_of_report": part.part_of_report,
-        "kind": part.kind,
-        "text": part.text,
-        "source_id": source.source_id,
-        "raw_start": start,
-        "raw_end": end,
-        "flags": "|".join([*part.flags, *sorted(marked - set(part.flags))]),
-        "n_han": count_han(part.text),
-    }
+def _paragraphs(doc_id: str, report: _Report, source: Source) -> Iterator[Row]:
+    for number, (part, marked) in enumerate(zip(report.parts, _marked(report), strict=True)):
+        start, end = part.mapped.source_span()
+        yield {
+            "doc_id": doc_id,
+            "para_no": number,
+            "section": part.section,
+            "part_of_report": part.part_of_report,
+            "kind": part.kind,
+            "text": part.text,
+            "source_id": source.source_id,
+            "raw_start": start,
+            "raw_end": end,
+            "flags": "|".join([*part.flags, *sorted(marked - set(part.flags))]),
+            "n_han": count_han(part.text),
+        }
+
+
+def _marked(report: _Report) -> Iterator[set[str]]:
+    """Yield the kinds of marks that touch each paragraph; both stand in order of their places."""
+    marks = sorted(report.marks)
+    near: list[tuple[int, int, str]] = []
+    at = 0
+    for part in report.parts:
+        start, end = part.mapped.source_span()
+        while at < len(marks) and marks[at][0] < end:
+            near.append(marks[at])
+            at += 1
+        near = [mark for mark in near if mark[1] > start]
+        yield {kind for _, _, kind in near}
 
 
 def _claim(doc_id: str, claim: Claim, report: _Report) -> Row:

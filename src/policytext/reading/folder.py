@@ -112,7 +112,7 @@ def _read_records(
 
 # Which files lie below a folder, and which are no reports?
 
-_TOOLS = frozenset({"__pycache__", "__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN"})
+_TOOLS = frozenset({"__pycache__", "__MACOSX", "#recycle", "$RECYCLE.BIN"})
 """Folders that programs make beside the files of people, with old and small copies of them."""
 
 _LARGEST_MANIFEST = 10_000_000
@@ -156,10 +156,11 @@ def readable_name(name: str) -> str:
     """
     if written_out(name) == name:
         return name
+    raw = os.fsencode(name)
     try:
-        return written_out(decode(os.fsencode(name))[0])
+        return written_out(decode(raw)[0])
     except ReadingError:
-        return written_out(name)
+        return raw.decode("utf-8", "backslashreplace")
 
 
 def different(names: Sequence[str]) -> list[str]:
