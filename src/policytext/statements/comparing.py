@@ -352,7 +352,8 @@ def compare_figures(
     chosen = listed.loc[measure]
     figures = statement_figures(statements, rules=rules)
     unit = make_reader(rules).scanner.units[chosen["unit"]]
-    named = [re.search(chosen["pattern"], clause) is not None for clause in figures["clause"]]
+    pattern = compiled("measures", {"rule": measure, **chosen})
+    named = [pattern.search(clause) is not None for clause in figures["clause"]]
     same = figures["dimension"] == unit.dimension
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
     group = table.set_index("row_id")[by]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import StudyError
+from policytext.reading.own_tables import parse_own_table, read_own_table
 from policytext.records import Bilingual, Method
 from policytext.result import Result, safe_table
 from policytext.study.lock import LOCK_NAME, read_lock, responsible
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 
 def read_expected(path: Path) -> pd.DataFrame:
     """Read an expected table as text, as it was written."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return read_own_table(path, "expected table")
 
 
 def as_written(table: pd.DataFrame) -> pd.DataFrame:
@@ -46,10 +47,8 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
     >>> as_written(pd.DataFrame({"a": [0.1, None]}))["a"].tolist()
     ['0.1', '']
     """
-    from io import StringIO
-
     text = safe_table(table).to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+    return parse_own_table(text, "table", ",")
 
 
 def compare_tables(
