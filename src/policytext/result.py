@@ -48,7 +48,9 @@ class Drawing:
         module, _, function = self.name.rpartition(".")
         plot: Callable[..., Axes] = getattr(import_module(f"policytext.plots.{module}"), function)
         shown = table if self.table is None else self.table
-        return plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
+        drawn = plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
+        import_module("policytext.plots.figure").plain_words(drawn)
+        return drawn
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -199,7 +199,8 @@ def own_expression(pattern: str, place: str) -> re.Pattern[str]:
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError, MemoryError) as error:
         raise ParameterError(
-            f"{place}: the pattern cannot be read, {pattern[:80]!r} is no regular expression: {error}"
+            f"{place}: the pattern cannot be read, {pattern[:80]!r} is no regular expression: "
+            f"{error}"
         ) from error
     if endless:
         raise ParameterError(

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from policytext.errors import StudyError
-
+from policytext.storage import stands
 
 MOST_BYTES = 10_000_000
 
@@ -163,8 +163,8 @@ def load_study(path: str | Path) -> Study:
 def study_file(path: str | Path) -> Path:
     """Return the path of the study file that a file or folder name means."""
     given = Path(path).expanduser()
-    file = Path(os.path.join(given, "study.toml")) if os.path.isdir(given) else given
-    if not os.path.isfile(file):
+    file = given / "study.toml" if stands(given) and given.is_dir() else given
+    if not stands(file) or not file.is_file():
         raise StudyError(f"there is no study file at {str(given)!r}; name a study.toml")
     return file
 

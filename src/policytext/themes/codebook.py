@@ -296,14 +296,10 @@ def _yaml_of(path: Path) -> Any:
     class Plain(yaml.SafeLoader):
         """Only what is empty has a kind of its own; numbers, dates and yes stay as written."""
 
-        yaml_implicit_resolvers = {
-            first: [pair for pair in pairs if pair[0] == "tag:yaml.org,2002:null"]
-            for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
         depth = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             if isinstance(event, yaml.AliasEvent) or self.depth > DEEPEST:
                 wrong = "is nested too deep" if self.depth > DEEPEST else "uses an alias (*)"
                 raise yaml.YAMLError(f"line {event.start_mark.line + 1} {wrong}; write it out")
@@ -313,6 +309,10 @@ def _yaml_of(path: Path) -> Any:
             finally:
                 self.depth -= 1
 
+    Plain.yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if pair[0] == "tag:yaml.org,2002:null"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ReadingError(f"the file must be under {MOST_BYTES} bytes")
