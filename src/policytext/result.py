@@ -17,6 +17,7 @@ import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
+from policytext.storage import in_one_piece
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -390,10 +391,10 @@ def safe_table(table: pd.DataFrame) -> pd.DataFrame:
 
 def to_csv(table: pd.DataFrame, path: Path) -> Path:
     """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe_table(table).to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
-    )
+    with in_one_piece(path) as part:
+        safe_table(table).to_csv(
+            part, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
+        )
     return path
 
 

@@ -380,7 +380,9 @@ def _drawn(result: Result, stem: Path) -> str:
     figure = result.plot().get_figure(root=True) if result.figure is not None else None
     if figure is None:
         return ""
-    save_figure(figure, stem)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    for path in save_figure(figure, stem.with_name(f".part-{stem.name}")):
+        path.replace(path.with_name(path.name.removeprefix(".part-")))
     svg = svg_text(figure)
     close(figure)
     return svg

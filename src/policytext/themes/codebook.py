@@ -329,7 +329,7 @@ def _theme(row: Mapping[str, Any], where: str) -> Theme:
     }
     for field in ("id", "label_zh"):
         if not plain[field]:
-            raise ReadingError(f"in {where} the field {field!r} lacks: {dict(row)!r:.80}")
+            raise ReadingError(f"{where} lacks the field {field!r}: {dict(row)!r:.80}")
     lists = {name: _entries(row.get(name), f"{where}: {name}") for name in _LIST_FIELDS}
     return Theme(**plain, **lists)  # type: ignore[arg-type]
 

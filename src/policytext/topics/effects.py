@@ -310,9 +310,10 @@ def formula_variables(formula: str) -> list[str]:
         )
     if not _is_harmless(right if tilde else left):
         raise ParameterError(
-            f"The formula may hold columns, numbers, + - * : / ^ and the functions "
-            f"{', '.join(sorted(FUNCTIONS))}, powers up to {LARGEST_POWER}, numbers in calls up "
-            f"to {LARGEST_SETTING} and {LONGEST_FORMULA} characters; got {formula[:200]!r}."
+            f"The formula {formula[:200]!r} cannot be read. The formula may hold columns, numbers, "
+            f"+ - * : / ^ and the functions {', '.join(sorted(FUNCTIONS))}, powers up to "
+            f"{LARGEST_POWER}, numbers in calls up to {LARGEST_SETTING}, and in all "
+            f"{LONGEST_FORMULA} characters."
         )
     try:
         Formula(formula)
