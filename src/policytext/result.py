@@ -47,6 +47,8 @@ class Drawing:
     def draw(self, table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
         """Draw a table, or the one that is kept for it."""
         module, _, function = self.name.rpartition(".")
+        if not function.startswith("plot_"):
+            raise ParameterError(f"a figure is drawn by a function plot_…, got {self.name!r}")
         plot: Callable[..., Axes] = getattr(import_module(f"policytext.plots.{module}"), function)
         shown = table if self.table is None else self.table
         drawn = plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
