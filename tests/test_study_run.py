@@ -1,5 +1,7 @@
 """A study that goes on after an earlier run gives the same results as the first run."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -172,3 +174,53 @@ def test_results_go_into_a_folder(study, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StudyError, match="must go into a folder"):
         run_study(study, out=tmp_path / "file", progress=False)
+
+
+KILLED = """
+import os, sys
+import subprocess
+import sys
+from pathlib import Path
+from policytext import run_study
+from policytext.study.reproduce import write_expected
+
+study, out, moment = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+WRITES = ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "shutil.rmtree")
+seen = 0
+
+def hook(event, given):
+    global seen
+    if event not in WRITES or not str(given[0]).startswith(str(out)):
+        return
+    if event == "open" and not (isinstance(given[1], str) and set(given[1]) & set("wax")):
+        return
+    seen += 1
+    if seen == moment:
+        os._exit(9)
+
+sys.addaudithook(hook)
+run_study(study, out=out, progress=False)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_moment_goes_on_to_the_same(study, tmp_path):
+    def files(folder):
+        kept = [p for p in folder.rglob("*") if p.is_file() and p.name != "run.json"]
+        return {
+            p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in kept
+            if p.relative_to(folder).parts[0] != "steps"
+        }
+
+    run_study(study, out=tmp_path / "fresh", progress=False)
+    wanted, moment, codes = files(tmp_path / "fresh"), 1, []
+    while not codes or codes[-1] == 9:
+        out = tmp_path / f"out{moment}"
+        command = [sys.executable, "-c", KILLED, str(study), str(out), str(moment)]
+        codes.append(subprocess.run(command, check=False).returncode)
+        run_study(study, out=out, progress=False)
+        assert files(out) == wanted, moment
+        moment += 7
+    assert codes[-1] == 0
+    assert len(codes) > 3
