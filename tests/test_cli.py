@@ -68,3 +68,23 @@ def test_the_sample_study_runs_from_raw_text_to_page(tmp_path):
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "医共体" in page
     assert "http://" not in page.replace("http://www.w3.org", "").replace("http://xmlns", "")[:2000]
+
+
+@pytest.mark.parametrize("problem", ["file", "full", "seed"])
+def test_what_the_system_refuses_is_a_sentence(tmp_path, monkeypatch, problem):
+    (tmp_path / "file").write_text("x")
+    seed = "-1" if problem == "seed" else "1"
+    words = f'title_zh = "x"\ntitle_en = "x"\nseed = {seed}\n'
+    words += '[[analysis]]\nid = "a"\nkind = "worked_examples"\n'
+    (tmp_path / "study.toml").write_text(words)
+    if problem == "full":
+
+        def full(*_):
+            raise OSError(28, "No space left on device", "a.csv")
+
+        monkeypatch.setattr("policytext.result.to_csv", full)
+    out = tmp_path / ("file" if problem == "file" else "out")
+    done = call("run", tmp_path, "--out", out, "--quiet")
+    said = {"file": "must go into a folder", "full": "No space left", "seed": "'seed'"}[problem]
+    assert (done.exit_code, said in done.output) == (1 if problem == "full" else 2, True)
+    assert "Traceback" not in done.output

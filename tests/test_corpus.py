@@ -175,3 +175,12 @@ def test_counts_only_says_what_it_needs(corpus):
 def test_it_shows_itself_escaped():
     shown = make_corpus([{"texts": ["文"], "province": "<b>"}], name="<script>")._repr_html_()
     assert "<script>" not in shown and "<b>" not in shown
+
+
+@pytest.mark.parametrize("by", [5, [], "", ["province", "province"], [["province"]], [1], None])
+def test_columns_to_count_by_are_names(by):
+    corpus = make_corpus([{"texts": ["推进医共体建设。"], "province": "河北省"}])
+    with pytest.raises(ParameterError, match="by must"):
+        corpus.coverage(by)
+    with pytest.raises(ParameterError, match="by must"):
+        corpus.panel(by)

@@ -2,10 +2,12 @@
 
 import warnings
 
+import pandas as pd
 import pytest
 from PIL import Image
 
-from policytext.plots import figure
+from policytext.plots import figure, save_figure
+from policytext.result import Drawing
 
 
 @pytest.fixture
@@ -47,3 +49,12 @@ def test_the_users_font_stays_first():
 
     figure.use_chinese_font()
     assert mpl.rcParams["font.family"][-1] == figure.FONT_FAMILY
+
+
+def test_dollar_signs_in_labels_are_no_mathematics(tmp_path):
+    drawing = Drawing("figure.plot_heat")
+    table = pd.DataFrame({r"$\frac{1}{$": [0.5], "$x_1$": [0.1]}, index=[r"$\bad$"])
+    axes = drawing.draw(table, "$\\frac{$", None)
+    save_figure(axes, tmp_path / "a", ["svg"])
+    assert axes.get_xticklabels()[0].get_text() == r"$\frac{1}{$"
+    assert not any(label.get_parse_math() for label in axes.get_xticklabels())

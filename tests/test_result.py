@@ -8,6 +8,7 @@ from docx import Document
 from corpora import make_corpus
 from policytext import Result
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.reading.own_tables import read_own_table
 from policytext.records import Bilingual, Method
 
 
@@ -72,3 +73,21 @@ def test_it_shows_itself_escaped(result):
     assert "Careful &lt;b&gt;" in shown
     assert "慎用" in shown
     assert "Counts" in repr(result)
+
+
+ODD = ["＝1+1", "\n=1", "a\r=1+1", "a\x07b", "\ud800", "\x00", "a\r\nb"]
+
+
+def test_odd_signs_leave_in_every_form(tmp_path):
+    table = pd.DataFrame({"text": pd.Series(ODD, dtype=object), "n": range(len(ODD))})
+    words = Bilingual("题\x07", "title\x0b")
+    result = Result(table, words, {"text": "", "n": "\x01"}, Method(words))
+    result.to_word(tmp_path / "a.docx")
+    back = pd.read_excel(result.to_excel(tmp_path / "a.xlsx"), engine="calamine")
+    lines = read_own_table(result.to_csv(tmp_path / "a.csv"))
+    wanted = ["'＝1+1", "'\n=1", "a\n=1+1", "a\ufffdb", "\ufffd", "\ufffd", "a\nb"]
+    assert lines["text"].tolist() == wanted
+    assert back["text"].tolist() == wanted
+    text = (tmp_path / "a.csv").read_bytes()
+    assert b"\r" not in text
+    assert b'"a\n=1+1"' in text

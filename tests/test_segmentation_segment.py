@@ -220,3 +220,12 @@ def test_where_the_cache_is(tmp_path, monkeypatch):
     assert cache_folder(False) is None
     monkeypatch.delenv("POLICYTEXT_DATA")
     assert "policytext" in str(cache_folder(True))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04" + bytes(60), bytes(range(256))])
+def test_a_damaged_entry_is_none(tmp_path, data):
+    path = write_entry(tmp_path, "ab12", {"a": np.arange(3)})
+    whole = path.read_bytes()
+    for changed in (data, whole[:-20], whole[:30] + bytes(20) + whole[50:]):
+        path.write_bytes(changed)
+        assert read_entry(tmp_path, "ab12") is None

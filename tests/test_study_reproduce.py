@@ -167,3 +167,28 @@ def test_expected_tables_come_from_counts(study, tmp_path):
 def test_shipped_studies_reproduce(name):
     done = call("reproduce", STUDIES / name, "--why", "--quiet")
     assert done.exit_code == 0, done.output
+
+
+def test_a_missing_expected_table_is_a_failure(tmp_path):
+    study = make_study(tmp_path)
+    write_expected(run_study(study, progress=False), study / "study.toml")
+    (study / "expected" / "trends.csv").unlink()
+    table = reproduce(study, progress=False).table.set_index("quantity")
+    assert table.loc["trends", "verdict"] == "differs"
+    assert "trends.csv is missing" in table.loc["trends", "why"]
+    assert call("reproduce", study, "--quiet").exit_code == 1
+
+
+def test_expected_tables_are_replaced_whole(tmp_path, monkeypatch):
+    study = make_study(tmp_path)
+    run = run_study(study, progress=False)
+    write_expected(run, study / "study.toml")
+    before = {p.name: p.read_bytes() for p in (study / "expected").iterdir()}
+
+    def full(self, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Result, "to_csv", full)
+    with pytest.raises(OSError, match="No space"):
+        write_expected(run, study / "study.toml")
+    assert {p.name: p.read_bytes() for p in (study / "expected").iterdir()} == before

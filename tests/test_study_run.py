@@ -1,5 +1,7 @@
 """A study that goes on after an earlier run gives the same results as the first run."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +9,7 @@ import pytest
 
 from made_study import make_study
 from policytext import run_study
+from policytext.errors import StudyError
 from policytext.study import run as running
 from policytext.study.run import finished_step
 
@@ -115,3 +118,109 @@ def test_explain_and_plot_work_after_a_second_run(runs):
             assert second.plot().get_title(loc="left") == first.plot().get_title(loc="left")
             drawn += 1
     assert explained > 3 and drawn > 3
+
+
+def raw_study(tmp_path):
+    """Write a study on two raw files of one name in two folders, with facts beside it."""
+    for folder, year in (("a", 2020), ("b", 2021)):
+        (tmp_path / "raw" / folder).mkdir(parents=True)
+        text = f"河北省{year}年卫生健康工作总结\n\n{year}年，全省推进医共体建设。\n"
+        (tmp_path / "raw" / folder / "x.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "stated.csv").write_bytes("file,year\na/x.txt,2015\n".encode("gbk"))
+    (tmp_path / "right.csv").write_text("file,field,value\na/x.txt,province,陕西\n", "utf-8")
+    words = (
+        'title_zh = "例"\ntitle_en = "e"\n[corpus]\nname = "x"\nraw = "raw"\n'
+        'metadata = "stated.csv"\ncorrections = "right.csv"\n'
+        '[[analysis]]\nid = "cells"\nkind = "coverage"\nfigure = false\n'
+        'parameters = { by = ["province", "year"] }\n'
+    )
+    (tmp_path / "study.toml").write_text(words, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("stated.csv", "2015", "2016"),
+        ("right.csv", "陕西", "湖南"),
+        ("raw/a/x.txt", "河北省2020", "山西省2020"),
+        ("raw/b/x.txt", "2021", "2019"),
+    ],
+)
+def test_every_edited_input_is_seen_again(tmp_path, file, old, new):
+    study = raw_study(tmp_path)
+    first = run_study(study, progress=False)
+    path = study / file
+    encoding = "gbk" if file == "stated.csv" else "utf-8"
+    path.write_bytes(path.read_bytes().decode(encoding).replace(old, new).encode(encoding))
+    again, fresh = (run_study(study, out=study / o, progress=False) for o in ("out", "fresh"))
+    one, other = (run.corpus.documents[["province", "year"]] for run in (again, fresh))
+    pd.testing.assert_frame_equal(one, other)
+    assert again.lock == fresh.lock != first.lock
+
+
+def test_figures_that_were_deleted_are_drawn_again(study, tmp_path):
+    out = tmp_path / "again"
+    run_study(study, out=out, progress=False)
+    drawn = out / "figures" / "trends.svg"
+    bytes_of_it = drawn.read_bytes()
+    drawn.unlink()
+    run_study(study, out=out, progress=False)
+    assert drawn.read_bytes() == bytes_of_it
+    assert not list((out / "figures").glob(".*"))
+
+
+def test_results_go_into_a_folder(study, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StudyError, match="must go into a folder"):
+        run_study(study, out=tmp_path / "file", progress=False)
+
+
+KILLED = """
+import os, sys
+import subprocess
+import sys
+from pathlib import Path
+from policytext import run_study
+from policytext.study.reproduce import write_expected
+
+study, out, moment = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+WRITES = ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "shutil.rmtree")
+seen = 0
+
+def hook(event, given):
+    global seen
+    if event not in WRITES or not str(given[0]).startswith(str(out)):
+        return
+    if event == "open" and not (isinstance(given[1], str) and set(given[1]) & set("wax")):
+        return
+    seen += 1
+    if seen == moment:
+        os._exit(9)
+
+sys.addaudithook(hook)
+run_study(study, out=out, progress=False)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_moment_goes_on_to_the_same(study, tmp_path):
+    def files(folder):
+        kept = [p for p in folder.rglob("*") if p.is_file() and p.name != "run.json"]
+        return {
+            p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in kept
+            if p.relative_to(folder).parts[0] != "steps"
+        }
+
+    run_study(study, out=tmp_path / "fresh", progress=False)
+    wanted, moment, codes = files(tmp_path / "fresh"), 1, []
+    while not codes or codes[-1] == 9:
+        out = tmp_path / f"out{moment}"
+        command = [sys.executable, "-c", KILLED, str(study), str(out), str(moment)]
+        codes.append(subprocess.run(command, check=False).returncode)
+        run_study(study, out=out, progress=False)
+        assert files(out) == wanted, moment
+        moment += 7
+    assert codes[-1] == 0
+    assert len(codes) > 3

@@ -190,3 +190,10 @@ def test_select_refuses_what_is_no_list_of_words(shipped):
 @given(st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=1, unique=True))
 def test_any_words_can_be_counted_literally(words):
     assert literal_terms(words).concepts == tuple(words)
+
+
+def test_a_saved_table_is_neutralised_and_read_back(tmp_path):
+    table = pd.DataFrame({"term": ["医共体"], "concept": ["医共体"], "note": ["=1+1"]})
+    path = TermTable(table).save(tmp_path / "terms.csv")
+    assert "'=1+1" in path.read_text(encoding="utf-8-sig")
+    assert load_terms(path).table["note"].tolist() == ["=1+1"]

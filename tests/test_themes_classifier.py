@@ -195,6 +195,16 @@ def test_damaged_missing_and_foreign_files_are_named(tmp_path) -> None:
         read_theme_classifier(other)
 
 
+@pytest.mark.parametrize(
+    "facts", ["[]", "5", "{}", '{"schema": 2}', '{"schema": 2, "codebook": {"themes": [5]}}', "{"]
+)
+def test_a_model_that_was_changed_is_a_sentence(tmp_path, facts) -> None:
+    path = tmp_path / "changed.skops"
+    io.dump({"facts": facts}, path)
+    with pytest.raises(DamagedFileError, match="not a theme classifier, or is damaged"):
+        read_theme_classifier(path)
+
+
 def test_a_model_with_an_encoder_is_not_saved(tmp_path) -> None:
     model = ThemeClassifier(encoder=lambda texts: np.ones((len(texts), 1)))
     model.fit(["建成医共体两个。", "粮食增产。"] * 15, [["medical_consortium"], ["outside"]] * 15)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from policytext import Codebook, load_codebook
@@ -64,3 +66,35 @@ def test_errors_name_what_is_wrong(tmp_path) -> None:
     path.write_text("[1", encoding="utf-8")
     with pytest.raises(ReadingError, match="cannot be read as YAML"):
         Codebook.from_yaml(path)
+
+
+BOOK = "name: x\nthemes: [{id: a, label_zh: 甲, cues: [医共体]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &a [x, x]\nb: &b [*a, *a]\nname: *b\nthemes: []\n", "uses an alias"),
+        ("name: x\nthemes: " + "[" * 3000, "nested too deep"),
+        ("name: x\nthemes: 5", "themes must be a list, got '5'"),
+        ("name: x\nthemes: [a]", "theme 1 must have named fields, got 'a'"),
+        (BOOK.replace("[医共体]", "{a: 1}"), "theme 1: cues must be a list"),
+        (BOOK.replace("[医共体]", "[[医]]"), "theme 1: cues, entry 1 must be text"),
+        (BOOK + "domain: [a]", "domain must have named fields"),
+        ("name: !!python/object/apply:os.system ['true']\nthemes: []", "could not determine a con"),
+        (" " * 5_000_001, "must be under"),
+    ],
+)
+def test_a_malformed_codebook_is_a_sentence(tmp_path, text, said):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadingError, match=re.escape(said)):
+        Codebook.from_yaml(path)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
+def test_a_codebook_is_read_in_any_encoding(tmp_path, encoding):
+    path = tmp_path / "book.yaml"
+    path.write_text(BOOK.replace("id: a", "id: yes") + "version: 1.10\n", encoding=encoding)
+    book = Codebook.from_yaml(path)
+    assert (book.ids, book.version, book.themes[0].cues) == (("yes",), "1.10", ("医共体",))

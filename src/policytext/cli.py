@@ -32,6 +32,18 @@ class _InWords(click.Group):
         except PolicytextError as error:
             click.echo(f"policytext: {error}", err=True)
             sys.exit(DATA_ERROR)
+        except OSError as error:
+            click.echo(f"policytext: {_said_by_the_system(error)}", err=True)
+            sys.exit(DATA_ERROR)
+        except MemoryError:
+            click.echo("policytext: the memory of this machine does not suffice", err=True)
+            sys.exit(DATA_ERROR)
+
+
+def _said_by_the_system(error: OSError) -> str:
+    """Return a sentence for what the system refused: no space, no right, no such place."""
+    place = f" {str(error.filename)!r}" if error.filename is not None else ""
+    return f"a file or folder{place} cannot be read or written: {error.strerror or error}"
 
 
 @click.group(cls=_InWords, context_settings={"help_option_names": ["-h", "--help"]})

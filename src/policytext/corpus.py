@@ -385,7 +385,7 @@ def document_labels(
     documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
 ) -> pd.Series:
     """Return one group label a report; values less certain than asked for become unknown."""
-    if by not in documents.columns:
+    if not isinstance(by, str) or by not in documents.columns:
         raise ParameterError(
             f"by must be a column of documents or paragraphs, got {by!r}; there are: "
             f"{', '.join(sorted(known))}"
@@ -485,6 +485,7 @@ def join_documents(
 
 def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
     """Count reports, paragraphs and characters in each cell, with what they can carry."""
+    by = checked_names(by)
     docs = _unique_reports(corpus, by, min_certainty)
     table = (
         docs.groupby(list(by), sort=True, observed=True)
@@ -516,8 +517,9 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result
 
 def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
     """List every pair of values and say whether there is a report: no report is not a zero."""
+    by = checked_names(by)
     if len(by) != 2:
-        raise ParameterError(f"by must name two columns, got {list(by)}")
+        raise ParameterError(f"by must name two columns, got {by}")
     docs = _unique_reports(corpus, by, min_certainty)
     known = docs[(docs[list(by)] != UNKNOWN).all(axis=1)]
     index = pd.MultiIndex.from_product([sorted(known[c].unique()) for c in by], names=list(by))
@@ -535,6 +537,20 @@ def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, docs, table, by),
     )
+
+
+def checked_names(by: Sequence[str]) -> list[str]:
+    """Return names of columns as a list, refusing none, doubled ones and what is no name.
+
+    >>> checked_names("province")
+    ['province']
+    """
+    names = [by] if isinstance(by, str) else by
+    if not isinstance(names, list | tuple) or not all(isinstance(n, str) and n for n in names):
+        raise ParameterError(f"by must be a list of names of columns, got {by!r}")
+    if not names or len(set(names)) != len(names):
+        raise ParameterError(f"by must name one or more columns, each once, got {by!r}")
+    return list(names)
 
 
 def _unique_reports(corpus: Corpus, by: Sequence[str], min_certainty: str) -> pd.DataFrame:

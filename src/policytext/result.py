@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
+from policytext.storage import in_one_piece
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,9 +47,13 @@ class Drawing:
     def draw(self, table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
         """Draw a table, or the one that is kept for it."""
         module, _, function = self.name.rpartition(".")
+        if not function.startswith("plot_"):
+            raise ParameterError(f"a figure is drawn by a function plot_…, got {self.name!r}")
         plot: Callable[..., Axes] = getattr(import_module(f"policytext.plots.{module}"), function)
         shown = table if self.table is None else self.table
-        return plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
+        drawn = plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
+        import_module("policytext.plots.figure").plain_words(drawn)
+        return drawn
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -334,7 +340,10 @@ def only_rows(result: Result, kept: Iterable[bool]) -> Result:
 
 # How does a result leave for Excel, Word or CSV?
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets take the wide forms of the signs for the narrow ones."""
+
+_NO_SIGN_OF_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def neutralise(value: Any) -> Any:
@@ -348,22 +357,46 @@ def neutralise(value: Any) -> Any:
     return value
 
 
+def as_it_was(cell: str) -> str:
+    """Take off the apostrophe that was put before a cell because it begins like a formula.
+
+    >>> as_it_was("'=1+1"), as_it_was("'医共体")
+    ('=1+1', "'医共体")
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def storable(value: Any) -> Any:
+    """Return text that CSV, Excel and Word can hold: control characters as U+FFFD, CR as LF.
+
+    >>> storable("a\\x07b\\rc"), storable(3)
+    ('a\ufffdb\\nc', 3)
+    """
+    if not isinstance(value, str):
+        return value
+    return _NO_SIGN_OF_XML.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _safe(value: Any) -> Any:
+    return storable(neutralise(value))
+
+
 def safe_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with every text cell and column name neutralised."""
+    """Return the table with every text cell and column name neutralised and storable."""
     out = table.copy()
     for column in out.columns:
         if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
-            out[column] = out[column].map(neutralise, na_action="ignore")
-    out.columns = pd.Index([neutralise(str(c)) for c in out.columns])
+            out[column] = out[column].map(_safe, na_action="ignore")
+    out.columns = pd.Index([_safe(str(c)) for c in out.columns])
     return out
 
 
 def to_csv(table: pd.DataFrame, path: Path) -> Path:
     """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe_table(table).to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
-    )
+    with in_one_piece(path) as part:
+        safe_table(table).to_csv(
+            part, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
+        )
     return path
 
 
@@ -402,10 +435,10 @@ def to_word(result: Result, path: Path) -> Path:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     document = Document()
-    document.add_paragraph(f"{result.title.zh} {result.title.en}")
+    document.add_paragraph(storable(f"{result.title.zh} {result.title.en}"))
     table = document.add_table(rows=1, cols=len(result.table.columns))
     for cell, name in zip(table.rows[0].cells, result.table.columns, strict=True):
-        cell.text = str(name)
+        cell.text = storable(str(name))
     for values in result.table.itertuples(index=False):
         for cell, value in zip(table.add_row().cells, values, strict=True):
             cell.text = _shown(value)
@@ -420,7 +453,7 @@ def to_word(result: Result, path: Path) -> Path:
                 run.font.size = Pt(9)
     for kind, text in notes_of(result):
         if kind in ("method", "source", "caution"):
-            document.add_paragraph(text).runs[0].font.size = Pt(8)
+            document.add_paragraph(storable(text)).runs[0].font.size = Pt(8)
     document.save(str(path))
     return path
 
@@ -428,7 +461,7 @@ def to_word(result: Result, path: Path) -> Path:
 def _shown(value: Any) -> str:
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(storable(str(value)))
 
 
 def _draw_lines(cell: Any, lines: list[tuple[str, int]]) -> None:

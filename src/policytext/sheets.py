@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.result import Result, neutralise, notes_of, safe_table
+from policytext.result import Result, as_it_was, notes_of, safe_table
 
 # Text stays text: a cell is never run as a formula, linked, or turned into a number.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -95,7 +95,7 @@ def read_pages(path: str | Path, what: str = "workbook") -> dict[str, pd.DataFra
         )
     except Exception as error:  # the Excel engines raise many kinds
         raise ReadingError(f"{str(path)!r} is not a {what}: {error}") from error
-    return {str(name): page.map(_plain).rename(columns=str) for name, page in pages.items()}
+    return {str(name): page.map(as_it_was).rename(columns=str) for name, page in pages.items()}
 
 
 def read_page(
@@ -112,9 +112,3 @@ def read_page(
             "are missing"
         )
     return page
-
-
-def _plain(cell: str) -> str:
-    """Take off the apostrophe that was put before a cell because it begins like a formula."""
-    quoted = cell.startswith("'") and neutralise(cell[1:]) == cell
-    return cell[1:] if quoted else cell

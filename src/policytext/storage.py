@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+DEEPEST_FOLDER = 100
 
 
 def sha256_file(path: Path) -> str:
@@ -28,19 +33,57 @@ def sha256_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+def stands(path: Path) -> bool:
+    """Return whether something is at a path; nothing is where the system cannot hold its name.
+
+    >>> stands(Path("a" * 5000)), stands(Path())
+    (False, True)
+    """
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def file_digests(place: Path) -> dict[str, str]:
+    """Return the SHA-256 of a file, as "", or of every file in a folder by its relative path."""
+    if place.is_file():
+        return {"": sha256_file(place)}
+    found = {}
+    for folder, inner, names in os.walk(place):
+        if len(Path(folder).relative_to(place).parts) >= DEEPEST_FOLDER:
+            inner.clear()
+        for file in (Path(folder, name) for name in sorted(names)):
+            if file.is_file():
+                found[file.relative_to(place).as_posix()] = sha256_file(file)
+    return dict(sorted(found.items()))
+
+
+@contextmanager
+def in_one_piece(path: Path) -> Iterator[Path]:
+    """Give a name beside a file to write to; the file gets its own name when all is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".part-{path.name}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_folder(
     folder: str | Path, write: Callable[[Path], None], info: Mapping[str, Any]
 ) -> Path:
     """Fill a folder under a temporary name, write its manifest last, then move it into place."""
     target = Path(folder).expanduser()
-    if target.exists() and not (target / MANIFEST).is_file() and any(target.iterdir()):
+    recover(target)
+    if target.exists() and not (target / MANIFEST).is_file() and _holds_anything(target):
         raise ReadingError(
             f"the folder {str(target)!r} must be empty or hold an earlier save, but it holds "
             f"other files; choose another folder"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+
+    def with_manifest(work: Path) -> None:
         write(work)
         files = sorted(p for p in work.rglob("*") if p.is_file())
         manifest = {
@@ -48,34 +91,143 @@ def write_folder(
             **info,
             "files": {p.relative_to(work).as_posix(): sha256_file(p) for p in files},
         }
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+        # Read back once, so that what is checked is what JSON holds of it.
+        manifest = json.loads(json.dumps(manifest, ensure_ascii=False, default=str))
+        manifest[CHECKSUM] = _checksum(manifest)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    return replace_folder(target, with_manifest)
+
+
+def _holds_anything(target: Path) -> bool:
+    if not target.is_dir():
+        raise ReadingError(f"{str(target)!r} must be a folder, and it is a file")
+    return any(target.iterdir())
+
+
+def _checksum(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that a manifest says beside its own checksum."""
+    said = {key: value for key, value in manifest.items() if key != CHECKSUM}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# How does a folder take the place of another, so that a kill at any moment leaves one of the two?
+# The new one is filled in a temporary folder beside; the old one is moved aside, the new one in.
+# Both temporary folders are named after the process that made them, so that a later call knows
+# what a dead process left behind: an old folder that nothing replaced is moved back.
+
+CHECKSUM = "manifest_sha256"
+_NEW, _OLD = ".policytext-new-", ".policytext-old-"
+_TOKEN = secrets.token_hex(4)
+"""Tells this process from a former one that had its number."""
+
+_LEFT_AFTER = 24 * 3600.0
+"""Seconds after which a temporary folder counts as left where its process cannot be asked for."""
+
+_WAIT, _TRIES = 0.05, 40
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> Path:
+    """Fill a new folder beside and let it take the place of the old one, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left(target.parent)
+    owner = f"{os.getpid()}-{_TOKEN}-"
+    work = Path(tempfile.mkdtemp(prefix=_NEW + owner, dir=target.parent))
+    try:
+        write(work)
         work.chmod(0o755)
-        _put_in_place(work, target)
+        _put_in_place(work, target, owner)
     finally:
         if work.exists():
-            shutil.rmtree(work)
+            shutil.rmtree(work, ignore_errors=True)
     return target
 
 
-def _put_in_place(work: Path, target: Path) -> None:
+def _put_in_place(work: Path, target: Path, owner: str) -> None:
     if not target.exists():
         work.replace(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    target.replace(old / "folder")
+    aside = Path(tempfile.mkdtemp(prefix=_OLD + owner, dir=target.parent))
+    old = aside / target.name
     try:
+        target.replace(old)
         work.replace(target)
-    except OSError:
-        (old / "folder").replace(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.replace(target)
         raise
     finally:
-        shutil.rmtree(old)
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover(target: Path) -> None:
+    """Move a folder back that was set aside by a process which died before it had replaced it."""
+    for _ in range(_TRIES):
+        if stands(target):
+            return
+        aside = [p for p in _temporary(target.parent, _OLD) if (p / target.name).exists()]
+        if not aside:
+            return
+        left = [p for p in aside if _is_left(p)]
+        if left:
+            (left[-1] / target.name).replace(target)
+            return
+        time.sleep(_WAIT)  # a living process is between its two moves
+
+
+def _temporary(parent: Path, *prefixes: str) -> list[Path]:
+    """Return our temporary folders in a folder, the oldest first."""
+    try:
+        found = [p for p in parent.iterdir() if p.name.startswith(prefixes) and p.is_dir()]
+        return sorted(found, key=lambda p: p.stat().st_mtime)
+    except OSError:  # nothing to be seen there, or another process tidies up at the same time
+        return []
+
+
+def _remove_left(parent: Path) -> None:
+    """Remove what dead processes left, but never an old folder that nothing has replaced."""
+    for folder in filter(_is_left, _temporary(parent, _NEW, _OLD)):
+        held = [] if folder.name.startswith(_NEW) else list(folder.iterdir())
+        if all((parent / one.name).exists() for one in held):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Return whether a temporary folder is the user's own, and its process is gone."""
+    number, _, token = folder.name.removeprefix(_NEW).removeprefix(_OLD).partition("-")
+    try:
+        facts = folder.stat()
+    except OSError:
+        return False
+    if hasattr(os, "getuid") and facts.st_uid != os.getuid():
+        return False
+    if not number.isdecimal() or os.name == "nt":  # there, asking for a process would end it
+        return time.time() - facts.st_mtime > _LEFT_AFTER
+    if int(number) == os.getpid():
+        return not token.startswith(f"{_TOKEN}-")
+    return not _lives(int(number))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+# How is a saved folder read?
 
 
 def read_manifest(folder: str | Path, *, verify: bool = True) -> dict[str, Any]:
     """Return the manifest of a saved folder after checking every file against its checksum."""
     path = Path(folder).expanduser()
+    recover(path)
     if not (path / MANIFEST).is_file():
         raise ReadingError(
             f"{str(path)!r} must be a folder saved by policytext, but it has no {MANIFEST}"
@@ -83,12 +235,16 @@ def read_manifest(folder: str | Path, *, verify: bool = True) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         files, version = dict(manifest["files"]), int(manifest["schema_version"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedFileError(f"{str(path / MANIFEST)!r} cannot be read: {error}") from error
     if version > SCHEMA_VERSION:
         raise DamagedFileError(
             f"{str(path)!r} was saved with schema version {version}; this policytext reads up to "
             f"{SCHEMA_VERSION}: update policytext"
+        )
+    if verify and manifest.get(CHECKSUM, _checksum(manifest)) != _checksum(manifest):
+        raise DamagedFileError(
+            f"the {MANIFEST} of {str(path)!r} was changed after it was saved; restore or remake it"
         )
     for name, checksum in files.items() if verify else ():
         file = path / name

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from policytext.cleaning.mapped import Edit
 from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
+from policytext.reading.own_tables import check_replacement, own_expression, read_own_table
 from policytext.records import HAN as ONE_HAN
 
 
@@ -176,7 +177,7 @@ def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
     Parameters
     ----------
     path
-        CSV file with the columns ``pattern`` (words, or ``regex:`` and an expression) and
+        CSV or Excel file with the columns ``pattern`` (words, or ``regex:`` and an expression) and
         ``replacement``; ``condition`` (words that must stand in the text, or ``flag:`` and a kind
         of damage) and ``name`` (for the ledger) may be there.
 
@@ -188,7 +189,10 @@ def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
     Raises
     ------
     ParameterError
-        A column is missing, or a pattern is empty, no expression, or matches nothing at all.
+        A column is missing, or a pattern is empty, no expression, one whose search may never
+        end, or matches nothing at all; or its replacement does not fit it.
+    ReadingError
+        The file cannot be read as a table; the message names row and column.
 
     Examples
     --------
@@ -196,9 +200,7 @@ def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
     >>> load_rules(data_path("cleaning/rules-example.csv"))[0].replacement
     '医疗共同体'
     """
-    import pandas as pd
-
-    table = pd.read_csv(Path(path), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = read_own_table(path, "replacement list")
     missing = [c for c in _COLUMNS if c not in table.columns]
     if missing:
         raise ParameterError(
@@ -208,22 +210,18 @@ def load_rules(path: str | Path) -> tuple[ExtraRule, ...]:
     rules = []
     for number, row in enumerate(table.to_dict("records"), start=2):
         pattern = str(row["pattern"])
-        _check(pattern, f"{Path(path).name}, line {number}")
+        _check(pattern, str(row["replacement"]), f"{Path(path).name}, line {number}")
         name = str(row.get("name", "")) or "own_rule"
         condition = str(row.get("condition", ""))
         rules.append(ExtraRule(pattern, str(row["replacement"]), condition, name))
     return tuple(rules)
 
 
-def _check(pattern: str, place: str) -> None:
+def _check(pattern: str, replacement: str, place: str) -> None:
     if not pattern:
         raise ParameterError(f"{place}: the pattern is empty; write the words to replace")
     if pattern.startswith("regex:"):
-        try:
-            compiled = re.compile(pattern[6:])
-        except re.error as error:
-            raise ParameterError(
-                f"{place}: {pattern!r} is no regular expression: {error}"
-            ) from None
+        compiled = own_expression(pattern[6:], place)
         if compiled.match(""):
             raise ParameterError(f"{place}: {pattern!r} matches nothing at all; make it narrower")
+        check_replacement(compiled, replacement, place)

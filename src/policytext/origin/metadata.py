@@ -9,8 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from policytext.errors import ParameterError, ReadingError
+from policytext.errors import ParameterError
 from policytext.origin.gazetteer import NATIONAL, Gazetteer, load_gazetteer
+from policytext.reading.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
 
 KEYS: Final = ("doc_id", "file", "title")
@@ -38,23 +39,12 @@ def read_metadata(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     >>> read_metadata(pd.DataFrame({"file": ["a.txt"], "year": [2019.0]})).loc[0, "year"]
     '2019'
     """
-    table = source.copy() if isinstance(source, pd.DataFrame) else _read_file(Path(source))
+    if isinstance(source, pd.DataFrame):
+        table = source.copy()
+    else:
+        table = read_own_table(source, "metadata file")
     table.columns = [str(c).strip() for c in table.columns]
     return table.apply(lambda column: column.map(_cell)).reset_index(drop=True)
-
-
-def _read_file(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        raise ReadingError(f"the metadata file {str(path)!r} does not exist")
-    kind = path.suffix.lower()
-    if kind in {".csv", ".tsv"}:
-        separator = "\t" if kind == ".tsv" else ","
-        return pd.read_csv(
-            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    if kind == ".xlsx":
-        return pd.read_excel(path, dtype=str, engine="calamine", keep_default_na=False)
-    raise ReadingError(f"metadata must be a .csv, .tsv or .xlsx file; got {path.name!r}")
 
 
 def _cell(value: object) -> str:

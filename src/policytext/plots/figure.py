@@ -113,6 +113,23 @@ def new_figure(*, width: float = 7.0, height: float = 4.2) -> Figure:
     return plt.figure(figsize=(width, height), layout="constrained")
 
 
+def plain_words(drawn: Figure | Axes) -> None:
+    """Let dollar signs in labels stand as they are: words of a report are no mathematics.
+
+    Numbers that matplotlib itself sets as powers, on logarithmic axes, stay so.
+
+    >>> axes = new_axes(title="$x_1$")
+    >>> plain_words(axes)
+    >>> axes.title.get_parse_math(), axes._left_title.get_parse_math()
+    (True, False)
+    """
+    from matplotlib.text import Text
+
+    for text in drawn.findobj(Text):
+        if isinstance(text, Text) and "$" in text.get_text():
+            text.set_parse_math("\\mathdefault" in text.get_text())
+
+
 def save_figure(
     figure: Figure | Axes, stem: str | Path, formats: Sequence[str] = ("svg", "png")
 ) -> list[Path]:
@@ -147,6 +164,7 @@ def save_figure(
     if whole is None:
         return []
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
+    plain_words(whole)
     whole.draw_without_rendering()  # settles the layout, which the first drawing still moves
     paths = []
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):

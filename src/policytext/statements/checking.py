@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
+from policytext.reading.own_tables import read_own_table
+from policytext.result import as_it_was
 from policytext.sheets import Page, notes_page, read_page, write_pages
 from policytext.statements.amounts import FigureScanner, make_reader, read_cell
 from policytext.statements.fields import FIELDS
@@ -120,7 +122,7 @@ def apply_corrections(
         source = Path(corrections)
         if not source.is_file():
             raise ReadingError(f"no table of corrections at {str(corrections)!r}")
-        corrections = pd.read_csv(source, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        corrections = read_own_table(source, "table of corrections").map(as_it_was)
     wanted = check_corrections(corrections)
     out = table.copy()
     keys = clause_keys(out)

@@ -6,7 +6,6 @@ reports of one level and genre, unless the caller mixes them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +22,7 @@ from policytext.records import UNKNOWN, Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.reader import KINDS_READ
-from policytext.statements.rules import read_list
+from policytext.statements.rules import compiled, read_list
 from policytext.terms.concepts import as_terms
 from policytext.texts import cite, columns_of, say
 
@@ -352,7 +351,8 @@ def compare_figures(
     chosen = listed.loc[measure]
     figures = statement_figures(statements, rules=rules)
     unit = make_reader(rules).scanner.units[chosen["unit"]]
-    named = [re.search(chosen["pattern"], clause) is not None for clause in figures["clause"]]
+    pattern = compiled("measures", {"rule": measure, **chosen})
+    named = [pattern.search(clause) is not None for clause in figures["clause"]]
     same = figures["dimension"] == unit.dimension
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
     group = table.set_index("row_id")[by]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
+from policytext.reading.own_tables import own_expression, read_own_table
 
 RULE_FILES: Final = (
     *("phase", "status", "scope", "figures", "actors", "actor-verbs", "instruments", "slogans"),
@@ -99,28 +100,13 @@ def read_list(name: str, folder: str | Path | None = None) -> pd.DataFrame:
             raise ReadingError(f"rules must be a folder with edited lists, got {str(folder)!r}")
         own = Path(folder) / f"{name}.csv"
         path = own if own.is_file() else shipped
-    table = _read_csv(path)
+    table = read_own_table(path, "list")
     with shipped.open(encoding="utf-8-sig") as lines:
         needed = next(lines).strip().split(",")
     lacking = [column for column in needed if column not in table.columns]
     if lacking:
         raise ParameterError(f"{path.name} must have the columns {needed}, but {lacking} lack")
     return table
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    problem = "a row has more cells than the first line"
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        # Where every row has a cell too many, pandas takes the first cells for row names.
-        if isinstance(table.index, pd.RangeIndex):
-            return table
-    except ValueError as error:
-        problem = str(error).strip()
-    raise ReadingError(
-        f"{path.name} cannot be read as a list ({problem}); a pattern that holds a comma must "
-        "stand in double quotes, as Excel writes it with 'CSV UTF-8'"
-    )
 
 
 def read_rules(name: str, folder: str | Path | None = None) -> tuple[Rule, ...]:
@@ -149,12 +135,7 @@ def _rule(name: str, row: dict[str, str]) -> Rule:
 
 def compiled(name: str, row: dict[str, str]) -> re.Pattern[str]:
     """Return the pattern of a row, or say which rule of which list cannot be read."""
-    try:
-        return re.compile(row["pattern"])
-    except re.error as error:
-        raise ParameterError(
-            f"{name}.csv, rule {row['rule']!r}: the pattern cannot be read ({error})"
-        ) from error
+    return own_expression(row["pattern"], f"{name}.csv, rule {row['rule']!r}")
 
 
 def decide(rules: Iterable[Rule], setting: Setting) -> Decision:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from policytext.data import data_path
 from policytext.errors import DamagedFileError, PolicytextError, StudyError
 from policytext.segmentation.weights import load_model
+from policytext.storage import file_digests, stands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +93,7 @@ def make_lock(study: Study, bench: Bench) -> dict[str, Any]:
         "documents": table_digest(corpus.documents),
         "paragraphs": table_digest(corpus.paragraphs),
         "word counts": _stored_digest(bench),
+        "files": named_files(study, bench),
         "term table": bench.terms.digest,
         "segmentation model": _segmenter(bench),
         **{name: files_digest(places) for name, places in PARTS.items()},
@@ -100,6 +102,19 @@ def make_lock(study: Study, bench: Bench) -> dict[str, Any]:
         "analyses": {a.id: digest(a.model_dump()) for a in study.analysis},
         "seed": study.seed,
     }
+
+
+def named_files(study: Study, bench: Bench) -> dict[str, str]:
+    """Return the SHA-256 of each file beside the study that its corpus or an analysis names."""
+    corpus = study.corpus
+    stated = [corpus.metadata, corpus.corrections] if corpus and bench.corpus.has_text else []
+    named = [value for a in study.analysis for value in a.parameters.values()]
+    found: dict[str, str] = {}
+    for name in [*stated, *named]:
+        if isinstance(name, str) and name and stands(bench.folder / name):
+            inner = file_digests(bench.folder / name)
+            found |= {(f"{name}/{place}" if place else name): sums for place, sums in inner.items()}
+    return found
 
 
 def read_lock(path: Path) -> dict[str, Any]:
@@ -133,7 +148,7 @@ def responsible(
     corpus tables are others than before, and not otherwise.
     """
     changed = changed_components(old, new)
-    moved = {"documents", "paragraphs", "inputs"} & set(changed)
+    moved = {"documents", "paragraphs", "inputs", "files"} & set(changed)
     own = set(OF_KIND[KINDS.get(kind, "terms")]) | {"seed", *(OF_CORPUS if moved else ()), *moved}
     named = [_detailed(name, old[name], new[name]) for name in changed if name in own]
     before, after = (lock.get("analyses", {}).get(analysis) for lock in (old, new))

@@ -14,7 +14,7 @@ from policytext.corpus import Corpus, load_corpus
 from policytext.errors import PolicytextError, ReadingError, StudyError
 from policytext.intake import read_corpus
 from policytext.records import TABLES
-from policytext.storage import sha256_file
+from policytext.storage import file_digests, stands
 from policytext.study.lock import PARTS, digest, files_digest, version_of
 from policytext.study.settings import CorpusSettings, Study, SupplementSettings
 
@@ -59,17 +59,17 @@ def raw_files(name: str, folder: Path, raw: str | Path | None) -> Path | None:
     if given:
         root = Path(given).expanduser()
         for inner in (root / name, root / Path(name).name) if name else (root,):
-            if inner.exists():
+            if stands(inner):
                 return inner
-        return root if raw is not None and root.exists() else None
+        return root if raw is not None and stands(root) else None
     beside = folder / name
-    return beside if name and beside.exists() else None
+    return beside if name and stands(beside) else None
 
 
 def _read_or_kept(
     settings: CorpusSettings, folder: Path, files: Path, keep: Path | None, progress: bool
 ) -> Corpus:
-    key = _reading_key(settings, files)
+    key = _reading_key(settings, folder, files)
     marker = keep / KEY_FILE if keep is not None else None
     if keep is not None and marker is not None and marker.is_file():
         try:
@@ -101,11 +101,11 @@ def _read(settings: CorpusSettings, folder: Path, files: Path, progress: bool) -
     return corpus
 
 
-def _reading_key(settings: CorpusSettings, files: Path) -> str:
+def _reading_key(settings: CorpusSettings, folder: Path, files: Path) -> str:
     """Return a digest of everything that decides what is read: files, settings, program."""
-    inner = [files] if files.is_file() else sorted(p for p in files.rglob("*") if p.is_file())
+    own = [folder / name for name in (settings.metadata, settings.corrections) if name]
     more = [files.parent / Path(s.raw).name for s in settings.supplement]
-    sums = {p.name: sha256_file(p) for p in [*inner, *more] if p.is_file()}
+    sums = [file_digests(place) for place in [files, *own, *more] if stands(place)]
     programs = {name: files_digest(places) for name, places in PARTS.items()}
     return digest([sums, settings.model_dump(), programs, version_of("policytext")])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import StudyError
+from policytext.reading.own_tables import parse_own_table, read_own_table
 from policytext.records import Bilingual, Method
 from policytext.result import Result, safe_table
+from policytext.storage import recover, replace_folder
 from policytext.study.lock import LOCK_NAME, read_lock, responsible
 from policytext.study.run import Run, run_study, write_json
 from policytext.study.settings import study_file
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 
 def read_expected(path: Path) -> pd.DataFrame:
     """Read an expected table as text, as it was written."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return read_own_table(path, "expected table")
 
 
 def as_written(table: pd.DataFrame) -> pd.DataFrame:
@@ -46,10 +47,8 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
     >>> as_written(pd.DataFrame({"a": [0.1, None]}))["a"].tolist()
     ['0.1', '']
     """
-    from io import StringIO
-
     text = safe_table(table).to_csv(index=False, lineterminator="\n", float_format="%.10g")
-    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+    return parse_own_table(text, "table", ",")
 
 
 def compare_tables(
@@ -168,6 +167,8 @@ def _relative(a: str, b: str) -> float:
 # Does a study still give what it gave, and what others have published?
 
 EXPECTED: Final = "expected"
+WRITTEN: Final = "expected tables"
+"""Which tables were written with the lock, so that one that is lost is noticed."""
 
 COLUMNS: Final = columns_of("reproduce")
 
@@ -181,12 +182,15 @@ def write_expected(run: Run, file: Path) -> list[Path]:
             "leave out --raw and unset POLICYTEXT_RAW"
         )
     folder = file.parent / EXPECTED
-    if folder.is_dir():
-        shutil.rmtree(folder)
-    written = [result.to_csv(folder / f"{name}.csv") for name, result in run.results.items()]
+
+    def write(place: Path) -> None:
+        for name, result in run.results.items():
+            result.to_csv(place / f"{name}.csv")
+
+    replace_folder(folder, write)
     lock = file.parent / LOCK_NAME
-    write_json(lock, run.lock)
-    return [*written, lock]
+    write_json(lock, run.lock | {WRITTEN: sorted(run.results)})
+    return [*(folder / f"{name}.csv" for name in run.results), lock]
 
 
 def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
@@ -194,8 +198,7 @@ def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
     for settings in run.study.analysis:
         path = expected / f"{settings.id}.csv"
         if not path.is_file():
-            if settings.id in run.needs_text:
-                rows.append(_not_run(settings.id, WANT_OF_TEXT, run.not_run[settings.id]))
+            rows += _without_expected(settings.id, run, lock)
             continue
         result = run.results.get(settings.id)
         if result is None:
@@ -211,6 +214,18 @@ def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
             found = [row | {"why": why} for row in found]
         rows += found
     return rows
+
+
+def _without_expected(name: str, run: Run, lock: dict[str, Any]) -> list[Row]:
+    """Say what a table means that is not among the expected ones: it failed, unless never made."""
+    if name in lock.get(WRITTEN, ()):
+        return [_not_run(name, DIFFERS, f"the expected table {EXPECTED}/{name}.csv is missing")]
+    if name in run.needs_text:
+        return [_not_run(name, WANT_OF_TEXT, run.not_run[name])]
+    if lock and name in run.results and lock.get("made from") == run.lock.get("made from"):
+        why = f"no expected table {EXPECTED}/{name}.csv; write it with policytext run --expect"
+        return [_not_run(name, DIFFERS, why)]
+    return []
 
 
 def _published(run: Run) -> list[Row]:
@@ -298,6 +313,7 @@ def reproduce(
     with TemporaryDirectory() as temporary:
         run = run_study(file, out=out or temporary, raw=raw, progress=progress)
     expected = file.parent / EXPECTED
+    recover(expected)
     if not expected.is_dir() and not run.study.published:
         raise StudyError(
             f"{file.parent.name!r} must hold {EXPECTED}/ or [[published]] figures to compare with; "

@@ -23,7 +23,7 @@ from policytext.plots.figure import close, save_figure
 from policytext.records import Bilingual, Method
 from policytext.report import Section, in_chinese, svg_text, write_page, write_text
 from policytext.result import Drawing, Result, places
-from policytext.storage import read_manifest, read_parquet, write_folder, write_table
+from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
 from policytext.study.analyses import analyse
 from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
@@ -249,7 +249,7 @@ def _as_parquet_holds(table: pd.DataFrame) -> pd.DataFrame:
 
 # What did a study give?
 
-STEPS = "steps"
+STEPS, FIGURES = "steps", "figures"
 
 
 @dataclass(frozen=True)
@@ -360,13 +360,19 @@ def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str
     step = finished_step(place, key, corpus)
     if step is None:
         result = analyse(bench, settings)
-        svg = _drawn(result, folder / "figures" / settings.id) if settings.figure else ""
+        svg = _drawn(result, folder / FIGURES / settings.id) if settings.figure else ""
         keep_step(place, key, Finished(result, svg))
         step = finished_step(place, key, corpus)
+    elif step.svg and not all(stands(path) for path in _figure_files(folder, settings)):
+        _drawn(step.result, folder / FIGURES / settings.id)
     if step is None:
         raise StudyError(f"analysis {settings.id!r} was computed and cannot be read from {place}")
     step.result.to_csv(folder / "tables" / f"{settings.id}.csv")
     return step
+
+
+def _figure_files(folder: Path, settings: AnalysisSettings) -> list[Path]:
+    return [folder / FIGURES / f"{settings.id}.{ending}" for ending in ("svg", "png")]
 
 
 def _drawn(result: Result, stem: Path) -> str:
@@ -374,7 +380,9 @@ def _drawn(result: Result, stem: Path) -> str:
     figure = result.plot().get_figure(root=True) if result.figure is not None else None
     if figure is None:
         return ""
-    save_figure(figure, stem)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    for path in save_figure(figure, stem.with_name(f".part-{stem.name}")):
+        path.replace(path.with_name(path.name.removeprefix(".part-")))
     svg = svg_text(figure)
     close(figure)
     return svg
@@ -477,7 +485,13 @@ def run_study(
     study = load_study(file)
     folder = Path(out).expanduser() if out is not None else file.parent / "out"
     seconds: dict[str, float] = {}
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"results must go into a folder that can be written, and {str(folder)!r} cannot: "
+            f"{error.strerror}; choose another with --out"
+        ) from error
     with _timed("corpus", seconds):
         corpus = open_corpus(study, file.parent, raw, keep=folder / STEPS, progress=progress)
     bench = Bench(corpus, study.words, study.seed, file.parent)

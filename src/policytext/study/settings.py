@@ -10,6 +10,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from policytext.errors import StudyError
+from policytext.storage import stands
+
+MOST_BYTES = 10_000_000
 
 
 class _Section(BaseModel):
@@ -63,7 +66,7 @@ class AnalysisSettings(_Section):
     """
 
     kind: str
-    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    id: str = Field(pattern=r"^[a-z0-9_]+$", max_length=60)
     title_zh: str = ""
     title_en: str = ""
     where: str = ""
@@ -100,7 +103,7 @@ class Study(_Section):
     title_zh: str
     title_en: str
     language: Literal["zh", "en"] = "zh"
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**32, strict=True)
     summary_zh: str = ""
     summary_en: str = ""
     corpus: CorpusSettings | None = None
@@ -139,9 +142,13 @@ def load_study(path: str | Path) -> Study:
     """
     file = study_file(path)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if file.stat().st_size > MOST_BYTES:
+            raise StudyError(f"the study file {file.name!r} must be under {MOST_BYTES} bytes")
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(f"the study file {file.name!r} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise StudyError(f"the study file {file.name!r} cannot be opened: {error}") from error
     try:
         study = Study.model_validate(content)
     except ValidationError as error:
@@ -156,8 +163,8 @@ def load_study(path: str | Path) -> Study:
 def study_file(path: str | Path) -> Path:
     """Return the path of the study file that a file or folder name means."""
     given = Path(path).expanduser()
-    file = given / "study.toml" if given.is_dir() else given
-    if not file.is_file():
+    file = given / "study.toml" if stands(given) and given.is_dir() else given
+    if not stands(file) or not file.is_file():
         raise StudyError(f"there is no study file at {str(given)!r}; name a study.toml")
     return file
 

@@ -15,6 +15,8 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
+from policytext.reading.own_tables import read_own_table
+from policytext.result import as_it_was, to_csv
 
 TERM_COLUMNS: Final = (
     "term",
@@ -197,10 +199,8 @@ class TermTable:
         return row | {"variant_of": "", "note": ALIAS_NOTE.format(concept=concept)}
 
     def save(self, path: str | Path) -> Path:
-        """Write the table as CSV that Excel opens (utf-8-sig), and return the path."""
-        target = Path(path)
-        self.table.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\n")
-        return target
+        """Write the table as CSV that Excel opens, formulae neutralised, and return the path."""
+        return to_csv(self.table, Path(path))
 
 
 def load_terms(path: str | Path | None = None) -> TermTable:
@@ -209,7 +209,7 @@ def load_terms(path: str | Path | None = None) -> TermTable:
     Parameters
     ----------
     path
-        A CSV file (utf-8 or utf-8-sig) or an .xlsx file with the columns of `TermTable`;
+        A CSV file, as Excel saves it, or an .xlsx file with the columns of `TermTable`;
         ``None`` reads the table of health-policy terms in the package.
 
     Returns
@@ -232,16 +232,7 @@ def load_terms(path: str | Path | None = None) -> TermTable:
     source = data_path("terms.csv") if path is None else Path(path)
     if not source.is_file():
         raise ReadingError(f"no term table at {str(path)!r}; give the path of a CSV or .xlsx file")
-    try:
-        if source.suffix.lower() == ".xlsx":
-            frame = pd.read_excel(source, dtype=str, engine="calamine", keep_default_na=False)
-        else:
-            frame = pd.read_csv(source, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, OSError) as error:
-        raise ReadingError(
-            f"{source.name} cannot be read as a table of terms ({error}); "
-            "save it from Excel as 'CSV UTF-8'"
-        ) from error
+    frame = read_own_table(source, "table of terms").map(as_it_was)
     try:
         return TermTable(frame)
     except ParameterError as error:

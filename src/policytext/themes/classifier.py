@@ -490,17 +490,17 @@ def read_theme_classifier(path: str | Path) -> ThemeClassifier:
         # Nothing beyond skops' own list of arrays, numbers and strings is trusted.
         state = {} if io.get_untrusted_types(file=path) else io.load(path, trusted=[])
         facts = json.loads(state["facts"])
-    except Exception as error:  # a damaged zip raises many kinds
+        schema = facts["schema"]
+        model = _restored(state, facts) if schema == _SCHEMA else None
+        unknown = [] if model is None else _unknown_features(model)
+    except Exception as error:  # a damaged zip raises many kinds, and so does one that was changed
         raise DamagedFileError(
-            f"{str(path)!r} is not a theme classifier, or is damaged: {error}"
+            f"{str(path)!r} is not a theme classifier, or is damaged: {error!r:.300}"
         ) from error
-    if facts["schema"] != _SCHEMA:
+    if model is None:
         raise DamagedFileError(
-            f"{str(path)!r} has schema {facts['schema']}, this version reads {_SCHEMA}; "
-            "train it again"
+            f"{str(path)!r} has schema {schema}, this version reads {_SCHEMA}; train it again"
         )
-    model = _restored(state, facts)
-    unknown = _unknown_features(model)
     if unknown:
         raise DamagedFileError(
             f"{str(path)!r} was taught with features that this version does not compute: "

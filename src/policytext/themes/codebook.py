@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
+from policytext.reading.formats import decode
 from policytext.sheets import Page, read_pages, write_pages
 
 _LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
@@ -167,7 +168,8 @@ class Codebook:
         Raises
         ------
         ReadingError
-            The file is not YAML, or a required field is missing.
+            The file is not YAML, uses aliases, is too large or too deep, or a field is missing or
+            of the wrong form; theme and field are named.
         ParameterError
             Theme ids are doubled or ill-formed.
 
@@ -176,29 +178,27 @@ class Codebook:
         >>> Codebook.from_yaml(data_path("codebooks/health-themes.yaml")).alone
         ('general', 'outside')
         """
-        import yaml
-
-        try:
-            record = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise ReadingError(
-                f"the codebook {str(path)!r} cannot be read as YAML: {error}"
-            ) from error
+        record = _yaml_of(Path(path))
+        where = f"the codebook {str(path)!r}"
         if not isinstance(record, Mapping) or "themes" not in record or "name" not in record:
-            raise ReadingError(
-                f"the codebook {str(path)!r} must have the fields name, version and themes"
-            )
+            raise ReadingError(f"{where} must have the fields name, version and themes")
+        if not isinstance(record["themes"], list):
+            raise ReadingError(f"{where}: themes must be a list, {_came(record['themes'])}")
+        domain = _mapping(record.get("domain") or {}, f"{where}: domain")
         return cls(
-            name=str(record["name"]),
-            version=str(record.get("version", "")),
-            themes=tuple(_theme(row, str(path)) for row in record["themes"]),
-            title_zh=_spoken(record, "title", "zh"),
-            title_en=_spoken(record, "title", "en"),
-            rule_zh=_spoken(record, "rule", "zh"),
-            rule_en=_spoken(record, "rule", "en"),
-            alone=_entries(record.get("alone")),
-            domain_words=_entries((record.get("domain") or {}).get("words")),
-            domain_masks=_entries((record.get("domain") or {}).get("masks")),
+            name=_word(record["name"], f"{where}: name"),
+            version=_word(record.get("version"), f"{where}: version"),
+            themes=tuple(
+                _theme(_mapping(row, f"{where}: theme {number}"), f"{where}, theme {number}")
+                for number, row in enumerate(record["themes"], 1)
+            ),
+            title_zh=_spoken(record, "title", "zh", where),
+            title_en=_spoken(record, "title", "en", where),
+            rule_zh=_spoken(record, "rule", "zh", where),
+            rule_en=_spoken(record, "rule", "en", where),
+            alone=_entries(record.get("alone"), f"{where}: alone"),
+            domain_words=_entries(domain.get("words"), f"{where}: domain.words"),
+            domain_masks=_entries(domain.get("masks"), f"{where}: domain.masks"),
         )
 
     @classmethod
@@ -236,14 +236,18 @@ class Codebook:
         return cls(
             name=facts.get("name") or Path(path).stem,
             version=facts.get("version", ""),
-            themes=tuple(_theme(row, str(path)) for row in records if row["id"].strip()),
+            themes=tuple(
+                _theme(row, f"the codebook {str(path)!r}, row {number}")
+                for number, row in enumerate(records, 2)
+                if row["id"].strip()
+            ),
             title_zh=facts.get("title_zh", ""),
             title_en=facts.get("title_en", ""),
             rule_zh=facts.get("rule_zh", ""),
             rule_en=facts.get("rule_en", ""),
             alone=tuple(used_alone),
-            domain_words=_entries(facts.get("domain_words")),
-            domain_masks=_entries(facts.get("domain_masks")),
+            domain_words=_entries(facts.get("domain_words"), "domain_words"),
+            domain_masks=_entries(facts.get("domain_masks"), "domain_masks"),
         )
 
 
@@ -280,24 +284,76 @@ def load_codebook(name: str = "health-themes") -> Codebook:
     return Codebook.from_yaml(folder / f"{name}.yaml")
 
 
-def _theme(row: Mapping[str, Any], source: str) -> Theme:
-    for field in ("id", "label_zh"):
-        if not str(row.get(field, "")).strip():
-            raise ReadingError(
-                f"in the codebook {source!r} a theme lacks the field {field!r}: {dict(row)!r:.80}"
-            )
+MOST_BYTES = 5_000_000
+DEEPEST = 20
+"""A codebook is a list of themes with lists in them: anything deeper is no codebook."""
+
+
+def _yaml_of(path: Path) -> Any:
+    """Read YAML as lists, mappings and text; aliases, which can grow without bound, are refused."""
+    import yaml
+
+    class Plain(yaml.SafeLoader):
+        """Only what is empty has a kind of its own; numbers, dates and yes stay as written."""
+
+        depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            if isinstance(event, yaml.AliasEvent) or self.depth > DEEPEST:
+                wrong = "is nested too deep" if self.depth > DEEPEST else "uses an alias (*)"
+                raise yaml.YAMLError(f"line {event.start_mark.line + 1} {wrong}; write it out")
+            self.depth += 1
+            try:
+                return super().compose_node(parent, index)
+            finally:
+                self.depth -= 1
+
+    Plain.yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if pair[0] == "tag:yaml.org,2002:null"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ReadingError(f"the file must be under {MOST_BYTES} bytes")
+        return yaml.load(decode(path.read_bytes())[0].removeprefix("\ufeff"), Loader=Plain)
+    except (OSError, ReadingError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ReadingError(f"the codebook {str(path)!r} cannot be read as YAML: {error}") from error
+
+
+def _theme(row: Mapping[str, Any], where: str) -> Theme:
     plain = {
-        f.name: str(row.get(f.name) or "").strip()
+        f.name: _word(row.get(f.name), f"{where}: {f.name}")
         for f in fields(Theme)
         if f.name not in _LIST_FIELDS
     }
-    lists = {name: _entries(row.get(name)) for name in _LIST_FIELDS}
+    for field in ("id", "label_zh"):
+        if not plain[field]:
+            raise ReadingError(f"{where} lacks the field {field!r}: {dict(row)!r:.80}")
+    lists = {name: _entries(row.get(name), f"{where}: {name}") for name in _LIST_FIELDS}
     return Theme(**plain, **lists)  # type: ignore[arg-type]
 
 
-def _spoken(record: Mapping[str, Any], field: str, language: str) -> str:
+def _came(value: object) -> str:
+    return f"got {value!r:.60}"
+
+
+def _mapping(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ReadingError(f"{where} must have named fields, {_came(value)}")
+    return value
+
+
+def _word(value: object, where: str) -> str:
+    if isinstance(value, Mapping | list | set | bytes):
+        raise ReadingError(f"{where} must be text, {_came(value)}")
+    return "" if value is None else str(value).strip()
+
+
+def _spoken(record: Mapping[str, Any], field: str, language: str, where: str) -> str:
     """Return the text of a bilingual field."""
-    return str((record.get(field) or {}).get(language, "")).strip()
+    both = _mapping(record.get(field) or {}, f"{where}: {field}")
+    return _word(both.get(language), f"{where}: {field}.{language}")
 
 
 def _facts(sheet: pd.DataFrame | None) -> dict[str, str]:
@@ -307,9 +363,12 @@ def _facts(sheet: pd.DataFrame | None) -> dict[str, str]:
     return dict(zip(sheet["field"], sheet["value"], strict=True))
 
 
-def _entries(value: str | Iterable[object] | None) -> tuple[str, ...]:
+def _entries(value: object, where: str) -> tuple[str, ...]:
     """Return the entries of a list, or of a cell with one entry a line."""
     if value is None:
         return ()
-    entries = value.splitlines() if isinstance(value, str) else [str(v) for v in value]
-    return tuple(entry.strip() for entry in entries if entry.strip())
+    if not isinstance(value, str | list):
+        raise ReadingError(f"{where} must be a list, {_came(value)}")
+    given = value.splitlines() if isinstance(value, str) else value
+    entries = [_word(entry, f"{where}, entry {number}") for number, entry in enumerate(given, 1)]
+    return tuple(entry for entry in entries if entry)

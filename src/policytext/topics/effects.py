@@ -5,6 +5,7 @@ Shares are drawn from the model's own uncertainty and regressed, reports as clus
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations
@@ -38,7 +39,14 @@ Terms = list[tuple[str, list[str], Floats]]
 FUNCTIONS: Final = frozenset({"C", "bs", "cr", "cc", "poly", "center", "scale", "log"})
 """What a formula may call; anything else could run code that came with a study file."""
 
-_FORBIDDEN = re.compile(r"""[{}\[\]@;\\'"]|__|\.\s*[^\W\d]|\blambda\b""")
+LONGEST_FORMULA: Final = 500
+LARGEST_POWER: Final = 5
+LARGEST_SETTING: Final = 100
+"""Of a number in a call, such as ``df``: more is a slip, and would fill the memory."""
+
+_SIGNS = re.compile(r"[\w\s+\-*/:^(),=.]*")
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.BitXor, ast.Pow)
+_QUOTED = re.compile(r"`[^`\n]+`")
 
 
 def topic_effects(
@@ -293,15 +301,19 @@ def formula_variables(formula: str) -> list[str]:
     """
     from formulaic import Formula
 
-    called = set(re.findall(r"([\w.]+)\s*\(", formula)) - FUNCTIONS
-    if called or re.search(_FORBIDDEN, formula):
-        raise ParameterError(
-            f"The formula may hold columns, numbers, + - * : / ^ and the functions "
-            f"{', '.join(sorted(FUNCTIONS))}; got {formula!r}."
-        )
-    if formula.strip().partition("~")[0].strip() and "~" in formula:
+    if not isinstance(formula, str):
+        raise ParameterError(f"The formula must be text such as '~ year', got {formula!r}.")
+    left, tilde, right = formula.strip().partition("~")
+    if tilde and left.strip():
         raise ParameterError(
             f"The formula must have no left side (the topics stand there), got {formula!r}."
+        )
+    if not _is_harmless(right if tilde else left):
+        raise ParameterError(
+            f"The formula {formula[:200]!r} cannot be read. The formula may hold columns, numbers, "
+            f"+ - * : / ^ and the functions {', '.join(sorted(FUNCTIONS))}, powers up to "
+            f"{LARGEST_POWER}, numbers in calls up to {LARGEST_SETTING}, and in all "
+            f"{LONGEST_FORMULA} characters."
         )
     try:
         Formula(formula)
@@ -313,6 +325,50 @@ def formula_variables(formula: str) -> list[str]:
     if not variables:
         raise ParameterError(f"The formula must name a covariate, got {formula!r}.")
     return variables
+
+
+def _is_harmless(formula: str) -> bool:
+    """Return whether every part of a formula is one of those that are allowed; nothing is run.
+
+    >>> [_is_harmless(f) for f in ("bs(year, df=4) + `a b`:region", "year.real", "f(x)")]
+    [True, False, False]
+    """
+    plain = _QUOTED.sub(" quoted ", formula)
+    if len(formula) > LONGEST_FORMULA or not _SIGNS.fullmatch(plain) or "__" in plain:
+        return False
+    try:
+        # ":" is an operator of formulas; Python reads "@" where it would stand.
+        tree = ast.parse(" ".join(plain.replace(":", "@").split()), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return _is_term(tree.body)
+
+
+def _is_term(node: ast.expr, largest: float = float("inf")) -> bool:
+    """Return whether a node is a column, a number, an allowed operation or an allowed call."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Constant(value=bool()):
+            return True
+        case ast.Constant(value=int() | float() as number):
+            return abs(number) <= largest
+        case ast.UnaryOp(op=ast.UAdd() | ast.USub(), operand=inner):
+            return _is_term(inner, largest)
+        case ast.BinOp(left=left, op=ast.Pow() | ast.BitXor(), right=ast.Constant() as right):
+            return _is_term(left, largest) and _is_term(right, LARGEST_POWER)
+        case ast.BinOp(left=left, op=op, right=right):
+            allowed = isinstance(op, _OPERATORS) and not isinstance(op, ast.Pow | ast.BitXor)
+            return allowed and _is_term(left, largest) and _is_term(right, largest)
+        case ast.Call(func=ast.Name(id=name), args=given, keywords=named) if name in FUNCTIONS:
+            settings = [k.value for k in named if k.arg] if all(k.arg for k in named) else []
+            return len(settings) == len(named) and all(
+                [
+                    *(_is_term(one, largest) for one in given),
+                    *(_is_term(one, LARGEST_SETTING) for one in settings),
+                ]
+            )
+    return False
 
 
 class Columns(NamedTuple):
