@@ -105,6 +105,19 @@ class Corpus:
         """What the last ``join`` could not match, from either side (``side``, keys)."""
         return self.stored.get("unmatched", pd.DataFrame({"side": pd.Series(dtype="str")})).copy()
 
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """What files hold and no reader read: pages without text, sheets, frames, headers …
+
+        One row a thing: ``source_id``, ``file`` and ``member`` (where), ``part`` (page, sheet or
+        part of the file), ``kind``, and ``n_chars`` (characters without white space; missing where
+        nobody can know, as for a picture). Empty for a corpus saved before these were noted.
+        """
+        columns = STORED_TABLES["left_out"]
+        empty = pd.DataFrame({c: pd.Series(dtype="str") for c in columns})
+        found = self.stored.get("left_out", empty.astype({"n_chars": "Int64"}))
+        return found.copy()
+
     def require_text(self, what: str) -> None:
         """Refuse what cannot be done on counts alone.
 
@@ -412,7 +425,7 @@ def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str,
         "claims": corpus.claims[corpus.claims["doc_id"].isin(kept["doc_id"])],
         "paragraphs": corpus.paragraphs[of_docs],
         "ledger": corpus.ledger[corpus.ledger["source_id"].isin(sources)],
-        "stored": _subset_stored(corpus.stored, np.asarray(of_docs), set(kept["doc_id"])),
+        "stored": _subset_stored(corpus.stored, np.asarray(of_docs), set(kept["doc_id"]), sources),
         "info": {**corpus.info, "subset": True},
     }
 
@@ -430,7 +443,10 @@ def _chosen_documents(
 
 
 def _subset_stored(
-    stored: Mapping[str, pd.DataFrame], rows: NDArray[np.bool_], doc_ids: set[str]
+    stored: Mapping[str, pd.DataFrame],
+    rows: NDArray[np.bool_],
+    doc_ids: set[str],
+    sources: set[str],
 ) -> dict[str, pd.DataFrame]:
     """Keep the stored rows of the chosen paragraphs; row numbers follow the new table."""
     new_row = np.cumsum(rows) - 1
@@ -441,6 +457,8 @@ def _subset_stored(
             out[name] = kept.assign(row=new_row[kept["row"].to_numpy()]).reset_index(drop=True)
         elif "doc_id" in table.columns:
             out[name] = table[table["doc_id"].isin(doc_ids)].reset_index(drop=True)
+        elif name == "left_out":
+            out[name] = table[table["source_id"].isin(sources)].reset_index(drop=True)
         else:
             out[name] = table
     return out
@@ -585,7 +603,16 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
         kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
         said.append(say("corpus.limits.several", column=column, kinds=kinds))
+    left = corpus.left_out
+    if len(left):
+        values = {"parts": len(left), "n_files": left["source_id"].nunique()}
+        said.append(say("corpus.limits.left_out", kinds=_counted_kinds(left), **values))
     return [*said, say("comparable.convenience")] if corpus.design == "convenience" else said
+
+
+def _counted_kinds(left: pd.DataFrame) -> str:
+    """Return the kinds of what was left out with their numbers, the most frequent first."""
+    return ", ".join(f"{kind} {n}" for kind, n in left["kind"].value_counts().items())
 
 
 def _evidence(
@@ -608,6 +635,8 @@ def summary_html(corpus: Corpus) -> str:
         f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
         f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
     ]
+    if len(corpus.left_out):
+        lines.append(f"left out by readers: {html.escape(_counted_kinds(corpus.left_out))}")
     for name, column in list(CERTAINTY_COLUMNS.items())[:2]:
         counts = docs[column].value_counts()
         lines.append(f"{name}: " + ", ".join(f"{n} {html.escape(k)}" for k, n in counts.items()))

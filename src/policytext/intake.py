@@ -43,7 +43,7 @@ from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
-from policytext.records import DESIGNS, HAN, count_han
+from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]
 
@@ -177,20 +177,32 @@ def _corpus_of(
         raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
     skipped: list[Skipped] = []
     stated: list[dict[str, str]] = []
-    tables, failed = _tables(_kept(found, skipped, stated), rules, n_jobs)
+    left: list[Row] = []
+    tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
     tables["documents"], tables["claims"] = mark_duplicates(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
     unmatched = _state_facts(tables, stated, metadata, corrections)
+    known = set(tables["sources"]["source_id"])
+    kept = _left_table([row for row in left if row["source_id"] in known])
     info = {"name": name, "design": design}
-    return Corpus(**tables, stored={"unmatched": unmatched}, info=info)
+    return Corpus(**tables, stored={"unmatched": unmatched, "left_out": kept}, info=info)
+
+
+def _left_table(rows: list[Row]) -> pd.DataFrame:
+    columns = list(STORED_TABLES["left_out"])
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({name: "Int64" if name == "n_chars" else "str" for name in columns})
 
 
 def _kept(
-    found: Iterable[Source | Skipped], skipped: list[Skipped], stated: list[dict[str, str]]
+    found: Iterable[Source | Skipped],
+    skipped: list[Skipped],
+    stated: list[dict[str, str]],
+    left: list[Row],
 ) -> Iterator[Source]:
-    """Yield sources one by one; put aside what was skipped and what tables say of a report."""
+    """Yield sources one by one; put aside what was skipped, stated of a report, or left out."""
     seen: set[str] = set()
     for one in found:
         if isinstance(one, Skipped):
@@ -200,6 +212,10 @@ def _kept(
         seen.add(source.source_id)
         if source.metadata:
             stated.append({"doc_id": f"{source.source_id}#1", **source.metadata})
+        place = {"source_id": source.source_id, "file": source.file, "member": source.member}
+        for part, kind, n_chars in source.left_out:
+            row = {"part": written_out(part), "kind": written_out(kind), "n_chars": n_chars}
+            left.append({**place, **row})
         yield source
 
 

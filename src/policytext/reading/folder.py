@@ -12,15 +12,12 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.formats import (
-    ARCHIVES,
-    TABLES,
-    ColumnMap,
-    decode,
-    read_table,
-    reader_for,
-)
+from policytext.reading.encoding import decode
+from policytext.reading.formats import ARCHIVES, reader_for
+from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
+from policytext.reading.tables import TABLES, WORKBOOKS, ColumnMap, read_table
+from policytext.reading.worker import ENDINGS, read_apart, read_table_apart
 from policytext.storage import MANIFEST
 
 Found = list[Source | Skipped]
@@ -67,15 +64,18 @@ def _read_bytes(
             return _read_archive(data, file, columns, limits)
         if ending in TABLES or (ending == ".txt" and columns is not None):
             return _read_records(data, file, member, columns, limits)
-        text, hints, encoding = reader_for(ending)(data, limits)
-        limits.check_text(text)
-        if not text.strip():
+        read = reader_for(ending)
+        found = read_apart(data, ending, limits) if ending in ENDINGS else read(data, limits)
+        limits.check_text(found.text)
+        if not found.text.strip():
             raise ReadingError("the file holds no text")
     except ReadingError as error:
         return [Skipped(file, member, str(error))]
     except Exception as error:  # a reader library failed on a stranger's file: say so, go on
-        return [Skipped(file, member, f"the file is damaged: {type(error).__name__}: {error}")]
-    return [Source(file, member, "", *_read_how(data, encoding, ending), text, {}, hints)]
+        why = f"the file is damaged: {type(error).__name__}: {error}; it is {what_it_is(data)}"
+        return [Skipped(file, member, why)]
+    how = _read_how(data, found.encoding, ending)
+    return [Source(file, member, "", *how, found.text, {}, found.hints, found.left_out)]
 
 
 def _read_how(data: bytes, encoding: str, ending: str) -> tuple[str, str, str, str]:
@@ -86,28 +86,60 @@ def _read_how(data: bytes, encoding: str, ending: str) -> tuple[str, str, str, s
 
 def _read_archive(data: bytes, file: str, columns: ColumnMap | None, limits: Limits) -> Found:
     found: Found = []
+    hidden: set[str] = set()
     for name, content in read_zip(data, limits):
-        if isinstance(content, str):
+        folder, own = _hidden_part(name)
+        if folder:
+            hidden.add(folder)
+        elif isinstance(content, str):
             found.append(Skipped(file, name, content))
-        elif not PurePosixPath(name).name.startswith((".", "~$", "__MACOSX")):
+        elif not own:
             found += _read_bytes(content, file, name, columns, limits)
+    found += [Skipped(file, folder, _HIDDEN) for folder in sorted(hidden)]
     return found or [Skipped(file, "", "the archive holds no file")]
+
+
+def _hidden_part(name: str) -> tuple[str, bool]:
+    """Return the hidden folder in a member's path, if any, and whether the file itself is hidden.
+
+    >>> _hidden_part("报告/.git/old.txt"), _hidden_part("报告/~$一.docx"), _hidden_part("../一.txt")
+    (('报告/.git', False), ('', True), ('', False))
+    """
+    *folders, own = name.split("/")
+    for place, folder in enumerate(folders, 1):
+        if folder in _TOOLS or (folder.startswith(".") and folder.strip(".")):
+            return "/".join(folders[:place]), False
+    return "", own.startswith((".", "~$"))
 
 
 def _read_records(
     data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
 ) -> Found:
     ending = PurePosixPath(member or file).suffix.lower()
-    records, encoding = read_table(data, ending, columns, limits)
-    how = _read_how(data, encoding, ending)
+    read = read_table_apart if ending in WORKBOOKS else read_table
+    table = read(data, ending, columns, limits)
+    how = _read_how(data, table.encoding, ending)
     found: Found = []
-    for number, (text, facts) in enumerate(records, 1):
-        if text.strip():
-            limits.check_text(text)
-            found.append(Source(file, member, str(number), *how, text, facts))
-        else:
-            found.append(Skipped(file, member, f"record {number} holds no text"))
+    left = table.left_out
+    for record in table.records:
+        place = f"{member}/{record.sheet}".strip("/") if record.sheet else member
+        problem = record.problem or _no_text(record.text, record.number, limits)
+        if problem:
+            found.append(Skipped(file, place, problem))
+            continue
+        number = str(record.number)
+        found.append(Source(file, place, number, *how, record.text, record.facts, (), left))
+        left = ()
     return found or [Skipped(file, member, "the table holds no record")]
+
+
+def _no_text(text: str, number: int, limits: Limits) -> str:
+    """Return why a record gives no source text, or an empty text."""
+    try:
+        limits.check_text(text)
+    except ReadingError as error:
+        return f"record {number}: {error}"
+    return "" if text.strip() else f"record {number} holds no text"
 
 
 # Which files lie below a folder, and which are no reports?
@@ -262,15 +294,11 @@ _UTF8_NAME = 0x800
 def read_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | str]]:
     """Yield each member's name and its bytes, or the reason why it cannot be read.
 
-    Nothing is written to disk. Names without the UTF-8 mark are read as GB18030, as Chinese
-    Windows writes them.
+    Nothing is written to disk. Names without the UTF-8 mark are in UTF-8 where they decode so,
+    else in GB18030 or Big5, as Chinese Windows writes them.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise ReadingError(f"the file must be a .zip archive, got: {error}") from error
-    with archive:
-        members = [m for m in archive.infolist() if not m.is_dir()]
+    with _opened(data) as archive:
+        members = [m for m in archive.infolist() if not _is_folder(m)]
         if len(members) > limits.members:
             raise ReadingError(
                 f"an archive must hold at most {limits.members:,} files, got {len(members):,}"
@@ -282,31 +310,56 @@ def read_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | str]]:
             yield member_name(member), found
 
 
+_ENTRY = b"PK\x01\x02"
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    """Open an archive; a member that asks for a newer program must not close it to all others."""
+    try:
+        try:
+            return zipfile.ZipFile(io.BytesIO(data))
+        except NotImplementedError:
+            entries = data.split(_ENTRY)
+            readable = [entry[:2] + bytes([20, 0]) + entry[4:] for entry in entries[1:]]
+            return zipfile.ZipFile(io.BytesIO(_ENTRY.join([entries[0], *readable])))
+    except Exception as error:  # whatever a broken archive makes zipfile say
+        raise ReadingError(
+            f"the file must be a .zip archive, but it is {what_it_is(data)} ({error})"
+        ) from error
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    return member.filename.endswith("/") and not member.file_size
+
+
 def member_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name as it was meant.
+    """Return a member's name as it was meant, with forward slashes.
 
     >>> info = zipfile.ZipInfo("报告.txt".encode("gb18030").decode("cp437"))
     >>> member_name(info)
     '报告.txt'
     """
-    if member.flag_bits & _UTF8_NAME:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+    name = member.filename
+    if not member.flag_bits & _UTF8_NAME:
+        try:
+            name = decode(name.encode("cp437"))[0]
+        except (UnicodeError, ReadingError):
+            name = member.filename
+    return name.replace("\\", "/") or "(no name)"
 
 
 def _member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, left: int
 ) -> bytes | str:
+    if member.flag_bits & 1:
+        return "the member is locked with a password: unpack the archive yourself"
     try:
         limits.check_expansion(member.compress_size, member.file_size, "the member")
         if member.file_size > left:
             return f"the archive unpacks to more than {limits.total_bytes:,} bytes"
         with archive.open(member) as handle:
             data = handle.read(member.file_size + 1)
-    except (ReadingError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except Exception as error:  # one damaged member ends no other, whatever it makes zipfile say
         return f"the member cannot be unpacked: {error}"
     if len(data) > member.file_size:
         return "the member is larger than the archive says"

@@ -25,6 +25,7 @@ class Limits:
     ``seconds``: Longest time for the pages of one PDF file.
     ``parsing_seconds``: Longest time for cleaning and splitting one source text.
     ``folders``: Deepest folder that is read, counted from the one that was named.
+    ``worker_bytes``: Most memory for one workbook or PDF file, beside twenty times its size.
 
     >>> Limits(file_bytes=10).check_bytes(3, "a.txt")
     """
@@ -37,6 +38,7 @@ class Limits:
     seconds: float = 120.0
     parsing_seconds: float = 600.0
     folders: int = 100
+    worker_bytes: int = 1_000_000_000
 
     def check_bytes(self, size: int, what: str) -> None:
         """Refuse what is too large to open."""
@@ -82,6 +84,33 @@ class Hint(NamedTuple):
     kind: str
 
 
+class LeftOut(NamedTuple):
+    """What a file holds and its reader did not read.
+
+    ``part``: Where: ``page 3``, the name of a sheet, a part of a Word file.
+    ``kind``: What: ``page without text``, ``sheet``, ``iframe``, ``header`` …
+    ``n_chars``: How many characters, white space not counted; None if nobody can know.
+    """
+
+    part: str
+    kind: str
+    n_chars: int | None = None
+
+
+class Reading(NamedTuple):
+    """Text, what the format says about spans of it, its encoding, and what was not read."""
+
+    text: str
+    hints: tuple[Hint, ...] = ()
+    encoding: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def n_signs(text: str) -> int:
+    """Return the number of characters that are no white space."""
+    return len("".join(text.split()))
+
+
 @dataclass(frozen=True)
 class Source:
     """One text as a reader returned it: a file, a member of an archive, or a record of a table.
@@ -96,6 +125,7 @@ class Source:
     ``metadata``: What columns of a table say about the report (``title``, ``year``, ``province``
       …).
     ``hints``: What the format says about spans of the text.
+    ``left_out``: What the file holds beside the text; of a table, with its first record.
 
     >>> Source("a.txt", "", "", "00", "utf-8", "text", "1", "全文").source_id
     'a.txt'
@@ -111,6 +141,7 @@ class Source:
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     hints: tuple[Hint, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def source_id(self) -> str:

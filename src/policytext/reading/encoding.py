@@ -1,0 +1,95 @@
+"""In which encoding are these bytes, and does the text really decode?"""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+
+from policytext.errors import ReadingError
+from policytext.reading.signs import what_it_is
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_TWO_BYTE = ("gb18030", "big5")
+_WIDE = ("utf-16-le", "utf-16-be")
+_LOW = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+_SAMPLE = 20_000
+_LEAST_PLAUSIBLE = 0.5
+"""Bytes that decode into rare characters mostly are no Chinese text in that encoding."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Decode a file without changing its line ends.
+
+    A byte order mark decides first, then UTF-8. What is neither is decoded as GB18030 and Big5 (as
+    UTF-16 too where zero bytes stand in it); the one that decodes every byte and gives the larger
+    share of common characters is taken, if that share is above one half. Zero bytes before and
+    behind the text, as a copy that broke off leaves them, do not make it UTF-16.
+
+    >>> decode("医共体".encode("gb18030"))
+    ('医共体', 'gb18030')
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return _strict(data, name), name
+    try:
+        text = data.decode("utf-8")
+        inner = text.strip("\x00")
+        if inner.count("\x00") <= len(inner) / 4:
+            return text, "utf-8"
+        broken = ""
+    except UnicodeDecodeError as error:
+        broken = f" (as UTF-8 up to byte {error.start:,}, which is 0x{data[error.start]:02x})"
+    found = _likeliest(data)
+    if found and found[0][0] > _LEAST_PLAUSIBLE:
+        return found[0][1], found[0][2]
+    raise ReadingError(
+        f"the text must be in UTF-8, GB18030, GBK, Big5 or UTF-16, but its {len(data)} bytes "
+        f"decode in none of them{broken}; it is {what_it_is(data)}; save it as UTF-8"
+    )
+
+
+def _likeliest(data: bytes) -> list[tuple[float, str, str]]:
+    """Return text and name of every encoding that decodes all bytes, the most plausible first."""
+    found = []
+    for rank, name in enumerate([*_TWO_BYTE, *(_WIDE if b"\x00" in data else ())]):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        found.append((-_plausible(text.strip("\x00")), rank, text, name))
+    return [(-score, text, name) for score, _, text, name in sorted(found)]
+
+
+def _plausible(text: str) -> float:
+    """Return the share of characters that are common in Chinese text, simplified or not."""
+    seen = text[:_SAMPLE]
+    return sum(c in _common() or c.isascii() for c in seen) / max(1, len(seen))
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return the most used characters of both scripts (level 1 of GB 2312 and Big5), and signs."""
+    pairs = {
+        "gb2312": (
+            (high, low) for high in (*range(0xA1, 0xA4), *range(0xB0, 0xD8)) for low in _LOW
+        ),
+        "big5": ((high, low) for high in (*range(0xA1, 0xA4), *range(0xA4, 0xC7)) for low in _LOW),
+    }
+    return frozenset(
+        "".join(
+            bytes(pair).decode(name, "ignore") for name, list_ in pairs.items() for pair in list_
+        )
+    )
+
+
+def _strict(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        raise ReadingError(f"the text begins as {name} but does not decode: {error}") from error

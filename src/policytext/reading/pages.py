@@ -1,0 +1,222 @@
+"""Which text does a web page hold, which of it is furniture, and what is not read?"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from policytext.errors import ReadingError
+from policytext.reading.source import Hint, LeftOut, Reading, n_signs
+from policytext.records import HAN
+
+_SILENT = {"script", "style", "noscript", "template", "head", "svg", "iframe"}
+_INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font"),
+    *("i", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small"),
+    *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+}
+
+_SAYING = {"img": "alt", "input": "value", "iframe": "srcdoc"}
+"""Elements whose attribute is shown to who looks at the page."""
+
+_ATTRIBUTE_KINDS = {"img": "picture's words", "input": "filled-in field"}
+
+_FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
+"""Elements that show another file, and which attribute names it."""
+
+_END = "\ue000end\ue000"
+"""Stands behind the page while it is parsed: where it is lost, text before it is lost as well."""
+
+_CLOSED_EARLY = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
+
+def read_html(markup: str) -> Reading:
+    """Return all text of a web page, a line feed at blocks, and which lines are furniture.
+
+    Style and comments are not read, nor is the title of the window; a row is left for every other
+    element that is not. The main content is marked by trafilatura; every line that it leaves out
+    becomes a hint of kind ``furniture``, so that it ends in the ledger.
+    """
+    given = markup.strip("\x00")
+    text, left = _parsed(given)
+    if _END not in text:
+        text, left = _scanned(given)
+    text = _tidy(re.sub(f"(?:<p>)?{_END}(?:</p>)?", "", text))
+    rows = tuple(LeftOut("", kind, n or None) for kind, n in left.items())
+    return Reading(text, tuple(_furniture(text, _main_lines(markup))), "", rows)
+
+
+def _parsed(markup: str) -> tuple[str, Counter[str]]:
+    """Return the text of a page as its tree holds it, and what the tree holds beside it."""
+    from lxml import etree
+    from lxml import html as tree
+
+    parser = tree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True)
+    # what follows the end of the page belongs to it all the same
+    open_end = _CLOSED_EARLY.sub("", _without_declaration(markup))
+    if not open_end.strip():
+        raise ReadingError("the file must be a web page, and it holds nothing")
+    try:
+        root = tree.document_fromstring(f"{open_end}<p>{_END}</p>", parser=parser)
+    except (etree.ParserError, ValueError) as error:
+        raise ReadingError(f"the file must be a web page, got: {error}") from error
+    parts: list[str] = []
+    left: Counter[str] = Counter()
+    _collect(root, parts, left)
+    return "".join(parts), left
+
+
+def _without_declaration(markup: str) -> str:
+    """Drop an XML declaration: lxml refuses one in text that is decoded already."""
+    start = markup.lstrip("\ufeff \t\r\n")
+    return start[start.index("?>") + 2 :] if start.startswith("<?xml") and "?>" in start else start
+
+
+def _collect(root: Any, parts: list[str], left: Counter[str]) -> None:
+    """Walk over the tree in reading order without recursion; blocks begin and end lines."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        node, leaving = stack.pop()
+        silent = not isinstance(node.tag, str) or node.tag in _SILENT
+        block = isinstance(node.tag, str) and node.tag not in _INLINE
+        if leaving or silent:
+            if block and not silent:
+                parts.append("\n")
+            elif block and not leaving:
+                _note(node, left)
+            parts.append(node.tail or "")
+            continue
+        if block:
+            parts.append("\n")
+            if node.tag in _SAYING or node.tag in _FRAMES:
+                _say(node.tag, node.get, left)
+        parts.append(node.text or "")
+        stack.append((node, True))
+        stack += [(child, False) for child in reversed(node)]
+
+
+def _note(node: Any, left: Counter[str]) -> None:
+    """Count what stands in an element that is not read."""
+    if node.tag == "head":
+        for child in node.iter("script", "noscript", "template"):
+            _count(child.tag, "".join(child.itertext()), left)
+        return
+    _count(node.tag, "".join(node.itertext()), left)
+    _say(node.tag, node.get, left)
+
+
+def _count(tag: str, words: str, left: Counter[str]) -> None:
+    """Count Chinese words in a script, and all words in what else is not read."""
+    n = len(HAN.findall(words)) if tag == "script" else n_signs(words)
+    if n and tag != "style":
+        left[tag] += n
+
+
+def _say(tag: str, get: Any, left: Counter[str]) -> None:
+    """Count what an element shows by an attribute: a picture's words, a filled-in field, a frame.
+
+    A frame or object of another address counts with no characters: nobody can know them here.
+    """
+    words = get(_SAYING.get(tag, "")) or ""
+    if tag in _FRAMES and get(_FRAMES[tag]):
+        left[tag] += 0
+    if tag == "iframe":
+        words = re.sub(r"<[^>]*>", "", words)
+    if HAN.search(words):
+        left[_ATTRIBUTE_KINDS.get(tag, tag)] += n_signs(words)
+
+
+# Which text is lost by a parser that stops: one pass over the signs of the markup finds it.
+
+_TOKEN = re.compile(r"<!--|<(/?)([A-Za-z][^\s/>]*)")
+_ATTRIBUTES = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+
+
+def _scanned(markup: str) -> tuple[str, Counter[str]]:
+    """Return the text between the tags, however deep they stand, and what is not read.
+
+    What is opened and never closed, as a comment or script, is text: a reader may have lost the
+    end of the file.
+    """
+    parts: list[str] = []
+    left: Counter[str] = Counter()
+    for words, tag in _pieces(_without_declaration(markup)):
+        if tag in _SILENT:
+            _count(tag, re.sub(r"<[^>]*>", "", words), left)
+            continue
+        parts.append(html.unescape(words))
+        if tag and tag not in _INLINE:
+            parts.append("\n")
+    return "".join(parts), left
+
+
+def _pieces(markup: str) -> Iterator[tuple[str, str]]:
+    """Yield text with the tag behind it, and what stands in an element that is not read."""
+    at, unclosed = 0, set[str]()
+    while found := _TOKEN.search(markup, at):
+        tag = (found[2] or "").lower()
+        yield markup[at : found.start()], tag if tag not in _SILENT else "p"
+        end = _tag_end(markup, found, unclosed)
+        if tag in _SILENT and tag != "head" and not found[1] and tag not in unclosed:
+            close = re.compile(rf"</{tag}\b", re.IGNORECASE).search(markup, end)
+            if close:
+                yield markup[end : close.start()], tag
+                end = close.start()
+            else:
+                unclosed.add(tag)
+        at = end
+    yield markup[at:], ""
+
+
+def _tag_end(markup: str, found: re.Match[str], unclosed: set[str]) -> int:
+    """Return where a tag or comment ends; where it does not, only its first signs are skipped."""
+    if found[0] == "<!--":
+        end = -1 if "<!--" in unclosed else markup.find("-->", found.end())
+        if end < 0:
+            unclosed.add("<!--")
+            return found.end()
+        return end + 3
+    if '"' not in unclosed:
+        whole = _ATTRIBUTES.match(markup, found.end())
+        if whole:
+            return whole.end()
+        unclosed.add('"')
+    end = -1 if ">" in unclosed else markup.find(">", found.end())
+    if end < 0:
+        unclosed.add(">")
+        return found.end()
+    return end + 1
+
+
+def _tidy(text: str) -> str:
+    """Fold the white space of the markup: it is layout of the source code, not of the page."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _main_lines(markup: str) -> set[str]:
+    """Return the lines of the main content, without white space."""
+    import trafilatura
+
+    main = trafilatura.extract(
+        markup, include_comments=False, include_tables=True, favor_recall=True, fast=False
+    )
+    return {"".join(line.split()) for line in (main or "").splitlines()} - {""}
+
+
+def _furniture(text: str, main: set[str]) -> list[Hint]:
+    """Return the lines that the extractor left out; none where it found no main content."""
+    if not main:
+        return []
+    whole = "\n".join(main)
+    hints, at = [], 0
+    for line in text.splitlines(keepends=True):
+        words = "".join(line.split())
+        cells = [c for c in words.split("|") if c]
+        if words and words not in main and not all(cell in whole for cell in cells):
+            hints.append(Hint(at, at + len(line), "furniture"))
+        at += len(line)
+    return hints

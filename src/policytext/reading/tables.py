@@ -1,0 +1,249 @@
+"""Which reports does a table hold, one a record?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from policytext.data import words_of
+from policytext.errors import ReadingError
+from policytext.reading.encoding import decode
+from policytext.reading.signs import what_it_is
+from policytext.reading.source import LeftOut, Limits, n_signs
+
+TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
+WORKBOOKS = (".xlsx", ".xls")
+
+ColumnMap = Mapping[str, str | int]
+
+UNDERSTOOD = ("text", "title", "year", "province", "city", "county")
+"""What columns may hold whose names are understood without a column map."""
+
+
+class Record(NamedTuple):
+    """Text of one record, what the other mapped columns say, and where it stands.
+
+    ``sheet`` names the sheet of a workbook beside the one that was read first; ``problem`` says
+    why there is no text.
+    """
+
+    text: str
+    facts: Mapping[str, str]
+    number: int
+    sheet: str = ""
+    problem: str = ""
+
+
+class Table(NamedTuple):
+    """The records of a table, the encoding it was in, and what it holds beside them."""
+
+    records: list[Record]
+    encoding: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
+    """Return the records of a table; a bad one has its problem said and ends no other.
+
+    Of a workbook every sheet is read whose columns are understood.
+    """
+    if ending in WORKBOOKS:
+        table = _read_sheets(data, columns, limits)
+    else:
+        text, encoding = decode(data)
+        table = _read_lines(text.strip("\x00"), ending, columns, limits)._replace(encoding=encoding)
+    if table.records and all(record.problem for record in table.records):
+        raise ReadingError(table.records[0].problem)
+    return table
+
+
+# Which rows do lines of text hold?
+
+
+def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
+    if ending != ".jsonl":
+        return _mapped(_few(_separated(text, ending, columns), limits), columns)
+    lines = _few(_json_lines(text), limits)
+    good = [line for line in lines if not isinstance(line, str)]
+    if not good:
+        return Table([Record("", {}, n, "", str(line)) for n, line in enumerate(lines, 1)])
+    read = iter(_mapped(good, columns).records)
+    records = [
+        Record("", {}, number, "", line)
+        if isinstance(line, str)
+        else next(read)._replace(number=number)
+        for number, line in enumerate(lines, 1)
+    ]
+    return Table(records)
+
+
+def _few(rows: Iterable[Any], limits: Limits) -> list[Any]:
+    out = []
+    for row in rows:
+        out.append(row)
+        if len(out) > limits.members:
+            raise ReadingError(f"a table must have at most {limits.members:,} rows, it has more")
+    return out
+
+
+def _separated(text: str, ending: str, columns: ColumnMap | None) -> Iterator[Sequence[Any]]:
+    """Yield the cells of each row; between tabs, the last column keeps the tabs inside it."""
+    if ending == ".csv":
+        csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
+        try:
+            yield from csv.reader(io.StringIO(text, newline=""))
+        except csv.Error as error:
+            raise ReadingError(f"the file must be a table in CSV, got: {error}") from error
+        return
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+    last = max(columns.values(), default=0) if columns and _by_number(columns) else None
+    if last is None and lines:
+        last = lines[0].count("\t")
+    yield from (line.split("\t", int(last or 0)) for line in lines)
+
+
+def _by_number(columns: ColumnMap) -> bool:
+    return all(isinstance(column, int) for column in columns.values())
+
+
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+"""A text inside a record may hold any other sign that looks like the end of a line."""
+
+
+def _json_lines(text: str) -> Iterator[dict[str, Any] | str]:
+    """Yield the record of each line, or what is wrong with it."""
+    for number, line in enumerate(_LINE_ENDS.split(text), 1):
+        given = line.strip().strip("\ufeff")
+        if not given:
+            continue
+        try:
+            record = json.loads(given)
+        except (ValueError, RecursionError) as error:
+            said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+            yield f"line {number} must be a JSON object: {said}"
+            continue
+        if isinstance(record, dict):
+            yield record
+        else:
+            yield f"line {number} must be a JSON object, got {given[:40]!r}"
+
+
+# Which rows do the sheets of a workbook hold?
+
+
+def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Table:
+    """Read each sheet that has a column for the text; the others are left out with a row."""
+    records: list[Record] = []
+    left: list[LeftOut] = []
+    refused: ReadingError | None = None
+    for name, rows in _sheets(data):
+        if isinstance(rows, str):
+            left.append(LeftOut(f"sheet {name}", f"sheet: {rows}"))
+            continue
+        filled = sum(n_signs(_cell(cell)) for row in rows for cell in row)
+        if not filled:
+            continue
+        try:
+            table = _mapped(_few(rows, limits), columns)
+        except ReadingError as error:
+            refused = refused or error
+            left.append(LeftOut(f"sheet {name}", "sheet", filled))
+            continue
+        sheet = name if records else ""
+        records += [one._replace(sheet=sheet) for one in table.records]
+        left += [one._replace(part=f"sheet {name}, {one.part}") for one in table.left_out]
+    if refused and not records:
+        raise refused
+    return Table(records, "", tuple(left))
+
+
+def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]] | str]]:
+    """Yield name and rows of each sheet, or why it cannot be read."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = book.sheet_names
+    except (CalamineError, ValueError, OSError) as error:
+        raise ReadingError(
+            f"the file must be an Excel workbook, but it is {what_it_is(data)} ({error})"
+        ) from error
+    for number, name in enumerate(names):
+        try:
+            yield name, list(book.get_sheet_by_index(number).to_python())
+        except (CalamineError, ValueError, OSError) as error:
+            if len(names) == 1:
+                raise ReadingError(
+                    f"the file must be an Excel workbook, but its sheet is damaged: {error}"
+                ) from error
+            yield name, str(error)
+
+
+# Which cells of a row are text and facts?
+
+
+def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
+    """Return text and facts of each record, in the names of the corpus."""
+    if not rows:
+        return Table([])
+    by_number = columns is not None and _by_number(columns)
+    if isinstance(rows[0], dict):
+        header: list[Any] = list(dict.fromkeys(key for row in rows for key in row))
+    elif by_number:
+        header = list(range(max(len(row) for row in rows)))
+    else:
+        header, rows = [str(cell).strip() for cell in rows[0]], rows[1:]
+    wanted = columns if columns is not None else _guess(header)
+    lacking = [f"{name}={column!r}" for name, column in wanted.items() if column not in header]
+    if lacking or "text" not in wanted:
+        shown = ", ".join(map(repr, header[:12]))
+        missing = ", ".join(lacking) or "a column for the text"
+        raise ReadingError(
+            f"the table must have {missing}; it has {shown}: say which column is what, as in "
+            f"columns={{'text': 'content', 'year': 'year'}}"
+        )
+    records = [_record(number, row, header, wanted) for number, row in enumerate(rows, 1)]
+    return Table(records, "", tuple(_nameless(rows, header, wanted)))
+
+
+def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> Record:
+    if not isinstance(row, dict) and any(str(cell).strip() for cell in row[len(header) :]):
+        problem = (
+            f"row {number} has {len(row)} cells and the header {len(header)}: put text that "
+            f"holds the separator in quotation marks"
+        )
+        return Record("", {}, number, "", problem)
+    cells = row if isinstance(row, dict) else dict(zip(header, row, strict=False))
+    facts = {name: _cell(cells.get(column)) for name, column in wanted.items()}
+    return Record(facts.pop("text"), {k: v for k, v in facts.items() if v}, number)
+
+
+def _nameless(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[LeftOut]:
+    """Yield a row for each column without a name that holds something: nobody can ask for it."""
+    for place, name in enumerate(header):
+        if name == "" and name not in wanted.values():
+            n = sum(n_signs(_cell(row[place])) for row in rows if place < len(row))
+            if n:
+                yield LeftOut(f"column {place + 1}", "column without a name", n)
+
+
+def _guess(header: Sequence[Any]) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    for name in UNDERSTOOD:
+        known = words_of("reading/column_names.csv", name)
+        match = next((c for c in header if str(c).strip().lower() in known), None)
+        if match is not None:
+            found[name] = match
+    return found
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,300 @@
+"""Which text does a Word file hold: body, tables, text boxes, formulas and notes?"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from policytext.errors import ReadingError
+from policytext.reading.signs import what_it_is
+from policytext.reading.source import Hint, LeftOut, Reading, n_signs
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": _W[1:-1].encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": _MATH.encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": _R.encode(),
+}
+"""Names of the Strict kind of Word file, and what the usual kind calls the same."""
+
+_BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
+_TEXTS = frozenset({f"{_W}t", f"{{{_MATH}}}t"})
+_GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr"})
+_NOTES = ("footnotes", "endnotes")
+_NOT_READ = {
+    "comments": "comments",
+    "header": "header",
+    "footer": "footer",
+    "chart": "chart",
+    "diagramData": "diagram",
+    "image": "picture",
+    "oleObject": "embedded file",
+    "package": "embedded file",
+}
+"""Parts that stand beside the text, by the kind of relation, and what their rows call them."""
+
+_LARGEST_PART = 100_000_000
+_DEEPEST_CHUNK = 3
+
+ReadChunk = Callable[[bytes, str], Reading]
+
+
+def read_docx(data: bytes, read_chunk: ReadChunk | None = None, *, depth: int = 0) -> Reading:
+    """Return the text of a Word file, one line feed a paragraph, empty ones too.
+
+    Body and tables come in reading order; text boxes stand where they are anchored; footnotes and
+    endnotes come last. A file that is put in as a whole is read where it stands, by
+    ``read_chunk``. Headers, footers, comments and pictures are left out with a row each; deleted
+    text is gone.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            package = _Package.of(archive)
+            main = package.main()
+            root = _parse(package.read(main))
+            if root.tag != f"{_W}document":
+                raise ReadingError("the file must be a Word document, but its main part is none")
+            related = package.related(main)
+            text, hints, left = _body(root, package, related, read_chunk, depth)
+            for name in package.notes(related):
+                notes, more = _notes(_parse(package.read(name)), len(text))
+                text += notes
+                hints += more
+            left += [one for name, kind in related.values() for one in package.beside(name, kind)]
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise ReadingError(
+            f"the file must be a Word document (.docx), but it is {what_it_is(data)} ({error})"
+        ) from error
+    except RuntimeError as error:
+        raise ReadingError(f"the Word file cannot be unpacked: {error}") from error
+    return Reading(text, tuple(hints), "", tuple(left))
+
+
+def _body(
+    root: Any,
+    package: _Package,
+    related: Mapping[str, tuple[str, str]],
+    read_chunk: ReadChunk | None,
+    depth: int,
+) -> tuple[str, list[Hint], list[LeftOut]]:
+    parts: list[str] = []
+    hints: list[Hint] = []
+    left: list[LeftOut] = []
+    at = 0
+    for kind, line in _lines(root, "body"):
+        if kind == "chunk":
+            found = _chunk(package, related.get(line), read_chunk, depth)
+            left += found.left_out
+            hints += [Hint(at + h.start, at + h.end, h.kind) for h in found.hints]
+            line = found.text if found.text.endswith("\n") or not found.text else f"{found.text}\n"
+        else:
+            if kind != "body":
+                hints.append(Hint(at, at + len(line), kind))
+            line += "\n"
+        parts.append(line)
+        at += len(line)
+    left += [LeftOut(str(one.text), "entity") for one in root.iter(_entity())]
+    return "".join(parts), hints, left
+
+
+def _notes(root: Any, at: int) -> tuple[str, list[Hint]]:
+    text, hints = "", []
+    for kind, line in _lines(root, "footnote"):
+        hints.append(Hint(at + len(text), at + len(text) + len(line), kind))
+        text += line + "\n"
+    return text, hints
+
+
+def _chunk(
+    package: _Package,
+    related: tuple[str, str] | None,
+    read_chunk: ReadChunk | None,
+    depth: int,
+) -> Reading:
+    """Read a file that stands in the text as a whole, or say that it was left out."""
+    name = related[0] if related else "a part that is not there"
+    ending = posixpath.splitext(name)[1].lower()
+    try:
+        data = package.read(name)
+        if ending == ".docx" and depth < _DEEPEST_CHUNK:
+            return read_docx(data, read_chunk, depth=depth + 1)
+        if read_chunk is None or ending == ".docx":
+            raise ReadingError("it is not read")
+        return read_chunk(data, ending)
+    except ReadingError:
+        return Reading("", (), "", (LeftOut(name, "inserted file"),))
+
+
+class _Package(NamedTuple):
+    """The parts of a Word file by name, whatever the case of its letters."""
+
+    archive: zipfile.ZipFile
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, archive: zipfile.ZipFile) -> _Package:
+        """Look at the names of an archive."""
+        return cls(archive, {name.lower(): name for name in archive.namelist()})
+
+    def has(self, name: str) -> bool:
+        """Say whether there is such a part."""
+        return name.lower() in self.names
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a part."""
+        if not self.has(name):
+            raise ReadingError(f"the Word file must hold the part {name!r}, and it does not")
+        with self.archive.open(self.names[name.lower()]) as handle:
+            data = handle.read(_LARGEST_PART + 1)
+        if len(data) > _LARGEST_PART:
+            raise ReadingError(
+                f"{name} must be under {_LARGEST_PART:,} bytes when unpacked, and it is larger"
+            )
+        return data
+
+    def main(self) -> str:
+        """Return the name of the main part: as the package says, else the usual one."""
+        found = [name for name, kind in self.related("").values() if kind == "officeDocument"]
+        for name in (*found, "word/document.xml"):
+            if self.has(name):
+                return name
+        raise ReadingError("the file must be a Word document, but it has no main part")
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return name and kind of the parts that a part points to, by the key it uses."""
+        folder, name = posixpath.split(part)
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        if not self.has(relations):
+            return {}
+        out = {}
+        for one in _parse(self.read(relations)).iter("{*}Relationship"):
+            if one.get("TargetMode") != "External":
+                target = posixpath.join("/", folder, one.get("Target", ""))
+                kind = one.get("Type", "").rsplit("/", 1)[-1]
+                out[one.get("Id", "")] = (posixpath.normpath(target).lstrip("/"), kind)
+        return out
+
+    def notes(self, related: Mapping[str, tuple[str, str]]) -> list[str]:
+        """Return the parts of footnotes and endnotes, by relation or by their usual name."""
+        out = []
+        for kind in _NOTES:
+            names = [name for name, of in related.values() if of == kind and self.has(name)]
+            usual = f"word/{kind}.xml"
+            out += names or ([usual] if self.has(usual) else [])
+        return out
+
+    def beside(self, name: str, kind: str) -> list[LeftOut]:
+        """Return a row for a part that is not read, if there is a word or a picture in it."""
+        if kind not in _NOT_READ or not self.has(name):
+            return []
+        if not name.endswith(".xml"):
+            return [LeftOut(name, _NOT_READ[kind])]
+        try:
+            words = "".join(node.text or "" for node in _parse(self.read(name)).iter("{*}t"))
+        except ReadingError:
+            return [LeftOut(name, _NOT_READ[kind])]
+        worth = any(sign.isalpha() for sign in words)
+        return [LeftOut(name, _NOT_READ[kind], n_signs(words))] if worth else []
+
+
+def _entity() -> Any:
+    from lxml import etree
+
+    return etree.Entity
+
+
+def _parse(data: bytes) -> Any:
+    from lxml import etree
+
+    def parsed(data: bytes, huge: bool) -> Any:
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, huge_tree=huge, load_dtd=False
+        )
+        return etree.fromstring(data, parser)
+
+    try:
+        try:
+            root = parsed(data, huge=False)
+        except etree.XMLSyntaxError as error:
+            # without entities of its own no file can grow while it is parsed, however deep it is
+            own = any("<!DOCTYPE".encode(code) in data for code in ("utf-8", "utf-16-le"))
+            if own or "depth" not in str(error):
+                raise
+            root = parsed(data, huge=True)
+        if isinstance(root.tag, str) and "purl.oclc.org" in root.tag:
+            usual = etree.tostring(root, encoding="utf-8")
+            for strict, name in _STRICT.items():
+                usual = usual.replace(strict, name)
+            root = parsed(usual, huge="<!DOCTYPE" not in str(usual[:1000]))
+    except etree.XMLSyntaxError as error:
+        raise ReadingError(f"the Word file's XML is damaged: {error}") from error
+    return root
+
+
+def _lines(root: Any, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of each paragraph; a text box's paragraphs follow the one it is in.
+
+    A file that is put in as a whole is yielded as ``chunk`` with the key of its part.
+    """
+    stack = [(root, kind)]
+    while stack:
+        node, kind = stack.pop()
+        tag = node.tag
+        if tag in _GONE:
+            continue
+        if tag == f"{_W}altChunk":
+            yield "chunk", node.get(f"{{{_R}}}id", "")
+        elif tag == f"{_W}p":
+            inside: list[Any] = []
+            yield kind, "".join(_runs(node, inside))
+            stack += [(one, kind) for one in reversed(inside)]
+        elif tag == f"{_MC}AlternateContent":
+            stack += [(one, kind) for one in _alternative(node)]
+        else:
+            if tag == f"{_W}txbxContent":
+                kind = "textbox"
+            elif tag == f"{_W}tbl" and kind != "textbox":
+                kind = "table"
+            stack += [(child, kind) for child in reversed(node)]
+
+
+def _runs(paragraph: Any, inside: list[Any]) -> Iterator[str]:
+    """Yield the text of a paragraph; paragraphs and boxes in it are put aside into ``inside``."""
+    stack = list(reversed(paragraph))
+    while stack:
+        node = stack.pop()
+        tag = node.tag
+        if tag in _TEXTS:
+            yield _whole(node) if len(node) else node.text or ""
+        elif tag in _BREAKS:
+            yield _BREAKS[tag]
+        elif tag in (f"{_W}p", f"{_W}txbxContent", f"{_W}tbl"):
+            inside.append(node)
+        elif tag == f"{_MC}AlternateContent":
+            stack += _alternative(node)
+        elif tag not in _GONE:
+            stack.extend(reversed(node))
+
+
+def _alternative(node: Any) -> list[Any]:
+    """Return the first way to show something that holds text: the others say the same."""
+    for way in node:
+        if any(text.text or len(text) for text in way.iter(*_TEXTS)):
+            return [way]
+    return [way for way in node if way.tag != f"{_MC}Fallback"]
+
+
+def _whole(node: Any) -> str:
+    """Return a text with what stands behind comments, marks and entities in it."""
+    parts = [node.text or ""]
+    for child in node:
+        if isinstance(child.tag, str):
+            parts.append(_whole(child) if len(child) else child.text or "")
+        parts.append(child.tail or "")
+    return "".join(parts)
