@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 import made_files as made
 from policytext.errors import ReadingError
-from policytext.reading.formats import decode, read_docx, read_html, read_pdf, read_table
+from policytext.reading.encoding import decode
+from policytext.reading.formats import read_pdf
+from policytext.reading.pages import read_html
 from policytext.reading.source import Limits
+from policytext.reading.tables import read_table
+from policytext.reading.word import read_docx
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
 TRADITIONAL = "全縣組建兩個縣域醫療共同體，家庭醫生簽約服務穩步推進。\n"
@@ -50,7 +54,7 @@ def test_text_that_does_not_decode_is_an_error_not_a_guess():
 
 def test_docx_gives_body_table_text_box_and_footnote():
     data = made.docx_bytes(["第一段。", "", "第三段。"], [["指标", "值"]], True, "脚注一句。")
-    text, hints = read_docx(data)
+    text, hints, *_ = read_docx(data)
     lines = text.split("\n")
     assert lines[0] == "第一段。"
     assert lines[1:3] == ["框前文字框后文字", "文本框里的一句话。"]
@@ -73,7 +77,9 @@ def test_docx_entities_are_not_expanded():
 
 
 def test_pdf_gives_its_text_layer_page_by_page():
-    text = read_pdf(made.pdf_bytes([["云溪县工作总结", "全县建成医共体。"], ["第二页"]]), Limits())
+    pages = [["云溪县工作总结", "全县建成医共体。"], ["第二页"]]
+    text, hints, encoding, left_out = read_pdf(made.pdf_bytes(pages), Limits())
+    assert (hints, encoding) == ((), "") and len(left_out) == 1  # the second page has three signs
     assert text == "云溪县工作总结\n全县建成医共体。\f第二页"
 
 
@@ -87,7 +93,7 @@ def test_a_scan_and_a_damaged_pdf_say_so():
 
 
 def test_html_marks_furniture_and_keeps_all_text():
-    text, hints = read_html(made.PAGE)
+    text, hints, *_ = read_html(made.PAGE)
     left = "".join(text[h.start : h.end] for h in hints)
     assert "alert" not in text and "color" not in text
     assert "坚持以人民健康为中心" in text
@@ -100,7 +106,7 @@ def test_html_marks_furniture_and_keeps_all_text():
 @given(st.text(max_size=200))
 def test_any_markup_gives_text_or_a_sentence(markup):
     try:
-        text, hints = read_html(markup)
+        text, hints, *_ = read_html(markup)
     except ReadingError:
         return
     assert all(0 <= h.start < h.end <= len(text) for h in hints)
@@ -109,22 +115,25 @@ def test_any_markup_gives_text_or_a_sentence(markup):
 # Which reports does a table hold, one a record?
 
 
+def _records(data, ending, columns=None):
+    return [one[:2] for one in read_table(data, ending, columns, Limits()).records]
+
+
 def test_tables_give_one_record_a_row():
     rows = [["标题", "正文", "年份"], ["甲", SIMPLE, 2021], ["乙", "第二篇。", 2022]]
-    records, _ = read_table(made.xlsx_bytes(rows), ".xlsx", None, Limits())
+    records = _records(made.xlsx_bytes(rows), ".xlsx")
     assert records[0] == (SIMPLE, {"title": "甲", "year": "2021"})
     assert records[1] == ("第二篇。", {"title": "乙", "year": "2022"})
     csv = '标题,正文\n甲,"一,二\n三"\n'.encode("gb18030")
-    wanted = ([("一,二\n三", {})], "gb18030")
-    assert read_table(csv, ".csv", {"text": "正文"}, Limits()) == wanted
+    assert _records(csv, ".csv", {"text": "正文"}) == [("一,二\n三", {})]
+    assert read_table(csv, ".csv", {"text": "正文"}, Limits()).encoding == "gb18030"
     lines = "\n".join(json.dumps({"content": t, "y": 2020}) for t in "甲乙").encode()
-    records, _ = read_table(lines, ".jsonl", {"text": "content", "year": "y"}, Limits())
+    records = _records(lines, ".jsonl", {"text": "content", "year": "y"})
     assert records == [("甲", {"year": "2020"}), ("乙", {"year": "2020"})]
     tabs = "2020\t甲\n2021\t乙\n".encode()
-    records, _ = read_table(tabs, ".tsv", {"year": 0, "text": 1}, Limits())
-    assert records[1] == ("乙", {"year": "2021"})
+    assert _records(tabs, ".tsv", {"year": 0, "text": 1})[1] == ("乙", {"year": "2021"})
     inner = "2020\t甲\t仍是甲\n".encode()
-    records, _ = read_table(inner, ".txt", {"year": 0, "text": 1}, Limits())
+    records = _records(inner, ".txt", {"year": 0, "text": 1})
     assert records == [("甲\t仍是甲", {"year": "2020"})]
 
 

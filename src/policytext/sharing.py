@@ -74,6 +74,7 @@ def to_counts(
     stored = {
         **_stored_words(corpus, words),
         "term_hits": hits,
+        "left_out": corpus.left_out,
         **({} if themes is None else {"themes": themes.reset_index(drop=True)}),
     }
     return replace(

@@ -7,6 +7,7 @@ from functools import cache
 
 from policytext.errors import ReadingError
 from policytext.reading.signs import what_it_is
+from policytext.records import HAN
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -52,6 +53,24 @@ def decode(data: bytes) -> tuple[str, str]:
         f"the text must be in UTF-8, GB18030, GBK, Big5 or UTF-16, but its {len(data)} bytes "
         f"decode in none of them{broken}; it is {what_it_is(data)}; save it as UTF-8"
     )
+
+
+def decode_name(data: bytes) -> str:
+    """Decode a file's name: two GBK characters may be good UTF-8 of another script by chance.
+
+    >>> decode_name("图片.png".encode("gb18030")), decode_name("图片.png".encode())
+    ('图片.png', '图片.png')
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if (text.isascii() and text) or HAN.search(text):
+        return text
+    found = _likeliest(data)
+    if found and found[0][0] > _LEAST_PLAUSIBLE:
+        return found[0][1]
+    return text or decode(data)[0]
 
 
 def _likeliest(data: bytes) -> list[tuple[float, str, str]]:

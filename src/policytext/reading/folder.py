@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.encoding import decode
+from policytext.reading.encoding import decode, decode_name
 from policytext.reading.formats import ARCHIVES, reader_for
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
@@ -342,7 +342,7 @@ def member_name(member: zipfile.ZipInfo) -> str:
     name = member.filename
     if not member.flag_bits & _UTF8_NAME:
         try:
-            name = decode(name.encode("cp437"))[0]
+            name = decode_name(name.encode("cp437"))
         except (UnicodeError, ReadingError):
             name = member.filename
     return name.replace("\\", "/") or "(no name)"

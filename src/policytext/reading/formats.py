@@ -10,7 +10,7 @@ from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.pages import read_html
 from policytext.reading.signs import what_it_is
-from policytext.reading.source import LeftOut, Limits, Reading, n_signs
+from policytext.reading.source import Limits, NotRead, Reading, n_signs
 from policytext.reading.tables import TABLES
 from policytext.reading.word import read_docx
 
@@ -41,7 +41,7 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
             f"the file must be a PDF that opens without a password, but it is {what} ({error})"
         ) from error
     pages: list[str] = []
-    left: list[LeftOut] = []
+    left: list[NotRead] = []
     try:
         for number in range(len(document)):
             limits.check_time(started, "the PDF file")
@@ -53,7 +53,7 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
                 if len(document) == 1:
                     raise ReadingError(damage) from error
             pages.append(text)
-            left += [LeftOut(f"page {number + 1}", kind, n) for kind, n in beside]
+            left += [NotRead(f"page {number + 1}", kind, n) for kind, n in beside]
     finally:
         document.close()
     if not any(n_signs(page) >= _FEWEST_CHARS_A_PAGE for page in pages):
@@ -75,8 +75,9 @@ def _pdf_page(document: Any, number: int) -> tuple[str, list[tuple[str, int | No
             whole = n_signs(words.get_text_range())
             if whole > n_signs(text):
                 beside.append(("text outside of the page", whole - n_signs(text)))
-        if n_signs(text) < _FEWEST_CHARS_A_PAGE:
-            beside.append(("page without text", None))
+        signs = n_signs(text)
+        if signs < _FEWEST_CHARS_A_PAGE:
+            beside.append(("page with hardly any text" if signs else "page without text", None))
         noted = _notes_on(page)
         if noted:
             beside.append(("notes on the page", noted))

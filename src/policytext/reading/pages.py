@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policytext.errors import ReadingError
-from policytext.reading.source import Hint, LeftOut, Reading, n_signs
+from policytext.reading.source import Hint, NotRead, Reading, n_signs
 from policytext.records import HAN
 
 _SILENT = {"script", "style", "noscript", "template", "head", "svg", "iframe"}
@@ -45,7 +45,7 @@ def read_html(markup: str) -> Reading:
     if _END not in text:
         text, left = _scanned(given)
     text = _tidy(re.sub(f"(?:<p>)?{_END}(?:</p>)?", "", text))
-    rows = tuple(LeftOut("", kind, n or None) for kind, n in left.items())
+    rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     return Reading(text, tuple(_furniture(text, _main_lines(markup))), "", rows)
 
 
@@ -120,7 +120,7 @@ def _say(tag: str, get: Any, left: Counter[str]) -> None:
 
     A frame or object of another address counts with no characters: nobody can know them here.
     """
-    words = get(_SAYING.get(tag, "")) or ""
+    words = (get(_SAYING[tag]) if tag in _SAYING else "") or ""
     if tag in _FRAMES and get(_FRAMES[tag]):
         left[tag] += 0
     if tag == "iframe":

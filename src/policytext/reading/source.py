@@ -84,7 +84,7 @@ class Hint(NamedTuple):
     kind: str
 
 
-class LeftOut(NamedTuple):
+class NotRead(NamedTuple):
     """What a file holds and its reader did not read.
 
     ``part``: Where: ``page 3``, the name of a sheet, a part of a Word file.
@@ -103,7 +103,7 @@ class Reading(NamedTuple):
     text: str
     hints: tuple[Hint, ...] = ()
     encoding: str = ""
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[NotRead, ...] = ()
 
 
 def n_signs(text: str) -> int:
@@ -141,7 +141,7 @@ class Source:
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     hints: tuple[Hint, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[NotRead, ...] = ()
 
     @property
     def source_id(self) -> str:

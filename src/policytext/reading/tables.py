@@ -13,7 +13,7 @@ from policytext.data import words_of
 from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.signs import what_it_is
-from policytext.reading.source import LeftOut, Limits, n_signs
+from policytext.reading.source import Limits, NotRead, n_signs
 
 TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
 WORKBOOKS = (".xlsx", ".xls")
@@ -43,7 +43,7 @@ class Table(NamedTuple):
 
     records: list[Record]
     encoding: str = ""
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[NotRead, ...] = ()
 
 
 def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
@@ -138,11 +138,11 @@ def _json_lines(text: str) -> Iterator[dict[str, Any] | str]:
 def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Table:
     """Read each sheet that has a column for the text; the others are left out with a row."""
     records: list[Record] = []
-    left: list[LeftOut] = []
-    refused: ReadingError | None = None
+    left: list[NotRead] = []
+    refused = ""
     for name, rows in _sheets(data):
         if isinstance(rows, str):
-            left.append(LeftOut(f"sheet {name}", f"sheet: {rows}"))
+            left.append(NotRead(f"sheet {name}", f"sheet: {rows}"))
             continue
         filled = sum(n_signs(_cell(cell)) for row in rows for cell in row)
         if not filled:
@@ -150,14 +150,15 @@ def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Tabl
         try:
             table = _mapped(_few(rows, limits), columns)
         except ReadingError as error:
-            refused = refused or error
-            left.append(LeftOut(f"sheet {name}", "sheet", filled))
+            refused = refused or str(error)
+            left.append(NotRead(f"sheet {name}", "sheet", filled))
             continue
         sheet = name if records else ""
-        records += [one._replace(sheet=sheet) for one in table.records]
+        rows_with_words = (one for one in table.records if one.text or one.facts or one.problem)
+        records += [one._replace(sheet=sheet) for one in rows_with_words]
         left += [one._replace(part=f"sheet {name}, {one.part}") for one in table.left_out]
     if refused and not records:
-        raise refused
+        raise ReadingError(refused)
     return Table(records, "", tuple(left))
 
 
@@ -173,6 +174,9 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]] | str]]:
             f"the file must be an Excel workbook, but it is {what_it_is(data)} ({error})"
         ) from error
     for number, name in enumerate(names):
+        if name in names[:number]:  # the library gives the first sheet of that name again
+            yield name, "it has the name of another"
+            continue
         try:
             yield name, list(book.get_sheet_by_index(number).to_python())
         except (CalamineError, ValueError, OSError) as error:
@@ -222,13 +226,13 @@ def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> 
     return Record(facts.pop("text"), {k: v for k, v in facts.items() if v}, number)
 
 
-def _nameless(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[LeftOut]:
+def _nameless(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[NotRead]:
     """Yield a row for each column without a name that holds something: nobody can ask for it."""
     for place, name in enumerate(header):
         if name == "" and name not in wanted.values():
             n = sum(n_signs(_cell(row[place])) for row in rows if place < len(row))
             if n:
-                yield LeftOut(f"column {place + 1}", "column without a name", n)
+                yield NotRead(f"column {place + 1}", "column without a name", n)
 
 
 def _guess(header: Sequence[Any]) -> dict[str, str | int]:

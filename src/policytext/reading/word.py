@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
 from policytext.reading.signs import what_it_is
-from policytext.reading.source import Hint, LeftOut, Reading, n_signs
+from policytext.reading.source import Hint, NotRead, Reading, n_signs
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -82,10 +82,10 @@ def _body(
     related: Mapping[str, tuple[str, str]],
     read_chunk: ReadChunk | None,
     depth: int,
-) -> tuple[str, list[Hint], list[LeftOut]]:
+) -> tuple[str, list[Hint], list[NotRead]]:
     parts: list[str] = []
     hints: list[Hint] = []
-    left: list[LeftOut] = []
+    left: list[NotRead] = []
     at = 0
     for kind, line in _lines(root, "body"):
         if kind == "chunk":
@@ -99,7 +99,7 @@ def _body(
             line += "\n"
         parts.append(line)
         at += len(line)
-    left += [LeftOut(str(one.text), "entity") for one in root.iter(_entity())]
+    left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
     return "".join(parts), hints, left
 
 
@@ -128,7 +128,7 @@ def _chunk(
             raise ReadingError("it is not read")
         return read_chunk(data, ending)
     except ReadingError:
-        return Reading("", (), "", (LeftOut(name, "inserted file"),))
+        return Reading("", (), "", (NotRead(name, "inserted file"),))
 
 
 class _Package(NamedTuple):
@@ -189,18 +189,18 @@ class _Package(NamedTuple):
             out += names or ([usual] if self.has(usual) else [])
         return out
 
-    def beside(self, name: str, kind: str) -> list[LeftOut]:
+    def beside(self, name: str, kind: str) -> list[NotRead]:
         """Return a row for a part that is not read, if there is a word or a picture in it."""
         if kind not in _NOT_READ or not self.has(name):
             return []
         if not name.endswith(".xml"):
-            return [LeftOut(name, _NOT_READ[kind])]
+            return [NotRead(name, _NOT_READ[kind])]
         try:
             words = "".join(node.text or "" for node in _parse(self.read(name)).iter("{*}t"))
         except ReadingError:
-            return [LeftOut(name, _NOT_READ[kind])]
+            return [NotRead(name, _NOT_READ[kind])]
         worth = any(sign.isalpha() for sign in words)
-        return [LeftOut(name, _NOT_READ[kind], n_signs(words))] if worth else []
+        return [NotRead(name, _NOT_READ[kind], n_signs(words))] if worth else []
 
 
 def _entity() -> Any:

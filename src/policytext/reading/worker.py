@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from policytext.errors import ReadingError
 from policytext.reading.formats import reader_for
-from policytext.reading.source import Hint, LeftOut, Limits, Reading
+from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import WORKBOOKS, ColumnMap, Record, Table, read_table
 
 ENDINGS = (*WORKBOOKS, ".pdf")
@@ -38,7 +38,7 @@ def read_apart(data: bytes, ending: str, limits: Limits) -> Reading:
         found["text"],
         tuple(Hint(*one) for one in found["hints"]),
         found["encoding"],
-        tuple(LeftOut(*one) for one in found["left_out"]),
+        tuple(NotRead(*one) for one in found["left_out"]),
     )
 
 
@@ -50,7 +50,7 @@ def read_table_apart(data: bytes, ending: str, columns: ColumnMap | None, limits
     if found is None:
         return read_table(data, ending, columns, limits)
     records = [Record(*one) for one in found["records"]]
-    return Table(records, found["encoding"], tuple(LeftOut(*one) for one in found["left_out"]))
+    return Table(records, found["encoding"], tuple(NotRead(*one) for one in found["left_out"]))
 
 
 # The side that asks: one process for all files, started anew only after a file has ended it.
