@@ -17,7 +17,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.formats import decode
+from policytext.reading.encoding import decode
 
 if TYPE_CHECKING:
     import pandas as pd

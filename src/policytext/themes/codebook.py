@@ -12,7 +12,7 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.formats import decode
+from policytext.reading.encoding import decode
 from policytext.sheets import Page, read_pages, write_pages
 
 _LIST_FIELDS = ("include", "exclude", "cues", "hints", "masks")
