@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 from corpora import make_corpus
-from policytext import Corpus, load_corpus
+from policytext import Corpus, Counts, load_corpus, read_corpus
 from policytext.errors import (
     CorpusError,
     DamagedFileError,
@@ -184,3 +185,21 @@ def test_columns_to_count_by_are_names(by):
         corpus.coverage(by)
     with pytest.raises(ParameterError, match="by must"):
         corpus.panel(by)
+
+
+def test_what_readers_left_out_is_kept_counted_and_said(tmp_path):
+    (tmp_path / "raw").mkdir()
+    page = "<p>甲县2021年工作总结</p><p>全县建成医共体2个。</p><noscript>旁白三字</noscript>"
+    (tmp_path / "raw" / "a.html").write_text(page, "utf-8")
+    (tmp_path / "raw" / "b.txt").write_text("乙县2021年工作总结\n全县建成医共体。\n", "utf-8")
+    corpus = read_corpus(tmp_path / "raw", progress=False)
+    row = ["a.html", "a.html", "", "", "noscript", 4]
+    assert corpus.left_out.values.tolist() == [row]
+    assert load_corpus(corpus.save(tmp_path / "saved")).left_out.values.tolist() == [row]
+    assert corpus.subset("source_id == 'a.html'").left_out.values.tolist() == [row]
+    assert corpus.subset("source_id == 'b.txt'").left_out.empty
+    assert any("noscript 1" in caution.en for caution in corpus.coverage().cautions)
+    assert "noscript 1" in corpus._repr_html_()
+    corpus.check_ledger()
+    counts = Counts(csr_matrix((len(corpus.paragraphs), 1)), ("建成",))
+    assert corpus.to_counts(words=counts).left_out.values.tolist() == [row]

@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+import io
+import struct
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -169,3 +172,43 @@ def test_limits_on_size_and_length(tmp_path):
     assert "at most 10 bytes" in large.reason
     (long,) = read_file(tmp_path / "a.txt", "a.txt", limits=Limits(text_chars=10))
     assert "at most 10 characters" in long.reason
+
+
+def _zip(members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_one_damaged_member_ends_no_other(tmp_path):
+    packed = bytearray(_zip([("a.txt", SIMPLE * 20), ("good.txt", SIMPLE)]))
+    packed[45:60] = bytes(15)
+    odd = bytearray(_zip([("a.txt", SIMPLE), ("good.txt", SIMPLE)]))
+    struct.pack_into("<H", odd, odd.find(b"PK\x01\x02") + 6, 250)
+    for name, data in {"stream.zip": packed, "version.zip": odd}.items():
+        (tmp_path / name).write_bytes(data)
+        found = read_file(tmp_path / name, name)
+        assert f"{name}/good.txt" in [one.source_id for one in found if isinstance(one, Source)]
+
+
+def test_every_part_of_a_members_path_is_looked_at(tmp_path):
+    members = [
+        ("..\\slip.txt", SIMPLE),
+        (".ipynb_checkpoints/a-checkpoint.txt", SIMPLE),
+        ("__MACOSX/._a.txt", b"\0"),
+        ("inner.zip", _zip([])),
+    ]
+    (tmp_path / "a.zip").write_bytes(_zip(members))
+    found = read_file(tmp_path / "a.zip", "a.zip")
+    assert [one.member for one in found if isinstance(one, Source)] == ["../slip.txt"]
+    skipped = {one.member: one.reason for one in found if isinstance(one, Skipped)}
+    assert set(skipped) == {".ipynb_checkpoints", "__MACOSX", "inner.zip"}
+    assert "archive inside of an archive" in skipped["inner.zip"]
+
+
+def test_a_file_with_another_files_ending_is_named(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"Rar!\x1a\x07\x00" + bytes(20))
+    (one,) = read_file(tmp_path / "a.zip", "a.zip")
+    assert "it is an archive of WinRAR" in one.reason

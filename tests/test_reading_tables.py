@@ -1,0 +1,106 @@
+"""Every record of a table is read, or said to be bad; every sheet of a workbook too."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+
+import made_files as made
+from policytext.errors import ReadingError
+from policytext.reading.source import Limits
+from policytext.reading.tables import read_table
+
+SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
+
+
+def _records(data, ending, columns=None):
+    return [one[:2] for one in read_table(data, ending, columns, Limits()).records]
+
+
+def test_tables_give_one_record_a_row():
+    rows = [["标题", "正文", "年份"], ["甲", SIMPLE, 2021], ["乙", "第二篇。", 2022]]
+    records = _records(made.xlsx_bytes(rows), ".xlsx")
+    assert records[0] == (SIMPLE, {"title": "甲", "year": "2021"})
+    assert records[1] == ("第二篇。", {"title": "乙", "year": "2022"})
+    csv = '标题,正文\n甲,"一,二\n三"\n'.encode("gb18030")
+    assert _records(csv, ".csv", {"text": "正文"}) == [("一,二\n三", {})]
+    assert read_table(csv, ".csv", {"text": "正文"}, Limits()).encoding == "gb18030"
+    lines = "\n".join(json.dumps({"content": t, "y": 2020}) for t in "甲乙").encode()
+    records = _records(lines, ".jsonl", {"text": "content", "year": "y"})
+    assert records == [("甲", {"year": "2020"}), ("乙", {"year": "2020"})]
+    tabs = "2020\t甲\n2021\t乙\n".encode()
+    assert _records(tabs, ".tsv", {"year": 0, "text": 1})[1] == ("乙", {"year": "2021"})
+    inner = "2020\t甲\t仍是甲\n".encode()
+    records = _records(inner, ".txt", {"year": 0, "text": 1})
+    assert records == [("甲\t仍是甲", {"year": "2020"})]
+
+
+@pytest.mark.parametrize(
+    ("data", "ending", "columns", "words"),
+    [
+        ("甲,乙\n1,2\n".encode(), ".csv", None, "a column for the text; it has '甲', '乙'"),
+        ("甲,乙\n1,2\n".encode(), ".csv", {"text": "丙"}, "text='丙'"),
+        ("正文\n一,二\n".encode(), ".csv", None, "row 1 has 2 cells and the header 1"),
+        (b"[1]\n", ".jsonl", None, "line 1 must be a JSON object"),
+        (b"{", ".jsonl", None, "line 1 must be a JSON object"),
+        (b"PK", ".xlsx", None, "must be an Excel workbook"),
+    ],
+)
+def test_bad_tables_are_sentences(data, ending, columns, words):
+    with pytest.raises(ReadingError, match=words):
+        read_table(data, ending, columns, Limits())
+
+
+@pytest.mark.parametrize(
+    "bad", ["[1]", "5", '{"text": "甲"', "[" * 100_000, '{"text": "甲", "n": ' + "9" * 5000 + "}"]
+)
+def test_one_bad_line_ends_no_other(bad):
+    data = f'{{"text": "甲"}}\n{bad}\n{{"text": "乙"}}\n'.encode()
+    first, second, third = read_table(data, ".jsonl", None, Limits()).records
+    assert (first.text, third.text, third.number) == ("甲", "乙", 3)
+    assert second.problem.startswith("line 2 must be a JSON object")
+
+
+def test_only_real_line_ends_end_a_json_line():
+    inside = "甲\u2028乙\x85丙"
+    for end in ("\n", "\r\n", "\r"):
+        lines = end.join(json.dumps({"text": t}, ensure_ascii=False) for t in (inside, "丁"))
+        assert [r[0] for r in _records(lines.encode(), ".jsonl")] == [inside, "丁"]
+
+
+def test_a_row_with_too_many_cells_ends_no_other():
+    first, second = read_table("正文\n一,二\n三\n".encode(), ".csv", None, Limits()).records
+    assert "row 1 has 2 cells" in first.problem and second.text == "三"
+
+
+def _book(sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_every_sheet_is_read_or_has_a_row():
+    data = _book(
+        {
+            "封面": [["说明：共两张表"]],
+            "甲": [["标题", "正文"], ["一", SIMPLE]],
+            "空": [],
+            "乙": [["正文", "年份"], [SIMPLE, 2021]],
+        }
+    )
+    table = read_table(data, ".xlsx", None, Limits())
+    assert [(one.sheet, one.number) for one in table.records] == [("", 1), ("乙", 1)]
+    assert table.left_out == (("sheet 封面", "sheet", 8),)
+
+
+def test_cells_of_a_column_without_a_name_have_a_row():
+    data = _book({"甲": [["正文", None], [SIMPLE, "旁注"]]})
+    table = read_table(data, ".xlsx", None, Limits())
+    assert table.left_out == (("sheet 甲, column 2", "column without a name", 2),)
