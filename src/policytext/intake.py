@@ -93,7 +93,8 @@ def read_corpus(
     Returns
     -------
     Corpus
-        With ``skipped`` filled in.
+        With ``skipped`` filled in, and with ``left_out`` saying what of the files that were read
+        is not text: pages without a text layer, sheets without a text column, frames, headers.
 
     Raises
     ------
