@@ -109,19 +109,29 @@ def _close(pipe: IO[bytes]) -> None:
 _RUNNING: list[_Worker] = []
 _ONE_AT_A_TIME = threading.Lock()
 _KILLED = 9
+_FROM_OUTSIDE = (-1, -2, -15)
+"""Somebody ended the process (hang-up, interrupt, end): that says nothing about the file."""
 
 
 def _asked(data: bytes, head: Mapping[str, Any], limits: Limits) -> dict[str, Any] | None:
     """Return the answer of the worker; None where no process can be started here."""
     with _ONE_AT_A_TIME:
-        if not _RUNNING or _RUNNING[0].owner != os.getpid():
+        for last in (False, True):
+            if not _RUNNING or _RUNNING[0].owner != os.getpid():
+                try:
+                    _RUNNING[:] = [_Worker()]
+                except OSError:
+                    return None
             try:
-                _RUNNING[:] = [_Worker()]
-            except OSError:
-                return None
-        line = _RUNNING[0].ask(head, data, limits.seconds)
-        if not line.endswith(b"\n"):
-            raise ReadingError(_why(_RUNNING.pop().stop(), data, limits))
+                line = _RUNNING[0].ask(head, data, limits.seconds)
+            except BaseException:  # an answer that nobody waits for must not meet the next file
+                _RUNNING.pop().stop()
+                raise
+            if line.endswith(b"\n"):
+                break
+            code = _RUNNING.pop().stop()
+            if last or code not in _FROM_OUTSIDE:
+                raise ReadingError(_why(code, data, limits))
     answer: dict[str, Any] = json.loads(line)
     if "problem" in answer:
         raise ReadingError(answer["problem"])
