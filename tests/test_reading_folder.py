@@ -1,10 +1,10 @@
 """Every file of a folder or archive is read or skipped with a reason; none takes the machine."""
 
-import os
-from pathlib import Path
 import io
+import os
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
