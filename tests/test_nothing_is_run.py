@@ -13,6 +13,7 @@ NO_TABLE = {"index.query": {"query"}, "lsh.query": {"query"}}
 """Calls of that name of an index of passages, which is no table."""
 
 ALLOWED = {
+    "reading/worker.py": {"subprocess"},  # this interpreter, which only parses
     "segmentation/weights.py": {"subprocess"},  # pip, for the model, with words of ours only
     "topics/effects.py": {"formulaic"},  # behind formula_variables
 }

@@ -279,6 +279,7 @@ def resealed(folder):
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["files"] = {name: sha256_file(folder / name) for name in manifest["files"]}
+    del manifest["manifest_sha256"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 

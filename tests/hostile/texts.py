@@ -11,8 +11,8 @@ from hostile.case import EITHER, MARK, MARKS, OPENING, READ, SECOND, SKIP, THIRD
 
 PLAIN = report()
 OLD_FORMS = str.maketrans(
-    "县卫总结开医体个乡镇况进续级层务诊疗将继边满桥头",
-    "縣衛總結開醫體個鄉鎮況進續級層務診療將繼邊滿橋頭",
+    "县卫总结开医体个乡镇况进续级层务诊疗将继边满桥头们鹭盖",
+    "縣衛總結開醫體個鄉鎮況進續級層務診療將繼邊滿橋頭們鷺蓋",
 )
 TRADITIONAL = PLAIN.translate(OLD_FORMS)
 UNCERTAIN = {"utf-7", "hz", "iso2022_jp_2", "cp037", "utf-32-le", "utf-32-be"}
@@ -52,7 +52,7 @@ def _encodings() -> Iterator[Case]:
     yield Case("text encoding", "bom-be.txt", b"\xfe\xff" + PLAIN.encode("utf-16-be"), READ, MARKS)
     marks = tuple(mark.translate(OLD_FORMS) for mark in MARKS)
     for name in ("big5", "big5hkscs", "cp950"):
-        data = TRADITIONAL.encode(name, "ignore")
+        data = TRADITIONAL.encode(name)
         must = EITHER if name == "big5hkscs" else READ
         yield Case("text encoding", f"{name}.txt", data, must, marks)
     for name in sorted(UNCERTAIN):
