@@ -216,7 +216,9 @@ class _Package(NamedTuple):
         """Return the parts of footnotes and endnotes, by relation or by their usual name."""
         out = []
         for kind in _NOTES:
-            names = [name for name, of in related.values() if of == kind and self.has(name)]
+            # two relations may point to the same part
+            named = dict.fromkeys(name for name, of in related.values() if of == kind)
+            names = [name for name in named if self.has(name)]
             usual = f"word/{kind}.xml"
             out += names or ([usual] if self.has(usual) else [])
         return out
