@@ -71,14 +71,15 @@ def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limit
     good = [line for line in lines if not isinstance(line, str)]
     if not good:
         return Table([Record("", {}, n, "", str(line)) for n, line in enumerate(lines, 1)])
-    read = iter(_mapped(good, columns).records)
+    table = _mapped(good, columns)
+    read = iter(table.records)
     records = [
         Record("", {}, number, "", line)
         if isinstance(line, str)
         else next(read)._replace(number=number)
         for number, line in enumerate(lines, 1)
     ]
-    return Table(records)
+    return table._replace(records=records)
 
 
 def _few(rows: Iterable[Any], limits: Limits) -> list[Any]:
@@ -238,6 +239,10 @@ def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> 
     return Record(facts.pop("text"), {k: v for k, v in facts.items() if v}, number)
 
 
+_MOST_COLUMNS = 100
+"""So many columns have a row each in what was left out; the others have one together."""
+
+
 def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[NotRead]:
     """Yield a row for each column that holds something and is neither the text nor a fact."""
     asked = set(wanted.values())
@@ -250,13 +255,19 @@ def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> I
         for place, cell in cells:
             if place < len(header):
                 counts[place] += n_signs(_cell(cell))
+    unread: list[NotRead] = []
     for place, name in enumerate(header):
         if name in asked:
             asked.discard(name)
         elif counts[place]:
-            named = "column" if name != "" else "column without a name"
+            kind = "column" if name != "" else "column without a name"
             shown = name if isinstance(name, str) and name else place + 1
-            yield NotRead(f"column {shown}", named, counts[place])
+            unread.append(NotRead(f"column {shown}", kind, counts[place]))
+    yield from unread[:_MOST_COLUMNS]
+    others = unread[_MOST_COLUMNS:]
+    if others:
+        total = sum(one.n_chars or 0 for one in others)
+        yield NotRead(f"{len(others):,} further columns", "columns", total)
 
 
 def _guess(header: Sequence[Any]) -> dict[str, str | int]:
