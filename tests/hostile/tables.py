@@ -249,3 +249,8 @@ def _records() -> Iterator[Case]:
     yield _csv("records", "cr", good.replace("\n", "\r"), READ, None, "jsonl")
     yield _csv("records", "empty", "", SKIP, (), "jsonl")
     yield _csv("records", "empty-objects", "{}\n" * 1000, EITHER, (), "jsonl")
+    beside = json.dumps({"text": MARK, "remark": SECOND}, ensure_ascii=False)
+    yield Case("table columns", "other-key.jsonl", beside.encode(), READ, (MARK,), left_out=True)
+    for name, head in {"twice": "text,text", "other": "text,remark"}.items():
+        table = f"{head}\n{MARK},{SECOND}\n".encode()
+        yield Case("table columns", f"{name}.csv", table, READ, (MARK,), left_out=True)

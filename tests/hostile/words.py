@@ -361,3 +361,18 @@ def _damaged() -> Iterator[Case]:
     locked[6] |= 1
     locked[at + 8] |= 1
     yield _case("damaged", "locked-member", bytes(locked), EITHER)
+    shown = {
+        "loose-formula": f"<m:oMathPara><m:oMath><m:r><m:t>{THIRD}</m:t></m:r></m:oMath></m:oMathPara>",
+        "word-art": f"<w:p><w:r><w:pict><v:textpath string='{THIRD}'/></w:pict></w:r></w:p>",
+        "deep-text": "<w:p><w:r>" + "<w:t>" * 200 + THIRD + "</w:t>" * 200 + "</w:r></w:p>",
+    }
+    for name, inner in shown.items():
+        yield _case("beside", name, package(inner), READ, told=(THIRD,))
+    chart = f"<c xmlns='urn:c'><pt><v>{THIRD}</v></pt></c>"
+    parts = {"word/c.xml": chart, "word/broken.xml": "<w:footnotes><w:p>"}
+    for name, relation in {
+        "chart-names": ("chartEx", "c.xml"),
+        "broken-notes": ("footnotes", "broken.xml"),
+    }.items():
+        data = package(parts=parts, inside={"rId9": relation})
+        yield _case("beside", name, data, READ, must_hold=MARKS, left_out=True)

@@ -87,7 +87,7 @@ def _pdf_page(document: Any, number: int) -> tuple[str, list[tuple[str, int | No
 
 
 def _notes_on(page: Any) -> int:
-    """Return how many characters the notes hold that people wrote onto a page."""
+    """Return how many characters people wrote onto a page: notes, and fields of forms."""
     from pypdfium2 import raw
 
     total = 0
@@ -96,6 +96,9 @@ def _notes_on(page: Any) -> int:
         size = raw.FPDFAnnot_GetStringValue(note, b"Contents", None, 0)
         if size > _EMPTY_NOTE:
             total += (size - _EMPTY_NOTE) // 2
+        if raw.FPDFAnnot_GetValueType(note, b"V") == raw.FPDF_OBJECT_STRING:
+            filled = raw.FPDFAnnot_GetStringValue(note, b"V", None, 0)
+            total += max(0, filled - _EMPTY_NOTE) // 2
         raw.FPDFPage_CloseAnnot(note)
     return total
 

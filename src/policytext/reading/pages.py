@@ -19,10 +19,16 @@ _INLINE = {
     *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
 }
 
-_SAYING = {"img": "alt", "input": "value", "iframe": "srcdoc"}
+_SAYING = {
+    **{"img": "alt", "area": "alt", "input": "value", "iframe": "srcdoc"},
+    **{"optgroup": "label", "option": "label"},
+}
 """Elements whose attribute is shown to who looks at the page."""
 
-_ATTRIBUTE_KINDS = {"img": "picture's words", "input": "filled-in field"}
+_ATTRIBUTE_KINDS = {
+    **dict.fromkeys(("img", "area"), "picture's words"),
+    **dict.fromkeys(("input", "option", "optgroup"), "filled-in field"),
+}
 
 _FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 """Elements that show another file, and which attribute names it."""
@@ -72,7 +78,7 @@ def _parsed(markup: str) -> tuple[str, Counter[str]]:
 def _without_declaration(markup: str) -> str:
     """Drop an XML declaration: lxml refuses one in text that is decoded already."""
     start = markup.lstrip("\ufeff \t\r\n")
-    return start[start.index("?>") + 2 :] if start.startswith("<?xml") and "?>" in start else start
+    return start[start.index(">") + 1 :] if start.startswith("<?xml") and ">" in start else start
 
 
 def _collect(root: Any, parts: list[str], left: Counter[str]) -> None:
@@ -123,6 +129,8 @@ def _say(tag: str, get: Any, left: Counter[str]) -> None:
     words = (get(_SAYING[tag]) if tag in _SAYING else "") or ""
     if tag in _FRAMES and get(_FRAMES[tag]):
         left[tag] += 0
+    if tag == "input":
+        words = words or get("placeholder") or ""
     if tag == "iframe":
         words = re.sub(r"<[^>]*>", "", words)
     if HAN.search(words):
@@ -197,10 +205,16 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
+_MOST_TAGS = 50_000
+"""Of a page with more marks of markup nothing is called furniture: to look takes too long."""
+
+
 def _main_lines(markup: str) -> set[str]:
     """Return the lines of the main content, without white space."""
     import trafilatura
 
+    if markup.count("<") > _MOST_TAGS:
+        return set()
     main = trafilatura.extract(
         markup, include_comments=False, include_tables=True, favor_recall=True, fast=False
     )

@@ -71,14 +71,15 @@ def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limit
     good = [line for line in lines if not isinstance(line, str)]
     if not good:
         return Table([Record("", {}, n, "", str(line)) for n, line in enumerate(lines, 1)])
-    read = iter(_mapped(good, columns).records)
+    table = _mapped(good, columns)
+    read = iter(table.records)
     records = [
         Record("", {}, number, "", line)
         if isinstance(line, str)
         else next(read)._replace(number=number)
         for number, line in enumerate(lines, 1)
     ]
-    return Table(records)
+    return table._replace(records=records)
 
 
 def _few(rows: Iterable[Any], limits: Limits) -> list[Any]:
@@ -114,6 +115,16 @@ _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """A text inside a record may hold any other sign that looks like the end of a line."""
 
 
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says two things under one name: only one of them would be read."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"the name {twice[:40]!r} stands in it twice")
+    return found
+
+
 def _json_lines(text: str) -> Iterator[dict[str, Any] | str]:
     """Yield the record of each line, or what is wrong with it."""
     for number, line in enumerate(_LINE_ENDS.split(text), 1):
@@ -121,7 +132,7 @@ def _json_lines(text: str) -> Iterator[dict[str, Any] | str]:
         if not given:
             continue
         try:
-            record = json.loads(given)
+            record = json.loads(given, object_pairs_hook=_each_key_once)
         except (ValueError, RecursionError) as error:
             said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
             yield f"line {number} must be a JSON object: {said}"
@@ -211,7 +222,7 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
             f"columns={{'text': 'content', 'year': 'year'}}"
         )
     records = [_record(number, row, header, wanted) for number, row in enumerate(rows, 1)]
-    return Table(records, "", tuple(_nameless(rows, header, wanted)))
+    return Table(records, "", tuple(_unasked(rows, header, wanted)))
 
 
 def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> Record:
@@ -221,18 +232,42 @@ def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> 
             f"holds the separator in quotation marks"
         )
         return Record("", {}, number, "", problem)
-    cells = row if isinstance(row, dict) else dict(zip(header, row, strict=False))
+    # of two columns of one name the first is meant; the other is left out with a row
+    pairs = () if isinstance(row, dict) else zip(header, row, strict=False)
+    cells = row if isinstance(row, dict) else dict(reversed(list(pairs)))
     facts = {name: _cell(cells.get(column)) for name, column in wanted.items()}
     return Record(facts.pop("text"), {k: v for k, v in facts.items() if v}, number)
 
 
-def _nameless(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[NotRead]:
-    """Yield a row for each column without a name that holds something: nobody can ask for it."""
+_MOST_COLUMNS = 100
+"""So many columns have a row each in what was left out; the others have one together."""
+
+
+def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[NotRead]:
+    """Yield a row for each column that holds something and is neither the text nor a fact."""
+    asked = set(wanted.values())
+    counts = [0] * len(header)
+    places = {name: place for place, name in enumerate(header)}
+    for row in rows:
+        cells = (
+            ((places[k], v) for k, v in row.items()) if isinstance(row, dict) else enumerate(row)
+        )
+        for place, cell in cells:
+            if place < len(header):
+                counts[place] += n_signs(_cell(cell))
+    unread: list[NotRead] = []
     for place, name in enumerate(header):
-        if name == "" and name not in wanted.values():
-            n = sum(n_signs(_cell(row[place])) for row in rows if place < len(row))
-            if n:
-                yield NotRead(f"column {place + 1}", "column without a name", n)
+        if name in asked:
+            asked.discard(name)
+        elif counts[place]:
+            kind = "column" if name != "" else "column without a name"
+            shown = name if isinstance(name, str) and name else place + 1
+            unread.append(NotRead(f"column {shown}", kind, counts[place]))
+    yield from unread[:_MOST_COLUMNS]
+    others = unread[_MOST_COLUMNS:]
+    if others:
+        total = sum(one.n_chars or 0 for one in others)
+        yield NotRead(f"{len(others):,} further columns", "columns", total)
 
 
 def _guess(header: Sequence[Any]) -> dict[str, str | int]:

@@ -23,21 +23,40 @@ _STRICT = {
 }
 """Names of the Strict kind of Word file, and what the usual kind calls the same."""
 
-_BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
-_TEXTS = frozenset({f"{_W}t", f"{{{_MATH}}}t"})
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
+_BREAKS = {
+    **{f"{_W}br": "\n", f"{_W}cr": "\n", f"{_A}br": "\n"},
+    **{f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"},
+}
+_TEXTS = frozenset({f"{_W}t", f"{{{_MATH}}}t", f"{_A}t"})
+_PARAGRAPHS = frozenset({f"{_W}p", f"{_A}p"})
+_LOOSE = frozenset({f"{_W}r", f"{{{_MATH}}}oMath", f"{{{_MATH}}}oMathPara"})
+"""What may hold words outside of all paragraphs."""
+
+_ASIDE = frozenset({*_PARAGRAPHS, f"{_W}txbxContent", f"{_W}tbl", f"{_W}altChunk"})
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr"})
 _NOTES = ("footnotes", "endnotes")
 _NOT_READ = {
-    "comments": "comments",
-    "header": "header",
-    "footer": "footer",
-    "chart": "chart",
     "diagramData": "diagram",
+    "diagramDrawing": "diagram",
     "image": "picture",
     "oleObject": "embedded file",
     "package": "embedded file",
+    "chartEx": "chart",
 }
-"""Parts that stand beside the text, by the kind of relation, and what their rows call them."""
+"""What rows call a part that stands beside the text; any other kind is called as its relation."""
+
+_NO_WORDS = frozenset(
+    {
+        *(*_NOTES, "aFChunk", "styles", "stylesWithEffects", "settings", "webSettings"),
+        *("fontTable", "font", "theme", "numbering", "customXml", "glossaryDocument", "people"),
+        *("commentsExtended", "commentsIds", "commentsExtensible", "diagramLayout"),
+        *("diagramQuickStyle", "diagramColors", "printerSettings", "vbaProject"),
+        *("wordVbaData", "keyMapCustomizations", "attachedToolbars", "recipientData"),
+    }
+)
+"""Kinds of parts that hold nothing a reader of the page sees, or that are read."""
 
 _LARGEST_PART = 100_000_000
 _DEEPEST_CHUNK = 3
@@ -63,10 +82,11 @@ def read_docx(data: bytes, read_chunk: ReadChunk | None = None, *, depth: int = 
             related = package.related(main)
             text, hints, left = _body(root, package, related, read_chunk, depth)
             for name in package.notes(related):
-                notes, more = _notes(_parse(package.read(name)), len(text))
+                notes, more, damaged = _notes(package, name, len(text))
                 text += notes
                 hints += more
-            left += [one for name, kind in related.values() for one in package.beside(name, kind)]
+                left += damaged
+            left += package.all_beside(related)
     except (zipfile.BadZipFile, EOFError) as error:
         raise ReadingError(
             f"the file must be a Word document (.docx), but it is {what_it_is(data)} ({error})"
@@ -100,15 +120,27 @@ def _body(
         parts.append(line)
         at += len(line)
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
+    left += [NotRead("", "inserted file") for _ in root.iter(f"{_W}subDoc")]
     return "".join(parts), hints, left
 
 
-def _notes(root: Any, at: int) -> tuple[str, list[Hint]]:
-    text, hints = "", []
+def _notes(package: _Package, name: str, at: int) -> tuple[str, list[Hint], list[NotRead]]:
+    """Read foot- or endnotes; damaged ones are left out, and the body is read all the same."""
+    try:
+        root = _parse(package.read(name))
+    except ReadingError:
+        return "", [], [NotRead(name, "damaged notes")]
+    parts: list[str] = []
+    hints: list[Hint] = []
+    left = [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
     for kind, line in _lines(root, "footnote"):
-        hints.append(Hint(at + len(text), at + len(text) + len(line), kind))
-        text += line + "\n"
-    return text, hints
+        if kind == "chunk":
+            left.append(NotRead(name, "inserted file"))
+            continue
+        hints.append(Hint(at, at + len(line), kind))
+        parts.append(line + "\n")
+        at += len(line) + 1
+    return "".join(parts), hints, left
 
 
 def _chunk(
@@ -184,23 +216,54 @@ class _Package(NamedTuple):
         """Return the parts of footnotes and endnotes, by relation or by their usual name."""
         out = []
         for kind in _NOTES:
-            names = [name for name, of in related.values() if of == kind and self.has(name)]
+            # two relations may point to the same part
+            named = dict.fromkeys(name for name, of in related.values() if of == kind)
+            names = [name for name in named if self.has(name)]
             usual = f"word/{kind}.xml"
             out += names or ([usual] if self.has(usual) else [])
         return out
 
-    def beside(self, name: str, kind: str) -> list[NotRead]:
-        """Return a row for a part that is not read, if there is a word or a picture in it."""
-        if kind not in _NOT_READ or not self.has(name):
-            return []
-        if not name.endswith(".xml"):
-            return [NotRead(name, _NOT_READ[kind])]
+    def all_beside(self, related: Mapping[str, tuple[str, str]]) -> list[NotRead]:
+        """Return what is not read of the parts a part points to, and of the parts behind those."""
+        kinds = {kind for _, kind in related.values()}
+        twice = "diagramDrawing" if "diagramData" in kinds else ""
+        left: list[NotRead] = []
+        for name, kind in dict.fromkeys(related.values()):
+            if kind == twice or not self.has(name):
+                continue
+            left += self._beside(name, kind)
+            if kind in _NOTES or kind in ("header", "footer", "comments"):
+                behind = dict.fromkeys(self._related_or_none(name).values())
+                left += [one for two in behind for one in self._beside(*two) if one.n_chars]
+        return left
+
+    def _related_or_none(self, name: str) -> dict[str, tuple[str, str]]:
         try:
-            words = "".join(node.text or "" for node in _parse(self.read(name)).iter("{*}t"))
+            return self.related(name)
         except ReadingError:
-            return [NotRead(name, _NOT_READ[kind])]
-        worth = any(sign.isalpha() for sign in words)
-        return [NotRead(name, _NOT_READ[kind], n_signs(words))] if worth else []
+            return {}
+
+    def _beside(self, name: str, kind: str) -> list[NotRead]:
+        """Return a row for a part that is not read, if there is a word or a picture in it."""
+        if kind in _NO_WORDS or not self.has(name):
+            return []
+        named = _NOT_READ.get(kind, kind)
+        if not name.lower().endswith(".xml"):
+            return [NotRead(name, named)]
+        try:
+            words = _words(_parse(self.read(name)))
+        except ReadingError:
+            return [NotRead(name, named)]
+        seen = str.isalnum if named == "chart" else str.isalpha
+        return [NotRead(name, named, n_signs(words))] if any(map(seen, words)) else []
+
+
+def _words(root: Any) -> str:
+    """Return all that a part shows: texts, art made of letters, and names in a chart."""
+    out = []
+    for node in root.iter("{*}t", "{*}v", _WORD_ART):
+        out.append(node.get("string", "") if node.tag == _WORD_ART else _whole(node))
+    return "".join(out)
 
 
 def _entity() -> Any:
@@ -250,9 +313,13 @@ def _lines(root: Any, kind: str) -> Iterator[tuple[str, str]]:
             continue
         if tag == f"{_W}altChunk":
             yield "chunk", node.get(f"{{{_R}}}id", "")
-        elif tag == f"{_W}p":
+        elif tag in _TEXTS:
+            yield kind, _whole(node)
+        elif tag in _PARAGRAPHS or tag in _LOOSE:
             inside: list[Any] = []
-            yield kind, "".join(_runs(node, inside))
+            line = "".join(_runs(node, inside))
+            if line or tag == f"{_W}p":
+                yield "textbox" if tag == f"{_A}p" else kind, line
             stack += [(one, kind) for one in reversed(inside)]
         elif tag == f"{_MC}AlternateContent":
             stack += [(one, kind) for one in _alternative(node)]
@@ -271,30 +338,43 @@ def _runs(paragraph: Any, inside: list[Any]) -> Iterator[str]:
         node = stack.pop()
         tag = node.tag
         if tag in _TEXTS:
-            yield _whole(node) if len(node) else node.text or ""
+            yield _whole(node)
         elif tag in _BREAKS:
             yield _BREAKS[tag]
-        elif tag in (f"{_W}p", f"{_W}txbxContent", f"{_W}tbl"):
+        elif tag in _ASIDE:
             inside.append(node)
+        elif tag == _WORD_ART:
+            yield node.get("string", "")
         elif tag == f"{_MC}AlternateContent":
             stack += _alternative(node)
         elif tag not in _GONE:
             stack.extend(reversed(node))
 
 
+_SAYING = (*_TEXTS, _WORD_ART)
+
+
 def _alternative(node: Any) -> list[Any]:
     """Return the first way to show something that holds text: the others say the same."""
     for way in node:
-        if any(text.text or len(text) for text in way.iter(*_TEXTS)):
+        if any(one.text or len(one) or one.tag == _WORD_ART for one in way.iter(*_SAYING)):
             return [way]
     return [way for way in node if way.tag != f"{_MC}Fallback"]
 
 
 def _whole(node: Any) -> str:
     """Return a text with what stands behind comments, marks and entities in it."""
-    parts = [node.text or ""]
-    for child in node:
-        if isinstance(child.tag, str):
-            parts.append(_whole(child) if len(child) else child.text or "")
-        parts.append(child.tail or "")
+    if not len(node):
+        return node.text or ""
+    parts: list[str] = []
+    stack: list[Any] = [node]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            parts.append(one)
+            continue
+        if isinstance(one.tag, str):
+            parts.append(one.text or "")
+            for child in reversed(one):
+                stack += [child.tail or "", child]
     return "".join(parts)
