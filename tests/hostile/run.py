@@ -98,10 +98,8 @@ def _text(corpus: Any, ids: Iterable[str]) -> str:
     from policytext.contract import rebuild_source
 
     tables = (corpus.paragraphs, corpus.ledger)
-    of = [dict(list(table.groupby("source_id", sort=False))) for table in tables]
     return "\n\n".join(
-        rebuild_source(one, *(o.get(one, t.iloc[:0]) for o, t in zip(of, tables, strict=True)))
-        for one in ids
+        rebuild_source(one, *(table[table["source_id"] == one] for table in tables)) for one in ids
     )
 
 
