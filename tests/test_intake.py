@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 import made_files as made
 from policytext import intake, read_corpus, read_texts
-from policytext.cleaning import wording
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
 from policytext.intake import _NO_REPORT, _tables
@@ -134,7 +133,7 @@ def test_a_source_that_takes_too_long_is_skipped(monkeypatch):
 @pytest.mark.parametrize("pattern", [r"\s*\s*\s*x", ".*.*.*x", "[^x]*医[^x]*院[^x]*y"])
 def test_a_rule_of_ones_own_that_takes_too_long_ends_in_a_sentence(tmp_path, monkeypatch, pattern):
     """The rule is at fault and not the text: no text is left out because of it."""
-    monkeypatch.setattr(wording, "RULE_SECONDS", 0.1)
+    monkeypatch.setattr("policytext.cleaning.wording.RULE_SECONDS", 0.1)
     (tmp_path / "rules.csv").write_text(f"pattern,replacement\nregex:{pattern},甲\n", "utf-8")
     (tmp_path / "raw").mkdir()
     text = "云溪县工作总结\n" + ("全县" + " " * 4000 + "医。") * 10
