@@ -114,6 +114,15 @@ PAGES: dict[str, str] = {
     "page: rows": "<tr><td>甲</td></tr>",
     "page: less-than signs": "<",
     "page: open comments": "<!--",
+    "page: open comments with words": "<!-- 全县",
+    "page: attributes": "<p a='1' b='2' c=3 d>甲",
+    "page: many attributes in one tag": " a='1'",
+    "page: nested tables": "<table><tr><td>甲",
+    "page: nested lists": "<ul><li>甲",
+    "page: scripts": "<script>甲</script>",
+    "page: open scripts": "<script>",
+    "page: closing tags": "</div>",
+    "page: text boxes": "<div>甲</div>“乙",
     "page: spaces": "&nbsp;",
     "page: one long word": "甲",
 }
@@ -139,8 +148,8 @@ def read_text(text: str) -> None:
 
 def read_page(text: str) -> None:
     """Read a web page and parse it."""
-    found, hints = read_html(f"<html><body><table>{text}")
-    parse_source(Source("a.html", "", "", "00", "utf-8", "html", "1", found, {}, hints))
+    found = read_html(f"<html><body><table>{text}")
+    parse_source(Source("a.html", "", "", "00", "utf-8", "html", "1", found.text, {}, found.hints))
 
 
 def patterns() -> dict[str, tuple[str, Callable[[str], None]]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hostile import fuzz, kills
 from hostile.make import cases, write_hostile
 from hostile.settings_files import malformed, outcome, wrong
 
@@ -14,6 +15,7 @@ TESTS = Path(__file__).parent
 WHOLE = """
 import sys, warnings
 from pathlib import Path
+from hostile import fuzz, kills
 from hostile.make import write_hostile
 from hostile.run import bound, read_whole
 warnings.simplefilter("ignore")
@@ -67,3 +69,19 @@ def test_malformed_files_of_a_researcher_get_a_sentence(kind):
     files = [one for one in malformed() if one.kind == kind]
     came = {one.name: outcome(one) for one in files}
     assert {one.name: came[one.name] for one in files if wrong(one, came[one.name])} == {}
+
+
+@pytest.mark.slow
+def test_damaged_files_are_read_or_refused_in_words():
+    """The first of the ten thousand that ``python -m hostile.fuzz`` reads."""
+    assert [(one.number, one.kind, found) for one, found in fuzz.run(300)] == []
+
+
+def test_damaged_files_are_the_same_for_one_seed():
+    first, again, other = (list(fuzz.fuzzed(40, seed)) for seed in (0, 0, 1))
+    assert first == again != other
+
+
+@pytest.mark.slow
+def test_killed_processes_leave_what_is_whole():
+    assert kills.kill(4) == []

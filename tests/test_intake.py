@@ -18,7 +18,7 @@ from policytext import intake, read_corpus, read_texts
 from policytext.contract import check_ledger
 from policytext.errors import ParameterError, ReadingError
 from policytext.intake import _NO_REPORT, _tables
-from policytext.reading.source import Limits, Source
+from policytext.reading.source import Limits, Source, at_most
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 
@@ -127,6 +127,40 @@ def test_a_source_that_takes_too_long_is_skipped(monkeypatch):
     assert [one.reason for one in skipped] == [
         "the text must be cleaned and split within 0 seconds"
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such clock")
+@pytest.mark.parametrize("pattern", [r"\s*\s*\s*x", ".*.*.*x", "[^x]*医[^x]*院[^x]*y"])
+def test_a_rule_of_ones_own_that_takes_too_long_ends_in_a_sentence(tmp_path, monkeypatch, pattern):
+    """The rule is at fault and not the text: no text is left out because of it."""
+    monkeypatch.setattr("policytext.cleaning.wording.RULE_SECONDS", 0.1)
+    (tmp_path / "rules.csv").write_text(f"pattern,replacement\nregex:{pattern},甲\n", "utf-8")
+    (tmp_path / "raw").mkdir()
+    text = "云溪县工作总结\n" + ("全县" + " " * 4000 + "医。") * 10
+    (tmp_path / "raw" / "a.txt").write_text(text, "utf-8")
+    with pytest.raises(ParameterError, match=r"the rule 'regex:.* takes more than 0\.1 seconds"):
+        read_corpus(tmp_path / "raw", rules=tmp_path / "rules.csv", progress=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such clock")
+@pytest.mark.parametrize(("outer", "inner", "said"), [(5, 0.05, "inner"), (0.05, 5, "outer")])
+def test_of_two_bounds_of_time_the_nearer_one_holds(outer, inner, said):
+    with (
+        pytest.raises(ReadingError, match=said),
+        at_most(outer, ReadingError("outer")),
+        at_most(inner, ReadingError("inner")),
+    ):
+        while True:
+            pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such clock")
+def test_the_outer_bound_of_time_goes_on_behind_the_inner_one():
+    with pytest.raises(ReadingError, match="outer"), at_most(0.1, ReadingError("outer")):
+        with at_most(0.05, ReadingError("inner")):
+            pass
+        while True:
+            pass
 
 
 def test_odd_cells_of_a_table_are_listed_and_its_reports_read(tmp_path):

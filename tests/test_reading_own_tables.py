@@ -5,8 +5,15 @@ import re
 import pandas as pd
 import pytest
 
+from hostile import workbooks
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import check_replacement, own_expression, read_own_table
+from policytext.reading.own_tables import (
+    check_replacement,
+    own_expression,
+    read_own_sheets,
+    read_own_table,
+)
+from policytext.sheets import read_pages
 
 TEXT = "file,year,province\na.txt,2021,陕西省\n"
 
@@ -90,3 +97,51 @@ def test_what_is_no_expression_is_told(pattern):
 def test_a_replacement_fits_its_pattern(replacement):
     with pytest.raises(ParameterError, match="does not fit the pattern"):
         check_replacement(own_expression("(医)", "here"), replacement, "rules.csv, row 2")
+
+
+def far(folder, name="far.xlsx"):
+    """A workbook of 6 kB with a cell so far out that its reader is aborted."""
+    rows = workbooks.rows_xml([["file", "year"], ["a.txt", "2021"]])
+    out = f'{rows}<row r="50000">{workbooks.cell("XFD50000", "甲")}</row>'
+    return written(folder, workbooks.book([out]), name)
+
+
+def test_a_workbook_that_aborts_its_reader_is_a_sentence(tmp_path):
+    with pytest.raises(ReadingError, match=r"far\.xlsx.*its reader stopped.*delete empty rows"):
+        read_own_table(far(tmp_path))
+    with pytest.raises(ReadingError, match=r"far\.xlsx' is not a coding sheet.*reader stopped"):
+        read_pages(far(tmp_path), "coding sheet")
+    pd.DataFrame({"file": ["a.txt"]}).to_excel(tmp_path / "good.xlsx", index=False)
+    assert read_own_table(tmp_path / "good.xlsx")["file"].tolist() == ["a.txt"]
+
+
+def test_a_workbook_is_read_as_pandas_reads_it(tmp_path):
+    """In another process, and yet with the same cells, columns and kinds."""
+    table = pd.DataFrame(
+        {
+            "file": ["a.txt", None, "'=1"],
+            "year": [2021, 2020, None],
+            "share": [0.5, 1.0, None],
+            "day": pd.to_datetime(["2021-03-05 00:00", None, "2020-01-01 10:00"]),
+            "yes": [True, False, None],
+            " 省 ": ["陕西", "", "全\n县"],
+        }
+    )
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        table.to_excel(book, sheet_name="甲", index=False)
+        pd.DataFrame(columns=["a", "b"]).to_excel(book, sheet_name="乙", index=False)
+        pd.DataFrame().to_excel(book, sheet_name="丙", index=False)
+        pd.DataFrame([["x", "x"], [1, 2]]).to_excel(
+            book, sheet_name="2021", index=False, header=False
+        )
+    plain = pd.read_excel(
+        tmp_path / "a.xlsx", sheet_name=None, dtype=str, keep_default_na=False, engine="calamine"
+    )
+    found = read_own_sheets((tmp_path / "a.xlsx").read_bytes(), "the book")
+    assert list(found) == list(plain)
+    for name, page in plain.items():
+        pd.testing.assert_frame_equal(
+            found[name], page, check_dtype=len(page) > 0, check_column_type=len(page.columns) > 0
+        )
+    first = read_own_table(tmp_path / "a.xlsx")
+    assert list(first) == ["file", "year", "share", "day", "yes", "省"]

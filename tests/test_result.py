@@ -75,7 +75,7 @@ def test_it_shows_itself_escaped(result):
     assert "Counts" in repr(result)
 
 
-ODD = ["＝1+1", "\n=1", "a\r=1+1", "a\x07b", "\ud800", "\x00", "a\r\nb"]
+ODD = ["＝1+1", "＋1", "－1", "＠A1", "\n=1", "a\r=1+1", "a\x07b", "\ud800", "\x00", "a\r\nb"]
 
 
 def test_odd_signs_leave_in_every_form(tmp_path):
@@ -85,7 +85,18 @@ def test_odd_signs_leave_in_every_form(tmp_path):
     result.to_word(tmp_path / "a.docx")
     back = pd.read_excel(result.to_excel(tmp_path / "a.xlsx"), engine="calamine")
     lines = read_own_table(result.to_csv(tmp_path / "a.csv"))
-    wanted = ["'＝1+1", "'\n=1", "a\n=1+1", "a\ufffdb", "\ufffd", "\ufffd", "a\nb"]
+    wanted = [
+        "'＝1+1",
+        "'＋1",
+        "'－1",
+        "'＠A1",
+        "'\n=1",
+        "a\n=1+1",
+        "a\ufffdb",
+        "\ufffd",
+        "\ufffd",
+        "a\nb",
+    ]
     assert lines["text"].tolist() == wanted
     assert back["text"].tolist() == wanted
     text = (tmp_path / "a.csv").read_bytes()

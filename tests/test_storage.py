@@ -14,7 +14,7 @@ from policytext.errors import DamagedFileError, ReadingError
 from policytext.storage import MANIFEST, file_digests, read_manifest, recover, write_folder
 
 KILLED = """
-import errno, os, sys
+import errno, json, os, sys
 from pathlib import Path
 import pandas as pd
 from policytext import Result
@@ -78,10 +78,11 @@ def check_save():
     assert {(root / "saved" / n).read_text() for n in "abc"} == {word}
 
 def check_expect():
-    reproducing.recover(root / "expected")
+    lock = json.loads(reproducing.lock_of(root / "study.toml").read_text())
     words = [(root / "expected" / f"{n}.csv").read_text("utf-8-sig") for n in "xyz"]
     assert words in (["a\\nold\\n"] * 3, ["a\\nnew\\n"] * 3), words
     assert len(list((root / "expected").iterdir())) == 3
+    assert f"a\\n{lock['seed']}\\n" == words[0] and lock["expected tables"] == list("xyz")
 
 def nothing_left():
     assert not [p for p in root.iterdir() if p.name.startswith(".")], list(root.iterdir())
@@ -116,17 +117,30 @@ def write(word):
     return lambda place: (place / "a.txt").write_text(word, encoding="utf-8") and None
 
 
-def set_aside(parent, process, name="saved"):
+def left(process, kind="old", host=storage._HOST):
+    """Name a temporary folder of another process."""
+    return f".policytext-{kind}-{process}-{host}-00000000-x"
+
+
+DEAD = 2**22 + 5
+
+
+def set_aside(parent, process, host=storage._HOST):
     """Leave a saved folder as a process that was killed between its two moves left it."""
-    folder = parent / f".policytext-old-{process}-00000000-x"
+    folder = parent / left(process, host=host)
     folder.mkdir()
-    (parent / name).rename(folder / name)
+    (parent / "saved").rename(folder / "saved")
     return folder
+
+
+def aged(folder, seconds):
+    then = time.time() - seconds
+    os.utime(folder, (then, then))
 
 
 def test_what_a_dead_process_set_aside_comes_back(tmp_path):
     write_folder(tmp_path / "saved", write("old"), {})
-    set_aside(tmp_path, 2**22 + 5)
+    set_aside(tmp_path, DEAD)
     assert read_manifest(tmp_path / "saved")["files"]
     assert (tmp_path / "saved" / "a.txt").read_text() == "old"
 
@@ -139,17 +153,27 @@ def test_what_a_living_process_set_aside_is_waited_for(tmp_path, monkeypatch):
     assert (tmp_path / "saved" / "a.txt").is_file()
 
 
+@pytest.mark.parametrize("host", [storage._HOST, "otherone"])
+def test_what_was_set_aside_long_ago_comes_back_whoever_has_the_number_now(tmp_path, host):
+    write_folder(tmp_path / "saved", write("old"), {})
+    aged(set_aside(tmp_path, os.getppid(), host), 60)
+    recover(tmp_path / "saved")
+    assert (tmp_path / "saved" / "a.txt").is_file()
+
+
 def test_temporary_folders_of_the_dead_are_removed_and_no_others(tmp_path):
-    for name in ("new-4194309-00000000-x", "old-4194309-00000000-x", f"new-{os.getppid()}-0-x"):
-        (tmp_path / f".policytext-{name}").mkdir()
-    (tmp_path / ".policytext-old-4194309-00000000-x" / "other").mkdir()
-    write_folder(tmp_path / "saved", write("new"), {})
-    left = sorted(p.name for p in tmp_path.iterdir())
-    assert left == [
-        f".policytext-new-{os.getppid()}-0-x",
-        ".policytext-old-4194309-00000000-x",  # nothing has replaced what it holds
-        "saved",
+    kept = [
+        left(os.getppid(), "new"),
+        left(DEAD, "new", "otherone"),  # perhaps it lives on another machine
+        left(DEAD, "old"),  # nothing has replaced what it holds
     ]
+    gone = [left(DEAD, "new"), left(os.getppid(), "new", "otherone") + "2", left(DEAD) + "2"]
+    for name in kept + gone:
+        (tmp_path / name).mkdir()
+    (tmp_path / left(DEAD, "old") / "other").mkdir()
+    aged(tmp_path / gone[1], 25 * 3600)
+    write_folder(tmp_path / "saved", write("new"), {})
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*kept, "saved"])
 
 
 def test_the_manifest_vouches_for_what_it_says(tmp_path):

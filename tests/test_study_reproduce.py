@@ -22,6 +22,7 @@ from policytext.study.reproduce import (
     as_written,
     compare_published,
     compare_tables,
+    lock_of,
     read_expected,
     write_expected,
 )
@@ -192,3 +193,25 @@ def test_expected_tables_are_replaced_whole(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         write_expected(run, study / "study.toml")
     assert {p.name: p.read_bytes() for p in (study / "expected").iterdir()} == before
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_kill_between_tables_and_lock_is_made_good(tmp_path, monkeypatch, writable):
+    """The lock lies with its tables until it is moved beside them; then the old one is replaced."""
+    place = make_study(tmp_path)
+    lock, inside = place / "study.lock", place / "expected" / "study.lock"
+    whole = lock.read_bytes()
+    inside.write_bytes(whole)
+    lock.write_text('{"lock_version": 1, "expected tables": ["lost"]}', encoding="utf-8")
+    if not writable:
+
+        def refused(*_):
+            raise OSError("read-only")
+
+        monkeypatch.setattr(Path, "replace", refused)
+    assert lock_of(place / "study.toml").read_bytes() == whole
+    assert inside.is_file() == (not writable)
+    monkeypatch.undo()
+    assert "differs" not in set(reproduce(place, progress=False).table["verdict"])
+    assert lock.read_bytes() == whole
+    assert not inside.is_file()

@@ -8,16 +8,12 @@ reports that came twice.
 
 from __future__ import annotations
 
-import signal
-import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
-from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +30,7 @@ from policytext.cleaning.clean import (
     repair_report,
     report_context,
 )
-from policytext.cleaning.context import load_rules
+from policytext.cleaning.context import SlowRuleError, load_rules
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
@@ -42,7 +38,15 @@ from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
-from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
+from policytext.reading.source import (
+    Hint,
+    Limits,
+    Skipped,
+    Source,
+    at_most,
+    sha256_text,
+    written_out,
+)
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]
@@ -281,42 +285,23 @@ def _tables(
 _NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
 
 
+_QUICKLY = "must be cleaned and split within"
+
+
 def _parsed_or_why(source: Source, rules: str | None, limits: Limits) -> Parsed | Skipped:
     """Parse a source; whatever goes wrong with it concerns no other."""
     what = f"record {source.record} of the table" if source.record else "the text"
+    most = limits.parsing_seconds
     try:
-        with _at_most(limits.parsing_seconds, what):
+        with at_most(most, ReadingError(f"{what} {_QUICKLY} {most:.0f} seconds")):
             return parse_source(source, rules)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, SlowRuleError):
         raise
     except ReadingError as error:
         reason = str(error)
     except BaseException as error:  # compiled libraries panic with what is no Exception
         reason = f"{what} cannot be parsed: {type(error).__name__}: {str(error)[:300]}"
     return Skipped(source.file, source.member, written_out(reason))
-
-
-@contextmanager
-def _at_most(seconds: float, what: str) -> Iterator[None]:
-    """Stop what takes too long; by processor time, so that a busy machine changes nothing.
-
-    Only the main thread of a process can be stopped, and only where the system has such a clock.
-    """
-    able = hasattr(signal, "setitimer")
-    if not able or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise ReadingError(f"{what} must be cleaned and split within {seconds:.0f} seconds")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
 def _state_facts(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
+from policytext.reading.own_tables import read_own_sheets
 from policytext.result import Result, as_it_was, notes_of, safe_table
 
 # Text stays text: a cell is never run as a formula, linked, or turned into a number.
@@ -87,15 +88,15 @@ def _ruled(page: Page) -> Iterator[tuple[int, int, dict[str, object]]]:
 
 def read_pages(path: str | Path, what: str = "workbook") -> dict[str, pd.DataFrame]:
     """Read all sheets of a workbook as text, empty cells as ``""``; ``what`` it should be."""
-    if not Path(path).is_file():
+    file = Path(path)
+    if not file.is_file():
         raise ReadingError(f"there is no {what} at {str(path)!r}")
     try:
-        pages = pd.read_excel(
-            path, sheet_name=None, dtype=str, keep_default_na=False, engine="calamine"
-        )
-    except Exception as error:  # the Excel engines raise many kinds
-        raise ReadingError(f"{str(path)!r} is not a {what}: {error}") from error
-    return {str(name): page.map(as_it_was).rename(columns=str) for name, page in pages.items()}
+        data = file.read_bytes()
+    except OSError as error:
+        raise ReadingError(f"the {what} {str(path)!r} cannot be opened: {error}") from error
+    pages = read_own_sheets(data, f"{str(path)!r} is not a {what}: it")
+    return {name: page.map(as_it_was) for name, page in pages.items()}
 
 
 def read_page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import secrets
 import shutil
 import tempfile
@@ -123,8 +124,14 @@ _NEW, _OLD = ".policytext-new-", ".policytext-old-"
 _TOKEN = secrets.token_hex(4)
 """Tells this process from a former one that had its number."""
 
+_HOST = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+"""Tells this machine from others that write to the same disk: their processes cannot be seen."""
+
 _LEFT_AFTER = 24 * 3600.0
-"""Seconds after which a temporary folder counts as left where its process cannot be asked for."""
+"""Seconds after which a temporary folder counts as left whatever has become of its process."""
+
+_BETWEEN = 10.0
+"""Seconds after which an old folder that was set aside is moved back: the moves take none."""
 
 _WAIT, _TRIES = 0.05, 40
 
@@ -133,7 +140,7 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> Path:
     """Fill a new folder beside and let it take the place of the old one, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_left(target.parent)
-    owner = f"{os.getpid()}-{_TOKEN}-"
+    owner = f"{os.getpid()}-{_HOST}-{_TOKEN}-"
     work = Path(tempfile.mkdtemp(prefix=_NEW + owner, dir=target.parent))
     try:
         write(work)
@@ -171,7 +178,7 @@ def recover(target: Path) -> None:
         aside = [p for p in _temporary(target.parent, _OLD) if (p / target.name).exists()]
         if not aside:
             return
-        left = [p for p in aside if _is_left(p)]
+        left = [p for p in aside if _is_left(p, _BETWEEN)]
         if left:
             (left[-1] / target.name).replace(target)
             return
@@ -195,19 +202,22 @@ def _remove_left(parent: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_left(folder: Path) -> bool:
-    """Return whether a temporary folder is the user's own, and its process is gone."""
-    number, _, token = folder.name.removeprefix(_NEW).removeprefix(_OLD).partition("-")
+def _is_left(folder: Path, after: float = _LEFT_AFTER) -> bool:
+    """Return whether a temporary folder is the user's own, and its process is gone or too slow."""
+    named = folder.name.removeprefix(_NEW).removeprefix(_OLD)
+    number, host, token, *_ = [*named.split("-"), "", ""]
     try:
         facts = folder.stat()
     except OSError:
         return False
     if hasattr(os, "getuid") and facts.st_uid != os.getuid():
         return False
-    if not number.isdecimal() or os.name == "nt":  # there, asking for a process would end it
-        return time.time() - facts.st_mtime > _LEFT_AFTER
+    if time.time() - facts.st_mtime > after:
+        return True
+    if not number.isdecimal() or host != _HOST or os.name == "nt":  # asking would end it there
+        return False
     if int(number) == os.getpid():
-        return not token.startswith(f"{_TOKEN}-")
+        return token != _TOKEN
     return not _lives(int(number))
 
 

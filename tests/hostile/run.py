@@ -97,12 +97,25 @@ def _text(corpus: Any, ids: Iterable[str]) -> str:
     """Return the source texts as paragraphs and ledger give them back."""
     from policytext.contract import rebuild_source
 
-    tables = (corpus.paragraphs, corpus.ledger)
-    of = [dict(list(table.groupby("source_id", sort=False))) for table in tables]
+    nothing = (corpus.paragraphs.iloc[:0], corpus.ledger.iloc[:0])
+    rows = _by_source(corpus)
     return "\n\n".join(
-        rebuild_source(one, *(o.get(one, t.iloc[:0]) for o, t in zip(of, tables, strict=True)))
+        rebuild_source(one, *(of.get(one, none) for of, none in zip(rows, nothing, strict=True)))
         for one in ids
     )
+
+
+_GROUPED: list[Any] = []
+
+
+def _by_source(corpus: Any) -> list[dict[str, pd.DataFrame]]:
+    """Return paragraphs and ledger by source, of the corpus that was asked for last."""
+    if not _GROUPED or _GROUPED[0] is not corpus:
+        tables = (corpus.paragraphs, corpus.ledger)
+        rows = [dict(list(table.groupby("source_id", sort=False))) for table in tables]
+        _GROUPED[:] = [corpus, rows]
+    found: list[dict[str, pd.DataFrame]] = _GROUPED[1]
+    return found
 
 
 def read_alone(folder: Path, file: HostileFile, seconds: int = SECONDS) -> dict[str, Any]:

@@ -43,6 +43,10 @@ class Mark(NamedTuple):
     note: str = ""
 
 
+class SlowRuleError(ParameterError):
+    """A rule of a researcher's own that would take too long: no fault of the text it met."""
+
+
 class ExtraRule(NamedTuple):
     """One line of a researcher's own replacement list."""
 

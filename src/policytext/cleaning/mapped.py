@@ -198,6 +198,10 @@ def _replaced(pieces: Sequence[Piece], starts: list[int], edits: Sequence[Edit])
     out: list[Piece] = []
     queue = _Queue(pieces, starts)
     for edit in edits:
+        inside = queue.inside(edit)
+        if inside:
+            out += inside
+            continue
         out += queue.until(edit.start)
         if edit.start < edit.end:
             out += queue.ending_at(edit.start)
@@ -222,6 +226,22 @@ class _Queue:
     def first(self) -> Piece | None:
         """Return the first piece, or None at the end."""
         return self.head or (self.pieces[self.at] if self.at < len(self.pieces) else None)
+
+    def inside(self, edit: Edit) -> list[Piece]:
+        """Take what an edit inside one copied piece gives, as most are; nothing for any other."""
+        first = self.first()
+        if first is None or first.after is not None:
+            return []
+        begin, stop, source, end, *_ = first
+        start, until, after, rule, certainty = edit
+        if not begin <= start < until < stop:
+            return []
+        shift = source - begin
+        self.head = Piece(until, stop, until + shift, end, None)
+        new = Piece(start, until, start + shift, until + shift, after, (rule,), certainty)
+        if begin == start:
+            return [new]
+        return [Piece(begin, start, source, start + shift, None), new]
 
     def until(self, position: int) -> list[Piece]:
         """Take the pieces that begin before a text position, cutting the last one there."""

@@ -14,12 +14,14 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     Mark,
+    SlowRuleError,
     first_of_overlapping,
     has_any,
     listed,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of, read_table
+from policytext.reading.source import at_most
 
 # Which words did a rewriting tool swap?
 
@@ -410,6 +412,15 @@ def mixed_widths(text: str, context: Context) -> list[Edit]:
     ]
 
 
+RULE_SECONDS = 20
+"""Longest time of one rule of a researcher's own on one text."""
+
+_SLOW = (
+    "the rule {!r} of your replacement list takes more than {} seconds on one text; write it "
+    "narrower, as [^。]* for .* and without several repetitions behind one another"
+)
+
+
 def own_rules(text: str, context: Context) -> list[Edit]:
     """Apply the researcher's own replacements, in the order of the list."""
     edits = []
@@ -418,9 +429,10 @@ def own_rules(text: str, context: Context) -> list[Edit]:
             continue
         is_regex = rule.pattern.startswith("regex:")
         pattern = re.compile(rule.pattern[6:] if is_regex else re.escape(rule.pattern))
-        for m in pattern.finditer(text):
-            after = m.expand(rule.replacement) if is_regex else rule.replacement
-            edits.append(Edit(m.start(), m.end(), after, rule.name, "stated"))
+        with at_most(RULE_SECONDS, SlowRuleError(_SLOW.format(rule.pattern[:80], RULE_SECONDS))):
+            for m in pattern.finditer(text):
+                after = m.expand(rule.replacement) if is_regex else rule.replacement
+                edits.append(Edit(m.start(), m.end(), after, rule.name, "stated"))
     return first_of_overlapping(edits)
 
 

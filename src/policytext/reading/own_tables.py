@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import decode
+from policytext.reading.signs import what_it_is
+from policytext.reading.worker import read_sheets_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,18 +58,22 @@ def read_own_table(path: str | Path, what: str = "table") -> pd.DataFrame:
 
 
 def _first_sheet(data: bytes, name: str, what: str) -> pd.DataFrame:
+    pages = read_own_sheets(data, f"the {what} {name!r}", first_only=True)
+    return next(iter(pages.values())).rename(columns=lambda column: column.strip())
+
+
+def read_own_sheets(data: bytes, what: str, *, first_only: bool = False) -> dict[str, pd.DataFrame]:
+    """Read the sheets of a workbook as text, in another process: one bad cell may abort it."""
     import pandas as pd
 
     try:
-        return pd.read_excel(
-            io.BytesIO(data), dtype=str, engine="calamine", keep_default_na=False
-        ).rename(columns=lambda column: str(column).strip())
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # the reader of workbooks raises many kinds, one no Exception
+        sheets = read_sheets_apart(data, first_only=first_only)
+    except ReadingError as error:
         raise ReadingError(
-            f"the {what} {name!r} cannot be read as an Excel workbook: {error}"
+            f"{what} cannot be read as an Excel workbook ({what_it_is(data)}): {error}; open it "
+            "in Excel, delete empty rows and columns behind the last ones, and save it again"
         ) from error
+    return {s.name: pd.DataFrame(s.rows, columns=s.columns, dtype="str") for s in sheets}
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import NamedTuple
 
 from policytext.errors import ReadingError
@@ -67,6 +71,36 @@ class Limits:
         """Stop when reading takes too long; ``started`` is a value of ``time.monotonic``."""
         if time.monotonic() - started > self.seconds:
             raise ReadingError(f"{what} must be read within {self.seconds:.0f} seconds")
+
+
+@contextmanager
+def at_most(seconds: float, error: Exception) -> Iterator[None]:
+    """Raise an error when what is done takes too long; of two bounds, the nearer one holds.
+
+    By processor time, so that a busy machine changes nothing. Only the main thread of a process
+    can be stopped, and only where the system has such a clock.
+    """
+    able = hasattr(signal, "setitimer")
+    if not able or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise error
+
+    outer = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
+    if outer and outer < seconds:
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        spent = seconds - signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
+        if outer:
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(outer - spent, 0.01))
 
 
 # What is a source text, and what is known about a file that gave none?

@@ -198,6 +198,36 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]] | str]]:
             yield name, str(error)
 
 
+class Sheet(NamedTuple):
+    """A sheet as text: its name, its columns, and its rows; None is a cell that holds nothing."""
+
+    name: str
+    columns: list[str]
+    rows: list[list[str | None]]
+
+
+def sheets_as_text(data: bytes, *, first_only: bool = False) -> list[Sheet]:
+    """Return the sheets of a workbook that a researcher hands over, as pandas reads them."""
+    import pandas as pd
+
+    read = pd.read_excel(
+        io.BytesIO(data),
+        sheet_name=0 if first_only else None,
+        dtype=str,
+        engine="calamine",
+        keep_default_na=False,
+    )
+    pages = {"": read} if first_only else read
+    return [
+        Sheet(str(name), [str(c) for c in page.columns], _without_gaps(page.to_numpy().tolist()))
+        for name, page in pages.items()
+    ]
+
+
+def _without_gaps(rows: list[list[Any]]) -> list[list[str | None]]:
+    return [[cell if isinstance(cell, str) else None for cell in row] for row in rows]
+
+
 # Which cells of a row are text and facts?
 
 

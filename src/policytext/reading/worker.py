@@ -15,7 +15,15 @@ from typing import IO, Any
 from policytext.errors import ReadingError
 from policytext.reading.formats import reader_for
 from policytext.reading.source import Hint, Limits, NotRead, Reading
-from policytext.reading.tables import WORKBOOKS, ColumnMap, Record, Table, read_table
+from policytext.reading.tables import (
+    WORKBOOKS,
+    ColumnMap,
+    Record,
+    Sheet,
+    Table,
+    read_table,
+    sheets_as_text,
+)
 
 ENDINGS = (*WORKBOOKS, ".pdf")
 """Files whose libraries are compiled: one bad cell or page may abort a process."""
@@ -53,6 +61,16 @@ def read_table_apart(data: bytes, ending: str, columns: ColumnMap | None, limits
     return Table(records, found["encoding"], tuple(NotRead(*one) for one in found["left_out"]))
 
 
+def read_sheets_apart(data: bytes, *, first_only: bool = False) -> list[Sheet]:
+    """Read the sheets of a researcher's own workbook in the worker process, as text."""
+    limits = Limits()
+    asked = {"limits": vars(limits), "first_only": first_only}
+    found = _asked(data, asked, limits)
+    if found is None:
+        return sheets_as_text(data, first_only=first_only)
+    return [Sheet(*one) for one in found["sheets"]]
+
+
 # The side that asks: one process for all files, started anew only after a file has ended it.
 
 
@@ -67,6 +85,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # each reserves memory it never uses
         )
 
     def ask(self, head: Mapping[str, Any], data: bytes, seconds: float) -> bytes:
@@ -174,6 +193,8 @@ def _answer(head: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     limits = Limits(**head["limits"])
     try:
         _bound(_memory(len(data), limits))
+        if "first_only" in head:
+            return {"sheets": sheets_as_text(data, first_only=head["first_only"])}
         if "columns" in head:
             return read_table(data, head["ending"], head["columns"], limits)._asdict()
         return reader_for(head["ending"])(data, limits)._asdict()

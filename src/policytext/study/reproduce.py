@@ -186,11 +186,26 @@ def write_expected(run: Run, file: Path) -> list[Path]:
     def write(place: Path) -> None:
         for name, result in run.results.items():
             result.to_csv(place / f"{name}.csv")
+        write_json(place / LOCK_NAME, run.lock | {WRITTEN: sorted(run.results)})
 
     replace_folder(folder, write)
-    lock = file.parent / LOCK_NAME
-    write_json(lock, run.lock | {WRITTEN: sorted(run.results)})
-    return [*(folder / f"{name}.csv" for name in run.results), lock]
+    return [*(folder / f"{name}.csv" for name in run.results), lock_of(file)]
+
+
+def lock_of(file: Path) -> Path:
+    """Return the lock of a study's expected tables, moved to its place where a kill left it.
+
+    Tables and lock are written as one folder, which is moved into place; then the lock is moved
+    out of it. A lock that still lies with the tables is theirs, and the one beside is an old one.
+    """
+    lock, inside = file.parent / LOCK_NAME, file.parent / EXPECTED / LOCK_NAME
+    recover(inside.parent)
+    if not inside.is_file():
+        return lock
+    try:
+        return inside.replace(lock)
+    except OSError:  # a folder that may not be written can be compared with all the same
+        return inside
 
 
 def _tables(run: Run, expected: Path, lock: dict[str, Any]) -> list[Row]:
@@ -312,14 +327,12 @@ def reproduce(
     file = study_file(path)
     with TemporaryDirectory() as temporary:
         run = run_study(file, out=out or temporary, raw=raw, progress=progress)
-    expected = file.parent / EXPECTED
-    recover(expected)
+    expected, lock_path = file.parent / EXPECTED, lock_of(file)
     if not expected.is_dir() and not run.study.published:
         raise StudyError(
             f"{file.parent.name!r} must hold {EXPECTED}/ or [[published]] figures to compare with; "
             f"write them with policytext run {file.name} --expect"
         )
-    lock_path = file.parent / LOCK_NAME
     lock = read_lock(lock_path) if lock_path.is_file() else {}
     rows = [*_tables(run, expected, lock), *_published(run)]
     return Result(

@@ -249,7 +249,7 @@ def _as_parquet_holds(table: pd.DataFrame) -> pd.DataFrame:
 
 # What did a study give?
 
-STEPS, FIGURES = "steps", "figures"
+STEPS, FIGURES, RECORD = "steps", "figures", "run.json"
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ def _write(run: Run, steps: dict[str, Finished]) -> None:
     )
     write_text(run.folder / "methods.md", methods.markdown())
     write_json(run.folder / LOCK_NAME, run.lock)
-    write_json(run.folder / "run.json", run.record)
+    write_json(run.folder / RECORD, run.record)
 
 
 def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -> Section:
@@ -494,6 +494,7 @@ def run_study(
         ) from error
     with _timed("corpus", seconds):
         corpus = open_corpus(study, file.parent, raw, keep=folder / STEPS, progress=progress)
+    (folder / RECORD).unlink(missing_ok=True)  # written last: without it the folder is unfinished
     bench = Bench(corpus, study.words, study.seed, file.parent)
     lock = make_lock(study, bench)
     steps: dict[str, Finished] = {}
