@@ -166,7 +166,9 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     right = text
     for swap in swaps():
         missing = 4 * text.count(swap.original) <= text.count(swap.swapped)
-        if swap.swapped in right and (swap.swapped in shown or swap.kind not in _EVIDENCE and missing):
+        if swap.swapped in right and (
+            swap.swapped in shown or (swap.kind not in _EVIDENCE and missing)
+        ):
             made = list(_put_back(swap, right))
             right = spliced(right, made)
             edits += made
