@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
+from math import inf
 from typing import Final
 
 from policytext.anatomy.lines import WORDS, Enumerator, Line, read_enumerator, read_lines
 from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning.plausible import wording
 from policytext.data import any_of
 
 LONG_LINE: Final = 300
@@ -37,7 +40,7 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
     gaps = _gaps_to_close(lines, width)
     if not gaps:
         return report, lines
-    edits = [Edit(a, b, _glue(report.text, a, b), "joined_lines") for a, b in gaps]
+    edits = [_closed(report.text, a, b, bool(width)) for a, b in gaps]
     joined = report.apply(edits)
     return joined, _join(joined.text, lines, edits)
 
@@ -220,6 +223,16 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
 _CONTINUES: Final = re.compile(r"[，,、。；;：:）)”’》%％]")
+_CLOSES: Final = {"》": "《", "”": "“", "’": "‘", "）": "（", "〉": "〈"}
+_CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
+_CLOSED_WITHIN: Final = 20
+_STOPS: Final = "。\n；"
+_SURE, _ENOUGH, _ENOUGH_IN_BROKEN = 12.0, 9.0, 2.0
+"""By how much (natural logarithm) words across a break must be likelier without a stop between.
+
+Measured on joins judged one by one in work reports and laws: of 51 at 9 and above all right, the
+highest wrong one at 8.5. Where most open lines of a text break off in mid-word, less is enough.
+"""
 
 
 def wrap_width(lines: Sequence[Line]) -> int:
@@ -245,10 +258,16 @@ def _gaps_to_close(lines: Sequence[Line], width: int) -> list[tuple[int, int]]:
     long_lines = [line for line in lines if len(line.words) > BODY_LENGTH]
     unended = sum(not line.ends_sentence for line in long_lines)
     careless = len(long_lines) >= 5 and unended > 0.3 * len(long_lines) and not width
+    enough = inf if careless else _ENOUGH
+    if not width and _breaks_words(lines, unended):
+        enough = _ENOUGH_IN_BROKEN
     gaps = []
     following: Line | None = None
-    for line in reversed(lines):
-        if following is not None and _goes_on(line, following, width, careless):
+    for i, line in reversed(list(enumerate(lines))):
+        above = lines[i - 1].words if i else ""
+        if following is not None and (
+            _goes_on(line, following, width, enough) or _closes(above + line.words, following.words)
+        ):
             gaps.append((line.end, following.start))
             following = Line(line.words + following.words, line.start, line.indent, line.flags)
         else:
@@ -256,18 +275,28 @@ def _gaps_to_close(lines: Sequence[Line], width: int) -> list[tuple[int, int]]:
     return gaps[::-1]
 
 
-def _goes_on(line: Line, following: Line, width: int, careless: bool) -> bool:
+def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
+    """Say whether most open lines of a text break off in mid-word, two at least."""
+    sure = sum(
+        _reads_on(one.words, two.words) >= _SURE
+        for one, two in pairwise(lines)
+        if len(one.words) > BODY_LENGTH and not one.ends_sentence
+    )
+    return sure >= 2 and 2 * sure >= unended
+
+
+def _goes_on(line: Line, following: Line, width: int, enough: float) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
     if following.flags == ("unglued",):
         return False
-    if line.words[-1] in "《“‘（(〈" or following.words[0] in "》”’）〉，、。；":
+    if line.words[-1] in "《“‘（(〈" or following.words[0] in "，、。；":
         return True
     if width:
         return _wrapped(line, following, width)
     return (
         len(line.words) > BODY_LENGTH
         and not line.ends_sentence
-        and _broken(line, following, careless)
+        and _broken(line, following, enough)
     )
 
 
@@ -279,20 +308,54 @@ def _wrapped(line: Line, following: Line, width: int) -> bool:
     return nearly_full or (not line.ends_sentence and _CONTINUES.match(following.words) is not None)
 
 
-def _broken(line: Line, following: Line, careless: bool) -> bool:
+def _broken(line: Line, following: Line, enough: float) -> bool:
     """Say whether a long line without a sentence end goes on in the next line."""
     words = line.words
     if not _OPEN_END.search(words) or words[-1] in "：:" or _begins_anew(following):
         return False
-    if _CONTINUES.match(following.words) or words[-1] in "，,、（(《“":
+    if words[-1] in "，,、（(《“":
         return True
-    if careless or not re.search("[，。,；]", words):
+    if not re.search("[，。,；]", words) or _reads_on(words, following.words) < enough:
         return False
     return following.ends_sentence or len(following.words) > BODY_LENGTH
 
 
+def _closes(words: str, following: str) -> bool:
+    """Say whether the next line soon closes what the words before it opened."""
+    mark = _CLOSING.search(following[:_CLOSED_WITHIN])
+    if mark is None:
+        return False
+    opening = _CLOSES[mark[0]]
+    return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
+
+
+def _reads_on(before: str, after: str) -> float:
+    """Return by how much the words at both sides of a break are likelier without a stop between.
+
+    >>> _reads_on("组建医疗集团，推进县域综合改", "革试点") > _SURE
+    True
+    >>> _reads_on("促进城乡融合发展", "以提升服务为突破") > _ENOUGH
+    False
+    """
+    if before[-1:].isdigit() and after[:1].isdigit():
+        return 0.0
+    left, right = before[-2:], after[:2]
+    counts = wording()
+    stopped = max(counts.score(left + stop + right) for stop in _STOPS)
+    return counts.score(left + right) - stopped
+
+
 def _begins_anew(line: Line) -> bool:
     return line.number is not None or _ITEM.match(line.words) is not None
+
+
+def _closed(text: str, start: int, end: int, by_width: bool) -> Edit:
+    """Return the edit that joins two lines: certain where the words themselves run on."""
+    before, after = text[:start][-12:], text[end : end + 12]
+    marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
+    sure = by_width or marked or _reads_on(before, after) >= _SURE
+    glue = _glue(text, start, end)
+    return Edit(start, end, glue, "joined_lines", "certain" if sure else "likely")
 
 
 def _glue(text: str, start: int, end: int) -> str:
