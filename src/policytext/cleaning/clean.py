@@ -122,7 +122,7 @@ def cleaning_steps(stage: str | None = None) -> tuple[CleaningStep, ...]:
     Examples
     --------
     >>> cleaning_steps("source")[0].name
-    'literal_codes'
+    'misread_text'
     """
     functions = {function.__name__: function for function in STEPS}
     steps = [

@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from policytext.cleaning.context import HAN, Context, Mark, first_of_overlapping, has_any
-from policytext.cleaning.mapped import Edit
+from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of, read_table
+from policytext.errors import ReadingError
 from policytext.reading.encoding import common_characters
 
 GARBLED = "‹GARBLED›"
@@ -139,6 +140,9 @@ _NOISE = re.compile(
     r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
 )
 _LEAST_SIGNS = 3
+_TOKEN = re.compile(rf"(?<=[{HAN}。；，：！？”）])[A-Za-z0-9]{{6,20}}(?=\n|\Z)")
+_CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
+_LEAST_CHANGES = 3
 _PINYIN = re.compile(rf"(?<=[{HAN}]) ?[(（]([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]")
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
@@ -151,15 +155,18 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     >>> [e.start for e in copy_noise(text, Context())]
     [4, 23, 44]
     """
-    edits: list[Edit] = []
+    ends = [m for m in _TOKEN.finditer(text) if len(_CHANGE.findall(m[0])) >= _LEAST_CHANGES]
+    if len({m[0] for m in ends}) < _MANY:
+        ends = []
     if len(_signs(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
-        ends = [m.span() for m in _NOISE.finditer(text) if _is_random(m[0])]
-        edits = [Edit(*span, "", "copy_noise") for span in ends] if len(ends) >= _MANY else []
+        signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
+        ends += signs if len(signs) >= _MANY else []
+    edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
         if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
             edits += [Edit(*m.span(), "", "pinyin_note") for m in notes]
-    return sorted(edits)
+    return first_of_overlapping(edits)
 
 
 def _is_random(signs: str) -> bool:
@@ -317,3 +324,26 @@ def illegible_places(text: str, context: Context) -> list[Mark]:
     if not has_any(text, (GARBLED,)):
         return []
     return [Mark(*m.span(), "garbled") for m in re.finditer(GARBLED, text)]
+
+
+_LEAST_READABLE = 0.1
+
+
+def check_readable(mapped: MappedText) -> None:
+    """Refuse a source of which next to nothing can be read.
+
+    >>> text = "前(cid:12)(cid:7)(cid:8)"
+    >>> check_readable(MappedText.of(text).apply(illegible(text, Context())))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    policytext.errors.ReadingError: the text must be readable, but 22 of its 23 signs are ...
+    """
+    if GARBLED not in mapped.text:
+        return
+    lost = sum(c.end - c.start for c in mapped.changes() if "illegible" in c.rules)
+    left = len("".join(mapped.text.split())) - len(GARBLED) * mapped.text.count(GARBLED)
+    if left < _LEAST_READABLE * (lost + left):
+        raise ReadingError(
+            f"the text must be readable, but {lost:,} of its {lost + left:,} signs are no text "
+            "(glyph numbers or bytes of another encoding); take the text from another copy, or let "
+            "a program for optical character recognition read the pages"
+        )

@@ -89,7 +89,7 @@ def find_swaps(text: str) -> Finding | None:
     that a tool wrote the swapped words, or that they stand here as often as in clean text?
 
     >>> find_swaps("提高效劳质量，优化效劳流程，扩大效劳范围，到达标准").values
-    ('效劳',)
+    ('效劳', '到达')
     >>> find_swaps("提高服务质量，队伍到达现场") is None
     True
     """
@@ -404,8 +404,9 @@ def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
 _QUOTES = re.compile('[“”〝〞〟"＂\n]')
 _SINGLE = re.compile("[‘’'\n]")
 _LONGEST_QUOTE = 60
-_OPENS = {"“": "“", "〝": "“", "‘": "‘"}
-_CLOSES = {"”": "”", "〞": "”", "〟": "”", "’": "’"}
+_STRAIGHT = "\"＂'"
+_OPENS = "“〝‘"
+_CLOSES = "”〞〟’"
 
 
 def quote_pairs(text: str, context: Context) -> list[Edit]:
@@ -422,30 +423,34 @@ def quote_pairs(text: str, context: Context) -> list[Edit]:
         edits += _paired(list(_QUOTES.finditer(text)), "“”")
     if has_any(text, "‘’") and "'" in text:
         edits += _paired(list(_SINGLE.finditer(text)), "‘’")
-    return sorted(edits)
+    return sorted(edit for edit in edits if edit.after != text[edit.start : edit.end])
 
 
 def _paired(marks: list[re.Match[str]], pair: str) -> Iterator[Edit]:
-    """Yield the repair of each two marks that follow one another and make one quotation."""
+    """Yield the repair of each two marks that follow one another and make one quotation.
+
+    A straight mark between an opening and a closing one stands inside of the quotation.
+    """
     at = 0
     while at + 1 < len(marks):
         first, last = marks[at], marks[at + 1]
-        if not _makes_quote(first, last, marks[at + 2][0] if at + 2 < len(marks) else "\n"):
+        following = marks[at + 2][0] if at + 2 < len(marks) else "\n"
+        if first[0] in _OPENS and last[0] in _STRAIGHT and following in _CLOSES:
+            at += 3
+        elif _makes_quote(first, last):
+            if not (first[0] in _STRAIGHT and last[0] in _STRAIGHT):
+                for mark, usual in ((first, pair[0]), (last, pair[1])):
+                    yield Edit(mark.start(), mark.end(), usual, "quote_pair")
+            at += 2
+        else:
             at += 1
-            continue
-        for mark, usual in ((first, pair[0]), (last, pair[1])):
-            if mark[0] != usual and not (first[0] in "\"＂'" and last[0] in "\"＂'"):
-                yield Edit(mark.start(), mark.end(), usual, "quote_pair")
-        at += 2
 
 
-def _makes_quote(first: re.Match[str], last: re.Match[str], following: str) -> bool:
-    """Tell whether two marks open and close; a straight one before a closing mark stands inside."""
-    if "\n" in first[0] + last[0] or not 1 < last.start() - first.start() <= _LONGEST_QUOTE:
-        return False
-    if first[0] in _CLOSES or last[0] in _OPENS:
-        return False
-    return first[0] not in _OPENS or last[0] in _CLOSES or following not in _CLOSES
+def _makes_quote(first: re.Match[str], last: re.Match[str]) -> bool:
+    """Tell whether two marks may open and close a short quotation."""
+    inside = last.start() - first.end()
+    fits = first[0] not in _CLOSES and last[0] not in _OPENS
+    return fits and "\n" not in first[0] + last[0] and 0 < inside <= _LONGEST_QUOTE
 
 
 def find_lost_quotes(text: str) -> Finding | None:
