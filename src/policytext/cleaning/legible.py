@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from policytext.cleaning.context import HAN, Context, Mark, first_of_overlapping, has_any
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
@@ -27,7 +29,12 @@ GARBLED = "‹GARBLED›"
 @lru_cache(maxsize=2)
 def _signs(text: str) -> frozenset[str]:
     """Return the different characters of a text: what it lacks need not be looked for."""
-    return frozenset(text)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return frozenset(map(chr, np.unique(codes).tolist()))
+
+
+def _between(*spans: tuple[int, int]) -> frozenset[str]:
+    return frozenset(chr(c) for start, end in spans for c in range(start, end))
 
 
 # In which form are characters written?
@@ -52,10 +59,16 @@ def usual_forms(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in usual_forms("⽣产ＰＭ２．５，⻓效①", Context())]
     ['生', 'PM2.5', '长']
     """
-    if max(_signs(text), default="") < "\u2e80" or not any(_forms().match(c) for c in _signs(text)):
+    if _signs(text).isdisjoint(_written_oddly()):
         return []
     edits = [_in_usual_form(m) for m in _forms().finditer(text)]
     return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
+
+
+@cache
+def _written_oddly() -> frozenset[str]:
+    wide = _between((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
+    return wide | _between((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20)) | set("＋．｢｣")
 
 
 @cache
@@ -140,7 +153,8 @@ _NOISE = re.compile(
     r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
 )
 _LEAST_SIGNS = 3
-_TOKEN = re.compile(rf"(?<=[{HAN}。；，：！？”）])[A-Za-z0-9]{{6,20}}(?=\n|\Z)")
+_TOKEN = re.compile(r"[A-Za-z0-9]{6,20}(?=\n|\Z)")
+_BEFORE_TOKEN = re.compile(f"[{HAN}。；，：！？”）]")
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
 _LEAST_CHANGES = 3
 _PINYIN = re.compile(rf"(?<=[{HAN}]) ?[(（]([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]")
@@ -155,9 +169,7 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     >>> [e.start for e in copy_noise(text, Context())]
     [4, 23, 44]
     """
-    ends = [m for m in _TOKEN.finditer(text) if len(_CHANGE.findall(m[0])) >= _LEAST_CHANGES]
-    if len({m[0] for m in ends}) < _MANY:
-        ends = []
+    ends = _random_tokens(text)
     if len(_signs(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
         signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
         ends += signs if len(signs) >= _MANY else []
@@ -167,6 +179,20 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
         if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
             edits += [Edit(*m.span(), "", "pinyin_note") for m in notes]
     return first_of_overlapping(edits)
+
+
+def _random_tokens(text: str) -> list[re.Match[str]]:
+    """Return what a site put at line ends: different tokens of mixed signs, all of some length."""
+    tokens = [
+        (m, len(_CHANGE.findall(m[0])))
+        for m in _TOKEN.finditer(text)
+        if m.start() and _BEFORE_TOKEN.match(text[m.start() - 1])
+    ]
+    mixed = {m[0] for m, changes in tokens if changes >= _LEAST_CHANGES}
+    lengths = {len(token) for token in mixed}
+    if len(mixed) < _MANY or len(lengths) * 2 > len(mixed):
+        return []
+    return [m for m, changes in tokens if changes and len(m[0]) in lengths]
 
 
 def _is_random(signs: str) -> bool:
@@ -220,6 +246,11 @@ _LEAST_GAIN = 1.0
 _CHINESE_SIGN = re.compile(f"[{HAN}\u2010-\u2026\u3000-\u303f\uff00-\uffef]")
 
 
+@cache
+def _accented() -> frozenset[str]:
+    return _between((0xC0, 0xD7), (0xD8, 0xF7), (0xF8, 0xFF))
+
+
 def misread_text(text: str, context: Context) -> list[Edit]:
     """Read again what a wrong encoding spoiled, where its bytes are good text in another.
 
@@ -227,8 +258,8 @@ def misread_text(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in misread_text(spoiled, Context())]
     ['医共体建设']
     """
-    chosen = _MISREADINGS[:2] if _ACCENTED.search(text) else ()
-    if has_any(text, _AS_GBK):
+    chosen = _MISREADINGS[:2] if not _signs(text).isdisjoint(_accented()) else ()
+    if not _signs(text).isdisjoint(_AS_GBK):
         chosen = (*chosen, _MISREADINGS[2])
     edits: dict[tuple[int, int], Edit] = {}
     for misreading in chosen:
@@ -263,15 +294,23 @@ _LOST_BYTES = re.compile("(?:锟斤拷|锟?斤拷锟?)+|(?:烫烫){2,}|(?:屯屯
 _LEAST_RARE = 8
 
 
+@cache
+def _private() -> frozenset[str]:
+    return _between((0xE000, 0xF900), (0xF0000, 0x110000))
+
+
 def illegible(text: str, context: Context) -> list[Edit]:
     """Put a token where signs stand that are no text: glyph numbers, private signs, lost bytes.
 
     >>> [(e.start, e.after) for e in illegible("前言(cid:12)(cid:7)", Context())]
     [(2, '‹GARBLED›')]
     """
-    if text.isascii() and "(cid:" not in text:
-        return []
-    found = [m.span() for p in (_CODES, _PRIVATE, _LOST_BYTES) for m in p.finditer(text)]
+    looked_for = (
+        (_CODES, "(cid:" in text),
+        (_PRIVATE, not _signs(text).isdisjoint(_private())),
+        (_LOST_BYTES, has_any(text, ("斤拷", "烫烫", "屯屯"))),
+    )
+    found = [m.span() for pattern, there in looked_for if there for m in pattern.finditer(text)]
     found += _lines_of_rare(text)
     edits: list[Edit] = []
     for start, end in sorted(found):
@@ -299,9 +338,8 @@ def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
 @cache
 def _odd_signs() -> frozenset[str]:
     """Return rare Han characters, private signs and letters with accents."""
-    spans = (0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100)
-    signs = {chr(c) for start, end in spans for c in range(start, end)}
-    return frozenset(signs - common_characters() - set("×÷"))
+    signs = _between((0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100))
+    return signs - common_characters() - set("×÷")
 
 
 @cache

@@ -401,12 +401,14 @@ def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
     return edits
 
 
-_QUOTES = re.compile('[“”〝〞〟"＂\n]')
-_SINGLE = re.compile("[‘’'\n]")
-_LONGEST_QUOTE = 60
 _STRAIGHT = "\"＂'"
-_OPENS = "“〝‘"
-_CLOSES = "”〞〟’"
+_PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞"}
+_OPENER = {closing: opening for opening, closing in _PARTNER.items()} | {"〟": "〝"}
+_USUAL = {"〝": "“", "〞": "”", "〟": "”"}
+_QUOTES = re.compile(
+    "[" + "".join((*_PARTNER, *_OPENER)) + "\"＂\n]|(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])"
+)
+_LONGEST_QUOTE = 60
 
 
 def quote_pairs(text: str, context: Context) -> list[Edit]:
@@ -418,39 +420,37 @@ def quote_pairs(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in edits]
     [(6, '”'), (10, '“')]
     """
+    if not has_any(text, _STRAIGHT + "〝"):
+        return []
+    marks = list(_QUOTES.finditer(text))
     edits: list[Edit] = []
-    if has_any(text, "“”〝〞") and has_any(text, '"＂〝〞〟'):
-        edits += _paired(list(_QUOTES.finditer(text)), "“”")
-    if has_any(text, "‘’") and "'" in text:
-        edits += _paired(list(_SINGLE.finditer(text)), "‘’")
-    return sorted(edit for edit in edits if edit.after != text[edit.start : edit.end])
-
-
-def _paired(marks: list[re.Match[str]], pair: str) -> Iterator[Edit]:
-    """Yield the repair of each two marks that follow one another and make one quotation.
-
-    A straight mark between an opening and a closing one stands inside of the quotation.
-    """
     at = 0
     while at + 1 < len(marks):
         first, last = marks[at], marks[at + 1]
-        following = marks[at + 2][0] if at + 2 < len(marks) else "\n"
-        if first[0] in _OPENS and last[0] in _STRAIGHT and following in _CLOSES:
+        following = marks[at + 2][0] if at + 2 < len(marks) else ""
+        if last[0] in _STRAIGHT and following and following == _PARTNER.get(first[0]):
             at += 3
-        elif _makes_quote(first, last):
-            if not (first[0] in _STRAIGHT and last[0] in _STRAIGHT):
-                for mark, usual in ((first, pair[0]), (last, pair[1])):
-                    yield Edit(mark.start(), mark.end(), usual, "quote_pair")
+        elif usual := _as_pair(first, last):
+            edits += (Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True))
             at += 2
         else:
             at += 1
+    return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
 
 
-def _makes_quote(first: re.Match[str], last: re.Match[str]) -> bool:
-    """Tell whether two marks may open and close a short quotation."""
+def _as_pair(first: re.Match[str], last: re.Match[str]) -> tuple[str, str] | None:
+    """Return how two marks are written that open and close a short quotation, or None."""
     inside = last.start() - first.end()
-    fits = first[0] not in _CLOSES and last[0] not in _OPENS
-    return fits and "\n" not in first[0] + last[0] and 0 < inside <= _LONGEST_QUOTE
+    opening, closing = first[0], last[0]
+    if not 0 < inside <= _LONGEST_QUOTE or "\n" in opening + closing:
+        return None
+    if opening in _STRAIGHT:
+        opening = _OPENER.get(closing, "") or opening
+    if closing in _STRAIGHT:
+        closing = _PARTNER.get(opening, "") or closing
+    if closing in _STRAIGHT or _OPENER.get(closing) == opening:
+        return _USUAL.get(opening, opening), _USUAL.get(closing, closing)
+    return None
 
 
 def find_lost_quotes(text: str) -> Finding | None:
@@ -459,7 +459,8 @@ def find_lost_quotes(text: str) -> Finding | None:
     >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
     '“ 3, ” 0'
     """
-    right = spliced(text, quote_pairs(text, Context()))
+    pairs = quote_pairs(text, Context())
+    right = spliced(text, pairs) if pairs else text
     opened, closed = right.count("“"), right.count("”")
     missing = abs(opened - closed)
     if missing < 3 or missing * 3 < max(opened, closed):
