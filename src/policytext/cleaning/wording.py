@@ -431,7 +431,9 @@ def quote_pairs(text: str, context: Context) -> list[Edit]:
         if last[0] in _STRAIGHT and following and following == _PARTNER.get(first[0]):
             at += 3
         elif usual := _as_pair(first, last):
-            edits += (Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True))
+            edits += (
+                Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True)
+            )
             at += 2
         else:
             at += 1
