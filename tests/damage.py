@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from policytext.cleaning import clean_source, find_marks, repair_report
+from policytext.cleaning.wording import swaps
 
 SWAPS = {
     "服务": "效劳",
@@ -101,6 +102,14 @@ def swapped(text: str, seed: int) -> Damaged:
     """Swap six words everywhere, as a rewriting tool does."""
     pattern = re.compile("|".join(SWAPS))
     return _rewrite(text, [(*m.span(), SWAPS[m[0]], m[0]) for m in pattern.finditer(text)])
+
+
+def rewritten(text: str, seed: int) -> Damaged:
+    """Swap a random third of all listed words everywhere, and 服务, which every tool swaps."""
+    pairs = {swap.original: swap.swapped for swap in swaps() if swap.kind in ("signature", "word")}
+    known = {"服务", *random.Random(seed).sample(sorted(pairs), len(pairs) // 3)}
+    found = re.finditer("|".join(sorted(known)), text)
+    return _rewrite(text, [(*m.span(), pairs[m[0]], m[0]) for m in found])
 
 
 def ten_to_year(text: str, seed: int) -> Damaged:
@@ -201,6 +210,7 @@ KINDS: dict[str, Callable[[str, int], Damaged]] = {
     "page numbers in mid-sentence": page_numbered,
     "page furniture": furnished,
     "swapped words": swapped,
+    "a third of all listed words swapped": rewritten,
     "10 and years made 2023": ten_to_year,
     "years deleted": years_deleted,
     "figures masked with x": masked_figures,

@@ -35,11 +35,14 @@ _KNOWN_PAIR = 0.1
 _BURST = 2.0
 """How many uses of a pair tell as much as its share in clean text; few, as words come in bursts."""
 
-_SHOWN = 8.5
+_SHOWN = 7.5
 """Log-odds from which a document shows a tool; clean documents of every kind stay below 6.1."""
 
 _ONE_PAIR = 6.0
 """Most that one pair says where clean text uses the swapped word too: one word shows no tool."""
+
+_IN_USE = 0.001
+"""Share of a pair's uses from which clean text uses the swapped word too."""
 
 _BETTER = 2.0
 """Log-odds from which the original is clearly more plausible in place."""
@@ -51,7 +54,7 @@ _OWN_USE = 5.0
 """Log-odds that a use which the list knows to be genuine has on its side."""
 
 _PATTERN_LEAST = -15.0
-"""Patterns and phrases are right by themselves where a tool was at work: only nonsense is refused."""
+"""Patterns and phrases are right where a tool was at work: only nonsense is refused."""
 
 
 class Swap(NamedTuple):
@@ -88,7 +91,7 @@ def find_swaps(text: str) -> Finding | None:
     that a tool wrote the swapped words, or that they stand here as often as in clean text?
 
     >>> find_swaps("提高效劳质量，优化效劳流程，扩大效劳范围，到达标准").values
-    ('效劳',)
+    ('效劳', '到达')
     >>> find_swaps("提高服务质量，队伍到达现场") is None
     True
     """
@@ -142,7 +145,7 @@ def _weight(swap: Swap, count: int, left: int) -> float:
     clean = _beta_binomial(count, left, _BURST * share, _BURST * (1 - share))
     tool = _beta_binomial(count, left, 19.0, 1.0)
     weight = log(_KNOWN_PAIR * exp(tool - clean) + 1 - _KNOWN_PAIR)
-    return min(weight, _ONE_PAIR) if uses[0] else weight
+    return min(weight, _ONE_PAIR) if share > _IN_USE else weight
 
 
 def _beta_binomial(yes: int, no: int, alpha: float, beta: float) -> float:
@@ -210,7 +213,7 @@ def slips() -> tuple[Slip, ...]:
 
 
 def wrong_phrases(text: str, context: Context) -> list[Edit]:
-    """Correct whole phrases that are always wrong; never single characters.
+    """Correct whole phrases that are always wrong, unless they are plausible where they stand.
 
     >>> wrong_phrases("征收社会扶养费", Context())[0].after
     '社会抚养费'
@@ -220,7 +223,8 @@ def wrong_phrases(text: str, context: Context) -> list[Edit]:
         if slip.trigger in text:
             for m in slip.pattern.finditer(text):
                 after = m.expand(slip.right)
-                edits.append(Edit(m.start(), m.end(), after, "typo", slip.certainty))
+                if len(after) != len(m[0]) or wording().log_odds(text, *m.span(), after) >= 0:
+                    edits.append(Edit(m.start(), m.end(), after, "typo", slip.certainty))
     return first_of_overlapping(edits)
 
 
@@ -399,13 +403,69 @@ def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
     return edits
 
 
+_STRAIGHT = "\"＂'"
+_PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞"}
+_OPENER = {closing: opening for opening, closing in _PARTNER.items()} | {"〟": "〝"}
+_USUAL = {"〝": "“", "〞": "”", "〟": "”"}
+_QUOTES = re.compile(
+    "[" + "".join((*_PARTNER, *_OPENER)) + "\"＂\n]|(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])"
+)
+_LONGEST_QUOTE = 60
+
+
+def quote_pairs(text: str, context: Context) -> list[Edit]:
+    r"""Write both marks of a quotation in one kind where one of them is a straight mark.
+
+    A pair of straight marks stays, and so does one whose partner is not the next mark of the line.
+
+    >>> edits = quote_pairs("落实“十四五\"规划和\"双减”", Context())
+    >>> [(e.start, e.after) for e in edits]
+    [(6, '”'), (10, '“')]
+    """
+    if not has_any(text, _STRAIGHT + "〝"):
+        return []
+    marks = list(_QUOTES.finditer(text))
+    edits: list[Edit] = []
+    at = 0
+    while at + 1 < len(marks):
+        first, last = marks[at], marks[at + 1]
+        following = marks[at + 2][0] if at + 2 < len(marks) else ""
+        if last[0] in _STRAIGHT and following and following == _PARTNER.get(first[0]):
+            at += 3
+        elif usual := _as_pair(first, last):
+            edits += (
+                Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True)
+            )
+            at += 2
+        else:
+            at += 1
+    return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
+
+
+def _as_pair(first: re.Match[str], last: re.Match[str]) -> tuple[str, str] | None:
+    """Return how two marks are written that open and close a short quotation, or None."""
+    inside = last.start() - first.end()
+    opening, closing = first[0], last[0]
+    if not 0 < inside <= _LONGEST_QUOTE or "\n" in opening + closing:
+        return None
+    if opening in _STRAIGHT:
+        opening = _OPENER.get(closing, "") or opening
+    if closing in _STRAIGHT:
+        closing = _PARTNER.get(opening, "") or closing
+    if closing in _STRAIGHT or _OPENER.get(closing) == opening:
+        return _USUAL.get(opening, opening), _USUAL.get(closing, closing)
+    return None
+
+
 def find_lost_quotes(text: str) -> Finding | None:
     """Return the evidence that one kind of quotation mark was lost, or None.
 
     >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
     '“ 3, ” 0'
     """
-    opened, closed = text.count("“"), text.count("”")
+    pairs = quote_pairs(text, Context())
+    right = spliced(text, pairs) if pairs else text
+    opened, closed = right.count("“"), right.count("”")
     missing = abs(opened - closed)
     if missing < 3 or missing * 3 < max(opened, closed):
         return None
@@ -415,7 +475,7 @@ def find_lost_quotes(text: str) -> Finding | None:
 @cache
 def _quoted_names() -> re.Pattern[str]:
     names = sorted(read_table("cleaning/quoted_names.csv")["name"], key=len, reverse=True)
-    return re.compile("“(" + "|".join(map(re.escape, names)) + ")(?!”)")
+    return re.compile("“(" + "|".join(map(re.escape, names)) + r")(?![”\"'’])")
 
 
 def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
