@@ -193,7 +193,7 @@ def test_own_rules_come_from_a_file(tmp_path):
     )
     cleaned = clean_source("xx医疗集合体有50张床", extra_rules=rules)
     report = repair_report(cleaned.mapped, cleaned.context)
-    assert report.text == "‹PLACE›医疗共同体有50张病床"
+    assert report.text == "‹MASK›医疗共同体有50张病床"
     assert {c.certainty for c in report.changes() if "own_rule" in c.rules} == {"stated"}
 
 

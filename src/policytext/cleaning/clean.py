@@ -222,7 +222,11 @@ def report_context(mapped: MappedText, context: Context) -> Context:
     >>> cleaned.flags, report_context(second, cleaned.context).damage.flags
     (('masked', 'masked_years'), ())
     """
-    return replace(context, damage=inherited(detect_damage(mapped.text), context.damage))
+    own = detect_damage(mapped.text)
+    # Signs that mask in the file mask in its report too, which may be too short to show it.
+    if masked := masks.find_masks(mapped.text, context.damage.values("masked")):
+        own = Damage({**own.findings, "masked": masked})
+    return replace(context, damage=inherited(own, context.damage))
 
 
 def repair_report(mapped: MappedText, context: Context) -> MappedText:
@@ -260,8 +264,10 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
 MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     figures.equal_years,
     masks.masked_words,
+    masks.doubtful_masks,
     masks.masked_ranges,
     figures.doubtful_ranges,
+    figures.doubtful_rates,
     wording.open_quotes,
     wording.listed_marks,
 )

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from policytext.cleaning.context import (
     HAN,
@@ -26,26 +27,39 @@ from policytext.data import any_of
 _YEAR = re.compile(r"20[0-3]\d")
 _YEAR_SHOWN = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_LEAST_SIGNS = 2
+_LEAST_IMPOSSIBLE = 2
+_LEAST_FOR_PLAIN = 3
+_LONGEST_FIGURE = 9
 
 
 def find_collapsed_year(text: str) -> Finding | None:
     """Return the year that replaced every 10 (and with it the other years), or None.
 
-    It shows by figures such as ``20230%`` and ``2023月`` where the document has no 10 at all.
+    It shows by figures that cannot stand (``20230%``, ``2023月``) where the document has no 10 at
+    all. A code such as 202306 shows nothing.
 
     >>> find_collapsed_year("覆盖率达20230%,截至2023年2023月底,性别比20235.39").values
     ('2023',)
+    >>> find_collapsed_year("数据期为202306、202312，培训2023人次") is None
+    True
     """
     if "10" in text:
         return None
     for year, hits in Counter(_YEAR.findall(text)).most_common(2):
-        if hits < _LEAST_SIGNS:
+        if hits < _LEAST_IMPOSSIBLE:
             break
-        glued = re.findall(rf"\d{year}|{year}(?:\d(?![\d]{{3}})|\.\d+%)|{year}[月%％]", text)
-        if len(glued) >= _LEAST_SIGNS:
-            return Finding(len(glued), f"{year} glued to other figures, no 10", (year,))
+        impossible = _impossible(year).findall(text)
+        if len(impossible) >= _LEAST_IMPOSSIBLE:
+            note = f"{len(impossible)} figures with {year} that cannot stand, and no 10"
+            return Finding(len(impossible), note, (year,))
     return None
+
+
+@cache
+def _impossible(year: str) -> re.Pattern[str]:
+    """Return months, percentages and sums that no text has: 2023月, 20230%, 5.2023万元."""
+    percent = rf"\d{{0,3}}{year}\d{{0,2}}(?:\.\d{{1,2}})?(?=[%％﹪])"
+    return re.compile(rf"(?<![\d.]){year}(?=[月日])|(?<![\d.])(?:{percent}|\d{{1,8}}\.{year}(?=[万亿]))")
 
 
 def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
@@ -60,33 +74,45 @@ def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
 
 
 def ten_to_year(text: str, context: Context) -> list[Edit]:
-    """Put 10 back where a year replaced it; years, document numbers and named figures stay.
+    """Put 10 back where a year replaced it; years, codes, document numbers and names stay.
+
+    A figure that cannot stand is certain. One that could (2023人) takes a document with three
+    that cannot.
 
     >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"ten_to_year": Finding(3, "", ("2023",))}))
     >>> [e.after for e in ten_to_year("2023年2023月底,达20230%,性别比20235.39", context)]
     ['10', '100', '105.39']
     """
-    (year,) = context.damage.values("ten_to_year")
+    found = context.damage.findings["ten_to_year"]
+    (year,) = found.values
+    impossible = {m.start() for m in _impossible(year).finditer(text)}
     edits = []
     for m in _FIGURE.finditer(text):
-        if year in m[0] and _stands_for_ten(m, text, year):
-            sure = m[0] != year or text[m.end() : m.end() + 1] in "%％‰月"
+        sure = m.start() in impossible
+        if year in m[0] and (sure or _stands_for_ten(m, text, year, found.hits)):
             certainty = "certain" if sure else "likely"
             after = m[0].replace(year, "10")
             edits.append(Edit(m.start(), m.end(), after, "ten_to_year", certainty))
     return edits
 
 
-def _stands_for_ten(match: re.Match[str], text: str, year: str) -> bool:
+def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bool:
+    """Return whether a figure that could stand holds a year where no year belongs."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 4]
-    if before == "“" or listed("name_of_figure").match(after):
+    if before == "“" or listed("name_of_figure").match(after) or _is_code(match[0], year):
         return False
     if match[0] != year:
         return True
     if after[:1] in ("年", "-", "/", "") or (before and before in "(（〔[【-/"):
         return False
-    return bool(re.match(rf"[{HAN}%％‰]", after))
+    return hits >= _LEAST_FOR_PLAIN and bool(re.match(rf"[{HAN}%％‰]", after))
+
+
+def _is_code(figure: str, year: str) -> bool:
+    """Return whether a figure is a month or day in digits (202306, 20230615) or a long number."""
+    dated = rf"{year}(?:0[1-9]|1[0-2])(?:[0-3]\d)?"
+    return len(figure) > _LONGEST_FIGURE or bool(re.fullmatch(dated, figure))
 
 
 def equal_years(text: str, context: Context) -> list[Mark]:
@@ -116,10 +142,6 @@ _HAN_YEAR = re.compile(
     "(?<![一二三四五六七八九〇○零\\d])[一二][一二三四五六七八九〇○零0OoО○]{3}(?=年)"
 )
 _HAN_DIGITS = dict(zip("〇○零0OoО一二三四五六七八九", "0000000123456789", strict=True))
-_MASKED_YEAR = re.compile(
-    r"[xX×*○□_]{2,4}(?:(?<=20[xX×*○□_]{2})(?![A-Za-z])|(?<=[xX×*○□_]{4})(?=年)|(?<=XX)(?=年(?!来)))"
-    r"|‹YEAR›"
-)
 _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}})[)）]")
 
 
@@ -141,8 +163,8 @@ def _unsure_years() -> tuple[re.Pattern[str], ...]:
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; so do three weaker
-    ones in a text that has no year at all.
+    Two places that no whole text has (年9月 after a mark) show it; so does one with two
+    weaker ones in a text that has no year at all.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -154,7 +176,7 @@ def find_deleted_years(text: str) -> Finding | None:
     sure = sum(1 for p in (_DATED, _ALONE) for _ in _bare(p, text))
     if sure >= _LEAST_SURE:
         return Finding(sure, f"年 without digits before a month or comma {sure} times")
-    if _FULL_YEAR.search(text):
+    if not sure or _FULL_YEAR.search(text):
         return None
     hits = sure + sum(1 for p in _unsure_years() for _ in _bare(p, text))
     if hits < _LEAST_LIKELY:
@@ -219,20 +241,16 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
     return edits
 
 
-def find_masked_years(text: str) -> Finding | None:
-    """Return how many years are masked (20xx年, xxxx年, ‹YEAR›年), or None."""
-    if not has_any(text, ("xx", "XX", "××", "**", "○○", "□□", "__", "‹YEAR›")):
-        return None
-    found = _MASKED_YEAR.findall(text)
-    return Finding(len(found), f"{len(found)} masked years") if found else None
-
-
 # Which percent and range signs were lost or mixed?
 
-_GLUED_PERCENT = re.compile(r"%(?=\d)")
-_LOST_RANGE = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d+)?)%(?=(\d{1,2}(?:\.\d+)?|100)%)")
-_RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
-_RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?\d[\d.]*\s?[%％﹪]")
+_GLUED_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)%(?=(\d{1,3}(?:\.\d+)?)%)")
+_RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(?P<value>\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
+_RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?(?P<value>\d+(?:\.\d+)?)\s?[%％﹪]")
+_NAME = re.compile(rf"[{HAN}]*$")
+_COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.%％﹪])")
+_REACH = 80
+_LONGEST_NAME = 12
+_LEAST_NAME = 5
 _LEAST_RATES = 5
 
 
@@ -253,32 +271,80 @@ def percent_variants(text: str, context: Context) -> list[Edit]:
 
 
 def missing_percent(text: str, context: Context) -> list[Edit]:
-    """Add % to a rate that lost it where the document gives its other rates in percent.
+    """Add % to a rate that lost it, where the document proves that it is one in percent.
 
-    >>> text = "覆盖率 91.79；管理率95%，接种率99%，体检率68.4%，服药率83.4%，面访率92.8%"
+    Two counts before it give the rate, or the same rate stands elsewhere with %.
+
+    >>> text = "儿童数26342人，覆盖24180人，儿童保健覆盖率 91.79；总和生育率1.13，"
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
-    [(9, '%')]
+    [(32, '%')]
     """
+    return [
+        Edit(m.end("value"), m.end("value"), "%", "missing_percent")
+        for m in _bare_rates(text)
+        if _is_ratio(m, text) or _has_percent_elsewhere(m, text)
+    ]
+
+
+def _bare_rates(text: str) -> Iterator[re.Match[str]]:
+    """Yield rates without a sign, but those that are not given in percent."""
     other = listed("rate_without_percent")
-    bare = [m for m in _RATE.finditer(text) if not other.search(text, m.start() - 8, m.end())]
+    for m in _RATE.finditer(text):
+        if not other.search(_name_of(m)):
+            yield m
+
+
+def _name_of(rate: re.Match[str]) -> str:
+    """Return the words a rate's name may have, from the last mark on."""
+    at = rate.start()
+    found = _NAME.search(rate.string[max(0, at - _LONGEST_NAME) : at])
+    return (found[0] if found else "") + "率"
+
+
+def _is_ratio(rate: re.Match[str], text: str) -> bool:
+    """Return whether two counts in the words before a rate give it to the last digit."""
+    value = rate["value"]
+    places = len(value.partition(".")[2])
+    start = max(text.rfind("\n", 0, rate.start()) + 1, rate.start() - _REACH)
+    counts = [int(c) for c in _COUNT.findall(text[start : rate.start("value")])]
+    pairs = ((part, whole) for part in counts for whole in counts if 0 < part <= whole)
+    return any(f"{100 * part / whole:.{places}f}" == value for part, whole in pairs)
+
+
+def _has_percent_elsewhere(rate: re.Match[str], text: str) -> bool:
+    """Return whether the same rate stands elsewhere in percent and of like size."""
+    name, value = _name_of(rate), float(rate["value"])
+    return len(name) >= _LEAST_NAME and any(
+        _name_of(m) == name and value / 2 <= float(m["value"]) <= value * 2
+        for m in _RATE_IN_PERCENT.finditer(text)
+    )
+
+
+def doubtful_rates(text: str, context: Context) -> list[Mark]:
+    """Mark rates without a sign in a document that gives its others in percent."""
+    bare = list(_bare_rates(text))
     if not bare or len(_RATE_IN_PERCENT.findall(text)) < _LEAST_RATES:
         return []
-    return [Edit(m.end(1), m.end(1), "%", "missing_percent") for m in bare]
+    return [Mark(*m.span("value"), "missing_percent", f"{m['value']}%?") for m in bare]
 
 
 def lost_range_signs(text: str, context: Context) -> list[Edit]:
     """Put ~ between two percentages that were run together, the smaller first.
 
+    Figures of a row that lost its borders (30%15%, 10%20%30%) stand in any order: there, nothing
+    is put in.
+
     >>> [(e.start, e.after) for e in lost_range_signs("分别下调15%30%", Context())]
     [(7, '~')]
+    >>> lost_range_signs("10%20%30%", Context())
+    []
     """
-    if not _GLUED_PERCENT.search(text):
+    found = list(_GLUED_PERCENT.finditer(text))
+    rows = any(float(m[1]) >= float(m[2]) for m in found)
+    chained = any(a.end() == b.start() for a, b in pairwise(found))
+    if rows or chained:
         return []
-    return [
-        Edit(m.end(), m.end(), "~", "range_sign_lost")
-        for m in _LOST_RANGE.finditer(text)
-        if float(m[1]) < float(m[2])
-    ]
+    return [Edit(m.end(), m.end(), "~", "range_sign_lost") for m in found]
 
 
 def range_signs(text: str, context: Context) -> list[Edit]:
