@@ -129,6 +129,8 @@ _MASKED = 5.0
 _LONGEST_BLANK = 4
 _FORM = re.compile(r"[：:][ \u3000]*$")
 _DATED_FORM = re.compile(r"[_＿□]年[ \u3000]*[_＿□]+月")
+_WHOLE = "(?!个[案体性])"
+"""个案 and the like are words, no unit."""
 _STRICT_SIGN = re.compile(r"[%％﹪‰]")
 _STRICT_DATE = re.compile(r"年|[月日](?!龄)")
 _OPEN_LEFT = re.compile(r"[^\u3400-\u9fff]$|^$")
@@ -136,7 +138,7 @@ _OPEN_LEFT = re.compile(r"[^\u3400-\u9fff]$|^$")
 
 @cache
 def _strict_unit() -> re.Pattern[str]:
-    return re.compile(any_of(WORDS, "unit_of_range"))
+    return re.compile(_WHOLE + any_of(WORDS, "unit_of_range"))
 
 
 def _is_slot(run: _Run, text: str) -> bool:
@@ -273,7 +275,7 @@ _OTHER_WORD = "[民场域校际长]"
 
 @cache
 def _unit() -> re.Pattern[str]:
-    return re.compile(f"{_UNIT_SIGN}|{any_of(WORDS, 'unit_after_mask')}")
+    return re.compile(f"{_UNIT_SIGN}|{_WHOLE}{any_of(WORDS, 'unit_after_mask')}")
 
 
 @cache
