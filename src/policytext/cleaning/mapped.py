@@ -86,7 +86,7 @@ class MappedText:
         wanted.sort(key=lambda e: (e.start, e.end))
         _check_edits(wanted, len(self.text))
         runs = _replaced(self.pieces, self._text_starts, wanted)
-        return MappedText(self.source, _spliced(self.text, wanted), _place(runs))
+        return MappedText(self.source, spliced(self.text, wanted), _place(runs))
 
     def slice(self, start: int, end: int) -> MappedText:
         """Return ``text[start:end]`` with its map, less deletions at either border."""
@@ -183,7 +183,7 @@ def _crop(piece: Piece, start: int, end: int) -> Piece:
     )
 
 
-def _spliced(text: str, edits: Sequence[Edit]) -> str:
+def spliced(text: str, edits: Sequence[Edit]) -> str:
     """Return the text with the edits made."""
     parts = []
     at = 0
