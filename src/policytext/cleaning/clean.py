@@ -224,7 +224,8 @@ def report_context(mapped: MappedText, context: Context) -> Context:
     """
     own = detect_damage(mapped.text)
     # Signs that mask in the file mask in its report too, which may be too short to show it.
-    if masked := masks.find_masks(mapped.text, context.damage.values("masked")):
+    known = context.damage.values("masked")
+    if set(known) - {*own.values("masked")} and (masked := masks.find_masks(mapped.text, known)):
         own = Damage({**own.findings, "masked": masked})
     return replace(context, damage=inherited(own, context.damage))
 
@@ -272,7 +273,7 @@ MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     wording.listed_marks,
 )
 FIGURE_RULES = frozenset(
-    {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost"}
+    {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost", "figure_cut"}
 )
 """Rules that change a figure: what they repaired is flagged too."""
 

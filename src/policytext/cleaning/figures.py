@@ -243,6 +243,7 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
 
 # Which percent and range signs were lost or mixed?
 
+_PERCENT_DIGIT = re.compile(r"%(?=\d)")
 _GLUED_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)%(?=(\d{1,3}(?:\.\d+)?)%)")
 _RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(?P<value>\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
 _RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?(?P<value>\d+(?:\.\d+)?)\s?[%％﹪]")
@@ -339,6 +340,8 @@ def lost_range_signs(text: str, context: Context) -> list[Edit]:
     >>> lost_range_signs("10%20%30%", Context())
     []
     """
+    if not _PERCENT_DIGIT.search(text):
+        return []
     found = list(_GLUED_PERCENT.finditer(text))
     rows = any(float(m[1]) >= float(m[2]) for m in found)
     chained = any(a.end() == b.start() for a, b in pairwise(found))
@@ -359,7 +362,7 @@ def range_signs(text: str, context: Context) -> list[Edit]:
 
 def doubtful_ranges(text: str, context: Context) -> list[Mark]:
     """Mark figures such as 810万元 in documents that lost range signs: perhaps 8~10万元."""
-    if not _GLUED_PERCENT.search(text) and "%~" not in text:
+    if not _PERCENT_DIGIT.search(text) and "%~" not in text:
         return []
     marks = []
     for m in re.finditer(r"(?<![\d.])(\d{2,4})(?=万元|亿元|元)", text):

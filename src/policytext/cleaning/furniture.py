@@ -18,8 +18,8 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     has_any,
-    in_mid_sentence,
     replace_each,
+    runs_on,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
@@ -416,6 +416,8 @@ _PAGE_LINE = re.compile(
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[一二三四五六七八九十]是|——|附件)"
 )
+_LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
+_LONGEST_PAGE = 3
 _LEAST_PAGE_LINES = 12
 _NARROWEST, _WIDEST = 16, 70
 
@@ -423,26 +425,46 @@ _NARROWEST, _WIDEST = 16, 70
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
+    A bare number counts where it rises by one at each form feed.
+
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
     >>> [text[e.start : e.end] for e in edits]
     ['\\n- 1 -\\n', '- 2 -']
     """
-    lines = _lines(text)
+    lines = [m.span() for m in _LINE.finditer(text)]
     found = [
         i for i, (a, b) in enumerate(lines) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
     ]
+    found = sorted({*found, *_bare_numbers(text, lines)})
     if len(found) < 2:
         return []
     edits = []
     for i in found:
         a, b = lines[i]
         before, after = _neighbour(text, lines, i, -1), _neighbour(text, lines, i, 1)
-        if before and after and _runs_on(text[slice(*before)], text[slice(*after)]):
+        if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
             edits.append(Edit(a, b, "", "page_number"))
     return edits
+
+
+def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the lines at the foot of each page, or at its head, that count the pages."""
+    if "\f" not in text:
+        return []
+    filled = [(i, a, b) for i, (a, b) in enumerate(lines) if text[a:b].strip()]
+    borders = [m.start() for m in re.finditer("\f", text)]
+    feet = [bisect_left(filled, border, key=lambda line: line[1]) - 1 for border in borders]
+    for edges in ([*feet, len(filled) - 1], [0, *(at + 1 for at in feet)]):
+        chosen = [filled[at] for at in edges if 0 <= at < len(filled)]
+        digits = [text[a:b].strip() for _, a, b in chosen]
+        if all(d.isdecimal() and len(d) <= _LONGEST_PAGE for d in digits):
+            numbers = [int(d) for d in digits]
+            if all(b == a + 1 for a, b in pairwise(numbers)):
+                return [i for i, _, _ in chosen]
+    return []
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -464,14 +486,6 @@ def _neighbour(
     return None
 
 
-def _runs_on(before: str, after: str) -> bool:
-    return (
-        in_mid_sentence(before)
-        and not _ENUMERATED.match(after)
-        and not after.startswith((" ", "\u3000", "\t"))
-    )
-
-
 def page_breaks(text: str, context: Context) -> list[Edit]:
     """Turn form feeds into line feeds, or drop them where a sentence runs over the page."""
     if "\f" not in text:
@@ -481,7 +495,7 @@ def page_breaks(text: str, context: Context) -> list[Edit]:
         before = text[text.rfind("\n", 0, m.start()) + 1 : m.start()]
         end = text.find("\n", m.end())
         after = text[m.end() : end if end >= 0 else len(text)]
-        joined = _runs_on(before, after) and "\u3000" not in m[0]
+        joined = runs_on(before, after) and "\u3000" not in m[0]
         edits.append(Edit(m.start(), m.end(), "" if joined else "\n", "page_break"))
     return edits
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
@@ -28,11 +29,6 @@ _FAMILIES = {"x": "xXｘＸ", "×": "×✕", "*": "*＊", "○": "○◯◎", "�
 _BLANKS = "□_"
 _SIGNS = "".join(_FAMILIES.values())
 _FAMILY_OF = {sign: name for name, signs in _FAMILIES.items() for sign in signs}
-_RUN = re.compile(
-    "|".join(
-        f"[{re.escape(s)}]+(?:[.．][{re.escape(s)}]+)?" for s in _FAMILIES.values()
-    )
-)  # fmt: skip
 _IN_ADDRESS = re.compile(r"[A-Za-z0-9./:_?=&#@~\-]*")
 _ADDRESS_REACH = 60
 _LETTER = re.compile(r"[A-WYZa-wyz]")
@@ -57,25 +53,44 @@ class _Run(NamedTuple):
 
 def _runs(text: str, markdown: bool) -> Iterator[_Run]:
     """Yield the runs of signs that may mask something."""
-    for m in _RUN.finditer(text):
-        start, end = m.span()
-        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-        run = _Run(start, end, m[0], before, after)
-        if _may_mask(run, text, markdown):
-            yield run
+    for m in _signs(markdown).finditer(text):
+        for start, end in _by_family(m):
+            before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+            run = _Run(start, end, text[start:end], before, after)
+            if _may_mask(run, text):
+                yield run
 
 
-def _may_mask(run: _Run, text: str, markdown: bool) -> bool:
-    """Tell masks from letters of a word or address, products, zeros, bullets and bold text."""
+@cache
+def _signs(markdown: bool) -> re.Pattern[str]:
+    """Return the pattern of a run that stands in no Latin word; in Markdown, stars are markup."""
+    signs = "".join(s for name, s in _FAMILIES.items() if not (markdown and name == "*"))
+    one = f"[{re.escape(signs)}]++"
+    return re.compile(rf"(?<![A-Za-z]){one}(?:[.．]{one})?+(?![A-Za-z])")
+
+
+def _by_family(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a run that are signs of one family."""
+    signs, at = match[0], match.start()
+    if len({_FAMILY_OF.get(sign) for sign in signs} - {None}) == 1:
+        yield match.span()
+        return
+    for _, group in groupby(signs, key=_FAMILY_OF.get):
+        length = len(list(group))
+        if signs[at - match.start()] in _FAMILY_OF:
+            yield at, at + length
+        at += length
+
+
+def _may_mask(run: _Run, text: str) -> bool:
+    """Tell masks from letters of an address, products, zeros and bullets."""
     before, after, family = run.before, run.after, run.family
-    if _is_latin(before) or _is_latin(after):
-        return False
     if family == "x":
         return not (after.isdigit() and _is_alone(run)) and not _in_address(run, text)
     if before.isdigit() or after.isdigit():
         return False
     if family == "*":
-        return not markdown and not _fills_line(run, text)
+        return not _fills_line(run, text)
     if family == "_":
         return bool(_BESIDE.match(after)) and not (before.isascii() and before.isalnum())
     if family == "○":
