@@ -173,6 +173,11 @@ _RUNS_ON = 5.0
 """Log-odds from which a sentence runs on: 97 of 100 sentences that were cut in two reach it, and
 2 of 100 borders of headings, items and rows without a full stop."""
 
+_OPEN_RUNS_ON = 1.0
+"""The same for a long line with a clause mark: such a paragraph hardly ever lacks its full stop."""
+
+_LEAST_OPEN = 20
+
 _ITEM = re.compile(
     r"第[一二三四五六七八九十百千〇零\d]+[章节条款编部]|[一二三四五六七八九十百]+[、章节条部是]"
     r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
@@ -196,10 +201,12 @@ def runs_on(before: str, after: str) -> bool:
         return False
     if numbers_meet(before, after) or _ITEM.match(after) or is_row(before) or is_row(after):
         return False
-    heading = _ITEM.match(before.strip()) and len(before.strip()) <= _LONGEST_HEADING
-    if heading and not _CLAUSE_MARK.search(before.strip(), 3):
+    kept = before.strip()
+    clauses = bool(_CLAUSE_MARK.search(kept, 3))
+    if _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses:
         return False
-    return join_odds(before, after) >= _RUNS_ON
+    least = _OPEN_RUNS_ON if clauses and len(kept) >= _LEAST_OPEN else _RUNS_ON
+    return join_odds(before, after) >= least
 
 
 def numbers_meet(before: str, after: str) -> bool:

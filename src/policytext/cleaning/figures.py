@@ -27,16 +27,18 @@ from policytext.data import any_of
 _YEAR = re.compile(r"20[0-3]\d")
 _YEAR_SHOWN = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_LEAST_IMPOSSIBLE = 2
-_LEAST_FOR_PLAIN = 3
+_LEAST_HITS = 3
+"""Evidence that shows the damage; a figure that cannot stand counts twice."""
+
 _LONGEST_FIGURE = 9
 
 
 def find_collapsed_year(text: str) -> Finding | None:
     """Return the year that replaced every 10 (and with it the other years), or None.
 
-    It shows by figures that cannot stand (``20230%``, ``2023月``) where the document has no 10 at
-    all. A code such as 202306 shows nothing.
+    It shows by figures that cannot stand (``20230%``, ``2023月``), and by several counts that
+    hold the year (``12023人``), where the document has no 10 at all. Codes such as 202306 and
+    counts that happen to be like the year show nothing.
 
     >>> find_collapsed_year("覆盖率达20230%,截至2023年2023月底,性别比20235.39").values
     ('2023',)
@@ -46,13 +48,21 @@ def find_collapsed_year(text: str) -> Finding | None:
     if "10" in text:
         return None
     for year, hits in Counter(_YEAR.findall(text)).most_common(2):
-        if hits < _LEAST_IMPOSSIBLE:
+        if hits < 2:
             break
-        impossible = _impossible(year).findall(text)
-        if len(impossible) >= _LEAST_IMPOSSIBLE:
-            note = f"{len(impossible)} figures with {year} that cannot stand, and no 10"
-            return Finding(len(impossible), note, (year,))
+        impossible = len(_impossible(year).findall(text))
+        holding = len({m[0] for m in _holding(year).finditer(text) if not _is_code(m[0], year)})
+        if 2 * impossible + holding >= _LEAST_HITS:
+            note = f"{impossible} figures with {year} that cannot stand, {holding} that hold it, no 10"
+            return Finding(2 * impossible + holding, note, (year,))
     return None
+
+
+@cache
+def _holding(year: str) -> re.Pattern[str]:
+    """Return counts that hold a year among other digits: 12023人, 20230家, 2023.5万."""
+    part = rf"(?:\d{{1,4}}{year}\d{{0,4}}|{year}\d{{1,4}})(?:\.\d+)?|{year}\.\d+"
+    return re.compile(rf"(?<![\d.])(?:{part})(?={any_of(WORDS, 'unit_of_range')})")
 
 
 @cache
@@ -76,11 +86,10 @@ def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
 def ten_to_year(text: str, context: Context) -> list[Edit]:
     """Put 10 back where a year replaced it; years, codes, document numbers and names stay.
 
-    A figure that cannot stand is certain. One that could (2023人) takes a document with three
-    that cannot.
+    A figure that cannot stand is certain. One that could (2023人) takes more evidence.
 
     >>> from policytext.cleaning import Damage
-    >>> context = Context(Damage({"ten_to_year": Finding(3, "", ("2023",))}))
+    >>> context = Context(Damage({"ten_to_year": Finding(4, "", ("2023",))}))
     >>> [e.after for e in ten_to_year("2023年2023月底,达20230%,性别比20235.39", context)]
     ['10', '100', '105.39']
     """
@@ -106,7 +115,7 @@ def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bo
         return True
     if after[:1] in ("年", "-", "/", "") or (before and before in "(（〔[【-/"):
         return False
-    return hits >= _LEAST_FOR_PLAIN and bool(re.match(rf"[{HAN}%％‰]", after))
+    return hits > _LEAST_HITS and bool(re.match(rf"[{HAN}%％‰]", after))
 
 
 def _is_code(figure: str, year: str) -> bool:
@@ -160,11 +169,17 @@ def _unsure_years() -> tuple[re.Pattern[str], ...]:
     return before_word, re.compile("|".join(inside))
 
 
+@cache
+def _before_plan() -> re.Pattern[str]:
+    """Return 年 at the begin of words that follow a year only: 年工作总结."""
+    return re.compile(rf"(?m){_EDGE}(?={any_of(WORDS, 'plan_after_year')})")
+
+
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; so does one with two
-    weaker ones in a text that has no year at all.
+    Two places that no whole text has (年9月 after a mark) show it; in a text that has no year at
+    all, so do three places where a year belongs (部署年工作), unless a word like 年货 opens them.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -176,10 +191,12 @@ def find_deleted_years(text: str) -> Finding | None:
     sure = sum(1 for p in (_DATED, _ALONE) for _ in _bare(p, text))
     if sure >= _LEAST_SURE:
         return Finding(sure, f"年 without digits before a month or comma {sure} times")
-    if not sure or _FULL_YEAR.search(text):
+    if _FULL_YEAR.search(text):
         return None
-    hits = sure + sum(1 for p in _unsure_years() for _ in _bare(p, text))
-    if hits < _LEAST_LIKELY:
+    edges, inside = (sum(1 for _ in _bare(p, text)) for p in _unsure_years())
+    planned = sum(1 for _ in _bare(_before_plan(), text))
+    hits = sure + edges + inside
+    if hits < _LEAST_LIKELY or sure + inside + planned < _LEAST_SURE:
         return None
     return Finding(hits, f"年 without digits {hits} times, and no year in the text")
 
