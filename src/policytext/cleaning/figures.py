@@ -53,7 +53,9 @@ def find_collapsed_year(text: str) -> Finding | None:
         impossible = len(_impossible(year).findall(text))
         holding = len({m[0] for m in _holding(year).finditer(text) if not _is_code(m[0], year)})
         if 2 * impossible + holding >= _LEAST_HITS:
-            note = f"{impossible} figures with {year} that cannot stand, {holding} that hold it, no 10"
+            note = (
+                f"{impossible} figures with {year} that cannot stand, {holding} that hold it, no 10"
+            )
             return Finding(2 * impossible + holding, note, (year,))
     return None
 
@@ -69,7 +71,9 @@ def _holding(year: str) -> re.Pattern[str]:
 def _impossible(year: str) -> re.Pattern[str]:
     """Return months, percentages and sums that no text has: 2023月, 20230%, 5.2023万元."""
     percent = rf"\d{{0,3}}{year}\d{{0,2}}(?:\.\d{{1,2}})?(?=[%％﹪])"
-    return re.compile(rf"(?<![\d.]){year}(?=[月日])|(?<![\d.])(?:{percent}|\d{{1,8}}\.{year}(?=[万亿]))")
+    return re.compile(
+        rf"(?<![\d.]){year}(?=[月日])|(?<![\d.])(?:{percent}|\d{{1,8}}\.{year}(?=[万亿]))"
+    )
 
 
 def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -439,14 +439,16 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     found = sorted({*found, *_bare_numbers(text, lines)})
     if len(found) < 2:
         return []
-    edits = []
-    for i in found:
-        a, b = lines[i]
-        before, after = _neighbour(text, lines, i, -1), _neighbour(text, lines, i, 1)
+    edits: list[Edit] = []
+    numbers = set(found)
+    bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
+    for at, group in groupby(found, key=lambda i: bisect_left(bodies, i)):
+        before = lines[bodies[at - 1]] if at else None
+        after = lines[bodies[at]] if at < len(bodies) else None
         if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
-            edits.append(Edit(a, b, "", "page_number"))
+            edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
 
 
@@ -455,16 +457,25 @@ def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
     if "\f" not in text:
         return []
     filled = [(i, a, b) for i, (a, b) in enumerate(lines) if text[a:b].strip()]
+    if not filled:
+        return []
     borders = [m.start() for m in re.finditer("\f", text)]
     feet = [bisect_left(filled, border, key=lambda line: line[1]) - 1 for border in borders]
-    for edges in ([*feet, len(filled) - 1], [0, *(at + 1 for at in feet)]):
-        chosen = [filled[at] for at in edges if 0 <= at < len(filled)]
-        digits = [text[a:b].strip() for _, a, b in chosen]
-        if all(d.isdecimal() and len(d) <= _LONGEST_PAGE for d in digits):
-            numbers = [int(d) for d in digits]
-            if all(b == a + 1 for a, b in pairwise(numbers)):
-                return [i for i, _, _ in chosen]
+    for inner, outer in ((feet, len(filled) - 1), ([at + 1 for at in feet], 0)):
+        # The last page may lack its foot, the first one its head.
+        chosen = [filled[at] for at in inner if 0 <= at < len(filled)]
+        if _page_number(text, filled[outer]) is not None:
+            chosen = sorted({*chosen, filled[outer]})
+        numbers = [_page_number(text, line) for line in chosen]
+        if len(numbers) > 1 and all(a is not None and b == a + 1 for a, b in pairwise(numbers)):
+            return [i for i, _, _ in chosen]
     return []
+
+
+def _page_number(text: str, line: tuple[int, int, int]) -> int | None:
+    """Return the number of a line that holds no more than a short number."""
+    kept = text[line[1] : line[2]].strip()
+    return int(kept) if kept.isdecimal() and len(kept) <= _LONGEST_PAGE else None
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -473,17 +484,6 @@ def _lines(text: str) -> list[tuple[int, int]]:
         spans.append((start, start + len(line)))
         start += len(line) + 1
     return spans
-
-
-def _neighbour(
-    text: str, lines: Sequence[tuple[int, int]], i: int, step: int
-) -> tuple[int, int] | None:
-    j = i + step
-    while 0 <= j < len(lines):
-        if text[slice(*lines[j])].strip():
-            return lines[j]
-        j += step
-    return None
 
 
 def page_breaks(text: str, context: Context) -> list[Edit]:

@@ -222,7 +222,8 @@ def find_masks(text: str, known: Collection[str] = ()) -> Finding | None:
     markdown = _is_markdown(text)
     families = {*_proven(text, markdown), *known}
     hits = sum(_is_masked(run, text, families) for run in _runs(text, markdown))
-    hits += sum(1 for _ in _anonymous(text)) + len(MASK.findall(text))
+    hits += len(MASK.findall(text))
+    hits += sum(1 for _ in _anonymous(text, bool(families)))
     values = tuple(name for name in _FAMILIES if name in families)
     return Finding(hits, f"{hits} masked places", values) if hits else None
 
@@ -304,15 +305,23 @@ def _anonymous_place() -> re.Pattern[str]:
     return re.compile(rf"{double}|(?<!某)某(?={office}(?:某|{ending}))|(?<!某)某某?(?=同志)")
 
 
-def _anonymous(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield places that a text leaves unnamed with 某, and their tokens."""
+def _anonymous(text: str, masked: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield places that a masked text leaves unnamed with 某, and their tokens.
+
+    One 某 is a word of the language: it masks where a text has other masks, or 某某 of a place.
+    """
     if "某" not in text:
         return
     surname = _surnames()
-    for m in _anonymous_place().finditer(text):
-        named = text[m.start() - 1 : m.start()] in surname if m.start() else False
-        if not (named and len(m[0]) > 1):
-            yield m.start(), m.end(), "‹NAME›" if text.startswith("同", m.end()) else "‹PLACE›"
+    found = [
+        m
+        for m in _anonymous_place().finditer(text)
+        if len(m[0]) == 1 or not (m.start() and text[m.start() - 1] in surname)
+    ]
+    if masked or any(len(m[0]) > 1 for m in found):
+        for m in found:
+            named = text.startswith("同", m.end())
+            yield m.start(), m.end(), "‹NAME›" if named else "‹PLACE›"
 
 
 @cache
@@ -339,7 +348,8 @@ def mask_tokens(text: str, context: Context) -> list[Edit]:
     markdown = "markdown" in context.hints or _is_markdown(text)
     families = {*_proven(text, markdown), *context.damage.values("masked")}
     years_deleted = context.damage.has("year_digits_deleted")
-    edits = [Edit(start, end, after, "mask") for start, end, after in _anonymous(text)]
+    unnamed = _anonymous(text, bool(families))
+    edits = [Edit(start, end, after, "mask") for start, end, after in unnamed]
     for run in _runs(text, markdown) if families else ():
         if _is_masked(run, text, families):
             short = _is_short_year(run, text)
