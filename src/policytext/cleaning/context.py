@@ -182,7 +182,7 @@ _ITEM = re.compile(
     r"第[一二三四五六七八九十百千〇零\d]+[章节条款编部]|[一二三四五六七八九十百]+[、章节条部是]"
     r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
 )
-_GAP = re.compile(r"[ \t\u3000|]+")
+_GAP = re.compile(r"[ \t\u3000|,，]+")
 _CLAUSE_MARK = re.compile("[，。；：、,;:！？]")
 _LONGEST_HEADING = 40
 _LEAST_CELLS = 3
@@ -205,7 +205,8 @@ def runs_on(before: str, after: str) -> bool:
     clauses = bool(_CLAUSE_MARK.search(kept, 3))
     if _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses:
         return False
-    least = _OPEN_RUNS_ON if clauses and len(kept) >= _LEAST_OPEN else _RUNS_ON
+    opened = len(kept) >= _LEAST_OPEN and has_any(kept, "，。；")
+    least = _OPEN_RUNS_ON if opened else _RUNS_ON
     return join_odds(before, after) >= least
 
 
@@ -220,9 +221,11 @@ def is_row(line: str) -> bool:
     >>> is_row("海河镇卫生院 29306 1996"), is_row("目标人群 4000 人，完成率 98%")
     (True, False)
     """
+    cells = _GAP.split(line.strip())
+    if len(cells) >= _LEAST_CELLS and sum(map(str.isdecimal, cells)) > 1:
+        return True
     if _CLAUSE_MARK.search(line):
         return False
-    cells = _GAP.split(line.strip())
     figures = sum(cell[:1].isdigit() for cell in cells)
     return len(cells) >= _LEAST_CELLS or (len(cells) > 1 and figures > 0)
 

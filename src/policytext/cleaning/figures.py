@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from policytext.cleaning.context import (
     HAN,
@@ -155,6 +155,8 @@ _HAN_YEAR = re.compile(
     "(?<![一二三四五六七八九〇○零\\d])[一二][一二三四五六七八九〇○零0OoО○]{3}(?=年)"
 )
 _HAN_DIGITS = dict(zip("〇○零0OoО一二三四五六七八九", "0000000123456789", strict=True))
+_HEADER = re.compile(rf"[{HAN}]{{1,8}}(?:,[{HAN}]{{1,8}})+")
+_HEADER_REACH = 120
 _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}})[)）]")
 
 
@@ -209,8 +211,16 @@ def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
     """Yield where 年 has no figure before it, not even across a line break."""
     for m in pattern.finditer(text):
         before = text[max(0, m.start() - 6) : m.start()].rstrip()
-        if not before[-1:].isdigit():
+        if not before[-1:].isdigit() and not _is_header(text, m.start()):
             yield m.start()
+
+
+def _is_header(text: str, at: int) -> bool:
+    """Return whether a place lies in the head of a table in text: short words between commas."""
+    start = text.rfind("\n", max(0, at - _HEADER_REACH), at) + 1
+    end = text.find("\n", at, at + _HEADER_REACH)
+    line = text[start : end if end >= 0 else len(text)]
+    return line.count(",") > 1 and len(line) < _HEADER_REACH and bool(_HEADER.fullmatch(line))
 
 
 def year_eaten_by_deletion(text: str, context: Context) -> list[Edit]:
@@ -273,6 +283,7 @@ _COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.%％﹪])")
 _REACH = 80
 _LONGEST_NAME = 12
 _LEAST_NAME = 5
+_LAST_COUNTS = 4
 _LEAST_RATES = 5
 
 
@@ -328,9 +339,9 @@ def _is_ratio(rate: re.Match[str], text: str) -> bool:
     value = rate["value"]
     places = len(value.partition(".")[2])
     start = max(text.rfind("\n", 0, rate.start()) + 1, rate.start() - _REACH)
-    counts = [int(c) for c in _COUNT.findall(text[start : rate.start("value")])]
-    pairs = ((part, whole) for part in counts for whole in counts if 0 < part <= whole)
-    return any(f"{100 * part / whole:.{places}f}" == value for part, whole in pairs)
+    counts = [int(c) for c in _COUNT.findall(text[start : rate.start("value")])][-_LAST_COUNTS:]
+    pairs = (sorted(pair) for pair in combinations(counts, 2))
+    return any(whole and f"{100 * part / whole:.{places}f}" == value for part, whole in pairs)
 
 
 def _has_percent_elsewhere(rate: re.Match[str], text: str) -> bool:

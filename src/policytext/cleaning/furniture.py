@@ -18,6 +18,8 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     has_any,
+    is_row,
+    numbers_meet,
     replace_each,
     runs_on,
 )
@@ -538,7 +540,13 @@ def wrapped_lines(text: str, context: Context) -> list[Edit]:
         line, following = text[a:b].rstrip(), text[c:d]
         full = len(line.strip()) >= width - 3 and line[-1:] not in "。！？；："
         indented = following[:1] in (" ", "\u3000", "\t")
-        if full and following.strip() and not indented and not _ENUMERATED.match(following):
+        if not full or not following.strip() or indented:
+            continue
+        if numbers_meet(line, following):
+            # One width proves that the figure was cut: it is joined as a repaired one.
+            if len(line.strip()) >= width - 1 and not (is_row(line) or is_row(following)):
+                edits.append(Edit(a + len(line), c, "", "figure_cut"))
+        elif not _ENUMERATED.match(following):
             edits.append(Edit(a + len(line), c, "", "wrapped_line"))
     return edits
 

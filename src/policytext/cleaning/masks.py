@@ -95,7 +95,7 @@ def _may_mask(run: _Run, text: str) -> bool:
         return bool(_BESIDE.match(after)) and not (before.isascii() and before.isalnum())
     if family == "○":
         return not any(c in _ZEROS for c in before + after) and not _fills_line(run, text)
-    return not _fills_line(run, text)
+    return not _fills_line(run, text, bullet=family != "×")
 
 
 def _is_latin(character: str) -> bool:
@@ -117,12 +117,12 @@ def _in_address(run: _Run, text: str) -> bool:
     return within or bool(_LETTER.search(beside))
 
 
-def _fills_line(run: _Run, text: str) -> bool:
-    """Return whether a line opens with the run, as with a bullet, or holds nothing else."""
+def _fills_line(run: _Run, text: str, bullet: bool = True) -> bool:
+    """Return whether a line holds nothing else than the run, or opens with it as with a bullet."""
     start = text.rfind("\n", 0, run.start) + 1
     if text[start : run.start].strip(_SIGNS + " \t\u3000"):
         return False
-    return len(run.signs) == 1 or run.after in ("", "\n", " ", "\t", "\u3000")
+    return (bullet and _is_alone(run)) or run.after in ("", "\n", " ", "\t", "\u3000")
 
 
 def _is_markdown(text: str) -> bool:
