@@ -2,7 +2,8 @@
 
 Give folders of clean text by name; what is printed is counted by corpus, rule and certainty:
 
-    python benchmarks/harm.py --corpus laws=../laws --corpus provinces=../shared/corpus/provinces-2025
+    python benchmarks/harm.py --corpus laws=../laws --corpus new=../new@full_text
+                              (behind @ stands the column of tables that holds the text)
         --edits edits.csv     write every edit that changes meaning, with the words round it
         --whole               read whole corpora (slow) and take the ledger, as a user would
         --half even           only files whose name has an even checksum: tune on one half
@@ -43,6 +44,7 @@ FORM = frozenset(
         "literal_code", "html_comment", "html_tag", "html_entity", "line_end",
         "invisible_character", "nbsp", "trailing_spaces", "percent_variants", "odd_symbols",
         "halfwidth_punct", "range_sign_variants", "between_paragraphs",
+        "compatibility_form",
     }
 )  # fmt: skip
 """Rules that change how a thing is written, not what is said."""
@@ -211,7 +213,7 @@ def measure(corpus: str, folder: str, half: str = "", *, whole: bool = False) ->
 def _by_source(folder: str, columns: dict[str, str | int] | None) -> dict[str, list[Change]]:
     """Return the rows of a corpus' ledger by source."""
     found: dict[str, list[Change]] = {}
-    for row in read_corpus(folder, columns=columns).ledger.itertuples():
+    for row in read_corpus(folder, columns=columns, progress=False).ledger.itertuples():
         rules = tuple(str(row.rules).split("|"))
         outside = row.place == "outside"
         change = Change(row.start, row.end, row.after, rules, row.certainty, outside)
@@ -245,7 +247,7 @@ def write_verdicts(verdicts: dict[str, dict[str, str]], path: Path = VERDICTS) -
 
 def write_unjudged(edits: Iterable[EditRow], known: Iterable[str], path: Path) -> int:
     """Write each edit without a verdict once, with an empty column for it; return how many."""
-    _outside_repository(path)
+    outside_repository(path)
     judged = set(known)
     rows = []
     for edit in edits:
@@ -263,7 +265,7 @@ def _write(path: Path, fields: Sequence[str], rows: Iterable[dict[str, object]])
         writer.writerows(rows)
 
 
-def _outside_repository(path: Path) -> None:
+def outside_repository(path: Path) -> None:
     """Refuse to write text of reports into the repository."""
     if Path(__file__).resolve().parents[1] in path.resolve().parents:
         raise SystemExit(f"{path} lies in the repository: edits hold sentences, write them outside")
@@ -354,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if measured:
         print_edits(measured, verdicts)
     if asked.edits:
-        _outside_repository(asked.edits)
+        outside_repository(asked.edits)
         _write(asked.edits, EditRow._fields, [e._asdict() for e in edits])
     if asked.judge:
         print(f"{write_unjudged(edits, verdicts, asked.judge)} edits to judge: {asked.judge}")

@@ -1,11 +1,11 @@
 """Count the characters that the cleaner's sense of plausible wording rests on.
 
-    python models/plausibility/train.py laws=../laws news=../news provinces=../shared/corpus/provinces-2025 …
+    python models/plausibility/train.py laws=../laws news=../news provinces=../provinces-2025 …
 
 Give folders of clean official text by name (``name=folder@column`` for tables). Only files whose
 name has an even checksum are counted (``half_of`` of ``benchmarks/harm.py``); the odd half is for
-measuring. A line that stands in several files is counted once. What is written are counts of runs of
-one, two and three characters, never a sentence: see ``CARD.md``.
+measuring. A line that stands in several files is counted once. What is written are counts of runs
+of one, two and three characters, never a sentence: see ``CARD.md``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -51,7 +50,9 @@ def main(folders: list[str]) -> None:
     """Count, leave out what is rare, and write the file."""
     text = "\n".join(lines(folders))
     found, counts = np.unique(np.array(list(signs_of(text))), return_counts=True)
-    signs = "\n" + "".join(s for s, n in zip(found, counts, strict=True) if n >= LEAST_SIGN and s != "\n")
+    signs = "\n" + "".join(
+        s for s, n in zip(found, counts, strict=True) if n >= LEAST_SIGN and s != "\n"
+    )
     codes = codes_of(text, {s: i + 1 for i, s in enumerate(signs)}).astype(np.int64)
     base = len(signs) + 1
     ones = np.bincount(codes, minlength=base)
@@ -66,12 +67,16 @@ def main(folders: list[str]) -> None:
         pair_ends=np.bincount(pairs // base, minlength=base).astype(np.uint16),
         pairs=(pairs % base).astype(np.uint16),
         pair_counts=packed(n_pairs),
-        triple_ends=np.bincount(np.searchsorted(pairs, triples // base), minlength=len(pairs)).astype(np.uint16),
+        triple_ends=np.bincount(
+            np.searchsorted(pairs, triples // base), minlength=len(pairs)
+        ).astype(np.uint16),
         triples=(triples % base).astype(np.uint16),
         triple_counts=packed(n_triples),
     )
     file = data_path(f"cleaning/{PLACE}")
-    print(f"{len(text):,} characters, {base:,} signs, {len(pairs):,} pairs, {len(triples):,} triples")
+    print(
+        f"{len(text):,} characters, {base:,} signs, {len(pairs):,} pairs, {len(triples):,} triples"
+    )
     print(f"{file.stat().st_size:,} bytes, sha256 {hashlib.sha256(file.read_bytes()).hexdigest()}")
 
 

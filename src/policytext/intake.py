@@ -35,6 +35,7 @@ from policytext.cleaning.clean import (
     report_context,
 )
 from policytext.cleaning.context import load_rules
+from policytext.cleaning.legible import check_readable
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
@@ -388,6 +389,7 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
     """
     furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
     cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=furniture)
+    check_readable(cleaned.mapped)
     found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [])

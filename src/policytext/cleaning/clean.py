@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policytext.cleaning import chunks, figures, furniture, masks, wording
+from policytext.cleaning import chunks, figures, furniture, legible, masks, wording
 from policytext.cleaning.context import Context, Damage, Mark, load_rules
 from policytext.cleaning.damage import detect_damage, detect_page_damage, inherited
 from policytext.cleaning.mapped import Edit, MappedText
@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 StepFunction = Callable[[str, Context], list[Edit]]
 
 STEPS: tuple[StepFunction, ...] = (
+    legible.misread_text,
     furniture.literal_codes,
     furniture.html_leftovers,
     furniture.line_ends,
     furniture.invisible_characters,
     furniture.unusual_spaces,
+    legible.illegible,
+    legible.usual_forms,
+    legible.spaced_characters,
+    legible.copy_noise,
     furniture.page_spans,
     furniture.page_chrome,
     furniture.running_lines,
@@ -41,6 +46,7 @@ STEPS: tuple[StepFunction, ...] = (
     furniture.page_numbers,
     furniture.page_breaks,
     furniture.wrapped_lines,
+    wording.quote_pairs,
     furniture.trailing_spaces,
     wording.swapped_words,
     wording.wrong_phrases,
@@ -116,7 +122,7 @@ def cleaning_steps(stage: str | None = None) -> tuple[CleaningStep, ...]:
     Examples
     --------
     >>> cleaning_steps("source")[0].name
-    'literal_codes'
+    'misread_text'
     """
     functions = {function.__name__: function for function in STEPS}
     steps = [
@@ -269,13 +275,17 @@ MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     masks.masked_ranges,
     figures.doubtful_ranges,
     figures.doubtful_rates,
+    legible.illegible_places,
     wording.open_quotes,
     wording.listed_marks,
 )
 FIGURE_RULES = frozenset(
     {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost", "figure_cut"}
 )
-"""Rules that change a figure: what they repaired is flagged too."""
+"""Rules that change a figure."""
+
+FLAGGED_REPAIRS = {"figure_repaired": FIGURE_RULES, "garbled": frozenset({"misread_text"})}
+"""Rules whose repairs are flagged too: they change a figure, or read spoiled bytes again."""
 
 
 def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
@@ -306,9 +316,10 @@ def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
         for mark in marker(mapped.text, context)
     }
     repaired = {
-        Mark(change.start, change.end, "figure_repaired", f"{change.before} → {change.after}")
+        Mark(change.start, change.end, kind, f"{change.before} → {change.after}")
         for change in mapped.changes()
-        if FIGURE_RULES.intersection(change.rules)
+        for kind, rules in FLAGGED_REPAIRS.items()
+        if rules.intersection(change.rules)
     }
     return tuple(sorted(found | repaired))
 

@@ -30,6 +30,12 @@ _PRIOR: Final = (30.0, 8.0)
 _UNSEEN: Final = 0.02
 """Count of a character that was not seen."""
 
+_STRANGE: Final = -2.0
+"""What a character that was not seen takes from the gain."""
+
+_MOST_KEPT: Final = 200_000
+"""Chances that are remembered."""
+
 Codes = npt.NDArray[np.uint16]
 
 
@@ -80,6 +86,8 @@ class Wording:
     def chance(self, first: int, second: int, third: int) -> float:
         """Return the logarithm of the chance of a character behind two others."""
         key = (first, second, third)
+        if len(self._chances) > _MOST_KEPT:
+            self._chances.clear()
         if key not in self._chances:
             one = max(float(self.ones[third]), _UNSEEN) / self.total
             at = self._pair(second, third)
@@ -107,6 +115,21 @@ class Wording:
         left = text[max(0, start - 2) : start].rjust(2, "\n")
         right = text[end : end + 2]
         return self.score(left + after + right) - self.score(left + text[start:end] + right)
+
+    def gain(self, text: str) -> float:
+        """Return how much likelier (logarithm) a character is behind the others than by itself.
+
+        >>> wording().gain("政府工作报告") > 2 > 0 > wording().gain("赵钱孙李周吴")
+        True
+        """
+        codes = [self.known.get(c, 0) for c in signs_of("\n\n" + text)]
+        gains = (
+            self.chance(*codes[i - 2 : i + 1]) - log(float(self.ones[codes[i]]) / self.total)
+            if codes[i]
+            else _STRANGE
+            for i in range(2, len(codes))
+        )
+        return sum(gains) / max(1, len(text))
 
     def _pair(self, first: int, second: int) -> int:
         begin = int(self.pair_ends[first - 1]) if first else 0

@@ -33,11 +33,14 @@ _KNOWN_PAIR = 0.1
 _BURST = 2.0
 """How many uses of a pair tell as much as its share in clean text; few, as words come in bursts."""
 
-_SHOWN = 8.5
+_SHOWN = 7.5
 """Log-odds from which a document shows a tool; clean documents of every kind stay below 6.1."""
 
 _ONE_PAIR = 6.0
 """Most that one pair says where clean text uses the swapped word too: one word shows no tool."""
+
+_IN_USE = 0.001
+"""Share of a pair's uses from which clean text uses the swapped word too."""
 
 _BETTER = 2.0
 """Log-odds from which the original is clearly more plausible in place."""
@@ -49,7 +52,7 @@ _OWN_USE = 5.0
 """Log-odds that a use which the list knows to be genuine has on its side."""
 
 _PATTERN_LEAST = -15.0
-"""Patterns and phrases are right by themselves where a tool was at work: only nonsense is refused."""
+"""Patterns and phrases are right where a tool was at work: only nonsense is refused."""
 
 
 class Swap(NamedTuple):
@@ -86,7 +89,7 @@ def find_swaps(text: str) -> Finding | None:
     that a tool wrote the swapped words, or that they stand here as often as in clean text?
 
     >>> find_swaps("提高效劳质量，优化效劳流程，扩大效劳范围，到达标准").values
-    ('效劳',)
+    ('效劳', '到达')
     >>> find_swaps("提高服务质量，队伍到达现场") is None
     True
     """
@@ -140,7 +143,7 @@ def _weight(swap: Swap, count: int, left: int) -> float:
     clean = _beta_binomial(count, left, _BURST * share, _BURST * (1 - share))
     tool = _beta_binomial(count, left, 19.0, 1.0)
     weight = log(_KNOWN_PAIR * exp(tool - clean) + 1 - _KNOWN_PAIR)
-    return min(weight, _ONE_PAIR) if uses[0] else weight
+    return min(weight, _ONE_PAIR) if share > _IN_USE else weight
 
 
 def _beta_binomial(yes: int, no: int, alpha: float, beta: float) -> float:
@@ -166,7 +169,9 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     right = text
     for swap in swaps():
         missing = 4 * text.count(swap.original) <= text.count(swap.swapped)
-        if swap.swapped in right and (swap.swapped in shown or swap.kind not in _EVIDENCE and missing):
+        if swap.swapped in right and (
+            swap.swapped in shown or (swap.kind not in _EVIDENCE and missing)
+        ):
             made = list(_put_back(swap, right))
             right = spliced(right, made)
             edits += made
@@ -206,7 +211,7 @@ def slips() -> tuple[Slip, ...]:
 
 
 def wrong_phrases(text: str, context: Context) -> list[Edit]:
-    """Correct whole phrases that are always wrong; never single characters.
+    """Correct whole phrases that are always wrong, unless they are plausible where they stand.
 
     >>> wrong_phrases("征收社会扶养费", Context())[0].after
     '社会抚养费'
@@ -216,7 +221,8 @@ def wrong_phrases(text: str, context: Context) -> list[Edit]:
         if slip.trigger in text:
             for m in slip.pattern.finditer(text):
                 after = m.expand(slip.right)
-                edits.append(Edit(m.start(), m.end(), after, "typo", slip.certainty))
+                if len(after) != len(m[0]) or wording().log_odds(text, *m.span(), after) >= 0:
+                    edits.append(Edit(m.start(), m.end(), after, "typo", slip.certainty))
     return first_of_overlapping(edits)
 
 
@@ -395,13 +401,66 @@ def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
     return edits
 
 
+_QUOTES = re.compile('[“”〝〞〟"＂\n]')
+_SINGLE = re.compile("[‘’'\n]")
+_LONGEST_QUOTE = 60
+_STRAIGHT = "\"＂'"
+_OPENS = "“〝‘"
+_CLOSES = "”〞〟’"
+
+
+def quote_pairs(text: str, context: Context) -> list[Edit]:
+    r"""Write both marks of a quotation in one kind where one of them is a straight mark.
+
+    A pair of straight marks stays, and so does one whose partner is not the next mark of the line.
+
+    >>> edits = quote_pairs("落实“十四五\"规划和\"双减”", Context())
+    >>> [(e.start, e.after) for e in edits]
+    [(6, '”'), (10, '“')]
+    """
+    edits: list[Edit] = []
+    if has_any(text, "“”〝〞") and has_any(text, '"＂〝〞〟'):
+        edits += _paired(list(_QUOTES.finditer(text)), "“”")
+    if has_any(text, "‘’") and "'" in text:
+        edits += _paired(list(_SINGLE.finditer(text)), "‘’")
+    return sorted(edit for edit in edits if edit.after != text[edit.start : edit.end])
+
+
+def _paired(marks: list[re.Match[str]], pair: str) -> Iterator[Edit]:
+    """Yield the repair of each two marks that follow one another and make one quotation.
+
+    A straight mark between an opening and a closing one stands inside of the quotation.
+    """
+    at = 0
+    while at + 1 < len(marks):
+        first, last = marks[at], marks[at + 1]
+        following = marks[at + 2][0] if at + 2 < len(marks) else "\n"
+        if first[0] in _OPENS and last[0] in _STRAIGHT and following in _CLOSES:
+            at += 3
+        elif _makes_quote(first, last):
+            if not (first[0] in _STRAIGHT and last[0] in _STRAIGHT):
+                for mark, usual in ((first, pair[0]), (last, pair[1])):
+                    yield Edit(mark.start(), mark.end(), usual, "quote_pair")
+            at += 2
+        else:
+            at += 1
+
+
+def _makes_quote(first: re.Match[str], last: re.Match[str]) -> bool:
+    """Tell whether two marks may open and close a short quotation."""
+    inside = last.start() - first.end()
+    fits = first[0] not in _CLOSES and last[0] not in _OPENS
+    return fits and "\n" not in first[0] + last[0] and 0 < inside <= _LONGEST_QUOTE
+
+
 def find_lost_quotes(text: str) -> Finding | None:
     """Return the evidence that one kind of quotation mark was lost, or None.
 
     >>> find_lost_quotes("“双百考评，“三名三进，“治未病预防").note
     '“ 3, ” 0'
     """
-    opened, closed = text.count("“"), text.count("”")
+    right = spliced(text, quote_pairs(text, Context()))
+    opened, closed = right.count("“"), right.count("”")
     missing = abs(opened - closed)
     if missing < 3 or missing * 3 < max(opened, closed):
         return None
@@ -411,7 +470,7 @@ def find_lost_quotes(text: str) -> Finding | None:
 @cache
 def _quoted_names() -> re.Pattern[str]:
     names = sorted(read_table("cleaning/quoted_names.csv")["name"], key=len, reverse=True)
-    return re.compile("“(" + "|".join(map(re.escape, names)) + ")(?!”)")
+    return re.compile("“(" + "|".join(map(re.escape, names)) + r")(?![”\"'’])")
 
 
 def lost_closing_quotes(text: str, context: Context) -> list[Edit]:

@@ -88,11 +88,11 @@ def _likeliest(data: bytes) -> list[tuple[float, str, str]]:
 def _plausible(text: str) -> float:
     """Return the share of characters that are common in Chinese text, simplified or not."""
     seen = text[:_SAMPLE]
-    return sum(c in _common() or c.isascii() for c in seen) / max(1, len(seen))
+    return sum(c in common_characters() or c.isascii() for c in seen) / max(1, len(seen))
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_characters() -> frozenset[str]:
     """Return the most used characters of both scripts (level 1 of GB 2312 and Big5), and signs."""
     pairs = {
         "gb2312": (

@@ -1,0 +1,349 @@
+"""Are these characters text at all, and in which form were they written?
+
+PDF files give look-alike code points, OCR a space after every character, copied pages random signs
+at line ends; a wrong encoding gives signs that are no text. What only differs in form is written in
+the usual form; what an encoding proves is put back; what nobody can read is said and not counted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from policytext.cleaning.context import HAN, Context, Mark, first_of_overlapping, has_any
+from policytext.cleaning.mapped import Edit, MappedText
+from policytext.cleaning.plausible import wording
+from policytext.data import any_of, read_table
+from policytext.errors import ReadingError
+from policytext.reading.encoding import common_characters
+
+GARBLED = "‹GARBLED›"
+"""What stands for signs that nobody can read; no characters of it are counted."""
+
+
+@lru_cache(maxsize=2)
+def _signs(text: str) -> frozenset[str]:
+    """Return the different characters of a text: what it lacks need not be looked for."""
+    return frozenset(text)
+
+
+# In which form are characters written?
+
+_WIDE_ROW = "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+_WIDE_SIGN = r"(?:．(?<=[0-9\uff10-\uff19].)(?=[0-9\uff10-\uff19])|＋)"
+_ODD_FORM = re.compile(
+    f"[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]|{_WIDE_ROW}|[\uff62\uff63]"
+)
+
+
+@cache
+def _listed_forms() -> dict[str, str]:
+    """Return the usual forms that Unicode's own table lacks, or gives in traditional print."""
+    rows = read_table("cleaning/forms.csv").itertuples()
+    return {str(row.written): str(row.usual) for row in rows}
+
+
+def usual_forms(text: str, context: Context) -> list[Edit]:
+    """Write radicals, compatibility ideographs, wide letters and digits in their usual form.
+
+    >>> [e.after for e in usual_forms("⽣产ＰＭ２．５，⻓效①", Context())]
+    ['生', 'PM2.5', '长']
+    """
+    if max(_signs(text), default="") < "\u2e80" or not any(_forms().match(c) for c in _signs(text)):
+        return []
+    edits = [_in_usual_form(m) for m in _forms().finditer(text)]
+    return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    wide = f"(?:{_WIDE_ROW}|{_WIDE_SIGN})+"
+    return re.compile(f"{wide}|(?:{_ODD_FORM.pattern})")
+
+
+def _in_usual_form(match: re.Match[str]) -> Edit:
+    listed = _listed_forms()
+    after = "".join(listed.get(c) or unicodedata.normalize("NFKC", c) for c in match[0])
+    return Edit(*match.span(), after, "compatibility_form")
+
+
+# Which spaces part the characters of a word?
+
+_GAP = " {1,4}|\u3000{1,2}"
+_SPACED = re.compile(rf"(?<!\S)[^\s](?!\S)(?:(?:{_GAP})[^\s](?!\S)){{3,}}")
+_ONE_GAP = re.compile(_GAP)
+_WORD_SIGN = re.compile(f"[{HAN}]")
+_NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万]")
+_SIGN_OF_DATE = "[0-9〇零一二三四五六七八九十]"
+_DATE = re.compile(rf"{_SIGN_OF_DATE}{{4}}年{_SIGN_OF_DATE}{{1,3}}月(?:{_SIGN_OF_DATE}{{1,3}}日)?")
+_LEAST_HAN = 6
+_LEAST_JOINED = 1.0
+"""Gain per character (natural logarithm) of words over single characters."""
+
+_MANY = 3
+_LEAST_IN_SPACED = 4, 0.3
+"""Han characters and gain in a text with so many spaced stretches."""
+
+
+def spaced_characters(text: str, context: Context) -> list[Edit]:
+    """Drop the spaces of a stretch in which each character stands by itself.
+
+    The characters must make words when joined, so that 甲 乙 丙 丁 and the cells of a table stay;
+    two figures that a wider space parts stay apart.
+
+    >>> len(spaced_characters("政 府 工 作 报 告", Context()))
+    5
+    >>> spaced_characters("赵 钱 孙 李 周 吴 郑 王", Context())
+    []
+    """
+    if " " not in text and "\u3000" not in text:
+        return []
+    found = [(m, *_joined_gain(m[0])) for m in _SPACED.finditer(text)]
+    sure = [n >= _LEAST_HAN and gain >= _LEAST_JOINED for _, n, gain in found]
+    least = _LEAST_IN_SPACED if sum(sure) >= _MANY else (_LEAST_HAN, _LEAST_JOINED)
+    return [
+        edit
+        for match, n, gain in found
+        if n >= least[0] and gain >= least[1]
+        for edit in _without_gaps(match)
+    ]
+
+
+def _joined_gain(stretch: str) -> tuple[int, float]:
+    """Return how many characters make words, and how much likelier each is behind the others."""
+    joined = _ONE_GAP.sub("", stretch)
+    if _DATE.fullmatch(joined):
+        return len(joined), _LEAST_JOINED
+    words = [c for c in joined if _WORD_SIGN.match(c) and not _NUMERAL.match(c)]
+    if 2 * len(words) < len(joined):
+        return 0, 0.0
+    return len(words), wording().gain(joined)
+
+
+def _without_gaps(match: re.Match[str]) -> Iterator[Edit]:
+    gaps = list(_ONE_GAP.finditer(match[0]))
+    usual = min(len(gap[0]) for gap in gaps)
+    for gap in gaps:
+        near = match[0][gap.start() - 1] + match[0][gap.end()]
+        if len(gap[0]) == usual or not near.isdigit():
+            start, end = gap.span()
+            yield Edit(match.start() + start, match.start() + end, "", "spaced_characters")
+
+
+# Which signs did a site put in to spoil copies?
+
+_ODD_SIGN = "#*{}[]~!$^&_|;:'\"<>?@"
+_NOISE = re.compile(
+    r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
+)
+_LEAST_SIGNS = 3
+_TOKEN = re.compile(rf"(?<=[{HAN}。；，：！？”）])[A-Za-z0-9]{{6,20}}(?=\n|\Z)")
+_CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
+_LEAST_CHANGES = 3
+_PINYIN = re.compile(rf"(?<=[{HAN}]) ?[(（]([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]")
+_LEAST_NOTES = 5
+_NOTES_EACH = 300
+
+
+def copy_noise(text: str, context: Context) -> list[Edit]:
+    """Remove random signs at line ends and pinyin behind words, where the text repeats them.
+
+    >>> text = "甲县总结( _8 M1 x* {3\\n建成两个。/ G; t3 d8 f* I#\\n提高了。: g: s\\" k0 g& H$\\n"
+    >>> [e.start for e in copy_noise(text, Context())]
+    [4, 23, 44]
+    """
+    ends = [m for m in _TOKEN.finditer(text) if len(_CHANGE.findall(m[0])) >= _LEAST_CHANGES]
+    if len({m[0] for m in ends}) < _MANY:
+        ends = []
+    if len(_signs(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
+        signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
+        ends += signs if len(signs) >= _MANY else []
+    edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
+    if "(" in text or "（" in text:
+        notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
+        if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
+            edits += [Edit(*m.span(), "", "pinyin_note") for m in notes]
+    return first_of_overlapping(edits)
+
+
+def _is_random(signs: str) -> bool:
+    """Tell whether short tokens hold several odd signs, which no figure or formula does."""
+    return len(set(signs) & set(_ODD_SIGN)) >= _LEAST_SIGNS and bool(re.search("[A-Za-z]", signs))
+
+
+def _plain(pinyin: str) -> str:
+    """Return pinyin without the marks of its tones."""
+    parts = unicodedata.normalize("NFD", pinyin.replace("ü", "v"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+@cache
+def _syllables() -> re.Pattern[str]:
+    initial, final = (any_of("cleaning/pinyin.csv", group) for group in ("initial", "final"))
+    return re.compile(f"(?:{initial}?{final}){{1,6}}")
+
+
+# Which text was read in a wrong encoding, and does a round trip prove it?
+
+
+class Misreading(NamedTuple):
+    """Where a wrong encoding shows, and what writes its bytes and reads them again."""
+
+    shows: re.Pattern[str]
+    written: Callable[[str], bytes]
+    read: str
+
+
+def _western(text: str) -> bytes:
+    """Return the bytes of a text that was read as Windows or ISO Latin, whichever has each."""
+    return b"".join(
+        c.encode("cp1252") if c not in _LATIN_ONLY else c.encode("latin-1") for c in text
+    )
+
+
+_LATIN_ONLY = frozenset(map(chr, range(256)))
+_CP1252 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_WESTERN = re.compile(rf"[\u0080-\u00ff{_CP1252}]{{2,}}")
+_ACCENTED = re.compile("[À-ÖØ-öø-þ]")
+_AS_GBK = ("锛", "銆", "鐨", "鈥")
+"""What the commonest marks and words of a text in UTF-8 become when it is read as GBK."""
+
+_MISREADINGS = (
+    Misreading(_WESTERN, _western, "utf-8"),
+    Misreading(_WESTERN, _western, "gb18030"),
+    Misreading(re.compile(r"[^\n]+"), lambda text: text.encode("gb18030"), "utf-8"),
+)
+_LEAST_GAIN = 1.0
+_CHINESE_SIGN = re.compile(f"[{HAN}\u2010-\u2026\u3000-\u303f\uff00-\uffef]")
+
+
+def misread_text(text: str, context: Context) -> list[Edit]:
+    """Read again what a wrong encoding spoiled, where its bytes are good text in another.
+
+    >>> spoiled = "医共体建设".encode().decode("latin-1")
+    >>> [e.after for e in misread_text(spoiled, Context())]
+    ['医共体建设']
+    """
+    chosen = _MISREADINGS[:2] if _ACCENTED.search(text) else ()
+    if has_any(text, _AS_GBK):
+        chosen = (*chosen, _MISREADINGS[2])
+    edits: dict[tuple[int, int], Edit] = {}
+    for misreading in chosen:
+        for m in misreading.shows.finditer(text):
+            if m.span() not in edits and (after := _read_again(m[0], misreading)):
+                edits[m.span()] = Edit(*m.span(), after, "misread_text")
+    return first_of_overlapping(edits.values())
+
+
+def _read_again(spoiled: str, misreading: Misreading) -> str:
+    """Return the text that the bytes are in the other encoding; "" where that is no proof.
+
+    Bytes beyond ASCII that are UTF-8 by chance are next to impossible; those of GB 18030 are not.
+    """
+    western = misreading.shows is _WESTERN
+    if not (_ACCENTED.search(spoiled) if western else has_any(spoiled, _AS_GBK)):
+        return ""
+    try:
+        text = misreading.written(spoiled).decode(misreading.read)
+    except UnicodeError:
+        return ""
+    if western and misreading.read == "utf-8":
+        return text if _CHINESE_SIGN.search(text) else ""
+    return text if wording().gain(text) >= _LEAST_GAIN else ""
+
+
+# What can nobody read?
+
+_CODES = re.compile(r"(?:\(cid:\d+\)[ \n]?)*\(cid:\d+\)")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]{3,}")
+_LOST_BYTES = re.compile("(?:锟斤拷|锟?斤拷锟?)+|(?:烫烫){2,}|(?:屯屯){3,}")
+_LEAST_RARE = 8
+
+
+def illegible(text: str, context: Context) -> list[Edit]:
+    """Put a token where signs stand that are no text: glyph numbers, private signs, lost bytes.
+
+    >>> [(e.start, e.after) for e in illegible("前言(cid:12)(cid:7)", Context())]
+    [(2, '‹GARBLED›')]
+    """
+    if text.isascii() and "(cid:" not in text:
+        return []
+    found = [m.span() for p in (_CODES, _PRIVATE, _LOST_BYTES) for m in p.finditer(text)]
+    found += _lines_of_rare(text)
+    edits: list[Edit] = []
+    for start, end in sorted(found):
+        if not edits or start >= edits[-1].end:
+            edits.append(Edit(start, end, GARBLED, "illegible"))
+    return edits
+
+
+def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
+    """Yield each line whose Han characters are mostly rare ones, or that is Latin with accents."""
+    if len(_signs(text) & _odd_signs()) < _LEAST_RARE // 2:
+        return
+    reached = 0
+    for m in _many_odd().finditer(text):
+        if m.start() < reached:
+            continue
+        start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
+        reached = end if end >= 0 else len(text)
+        line = text[start:reached]
+        odd = len(_odd_sign().findall(line))
+        if odd >= _LEAST_RARE and 2 * odd > len(re.findall(r"[^\s\x21-\x7e]", line)):
+            yield start, reached
+
+
+@cache
+def _odd_signs() -> frozenset[str]:
+    """Return rare Han characters, private signs and letters with accents."""
+    spans = (0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100)
+    signs = {chr(c) for start, end in spans for c in range(start, end)}
+    return frozenset(signs - common_characters() - set("×÷"))
+
+
+@cache
+def _odd_sign() -> re.Pattern[str]:
+    return re.compile("[" + "".join(sorted(_odd_signs())) + "]")
+
+
+@cache
+def _many_odd() -> re.Pattern[str]:
+    """Return what tells a line worth a look: two odd signs side by side."""
+    return re.compile(_odd_sign().pattern + "{2}")
+
+
+def illegible_places(text: str, context: Context) -> list[Mark]:
+    """Mark what nobody can read.
+
+    >>> illegible_places("前言‹GARBLED›", Context())[0].kind
+    'garbled'
+    """
+    if not has_any(text, (GARBLED,)):
+        return []
+    return [Mark(*m.span(), "garbled") for m in re.finditer(GARBLED, text)]
+
+
+_LEAST_READABLE = 0.1
+
+
+def check_readable(mapped: MappedText) -> None:
+    """Refuse a source of which next to nothing can be read.
+
+    >>> text = "前(cid:12)(cid:7)(cid:8)"
+    >>> check_readable(MappedText.of(text).apply(illegible(text, Context())))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    policytext.errors.ReadingError: the text must be readable, but 22 of its 23 signs are ...
+    """
+    if GARBLED not in mapped.text:
+        return
+    lost = sum(c.end - c.start for c in mapped.changes() if "illegible" in c.rules)
+    left = len("".join(mapped.text.split())) - len(GARBLED) * mapped.text.count(GARBLED)
+    if left < _LEAST_READABLE * (lost + left):
+        raise ReadingError(
+            f"the text must be readable, but {lost:,} of its {lost + left:,} signs are no text "
+            "(glyph numbers or bytes of another encoding); take the text from another copy, or let "
+            "a program for optical character recognition read the pages"
+        )
