@@ -217,9 +217,9 @@ def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
 
 def _is_header(text: str, at: int) -> bool:
     """Return whether a place lies in the head of a table in text: short words between commas."""
-    start = text.rfind("\n", max(0, at - _HEADER_REACH), at) + 1
-    end = text.find("\n", at, at + _HEADER_REACH)
-    line = text[start : end if end >= 0 else len(text)]
+    first, last = max(0, at - _HEADER_REACH), at + _HEADER_REACH
+    before, after = text[first:at], text[at:last]
+    line = before[before.rfind("\n") + 1 :] + after.partition("\n")[0]
     return line.count(",") > 1 and len(line) < _HEADER_REACH and bool(_HEADER.fullmatch(line))
 
 
