@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 
@@ -312,10 +313,15 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
     [(32, '%')]
     """
+    bare = list(_bare_rates(text))
+    known: dict[str, list[float]] = {}
+    for m in _RATE_IN_PERCENT.finditer(text) if bare else ():
+        known.setdefault(_name_of(m), []).append(float(m["value"]))
+    known = {name: sorted(values) for name, values in known.items() if len(name) >= _LEAST_NAME}
     return [
         Edit(m.end("value"), m.end("value"), "%", "missing_percent")
-        for m in _bare_rates(text)
-        if _is_ratio(m, text) or _has_percent_elsewhere(m, text)
+        for m in bare
+        if _is_ratio(m, text) or _is_like(float(m["value"]), known.get(_name_of(m), []))
     ]
 
 
@@ -338,19 +344,16 @@ def _is_ratio(rate: re.Match[str], text: str) -> bool:
     """Return whether two counts in the words before a rate give it to the last digit."""
     value = rate["value"]
     places = len(value.partition(".")[2])
-    start = max(text.rfind("\n", 0, rate.start()) + 1, rate.start() - _REACH)
-    counts = [int(c) for c in _COUNT.findall(text[start : rate.start("value")])][-_LAST_COUNTS:]
+    before = text[max(0, rate.start() - _REACH) : rate.start("value")].rpartition("\n")[2]
+    counts = [int(c) for c in _COUNT.findall(before)][-_LAST_COUNTS:]
     pairs = (sorted(pair) for pair in combinations(counts, 2))
     return any(whole and f"{100 * part / whole:.{places}f}" == value for part, whole in pairs)
 
 
-def _has_percent_elsewhere(rate: re.Match[str], text: str) -> bool:
-    """Return whether the same rate stands elsewhere in percent and of like size."""
-    name, value = _name_of(rate), float(rate["value"])
-    return len(name) >= _LEAST_NAME and any(
-        _name_of(m) == name and value / 2 <= float(m["value"]) <= value * 2
-        for m in _RATE_IN_PERCENT.finditer(text)
-    )
+def _is_like(value: float, others: Sequence[float]) -> bool:
+    """Return whether one of the ordered values is half to twice as large."""
+    at = bisect_left(others, value / 2)
+    return at < len(others) and others[at] <= value * 2
 
 
 def doubtful_rates(text: str, context: Context) -> list[Mark]:
