@@ -69,6 +69,6 @@ def run_case(case: Case) -> str:
         cleaned = clean_source(case.original)
         return repair_report(cleaned.mapped, cleaned.context).text
     (step,) = (s for s in cleaning_steps() if s.name == case.step)
-    damage = {kind: Finding(1, "", tuple(values)) for kind, values in case.damage.items()}
+    damage = {kind: Finding(4, "", tuple(values)) for kind, values in case.damage.items()}
     edits = step.repairs(case.original, Context(Damage(damage)))
     return MappedText.of(case.original).apply(edits).text

@@ -16,7 +16,7 @@ from policytext.cleaning.masks import leader_names, mask_tokens
         ("截至xx月底", "‹DATE›"),
         ("喜迎20xx年", "‹YEAR›"),
         ("近xx年来", "‹NUM›"),
-        ("某同志", "‹NAME›"),
+        ("某某同志", "‹NAME›"),
     ],
 )
 def test_tokens(text, token):

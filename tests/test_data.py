@@ -37,7 +37,7 @@ def test_every_group_is_used_and_finds_its_words(name):
 def test_longer_words_come_first_and_expressions_last():
     pattern = any_of(WORDS, "place_after_mask")
     assert re.match(pattern, "街道办")[0] == "街道"
-    assert pattern.index("总医院") < pattern.index("|省|") < pattern.index("[一-龥]")
+    assert pattern.index("总医院") < pattern.index("|省|") < pattern.index("[一二三")
 
 
 def test_an_unknown_group_is_named():

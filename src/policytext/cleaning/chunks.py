@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policytext.cleaning.context import Context, in_mid_sentence, listed
+from policytext.cleaning.context import (
+    Context,
+    in_mid_sentence,
+    join_odds,
+    listed,
+    numbers_meet,
+)
 from policytext.cleaning.mapped import Edit
 
 _NUMBER = r"(?P<n>\d{1,3})"
@@ -29,11 +35,16 @@ _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LEAST_MARKERS = 3
+_CUT = 5.0
+"""Log-odds from which text goes on over a marker: a list whose items have no full stop stays."""
 _BELOW_TITLES = 300
 
 
 class ChunkMarker(NamedTuple):
-    """A number that may count chunks: where its line break, itself and what follows lie."""
+    """A number that may count chunks: where its line break, itself and what follows lie.
+
+    ``broken`` tells that it stands in mid-sentence, and that the sentence goes on behind it.
+    """
 
     number: int
     before: int
@@ -54,9 +65,9 @@ class Chunks(NamedTuple):
 def find_chunks(text: str) -> list[Chunks]:
     """Return the runs of markers that cut a text in pieces of one length, or in mid-sentence.
 
-    A genuine list is told from chunks by two facts: its items differ in length, and they end with
-    a full stop. Chunks of one length need three markers; without one length at least three
-    markers in mid-sentence.
+    A genuine list is told from chunks by two facts: its items differ in length, and each begins
+    anew. Chunks of one length need three markers, most of them in mid-sentence; without one length
+    at least three markers in mid-sentence, where the text before goes on behind them.
 
     >>> text = "我县认真落实各项惠民措施并加强考核督导" * 20
     >>> cut = "\\n".join(f"{k}、" + text[50 * (k - 1) : 50 * k] for k in range(1, 6))
@@ -81,8 +92,9 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
         kept = line.lstrip()
         if kept and kept[0] in _OPENING:
             at = start + len(line) - len(kept)
-            broken = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
+            open_end = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
             for form, m in _opening_numbers(text, at, start + len(line)):
+                broken = open_end and join_odds(last_line, text[m.end() : m.end() + 20]) >= _CUT
                 marker = ChunkMarker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
                 found.setdefault(form, []).append(marker)
         if kept:
@@ -210,7 +222,14 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
     for marker in run.markers:
         joins = _is_footer(first, text) if marker is first else bool(run.distance) or marker.broken
         start = marker.start - min(before, marker.start - marker.before) if joins else marker.start
-        edits.append(Edit(start, marker.end + after, "", "chunk_marker", certainty))
+        end = marker.end + after
+        if joins and numbers_meet(text[:start][-1:], text[end : end + 1]):
+            # A number was cut in two. One length proves it: then it is a repaired figure.
+            rule = "figure_cut" if run.distance else "chunk_marker"
+            start = start if run.distance else marker.start
+            edits.append(Edit(start, end, "", rule, "likely"))
+        else:
+            edits.append(Edit(start, end, "", "chunk_marker", certainty))
     return [e for e in edits if e.start < e.end and e.end <= len(text)]
 
 

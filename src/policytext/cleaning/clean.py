@@ -228,7 +228,12 @@ def report_context(mapped: MappedText, context: Context) -> Context:
     >>> cleaned.flags, report_context(second, cleaned.context).damage.flags
     (('masked', 'masked_years'), ())
     """
-    return replace(context, damage=inherited(detect_damage(mapped.text), context.damage))
+    own = detect_damage(mapped.text)
+    # Signs that mask in the file mask in its report too, which may be too short to show it.
+    known = context.damage.values("masked")
+    if set(known) - {*own.values("masked")} and (masked := masks.find_masks(mapped.text, known)):
+        own = Damage({**own.findings, "masked": masked})
+    return replace(context, damage=inherited(own, context.damage))
 
 
 def repair_report(mapped: MappedText, context: Context) -> MappedText:
@@ -266,18 +271,20 @@ def repair_report(mapped: MappedText, context: Context) -> MappedText:
 MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     figures.equal_years,
     masks.masked_words,
+    masks.doubtful_masks,
     masks.masked_ranges,
     figures.doubtful_ranges,
+    figures.doubtful_rates,
     legible.illegible_places,
     wording.open_quotes,
     wording.listed_marks,
 )
-FLAGGED_REPAIRS = {
-    "figure_repaired": frozenset(
-        {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost"}
-    ),
-    "garbled": frozenset({"misread_text"}),
-}
+FIGURE_RULES = frozenset(
+    {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost", "figure_cut"}
+)
+"""Rules that change a figure."""
+
+FLAGGED_REPAIRS = {"figure_repaired": FIGURE_RULES, "garbled": frozenset({"misread_text"})}
 """Rules whose repairs are flagged too: they change a figure, or read spoiled bytes again."""
 
 

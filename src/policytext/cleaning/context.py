@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policytext.cleaning.mapped import Edit
+from policytext.cleaning.plausible import wording
 from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
 from policytext.reading.own_tables import check_replacement, own_expression, read_own_table
@@ -168,6 +169,75 @@ def in_mid_sentence(line: str, least: int = 12) -> bool:
     """
     kept = line.rstrip()
     return len(kept) >= least and kept[-1] not in TERMINAL
+
+
+# Where does a line run on in the next one?
+
+_RUNS_ON = 5.0
+"""Log-odds from which a sentence runs on: 97 of 100 sentences that were cut in two reach it, and
+2 of 100 borders of headings, items and rows without a full stop."""
+
+_OPEN_RUNS_ON = 1.0
+"""The same for a long line with a clause mark: such a paragraph hardly ever lacks its full stop."""
+
+_LEAST_OPEN = 20
+
+_ITEM = re.compile(
+    r"第[一二三四五六七八九十百千〇零\d]+[章节条款编部]|[一二三四五六七八九十百]+[、章节条部是]"
+    r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
+)
+_GAP = re.compile(r"[ \t\u3000|,，]+")
+_CLAUSE_MARK = re.compile("[，。；：、,;:！？]")
+_LONGEST_HEADING = 40
+_LEAST_CELLS = 3
+
+
+def runs_on(before: str, after: str) -> bool:
+    """Return whether a line that was broken off goes on in the line ``after``.
+
+    Never across two figures, from or into a row of a table, behind a heading, or into a heading,
+    article or item of a list; else where both in one are far likelier as Chinese than two lines.
+
+    >>> runs_on("完善基层医疗卫生", "机构补偿机制。"), runs_on("海河镇 卫生院 1996", "2 海河镇")
+    (True, False)
+    """
+    if not after.strip() or after[0] in " \u3000\t" or not in_mid_sentence(before, 2):
+        return False
+    if numbers_meet(before, after) or _ITEM.match(after) or is_row(before) or is_row(after):
+        return False
+    kept = before.strip()
+    clauses = bool(_CLAUSE_MARK.search(kept, 3))
+    if _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses:
+        return False
+    opened = len(kept) >= _LEAST_OPEN and has_any(kept, "，。；")
+    least = _OPEN_RUNS_ON if opened else _RUNS_ON
+    return join_odds(before, after) >= least
+
+
+def numbers_meet(before: str, after: str) -> bool:
+    """Return whether two figures would become one, were the lines joined."""
+    return before.rstrip()[-1:].isdigit() and after.lstrip()[:1].isdigit()
+
+
+def is_row(line: str) -> bool:
+    """Return whether a line looks like a row of a table: cells and no clause.
+
+    >>> is_row("海河镇卫生院 29306 1996"), is_row("目标人群 4000 人，完成率 98%")
+    (True, False)
+    """
+    cells = _GAP.split(line.strip())
+    if len(cells) >= _LEAST_CELLS and sum(map(str.isdecimal, cells)) > 1:
+        return True
+    if _CLAUSE_MARK.search(line):
+        return False
+    figures = sum(cell[:1].isdigit() for cell in cells)
+    return len(cells) >= _LEAST_CELLS or (len(cells) > 1 and figures > 0)
+
+
+def join_odds(before: str, after: str) -> float:
+    """Return how much likelier (natural logarithm) two lines are as one than as two."""
+    left, right = before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2]
+    return wording().score(left + right) - wording().score(f"{left}\n{right}")
 
 
 # How does a researcher add replacements of their own without writing Python?

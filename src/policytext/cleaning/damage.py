@@ -48,14 +48,15 @@ def detect_damage(text: str) -> Damage:
     if of_pages.has("chunked"):
         text = MappedText.of(text).apply(chunk_markers(text, Context(of_pages))).text
     collapsed = figures.find_collapsed_year(text)
+    masked = masks.find_masks(text)
     findings = {
         **of_pages.findings,
         "synonym_swapped": wording.find_swaps(text),
         "ten_to_year": collapsed,
         "years_collapsed": figures.find_equal_years(text, collapsed),
         "year_digits_deleted": figures.find_deleted_years(text),
-        "masked_years": figures.find_masked_years(text),
-        "masked": masks.find_masks(text),
+        "masked_years": masks.find_masked_years(text, masked.values if masked else ()),
+        "masked": masked,
         "quotes_lost": wording.find_lost_quotes(text),
         "spaced_figures": wording.find_spaced_figures(text),
         "wrap_spaces": wording.find_wrap_spaces(text),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import combinations, pairwise
 
 from policytext.cleaning.context import (
     HAN,
@@ -26,26 +28,53 @@ from policytext.data import any_of
 _YEAR = re.compile(r"20[0-3]\d")
 _YEAR_SHOWN = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_LEAST_SIGNS = 2
+_LEAST_HITS = 3
+"""Evidence that shows the damage; a figure that cannot stand counts twice."""
+
+_LONGEST_FIGURE = 9
 
 
 def find_collapsed_year(text: str) -> Finding | None:
     """Return the year that replaced every 10 (and with it the other years), or None.
 
-    It shows by figures such as ``20230%`` and ``2023月`` where the document has no 10 at all.
+    It shows by figures that cannot stand (``20230%``, ``2023月``), and by several counts that
+    hold the year (``12023人``), where the document has no 10 at all. Codes such as 202306 and
+    counts that happen to be like the year show nothing.
 
     >>> find_collapsed_year("覆盖率达20230%,截至2023年2023月底,性别比20235.39").values
     ('2023',)
+    >>> find_collapsed_year("数据期为202306、202312，培训2023人次") is None
+    True
     """
     if "10" in text:
         return None
     for year, hits in Counter(_YEAR.findall(text)).most_common(2):
-        if hits < _LEAST_SIGNS:
+        if hits < 2:
             break
-        glued = re.findall(rf"\d{year}|{year}(?:\d(?![\d]{{3}})|\.\d+%)|{year}[月%％]", text)
-        if len(glued) >= _LEAST_SIGNS:
-            return Finding(len(glued), f"{year} glued to other figures, no 10", (year,))
+        impossible = len(_impossible(year).findall(text))
+        holding = len({m[0] for m in _holding(year).finditer(text) if not _is_code(m[0], year)})
+        if 2 * impossible + holding >= _LEAST_HITS:
+            note = (
+                f"{impossible} figures with {year} that cannot stand, {holding} that hold it, no 10"
+            )
+            return Finding(2 * impossible + holding, note, (year,))
     return None
+
+
+@cache
+def _holding(year: str) -> re.Pattern[str]:
+    """Return counts that hold a year among other digits: 12023人, 20230家, 2023.5万."""
+    part = rf"(?:\d{{1,4}}{year}\d{{0,4}}|{year}\d{{1,4}})(?:\.\d+)?|{year}\.\d+"
+    return re.compile(rf"(?<![\d.])(?:{part})(?={any_of(WORDS, 'unit_of_range')})")
+
+
+@cache
+def _impossible(year: str) -> re.Pattern[str]:
+    """Return months, percentages and sums that no text has: 2023月, 20230%, 5.2023万元."""
+    percent = rf"\d{{0,3}}{year}\d{{0,2}}(?:\.\d{{1,2}})?(?=[%％﹪])"
+    return re.compile(
+        rf"(?<![\d.]){year}(?=[月日])|(?<![\d.])(?:{percent}|\d{{1,8}}\.{year}(?=[万亿]))"
+    )
 
 
 def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
@@ -60,33 +89,44 @@ def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
 
 
 def ten_to_year(text: str, context: Context) -> list[Edit]:
-    """Put 10 back where a year replaced it; years, document numbers and named figures stay.
+    """Put 10 back where a year replaced it; years, codes, document numbers and names stay.
+
+    A figure that cannot stand is certain. One that could (2023人) takes more evidence.
 
     >>> from policytext.cleaning import Damage
-    >>> context = Context(Damage({"ten_to_year": Finding(3, "", ("2023",))}))
+    >>> context = Context(Damage({"ten_to_year": Finding(4, "", ("2023",))}))
     >>> [e.after for e in ten_to_year("2023年2023月底,达20230%,性别比20235.39", context)]
     ['10', '100', '105.39']
     """
-    (year,) = context.damage.values("ten_to_year")
+    found = context.damage.findings["ten_to_year"]
+    (year,) = found.values
+    impossible = {m.start() for m in _impossible(year).finditer(text)}
     edits = []
     for m in _FIGURE.finditer(text):
-        if year in m[0] and _stands_for_ten(m, text, year):
-            sure = m[0] != year or text[m.end() : m.end() + 1] in "%％‰月"
+        sure = m.start() in impossible
+        if year in m[0] and (sure or _stands_for_ten(m, text, year, found.hits)):
             certainty = "certain" if sure else "likely"
             after = m[0].replace(year, "10")
             edits.append(Edit(m.start(), m.end(), after, "ten_to_year", certainty))
     return edits
 
 
-def _stands_for_ten(match: re.Match[str], text: str, year: str) -> bool:
+def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bool:
+    """Return whether a figure that could stand holds a year where no year belongs."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 4]
-    if before == "“" or listed("name_of_figure").match(after):
+    if before == "“" or listed("name_of_figure").match(after) or _is_code(match[0], year):
         return False
     if match[0] != year:
         return True
     if after[:1] in ("年", "-", "/", "") or (before and before in "(（〔[【-/"):
         return False
-    return bool(re.match(rf"[{HAN}%％‰]", after))
+    return hits > _LEAST_HITS and bool(re.match(rf"[{HAN}%％‰]", after))
+
+
+def _is_code(figure: str, year: str) -> bool:
+    """Return whether a figure is a month or day in digits (202306, 20230615) or a long number."""
+    dated = rf"{year}(?:0[1-9]|1[0-2])(?:[0-3]\d)?"
+    return len(figure) > _LONGEST_FIGURE or bool(re.fullmatch(dated, figure))
 
 
 def equal_years(text: str, context: Context) -> list[Mark]:
@@ -116,10 +156,8 @@ _HAN_YEAR = re.compile(
     "(?<![一二三四五六七八九〇○零\\d])[一二][一二三四五六七八九〇○零0OoО○]{3}(?=年)"
 )
 _HAN_DIGITS = dict(zip("〇○零0OoО一二三四五六七八九", "0000000123456789", strict=True))
-_MASKED_YEAR = re.compile(
-    r"[xX×*○□_]{2,4}(?:(?<=20[xX×*○□_]{2})(?![A-Za-z])|(?<=[xX×*○□_]{4})(?=年)|(?<=XX)(?=年(?!来)))"
-    r"|‹YEAR›"
-)
+_HEADER = re.compile(rf"[{HAN}]{{1,8}}(?:,[{HAN}]{{1,8}})+")
+_HEADER_REACH = 120
 _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}})[)）]")
 
 
@@ -138,11 +176,17 @@ def _unsure_years() -> tuple[re.Pattern[str], ...]:
     return before_word, re.compile("|".join(inside))
 
 
+@cache
+def _before_plan() -> re.Pattern[str]:
+    """Return 年 at the begin of words that follow a year only: 年工作总结."""
+    return re.compile(rf"(?m){_EDGE}(?={any_of(WORDS, 'plan_after_year')})")
+
+
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; so do three weaker
-    ones in a text that has no year at all.
+    Two places that no whole text has (年9月 after a mark) show it; in a text that has no year at
+    all, so do three places where a year belongs (部署年工作), unless a word like 年货 opens them.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -156,8 +200,10 @@ def find_deleted_years(text: str) -> Finding | None:
         return Finding(sure, f"年 without digits before a month or comma {sure} times")
     if _FULL_YEAR.search(text):
         return None
-    hits = sure + sum(1 for p in _unsure_years() for _ in _bare(p, text))
-    if hits < _LEAST_LIKELY:
+    edges, inside = (sum(1 for _ in _bare(p, text)) for p in _unsure_years())
+    planned = sum(1 for _ in _bare(_before_plan(), text))
+    hits = sure + edges + inside
+    if hits < _LEAST_LIKELY or sure + inside + planned < _LEAST_SURE:
         return None
     return Finding(hits, f"年 without digits {hits} times, and no year in the text")
 
@@ -166,8 +212,16 @@ def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
     """Yield where 年 has no figure before it, not even across a line break."""
     for m in pattern.finditer(text):
         before = text[max(0, m.start() - 6) : m.start()].rstrip()
-        if not before[-1:].isdigit():
+        if not before[-1:].isdigit() and not _is_header(text, m.start()):
             yield m.start()
+
+
+def _is_header(text: str, at: int) -> bool:
+    """Return whether a place lies in the head of a table in text: short words between commas."""
+    first, last = max(0, at - _HEADER_REACH), at + _HEADER_REACH
+    before, after = text[first:at], text[at:last]
+    line = before[before.rfind("\n") + 1 :] + after.partition("\n")[0]
+    return line.count(",") > 1 and len(line) < _HEADER_REACH and bool(_HEADER.fullmatch(line))
 
 
 def year_eaten_by_deletion(text: str, context: Context) -> list[Edit]:
@@ -219,20 +273,18 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
     return edits
 
 
-def find_masked_years(text: str) -> Finding | None:
-    """Return how many years are masked (20xx年, xxxx年, ‹YEAR›年), or None."""
-    if not has_any(text, ("xx", "XX", "××", "**", "○○", "□□", "__", "‹YEAR›")):
-        return None
-    found = _MASKED_YEAR.findall(text)
-    return Finding(len(found), f"{len(found)} masked years") if found else None
-
-
 # Which percent and range signs were lost or mixed?
 
-_GLUED_PERCENT = re.compile(r"%(?=\d)")
-_LOST_RANGE = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d+)?)%(?=(\d{1,2}(?:\.\d+)?|100)%)")
-_RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
-_RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?\d[\d.]*\s?[%％﹪]")
+_PERCENT_DIGIT = re.compile(r"%(?=\d)")
+_GLUED_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)%(?=(\d{1,3}(?:\.\d+)?)%)")
+_RATE = re.compile(r"率\s?(?:为|达到?|是)?\s?(?P<value>\d{1,2}\.\d{1,2}|100)(?=\s?[；;，,。])")
+_RATE_IN_PERCENT = re.compile(r"率[为达到是]{0,2}\s?(?P<value>\d+(?:\.\d+)?)\s?[%％﹪]")
+_NAME = re.compile(rf"[{HAN}]*$")
+_COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.%％﹪])")
+_REACH = 80
+_LONGEST_NAME = 12
+_LEAST_NAME = 5
+_LAST_COUNTS = 4
 _LEAST_RATES = 5
 
 
@@ -253,32 +305,84 @@ def percent_variants(text: str, context: Context) -> list[Edit]:
 
 
 def missing_percent(text: str, context: Context) -> list[Edit]:
-    """Add % to a rate that lost it where the document gives its other rates in percent.
+    """Add % to a rate that lost it, where the document proves that it is one in percent.
 
-    >>> text = "覆盖率 91.79；管理率95%，接种率99%，体检率68.4%，服药率83.4%，面访率92.8%"
+    Two counts before it give the rate, or the same rate stands elsewhere with %.
+
+    >>> text = "儿童数26342人，覆盖24180人，儿童保健覆盖率 91.79；总和生育率1.13，"
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
-    [(9, '%')]
+    [(32, '%')]
     """
+    bare = list(_bare_rates(text))
+    known: dict[str, list[float]] = {}
+    for m in _RATE_IN_PERCENT.finditer(text) if bare else ():
+        known.setdefault(_name_of(m), []).append(float(m["value"]))
+    known = {name: sorted(values) for name, values in known.items() if len(name) >= _LEAST_NAME}
+    return [
+        Edit(m.end("value"), m.end("value"), "%", "missing_percent")
+        for m in bare
+        if _is_ratio(m, text) or _is_like(float(m["value"]), known.get(_name_of(m), []))
+    ]
+
+
+def _bare_rates(text: str) -> Iterator[re.Match[str]]:
+    """Yield rates without a sign, but those that are not given in percent."""
     other = listed("rate_without_percent")
-    bare = [m for m in _RATE.finditer(text) if not other.search(text, m.start() - 8, m.end())]
+    for m in _RATE.finditer(text):
+        if not other.search(_name_of(m)):
+            yield m
+
+
+def _name_of(rate: re.Match[str]) -> str:
+    """Return the words a rate's name may have, from the last mark on."""
+    at = rate.start()
+    found = _NAME.search(rate.string[max(0, at - _LONGEST_NAME) : at])
+    return (found[0] if found else "") + "率"
+
+
+def _is_ratio(rate: re.Match[str], text: str) -> bool:
+    """Return whether two counts in the words before a rate give it to the last digit."""
+    value = rate["value"]
+    places = len(value.partition(".")[2])
+    before = text[max(0, rate.start() - _REACH) : rate.start("value")].rpartition("\n")[2]
+    counts = [int(c) for c in _COUNT.findall(before)][-_LAST_COUNTS:]
+    pairs = (sorted(pair) for pair in combinations(counts, 2))
+    return any(whole and f"{100 * part / whole:.{places}f}" == value for part, whole in pairs)
+
+
+def _is_like(value: float, others: Sequence[float]) -> bool:
+    """Return whether one of the ordered values is half to twice as large."""
+    at = bisect_left(others, value / 2)
+    return at < len(others) and others[at] <= value * 2
+
+
+def doubtful_rates(text: str, context: Context) -> list[Mark]:
+    """Mark rates without a sign in a document that gives its others in percent."""
+    bare = list(_bare_rates(text))
     if not bare or len(_RATE_IN_PERCENT.findall(text)) < _LEAST_RATES:
         return []
-    return [Edit(m.end(1), m.end(1), "%", "missing_percent") for m in bare]
+    return [Mark(*m.span("value"), "missing_percent", f"{m['value']}%?") for m in bare]
 
 
 def lost_range_signs(text: str, context: Context) -> list[Edit]:
     """Put ~ between two percentages that were run together, the smaller first.
 
+    Figures of a row that lost its borders (30%15%, 10%20%30%) stand in any order: there, nothing
+    is put in.
+
     >>> [(e.start, e.after) for e in lost_range_signs("分别下调15%30%", Context())]
     [(7, '~')]
+    >>> lost_range_signs("10%20%30%", Context())
+    []
     """
-    if not _GLUED_PERCENT.search(text):
+    if not _PERCENT_DIGIT.search(text):
         return []
-    return [
-        Edit(m.end(), m.end(), "~", "range_sign_lost")
-        for m in _LOST_RANGE.finditer(text)
-        if float(m[1]) < float(m[2])
-    ]
+    found = list(_GLUED_PERCENT.finditer(text))
+    rows = any(float(m[1]) >= float(m[2]) for m in found)
+    chained = any(a.end() == b.start() for a, b in pairwise(found))
+    if rows or chained:
+        return []
+    return [Edit(m.end(), m.end(), "~", "range_sign_lost") for m in found]
 
 
 def range_signs(text: str, context: Context) -> list[Edit]:
@@ -293,7 +397,7 @@ def range_signs(text: str, context: Context) -> list[Edit]:
 
 def doubtful_ranges(text: str, context: Context) -> list[Mark]:
     """Mark figures such as 810万元 in documents that lost range signs: perhaps 8~10万元."""
-    if not _GLUED_PERCENT.search(text) and "%~" not in text:
+    if not _PERCENT_DIGIT.search(text) and "%~" not in text:
         return []
     marks = []
     for m in re.finditer(r"(?<![\d.])(\d{2,4})(?=万元|亿元|元)", text):

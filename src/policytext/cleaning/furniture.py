@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -18,8 +18,10 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     has_any,
-    in_mid_sentence,
+    is_row,
+    numbers_meet,
     replace_each,
+    runs_on,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
@@ -416,6 +418,8 @@ _PAGE_LINE = re.compile(
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[一二三四五六七八九十]是|——|附件)"
 )
+_LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
+_LONGEST_PAGE = 3
 _LEAST_PAGE_LINES = 12
 _NARROWEST, _WIDEST = 16, 70
 
@@ -423,26 +427,57 @@ _NARROWEST, _WIDEST = 16, 70
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
+    A bare number counts where it rises by one at each form feed.
+
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
     >>> [text[e.start : e.end] for e in edits]
     ['\\n- 1 -\\n', '- 2 -']
     """
-    lines = _lines(text)
+    lines = [m.span() for m in _LINE.finditer(text)]
     found = [
         i for i, (a, b) in enumerate(lines) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
     ]
+    found = sorted({*found, *_bare_numbers(text, lines)})
     if len(found) < 2:
         return []
-    edits = []
-    for i in found:
-        a, b = lines[i]
-        before, after = _neighbour(text, lines, i, -1), _neighbour(text, lines, i, 1)
-        if before and after and _runs_on(text[slice(*before)], text[slice(*after)]):
+    edits: list[Edit] = []
+    numbers = set(found)
+    bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
+    for at, group in groupby(found, key=lambda i: bisect_left(bodies, i)):
+        before = lines[bodies[at - 1]] if at else None
+        after = lines[bodies[at]] if at < len(bodies) else None
+        if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
-            edits.append(Edit(a, b, "", "page_number"))
+            edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
+
+
+def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the lines at the foot of each page, or at its head, that count the pages."""
+    if "\f" not in text:
+        return []
+    filled = [(i, a, b) for i, (a, b) in enumerate(lines) if text[a:b].strip()]
+    if not filled:
+        return []
+    borders = [m.start() for m in re.finditer("\f", text)]
+    feet = [bisect_left(filled, border, key=lambda line: line[1]) - 1 for border in borders]
+    for inner, outer in ((feet, len(filled) - 1), ([at + 1 for at in feet], 0)):
+        # The last page may lack its foot, the first one its head.
+        chosen = [filled[at] for at in inner if 0 <= at < len(filled)]
+        if _page_number(text, filled[outer]) is not None:
+            chosen = sorted({*chosen, filled[outer]})
+        numbers = [_page_number(text, line) for line in chosen]
+        if len(numbers) > 1 and all(a is not None and b == a + 1 for a, b in pairwise(numbers)):
+            return [i for i, _, _ in chosen]
+    return []
+
+
+def _page_number(text: str, line: tuple[int, int, int]) -> int | None:
+    """Return the number of a line that holds no more than a short number."""
+    kept = text[line[1] : line[2]].strip()
+    return int(kept) if kept.isdecimal() and len(kept) <= _LONGEST_PAGE else None
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -451,25 +486,6 @@ def _lines(text: str) -> list[tuple[int, int]]:
         spans.append((start, start + len(line)))
         start += len(line) + 1
     return spans
-
-
-def _neighbour(
-    text: str, lines: Sequence[tuple[int, int]], i: int, step: int
-) -> tuple[int, int] | None:
-    j = i + step
-    while 0 <= j < len(lines):
-        if text[slice(*lines[j])].strip():
-            return lines[j]
-        j += step
-    return None
-
-
-def _runs_on(before: str, after: str) -> bool:
-    return (
-        in_mid_sentence(before)
-        and not _ENUMERATED.match(after)
-        and not after.startswith((" ", "\u3000", "\t"))
-    )
 
 
 def page_breaks(text: str, context: Context) -> list[Edit]:
@@ -481,7 +497,7 @@ def page_breaks(text: str, context: Context) -> list[Edit]:
         before = text[text.rfind("\n", 0, m.start()) + 1 : m.start()]
         end = text.find("\n", m.end())
         after = text[m.end() : end if end >= 0 else len(text)]
-        joined = _runs_on(before, after) and "\u3000" not in m[0]
+        joined = runs_on(before, after) and "\u3000" not in m[0]
         edits.append(Edit(m.start(), m.end(), "" if joined else "\n", "page_break"))
     return edits
 
@@ -524,7 +540,13 @@ def wrapped_lines(text: str, context: Context) -> list[Edit]:
         line, following = text[a:b].rstrip(), text[c:d]
         full = len(line.strip()) >= width - 3 and line[-1:] not in "。！？；："
         indented = following[:1] in (" ", "\u3000", "\t")
-        if full and following.strip() and not indented and not _ENUMERATED.match(following):
+        if not full or not following.strip() or indented:
+            continue
+        if numbers_meet(line, following):
+            # One width proves that the figure was cut: it is joined as a repaired one.
+            if len(line.strip()) >= width - 1 and not (is_row(line) or is_row(following)):
+                edits.append(Edit(a + len(line), c, "", "figure_cut"))
+        elif not _ENUMERATED.match(following):
             edits.append(Edit(a + len(line), c, "", "wrapped_line"))
     return edits
 
