@@ -8,6 +8,7 @@ reports that came twice.
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from bisect import bisect_right
@@ -17,6 +18,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -27,6 +29,7 @@ import pandas as pd
 from policytext.anatomy.ledger import ledger_rows
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
+from policytext.cleaning.chrome import lines_of_folder, page_edges
 from policytext.cleaning.clean import (
     CleanSource,
     clean_source,
@@ -34,7 +37,7 @@ from policytext.cleaning.clean import (
     repair_report,
     report_context,
 )
-from policytext.cleaning.context import load_rules
+from policytext.cleaning.context import FolderLines, load_rules
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
@@ -42,7 +45,7 @@ from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
-from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
+from policytext.reading.source import Hint, Limits, NotRead, Skipped, Source, sha256_text, written_out
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]
@@ -267,7 +270,8 @@ def _tables(
     failed: list[Skipped] = []
     jobs = Parallel(n_jobs=n_jobs, return_as="generator")
     path, bounds = str(rules) if rules else None, limits or Limits()
-    for parsed in jobs(delayed(_parsed_or_why)(source, path, bounds) for source in sources):
+    each = _with_folder(sources)
+    for parsed in jobs(delayed(_parsed_or_why)(one, path, bounds, near) for one, near in each):
         if isinstance(parsed, Skipped):
             failed.append(parsed)
             continue
@@ -281,12 +285,43 @@ def _tables(
 _NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
 
 
-def _parsed_or_why(source: Source, rules: str | None, limits: Limits) -> Parsed | Skipped:
+IN_MEMORY = 1 << 26
+"""Characters of sources that are kept in memory between the two passes; more go to a file."""
+
+
+def _with_folder(sources: Iterable[Source]) -> Iterator[tuple[Source, FolderLines]]:
+    """Yield each source with the lines that repeat at the edges of its folder's files.
+
+    All files must have been read before the first is cleaned; meanwhile they wait in a temporary
+    file, so that no step holds all texts.
+    """
+    edges: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for source in sources:
+            edges.setdefault(_folder_of(source), []).append(page_edges(source.text))
+            waiting.write(json.dumps(vars(source), default=dict, ensure_ascii=False) + "\n")
+        near = {folder: lines_of_folder(found) for folder, found in edges.items()}
+        waiting.seek(0)
+        for line in waiting:
+            fields = json.loads(line)
+            fields["hints"] = tuple(Hint(*hint) for hint in fields["hints"])
+            fields["left_out"] = tuple(NotRead(*part) for part in fields["left_out"])
+            source = Source(**fields)
+            yield source, near[_folder_of(source)]
+
+
+def _folder_of(source: Source) -> str:
+    return f"{source.file}/{source.member}".rstrip("/").rpartition("/")[0]
+
+
+def _parsed_or_why(
+    source: Source, rules: str | None, limits: Limits, folder: FolderLines
+) -> Parsed | Skipped:
     """Parse a source; whatever goes wrong with it concerns no other."""
     what = f"record {source.record} of the table" if source.record else "the text"
     try:
         with _at_most(limits.parsing_seconds, what):
-            return parse_source(source, rules)
+            return parse_source(source, rules, folder)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except ReadingError as error:
@@ -381,13 +416,18 @@ class _Report(NamedTuple):
     marks: list[tuple[int, int, str]]
 
 
-def parse_source(source: Source, rules: str | None = None) -> Parsed:
+def parse_source(
+    source: Source, rules: str | None = None, folder: FolderLines | None = None
+) -> Parsed:
     """Clean a source, split it, and find out where and when its reports come from.
 
-    A pure function of the source: it changes nothing, and reads no other file but the rules.
+    A pure function of the source and of the lines that repeat in its folder: it changes nothing,
+    and reads no other file but the rules.
     """
     furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
-    cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=furniture)
+    cleaned = clean_source(
+        source.text, (source.reader,), extra_rules=rules, left_out=furniture, folder=folder
+    )
     found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [])
