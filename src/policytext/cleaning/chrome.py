@@ -181,11 +181,22 @@ def _kind(line: str, words: set[int], known: Furniture) -> str:
         return "strong" if known.strong.fullmatch(line) else _plain_kind(line)
     if known.list_heads.fullmatch(line.strip("：: >》")):
         return "list_head"
-    if _RESIDUE.sub("", known.tokens.sub("", line)):
+    if not _only(known.tokens, line):
         return _plain_kind(line)
     if known.strong.search(line):
         return "strong"
     return "short" if known.filler.fullmatch(line) else "weak"
+
+
+def _only(tokens: re.Pattern[str], line: str) -> bool:
+    """Say whether nothing but tokens, digits and signs stands in a line."""
+    at = 0
+    while at < len(line):
+        found = tokens.match(line, at) or _RESIDUE.match(line, at)
+        if found is None or found.end() == at:
+            return False
+        at = found.end()
+    return True
 
 
 def _body(lines: Sequence[PageLine]) -> tuple[int, int]:
