@@ -45,7 +45,15 @@ from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.describing import claim_origin
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
-from policytext.reading.source import Hint, Limits, NotRead, Skipped, Source, sha256_text, written_out
+from policytext.reading.source import (
+    Hint,
+    Limits,
+    NotRead,
+    Skipped,
+    Source,
+    sha256_text,
+    written_out,
+)
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]

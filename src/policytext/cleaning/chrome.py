@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from policytext.cleaning.context import Context, FolderLines, has_any, listed
+from policytext.cleaning.context import NO_FOLDER, Context, FolderLines, has_any, listed
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
 
@@ -44,6 +44,7 @@ class Furniture(NamedTuple):
     sentences: tuple[tuple[re.Pattern[str], ...], ...]
     in_line: tuple[bool, ...]
     strong: re.Pattern[str]
+    weak: re.Pattern[str]
     filler: re.Pattern[str]
     tokens: re.Pattern[str]
     list_heads: re.Pattern[str]
@@ -67,8 +68,8 @@ def furniture() -> Furniture:
         for r in read_table("cleaning/chrome.csv").itertuples()
     ]
 
-    def pattern(*kinds: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{p})" for kind, _, p in rows if kind in kinds))
+    def any_kind(*kinds: str) -> str:
+        return "|".join(f"(?:{p})" for kind, _, p in rows if kind in kinds)
 
     words = sorted({w for kind, triggers, _ in rows if kind != "span" for w in triggers})
     of_sentences = [(set(t), re.compile(p)) for kind, t, p in rows if kind == "sentence"]
@@ -77,10 +78,11 @@ def furniture() -> Furniture:
         AhoCorasick(words, implementation=Implementation.DFA),
         tuple(tuple(p for t, p in of_sentences if word in t) for word in words),
         tuple(word in of_lines for word in words),
-        pattern("strong"),
-        pattern("filler"),
-        pattern("strong", "list_head", "weak", "filler", "part"),
-        pattern("list_head"),
+        re.compile(any_kind("strong")),
+        re.compile(any_kind("weak")),
+        re.compile(rf"(?:{any_kind('filler')})(?:\s+(?:{any_kind('filler')}))*"),
+        re.compile(any_kind("strong", "list_head", "weak", "filler", "part")),
+        re.compile(any_kind("list_head")),
         tuple((t, re.compile(p)) for kind, t, p in rows if kind == "span"),
     )
 
@@ -118,17 +120,17 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     """
     lines = _classify(text)
     known = any(line.kind not in ("body", "short") for line in lines)
-    if not known and context.folder == FolderLines():
+    if not known and context.folder == NO_FOLDER:
         return []
     gone = {i for i, line in enumerate(lines) if line.kind == "strong"}
     first, last = _body(lines)
-    _add_site_titles(text, lines, gone)
     gone.update(
         i
         for i, line in enumerate(lines)
         if not first <= i <= last
         and (line.kind in ("sentence", "list_head") or (line.kind == "weak" and last >= 0))
     )
+    _add_site_titles(text, lines, gone)
     _add_link_lists(lines, gone, last)
     of_folder = _of_folder(lines, gone, first, last, context.folder)
     gone |= of_folder
@@ -185,7 +187,7 @@ def _kind(line: str, words: set[int], known: Furniture) -> str:
         return _plain_kind(line)
     if known.strong.search(line):
         return "strong"
-    return "short" if known.filler.fullmatch(line) else "weak"
+    return "weak" if known.weak.search(line) else "short"
 
 
 def _only(tokens: re.Pattern[str], line: str) -> bool:
@@ -335,20 +337,9 @@ def lines_of_folder(
 ) -> FolderLines:
     """Return the lines that stand at the head or at the foot of three files or more.
 
-    Parameters
-    ----------
-    edges
-        What `page_edges` returns for each file of a folder; their order is of no matter.
+    ``edges`` is what `page_edges` returns for each file of a folder; their order is of no matter.
 
-    Returns
-    -------
-    FolderLines
-        Their shapes.
-
-    Examples
-    --------
-    >>> lines_of_folder([page_edges("全屏朗读\\n甲县工作总结")] * 3).heads == {
-    ...     "全屏朗读", "甲县工作总结"}
+    >>> lines_of_folder([page_edges("全屏朗读\\n甲县总结")] * 3).heads == {"全屏朗读", "甲县总结"}
     True
     """
     heads: Counter[str] = Counter()

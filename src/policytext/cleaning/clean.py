@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policytext.cleaning import chrome, chunks, figures, furniture, masks, wording
-from policytext.cleaning.context import Context, Damage, FolderLines, Mark, load_rules
+from policytext.cleaning.context import NO_FOLDER, Context, Damage, FolderLines, Mark, load_rules
 from policytext.cleaning.damage import detect_damage, detect_page_damage, inherited
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.data import read_table
@@ -38,9 +38,9 @@ STEPS: tuple[StepFunction, ...] = (
     furniture.running_lines,
     chunks.chunk_markers,
     furniture.repeated_copies,
+    furniture.wrapped_lines,
     furniture.page_numbers,
     furniture.page_breaks,
-    furniture.wrapped_lines,
     furniture.trailing_spaces,
     wording.swapped_words,
     wording.wrong_phrases,
@@ -199,7 +199,7 @@ def clean_source(
     rules = load_rules(extra_rules) if extra_rules else ()
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     damage = detect_page_damage(mapped.text)
-    context = Context(damage, tuple(hints), rules, folder or FolderLines())
+    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.repairs(mapped.text, context))
     # What the source steps repaired is gone from the text now; its flag stays.

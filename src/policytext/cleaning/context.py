@@ -95,6 +95,10 @@ class FolderLines(NamedTuple):
     feet: frozenset[str] = frozenset()
 
 
+NO_FOLDER = FolderLines()
+"""What is known of a file that stands alone."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What every step is given beside the text.
@@ -111,7 +115,7 @@ class Context:
     damage: Damage = field(default_factory=Damage)
     hints: tuple[str, ...] = ()
     rules: tuple[ExtraRule, ...] = ()
-    folder: FolderLines = FolderLines()
+    folder: FolderLines = NO_FOLDER
 
 
 # How do patterns and listed words become edits?
