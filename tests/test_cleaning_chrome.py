@@ -191,6 +191,8 @@ def test_a_folder_tells_lines_of_a_page_that_no_list_knows():
         "某县人民政府\n办公室文件\n某政办发〔2021〕3号",
         "第一章　总则\n（2021年1月5日通过）\n目的和依据：",
         "海河县人民政府县长\n各位代表：\n一、工作回顾",
+        "# 《健康简讯》 (20210105)\n## 摘要\n## 正文",
+        "健康海河\n第12期\n本期导读",
     ],
 )
 def test_what_reports_share_is_not_furniture(shared):

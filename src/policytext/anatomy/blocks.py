@@ -218,6 +218,7 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_MASKED: Final = "›xX×"
 _FEW_LINES: Final = 5
 _MOST: Final = 0.8
 _CONTINUES: Final = re.compile(r"[，,、。；;：:）)”’》%％]")
@@ -270,8 +271,11 @@ def _broken(line: Line, following: Line, careless: bool, spaced: bool) -> bool:
 def _stands_apart(line: Line, following: Line, spaced: bool) -> bool:
     """Say whether two lines are parted as paragraphs are: by an indent, or by an empty line.
 
-    Empty lines count where all lines of the report have them between (``spaced``).
+    Empty lines count where all lines of the report have them between (``spaced``). A masked word
+    ends no paragraph.
     """
+    if line.words[-1] in _MASKED:
+        return False
     indented = line.indent >= 2 and following.indent >= 2
     return indented or (spaced and _empty_between(line, following))
 

@@ -248,7 +248,7 @@ def _add_link_lists(lines: Sequence[PageLine], gone: set[int], last: int) -> Non
     """
     for head, line in enumerate(lines):
         if line.kind == "list_head":
-            links = list(_links(lines, head, counted=head < last))
+            links = _links(lines, head, counted=head < last)
             if links or head > last:
                 gone.update([head, *links])
 
@@ -256,17 +256,20 @@ def _add_link_lists(lines: Sequence[PageLine], gone: set[int], last: int) -> Non
 _DATED = re.compile(r"\d{1,2}[-/]\d{1,2}$")
 
 
-def _links(lines: Sequence[PageLine], head: int, *, counted: bool) -> Iterable[int]:
+def _links(lines: Sequence[PageLine], head: int, *, counted: bool) -> list[int]:
+    """Return the links under a head of a list; the last line before a body is its title."""
     numbered = False
+    links: list[int] = []
     for number, i in enumerate(range(head + 1, len(lines)), 1):
         line = lines[i]
         if line.kind in ("body", "list_head") or line.words[-1] in _STOPS:
-            return
+            return links[:-1] if line.kind == "body" and not (numbered or counted) else links
         numbered = numbered or (number == 1 and line.words.startswith("1"))
         in_order = re.match(rf"{number}\s?[.、．]", line.words) is not None
         if (numbered or counted) and not (in_order or _DATED.search(line.words)):
-            return
-        yield i
+            return links
+        links.append(i)
+    return links
 
 
 _SEPARATOR = re.compile(r"[>»›→＞|｜/]+")
@@ -309,8 +312,9 @@ _EDGE = 30
 _LEAST_FILES = 3
 _LEAST_RUN = 3
 _LONGEST_UNKNOWN = 40
+_LONGEST_BUTTON = 12
 _DIGITS = re.compile(r"\d+")
-_OF_A_REPORT = re.compile(r"[（(—―－《〔]|.*(?:[年月][\d#]|年.{0,4}月|第.{1,4}[届次号条章]|〔)")
+_OF_A_REPORT = re.compile(r"[#（(—―－《〔]|.*(?:[年月]\d|年.{0,4}月|第.{1,4}[届次号条章期]|[〔《])")
 
 
 def page_edges(text: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -358,10 +362,13 @@ def _of_folder(
 ) -> set[int]:
     """Return the lines at both edges of a file that other files have there too, and no list knows.
 
-    They must run from the very edge and be several or stand with furniture that is known: titles,
-    salutations, issuers and dates repeat in a folder as well and end the run.
+    They must run from the very edge of a text that has a body, and stand with furniture that is
+    known or be several short ones without figures: titles, salutations, issuers and dates repeat
+    in a folder as well and end the run.
     """
     found: set[int] = set()
+    if last < 0:
+        return found
     ends = (
         (range(min(first, len(lines))), folder.heads),
         (range(len(lines) - 1, last, -1), folder.feet),
@@ -376,9 +383,14 @@ def _of_folder(
                 run.append(i)
             elif not furniture().filler.fullmatch(lines[i].words):
                 break
-        if anchored or len(run) >= _LEAST_RUN:
+        alike = all(_is_button(lines[i].words) for i in run)
+        if anchored or (len(run) >= _LEAST_RUN and alike):
             found.update(run)
     return found
+
+
+def _is_button(words: str) -> bool:
+    return len(words) <= _LONGEST_BUTTON and _DIGITS.search(words) is None
 
 
 def _says_something(words: str) -> bool:
