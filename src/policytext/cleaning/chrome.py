@@ -282,7 +282,7 @@ def _add_neighbours(lines: Sequence[PageLine], gone: set[int], first: int, last:
     before = -1
     while len(gone) != before:
         before = len(gone)
-        for i in range(len(lines)):
+        for i in (*range(len(lines)), *reversed(range(len(lines)))):
             if i not in gone and (i - 1 in gone or i + 1 in gone):
                 small = lines[i].kind in ("weak", "sentence", "list_head")
                 value = not first <= i <= last and _belongs(lines, gone, i, first)
