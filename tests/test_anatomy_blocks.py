@@ -51,14 +51,14 @@ def test_a_line_break_in_mid_sentence_is_closed_where_the_words_run_on():
     assert found >= 0.8 * (found + lost)
 
 
-def test_lines_of_a_page_become_paragraphs_again():
-    rng = random.Random(1)
-    whole = [paragraph(rng) for _ in range(5)]
-    page = []
-    for text in whole:
-        text = "　　" + text
-        page += [text[i : i + 30] for i in range(0, len(text), 30)]
-    assert rows("\n".join(page)) == whole
+def test_lines_parted_as_paragraphs_are_stay_apart():
+    heading = (
+        "（一）全力打造健康名城、幸福名城、宜居名城，带动产业转型升级、深度融合、绿色发展和共享发展"
+    )
+    lines = [heading, SENTENCES[0], heading.replace("一", "二"), SENTENCES[1]] * 2
+    indented = [f"　　{line}" for line in lines]
+    assert rows("\n\n".join(indented)) == rows("\n".join(indented)) == lines
+    assert rows("\n\n".join(lines)) == lines
 
 
 def test_a_report_in_one_line_is_cut_at_wide_gaps():

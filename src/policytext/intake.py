@@ -8,12 +8,14 @@ reports that came twice.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +25,7 @@ import pandas as pd
 from policytext.anatomy.ledger import ledger_rows
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
+from policytext.cleaning.chrome import lines_of_folder, page_edges
 from policytext.cleaning.clean import (
     CleanSource,
     clean_source,
@@ -30,7 +33,7 @@ from policytext.cleaning.clean import (
     repair_report,
     report_context,
 )
-from policytext.cleaning.context import SlowRuleError, load_rules
+from policytext.cleaning.context import FolderLines, SlowRuleError, load_rules
 from policytext.cleaning.legible import check_readable
 from policytext.contract import as_table
 from policytext.corpus import Corpus
@@ -42,6 +45,7 @@ from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import (
     Hint,
     Limits,
+    NotRead,
     Skipped,
     Source,
     at_most,
@@ -272,7 +276,8 @@ def _tables(
     failed: list[Skipped] = []
     jobs = Parallel(n_jobs=n_jobs, return_as="generator")
     path, bounds = str(rules) if rules else None, limits or Limits()
-    for parsed in jobs(delayed(_parsed_or_why)(source, path, bounds) for source in sources):
+    each = _with_folder(sources)
+    for parsed in jobs(delayed(_parsed_or_why)(one, path, bounds, near) for one, near in each):
         if isinstance(parsed, Skipped):
             failed.append(parsed)
             continue
@@ -288,14 +293,44 @@ _NO_REPORT = "no report is left: cleaning took out every line, as the ledger sho
 
 _QUICKLY = "must be cleaned and split within"
 
+IN_MEMORY = 1 << 26
+"""Characters of sources that are kept in memory between the two passes; more go to a file."""
 
-def _parsed_or_why(source: Source, rules: str | None, limits: Limits) -> Parsed | Skipped:
+
+def _with_folder(sources: Iterable[Source]) -> Iterator[tuple[Source, FolderLines]]:
+    """Yield each source with the lines that repeat at the edges of its folder's files.
+
+    All files must have been read before the first is cleaned; meanwhile they wait in a temporary
+    file, so that no step holds all texts.
+    """
+    edges: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for source in sources:
+            edges.setdefault(_folder_of(source), []).append(page_edges(source.text))
+            waiting.write(json.dumps(vars(source), default=dict, ensure_ascii=False) + "\n")
+        near = {folder: lines_of_folder(found) for folder, found in edges.items()}
+        waiting.seek(0)
+        for line in waiting:
+            fields = json.loads(line)
+            fields["hints"] = tuple(Hint(*hint) for hint in fields["hints"])
+            fields["left_out"] = tuple(NotRead(*part) for part in fields["left_out"])
+            source = Source(**fields)
+            yield source, near[_folder_of(source)]
+
+
+def _folder_of(source: Source) -> str:
+    return f"{source.file}/{source.member}".rstrip("/").rpartition("/")[0]
+
+
+def _parsed_or_why(
+    source: Source, rules: str | None, limits: Limits, folder: FolderLines
+) -> Parsed | Skipped:
     """Parse a source; whatever goes wrong with it concerns no other."""
     what = f"record {source.record} of the table" if source.record else "the text"
     most = limits.parsing_seconds
     try:
         with at_most(most, ReadingError(f"{what} {_QUICKLY} {most:.0f} seconds")):
-            return parse_source(source, rules)
+            return parse_source(source, rules, folder)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, SlowRuleError):
         raise
     except ReadingError as error:
@@ -367,13 +402,18 @@ class _Report(NamedTuple):
     marks: list[tuple[int, int, str]]
 
 
-def parse_source(source: Source, rules: str | None = None) -> Parsed:
+def parse_source(
+    source: Source, rules: str | None = None, folder: FolderLines | None = None
+) -> Parsed:
     """Clean a source, split it, and find out where and when its reports come from.
 
-    A pure function of the source: it changes nothing, and reads no other file but the rules.
+    A pure function of the source and of the lines that repeat in its folder: it changes nothing,
+    and reads no other file but the rules.
     """
     furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
-    cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=furniture)
+    cleaned = clean_source(
+        source.text, (source.reader,), extra_rules=rules, left_out=furniture, folder=folder
+    )
     check_readable(cleaned.mapped)
     found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
     reports = [_read_report(cut, cleaned, source) for cut in found]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from math import inf
 from typing import Final
 
 from policytext.anatomy.lines import WORDS, Enumerator, Line, read_enumerator, read_lines
@@ -34,13 +33,11 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
     """
     parts = [part for line in read_lines(report.text) for part in _cut_at_wide_gaps(line)]
     lines = cut_flattened(parts)
-    width = wrap_width(lines)
-    if not width:
-        lines = _unglue_headings(lines)
-    gaps = _gaps_to_close(lines, width)
+    lines = _unglue_headings(lines)
+    gaps = _gaps_to_close(lines)
     if not gaps:
         return report, lines
-    edits = [_closed(report.text, a, b, bool(width)) for a, b in gaps]
+    edits = [_closed(report.text, a, b) for a, b in gaps]
     joined = report.apply(edits)
     return joined, _join(joined.text, lines, edits)
 
@@ -222,7 +219,9 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
-_CONTINUES: Final = re.compile(r"[，,、。；;：:）)”’》%％]")
+_MASKED: Final = "›xX×"
+_FEW_LINES: Final = 5
+_MOST: Final = 0.8
 _CLOSES: Final = {"》": "《", "”": "“", "’": "‘", "）": "（", "〉": "〈"}
 _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
@@ -235,38 +234,22 @@ highest wrong one at 8.5. Where most open lines of a text break off in mid-word,
 """
 
 
-def wrap_width(lines: Sequence[Line]) -> int:
-    """Return the width at which lines were broken, or 0 if lines are paragraphs.
-
-    Text is taken as broken at a width if most lines end in mid-sentence and nearly as long as
-    the longest.
-
-    >>> wrap_width([Line("全县各级医疗卫生机构积极推进综合改革试点工作")] * 12)
-    22
-    """
-    if len(lines) < 8:
-        return 0
-    width = sorted(len(line.words) for line in lines)[int(len(lines) * 0.9)]
-    if not 15 <= width <= 70:
-        return 0
-    full = [line for line in lines if len(line.words) >= width - 4]
-    n_open = sum(not line.ends_sentence for line in full)
-    return width if len(full) >= 0.45 * len(lines) and n_open >= 0.6 * len(full) else 0
-
-
-def _gaps_to_close(lines: Sequence[Line], width: int) -> list[tuple[int, int]]:
+def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
     long_lines = [line for line in lines if len(line.words) > BODY_LENGTH]
     unended = sum(not line.ends_sentence for line in long_lines)
-    careless = len(long_lines) >= 5 and unended > 0.3 * len(long_lines) and not width
-    enough = inf if careless else _ENOUGH
-    if not width and _breaks_words(lines, unended):
-        enough = _ENOUGH_IN_BROKEN
+    careless = len(long_lines) >= 5 and unended > 0.3 * len(long_lines)
+    empty = sum(_empty_between(one, other) for one, other in pairwise(lines))
+    spaced = len(lines) > _FEW_LINES and empty >= _MOST * (len(lines) - 1)
+    enough = _SURE if careless else _ENOUGH
+    if _breaks_words(lines, unended):
+        enough, spaced = _ENOUGH_IN_BROKEN, False
     gaps = []
     following: Line | None = None
     for i, line in reversed(list(enumerate(lines))):
         above = lines[i - 1].words if i else ""
         if following is not None and (
-            _goes_on(line, following, width, enough) or _closes(above + line.words, following.words)
+            _goes_on(line, following, enough, spaced)
+            or _closes(above + line.words, following.words)
         ):
             gaps.append((line.end, following.start))
             following = Line(line.words + following.words, line.start, line.indent, line.flags)
@@ -285,36 +268,28 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
     return sure >= 2 and 2 * sure >= unended
 
 
-def _goes_on(line: Line, following: Line, width: int, enough: float) -> bool:
+def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
     if following.flags == ("unglued",):
         return False
-    if line.words[-1] in "《“‘（(〈" or following.words[0] in "，、。；":
+    if line.words[-1] in "《“‘（(〈":
         return True
-    if width:
-        return _wrapped(line, following, width)
-    return (
-        len(line.words) > BODY_LENGTH
-        and not line.ends_sentence
-        and _broken(line, following, enough)
-    )
-
-
-def _wrapped(line: Line, following: Line, width: int) -> bool:
-    """Say whether a line goes on in the next, in text that is broken at a width."""
-    if following.indent >= 2 or _begins_anew(following):
+    if line.ends_sentence:
         return False
-    nearly_full = len(line.words) >= width - 6
-    return nearly_full or (not line.ends_sentence and _CONTINUES.match(following.words) is not None)
+    if following.words[0] in "，、。；":
+        return True
+    return len(line.words) > BODY_LENGTH and _broken(line, following, enough, spaced)
 
 
-def _broken(line: Line, following: Line, enough: float) -> bool:
+def _broken(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a long line without a sentence end goes on in the next line."""
     words = line.words
     if not _OPEN_END.search(words) or words[-1] in "：:" or _begins_anew(following):
         return False
     if words[-1] in "，,、（(《“":
         return True
+    if _stands_apart(line, following, spaced):
+        enough = max(enough, _SURE)
     if not re.search("[，。,；]", words) or _reads_on(words, following.words) < enough:
         return False
     return following.ends_sentence or len(following.words) > BODY_LENGTH
@@ -345,15 +320,31 @@ def _reads_on(before: str, after: str) -> float:
     return counts.score(left + right) - stopped
 
 
+def _stands_apart(line: Line, following: Line, spaced: bool) -> bool:
+    """Say whether two lines are parted as paragraphs are: by an indent, or by an empty line.
+
+    Empty lines count where all lines of the report have them between (``spaced``). A masked word
+    ends no paragraph.
+    """
+    if line.words[-1] in _MASKED:
+        return False
+    indented = line.indent >= 2 and following.indent >= 2
+    return indented or (spaced and _empty_between(line, following))
+
+
+def _empty_between(line: Line, following: Line) -> bool:
+    return following.start - line.end > 1 + following.indent
+
+
 def _begins_anew(line: Line) -> bool:
     return line.number is not None or _ITEM.match(line.words) is not None
 
 
-def _closed(text: str, start: int, end: int, by_width: bool) -> Edit:
+def _closed(text: str, start: int, end: int) -> Edit:
     """Return the edit that joins two lines: certain where the words themselves run on."""
     before, after = text[:start][-12:], text[end : end + 12]
     marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
-    sure = by_width or marked or _reads_on(before, after) >= _SURE
+    sure = marked or _reads_on(before, after) >= _SURE
     glue = _glue(text, start, end)
     return Edit(start, end, glue, "joined_lines", "certain" if sure else "likely")
 

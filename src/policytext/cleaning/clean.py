@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policytext.cleaning import chunks, figures, furniture, legible, masks, wording
-from policytext.cleaning.context import Context, Damage, Mark, load_rules
+from policytext.cleaning import chrome, chunks, figures, furniture, legible, masks, wording
+from policytext.cleaning.context import NO_FOLDER, Context, Damage, FolderLines, Mark, load_rules
 from policytext.cleaning.damage import detect_damage, detect_page_damage, inherited
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.data import read_table
@@ -38,14 +38,14 @@ STEPS: tuple[StepFunction, ...] = (
     legible.usual_forms,
     legible.spaced_characters,
     legible.copy_noise,
-    furniture.page_spans,
-    furniture.page_chrome,
+    chrome.page_spans,
+    chrome.page_chrome,
     furniture.running_lines,
     chunks.chunk_markers,
     furniture.repeated_copies,
+    furniture.wrapped_lines,
     furniture.page_numbers,
     furniture.page_breaks,
-    furniture.wrapped_lines,
     wording.quote_pairs,
     furniture.trailing_spaces,
     wording.swapped_words,
@@ -169,6 +169,7 @@ def clean_source(
     *,
     extra_rules: str | Path | None = None,
     left_out: Sequence[tuple[int, int, str]] = (),
+    folder: FolderLines | None = None,
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
@@ -182,6 +183,8 @@ def clean_source(
         A CSV file of own replacements, see `load_rules`; `repair_report` makes them.
     left_out
         Start, end and rule of each stretch that the reader knows to be no text.
+    folder
+        Which lines stand at the head or foot of several files of its folder, see `lines_of_folder`.
 
     Returns
     -------
@@ -201,7 +204,8 @@ def clean_source(
     """
     rules = load_rules(extra_rules) if extra_rules else ()
     mapped = MappedText.of(source_text).apply(_removals(left_out))
-    context = Context(detect_page_damage(mapped.text), tuple(hints), rules)
+    damage = detect_page_damage(mapped.text)
+    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER)
     for step in cleaning_steps("source"):
         mapped = mapped.apply(step.repairs(mapped.text, context))
     # What the source steps repaired is gone from the text now; its flag stays.

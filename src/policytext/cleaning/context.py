@@ -89,6 +89,21 @@ class Damage:
         return Damage({**other.findings, **self.findings})
 
 
+class FolderLines(NamedTuple):
+    """The shapes of lines that stand at the head or foot of several files of a folder.
+
+    >>> FolderLines().heads
+    frozenset()
+    """
+
+    heads: frozenset[str] = frozenset()
+    feet: frozenset[str] = frozenset()
+
+
+NO_FOLDER = FolderLines()
+"""What is known of a file that stands alone."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What every step is given beside the text.
@@ -96,6 +111,7 @@ class Context:
     ``damage``: Damage found in the document before any step runs.
     ``hints``: What the reader knows: its name (``"pdf"``, ``"html"``, ``"markdown"`` …).
     ``rules``: The researcher's own replacements.
+    ``folder``: Which lines repeat at the edges of the folder's files.
 
     >>> Context(hints=("pdf",)).damage.flags
     ()
@@ -104,6 +120,7 @@ class Context:
     damage: Damage = field(default_factory=Damage)
     hints: tuple[str, ...] = ()
     rules: tuple[ExtraRule, ...] = ()
+    folder: FolderLines = NO_FOLDER
 
 
 # How do patterns and listed words become edits?

@@ -1,20 +1,16 @@
-"""Which characters, lines and line breaks come from web and printed pages, not from the report?"""
+"""Which signs, lines and line breaks come from markup and printed pages, not from the report?"""
 
 from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
 from policytext.cleaning.context import (
-    TERMINAL,
     Context,
     Finding,
     has_any,
@@ -24,7 +20,6 @@ from policytext.cleaning.context import (
     runs_on,
 )
 from policytext.cleaning.mapped import Edit
-from policytext.data import read_table
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -145,183 +140,10 @@ def unusual_spaces(text: str, context: Context) -> list[Edit]:
     return [Edit(*m.span(), " " * len(m[0]), "nbsp") for m in _SPACES.finditer(text)]
 
 
-# Which lines belong to the web page round a report rather than to the report?
-
-_LONGEST_LINE = 160
-_LONGEST_PARAGRAPH = 400
-_BODY_LENGTH = 50
-_SENTENCE_LENGTH = 20
-_SITE_NAME = re.compile(r"(\S{4,60})_第\s?\d+\s?页|--([\u4e00-\u9fff]{2,10})[】\])）]")
-_RESIDUE = re.compile(r"[\s\d\W_]+")
-
-
-class Furniture(NamedTuple):
-    """The compiled list of page furniture.
-
-    ``triggers`` finds the words a piece of furniture must have; ``sentences[i]`` are the patterns
-    of the i-th word that condemn a whole paragraph, ``in_line[i]`` tells whether the word belongs
-    to furniture that fills a line.
-    """
-
-    triggers: AhoCorasick
-    sentences: tuple[tuple[re.Pattern[str], ...], ...]
-    in_line: tuple[bool, ...]
-    strong: re.Pattern[str]
-    tokens: re.Pattern[str]
-    list_heads: re.Pattern[str]
-    spans: tuple[tuple[list[str], re.Pattern[str]], ...]
-
-
-class PageLine(NamedTuple):
-    """A non-empty line: its place without the spaces round it, and what it is."""
-
-    start: int
-    end: int
-    kind: str
-
-
-@cache
-def furniture() -> Furniture:
-    """Compile ``cleaning/chrome.csv`` once a process."""
-    rows = [
-        (str(r.kind), str(r.trigger).split("|") if r.trigger else [], str(r.pattern))
-        for r in read_table("cleaning/chrome.csv").itertuples()
-    ]
-
-    def pattern(*kinds: str) -> re.Pattern[str]:
-        return re.compile("|".join(p for kind, _, p in rows if kind in kinds))
-
-    words = sorted({w for kind, triggers, _ in rows if kind != "span" for w in triggers})
-    of_sentences = [(set(t), re.compile(p)) for kind, t, p in rows if kind == "sentence"]
-    of_lines = {w for kind, t, _ in rows if kind not in ("span", "sentence") for w in t}
-    return Furniture(
-        AhoCorasick(words, implementation=Implementation.DFA),
-        tuple(tuple(p for t, p in of_sentences if word in t) for word in words),
-        tuple(word in of_lines for word in words),
-        pattern("strong", "list_head"),
-        pattern("strong", "list_head", "weak", "filler"),
-        pattern("list_head"),
-        tuple((t, re.compile(p)) for kind, t, p in rows if kind == "span"),
-    )
-
-
-def page_spans(text: str, context: Context) -> list[Edit]:
-    """Remove furniture that runs over several lines or stands inside one.
-
-    >>> page_spans("更大的胜利。\\n（责任编辑： 李某\\n ）", Context())[0].after
-    ''
-    """
-    edits: list[Edit] = []
-    for triggers, pattern in furniture().spans:
-        if has_any(text, triggers):
-            edits += [Edit(m.start(), m.end(), "", "page_chrome") for m in pattern.finditer(text)]
-    return _disjoint(edits)
-
-
-def _disjoint(edits: list[Edit]) -> list[Edit]:
-    kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-    return kept
-
-
-def page_chrome(text: str, context: Context) -> list[Edit]:
-    """Remove lines made of page furniture alone, and the lists of links under their headings.
-
-    A line goes when nothing is left of it after furniture words, dates and addresses are taken
-    out; words that reports use too (下载, 来源) count only beside other furniture or outside the
-    body.
-
-    >>> [e.end - e.start for e in page_chrome("第1页 / 共14页\\n各项工作有序开展。", Context())]
-    [10]
-    """
-    lines = _classify(text)
-    if all(line.kind in ("body", "short", "filler") for line in lines):
-        return []
-    body = [i for i, line in enumerate(lines) if line.kind == "body"]
-    first, last = (body[0], body[-1]) if body else (len(lines), -1)
-    gone = {i for i, line in enumerate(lines) if line.kind in ("strong", "list_head", "sentence")}
-    _add_site_titles(text, lines, gone)
-    _add_link_lists(lines, gone, last)
-    _add_weak(lines, gone, first, last)
-    return [Edit(lines[i].start, lines[i].end, "", "page_chrome") for i in sorted(gone)]
-
-
-def _classify(text: str) -> list[PageLine]:
-    """Return the non-empty lines with their kinds; those with a furniture word are examined."""
-    listed = furniture()
-    words: dict[int, set[int]] = {}
-    begins = [0, *(m.end() for m in re.finditer("\n", text))]
-    for word, start, _ in listed.triggers.find_matches_as_indexes(text, overlapping=True):
-        words.setdefault(begins[bisect_right(begins, start) - 1], set()).add(word)
-    lines = []
-    position = 0
-    for raw in text.split("\n"):
-        kept = raw.strip()
-        if kept:
-            start = position + len(raw) - len(raw.lstrip())
-            found = words.get(position)
-            kind = _kind(kept, found, listed) if found else _plain_kind(kept)
-            lines.append(PageLine(start, start + len(kept), kind))
-        position += len(raw) + 1
-    return lines
-
-
-def _plain_kind(line: str) -> str:
-    if len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and line[-1] in "。！？；"):
-        return "body"
-    return "filler" if not _RESIDUE.sub("", line) else "short"
-
-
-def _kind(line: str, words: set[int], listed: Furniture) -> str:
-    if len(line) <= _LONGEST_PARAGRAPH:
-        patterns = {p for word in words for p in listed.sentences[word]}
-        if any(p.search(line) for p in patterns):
-            return "sentence"
-    if len(line) > _LONGEST_LINE or not any(listed.in_line[word] for word in words):
-        return _plain_kind(line)
-    if listed.list_heads.fullmatch(line.strip("：: >》")):
-        return "list_head"
-    if _RESIDUE.sub("", listed.tokens.sub("", line)):
-        return _plain_kind(line)
-    return "strong" if listed.strong.search(line) else "weak"
-
-
-def _add_site_titles(text: str, lines: Sequence[PageLine], gone: set[int]) -> None:
-    """A line that repeats the name of the preview or of the site's column is the site's too."""
-    names = {
-        match[1] or match[2]
-        for i in gone
-        for match in _SITE_NAME.finditer(text, lines[i].start, lines[i].end)
-    }
-    gone.update(i for i, line in enumerate(lines) if text[line.start : line.end] in names)
-
-
-def _add_link_lists(lines: Sequence[PageLine], gone: set[int], last: int) -> None:
-    """Below the last body line, titles under 相关文章 and the like are links."""
-    for i, line in enumerate(lines):
-        if line.kind == "list_head" and i > last:
-            gone.update(range(i, len(lines)))
-            return
-
-
-def _add_weak(lines: Sequence[PageLine], gone: set[int], first: int, last: int) -> None:
-    """Weak furniture goes outside the body, or inside it next to strong furniture."""
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
-        step = -1 if order.step > 0 else 1
-        for i in order:
-            if lines[i].kind not in ("weak", "filler"):
-                continue
-            outside = (i < first or i > last) and lines[i].kind == "weak"
-            if outside or i + step in gone:
-                gone.add(i)
-
-
 # Which lines repeat: heads and feet of pages, and text that was scraped twice?
 
 _DIGITS = re.compile(r"\d+")
-_LEAST_PAGES = 3
+_LEAST_PAGES = 2
 _LONG = 40
 _LEAST_LINES = 4
 _LEAST_CHARACTERS = 400
@@ -329,32 +151,55 @@ _FILLED_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def running_lines(text: str, context: Context) -> list[Edit]:
-    """Remove heads and feet that repeat from page to page, where pages are known by form feeds.
+    """Remove heads and feet that repeat from page to page.
 
-    >>> page = "某县卫生工作总结\\n正文第{0}段。\\n- {0} -"
+    Pages are known by form feeds, or by page numbers on lines of their own. A line that ends a
+    sentence is text; a head stays on the first page, where it may be the title of the report.
+
+    >>> page = "某县卫生工作总结\\n全县建成医共体{0}个。\\n- {0} -"
     >>> text = "\\f".join(page.format(n) for n in range(1, 5))
-    >>> len(running_lines(text, Context()))
-    12
+    >>> [text[e.start : e.end] for e in running_lines(text, Context())][:3]
+    ['- 1 -', '某县卫生工作总结', '- 2 -']
     """
-    if text.count("\f") < _LEAST_PAGES - 1:
+    pages = _pages(text)
+    if len(pages) < _LEAST_PAGES:
         return []
-    heads: list[tuple[int, int, str]] = []
-    start = 0
-    for page in text.split("\f"):
-        lines = _page_edges(page)
-        heads += [(start + a, start + b, _DIGITS.sub("#", page[a:b].strip())) for a, b in lines]
-        start += len(page) + 1
-    pages = text.count("\f") + 1
-    often = Counter(shape for _, _, shape in heads)
-    least = max(_LEAST_PAGES, pages // 2)
-    return [Edit(a, b, "", "running_line") for a, b, shape in heads if often[shape] >= least]
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for start, end in pages:
+        for place, a, b in _page_edges(text, start, end, "\f" in text):
+            found.setdefault((place, _DIGITS.sub("#", text[a:b].strip())), []).append((a, b))
+    least = max(_LEAST_PAGES, (len(pages) + 1) // 2)
+    edits = []
+    for (place, shape), spans in found.items():
+        if len(spans) >= least:
+            named = place == "head" and "#" not in shape and spans[0][0] < pages[0][1]
+            edits += [Edit(a, b, "", "running_line") for a, b in spans[int(named) :]]
+    return sorted(edits)
 
 
-def _page_edges(page: str) -> list[tuple[int, int]]:
-    """Return the spans of the first and last two non-empty short lines of a page."""
-    spans = [m.span() for m in re.finditer(r"[^\n]+", page) if m[0].strip()]
-    edges = sorted(set(spans[:2] + spans[-2:]))
-    return [(a, b) for a, b in edges if b - a <= 60]
+def _pages(text: str) -> list[tuple[int, int]]:
+    """Return where each page begins and ends; none where nothing parts them."""
+    breaks = [m.span() for m in re.finditer("\f", text)]
+    if not breaks and "\n" in text:
+        numbers = [
+            (a, b) for a, b in _lines(text) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
+        ]
+        breaks = [(b, b) for _, b in numbers]
+    starts = [0, *(b for _, b in breaks)]
+    ends = [*(a for a, _ in breaks), len(text)]
+    pages = zip(starts, ends, strict=True)
+    return [(a, b) for a, b in pages if text[a:b].strip()] if breaks else []
+
+
+def _page_edges(text: str, start: int, end: int, by_form: bool) -> Iterator[tuple[str, int, int]]:
+    """Yield the first and last two short lines of a page that end no sentence, with their place."""
+    spans = [m.span() for m in re.finditer(r"[^\n]+", text[start:end]) if m[0].strip()]
+    for place, some in (("head", spans[:2]), ("foot", spans[2:][-2:])):
+        for a, b in some:
+            words = text[start + a : start + b].strip()
+            text_line = b - a > 60 or words[-1] in _ENDS or _ENUMERATED.match(words)
+            if not text_line and (by_form or not _PAGE_LINE.fullmatch(words)):
+                yield place, start + a, start + b
 
 
 def repeated_copies(text: str, context: Context) -> list[Edit]:
@@ -420,8 +265,6 @@ _ENUMERATED = re.compile(
 )
 _LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
-_LEAST_PAGE_LINES = 12
-_NARROWEST, _WIDEST = 16, 70
 
 
 def page_numbers(text: str, context: Context) -> list[Edit]:
@@ -502,53 +345,152 @@ def page_breaks(text: str, context: Context) -> list[Edit]:
     return edits
 
 
-def find_line_width(text: str) -> Finding | None:
-    """Return the width at which a document was broken into lines, or None.
+# Which line breaks come from a fixed width?
 
-    It shows by many lines of one width (full-width characters) that end in mid-sentence.
+_NARROWEST, _WIDEST = 32, 140
+"""Columns; a Chinese character takes two. Some tools count columns, others characters."""
+_TOLERANCE = 4
+_NEAR = 14
+_LEAST_FULL = 4
+_LEAST_EXACT = 6
+_CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
+_BEGINS_ANEW = re.compile(
+    r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
+)
+_ENDS = "。！？!?；;：:"
+_STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]$")
+
+
+class _Row(NamedTuple):
+    """A line that is not empty: place, words, width, whether it is open.
+
+    ``width`` is measured twice: as printed, and as if all characters were Chinese.
+    """
+
+    start: int
+    end: int
+    words: str
+    width: tuple[int, int]
+    open: bool
+
+
+def find_line_width(text: str) -> Finding | None:
+    """Return the widths at which stretches of a document were broken into lines, or None.
+
+    A file may hold stretches of several widths, and stretches that were not broken.
 
     >>> body = "我县认真落实各项惠民措施并加强对基层医疗机构的考核督导工作力度不断提升" * 30
-    >>> find_line_width("\\n".join(body[i : i + 30] for i in range(0, 900, 30))).values
+    >>> find_line_width("\\n".join(body[i : i + 30] for i in range(0, 900, 30)) + "。").values
     ('30',)
     """
-    if text.count("\n") < _LEAST_PAGE_LINES:
+    broken = [row.width[1] // 2 for row, _ in _broken(text)]
+    if len(broken) < _LEAST_FULL:
         return None
-    lines = [line.strip() for line in text.split("\n")]
-    lines = [line for line in lines if line]
-    widths = Counter(len(line) for line in lines if _NARROWEST <= len(line) <= _WIDEST)
-    if len(lines) < _LEAST_PAGE_LINES or not widths:
-        return None
-    mode = max(widths, key=lambda w: (sum(widths[w + d] for d in (-1, 0, 1)), w))
-    near = [line for line in lines if abs(len(line) - mode) <= 2]
-    broken = sum(line[-1] not in TERMINAL for line in near)
-    longer = sum(len(line) > mode + 3 for line in lines)
-    if len(near) * 2 < len(lines) or broken * 2 < len(near) or longer * 10 > len(lines):
-        return None
-    return Finding(
-        len(near), f"{len(near)} of {len(lines)} lines have {mode}±2 characters", (str(mode),)
-    )
+    often = Counter(broken).most_common(3)
+    said = ", ".join(f"{n} of {width}" for width, n in often)
+    note = f"{len(broken)} lines end in mid-sentence at one width: {said} characters"
+    return Finding(len(broken), note, tuple(str(width) for width, _ in often[:1]))
 
 
 def wrapped_lines(text: str, context: Context) -> list[Edit]:
-    """Join lines that a fixed width broke, in documents that show one.
+    """Join lines that a fixed width broke, stretch by stretch.
 
-    A break stays after a short line, before an enumerator or an indent, and after a full stop.
+    The stretch must show the width: lines of equal width that end in mid-sentence, none longer,
+    and a paragraph that comes to its full stop. A break stays before a heading, an article, an
+    item, an indent, between the rows of a table, and between two figures.
     """
-    (width,) = map(int, context.damage.values("hard_wrapped"))
     edits = []
-    for (a, b), (c, d) in pairwise(_lines(text)):
-        line, following = text[a:b].rstrip(), text[c:d]
-        full = len(line.strip()) >= width - 3 and line[-1:] not in "。！？；："
-        indented = following[:1] in (" ", "\u3000", "\t")
-        if not full or not following.strip() or indented:
-            continue
-        if numbers_meet(line, following):
-            # One width proves that the figure was cut: it is joined as a repaired one.
-            if len(line.strip()) >= width - 1 and not (is_row(line) or is_row(following)):
-                edits.append(Edit(a + len(line), c, "", "figure_cut"))
-        elif not _ENUMERATED.match(following):
-            edits.append(Edit(a + len(line), c, "", "wrapped_line"))
+    for one, other in _broken(text):
+        # One exact width proves that the figure was cut: it is joined as a repaired one.
+        rule = "figure_cut" if numbers_meet(one.words, other.words) else "wrapped_line"
+        start, end = one.start + len(one.words), other.start + _lead(other.words)
+        edits.append(Edit(start, end, "", rule))
     return edits
+
+
+def _lead(words: str) -> int:
+    return len(words) - len(words.lstrip())
+
+
+def _broken(text: str) -> list[tuple[_Row, _Row]]:
+    """Return the pairs of lines between which a fixed width broke a paragraph."""
+    rows = list(_rows(text))
+    full = [row.open and _NARROWEST <= row.width[1] <= _WIDEST for row in rows]
+    if sum(full) < _LEAST_FULL:
+        return []
+    out: list[tuple[_Row, _Row]] = []
+    run: list[tuple[_Row, _Row]] = []
+    for i, (row, following) in enumerate(pairwise(rows)):
+        figures = row.words[-1].isdigit() and following.words[0].isdigit()
+        least = _LEAST_EXACT if figures else _LEAST_FULL
+        if full[i] and _goes_on(row, following) and _at_width(rows, full, i, least, figures):
+            run.append((row, following))
+        else:
+            over = _PAGE_LINE.fullmatch(following.words) or "\f" in text[row.end : following.end]
+            out += run if over else _that_end(run)
+            run = []
+    return out + _that_end(run)
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    position = 0
+    for line in text.split("\n"):
+        words = line.strip()
+        if words:
+            kept = line.rstrip()
+            columns = len(kept) + sum(c > "\u2e7f" or c in "\u3000“”‘’—…·" for c in kept)
+            width = (columns, 2 * len(kept))
+            yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
+        position += len(line) + 1
+
+
+def _goes_on(row: _Row, following: _Row) -> bool:
+    """Say whether grammar allows that a line goes on in the next."""
+    words, after = row.words, following.words
+    if following.start - row.end != 1:
+        return False
+    begins = _BEGINS_ANEW.match(after) or _ENUMERATED.match(after)
+    return not (begins or _cells(words) or _cells(after))
+
+
+def _cells(words: str) -> bool:
+    """Say whether a line is a row of a table: cells with gaps between, and no sentence."""
+    bare = words.strip()
+    if _CELLS.search(bare):
+        return True
+    return bare.count(" ") >= 2 and not has_any(bare, "，,。；、：")
+
+
+def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int, least: int, exact: bool) -> bool:
+    """Say whether the stretch round a line was broken at the line's width, in either measure.
+
+    Two figures meet only where many lines have the same number of characters exactly: a tool cut
+    there without a look at the signs.
+    """
+    if exact:
+        return _equal(rows, full, i, 1, 0) >= least
+    return any(_equal(rows, full, i, measure, _TOLERANCE) >= least for measure in (0, 1))
+
+
+def _equal(rows: Sequence[_Row], full: Sequence[bool], i: int, measure: int, tolerance: int) -> int:
+    """Return how many open lines near a line are as wide as it, if none between them is wider."""
+    width = rows[i].width[measure]
+    near = [i]
+    for step in (-1, 1):
+        j = i + step
+        while 0 <= j < len(rows) and abs(j - i) <= _NEAR:
+            if rows[j].width[measure] > width + tolerance:
+                break
+            near.append(j)
+            j += step
+    equal = [j for j in near if full[j] and rows[j].width[measure] >= width - tolerance]
+    plain = sum(_STAYS_OPEN.search(rows[j].words) is None for j in equal)
+    return len(equal) if i + 1 in near and plain * 2 >= len(equal) else 0
+
+
+def _that_end(run: list[tuple[_Row, _Row]]) -> list[tuple[_Row, _Row]]:
+    """Return a run of broken lines if its last line ends a sentence: titles in a list do not."""
+    return run if run and not run[-1][1].open else []
 
 
 _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")
