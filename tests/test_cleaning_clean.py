@@ -148,8 +148,8 @@ def test_printed_pages_become_paragraphs_again():
         indented = "\u3000\u3000" + paragraph
         lines += [indented[k : k + 32] for k in range(0, len(indented), 32)]
     pages = [
-        "\n".join(["甲县年度工作报告", *lines[k : k + 24], f"— {k // 24 + 1} —"])
-        for k in range(0, len(lines), 24)
+        "\n".join(["甲县年度工作报告", *lines[k : k + 25], f"— {k // 25 + 1} —"])
+        for k in range(0, len(lines), 25)
     ]
     text = "\f".join(pages)
     assert detect_damage(text).has("hard_wrapped")

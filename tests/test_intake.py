@@ -147,8 +147,8 @@ def test_a_rule_of_ones_own_that_takes_too_long_ends_in_a_sentence(tmp_path, mon
 def test_of_two_bounds_of_time_the_nearer_one_holds(outer, inner, said):
     with (
         pytest.raises(ReadingError, match=said),
-        at_most(outer, ReadingError("outer")),
-        at_most(inner, ReadingError("inner")),
+        at_most(outer, ReadingError, "outer"),
+        at_most(inner, ReadingError, "inner"),
     ):
         while True:
             pass
@@ -156,8 +156,8 @@ def test_of_two_bounds_of_time_the_nearer_one_holds(outer, inner, said):
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no such clock")
 def test_the_outer_bound_of_time_goes_on_behind_the_inner_one():
-    with pytest.raises(ReadingError, match="outer"), at_most(0.1, ReadingError("outer")):
-        with at_most(0.05, ReadingError("inner")):
+    with pytest.raises(ReadingError, match="outer"), at_most(0.1, ReadingError, "outer"):
+        with at_most(0.05, ReadingError, "inner"):
             pass
         while True:
             pass

@@ -329,7 +329,7 @@ def _parsed_or_why(
     what = f"record {source.record} of the table" if source.record else "the text"
     most = limits.parsing_seconds
     try:
-        with at_most(most, ReadingError(f"{what} {_QUICKLY} {most:.0f} seconds")):
+        with at_most(most, ReadingError, f"{what} {_QUICKLY} {most:.0f} seconds"):
             return parse_source(source, rules, folder)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, SlowRuleError):
         raise

@@ -12,7 +12,7 @@ from policytext.cleaning.clean import (
 from policytext.cleaning.context import Damage, Finding, Mark, load_rules
 from policytext.cleaning.damage import detect_damage
 from policytext.cleaning.mapped import MappedText
-from policytext.cleaning.persons import mask_private_names
+from policytext.cleaning.masks import mask_private_names
 
 __all__ = [
     "CleanSource",

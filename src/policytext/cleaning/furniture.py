@@ -14,7 +14,6 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     has_any,
-    is_row,
     numbers_meet,
     replace_each,
     runs_on,

@@ -545,7 +545,7 @@ def own_rules(text: str, context: Context) -> list[Edit]:
             continue
         is_regex = rule.pattern.startswith("regex:")
         pattern = re.compile(rule.pattern[6:] if is_regex else re.escape(rule.pattern))
-        with at_most(RULE_SECONDS, SlowRuleError(_SLOW.format(rule.pattern[:80], RULE_SECONDS))):
+        with at_most(RULE_SECONDS, SlowRuleError, _SLOW.format(rule.pattern[:80], RULE_SECONDS)):
             for m in pattern.finditer(text):
                 after = m.expand(rule.replacement) if is_regex else rule.replacement
                 edits.append(Edit(m.start(), m.end(), after, rule.name, "stated"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import NamedTuple
 
-from policytext.errors import ReadingError
+from policytext.errors import PolicytextError, ReadingError
 
 # How large may a file from a stranger be?
 
@@ -74,11 +74,11 @@ class Limits:
 
 
 @contextmanager
-def at_most(seconds: float, error: Exception) -> Iterator[None]:
-    """Raise an error when what is done takes too long; of two bounds, the nearer one holds.
+def at_most(seconds: float, kind: type[PolicytextError], sentence: str) -> Iterator[None]:
+    """Raise an error of a kind, with a sentence, when what is done takes too long.
 
-    By processor time, so that a busy machine changes nothing. Only the main thread of a process
-    can be stopped, and only where the system has such a clock.
+    Of two bounds the nearer one holds. By processor time, so that a busy machine changes nothing.
+    Only the main thread of a process can be stopped, and only where the system has such a clock.
     """
     able = hasattr(signal, "setitimer")
     if not able or threading.current_thread() is not threading.main_thread():
@@ -86,7 +86,7 @@ def at_most(seconds: float, error: Exception) -> Iterator[None]:
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise error
+        raise kind(sentence)
 
     outer = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
     if outer and outer < seconds:
