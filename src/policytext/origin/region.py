@@ -29,6 +29,7 @@ from policytext.origin.gazetteer import (
     NATIONAL,
     NATIONAL_NAME,
     Gazetteer,
+    abbreviations,
     city_code,
     level_of,
     province_code,
@@ -518,17 +519,6 @@ def _patterns(text: str) -> list[RegionHint]:
 
 
 @cache
-def _abbreviations() -> dict[str, str]:
-    table = read_table("regions/provinces.csv")
-    return {
-        abbreviation: code
-        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
-        for abbreviation in cell.split("|")
-        if abbreviation
-    }
-
-
-@cache
 def _office() -> re.Pattern[str]:
     office = any_of(WORDS, "office_letters")
     return re.compile(rf"(?:^|[^一-龥])(?P<prefix>[一-龥]{{1,3}}?){office}[一-龥]{{0,6}}\s*$")
@@ -571,7 +561,7 @@ def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     >>> prefix_codes("皖", load_gazetteer())
     ('340000',)
     """
-    province = _abbreviations().get(prefix[0])
+    province = abbreviations().get(prefix[0])
     if province is not None and len(prefix) == 1:
         return (province,)
     if province is not None:
