@@ -43,8 +43,9 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     doc_type, type_claims = read_doc_type(report)
     number, number_claims = read_document_number(report)
     evidence = gather(report, hits, scanner, voices)
-    where = settle(report, level, evidence, voices, divisions)
     period = read_period(report, genre, find_events(report.text, hits))
+    issued = level_rule == "issuers"
+    where = settle(report, level, evidence, voices, divisions, issued=issued, year=period.year)
     kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
     speaking = _level_claim(where.level, level_rule, issuer_claims)
     return Origin(

@@ -102,22 +102,28 @@ def settle(
     evidence: Sequence[RegionHint],
     voices: Mapping[str, float],
     gazetteer: Gazetteer,
+    *,
+    issued: bool = False,
+    year: int | None = None,
 ) -> Whereabouts:
     """Return the place of a report.
+
+    ``issued``: The level is that of the issuer, which limits the place: what a national body
+    writes about a county speaks for no county. ``year``: Year of the report, for names that moved.
 
     >>> hint = RegionHint(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city
     '丽水市'
     """
-    national = _national(report, level, evidence, voices)
+    national = _national(report, level, evidence, voices, issued=issued)
     if national:
         claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
         return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
     evidence = _without_stray_towns(_by_voice(evidence, voices))
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = best_division(evidence, "province", voiced=voiced)
-    if not province.adcode:
+    if not province.adcode or _all_over(evidence, province):
         return Whereabouts(
             level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
         )
@@ -129,7 +135,26 @@ def settle(
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
     if spoken == "city" and level == "city" and prefecture and not _heads(city):
         level = "county"  # 我市 of a prefecture is a county-level city in it
-    return _assemble(level, province, city, county, gazetteer)
+    where = _assemble(level, province, city, county, gazetteer, year)
+    if not where.city and not where.county:
+        inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
+        return replace(where, **_shared_name(level, inside))
+    return where
+
+
+ALL_OVER: Final = 6
+"""So many provinces named beside the best, none of them the text's own: it speaks of the country."""
+
+
+def _all_over(evidence: Sequence[RegionHint], best: DivisionReading) -> bool:
+    """Whether a text names provinces all over the country and shows none to be its own."""
+    named = {c[:2] for e in evidence if len(e.adcodes) == 1 and e.weight > 0 for c in e.adcodes}
+    scores: defaultdict[str, float] = defaultdict(float)
+    for item in pooled(evidence):
+        if len({c[:2] for c in item.adcodes}) == 1:
+            scores[item.adcodes[0][:2]] += item.weight
+    share = scores[best.adcode[:2]] / (sum(scores.values()) or 1.0)
+    return len(named) > ALL_OVER and share < 1 / 2 and not _heads(best)
 
 
 def _without_stray_towns(evidence: Sequence[RegionHint]) -> list[RegionHint]:
@@ -160,21 +185,43 @@ def _by_voice(evidence: Sequence[RegionHint], voices: Mapping[str, float]) -> li
 
 
 def _national(
-    report: ReportView, level: str, evidence: Sequence[RegionHint], voices: Mapping[str, float]
+    report: ReportView,
+    level: str,
+    evidence: Sequence[RegionHint],
+    voices: Mapping[str, float],
+    *,
+    issued: bool,
 ) -> str:
     """``certain`` for the State Council and national bodies, ``likely`` by voice alone."""
-    state = listed("state_words")
-    local = any(e.rule in HEAD_RULES and e.place == "title" for e in evidence)
-    if not local and (state.search(report.own_title) or state.search(report.text[:400])):
+    if any(e.rule == "title" and e.place == "title" for e in evidence):
+        return ""
+    if (issued and level == "national") or _names_the_state(report):
         return "certain"
     spoken = sum(v for k, v in voices.items() if k != "national")
-    if level == "national" and not local:
-        own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
-        if spoken < 1 and voices.get("national", 0) >= 2 and own < 3:
-            return "likely"
-        if spoken < 1 and not voices:
-            return "certain"
-    return ""
+    own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
+    by_voice = level == "national" and spoken < 1 and voices.get("national", 0) >= 2 and own < 3
+    return "likely" if by_voice else ""
+
+
+STATE_LINES: Final = 8
+STATE_LINE: Final = 90
+
+
+def _names_the_state(report: ReportView) -> bool:
+    """Whether title or head lines name a body of the state, or an addressee in all provinces."""
+    begun = listed("national_title", before=r"^[\W\d_]*")
+    if begun.match(report.own_title) or listed("state_words").search(report.text[:STATE_TEXT]):
+        return True
+    heads = [line for _, line in report.filled_lines[:STATE_LINES] if len(line) <= STATE_LINE]
+    return any(
+        listed("national_session").search(line)
+        or listed("addressed_all", before=r"^\s*").match(line)
+        or listed("national_number", before=r"^[\s（(]*").match(line)
+        for line in [*heads, report.own_title]
+    )
+
+
+STATE_TEXT: Final = 400
 
 
 def _level(
@@ -209,12 +256,17 @@ def _assemble(
     city: DivisionReading,
     county: DivisionReading,
     gazetteer: Gazetteer,
+    year: int | None,
 ) -> Whereabouts:
     use_city = level not in {"province", "national"} and city.adcode != ""
     use_county = level in {"county", "township", "institution", "unknown"} and county.adcode != ""
     adcode = county.adcode if use_county else city.adcode if use_city else province.adcode
     printed = county if use_county else city if use_city else province
-    place = gazetteer.place(adcode, printed=_printed(printed))
+    name = _printed(printed)
+    then = gazetteer.then(adcode, name, year) if year else adcode
+    if level_of(then) != level_of(adcode):
+        return _moved(then, printed, gazetteer)
+    place = gazetteer.place(adcode, printed=name)
     certainties = {
         "province_certainty": province.certainty,
         "city_certainty": city.certainty if use_city and place.city else "unknown",
@@ -230,10 +282,24 @@ def _assemble(
     )
 
 
+def _moved(adcode: str, reading: DivisionReading, gazetteer: Gazetteer) -> Whereabouts:
+    """A name that stood for a division of another level in the year of the report."""
+    place, level, sure = gazetteer.place(adcode), level_of(adcode), reading.certainty
+    claims = _claims("province", place.province, reading)
+    if level == "city":
+        certainties = {"province_certainty": sure, "city_certainty": sure}
+        claims += _claims("city", place.city, reading)
+    else:
+        certainties = dict.fromkeys([f"{f}_certainty" for f in ("province", "city", "county")], sure)
+        claims += _claims("county", place.county, reading)
+    names = (place.province, place.city, place.county)
+    return Whereabouts(level, *names, adcode, **certainties, claims=tuple(claims))
+
+
 def _printed(reading: DivisionReading) -> str:
     own = [e for e in reading.evidence if set(e.adcodes) == {reading.adcode}]
     best = max(own, key=lambda e: e.weight, default=None)
-    return best.words if best else ""
+    return (best.name or best.words) if best else ""
 
 
 def _shared_name(level: str, evidence: Sequence[RegionHint]) -> dict[str, str]:
@@ -241,7 +307,7 @@ def _shared_name(level: str, evidence: Sequence[RegionHint]) -> dict[str, str]:
     for item in evidence:
         counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
         if item.rule in HEAD_RULES and counties and level in {"county", "unknown"}:
-            return {"county": item.words, "county_certainty": "likely"}
+            return {"county": item.name or item.words, "county_certainty": "likely"}
     return {}
 
 
@@ -273,6 +339,10 @@ MARGIN: Final = 1.3
 APART: Final = 0.4
 OFTEN: Final = 4
 NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
+
+
+MENTIONS: Final = frozenset({"named", "cited", "institution", "duty", "listed"})
+"""Rules that show a name to be in the text, and nothing about whose report it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,14 +431,18 @@ def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> 
 def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
     """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or apart < APART:
+    if best < LIKELY or apart < APART or all(e.rule in MENTIONS for e in support):
         return "unknown"
     if rival > CONFLICT * best:
         return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
-    settled = own >= LIKELY or _cues_certain(support)
+    settled = (own >= LIKELY or _cues_certain(support)) and not _by_file_name_only(support)
     if settled and best >= CERTAIN and apart >= LIKELY:
         return "certain"
     return "likely"
+
+
+def _by_file_name_only(support: Sequence[RegionHint]) -> bool:
+    return all(e.place == "file_name" for e in support)
 
 
 def _cues_certain(support: Sequence[RegionHint]) -> bool:
