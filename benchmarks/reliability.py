@@ -33,6 +33,9 @@ from policytext.reading.source import Source
 Label = Mapping[str, object]
 FIELDS = ("province", "city", "county", "year")
 SALUTATION = re.compile(r"^\s*各位代表", re.M)
+NEAR = 60
+"""Reports of a compilation whose border was found within so many characters are measured."""
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -147,10 +150,15 @@ def made(shared: Path) -> Iterator[Case]:
     corpus = read_corpus(folder / "files", progress=False)
     found: dict[str, Label] = {}
     for file, facts in truth.items():
-        for number, piece in enumerate(facts["pieces"], 1):
+        own = corpus.documents[corpus.documents["source_id"].str.startswith(file)]
+        for piece in facts["pieces"]:
+            near = own[(own["raw_start"] - piece.get("start", -NEAR - 1)).abs() <= NEAR]
+            if near.empty:
+                continue
+            doc_id = near["doc_id"].iloc[0]
             shown = piece["vis"] != "none"
             label = _place(piece["province"], None, piece["city"], piece["county"])
-            found[f"{file}#{number}"] = label if shown else {**label, "hidden": True}
+            found[doc_id] = label if shown else {**label, "hidden": True}
     yield Case("compilations", corpus, found)
 
 

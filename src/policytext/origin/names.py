@@ -107,17 +107,22 @@ def name_hints(
         name = chain.hits[-1].word
         span = chain.start, chain.end
         out.append(RegionHint(adcodes, weight, rule, rule, words, *span, place, name=name))
-    return out if place == "text" else _first_speaks(out)
+    return out if place == "text" else _first_speaks(text, out)
 
 
-def _first_speaks(hints: list[RegionHint]) -> list[RegionHint]:
-    """In a title the first name is its owner's; a later one elsewhere is what it writes about."""
+def _first_speaks(text: str, hints: list[RegionHint]) -> list[RegionHint]:
+    """In a title the first name is its owner's; a later one elsewhere is what it writes about.
+
+    Two owners, each in words of its own, contradict each other and both remain.
+    """
     owner = next((h for h in hints if h.rule in HEAD_RULES), None)
     if owner is None:
         return hints
     return [
         h
-        if h is owner or h.start < owner.start or _compatible(h.adcodes, owner.adcodes)
+        if h.start <= owner.start
+        or _compatible(h.adcodes, owner.adcodes)
+        or (h.rule in HEAD_RULES and re.search(r"\s", text[owner.end : h.start]))
         else replace(h, rule="partner", weight=0.0)
         for h in hints
     ]
@@ -130,14 +135,16 @@ def _compatible(one: Iterable[str], two: Iterable[str]) -> bool:
     )
 
 
+LIST_MARKS: Final = frozenset({"、", "和", "及", "与", "，", ",", "或"})
+
+
 def _in_lists(text: str, found: Sequence[NameChain]) -> set[int]:
     """Chains in a list that names several provinces (四川、贵州、河南等省)."""
     out: set[int] = set()
     for number, (one, two) in enumerate(pairwise(found)):
         between = text[one.end : two.start]
-        if between in {"", "、", "和", "及", "与", "，", ",", "或"} and not (
-            one.provinces & two.provinces
-        ):
+        joined = between in LIST_MARKS or (between == "" and not one.full)
+        if joined and not one.provinces & two.provinces:
             out |= {number, number + 1}
     return out
 
@@ -361,7 +368,7 @@ def speaks(lead: str, rest: str) -> bool:
     """
     session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
     own = begins(lead.rstrip().removesuffix("在") if session else lead)
-    if not own or listed("outlet_end", after=r"[\s\W\d]*$").search(rest):
+    if not own or _of_outlet(rest):
         return False
     return session or _speaking().match(rest) is not None
 
@@ -389,8 +396,9 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
     titled = _title_name(chain, before, after[:12])
     if place != "text":
         return "" if not titled else "partner" if partner else _in_title(text, chain, place)
-    if zone and titled and not partner and speaks(*_around(text, chain)):
-        return zone
+    if zone:
+        own = titled and not partner and speaks(*_around(text, chain))
+        return zone if own else "partner" if partner else "named" if titled else ""
     return _rule_in_text(chain, before, after[:12], partner=partner)
 
 
@@ -414,8 +422,13 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
         return "subject" if listed("subject_lead").search(lead) else "named"
     if speaks(segment, rest):
         return place
-    outlet = listed("outlet_end").search(re.split(r"[\s_\-—|]", rest)[0])
-    return "named" if outlet else place if chain.full else "subject"
+    return "named" if _of_outlet(rest) else place if chain.full else "subject"
+
+
+def _of_outlet(rest: str) -> bool:
+    """Whether a name is the beginning of a site's, company's or account's name."""
+    word = re.split(r"[\s_|—–-]", rest, maxsplit=1)[0]
+    return listed("outlet_end", after=r"[\W\d]*$").search(word) is not None
 
 
 def _rule_in_text(chain: NameChain, before: str, after: str, *, partner: bool) -> str:

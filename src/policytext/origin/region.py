@@ -414,7 +414,8 @@ def best_division(
         default=0.0,
     )
     certainty = _certainty(scores[best], apart, rival, support)
-    if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
+    in_text = any(e.rule in HEAD_RULES and e.place != "file_name" for e in support)
+    if certainty == "certain" and not voiced and not in_text:
         certainty = "likely"
     return DivisionReading(
         best if certainty != "unknown" else "",
@@ -435,14 +436,10 @@ def _certainty(best: float, apart: float, rival: float, support: list[RegionHint
         return "unknown"
     if rival > CONFLICT * best:
         return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
-    settled = (own >= LIKELY or _cues_certain(support)) and not _by_file_name_only(support)
+    settled = own >= LIKELY or _cues_certain(support)
     if settled and best >= CERTAIN and apart >= LIKELY:
         return "certain"
     return "likely"
-
-
-def _by_file_name_only(support: Sequence[RegionHint]) -> bool:
-    return all(e.place == "file_name" for e in support)
 
 
 def _cues_certain(support: Sequence[RegionHint]) -> bool:
