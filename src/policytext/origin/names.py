@@ -42,7 +42,9 @@ WEIGHTS: Final = {
 }
 OVERSEAS: Final = frozenset({"710000", "810000", "820000"})
 """Named by mainland reports as partners; their own reports name them in title or head."""
-HEAD_RULES: Final = frozenset({"title", "file_name", "header", "signature", "news_source"})
+WRITTEN_RULES: Final = frozenset({"title", "file_name", "header", "signature"})
+"""Places where a report names itself."""
+HEAD_RULES: Final = WRITTEN_RULES | {"news_source"}
 OWN_RULES: Final = HEAD_RULES | {
     "subject",
     "own_before",

@@ -38,6 +38,7 @@ from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
     WORDS,
+    WRITTEN_RULES,
     RegionHint,
     Zone,
     follows_partner,
@@ -123,13 +124,20 @@ def settle(
     evidence = _without_stray_towns(_by_voice(evidence, voices))
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = best_division(evidence, "province", voiced=voiced)
-    if not province.adcode or _all_over(evidence, province):
+    headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
+    own = 1.0 if headed else own_text(evidence, province.adcode, voices)
+    if not province.adcode or own < _own_model()["likely"]:
+        heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
-            level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
+            level if heard else "unknown",
+            **_shared_name(level, evidence),
+            claims=tuple(_set_aside(evidence)),
         )
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
+    if own < _own_model()["certain"]:
+        province, city, county = (_at_most(r, "likely") for r in (province, city, county))
     level = _level("unknown" if level == "national" else level, province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
@@ -142,19 +150,50 @@ def settle(
     return where
 
 
-ALL_OVER: Final = 6
-"""So many provinces named beside the best, none of them the text's own: it speaks of the country."""
+HEARD: Final = 0.5
+"""Least share of local voices by which a text of no region still has a level."""
 
 
-def _all_over(evidence: Sequence[RegionHint], best: DivisionReading) -> bool:
-    """Whether a text names provinces all over the country and shows none to be its own."""
-    named = {c[:2] for e in evidence if len(e.adcodes) == 1 and e.weight > 0 for c in e.adcodes}
+def own_text(evidence: Sequence[RegionHint], adcode: str, voices: Mapping[str, float]) -> float:
+    """Return the probability that a text speaks of its own region, and not of the country.
+
+    Asked where no title, head line or signature names the region. It is a logistic model of two
+    things: the region's ``share`` of all that points at a province, and the share of 我省, 全县
+    among all voices. National news names one province loudly and has no such voice.
+
+    >>> hint = RegionHint(("330000",), 2.0, "own_before", "", "浙江", 0, 2, "text")
+    >>> round(own_text([hint], "330000", {"province": 9.0}), 2), own_text([hint], "330000", {}) < 0.8
+    (0.99, True)
+    """
+    model, (share, voice) = _own_model(), own_features(evidence, adcode, voices)
+    score = model["intercept"] + model["share"] * share + model["voice"] * voice
+    return 1 / (1 + math.exp(-score))
+
+
+def own_features(
+    evidence: Sequence[RegionHint], adcode: str, voices: Mapping[str, float]
+) -> tuple[float, float]:
+    """Return the share of a province in the hints at one province, and of local voices."""
     scores: defaultdict[str, float] = defaultdict(float)
     for item in pooled(evidence):
-        if len({c[:2] for c in item.adcodes}) == 1:
-            scores[item.adcodes[0][:2]] += item.weight
-    share = scores[best.adcode[:2]] / (sum(scores.values()) or 1.0)
-    return len(named) > ALL_OVER and share < 1 / 2 and not _heads(best)
+        provinces = {code[:2] for code in item.adcodes}
+        if len(provinces) == 1:
+            scores[provinces.pop()] += item.weight
+    local = sum(weight for name, weight in voices.items() if name != "national")
+    total = sum(scores.values())
+    share = scores[adcode[:2]] / total if total else 0.0
+    return share, local / (local + voices.get("national", 0.0) + 1.0)
+
+
+@cache
+def _own_model() -> dict[str, float]:
+    table = read_table("regions/own-text.csv")
+    return dict(zip(table["name"], table["value"].astype(float), strict=True))
+
+
+def _at_most(reading: DivisionReading, certainty: str) -> DivisionReading:
+    sure = certainty == "likely" and reading.certainty == "certain"
+    return replace(reading, certainty="likely") if sure else reading
 
 
 def _without_stray_towns(evidence: Sequence[RegionHint]) -> list[RegionHint]:
