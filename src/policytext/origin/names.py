@@ -234,7 +234,7 @@ def _close(
     kept: list[ListHit] = []
     full = False
     for hit, entry in current:
-        inside = tuple(a for a in entry.adcodes if any(_within(a, b) for b in adcodes))
+        inside = tuple(a for a in entry.adcodes if a in adcodes or any(_within(a, b) for b in adcodes))
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
         if kept and not inside:

@@ -384,6 +384,10 @@ MENTIONS: Final = frozenset({"named", "cited", "institution", "duty", "listed"})
 """Rules that show a name to be in the text, and nothing about whose report it is."""
 
 
+AGREED: Final = 3
+"""So many different names that agree, and none that does not, make a place likely."""
+
+
 @dataclass(frozen=True, slots=True)
 class DivisionReading:
     """The best division of one level: its code ("" if none), certainty and the evidence for it."""
@@ -471,8 +475,11 @@ def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> 
 def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
     """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or apart < APART or all(e.rule in MENTIONS for e in support):
+    if best < LIKELY or apart < APART:
         return "unknown"
+    if all(e.rule in MENTIONS for e in support):
+        agreed = len({e.words for e in support if e.rule != "listed"}) >= AGREED
+        return "likely" if agreed and not rival else "unknown"
     if rival > CONFLICT * best:
         return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
     settled = own >= LIKELY or _cues_certain(support)
@@ -546,7 +553,7 @@ def cue_hints(
     found = [
         *_towns(text, hits),
         *_officials(hits),
-        *_cues(text, hits, voices),
+        *_outside_names(_cues(text, hits, voices), hits),
         *_patterns(text),
         *number_hints(text, gazetteer),
     ]
@@ -586,6 +593,18 @@ def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> li
         strong = strength == "strong"
         out.append(_evidence(hit, entry.adcodes, entry.weight, "cue", group, strong=strong))
     return out
+
+
+def _outside_names(found: list[RegionHint], hits: Sequence[ListHit]) -> list[RegionHint]:
+    """Drop expressions that lie in a name or cut one: 州市 in 湖州市 says nothing of Yunnan."""
+    names = [(h.start, h.end) for h, _ in place_hits(hits, ("trap", "name"))]
+    inside = {at: span for span in names for at in range(*span)}
+
+    def cut(item: RegionHint) -> bool:
+        spans = {inside[at] for at in (item.start, item.end - 1) if at in inside}
+        return any(a < item.start or item.end < b for a, b in spans)
+
+    return [item for item in found if not cut(item)]
 
 
 def _evidence(
