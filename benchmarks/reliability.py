@@ -11,10 +11,10 @@ without the lines of their titles. Prints one line for each field and certainty,
 from __future__ import annotations
 
 import argparse
+import hashlib
 import html
 import json
 import re
-import sys
 import tarfile
 import tempfile
 from collections import defaultdict
@@ -73,11 +73,15 @@ def provinces(folder: Path, year: int) -> Iterator[Case]:
             texts[name] = "\n".join(s.text for s in read_files(path) if isinstance(s, Source))
     columns = {"text": "full_text"} if any(folder.glob("*.csv")) else None
     whole = read_corpus(folder, columns=columns, progress=False)
-    known = {f"{p.name}": n for p in sorted(folder.iterdir()) for s, n in shorts.items() if s in p.name}
+    known = {
+        f"{p.name}": n for p in sorted(folder.iterdir()) for s, n in shorts.items() if s in p.name
+    }
     docs = whole.documents["doc_id"]
     by_file = whole.sources.set_index("source_id")["file"]
     files = whole.documents["source_id"].map(by_file)
-    labels = {d: _place(known[f.rsplit("/", 1)[-1]], year) for d, f in zip(docs, files, strict=True)}
+    labels = {
+        d: _place(known[f.rsplit("/", 1)[-1]], year) for d, f in zip(docs, files, strict=True)
+    }
     yield Case(f"provinces {year}, as published", whole, labels)
     bare = {n: _from_salutation(t) for n, t in texts.items()}
     named = {n: f"{n}{year}年政府工作报告.txt" for n in texts}
@@ -125,9 +129,7 @@ def _read(texts: Mapping[str, str]) -> Corpus:
 def series(corpora: Path) -> Iterator[Case]:
     """Work reports of Shanghai and of a district, one a year."""
     shanghai = read_corpus(corpora / "shanghai-2020-2024", progress=False)
-    labels = {
-        f"上海{year}.txt#1": _place("上海市", year) for year in range(2020, 2025)
-    }
+    labels = {f"上海{year}.txt#1": _place("上海市", year) for year in range(2020, 2025)}
     yield Case("Shanghai 2020-2024", shanghai, labels)
     hailar = read_corpus(corpora / "hailar-2012-2019", progress=False)
     place = ("内蒙古自治区", "呼伦贝尔市", "海拉尔区")
@@ -139,10 +141,7 @@ def made(shared: Path) -> Iterator[Case]:
     """The seeds, and compilations written for testing, where a report is cut at its start."""
     gold = json.loads((shared / "gold" / "components.json").read_text("utf-8"))
     seeds = read_corpus(shared / "corpus" / "seeds", progress=False)
-    labels = {
-        f"{one['file']}#{one['index']}": _seed_label(one["region_inferred"])
-        for one in gold
-    }
+    labels = {f"{one['file']}#{one['index']}": _seed_label(one["region_inferred"]) for one in gold}
     labels = {key if ".txt" in key else key.replace("#", ".txt#"): v for key, v in labels.items()}
     yield Case("seeds", seeds, labels)
     folder = shared / "corpus" / "compilations"
@@ -239,7 +238,9 @@ def outcomes(case: Case) -> pd.DataFrame:
     documents = case.corpus.documents.set_index("doc_id")
     for doc_id, label in case.labels.items():
         if doc_id not in documents.index:
-            rows.append((case.kind, doc_id, "province", "", "missing", False, label.get("province")))
+            rows.append(
+                (case.kind, doc_id, "province", "", "missing", False, label.get("province"))
+            )
             continue
         row = documents.loc[doc_id]
         for field in FIELDS:
@@ -289,3 +290,51 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def left_out(doc_id: str) -> bool:
+    """Whether a report's file was no part of what the model was fitted on: an odd hash."""
+    name = doc_id.partition("#")[0].rsplit("/", 1)[-1]
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 2 == 1
+
+
+BEGIN, END = "<!-- reliability:start -->", "<!-- reliability:end -->"
+
+
+def page(table: pd.DataFrame) -> str:
+    """Return the reliability table as Markdown."""
+    rows = [("field", "certainty", "claims", "right", "interval, 95 %"), ("---",) * 5]
+    for r in table.itertuples(index=False):
+        interval = f"{r.low:.3f} to {r.high:.3f}"
+        rows.append((r.field, f"`{r.certainty}`", f"{r.claims:,}", f"{r.right:,}", interval))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def write(path: Path, table: str) -> None:
+    """Put the table between the marks of a page."""
+    text = path.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    path.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write the table into a page where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
+    parser.add_argument("--sample", type=int, default=1, help="every so many laws and news")
+    parser.add_argument("--write", type=Path, action="append", default=[], help="page to update")
+    given = parser.parse_args()
+    found = pd.concat([outcomes(c) for c in cases(given.shared, sample=given.sample)])
+    with pd.option_context("display.width", 160, "display.max_rows", 200):
+        print(summary(found).to_string(index=False))
+    wrong = found[~found["right"] & found["certainty"].isin(["certain", "likely"])]
+    print(wrong.to_string(index=False))
+    table = page(reliability(found[found["doc_id"].map(left_out)]))
+    print(table)
+    for path in given.write:
+        write(path, table)
+
+
+if __name__ == "__main__":
+    main()

@@ -71,9 +71,7 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     )
 
 
-def _voices(
-    report: ReportView, hits: Sequence[ListHit], scanner: ListScanner
-) -> dict[str, float]:
+def _voices(report: ReportView, hits: Sequence[ListHit], scanner: ListScanner) -> dict[str, float]:
     """Voices of the text, and of a title that stands outside of it."""
     voices, title = count_voices(report.text, hits), report.own_title
     for name, weight in count_voices(title, scanner.hits(title)).items():

@@ -27,6 +27,7 @@ WEIGHTS: Final = {
     "file_name": 5.0,
     "header": 5.0,
     "signature": 5.0,
+    "folder": 1.5,
     "own_after": 2.0,
     "own_voice": 2.0,
     "cited": 1.5,
@@ -234,7 +235,9 @@ def _close(
     kept: list[ListHit] = []
     full = False
     for hit, entry in current:
-        inside = tuple(a for a in entry.adcodes if a in adcodes or any(_within(a, b) for b in adcodes))
+        inside = tuple(
+            a for a in entry.adcodes if a in adcodes or any(_within(a, b) for b in adcodes)
+        )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
         if kept and not inside:
@@ -411,7 +414,7 @@ def _around(text: str, chain: NameChain) -> tuple[str, str]:
     return text[start : chain.start], text[chain.end : end if end >= 0 else len(text)]
 
 
-BREAK: Final = re.compile(r".*[\s（(《【\[—–―\-_|·]")
+BREAK: Final = re.compile(r"[\s（(《【\[—–―\-_|·]")
 
 
 def _in_title(title: str, chain: NameChain, place: str) -> str:
@@ -419,7 +422,7 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     lead, rest = title[: chain.start], title[chain.end :]
     if not chain.full and listed("school_after").match(rest):
         return "institution"
-    segment = BREAK.sub("", lead)
+    segment = BREAK.split(lead)[-1]
     if not begins(segment):
         return "subject" if listed("subject_lead").search(lead) else "named"
     if speaks(segment, rest):

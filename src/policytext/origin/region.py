@@ -31,6 +31,7 @@ from policytext.origin.gazetteer import (
     Gazetteer,
     abbreviations,
     city_code,
+    inner_prefix,
     level_of,
     province_code,
 )
@@ -94,6 +95,8 @@ def gather(
     if report.alone and report.file_name and not report.compilation_title:
         name = re.sub(r"\.\w{1,5}$", "", report.file_name)
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
+    for name in filter(None, report.folder.split("/")):
+        out += name_hints(name, scanner.hits(name), scanner, place="folder")
     return out
 
 
@@ -146,7 +149,12 @@ def settle(
     where = _assemble(level, province, city, county, gazetteer, year)
     if not where.city and not where.county:
         inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
-        return replace(where, **_shared_name(level, inside))
+        shared = _shared_name(level, inside)
+        return replace(
+            where,
+            county=shared.get("county", ""),
+            county_certainty=shared.get("county_certainty", "unknown"),
+        )
     return where
 
 
@@ -162,8 +170,10 @@ def own_text(evidence: Sequence[RegionHint], adcode: str, voices: Mapping[str, f
     among all voices. National news names one province loudly and has no such voice.
 
     >>> hint = RegionHint(("330000",), 2.0, "own_before", "", "浙江", 0, 2, "text")
-    >>> round(own_text([hint], "330000", {"province": 9.0}), 2), own_text([hint], "330000", {}) < 0.8
-    (0.99, True)
+    >>> round(own_text([hint], "330000", {"province": 9.0}), 2)
+    0.99
+    >>> own_text([hint], "330000", {}) < 0.8
+    True
     """
     model, (share, voice) = _own_model(), own_features(evidence, adcode, voices)
     score = model["intercept"] + model["share"] * share + model["voice"] * voice
@@ -329,7 +339,9 @@ def _moved(adcode: str, reading: DivisionReading, gazetteer: Gazetteer) -> Where
         certainties = {"province_certainty": sure, "city_certainty": sure}
         claims += _claims("city", place.city, reading)
     else:
-        certainties = dict.fromkeys([f"{f}_certainty" for f in ("province", "city", "county")], sure)
+        certainties = dict.fromkeys(
+            [f"{f}_certainty" for f in ("province", "city", "county")], sure
+        )
         claims += _claims("county", place.county, reading)
     names = (place.province, place.city, place.county)
     return Whereabouts(level, *names, adcode, **certainties, claims=tuple(claims))
@@ -502,11 +514,7 @@ def _cues_certain(support: Sequence[RegionHint]) -> bool:
 
 
 def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset[str]]:
-    prefix = within.rstrip("0") if within else ""
-    if within and level_of(within) == "province":
-        prefix = within[:2]
-    elif within:
-        prefix = within[:4]
+    prefix = inner_prefix(within) if within else ""
 
     def project(adcodes: tuple[str, ...]) -> frozenset[str]:
         inside = [a for a in adcodes if a.startswith(prefix)]
