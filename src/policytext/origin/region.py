@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, TypedDict
 
 from policytext.data import any_of, read_table
 from policytext.origin.claims import Claim, ReportView
@@ -61,6 +61,13 @@ VOICE_OF: Final = {
     "district": "county",
 }
 VOICED: Final = 0.4
+
+
+class SharedName(TypedDict, total=False):
+    """The name of a county that several divisions bear, as fields of the whereabouts."""
+
+    county: str
+    county_certainty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +148,16 @@ def settle(
     county = best_division(evidence, "county", within=inner, voiced=voiced)
     if own < _own_model()["certain"]:
         province, city, county = (_at_most(r, "likely") for r in (province, city, county))
+    inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
+    shared: SharedName = {} if city.adcode else _shared_name(level, inside)
+    level = "county" if shared and level == "unknown" else level
     level = _level("unknown" if level == "national" else level, province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
     if spoken == "city" and level == "city" and prefecture and not _heads(city):
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
-    if not where.city and not where.county:
-        inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
-        shared = _shared_name(level, inside)
-        return replace(
-            where,
-            county=shared.get("county", ""),
-            county_certainty=shared.get("county_certainty", "unknown"),
-        )
-    return where
+    return where if where.county else replace(where, **shared)
 
 
 HEARD: Final = 0.5
@@ -335,14 +337,10 @@ def _moved(adcode: str, reading: DivisionReading, gazetteer: Gazetteer) -> Where
     """A name that stood for a division of another level in the year of the report."""
     place, level, sure = gazetteer.place(adcode), level_of(adcode), reading.certainty
     claims = _claims("province", place.province, reading)
-    if level == "city":
-        certainties = {"province_certainty": sure, "city_certainty": sure}
-        claims += _claims("city", place.city, reading)
-    else:
-        certainties = dict.fromkeys(
-            [f"{f}_certainty" for f in ("province", "city", "county")], sure
-        )
-        claims += _claims("county", place.county, reading)
+    held = [f for f in ("province", "city", "county") if getattr(place, f)]
+    certainties = {f"{name}_certainty": sure for name in held}
+    for name in held[1:]:
+        claims += _claims(name, getattr(place, name), reading)
     names = (place.province, place.city, place.county)
     return Whereabouts(level, *names, adcode, **certainties, claims=tuple(claims))
 
@@ -353,7 +351,7 @@ def _printed(reading: DivisionReading) -> str:
     return (best.name or best.words) if best else ""
 
 
-def _shared_name(level: str, evidence: Sequence[RegionHint]) -> dict[str, str]:
+def _shared_name(level: str, evidence: Sequence[RegionHint]) -> SharedName:
     """A title's county name that several provinces have (鼓楼区): the name is likely, no more."""
     for item in evidence:
         counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
