@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import html
 import json
+import random
 import re
 import tarfile
 import tempfile
@@ -55,6 +56,7 @@ def cases(shared: Path, *, sample: int = 1) -> Iterator[Case]:
     yield from series(corpora)
     yield from made(shared)
     yield traps()
+    yield planted(random.Random(15))
     yield from pages(corpora / "gov-pages")
     yield from laws(corpora / "laws" / "laws-sample.tar.xz", sample)
     yield news(corpora / "news-daily" / "news-2022-2026.tar.xz", sample)
@@ -182,6 +184,56 @@ def traps() -> Case:
     return Case("traps", read_texts(texts), labels)
 
 
+HEADS = (
+    "{province}{city}{county}卫生健康局2021年工作总结\n",
+    "{county}2021年医改工作总结\n",
+    "政府工作报告\n——2022年1月6日在{county}第九届人民代表大会第二次会议上\n各位代表：\n",
+    "关于2021年卫生健康工作情况的报告\n{city}卫生健康委员会：\n现将有关情况报告如下。\n",
+    "2021年卫生健康工作总结\n对口支援单位：{other}\n",
+    "{county}卫生健康局文件\n关于2021年医改工作的总结\n",
+)
+BODY = (
+    "一年来，全{kind}卫生健康系统扎实工作，较好完成了各项任务。\n一、主要做法\n"
+    "（一）组建医共体{n}个，下派骨干医师{m}人次，基层诊疗量稳步增长。\n"
+    "（二）与{other}人民医院签订协议，接收进修人员{n}名。\n"
+    "二、下一步打算\n新建村卫生室{n}所，继续完善分级诊疗。\n{signed}"
+)
+PLANTED = 600
+
+
+def planted(chance: random.Random) -> Case:
+    """Made reports of counties drawn at random, with the name of another county as a partner."""
+    gazetteer = load_gazetteer()
+    counties = [
+        d
+        for d in gazetteer.divisions
+        if d.level == "county" and d.last is None and d.adcode[:2] not in {"71", "81", "82"}
+    ]
+    texts: dict[str, str] = {}
+    labels: dict[str, Label] = {}
+    for number in range(PLANTED):
+        own, other = chance.sample(counties, 2)
+        place = gazetteer.place(own.adcode)
+        form = number % len(HEADS)
+        signed = f"{own.name}卫生健康局\n2021年12月20日\n" if form in {3, 4} else ""
+        facts = {
+            "province": place.province,
+            "city": place.city,
+            "county": own.name,
+            "other": "".join(gazetteer.place(other.adcode)[:3]),
+            "kind": own.name[-1],
+            "n": chance.randint(3, 19),
+            "m": chance.randint(20, 90),
+        }
+        texts[f"{number:03}.txt"] = (HEADS[form] + BODY).format(**facts, signed=signed)
+        labels[f"{number:03}.txt#1"] = {
+            "province": place.province,
+            "city": place.city,
+            "county": own.name,
+        }
+    return Case("planted counties", read_texts(texts), labels)
+
+
 def pages(folder: Path) -> Iterator[Case]:
     """Documents of the State Council as crawled."""
     corpus = read_corpus(folder, progress=False)
@@ -205,9 +257,16 @@ def laws(archive: Path, sample: int) -> Iterator[Case]:
                 continue
             text = file.read().decode("utf-8")
             if "DLC" in path.parts:
-                local[path.name] = text
-                name = gazetteer.name(gazetteer.resolve(path.parts[-2]))
-                labels[f"{path.name}#1"] = {"province": name}
+                name = f"{len(local):03}.md"
+                local[name] = text
+                code = gazetteer.resolve(path.parts[-2])
+                label: dict[str, object] = {"province": gazetteer.name(code)}
+                cities = [d.name for d in gazetteer.divisions if d.level == "city"]
+                city = next((c for c in cities if path.name.startswith(c)), "")
+                provincial = path.name.startswith(str(label["province"]))
+                if city or (provincial and "自治县" not in path.name):
+                    label["city"] = city  # titles such as 深圳经济特区 do not say it by a name
+                labels[f"{name}#1"] = label
             elif path.parts[0] not in {"案例", "其他"}:
                 national[path.name] = text
     yield Case("local laws", _read(local), labels)

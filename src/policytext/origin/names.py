@@ -246,8 +246,20 @@ def _close(
         adcodes = inside or entry.adcodes
         full = entry.kind == "name"
         kept.append(hit)
+    if len(kept) > 1 and not full and _is_about(kept, text):
+        outer = tuple(sorted({province_code(a) for a in adcodes}))
+        out.append(NameChain(tuple(kept[:-1]), outer, True))
+        kept = kept[-1:]
     if kept:
         out.append(NameChain(tuple(kept), adcodes, full))
+
+
+def _is_about(kept: Sequence[ListHit], text: str) -> bool:
+    """Whether a province, in full, names a place in it in short: 某省某地古城保护条例."""
+    outer = kept[0].entries[0]
+    whole = outer.kind == "name" and all(level_of(a) == "province" for a in outer.adcodes)
+    after = text[kept[-1].end : kept[-1].end + 12]
+    return whole and len(kept) == 2 and listed("title_after", after="|$").match(after) is None
 
 
 def _within(adcode: str, outer: str) -> bool:

@@ -148,6 +148,8 @@ def settle(
     county = best_division(evidence, "county", within=inner, voiced=voiced)
     if own < _own_model()["certain"]:
         province, city, county = (_at_most(r, "likely") for r in (province, city, county))
+    if headed and not any(e.rule in WRITTEN_RULES for e in (*city.evidence, *county.evidence)):
+        city, county = _at_most(city, "likely"), _at_most(county, "likely")
     inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
     shared: SharedName = {} if city.adcode else _shared_name(level, inside)
     level = "county" if shared and level == "unknown" else level
