@@ -226,7 +226,7 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     Where signature and head lines share an issuer, both name one group of joint issuers. The
     addressee, whose line ends in a colon, is never one.
 
-    >>> read_issuers(ReportView("工作总结", "正文。\n某县卫生局 某县财政局\n2012年3月1日"))[0]
+    >>> read_issuers(ReportView("工作总结", "正文。\\n某县卫生局 某县财政局\\n2012年3月1日"))[0]
     ('某县卫生局', '某县财政局')
     """
     lines = report.filled_lines

@@ -37,6 +37,7 @@ WEIGHTS: Final = {
     "named": 1.2,
     "duty": 1.6,
     "institution": 0.6,
+    "aside": 0.3,
     "listed": 0.1,
     "partner": 0.0,
     "dead": 0.0,
@@ -291,7 +292,7 @@ class Zone(NamedTuple):
 def zones(text: str) -> list[Zone]:
     """Find the head lines, the signature lines and what is no evidence.
 
-    >>> [zone.rule for zone in zones("某县卫生局文件\n蜀ICP备1号\n" + "正文。" * 40)]
+    >>> [zone.rule for zone in zones("某县卫生局文件\\n蜀ICP备1号\\n" + "正文。" * 40)]
     ['header', 'dead']
     """
     out: list[Zone] = []
@@ -415,7 +416,7 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
         return "" if not titled else "partner" if partner else _in_title(text, chain, place)
     if zone:
         own = titled and not partner and speaks(*_around(text, chain))
-        return zone if own else "partner" if partner else "named" if titled else ""
+        return zone if own else "partner" if partner else "aside" if titled else ""
     return _rule_in_text(chain, before, after[:12], partner=partner)
 
 
@@ -436,10 +437,10 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
         return "institution"
     segment = BREAK.split(lead)[-1]
     if not begins(segment):
-        return "subject" if listed("subject_lead").search(lead) else "named"
+        return "subject" if listed("subject_lead").search(lead) else "aside"
     if speaks(segment, rest):
         return place
-    return "named" if _of_outlet(rest) else place if chain.full else "subject"
+    return "aside" if _of_outlet(rest) else place if chain.full else "subject"
 
 
 def _of_outlet(rest: str) -> bool:

@@ -135,8 +135,10 @@ def settle(
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = best_division(evidence, "province", voiced=voiced)
     headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
-    own = 1.0 if headed else own_text(evidence, province.adcode, voices)
-    if not province.adcode or own < _own_model()["likely"]:
+    local = headed or (issued and level not in {"national", "unknown"})
+    own = 1.0 if local else own_text(evidence, province.adcode, voices)
+    mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
+    if not province.adcode or own < _own_model()["certain" if mentioned else "likely"]:
         heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
@@ -392,12 +394,8 @@ OFTEN: Final = 4
 NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
 
 
-MENTIONS: Final = frozenset({"named", "cited", "institution", "duty", "listed"})
+MENTIONS: Final = frozenset({"cited", "institution", "duty", "listed", "aside"})
 """Rules that show a name to be in the text, and nothing about whose report it is."""
-
-
-AGREED: Final = 3
-"""So many different names that agree, and none that does not, make a place likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,11 +485,8 @@ def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> 
 def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
     """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or apart < APART:
+    if best < LIKELY or apart < APART or all(e.rule in MENTIONS for e in support):
         return "unknown"
-    if all(e.rule in MENTIONS for e in support):
-        agreed = len({e.words for e in support if e.rule != "listed"}) >= AGREED
-        return "likely" if agreed and not rival else "unknown"
     if rival > CONFLICT * best:
         return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
     settled = own >= LIKELY or _cues_certain(support)
