@@ -437,7 +437,8 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
         return "institution"
     segment = BREAK.split(lead)[-1]
     if not begins(segment):
-        return "subject" if listed("subject_lead").search(lead) else "aside"
+        about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
+        return "subject" if about else "aside"
     if speaks(segment, rest):
         return place
     return "aside" if _of_outlet(rest) else place if chain.full else "subject"
