@@ -122,11 +122,13 @@ def _first_speaks(text: str, hints: list[RegionHint]) -> list[RegionHint]:
     owner = next((h for h in hints if h.rule in HEAD_RULES), None)
     if owner is None:
         return hints
+    gap = re.search(r"\s", text[owner.end :])
+    apart = owner.end + gap.start() if gap else len(text)
     return [
         h
         if h.start <= owner.start
         or _compatible(h.adcodes, owner.adcodes)
-        or (h.rule in HEAD_RULES and re.search(r"\s", text[owner.end : h.start]))
+        or (h.rule in HEAD_RULES and h.start > apart)
         else replace(h, rule="partner", weight=0.0)
         for h in hints
     ]
@@ -430,9 +432,14 @@ def _around(text: str, chain: NameChain) -> tuple[str, str]:
 BREAK: Final = re.compile(r"[\s（(《【\[—–―\-_|·]")
 
 
+NEAR: Final = 120
+"""So many characters beside a name of a title are read, so that long titles cost little."""
+
+
 def _in_title(title: str, chain: NameChain, place: str) -> str:
     """Read a name of a title or file name: its owner's, its subject's, or only mentioned."""
-    lead, rest = title[: chain.start], title[chain.end :]
+    lead = title[max(0, chain.start - NEAR) : chain.start]
+    rest = title[chain.end : chain.end + NEAR]
     if not chain.full and listed("school_after").match(rest):
         return "institution"
     segment = BREAK.split(lead)[-1]
