@@ -1,13 +1,19 @@
 """What points at a region, and what makes a region certain, likely or unknown."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from policytext import read_texts
 from policytext.origin.claims import ReportView
 from policytext.origin.describing import claim_origin
 from policytext.origin.gazetteer import load_gazetteer
 from policytext.origin.names import RegionHint
 from policytext.origin.region import best_division, cue_hints, number_hints, prefix_codes
 from policytext.origin.scanner import load_scanner
+
+PLACES = Path(__file__).parent / "cases" / "places.jsonl"
 
 
 def hint(adcodes, weight, rule, words, *, strong=False):
@@ -139,3 +145,20 @@ def test_hints_set_aside_are_kept_as_claims():
     assert [(c.words, c.certainty) for c in origin.claims if c.field == "province"] == [
         ("辽宁", "unknown")
     ]
+
+
+def test_traps_for_places():
+    """Names that are not the report's own, and names that are, in over a hundred small texts."""
+    rows = [json.loads(line) for line in PLACES.read_text(encoding="utf-8").splitlines()]
+    texts = {f"{row['id']}/{row['file_name']}": row["text"] for row in rows}
+    documents = read_texts(texts).documents.set_index("doc_id")
+    wrong = []
+    for row in rows:
+        found = documents.loc[f"{row['id']}/{row['file_name']}#1"]
+        for field in ("province", "city", "county"):
+            sure = found[f"{field}_certainty"] == "certain"
+            if row["expect"].get(f"{field}_not_certain") and sure:
+                wrong.append((row["id"], field, found[field], "certain"))
+            if field in row["expect"] and found[field] != row["expect"][field]:
+                wrong.append((row["id"], field, found[field], row["expect"][field]))
+    assert not wrong

@@ -448,6 +448,7 @@ def _view(report: _Report, source: Source, *, alone: bool) -> ReportView:
         text="\n".join(p.text for p in report.parts),
         paragraphs=[(p.text, p.kind, p.part_of_report) for p in report.parts],
         file_name=(source.member or source.file).rsplit("/", 1)[-1],
+        folder=source.file.rpartition("/")[0],
         compilation_title=report.cut.compilation_title,
         alone=alone,
         damage=frozenset(report.damage),

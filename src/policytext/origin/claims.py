@@ -18,7 +18,8 @@ class Claim:
       enough, or was set aside).
     ``words``: The words of the report.
     ``start, end``: Half-open offsets of the words in ``place``.
-    ``place``: Where the words stand: ``title``, ``text``, ``file_name`` or ``metadata``.
+    ``place``: Where the words stand: ``title``, ``text``, ``file_name``, ``folder`` or
+      ``metadata``.
     ``rule``: Name of the rule that read them.
     """
 
@@ -39,6 +40,7 @@ class ReportView:
     ``title, text``: Title and clean text of the report; paragraphs joined by line breaks.
     ``paragraphs``: (text, kind, part_of_report) in order; may be empty.
     ``file_name``: Name of the file. Counted as evidence only when the file holds this one report.
+    ``folder``: Folders of the file below the one that was read, joined by ``/``.
     ``compilation_title``: Title of the collection or page the report was cut from: never
       evidence.
     ``alone``: Whether the source holds this report only.
@@ -53,6 +55,7 @@ class ReportView:
     text: str
     paragraphs: Sequence[tuple[str, str, str]] = ()
     file_name: str = ""
+    folder: str = ""
     compilation_title: str = ""
     alone: bool = True
     damage: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -19,7 +20,7 @@ from policytext.origin.issuer import (
 )
 from policytext.origin.period import FULL_WIDTH, FULL_WIDTH_DIGIT, find_events, read_period
 from policytext.origin.region import gather, settle
-from policytext.origin.scanner import ListScanner, load_scanner
+from policytext.origin.scanner import ListHit, ListScanner, load_scanner
 
 
 def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Origin:
@@ -36,15 +37,16 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     divisions = gazetteer or load_gazetteer()
     scanner = ListScanner(gazetteer) if gazetteer else load_scanner()
     hits = scanner.hits(report.text)
-    voices = count_voices(report.text, hits)
+    voices = _voices(report, hits, scanner)
     issuers, issuer_claims = read_issuers(report)
     level, level_rule = read_level(issuers, voices, divisions)
     genre, genre_claims = read_genre(report)
     doc_type, type_claims = read_doc_type(report)
     number, number_claims = read_document_number(report)
     evidence = gather(report, hits, scanner, voices)
-    where = settle(report, level, evidence, voices, divisions)
     period = read_period(report, genre, find_events(report.text, hits))
+    issued = level_rule == "issuers"
+    where = settle(report, level, evidence, voices, divisions, issued=issued, year=period.year)
     kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
     speaking = _level_claim(where.level, level_rule, issuer_claims)
     return Origin(
@@ -67,6 +69,14 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
         county_certainty=where.county_certainty,
         claims=(*kind, *speaking, *where.claims, *period.claims),
     )
+
+
+def _voices(report: ReportView, hits: Sequence[ListHit], scanner: ListScanner) -> dict[str, float]:
+    """Voices of the text, and of a title that stands outside of it."""
+    voices, title = count_voices(report.text, hits), report.own_title
+    for name, weight in count_voices(title, scanner.hits(title)).items():
+        voices[name] = voices.get(name, 0.0) + weight
+    return voices
 
 
 def _half_width(report: ReportView) -> ReportView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -13,6 +13,8 @@ from policytext.errors import ParameterError
 
 NATIONAL: Final = "100000"
 NATIONAL_NAME: Final = "全国"
+NATIONAL_NAMES: Final = frozenset({NATIONAL_NAME, NATIONAL, "国务院", "中央"})
+AUTONOMOUS_ENDS: Final = (("自治州", "州"), ("自治县", "县"), ("自治旗", "旗"))
 MUNICIPALITIES: Final = frozenset({"110000", "120000", "310000", "500000"})
 AUTONOMOUS: Final = frozenset({"150000", "450000", "540000", "640000", "650000"})
 
@@ -71,11 +73,22 @@ def level_of(adcode: str) -> str:
     return "city" if adcode.endswith("00") else "county"
 
 
+def inner_prefix(adcode: str) -> str:
+    """Return the digits that all codes inside a division share.
+
+    >>> inner_prefix("500000"), inner_prefix("421000"), inner_prefix("431228")
+    ('50', '4210', '431228')
+    """
+    level = level_of(adcode)
+    return adcode[: {"province": 2, "city": 4, "county": 6}[level]]
+
+
 class Gazetteer:
     """Divisions of China at province, prefecture and county level, current and former.
 
     ``divisions``: The divisions, one entry for each code and name.
     ``townships``: Codes of counties by the name of a township in them.
+    ``others``: Codes by names that no listing has: districts run by committees, short forms.
 
     >>> gazetteer = load_gazetteer()
     >>> gazetteer.place("431228")
@@ -87,10 +100,37 @@ class Gazetteer:
     """
 
     def __init__(
-        self, divisions: Iterable[Division], townships: dict[str, tuple[str, ...]]
+        self,
+        divisions: Iterable[Division],
+        townships: dict[str, tuple[str, ...]],
+        others: Mapping[str, str] | None = None,
     ) -> None:
         self.divisions = tuple(divisions)
         self.townships = townships
+        self.others = dict(others or {})
+
+    @cached_property
+    def spoken(self) -> dict[str, tuple[Division, ...]]:
+        """Divisions by names in use that no listing has: 琼中县, 海南州, 广西省, 雄安新区.
+
+        The nationality of an autonomous division is left out in speech; its short name and the
+        kind of division remain.
+        """
+        out: defaultdict[str, set[Division]] = defaultdict(set)
+        for division in self.divisions:
+            for end, kind in AUTONOMOUS_ENDS:
+                if division.name.endswith(end):
+                    out[division.short + kind].add(division)
+            if division.adcode in AUTONOMOUS:
+                out[division.short + "省"].add(division)
+                out[division.short + "自治区"].add(division)
+        for name, adcode in self.others.items():
+            out[name].add(self._current[adcode])
+        known = self._by_name
+        return {
+            name: tuple(sorted(rows | set(known.get(name, ())), key=lambda d: d.adcode))
+            for name, rows in out.items()
+        }
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Division, ...]]:
@@ -148,6 +188,32 @@ class Gazetteer:
         county = "" if level == "province" else own or self.name(adcode)
         return Place(province, city, county, adcode)
 
+    def _meant(self, name: str, prefix: str) -> list[str]:
+        """Codes a name can mean: those in use now first, and of nested ones the outer."""
+        label = {label: code for code, label in province_labels().items()}
+        code = abbreviations().get(name) or label.get(name)
+        if code:
+            return [code]
+        found = self.spoken.get(name) or self.named(name) or self.short_named(name)
+        inside = [d for d in found if d.adcode.startswith(prefix)]
+        now = [d for d in inside if d.last is None] or inside
+        codes = sorted({d.adcode for d in now})
+        outer = [c for c in codes if level_of(c) != "county"]
+        if len(outer) == 1 and all(c.startswith(inner_prefix(outer[0])) for c in codes):
+            return outer
+        provinces = [c for c in codes if level_of(c) == "province"]
+        return provinces or codes
+
+    def then(self, adcode: str, name: str, year: int) -> str:
+        """Return the code that bore a name in a year, where names moved within a province.
+
+        >>> load_gazetteer().then("340181", "巢湖市", 2009)
+        '341400'
+        """
+        rows = [d for d in self.named(name) if province_code(d.adcode) == province_code(adcode)]
+        valid = {d.adcode for d in rows if (d.first or 0) <= year <= (d.last or 9999)}
+        return valid.pop() if len(valid) == 1 else adcode
+
     def _at(self, adcode: str) -> list[Division]:
         return [d for d in self.divisions if d.adcode == adcode]
 
@@ -161,17 +227,14 @@ class Gazetteer:
         >>> load_gazetteer().resolve("陕西"), load_gazetteer().resolve("鼓楼区", within="350000")
         ('610000', '350102')
         """
-        if name in {NATIONAL_NAME, NATIONAL}:
+        if name in NATIONAL_NAMES:
             return NATIONAL
         if name in self._current:
             return name
-        prefix = within.rstrip("0") if within else ""
-        found = self.named(name) or self.short_named(name)
-        now = [d for d in found if d.last is None] or list(found)
-        codes = sorted({d.adcode for d in now if d.adcode.startswith(prefix)})
-        provinces = [c for c in codes if level_of(c) == "province"]
-        if len(provinces or codes) == 1:
-            return (provinces or codes)[0]
+        prefix = inner_prefix(within) if within else ""
+        codes = self._meant(name, prefix)
+        if len(codes) == 1:
+            return codes[0]
         if not codes:
             raise ParameterError(f"a region must be named as in GB/T 2260; got {name!r}")
         raise ParameterError(
@@ -195,6 +258,22 @@ def province_labels() -> dict[str, str]:
     """
     table = read_table("regions/provinces.csv")
     return dict(zip(table["adcode"], table["label_en"], strict=True))
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Return codes of provinces by their one-character names.
+
+    >>> abbreviations()["川"]
+    '510000'
+    """
+    table = read_table("regions/provinces.csv")
+    return {
+        abbreviation: code
+        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
+        for abbreviation in cell.split("|")
+        if abbreviation
+    }
 
 
 def _year(cell: str) -> int | None:
@@ -235,4 +314,6 @@ def load_gazetteer() -> Gazetteer:
     >>> len({d.adcode[:2] for d in load_gazetteer().divisions})
     35
     """
-    return Gazetteer(_read_divisions(), _read_townships())
+    others = read_table("regions/other-names.csv")
+    spoken = dict(zip(others["name"], others["adcode"], strict=True))
+    return Gazetteer(_read_divisions(), _read_townships(), spoken)

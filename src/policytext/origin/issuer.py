@@ -144,7 +144,7 @@ def read_carried(report: ReportView) -> list[Claim]:
 # Who issued the report, at which level, under which number?
 
 HEAD_LINES: Final = 8
-SIGNATURE_LINES: Final = 6
+SIGNATURE_LINES: Final = 9
 LINE: Final = 60
 LEAD: Final = 600
 NUMBER_LINE: Final = re.compile(
@@ -223,19 +223,35 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
 def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     """Return the issuers named in signature, head lines or title, and the words.
 
+    Where signature and head lines share an issuer, both name one group of joint issuers. The
+    addressee, whose line ends in a colon, is never one.
+
     >>> read_issuers(ReportView("工作总结", "正文。\\n某县卫生局 某县财政局\\n2012年3月1日"))[0]
     ('某县卫生局', '某县财政局')
     """
     lines = report.filled_lines
-    tail = lines[max(HEAD_LINES, len(lines) - SIGNATURE_LINES) :]
-    if len(lines) <= HEAD_LINES:
-        tail = lines[1:][-SIGNATURE_LINES:]
-    for rule, chosen in (("signature", tail), ("head_line", lines[:HEAD_LINES])):
-        claims = [c for start, line in chosen for c in _line_issuers(start, line, rule)]
-        if claims:
-            return tuple(dict.fromkeys(c.value for c in claims)), claims
-    claims = _title_issuer(report.own_title) or _spoken_for(report.text)
-    return tuple(c.value for c in claims), claims
+    head = _head_lines(lines)
+    signed = _issuers_in(lines[max(len(head), len(lines) - SIGNATURE_LINES) :], "signature")
+    headed = _issuers_in(head, "head_line")
+    shared = {c.value for c in signed} & {c.value for c in headed}
+    both = headed + signed if len(headed) > len(signed) else signed + headed
+    claims = both if shared else signed or headed
+    claims = claims or _title_issuers(report.own_title) or _spoken_for(report.text)
+    first = {c.value: c for c in reversed(claims)}
+    values = tuple(dict.fromkeys(c.value for c in claims))
+    return values, [first[value] for value in values]
+
+
+def _head_lines(lines: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    """Return the lines before the first sentence, no more than a letterhead has."""
+    for number, (_, line) in enumerate(lines[:HEAD_LINES]):
+        if "。" in line:
+            return lines[:number]
+    return lines[: min(HEAD_LINES, max(1, len(lines) - 1))]
+
+
+def _issuers_in(lines: Sequence[tuple[int, str]], rule: str) -> list[Claim]:
+    return [claim for start, line in lines for claim in _line_issuers(start, line, rule)]
 
 
 def _spoken_for(text: str) -> list[Claim]:
@@ -280,11 +296,15 @@ def _is_issuer(name: str) -> bool:
     return not owner or owner.startswith("中共") or OWNER.search(owner) is not None
 
 
-def _title_issuer(title: str) -> list[Claim]:
+def _title_issuers(title: str) -> list[Claim]:
+    """Return the bodies a title begins with: one, or several with marks between them."""
     pattern, _ = _bodies()
     match = pattern.search(title)
     if match is None or match.start() > 20:
         return []
+    joint = _joint_issuers(title)
+    if joint:
+        return joint
     ends = [m.end() for m in pattern.finditer(title) if m.start() <= match.end()]
     start = max(
         (m.end() for m in re.finditer(r"关于(?:对)?|[\s—:：《]|印发", title[: match.start()])),
@@ -295,6 +315,18 @@ def _title_issuer(title: str) -> list[Claim]:
     if report or not _is_issuer(name):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
+
+
+def _joint_issuers(title: str) -> list[Claim]:
+    """Return the issuers before 关于, where marks part them and every part is a body."""
+    begun = title.partition("关于")[0]
+    parts = list(re.finditer(r"[^\s、,，]+", begun))
+    if begun == title or len(parts) < 2 or not all(_is_issuer(m.group()) for m in parts):
+        return []
+    return [
+        Claim("issuers", m.group(), "likely", m.group(), *m.span(), "title", "title_issuer")
+        for m in parts
+    ]
 
 
 def read_document_number(report: ReportView) -> tuple[str, list[Claim]]:

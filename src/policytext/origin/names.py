@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of
+from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import filled_lines
-from policytext.origin.gazetteer import city_code, level_of, province_code
+from policytext.origin.gazetteer import city_code, inner_prefix, level_of, province_code
 from policytext.origin.scanner import ListEntry, ListHit, ListScanner
 
 WORDS: Final = "regions/words.csv"
@@ -23,9 +23,11 @@ listed = partial(pattern_of, WORDS)
 
 WEIGHTS: Final = {
     "title": 6.0,
+    "subject": 2.5,
     "file_name": 5.0,
     "header": 5.0,
     "signature": 5.0,
+    "folder": 1.5,
     "own_after": 2.0,
     "own_voice": 2.0,
     "cited": 1.5,
@@ -35,14 +37,18 @@ WEIGHTS: Final = {
     "named": 1.2,
     "duty": 1.6,
     "institution": 0.6,
+    "aside": 0.3,
     "listed": 0.1,
     "partner": 0.0,
     "dead": 0.0,
 }
 OVERSEAS: Final = frozenset({"710000", "810000", "820000"})
 """Named by mainland reports as partners; their own reports name them in title or head."""
-HEAD_RULES: Final = frozenset({"title", "file_name", "header", "signature", "news_source"})
+WRITTEN_RULES: Final = frozenset({"title", "file_name", "header", "signature"})
+"""Places where a report names itself."""
+HEAD_RULES: Final = WRITTEN_RULES | {"news_source"}
 OWN_RULES: Final = HEAD_RULES | {
+    "subject",
     "own_before",
     "own_both",
     "own_voice",
@@ -55,7 +61,10 @@ OWN_RULES: Final = HEAD_RULES | {
 
 @dataclass(frozen=True, slots=True)
 class RegionHint:
-    """One hint at the region: the divisions it may mean, its weight, its words and their place."""
+    """One hint at the region: the divisions it may mean, its weight, its words and their place.
+
+    ``name``: The last name of the words, where they are names that follow each other.
+    """
 
     adcodes: tuple[str, ...]
     weight: float
@@ -66,6 +75,7 @@ class RegionHint:
     end: int
     place: str
     strong: bool = False
+    name: str = ""
 
 
 def name_hints(
@@ -98,8 +108,40 @@ def name_hints(
         if rule == "duty":
             adcodes = tuple(sorted({city_code(a) or a for a in adcodes}))
         words = text[chain.start : chain.end]
-        out.append(RegionHint(adcodes, weight, rule, rule, words, chain.start, chain.end, place))
-    return out
+        name = chain.hits[-1].word
+        span = chain.start, chain.end
+        out.append(RegionHint(adcodes, weight, rule, rule, words, *span, place, name=name))
+    return out if place == "text" else _first_speaks(text, out)
+
+
+def _first_speaks(text: str, hints: list[RegionHint]) -> list[RegionHint]:
+    """In a title the first name is its owner's; a later one elsewhere is what it writes about.
+
+    Two owners, each in words of its own, contradict each other and both remain.
+    """
+    owner = next((h for h in hints if h.rule in HEAD_RULES), None)
+    if owner is None:
+        return hints
+    gap = re.search(r"\s", text[owner.end :])
+    apart = owner.end + gap.start() if gap else len(text)
+    return [
+        h
+        if h.start <= owner.start
+        or _compatible(h.adcodes, owner.adcodes)
+        or (h.rule in HEAD_RULES and h.start > apart)
+        else replace(h, rule="partner", weight=0.0)
+        for h in hints
+    ]
+
+
+def _compatible(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Whether a division of the one lies in, holds or is one of the other."""
+    return any(
+        a.startswith(inner_prefix(b)) or b.startswith(inner_prefix(a)) for a in one for b in two
+    )
+
+
+LIST_MARKS: Final = frozenset({"、", "和", "及", "与", "，", ",", "或"})
 
 
 def _in_lists(text: str, found: Sequence[NameChain]) -> set[int]:
@@ -107,9 +149,8 @@ def _in_lists(text: str, found: Sequence[NameChain]) -> set[int]:
     out: set[int] = set()
     for number, (one, two) in enumerate(pairwise(found)):
         between = text[one.end : two.start]
-        if between in {"", "、", "和", "及", "与", "，", ",", "或"} and not (
-            one.provinces & two.provinces
-        ):
+        joined = between in LIST_MARKS or (between == "" and not one.full)
+        if joined and not one.provinces & two.provinces:
             out |= {number, number + 1}
     return out
 
@@ -197,7 +238,9 @@ def _close(
     kept: list[ListHit] = []
     full = False
     for hit, entry in current:
-        inside = tuple(a for a in entry.adcodes if any(_within(a, b) for b in adcodes))
+        inside = tuple(
+            a for a in entry.adcodes if a in adcodes or any(_within(a, b) for b in adcodes)
+        )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
         if kept and not inside:
@@ -206,8 +249,20 @@ def _close(
         adcodes = inside or entry.adcodes
         full = entry.kind == "name"
         kept.append(hit)
+    if len(kept) > 1 and not full and _is_about(kept, text):
+        outer = tuple(sorted({province_code(a) for a in adcodes}))
+        out.append(NameChain(tuple(kept[:-1]), outer, True))
+        kept = kept[-1:]
     if kept:
         out.append(NameChain(tuple(kept), adcodes, full))
+
+
+def _is_about(kept: Sequence[ListHit], text: str) -> bool:
+    """Whether a province, in full, names a place in it in short: 某省某地古城保护条例."""
+    outer = kept[0].entries[0]
+    whole = outer.kind == "name" and all(level_of(a) == "province" for a in outer.adcodes)
+    after = text[kept[-1].end : kept[-1].end + 12]
+    return whole and len(kept) == 2 and listed("title_after", after="|$").match(after) is None
 
 
 def _within(adcode: str, outer: str) -> bool:
@@ -237,33 +292,105 @@ class Zone(NamedTuple):
 
 
 def zones(text: str) -> list[Zone]:
-    """Find the head lines, the signature lines and the lines that are no evidence.
+    """Find the head lines, the signature lines and what is no evidence.
 
     >>> [zone.rule for zone in zones("某县卫生局文件\\n蜀ICP备1号\\n" + "正文。" * 40)]
     ['header', 'dead']
     """
     out: list[Zone] = []
     lines = filled_lines(text)
+    last = len(lines) - SIGNATURE_LINES
     for index, (start, line) in enumerate(lines):
-        length = len(line.strip())
-        short = length <= 60 and not re.search(r"[。；;，,]", line)
-        session = index < 6 and length <= 90 and "代表大会" in line
-        if _dead_line().search(line):
-            out.append(Zone(start, start + len(line), "dead"))
-        elif session or (short and index < 4 and start < 300):
-            out.append(Zone(start, start + len(line), "header"))
-        elif short and index >= len(lines) - 3 and length <= 40:
-            out.append(Zone(start, start + len(line), "signature"))
+        rule, offset = _line_rule(line, index, start, last)
+        if rule:
+            out.append(Zone(start + offset, start + len(line), rule))
     return out
+
+
+HEADER_LINES: Final = 6
+SIGNATURE_LINES: Final = 6
+
+
+def _line_rule(line: str, index: int, start: int, last: int) -> tuple[str, int]:
+    """How a line is read, and from which of its characters on."""
+    stripped = line.strip()
+    if _dead_line().search(line):
+        return "dead", 0
+    at_head = index < HEADER_LINES and start < HEAD
+    short = len(stripped) <= LINE and not re.search(r"[。；;，,]", line)
+    if at_head and stripped.endswith(("：", ":")):
+        return "dead", 0  # the addressee
+    label = re.match(r"\s*[（(]?(?P<name>[^：:，。；]{2,12})[：:](?=\s*\S)", line)
+    if label and len(stripped) <= LINE and (at_head or index >= last):
+        own = listed("own_label").fullmatch("".join(label["name"].split()))
+        return ("header", label.end()) if own else ("dead", label.end())
+    if (at_head and short) or (index < HEADER_LINES and _is_session(line)):
+        return "header", 0
+    return ("signature", 0) if short and index >= last else ("", 0)
+
+
+HEAD: Final = 300
+LINE: Final = 60
+SESSION_LINE: Final = 90
+
+
+def _is_session(line: str) -> bool:
+    return len(line.strip()) <= SESSION_LINE and listed("session").search(line) is not None
 
 
 @cache
 def _dead_line() -> re.Pattern[str]:
     """Licences, sources, authors and addresses: what they name is not the reporting region."""
     return re.compile(
-        rf"{any_of(WORDS, 'dead_line')}|^\s*{any_of(WORDS, 'source_label')}\s*[:：]"
+        rf"{any_of(WORDS, 'dead_line')}|^\s*[（(]?\s*{any_of(WORDS, 'source_label')}\s*[:：]"
         r"|[Ee]-?mail|(?<!\d)\d{6}(?!\d)[，,、；;\s)）]"
     )
+
+
+# Does a line speak for the place it begins with: a body, a title, a session, an official?
+
+
+@cache
+def _kind_words() -> str:
+    words = sorted(set(read_table("kinds/doc_types.csv")["words"]), key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+@cache
+def _speaking() -> re.Pattern[str]:
+    """What follows a name in a line that is its own: nothing, a body, a year, a kind of report."""
+    bodies = sorted(set(read_table("kinds/bodies.csv")["words"]), key=len, reverse=True)
+    body = f"(?:{'|'.join(map(re.escape, bodies))}|[一-龥]{{1,24}}?{any_of(WORDS, 'body_end')})"
+    closing = r"[\s\W\d_]*$"
+    return re.compile(
+        rf"{closing}|[（(]?(?:19|20)\d\d"
+        rf"|{body}(?:{closing}|关于|[\s　])"
+        rf"|[^。；]{{0,60}}{_kind_words()}(?:{closing}|[\s（(《【\[—–―_-])"
+        rf"|[一-龥]{{0,12}}{any_of(WORDS, 'chief')}"
+        rf"|第[^\s，。]{{1,8}}[届次][^。]{{0,40}}{any_of(WORDS, 'session')}"
+    )
+
+
+def begins(lead: str) -> bool:
+    """Return whether a name after these words begins its line: numbers, dates and marks only.
+
+    >>> begins("2022年1月"), begins("转自")
+    (True, False)
+    """
+    return listed("lead_in").search(lead) is not None
+
+
+def speaks(lead: str, rest: str) -> bool:
+    """Return whether a head or signature line is the voice of the place named in it.
+
+    >>> speaks("", "卫生健康局"), speaks("", "某某文化传媒有限公司"), speaks("转自", "卫健委")
+    (True, False, False)
+    """
+    session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
+    own = begins(lead.rstrip().removesuffix("在") if session else lead)
+    if not own or _of_outlet(rest):
+        return False
+    return session or _speaking().match(rest) is not None
 
 
 GAP: Final = r"[了在于向着的“《]?$"
@@ -281,16 +408,53 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
     zone = next((z.rule for z in marked if z.start <= chain.start < z.end), "")
     if zone == "dead":
         return "dead"
+    if not chain.full and listed("street_after").match(after):
+        return ""
     if zone == "" and listed("news_after", r"[^，。,；;、\n]{0,14}").match(after):
         return "news_source"
-    after = after[:12]
     partner = follows_partner(before) or _partner_after().match(after) is not None
-    titled = _title_name(chain, before, after)
+    titled = _title_name(chain, before, after[:12])
     if place != "text":
-        return "" if not titled else "partner" if partner else place
-    if zone and titled and not partner:
-        return zone
-    return _rule_in_text(chain, before, after, partner=partner)
+        return "" if not titled else "partner" if partner else _in_title(text, chain, place)
+    if zone:
+        own = titled and not partner and speaks(*_around(text, chain))
+        return zone if own else "partner" if partner else "aside" if titled else ""
+    return _rule_in_text(chain, before, after[:12], partner=partner)
+
+
+def _around(text: str, chain: NameChain) -> tuple[str, str]:
+    """The line of a name before and after it."""
+    start = text.rfind("\n", 0, chain.start) + 1
+    end = text.find("\n", chain.end)
+    return text[start : chain.start], text[chain.end : end if end >= 0 else len(text)]
+
+
+BREAK: Final = re.compile(r"[\s（(《【\[—–―\-_|·]")
+
+
+NEAR: Final = 120
+"""So many characters beside a name of a title are read, so that long titles cost little."""
+
+
+def _in_title(title: str, chain: NameChain, place: str) -> str:
+    """Read a name of a title or file name: its owner's, its subject's, or only mentioned."""
+    lead = title[max(0, chain.start - NEAR) : chain.start]
+    rest = title[chain.end : chain.end + NEAR]
+    if not chain.full and listed("school_after").match(rest):
+        return "institution"
+    segment = BREAK.split(lead)[-1]
+    if not begins(segment):
+        about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
+        return "subject" if about else "aside"
+    if speaks(segment, rest):
+        return place
+    return "aside" if _of_outlet(rest) else place if chain.full else "subject"
+
+
+def _of_outlet(rest: str) -> bool:
+    """Whether a name is the beginning of a site's, company's or account's name."""
+    word = re.split(r"[\s_|—–-]", rest, maxsplit=1)[0]
+    return listed("outlet_end", after=r"[\W\d]*$").search(word) is not None
 
 
 def _rule_in_text(chain: NameChain, before: str, after: str, *, partner: bool) -> str:

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, TypedDict
 
 from policytext.data import any_of, read_table
 from policytext.origin.claims import Claim, ReportView
@@ -29,7 +29,9 @@ from policytext.origin.gazetteer import (
     NATIONAL,
     NATIONAL_NAME,
     Gazetteer,
+    abbreviations,
     city_code,
+    inner_prefix,
     level_of,
     province_code,
 )
@@ -37,6 +39,7 @@ from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
     WORDS,
+    WRITTEN_RULES,
     RegionHint,
     Zone,
     follows_partner,
@@ -58,6 +61,13 @@ VOICE_OF: Final = {
     "district": "county",
 }
 VOICED: Final = 0.4
+
+
+class SharedName(TypedDict, total=False):
+    """The name of a county that several divisions bear, as fields of the whereabouts."""
+
+    county: str
+    county_certainty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ def gather(
     if report.alone and report.file_name and not report.compilation_title:
         name = re.sub(r"\.\w{1,5}$", "", report.file_name)
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
+    for name in filter(None, report.folder.split("/")):
+        out += name_hints(name, scanner.hits(name), scanner, place="folder")
     return out
 
 
@@ -101,34 +113,103 @@ def settle(
     evidence: Sequence[RegionHint],
     voices: Mapping[str, float],
     gazetteer: Gazetteer,
+    *,
+    issued: bool = False,
+    year: int | None = None,
 ) -> Whereabouts:
     """Return the place of a report.
+
+    ``issued``: The level is that of the issuer, which limits the place: what a national body
+    writes about a county speaks for no county. ``year``: Year of the report, for names that moved.
 
     >>> hint = RegionHint(("331121",), 6.0, "title", "title", "青田县", 0, 3, "title")
     >>> from policytext.origin.gazetteer import load_gazetteer
     >>> settle(ReportView("", ""), "county", [hint], {"county": 3.0}, load_gazetteer()).city
     '丽水市'
     """
-    national = _national(report, level, evidence, voices)
+    national = _national(report, level, evidence, voices, issued=issued)
     if national:
         claim = Claim("province", NATIONAL_NAME, national, "", -1, -1, "text", "national")
         return Whereabouts("national", NATIONAL_NAME, "", "", NATIONAL, national, claims=(claim,))
     evidence = _without_stray_towns(_by_voice(evidence, voices))
     voiced = any(weight >= VOICED for name, weight in voices.items() if name != "national")
     province = best_division(evidence, "province", voiced=voiced)
-    if not province.adcode:
+    headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
+    local = headed or (issued and level not in {"national", "unknown"})
+    own = 1.0 if local else own_text(evidence, province.adcode, voices)
+    mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
+    if not province.adcode or own < _own_model()["certain" if mentioned else "likely"]:
+        heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
-            level, **_shared_name(level, evidence), claims=tuple(_set_aside(evidence))
+            level if heard else "unknown",
+            **_shared_name(level, evidence),
+            claims=tuple(_set_aside(evidence)),
         )
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
+    if own < _own_model()["certain"]:
+        province, city, county = (_at_most(r, "likely") for r in (province, city, county))
+    if headed and not any(e.rule in WRITTEN_RULES for e in (*city.evidence, *county.evidence)):
+        city, county = _at_most(city, "likely"), _at_most(county, "likely")
+    inside = [e for e in evidence if e.adcodes and e.adcodes[0][:2] == province.adcode[:2]]
+    shared: SharedName = {} if city.adcode else _shared_name(level, inside)
+    level = "county" if shared and level == "unknown" else level
     level = _level("unknown" if level == "national" else level, province, city, county)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
     if spoken == "city" and level == "city" and prefecture and not _heads(city):
         level = "county"  # 我市 of a prefecture is a county-level city in it
-    return _assemble(level, province, city, county, gazetteer)
+    where = _assemble(level, province, city, county, gazetteer, year)
+    return where if where.county else replace(where, **shared)
+
+
+HEARD: Final = 0.5
+"""Least share of local voices by which a text of no region still has a level."""
+
+
+def own_text(evidence: Sequence[RegionHint], adcode: str, voices: Mapping[str, float]) -> float:
+    """Return the probability that a text speaks of its own region, and not of the country.
+
+    Asked where no title, head line or signature names the region. It is a logistic model of two
+    things: the region's ``share`` of all that points at a province, and the share of 我省, 全县
+    among all voices. National news names one province loudly and has no such voice.
+
+    >>> hint = RegionHint(("330000",), 2.0, "own_before", "", "浙江", 0, 2, "text")
+    >>> round(own_text([hint], "330000", {"province": 9.0}), 2)
+    0.99
+    >>> own_text([hint], "330000", {}) < 0.8
+    True
+    """
+    model, (share, voice) = _own_model(), own_features(evidence, adcode, voices)
+    score = model["intercept"] + model["share"] * share + model["voice"] * voice
+    return 1 / (1 + math.exp(-score))
+
+
+def own_features(
+    evidence: Sequence[RegionHint], adcode: str, voices: Mapping[str, float]
+) -> tuple[float, float]:
+    """Return the share of a province in the hints at one province, and of local voices."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    for item in pooled(evidence):
+        provinces = {code[:2] for code in item.adcodes}
+        if len(provinces) == 1:
+            scores[provinces.pop()] += item.weight
+    local = sum(weight for name, weight in voices.items() if name != "national")
+    total = sum(scores.values())
+    share = scores[adcode[:2]] / total if total else 0.0
+    return share, local / (local + voices.get("national", 0.0) + 1.0)
+
+
+@cache
+def _own_model() -> dict[str, float]:
+    table = read_table("regions/own-text.csv")
+    return dict(zip(table["name"], table["value"].astype(float), strict=True))
+
+
+def _at_most(reading: DivisionReading, certainty: str) -> DivisionReading:
+    sure = certainty == "likely" and reading.certainty == "certain"
+    return replace(reading, certainty="likely") if sure else reading
 
 
 def _without_stray_towns(evidence: Sequence[RegionHint]) -> list[RegionHint]:
@@ -159,21 +240,43 @@ def _by_voice(evidence: Sequence[RegionHint], voices: Mapping[str, float]) -> li
 
 
 def _national(
-    report: ReportView, level: str, evidence: Sequence[RegionHint], voices: Mapping[str, float]
+    report: ReportView,
+    level: str,
+    evidence: Sequence[RegionHint],
+    voices: Mapping[str, float],
+    *,
+    issued: bool,
 ) -> str:
     """``certain`` for the State Council and national bodies, ``likely`` by voice alone."""
-    state = listed("state_words")
-    local = any(e.rule in HEAD_RULES and e.place == "title" for e in evidence)
-    if not local and (state.search(report.own_title) or state.search(report.text[:400])):
+    if any(e.rule == "title" and e.place == "title" for e in evidence):
+        return ""
+    if (issued and level == "national") or _names_the_state(report):
         return "certain"
     spoken = sum(v for k, v in voices.items() if k != "national")
-    if level == "national" and not local:
-        own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
-        if spoken < 1 and voices.get("national", 0) >= 2 and own < 3:
-            return "likely"
-        if spoken < 1 and not voices:
-            return "certain"
-    return ""
+    own = sum(e.weight for e in evidence if e.rule in OWN_RULES)
+    by_voice = level == "national" and spoken < 1 and voices.get("national", 0) >= 2 and own < 3
+    return "likely" if by_voice else ""
+
+
+STATE_LINES: Final = 8
+STATE_LINE: Final = 90
+
+
+def _names_the_state(report: ReportView) -> bool:
+    """Whether title or head lines name a body of the state, or an addressee in all provinces."""
+    begun = listed("national_title", before=r"^[\W\d_]*")
+    if begun.match(report.own_title) or listed("state_words").search(report.text[:STATE_TEXT]):
+        return True
+    heads = [line for _, line in report.filled_lines[:STATE_LINES] if len(line) <= STATE_LINE]
+    return any(
+        listed("national_session").search(line)
+        or listed("addressed_all", before=r"^\s*").match(line)
+        or listed("national_number", before=r"^[\s（(]*").match(line)
+        for line in [*heads, report.own_title]
+    )
+
+
+STATE_TEXT: Final = 400
 
 
 def _level(
@@ -208,12 +311,17 @@ def _assemble(
     city: DivisionReading,
     county: DivisionReading,
     gazetteer: Gazetteer,
+    year: int | None,
 ) -> Whereabouts:
     use_city = level not in {"province", "national"} and city.adcode != ""
     use_county = level in {"county", "township", "institution", "unknown"} and county.adcode != ""
     adcode = county.adcode if use_county else city.adcode if use_city else province.adcode
     printed = county if use_county else city if use_city else province
-    place = gazetteer.place(adcode, printed=_printed(printed))
+    name = _printed(printed)
+    then = gazetteer.then(adcode, name, year) if year else adcode
+    if level_of(then) != level_of(adcode):
+        return _moved(then, printed, gazetteer)
+    place = gazetteer.place(adcode, printed=name)
     certainties = {
         "province_certainty": province.certainty,
         "city_certainty": city.certainty if use_city and place.city else "unknown",
@@ -229,18 +337,30 @@ def _assemble(
     )
 
 
+def _moved(adcode: str, reading: DivisionReading, gazetteer: Gazetteer) -> Whereabouts:
+    """A name that stood for a division of another level in the year of the report."""
+    place, level, sure = gazetteer.place(adcode), level_of(adcode), reading.certainty
+    claims = _claims("province", place.province, reading)
+    held = [f for f in ("province", "city", "county") if getattr(place, f)]
+    certainties = {f"{name}_certainty": sure for name in held}
+    for name in held[1:]:
+        claims += _claims(name, getattr(place, name), reading)
+    names = (place.province, place.city, place.county)
+    return Whereabouts(level, *names, adcode, **certainties, claims=tuple(claims))
+
+
 def _printed(reading: DivisionReading) -> str:
     own = [e for e in reading.evidence if set(e.adcodes) == {reading.adcode}]
     best = max(own, key=lambda e: e.weight, default=None)
-    return best.words if best else ""
+    return (best.name or best.words) if best else ""
 
 
-def _shared_name(level: str, evidence: Sequence[RegionHint]) -> dict[str, str]:
+def _shared_name(level: str, evidence: Sequence[RegionHint]) -> SharedName:
     """A title's county name that several provinces have (鼓楼区): the name is likely, no more."""
     for item in evidence:
         counties = len(item.adcodes) > 1 and all(level_of(a) == "county" for a in item.adcodes)
         if item.rule in HEAD_RULES and counties and level in {"county", "unknown"}:
-            return {"county": item.words, "county_certainty": "likely"}
+            return {"county": item.name or item.words, "county_certainty": "likely"}
     return {}
 
 
@@ -272,6 +392,10 @@ MARGIN: Final = 1.3
 APART: Final = 0.4
 OFTEN: Final = 4
 NAME_RULES: Final = OWN_RULES | {"named", "often", "cited", "duty", "institution", "own_after"}
+
+
+MENTIONS: Final = frozenset({"cited", "institution", "duty", "listed", "aside"})
+"""Rules that show a name to be in the text, and nothing about whose report it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +467,8 @@ def best_division(
         default=0.0,
     )
     certainty = _certainty(scores[best], apart, rival, support)
-    if certainty == "certain" and not voiced and not any(e.rule in HEAD_RULES for e in support):
+    in_text = any(e.rule in HEAD_RULES and e.place != "file_name" for e in support)
+    if certainty == "certain" and not voiced and not in_text:
         certainty = "likely"
     return DivisionReading(
         best if certainty != "unknown" else "",
@@ -360,7 +485,7 @@ def _score_of(code: str, items: Sequence[tuple[RegionHint, frozenset[str]]]) -> 
 def _certainty(best: float, apart: float, rival: float, support: list[RegionHint]) -> str:
     """``apart`` is what speaks for the best and not for the next, ``rival`` the reverse."""
     own = sum(e.weight for e in support if e.rule in OWN_RULES)
-    if best < LIKELY or apart < APART:
+    if best < LIKELY or apart < APART or all(e.rule in MENTIONS for e in support):
         return "unknown"
     if rival > CONFLICT * best:
         return "likely" if best >= MARGIN * rival and apart > rival else "unknown"
@@ -384,11 +509,7 @@ def _cues_certain(support: Sequence[RegionHint]) -> bool:
 
 
 def _projector(level: str, within: str) -> Callable[[tuple[str, ...]], frozenset[str]]:
-    prefix = within.rstrip("0") if within else ""
-    if within and level_of(within) == "province":
-        prefix = within[:2]
-    elif within:
-        prefix = within[:4]
+    prefix = inner_prefix(within) if within else ""
 
     def project(adcodes: tuple[str, ...]) -> frozenset[str]:
         inside = [a for a in adcodes if a.startswith(prefix)]
@@ -435,7 +556,7 @@ def cue_hints(
     found = [
         *_towns(text, hits),
         *_officials(hits),
-        *_cues(text, hits, voices),
+        *_outside_names(_cues(text, hits, voices), hits),
         *_patterns(text),
         *number_hints(text, gazetteer),
     ]
@@ -477,6 +598,18 @@ def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> li
     return out
 
 
+def _outside_names(found: list[RegionHint], hits: Sequence[ListHit]) -> list[RegionHint]:
+    """Drop expressions that lie in a name or cut one: 州市 in 湖州市 says nothing of Yunnan."""
+    names = [(h.start, h.end) for h, _ in place_hits(hits, ("trap", "name"))]
+    inside = {at: span for span in names for at in range(*span)}
+
+    def cut(item: RegionHint) -> bool:
+        spans = {inside[at] for at in (item.start, item.end - 1) if at in inside}
+        return any(a < item.start or item.end < b for a, b in spans)
+
+    return [item for item in found if not cut(item)]
+
+
 def _evidence(
     hit: ListHit,
     adcodes: tuple[str, ...],
@@ -515,17 +648,6 @@ def _patterns(text: str) -> list[RegionHint]:
         for pattern, adcodes, strength, group in _compiled_patterns()
         for match in pattern.finditer(text)
     ]
-
-
-@cache
-def _abbreviations() -> dict[str, str]:
-    table = read_table("regions/provinces.csv")
-    return {
-        abbreviation: code
-        for code, cell in zip(table["adcode"], table["abbreviations"], strict=True)
-        for abbreviation in cell.split("|")
-        if abbreviation
-    }
 
 
 @cache
@@ -571,7 +693,7 @@ def prefix_codes(prefix: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     >>> prefix_codes("皖", load_gazetteer())
     ('340000',)
     """
-    province = _abbreviations().get(prefix[0])
+    province = abbreviations().get(prefix[0])
     if province is not None and len(prefix) == 1:
         return (province,)
     if province is not None:

@@ -105,6 +105,8 @@ class ListScanner:
                 names[division.name].append(division)
             if self._short_allowed(division):
                 shorts[division.short].append(division)
+        for name, spoken in self.gazetteer.spoken.items():
+            names[name] = list(spoken)
         for name, divisions in names.items():
             out[name].append(ListEntry("name", _codes(divisions), 0.0))
         for short, divisions in shorts.items():
