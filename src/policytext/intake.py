@@ -38,8 +38,9 @@ from policytext.cleaning.context import load_rules
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
-from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
+from policytext.origin.header import Header, read_header
 from policytext.origin.metadata import apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
@@ -386,17 +387,21 @@ def parse_source(source: Source, rules: str | None = None) -> Parsed:
 
     A pure function of the source: it changes nothing, and reads no other file but the rules.
     """
-    furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
-    cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=furniture)
+    header = read_header(source.text)
+    left_out = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
+    left_out += [(start, end, "header_block") for start, end in header.spans]
+    cleaned = clean_source(source.text, (source.reader,), extra_rules=rules, left_out=left_out)
     found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [])
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
-        origin = claim_origin(_view(report, source, alone=len(reports) == 1))
+        own = header if number == 1 else Header()
+        view = _view(report, source, own, alone=len(reports) == 1)
+        origin = claim_origin(view)
         written = list(_paragraphs(doc_id, report, source))
         facts = {"doc_id": doc_id, "source_id": source.source_id, "part": number}
-        out.documents.append({**facts, **_document(report, origin, written)})
+        out.documents.append({**facts, **_document(report, view.title, origin, written)})
         out.claims.extend(_claim(doc_id, claim, report) for claim in origin.claims)
         out.paragraphs.extend(written)
     parts = [part for report in reports for part in report.parts]
@@ -415,23 +420,43 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
 
-def _view(report: _Report, source: Source, *, alone: bool) -> ReportView:
+def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> ReportView:
+    named = header.fields.get("title")
+    folder, _, file_name = (source.member or source.file).rpartition("/")
     return ReportView(
-        title=report.cut.title,
+        title=named.value if named else report.cut.title,
         text="\n".join(p.text for p in report.parts),
         paragraphs=[(p.text, p.kind, p.part_of_report) for p in report.parts],
-        file_name=(source.member or source.file).rsplit("/", 1)[-1],
+        file_name=file_name,
         compilation_title=report.cut.compilation_title,
         alone=alone,
+        folder=folder,
+        header=header.fields,
+        aside=list(_aside(report, source, header, 0 if alone else report.cut.raw_start)),
         damage=frozenset(report.damage),
     )
 
 
-def _document(report: _Report, origin: Origin, written: Sequence[Row]) -> Row:
+HEAD_OF_SOURCE = 1500
+
+
+def _aside(
+    report: _Report, source: Source, header: Header, start: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines at the head of a report that are no text of it, each with its start."""
+    taken = sorted([*(p.mapped.source_span() for p in report.parts), *header.spans])
+    stop = min(start + HEAD_OF_SOURCE, report.cut.raw_end)
+    for first, last in [*taken, (stop, stop)]:
+        gap = source.text[start : min(first, stop)] if first > start else ""
+        yield from ((start + at, line) for at, line in filled_lines(gap))
+        start = max(start, last)
+
+
+def _document(report: _Report, title: str, origin: Origin, written: Sequence[Row]) -> Row:
     fields = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
     del fields["claims"]
     return {
-        "title": report.cut.title,
+        "title": title,
         **fields,
         "n_han": sum(row["n_han"] for row in written),
         "truncated": report.cut.truncated,
@@ -481,6 +506,8 @@ def _claim(doc_id: str, claim: Claim, report: _Report) -> Row:
         start, end = report.cut.title_span
     elif claim.place == "text":
         start, end = _in_source(claim.start, claim.end, report)
+    elif claim.place == "source":
+        start, end = claim.start, claim.end
     return {
         "doc_id": doc_id,
         "field": claim.field,
