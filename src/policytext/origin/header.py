@@ -29,7 +29,7 @@ FENCE: Final = re.compile(r"^-{3,}\s*$")
 FIELD: Final = re.compile(r"^\s*[^\s:：#>|-][^:：\n]{0,20}[:：]")
 BRACKETED: Final = re.compile(r"【([^【】\n]{2,12})】")
 LABELLED: Final = re.compile(r"(?:^|[|｜\t]|\s{2,})\s*((?:[^\s:：|｜]\s*){2,8}?)\s*[:：]")
-NUMBER: Final = re.compile(r"\S{1,24}?\s?[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号")
+NUMBER: Final = re.compile(r"\S[^\n。，,]{1,40}?\d{1,5}\s*号")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ CERTAIN: Final = 0.995
 LIKELY: Final = 0.9
 OTHER_YEARS: Final = 20
 """Years among which an error may fall."""
+UNCLEAR: Final = 0.7
+"""Most that evidence is worth which names two years about as often."""
 CONTRADICTS: Final = 0.5
 """Evidence at least as good as this that names another year lowers the certainty."""
 
@@ -122,12 +124,14 @@ def _evidence() -> dict[tuple[str, str], tuple[str, int, float]]:
 def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
     """Return what each type of evidence says about the year that a genre is cited by.
 
+    A page that was posted in a year after the date of its text contradicts nothing.
+
     >>> [(v.year, v.group) for v in votes_of(year_hints(ReportView("2021年总结", "")), "reviewed")]
     [(2021, 'title')]
     """
     by_rule: defaultdict[str, list[YearHint]] = defaultdict(list)
     for hint in hints:
-        by_rule[_typed(hint)].append(hint)
+        by_rule[typed(hint)].append(hint)
     out = []
     for rule, same in by_rule.items():
         if (rule, means) not in _evidence():
@@ -135,15 +139,18 @@ def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
         group, offset, chance = _evidence()[rule, means]
         counts = Counter(h.year for h in same).most_common()
         year, most = counts[0]
-        if len(counts) > 1 and most <= 2 * counts[1][1]:
-            chance = min(chance, 0.7)
+        if rule in ENACTED:
+            year = max(counts)[0]  # a law was passed and revised: its version is the last
+        elif len(counts) > 1 and most <= 2 * counts[1][1]:
+            chance = min(chance, UNCLEAR)
         kept = tuple(h for h in same if h.year == year)
         out.append(Vote(year + offset, chance, group, kept))
-    return out
+    dated = max((v.year for v in out if v.hints[0].rule in DATED_BY), default=None)
+    return [v for v in out if dated is None or v.hints[0].rule not in POSTED or v.year <= dated]
 
 
-def _typed(hint: YearHint) -> str:
-    """A signature says more about the year reviewed when it is early or late in a year."""
+def typed(hint: YearHint) -> str:
+    """Return the type of evidence: a signature says more when it is early or late in a year."""
     if hint.rule != "signature":
         return hint.rule
     season = "early" if hint.month <= 4 else "late" if hint.month >= 11 else "mid"
@@ -201,10 +208,12 @@ its years too."""
 # When was it issued, and what period does it report on?
 
 DATED_BY: Final = (
-    *("header_date", "session", "signature", "signature_inside", "enacted"),
+    *("header_date", "session", "signature", "signature_inside", "enacted", "promulgated"),
     *("title_date", "head_date"),
 )
 """What gives the date of issue, the best first; for what is cited by its issue also ``POSTED``."""
+ENACTED: Final = ("enacted", "promulgated")
+"""A law has several such dates; the last is that of its version."""
 POSTED: Final = ("header_posted", "file_date", "posted")
 
 
@@ -215,8 +224,8 @@ def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str
         found = [h for h in dated if h.rule == rule]
         if not found:
             continue
-        first = max(found, key=lambda h: h.date) if rule == "enacted" else found[0]
-        others = {h.date for h in dated if h.rule in DATED_BY and h.rule != "enacted"}
+        first = max(found, key=lambda h: h.date) if rule in ENACTED else found[0]
+        others = {h.date for h in dated if h.rule in DATED_BY and h.rule not in ENACTED}
         sure = rule not in POSTED and len(others | {first.date}) == 1
         return first, "certain" if sure else "likely"
     return None, "unknown"
@@ -455,8 +464,10 @@ def _patterns() -> YearPatterns:
         first_words=re.compile(rf"^\s*{year}(?:度|以来|来)?\s*[,，]", re.M),
         first_span=re.compile(rf"^\s*(?:截[至止]到?)?{YEAR}\s?年[^。\n，,]{{1,20}}(?=[，,])", re.M),
         last_year=re.compile(rf"过去的?{year}"),
-        plan=re.compile(rf"^[^\n。，,]{{0,8}}?{year}{near}{planned}", re.M),
-        either=re.compile(rf"^[^\n。，,]{{0,8}}?{year}(?:度)?[^。，,；;\n\d]{{0,8}}?{either}\s*$", re.M),
+        plan=re.compile(
+            rf"(?<!\S)[^\s。，,！!]{{0,8}}?{year}{near}{planned}[^\s。，,完]{{0,12}}(?!\S)", re.M
+        ),
+        either=re.compile(rf"^[^\n。，,！!]{{0,8}}?{year}(?:度)?[^。，,；;\n\d]{{0,8}}?{either}\s*$", re.M),
         first_line_title=re.compile(rf"^\s*\S{{0,4}}(?:19|20)\d{{2}}年[^。，,]{{0,24}}{titled}"),
         dated_session=re.compile(rf"^[\s‐-―−\-（(]*$|[‐-―−]{{1,4}}\s*$|{read_out}[\s‐-―−（(]+$"),
         weekday=re.compile(rf"[\s（(]*{any_of(WORDS, 'weekday')}[）)]?\s*$"),
@@ -511,7 +522,9 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
         if NUMBER.search(title[max(0, date.start - 1) :]):
             out.append(_hint(date, "issue", "number", "title"))
         elif date.day and not site:
-            out.append(_hint(date, "issue", "title_date", "title"))
+            enacted = pattern_of(WORDS, "enacting").search(behind) is not None
+            rule = "enacted" if enacted else "title_date"
+            out.append(_hint(date, "issue", rule, "title"))
         elif plan and not review:
             out.append(_hint(date, "plan", "title_plan", "title"))
         else:
@@ -574,6 +587,8 @@ def _body_hints(text: str) -> list[YearHint]:
             out.append(_text_hint(match, role, rule))
     span = known.first_span.search(text[:HEAD])
     for one in find_spans(span.group())[:1] if span else ():
+        if not one.year or "年" not in one.words:
+            continue
         at = (span.start() + one.start, span.start() + one.end)
         out.append(YearHint(one.year, "review", "first_words", one.words, *at, "text"))
     return [*out, *_either_hints(text, out)]
@@ -617,7 +632,7 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
     filled, session = report.filled_lines, pattern_of(WORDS, "session")
     out = []
     for number, (start, line) in enumerate(filled[: max(2, min(8, len(filled) - 3))]):
-        if start >= HEAD or (len(line) > 60 and not session.search(line[:120])):
+        if start >= HEAD + 400 or (len(line) > 60 and not session.search(line[:120])):
             continue
         beside = "\n".join(words for _, words in filled[max(0, number - 1) : number + 2])
         out += list(_head_dates(start, line, beside))
@@ -636,26 +651,42 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
 
 def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
     """Yield the dates of a head line: of a session, of enactment, of the text or of its posting."""
-    session = pattern_of(WORDS, "session")
-    label, enacting = pattern_of(WORDS, "posted_label"), pattern_of(WORDS, "enacting")
-    for date in find_dates(line[:120]):
+    dates = find_dates(line)
+    enacted = _enacted(line, dates)
+    yield from (_placed(date, "issue", rule, start) for date, rule in enacted)
+    session, label = pattern_of(WORDS, "session"), pattern_of(WORDS, "posted_label")
+    for date in dates if not enacted else ():
         behind, before = line[date.end : date.end + 60], line[: date.start]
         opens = _patterns().dated_session.search(before) is not None
-        rule = ""
-        if opens and enacting.search(behind):
-            rule = "enacted"
-        elif opens and session.search(behind):
-            rule = "session"
-        elif date.month and label.search(line):
+        rule = "session" if opens and session.search(behind) else ""
+        if not rule and label.search(line) and len(line) <= 120:
             rule = "posted"
         if rule and date.month:
             yield _placed(date, "issue", rule, start)
-            break
-    else:
+            return
+    if not enacted:
         for hint in _lone_dates(start, line, "head_date", more=4):
             iso = hint.words[4:5] in "-/." or hint.words.isdigit()
             posted = iso or label.search(beside) is not None
             yield hint._replace(rule="posted" if posted else "head_date")
+
+
+def _enacted(line: str, dates: Sequence[Printed]) -> list[tuple[Printed, str]]:
+    """Return the dates of a line that says when a law was passed, each with its rule.
+
+    A line that begins with such a date may hold those of revisions too. An assembly's own dates
+    are better kept than those of a promulgation, behind which revisions are often not printed.
+    """
+    if not dates or _patterns().dated_session.search(line[: dates[0].start]) is None:
+        return []
+    out = []
+    stops = [*(date.start for date in dates[1:]), len(line)]
+    for date, stop in zip(dates, stops, strict=True):
+        behind = line[date.end : min(stop, date.end + 120)]
+        if date.day and pattern_of(WORDS, "enacting").search(behind):
+            passed = pattern_of(WORDS, "session").search(behind) is not None
+            out.append((date, "enacted" if passed else "promulgated"))
+    return out
 
 
 def _lone_dates(start: int, line: str, rule: str, *, more: int) -> Iterator[YearHint]:
