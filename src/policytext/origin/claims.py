@@ -19,8 +19,8 @@ class Claim:
       enough, or was set aside).
     ``words``: The words of the report.
     ``start, end``: Half-open offsets of the words in ``place``.
-    ``place``: Where the words stand: ``title``, ``text``, ``file_name``, ``folder``, ``metadata`` or
-      ``source`` (a block of labels above the text).
+    ``place``: Where the words stand: ``title``, ``text``, ``file_name``, ``folder``,
+      ``metadata`` or ``source`` (a block of labels above the text).
     ``rule``: Name of the rule that read them.
     """
 

@@ -87,8 +87,10 @@ def _labelled_number(report: ReportView) -> tuple[str, list[Claim]] | None:
     entry = report.header.get("document_number")
     if entry is None:
         return None
-    words, *span = entry
-    return words, [Claim("document_number", words, "certain", words, *span, "source", "header")]
+    words, start, end = entry
+    return words, [
+        Claim("document_number", words, "certain", words, start, end, "source", "header")
+    ]
 
 
 def _labelled(report: ReportView) -> list[Claim]:
@@ -103,7 +105,10 @@ def _labelled(report: ReportView) -> list[Claim]:
 def _names_a_place(title: str, scanner: ListScanner) -> bool:
     """Whether a title names a division or a national body: it is then no page's title."""
     kinds = {entry.kind for hit in scanner.hits(title) for entry in hit.entries}
-    return bool(kinds & {"name", "short"}) or pattern_of(WORDS, "national_body").match(title) is not None
+    return (
+        bool(kinds & {"name", "short"})
+        or pattern_of(WORDS, "national_body").match(title) is not None
+    )
 
 
 def _half_width(report: ReportView) -> ReportView:

@@ -1,9 +1,9 @@
 """What does a block of labels above a text say: index table, front matter, database export?
 
-Government pages carry an index table (索引号, 发文机关, 成文日期 …), Markdown a front matter between
-lines of hyphens, exports of law databases labels in brackets (【发布部门】). All three say of a
-document what its text may not, and none of their lines is text. A block is read only where
-several of its labels are known (``kinds/header_labels.csv``), so that a lone 来源 or 标题 is not one.
+Government pages carry an index table (索引号, 发文机关, 成文日期 …), Markdown a front matter
+between lines of hyphens, exports of law databases labels in brackets (【发布部门】). All three
+say of a document what its text may not, and none of their lines is text. A block is read only
+where several of its labels are known (``kinds/header_labels.csv``): a lone 来源 or 标题 is none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ NUMBER: Final = re.compile(r"\S[^\n。，,]{1,40}?\d{1,5}\s*号")
 class Header:
     """What the block says by field, and the stretches of the source that it takes.
 
-    >>> read_header("标题: 某通知\\n文号: 某发〔2023〕2号\\n发布单位: 某局\\n正文。").fields["title"].value
+    >>> text = "标题: 某通知\\n文号: 某发〔2023〕2号\\n发布单位: 某局\\n正文。"
+    >>> read_header(text).fields["title"].value
     '某通知'
     """
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.data import pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import Gazetteer, level_of
 from policytext.origin.scanner import ListHit

@@ -96,7 +96,9 @@ def plain_title(title: str) -> str:
     before = ""
     while plain != before:
         before = plain
-        plain = re.sub(r"\s*[（(〔\[【][^（()）]{0,40}[）)〕\]】]$|[\s\d]+$", "", plain).strip("《》“”\"")
+        plain = re.sub(r"\s*[（(〔\[【][^（()）]{0,40}[）)〕\]】]$|[\s\d]+$", "", plain).strip(
+            '《》“”"'
+        )
     return plain
 
 
@@ -129,7 +131,7 @@ def read_genre(report: ReportView, *, number: str = "") -> tuple[str, list[Claim
 
 
 def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
-    """Yield what words speak for: in the title, the lead, a line of their own, or said by a speaker."""
+    """Yield what words speak for: in title, lead, a line of their own, or said by a speaker."""
     tight = plain_title(title)
     for words, place, genre, weight in _genre_words():
         start = _found(words, place, tight, text)
@@ -175,7 +177,7 @@ def _own_line(words: str, lead: str) -> int:
 
 
 def _form(report: ReportView, number: str) -> Iterator[tuple[Claim, float]]:
-    """Yield what the form speaks for; a number or addressee says nothing where the type is known."""
+    """Yield what the form speaks for; a number says nothing where the title names a report."""
     kind, genre, claim = _typed(report.own_title)
     if claim is not None and genre:
         sure = FORM["title_end"]
@@ -190,10 +192,16 @@ def _form(report: ReportView, number: str) -> Iterator[tuple[Claim, float]]:
     if number:
         at = report.text.find(number)
         weight = FORM["number"]
-        yield Claim("genre", OFFICIAL, "certain", number, at, at + len(number), "text", "number"), weight
+        yield (
+            Claim("genre", OFFICIAL, "certain", number, at, at + len(number), "text", "number"),
+            weight,
+        )
     for start, line in report.filled_lines[:6]:
         if len(line) <= 150 and pattern_of(WORDS, "addressed").search(line.strip()):
-            yield _claim("genre", OFFICIAL, line, start, "text", FORM["addressee"]), FORM["addressee"]
+            yield (
+                _claim("genre", OFFICIAL, line, start, "text", FORM["addressee"]),
+                FORM["addressee"],
+            )
             return
 
 
