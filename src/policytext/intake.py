@@ -8,8 +8,10 @@ reports that came twice.
 
 from __future__ import annotations
 
+import difflib
 import signal
 import threading
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,12 +43,17 @@ from policytext.errors import ParameterError, ReadingError
 from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
-from policytext.origin.metadata import apply_metadata, read_metadata
+from policytext.origin.kind import tidy_title
+from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import Hint, Limits, Skipped, Source, sha256_text, written_out
+from policytext.reading.tables import BY_CONTENT
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]
+
+COLUMNS = ("text", *FIELDS)
+"""What a column of a table may be said to hold."""
 
 
 def read_corpus(
@@ -78,7 +85,9 @@ def read_corpus(
     columns
         For tables (.xlsx, .csv, .tsv, .jsonl): which column holds ``text`` and, if any,
         ``title``, ``year``, ``province`` and so on; names, or numbers from 0 where there is no
-        header.
+        header. Without it columns are understood by their names (正文, 内容, full_text …), or the
+        text by its content, which a warning says. A cell that says nothing that can be is listed
+        in ``unmatched``.
     metadata
         A table that says what is known about files or reports; its values are ``stated``.
     corrections
@@ -100,9 +109,14 @@ def read_corpus(
     Raises
     ------
     ParameterError
-        There is nothing at ``path``, or the design is unknown.
+        There is nothing at ``path``, or the design or a key of ``columns`` is unknown.
     ReadingError
         The folder is empty.
+
+    Warns
+    -----
+    UserWarning
+        No report was read, with the reasons; or a table's text was told by its content.
 
     Examples
     --------
@@ -113,6 +127,13 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
+    for key in columns or ():
+        if key not in COLUMNS:
+            near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ParameterError(
+                f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
+            )
     found = read_files(path, columns=columns, progress=progress)
     named = name or readable_name(Path(path).stem)
     return _corpus_of(found, named, design, metadata, corrections, rules, n_jobs)
@@ -188,8 +209,26 @@ def _corpus_of(
     unmatched = _state_facts(tables, stated, metadata, corrections)
     known = set(tables["sources"]["source_id"])
     kept = _left_table([row for row in left if row["source_id"] in known])
+    _say_at_once(tables, kept)
     info = {"name": name, "design": design}
     return Corpus(**tables, stored={"unmatched": unmatched, "left_out": kept}, info=info)
+
+
+def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None:
+    """Warn where no report was read, and where the text of a table was told by its content."""
+    skipped = tables["skipped"]
+    if tables["documents"].empty:
+        reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
+        said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
+        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
+    by_content = left[left["kind"] == BY_CONTENT]
+    if len(by_content):
+        columns = ", ".join(sorted(set(by_content["part"].str.removeprefix("column "))))
+        warnings.warn(
+            f"the text of {len(by_content)} tables was told by its content, not by the name of its "
+            f"column ({columns}); say columns={{'text': …}} if that is wrong",
+            stacklevel=4,
+        )
 
 
 def _left_table(rows: list[Row]) -> pd.DataFrame:
@@ -424,7 +463,7 @@ def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> Re
     named = header.fields.get("title")
     folder, _, file_name = (source.member or source.file).rpartition("/")
     return ReportView(
-        title=named.value if named else report.cut.title,
+        title=named.value if named else tidy_title(report.cut.title),
         text="\n".join(p.text for p in report.parts),
         paragraphs=[(p.text, p.kind, p.part_of_report) for p in report.parts],
         file_name=file_name,

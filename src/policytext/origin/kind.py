@@ -92,7 +92,7 @@ def plain_title(title: str) -> str:
     >>> plain_title("# 政 府 工 作 报 告 （2016年2月19日）"), plain_title("《某某办法》（试行）")
     ('政府工作报告', '某某办法')
     """
-    plain = re.sub(r"(?<=[一-龥（）])\s+(?=[一-龥（）])", "", title.strip("#*　 \t"))
+    plain = re.sub(r"(?<=[一-龥（）])\s+(?=[一-龥（）])", "", title[:LONGEST].strip("#*　 \t"))
     before = ""
     while plain != before:
         before = plain
@@ -100,6 +100,29 @@ def plain_title(title: str) -> str:
             '《》“”"'
         )
     return plain
+
+
+SPACED: Final = re.compile(r"(?<!\S)\S(?:\s+\S){3,}(?!\S)")
+LONGEST: Final = 300
+
+
+def tidy_title(title: str) -> str:
+    """Return a title without the blanks between its letters, or between the lines of one phrase.
+
+    >>> tidy_title("政 府 工 作 报 告"), tidy_title("某县关于 加快医改的意见")
+    ('政府工作报告', '某县关于加快医改的意见')
+    >>> tidy_title("工作总结（三篇） 某县工作总结")
+    '工作总结（三篇） 某县工作总结'
+    """
+    tidy = SPACED.sub(lambda m: "".join(m.group().split()), title)
+    joined = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", tidy)
+    about = pattern_of(WORDS, "about").search(joined)
+    one = about and len(pattern_of(WORDS, "about").findall(joined)) == 1
+    if joined == tidy or not one or "\n" in tidy:
+        return tidy
+    first = re.split(r"(?<=[一-龥])\s+(?=[一-龥])", tidy)[0]
+    ended = _typed(first)[0] and _typed(joined)[0]
+    return tidy if ended or pattern_of(WORDS, "about").search(first) is None else joined
 
 
 def read_genre(report: ReportView, *, number: str = "") -> tuple[str, list[Claim]]:

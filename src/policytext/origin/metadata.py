@@ -212,6 +212,7 @@ FIELDS: Final = (
     "county",
     "adcode",
 )
+DATES: Final = ("date_issued", "period_start", "period_end")
 CLOSED: Final = {"genre": GENRES, "level": LEVELS}
 
 
@@ -230,7 +231,10 @@ def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[
         if field in CLOSED and value not in CLOSED[field]:
             allowed = ", ".join(CLOSED[field])
             raise ParameterError(f"{where}: {field} must be one of {allowed}; got {value!r}")
-        out[field] = _year(value, where) if field == "year" else value
+        if field == "year":
+            out[field] = _year(value, where)
+        else:
+            out[field] = _date(field, value, where) if field in DATES else value
     places = {f: str(values[f]) for f in ("province", "city", "county", "adcode") if f in values}
     return {**out, **_place(row, places, where)} if places else out
 
@@ -262,6 +266,14 @@ def _year(value: str, where: str) -> int:
             f"{where}: year must be a whole number such as 2019; got {value[:40]!r}"
         )
     return year
+
+
+def _date(field: str, value: str, where: str) -> str:
+    """Return a date as it is stored, however it is written: 2022年3月5日, 2022/3/5."""
+    dates = find_dates(value.translate(FULL_WIDTH), alone=True)
+    if value and (len(dates) != 1 or not dates[0].month):
+        raise ParameterError(f"{where}: {field} must be a date such as 2022-03-05; got {value!r}")
+    return dates[0].iso if dates else ""
 
 
 def read_cell_year(value: str) -> int | None:
