@@ -157,9 +157,10 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
     """Return the votes that count beside the date a text prints itself.
 
     A page is posted, and a file saved, later than its text was issued; a document keeps the number
-    of the year in which it was begun.
+    of the year in which it was begun. A law that its file dates later was revised since.
     """
-    own = [v.year for v in votes if v.hints[0].rule in DATED_BY]
+    dates = set(DATED_BY) - set(ENACTED)
+    own = [v.year for v in votes if v.hints[0].rule in dates]
     if not own:
         return list(votes)
     others = {*POSTED, "number"}
@@ -203,7 +204,7 @@ def _printed_year(
         return None, "unknown", []
     year = max(chances, key=lambda y: (chances[y], y))
     used = [h for v in votes if v.year == year for h in v.hints]
-    title_only = all(h.place != "text" for h in used)
+    title_only = all(h.place != "text" and not h.date for h in used)
     if chances[year] < LIKELY:
         return None if chances[year] < DISPUTED else year, "unknown", used
     if contradicts(year, events, loosely=title_only) is not None:
@@ -230,8 +231,8 @@ its years too."""
 # When was it issued, and what period does it report on?
 
 DATED_BY: Final = (
-    *("header_date", "session", "signature", "signature_inside", "enacted", "promulgated"),
-    *("title_date", "head_date"),
+    *("header_date", "session", "signature", "title_date", "signature_inside"),
+    *("enacted", "promulgated", "head_date"),
 )
 """What gives the date of issue, the best first; for what is cited by its issue also ``POSTED``."""
 ENACTED: Final = ("enacted", "promulgated")
