@@ -656,6 +656,8 @@ def counted_pair(text: str) -> Iterator[YearHint]:
     yield _hint(date, "count", "year_pair", "text")._replace(date="")
 
 
+WEEKDAY: Final = 12
+"""Most characters of a weekday in brackets, with the blanks before it."""
 PAIR: Final = 3
 """Fewest times that a report names the two years."""
 
@@ -745,7 +747,8 @@ def _enacted(line: str, dates: Sequence[Printed]) -> list[tuple[Printed, str]]:
 
 def _lone_dates(start: int, line: str, rule: str, *, more: int) -> Iterator[YearHint]:
     """Yield the date that a line ends in, if there is little else in it."""
-    plain = _patterns().weekday.sub("", line.rstrip())
+    whole = line.rstrip()
+    plain = whole[:-WEEKDAY] + _patterns().weekday.sub("", whole[-WEEKDAY:])
     bare = plain.strip().strip("（）()‐‑‒–—―−- ")
     if re.search(r"[。；]", plain):
         return

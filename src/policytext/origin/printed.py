@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -91,7 +92,13 @@ def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Pr
             if printed is not None:
                 found[match.start("year")] = printed
     ranges = [m.span() for m in RANGE.finditer(text)]
-    return [found[start] for start in sorted(found) if not any(a <= start < b for a, b in ranges)]
+    starts = [start for start, _ in ranges]
+    out = []
+    for start in sorted(found):
+        before = bisect_right(starts, start) - 1
+        if before < 0 or start >= ranges[before][1]:
+            out.append(found[start])
+    return out
 
 
 def _printed(match: re.Match[str]) -> Printed | None:
