@@ -609,9 +609,10 @@ def _body_hints(text: str) -> list[YearHint]:
     for pattern, role, rule, where in roles:
         for match in pattern.finditer(where):
             before = where[max(0, match.start() - 2) : match.start()]
-            if role == "review" and re.search(r"[《(（]$", before):
+            if role == "review" and (re.search(r"[《(（]$", before) or _annexed(match)):
                 continue
-            out.append(_text_hint(match, role, rule))
+            typed_as = "review_phrase" if rule == "review_words" and not _heads(match) else rule
+            out.append(_text_hint(match, role, typed_as))
     span = known.first_span.search(text[:HEAD])
     for one in find_spans(span.group())[:1] if span else ():
         if span is None or not one.year or "年" not in one.words:
@@ -619,6 +620,20 @@ def _body_hints(text: str) -> list[YearHint]:
         at = (span.start() + one.start, span.start() + one.end)
         out.append(YearHint(one.year, "review", "first_words", one.words, *at, "text"))
     return [*out, *_either_hints(text, out)]
+
+
+def _heads(match: re.Match[str]) -> bool:
+    """Whether words stand as a heading: alone between blanks."""
+    text = match.string
+    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+    behind = re.split(r"\s", text[match.end() : match.end() + 14])[0]
+    return len(before) <= 8 and len(behind) <= 12
+
+
+def _annexed(match: re.Match[str]) -> bool:
+    """Whether words are the name of an annex."""
+    before = match.string[max(0, match.start() - 10) : match.start()].rsplit("\n", 1)[-1]
+    return pattern_of(WORDS, "annexed").search(before) is not None
 
 
 def _either_hints(text: str, sure: Sequence[YearHint]) -> Iterator[YearHint]:
