@@ -326,3 +326,25 @@ def test_the_31_provinces_have_their_names_and_year(shared):
     glossary = corpus.paragraphs.query("part_of_report == 'glossary'")["doc_id"].unique()
     named = set(docs.set_index("doc_id").loc[glossary, "province"])
     assert named == {"云南省", "四川省", "广东省", "江西省"}
+
+
+def test_an_unknown_key_of_columns_is_an_error_with_the_nearest_name(tmp_path):
+    (tmp_path / "a.csv").write_text("doc,p\n正文。,四川\n", "utf-8")
+    with pytest.raises(ParameterError, match="did you mean 'province'"):
+        read_corpus(tmp_path, columns={"text": "doc", "provinces": "p"}, progress=False)
+
+
+def test_a_corpus_without_a_report_says_why_at_once(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n", "utf-8")
+    with pytest.warns(UserWarning, match="no report was read: 2 × the table must have"):
+        assert len(read_corpus(tmp_path, progress=False)) == 0
+
+
+def test_a_text_told_by_its_content_is_said(tmp_path):
+    text = (
+        "全县组建两个县域医共体，家庭医生签约服务稳步推进，新建村卫生室九所，群众就医更加方便。" * 2
+    )
+    (tmp_path / "a.csv").write_text(f"编号,甲栏\n1,{text}\n", "utf-8")
+    with pytest.warns(UserWarning, match="told by its content"):
+        assert len(read_corpus(tmp_path, progress=False)) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policytext.origin.claims import ReportView
 from policytext.origin.describing import claim_origin
-from policytext.origin.issuer import doc_types
+from policytext.origin.kind import doc_types
 from policytext.records import CERTAINTIES, GENRES, LEVELS
 
 CASES = [

@@ -5,7 +5,13 @@ import pytest
 
 from policytext.contract import as_table
 from policytext.errors import ParameterError, ReadingError
-from policytext.origin.metadata import apply_metadata, check_stated, read_metadata
+from policytext.origin.metadata import (
+    apply_metadata,
+    check_stated,
+    code_of,
+    read_cell_year,
+    read_metadata,
+)
 from policytext.records import TABLES
 
 
@@ -95,7 +101,7 @@ def test_empty_cells_override_nothing(tables):
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("year", "2019年", "year must be a whole number"),
+        ("year", "去年", "year must be a whole number"),
         ("genre", "小说", "genre must be one of"),
         ("level", "planet", "level must be one of"),
         ("province", "某省", "GB/T 2260"),
@@ -110,7 +116,7 @@ def test_values_that_cannot_be(tables, column, value, words):
 
 def test_odd_cells_are_listed_and_the_others_count(tables):
     documents, claims, _ = tables
-    odd = ("²", "9" * 5000, "2019.5", "二〇二一", "nan", "-1")
+    odd = ("²", "9" * 5000, "2019.5", "2002-2003", "nan", "-1")
     stated = pd.DataFrame(
         {"doc_id": ["d1"] * len(odd), "province": "四川", "county": "无此县", "year": odd}
     )
@@ -162,3 +168,54 @@ def test_a_code_must_fit_the_name():
 def test_an_unknown_field_is_named():
     with pytest.raises(ParameterError, match=r"field must be one of .*got 'colour'"):
         check_stated(ROW, {"colour": "red"}, "row 1")
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [
+        ("2023.0", 2023),
+        ("2023年度", 2023),
+        ("二〇二三", 2023),
+        ("２０２３", 2023),
+        ("2023/1/5", 2023),
+        ("2023-01-15 00:00:00", 2023),
+        ("20230115", 2023),
+        ("2002-2003", None),
+        ("2022、2023", None),
+        ("十四五", None),
+        ("20x3", None),
+    ],
+)
+def test_one_year_however_it_is_written(cell, year):
+    assert read_cell_year(cell) == year
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "code"),
+    [
+        ("province", "黔", "520000"),
+        ("province", "宁夏省", "640000"),
+        ("province", "Inner Mongolia", "150000"),
+        ("province", "中央", "100000"),
+        ("city", "凉山州", "513400"),
+        ("city", "阿克苏", "652900"),
+        ("city", "吉林", "220200"),
+    ],
+)
+def test_places_as_people_write_them(field, cell, code):
+    assert code_of(field, cell) == code
+
+
+@pytest.mark.parametrize("cell", ["NA", "华东", "-", "某省"])
+def test_what_names_no_place_is_an_error(cell):
+    with pytest.raises(ParameterError):
+        code_of("province", cell)
+
+
+def test_dates_are_stored_in_one_form():
+    row = pd.Series(dtype=object)
+    assert (
+        check_stated(row, {"date_issued": "2022年3月5日"}, "row 1")["date_issued"] == "2022-03-05"
+    )
+    with pytest.raises(ParameterError, match="date such as"):
+        check_stated(row, {"date_issued": "去年春天"}, "row 1")

@@ -1,24 +1,28 @@
 """Which year a report is of, by genre, and the printed dates and named events that say so."""
 
 import datetime
+import json
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import read_texts
 from policytext.data import read_table
 from policytext.origin.claims import ReportView
 from policytext.origin.period import (
     contradicts,
-    count_masked_years,
-    find_dates,
     find_events,
     pinned_year,
     read_period,
     window_year,
     year_hints,
 )
+from policytext.origin.printed import count_masked_years, find_dates, find_spans
 from policytext.origin.scanner import load_scanner
+from policytext.records import GENRES
 
 BODY = "正文内容从略。\n" * 8
 
@@ -26,11 +30,11 @@ BODY = "正文内容从略。\n" * 8
 @pytest.mark.parametrize(
     ("title", "text", "genre", "year", "certainty"),
     [
-        ("2021年工作总结", BODY, "工作总结", 2021, "certain"),
-        ("2021年总结和2022年计划", BODY, "总结和计划", 2021, "certain"),
+        ("2021年工作总结", BODY, "工作总结", 2021, "likely"),
+        ("2021年总结和2022年计划", BODY, "总结和计划", 2021, "likely"),
         ("2022年工作要点", BODY, "工作计划", 2022, "certain"),
         ("工作总结", BODY + "某局\n2022年1月10日", "工作总结", 2021, "likely"),
-        ("工作总结", BODY + "某局\n2021年12月10日", "工作总结", 2021, "certain"),
+        ("工作总结", BODY + "某局\n2021年12月10日", "工作总结", 2021, "likely"),
         ("通知", BODY + "某局\n2021年12月10日", "公文", 2021, "certain"),
         (
             "政府工作报告",
@@ -182,3 +186,68 @@ def test_bounds_in_the_list_are_dates_in_order():
         assert row.kind in {"mention", "activity", "exists", "year"}
         assert row.firmness in {"hard", "soft"}
         assert row.source
+
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases" / "time.jsonl").read_text("utf-8").splitlines()
+]
+RANK = {"certain": 3, "likely": 2, "unknown": 1}
+
+
+def found(row, field):
+    if field == "period":
+        return [row.period_start, row.period_end]
+    value = row[field]
+    return None if pd.isna(value) else value
+
+
+def holds(row, field, expected):
+    """``year_certainty`` may be bounded: not certain, at most likely, at least likely."""
+    if field.endswith("_not"):
+        return found(row, field.removesuffix("_not")) != expected
+    got = found(row, field)
+    if field == "year_certainty" and " " in expected:
+        how, bound = expected.rsplit(" ", 1)
+        rank, limit = RANK[got], RANK[bound]
+        return {"not": rank != limit, "at most": rank <= limit, "at least": rank >= limit}[how]
+    return got == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_case(case):
+    row = read_texts({case["file_name"]: case["text"]}).documents.iloc[0]
+    missed = {f: row.get(f) for f, e in case["expect"].items() if not holds(row, f, e)}
+    assert not missed, missed
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("2023年1—6月", ("2023-01-01", "2023-06-30")),
+        ("2023年1月至9月", ("2023-01-01", "2023-09-30")),
+        ("2022年10月—2023年9月", ("2022-10-01", "2023-09-30")),
+        ("2022年前三季度", ("2022-01-01", "2022-09-30")),
+        ("2022年第四季度", ("2022-10-01", "2022-12-31")),
+        ("2021-2023年", ("2021-01-01", "2023-12-31")),
+        ("2022―2023年度", ("2022-01-01", "2023-12-31")),
+        ("“十三五”", ("2016-01-01", "2020-12-31")),
+        ("截至2022年9月底", ("2022-01-01", "2022-09-30")),
+    ],
+)
+def test_periods(text, bounds):
+    (span,) = find_spans(text)
+    assert span.bounds() == bounds
+
+
+@pytest.mark.parametrize("text", ["2022年9月9日", "2022年13—15月", "十五年来", "2019年总结"])
+def test_no_periods(text):
+    assert find_spans(text) == []
+
+
+def test_every_genre_says_by_which_year_it_is_cited():
+    assert set(read_table("kinds/genre_years.csv")["genre"]) == set(GENRES)
+    table = read_table("kinds/year_evidence.csv")
+    assert not table.duplicated(["rule", "year"]).any()
+    assert (table["right"].astype(int) <= table["claims"].astype(int)).all()
+    assert set(table["year"]) == set(read_table("kinds/genre_years.csv")["year"])

@@ -9,7 +9,7 @@ import pytest
 import made_files as made
 from policytext.errors import ReadingError
 from policytext.reading.source import Limits
-from policytext.reading.tables import read_table
+from policytext.reading.tables import BY_CONTENT, read_table
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
 
@@ -104,3 +104,31 @@ def test_cells_of_a_column_without_a_name_have_a_row():
     data = _book({"甲": [["正文", None], [SIMPLE, "旁注"]]})
     table = read_table(data, ".xlsx", None, Limits())
     assert table.left_out == (("sheet 甲, column 2", "column without a name", 2),)
+
+
+LONG = "全县组建两个县域医共体，家庭医生签约服务稳步推进，新建村卫生室九所，群众就医更加方便。" * 2
+
+
+@pytest.mark.parametrize("name", ["full_text", "Full_Text", "正文内容", "doc", "全 文", "报告全文"])
+def test_the_text_is_found_by_the_name_of_its_column(name):
+    table = read_table(f"编号,地名,{name}\n1,甲县,{LONG}\n".encode(), ".csv", None, Limits())
+    assert table.records[0].text == LONG
+    assert table.left_out == ()
+
+
+def test_the_text_is_found_by_its_content_and_this_is_said():
+    data = f"编号,备注,甲栏\n1,短,{LONG}\n2,短,{LONG}\n".encode()
+    table = read_table(data, ".csv", None, Limits())
+    assert [record.text for record in table.records] == [LONG, LONG]
+    assert table.left_out[0][:2] == ("column 甲栏", BY_CONTENT)
+
+
+def test_two_columns_with_much_text_are_not_guessed():
+    data = f"甲栏,乙栏\n{LONG},{LONG}\n".encode()
+    with pytest.raises(ReadingError, match="a column for the text"):
+        read_table(data, ".csv", None, Limits())
+
+
+def test_of_two_columns_named_so_the_fuller_is_the_text():
+    data = f"内容,全文\n短,{LONG}\n".encode()
+    assert read_table(data, ".csv", None, Limits()).records[0].text == LONG

@@ -8,7 +8,9 @@ reports that came twice.
 
 from __future__ import annotations
 
+import difflib
 import json
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -38,9 +40,11 @@ from policytext.cleaning.legible import check_readable
 from policytext.contract import as_table
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
-from policytext.origin.claims import Claim, Origin, ReportView
+from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
-from policytext.origin.metadata import apply_metadata, read_metadata
+from policytext.origin.header import Header, read_header
+from policytext.origin.kind import tidy_title
+from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import (
     Hint,
@@ -52,9 +56,13 @@ from policytext.reading.source import (
     sha256_text,
     written_out,
 )
+from policytext.reading.tables import BY_CONTENT
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
 
 Row = dict[str, Any]
+
+COLUMNS = ("text", *FIELDS)
+"""What a column of a table may be said to hold."""
 
 
 def read_corpus(
@@ -86,7 +94,9 @@ def read_corpus(
     columns
         For tables (.xlsx, .csv, .tsv, .jsonl): which column holds ``text`` and, if any,
         ``title``, ``year``, ``province`` and so on; names, or numbers from 0 where there is no
-        header.
+        header. Without it columns are understood by their names (正文, 内容, full_text …), or the
+        text by its content, which a warning says. A cell that says nothing that can be is listed
+        in ``unmatched``.
     metadata
         A table that says what is known about files or reports; its values are ``stated``.
     corrections
@@ -108,9 +118,14 @@ def read_corpus(
     Raises
     ------
     ParameterError
-        There is nothing at ``path``, or the design is unknown.
+        There is nothing at ``path``, or the design or a key of ``columns`` is unknown.
     ReadingError
         The folder is empty.
+
+    Warns
+    -----
+    UserWarning
+        No report was read, with the reasons; or a table's text was told by its content.
 
     Examples
     --------
@@ -121,6 +136,13 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
+    for key in columns or ():
+        if key not in COLUMNS:
+            near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ParameterError(
+                f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
+            )
     found = read_files(path, columns=columns, progress=progress)
     named = name or readable_name(Path(path).stem)
     return _corpus_of(found, named, design, metadata, corrections, rules, n_jobs)
@@ -196,8 +218,26 @@ def _corpus_of(
     unmatched = _state_facts(tables, stated, metadata, corrections)
     known = set(tables["sources"]["source_id"])
     kept = _left_table([row for row in left if row["source_id"] in known])
+    _say_at_once(tables, kept)
     info = {"name": name, "design": design}
     return Corpus(**tables, stored={"unmatched": unmatched, "left_out": kept}, info=info)
+
+
+def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None:
+    """Warn where no report was read, and where the text of a table was told by its content."""
+    skipped = tables["skipped"]
+    if tables["documents"].empty:
+        reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
+        said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
+        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
+    by_content = left[left["kind"] == BY_CONTENT]
+    if len(by_content):
+        columns = ", ".join(sorted(set(by_content["part"].str.removeprefix("column "))))
+        warnings.warn(
+            f"the text of {len(by_content)} tables was told by its content, not by the name of its "
+            f"column ({columns}); say columns={{'text': …}} if that is wrong",
+            stacklevel=4,
+        )
 
 
 def _left_table(rows: list[Row]) -> pd.DataFrame:
@@ -410,9 +450,11 @@ def parse_source(
     A pure function of the source and of the lines that repeat in its folder: it changes nothing,
     and reads no other file but the rules.
     """
-    furniture = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
+    header = read_header(source.text)
+    left_out = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
+    left_out += [(start, end, "header_block") for start, end in header.spans]
     cleaned = clean_source(
-        source.text, (source.reader,), extra_rules=rules, left_out=furniture, folder=folder
+        source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
     )
     check_readable(cleaned.mapped)
     found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
@@ -420,10 +462,12 @@ def parse_source(
     out = Parsed([source.row], [], [], [], [])
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
-        origin = claim_origin(_view(report, source, alone=len(reports) == 1))
+        own = header if number == 1 else Header()
+        view = _view(report, source, own, alone=len(reports) == 1)
+        origin = claim_origin(view)
         written = list(_paragraphs(doc_id, report, source))
         facts = {"doc_id": doc_id, "source_id": source.source_id, "part": number}
-        out.documents.append({**facts, **_document(report, origin, written)})
+        out.documents.append({**facts, **_document(report, view.title, origin, written)})
         out.claims.extend(_claim(doc_id, claim, report) for claim in origin.claims)
         out.paragraphs.extend(written)
     parts = [part for report in reports for part in report.parts]
@@ -442,24 +486,43 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
 
-def _view(report: _Report, source: Source, *, alone: bool) -> ReportView:
+def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> ReportView:
+    named = header.fields.get("title")
+    folder, _, file_name = (source.member or source.file).rpartition("/")
     return ReportView(
-        title=report.cut.title,
+        title=named.value if named else tidy_title(report.cut.title),
         text="\n".join(p.text for p in report.parts),
         paragraphs=[(p.text, p.kind, p.part_of_report) for p in report.parts],
-        file_name=(source.member or source.file).rsplit("/", 1)[-1],
-        folder=source.file.rpartition("/")[0],
+        file_name=file_name,
         compilation_title=report.cut.compilation_title,
         alone=alone,
+        folder=folder,
+        header=header.fields,
+        aside=list(_aside(report, source, header, 0 if alone else report.cut.raw_start)),
         damage=frozenset(report.damage),
     )
 
 
-def _document(report: _Report, origin: Origin, written: Sequence[Row]) -> Row:
+HEAD_OF_SOURCE = 1500
+
+
+def _aside(
+    report: _Report, source: Source, header: Header, start: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines at the head of a report that are no text of it, each with its start."""
+    taken = sorted([*(p.mapped.source_span() for p in report.parts), *header.spans])
+    stop = min(start + HEAD_OF_SOURCE, report.cut.raw_end)
+    for first, last in [*taken, (stop, stop)]:
+        gap = source.text[start : min(first, stop)] if first > start else ""
+        yield from ((start + at, line) for at, line in filled_lines(gap))
+        start = max(start, last)
+
+
+def _document(report: _Report, title: str, origin: Origin, written: Sequence[Row]) -> Row:
     fields = {name: getattr(origin, name) for name in Origin.__dataclass_fields__}
     del fields["claims"]
     return {
-        "title": report.cut.title,
+        "title": title,
         **fields,
         "n_han": sum(row["n_han"] for row in written),
         "truncated": report.cut.truncated,
@@ -509,6 +572,8 @@ def _claim(doc_id: str, claim: Claim, report: _Report) -> Row:
         start, end = report.cut.title_span
     elif claim.place == "text":
         start, end = _in_source(claim.start, claim.end, report)
+    elif claim.place == "source":
+        start, end = claim.start, claim.end
     return {
         "doc_id": doc_id,
         "field": claim.field,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Claim:
       enough, or was set aside).
     ``words``: The words of the report.
     ``start, end``: Half-open offsets of the words in ``place``.
-    ``place``: Where the words stand: ``title``, ``text``, ``file_name``, ``folder`` or
-      ``metadata``.
+    ``place``: Where the words stand: ``title``, ``text``, ``file_name``, ``folder``,
+      ``metadata`` or ``source`` (a block of labels above the text).
     ``rule``: Name of the rule that read them.
     """
 
@@ -33,6 +34,14 @@ class Claim:
     rule: str
 
 
+class Labelled(NamedTuple):
+    """What stands behind a label above the text, and where in the source."""
+
+    value: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class ReportView:
     """A report as the stages before see it.
@@ -44,6 +53,9 @@ class ReportView:
     ``compilation_title``: Title of the collection or page the report was cut from: never
       evidence.
     ``alone``: Whether the source holds this report only.
+    ``folder``: Folders the file lies in, below the one that was read.
+    ``header``: What a block of labels above the text says, by field.
+    ``aside``: Lines of the source beside the text that cleaning took out, each with its start.
     ``damage``: Kinds of damage found: ``years_collapsed``, ``year_digits_deleted``,
       ``masked_years``.
 
@@ -58,6 +70,8 @@ class ReportView:
     folder: str = ""
     compilation_title: str = ""
     alone: bool = True
+    header: Mapping[str, Labelled] = field(default_factory=dict)
+    aside: Sequence[tuple[int, str]] = ()
     damage: frozenset[str] = frozenset()
 
     @cached_property

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from policytext.data import pattern_of
 from policytext.origin.claims import Claim, Origin, ReportView
 from policytext.origin.gazetteer import Gazetteer, load_gazetteer
+from policytext.origin.header import listed_bodies
 from policytext.origin.issuer import (
     count_voices,
-    read_carried,
-    read_doc_type,
     read_document_number,
-    read_genre,
     read_issuers,
     read_level,
 )
-from policytext.origin.period import FULL_WIDTH, FULL_WIDTH_DIGIT, find_events, read_period
+from policytext.origin.kind import read_carried, read_doc_type, read_genre
+from policytext.origin.period import WORDS, find_events, read_period
+from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT
 from policytext.origin.region import gather, settle
 from policytext.origin.scanner import ListHit, ListScanner, load_scanner
 
@@ -38,16 +39,18 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     scanner = ListScanner(gazetteer) if gazetteer else load_scanner()
     hits = scanner.hits(report.text)
     voices = _voices(report, hits, scanner)
-    issuers, issuer_claims = read_issuers(report)
+    issuers, issuer_claims = _labelled_issuers(report) or read_issuers(report)
     level, level_rule = read_level(issuers, voices, divisions)
-    genre, genre_claims = read_genre(report)
+    number, number_claims = _labelled_number(report) or read_document_number(report)
+    genre, genre_claims = read_genre(report, number=number)
     doc_type, type_claims = read_doc_type(report)
-    number, number_claims = read_document_number(report)
     evidence = gather(report, hits, scanner, voices)
-    period = read_period(report, genre, find_events(report.text, hits))
+    named = _names_a_place(report.own_title, scanner)
+    period = read_period(report, genre, find_events(report.text, hits), named=named)
     issued = level_rule == "issuers"
     where = settle(report, level, evidence, voices, divisions, issued=issued, year=period.year)
     kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
+    kind += _labelled(report)
     speaking = _level_claim(where.level, level_rule, issuer_claims)
     return Origin(
         genre=genre,
@@ -77,6 +80,45 @@ def _voices(report: ReportView, hits: Sequence[ListHit], scanner: ListScanner) -
     for name, weight in count_voices(title, scanner.hits(title)).items():
         voices[name] = voices.get(name, 0.0) + weight
     return voices
+
+
+def _labelled_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]] | None:
+    entry = report.header.get("issuers")
+    if entry is None:
+        return None
+    names = listed_bodies(entry.value)
+    span = (entry.start, entry.end)
+    return names, [
+        Claim("issuers", n, "certain", entry.value, *span, "source", "header") for n in names
+    ]
+
+
+def _labelled_number(report: ReportView) -> tuple[str, list[Claim]] | None:
+    entry = report.header.get("document_number")
+    if entry is None:
+        return None
+    words, start, end = entry
+    return words, [
+        Claim("document_number", words, "certain", words, start, end, "source", "header")
+    ]
+
+
+def _labelled(report: ReportView) -> list[Claim]:
+    """What else the labels say: the title and whether the document is in force."""
+    return [
+        Claim(name, value, "certain", value, start, end, "source", "header")
+        for name, (value, start, end) in report.header.items()
+        if name in {"title", "validity", "valid_from", "valid_until"}
+    ]
+
+
+def _names_a_place(title: str, scanner: ListScanner) -> bool:
+    """Whether a title names a division or a national body: it is then no page's title."""
+    kinds = {entry.kind for hit in scanner.hits(title) for entry in hit.entries}
+    return (
+        bool(kinds & {"name", "short"})
+        or pattern_of(WORDS, "national_body").match(title) is not None
+    )
 
 
 def _half_width(report: ReportView) -> ReportView:

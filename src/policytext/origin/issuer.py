@@ -1,4 +1,4 @@
-"""What kind of report is it, and who issued it, at which level, under which number?"""
+"""Who issued a report, at which level, under which number?"""
 
 from __future__ import annotations
 
@@ -8,141 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.data import pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import Gazetteer, level_of
 from policytext.origin.scanner import ListHit
 
-# What kind of report is it: genre, type of document, carried document?
-
-KIND_LEAD: Final = 300
-ENOUGH: Final = 1.0
-SURE: Final = 6.0
-REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
 WORDS: Final = "kinds/words.csv"
-YEAR: Final = r"(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年"
-
-
-@cache
-def _review_head() -> re.Pattern[str]:
-    words = any_of(WORDS, "review_head")
-    return re.compile(rf"^[^\n]{{0,14}}{YEAR}[^\n]{{0,10}}{words}", re.M)
-
-
-@cache
-def _plan_head() -> re.Pattern[str]:
-    time, words = any_of(WORDS, "next_year"), any_of(WORDS, "plan_head")
-    return re.compile(rf"^[^\n]{{0,8}}(?:{YEAR}|{time})[^\n]{{0,10}}{words}", re.M)
-
-
-@cache
-def _plan_words() -> re.Pattern[str]:
-    time, words = any_of(WORDS, "next_time"), any_of(WORDS, "plan_word")
-    return re.compile(
-        rf"(?:{time}|\d{{4}}年)[^\n。，,]{{0,12}}{words}|{any_of(WORDS, 'plan_document')}"
-    )
-
-
-@cache
-def _genre_words() -> tuple[tuple[str, str, str, float], ...]:
-    table = read_table("kinds/genres.csv")
-    return tuple(
-        (row.words, row.place, row.genre, float(row.weight))
-        for row in table.itertuples(index=False)
-    )
-
-
-@cache
-def _doc_type_words() -> tuple[tuple[str, str], ...]:
-    table = read_table("kinds/doc_types.csv")
-    return tuple((row.words, row.doc_type) for row in table.itertuples(index=False))
-
-
-def doc_types() -> tuple[str, ...]:
-    """Return the closed list of document types, in the order of the data file.
-
-    >>> "通知" in doc_types()
-    True
-    """
-    return tuple(dict.fromkeys(kind for _, kind in _doc_type_words()))
-
-
-def read_genre(report: ReportView) -> tuple[str, list[Claim]]:
-    """Return the genre of a report and the words that speak for it.
-
-    >>> read_genre(ReportView("某县2021年工作总结", "现将情况总结如下"))[0]
-    '工作总结'
-    """
-    title, text = report.own_title, report.text
-    scores: defaultdict[str, float] = defaultdict(float)
-    claims: list[Claim] = []
-    for words, place, genre, weight in _genre_words():
-        where = {"title": title, "text": text, "lead": text[:KIND_LEAD]}[place]
-        start = where.rfind(words) if place == "title" else where.find(words)
-        if start >= 0:
-            scores[genre] += weight
-            claims.append(_claim("genre", genre, words, start, place, weight))
-    match = _review_head().search(text)
-    if match and "代表大会" not in text[:KIND_LEAD]:
-        scores["工作总结"] += SURE
-        claims.append(_claim("genre", "工作总结", match[0].strip(), match.start(), "text", SURE))
-    if not scores:
-        return "unknown", claims
-    best = max(scores, key=lambda g: (scores[g], g))
-    genre = best if scores[best] >= ENOUGH else "unknown"
-    if genre in REVIEWS and _both(title, text):
-        genre = "总结和计划"
-        claims.append(_claim("genre", genre, title, 0, "title", SURE))
-    return genre, [c for c in claims if c.value == genre or c.certainty == "certain"]
-
-
-def _both(title: str, text: str) -> bool:
-    if "总结" in title and pattern_of(WORDS, "plan_title").search(title):
-        return _plan_words().search(text) is not None
-    return bool(_review_head().search(text) and _plan_head().search(text))
-
-
-def _claim(field: str, value: str, words: str, start: int, place: str, weight: float) -> Claim:
-    where = "title" if place == "title" else "text"
-    certainty = "certain" if weight >= SURE else "likely"
-    return Claim(field, value, certainty, words, start, start + len(words), where, f"{field}_words")
-
-
-def read_doc_type(report: ReportView) -> tuple[str, list[Claim]]:
-    """Return the type of document the title ends in, and the words.
-
-    >>> read_doc_type(ReportView("关于印发某某方案的通知", ""))[0]
-    '通知'
-    """
-    title = report.own_title
-    found = [
-        (title.rfind(words) + len(words), len(words), words, kind)
-        for words, kind in _doc_type_words()
-        if words in title
-    ]
-    if not found:
-        return "", []
-    end, _, words, kind = max(found)
-    return kind, [_claim("doc_type", kind, words, end - len(words), "title", SURE)]
-
-
-def read_carried(report: ReportView) -> list[Claim]:
-    """Return the document that a notice carries (印发, 转发) as a claim.
-
-    >>> read_carried(ReportView("关于印发《健康某县行动方案》的通知", ""))[0].value
-    '健康某县行动方案'
-    """
-    carried = pattern_of(WORDS, "carrying", after="(?P<what>《?[^《》]{4,80}?》?)的?通知")
-    match = carried.search(report.own_title)
-    if match is None:
-        return []
-    what, value = match["what"], match["what"].strip("《》")
-    span = match.span("what")
-    return [Claim("carried_document", value, "certain", what, *span, "title", "carried")]
-
-
-# Who issued the report, at which level, under which number?
-
 HEAD_LINES: Final = 8
 SIGNATURE_LINES: Final = 9
 LINE: Final = 60

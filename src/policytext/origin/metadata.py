@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Final
 
 import pandas as pd
 
+from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
-from policytext.origin.gazetteer import NATIONAL, Gazetteer, load_gazetteer
+from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, load_gazetteer
+from policytext.origin.printed import FULL_WIDTH, find_dates
 from policytext.reading.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
 
+WORDS: Final = "kinds/words.csv"
 KEYS: Final = ("doc_id", "file", "title")
 CORRECTION_COLUMNS: Final = ("field", "value")
 
@@ -208,6 +212,7 @@ FIELDS: Final = (
     "county",
     "adcode",
 )
+DATES: Final = ("date_issued", "period_start", "period_end")
 CLOSED: Final = {"genre": GENRES, "level": LEVELS}
 
 
@@ -226,7 +231,10 @@ def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[
         if field in CLOSED and value not in CLOSED[field]:
             allowed = ", ".join(CLOSED[field])
             raise ParameterError(f"{where}: {field} must be one of {allowed}; got {value!r}")
-        out[field] = _year(value, where) if field == "year" else value
+        if field == "year":
+            out[field] = _year(value, where)
+        else:
+            out[field] = _date(field, value, where) if field in DATES else value
     places = {f: str(values[f]) for f in ("province", "city", "county", "adcode") if f in values}
     return {**out, **_place(row, places, where)} if places else out
 
@@ -252,11 +260,35 @@ def _possible(
 
 
 def _year(value: str, where: str) -> int:
-    if not value.isdecimal() or len(value) > 9 or not 1900 <= int(value) <= 2100:
+    year = read_cell_year(value)
+    if year is None:
         raise ParameterError(
             f"{where}: year must be a whole number such as 2019; got {value[:40]!r}"
         )
-    return int(value)
+    return year
+
+
+def _date(field: str, value: str, where: str) -> str:
+    """Return a date as it is stored, however it is written: 2022年3月5日, 2022/3/5."""
+    dates = find_dates(value.translate(FULL_WIDTH), alone=True)
+    if value and (len(dates) != 1 or not dates[0].month):
+        raise ParameterError(f"{where}: {field} must be a date such as 2022-03-05; got {value!r}")
+    return dates[0].iso if dates else ""
+
+
+def read_cell_year(value: str) -> int | None:
+    """Return the one year that a cell means, however it is written.
+
+    >>> [read_cell_year(v) for v in ("2023.0", "2023年度", "二〇二三", "2023-01-15", "2002-2003")]
+    [2023, 2023, 2023, 2023, None]
+    """
+    plain = re.sub(r"\.0+$", "", value.strip().translate(FULL_WIDTH))
+    if plain.isdecimal() and len(plain) == 4 and 1900 <= int(plain) <= 2100:
+        return int(plain)
+    dates = find_dates(plain, bare=True, alone=True)
+    rest = plain.replace(dates[0].words, "", 1).strip() if len(dates) == 1 else "?"
+    rest = re.sub(r"^[T\s]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", "", rest)
+    return dates[0].year if rest in {"", "年", "年度", "度"} else None
 
 
 def _place(row: pd.Series, places: Mapping[str, str], where: str) -> dict[str, object]:
@@ -265,13 +297,62 @@ def _place(row: pd.Series, places: Mapping[str, str], where: str) -> dict[str, o
     try:
         for field in PLACE_FIELDS:
             if field in places:
-                code = gazetteer.resolve(places[field], within=code or _read_code(row, field))
+                code = code_of(field, places[field], code or _read_code(row, field))
         if "adcode" in places:
             code = _checked_code(places["adcode"], code, gazetteer)
     except ParameterError as error:
         raise ParameterError(f"{where}: {error}") from error
     place = gazetteer.place(code, printed=str(list(places.values())[-1]))
     return {"province": place.province, "city": place.city, "county": place.county, "adcode": code}
+
+
+def code_of(field: str, name: str, within: str = "") -> str:
+    """Return the code of a place as people write it in a column of provinces, cities or counties.
+
+    >>> [code_of("province", n) for n in ("川", "内蒙", "广西省", "Sichuan", "国务院")]
+    ['510000', '150000', '450000', '510000', '100000']
+    >>> code_of("city", "黔东南州"), code_of("city", "恩施"), code_of("city", "吉林")
+    ('522600', '422800', '220200')
+    """
+    gazetteer = load_gazetteer()
+    prefix = within.rstrip("0")
+    if field != "province":
+        stem = pattern_of(WORDS, "level_end", after="$").sub("", name)
+        for found in (gazetteer.named(name), gazetteer.short_named(name), _shorter(stem, name)):
+            codes = {d.adcode for d in found if d.level == field and d.last is None}
+            inside = {code for code in codes if code.startswith(prefix)}
+            if len(inside) == 1:
+                return inside.pop()
+    try:
+        return gazetteer.resolve(name, within=within)
+    except ParameterError:
+        code = _province_written(name)
+        if not code:
+            raise
+        return code
+
+
+def _shorter(stem: str, name: str) -> tuple[Division, ...]:
+    """Return the divisions that a name without its last word means, such as 黔东南州."""
+    return load_gazetteer().short_named(stem) if len(stem) >= 2 and stem != name else ()
+
+
+def _province_written(name: str) -> str:
+    """Return the code of a province in a form no list of names holds, or of the whole country."""
+    if name in words_of(WORDS, "whole_country"):
+        return NATIONAL
+    table = read_table("regions/provinces.csv")
+    stem = pattern_of(WORDS, "level_end", after="$").sub("", name)
+    english = re.sub(r"\s+(?:province|municipality|city)$", "", name.strip().lower())
+    found = {
+        row.adcode
+        for row in table.itertuples(index=False)
+        if name in row.abbreviations.split("|")
+        or stem == row.short
+        or (len(stem) >= 2 and row.short.startswith(stem))
+        or english == row.label_en.lower()
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _read_code(row: pd.Series, field: str) -> str:

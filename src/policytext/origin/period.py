@@ -1,9 +1,11 @@
 """Of which year is a report, what period does it look back on, and when was it issued?
 
-The convention. A report's year is the year it speaks about: the year reviewed for a summary, a
-self-evaluation, a situation report or a summary with plan; the year planned for a plan; the year
-of issue for a government work report (which reviews the year before and plans that year), an
-official document, a news item and everything else.
+``year`` is the year by which a genre is cited: of a government work report the year in which it
+was delivered, of a summary the year it reviews, of a plan the year planned, of an official
+document or news item the year of issue (``kinds/genre_years.csv``). Every year that a report
+prints about itself is a piece of evidence, typed by where it stands; each type was counted on
+labelled reports (``kinds/year_evidence.csv``), and the types speak together as in naive Bayes.
+A source that contradicts always lowers the certainty.
 """
 
 from __future__ import annotations
@@ -12,20 +14,37 @@ import datetime
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of
+from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import Claim, ReportView
+from policytext.origin.printed import (
+    YEAR,
+    Printed,
+    Span,
+    count_masked_years,
+    find_dates,
+    find_spans,
+    read_year,
+)
 from policytext.origin.scanner import ListHit
-from policytext.records import read_numeral
 
-REVIEW_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评", "情况汇报", "经验材料"})
-YEARLY_GENRES: Final = frozenset({"工作总结", "总结和计划", "绩效自评"})
-REPORT_GENRE: Final = "工作报告"
-PLAN_GENRE: Final = "工作计划"
+CERTAIN: Final = 0.995
+LIKELY: Final = 0.9
+OTHER_YEARS: Final = 20
+"""Years among which an error may fall."""
+SMOOTH: Final = 0.1
+"""Added to the right and to the wrong claims: a type never wrong in twenty is nearly sure."""
+UNCLEAR: Final = 0.7
+"""Most that evidence is worth which names two years about as often."""
+DISPUTED: Final = 0.7
+"""A year at least as likely that is not claimed still speaks against one read from events."""
+CONTRADICTS: Final = 0.5
+"""Evidence at least as good as this that names another year lowers the certainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +59,168 @@ class Period:
     claims: tuple[Claim, ...]
 
 
-def read_period(report: ReportView, genre: str, events: Sequence[Event]) -> Period:
+def read_period(
+    report: ReportView, genre: str, events: Sequence[Event], *, named: bool = False
+) -> Period:
     """Return year, period reviewed and date of issue of a report.
 
-    >>> report = ReportView("某县2021年工作总结", "一、2021年工作回顾\\n正文。")
-    >>> period = read_period(report, "工作总结", [])
+    ``named`` says that the title names a place: it is the report's own, not that of a page.
+
+    >>> report = ReportView("青田县2021年工作总结", "一、2021年工作回顾\\n正文。")
+    >>> period = read_period(report, "工作总结", [], named=True)
     >>> period.year, period.certainty, period.start
     (2021, 'certain', '2021-01-01')
     """
-    hints = year_hints(report)
-    issued = next((h for h in hints if h.role == "issue" and h.date), None)
-    year, certainty, used = _printed_year(report, genre, hints, events)
+    hints = year_hints(report, named=named)
+    means, covers = _genre_years().get(genre, ("issued", ""))
+    year, certainty, used = _printed_year(report, means, hints, events)
     claims = [_claim(h, "year", certainty) for h in used]
-    if year is None:
+    if certainty == "unknown":
+        printed = year
+        summary = means == "reviewed" and bool(covers)
         dating = pinned_year(report.text, events)
         if dating.year is None:
-            dating = window_year(events, summary=genre in YEARLY_GENRES)
-        year, certainty = dating.year, dating.certainty
-        claims = [
+            dating = window_year(events, summary=summary)
+        agree = printed is None or dating.year == printed
+        year, certainty = (dating.year, dating.certainty) if agree else (None, "unknown")
+        claims += [
             Claim("year", str(year or ""), certainty, e.words, e.start, e.end, "text", "event")
             for e in dating.events
         ]
-    start, end = _period(report, genre, year)
+    start, end, spans = _period(report, covers, year)
+    issued, sure = _issued(hints, means)
     if issued is not None:
-        claims.append(_claim(issued, "date_issued", "certain", value=issued.date))
-    claims += [_claim(h, "plan_year", "certain") for h in hints if h.role == "plan"][:2]
-    return Period(year, certainty, issued.date if issued else "", start, end, tuple(claims))
+        claims.append(_claim(issued, "date_issued", sure, value=issued.date))
+    claims += [_claim(h, "plan_year", "likely") for h in hints if h.role == "plan"][:2]
+    return Period(year, certainty, issued.date if issued else "", start, end, (*claims, *spans))
+
+
+@cache
+def _genre_years() -> dict[str, tuple[str, str]]:
+    """Return what year a genre is cited by, and which year it covers: its own or the one before."""
+    table = read_table("kinds/genre_years.csv")
+    return {
+        g: (year, covers)
+        for g, year, covers in zip(table["genre"], table["year"], table["covers"], strict=True)
+    }
+
+
+# Which year do the pieces of evidence say together?
+
+
+class Vote(NamedTuple):
+    """What the hints of one type say together: the year, how likely it is, and the hints."""
+
+    year: int
+    chance: float
+    group: str
+    hints: tuple[YearHint, ...]
+
+
+@cache
+def _evidence() -> dict[tuple[str, str], tuple[str, int, float]]:
+    """Return group, offset and share of right claims of each type of evidence by rule and year."""
+    out = {}
+    for row in read_table("kinds/year_evidence.csv").itertuples(index=False):
+        right, claims = float(row.right), float(row.claims)
+        chance = (right + SMOOTH) / (claims + 2 * SMOOTH)
+        out[row.rule, row.year] = (row.group, int(row.offset), chance)
+    return out
+
+
+def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
+    """Return what each type of evidence says about the year that a genre is cited by.
+
+    >>> [(v.year, v.group) for v in votes_of(year_hints(ReportView("2021年总结", "")), "reviewed")]
+    [(2021, 'title')]
+    """
+    by_rule: defaultdict[str, list[YearHint]] = defaultdict(list)
+    for hint in hints:
+        by_rule[typed(hint)].append(hint)
+    out = []
+    for rule, same in by_rule.items():
+        if (rule, means) not in _evidence():
+            continue
+        group, offset, chance = _evidence()[rule, means]
+        counts = Counter(h.year for h in same).most_common()
+        year, most = counts[0]
+        if rule in ENACTED:
+            year = max(counts)[0]  # a law was passed and revised: its version is the last
+        elif len(counts) > 1 and most <= 2 * counts[1][1]:
+            chance = min(chance, UNCLEAR)
+        kept = tuple(h for h in same if h.year == year)
+        out.append(Vote(year + offset, chance, group, kept))
+    return out
+
+
+def _heard(votes: Sequence[Vote]) -> list[Vote]:
+    """Return the votes that count beside the date a text prints itself.
+
+    A page is posted, and a file saved, later than its text was issued; a document keeps the number
+    of the year in which it was begun. A law that its file dates later was revised since.
+    """
+    dates = set(DATED_BY) - set(ENACTED)
+    own = [v.year for v in votes if v.hints[0].rule in dates]
+    if not own:
+        return list(votes)
+    others = {*POSTED, "number"}
+    return [v for v in votes if v.hints[0].rule not in others or v.year in own]
+
+
+def typed(hint: YearHint) -> str:
+    """Return the type of evidence: a signature says more when it is early or late in a year."""
+    if hint.rule != "signature":
+        return hint.rule
+    season = "early" if hint.month <= 4 else "late" if hint.month >= 11 else "mid"
+    return f"signature_{season}"
+
+
+def weigh(votes: Sequence[Vote]) -> dict[int, float]:
+    """Return the chance of each year that is named; votes of one group count once.
+
+    >>> found = weigh([Vote(2021, 0.9, "title", ()), Vote(2021, 0.9, "text", ())])
+    >>> round(found[2021], 3)
+    0.999
+    """
+    best: dict[tuple[str, int], float] = {}
+    for vote in votes:
+        key = (vote.group, vote.year)
+        best[key] = max(best.get(key, 0.0), vote.chance)
+    weights: defaultdict[int, float] = defaultdict(lambda: 1.0)
+    for (_, year), chance in best.items():
+        weights[year] *= chance * OTHER_YEARS / (1 - chance)
+    rest = max(OTHER_YEARS + 1 - len(weights), 1)
+    total = sum(weights.values()) + rest
+    return {year: weight / total for year, weight in weights.items()}
 
 
 def _printed_year(
-    report: ReportView, genre: str, hints: Sequence[YearHint], events: Sequence[Event]
+    report: ReportView, means: str, hints: Sequence[YearHint], events: Sequence[Event]
 ) -> tuple[int | None, str, list[YearHint]]:
-    by_role = {
-        role: [h for h in hints if h.role == role] for role in ("title", "review", "plan", "issue")
-    }
-    choose = _CHOICES.get(genre, _choose_issue)
-    year, certainty, used = choose(by_role)
-    if year is None:
+    counted = list(counted_pair(report.text)) if means == "delivered" else []
+    votes = votes_of([*hints, *counted], means)
+    chances = weigh(_heard(votes))
+    if not chances:
         return None, "unknown", []
-    title_only = all(h.place == "title" for h in used)
+    year = max(chances, key=lambda y: (chances[y], y))
+    used = [h for v in votes if v.year == year for h in v.hints]
+    title_only = all(h.place != "text" and not h.date for h in used)
+    if chances[year] < LIKELY:
+        return None if chances[year] < DISPUTED else year, "unknown", used
     if contradicts(year, events, loosely=title_only) is not None:
-        return None, "unknown", []
-    masked = count_masked_years(report.text) > 0 or "masked_years" in report.damage
-    if masked and title_only:
-        certainty = "likely"
-    if YEAR_DAMAGE & report.damage and certainty == "certain":
+        return None, "unknown", used
+    certainty = "certain" if chances[year] >= CERTAIN else "likely"
+    own = any(v.group != "outside" for v in votes if v.year == year)
+    others = [v for v in votes if v.year != year and v.chance >= CONTRADICTS]
+    against = any(v.hints[0].rule not in POSTED or v.year < year for v in others)
+    if against or not own or _doubtful(report, title_only):
         certainty = "likely"
     return year, certainty, used
+
+
+def _doubtful(report: ReportView, title_only: bool) -> bool:
+    masked = count_masked_years(report.text) > 0 or "masked_years" in report.damage
+    return bool(masked and title_only) or bool(YEAR_DAMAGE & report.damage)
 
 
 YEAR_DAMAGE: Final = frozenset({"year_digits_deleted", "years_collapsed", "synonym_swapped"})
@@ -94,200 +228,70 @@ YEAR_DAMAGE: Final = frozenset({"year_digits_deleted", "years_collapsed", "synon
 its years too."""
 
 
-def _most(hints: Sequence[YearHint]) -> tuple[int | None, bool]:
-    counts = Counter(h.year for h in hints).most_common()
-    if not counts:
-        return None, False
-    clear = len(counts) == 1 or counts[0][1] > 2 * counts[1][1]
-    return counts[0][0], clear
+# When was it issued, and what period does it report on?
 
-
-def _choose_review(roles: dict[str, list[YearHint]]) -> Choice:
-    title, _ = _most(roles["title"][:1])
-    body, clear = _most(roles["review"])
-    if title is not None and body is not None and title != body:
-        agree = [h for h in roles["title"] + roles["review"] if h.year in {title, body}]
-        signed = [h.year for h in roles["issue"]]
-        if signed and title in {signed[-1], signed[-1] - 1}:
-            return title, "certain" if body < title else "likely", agree[:1]
-        return body, "likely", [h for h in agree if h.year == body]
-    if title is not None:
-        return title, "certain", [h for h in roles["title"] + roles["review"] if h.year == title]
-    if body is not None:
-        return (
-            body,
-            "certain" if clear else "likely",
-            [h for h in roles["review"] if h.year == body],
-        )
-    plans = [h for h in roles["plan"] if h.place == "text"]
-    if plans:
-        return plans[0].year - 1, "likely", plans[:1]
-    return _signed(roles, early=-1)
-
-
-def _choose_plan(roles: dict[str, list[YearHint]]) -> Choice:
-    plans = roles["plan"] or roles["title"]
-    year, clear = _most(plans)
-    if year is not None:
-        return year, "certain" if clear else "likely", [h for h in plans if h.year == year]
-    if roles["review"]:
-        year, clear = _most(roles["review"])
-        return year, "certain" if clear else "likely", roles["review"][:1]
-    return _signed(roles, late=1)
-
-
-def _choose_report(roles: dict[str, list[YearHint]]) -> Choice:
-    dated = [h for h in roles["issue"] if h.date] + roles["title"]
-    year, clear = _most(dated)
-    if year is not None:
-        return year, "certain" if clear else "likely", [h for h in dated if h.year == year]
-    plan, _ = _most(roles["plan"][:1])
-    review, _ = _most(roles["review"][:1])
-    if plan is not None and review is not None:
-        sure = "certain" if plan == review + 1 else "likely"
-        return plan, sure, [*roles["review"][:1], *roles["plan"][:1]]
-    if review is not None:
-        return review + 1, "likely", roles["review"][:1]
-    return plan, "likely" if plan else "unknown", roles["plan"][:1]
-
-
-def _choose_issue(roles: dict[str, list[YearHint]]) -> Choice:
-    if roles["issue"]:
-        year, clear = _most(roles["issue"])
-        return year, "certain" if clear else "likely", [h for h in roles["issue"] if h.year == year]
-    for role in ("title", "review", "plan"):
-        year, _ = _most(roles[role])
-        if year is not None:
-            return year, "likely", [h for h in roles[role] if h.year == year]
-    return None, "unknown", []
-
-
-_CHOICES: Final = {
-    REPORT_GENRE: _choose_report,
-    PLAN_GENRE: _choose_plan,
-    **dict.fromkeys(REVIEW_GENRES, _choose_review),
-}
-
-
-def _signed(roles: dict[str, list[YearHint]], *, early: int = 0, late: int = 0) -> Choice:
-    """The year of the signature: a summary signed by April may speak of the year before."""
-    if not roles["issue"]:
-        return None, "unknown", []
-    last = roles["issue"][-1]
-    if early and 0 < last.month <= 4:
-        return last.year + early, "likely", [last]
-    if late and last.month >= 11:
-        return last.year + late, "likely", [last]
-    return last.year, "certain" if last.month else "likely", [last]
-
-
-def _period(report: ReportView, genre: str, year: int | None) -> tuple[str, str]:
-    if year is None or genre not in REVIEW_GENRES | {REPORT_GENRE, PLAN_GENRE}:
-        return "", ""
-    if genre == REPORT_GENRE:
-        year -= 1
-    if "上半年" in report.own_title:
-        return f"{year}-01-01", f"{year}-06-30"
-    if "下半年" in report.own_title:
-        return f"{year}-07-01", f"{year}-12-31"
-    return f"{year}-01-01", f"{year}-12-31"
-
-
-def _claim(hint: YearHint, field: str, certainty: str, *, value: str = "") -> Claim:
-    value = value or str(hint.year)
-    return Claim(field, value, certainty, hint.words, hint.start, hint.end, hint.place, hint.rule)
-
-
-# Which years and dates are printed in a text, and where are they masked?
-
-HAN_DIGITS: Final = {
-    **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
-    **{zero: "0" for zero in "〇○Ｏ0O0"},
-}
-YEAR: Final = (
-    r"(?:(?<![\d.])(?:19|20)\d{2}(?!\d)|[一二][九〇○零0OＯ][〇○零0OＯ一二三四五六七八九]{2})"
+DATED_BY: Final = (
+    *("header_date", "session", "signature", "title_date", "signature_inside"),
+    *("enacted", "promulgated", "head_date"),
 )
-DATE: Final = re.compile(
-    rf"(?P<year>{YEAR})\s*年(?:度)?"
-    r"(?:\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月"
-    r"(?:\s*(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日)?)?"
-)
-ISO: Final = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"
-)
-BARE_YEAR: Final = re.compile(rf"(?P<year>{YEAR})")
-RANGE: Final = re.compile(rf"{YEAR}\s*年?\s*[-—–~～至到]+\s*{YEAR}\s*年?")
-MASKED_YEAR: Final = re.compile(
-    r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
-)
+"""What gives the date of issue, the best first; for what is cited by its issue also ``POSTED``."""
+ENACTED: Final = ("enacted", "promulgated")
+"""A law has several such dates; the last is that of its version."""
+POSTED: Final = ("header_posted", "file_date", "posted")
 
 
-FULL_WIDTH_DIGIT: Final = re.compile("[０-９]")
-FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str]:
+    """Return the hint that dates the report, and how sure it is."""
+    dated = [h for h in hints if h.date]
+    for rule in (*DATED_BY, *(POSTED if means == "issued" else ())):
+        found = [h for h in dated if h.rule == rule]
+        if not found:
+            continue
+        first = max(found, key=lambda h: h.date) if rule in ENACTED else found[0]
+        others = {h.date for h in dated if h.rule in DATED_BY and h.rule not in ENACTED}
+        sure = rule not in POSTED and len(others | {first.date}) == 1
+        return first, "certain" if sure else "likely"
+    return None, "unknown"
 
 
-class Printed(NamedTuple):
-    """One year or date in a text: ``month`` and ``day`` are 0 where they are not printed."""
-
-    year: int
-    month: int
-    day: int
-    start: int
-    end: int
-    words: str
-    han: bool
-
-    @property
-    def iso(self) -> str:
-        """The date as far as it is printed: 2020, 2020-07 or 2020-07-27."""
-        parts = [f"{self.year:04d}", f"{self.month:02d}", f"{self.day:02d}"]
-        return "-".join(parts[: 1 + (self.month > 0) + (self.day > 0)])
-
-
-def read_year(words: str) -> int:
-    """Read a year: 2010, 二〇一〇 and 二0一0 are the same.
-
-    >>> read_year("二0一0"), read_year("一九九八")
-    (2010, 1998)
-    """
-    return int("".join(HAN_DIGITS.get(c, c) for c in words))
+def _period(
+    report: ReportView, covers: str, year: int | None
+) -> tuple[str, str, tuple[Claim, ...]]:
+    """Return first and last day of what is reported, as it is printed or by the genre."""
+    for place, words in _own_words(report):
+        for span in find_spans(words):
+            start, end = span.bounds(None if year is None else year - (covers == "before"))
+            if start and _fits(span, place, covers, year):
+                claims = tuple(
+                    Claim(field, day, "likely", span.words, -1, -1, place, "span")
+                    for field, day in (("period_start", start), ("period_end", end))
+                )
+                return start, end, claims
+    if year is None or not covers:
+        return "", "", ()
+    year -= covers == "before"
+    return f"{year}-01-01", f"{year}-12-31", ()
 
 
-def find_dates(text: str, *, bare: bool = False) -> list[Printed]:
-    """Return all printed years and dates in order.
-
-    >>> [d.iso for d in find_dates("二0一0年8月3日,2019年总结")]
-    ['2010-08-03', '2019']
-    """
-    found: dict[int, Printed] = {}
-    for pattern in (BARE_YEAR, DATE, ISO) if bare else (DATE, ISO):
-        for match in pattern.finditer(text):
-            printed = _printed(match)
-            if printed is not None:
-                found[printed.start] = printed
-    ranges = [(m.start(), m.end()) for m in RANGE.finditer(text)]
-    return [found[start] for start in sorted(found) if not any(a <= start < b for a, b in ranges)]
+def _own_words(report: ReportView) -> Iterator[tuple[str, str]]:
+    """Yield the words in which a report says its period: title, announcing sentence, name."""
+    yield "title", report.own_title
+    match = _patterns().announced.search(report.text[:LEAD])
+    if match:
+        yield "text", match.group()
+    first = _patterns().first_span.search(report.text[:HEAD])
+    if first:
+        yield "text", first.group()
+    if report.alone and not report.compilation_title:
+        yield "file_name", stem_of(report.file_name)
 
 
-def _printed(match: re.Match[str]) -> Printed | None:
-    groups = match.groupdict()
-    month, day = (read_numeral(groups.get(one) or "0") or 0 for one in ("month", "day"))
-    if month > 12 or day > 31:
-        month = day = 0
-    year = read_year(groups["year"])
-    if not 1949 <= year <= 2049:
-        return None
-    han = not groups["year"].isdigit()
-    return Printed(year, month, day, match.start(), match.end(), match.group(), han)
-
-
-def count_masked_years(text: str) -> int:
-    """Return how many years are masked (20xx年, XX年, ‹YEAR›年).
-
-    >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
-    2
-    """
-    return len(MASKED_YEAR.findall(text))
+def _fits(span: Span, place: str, covers: str, year: int | None) -> bool:
+    """A whole year is told by the genre; a name such as “十三五” counts in the title only."""
+    named = span.last[0] - span.first[0] >= 4 and "年" not in span.words
+    if named and place != "title":
+        return False
+    return bool(covers) or place == "title"
 
 
 # Which years do the dated events that a report names leave open?
@@ -450,18 +454,26 @@ def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) ->
 # Which years and dates does a report print about itself, and in which role?
 
 HEAD: Final = 400
+HEAD_END: Final = 800
+"""Where the lines end that may hold the date of a session or of a law's revisions."""
+LEAD: Final = 1200
 WORDS: Final = "kinds/words.csv"
+NUMBER: Final = re.compile(r"[〔\[(（【]\s*((?:19|20)\d{2})\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号")
 
 
 class YearPatterns(NamedTuple):
     """The phrases in which a report prints its years."""
 
     review: re.Pattern[str]
+    announced: re.Pattern[str]
     first_words: re.Pattern[str]
+    first_span: re.Pattern[str]
     last_year: re.Pattern[str]
     plan: re.Pattern[str]
+    either: re.Pattern[str]
     first_line_title: re.Pattern[str]
     dated_session: re.Pattern[str]
+    weekday: re.Pattern[str]
 
 
 @cache
@@ -470,18 +482,27 @@ def _patterns() -> YearPatterns:
     near = r"(?:度)?[^。，,；;\n\d]{0,16}?"
     reviewed, planned = any_of(WORDS, "review_of_year"), any_of(WORDS, "plan_of_year")
     titled, read_out = any_of(WORDS, "first_line_title"), any_of(WORDS, "session_document")
+    either, told = any_of(WORDS, "either_of_year"), any_of(WORDS, "announcing")
     return YearPatterns(
         review=re.compile(year + near + reviewed),
-        first_words=re.compile(rf"^\s*{year}(?:度)?\s*[,，]", re.M),
+        announced=re.compile(rf"(?:现将|现就|把)[^。\n]{{0,20}}?{year}[^。\n]{{0,40}}?{told}"),
+        first_words=re.compile(rf"^\s*{year}(?:度|以来|来)?\s*[,，]", re.M),
+        first_span=re.compile(rf"^\s*(?:截[至止]到?)?{YEAR}\s?年[^。\n，,]{{1,20}}(?=[，,])", re.M),
         last_year=re.compile(rf"过去的?{year}"),
-        plan=re.compile(rf"^[^\n。，,]{{0,8}}?{year}{near}{planned}", re.M),
+        plan=re.compile(
+            rf"(?<!\S)[^\s。，,！!]{{0,8}}?{year}{near}{planned}[^\s。，,完]{{0,12}}(?!\S)", re.M
+        ),
+        either=re.compile(
+            rf"^[^\n。，,！!]{{0,8}}?{year}(?:度)?[^。，,；;\n\d]{{0,8}}?{either}\s*$", re.M
+        ),
         first_line_title=re.compile(rf"^\s*\S{{0,4}}(?:19|20)\d{{2}}年[^。，,]{{0,24}}{titled}"),
-        dated_session=re.compile(rf"^[\s—–\-（(]*$|[—–]{{1,4}}\s*$|{read_out}[\s—–（(]+$"),
+        dated_session=re.compile(rf"^[\s‐-―−\-（(]*$|[‐-―−]{{1,4}}\s*$|{read_out}[\s‐-―−（(]+$"),
+        weekday=re.compile(rf"[\s（(]*{any_of(WORDS, 'weekday')}[）)]?\s*$"),
     )
 
 
 class YearHint(NamedTuple):
-    """One printed year with its role (review, plan, issue, title) and the rule that read it."""
+    """One printed year with its role (review, plan, issue, title) and the type of evidence."""
 
     year: int
     role: str
@@ -495,39 +516,58 @@ class YearHint(NamedTuple):
     han: bool = False
 
 
-Choice = tuple[int | None, str, list[YearHint]]
-
-
-def year_hints(report: ReportView) -> list[YearHint]:
-    """Return the years in title, head, body phrases and signature, with their roles.
+def year_hints(report: ReportView, *, named: bool = False) -> list[YearHint]:
+    """Return the years in title, head, body phrases, signature and names, with their roles.
 
     Where years were collapsed by damage only those in Han numerals are kept.
 
     >>> [(h.year, h.role) for h in year_hints(ReportView("某县2021年总结和2022年计划", ""))]
     [(2021, 'title'), (2022, 'plan')]
     """
-    head = [] if report.title else _first_line_hints(report.text)
     out = [
-        *_title_hints(report.own_title),
-        *head,
-        *_body_hints(report),
+        *_title_hints(report.own_title, named=named),
+        *([] if report.title else _first_line_hints(report.text)),
+        *_body_hints(report.text),
         *_issue_hints(report),
+        *_header_hints(report),
+        *_name_hints(report),
     ]
     if "years_collapsed" in report.damage:
         out = [h for h in out if h.han]
     return out
 
 
-def _title_hints(title: str) -> list[YearHint]:
-    found = find_dates(title, bare=True)
+def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
+    found = find_dates(title, bare=True, alone=True)
     out = []
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
-        behind = title[date.end : stop]
+        behind, around = title[date.end : stop], _between_blanks(title, date)
+        site = pattern_of(WORDS, "site_title").search(around) is not None
         plan = pattern_of(WORDS, "plan_title").search(behind)
         review = pattern_of(WORDS, "review_title").search(behind)
-        out.append(_hint(date, "plan" if plan and not review else "title", "title", "title"))
+        if NUMBER.search(title[max(0, date.start - 1) :]):
+            out.append(_hint(date, "issue", "number", "title"))
+        elif date.day and not site:
+            enacted = pattern_of(WORDS, "enacting").search(behind) is not None
+            rule = "enacted" if enacted else "title_date"
+            out.append(_hint(date, "issue", rule, "title"))
+        elif plan and not review:
+            out.append(_hint(date, "plan", "title_plan", "title"))
+        else:
+            rule = "title_site" if site else "title_own" if named else "title"
+            out.append(_hint(date, "title", rule, "title"))
+    spans = [s for s in find_spans(title) if s.first[0] != s.last[0] and "年" in s.words]
+    out += [
+        YearHint(s.year, "title", "title_range", s.words, s.start, s.end, "title") for s in spans
+    ]
     return out
+
+
+def _between_blanks(title: str, date: Printed) -> str:
+    """A title may be joined of that of a page and that of the report."""
+    before, behind = title[: date.start].rfind(" ") + 1, title.find(" ", date.end)
+    return title[before : behind if behind >= 0 else len(title)]
 
 
 def _first_line_hints(text: str) -> list[YearHint]:
@@ -538,11 +578,29 @@ def _first_line_hints(text: str) -> list[YearHint]:
     return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
 
 
-def _body_hints(report: ReportView) -> list[YearHint]:
-    text = report.text
+def stem_of(file_name: str) -> str:
+    """Return a file's name without its ending: ``stem_of("2023.txt")`` is 2023."""
+    return re.sub(r"\.\w{1,5}$", "", file_name)
+
+
+def _name_hints(report: ReportView) -> list[YearHint]:
+    """The name of a file that holds this report only; a date in it is that of issue or download."""
+    if not report.alone or report.compilation_title:
+        return []
+    out = []
+    for hint in _title_hints(stem_of(report.file_name)):
+        rule = {"title_date": "file_date", "title_plan": "file_plan"}.get(hint.rule, "file_name")
+        out.append(hint._replace(rule=rule, place="file_name"))
+    for date in find_dates(report.folder, bare=True):
+        out.append(_hint(date, "title", "folder", "folder"))
+    return out
+
+
+def _body_hints(text: str) -> list[YearHint]:
     known = _patterns()
     roles = (
         (known.review, "review", "review_words", text),
+        (known.announced, "review", "announced", text[:LEAD]),
         (known.last_year, "review", "past_year", text[:HEAD]),
         (known.first_words, "review", "first_words", text[:HEAD]),
         (known.plan, "plan", "plan_heading", text),
@@ -550,50 +608,180 @@ def _body_hints(report: ReportView) -> list[YearHint]:
     out = []
     for pattern, role, rule, where in roles:
         for match in pattern.finditer(where):
-            year = read_year(match["year"])
-            han = not match["year"].isdigit()
             before = where[max(0, match.start() - 2) : match.start()]
-            if role == "review" and re.search(r"[《(（]$", before):
+            if role == "review" and (re.search(r"[《(（]$", before) or _annexed(match)):
                 continue
-            out.append(YearHint(year, role, rule, match.group(), *match.span(), "text", han=han))
-    return out
+            typed_as = "review_phrase" if rule == "review_words" and not _heads(match) else rule
+            out.append(_text_hint(match, role, typed_as))
+    span = known.first_span.search(text[:HEAD])
+    for one in find_spans(span.group())[:1] if span else ():
+        if span is None or not one.year or "年" not in one.words:
+            continue
+        at = (span.start() + one.start, span.start() + one.end)
+        out.append(YearHint(one.year, "review", "first_words", one.words, *at, "text"))
+    return [*out, *_either_hints(text, out)]
+
+
+def _heads(match: re.Match[str]) -> bool:
+    """Whether words stand as a heading: alone between blanks."""
+    text = match.string
+    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+    behind = re.split(r"\s", text[match.end() : match.end() + 14])[0]
+    return len(before) <= 8 and len(behind) <= 12
+
+
+def _annexed(match: re.Match[str]) -> bool:
+    """Whether words are the name of an annex."""
+    before = match.string[max(0, match.start() - 10) : match.start()].rsplit("\n", 1)[-1]
+    return pattern_of(WORDS, "annexed").search(before) is not None
+
+
+def _either_hints(text: str, sure: Sequence[YearHint]) -> Iterator[YearHint]:
+    """Yield headings such as 2026年主要工作: reviewed or planned by what stands beside them.
+
+    The year behind one that is reviewed is planned; a year alone is planned where most of the
+    text stands before it.
+    """
+    found = list(_patterns().either.finditer(text))
+    years = [read_year(m["year"]) for m in found]
+    reviewed = {h.year for h in sure if h.role == "review"} | set(years)
+    planned = {h.year for h in sure if h.role == "plan"}
+    for match, year in zip(found, years, strict=True):
+        late = match.start() > 0.4 * len(text) and year + 1 not in reviewed
+        plan = year - 1 in reviewed or (year in planned) or (late and year not in reviewed - {year})
+        role, rule = ("plan", "plan_heading") if plan else ("review", "review_words")
+        yield _text_hint(match, role, rule)
+
+
+def counted_pair(text: str) -> Iterator[YearHint]:
+    """Yield the later of the two years that a work report speaks of most: reviewed and planned.
+
+    >>> text = "2020年增长。2020年建成。2021年新建。到2035年实现。"
+    >>> [hint.year for hint in counted_pair(text)]
+    [2021]
+    """
+    found = find_dates(re.sub(r"《[^》\n]{0,80}》", lambda m: " " * len(m.group()), text))
+    counts = Counter(date.year for date in found)
+    pairs = sorted(
+        ((counts[y - 1] + n, y) for y, n in counts.items() if counts[y - 1]), reverse=True
+    )
+    if not pairs or pairs[0][0] < PAIR or (len(pairs) > 1 and pairs[0][0] < 2 * pairs[1][0]):
+        return
+    date = next(date for date in found if date.year == pairs[0][1])
+    yield _hint(date, "count", "year_pair", "text")._replace(date="")
+
+
+WEEKDAY: Final = 12
+"""Most characters of a weekday in brackets, with the blanks before it."""
+PAIR: Final = 3
+"""Fewest times that a report names the two years."""
+
+
+def _text_hint(match: re.Match[str], role: str, rule: str) -> YearHint:
+    han = not match["year"].isdigit()
+    year = read_year(match["year"])
+    return YearHint(year, role, rule, match.group(), *match.span(), "text", han=han)
+
+
+def _header_hints(report: ReportView) -> Iterator[YearHint]:
+    """Yield the dates of the block of labels above the text."""
+    for field, rule in (("date_issued", "header_date"), ("date_posted", "header_posted")):
+        entry = report.header.get(field)
+        dates = find_dates(entry.value, alone=True) if entry else []
+        for date in dates:
+            if date.month and entry:
+                hint = _hint(date, "issue", rule, "source")
+                yield hint._replace(start=entry.start, end=entry.end)
 
 
 def _issue_hints(report: ReportView) -> list[YearHint]:
-    """Dates in the head lines and the signature."""
+    """Dates in the head lines, the signature, and behind a line that ends in a body's name."""
     filled, session = report.filled_lines, pattern_of(WORDS, "session")
-    head = [(p, s) for p, s in filled[:6] if p < HEAD and (session.search(s[:120]) or len(s) <= 40)]
     out = []
-    for rule, lines in (("head_line", head), ("signature", filled[-3:])):
-        for start, line in lines:
-            out += _line_dates(start, line, rule)
+    last = len(filled) - 1
+    foot = [n for n in range(max(0, last - 2), last + 1) if n >= 2 or n == last]
+    for number, (start, line) in enumerate(filled[:8]):
+        if number in foot or start >= HEAD_END:
+            continue
+        if len(line) > 60 and not session.search(line[:120]):
+            continue
+        beside = "\n".join(words for _, words in filled[max(0, number - 1) : number + 2])
+        out += list(_head_dates(start, line, beside))
+    for start, line in report.aside:
+        beside = line  # what was taken out here is furniture: a date in it is that of posting
+        for hint in _head_dates(start, line, beside):
+            rule = "posted" if hint.rule == "head_date" else hint.rule
+            out.append(hint._replace(place="source", rule=rule))
+    for start, line in (filled[number] for number in foot):
+        out += list(_lone_dates(start, line, "signature", more=20))
+    for (_, above), (start, line) in pairwise(filled[8:-2]):
+        if len(line) <= 20 and len(above) <= 40 and pattern_of(WORDS, "body_end").search(above):
+            out += list(_lone_dates(start, line, "signature_inside", more=4))
+    return [*out, *(h for start, line in filled[:8] for h in _number_hints(start, line))]
+
+
+def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
+    """Yield the dates of a head line: of a session, of enactment, of the text or of its posting."""
+    dates = find_dates(line)
+    enacted = _enacted(line, dates)
+    yield from (_placed(date, "issue", rule, start) for date, rule in enacted)
+    session, label = pattern_of(WORDS, "session"), pattern_of(WORDS, "posted_label")
+    for date in dates if not enacted else ():
+        behind, before = line[date.end : date.end + 60], line[: date.start]
+        opens = _patterns().dated_session.search(before) is not None
+        rule = "session" if opens and date.day and session.search(behind) else ""
+        if not rule and label.search(line) and len(line) <= 120:
+            rule = "posted"
+        if rule and date.month:
+            yield _placed(date, "issue", rule, start)
+            return
+    if not enacted:
+        for hint in _lone_dates(start, line, "head_date", more=4):
+            iso = hint.words[4:5] in "-/." or hint.words.isdigit()
+            posted = iso or label.search(beside) is not None
+            yield hint._replace(rule="posted" if posted else "head_date")
+
+
+def _enacted(line: str, dates: Sequence[Printed]) -> list[tuple[Printed, str]]:
+    """Return the dates of a line that says when a law was passed, each with its rule.
+
+    A line that begins with such a date may hold those of revisions too. An assembly's own dates
+    are better kept than those of a promulgation, behind which revisions are often not printed.
+    """
+    if not dates or _patterns().dated_session.search(line[: dates[0].start]) is None:
+        return []
+    out = []
+    stops = [*(date.start for date in dates[1:]), len(line)]
+    for date, stop in zip(dates, stops, strict=True):
+        behind = line[date.end : min(stop, date.end + 120)]
+        if date.day and pattern_of(WORDS, "enacting").search(behind):
+            passed = pattern_of(WORDS, "session").search(behind) is not None
+            out.append((date, "enacted" if passed else "promulgated"))
     return out
 
 
-def _line_dates(start: int, line: str, rule: str) -> list[YearHint]:
-    bare = line.strip().strip("（）()—- ")
-    out = []
-    for date in find_dates(line[:120]):
-        session = (
-            rule == "head_line"
-            and pattern_of(WORDS, "session").search(line[date.end : date.end + 60]) is not None
-            and _patterns().dated_session.search(line[: date.start]) is not None
-        )
-        alone = len(bare) <= len(date.words) + (20 if rule == "signature" else 4)
-        ends = line.rstrip().rstrip("）)").endswith(date.words.strip())
-        if date.month and (session or (alone and ends and not re.search(r"[。；]", line))):
-            hint = _hint(date, "issue", rule, "text")
-            out.append(hint._replace(start=start + date.start, end=start + date.end))
-    if rule == "head_line" and not out:
-        for match in re.finditer(
-            r"[〔\[(（【]\s*(20\d{2})\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号", line
-        ):
-            words = match.group()
-            at = start + match.start()
-            out.append(
-                YearHint(int(match[1]), "issue", "number", words, at, at + len(words), "text")
-            )
-    return out
+def _lone_dates(start: int, line: str, rule: str, *, more: int) -> Iterator[YearHint]:
+    """Yield the date that a line ends in, if there is little else in it."""
+    whole = line.rstrip()
+    plain = whole[:-WEEKDAY] + _patterns().weekday.sub("", whole[-WEEKDAY:])
+    bare = plain.strip().strip("（）()‐‑‒–—―−- ")
+    if re.search(r"[。；]", plain):
+        return
+    for date in find_dates(bare, alone=len(bare) <= 14):
+        if date.month and len(bare) <= len(date.words) + more and bare.endswith(date.words):
+            yield _placed(date, "issue", rule, start + line.index(bare))
+
+
+def _number_hints(start: int, line: str) -> Iterator[YearHint]:
+    match = NUMBER.search(line) if len(line) <= 60 else None
+    if match:
+        words, at = match.group(), start + match.start()
+        yield YearHint(int(match[1]), "issue", "number", words, at, at + len(words), "text")
+
+
+def _placed(date: Printed, role: str, rule: str, start: int) -> YearHint:
+    hint = _hint(date, role, rule, "text")
+    return hint._replace(start=start + date.start, end=start + date.end)
 
 
 def _hint(date: Printed, role: str, rule: str, place: str) -> YearHint:
@@ -601,3 +789,8 @@ def _hint(date: Printed, role: str, rule: str, place: str) -> YearHint:
     return YearHint(
         date.year, role, rule, date.words, date.start, date.end, place, iso, date.month, date.han
     )
+
+
+def _claim(hint: YearHint, field: str, certainty: str, *, value: str = "") -> Claim:
+    value = value or str(hint.year)
+    return Claim(field, value, certainty, hint.words, hint.start, hint.end, hint.place, hint.rule)

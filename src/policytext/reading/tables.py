@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
 from policytext.data import words_of
@@ -14,14 +15,24 @@ from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, NotRead, n_signs
+from policytext.records import HAN
 
 TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
 WORKBOOKS = (".xlsx", ".xls")
 
 ColumnMap = Mapping[str, str | int]
 
-UNDERSTOOD = ("text", "title", "year", "province", "city", "county")
+UNDERSTOOD = (
+    *("text", "title", "year", "province", "city", "county"),
+    *("document_number", "issuers", "date_issued"),
+)
 """What columns may hold whose names are understood without a column map."""
+
+LONG_TEXT = 60
+"""Chinese characters that the texts of a column have at least in the middle."""
+CLEARLY = 3.0
+"""How much more text than any other column has the one that is taken for the text."""
+BY_CONTENT = "column read as the text"
 
 
 class Record(NamedTuple):
@@ -242,7 +253,7 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
         header = list(range(max(len(row) for row in rows)))
     else:
         header, rows = [str(cell).strip() for cell in rows[0]], rows[1:]
-    wanted = columns if columns is not None else _guess(header)
+    wanted = columns if columns is not None else _guess(header, rows)
     lacking = [f"{name}={column!r}" for name, column in wanted.items() if column not in header]
     if lacking or "text" not in wanted:
         shown = ", ".join(map(repr, header[:12]))
@@ -252,7 +263,9 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
             f"columns={{'text': 'content', 'year': 'year'}}"
         )
     records = [_record(number, row, header, wanted) for number, row in enumerate(rows, 1)]
-    return Table(records, "", tuple(_unasked(rows, header, wanted)))
+    told = columns is None and _plain(wanted["text"]) not in words_of(NAMES, "text")
+    taken = [NotRead(f"column {wanted['text']}", BY_CONTENT)] if told else []
+    return Table(records, "", (*taken, *_unasked(rows, header, wanted)))
 
 
 def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> Record:
@@ -300,14 +313,47 @@ def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> I
         yield NotRead(f"{len(others):,} further columns", "columns", total)
 
 
-def _guess(header: Sequence[Any]) -> dict[str, str | int]:
+NAMES = "reading/column_names.csv"
+
+
+def _guess(header: Sequence[Any], rows: Sequence[Any]) -> dict[str, str | int]:
+    """Return the columns whose names are understood; of several that hold the text, the fullest.
+
+    Where no name says it, the text is what is far longer in Chinese than all else.
+    """
     found: dict[str, str | int] = {}
     for name in UNDERSTOOD:
-        known = words_of("reading/column_names.csv", name)
-        match = next((c for c in header if str(c).strip().lower() in known), None)
-        if match is not None:
-            found[name] = match
+        known = words_of(NAMES, name)
+        named = [c for c in header if _plain(c) in known]
+        if named:
+            fullest = name == "text" and len(named) > 1
+            found[name] = max(named, key=lambda c: _n_han(c, header, rows)) if fullest else named[0]
+    if "text" not in found:
+        taken = set(found.values())
+        sizes = sorted(((_n_han(c, header, rows), c) for c in header if c not in taken), key=_size)
+        others = sizes[-2][0] if len(sizes) > 1 else 0
+        if sizes and sizes[-1][0] >= max(LONG_TEXT, CLEARLY * others):
+            found["text"] = sizes[-1][1]
     return found
+
+
+def _size(sized: tuple[float, Any]) -> float:
+    return sized[0]
+
+
+def _plain(name: Any) -> str:
+    return re.sub(r"[\s\ufeff]", "", str(name)).lower()
+
+
+def _n_han(column: Any, header: Sequence[Any], rows: Sequence[Any]) -> float:
+    """Return how many Chinese characters the filled cells of a column have, by the median."""
+    place = header.index(column)
+    cells = (
+        row.get(column) if isinstance(row, dict) else row[place] if place < len(row) else ""
+        for row in rows[:200]
+    )
+    sizes = [len(HAN.findall(cell)) for cell in cells if isinstance(cell, str) and cell.strip()]
+    return median(sizes) if sizes else 0
 
 
 def _cell(value: Any) -> str:

@@ -1,0 +1,211 @@
+"""Which years, dates and periods are printed in a text, and where are they masked?"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_right
+from functools import cache
+from typing import Final, NamedTuple
+
+from policytext.data import read_table
+from policytext.records import read_numeral
+
+# Which years and dates?
+
+HAN_DIGITS: Final = {
+    **dict(zip("零一二三四五六七八九", "0123456789", strict=True)),
+    **{zero: "0" for zero in "〇○Ｏ0O0"},
+}
+YEAR: Final = (
+    r"(?:(?<![\d.])(?:19|20)\d{2}(?!\d)|[一二][九〇○零0OＯ][〇○零0OＯ一二三四五六七八九]{2})"
+)
+MONTH: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|元)"
+DAY: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+DASH: Final = r"\s?[-‐-―−~～〜至到]{1,3}\s?"
+"""What joins the ends of a period, whichever dash an editor put in."""
+
+DATE: Final = re.compile(
+    rf"(?P<year>{YEAR})\s*年(?:度)?"
+    rf"(?:\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*[日号])?)?"
+)
+ISO: Final = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"
+)
+BARE_YEAR: Final = re.compile(rf"(?P<year>{YEAR})")
+COMPACT: Final = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+BLANKS: Final = re.compile(r"^\s*(?P<year>(?:19|20)\d{2})\s+(?P<month>\d{1,2})\s+(?P<day>\d{1,2})$")
+RANGE: Final = re.compile(rf"(?P<first>{YEAR})\s?年?(?:度)?{DASH}(?P<last>{YEAR})\s?年?(?:度)?")
+MASKED_YEAR: Final = re.compile(
+    r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
+)
+FULL_WIDTH_DIGIT: Final = re.compile("[０-９]")
+FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class Printed(NamedTuple):
+    """One year or date in a text: ``month`` and ``day`` are 0 where they are not printed."""
+
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+    words: str
+    han: bool
+
+    @property
+    def iso(self) -> str:
+        """The date as far as it is printed: 2020, 2020-07 or 2020-07-27."""
+        parts = [f"{self.year:04d}", f"{self.month:02d}", f"{self.day:02d}"]
+        return "-".join(parts[: 1 + (self.month > 0) + (self.day > 0)])
+
+
+def read_year(words: str) -> int:
+    """Read a year: 2010, 二〇一〇 and 二0一0 are the same.
+
+    >>> read_year("二0一0"), read_year("一九九八")
+    (2010, 1998)
+    """
+    return int("".join(HAN_DIGITS.get(c, c) for c in words))
+
+
+def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Printed]:
+    """Return all printed years and dates in order; what belongs to a range of years is none.
+
+    ``bare`` takes years without 年, ``alone`` dates without signs (20240112, 2024 1 12): for
+    titles and names, and for lines that hold little else.
+
+    >>> [d.iso for d in find_dates("二0一0年8月3日,2019年总结,2020年元月5号")]
+    ['2010-08-03', '2019', '2020-01-05']
+    >>> [d.iso for d in find_dates("20240112", alone=True)]
+    ['2024-01-12']
+    """
+    found: dict[int, Printed] = {}
+    patterns = [BARE_YEAR] if bare else []
+    patterns += [DATE, ISO, *((COMPACT, BLANKS) if alone else ())]
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            printed = _printed(match)
+            if printed is not None:
+                found[match.start("year")] = printed
+    ranges = [m.span() for m in RANGE.finditer(text)]
+    starts = [start for start, _ in ranges]
+    out = []
+    for start in sorted(found):
+        before = bisect_right(starts, start) - 1
+        if before < 0 or start >= ranges[before][1]:
+            out.append(found[start])
+    return out
+
+
+def _printed(match: re.Match[str]) -> Printed | None:
+    groups = match.groupdict()
+    month, day = (_number(groups.get(one) or "0") for one in ("month", "day"))
+    if month > 12 or day > 31:
+        month = day = 0
+    year = read_year(groups["year"])
+    if not 1949 <= year <= 2049:
+        return None
+    han = not groups["year"].isdigit()
+    words = match.group().strip()
+    start = match.start("year")
+    return Printed(year, month, day, start, start + len(words), words, han)
+
+
+def _number(words: str) -> int:
+    return 1 if words == "元" else read_numeral(words) or 0
+
+
+def count_masked_years(text: str) -> int:
+    """Return how many years are masked (20xx年, XX年, ‹YEAR›年).
+
+    >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
+    2
+    """
+    return len(MASKED_YEAR.findall(text))
+
+
+# Which periods?
+
+
+class Span(NamedTuple):
+    """A period in a text: first and last month; ``year`` is 0 where only the months are printed."""
+
+    year: int
+    first: tuple[int, int]
+    last: tuple[int, int]
+    start: int
+    end: int
+    words: str
+
+    def bounds(self, year: int | None = None) -> tuple[str, str]:
+        """Return first and last day; ``year`` is that of a period that prints none.
+
+        >>> find_spans("上半年")[0].bounds(2020)
+        ('2020-01-01', '2020-06-30')
+        """
+        (y1, m1), (y2, m2) = self.first, self.last
+        y1, y2 = y1 or year or 0, y2 or year or 0
+        if not y1 or not y2:
+            return "", ""
+        return f"{y1}-{m1:02d}-01", f"{y2}-{m2:02d}-{calendar.monthrange(y2, m2)[1]}"
+
+
+@cache
+def _named() -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+    """Return the named parts of a year in months, and the named periods in years."""
+    table = read_table("kinds/spans.csv")
+    rows = zip(table["words"], table["unit"], table["first"], table["last"], strict=True)
+    out: dict[str, dict[str, tuple[int, int]]] = {"month": {}, "year": {}}
+    for words, unit, first, last in rows:
+        out[unit][words] = (int(first), int(last))
+    return out["month"], out["year"]
+
+
+@cache
+def _span_patterns() -> tuple[re.Pattern[str], ...]:
+    months, years = (sorted(names, key=len, reverse=True) for names in _named())
+    year = rf"(?P<y1>{YEAR})\s?年(?:度)?\s?"
+    month = rf"(?P<m1>{MONTH})\s?月?(?:份|底|{DAY}[日号])?"
+    return (
+        re.compile(rf"{year}{month}{DASH}(?:(?P<y2>{YEAR})\s?年)?(?P<m2>{MONTH})\s?月"),
+        re.compile(rf"{year}前(?P<m2>{MONTH})个?月"),
+        re.compile(rf"截[至止](?:到)?{year}(?P<m2>{MONTH})\s?月"),
+        re.compile(rf"(?:{year})?(?P<part>{'|'.join(months)})"),
+        re.compile(rf"(?P<y1>{YEAR})\s?年?(?:度)?{DASH}(?P<y2>{YEAR})\s?年"),
+        re.compile(rf"[“\"「‘](?P<plan>{'|'.join(years)})[”\"」’]"),
+    )
+
+
+def find_spans(text: str) -> list[Span]:
+    """Return the periods that a text prints: parts of a year, several years, five-year plans.
+
+    >>> [s.bounds() for s in find_spans("2022年10月—2023年9月；2021-2023年；“十四五”时期")]
+    [('2022-10-01', '2023-09-30'), ('2021-01-01', '2023-12-31'), ('2021-01-01', '2025-12-31')]
+    """
+    out: list[Span] = []
+    for pattern in _span_patterns():
+        for match in pattern.finditer(text):
+            span = _span(match)
+            if span and not any(s.start < span.end and span.start < s.end for s in out):
+                out.append(span)
+    return sorted(out, key=lambda s: s.start)
+
+
+def _span(match: re.Match[str]) -> Span | None:
+    groups = {name: words for name, words in match.groupdict().items() if words}
+    y1 = read_year(groups["y1"]) if "y1" in groups else 0
+    y2 = read_year(groups["y2"]) if "y2" in groups else y1
+    m1, m2 = _number(groups.get("m1", "1")), _number(groups.get("m2", "12"))
+    parts, plans = _named()
+    if "part" in groups:
+        m1, m2 = parts[groups["part"]]
+    if "plan" in groups:
+        y1, y2 = plans[groups["plan"]]
+    good = 1 <= m1 <= 12 and 1 <= m2 <= 12 and (y1, m1) <= (y2, m2) and y2 - y1 <= 15
+    if not good or (y2 and not 1949 <= y1 <= y2 <= 2049):
+        return None
+    return Span(y2, (y1, m1), (y2, m2), *match.span(), match.group())

@@ -1,0 +1,78 @@
+"""Blocks of labels above a text: what they say, and that nothing else is taken for one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext import read_texts
+from policytext.origin.header import listed_bodies, read_header
+
+BODY = "各乡镇人民政府：\n为加快医改，现提出如下意见。\n一、总体要求\n坚持共建共享。\n"
+TITLE = "德清县人民政府办公室关于加快医改的意见"
+SAYS = {
+    "title": TITLE,
+    "document_number": "德政办发〔2022〕8号",
+    "issuers": "德清县人民政府办公室",
+    "date_issued": "2022年3月5日",
+}
+FORMS = {
+    "cells on their own lines": "索 引 号：\nDQ01/2022-1\n发文机关：\n{issuers}\n"
+    "成文日期：\n{date_issued}\n"
+    "标 题：\n{title}\n发文字号：\n{document_number}\n主 题 词：\n",
+    "cells between bars": "索引号: | DQ01/2022-1 | 发布机构: | {issuers} |\n"
+    "成文日期: | {date_issued} | 废止日期: | |\n文 号: | {document_number} | 标题: | {title} |\n",
+    "front matter": "---\n标题: {title}\n文号: {document_number}\n发布单位: {issuers}\n"
+    "成文日期: {date_issued}\n层级: 县级\n---\n\n",
+    "brackets": "【法宝引证码】 CLI.1\n【标题】 {title}\n"
+    "【发布部门】 {issuers} 【发文字号】 {document_number}\n"
+    "【成文日期】 {date_issued}\n",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_form_is_read_and_none_of_its_lines_is_text(form):
+    text = form.format(**SAYS) + TITLE + "\n" + BODY
+    header = read_header(text)
+    assert {name: header.fields[name].value for name in SAYS} == SAYS
+    for value, start, end in header.fields.values():
+        assert text[start:end].strip("\"'") == value
+    corpus = read_texts({"a.txt": text})
+    row = corpus.documents.iloc[0]
+    assert (row.title, row.document_number, row.issuers) == (TITLE, *list(SAYS.values())[1:3])
+    assert (row.date_issued, row.genre, row.year) == ("2022-03-05", "公文", 2022)
+    assert not corpus.paragraphs["text"].str.contains("发文|索引|层级|法宝").any()
+    assert "header_block" in set(corpus.ledger["rules"])
+    corpus.check_ledger()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来源：某网\n正文。",
+        "时间：2022年\n地点：会议室\n主持：某某\n正文。",
+        "标题：学习体会\n正文开始。来源：生活。",
+        "---\n正文第一段。\n正文第二段。\n---\n",
+        "责任部门：某局\n正文。",
+        "",
+    ],
+)
+def test_lone_labels_are_text(text):
+    assert read_header(text).spans == ()
+
+
+def test_an_empty_last_label_takes_no_title():
+    header = read_header(
+        FORMS["cells on their own lines"].format(**SAYS) + TITLE[:12] + "\n" + BODY
+    )
+    assert "subject" not in header.fields
+
+
+@given(st.text("索引号标题发文机关：:|【】-\n 某", max_size=80))
+def test_spans_are_in_order_and_inside(text):
+    spans = read_header(text).spans
+    assert all(0 <= a <= b <= len(text) for a, b in spans)
+    assert list(spans) == sorted(spans)
+
+
+def test_bodies_of_a_list():
+    assert listed_bodies("某局、某委") == ("某局", "某委")
