@@ -53,7 +53,6 @@ class ReportView:
     ``compilation_title``: Title of the collection or page the report was cut from: never
       evidence.
     ``alone``: Whether the source holds this report only.
-    ``folder``: Folders the file lies in, below the one that was read.
     ``header``: What a block of labels above the text says, by field.
     ``aside``: Lines of the source beside the text that cleaning took out, each with its start.
     ``damage``: Kinds of damage found: ``years_collapsed``, ``year_digits_deleted``,

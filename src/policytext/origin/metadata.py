@@ -12,7 +12,7 @@ import pandas as pd
 
 from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
-from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, load_gazetteer
+from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
 from policytext.origin.printed import FULL_WIDTH, find_dates
 from policytext.reading.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
@@ -315,7 +315,7 @@ def code_of(field: str, name: str, within: str = "") -> str:
     ('522600', '422800', '220200')
     """
     gazetteer = load_gazetteer()
-    prefix = within.rstrip("0")
+    prefix = inner_prefix(within) if within else ""
     if field != "province":
         stem = pattern_of(WORDS, "level_end", after="$").sub("", name)
         for found in (gazetteer.named(name), gazetteer.short_named(name), _shorter(stem, name)):
@@ -365,6 +365,6 @@ def _read_code(row: pd.Series, field: str) -> str:
 def _checked_code(code: str, by_name: str, gazetteer: Gazetteer) -> str:
     if not gazetteer.name(code):
         raise ParameterError(f"adcode must be a GB/T 2260 code of six digits; got {code!r}")
-    if by_name and not code.startswith(by_name.rstrip("0")):
+    if by_name and not code.startswith(inner_prefix(by_name)):
         raise ParameterError(f"adcode {code} is {gazetteer.name(code)}, which the name contradicts")
     return code

@@ -38,6 +38,7 @@ from policytext.origin.gazetteer import (
 from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
+    WEIGHTS,
     WORDS,
     WRITTEN_RULES,
     RegionHint,
@@ -104,7 +105,41 @@ def gather(
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
     for name in filter(None, report.folder.split("/")):
         out += name_hints(name, scanner.hits(name), scanner, place="folder")
-    return out
+    return _beside_masked_owner(out, title, report.text)
+
+
+_MASKED_OWNER: Final = re.compile(r"(?:‹(?:PLACE|MASK)›|[xX×*＊○某]{1,4})[省市县区州旗乡镇]")
+
+
+def _beside_masked_owner(hints: Sequence[RegionHint], title: str, text: str) -> list[RegionHint]:
+    """Where a title masks its owner (XX县工作总结), names in other lines are not the owner's.
+
+    >>> hint = RegionHint(("430000",), 5.0, "header", "", "湖南", 0, 2, "title")
+    >>> _beside_masked_owner([hint], "湖南某医院座谈会 XX县工作总结", "")[0].rule
+    'aside'
+    """
+    parts = re.split(r"\s+", title)
+    if not any(_MASKED_OWNER.match(part) for part in parts):
+        return list(hints)
+    texts = {"title": re.sub(r"\s", "\n", title), "text": text}
+    return [
+        replace(e, rule="aside", weight=WEIGHTS["aside"])
+        if e.rule in {"title", "header"}
+        and e.place in texts
+        and not _MASKED_OWNER.search(line_at(texts[e.place], e.start))
+        else e
+        for e in hints
+    ]
+
+
+def line_at(text: str, position: int) -> str:
+    """Return the line of a text that holds a position.
+
+    >>> line_at("甲县\\n乙县", 4)
+    '乙县'
+    """
+    end = text.find("\n", position)
+    return text[text.rfind("\n", 0, position) + 1 : end if end >= 0 else len(text)]
 
 
 def settle(
