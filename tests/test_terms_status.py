@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import load_terms, term_status
+from policytext import count_terms, load_terms, term_counts, term_status, trends
 from policytext.errors import ParameterError
 from policytext.terms.status import status_cell
 
@@ -117,3 +117,47 @@ def test_status_of_a_cell(own, other, years, since, status):
 def test_forms_come_with_their_counts_most_frequent_first():
     cell = status_cell(["乙", "甲", "甲"], [], YEARS, pd.NA, set())
     assert (cell["n"], cell["names"], cell["n_reports"]) == (3, "甲 2|乙 1", 2)
+
+
+ONE_QUESTION = [
+    {"texts": ["推进医联体建设，落实长护险。"], "province": "上海市", "year": 2021},
+    {"texts": ["推进县域医共体建设。"], "province": "浙江省", "year": 2021},
+    {"texts": ["扩大长期护理保险试点。"], "province": "山东省", "year": 2021},
+]
+
+
+@pytest.mark.parametrize("asked", ["医共体", "县域医共体", " 医共体 "])
+def test_another_name_is_no_silence_through_whichever_door(asked):
+    corpus = make_corpus(ONE_QUESTION)
+    table = load_terms().select([asked])
+    wanted = {"上海市": "other name", "浙江省": "count", "山东省": "not named"}
+    for terms in ([asked], table):
+        found = term_status(corpus, terms, groups=list(wanted)).table
+        found = found[found["concept"] == "医共体"]
+        assert dict(zip(found["group"], found["status"], strict=True)) == wanted
+        found = trends(corpus, terms, by="province").table
+        found = found[found["term"] == "医共体"]
+        assert dict(zip(found["province"], found["status"], strict=True)) == wanted
+
+
+def test_a_short_form_counts_its_concept_and_the_result_says_so():
+    corpus = make_corpus(ONE_QUESTION)
+    short, whole = (count_terms(corpus, [name]) for name in ("长护险", "长期护理保险"))
+    assert short.table.equals(whole.table)
+    assert short.table["n_hits"].tolist() == [2]
+    assert any("长护险" in said.en and "长期护理保险" in said.en for said in short.cautions)
+    counts = term_counts(corpus, ["长护险"])
+    assert counts.features == ("长期护理保险",)
+    assert counts.matrix.sum() == 2
+
+
+def test_a_word_that_stands_nowhere_is_said_with_the_nearest_term():
+    corpus = make_corpus(ONE_QUESTION)
+    for result in (
+        count_terms(corpus, ["医养接合"]),
+        trends(corpus, ["医养接合"], by="province"),
+        term_status(corpus, ["医养接合"]),
+    ):
+        said = " ".join(caution.en for caution in result.cautions)
+        assert "医养接合" in said
+        assert "医养结合" in said

@@ -177,7 +177,7 @@ def trend_result(
             **TREND_COLUMNS,
         },
         method=METHOD,
-        cautions=(*chosen.cautions, *said, *_cautions(table)),
+        cautions=(*chosen.cautions, *(hits.cautions if hits else ()), *said, *_cautions(table)),
         parameters={
             "by": [name for name in chosen.by if name != "corpus"],
             "balanced": balanced,

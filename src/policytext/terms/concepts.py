@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ TERM_COLUMNS: Final = (
     "label_en",
     "source",
     "note",
+    "shown",
 )
 """Columns of a term table; ``term`` and ``concept`` must be there, the others may be left out."""
 
@@ -42,6 +44,9 @@ AS_WRITTEN: Final = "not in the term table: counted exactly as written"
 """Note of a term somebody asked for that no table holds; such words may hold any character."""
 
 ALIAS_NOTE = "a form of {concept}, asked for by itself"
+NOT_SHOWN: Final = "no"
+"""``shown`` of a concept that is searched for only because it stands for another one elsewhere."""
+
 WIDTH_SLIP: Final = re.compile(r"[０-９Ａ-Ｚａ-ｚ＋\u3000\ufe50-\ufe6f]")
 """Full-width letters, digits and plus, and small forms: clean text holds none of them."""
 
@@ -69,7 +74,11 @@ class TermTable:
         - ``variant_of``: the concept for which the form stands in those provinces, where the two
           are not the same thing everywhere (``""`` otherwise);
         - ``family``, ``theme``: group for reading, theme of the codebook the term is a cue for;
-        - ``label_zh``, ``label_en``, ``source``, ``note``.
+        - ``label_zh``, ``label_en``, ``source``, ``note``;
+        - ``shown``: ``no`` for a concept that is searched for only because it stands for another
+          one of the table in some provinces (`select` adds these), ``""`` otherwise.
+    read_as
+        Names that were asked for, each with the concept it is counted as; `select` fills it in.
 
     Raises
     ------
@@ -89,17 +98,21 @@ class TermTable:
     """
 
     table: pd.DataFrame
+    read_as: Mapping[str, str] = field(default_factory=dict)
     _parents: dict[str, str] = field(init=False)
+    _concepts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         table = checked_terms(self.table)
         own = table[table["term"] == table["concept"]]
         parents = dict(zip(own["concept"], own["parent"], strict=True))
+        shown = tuple(own.loc[own["shown"] != NOT_SHOWN, "concept"])
         object.__setattr__(self, "table", table)
         object.__setattr__(self, "_parents", parents)
+        object.__setattr__(self, "_concepts", shown)
 
     def __repr__(self) -> str:
-        return f"TermTable: {len(self.table)} terms, {len(self._parents)} concepts"
+        return f"TermTable: {len(self.table)} terms, {len(self._concepts)} concepts"
 
     def _repr_html_(self) -> str:
         return f"<p>{self!r}</p>{self.table.to_html(escape=True, max_rows=20)}"
@@ -111,8 +124,8 @@ class TermTable:
 
     @property
     def concepts(self) -> tuple[str, ...]:
-        """All concepts, in the order of their own rows."""
-        return tuple(self._parents)
+        """The concepts that results show, in the order of their own rows."""
+        return self._concepts
 
     @property
     def digest(self) -> str:
@@ -146,9 +159,10 @@ class TermTable:
         pandas.DataFrame
             ``concept, parent, label_zh, label_en, family, theme, since`` (Int64, the earliest year
             among its terms), ``terms`` (all its forms, joined by ``|``), ``note``. A label that is
-            not given is the concept itself.
+            not given is the concept itself. Only concepts that are shown have a row.
         """
         own = self.table[self.table["term"] == self.table["concept"]].set_index("concept")
+        own = own.loc[list(self._concepts)]
         rows = own[["parent", "label_zh", "label_en", "family", "theme", "note"]].copy()
         for name in ("label_zh", "label_en"):
             rows[name] = rows[name].where(rows[name] != "", rows.index.to_series())
@@ -165,9 +179,17 @@ class TermTable:
         Parameters
         ----------
         names
-            Concepts, or any words. A form of a concept becomes a concept of its own (below its
-            concept, if that is named too); words that the table does not know become a term of
-            their own, with a note.
+            Concepts, or any words. An alias or short form counts its whole concept (``read_as``
+            says so); beside its concept it is a concept of its own, below it. Words that the table
+            does not know become a term of their own, with a note. Blanks at the ends and
+            full-width letters make no difference. To count words exactly as written, use
+            ``TermTable`` with a row for each.
+
+        Returns
+        -------
+        TermTable
+            Also holds the concepts that stand for the chosen ones in other provinces, not shown:
+            so that a silence can be told from another name.
 
         Raises
         ------
@@ -176,18 +198,32 @@ class TermTable:
 
         Examples
         --------
-        >>> load_terms().select(["医养结合", "某某工程"]).table["note"].iloc[-1]
-        'not in the term table: counted exactly as written'
+        >>> chosen = load_terms().select(["长护险", "某某工程"])
+        >>> chosen.concepts, chosen.read_as
+        (('长期护理保险', '某某工程'), {'长护险': '长期护理保险'})
         """
-        wanted = _checked_names(names)
-        chosen = set(wanted) & set(self._parents)
-        below = {c for c in self._parents if chosen & {c, *self.ancestors(c)}}
-        kept = self.table[self.table["concept"].isin(below)].copy()
-        kept["parent"] = kept["parent"].where(kept["parent"].isin(below), "")
-        kept["variant_of"] = kept["variant_of"].where(kept["variant_of"].isin(below), "")
-        added = [self._own_row(name, below) for name in wanted if name not in self._parents]
-        kept = kept[~kept["term"].isin([row["term"] for row in added])]
-        return TermTable(pd.concat([kept, pd.DataFrame(added)], ignore_index=True).fillna(""))
+        wanted = list(dict.fromkeys(map(_plainly, _checked_names(names))))
+        forms = dict(zip(self.table["term"], self.table["concept"], strict=True))
+        named = set(wanted) & set(self._parents)
+        alone = [n for n in wanted if n not in forms or (n not in named and forms[n] in named)]
+        chosen = {forms[name] for name in wanted if name not in alone}
+        below = self._with_below(chosen)
+        elsewhere = self.table["variant_of"].isin(below) & ~self.table["concept"].isin(below)
+        standing = self._with_below(set(self.table.loc[elsewhere, "concept"])) - below
+        kept = self.table[self.table["concept"].isin(below | standing)].copy()
+        for column in ("parent", "variant_of"):
+            kept[column] = kept[column].where(kept[column].isin(below | standing), "")
+        kept["shown"] = kept["shown"].mask(kept["concept"].isin(standing), NOT_SHOWN)
+        kept["shown"] = kept["shown"].mask(kept["concept"].isin(below), "")
+        kept = kept[~kept["term"].isin(alone)]
+        added = [self._own_row(name, below) for name in alone]
+        table = pd.concat([kept, pd.DataFrame(added)], ignore_index=True).fillna("")
+        read_as = {n: forms[n] for n in wanted if n not in alone and n != forms[n]}
+        return TermTable(table, read_as)
+
+    def _with_below(self, concepts: set[str]) -> set[str]:
+        """Return concepts and everything below them."""
+        return {c for c in self._parents if concepts & {c, *self.ancestors(c)}}
 
     def _own_row(self, name: str, below: set[str]) -> dict[str, str]:
         known = self.table[self.table["term"] == name]
@@ -196,7 +232,7 @@ class TermTable:
         row = {str(key): str(value) for key, value in known.iloc[0].items()}
         concept = row["concept"]
         row |= {"concept": name, "parent": concept if concept in below else ""}
-        return row | {"variant_of": "", "note": ALIAS_NOTE.format(concept=concept)}
+        return row | {"variant_of": "", "shown": "", "note": ALIAS_NOTE.format(concept=concept)}
 
     def save(self, path: str | Path) -> Path:
         """Write the table as CSV that Excel opens, formulae neutralised, and return the path."""
@@ -253,21 +289,32 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
 def asked_for(
     terms: TermTable | Iterable[str] | None,
 ) -> tuple[TermTable, tuple[str, ...] | None]:
-    """Return the term table for whatever is given as ``terms``, and the names, if it was names.
+    """Return the term table for whatever is given as ``terms``, and the concepts of given names.
 
     >>> asked_for(["医共体"])[1], asked_for(None)[1]
     (('医共体',), None)
     """
     if terms is None or isinstance(terms, TermTable | str):
         return as_terms(terms), None
-    names = tuple(terms)
-    return as_terms(names), names
+    names = _checked_names(terms)
+    table = _shipped().select(names)
+    asked = (_plainly(name) for name in names)
+    return table, tuple(dict.fromkeys(table.read_as.get(name, name) for name in asked))
 
 
 @cache
 def _shipped() -> TermTable:
     """Read the package's table once; `load_terms` gives everybody a table of their own."""
     return load_terms()
+
+
+def nearest_terms(name: str) -> list[str]:
+    """Return at most two terms of the package's table that are written much like a name.
+
+    >>> nearest_terms("医养接合")
+    ['医养融合', '医养结合']
+    """
+    return get_close_matches(name, _shipped().terms, n=2, cutoff=0.7)
 
 
 def literal_terms(words: Iterable[str]) -> TermTable:
@@ -294,17 +341,9 @@ def _checked_names(names: Iterable[str]) -> list[str]:
     return wanted
 
 
-def with_variants(table: TermTable, names: Iterable[str] | None) -> TermTable:
-    """Return the table of the names and of the concepts that stand for them in other provinces.
-
-    >>> "医联体" in with_variants(as_terms(["医共体"]), ["医共体"]).concepts
-    True
-    """
-    if names is None:
-        return table
-    standing = variants_of(_shipped())
-    added = {other for concept in table.concepts for other, _ in standing.get(concept, [])}
-    return as_terms([*names, *sorted(added - set(names))])
+def _plainly(name: str) -> str:
+    """Return a name without blanks at its ends, and with half-width letters and digits."""
+    return WIDTH_SLIP.sub(lambda slip: unicodedata.normalize("NFKC", slip[0]), name).strip()
 
 
 def variants_of(table: TermTable) -> dict[str, list[tuple[str, tuple[str, ...]]]]:

@@ -12,7 +12,9 @@ import pandas as pd
 
 from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.terms.concepts import TermTable, as_terms, split_cell
+from policytext.records import Bilingual
+from policytext.terms.concepts import AS_WRITTEN, TermTable, as_terms, nearest_terms, split_cell
+from policytext.texts import say
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -80,6 +82,19 @@ def find_terms(
         raise ParameterError("texts must be a list of strings, got one string; write [text]")
     check_match(match)
     table = as_terms(terms)
+    hits = _all_terms(texts, table, match=match, exclusions=exclusions, keep_excluded=keep_excluded)
+    return hits[hits["concept"].isin(table.concepts)].reset_index(drop=True)
+
+
+def _all_terms(
+    texts: Sequence[str] | pd.Series,
+    table: TermTable,
+    *,
+    match: Match,
+    exclusions: bool | None,
+    keep_excluded: bool = False,
+) -> pd.DataFrame:
+    """Find every term of a table, those of concepts that are not shown too."""
     matcher = TermMatcher(table)
     rows = [
         (row, *hit)
@@ -130,27 +145,36 @@ def term_hits(
     >>> term_hits(corpus, ["医共体"])["term"].tolist()
     ['紧密型县域医共体']
     """
+    check_match(match)
+    table = as_terms(terms)
+    hits = _everywhere(corpus, table, match=match, exclusions=exclusions)
+    return hits[hits["concept"].isin(table.concepts)].reset_index(drop=True)
+
+
+def _everywhere(
+    corpus: Corpus, table: TermTable, *, match: Match, exclusions: bool | None
+) -> pd.DataFrame:
+    """Find every term of a table in a corpus, those of concepts that are not shown too."""
     keys = corpus.paragraphs[["doc_id", "para_no"]]
     if corpus.has_text:
-        hits = find_terms(corpus.paragraphs["text"], terms, match=match, exclusions=exclusions)
+        texts = corpus.paragraphs["text"]
+        hits = _all_terms(texts, table, match=match, exclusions=exclusions)
         found = keys.take(hits["row"]).reset_index(drop=True)
         return pd.concat([found, hits], axis=1)
-    check_match(match)
-    stored = _stored_hits(corpus, terms, match)
+    stored = _stored_hits(corpus, table, match)
     places = pd.MultiIndex.from_frame(keys)
     stored["row"] = places.get_indexer(pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]]))
     columns = ["doc_id", "para_no", *HIT_COLUMNS]
     return stored[columns].sort_values(["row", "start", "end"]).reset_index(drop=True)
 
 
-def _stored_hits(corpus: Corpus, terms: Terms, match: Match) -> pd.DataFrame:
+def _stored_hits(corpus: Corpus, table: TermTable, match: Match) -> pd.DataFrame:
     """Return the stored hits of the terms asked for, or refuse."""
     stored = corpus.stored.get("term_hits")
     if stored is None or match != "longest":
         what = "stored term hits" if stored is None else "match='all': hits were stored as longest"
         corpus.require_text(f"counting terms ({what})")
         raise NeedsTextError(f"counting terms needs the sentences ({what})")
-    table = as_terms(terms)
     known = {*stored["concept"], *stored["term"], *_searched(corpus)}
     named = [c for c in table.concepts if c not in known]
     if named:
@@ -219,6 +243,18 @@ class Hits:
     places: pd.DataFrame
     n_rows: int
 
+    @property
+    def cautions(self) -> tuple[Bilingual, ...]:
+        """What was asked for by another name, and what stands nowhere in the corpus."""
+        said = [say("terms.read_as", name=n, concept=c) for n, c in self.table.read_as.items()]
+        rows = self.table.table
+        unknown = rows.loc[rows["note"] == AS_WRITTEN, "concept"]
+        for name in unknown[~unknown.isin(self.places["concept"])]:
+            near = nearest_terms(name)
+            nearest = say("terms.nearest", near="、".join(near)) if near else ""
+            said.append(say("terms.nowhere", name=name, nearest=nearest))
+        return tuple(said)
+
     def among(self, counted: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the places in the paragraphs that are counted."""
         return self.places[counted[self.places["row"].to_numpy()]]
@@ -249,7 +285,8 @@ def find_hits(
     >>> hits.counts(["医共体", "分级诊疗"]).matrix.toarray().tolist()
     [[1, 0]]
     """
-    places = term_hits(corpus, table, match=match, exclusions=exclusions)
+    check_match(match)
+    places = _everywhere(corpus, table, match=match, exclusions=exclusions)
     return Hits(table, roll_up(places, table), len(corpus.paragraphs))
 
 

@@ -16,7 +16,7 @@ from policytext.data import read_table
 from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.terms.concepts import TermTable, asked_for, variants_of, with_variants
+from policytext.terms.concepts import TermTable, as_terms, variants_of
 from policytext.terms.hits import Hits, Match, Terms, find_hits
 from policytext.texts import cite, columns_of, say
 
@@ -99,8 +99,8 @@ def term_status(
         mix_levels=mix_levels,
         min_certainty=min_certainty,
     )
-    table, names = asked_for(terms)
-    hits = find_hits(corpus, with_variants(table, names), match=match)
+    table = as_terms(terms)
+    hits = find_hits(corpus, table, match=match)
     named = named_by_group(corpus, chosen, hits)
     shown = _groups_shown(by, named.reports) if groups is None else list(groups)
     status = named.status(table.concepts, shown)
@@ -109,7 +109,7 @@ def term_status(
         title=say("status.title"),
         columns=STATUS_COLUMNS,
         method=METHOD,
-        cautions=(*chosen.cautions, *_cautions(named.reports)),
+        cautions=(*chosen.cautions, *hits.cautions, *_cautions(named.reports)),
         parameters={"by": by, "match": match, **chosen.settings},
         corpus=corpus,
         evidence_from=named.evidence(status),

@@ -76,6 +76,7 @@ def count_terms(
     table = as_terms(terms)
     hits = find_hits(corpus, table, match=match, exclusions=exclusions)
     found = hits.among(corpus.counted() if counted is None else counted)
+    found = found[found["concept"].isin(table.concepts)]
     counts = _concept_counts(found, table)
     row_ids = pd.Series(counts.index, index=counts["concept"])
     return Result(
@@ -83,7 +84,7 @@ def count_terms(
         title=say("termcount.title"),
         columns=COUNT_COLUMNS,
         method=_count_method(match, exclusions),
-        cautions=_count_cautions(counts, corpus),
+        cautions=(*hits.cautions, *_count_cautions(counts, corpus)),
         parameters={"match": match, "exclusions": exclusions, "terms": table.digest},
         corpus=corpus,
         evidence_from=evidence_of_places(found.assign(row_id=found["concept"].map(row_ids))),
@@ -244,7 +245,8 @@ def term_report(
 def _fates(hits: pd.DataFrame, table: TermTable) -> pd.DataFrame:
     """Return one row a term: how often it counts, is hidden or excluded, and by what."""
     counts = pd.crosstab(hits["term"], hits["why"])
-    report = table.table[["term", "concept"]].copy()
+    shown = table.table["concept"].isin(table.concepts)
+    report = table.table.loc[shown, ["term", "concept"]].reset_index(drop=True)
     for column, why in (
         ("n_counted", ""),
         ("n_hidden", "longer term"),
@@ -284,7 +286,7 @@ def _lost_to_others(hits: pd.DataFrame, table: TermTable) -> set[str]:
     """Return the terms hidden in a term whose concept does not count for theirs."""
     concept = dict(zip(table.table["term"], table.table["concept"], strict=True))
     pairs = hits[["term", "inside"]].drop_duplicates()
-    line = {name: {name, *table.ancestors(name)} for name in table.concepts}
+    line = {name: {name, *table.ancestors(name)} for name in set(concept.values())}
     return {
         term
         for term, inside in zip(pairs["term"], pairs["inside"], strict=True)
