@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
 from policytext.reading.source import Hint, NotRead, Reading, n_signs
@@ -18,6 +18,9 @@ _INLINE = {
     *("i", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small"),
     *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
 }
+
+_BESIDE = {"a", "nav", "aside", "footer", "button", "select", "menu"}
+"""Elements that lead away from the text: what an extractor leaves out of them is no loss."""
 
 _SAYING = {
     **{"img": "alt", "area": "alt", "input": "value", "iframe": "srcdoc"},
@@ -43,19 +46,36 @@ def read_html(markup: str) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read, nor is the title of the window; a row is left for every other
-    element that is not. The main content is marked by trafilatura; every line that it leaves out
-    becomes a hint of kind ``furniture``, so that it ends in the ledger.
+    element that is not. The main content is marked by trafilatura. A line that it leaves out is
+    a hint of kind ``furniture``, so that it ends in the ledger; but no heading of the page, and
+    within the main content only what leads away from it.
     """
     given = markup.strip("\x00")
-    text, left = _parsed(given)
-    if _END not in text:
-        text, left = _scanned(given)
-    text = _tidy(re.sub(f"(?:<p>)?{_END}(?:</p>)?", "", text))
+    pieces, left = _parsed(given)
+    if not any(_END in piece.words for piece in pieces):
+        pieces, left = _scanned(given)
+    lines = _lines(pieces)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
-    return Reading(text, tuple(_furniture(text, _main_lines(markup))), "", rows)
+    text = "\n".join(line.words for line in lines) + "\n"
+    return Reading(text, tuple(_furniture(lines, _main_lines(markup))), "", rows)
 
 
-def _parsed(markup: str) -> tuple[str, Counter[str]]:
+class _Piece(NamedTuple):
+    """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``."""
+
+    words: str
+    where: str = "own"
+
+
+class _PageLine(NamedTuple):
+    """A line of a page: its words, those that lead nowhere else, and those of a first heading."""
+
+    words: str
+    own: str
+    title: str
+
+
+def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
     """Return the text of a page as its tree holds it, and what the tree holds beside it."""
     from lxml import etree
     from lxml import html as tree
@@ -69,10 +89,10 @@ def _parsed(markup: str) -> tuple[str, Counter[str]]:
         root = tree.document_fromstring(f"{open_end}<p>{_END}</p>", parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise ReadingError(f"the file must be a web page, got: {error}") from error
-    parts: list[str] = []
+    parts: list[_Piece] = []
     left: Counter[str] = Counter()
     _collect(root, parts, left)
-    return "".join(parts), left
+    return parts, left
 
 
 def _without_declaration(markup: str) -> str:
@@ -81,27 +101,32 @@ def _without_declaration(markup: str) -> str:
     return start[start.index(">") + 1 :] if start.startswith("<?xml") and ">" in start else start
 
 
-def _collect(root: Any, parts: list[str], left: Counter[str]) -> None:
+def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
-    stack: list[tuple[Any, bool]] = [(root, False)]
+    stack: list[tuple[Any, bool, str]] = [(root, False, "own")]
     while stack:
-        node, leaving = stack.pop()
+        node, leaving, around = stack.pop()
         silent = not isinstance(node.tag, str) or node.tag in _SILENT
         block = isinstance(node.tag, str) and node.tag not in _INLINE
         if leaving or silent:
             if block and not silent:
-                parts.append("\n")
+                parts.append(_Piece("\n"))
             elif block and not leaving:
                 _note(node, left)
-            parts.append(node.tail or "")
+            parts.append(_Piece(node.tail or "", around))
             continue
         if block:
-            parts.append("\n")
+            parts.append(_Piece("\n"))
             if node.tag in _SAYING or node.tag in _FRAMES:
                 _say(node.tag, node.get, left)
-        parts.append(node.text or "")
-        stack.append((node, True))
-        stack += [(child, False) for child in reversed(node)]
+        inside = around
+        if node.tag in _BESIDE:
+            inside = "beside"
+        elif node.tag == "h1" and around == "own":
+            inside = "title"
+        parts.append(_Piece(node.text or "", inside))
+        stack.append((node, True, around))
+        stack += [(child, False, inside) for child in reversed(node)]
 
 
 def _note(node: Any, left: Counter[str]) -> None:
@@ -143,7 +168,7 @@ _TOKEN = re.compile(r"<!--|<(/?)([A-Za-z][^\s/>]*)")
 _ATTRIBUTES = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
-def _scanned(markup: str) -> tuple[str, Counter[str]]:
+def _scanned(markup: str) -> tuple[list[_Piece], Counter[str]]:
     """Return the text between the tags, however deep they stand, and what is not read.
 
     What is opened and never closed, as a comment or script, is text: a reader may have lost the
@@ -158,7 +183,7 @@ def _scanned(markup: str) -> tuple[str, Counter[str]]:
         parts.append(html.unescape(words))
         if tag and tag not in _INLINE:
             parts.append("\n")
-    return "".join(parts), left
+    return [_Piece("".join(parts))], left
 
 
 def _pieces(markup: str) -> Iterator[tuple[str, str]]:
@@ -199,10 +224,15 @@ def _tag_end(markup: str, found: re.Match[str], unclosed: set[str]) -> int:
     return end + 1
 
 
-def _tidy(text: str) -> str:
-    """Fold the white space of the markup: it is layout of the source code, not of the page."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line) + "\n"
+def _lines(pieces: list[_Piece]) -> list[_PageLine]:
+    """Return the lines of a page without the white space of the markup: that is no layout of it."""
+    around_end = re.compile(f"(?:<p>)?{_END}(?:</p>)?")
+    columns = []
+    for kept in ({"own", "title", "beside"}, {"own", "title"}, {"title"}):
+        words = (p.words if p.where in kept else "\n" * p.words.count("\n") for p in pieces)
+        text = around_end.sub("", "".join(words))
+        columns.append([" ".join(line.split()) for line in text.split("\n")])
+    return [_PageLine(*line) for line in zip(*columns, strict=True) if line[0]]
 
 
 _MOST_TAGS = 50_000
@@ -221,16 +251,27 @@ def _main_lines(markup: str) -> set[str]:
     return {"".join(line.split()) for line in (main or "").splitlines()} - {""}
 
 
-def _furniture(text: str, main: set[str]) -> list[Hint]:
+_LEAST_MAIN = 10
+
+
+def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content."""
     if not main:
         return []
     whole = "\n".join(main)
-    hints, at = [], 0
-    for line in text.splitlines(keepends=True):
-        words = "".join(line.split())
+    found = []
+    for line in lines:
+        words = "".join(line.words.split())
         cells = [c for c in words.split("|") if c]
-        if words and words not in main and not all(cell in whole for cell in cells):
-            hints.append(Hint(at, at + len(line), "furniture"))
-        at += len(line)
+        found.append(words in main or all(cell in whole for cell in cells))
+    body = [
+        i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
+    ]
+    first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    hints, at = [], 0
+    for i, line in enumerate(lines):
+        inside = first < i < last and 2 * len(line.own) >= len(line.words)
+        if not (found[i] or line.title or inside):
+            hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
+        at += len(line.words) + 1
     return hints
