@@ -571,7 +571,7 @@ def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
     It is read before repairs, which would put masks such as ‹YEAR› into it.
     """
     joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)))
-    lines = lines[:8]
+    lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
@@ -584,6 +584,30 @@ def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
         return "", None
     span = joined.slice(taken[0].start, taken[-1].end).source_span()
     return _one_title([line.words for line in taken]), span
+
+
+def _letterhead(lines: Sequence[Line]) -> int:
+    """Return how many lines before a title (关于…) hold the bodies that issue it together.
+
+    One body alone is the beginning of the title.
+
+    >>> words = ["甲县卫生健康局　甲县财政局", "甲县医疗保障局", "关于开展试点的通知"]
+    >>> _letterhead([Line(one) for one in words]), _letterhead([Line(one) for one in words[1:]])
+    (2, 0)
+    """
+    names: list[str] = []
+    for i, line in enumerate(lines[:6]):
+        if line.words.startswith("关于"):
+            return i if len(names) > 1 else 0
+        names += line.words.split()
+        if not all(_body_name().search(name) for name in names):
+            return 0
+    return 0
+
+
+@cache
+def _body_name() -> re.Pattern[str]:
+    return re.compile(any_of(WORDS, "office") + "$")
 
 
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:
