@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_files as made
+from policytext import read_corpus
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.folder import list_files, read_file, read_zip
+from policytext.reading.pages import read_html
 from policytext.reading.source import Limits, Skipped, Source
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
@@ -44,7 +46,7 @@ def test_archives_that_blow_up_are_refused():
     ((_, first), (_, second)) = read_zip(
         made.zip_bytes({"a.txt": b"a" * 80, "b.txt": b"b" * 80}), Limits(total_bytes=100)
     )
-    assert isinstance(first, bytes) and "unpacks to more than 100" in second
+    assert isinstance(first, bytes) and "unpacks to far more" in second
 
 
 @given(
@@ -212,3 +214,43 @@ def test_a_file_with_another_files_ending_is_named(tmp_path):
     (tmp_path / "a.zip").write_bytes(b"Rar!\x1a\x07\x00" + bytes(20))
     (one,) = read_file(tmp_path / "a.zip", "a.zip")
     assert "it is an archive of WinRAR" in one.reason
+
+
+def test_what_stands_before_an_archive_is_said(tmp_path):
+    made = []
+    for name in ("甲.txt", "乙.txt"):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, "某县2021年工作总结\n全县建成医共体两个。\n")
+        made.append(held.getvalue())
+    (tmp_path / "two.zip").write_bytes(b"".join(made))
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.sources["member"].tolist() == ["乙.txt"]
+    (why,) = corpus.skipped["reason"]
+    assert "before the archive's first file" in why
+
+
+def test_many_small_members_are_no_way_round_the_bound_of_expansion(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(30):
+            archive.writestr(f"{number:02}.txt", "一" * 250_000)
+    limits = Limits()
+    found = list(read_zip((tmp_path / "bomb.zip").read_bytes(), limits))
+    read = [data for _, data in found if isinstance(data, bytes)]
+    assert 0 < sum(map(len, read)) <= 10_000_000
+    assert all("far more than it holds" in why for _, why in found if isinstance(why, str))
+
+
+def test_a_tag_of_very_many_attributes_loses_no_text():
+    marks = " ".join(f"a{k}=1" for k in range(60_000))
+    page = f"<html><body><p {marks}>某县2021年工作总结</p><p>全县建成医共体。</p></body></html>"
+    text = read_html(page).text
+    assert text.split() == ["某县2021年工作总结", "全县建成医共体。"]
+
+
+def test_very_many_lines_of_next_to_nothing_are_no_report(tmp_path):
+    (tmp_path / "a.txt").write_text("a\n" * 60_000, "utf-8")
+    (tmp_path / "b.txt").write_text("\n" * 60_000 + SIMPLE, "utf-8")
+    corpus = read_corpus(tmp_path, progress=False)
+    assert corpus.sources["file"].tolist() == ["b.txt"]
+    assert "must hold sentences" in corpus.skipped["reason"].iloc[0]

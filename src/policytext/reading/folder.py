@@ -303,12 +303,18 @@ def read_zip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | str]]:
             raise ReadingError(
                 f"an archive must hold at most {limits.members:,} files, got {len(members):,}"
             )
-        left = limits.total_bytes
+        ahead = min((m.header_offset for m in archive.infolist()), default=0)
+        if ahead:
+            yield _AHEAD, f"{ahead:,} bytes before the archive's first file belong to none of them"
+        left = limits.archive_bytes(len(data))
         for member in sorted(members, key=member_name):
             found = _member(archive, member, limits, left)
             left -= len(found) if isinstance(found, bytes) else 0
             yield member_name(member), found
 
+
+_AHEAD = "(in front)"
+"""Name of what stands in an archive before its first file, such as another archive."""
 
 _ENTRY = b"PK\x01\x02"
 
@@ -356,7 +362,10 @@ def _member(
     try:
         limits.check_expansion(member.compress_size, member.file_size, "the member")
         if member.file_size > left:
-            return f"the archive unpacks to more than {limits.total_bytes:,} bytes"
+            return (
+                "the archive unpacks to far more than it holds, and what lies behind this place is "
+                "not read; unpack it yourself if you trust it"
+            )
         with archive.open(member) as handle:
             data = handle.read(member.file_size + 1)
     except Exception as error:  # one damaged member ends no other, whatever it makes zipfile say

@@ -51,13 +51,15 @@ def read_html(markup: str) -> Reading:
     within the main content only what leads away from it.
     """
     given = markup.strip("\x00")
-    pieces, left = _parsed(given)
+    crowded = _is_crowded(given)
+    pieces, left = ([], Counter[str]()) if crowded else _parsed(given)
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
-    return Reading(text, tuple(_furniture(lines, _main_lines(markup))), "", rows)
+    main = set[str]() if crowded else _main_lines(markup)
+    return Reading(text, tuple(_furniture(lines, main)), "", rows)
 
 
 class _Piece(NamedTuple):
@@ -237,6 +239,18 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
 
 _MOST_TAGS = 50_000
 """Of a page with more marks of markup nothing is called furniture: to look takes too long."""
+
+
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
+_MOST_ATTRIBUTES = 1_000
+
+
+def _is_crowded(markup: str) -> bool:
+    """Say whether a tag has so many attributes that a parser compares them for minutes."""
+    tags = (found[0] for found in _LONG_TAG.finditer(markup))
+    return any(
+        tag.count("=") > _MOST_ATTRIBUTES and len(tag.split()) > _MOST_ATTRIBUTES for tag in tags
+    )
 
 
 def _main_lines(markup: str) -> set[str]:

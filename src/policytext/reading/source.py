@@ -17,15 +17,22 @@ from policytext.errors import PolicytextError, ReadingError
 # How large may a file from a stranger be?
 
 
+_SHORTEST_LINE = 4
+"""Characters a line has at least in the mean, in a text of very many lines."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds that keep one hostile file from taking the machine.
 
     ``file_bytes``: Largest file or archive member, as it lies on the disk or unpacked.
     ``text_chars``: Longest source text.
+    ``short_lines``: Most lines of a text whose lines hold next to nothing.
     ``members``: Most members of one archive, and most records of one table.
     ``expansion``: Largest ratio of unpacked to packed size of an archive member.
     ``total_bytes``: Largest sum of what one archive unpacks to.
+    ``archive_expansion``: Largest ratio of that sum to the size of the archive, beyond ten million
+      bytes.
     ``seconds``: Longest time for the pages of one PDF file.
     ``parsing_seconds``: Longest time for cleaning and splitting one source text.
     ``folders``: Deepest folder that is read, counted from the one that was named.
@@ -36,9 +43,11 @@ class Limits:
 
     file_bytes: int = 200_000_000
     text_chars: int = 50_000_000
+    short_lines: int = 50_000
     members: int = 100_000
     expansion: float = 200.0
     total_bytes: int = 2_000_000_000
+    archive_expansion: float = 50.0
     seconds: float = 120.0
     parsing_seconds: float = 600.0
     folders: int = 100
@@ -50,6 +59,10 @@ class Limits:
             raise ReadingError(
                 f"{what} must have at most {self.file_bytes:,} bytes, and it has {size:,}"
             )
+
+    def archive_bytes(self, packed: int) -> int:
+        """Return how much an archive of this size may unpack to."""
+        return min(self.total_bytes, max(10_000_000, int(self.archive_expansion * packed)))
 
     def check_expansion(self, packed: int, unpacked: int, what: str) -> None:
         """Refuse an archive member that unpacks to far more than it holds."""
@@ -66,6 +79,14 @@ class Limits:
             raise ReadingError(
                 f"the text must have at most {self.text_chars:,} characters, it has {len(text):,}"
             )
+        if text.count("\n") > self.short_lines:
+            filled = [len(line) for line in text.split("\n") if line.strip()]
+            if len(filled) > self.short_lines and sum(filled) < _SHORTEST_LINE * len(filled):
+                raise ReadingError(
+                    f"the text must hold sentences, but its {len(filled):,} lines have "
+                    f"{sum(filled) / len(filled):.1f} characters each; join them if they belong "
+                    "together"
+                )
 
     def check_time(self, started: float, what: str) -> None:
         """Stop when reading takes too long; ``started`` is a value of ``time.monotonic``."""
