@@ -97,6 +97,9 @@ _LEAST_JOINED = 1.0
 """Gain per character (natural logarithm) of words over single characters."""
 
 _MANY = 3
+_COMMON_PAIR = 200
+"""So often two characters must have been seen as neighbours to be one word over a gap."""
+
 _LEAST_IN_SPACED = 4, 0.3
 """Han characters and gain in a text with so many spaced stretches."""
 
@@ -114,14 +117,11 @@ def spaced_characters(text: str, context: Context) -> list[Edit]:
     """
     if " " not in text and "\u3000" not in text:
         return []
-    found = [(m, *_joined_gain(m[0])) for m in _SPACED.finditer(text)]
+    found = [_stretch(text, match) for match in _SPACED.finditer(text)]
     sure = [n >= _LEAST_HAN and gain >= _LEAST_JOINED for _, n, gain in found]
     least = _LEAST_IN_SPACED if sum(sure) >= _MANY else (_LEAST_HAN, _LEAST_JOINED)
     return [
-        edit
-        for match, n, gain in found
-        if n >= least[0] and gain >= least[1]
-        for edit in _without_gaps(match)
+        edit for edits, n, gain in found if n >= least[0] and gain >= least[1] for edit in edits
     ]
 
 
@@ -134,6 +134,20 @@ def _joined_gain(stretch: str) -> tuple[int, float]:
     if 2 * len(words) < len(joined):
         return 0, 0.0
     return len(words), wording().gain(joined)
+
+
+def _stretch(text: str, match: re.Match[str]) -> tuple[list[Edit], int, float]:
+    """Return the gaps of a stretch, how many of its characters make words, and their gain.
+
+    Its first character may be glued to what stands before it (2006年政 府 工 作 报 告).
+    """
+    before = text[max(0, match.start() - 5) : match.start()].rstrip(" \u3000")
+    start = match.start() - len(text[max(0, match.start() - 5) : match.start()]) + len(before)
+    glued = before[-1:] + match[0][0]
+    if start < match.start() and _WORD_SIGN.match(glued) and wording().count(glued) >= _COMMON_PAIR:
+        first = Edit(start, match.start(), "", "spaced_characters")
+        return [first, *_without_gaps(match)], *_joined_gain(before[-1] + match[0])
+    return list(_without_gaps(match)), *_joined_gain(match[0])
 
 
 def _without_gaps(match: re.Match[str]) -> Iterator[Edit]:

@@ -136,7 +136,8 @@ def read_genre(report: ReportView, *, number: str = "") -> tuple[str, list[Claim
     title, text = report.own_title, report.text
     scores: defaultdict[str, float] = defaultdict(float)
     claims: list[Claim] = []
-    for claim, weight in [*_words_said(title, text), *_form(report, number), *_beside(report)]:
+    said = _words_said(title or _head_before_session(text), text)
+    for claim, weight in [*said, *_form(report, number), *_beside(report)]:
         scores[claim.value] += weight
         claims.append(claim)
     match = _review_head().search(text)
@@ -151,6 +152,17 @@ def read_genre(report: ReportView, *, number: str = "") -> tuple[str, list[Claim
         genre = "总结和计划"
         claims.append(_claim("genre", genre, title, 0, "title", SURE))
     return genre, [c for c in claims if c.value == genre or c.certainty == "certain"]
+
+
+def _head_before_session(text: str) -> str:
+    """Return what stands in the first line before the session: a title run into the text.
+
+    >>> _head_before_session("某省政府工作报告（摘要）——2001年2月1日在某省人民代表大会上 各位代表")
+    '某省政府工作报告（摘要）——2001年2月1日在某省人民'
+    """
+    head = text[:KIND_LEAD].split("\n", 1)[0]
+    session = pattern_of(WORDS, "session").search(head)
+    return head[: session.start()] if session and "。" not in head[: session.start()] else ""
 
 
 def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:

@@ -291,6 +291,8 @@ def _fits(span: Span, place: str, covers: str, year: int | None) -> bool:
     named = span.last[0] - span.first[0] >= 4 and "年" not in span.words
     if named and place != "title":
         return False
+    if covers == "before" and place != "title" and year is not None and span.last[0] > year:
+        return False  # a programme that reaches beyond the report is not what it reviews
     return bool(covers) or place == "title"
 
 
