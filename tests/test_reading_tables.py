@@ -5,6 +5,7 @@ import json
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 import made_files as made
 from policytext.errors import ReadingError
@@ -132,3 +133,14 @@ def test_two_columns_with_much_text_are_not_guessed():
 def test_of_two_columns_named_so_the_fuller_is_the_text():
     data = f"内容,全文\n短,{LONG}\n".encode()
     assert read_table(data, ".csv", None, Limits()).records[0].text == LONG
+
+
+def test_words_beside_the_cells_of_a_workbook_are_said():
+    book = openpyxl.Workbook()
+    book.active.append(["text"])
+    book.active.append([LONG])
+    book.active["A2"].comment = Comment("批注里的话", "某人")
+    held = io.BytesIO()
+    book.save(held)
+    table = read_table(held.getvalue(), ".xlsx", None, Limits())
+    assert [part.kind for part in table.left_out] == ["notes of cells"]

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any, NamedTuple
@@ -181,7 +183,32 @@ def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Tabl
         left += [one._replace(part=f"sheet {name}, {one.part}") for one in table.left_out]
     if refused and not records:
         raise ReadingError(refused)
-    return Table(records, "", tuple(left))
+    return Table(records, "", (*left, *_beside_sheets(data)))
+
+
+_BESIDE_SHEETS = re.compile(r"xl/(comments|threadedComments|drawings|charts|diagrams)\b.*\.xml")
+_KINDS_BESIDE = {"drawings": "text box", "charts": "chart", "diagrams": "diagram"}
+_MARKUP = re.compile(r"<[^>]*>")
+_LARGEST_PART = 50_000_000
+
+
+def _beside_sheets(data: bytes) -> Iterator[NotRead]:
+    """Yield a row for each part of a workbook that holds words beside its cells."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return  # an older workbook, whose parts have no names
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        for part in book.infolist():
+            named = _BESIDE_SHEETS.match(part.filename)
+            if named is None or part.file_size > _LARGEST_PART:
+                continue
+            try:
+                words = _MARKUP.sub(" ", book.read(part).decode("utf-8", "replace"))
+            except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+                continue
+            n = len(HAN.findall(words))
+            if n:
+                kind = _KINDS_BESIDE.get(named[1], "notes of cells")
+                yield NotRead(part.filename.rpartition("/")[2], kind, n)
 
 
 def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]] | str]]:
