@@ -168,7 +168,7 @@ def test_between_reports_links_end_where_their_numbers_end():
     assert clean_source(text).mapped.text.split() == [BODY, "2024年某县工作总结2", BODY]
 
 
-HEAD = "频道\n听新闻\n繁體\n"
+HEAD = "频道\n听广播\n蒙文\n"
 
 
 def folder_of(texts):

@@ -144,7 +144,7 @@ _MASKED = 5.0
 _LONGEST_BLANK = 4
 _FORM = re.compile(r"[：:][ \u3000]*$")
 _DATED_FORM = re.compile(r"[_＿□]年[ \u3000]*[_＿□]+月")
-_WHOLE = "(?!个[案体性])"
+_WHOLE = "(?!个[案体性]|项目)"
 """个案 and the like are words, no unit."""
 _STRICT_SIGN = re.compile(r"[%％﹪‰]")
 _STRICT_DATE = re.compile(r"年|[月日](?!龄)")
