@@ -101,6 +101,7 @@ def page_spans(text: str, context: Context) -> list[Edit]:
     ''
     """
     edits: list[Edit] = []
+    text = text.replace("\f", "\n")
     for triggers, pattern in furniture().spans:
         if has_any(text, triggers):
             edits += [Edit(m.start(), m.end(), "", "page_chrome") for m in pattern.finditer(text)]
@@ -159,13 +160,14 @@ def _classify(text: str) -> list[PageLine]:
     """Return the non-empty lines with their kinds; those with a furniture word are examined."""
     listed_furniture = furniture()
     words: dict[int, set[int]] = {}
-    begins = [0, *(m.end() for m in re.finditer("\n", text))]
+    # A form feed ends a line too: it becomes a line feed later.
+    begins = [0, *(m.end() for m in re.finditer(r"[\n\f]", text))]
     found = listed_furniture.triggers.find_matches_as_indexes(text, overlapping=True)
     for word, start, _ in found:
         words.setdefault(begins[bisect_right(begins, start) - 1], set()).add(word)
     lines = []
     position = 0
-    for raw in text.split("\n"):
+    for raw in text.replace("\f", "\n").split("\n"):
         kept = raw.strip()
         if kept:
             start = position + len(raw) - len(raw.lstrip())

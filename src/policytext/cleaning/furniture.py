@@ -357,6 +357,8 @@ _BEGINS_ANEW = re.compile(
     r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
 )
 _ENDS = "。！？!?；;：:"
+_WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]+")
+"""Characters that take two columns."""
 _STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]$")
 
 
@@ -437,8 +439,7 @@ def _rows(text: str) -> Iterator[_Row]:
         words = line.strip()
         if words:
             kept = line.rstrip()
-            columns = len(kept) + sum(c > "\u2e7f" or c in "\u3000“”‘’—…·" for c in kept)
-            width = (columns, 2 * len(kept))
+            width = (2 * len(kept) - len(_WIDE.sub("", kept)), 2 * len(kept))
             yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
         position += len(line) + 1
 
