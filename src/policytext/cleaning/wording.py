@@ -9,6 +9,8 @@ from functools import cache
 from math import exp, lgamma, log
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 from policytext.cleaning.context import (
     HAN,
     WORDS,
@@ -87,6 +89,14 @@ def swaps() -> tuple[Swap, ...]:
     return tuple(sorted(found, key=lambda swap: _PRIORITY[swap.kind]))
 
 
+@cache
+def _evidence() -> tuple[AhoCorasick, tuple[Swap, ...]]:
+    """Return the swaps that tell a tool, and what finds all their words in one pass."""
+    telling = tuple(swap for swap in swaps() if swap.kind in _EVIDENCE)
+    words = [swap.swapped for swap in telling]
+    return AhoCorasick(words, implementation=Implementation.DFA), telling
+
+
 def find_swaps(text: str) -> Finding | None:
     """Return the swapped words of a document, or None where no rewriting tool was at work.
 
@@ -100,11 +110,11 @@ def find_swaps(text: str) -> Finding | None:
     """
     hits: dict[Swap, int] = {}
     odds = 0.0
-    for swap in swaps():
-        if swap.kind not in _EVIDENCE or swap.swapped not in text:
-            continue
+    finder, telling = _evidence()
+    counts = Counter(i for i, _, _ in finder.find_matches_as_indexes(text, overlapping=True))
+    for i, count in sorted(counts.items()):
+        swap = telling[i]
         left = text.count(swap.original)
-        count = text.count(swap.swapped)
         if 4 * left <= count and (uses := _better_swapped(text, swap)):
             hits[swap] = len(uses)
             odds += max(0.0, _weight(swap, _at_home(text, swap, uses), left))
