@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import damage as planted
+from cleaning_cases import read_cases
 from policytext import explain_cleaning
 from policytext.cleaning import (
     Damage,
@@ -135,6 +136,19 @@ def test_cleaning_words_and_signs_again_changes_nothing(text):
         once = MappedText.of(text).apply(step.repairs(text, context)).text
         again = Context(detect_damage(once) if step.needs else Damage())
         assert step.repairs(once, again) == [], step.name
+
+
+LINES = sorted({line for case in read_cases() for line in case.original.split("\n")})
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LINES), st.sampled_from(["\n", "\n", "\n\n", "\f"])), max_size=12
+    )
+)
+def test_cleaning_cleaned_text_changes_nothing(lines):
+    once = clean("".join(line + border for line, border in lines))
+    assert clean(once) == once
 
 
 @given(ODD)

@@ -297,9 +297,9 @@ def _range_sign() -> re.Pattern[str]:
 
 
 def percent_variants(text: str, context: Context) -> list[Edit]:
-    """Write ﹪ as %, and ％ as % where a document uses both."""
+    """Write ﹪ as %, and ％ as % where a document uses another sign as well."""
     edits = replace_each(text, re.compile("﹪"), "%", "percent_variants") if "﹪" in text else []
-    if "％" in text and "%" in text:
+    if "％" in text and ("%" in text or edits):
         edits += replace_each(text, re.compile("％"), "%", "percent_variants")
     return sorted(edits)
 

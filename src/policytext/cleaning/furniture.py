@@ -183,7 +183,8 @@ def _pages(text: str) -> list[tuple[int, int]]:
         numbers = [
             (a, b) for a, b in _lines(text) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
         ]
-        breaks = [(b, b) for _, b in numbers]
+        # One line with a number is no proof of pages, as for `page_numbers`.
+        breaks = [(b, b) for _, b in numbers] if len(numbers) > 1 else []
     starts = [0, *(b for _, b in breaks)]
     ends = [*(a for a, _ in breaks), len(text)]
     pages = zip(starts, ends, strict=True)
