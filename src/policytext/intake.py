@@ -344,7 +344,9 @@ def _with_folder(sources: Iterable[Source]) -> Iterator[tuple[Source, FolderLine
     file, so that no step holds all texts.
     """
     edges: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
-    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+    with SpooledTemporaryFile(
+        IN_MEMORY, "w+", encoding="utf-8", newline="", errors="surrogatepass"
+    ) as waiting:
         for source in sources:
             edges.setdefault(_folder_of(source), []).append(page_edges(source.text))
             waiting.write(json.dumps(vars(source), default=dict, ensure_ascii=False) + "\n")

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+TESTS = Path(__file__).parents[1]
 SAVES = """
 import sys
 from pathlib import Path
@@ -64,6 +65,7 @@ def killed(code: str, place: Path, chance: random.Random, seconds: float, *more:
         [sys.executable, "-c", code, str(place), *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        cwd=TESTS,
     )
     if process.stdout is None or process.stdout.readline() != b"ready\n":
         raise RuntimeError("the program to be killed did not start")
