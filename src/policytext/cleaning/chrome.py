@@ -24,6 +24,7 @@ from policytext.cleaning.context import (
     is_row,
     listed,
 )
+from policytext.cleaning.furniture import is_page_number
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
 
@@ -143,6 +144,10 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     of_folder = _of_folder(lines, gone, first, last, context.folder)
     gone |= of_folder
     _add_neighbours(lines, gone, first, last)
+    pages = {i for i in gone if is_page_number(lines[i].words)}
+    if len(pages) > 1:
+        # Left to `page_numbers`, which joins the sentences they cut.
+        gone -= pages
     by_place = {i: "page_chrome_of_folder" for i in of_folder}
     by_place |= dict.fromkeys(_of_frame(lines, gone, first, last), "page_chrome_by_place")
     return [

@@ -181,7 +181,9 @@ def _pages(text: str) -> list[tuple[int, int]]:
     breaks = [m.span() for m in re.finditer("\f", text)]
     if not breaks and "\n" in text:
         numbers = [
-            (a, b) for a, b in _lines(text) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
+            (a, b)
+            for a, b in _lines(text)
+            if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
         ]
         # One line with a number is no proof of pages, as for `page_numbers`.
         breaks = [(b, b) for _, b in numbers] if len(numbers) > 1 else []
@@ -256,7 +258,7 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
 # Which lines and line breaks come from printed pages rather than from the text?
 
 _PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+|[Pp](?:age|AGE)\s?\d{1,3}"
+    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
     r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
 )
@@ -265,6 +267,7 @@ _ENUMERATED = re.compile(
 )
 _LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
+_LONGEST_NUMBER = 24
 
 
 def page_numbers(text: str, context: Context) -> list[Edit]:
@@ -279,7 +282,9 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     """
     lines = [m.span() for m in _LINE.finditer(text)]
     found = [
-        i for i, (a, b) in enumerate(lines) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
+        i
+        for i, (a, b) in enumerate(lines)
+        if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
     ]
     found = sorted({*found, *_bare_numbers(text, lines)})
     if len(found) < 2:
@@ -295,6 +300,11 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         else:
             edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
+
+
+def is_page_number(line: str) -> bool:
+    """Return whether a line holds a page number in print form and nothing else."""
+    return len(line) < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(line) is not None
 
 
 def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
