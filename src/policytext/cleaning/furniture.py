@@ -258,7 +258,8 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
 # Which lines and line breaks come from printed pages rather than from the text?
 
 _PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
+    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+"
+    r"|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
     r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
 )
