@@ -168,7 +168,7 @@ def test_between_reports_links_end_where_their_numbers_end():
     assert clean_source(text).mapped.text.split() == [BODY, "2024年某县工作总结2", BODY]
 
 
-HEAD = "频道\n听新闻\n繁體\n"
+HEAD = "频道\n听广播\n蒙文\n"
 
 
 def folder_of(texts):
@@ -199,3 +199,43 @@ def test_what_reports_share_is_not_furniture(shared):
     texts = [f"{shared}\n{BODY}{name}\n某县卫生健康局\n2021年1月5日" for name in "甲乙丙丁"]
     for text in texts:
         assert clean_source(text, folder=folder_of(texts)).mapped.text == text
+
+
+FRAME = "本市频道\n听广播\n首页 > 政务公开 > 总结\n来源：某局\n"
+FOOT = "打印本页\n关闭窗口\n问卷请进\n市情概览\n"
+
+
+def rules_of(text):
+    return {(change.before.strip(), change.rules) for change in clean_source(text).mapped.changes()}
+
+
+def test_a_page_that_shows_its_frame_has_nothing_of_the_report_outside_of_it():
+    text = f"{FRAME}甲县2021年工作总结\n{BODY}\n{FOOT}"
+    assert clean_source(text).mapped.text.split() == ["甲县2021年工作总结", BODY]
+    by_place = {words for words, rules in rules_of(text) if rules == ("page_chrome_by_place",)}
+    assert by_place >= {"本市频道", "听广播", "市情概览"}
+
+
+@pytest.mark.parametrize("frame", ["", "来源：某局\n", "首页 > 总结\n"])
+def test_one_line_of_a_page_shows_no_frame(frame):
+    text = f"{frame}健康甲县\n甲县2021年工作总结\n{BODY}\n何平 石磊"
+    assert clean_source(text).mapped.text.strip().split("\n")[-4:] == text.split("\n")[-4:]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "附件：名单\n何平",
+        "甲县卫生健康局\n二〇二一年三月",
+        "乡镇 2020 2021\n城关 12 15",
+        "1. 名单\n何平",
+    ],
+)
+def test_what_may_be_of_the_report_ends_the_foot_of_a_page(kept):
+    text = f"甲县2021年工作总结\n{BODY}\n打印本页\n关闭窗口\n{kept}"
+    assert clean_source(text).mapped.text.strip().endswith(kept)
+
+
+def test_a_remark_on_sources_is_a_sentence():
+    text = f"甲县2021年工作总结\n{BODY}\n来源：各乡镇报表。"
+    assert clean_source(text).mapped.text == text

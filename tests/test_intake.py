@@ -71,6 +71,26 @@ def test_several_jobs_give_the_same_tables(sample):
         assert table.equals(again.tables[name]), name
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_the_order_of_files_changes_nothing(tmp_path, n_jobs):
+    pages = {
+        name: f"频道\n听广播\n蒙文\n{name}县2021年工作总结\n"
+        f"各位代表：\n全县{name}镇落实惠民措施，签约率达到95%以上，群众满意度稳步提高，成效明显。\n"
+        for name in "甲乙丙丁戊"
+    }
+    tables = []
+    for folder, order in (("one", "甲乙丙丁戊"), ("other", "丁甲戊丙乙")):
+        (tmp_path / folder).mkdir()
+        for number, name in enumerate(order):
+            path = tmp_path / folder / f"{name}.txt"
+            path.write_text(pages[name], "utf-8")
+            os.utime(path, (number, number))
+        tables.append(read_corpus(tmp_path / folder, progress=False, n_jobs=n_jobs).tables)
+    assert "page_chrome_of_folder" in set(tables[0]["ledger"]["rules"])
+    for name in ("paragraphs", "ledger", "documents"):
+        assert tables[0][name].equals(tables[1][name]), name
+
+
 @settings(max_examples=150)
 @given(
     st.text(

@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from policytext.cleaning.context import NO_FOLDER, Context, FolderLines, has_any, listed
+from policytext.cleaning.context import (
+    NO_FOLDER,
+    Context,
+    FolderLines,
+    has_any,
+    is_row,
+    listed,
+)
+from policytext.cleaning.furniture import is_page_number
 from policytext.cleaning.mapped import Edit
 from policytext.data import read_table
 
@@ -94,6 +102,7 @@ def page_spans(text: str, context: Context) -> list[Edit]:
     ''
     """
     edits: list[Edit] = []
+    text = text.replace("\f", "\n")
     for triggers, pattern in furniture().spans:
         if has_any(text, triggers):
             edits += [Edit(m.start(), m.end(), "", "page_chrome") for m in pattern.finditer(text)]
@@ -135,11 +144,17 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     of_folder = _of_folder(lines, gone, first, last, context.folder)
     gone |= of_folder
     _add_neighbours(lines, gone, first, last)
+    pages = {i for i in gone if is_page_number(lines[i].words)}
+    if len(pages) > 1:
+        # Left to `page_numbers`, which joins the sentences they cut.
+        gone -= pages
+    by_place = {i: "page_chrome_of_folder" for i in of_folder}
+    by_place |= dict.fromkeys(_of_frame(lines, gone, first, last), "page_chrome_by_place")
     return [
-        Edit(lines[i].start, lines[i].end, "", "page_chrome_of_folder", "likely")
-        if i in of_folder
+        Edit(lines[i].start, lines[i].end, "", by_place[i], "likely")
+        if i in by_place
         else Edit(lines[i].start, lines[i].end, "", "page_chrome")
-        for i in sorted(gone)
+        for i in sorted(gone | by_place.keys())
     ]
 
 
@@ -150,13 +165,14 @@ def _classify(text: str) -> list[PageLine]:
     """Return the non-empty lines with their kinds; those with a furniture word are examined."""
     listed_furniture = furniture()
     words: dict[int, set[int]] = {}
-    begins = [0, *(m.end() for m in re.finditer("\n", text))]
+    # A form feed ends a line too: it becomes a line feed later.
+    begins = [0, *(m.end() for m in re.finditer(r"[\n\f]", text))]
     found = listed_furniture.triggers.find_matches_as_indexes(text, overlapping=True)
     for word, start, _ in found:
         words.setdefault(begins[bisect_right(begins, start) - 1], set()).add(word)
     lines = []
     position = 0
-    for raw in text.split("\n"):
+    for raw in text.replace("\f", "\n").split("\n"):
         kept = raw.strip()
         if kept:
             start = position + len(raw) - len(raw.lstrip())
@@ -187,7 +203,8 @@ def _kind(line: str, words: set[int], known: Furniture) -> str:
         return _plain_kind(line)
     if known.strong.search(line):
         return "strong"
-    return "weak" if known.weak.search(line) else "short"
+    # A label at an edge ends in no full stop: then it is a remark of the report on its own sources.
+    return "weak" if known.weak.search(line) and line[-1] != "。" else "short"
 
 
 def _only(tokens: re.Pattern[str], line: str) -> bool:
@@ -303,6 +320,59 @@ def _belongs(lines: Sequence[PageLine], gone: set[int], i: int, first: int) -> b
         )
     return not _is_title(words) and (
         above == words or listed("open_label", after="[：:]$").search(above) is not None
+    )
+
+
+# Which lines belong to the frame of a page, whatever they say?
+
+
+def _of_frame(lines: Sequence[PageLine], gone: set[int], first: int, last: int) -> set[int]:
+    """Return what stands above the title and below the foot of a page that shows its frame.
+
+    Above the last title before the body, and below the first unmistakable line behind the body, a
+    page has nothing of the report. What may be of a report ends it: an issuer or a date above the
+    title, an annex or its title in the foot.
+    """
+    found: set[int] = set()
+    head, foot = (
+        {i for i in gone if i < first and lines[i].kind != "short"},
+        {i for i in gone if i > last and lines[i].kind != "short"},
+    )
+    titles = [i for i in range(min(first, len(lines))) if _names_report(lines, gone, i)]
+    if titles and _shows_frame(lines, head):
+        found.update(i for i in range(titles[0] - 1) if _is_framed(lines[i]))
+        near = lines[titles[0] - 1]
+        if titles[0] and _is_button(near.words) and _is_framed(near):
+            found.add(titles[0] - 1)
+    if last >= 0 and _shows_frame(lines, foot):
+        for i in range(min(foot), len(lines)):
+            if i not in gone and not _is_framed(lines[i]):
+                break
+            found.add(i)
+    return found - gone
+
+
+_LEAST_FRAME = 2
+
+
+def _shows_frame(lines: Sequence[PageLine], known: set[int]) -> bool:
+    """Say whether known furniture shows that the edge of a text is a page's."""
+    return len(known) >= _LEAST_FRAME and any(
+        lines[i].kind in ("strong", "list_head", "sentence") and "…" not in lines[i].words
+        for i in known
+    )
+
+
+def _names_report(lines: Sequence[PageLine], gone: set[int], i: int) -> bool:
+    return i not in gone and _is_title(lines[i].words) and not _SEPARATOR.search(lines[i].words)
+
+
+def _is_framed(line: PageLine) -> bool:
+    """Say whether a line may belong to a page's frame: short, no row, nothing of a report."""
+    return (
+        len(line.words) <= _LONGEST_UNKNOWN
+        and not _says_something(line.words)
+        and not is_row(line.words)
     )
 
 

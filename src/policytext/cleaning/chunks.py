@@ -216,13 +216,14 @@ def chunk_markers(text: str, context: Context) -> list[Edit]:
 def _joins(run: Chunks, text: str) -> list[Edit]:
     first, rest = run.markers[0], run.markers[1:]
     before = min(m.start - m.before for m in rest)
-    after = min(m.after - m.end for m in run.markers)
+    # Behind the last page's number the text may be at its end.
+    after = min((m.after - m.end for m in run.markers if m.after < len(text)), default=0)
     certainty = "certain" if run.distance else "likely"
     edits = []
     for marker in run.markers:
         joins = _is_footer(first, text) if marker is first else bool(run.distance) or marker.broken
         start = marker.start - min(before, marker.start - marker.before) if joins else marker.start
-        end = marker.end + after
+        end = min(marker.end + after, marker.after)
         if joins and numbers_meet(text[:start][-1:], text[end : end + 1]):
             # A number was cut in two. One length proves it: then it is a repaired figure.
             rule = "figure_cut" if run.distance else "chunk_marker"

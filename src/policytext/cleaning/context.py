@@ -175,7 +175,10 @@ def ends_in(group: str, then: str = "") -> str:
 
 def has_any(text: str, characters: Iterable[str]) -> bool:
     """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
-    return any(c in text for c in characters)
+    for c in characters:  # noqa: SIM110 - a generator takes twice the time
+        if c in text:
+            return True
+    return False
 
 
 def in_mid_sentence(line: str, least: int = 12) -> bool:

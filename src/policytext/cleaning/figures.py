@@ -285,7 +285,7 @@ _REACH = 80
 _LONGEST_NAME = 12
 _LEAST_NAME = 5
 _LAST_COUNTS = 4
-_LEAST_RATES = 5
+_LEAST_RATES = 2
 
 
 @cache
@@ -297,9 +297,9 @@ def _range_sign() -> re.Pattern[str]:
 
 
 def percent_variants(text: str, context: Context) -> list[Edit]:
-    """Write ﹪ as %, and ％ as % where a document uses both."""
+    """Write ﹪ as %, and ％ as % where a document uses another sign as well."""
     edits = replace_each(text, re.compile("﹪"), "%", "percent_variants") if "﹪" in text else []
-    if "％" in text and "%" in text:
+    if "％" in text and ("%" in text or edits):
         edits += replace_each(text, re.compile("％"), "%", "percent_variants")
     return sorted(edits)
 
@@ -357,9 +357,9 @@ def _is_like(value: float, others: Sequence[float]) -> bool:
 
 
 def doubtful_rates(text: str, context: Context) -> list[Mark]:
-    """Mark rates without a sign in a document that gives its others in percent."""
+    """Mark rates without a sign in a document that gives at least as many in percent."""
     bare = list(_bare_rates(text))
-    if not bare or len(_RATE_IN_PERCENT.findall(text)) < _LEAST_RATES:
+    if not bare or len(_RATE_IN_PERCENT.findall(text)) < max(_LEAST_RATES, len(bare)):
         return []
     return [Mark(*m.span("value"), "missing_percent", f"{m['value']}%?") for m in bare]
 

@@ -181,9 +181,12 @@ def _pages(text: str) -> list[tuple[int, int]]:
     breaks = [m.span() for m in re.finditer("\f", text)]
     if not breaks and "\n" in text:
         numbers = [
-            (a, b) for a, b in _lines(text) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
+            (a, b)
+            for a, b in _lines(text)
+            if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
         ]
-        breaks = [(b, b) for _, b in numbers]
+        # One line with a number is no proof of pages, as for `page_numbers`.
+        breaks = [(b, b) for _, b in numbers] if len(numbers) > 1 else []
     starts = [0, *(b for _, b in breaks)]
     ends = [*(a for a, _ in breaks), len(text)]
     pages = zip(starts, ends, strict=True)
@@ -255,7 +258,8 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
 # Which lines and line breaks come from printed pages rather than from the text?
 
 _PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·]+\s?\d{1,3}\s?[-—–－·]+"
+    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+"
+    r"|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
     r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
 )
@@ -264,6 +268,7 @@ _ENUMERATED = re.compile(
 )
 _LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
+_LONGEST_NUMBER = 24
 
 
 def page_numbers(text: str, context: Context) -> list[Edit]:
@@ -278,7 +283,9 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     """
     lines = [m.span() for m in _LINE.finditer(text)]
     found = [
-        i for i, (a, b) in enumerate(lines) if 0 < b - a < 24 and _PAGE_LINE.fullmatch(text, a, b)
+        i
+        for i, (a, b) in enumerate(lines)
+        if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
     ]
     found = sorted({*found, *_bare_numbers(text, lines)})
     if len(found) < 2:
@@ -294,6 +301,11 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         else:
             edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
+
+
+def is_page_number(line: str) -> bool:
+    """Return whether a line holds a page number in print form and nothing else."""
+    return len(line) < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(line) is not None
 
 
 def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
@@ -357,6 +369,8 @@ _BEGINS_ANEW = re.compile(
     r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
 )
 _ENDS = "。！？!?；;：:"
+_WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]+")
+"""Characters that take two columns."""
 _STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]$")
 
 
@@ -437,8 +451,7 @@ def _rows(text: str) -> Iterator[_Row]:
         words = line.strip()
         if words:
             kept = line.rstrip()
-            columns = len(kept) + sum(c > "\u2e7f" or c in "\u3000“”‘’—…·" for c in kept)
-            width = (columns, 2 * len(kept))
+            width = (2 * len(kept) - len(_WIDE.sub("", kept)), 2 * len(kept))
             yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
         position += len(line) + 1
 

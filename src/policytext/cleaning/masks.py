@@ -65,8 +65,9 @@ def _runs(text: str, markdown: bool) -> Iterator[_Run]:
 def _signs(markdown: bool) -> re.Pattern[str]:
     """Return the pattern of a run that stands in no Latin word; in Markdown, stars are markup."""
     signs = "".join(s for name, s in _FAMILIES.items() if not (markdown and name == "*"))
-    one = f"[{re.escape(signs)}]++"
-    return re.compile(rf"(?<![A-Za-z]){one}(?:[.．]{one})?+(?![A-Za-z])")
+    one = f"[{re.escape(signs)}]"
+    # The sign stands before the look behind it, so that the search runs from sign to sign.
+    return re.compile(rf"{one}(?<![A-Za-z].){one}*+(?:[.．]{one}++)?+(?![A-Za-z])")
 
 
 def _by_family(match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -144,7 +145,7 @@ _MASKED = 5.0
 _LONGEST_BLANK = 4
 _FORM = re.compile(r"[：:][ \u3000]*$")
 _DATED_FORM = re.compile(r"[_＿□]年[ \u3000]*[_＿□]+月")
-_WHOLE = "(?!个[案体性])"
+_WHOLE = "(?!个[案体性]|项目)"
 """个案 and the like are words, no unit."""
 _STRICT_SIGN = re.compile(r"[%％﹪‰]")
 _STRICT_DATE = re.compile(r"年|[月日](?!龄)")

@@ -116,20 +116,37 @@ class Wording:
         right = text[end : end + 2]
         return self.score(left + after + right) - self.score(left + text[start:end] + right)
 
+    def fit(self, text: str, start: int, end: int, after: str) -> float:
+        """Return how much likelier (logarithm) a reading and its surroundings are together.
+
+        A rare word loses to a common one anywhere; whether the common one belongs into this place
+        is told by its first sign behind what stands before, and by the two signs behind it.
+
+        >>> place = wording().fit
+        >>> place("签约效劳质量", 2, 4, "服务") > 4 > 0 > place("大屯子村通水", 1, 3, "农村")
+        True
+        """
+        left = text[max(0, start - 2) : start].rjust(2, "\n")
+        gains = self._gains(left + after + text[end : end + 2])
+        return gains[0] + sum(gains[len(after) :])
+
     def gain(self, text: str) -> float:
         """Return how much likelier (logarithm) a character is behind the others than by itself.
 
         >>> wording().gain("政府工作报告") > 2 > 0 > wording().gain("赵钱孙李周吴")
         True
         """
-        codes = [self.known.get(c, 0) for c in signs_of("\n\n" + text)]
-        gains = (
+        return sum(self._gains("\n\n" + text)) / max(1, len(text))
+
+    def _gains(self, text: str) -> list[float]:
+        """Return for each character from the third one on how much likelier it is there."""
+        codes = [self.known.get(c, 0) for c in signs_of(text)]
+        return [
             self.chance(*codes[i - 2 : i + 1]) - log(float(self.ones[codes[i]]) / self.total)
             if codes[i]
             else _STRANGE
             for i in range(2, len(codes))
-        )
-        return sum(gains) / max(1, len(text))
+        ]
 
     def _pair(self, first: int, second: int) -> int:
         begin = int(self.pair_ends[first - 1]) if first else 0
