@@ -8,10 +8,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.lines import WORDS, Enumerator, Line, read_enumerator, read_lines
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of
+from policytext.reading.source import Hint
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
@@ -19,7 +21,7 @@ BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
 
-def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
+def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedText, list[Line]]:
     """Return the report with broken paragraphs joined, and its paragraphs as lines.
 
     Line breaks in mid-sentence are edits of rule ``joined_lines``, so the map to the source
@@ -31,7 +33,8 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
     >>> [joined.text[line.start : line.end][-5:] for line in lines]
     ['一、工作', '全部达标。']
     """
-    parts = [part for line in read_lines(report.text) for part in _cut_at_wide_gaps(line)]
+    rows = mark_cells(report, read_lines(report.text), cells)
+    parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
     lines = cut_flattened(parts)
     lines = _unglue_headings(lines)
     gaps = _gaps_to_close(lines)
@@ -76,7 +79,7 @@ def _office_and_genre() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _cut_at_wide_gaps(line: Line) -> list[Line]:
     """Cut a long line that holds many paragraphs with wide gaps between them."""
     gaps: list[tuple[int, int]] = []
-    if len(line.words) >= LONG_LINE:
+    if len(line.words) >= LONG_LINE and not line.is_cell:
         runs = _BLANKS.finditer(line.words)
         gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
@@ -102,7 +105,9 @@ def cut_flattened(lines: Sequence[Line]) -> list[Line]:
     ['情况如下:', '一、主要工作', '1、医改工作', '全县推进医改。各', '2、妇幼工作', '全部完成。']
     """
     marks = {
-        i: list(_numbers_in(line)) for i, line in enumerate(lines) if len(line.words) >= SHORTEST
+        i: list(_numbers_in(line))
+        for i, line in enumerate(lines)
+        if len(line.words) >= SHORTEST and not line.is_cell
     }
     found = [(i, at, one) for i, inside in marks.items() for at, one in inside]
     kept = _in_order(found)
@@ -249,7 +254,7 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
         above = lines[i - 1].words if i else ""
         if following is not None and (
             _goes_on(line, following, enough, spaced)
-            or _closes(above + line.words, following.words)
+            or (not line.is_cell and _closes(above + line.words, following.words))
         ):
             gaps.append((line.end, following.start))
             following = Line(line.words + following.words, line.start, line.indent, line.flags)
@@ -270,7 +275,7 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
-    if following.flags == ("unglued",):
+    if following.flags == ("unglued",) or line.is_cell or following.is_cell:
         return False
     if line.words[-1] in "《“‘（(〈":
         return True

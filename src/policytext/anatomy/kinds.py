@@ -154,6 +154,8 @@ def read_kinds(lines: Sequence[Line], titles: Sequence[bool] = ()) -> list[Row]:
 
 def _row(lines: Sequence[Line], i: int) -> Row:
     words = lines[i].words
+    if lines[i].is_cell:
+        return Row(words, "table")
     marks = _MARKDOWN.match(words)
     if marks:
         number = read_enumerator(words, marks.end())

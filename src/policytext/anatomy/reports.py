@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
+from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
 from policytext.anatomy.titles import THRESHOLD, Compilation, echo, find_titles, title_word
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, read_table
+from policytext.reading.source import Hint
 from policytext.records import count_han, read_numeral
 
 HEAD: Final = 3000
@@ -78,18 +81,21 @@ class ReportSlice:
         return replace(self, mapped=mapped)
 
 
-def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> list[ReportSlice]:
+def split_reports(
+    mapped: MappedText, file_name: str = "", hints: str = "", *, cells: Sequence[Hint] = ()
+) -> list[ReportSlice]:
     """Split a source into the reports it holds.
 
     A compilation is told by numbered marks (篇一, 第1篇, one title with 1, 2, 3 behind it, lone
     numbers, numbered titles that restart the numbering) or, where its title says that it is one,
-    by the lines that look like titles. A single report is never split.
+    by the lines that look like titles. A single report is never split, and what stands in a table
+    (``cells``) opens none.
 
     >>> text = "工作总结两篇\\n篇一：甲县总结\\n甲县完成任务。\\n篇二：乙县总结\\n乙县完成任务。"
     >>> [(r.title, r.raw_start, r.rule) for r in split_reports(MappedText.of(text))]
     [('甲县总结', 7, 'part_marker'), ('乙县总结', 23, 'part_marker')]
     """
-    lines = read_lines(mapped.text)
+    lines = mark_cells(mapped, read_lines(mapped.text), cells)
     if not lines:
         return []
     starts = find_starts(mapped, lines, f"{file_name}\n{hints}")
@@ -99,7 +105,7 @@ def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> l
     for one, end in zip(starts, ends, strict=True):
         before = [] if reports else _front_matter(mapped, lines, one.start)
         after = reports[-1].raw_end if reports else 0
-        report = _cut(mapped, one, end, after)
+        report = _cut(mapped, one, end, after, cells)
         left_out = (*before, *report.left_out)
         reports.append(replace(report, compilation_title=compilation, left_out=left_out))
     return reports
@@ -127,6 +133,10 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     >>> [(s.start, s.words) for s in find_starts(source, read_lines(source.text), "")]
     [(0, 3), (14, 17)]
     """
+    whole = Start(lines[0].start, lines[0].start, "whole")
+    lines = [line for line in lines if not line.is_cell]
+    if not lines:
+        return [whole]
     table = _table_lines(lines)
     if table:
         return table
@@ -141,8 +151,8 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
     if len(starts) < 2 and not series:
-        return [Start(lines[0].start, lines[0].start, "whole")]
-    return _with_unmarked_first(mapped.text, lines, starts)
+        return [whole]
+    return _with_unmarked_first(lines, starts)
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Start]:
@@ -247,10 +257,10 @@ def _promised_titles(
     return opened
 
 
-def _with_unmarked_first(text: str, lines: Sequence[Line], starts: list[Start]) -> list[Start]:
+def _with_unmarked_first(lines: Sequence[Line], starts: list[Start]) -> list[Start]:
     """Take long text before the first mark as a report of its own."""
-    before = text[lines[0].start : starts[0].start]
-    if count_han(before) < SHORTEST_UNMARKED:
+    before = [line for line in lines if line.end <= starts[0].start]
+    if sum(line.n_han for line in before) < SHORTEST_UNMARKED:
         return starts
     first = lines[_first_body_line(lines)].start
     at = first if first < starts[0].start else lines[0].start
@@ -297,7 +307,23 @@ def find_series(lines: Sequence[Line]) -> list[Marker]:
     >>> [(m.number, m.style) for m in find_series(read_lines(text))]
     [(1, 'part_marker'), (2, 'part_marker')]
     """
-    return _rising(_part_markers(lines)) or _title_numbers(lines) or _lone_numbers(lines)
+    for found in (_rising(_part_markers(lines)), _title_numbers(lines), _lone_numbers(lines)):
+        if found and _have_bodies(lines, found):
+            return found
+    return []
+
+
+def _have_bodies(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
+    """Say whether half of the marks at least have a body; those of a list or a table have none."""
+    begins = [line.start for line in lines]
+    bodies = 0
+    for mark, end in zip(run, [*[m.start for m in run[1:]], lines[-1].end], strict=True):
+        inside = lines[max(0, bisect_right(begins, mark.end) - 1) : bisect_left(begins, end)]
+        words = [
+            one.words[max(0, mark.end - one.start) : max(0, end - one.start)] for one in inside
+        ]
+        bodies += _has_body("\n".join(words))
+    return 2 * bodies >= len(run)
 
 
 def _rising(markers: Iterable[Marker]) -> list[Marker]:
@@ -509,7 +535,9 @@ def _best_chain(candidates: Sequence[_Candidate], promised: int) -> list[_Candid
 # What is one report: its text, title and span, and what is left out before it?
 
 
-def _cut(mapped: MappedText, one: Start, end: int, after: int) -> ReportSlice:
+def _cut(
+    mapped: MappedText, one: Start, end: int, after: int, cells: Sequence[Hint]
+) -> ReportSlice:
     """Cut one report out of the source, its mark left out."""
     text = mapped.text
     words = text[one.words : end]
@@ -520,7 +548,7 @@ def _cut(mapped: MappedText, one: Start, end: int, after: int) -> ReportSlice:
     # A number on a line of its own stands before the report, other marks belong to it.
     marked = min([span[0], *(x.start for x in mark if one.rule != "lone_number")])
     raw_start = _line_start(mapped.source, marked, after)
-    title, title_span = _title(part)
+    title, title_span = _title(part, cells)
     return ReportSlice(
         part,
         title,
@@ -565,12 +593,13 @@ def _left_out(mapped: MappedText, start: int, end: int, rule: str) -> list[LeftO
     return [LeftOut(a, b, rule)] if a < b else []
 
 
-def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
+def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int, int] | None]:
     """Return the title a report begins with, and its place in the source.
 
     It is read before repairs, which would put masks such as ‹YEAR› into it.
     """
-    joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)))
+    joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)), cells)
+    lines = [line for line in lines if not line.is_cell]
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
