@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
+from policytext.anatomy.borders import find_borders
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
@@ -55,8 +56,8 @@ class ReportSlice:
       belongs to it.
     ``label``: The mark that numbers it (``篇一``, ``1``), if any.
     ``rule``: What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
-      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line`` or
-      ``before_first_mark``.
+      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line``,
+      ``joint_evidence`` or ``before_first_mark``.
     ``compilation_title``: The title of the compilation it is in. It is no evidence about the
       report.
     ``truncated``: Whether its text breaks off, or is lacking altogether.
@@ -151,7 +152,8 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
     if len(starts) < 2 and not series:
-        return [whole]
+        borders = find_borders(mapped.text, lines)
+        return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
     return _with_unmarked_first(lines, starts)
 
 
@@ -445,19 +447,24 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
     """
     numbered = [(line, one) for line in lines if (one := line.number) and one.style != "dec"]
     for style in ("num", "han", "hanp"):
-        run = _consecutive(
-            [
-                Marker(line.start, line.start + one.end, one.number, "numbered_title")
-                for line, one in numbered
-                if one.style == style and Line(line.words[one.end :]).names_genre
-            ]
-        )
+        run = _consecutive_of_a_genre([(line, one) for line, one in numbered if one.style == style])
         firsts = [a.start for a, n in numbered if n.number == 1 and RANK[n.style] <= RANK[style]]
         ends = [*[mark.start for mark in run[1:]], lines[-1].end]
         anew = [any(m.start < at < end for at in firsts) for m, end in zip(run, ends, strict=False)]
         if sum(anew) >= 2 and sum(anew) >= 0.6 * len(run):
             return run
     return []
+
+
+def _consecutive_of_a_genre(numbered: Sequence[tuple[Line, Enumerator]]) -> list[Marker]:
+    """Return the longest run of numbered titles that end alike, or of all if none is longer."""
+    families: dict[str, list[Marker]] = defaultdict(list)
+    for line, one in numbered:
+        if Line(line.words[one.end :]).names_genre:
+            mark = Marker(line.start, line.start + one.end, one.number, "numbered_title")
+            families[line.words[-2:]].append(mark)
+    every = [mark for family in families.values() for mark in family]
+    return max(map(_consecutive, (*families.values(), every)), key=len, default=[])
 
 
 class _Candidate(NamedTuple):
