@@ -26,6 +26,7 @@ COST: Final = 5.0
 """What must speak for a border before it is drawn."""
 SHORTEST: Final = 150
 """Han characters that the sentences of a report have at least."""
+SHORTEST_DECLARED: Final = 40
 MOST: Final = 400
 """Candidates of one file that are weighed, those with most evidence."""
 HEAD: Final = 9
@@ -44,6 +45,7 @@ WEIGHTS: Final = {
     "title": 2.0,
     "named": 1.0,
     "dated": 0.5,
+    "title_below": -0.5,
     "session": 1.5,
     "salutation": 2.0,
     "formula": 2.0,
@@ -71,8 +73,11 @@ class _Candidate(NamedTuple):
     score: float
 
 
-def find_borders(text: str, lines: Sequence[Line], cost: float = COST) -> list[int]:
+def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) -> list[int]:
     """Return where reports begin behind the first one, or nothing: then it is one report.
+
+    Where a compilation is ``declared``, reports may be shorter, and front matter may stand before
+    the first one.
 
     >>> from policytext.anatomy.lines import read_lines
     >>> body = "一、回顾\\n全县建成医共体，实现目标。\\n二、打算\\n" + "继续推进医改。" * 30
@@ -87,13 +92,18 @@ def find_borders(text: str, lines: Sequence[Line], cost: float = COST) -> list[i
     candidates = _candidates(page, _Places.of(text))
     bodies = (line.n_han if _is_body(line) else 0 for line in page.lines)
     size = list(accumulate(bodies, initial=0))
+    least = SHORTEST_DECLARED if declared else SHORTEST
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
-        gain, found = two.score - cost, (0.0, -1)
-        if gain > 0 and size[-1] - size[two.i] >= SHORTEST:
-            far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= SHORTEST]
+        gain, found = two.score - COST, (0.0, -1)
+        if gain > 0 and size[-1] - size[two.i] >= least:
+            far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
             score, back = max(((best[a][0], a) for a in far), default=(0.0, -1))
-            found = (gain + score, back if score > 0 else -1) if size[two.i] >= SHORTEST else found
+            found = (
+                (gain + score, back if score > 0 else -1)
+                if declared or size[two.i] >= least
+                else found
+            )
         best.append(found)
     at = max(range(len(best)), key=lambda b: best[b][0], default=-1)
     borders = []
@@ -147,7 +157,8 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
         if _is_body(page.lines[j - 1]):
             break
         role = _role(page, j)
-        cues |= {role} - {"", "title"}
+        below = {"title_below"} if role == "title" and j > i + 1 else set()
+        cues |= below | ({role} - {"", "title"})
     body = next((j for j in range(i, i + HEAD) if _is_body(page.line(j))), i)
     words = page.row(body)[:200]
     if title_word("formula", words):

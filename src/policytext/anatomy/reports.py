@@ -25,6 +25,8 @@ from policytext.records import count_han, read_numeral
 HEAD: Final = 3000
 """Characters at the beginning of a report among which its title is sought."""
 FRONT_LINES: Final = 12
+FRONT: Final = 600
+"""Characters of a list of contents before the first report it names."""
 SHORTEST_UNMARKED: Final = 300
 """Han characters before the first mark that are taken as a report rather than as front matter."""
 SHORTEST: Final = 150
@@ -151,6 +153,9 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     if declared or series or _collection_cue().search(names):
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
+    if starts and not series:
+        borders = find_borders(mapped.text, lines, declared=True)
+        starts = _with_borders(mapped.text, starts, borders)
     if len(starts) < 2 and not series:
         borders = find_borders(mapped.text, lines)
         return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
@@ -229,6 +234,20 @@ def _with_titles(
         at = page.lines[i].start
         out.add(by_line.get(i, Start(at, at, "title_line")))
     return sorted(out)
+
+
+def _with_borders(text: str, starts: Sequence[Start], borders: Sequence[int]) -> list[Start]:
+    """Add what joint evidence finds to starts; a list of contents that names a report is none."""
+    known = [one.start for one in starts]
+    near = [b for b in borders if not any(abs(b - a) <= LONGEST_TITLE for a in known)]
+    titles = [(b, text[b : b + LONGEST_TITLE].split()[0]) for b in near]
+    named = {
+        one
+        for one in starts
+        for b, title in titles
+        if one.start < b <= one.start + FRONT and title in text[one.start : b]
+    }
+    return sorted({*starts, *(Start(b, b, "joint_evidence") for b in near)} - named)
 
 
 def _is_complete(series: Sequence[Marker], promised: int) -> bool:
