@@ -4,6 +4,8 @@ import pytest
 
 from policytext.anatomy.borders import find_borders
 from policytext.anatomy.lines import read_lines
+from policytext.anatomy.reports import split_reports
+from policytext.cleaning import MappedText
 
 PLACES = ("青河县", "望山县", "白沙县", "石桥县")
 CITIES = ("临泽市", "金川市", "东湖市", "南屏市")
@@ -92,3 +94,20 @@ def test_one_report_is_never_split(kind, glue):
 def test_short_pieces_are_no_reports():
     text = "\n".join(row for p in PLACES for row in _speech(p)[:5])
     assert find_borders(text, read_lines(text)) == []
+
+
+@pytest.mark.parametrize("glue", ["\n", " "])
+def test_a_list_of_contents_opens_no_report(glue):
+    titles = [f"{p}卫生健康局2022年工作总结" for p in PLACES[:2]]
+    contents = [f"{i}. {title} {i}" for i, title in enumerate(titles, 1)]
+    bodies = [[title, *_body(p)] for title, p in zip(titles, PLACES, strict=False)]
+    text = "工作总结汇编(2篇)\n" + glue.join(["目录", *contents, *bodies[0], *bodies[1]])
+    found = split_reports(MappedText.of(text), "a.txt")
+    starts = [text.rindex(title) for title in titles]
+    assert [one.raw_start for one in found] == starts
+
+
+def test_joint_evidence_adds_what_a_compilation_does_not_number():
+    rows = [row for p in PLACES for row in [f"{p}卫生健康局工作总结", *_signed(p)]]
+    text = "\n".join(["工作总结选编", *rows])
+    assert len(split_reports(MappedText.of(text), "a.txt")) == len(PLACES)

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.lines import WORDS, Enumerator, Line, read_enumerator, read_lines
+from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator, read_lines
+from policytext.anatomy.parts import read_heading
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of
@@ -35,7 +36,7 @@ def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedT
     """
     rows = mark_cells(report, read_lines(report.text), cells)
     parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
-    lines = cut_flattened(parts)
+    lines = [part for line in cut_flattened(parts) for part in _cut_run_in(line)]
     lines = _unglue_headings(lines)
     gaps = _gaps_to_close(lines)
     if not gaps:
@@ -120,6 +121,21 @@ def cut_flattened(lines: Sequence[Line]) -> list[Line]:
             parts = _parts(line, _points(line, [(at, one) for j, at, one in kept if j == i]))
         out += parts if len(parts) > 1 else [line]
     return out
+
+
+def _cut_run_in(line: Line) -> list[Line]:
+    """Cut off an outer heading that names a part of the report and only a blank ends.
+
+    >>> [one.words for one in _cut_run_in(Line("二、2024年主要任务 今年要新建卫生室12所。"))]
+    ['二、2024年主要任务', '今年要新建卫生室12所。']
+    """
+    number = line.number
+    if number is None or RANK[number.style] > RANK["han"] or not line.ends_sentence:
+        return [line]
+    end = _heading_end(line.words, number.end)
+    if not end or not read_heading(line.words[number.end : end]).part:
+        return [line]
+    return _parts(line, [0, end])
 
 
 def _numbers_in(line: Line) -> Iterator[tuple[int, Enumerator]]:

@@ -45,7 +45,7 @@ WEIGHTS: Final = {
     "title": 2.0,
     "named": 1.0,
     "dated": 0.5,
-    "title_below": -0.5,
+    "title_below": -3.0,
     "session": 1.5,
     "salutation": 2.0,
     "formula": 2.0,

@@ -153,7 +153,7 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     if declared or series or _collection_cue().search(names):
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
-    if starts and not series:
+    if not series and (declared or starts):
         borders = find_borders(mapped.text, lines, declared=True)
         starts = _with_borders(mapped.text, starts, borders)
     if len(starts) < 2 and not series:
@@ -573,7 +573,8 @@ def _cut(
     mark = _left_out(mapped, one.start, begin, one.rule)
     # A number on a line of its own stands before the report, other marks belong to it.
     marked = min([span[0], *(x.start for x in mark if one.rule != "lone_number")])
-    raw_start = _line_start(mapped.source, marked, after)
+    within = one.rule == "joint_evidence" and text[: one.start].rpartition("\n")[2].strip()
+    raw_start = marked if within else _line_start(mapped.source, marked, after)
     title, title_span = _title(part, cells)
     return ReportSlice(
         part,
