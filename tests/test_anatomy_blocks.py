@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from policytext.anatomy.blocks import cut_flattened, read_blocks
 from policytext.anatomy.lines import read_lines
+from policytext.anatomy.paragraphs import paragraphs
 from policytext.cleaning import MappedText
 
 SENTENCES = (
@@ -168,3 +169,23 @@ def test_a_heading_that_stops_in_mid_sentence_is_no_heading():
     )
     assert "二、补种疫苗工作,下发了" not in cut(text)
     assert "三、下一步打算" in cut(text)
+
+
+@pytest.mark.parametrize("blank", [" ", "　", "  "])
+def test_an_outer_heading_that_runs_into_its_paragraph_opens_its_part(blank):
+    done, ahead = "全县建成医共体2个，完成了改造。", "今年要新建村卫生室12所，确保群众满意。"
+    rows = [f"一、2023年工作回顾{blank}{done}", *[done] * 3]
+    rows += [f"二、2024年主要任务{blank}{ahead}", *[ahead] * 3]
+    found = paragraphs(MappedText.of("\n".join(rows)))
+    assert [p.part_of_report for p in found] == ["review"] * 5 + ["plan"] * 5
+    assert [p.text for p in found if p.kind == "heading"] == [
+        "一、2023年工作回顾",
+        "二、2024年主要任务",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", ["二、完善 机制，确保任务落实。", "二、2024年主要任务。今年要新建卫生室。"]
+)
+def test_a_numbered_sentence_with_a_blank_is_left_whole(row):
+    assert [one.words for one in read_blocks(MappedText.of(row))[1]] == [row]

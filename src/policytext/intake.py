@@ -280,7 +280,7 @@ def _storable(source: Source) -> Source:
     def moved(position: int) -> int:
         return len(written_out(source.text[:position]))
 
-    hints = tuple(Hint(moved(h.start), moved(h.end), h.kind) for h in source.hints)
+    hints = tuple(h._replace(start=moved(h.start), end=moved(h.end)) for h in source.hints)
     return replace(named, text=text, metadata=facts, hints=hints)
 
 
@@ -459,7 +459,8 @@ def parse_source(
         source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
     )
     check_readable(cleaned.mapped)
-    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1])
+    cells = [h for h in source.hints if h.column]
+    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=cells)
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [])
     for number, report in enumerate(reports, 1):
@@ -483,7 +484,8 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     mapped = repair_report(cut.mapped, cleaned.context)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
     of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
-    parts = paragraphs(mapped, title_span=cut.title_span)
+    cells = [h for h in source.hints if h.column]
+    parts = paragraphs(mapped, title_span=cut.title_span, cells=cells)
     begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 

@@ -43,7 +43,7 @@ LEVELS: Final = ("national", "province", "city", "county", "township", "institut
 
 PARTS: Final = ("lead", "goals", "review", "problems", "plan", "annex", "glossary", "other")
 
-KINDS: Final = ("body", "heading", "list", "signature")
+KINDS: Final = ("body", "heading", "list", "signature", "table")
 
 PARTS_LEFT_OUT: Final = ("annex", "glossary")
 """Parts that repeat the report in other words and are not counted unless asked for."""

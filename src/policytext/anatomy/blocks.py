@@ -8,10 +8,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from policytext.anatomy.lines import WORDS, Enumerator, Line, read_enumerator, read_lines
+from policytext.anatomy.grids import mark_cells
+from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator, read_lines
+from policytext.anatomy.parts import read_heading
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of
+from policytext.reading.source import Hint
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
@@ -19,7 +22,7 @@ BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
 
-def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
+def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedText, list[Line]]:
     """Return the report with broken paragraphs joined, and its paragraphs as lines.
 
     Line breaks in mid-sentence are edits of rule ``joined_lines``, so the map to the source
@@ -31,8 +34,9 @@ def read_blocks(report: MappedText) -> tuple[MappedText, list[Line]]:
     >>> [joined.text[line.start : line.end][-5:] for line in lines]
     ['一、工作', '全部达标。']
     """
-    parts = [part for line in read_lines(report.text) for part in _cut_at_wide_gaps(line)]
-    lines = cut_flattened(parts)
+    rows = mark_cells(report, read_lines(report.text), cells)
+    parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
+    lines = [part for line in cut_flattened(parts) for part in _cut_run_in(line)]
     lines = _unglue_headings(lines)
     gaps = _gaps_to_close(lines)
     if not gaps:
@@ -76,7 +80,7 @@ def _office_and_genre() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _cut_at_wide_gaps(line: Line) -> list[Line]:
     """Cut a long line that holds many paragraphs with wide gaps between them."""
     gaps: list[tuple[int, int]] = []
-    if len(line.words) >= LONG_LINE:
+    if len(line.words) >= LONG_LINE and not line.is_cell:
         runs = _BLANKS.finditer(line.words)
         gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
@@ -102,7 +106,9 @@ def cut_flattened(lines: Sequence[Line]) -> list[Line]:
     ['情况如下:', '一、主要工作', '1、医改工作', '全县推进医改。各', '2、妇幼工作', '全部完成。']
     """
     marks = {
-        i: list(_numbers_in(line)) for i, line in enumerate(lines) if len(line.words) >= SHORTEST
+        i: list(_numbers_in(line))
+        for i, line in enumerate(lines)
+        if len(line.words) >= SHORTEST and not line.is_cell
     }
     found = [(i, at, one) for i, inside in marks.items() for at, one in inside]
     kept = _in_order(found)
@@ -115,6 +121,21 @@ def cut_flattened(lines: Sequence[Line]) -> list[Line]:
             parts = _parts(line, _points(line, [(at, one) for j, at, one in kept if j == i]))
         out += parts if len(parts) > 1 else [line]
     return out
+
+
+def _cut_run_in(line: Line) -> list[Line]:
+    """Cut off an outer heading that names a part of the report and only a blank ends.
+
+    >>> [one.words for one in _cut_run_in(Line("二、2024年主要任务 今年要新建卫生室12所。"))]
+    ['二、2024年主要任务', '今年要新建卫生室12所。']
+    """
+    number = line.number
+    if number is None or RANK[number.style] > RANK["han"] or not line.ends_sentence:
+        return [line]
+    end = _heading_end(line.words, number.end)
+    if not end or not read_heading(line.words[number.end : end]).part:
+        return [line]
+    return _parts(line, [0, end])
 
 
 def _numbers_in(line: Line) -> Iterator[tuple[int, Enumerator]]:
@@ -249,7 +270,7 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
         above = lines[i - 1].words if i else ""
         if following is not None and (
             _goes_on(line, following, enough, spaced)
-            or _closes(above + line.words, following.words)
+            or (not line.is_cell and _closes(above + line.words, following.words))
         ):
             gaps.append((line.end, following.start))
             following = Line(line.words + following.words, line.start, line.indent, line.flags)
@@ -270,7 +291,7 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
-    if following.flags == ("unglued",):
+    if following.flags == ("unglued",) or line.is_cell or following.is_cell:
         return False
     if line.words[-1] in "《“‘（(〈":
         return True

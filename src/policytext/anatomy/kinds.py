@@ -121,7 +121,7 @@ def is_formal(words: str) -> bool:
     return _BULLET.match(words) is not None or any(one.match(words) for one in seen)
 
 
-def _formality(lines: Sequence[Line], i: int) -> str:
+def formality(lines: Sequence[Line], i: int) -> str:
     """Name what kind of formal line a short line is, or return nothing."""
     words = lines[i].words
     if len(words) > LONGEST_FORMAL:
@@ -154,11 +154,13 @@ def read_kinds(lines: Sequence[Line], titles: Sequence[bool] = ()) -> list[Row]:
 
 def _row(lines: Sequence[Line], i: int) -> Row:
     words = lines[i].words
+    if lines[i].is_cell:
+        return Row(words, "table")
     marks = _MARKDOWN.match(words)
     if marks:
         number = read_enumerator(words, marks.end())
         return Row(words, "heading", number, ("markdown_heading",))
-    formal = _formality(lines, i)
+    formal = formality(lines, i)
     if formal:
         return Row(words, "signature", None, (formal,))
     number = lines[i].number
@@ -189,7 +191,7 @@ def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
         return False
     following = lines[i + 1].number
     if following is None:
-        return not _formality(lines, i + 1)
+        return not formality(lines, i + 1)
     deeper = RANK[following.style] > RANK[number.style] or following.number == 1
     return deeper and following.style != number.style
 

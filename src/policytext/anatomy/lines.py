@@ -125,7 +125,7 @@ class Line:
     ``start``: Where it begins in the text it was read from.
     ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
     ``flags``: How it came about where it is no line of the source: ``cut``, ``unglued``,
-      ``joined``.
+      ``joined``; or that it is a ``cell`` of a table, with its place.
 
     >>> line = Line("（三）强化基层保障能力")
     >>> line.number.label, line.n_han, line.ends_sentence, line.looks_like_title
@@ -148,10 +148,15 @@ class Line:
         """Where it ends in the text it was read from."""
         return self.start + len(self.words)
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether it stands in a table: then it is no title, heading or numbered line."""
+        return "cell" in self.flags
+
     @cached_property
     def number(self) -> Enumerator | None:
         """The number it begins with."""
-        return read_enumerator(self.words)
+        return None if self.is_cell else read_enumerator(self.words)
 
     @cached_property
     def n_han(self) -> int:
@@ -169,6 +174,7 @@ class Line:
         """Whether it could be a title of a report: short, no sentence, no number before it."""
         return (
             0 < len(self.words) <= LONGEST_TITLE
+            and not self.is_cell
             and self.words[0] not in "》”）】、，。；：)"
             and self.words[-1] not in "，,、:：；;%％—-"
             and (not self.ends_sentence or self.words[-1] in "？?")
@@ -181,13 +187,14 @@ class Line:
     def names_genre(self) -> bool:
         """Whether it is short and ends in the name of a genre, as titles of reports do."""
         found = len(self.words) <= LONGEST_TITLE and _genre().search(self.words)
-        return bool(found) and self.n_han >= 6
+        return bool(found) and self.n_han >= 6 and not self.is_cell
 
     @cached_property
     def looks_like_heading(self) -> bool:
         """Whether it is short and has no sentence end, as headings without a number are."""
         return (
             0 < len(self.words) <= LONGEST_PLAIN_HEADING
+            and not self.is_cell
             and self.words[-1] not in "，,、：:；;%％—-"
             and not self.ends_sentence
             and _STOP.search(self.words) is None

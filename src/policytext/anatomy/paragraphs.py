@@ -12,6 +12,7 @@ from policytext.anatomy.kinds import Row, read_kinds
 from policytext.anatomy.lines import RANK, Enumerator, Line
 from policytext.anatomy.parts import is_outer, numbers_outer, read_heading, read_parts
 from policytext.cleaning.mapped import MappedText
+from policytext.reading.source import Hint
 from policytext.records import PARTS_LEFT_OUT
 
 GAP: Final = "numbering_gap"
@@ -28,7 +29,8 @@ class ParagraphSlice:
     ``kind``: One of ``policytext.records.KINDS``.
     ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
       ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
-      ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``.
+      ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``;
+      ``cell`` with ``table_1``, ``row_2`` and ``column_3`` for what stands in a table.
     """
 
     mapped: MappedText
@@ -54,16 +56,19 @@ class ParagraphSlice:
 
 
 def paragraphs(
-    report: MappedText, *, title_span: tuple[int, int] | None = None
+    report: MappedText,
+    *,
+    title_span: tuple[int, int] | None = None,
+    cells: Sequence[Hint] = (),
 ) -> list[ParagraphSlice]:
-    """Return the paragraphs of one report, in order.
+    """Return the paragraphs of one report, in order; ``cells``: which spans are in tables.
 
     >>> report = MappedText.of("某县工作总结\\n一、工作回顾\\n完成。\\n二、下一步打算\\n推进。")
     >>> [(p.section, p.kind, p.part_of_report) for p in paragraphs(report, title_span=(0, 6))]
     [('', 'heading', 'lead'), ('一', 'heading', 'review'), ('一', 'body', 'review'),
      ('二', 'heading', 'plan'), ('二', 'body', 'plan')]
     """
-    joined, lines = read_blocks(report)
+    joined, lines = read_blocks(report, cells)
     lines = _with_source(joined, lines)
     slices = [joined.slice(line.start, line.end) for line in lines]
     rows = read_kinds(lines, [_overlaps(one.source_span(), title_span) for one in slices])
@@ -84,7 +89,11 @@ def _with_source(report: MappedText, lines: Sequence[Line]) -> list[Line]:
     ends = [piece.text_end for piece in report.pieces]
     out: list[Line] = []
     for line in lines:
-        if out and not (_has_source(report, ends, line) and _has_source(report, ends, out[-1])):
+        if (
+            out
+            and line.is_cell == out[-1].is_cell
+            and not (_has_source(report, ends, line) and _has_source(report, ends, out[-1]))
+        ):
             words = report.text[out[-1].start : line.end]
             out[-1] = Line(words, out[-1].start, out[-1].indent, out[-1].flags)
         else:

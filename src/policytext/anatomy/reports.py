@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +12,21 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
+from policytext.anatomy.borders import find_borders
+from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
 from policytext.anatomy.titles import THRESHOLD, Compilation, echo, find_titles, title_word
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, read_table
+from policytext.reading.source import Hint
 from policytext.records import count_han, read_numeral
 
 HEAD: Final = 3000
 """Characters at the beginning of a report among which its title is sought."""
 FRONT_LINES: Final = 12
+FRONT: Final = 600
+"""Characters of a list of contents before the first report it names."""
 SHORTEST_UNMARKED: Final = 300
 """Han characters before the first mark that are taken as a report rather than as front matter."""
 SHORTEST: Final = 150
@@ -52,8 +58,8 @@ class ReportSlice:
       belongs to it.
     ``label``: The mark that numbers it (``篇一``, ``1``), if any.
     ``rule``: What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
-      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line`` or
-      ``before_first_mark``.
+      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line``,
+      ``joint_evidence`` or ``before_first_mark``.
     ``compilation_title``: The title of the compilation it is in. It is no evidence about the
       report.
     ``truncated``: Whether its text breaks off, or is lacking altogether.
@@ -78,18 +84,21 @@ class ReportSlice:
         return replace(self, mapped=mapped)
 
 
-def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> list[ReportSlice]:
+def split_reports(
+    mapped: MappedText, file_name: str = "", hints: str = "", *, cells: Sequence[Hint] = ()
+) -> list[ReportSlice]:
     """Split a source into the reports it holds.
 
     A compilation is told by numbered marks (篇一, 第1篇, one title with 1, 2, 3 behind it, lone
     numbers, numbered titles that restart the numbering) or, where its title says that it is one,
-    by the lines that look like titles. A single report is never split.
+    by the lines that look like titles. A single report is never split, and what stands in a table
+    (``cells``) opens none.
 
     >>> text = "工作总结两篇\\n篇一：甲县总结\\n甲县完成任务。\\n篇二：乙县总结\\n乙县完成任务。"
     >>> [(r.title, r.raw_start, r.rule) for r in split_reports(MappedText.of(text))]
     [('甲县总结', 7, 'part_marker'), ('乙县总结', 23, 'part_marker')]
     """
-    lines = read_lines(mapped.text)
+    lines = mark_cells(mapped, read_lines(mapped.text), cells)
     if not lines:
         return []
     starts = find_starts(mapped, lines, f"{file_name}\n{hints}")
@@ -99,7 +108,7 @@ def split_reports(mapped: MappedText, file_name: str = "", hints: str = "") -> l
     for one, end in zip(starts, ends, strict=True):
         before = [] if reports else _front_matter(mapped, lines, one.start)
         after = reports[-1].raw_end if reports else 0
-        report = _cut(mapped, one, end, after)
+        report = _cut(mapped, one, end, after, cells)
         left_out = (*before, *report.left_out)
         reports.append(replace(report, compilation_title=compilation, left_out=left_out))
     return reports
@@ -127,6 +136,10 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     >>> [(s.start, s.words) for s in find_starts(source, read_lines(source.text), "")]
     [(0, 3), (14, 17)]
     """
+    whole = Start(lines[0].start, lines[0].start, "whole")
+    lines = [line for line in lines if not line.is_cell]
+    if not lines:
+        return [whole]
     table = _table_lines(lines)
     if table:
         return table
@@ -140,9 +153,13 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     if declared or series or _collection_cue().search(names):
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
+    if not series and (declared or starts):
+        borders = find_borders(mapped.text, lines, declared=True)
+        starts = _with_borders(mapped.text, starts, borders)
     if len(starts) < 2 and not series:
-        return [Start(lines[0].start, lines[0].start, "whole")]
-    return _with_unmarked_first(mapped.text, lines, starts)
+        borders = find_borders(mapped.text, lines)
+        return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
+    return _with_unmarked_first(lines, starts)
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Start]:
@@ -219,6 +236,20 @@ def _with_titles(
     return sorted(out)
 
 
+def _with_borders(text: str, starts: Sequence[Start], borders: Sequence[int]) -> list[Start]:
+    """Add what joint evidence finds to starts; a list of contents that names a report is none."""
+    known = [one.start for one in starts]
+    near = [b for b in borders if not any(abs(b - a) <= LONGEST_TITLE for a in known)]
+    titles = [(b, text[b : b + LONGEST_TITLE].split()[0]) for b in near]
+    named = {
+        one
+        for one in starts
+        for b, title in titles
+        if one.start < b <= one.start + FRONT and title in text[one.start : b]
+    }
+    return sorted({*starts, *(Start(b, b, "joint_evidence") for b in near)} - named)
+
+
 def _is_complete(series: Sequence[Marker], promised: int) -> bool:
     """Say whether marks run from one without a gap, as far as the compilation says they do."""
     whole = len(series) >= 2 and [mark.number for mark in series] == [*range(1, len(series) + 1)]
@@ -247,10 +278,10 @@ def _promised_titles(
     return opened
 
 
-def _with_unmarked_first(text: str, lines: Sequence[Line], starts: list[Start]) -> list[Start]:
+def _with_unmarked_first(lines: Sequence[Line], starts: list[Start]) -> list[Start]:
     """Take long text before the first mark as a report of its own."""
-    before = text[lines[0].start : starts[0].start]
-    if count_han(before) < SHORTEST_UNMARKED:
+    before = [line for line in lines if line.end <= starts[0].start]
+    if sum(line.n_han for line in before) < SHORTEST_UNMARKED:
         return starts
     first = lines[_first_body_line(lines)].start
     at = first if first < starts[0].start else lines[0].start
@@ -297,7 +328,23 @@ def find_series(lines: Sequence[Line]) -> list[Marker]:
     >>> [(m.number, m.style) for m in find_series(read_lines(text))]
     [(1, 'part_marker'), (2, 'part_marker')]
     """
-    return _rising(_part_markers(lines)) or _title_numbers(lines) or _lone_numbers(lines)
+    for found in (_rising(_part_markers(lines)), _title_numbers(lines), _lone_numbers(lines)):
+        if found and _have_bodies(lines, found):
+            return found
+    return []
+
+
+def _have_bodies(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
+    """Say whether half of the marks at least have a body; those of a list or a table have none."""
+    begins = [line.start for line in lines]
+    bodies = 0
+    for mark, end in zip(run, [*[m.start for m in run[1:]], lines[-1].end], strict=True):
+        inside = lines[max(0, bisect_right(begins, mark.end) - 1) : bisect_left(begins, end)]
+        words = [
+            one.words[max(0, mark.end - one.start) : max(0, end - one.start)] for one in inside
+        ]
+        bodies += _has_body("\n".join(words))
+    return 2 * bodies >= len(run)
 
 
 def _rising(markers: Iterable[Marker]) -> list[Marker]:
@@ -419,19 +466,24 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
     """
     numbered = [(line, one) for line in lines if (one := line.number) and one.style != "dec"]
     for style in ("num", "han", "hanp"):
-        run = _consecutive(
-            [
-                Marker(line.start, line.start + one.end, one.number, "numbered_title")
-                for line, one in numbered
-                if one.style == style and Line(line.words[one.end :]).names_genre
-            ]
-        )
+        run = _consecutive_of_a_genre([(line, one) for line, one in numbered if one.style == style])
         firsts = [a.start for a, n in numbered if n.number == 1 and RANK[n.style] <= RANK[style]]
         ends = [*[mark.start for mark in run[1:]], lines[-1].end]
         anew = [any(m.start < at < end for at in firsts) for m, end in zip(run, ends, strict=False)]
         if sum(anew) >= 2 and sum(anew) >= 0.6 * len(run):
             return run
     return []
+
+
+def _consecutive_of_a_genre(numbered: Sequence[tuple[Line, Enumerator]]) -> list[Marker]:
+    """Return the longest run of numbered titles that end alike, or of all if none is longer."""
+    families: dict[str, list[Marker]] = defaultdict(list)
+    for line, one in numbered:
+        if Line(line.words[one.end :]).names_genre:
+            mark = Marker(line.start, line.start + one.end, one.number, "numbered_title")
+            families[line.words[-2:]].append(mark)
+    every = [mark for family in families.values() for mark in family]
+    return max(map(_consecutive, (*families.values(), every)), key=len, default=[])
 
 
 class _Candidate(NamedTuple):
@@ -509,7 +561,9 @@ def _best_chain(candidates: Sequence[_Candidate], promised: int) -> list[_Candid
 # What is one report: its text, title and span, and what is left out before it?
 
 
-def _cut(mapped: MappedText, one: Start, end: int, after: int) -> ReportSlice:
+def _cut(
+    mapped: MappedText, one: Start, end: int, after: int, cells: Sequence[Hint]
+) -> ReportSlice:
     """Cut one report out of the source, its mark left out."""
     text = mapped.text
     words = text[one.words : end]
@@ -519,8 +573,9 @@ def _cut(mapped: MappedText, one: Start, end: int, after: int) -> ReportSlice:
     mark = _left_out(mapped, one.start, begin, one.rule)
     # A number on a line of its own stands before the report, other marks belong to it.
     marked = min([span[0], *(x.start for x in mark if one.rule != "lone_number")])
-    raw_start = _line_start(mapped.source, marked, after)
-    title, title_span = _title(part)
+    within = one.rule == "joint_evidence" and text[: one.start].rpartition("\n")[2].strip()
+    raw_start = marked if within else _line_start(mapped.source, marked, after)
+    title, title_span = _title(part, cells)
     return ReportSlice(
         part,
         title,
@@ -565,12 +620,13 @@ def _left_out(mapped: MappedText, start: int, end: int, rule: str) -> list[LeftO
     return [LeftOut(a, b, rule)] if a < b else []
 
 
-def _title(part: MappedText) -> tuple[str, tuple[int, int] | None]:
+def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int, int] | None]:
     """Return the title a report begins with, and its place in the source.
 
     It is read before repairs, which would put masks such as ‹YEAR› into it.
     """
-    joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)))
+    joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)), cells)
+    lines = [line for line in lines if not line.is_cell]
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):

@@ -168,7 +168,7 @@ def title_cues(page: Compilation, candidates: Sequence[int], place: int, last: i
     found = {name for name, seen in cues.items() if seen}
     found |= _voice_cues(page, i, last)
     found |= _row_cues(page, candidates, place, last)
-    return found | _number_cues(page, i, last)
+    return found | number_cues(page, i, last)
 
 
 def _voice_cues(page: Compilation, i: int, last: int) -> set[str]:
@@ -229,9 +229,9 @@ def _parallel(one: Line, two: Line) -> int:
     return 0 if alike == 1 else alike
 
 
-def _number_cues(page: Compilation, i: int, last: int) -> set[str]:
+def number_cues(page: Compilation, i: int, last: int, reach: int = 60) -> set[str]:
     """Compare the outermost numbering before and after a line."""
-    before = _outermost(page, range(i - 1, max(last, i - 60), -1))
+    before = _outermost(page, range(i - 1, max(last, i - reach), -1))
     after = _outermost(page, range(i + 1, min(i + 25, len(page.lines))))
     if before is None or after is None:
         return set()

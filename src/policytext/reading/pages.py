@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
-from policytext.reading.source import Hint, NotRead, Reading, n_signs
+from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 from policytext.records import HAN
 
 _SILENT = {"script", "style", "noscript", "template", "head", "svg", "iframe"}
@@ -59,22 +59,28 @@ def read_html(markup: str) -> Reading:
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    return Reading(text, tuple(_furniture(lines, main)), "", rows)
+    hints = [*_cells(lines), *_furniture(lines, main)]
+    return Reading(text, tuple(hints), "", rows)
 
 
 class _Piece(NamedTuple):
-    """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``."""
+    """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``.
+
+    ``cell``: The cell of a table it stands in.
+    """
 
     words: str
     where: str = "own"
+    cell: Cell = Cell()
 
 
 class _PageLine(NamedTuple):
-    """A line of a page: its words, those that lead nowhere else, and those of a first heading."""
+    """A line of a page: its words, those that lead nowhere else, those of a first heading; cell."""
 
     words: str
     own: str
     title: str
+    cell: Cell
 
 
 def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
@@ -105,9 +111,10 @@ def _without_declaration(markup: str) -> str:
 
 def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
-    stack: list[tuple[Any, bool, str]] = [(root, False, "own")]
+    stack: list[tuple[Any, bool, str, Cell]] = [(root, False, "own", Cell())]
+    counter = CellCounter()
     while stack:
-        node, leaving, around = stack.pop()
+        node, leaving, around, outer = stack.pop()
         silent = not isinstance(node.tag, str) or node.tag in _SILENT
         block = isinstance(node.tag, str) and node.tag not in _INLINE
         if leaving or silent:
@@ -115,20 +122,35 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
                 parts.append(_Piece("\n"))
             elif block and not leaving:
                 _note(node, left)
-            parts.append(_Piece(node.tail or "", around))
+            parts.append(_Piece(node.tail or "", around, outer))
             continue
         if block:
             parts.append(_Piece("\n"))
             if node.tag in _SAYING or node.tag in _FRAMES:
                 _say(node.tag, node.get, left)
-        inside = around
-        if node.tag in _BESIDE:
-            inside = "beside"
-        elif node.tag == "h1" and around == "own":
-            inside = "title"
-        parts.append(_Piece(node.text or "", inside))
-        stack.append((node, True, around))
-        stack += [(child, False, inside) for child in reversed(node)]
+        inside = _where(node.tag, around)
+        cell = _cell(node, outer, counter)
+        parts.append(_Piece(node.text or "", inside, cell))
+        stack.append((node, True, around, outer))
+        stack += [(child, False, inside, cell) for child in reversed(node)]
+
+
+def _where(tag: str, around: str) -> str:
+    """Say where the words of an element stand: beside the text, in its title, or as around it."""
+    if tag in _BESIDE:
+        return "beside"
+    return "title" if tag == "h1" and around == "own" else around
+
+
+def _cell(node: Any, outer: Cell, counter: CellCounter) -> Cell:
+    """Return the cell of a table that the words of an element stand in."""
+    if node.tag == "table":
+        return counter.table()
+    if node.tag == "tr" and outer.table:
+        return counter.row(outer)
+    if node.tag in ("td", "th") and outer.table:
+        return counter.cell(outer, node.get("colspan"))
+    return outer
 
 
 def _note(node: Any, left: Counter[str]) -> None:
@@ -234,7 +256,33 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
         words = (p.words if p.where in kept else "\n" * p.words.count("\n") for p in pieces)
         text = around_end.sub("", "".join(words))
         columns.append([" ".join(line.split()) for line in text.split("\n")])
-    return [_PageLine(*line) for line in zip(*columns, strict=True) if line[0]]
+    cells = _cell_of_lines(pieces)
+    return [
+        _PageLine(words, own, title, cells.get(number, Cell()))
+        for number, (words, own, title) in enumerate(zip(*columns, strict=True))
+        if words
+    ]
+
+
+def _cell_of_lines(pieces: list[_Piece]) -> dict[int, Cell]:
+    """Return by number of line the cell in which its first words stand."""
+    cells: dict[int, Cell] = {}
+    number = 0
+    for piece in pieces:
+        for i, words in enumerate(piece.words.split("\n")):
+            number += i > 0
+            if words.strip():
+                cells.setdefault(number, piece.cell)
+    return cells
+
+
+def _cells(lines: list[_PageLine]) -> Iterator[Hint]:
+    """Yield the lines that stand in cells of tables."""
+    at = 0
+    for line in lines:
+        if line.cell.column:
+            yield Hint(at, at + len(line.words), "table", *line.cell)
+        at += len(line.words) + 1
 
 
 _MOST_TAGS = 50_000

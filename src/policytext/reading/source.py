@@ -131,12 +131,52 @@ class Hint(NamedTuple):
     """A span of source text about which the file's format says something.
 
     ``kind`` is ``furniture`` (what an extractor left out), ``footnote``, ``textbox``, ``table`` or
-    ``title``; cleaning and anatomy decide what follows from it.
+    ``title``; cleaning and anatomy decide what follows from it. What stands in a table has the
+    number of the table in its file, and its row and column, all from 1; elsewhere they are 0.
     """
 
     start: int
     end: int
     kind: str
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+
+class Cell(NamedTuple):
+    """A place in a table of a file: number of the table, row and column; zeros outside of all."""
+
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+
+class CellCounter:
+    """Numbers the cells of tables, which may stand in one another, as they come in a file."""
+
+    def __init__(self) -> None:
+        self._tables = 0
+        self._last: dict[int, Cell] = {}
+
+    def table(self) -> Cell:
+        """Return the place of a new table, before its first row."""
+        self._tables += 1
+        self._last[self._tables] = Cell(self._tables)
+        return Cell(self._tables)
+
+    def row(self, inside: Cell) -> Cell:
+        """Return the place of the next row of a table, before its first cell."""
+        row = self._last.get(inside.table, inside).row + 1
+        self._last[inside.table] = Cell(inside.table, row)
+        return Cell(inside.table, row)
+
+    def cell(self, inside: Cell, columns: str | None) -> Cell:
+        """Return the place of the next cell of a row, which is so many columns wide."""
+        last = self._last.get(inside.table, inside)
+        place = last._replace(column=last.column + 1)
+        wide = int(columns) if columns and columns.isdecimal() and len(columns) < 4 else 1
+        self._last[inside.table] = last._replace(column=last.column + max(wide, 1))
+        return place
 
 
 class NotRead(NamedTuple):

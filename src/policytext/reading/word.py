@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
 from policytext.reading.signs import what_it_is
-from policytext.reading.source import Hint, NotRead, Reading, n_signs
+from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -107,7 +107,7 @@ def _body(
     hints: list[Hint] = []
     left: list[NotRead] = []
     at = 0
-    for kind, line in _lines(root, "body"):
+    for kind, line, cell in _lines(root, "body"):
         if kind == "chunk":
             found = _chunk(package, related.get(line), read_chunk, depth)
             left += found.left_out
@@ -115,7 +115,7 @@ def _body(
             line = found.text if found.text.endswith("\n") or not found.text else f"{found.text}\n"
         else:
             if kind != "body":
-                hints.append(Hint(at, at + len(line), kind))
+                hints.append(Hint(at, at + len(line), kind, *cell))
             line += "\n"
         parts.append(line)
         at += len(line)
@@ -133,7 +133,7 @@ def _notes(package: _Package, name: str, at: int) -> tuple[str, list[Hint], list
     parts: list[str] = []
     hints: list[Hint] = []
     left = [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
-    for kind, line in _lines(root, "footnote"):
+    for kind, line, _ in _lines(root, "footnote"):
         if kind == "chunk":
             left.append(NotRead(name, "inserted file"))
             continue
@@ -300,35 +300,47 @@ def _parse(data: bytes) -> Any:
     return root
 
 
-def _lines(root: Any, kind: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of each paragraph; a text box's paragraphs follow the one it is in.
+def _lines(root: Any, kind: str) -> Iterator[tuple[str, str, Cell]]:
+    """Yield kind, text and cell of each paragraph; a text box's follow the one it is in.
 
     A file that is put in as a whole is yielded as ``chunk`` with the key of its part.
     """
-    stack = [(root, kind)]
+    stack = [(root, kind, Cell())]
+    counter = CellCounter()
     while stack:
-        node, kind = stack.pop()
+        node, kind, cell = stack.pop()
         tag = node.tag
         if tag in _GONE:
             continue
         if tag == f"{_W}altChunk":
-            yield "chunk", node.get(f"{{{_R}}}id", "")
+            yield "chunk", node.get(f"{{{_R}}}id", ""), cell
         elif tag in _TEXTS:
-            yield kind, _whole(node)
+            yield kind, _whole(node), cell
         elif tag in _PARAGRAPHS or tag in _LOOSE:
             inside: list[Any] = []
             line = "".join(_runs(node, inside))
             if line or tag == f"{_W}p":
-                yield "textbox" if tag == f"{_A}p" else kind, line
-            stack += [(one, kind) for one in reversed(inside)]
+                yield "textbox" if tag == f"{_A}p" else kind, line, cell
+            stack += [(one, kind, cell) for one in reversed(inside)]
         elif tag == f"{_MC}AlternateContent":
-            stack += [(one, kind) for one in _alternative(node)]
+            stack += [(one, kind, cell) for one in _alternative(node)]
         else:
-            if tag == f"{_W}txbxContent":
-                kind = "textbox"
-            elif tag == f"{_W}tbl" and kind != "textbox":
-                kind = "table"
-            stack += [(child, kind) for child in reversed(node)]
+            kind, cell = _inside(node, kind, cell, counter)
+            stack += [(child, kind, cell) for child in reversed(node)]
+
+
+def _inside(node: Any, kind: str, cell: Cell, counter: CellCounter) -> tuple[str, Cell]:
+    """Return kind and cell of what stands in an element."""
+    if node.tag == f"{_W}txbxContent":
+        return "textbox", Cell()
+    if kind != "textbox" and node.tag == f"{_W}tbl":
+        return "table", counter.table()
+    if kind == "table" and node.tag == f"{_W}tr":
+        return kind, counter.row(cell)
+    if kind == "table" and node.tag == f"{_W}tc":
+        span = node.find(f"{_W}tcPr/{_W}gridSpan")
+        return kind, counter.cell(cell, None if span is None else span.get(f"{_W}val"))
+    return kind, cell
 
 
 def _runs(paragraph: Any, inside: list[Any]) -> Iterator[str]:

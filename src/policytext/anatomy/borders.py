@@ -1,0 +1,294 @@
+"""Where does another report begin though neither a mark nor the file's name says so?
+
+No cue is enough by itself. What opens a report, what closes the one before, numbers that begin
+anew and another place are weighed together, and of all ways to part the file the one for which
+most speaks is taken; one report is what stands if nothing does.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from policytext.anatomy.kinds import formality, is_date, is_office
+from policytext.anatomy.lines import WORDS, Line
+from policytext.anatomy.parts import read_heading
+from policytext.anatomy.titles import Compilation, number_cues, read_voice, title_word
+from policytext.data import any_of, read_table
+from policytext.records import PARTS_LEFT_OUT, count_han
+
+COST: Final = 5.0
+"""What must speak for a border before it is drawn."""
+SHORTEST: Final = 150
+"""Han characters that the sentences of a report have at least."""
+SHORTEST_DECLARED: Final = 40
+MOST: Final = 400
+"""Candidates of one file that are weighed, those with most evidence."""
+HEAD: Final = 9
+"""Lines among which title, session, speaker and salutation of a report stand."""
+WINDOW: Final = 2500
+REACH: Final = 400
+"""Lines before a border among which its numbers are sought."""
+HEAD_OF: Final = 500
+"""Characters of a report among which its title stands."""
+LEAST_OWN: Final = 16
+"""Han characters of a title that no other report has."""
+LONG_LINE: Final = 300
+LONGEST_TITLE: Final = 50
+
+WEIGHTS: Final = {
+    "title": 2.0,
+    "named": 1.0,
+    "dated": 0.5,
+    "title_below": -3.0,
+    "session": 1.5,
+    "salutation": 2.0,
+    "formula": 2.0,
+    "opener": 0.5,
+    "signed": 2.0,
+    "closed": 0.5,
+    "title_again": -8.0,
+    "numbers_restart": 1.5,
+    "numbers_go_on": -3.0,
+    "annex": -3.0,
+    "new_place": 2.0,
+    "signed_elsewhere": 1.5,
+    "same_place": -2.0,
+    "voice_changes": 1.0,
+}
+"""What each piece of evidence adds; see ``_opening``, ``_before`` and ``_between``."""
+
+_BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000]+")
+
+
+class _Candidate(NamedTuple):
+    """A line at which a report may begin: its number, and what speaks for it by itself."""
+
+    i: int
+    score: float
+
+
+def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) -> list[int]:
+    """Return where reports begin behind the first one, or nothing: then it is one report.
+
+    Where a compilation is ``declared``, reports may be shorter, and front matter may stand before
+    the first one.
+
+    >>> from policytext.anatomy.lines import read_lines
+    >>> body = "一、回顾\\n全县建成医共体，实现目标。\\n二、打算\\n" + "继续推进医改。" * 30
+    >>> text = "\\n".join(f"{p}卫生健康局工作总结\\n现将{p}工作总结如下。\\n{p}{body}\\n"
+    ...                  f"{p}卫生健康局\\n2021年1月2日" for p in ("青河县", "望山县"))
+    >>> [text[at : at + 10] for at in find_borders(text, read_lines(text))]
+    ['望山县卫生健康局工作']
+    """
+    page = Compilation(text, [part for line in lines for part in _at_blanks(line)])
+    if len(page.lines) < 4:
+        return []
+    candidates = _candidates(page, _Places.of(text))
+    bodies = (line.n_han if _is_body(line) else 0 for line in page.lines)
+    size = list(accumulate(bodies, initial=0))
+    least = SHORTEST_DECLARED if declared else SHORTEST
+    best: list[tuple[float, int]] = []
+    for b, two in enumerate(candidates):
+        gain, found = two.score - COST, (0.0, -1)
+        if gain > 0 and size[-1] - size[two.i] >= least:
+            far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
+            score, back = max(((best[a][0], a) for a in far), default=(0.0, -1))
+            found = (
+                (gain + score, back if score > 0 else -1)
+                if declared or size[two.i] >= least
+                else found
+            )
+        best.append(found)
+    at = max(range(len(best)), key=lambda b: best[b][0], default=-1)
+    borders = []
+    while at >= 0 and best[at][0] > 0.0:
+        borders.append(page.lines[candidates[at].i].start)
+        at = best[at][1]
+    return borders[::-1]
+
+
+def _at_blanks(line: Line) -> list[Line]:
+    """Return the parts of a line that may hold a whole report: blanks may part its paragraphs."""
+    if len(line.words) < LONG_LINE:
+        return [line]
+    parts, start = [], 0
+    for gap in [*(found.span() for found in _BLANKS.finditer(line.words)), (len(line.words),) * 2]:
+        parts.append(Line(line.words[start : gap[0]], line.start + start, line.indent, ("cut",)))
+        start = gap[1]
+    return parts
+
+
+# What speaks for a line by itself: what opens here, and what ended before?
+
+
+def _candidates(page: Compilation, places: _Places) -> list[_Candidate]:
+    """Return the lines at which a report may begin, those with most evidence if they are many."""
+    seen: list[tuple[float, int, set[str]]] = []
+    for i in range(1, len(page.lines) - 1):
+        cues = _before(page, i)
+        opening = _opening(page, i, "signed" in cues)
+        if opening is not None:
+            cues |= opening
+            seen.append((-sum(WEIGHTS[cue] for cue in cues), i, cues))
+    found: list[_Candidate] = []
+    last = 0
+    for _, i, cues in sorted(sorted(seen, key=lambda one: one[:2])[:MOST], key=lambda one: one[1]):
+        cues |= _between(page, places, last, i, "signed" in cues)
+        found.append(_Candidate(i, sum(WEIGHTS[cue] for cue in cues)))
+        last = i if "title" in cues else last
+    return found
+
+
+def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
+    """Return what is seen of the head of a report from a line on; None: none begins here."""
+    line = page.lines[i]
+    role = _role(page, i)
+    called = line.words.endswith(("！", "!")) and not _is_body(line)
+    if not (role or signed) or line.is_cell or called:
+        return None
+    cues = {role} if role else set()
+    for j in range(i + 1, min(i + HEAD, len(page.lines))):
+        if _is_body(page.lines[j - 1]):
+            break
+        role = _role(page, j)
+        below = {"title_below"} if role == "title" and j > i + 1 else set()
+        cues |= below | ({role} - {"", "title"})
+    body = next((j for j in range(i, i + HEAD) if _is_body(page.line(j))), i)
+    words = page.row(body)[:200]
+    if title_word("formula", words):
+        cues.add("formula")
+    if title_word("opener", words):
+        cues.add("opener")
+    if "title" in cues:
+        cues |= {"named"} if _names_owner(line.words) else set()
+        cues |= {"dated"} if "年" in line.words else set()
+    return cues
+
+
+def _role(page: Compilation, i: int) -> str:
+    """Return what a line is in the head of a report: title, session, salutation or nothing."""
+    words = page.row(i)
+    if _is_title(page.line(i)):
+        return "title"
+    seen = formality(page.lines, i)
+    if seen == "salutation" or _greeting().match(words):
+        return "salutation"
+    return "session" if seen == "speaker" else ""
+
+
+def _is_title(line: Line) -> bool:
+    """Say whether a line is short and ends in the name of a genre of reports, number or not."""
+    words = line.words[line.number.end :] if line.number else line.words
+    return (
+        not line.is_cell
+        and 6 <= count_han(words) <= LONGEST_TITLE
+        and _title().search(words) is not None
+        and re.search("[，。；：:]", words) is None
+    )
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(any_of(WORDS, "genre_of_report") + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(WORDS, 'honoured')}?{any_of(WORDS, 'greeted')}\S{{0,12}}[:：]")
+
+
+def _names_owner(words: str) -> bool:
+    return bool(_named_places(words))
+
+
+def _is_body(line: Line) -> bool:
+    return len(line.words) > 60 or (line.ends_sentence and len(line.words) > 12)
+
+
+def _before(page: Compilation, i: int) -> set[str]:
+    """Return what is seen of the end of a report before a line."""
+    above = page.row(i - 1)
+    cues = set()
+    if is_date(above) or is_office(above):
+        near = {is_date(page.row(j)) + 2 * is_office(page.row(j)) for j in (i - 1, i - 2)}
+        cues |= {"signed"} if {1, 2} <= near else set()
+    if title_word("closer", above[-60:]) or above.endswith(("！", "!")):
+        cues.add("closed")
+    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
+        cues.add("annex")
+    return cues
+
+
+# What speaks for a border between two lines: numbers that begin anew, another place or voice?
+
+
+class _Places(NamedTuple):
+    """The names of places in a text, in order, and where they stand."""
+
+    starts: list[int]
+    names: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Places:
+        """Find all names."""
+        found = list(_named_places(text))
+        return cls([at for at, _ in found], [name for _, name in found])
+
+    def within(self, start: int, end: int) -> Counter[str]:
+        """Count the names in a span."""
+        return Counter(self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
+
+
+@cache
+def _place_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    provinces = read_table("regions/provinces.csv")["short"]
+    place = str(read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]["place"])
+    return re.compile("|".join(provinces)), re.compile(place)
+
+
+def _named_places(words: str) -> list[tuple[int, str]]:
+    """Return the names of places and where they stand: provinces, and others that hold none."""
+    provinces, places = _place_names()
+    found = [(one.start(), one.group()) for one in provinces.finditer(words)]
+    others = [(one.start(), one.group()) for one in places.finditer(words)]
+    return sorted([*found, *(one for one in others if not provinces.search(one[1]))])
+
+
+def _is_printed_again(page: Compilation, last: int, i: int) -> bool:
+    """Say whether a line repeats the title of the report before, which names its place or topic."""
+    line, start = page.lines[i], page.lines[last].start
+    told_apart = line.n_han >= LEAST_OWN or _names_owner(line.words)
+    head = page.text[start : min(start + HEAD_OF, line.start)]
+    return told_apart and _is_title(line) and line.words in head
+
+
+def _between(page: Compilation, places: _Places, last: int, i: int, signed: bool) -> set[str]:
+    """Return what speaks for a border before a line if the report before has begun at ``last``.
+
+    A report that is ``signed`` before the line is one of the body that signs it: what follows
+    is another one if it does not name that body's place.
+    """
+    cues = {"title_again"} if _is_printed_again(page, last, i) else set()
+    cues |= number_cues(page, i if _is_title(page.line(i)) else i - 1, last, REACH)
+    border = page.lines[i].start
+    start = max(page.lines[last].start, border - WINDOW)
+    before, after = places.within(start, border), places.within(border, border + WINDOW)
+    if before and after:
+        (old, _), (new, times) = before.most_common(1)[0], after.most_common(1)[0]
+        if old == new:
+            cues.add("same_place")
+        elif times >= 2 and 4 * before[new] <= before[old]:
+            cues.add("new_place")
+    signature = page.row(i - 1) + page.row(i - 2) if signed else ""
+    if any(before[name] > 1 and not after[name] for _, name in _named_places(signature)):
+        cues.add("signed_elsewhere")
+    voices = read_voice(page.text[start:border]), read_voice(page.text[border : border + WINDOW])
+    if all(voices) and voices[0] != voices[1]:
+        cues.add("voice_changes")
+    return cues
