@@ -240,8 +240,11 @@ def _parted(between: Sequence[PageLine]) -> bool:
     return sum(line.kind in ("strong", "list_head") for line in between) >= _PARTING
 
 
+_AFTER_TITLE = r"(?:[（(【\[][^（(【\[）)】\]]{1,12}[）)】\]])?[”》】）)\]\d]*$"
+
+
 def _is_title(words: str) -> bool:
-    return listed("report_title", after=r"[”》】）)\]\d]*$").search(words) is not None
+    return listed("report_title", after=_AFTER_TITLE).search(words) is not None
 
 
 # Which lines are furniture by what stands beside them?
