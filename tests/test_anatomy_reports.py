@@ -43,6 +43,7 @@ def test_titles_in_two_lines_and_copies():
     (report,) = split(f"某县卫生健康局2019年\n整体绩效自评报告\n{BODY}")
     assert report.title == "某县卫生健康局2019年整体绩效自评报告"
     assert split(f"某县医改工作总结\n某县医改工作总结\n{BODY}")[0].title == "某县医改工作总结"
+    assert split(f"## 某县医改工作总结\n{BODY}")[0].title == "某县医改工作总结"
     assert split(BODY)[0].title == ""
 
 

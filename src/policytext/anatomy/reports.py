@@ -639,7 +639,10 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     if not taken:
         return "", None
     span = joined.slice(taken[0].start, taken[-1].end).source_span()
-    return _one_title([line.words for line in taken]), span
+    return _one_title([_MARKDOWN.sub("", line.words) for line in taken]), span
+
+
+_MARKDOWN: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
