@@ -173,7 +173,7 @@ def _weight(run: _Run, text: str) -> float:
     if run.family in _BLANKS and _FORM.search(text, max(0, run.start - 8), run.start):
         return _BLANK_OF_FORM
     if not _is_slot(run, text):
-        return _RUN_IN_SLOT if _is_between_words(run) else 0.0
+        return _RUN_IN_SLOT if _is_between_words(run, text) else 0.0
     if _is_short_year(run, text):
         return _RUN_IN_SLOT
     if run.before.isdigit() or (run.family in _BLANKS and len(run.signs) > _LONGEST_BLANK):
@@ -183,9 +183,10 @@ def _weight(run: _Run, text: str) -> float:
     return _SIGN_IN_SLOT if run.family in "x×" and _is_free(run, text) else 0.0
 
 
-def _is_between_words(run: _Run) -> bool:
-    """Return whether two small letters or more stand beside a Chinese character."""
+def _is_between_words(run: _Run, text: str) -> bool:
+    """Return whether two small letters or more, no xx染色体, stand beside a Chinese character."""
     letters = run.family == "x" and len(run.signs) > 1 and run.signs.islower()
+    letters = letters and listed("letter_x").match(text, run.end) is None
     return letters and bool(_HAN.match(run.after) or _HAN.match(run.before))
 
 
