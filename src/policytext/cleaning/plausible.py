@@ -123,7 +123,7 @@ class Wording:
         is told by its first sign behind what stands before, and by the two signs behind it.
 
         >>> place = wording().fit
-        >>> place("签约效劳质量", 2, 4, "服务") > 4 > 0 > place("大屯子村通水", 1, 3, "农村")
+        >>> place("签约效劳质量", 2, 4, "服务") > 4 > 0 > place("修建扶植产业", 2, 4, "扶持")
         True
         """
         left = text[max(0, start - 2) : start].rjust(2, "\n")
