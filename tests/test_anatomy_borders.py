@@ -111,3 +111,10 @@ def test_joint_evidence_adds_what_a_compilation_does_not_number():
     rows = [row for p in PLACES for row in [f"{p}卫生健康局工作总结", *_signed(p)]]
     text = "\n".join(["工作总结选编", *rows])
     assert len(split_reports(MappedText.of(text), "a.txt")) == len(PLACES)
+
+
+@pytest.mark.parametrize("said", ["代表分组讨论", "热议", "委员会审议"])
+def test_news_about_a_report_is_the_title_of_none(said):
+    rows = [row for p in CITIES for row in [f"{p}{said}政府工作报告", *_body(p)]]
+    text = "\n".join(rows)
+    assert find_borders(text, read_lines(text)) == []

@@ -189,8 +189,15 @@ def _is_title(line: Line) -> bool:
         not line.is_cell
         and 6 <= count_han(words) <= LONGEST_TITLE
         and _title().search(words) is not None
+        and _report_discussed().search(words) is None
         and re.search("[，。；：:]", words) is None
     )
+
+
+@cache
+def _report_discussed() -> re.Pattern[str]:
+    """Return what a headline says of a report that others discuss: it is the title of none."""
+    return re.compile(any_of(WORDS, "report_discussed") + r"\S{0,10}报告$")
 
 
 @cache
