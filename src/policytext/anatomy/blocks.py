@@ -11,8 +11,8 @@ from typing import Final
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator, read_lines
 from policytext.anatomy.parts import read_heading
+from policytext.cleaning.context import join_odds
 from policytext.cleaning.mapped import Edit, MappedText
-from policytext.cleaning.plausible import wording
 from policytext.data import any_of
 from policytext.reading.source import Hint
 
@@ -335,10 +335,7 @@ def _reads_on(before: str, after: str) -> float:
     """
     if before[-1:].isdigit() and after[:1].isdigit():
         return 0.0
-    left, right = before[-2:], after[:2]
-    counts = wording()
-    stopped = max(counts.score(left + stop + right) for stop in _STOPS)
-    return counts.score(left + right) - stopped
+    return join_odds(before, after, _STOPS)
 
 
 def _stands_apart(line: Line, following: Line, spaced: bool) -> bool:
@@ -363,7 +360,7 @@ def _begins_anew(line: Line) -> bool:
 
 def _closed(text: str, start: int, end: int) -> Edit:
     """Return the edit that joins two lines: certain where the words themselves run on."""
-    before, after = text[:start][-12:], text[end : end + 12]
+    before, after = text[max(0, start - 12) : start], text[end : end + 12]
     marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
     sure = marked or _reads_on(before, after) >= _SURE
     glue = _glue(text, start, end)

@@ -254,10 +254,14 @@ def is_row(line: str) -> bool:
     return len(cells) >= _LEAST_CELLS or (len(cells) > 1 and figures > 0)
 
 
-def join_odds(before: str, after: str) -> float:
-    """Return how much likelier (natural logarithm) two lines are as one than as two."""
+def join_odds(before: str, after: str, stops: str = "\n") -> float:
+    """Return how much likelier (natural logarithm) two lines are as one than with a stop between.
+
+    Of several ``stops`` the likeliest one counts.
+    """
     left, right = before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2]
-    return wording().score(left + right) - wording().score(f"{left}\n{right}")
+    parted = max(wording().score(f"{left}{stop}{right}") for stop in stops)
+    return wording().score(left + right) - parted
 
 
 # How does a researcher add replacements of their own without writing Python?
