@@ -42,7 +42,7 @@ ORDER = [
         "origin",
         "intake",
     ),
-    *("terms", "segmentation", "words", "analysis", "topics", "themes", "statements"),
+    *("terms", "segmentation", "words", "analysis", "topics", "themes", "statements", "narratives"),
     *("sharing", "interchange", "report", "study", "cli", "__main__"),
 ]
 """The stages, the ground first: a stage imports earlier ones only."""
@@ -60,7 +60,17 @@ PUBLIC_PACKAGES = (
 )
 ENGINES = {
     *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
-    *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),
+    *(
+        "analysis",
+        "topics",
+        "themes",
+        "statements",
+        "narratives",
+        "study",
+        "report",
+        "inference",
+        "plots",
+    ),
     *("records", "contract", "storage", "texts", "comparable", "result", "counts", "numerals"),
     *("cli", "interchange", "sharing", "sheets", "conditions"),
 }

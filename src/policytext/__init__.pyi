@@ -24,6 +24,7 @@ from .intake import read_texts as read_texts
 from .interchange import to_dta as to_dta
 from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
+from .narratives.frames import read_frames as read_frames
 from .result import Result as Result
 from .segmentation.pipeline import make_nlp as make_nlp
 from .segmentation.segment import Words as Words

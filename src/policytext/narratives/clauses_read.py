@@ -1,0 +1,388 @@
+"""Which verb, object and actor does a clause have, and to whom, by which means?
+
+No parser: a clause of an official text is an opening, words of manner, a verb and its object, or a
+theme with a verb behind it. Verbs and the words around them are lists of the package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from policytext.data import any_of, read_table, words_of
+
+WORDS: Final = "narratives/words.csv"
+NONE: Final = (-1, -1)
+
+
+# Which listed word begins, or ends, at a place?
+
+
+class WordTree:
+    """Words by their first and by their last character, longest first."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.heads: dict[str, list[str]] = {}
+        self.tails: dict[str, list[str]] = {}
+        for word in sorted(set(words), key=lambda w: (-len(w), w)):
+            self.heads.setdefault(word[0], []).append(word)
+            self.tails.setdefault(word[-1], []).append(word)
+
+    def at(self, text: str, place: int) -> str:
+        """Return the longest word that begins at a place, or nothing."""
+        if place < len(text):
+            for word in self.heads.get(text[place], ()):
+                if text.startswith(word, place):
+                    return word
+        return ""
+
+    def all_at(self, text: str, place: int) -> Iterator[str]:
+        """Yield the words that begin at a place, longest first."""
+        if place < len(text):
+            for word in self.heads.get(text[place], ()):
+                if text.startswith(word, place):
+                    yield word
+
+    def before(self, text: str, place: int) -> str:
+        """Return the longest word that ends at a place, or nothing."""
+        if place > 0:
+            for word in self.tails.get(text[place - 1], ()):
+                if text.endswith(word, 0, place):
+                    return word
+        return ""
+
+
+class Verb(NamedTuple):
+    """A listed verb: its class, how its action goes, and where it stands."""
+
+    name: str
+    group: str
+    aspect: str
+    noun: bool
+    after_theme: bool
+    after_subject: bool
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All lists that the reader of clauses needs."""
+
+    verbs: dict[str, Verb]
+    verb_tree: WordTree
+    manner: WordTree
+    opening: WordTree
+    preposition: WordTree
+    noun_after: WordTree
+    agents: WordTree
+    actor_of: dict[str, str]
+    light: re.Pattern[str]
+    not_verb_end: tuple[str, ...]
+    negation: frozenset[str]
+    by: frozenset[str]
+    purpose: frozenset[str]
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Return the package's lists of verbs, agents and words around them.
+
+    >>> load_lexicon().verbs["推进"].group
+    'advance'
+    """
+    table = read_table("narratives/verbs.csv")
+    verbs = {
+        row["verb"]: Verb(
+            *(row["verb"], row["class"], row["aspect"]),
+            *(mark in row["place"].split("|") for mark in ("noun", "after_theme", "after_subject")),
+        )
+        for row in table.to_dict("records")
+    }
+    agents = read_table("narratives/agents.csv")
+    return Lexicon(
+        verbs,
+        *(WordTree(words) for words in (verbs, words_of(WORDS, "manner"))),
+        *(WordTree(words_of(WORDS, g)) for g in ("opening", "preposition", "noun_after_verb")),
+        WordTree(agents["word"]),
+        dict(zip(agents["word"], agents["actor"], strict=True)),
+        re.compile(any_of(WORDS, "light")),
+        words_of(WORDS, "not_verb_end"),
+        frozenset(words_of(WORDS, "negation")),
+        *(frozenset(words_of(WORDS, group)) for group in ("by", "so_that")),
+    )
+
+
+# What is the frame of one clause?
+
+
+class Frame(NamedTuple):
+    """Spans in a clause; (-1, -1) where there is none.
+
+    ``verb``: The main verb. ``object``: What it acts on, without a figure at its border.
+    ``subject``: Who or what stands before the verb. ``actor``: Class of the one who acts.
+    ``manner``: Words of manner and modality before the verb. ``phrase``: The phrase with a
+    preposition before the verb. ``negated``: The act is not to happen, or did not.
+    """
+
+    verb: tuple[int, int] = NONE
+    object: tuple[int, int] = NONE
+    subject: tuple[int, int] = NONE
+    actor: str = ""
+    manner: tuple[int, int] = NONE
+    phrase: tuple[int, int] = NONE
+    negated: bool = False
+
+
+_NUMBERING: Final = re.compile(
+    r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
+    r"[一二三四五六七八九十]{1,3}[、是要]|第[一二三四五六七八九十]{1,3}[、条])?\s*"
+    r"(?:(?:到|至|截至|截止)?(?:20[0-9]{2}|‹YEAR›)年(?:底|末|以来|前|[0-9]{1,2}月)*)?"
+)
+_QUOTED: Final = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）|\([^)]*\)")
+_NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
+_SHORT_VERBS: Final = frozenset("是占说")
+_AFTER_VERB: Final = re.compile(r"(?:好(?!转))?(?:了|起来|到)?")
+_AMOUNT: Final = (
+    r"(?:[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›)[多余]?[万亿千百]{0,2}[多余]?"
+    r"(?:人次|公里|平方米|平方公里|立方米|公顷|千瓦时|千瓦|个百分点|标准煤|‹[A-Z]+›|"
+    r"[个名家所张人例台套辆次处条座项件户册份瓶间亩吨元%％户头只对支架艘场篇株]{0,2}|[(（][^)）]*[)）])?"
+    r"(?:以上|左右|以内|以下)?"
+)
+_FRONT_FIGURE: Final = re.compile(rf"(?:约|近|超过?|达|共|逾|以上)?{_AMOUNT}")
+_INNER_FIGURE: Final = re.compile(
+    rf"(?:约|近|超过?|达到?|共|逾|增长|提高|下降|各|均)*{_AMOUNT}(?=$|[，。；、和及])"
+)
+_NO_OBJECT: Final = re.compile(r"[、在于以把到将按]|并|和")
+_TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
+
+
+def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
+    """Return the frame of a clause.
+
+    >>> clause = "全市卫生院扎实开展下乡义诊320场"
+    >>> frame = read_frame(clause)
+    >>> [clause[slice(*span)] for span in (frame.subject, frame.verb, frame.object)]
+    ['卫生院', '开展', '下乡义诊']
+    """
+    lists = lexicon or load_lexicon()
+    text = _hide(clause)
+    start = after_opening(text, lists)
+    if lists.preposition.at(text, _after_manner(text, start, lists)):
+        framed = _after_phrase(clause, text, start, lists)
+        if framed.verb != NONE or lists.preposition.at(text, start):
+            return framed
+    found = _at_head(text, start, lists)
+    if found == NONE:
+        return _after_subject(clause, text, start, start, lists)
+    return _framed(clause, text, (start, start), found, lists)
+
+
+def _hide(clause: str) -> str:
+    """Return the clause with quotations, titles and brackets as stars of the same length."""
+    if not any(mark in clause for mark in "“《（("):
+        return clause
+    opening = _NUMBERING.match(clause)
+    start = opening.end() if opening else 0
+    return clause[:start] + _QUOTED.sub(lambda match: "*" * len(match.group()), clause[start:])
+
+
+def after_opening(text: str, lists: Lexicon) -> int:
+    """Return where the clause begins behind its numbering, its time and its conjunctions."""
+    opening = _NUMBERING.match(text)
+    place = opening.end() if opening else 0
+    while word := lists.opening.at(text, place):
+        if lists.verb_tree.at(text, place) and len(word) < 2:
+            break
+        place += len(word)
+    return place
+
+
+def _after_manner(text: str, place: int, lists: Lexicon) -> int:
+    """Return where words of manner end, if no verb stands among them."""
+    while word := lists.manner.at(text, place):
+        if len(lists.verb_tree.at(text, place)) > len(word):
+            return place
+        place += len(word)
+    return place
+
+
+def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb that stands at a place, words of manner before it left out."""
+    found = _verb_from(text, place, lists, 0)
+    if found == NONE:
+        return NONE
+    verb = lists.verbs[text[slice(*found)]]
+    if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, head=True):
+        return NONE
+    nominal = verb.noun and found[0] == place
+    if nominal and lists.noun_after.at(text, found[1]):
+        return NONE
+    if nominal:
+        later = _finite(text, found[1], lists)
+        if later != NONE and not lists.verbs[text[slice(*later)]].noun:
+            return NONE
+    return found
+
+
+def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, int]:
+    """Return the verb at a place or behind words of manner; the reading that reaches furthest."""
+    verb = lists.verb_tree.at(text, place)
+    best = (place, place + len(verb)) if verb else NONE
+    if depth > 4:
+        return best
+    for word in lists.manner.all_at(text, place):
+        behind = _verb_from(text, place + len(word), lists, depth + 1)
+        if behind[1] > best[1] and not _only_object(text, behind, verb, lists):
+            best = behind
+    return best
+
+
+def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) -> bool:
+    """Return whether the word behind is the object of a verb that is a word of manner too."""
+    name = text[slice(*behind)]
+    rest = text[behind[1] :]
+    return (
+        bool(verb)
+        and lists.verbs[name].noun
+        and (not rest or bool(lists.noun_after.at(text, behind[1])) or rest[0] in "、和与及")
+    )
+
+
+def _short_verb(text: str, end: int, name: str, *, head: bool) -> bool:
+    if name in _SHORT_VERBS:
+        return end < len(text) or name == "说"
+    if _NEAR_FIGURE.match(text, end):
+        return True
+    return head and name in "抓让使当"
+
+
+def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the first verb behind a subject."""
+    late = NONE
+    while place < len(text):
+        for word in lists.verb_tree.all_at(text, place):
+            span = (place, place + len(word))
+            if _is_finite(text, span, lists.verbs[word], lists):
+                longer = _verb_from(text, place, lists, 0)
+                return longer if longer[1] > span[1] + 1 and longer[1] < len(text) else span
+        place += 1
+    return late
+
+
+def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
+    before = text[span[0] - 1] if span[0] else ""
+    if before in "的、和与及" or not (verb.after_subject or verb.after_theme):
+        return False
+    if len(verb.name) == 1:
+        return _short_verb(text, span[1], verb.name, head=False)
+    marked = bool(lists.manner.before(text, span[0]))
+    if span[1] == len(text) or text[span[1] :] in lists.verbs:
+        ended = verb.aspect == "attain" and not verb.noun
+        if lists.preposition.at(text, 0) in lists.by or lists.agents.before(text, span[0]):
+            return True
+        return verb.after_theme and (marked or ended)
+    counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
+    if verb.noun and not (marked or counted or lists.agents.before(text, span[0])):
+        return False
+    return verb.after_subject and not lists.noun_after.at(text, span[1])
+
+
+def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
+    """Return the frame of a clause that opens with a preposition."""
+    word = lists.preposition.at(text, start)
+    word = word or lists.preposition.at(text, _after_manner(text, start, lists))
+    body = text.rstrip("，。；、 ")
+    if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
+        return Frame(phrase=(start, len(clause)))
+    inside = start + len(word) + (word not in lists.purpose)
+    for light in lists.light.finditer(text, inside):
+        if text[light.start() - 1] not in "的、" and not lists.noun_after.at(text, light.end()):
+            return _framed(clause, text, (start, light.start()), light.span(), lists)
+    return _after_subject(clause, text, start, inside, lists)
+
+
+def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexicon) -> Frame:
+    found = _finite(text, inside, lists)
+    if found == NONE:
+        whole = (start, len(clause)) if start < len(clause) else NONE
+        opened = bool(lists.preposition.at(text, start))
+        return Frame(phrase=whole) if opened else Frame(subject=whole)
+    return _framed(clause, text, (start, found[0]), found, lists)
+
+
+def _framed(
+    clause: str, text: str, before: tuple[int, int], verb: tuple[int, int], lists: Lexicon
+) -> Frame:
+    """Return the frame around a verb: what stands before it, and its object."""
+    start, place = before[0], verb[0]
+    words = []
+    while word := lists.manner.before(text, place):
+        if place - len(word) < start:
+            break
+        place -= len(word)
+        words.append(word)
+    entry = lists.verbs[text[slice(*verb)]]
+    subject = (start, place) if place > start else NONE
+    phrase = NONE
+    opened = lists.preposition.at(text, start)
+    actor = ""
+    if subject != NONE and opened:
+        phrase, subject = subject, NONE
+        if opened in lists.by:
+            subject = (phrase[0] + len(opened), phrase[1])
+    if subject != NONE:
+        actor = _actor_of(text, subject, entry, bool(text[verb[1] :].strip("。；")), lists)
+    target = _object_of(text, _past_second_verb(text, verb[1], lists))
+    ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
+    if ended and entry.group != "say" and subject != NONE and not actor and entry.after_theme:
+        target = subject
+    negated = (
+        entry.name in lists.negation
+        or bool(lists.negation & set(words))
+        or (text[max(place - 1, 0) : place] in ("不", "未", "无"))
+    )
+    manner = (place, verb[0]) if place < verb[0] else NONE
+    return Frame(verb, target, subject, actor, manner, phrase, negated)
+
+
+def _actor_of(
+    text: str, subject: tuple[int, int], verb: Verb, followed: bool, lists: Lexicon
+) -> str:
+    """Return the class of the one who acts, if the subject can act and the verb lets it."""
+    if verb.group == "attain" and verb.aspect == "attain" and not verb.name.startswith("完成"):
+        if verb.after_theme or not verb.after_subject:
+            return ""
+    if not followed and verb.after_theme and verb.group != "say":
+        return ""
+    word = lists.agents.before(text, subject[1])
+    return lists.actor_of.get(word, "")
+
+
+def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
+    """Return where the verbs end that share an object (巩固和增强…)."""
+    if text[place : place + 1] in tuple("、和并与"):
+        second = lists.verb_tree.at(text, place + 1)
+        if second and place + 1 + len(second) < len(text):
+            return place + 1 + len(second)
+    return place
+
+
+def _object_of(text: str, place: int) -> tuple[int, int]:
+    """Return the span behind a verb without particles and without figures at its borders."""
+    particle = _AFTER_VERB.match(text, place)
+    start = particle.end() if particle else place
+    front = _FRONT_FIGURE.match(text, start)
+    if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
+        start = front.end()
+    end = len(text)
+    tail = _TAIL.search(text, start)
+    if tail:
+        end = tail.start()
+    figure = _INNER_FIGURE.search(text, start + 1, end)
+    if figure:
+        end = figure.start()
+    if end <= start or _NO_OBJECT.match(text, start):
+        return NONE
+    return start, end

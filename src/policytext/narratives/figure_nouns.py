@@ -1,0 +1,115 @@
+"""Of what is a figure: which noun does it count or measure?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from policytext.narratives.clauses_read import NONE, Frame, Lexicon, after_opening
+from policytext.statements.amounts import Amount
+
+_BEHIND: Final = re.compile(r"(?:以上|以下|以内|左右|的)*(?P<noun>[^，。；、：（）()0-9‹和及\s]*)")
+_FRONT: Final = re.compile(r"^(?:[，。；、和及与]|其中|以及|年内|今年|全年|全市|全省|全县|全区)+")
+_LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
+_SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
+
+
+def bind_figures(
+    clause: str, amounts: Sequence[Amount], frame: Frame, lists: Lexicon
+) -> list[tuple[int, int]]:
+    """Return the span of the noun of each figure; (-1, -1) where the clause names none.
+
+    >>> from policytext.narratives.clauses_read import load_lexicon, read_frame
+    >>> from policytext.statements.amounts import make_reader
+    >>> clause = "新建乡村诊室12间、改造旧楼3栋"
+    >>> amounts = make_reader().scanner.find(clause)
+    >>> spans = bind_figures(clause, amounts, read_frame(clause), load_lexicon())
+    >>> [clause[slice(*span)] for span in spans]
+    ['乡村诊室', '旧楼']
+    """
+    found: list[tuple[int, int]] = []
+    for number, amount in enumerate(amounts):
+        begin = amounts[number - 1].end if number else 0
+        stop = amounts[number + 1].start if number + 1 < len(amounts) else len(clause)
+        span = NONE
+        if amount.unit not in _SHARES:
+            span = _behind(clause, amount.end, stop, lists)
+        if span == NONE:
+            span = _in_front(clause, begin, amount.start, frame, lists)
+        if span == NONE and found and amount.unit in _SHARES:
+            span = found[-1]  # 甲占比16%、提高2个百分点: of the same noun
+        found.append(span)
+    return found
+
+
+def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the noun that follows a figure (17所学校)."""
+    match = _BEHIND.match(clause, place, stop)
+    if match is None or len(match["noun"]) < 2:
+        return NONE
+    verb = lists.verb_tree.at(clause, match.start("noun"))
+    if verb and (not lists.verbs[verb].noun or len(verb) == len(match["noun"])):
+        return NONE
+    start, end = match.span("noun")
+    for at in range(start + 2, end - 1):
+        inside = lists.verb_tree.at(clause, at)
+        if len(inside) > 1 and not lists.verbs[inside].noun and lists.verbs[inside].after_subject:
+            if not lists.noun_after.at(clause, at + len(inside)):
+                end = at
+                break
+    return start, end
+
+
+def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon) -> tuple[int, int]:
+    """Return the noun between the last figure, or the verb, and a figure (改造小区26个)."""
+    start = begin or after_opening(clause, lists)
+    if begin == 0:
+        for _, last in (frame.manner, frame.phrase):
+            start = max(start, last if last <= place else 0)
+        if frame.subject != NONE and frame.subject[1] <= place:
+            start = frame.subject[0]
+        elif frame.verb != NONE and frame.verb[1] <= place:
+            start = frame.verb[1]
+    break_at = _LAST_BREAK.match(clause, start, place)
+    if break_at:
+        start = break_at.end()
+    front = _FRONT.match(clause[start:place])
+    if front:
+        start += front.end()
+    while verb := _leading_verb(clause, start, place, lists):
+        start += len(verb)
+    end = _without_verb(clause, start, place, lists)
+    return (start, end) if end - start >= 2 else NONE
+
+
+def _leading_verb(clause: str, start: int, place: int, lists: Lexicon) -> str:
+    """Return a verb or word of manner with which a noun phrase would not begin."""
+    verb = lists.verb_tree.at(clause, start)
+    if verb and start + len(verb) <= place and not lists.verbs[verb].noun:
+        return verb
+    if clause[start : start + 1] in tuple("了的"):
+        return clause[start]
+    return ""
+
+
+def _without_verb(clause: str, start: int, end: int, lists: Lexicon) -> int:
+    """Return where a noun phrase ends if verbs and words of manner follow it."""
+    while end > start:
+        word = lists.verb_tree.before(clause, end) or lists.manner.before(clause, end)
+        if clause[end - 1] in "了到至约近共为达超各逾":
+            word = clause[end - 1]
+        elif (word in lists.verbs and not lists.verbs[word].after_subject) or (
+            word in lists.verbs
+            and lists.verbs[word].noun
+            and lists.verbs[word].group
+            not in (
+                "expand",
+                "improve",
+            )
+        ):
+            word = ""
+        if not word or end - len(word) < start:
+            break
+        end -= len(word)
+    return end
