@@ -15,7 +15,10 @@ import pandas as pd
 from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
 from policytext.data import any_of, read_table, words_of
-from policytext.narratives.clauses_read import (
+from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.result import Result, evidence_of_places
+from policytext.statements.amounts import FigureReader, make_reader, write_cell
+from policytext.statements.clause_frames import (
     NONE,
     WORDS,
     Frame,
@@ -24,10 +27,7 @@ from policytext.narratives.clauses_read import (
     load_lexicon,
     read_frame,
 )
-from policytext.narratives.figure_nouns import bind_figures
-from policytext.records import KINDS_COUNTED, Bilingual, Method
-from policytext.result import Result, evidence_of_places
-from policytext.statements.amounts import FigureReader, make_reader, write_cell
+from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
 from policytext.texts import columns_of, say
 
@@ -65,7 +65,8 @@ def _words(cell: str) -> re.Pattern[str]:
     # A single character is a modal verb only where the clause begins or a subject ends.
     short = [re.escape(w) for w in words if len(w) == 1]
     long = [re.escape(w) for w in words if len(w) > 1]
-    single = rf"(?<![重主需想只必首纲摘概扼响适对相反供就])(?:{'|'.join(short)})(?![求点素闻害件塞行以能持支再控对用急变邀])"
+    before, after = any_of(WORDS, "not_modal_before"), any_of(WORDS, "not_modal_after")
+    single = f"(?<!{before})(?:{'|'.join(short)})(?!{after})"
     return re.compile("|".join([*long, *([single] if short else [])]))
 
 

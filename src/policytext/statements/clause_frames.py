@@ -351,9 +351,9 @@ def _actor_of(
     text: str, subject: tuple[int, int], verb: Verb, followed: bool, lists: Lexicon
 ) -> str:
     """Return the class of the one who acts, if the subject can act and the verb lets it."""
-    if verb.group == "attain" and verb.aspect == "attain" and not verb.name.startswith("完成"):
-        if verb.after_theme or not verb.after_subject:
-            return ""
+    befalls = verb.group == "attain" and (verb.after_theme or not verb.after_subject)
+    if befalls and verb.name != "完成":
+        return ""
     if not followed and verb.after_theme and verb.group != "say":
         return ""
     word = lists.agents.before(text, subject[1])

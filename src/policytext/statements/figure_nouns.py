@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from policytext.narratives.clauses_read import NONE, Frame, Lexicon, after_opening
+from policytext.statements.clause_frames import NONE, Frame, Lexicon, after_opening
 from policytext.statements.amounts import Amount
 
 _BEHIND: Final = re.compile(r"(?:以上|以下|以内|左右|的)*(?P<noun>[^，。；、：（）()0-9‹和及\s]*)")
@@ -20,7 +20,7 @@ def bind_figures(
 ) -> list[tuple[int, int]]:
     """Return the span of the noun of each figure; (-1, -1) where the clause names none.
 
-    >>> from policytext.narratives.clauses_read import load_lexicon, read_frame
+    >>> from policytext.statements.clause_frames import load_lexicon, read_frame
     >>> from policytext.statements.amounts import make_reader
     >>> clause = "新建乡村诊室12间、改造旧楼3栋"
     >>> amounts = make_reader().scanner.find(clause)
@@ -54,10 +54,14 @@ def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, in
     start, end = match.span("noun")
     for at in range(start + 2, end - 1):
         inside = lists.verb_tree.at(clause, at)
-        if len(inside) > 1 and not lists.verbs[inside].noun and lists.verbs[inside].after_subject:
-            if not lists.noun_after.at(clause, at + len(inside)):
-                end = at
-                break
+        verbal = len(inside) > 1 and not lists.verbs[inside].noun
+        if (
+            verbal
+            and lists.verbs[inside].after_subject
+            and not lists.noun_after.at(clause, at + len(inside))
+        ):
+            end = at
+            break
     return start, end
 
 

@@ -1,0 +1,422 @@
+"""What became of last year's plan: kept, changed, under way, repeated, or not spoken of again?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from math import log, sqrt
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from policytext.data import pattern_of, words_of
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.narratives.frames import read_frames
+from policytext.records import UNKNOWN, Method
+from policytext.result import Result, evidence_of_places
+from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
+from policytext.statements.clause_frames import WORDS
+from policytext.texts import columns_of, say
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+
+COLUMNS: Final = columns_of("promises")
+TABLE_COLUMNS: Final = columns_of("promise_table")
+OUTCOMES: Final = ("kept", "changed", "under_way", "repeated", "silent")
+ISSUER: Final = ("level", "province", "city", "county")
+
+# How alike are two clauses in what they name?
+
+_SIGNS: Final = re.compile(r"[^一-龥A-Za-z0-9+]|[0-9.]+(?:万|亿)?")
+_FEWEST: Final = 4
+"""Characters that must run alike: shorter runs are words that every report uses."""
+
+SAME: Final = 0.62
+"""Cosine of rare pairs of characters from which two clauses speak of one thing; on pairs judged."""
+
+SHORT: Final = 8
+SAME_SHORT: Final = 0.75
+"""The same for names of at most ``SHORT`` characters, where one more character is another thing."""
+
+
+class Named(NamedTuple):
+    """What a clause names: its characters, and the weight of each pair of neighbours."""
+
+    text: str
+    pairs: dict[str, float]
+    norm: float
+
+
+def pairs_of(text: str) -> Counter[str]:
+    """Return the pairs of neighbouring characters of a text, signs and figures left out.
+
+    >>> sorted(pairs_of("新诊室3间"))
+    ['新诊', '诊室']
+    """
+    found: Counter[str] = Counter()
+    for run in _SIGNS.split(text):
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return found
+
+
+def weigh(texts: Sequence[str]) -> list[Named]:
+    """Return texts with each pair weighted by how few texts hold it."""
+    counted = [pairs_of(text) for text in texts]
+    held = Counter(pair for pairs in counted for pair in pairs)
+    out = []
+    for text, pairs in zip(texts, counted, strict=True):
+        weights = {pair: log(1 + len(texts) / held[pair]) for pair in pairs}
+        out.append(Named(text, weights, sqrt(sum(w * w for w in weights.values()))))
+    return out
+
+
+def likeness(one: Named, other: Named) -> float:
+    """Return the cosine of two texts' pairs, each weighted by its rarity."""
+    if not one.norm or not other.norm:
+        return 0.0
+    shared = one.pairs.keys() & other.pairs.keys()
+    return sum(one.pairs[p] * other.pairs[p] for p in shared) / (one.norm * other.norm)
+
+
+def longest_run(one: str, other: str) -> int:
+    """Return how many characters in a row two texts share.
+
+    >>> longest_run("县域影像中心", "建成影像中心")
+    4
+    """
+    best, before = 0, [0] * (len(other) + 1)
+    for char in one:
+        now = [0] * (len(other) + 1)
+        for place, that in enumerate(other, 1):
+            if char == that and _HAN_OR_LETTER.match(char):
+                now[place] = before[place - 1] + 1
+                best = max(best, now[place])
+        before = now
+    return best
+
+
+_HAN_OR_LETTER: Final = re.compile(r"[一-龥A-Za-z0-9]")
+
+# Which clause of the review answers a clause of the plan?
+
+
+class Answer(NamedTuple):
+    """The row of the answering frame and how alike it is; row -1 if there is none."""
+
+    row: int = -1
+    likeness: float = 0.0
+
+
+class Index:
+    """Frames that may answer, found by their rarest pairs."""
+
+    def __init__(self, named: Sequence[Named], rows: Iterable[int]) -> None:
+        self.named = named
+        self.by_pair: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            for pair in named[row].pairs:
+                self.by_pair[pair].append(row)
+
+    def answer(self, row: int) -> Answer:
+        """Return the frame most like a row, if it is like enough."""
+        promise = self.named[row]
+        rarest = sorted(promise.pairs, key=lambda pair: (-promise.pairs[pair], pair))[:6]
+        tried = {found for pair in rarest for found in self.by_pair.get(pair, ())}
+        scored = [(likeness(promise, self.named[one]), -one) for one in tried]
+        for score, negative in sorted(scored, reverse=True)[:3]:
+            if score < (SAME_SHORT if len(promise.text) <= SHORT else SAME):
+                break
+            if longest_run(promise.text, self.named[-negative].text) >= _FEWEST:
+                return Answer(-negative, score)
+        return Answer()
+
+
+# Is the figure that was promised the figure that was reached?
+
+
+class Compared(NamedTuple):
+    """Two figures of one noun in one unit; ``met`` is None where there are none."""
+
+    target: str = ""
+    achieved: str = ""
+    met: bool | None = None
+
+
+def compare_cells(plan: dict[str, Any], review: dict[str, Any], scanner: FigureScanner) -> Compared:
+    """Set the figure of a plan beside that of its answer, where both count one noun in one unit."""
+    upward = pattern_of(WORDS, "amount_of_change").search(str(plan["clause"])) is not None
+    answered = str(review["clause"])
+    risen = pattern_of(WORDS, "amount_of_change").search(answered) is not None
+    level = pattern_of(WORDS, "level_reached").search(answered) is not None
+    if review.get("horizon") == "five_years" or (upward and level and not risen):
+        return Compared()  # five years against one, or a stock against what is added to it
+    at_most = pattern_of(WORDS, "at_most").search(str(plan["clause"])) is not None
+    for goal, noun in _bound(plan, scanner):
+        for got, other in _bound(review, scanner):
+            same = goal.unit == got.unit and goal.value is not None and got.value is not None
+            alike = noun and other and longest_run(noun, other) >= 2
+            kinds = got.kind == "achieved" or (got.kind == "change" and upward)
+            if same and alike and kinds and goal.kind != "base":
+                reached, wanted = got.value or 0.0, goal.value or 0.0
+                met = reached <= wanted if at_most else reached >= wanted
+                return Compared(goal.text, got.text, met)
+    return Compared()
+
+
+def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[tuple[Figure, str]]:
+    figures = read_cell(str(row["figures"]), scanner)
+    nouns = str(row["figure_nouns"]).split("; ")
+    return list(zip(figures, [*nouns, *[""] * len(figures)][: len(figures)], strict=True))
+
+
+def follow_promises(
+    corpus: Corpus, *, frames: Result | None = None, only: Iterable[int] | None = None
+) -> Result:
+    """Follow each concrete clause of a plan into the next year's report of the same issuer.
+
+    Parameters
+    ----------
+    corpus
+        Work reports of the same issuers in consecutive years, with text.
+    frames
+        As `policytext.read_frames` returns them for this corpus; read if not given.
+    only
+        Rows of the frames to follow; by default all concrete plans.
+
+    Returns
+    -------
+    Result
+        One row a concrete plan (a figure, or an object of at least six characters): ``promise``,
+        ``outcome`` (``kept``: reported as done; ``changed``: the figure reported is below the one
+        planned; ``under_way``: reported without an end; ``repeated``: planned again; ``silent``:
+        not found), ``answer``, ``likeness``, ``target``, ``achieved``. ``explain`` leads to both
+        clauses.
+
+    Raises
+    ------
+    NotEnoughDataError
+        No issuer has reports of two consecutive years.
+
+    Notes
+    -----
+    Silent is not broken: reports choose what they say, and may say it in other words.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> first = "甲县2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
+    >>> second = "甲县2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
+    >>> corpus = read_texts({"2021.txt": first, "2022.txt": second})
+    >>> followed = follow_promises(corpus)
+    >>> followed.table[["outcome", "target", "achieved"]].values.tolist()
+    [['kept', '12个', '13个']]
+    """
+    read = read_frames(corpus) if frames is None else frames
+    table = read.table
+    pairs = _consecutive(corpus, table)
+    if not pairs:
+        raise NotEnoughDataError(
+            "promises are followed between reports of one issuer in consecutive years, and no "
+            "issuer has two; add last year's reports, or check level, region and year in "
+            "corpus.documents"
+        )
+    named = weigh([_what(row) for row in table.to_dict("records")])
+    by_report = {
+        str(doc): np.asarray(rows) for doc, rows in table.groupby("doc_id").indices.items()
+    }
+    scanner = make_reader().scanner
+    records: list[dict[str, Any]] = []
+    evidence: list[tuple[int, int]] = []
+    wanted = None if only is None else {int(row) for row in only}
+    for earlier, later in pairs:
+        rows = [int(r) for r in by_report[earlier] if wanted is None or int(r) in wanted]
+        for found in _followed(table, rows, by_report[later], named, scanner):
+            evidence += [(len(records), row) for row in found.pop("rows")]
+            records.append(found)
+    out = pd.DataFrame(records, columns=list(COLUMNS))
+    return Result(
+        out,
+        say("promises.title"),
+        COLUMNS,
+        Method(say("promises.method")),
+        cautions=(say("promises.silent_is_not_broken"), *read.cautions),
+        parameters={**read.parameters, "same": SAME, "pairs": len(pairs)},
+        corpus=corpus,
+        evidence_from=lambda: _evidence(table, evidence),
+    )
+
+
+def _evidence(table: pd.DataFrame, found: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    rows = table.iloc[[row for _, row in found]][["doc_id", "para_no", "start", "end"]]
+    return evidence_of_places(rows.assign(row_id=[number for number, _ in found]))
+
+
+def _consecutive(corpus: Corpus, table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return pairs of reports of one issuer and genre, the year of the second following."""
+    documents = corpus.documents[corpus.documents["doc_id"].isin(table["doc_id"].unique())]
+    year = pd.to_numeric(corpus.document_groups("year").astype("str"), errors="coerce")
+    issuer = documents[list(ISSUER)].fillna("").astype(str).agg("/".join, axis=1)
+    when = year.reindex(documents.index)
+    known = (documents["province"].fillna("").astype(str) != "") & when.notna()
+    keys = {
+        (one, genre, int(date)): str(doc)
+        for one, genre, date, doc in zip(
+            issuer[known],
+            documents["genre"].astype(str)[known],
+            when[known],
+            documents["doc_id"][known],
+            strict=True,
+        )
+    }
+    return [
+        (doc, keys[(one, genre, date + 1)])
+        for (one, genre, date), doc in sorted(keys.items())
+        if (one, genre, date + 1) in keys
+    ]
+
+
+def _what(row: dict[str, Any]) -> str:
+    """Return what a frame names: its object with the nouns of its figures, else its theme."""
+    nouns = str(row["figure_nouns"]).replace("; ", " ")
+    named = f"{row['object']} {nouns if nouns not in str(row['object']) else ''}"
+    theme = "" if row["actor"] not in ("", "own") else str(row["subject"])
+    return named.strip() if theme in named else f"{theme} {named}".strip()
+
+
+def _followed(
+    table: pd.DataFrame,
+    earlier: Sequence[int],
+    later: Any,
+    named: Sequence[Named],
+    scanner: FigureScanner,
+) -> list[dict[str, Any]]:
+    """Return one record a concrete plan of one report, answered from the next."""
+    facts = table.iloc[later]
+    acts = facts["role"].isin(["act", "purpose", "other"])
+    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()])
+    planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()])
+    out = []
+    for row in earlier:
+        promise = table.iloc[int(row)].to_dict()
+        if not _concrete(promise):
+            continue
+        answer = reviewed.answer(int(row))
+        again = Answer() if answer.row >= 0 else planned.answer(int(row))
+        found = answer if answer.row >= 0 else again
+        other = table.iloc[found.row].to_dict() if found.row >= 0 else {}
+        compared = Compared()
+        if answer.row >= 0:
+            compared = compare_cells(promise, other, scanner)
+        out.append(
+            {
+                "province": promise["province"],
+                "year": promise["year"],
+                "doc_id": promise["doc_id"],
+                "para_no": promise["para_no"],
+                "promise": promise["clause"],
+                "firmness": promise["firmness"],
+                "outcome": _outcome(other, answer, again, compared),
+                "answer": other.get("clause", ""),
+                "answer_doc_id": other.get("doc_id", ""),
+                "answer_para_no": other.get("para_no", -1),
+                "likeness": round(found.likeness, 3),
+                "target": compared.target,
+                "achieved": compared.achieved,
+                "rows": [int(row), *([found.row] if found.row >= 0 else [])],
+            }
+        )
+    return out
+
+
+def _concrete(row: dict[str, Any]) -> bool:
+    """Return whether a clause plans something that a later report could confirm."""
+    if row["phase"] != "planned" or row["role"] != "act" or row["negated"]:
+        return False
+    if row["verb"] in words_of(WORDS, "no_promise"):
+        return False
+    return bool(row["figures"]) or len(str(row["object"])) >= 6
+
+
+def _outcome(other: dict[str, Any], answer: Answer, again: Answer, compared: Compared) -> str:
+    if answer.row < 0:
+        return "repeated" if again.row >= 0 else "silent"
+    if compared.met is False:
+        return "changed"
+    return "kept" if other["status"] == "done" or compared.met else "under_way"
+
+
+# How many promises became what, by region?
+
+
+def promise_table(promises: Result, *, by: str = "province") -> Result:
+    """Count the outcomes of promises by group.
+
+    Parameters
+    ----------
+    promises
+        As `policytext.follow_promises` returns them.
+    by
+        ``province``, ``year``, ``doc_id`` or ``firmness``.
+
+    Returns
+    -------
+    Result
+        One row a group: ``promises``, each outcome, ``with_figures`` (target and achieved figure
+        of one noun in one unit), ``met`` among them. ``explain`` leads to the clauses.
+
+    Raises
+    ------
+    ParameterError
+        ``by`` is none of the four, or the promises come from elsewhere.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> first = "甲县2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
+    >>> second = "甲县2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
+    >>> corpus = read_texts({"2021.txt": first, "2022.txt": second})
+    >>> promise_table(follow_promises(corpus), by="year").table[["promises", "kept"]].values.tolist()
+    [[1, 1]]
+    """
+    groups = ("province", "year", "doc_id", "firmness")
+    if by not in groups or "outcome" not in promises.table.columns:
+        raise ParameterError(
+            f"by must be one of {list(groups)} and promises must come from follow_promises, "
+            f"got {by!r}"
+        )
+    labels = promises.table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
+    records, gathered = [], []
+    for group, part in promises.table.groupby(labels, sort=True):
+        compared = part["target"] != ""
+        counts = {name: int((part["outcome"] == name).sum()) for name in OUTCOMES}
+        met = int((compared & (part["outcome"] != "changed")).sum())
+        records.append(
+            {
+                by: group,
+                "promises": len(part),
+                **counts,
+                "with_figures": int(compared.sum()),
+                "met": met,
+            }
+        )
+        gathered += [(len(records) - 1, int(row)) for row in part.index]
+    columns = {by: f"{by} / group", **TABLE_COLUMNS}
+    own = promises.evidence
+    return Result(
+        pd.DataFrame(records, columns=list(columns)),
+        say("promises.table_title"),
+        columns,
+        promises.method,
+        cautions=promises.cautions,
+        parameters={**promises.parameters, "by": by},
+        corpus=promises.corpus,
+        evidence_from=lambda: _regrouped(own, gathered),
+    )
+
+
+def _regrouped(own: pd.DataFrame, gathered: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    new = {old: number for number, old in gathered}
+    return evidence_of_places(own.assign(row_id=own["row_id"].map(new)))

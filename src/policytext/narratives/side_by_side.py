@@ -1,0 +1,308 @@
+"""How does one concept's narrative differ from region to region, on one page?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from policytext.comparable import select
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.narratives.frames import read_frames
+from policytext.narratives.promises import OUTCOMES, follow_promises
+from policytext.records import UNKNOWN, Method
+from policytext.result import Result, evidence_of_places
+from policytext.statements.reader import select_clauses, wanted_terms
+from policytext.texts import columns_of, say
+
+if TYPE_CHECKING:
+    from policytext.corpus import Corpus
+
+COLUMNS: Final = columns_of("narratives")
+FRAME_COLUMNS: Final = columns_of("frame_profile")
+FEW: Final = 5
+"""Clauses below which a region's narrative is too short to be set beside others."""
+
+
+def frames_of_term(
+    corpus: Corpus, table: pd.DataFrame, terms: str | Sequence[str]
+) -> npt.NDArray[np.bool_]:
+    """Return for each frame whether its clause names the concept or one below it."""
+    names = [terms] if isinstance(terms, str) else list(terms)
+    chosen = select_clauses(corpus, wanted_terms(names, None))
+    places = corpus.paragraphs.iloc[chosen["row"]]
+    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for doc, para, start, end in zip(
+        places["doc_id"], places["para_no"], chosen["start"], chosen["end"], strict=True
+    ):
+        spans.setdefault((str(doc), int(para)), []).append((int(start), int(end)))
+    return np.array(
+        [
+            any(a < end and start < b for a, b in spans.get((str(doc), int(para)), ()))
+            for doc, para, start, end in zip(
+                table["doc_id"], table["para_no"], table["start"], table["end"], strict=True
+            )
+        ],
+        dtype=bool,
+    )
+
+
+def compare_narratives(
+    corpus: Corpus,
+    term: str | Sequence[str],
+    *,
+    by: str = "province",
+    frames: Result | None = None,
+    mix_levels: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Set the narratives of one concept side by side: who, what, how firmly, how much, and kept?
+
+    Parameters
+    ----------
+    corpus
+        With text.
+    term
+        A concept of the term table or a word, or several; concepts below it count too.
+    by
+        Any grouping column of documents, such as ``province``, ``year`` or ``level``.
+    frames
+        As `policytext.read_frames` returns them for this corpus; read if not given.
+    mix_levels
+        Compare issuers of different levels and genres; by default those with most reports.
+    min_certainty
+        Regions and years less certain than this count as unknown.
+
+    Returns
+    -------
+    Result
+        One row a group, the one that differs most from all others first: ``difference`` (half
+        the summed differences between its shares of verbs and those of the rest, 0 to 1), counts
+        by status, and as readable cells ``actors, verbs, objects, firmness, beneficiaries,
+        means, figures, promises`` and ``own_words`` (its clause least like the others').
+
+    Raises
+    ------
+    NotEnoughDataError
+        No clause names the term.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n县医院牵头组建医共体2个，加快推进医共体建设。"
+    >>> page = compare_narratives(read_texts({"a.txt": report}), "医共体", by="year")
+    >>> page.table[["clauses", "done", "verbs"]].values.tolist()
+    [[2, 1, '组建 1；推进 1']]
+    """
+    read = read_frames(corpus) if frames is None else frames
+    choice = select(corpus, by, mix_levels=mix_levels, min_certainty=min_certainty)
+    kept = choice.labels[choice.counted]
+    keys = zip(kept["doc_id"].astype(str), kept["para_no"].astype(int), strict=True)
+    labels = dict(zip(keys, kept[by].astype(str), strict=True))
+    named = read.table[frames_of_term(corpus, read.table, term)]
+    groups = [
+        labels.get((str(doc), int(para)), "")
+        for doc, para in zip(named["doc_id"], named["para_no"], strict=True)
+    ]
+    named = named.assign(group=groups)
+    named = named[~named["group"].isin(["", UNKNOWN, "<NA>"])]
+    if named.empty:
+        raise NotEnoughDataError(
+            f"no clause of comparable reports names {term!r}; try another word, a broader "
+            "concept, or mix_levels=True"
+        )
+    outcomes = _outcomes(corpus, read, named)
+    records, rows = [], []
+    for group, part in named.groupby("group", sort=True):
+        rest = named[named["group"] != group]
+        records.append({by: group, **_portrait(part, rest, outcomes)})
+        rows.append(part.index)
+    order = sorted(
+        range(len(records)),
+        key=lambda i: (records[i]["clauses"] < FEW, -records[i]["difference"], str(records[i][by])),
+    )
+    columns = {by: f"{by} / group", **COLUMNS}
+    few = sum(record["clauses"] < FEW for record in records)
+    cautions = [*choice.cautions, *read.cautions, say("narratives.words_not_deeds")]
+    if few:
+        cautions.append(say("narratives.few", n=few, least=FEW))
+    return Result(
+        pd.DataFrame([records[i] for i in order], columns=list(columns)),
+        say("narratives.title", term=term if isinstance(term, str) else "、".join(term)),
+        columns,
+        Method(say("narratives.method")),
+        cautions=tuple(cautions),
+        parameters={**read.parameters, "term": term, "by": by, **choice.settings},
+        corpus=corpus,
+        evidence_from=lambda: _evidence(named, [rows[i] for i in order]),
+    )
+
+
+def _evidence(named: pd.DataFrame, rows: Sequence[pd.Index]) -> pd.DataFrame:
+    parts = [
+        named.loc[index, ["doc_id", "para_no", "start", "end"]].assign(row_id=number)
+        for number, index in enumerate(rows)
+    ]
+    return evidence_of_places(pd.concat(parts, ignore_index=True))
+
+
+def _outcomes(corpus: Corpus, read: Result, named: pd.DataFrame) -> dict[tuple[str, int, str], str]:
+    """Return what became of the plans among the named clauses, where two years are there."""
+    try:
+        table = follow_promises(corpus, frames=read, only=named.index).table
+    except NotEnoughDataError:
+        return {}
+    keys = zip(table["doc_id"], table["para_no"], table["promise"], strict=True)
+    return dict(zip(keys, table["outcome"], strict=True))
+
+
+def _portrait(
+    part: pd.DataFrame, rest: pd.DataFrame, outcomes: dict[tuple[str, int, str], str]
+) -> dict[str, Any]:
+    """Return one group's row: counts, and cells that can be read."""
+    followed = Counter(
+        outcomes[key]
+        for key in zip(part["doc_id"], part["para_no"], part["clause"], strict=True)
+        if key in outcomes
+    )
+    figures = [
+        f"{noun}{'：' if noun else ''}{cell.split(': ', 1)[-1]}"
+        for cells, nouns in zip(part["figures"], part["figure_nouns"], strict=True)
+        if cells
+        for cell, noun in zip(cells.split("; "), nouns.split("; "), strict=False)
+    ]
+    return {
+        "clauses": len(part),
+        "difference": round(difference(part["verb"], rest["verb"]), 3),
+        **{name: int((part["status"] == name).sum()) for name in ("done", "under_way", "planned")},
+        "actors": _counted(part.loc[part["actor_from"] != "issuer", "actor"]),
+        "verbs": _counted(part["verb"], 6),
+        "objects": _counted(part["object"], 4),
+        "firmness": _counted(part["firmness"], 6),
+        "beneficiaries": _counted(part["beneficiary"], 3),
+        "means": _counted(part["means"], 3),
+        "figures": "；".join(dict.fromkeys(figures)),
+        "promises": "；".join(f"{name} {followed[name]}" for name in OUTCOMES if followed[name]),
+        "own_words": _own_words(part, rest),
+    }
+
+
+def _counted(values: Iterable[str], most: int = 4) -> str:
+    counted = Counter(value for value in values if value)
+    ordered = sorted(counted.items(), key=lambda item: -item[1])[:most]
+    return "；".join(f"{name} {n}" for name, n in ordered)
+
+
+def difference(one: Iterable[str], rest: Iterable[str]) -> float:
+    """Return half the summed differences of shares, 0 (alike) to 1 (nothing in common).
+
+    >>> difference(["建立", "推进"], ["推进", "推进"])
+    0.5
+    """
+    mine, theirs = (Counter(v for v in values if v) for values in (one, rest))
+    if not mine or not theirs:
+        return 0.0
+    n, m = mine.total(), theirs.total()
+    return 0.5 * sum(abs(mine[v] / n - theirs[v] / m) for v in mine.keys() | theirs.keys())
+
+
+def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
+    """Return the clause of a group whose verb and object the others use least, the longest first."""
+    common = Counter(rest["verb"]) + Counter(rest["object"])
+    spoken = part[part["verb"] != ""]
+    chosen = min(
+        (spoken if len(spoken) else part).to_dict("records"),
+        key=lambda row: (common[row["object"]], common[row["verb"]], -len(str(row["clause"]))),
+    )
+    return str(chosen["clause"])
+
+
+# Which verbs and objects are typical of a group?
+
+
+def frame_profile(
+    frames: Result, *, by: str = "province", what: str = "frame", least: int = 2
+) -> Result:
+    """Count frames, verbs or objects by group, the most telling first.
+
+    Parameters
+    ----------
+    frames
+        As `policytext.read_frames` returns them.
+    by
+        A column of the frames, such as ``province``, ``year``, ``actor``, ``firmness``.
+    what
+        ``frame`` (verb + object), ``verb``, ``verb_class``, ``object``, ``actor``, ``firmness``.
+    least
+        Clauses below which a row is left out.
+
+    Returns
+    -------
+    Result
+        One row a group and frame: ``clauses``, ``share`` of the group, ``elsewhere`` (share in
+        all other groups), ``log_ratio`` (base 2, half a clause added to each side), ``only_here``.
+
+    Raises
+    ------
+    ParameterError
+        No such column.
+
+    Examples
+    --------
+    >>> from policytext import read_frames, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n推进转诊改革。推进转诊改革。"
+    >>> frames = read_frames(read_texts({"a.txt": report}))
+    >>> frame_profile(frames, by="year").table[["frame", "clauses"]].values.tolist()
+    [['推进 转诊改革', 2]]
+    """
+    table = frames.table
+    kinds = ("frame", "verb", "verb_class", "object", "actor", "firmness")
+    if what not in kinds or by not in table.columns or by == what:
+        raise ParameterError(
+            f"what must be one of {list(kinds)} and by another column of the frames, "
+            f"got {what!r} and {by!r}"
+        )
+    values = table["verb"] + " " + table["object"] if what == "frame" else table[what]
+    whole = (table["verb"] != "") & (table["object"] != "") if what == "frame" else values != ""
+    labels = table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
+    long = pd.DataFrame({by: labels, "frame": values})[whole.to_numpy()]
+    counts = long.value_counts().rename("clauses").reset_index()
+    size, total = long[by].value_counts(), long["frame"].value_counts()
+    n = counts[by].map(size).to_numpy(dtype=float)
+    mine = counts["clauses"].to_numpy(dtype=float)
+    others = counts["frame"].map(total).to_numpy(dtype=float) - mine
+    rest = len(long) - n
+    elsewhere = np.divide(others, rest, out=np.zeros_like(others), where=rest > 0)
+    ratio = np.log2((mine + 0.5) / (n + 1)) - np.log2((others + 0.5) / (rest + 1))
+    counts = counts.assign(
+        share=mine / n, elsewhere=elsewhere, log_ratio=ratio, only_here=others == 0
+    )
+    counts = counts[counts["clauses"] >= least]
+    counts = counts.sort_values(
+        [by, "log_ratio", "clauses", "frame"], ascending=[True, False, False, True], kind="stable"
+    ).reset_index(drop=True)
+    columns = {by: f"{by} / group", **FRAME_COLUMNS}
+    shown = counts[list(columns)]
+    keys = {(g, f): i for i, (g, f) in enumerate(zip(shown[by], shown["frame"], strict=True))}
+    own = frames.evidence
+
+    def evidence() -> pd.DataFrame:
+        pairs = zip(long.index, long[by], long["frame"], strict=True)
+        rows = {int(row): keys[g, f] for row, g, f in pairs if (g, f) in keys}
+        found = own[own["row_id"].isin(list(rows))]
+        return evidence_of_places(found.assign(row_id=found["row_id"].map(rows)))
+
+    return Result(
+        shown,
+        say("frames.profile_title"),
+        columns,
+        Method(say("frames.profile_method")),
+        cautions=frames.cautions,
+        parameters={**frames.parameters, "by": by, "what": what, "least": least},
+        corpus=frames.corpus,
+        evidence_from=evidence,
+    )
