@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
-from policytext.anatomy.parts import count_tense
 from policytext.data import any_of, read_table, words_of
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
@@ -28,6 +27,7 @@ from policytext.statements.clause_frames import (
     read_frame,
 )
 from policytext.statements.figure_nouns import bind_figures
+from policytext.statements.reader import tense_of
 from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
 from policytext.texts import columns_of, say
 
@@ -156,7 +156,7 @@ class FrameReader:
             "part": paragraph["part_of_report"],
             "kind": paragraph["kind"],
             "genre": genre,
-            "tense": _tense(text),
+            "tense": tense_of(text),
         }
         rows: list[dict[str, Any]] = []
         carried, sentence, begin = _Carried(), -1, 0
@@ -307,17 +307,6 @@ class _Carried:
 
 def _cut(text: str, span: tuple[int, int]) -> str:
     return "" if span == NONE else text[span[0] : span[1]]
-
-
-def _tense(text: str) -> str:
-    past, future = count_tense([text])
-    if past >= 2 and not future:
-        return "past"
-    if future >= 2 and not past:
-        return "future"
-    if past != future:
-        return "mostly_past" if past > future else "mostly_future"
-    return ""
 
 
 def load_frame_reader(rules: str | Path | None = None) -> FrameReader:

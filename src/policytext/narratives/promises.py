@@ -42,7 +42,7 @@ SAME_SHORT: Final = 0.75
 """The same for names of at most ``SHORT`` characters, where one more character is another thing."""
 
 
-class Named(NamedTuple):
+class NamedThings(NamedTuple):
     """What a clause names: its characters, and the weight of each pair of neighbours."""
 
     text: str
@@ -62,18 +62,18 @@ def pairs_of(text: str) -> Counter[str]:
     return found
 
 
-def weigh(texts: Sequence[str]) -> list[Named]:
+def weigh(texts: Sequence[str]) -> list[NamedThings]:
     """Return texts with each pair weighted by how few texts hold it."""
     counted = [pairs_of(text) for text in texts]
     held = Counter(pair for pairs in counted for pair in pairs)
     out = []
     for text, pairs in zip(texts, counted, strict=True):
         weights = {pair: log(1 + len(texts) / held[pair]) for pair in pairs}
-        out.append(Named(text, weights, sqrt(sum(w * w for w in weights.values()))))
+        out.append(NamedThings(text, weights, sqrt(sum(w * w for w in weights.values()))))
     return out
 
 
-def likeness(one: Named, other: Named) -> float:
+def likeness(one: NamedThings, other: NamedThings) -> float:
     """Return the cosine of two texts' pairs, each weighted by its rarity."""
     if not one.norm or not other.norm:
         return 0.0
@@ -113,7 +113,7 @@ class Answer(NamedTuple):
 class Index:
     """Frames that may answer, found by their rarest pairs."""
 
-    def __init__(self, named: Sequence[Named], rows: Iterable[int]) -> None:
+    def __init__(self, named: Sequence[NamedThings], rows: Iterable[int]) -> None:
         self.named = named
         self.by_pair: dict[str, list[int]] = defaultdict(list)
         for row in rows:
@@ -207,8 +207,8 @@ def follow_promises(
     Examples
     --------
     >>> from policytext import read_texts
-    >>> first = "甲县2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
-    >>> second = "甲县2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
+    >>> first = "浙江省2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
+    >>> second = "浙江省2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
     >>> corpus = read_texts({"2021.txt": first, "2022.txt": second})
     >>> followed = follow_promises(corpus)
     >>> followed.table[["outcome", "target", "achieved"]].values.tolist()
@@ -290,7 +290,7 @@ def _followed(
     table: pd.DataFrame,
     earlier: Sequence[int],
     later: Any,
-    named: Sequence[Named],
+    named: Sequence[NamedThings],
     scanner: FigureScanner,
 ) -> list[dict[str, Any]]:
     """Return one record a concrete plan of one report, answered from the next."""
@@ -375,10 +375,11 @@ def promise_table(promises: Result, *, by: str = "province") -> Result:
     Examples
     --------
     >>> from policytext import read_texts
-    >>> first = "甲县2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
-    >>> second = "甲县2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
+    >>> first = "浙江省2021年政府工作报告\\n二、2021年工作安排\\n新建社区助老食堂12个。"
+    >>> second = "浙江省2022年政府工作报告\\n一、2021年工作回顾\\n建成社区助老食堂13个。"
     >>> corpus = read_texts({"2021.txt": first, "2022.txt": second})
-    >>> promise_table(follow_promises(corpus), by="year").table[["promises", "kept"]].values.tolist()
+    >>> counted = promise_table(follow_promises(corpus), by="year")
+    >>> counted.table[["promises", "kept"]].values.tolist()
     [[1, 1]]
     """
     groups = ("province", "year", "doc_id", "firmness")

@@ -123,7 +123,7 @@ def compare_narratives(
         rows.append(part.index)
     order = sorted(
         range(len(records)),
-        key=lambda i: (records[i]["clauses"] < FEW, -records[i]["difference"], str(records[i][by])),
+        key=lambda i: (-np.nan_to_num(records[i]["difference"], nan=-1.0), str(records[i][by])),
     )
     columns = {by: f"{by} / group", **COLUMNS}
     few = sum(record["clauses"] < FEW for record in records)
@@ -177,7 +177,7 @@ def _portrait(
     ]
     return {
         "clauses": len(part),
-        "difference": round(difference(part["verb"], rest["verb"]), 3),
+        "difference": _rounded(part, rest),
         **{name: int((part["status"] == name).sum()) for name in ("done", "under_way", "planned")},
         "actors": _counted(part.loc[part["actor_from"] != "issuer", "actor"]),
         "verbs": _counted(part["verb"], 6),
@@ -189,6 +189,13 @@ def _portrait(
         "promises": "；".join(f"{name} {followed[name]}" for name in OUTCOMES if followed[name]),
         "own_words": _own_words(part, rest),
     }
+
+
+def _rounded(part: pd.DataFrame, rest: pd.DataFrame) -> float:
+    """Return the difference of verbs; none where a group has too few clauses for shares."""
+    if len(part) < FEW:
+        return float("nan")
+    return round(difference(part["verb"], rest["verb"]), 3)
 
 
 def _counted(values: Iterable[str], most: int = 4) -> str:
@@ -211,7 +218,7 @@ def difference(one: Iterable[str], rest: Iterable[str]) -> float:
 
 
 def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
-    """Return the clause of a group whose verb and object the others use least, the longest first."""
+    """Return the clause of a group whose verb and object the others use least; the longest."""
     common = Counter(rest["verb"]) + Counter(rest["object"])
     spoken = part[part["verb"] != ""]
     chosen = min(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, read_table, words_of
+from policytext.data import any_of, pattern_of, read_table, words_of
 
 WORDS: Final = "narratives/words.csv"
 NONE: Final = (-1, -1)
@@ -135,26 +135,36 @@ class Frame(NamedTuple):
     negated: bool = False
 
 
-_NUMBERING: Final = re.compile(
-    r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
-    r"[一二三四五六七八九十]{1,3}[、是要]|第[一二三四五六七八九十]{1,3}[、条])?\s*"
-    r"(?:(?:到|至|截至|截止)?(?:20[0-9]{2}|‹YEAR›)年(?:底|末|以来|前|[0-9]{1,2}月)*)?"
-)
+def _listed(group: str) -> str:
+    return any_of(WORDS, group)
+
+
+@cache
+def _numbering() -> re.Pattern[str]:
+    """Return what numbers a clause, and the time with which it opens."""
+    return re.compile(
+        r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
+        r"[一二三四五六七八九十]{1,3}[、是要]|第[一二三四五六七八九十]{1,3}[、条])?\s*"
+        rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*)?"
+    )
+
+
+@cache
+def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a figure before an object, and one that ends it."""
+    times = _listed("times")
+    amount = (
+        rf"(?:[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
+    )
+    front = re.compile(f"{_listed('amount_opening')}?{amount}")
+    inner = re.compile(f"{_listed('amount_reached')}{{0,3}}{amount}(?=$|[，。；、和及])")
+    return front, inner
+
+
 _QUOTED: Final = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）|\([^)]*\)")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _SHORT_VERBS: Final = frozenset("是占说")
-_AFTER_VERB: Final = re.compile(r"(?:好(?!转))?(?:了|起来|到)?")
-_AMOUNT: Final = (
-    r"(?:[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›)[多余]?[万亿千百]{0,2}[多余]?"
-    r"(?:人次|公里|平方米|平方公里|立方米|公顷|千瓦时|千瓦|个百分点|标准煤|‹[A-Z]+›|"
-    r"[个名家所张人例台套辆次处条座项件户册份瓶间亩吨元%％户头只对支架艘场篇株]{0,2}|[(（][^)）]*[)）])?"
-    r"(?:以上|左右|以内|以下)?"
-)
-_FRONT_FIGURE: Final = re.compile(rf"(?:约|近|超过?|达|共|逾|以上)?{_AMOUNT}")
-_INNER_FIGURE: Final = re.compile(
-    rf"(?:约|近|超过?|达到?|共|逾|增长|提高|下降|各|均)*{_AMOUNT}(?=$|[，。；、和及])"
-)
-_NO_OBJECT: Final = re.compile(r"[、在于以把到将按]|并|和")
 _TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
 
 
@@ -183,14 +193,14 @@ def _hide(clause: str) -> str:
     """Return the clause with quotations, titles and brackets as stars of the same length."""
     if not any(mark in clause for mark in "“《（("):
         return clause
-    opening = _NUMBERING.match(clause)
+    opening = _numbering().match(clause)
     start = opening.end() if opening else 0
     return clause[:start] + _QUOTED.sub(lambda match: "*" * len(match.group()), clause[start:])
 
 
 def after_opening(text: str, lists: Lexicon) -> int:
     """Return where the clause begins behind its numbering, its time and its conjunctions."""
-    opening = _NUMBERING.match(text)
+    opening = _numbering().match(text)
     place = opening.end() if opening else 0
     while word := lists.opening.at(text, place):
         if lists.verb_tree.at(text, place) and len(word) < 2:
@@ -260,15 +270,17 @@ def _short_verb(text: str, end: int, name: str, *, head: bool) -> bool:
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
-    late = NONE
     while place < len(text):
+        known = 0
         for word in lists.verb_tree.all_at(text, place):
             span = (place, place + len(word))
+            known = known or len(word)
             if _is_finite(text, span, lists.verbs[word], lists):
                 longer = _verb_from(text, place, lists, 0)
                 return longer if longer[1] > span[1] + 1 and longer[1] < len(text) else span
-        place += 1
-    return late
+        # A verb that is a noun here is passed whole: 促进行动 holds no 进行.
+        place += max(known if known > 1 else 1, 1)
+    return NONE
 
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -371,18 +383,18 @@ def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
 
 def _object_of(text: str, place: int) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
-    particle = _AFTER_VERB.match(text, place)
+    particle = pattern_of(WORDS, "particle").match(text, place)
     start = particle.end() if particle else place
-    front = _FRONT_FIGURE.match(text, start)
+    front = _amounts()[0].match(text, start)
     if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
         start = front.end()
     end = len(text)
     tail = _TAIL.search(text, start)
     if tail:
         end = tail.start()
-    figure = _INNER_FIGURE.search(text, start + 1, end)
+    figure = _amounts()[1].search(text, start + 1, end)
     if figure:
         end = figure.start()
-    if end <= start or _NO_OBJECT.match(text, start):
+    if end <= start or pattern_of(WORDS, "no_object").match(text, start):
         return NONE
     return start, end

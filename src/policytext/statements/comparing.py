@@ -6,6 +6,7 @@ reports of one level and genre, unless the caller mixes them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ from policytext.inference.intervals import share_interval
 from policytext.records import UNKNOWN, Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
+from policytext.statements.clause_frames import load_lexicon, read_frame
+from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.reader import KINDS_READ
 from policytext.statements.rules import compiled, read_list
 from policytext.terms.concepts import as_terms
@@ -352,7 +355,7 @@ def compare_figures(
     figures = statement_figures(statements, rules=rules)
     unit = make_reader(rules).scanner.units[chosen["unit"]]
     pattern = compiled("measures", {"rule": measure, **chosen})
-    named = [pattern.search(clause) is not None for clause in figures["clause"]]
+    named = _of_measure(figures, pattern, make_reader(rules).scanner)
     same = figures["dimension"] == unit.dimension
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
     group = table.set_index("row_id")[by]
@@ -373,6 +376,20 @@ def compare_figures(
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_dumbbells", {"by": by}),
     )
+
+
+def _of_measure(
+    figures: pd.DataFrame, pattern: re.Pattern[str], scanner: FigureScanner
+) -> list[bool]:
+    """Return for each figure whether the noun it counts, or else its clause, names the measure."""
+    lists, nouns = load_lexicon(), {}
+    for clause in figures["clause"].unique():
+        amounts = scanner.find(clause)
+        spans = bind_figures(clause, amounts, read_frame(clause), lists)
+        for amount, (start, end) in zip(amounts, spans, strict=True):
+            nouns[clause, amount.text] = clause[start:end] if start >= 0 else clause
+    pairs = zip(figures["clause"], figures["text"], strict=True)
+    return [pattern.search(nouns.get((c, text), c)) is not None for c, text in pairs]
 
 
 def _cautions_on_figures(table: pd.DataFrame) -> list[Bilingual]:

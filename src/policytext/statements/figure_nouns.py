@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from policytext.statements.clause_frames import NONE, Frame, Lexicon, after_opening
+from policytext.data import pattern_of
 from policytext.statements.amounts import Amount
+from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon, after_opening
 
-_BEHIND: Final = re.compile(r"(?:以上|以下|以内|左右|的)*(?P<noun>[^，。；、：（）()0-9‹和及\s]*)")
-_FRONT: Final = re.compile(r"^(?:[，。；、和及与]|其中|以及|年内|今年|全年|全市|全省|全县|全区)+")
+_NOUN: Final = r"(?P<noun>[^，。；、：（）()0-9‹和及\s]*)"
 _LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
 _SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
 
@@ -45,7 +45,8 @@ def bind_figures(
 
 def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, int]:
     """Return the noun that follows a figure (17所学校)."""
-    match = _BEHIND.match(clause, place, stop)
+    behind = pattern_of(WORDS, "behind_figure", after="*" + _NOUN)
+    match = behind.match(clause, place, stop)
     if match is None or len(match["noun"]) < 2:
         return NONE
     verb = lists.verb_tree.at(clause, match.start("noun"))
@@ -71,26 +72,29 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
     if begin == 0:
         for _, last in (frame.manner, frame.phrase):
             start = max(start, last if last <= place else 0)
-        if frame.subject != NONE and frame.subject[1] <= place:
+        acted = frame.verb[1] <= frame.object[0] and frame.object[1] <= place + 1
+        whole = clause[slice(*frame.verb)].startswith("占")
+        if frame.subject != NONE and frame.subject[1] <= place and (whole or not acted):
             start = frame.subject[0]
         elif frame.verb != NONE and frame.verb[1] <= place:
             start = frame.verb[1]
     break_at = _LAST_BREAK.match(clause, start, place)
     if break_at:
         start = break_at.end()
-    front = _FRONT.match(clause[start:place])
+    front = pattern_of(WORDS, "before_noun", after="+").match(clause[start:place])
     if front:
         start += front.end()
-    while verb := _leading_verb(clause, start, place, lists):
+    while verb := _leading_verb(clause, start, place, lists, listed=begin > 0):
         start += len(verb)
     end = _without_verb(clause, start, place, lists)
     return (start, end) if end - start >= 2 else NONE
 
 
-def _leading_verb(clause: str, start: int, place: int, lists: Lexicon) -> str:
+def _leading_verb(clause: str, start: int, place: int, lists: Lexicon, *, listed: bool) -> str:
     """Return a verb or word of manner with which a noun phrase would not begin."""
     verb = lists.verb_tree.at(clause, start)
-    if verb and start + len(verb) <= place and not lists.verbs[verb].noun:
+    room = start + len(verb) + 2 <= place and not lists.noun_after.at(clause, start + len(verb))
+    if verb and (not lists.verbs[verb].noun or (listed and room)) and start + len(verb) <= place:
         return verb
     if clause[start : start + 1] in tuple("了的"):
         return clause[start]
@@ -101,7 +105,7 @@ def _without_verb(clause: str, start: int, end: int, lists: Lexicon) -> int:
     """Return where a noun phrase ends if verbs and words of manner follow it."""
     while end > start:
         word = lists.verb_tree.before(clause, end) or lists.manner.before(clause, end)
-        if clause[end - 1] in "了到至约近共为达超各逾":
+        if len(word) < 2 and clause[end - 1] in "了到至约近共为达超各逾":
             word = clause[end - 1]
         elif (word in lists.verbs and not lists.verbs[word].after_subject) or (
             word in lists.verbs

@@ -167,7 +167,7 @@ def _surroundings(
 ) -> _Surroundings:
     rows = sources.get(paragraph["source_id"], [])
     repairs = repairs_in(rows, paragraph["raw_start"], paragraph["raw_end"])
-    return _Surroundings(paragraph, repairs, _tense(paragraph["text"]))
+    return _Surroundings(paragraph, repairs, tense_of(paragraph["text"]))
 
 
 def _record(
@@ -224,7 +224,8 @@ def _facts(corpus: Corpus) -> dict[str, dict[str, Any]]:
     return {str(row["doc_id"]): row for row in table.to_dict("records")}
 
 
-def _tense(text: str) -> str:
+def tense_of(text: str) -> str:
+    """Return the tense of a paragraph by its words for what was and what will be."""
     past, future = count_tense([text])
     if past >= 2 and not future:
         return "past"

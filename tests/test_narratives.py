@@ -1,0 +1,159 @@
+"""Who does what, how firmly, and what became of plans?"""
+
+import json
+
+import pandas as pd
+import pytest
+
+import policytext as pt
+from policytext.data import data_path
+from policytext.narratives.frames import firmness_of, horizon_of
+from policytext.narratives.promises import likeness, longest_run, weigh
+from policytext.statements.amounts import make_reader
+from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
+from policytext.statements.figure_nouns import bind_figures
+
+LISTS = load_lexicon()
+
+
+def cut(clause, span):
+    return "" if span == NONE else clause[slice(*span)]
+
+
+@pytest.mark.parametrize(
+    ("clause", "verb", "object_", "actor"),
+    [
+        ("加快推进影像中心建设", "推进", "影像中心建设", ""),
+        ("改革试点取得新突破", "取得", "新突破", ""),
+        ("体检大楼全面开工", "开工", "体检大楼", ""),
+        ("县中医院组建巡诊队伍", "组建", "巡诊队伍", "hospital"),
+        ("由县财政拨付补助款", "拨付", "补助款", "finance"),
+        ("在全市率先成立护理联盟", "成立", "护理联盟", ""),
+        ("巩固和增强服务网底", "巩固", "服务网底", ""),
+        ("新增托位320个", "新增", "托位", ""),
+        ("实施健康促进行动", "实施", "健康促进行动", ""),
+        ("随着人口老龄化加深", "", "", ""),
+        ("以基层为重点", "", "", ""),
+    ],
+)
+def test_verb_object_and_actor(clause, verb, object_, actor):
+    frame = read_frame(clause)
+    assert (cut(clause, frame.verb), cut(clause, frame.object), frame.actor) == (
+        verb,
+        object_,
+        actor,
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "nouns"),
+    [
+        ("培训村医120名", ["村医"]),
+        ("新建12间诊室", ["诊室"]),
+        ("电子处方占比60%、提高5个百分点", ["电子处方占比", "电子处方占比"]),
+        ("组建巡诊队3支、护理站5个", ["巡诊队", "护理站"]),
+    ],
+)
+def test_a_figure_is_bound_to_its_noun(clause, nouns):
+    amounts = make_reader().scanner.find(clause)
+    found = bind_figures(clause, amounts, read_frame(clause), LISTS)
+    assert [cut(clause, span) for span in found] == nouns
+
+
+@pytest.mark.parametrize(
+    ("clause", "firmness"),
+    [
+        ("严禁挪用补助", "forbid"),
+        ("各乡镇必须加快改水", "oblige"),
+        ("探索夜间门诊", "explore"),
+        ("鼓励药店延长营业", "authorise"),
+        ("加快建设影像中心", "press"),
+        ("进一步改善就医体验", "vague"),
+        ("建设影像中心", ""),
+        ("重要药品要闻", ""),
+    ],
+)
+def test_firmness(clause, firmness):
+    assert firmness_of(clause, read_frame(clause)) == firmness
+
+
+def test_a_negated_act():
+    assert read_frame("不再新建分院").negated
+    assert not read_frame("新建分院").negated
+
+
+def test_the_horizon_holds_until_another_is_named():
+    assert horizon_of("五年来，新建诊室", "year") == "five_years"
+    assert horizon_of("改造病房", "five_years") == "five_years"
+
+
+FIRST = (
+    "浙江省2021年政府工作报告\n二、2021年工作安排\n新建社区助老食堂12个。改造山区乡镇卫生所30家。"
+    "推进跨湖医疗船常态运行。建设银龄护理实训基地。"
+)
+SECOND = (
+    "浙江省2022年政府工作报告\n一、2021年工作回顾\n建成社区助老食堂13个。改造山区乡镇卫生所21家。"
+    "跨湖医疗船常态运行持续推进。"
+)
+
+
+@pytest.fixture(scope="module")
+def two_years():
+    return pt.read_texts({"2021.txt": FIRST, "2022.txt": SECOND})
+
+
+def test_promises_are_kept_changed_under_way_or_silent(two_years):
+    table = pt.follow_promises(two_years).table
+    assert table["outcome"].tolist() == ["kept", "changed", "under_way", "silent"]
+    assert table[["target", "achieved"]].values.tolist()[:2] == [["12个", "13个"], ["30家", "21家"]]
+
+
+def test_promises_lead_to_both_clauses(two_years):
+    followed = pt.follow_promises(two_years)
+    assert len(followed.explain(0)) == 2
+    assert len(followed.explain(3)) == 1
+    assert pt.promise_table(followed).table["silent"].tolist() == [1]
+
+
+def test_promises_need_two_years():
+    with pytest.raises(pt.errors.NotEnoughDataError, match="consecutive years"):
+        pt.follow_promises(pt.read_texts({"2021.txt": FIRST}))
+
+
+def test_rare_words_make_two_clauses_alike():
+    one, same, other = weigh(["跨湖医疗船", "跨湖医疗船", "医疗改革"])
+    assert likeness(one, same) == pytest.approx(1)
+    assert likeness(one, other) < 0.5
+    assert longest_run("甲跨湖船", "乙跨湖船") == 3
+
+
+def test_one_page_a_concept(two_years):
+    text = "浙江省2021年政府工作报告\n二、2021年工作安排\n组建医共体2个，推进医共体建设。"
+    page = pt.compare_narratives(pt.read_texts({"a.txt": text}), "医共体")
+    assert page.table[["province", "clauses", "planned"]].values.tolist() == [["浙江省", 2, 2]]
+    assert len(page.explain(0)) == 2
+    with pytest.raises(pt.errors.NotEnoughDataError, match="no clause"):
+        pt.compare_narratives(two_years, "医共体")
+
+
+def test_frames_typical_of_a_year(two_years):
+    frames = pt.read_frames(two_years)
+    profile = pt.frame_profile(frames, by="year", what="verb", least=1).table
+    assert set(profile.loc[profile["only_here"], "frame"]) >= {"新建", "建成"}
+    with pytest.raises(pt.errors.ParameterError, match="what must be"):
+        pt.frame_profile(frames, by="year", what="words")
+
+
+def test_frames_know_who_says_who_acts():
+    report = "某县2021年工作总结\n一、工作\n县医院组建巡诊队，完善转诊制度。"
+    table = pt.read_frames(pt.read_texts({"a.txt": report})).table
+    assert table["actor_from"].tolist() == ["clause", "sentence"]
+    assert pd.api.types.is_bool_dtype(table["negated"])
+
+
+def test_labels_hold_no_sentences():
+    rows = data_path("labels/frames-silver.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(rows) >= 300
+    for row in map(json.loads, rows):
+        assert len(row["sha256"]) == 16
+        assert 0 <= row["start"] < row["end"]
