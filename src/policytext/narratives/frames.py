@@ -70,6 +70,11 @@ def _words(cell: str) -> re.Pattern[str]:
     return re.compile("|".join([*long, *([single] if short else [])]))
 
 
+@cache
+def _any_cue() -> re.Pattern[str]:
+    return re.compile("|".join(cue.pattern.pattern for cue in firmness_cues()))
+
+
 def firmness_of(clause: str, frame: Frame) -> str:
     """Return how firmly a clause speaks, or nothing where no listed word says it.
 
@@ -77,6 +82,8 @@ def firmness_of(clause: str, frame: Frame) -> str:
     >>> firmness_of(clause, read_frame(clause))
     'oblige'
     """
+    if not _any_cue().search(clause):
+        return ""
     head = clause[: frame.verb[1]] if frame.verb != NONE else clause
     for cue in firmness_cues():
         if cue.pattern.search(head if cue.before else clause):
@@ -263,6 +270,8 @@ class FrameReader:
 
     def _phrase(self, clause: str, frame: Frame, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
+        if frame.phrase == NONE:
+            return ""
         phrase = _cut(clause, frame.phrase)
         for word in words:
             if phrase.startswith(word):

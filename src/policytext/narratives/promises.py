@@ -154,16 +154,20 @@ def compare_cells(plan: dict[str, Any], review: dict[str, Any], scanner: FigureS
     if review.get("horizon") == "five_years" or (upward and level and not risen):
         return Compared()  # five years against one, or a stock against what is added to it
     at_most = pattern_of(WORDS, "at_most").search(str(plan["clause"])) is not None
+    if risen and not upward and not at_most:
+        return Compared()  # what was added against a stock
+    best, found = 0, Compared()
     for goal, noun in _bound(plan, scanner):
         for got, other in _bound(review, scanner):
-            same = goal.unit == got.unit and goal.value is not None and got.value is not None
-            alike = noun and other and longest_run(noun, other) >= 2
+            run = longest_run(noun, other)
+            same = goal.unit == got.unit != "" and None not in (goal.value, got.value)
             kinds = got.kind == "achieved" or (got.kind == "change" and upward)
-            if same and alike and kinds and goal.kind != "base":
+            if same and kinds and goal.kind != "base" and run >= min(_FEWEST, len(noun)) > 0:
                 reached, wanted = got.value or 0.0, goal.value or 0.0
                 met = reached <= wanted if at_most else reached >= wanted
-                return Compared(goal.text, got.text, met)
-    return Compared()
+                if run > best:
+                    best, found = run, Compared(goal.text, got.text, met)
+    return found
 
 
 def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[tuple[Figure, str]]:

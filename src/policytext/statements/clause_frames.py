@@ -83,6 +83,7 @@ class Lexicon:
     negation: frozenset[str]
     by: frozenset[str]
     purpose: frozenset[str]
+    attained_by_acting: frozenset[str]
 
 
 @cache
@@ -102,15 +103,20 @@ def load_lexicon() -> Lexicon:
     }
     agents = read_table("narratives/agents.csv")
     return Lexicon(
-        verbs,
-        *(WordTree(words) for words in (verbs, words_of(WORDS, "manner"))),
-        *(WordTree(words_of(WORDS, g)) for g in ("opening", "preposition", "noun_after_verb")),
-        WordTree(agents["word"]),
-        dict(zip(agents["word"], agents["actor"], strict=True)),
-        re.compile(any_of(WORDS, "light")),
-        words_of(WORDS, "not_verb_end"),
-        frozenset(words_of(WORDS, "negation")),
-        *(frozenset(words_of(WORDS, group)) for group in ("by", "so_that")),
+        verbs=verbs,
+        verb_tree=WordTree(verbs),
+        manner=WordTree(words_of(WORDS, "manner")),
+        opening=WordTree(words_of(WORDS, "opening")),
+        preposition=WordTree(words_of(WORDS, "preposition")),
+        noun_after=WordTree(words_of(WORDS, "noun_after_verb")),
+        agents=WordTree(agents["word"]),
+        actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
+        light=re.compile(any_of(WORDS, "light")),
+        not_verb_end=words_of(WORDS, "not_verb_end"),
+        negation=frozenset(words_of(WORDS, "negation")),
+        by=frozenset(words_of(WORDS, "by")),
+        purpose=frozenset(words_of(WORDS, "so_that")),
+        attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
     )
 
 
@@ -296,7 +302,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             return True
         return verb.after_theme and (marked or ended)
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
-    if verb.noun and not (marked or counted or lists.agents.before(text, span[0])):
+    if verb.noun and not (marked or counted):
         return False
     return verb.after_subject and not lists.noun_after.at(text, span[1])
 
@@ -320,7 +326,11 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
         opened = bool(lists.preposition.at(text, start))
-        return Frame(phrase=whole) if opened else Frame(subject=whole)
+        if opened:
+            return Frame(phrase=whole)
+        spoken = lists.agents.at(text, start)
+        own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
+        return Frame(subject=whole, actor="own" if own else "")
     return _framed(clause, text, (start, found[0]), found, lists)
 
 
@@ -363,8 +373,7 @@ def _actor_of(
     text: str, subject: tuple[int, int], verb: Verb, followed: bool, lists: Lexicon
 ) -> str:
     """Return the class of the one who acts, if the subject can act and the verb lets it."""
-    befalls = verb.group == "attain" and (verb.after_theme or not verb.after_subject)
-    if befalls and verb.name != "完成":
+    if verb.group == "attain" and verb.name not in lists.attained_by_acting:
         return ""
     if not followed and verb.after_theme and verb.group != "say":
         return ""
