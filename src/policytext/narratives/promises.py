@@ -31,6 +31,7 @@ ISSUER: Final = ("level", "province", "city", "county")
 # How alike are two clauses in what they name?
 
 _SIGNS: Final = re.compile(r"[^一-龥A-Za-z0-9+]|[0-9.]+(?:万|亿)?")
+_LONGEST: Final = 160
 _FEWEST: Final = 4
 """Characters that must run alike: shorter runs are words that every report uses."""
 
@@ -287,7 +288,8 @@ def _what(row: dict[str, Any]) -> str:
     nouns = str(row["figure_nouns"]).replace("; ", " ")
     named = f"{row['object']} {nouns if nouns not in str(row['object']) else ''}"
     theme = "" if row["actor"] not in ("", "own") else str(row["subject"])
-    return named.strip() if theme in named else f"{theme} {named}".strip()
+    whole = named if theme in named else f"{theme} {named}"
+    return whole.strip()[:_LONGEST]
 
 
 def _followed(
@@ -349,7 +351,8 @@ def _outcome(other: dict[str, Any], answer: Answer, again: Answer, compared: Com
         return "repeated" if again.row >= 0 else "silent"
     if compared.met is False:
         return "changed"
-    return "kept" if other["status"] == "done" or compared.met else "under_way"
+    done = other["status"] == "done" or (compared.met and other["status"] != "under_way")
+    return "kept" if done else "under_way"
 
 
 # How many promises became what, by region?

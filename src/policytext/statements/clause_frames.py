@@ -160,7 +160,7 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
     amount = (
-        rf"(?:[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
         rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
     )
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
@@ -168,8 +168,9 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return front, inner
 
 
-_QUOTED: Final = re.compile(r"“[^”]*”|《[^》]*》|（[^）]*）|\([^)]*\)")
+_QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
+_LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
 _TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
 
@@ -296,7 +297,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if len(verb.name) == 1:
         return _short_verb(text, span[1], verb.name, head=False)
     marked = bool(lists.manner.before(text, span[0]))
-    if span[1] == len(text) or text[span[1] :] in lists.verbs:
+    if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         ended = verb.aspect == "attain" and not verb.noun
         if lists.preposition.at(text, 0) in lists.by or lists.agents.before(text, span[0]):
             return True
