@@ -1,5 +1,8 @@
 """The public names; each is loaded when it is first used."""
 
+from .analysis.attention import attention_index as attention_index
+from .analysis.attention import index_agreement as index_agreement
+from .analysis.attention import index_words as index_words
 from .analysis.crosstab import crosstab as crosstab
 from .analysis.dispersion import dispersion as dispersion
 from .analysis.distances import distance_table as distance_table
@@ -15,6 +18,11 @@ from .analysis.region_profile import region_profile as region_profile
 from .analysis.regression import adjusted_rates as adjusted_rates
 from .analysis.regression import trend_tests as trend_tests
 from .analysis.trends import trends as trends
+from .analysis.validity import corrected_index as corrected_index
+from .analysis.validity import read_validity_sheet as read_validity_sheet
+from .analysis.validity import sample_hits as sample_hits
+from .analysis.validity import validity as validity
+from .analysis.validity import validity_sheet as validity_sheet
 from .cleaning.clean import explain_cleaning as explain_cleaning
 from .corpus import Corpus as Corpus
 from .corpus import load_corpus as load_corpus

@@ -105,6 +105,14 @@ def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
     return axes
 
 
+def plot_attention(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
+    """Draw the values of indices: lines over years, or points by group where there is no year."""
+    axes = plot_trends(table.rename(columns={"index": "term", "value": "rate"}), ax, title=title)
+    label = axes.set_ylabel if "year" in table.columns else axes.set_xlabel
+    label("指数值 / value of the index", fontsize=9)
+    return axes
+
+
 def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     """Draw one panel a term (and group) with its own interval.
 
