@@ -33,6 +33,7 @@ ORDER = [
         "reading",
     ),
     *(
+        "export",
         "result",
         "sheets",
         "corpus",
@@ -61,7 +62,17 @@ PUBLIC_PACKAGES = (
 ENGINES = {
     *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
     *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),
-    *("records", "contract", "storage", "texts", "comparable", "result", "counts", "numerals"),
+    *(
+        "records",
+        "contract",
+        "storage",
+        "texts",
+        "comparable",
+        "export",
+        "result",
+        "counts",
+        "numerals",
+    ),
     *("cli", "interchange", "sharing", "sheets", "conditions"),
 }
 

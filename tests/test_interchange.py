@@ -12,7 +12,8 @@ from scipy.sparse import csr_matrix
 
 from policytext import Counts, count_words, load_corpus, to_dta, to_quanteda, to_stm, trends
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
-from policytext.interchange import paragraph_facts, stata_label, stata_names
+from policytext.export import stata_label, stata_names
+from policytext.interchange import paragraph_facts
 
 COUNTS = Path(__file__).parents[1] / "corpus" / "seeds" / "counts"
 

@@ -58,6 +58,7 @@ from .terms.status import term_status as term_status
 from .terms.termcount import count_terms as count_terms
 from .terms.termcount import term_counts as term_counts
 from .terms.termcount import term_report as term_report
+from .texts import set_language as set_language
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
 from .themes.agreement import gwet_ac1 as gwet_ac1

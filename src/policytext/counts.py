@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array, csr_matrix
+
+MOST_SHOWN = 12
+"""Features that a notebook shows of counts, the most frequent ones."""
 
 
 def indicator(codes: ArrayLike, n_groups: int) -> csr_array:
@@ -43,7 +47,7 @@ def emptied(matrix: csr_matrix, rows: NDArray[np.bool_]) -> csr_matrix:
     return kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Counts:
     """How often each feature stands in each paragraph.
 
@@ -76,6 +80,27 @@ class Counts:
                 f"features must name each of the {self.matrix.shape[1]} columns, "
                 f"got {len(self.features)}"
             )
+
+    def __repr__(self) -> str:
+        rows, columns = self.matrix.shape
+        return (
+            f"Counts of {self.kind}: {rows:,} paragraphs × {columns:,} features, "
+            f"{int(self.matrix.sum()):,} in all"
+        )
+
+    def _repr_html_(self) -> str:
+        sums = np.asarray(self.matrix.sum(axis=0)).ravel()
+        held = np.asarray((self.matrix > 0).sum(axis=0)).ravel()
+        order = np.argsort(-sums, kind="stable")[:MOST_SHOWN]
+        rows = "".join(
+            f"<tr><td>{html.escape(str(self.features[i]))}</td><td>{int(sums[i]):,}</td>"
+            f"<td>{int(held[i]):,}</td></tr>"
+            for i in order
+        )
+        return (
+            f"<div><p>{html.escape(repr(self))}</p><table><thead><tr><th>feature</th>"
+            f"<th>count</th><th>paragraphs</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        )
 
     def by_group(
         self, labels: Sequence[object] | pd.Series, rows: NDArray[np.bool_] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -204,6 +205,23 @@ class Bilingual(NamedTuple):
 
     zh: str
     en: str
+
+
+class Cautions(tuple[Bilingual, ...]):
+    """Sentences that say what a table cannot carry; a notebook shows them as a list.
+
+    >>> Cautions((Bilingual("慎用。", "Careful."),))
+    ! 慎用。 Careful.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"! {zh} {en}" for zh, en in self) or "no cautions"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(zh)} {html.escape(en)}</li>" for zh, en in self)
+        return f"<ul>{lines}</ul>" if self else "<p>no cautions</p>"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
+from policytext.export import to_csv
 from policytext.records import Floats, Method
-from policytext.result import Result, evidence_of_places, to_csv
+from policytext.result import Result, evidence_of_places
 from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import TopicModel
