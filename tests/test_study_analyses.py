@@ -8,7 +8,7 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import ParameterError, StudyError
-from policytext.study.analyses import ANALYSES, analyse
+from policytext.study.analyses import ANALYSES, _unfitting, analyse
 from policytext.study.bench import Bench
 from policytext.study.settings import AnalysisSettings, WordSettings
 
@@ -127,3 +127,20 @@ def test_what_the_bench_fills_in_is_what_the_function_takes(kind):
 def test_what_is_wrong_is_said(bench, kind, parameters, words):
     with pytest.raises(StudyError, match=words):
         analyse(bench, settings(kind, **parameters))
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "wanted"),
+    [
+        ("str | Sequence[str] | None", 3, "a text or a list of texts"),
+        ("Sequence[str]", [["医共体"]], "a list of texts"),
+        ("int", "5", "a number"),
+        ("float", True, "a number"),
+        ("bool", 1, "true or false"),
+        ("bool", True, ""),
+        ("Sequence[str]", ["医共体"], ""),
+        ("Counts | None", 3, ""),
+    ],
+)
+def test_values_of_a_wrong_kind_are_named(shape, value, wanted):
+    assert _unfitting(shape, value) == wanted

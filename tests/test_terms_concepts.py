@@ -197,3 +197,8 @@ def test_a_saved_table_is_neutralised_and_read_back(tmp_path):
     path = TermTable(table).save(tmp_path / "terms.csv")
     assert "'=1+1" in path.read_text(encoding="utf-8-sig")
     assert load_terms(path).table["note"].tolist() == ["=1+1"]
+
+
+def test_a_text_is_no_term():
+    with pytest.raises(ParameterError, match=r"may have 200 characters, got 1,000"):
+        load_terms().select(["医" * 1000])

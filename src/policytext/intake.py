@@ -677,18 +677,19 @@ def _nearly(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=ALIKE - 0.1, num_perm=PERMUTATIONS)
+    blank = MinHash(num_perm=PERMUTATIONS, seed=1)  # to draw its numbers takes a third of the time
     kept: dict[str, Runs] = {}
     out = []
     for doc_id, text in texts.items():
         if len(text) < SHORTEST:
             continue
         runs, places = _runs(text)
-        mark = MinHash(num_perm=PERMUTATIONS, seed=1)
+        mark = blank.copy()
         for at in range(0, len(places), AT_ONCE):
             some = places[at : at + AT_ONCE].tolist()
             mark.update_batch([text[i : i + SHINGLE].encode() for i in some])
-        alike = [(_jaccard(runs, kept[other]), other) for other in sorted(index.query(mark))]
-        best = max(alike, default=(0.0, ""))
+        near = {other: kept[other] for other in index.query(mark)}
+        best = max(_alike(runs, near), default=(0.0, ""))
         if best[0] >= ALIKE:
             out.append((doc_id, best[1], best[0]))
         else:
@@ -712,6 +713,23 @@ def _runs(text: str) -> tuple[Runs, npt.NDArray[np.intp]]:
     return np.unique(number, return_index=True)
 
 
-def _jaccard(one: Runs, two: Runs) -> float:
-    shared = len(np.intersect1d(one, two, assume_unique=True))
-    return shared / (len(one) + len(two) - shared)
+def _alike(one: Runs, others: Mapping[str, Runs]) -> list[tuple[float, str]]:
+    """Return the Jaccard similarity of runs with each of others that is not too short or long.
+
+    All are looked up in one search: a table made from one form has hundreds of candidates a text.
+    """
+    near = {n: r for n, r in others.items() if _sizes_alike(len(one), len(r))}
+    if not near:
+        return []
+    sizes = np.array([len(runs) for runs in near.values()])
+    all_of_them = np.concatenate(list(near.values()))
+    places = np.searchsorted(one, all_of_them)
+    places[places == len(one)] = 0
+    there = one[places] == all_of_them
+    shared = np.add.reduceat(there, np.cumsum(sizes) - sizes, dtype=np.int64)
+    alike = shared / (len(one) + sizes - shared)
+    return list(zip(alike.tolist(), near, strict=True))
+
+
+def _sizes_alike(one: int, other: int) -> bool:
+    return min(one, other) >= ALIKE * max(one, other)

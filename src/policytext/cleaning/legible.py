@@ -26,9 +26,15 @@ GARBLED = "‹GARBLED›"
 """What stands for signs that nobody can read; no characters of it are counted."""
 
 
+_SHORT = 4000
+"""Characters; a set of so few is faster than a sorted array."""
+
+
 @lru_cache(maxsize=2)
 def _signs(text: str) -> frozenset[str]:
     """Return the different characters of a text: what it lacks need not be looked for."""
+    if len(text) < _SHORT:
+        return frozenset(text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return frozenset(map(chr, np.unique(codes).tolist()))
 

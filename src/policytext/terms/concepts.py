@@ -407,6 +407,10 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
+LONGEST: Final = 200
+"""Characters of a term: what is longer is a text, and a search tree of it takes minutes."""
+
+
 def _row_name(position: int, term: str) -> str:
     return f"row {position + 2}, {term!r}"
 
@@ -418,6 +422,9 @@ def _cell_problems(rows: Rows) -> Iterator[str]:
         term, name = row["term"], _row_name(position, row["term"])
         if not term:
             yield f"row {position + 2}: the term is empty; fill it or delete the row"
+            continue
+        if len(term) > LONGEST:
+            yield f"row {position + 2}: a term may have {LONGEST} characters, got {len(term):,}"
             continue
         if term in first:
             yield f"{name}: the same term stands in row {first[term] + 2}; keep one of the two"
