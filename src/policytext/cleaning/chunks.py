@@ -19,7 +19,7 @@ from policytext.cleaning.mapped import Edit
 
 _NUMBER = r"(?P<n>\d{1,3})"
 _FORMS = {
-    "list": rf"{_NUMBER}[、.．]",
+    "list": rf"{_NUMBER}(?:、|[.．](?!\d))",
     "page": rf"第\s?{_NUMBER}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?",
     "dash": rf"[-—–－·]+\s?{_NUMBER}\s?[-—–－·]+",
     "ratio": rf"{_NUMBER}\s?/\s?\d{{1,3}}(?![\d%])",
@@ -94,13 +94,18 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
             at = start + len(line) - len(kept)
             open_end = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
             for form, m in _opening_numbers(text, at, start + len(line)):
-                broken = open_end and join_odds(last_line, text[m.end() : m.end() + 20]) >= _CUT
+                broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
                 marker = ChunkMarker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
                 found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
         start += len(line) + 1
     return {form: markers for form, markers in found.items() if len(markers) >= _LEAST_MARKERS}
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Return whether words go on over a marker; two figures that meet tell nothing."""
+    return not numbers_meet(before, after) and join_odds(before, after) >= _CUT
 
 
 def _opening_numbers(text: str, at: int, line_end: int) -> Iterator[tuple[str, re.Match[str]]]:

@@ -128,7 +128,7 @@ class Context:
 HAN = ONE_HAN.pattern[1:-1]
 """The inside of a character class for Han characters."""
 
-TERMINAL = "。！？!?；;：:…”’）)》」』"
+TERMINAL = "。！？!?；;：:…”’）)》」』.．"
 """Marks after which a line may end without having been broken."""
 
 WORDS = "cleaning/words.csv"
@@ -204,7 +204,7 @@ _LEAST_OPEN = 20
 
 _ITEM = re.compile(
     r"第[一二三四五六七八九十百千〇零\d]+[章节条款编部]|[一二三四五六七八九十百]+[、章节条部是]"
-    r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
+    r"|[（(\[［][一二三四五六七八九十\d]+[)）\]］]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
 )
 _GAP = re.compile(r"[ \t\u3000|,，]+")
 _CLAUSE_MARK = re.compile("[，。；：、,;:！？]")

@@ -21,6 +21,7 @@ from policytext.cleaning.context import (
     replace_each,
 )
 from policytext.cleaning.mapped import Edit
+from policytext.cleaning.plausible import wording
 from policytext.data import any_of
 
 # Did a year take the place of every 10?
@@ -148,9 +149,28 @@ _EDGE = r"年(?:(?<=^年)|(?<=[\s，。；：:;,、（(“《！？’”》—]
 _AFTER_PREPOSITION = r"年(?:(?<=^年)|(?<=[\s，。；：:;,、（(“《！？’”》—自至从于止]年))"
 _DATED = re.compile(rf"(?m){_AFTER_PREPOSITION}(?=\d{{1,2}}月)")
 _ALONE = re.compile(rf"(?m){_EDGE}(?=[，,])")
+_RANGED = re.compile(r"年(?<=\d{4}[—–－~～-]年)")
+_SURE_YEARS = _DATED, _ALONE, _RANGED
+"""Places that no whole text has: 年9月 behind a mark, 年 alone, the second year of a span."""
+
+_LIKELY_YEAR = -2.0
+"""Log-odds of a year before 年: of 497 places without one in clean text 19 reach it, of places where
+it was deleted 88 of 100."""
+
+_BEFORE_MARK = 3.0
+"""The same before a mark, where a year of something ends too (开展落实年，)."""
+
+_WORD = re.compile(rf"[{HAN}\d]")
+
+_SURE_WEIGHT, _SHOWS_DELETION = 6.0, 12.0
+"""Log-odds of a sure place (no likely one counts more), and of all together from which a text without any year lost its
+years: clean stretches stay at 6 and below, damaged reports begin at 19."""
+
 _COUNTS = "一二三四五六七八九十两百千〇○零"
+_MASKS = "A-Za-z×✕*＊○◯◎□■_＿●▲△›"
+"""What stands for the figure of a masked year."""
+
 _LEAST_SURE = 2
-_LEAST_LIKELY = 3
 _FULL_YEAR = re.compile(r"\d{4}年")
 _HAN_YEAR = re.compile(
     "(?<![一二三四五六七八九〇○零\\d])[一二][一二三四五六七八九〇○零0OoО○]{3}(?=年)"
@@ -162,31 +182,28 @@ _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}}
 
 
 @cache
-def _unsure_years() -> tuple[re.Pattern[str], ...]:
-    """Contexts that only a year has, without being proof of a deleted one."""
-    no_word = f"(?!{any_of(WORDS, 'word_with_year')})"
-    counted = f"(?<![{_COUNTS}]年)(?!{ends_in('counted_before_year', '年')})"
-    inside = (
-        rf"年{ends_in('act_before_year', '年')}{no_word}(?=[{HAN}]{{2}})",
-        rf"年(?<=[{HAN}]年){counted}(?={any_of(WORDS, 'plan_after_year')})",
-        rf"年(?<=[从由到比按]年)(?=[，,]|{any_of(WORDS, 'compared_after_year')})",
-        r"年(?<=过去的年)(?=[，,])|年(?<=支出年)(?=为\d)|年(?<=收入年)(?=为\d)",
-    )
-    before_word = re.compile(rf"(?m){_EDGE}{no_word}(?=[{HAN}])")
-    return before_word, re.compile("|".join(inside))
+def _any_year() -> re.Pattern[str]:
+    """Return 年 that no word counts and that opens no word of its own (去年, 年底)."""
+    counted = f"(?<![{_COUNTS}{_MASKS}]年)(?!{ends_in('counted_before_year', '年')})"
+    return re.compile(f"年{counted}(?=[{HAN}\\d，,、：:])(?!{any_of(WORDS, 'word_with_year')})")
 
 
-@cache
-def _before_plan() -> re.Pattern[str]:
-    """Return 年 at the begin of words that follow a year only: 年工作总结."""
-    return re.compile(rf"(?m){_EDGE}(?={any_of(WORDS, 'plan_after_year')})")
+def _year_odds(text: str, at: int) -> float:
+    """Return how much likelier (natural logarithm) a year stood before 年 than nothing.
+
+    >>> text = "部署年工作,欢庆中国年"
+    >>> _year_odds(text, 2) > _LIKELY_YEAR > _year_odds(text, 10)
+    True
+    """
+    left, right = text[max(0, at - 2) : at].rjust(2, "\n"), text[at + 1 : at + 3]
+    return wording().score(f"{left}0000年{right}") - wording().score(f"{left}年{right}")
 
 
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
     Two places that no whole text has (年9月 after a mark) show it; in a text that has no year at
-    all, so do three places where a year belongs (部署年工作), unless a word like 年货 opens them.
+    all, so do places where a year is the likelier reading (部署年工作), weighed together.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -195,17 +212,28 @@ def find_deleted_years(text: str) -> Finding | None:
     """
     if "年" not in text:
         return None
-    sure = sum(1 for p in (_DATED, _ALONE) for _ in _bare(p, text))
+    sure = sum(1 for p in _SURE_YEARS for _ in _bare(p, text))
     if sure >= _LEAST_SURE:
-        return Finding(sure, f"年 without digits before a month or comma {sure} times")
+        return Finding(sure, f"年 without digits before a month, comma or bracket {sure} times")
     if _FULL_YEAR.search(text):
         return None
-    edges, inside = (sum(1 for _ in _bare(p, text)) for p in _unsure_years())
-    planned = sum(1 for _ in _bare(_before_plan(), text))
-    hits = sure + edges + inside
-    if hits < _LEAST_LIKELY or sure + inside + planned < _LEAST_SURE:
+    odds = [found for _, found in _likely_years(text)]
+    weights = [min(found - _LIKELY_YEAR, _SURE_WEIGHT) for found in odds]
+    shown = sure * _SURE_WEIGHT + sum(weights)
+    if shown < _SHOWS_DELETION:
         return None
+    hits = sure + len(odds)
     return Finding(hits, f"年 without digits {hits} times, and no year in the text")
+
+
+def _likely_years(text: str) -> Iterator[tuple[int, float]]:
+    """Yield where a year is likelier before 年 than nothing, and by how much."""
+    sure = {at for pattern in _SURE_YEARS for at in _bare(pattern, text)}
+    for at in _bare(_any_year(), text):
+        odds = _year_odds(text, at)
+        least = _LIKELY_YEAR if _WORD.match(text, at + 1) else _BEFORE_MARK
+        if at not in sure and odds >= least:
+            yield at, odds
 
 
 def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
@@ -248,10 +276,8 @@ def deleted_years(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.certainty) for e in deleted_years("自年9月起,年均增长", Context())]
     [(1, 'certain')]
     """
-    found = {at: "certain" for p in (_DATED, _ALONE) for at in _bare(p, text)}
-    for pattern in _unsure_years():
-        for at in _bare(pattern, text):
-            found.setdefault(at, "likely")
+    found = {at: "certain" for p in _SURE_YEARS for at in _bare(p, text)}
+    found |= {at: "likely" for at, _ in _likely_years(text)}
     return [
         Edit(at, at, "‹YEAR›", "year_digits_deleted", sure) for at, sure in sorted(found.items())
     ]
