@@ -14,6 +14,7 @@ from policytext.cleaning.context import (
     join_odds,
     listed,
     numbers_meet,
+    runs_on,
 )
 from policytext.cleaning.mapped import Edit
 
@@ -166,18 +167,28 @@ def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
 
 
 def _broken_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
-    """Return runs of rising numbers that stand in mid-sentence, at whatever distances."""
+    """Return runs of rising numbers that mostly stand in mid-sentence, at whatever distances."""
     runs: list[list[ChunkMarker]] = []
     for marker in found:
-        if not marker.broken:
-            continue
         if runs and marker.number == runs[-1][-1].number + 1:
             runs[-1].append(marker)
-        else:
+        elif marker.broken:
             runs.append([marker])
+    runs = [_without_unbroken_end(run) for run in runs]
     least = _LEAST_MARKERS if form != "bracket" else _LEAST_MARKERS + 1
-    kept = [run for run in runs if len(run) >= least and _far_apart(run)]
+    kept = [run for run in runs if _are_mostly_broken(run, least) and _far_apart(run)]
     return [Chunks(form, 0, (*_first(found, run), *run)) for run in kept]
+
+
+def _without_unbroken_end(run: list[ChunkMarker]) -> list[ChunkMarker]:
+    """Return a run up to its last marker in mid-sentence."""
+    return run[: max(i for i, marker in enumerate(run) if marker.broken) + 1]
+
+
+def _are_mostly_broken(run: Sequence[ChunkMarker], least: int) -> bool:
+    """Return whether enough of a run stands in mid-sentence, and four of five of its markers."""
+    broken = sum(marker.broken for marker in run)
+    return broken >= least and 5 * broken >= 4 * len(run)
 
 
 def _far_apart(run: Sequence[ChunkMarker]) -> bool:
@@ -226,7 +237,7 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
     certainty = "certain" if run.distance else "likely"
     edits = []
     for marker in run.markers:
-        joins = _is_footer(first, text) if marker is first else bool(run.distance) or marker.broken
+        joins = _is_footer(first, text) if marker is first else _goes_over(marker, run, text)
         start = marker.start - min(before, marker.start - marker.before) if joins else marker.start
         end = min(marker.end + after, marker.after)
         if joins and numbers_meet(text[:start][-1:], text[end : end + 1]):
@@ -237,6 +248,14 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
         else:
             edits.append(Edit(start, end, "", "chunk_marker", certainty))
     return [e for e in edits if e.start < e.end and e.end <= len(text)]
+
+
+def _goes_over(marker: ChunkMarker, run: Chunks, text: str) -> bool:
+    """Return whether text goes on over a marker: of chunks of one length it always does."""
+    if run.distance or marker.broken:
+        return True
+    before = text[text.rfind("\n", 0, marker.before) + 1 : marker.before]
+    return runs_on(before, text[marker.after :].partition("\n")[0])
 
 
 def _is_footer(first: ChunkMarker, text: str) -> bool:

@@ -200,6 +200,9 @@ _RUNS_ON = 5.0
 _OPEN_RUNS_ON = 1.0
 """The same for a long line with a clause mark: such a paragraph hardly ever lacks its full stop."""
 
+_IN_WORD = 12.5
+"""The same behind a number and few words: a word was cut, or it is a heading."""
+
 _LEAST_OPEN = 20
 
 _ITEM = re.compile(
@@ -215,8 +218,9 @@ _LEAST_CELLS = 3
 def runs_on(before: str, after: str) -> bool:
     """Return whether a line that was broken off goes on in the line ``after``.
 
-    Never across two figures, from or into a row of a table, behind a heading, or into a heading,
-    article or item of a list; else where both in one are far likelier as Chinese than two lines.
+    Never across two figures, from or into a row of a table, or into a heading, article or item of
+    a list; else where both in one are far likelier as Chinese than two lines, most of all behind
+    what looks like a heading.
 
     >>> runs_on("完善基层医疗卫生", "机构补偿机制。"), runs_on("海河镇 卫生院 1996", "2 海河镇")
     (True, False)
@@ -227,10 +231,9 @@ def runs_on(before: str, after: str) -> bool:
         return False
     kept = before.strip()
     clauses = bool(_CLAUSE_MARK.search(kept, 3))
-    if _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses:
-        return False
+    heading = _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses
     opened = len(kept) >= _LEAST_OPEN and has_any(kept, "，。；")
-    least = _OPEN_RUNS_ON if opened else _RUNS_ON
+    least = _IN_WORD if heading else _OPEN_RUNS_ON if opened else _RUNS_ON
     return join_odds(before, after) >= least
 
 

@@ -92,7 +92,8 @@ def find_equal_years(text: str, collapsed: Finding | None) -> Finding | None:
 def ten_to_year(text: str, context: Context) -> list[Edit]:
     """Put 10 back where a year replaced it; years, codes, document numbers and names stay.
 
-    A figure that cannot stand is certain. One that could (2023人) takes more evidence.
+    A figure that cannot stand is certain, and so is a number between 9 and 11 of a list. One that
+    could stand (2023人) takes more evidence.
 
     >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"ten_to_year": Finding(4, "", ("2023",))}))
@@ -101,7 +102,7 @@ def ten_to_year(text: str, context: Context) -> list[Edit]:
     """
     found = context.damage.findings["ten_to_year"]
     (year,) = found.values
-    impossible = {m.start() for m in _impossible(year).finditer(text)}
+    impossible = {m.start() for m in _impossible(year).finditer(text)} | _tenth_items(text, year)
     edits = []
     for m in _FIGURE.finditer(text):
         sure = m.start() in impossible
@@ -112,16 +113,38 @@ def ten_to_year(text: str, context: Context) -> list[Edit]:
     return edits
 
 
+_ITEM = re.compile(r"(?m)^[ \t\u3000]*[（(]?(\d{1,4})(?=[)）、.．])")
+
+
+def _tenth_items(text: str, year: str) -> set[int]:
+    """Return where the number of a list stands as a year between 9 and 11."""
+    items = list(_ITEM.finditer(text))
+    return {
+        this.start(1)
+        for before, this, after in zip(items, items[1:], items[2:], strict=False)
+        if (before[1], this[1], after[1]) == ("9", year, "11")
+    }
+
+
 def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bool:
     """Return whether a figure that could stand holds a year where no year belongs."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 4]
-    if before == "“" or listed("name_of_figure").match(after) or _is_code(match[0], year):
+    counted = match[0] != year and _counter().match(after)
+    if listed("name_of_figure").match(after) or (_is_code(match[0], year) and not counted):
         return False
     if match[0] != year:
-        return True
-    if after[:1] in ("年", "-", "/", "") or (before and before in "(（〔[【-/"):
+        return not (after[:1] == "年" and match[0].endswith(f".{year}"))
+    if after[:1] == "+" or before == "+":
+        return hits > _LEAST_HITS
+    if after[:1] in ("年", "-", "/", "") or (before and before in "“(（〔[【-/"):
         return False
     return hits > _LEAST_HITS and bool(re.match(rf"[{HAN}%％‰]", after))
+
+
+@cache
+def _counter() -> re.Pattern[str]:
+    """Return what makes a number a count: behind a month in digits (202306) it never stands."""
+    return re.compile(any_of(WORDS, "unit_of_range"))
 
 
 def _is_code(figure: str, year: str) -> bool:
