@@ -24,7 +24,7 @@ from policytext.cleaning.mapped import Edit
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
 _LITERAL = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)")
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
+_ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
 _OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _CLOSING = {
     "": re.compile("-->"),
@@ -62,22 +62,34 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
-def html_leftovers(text: str, context: Context) -> list[Edit]:
-    """Remove comments, scripts and tags, and turn entities into their characters.
+def html_entities(text: str, context: Context) -> list[Edit]:
+    """Turn entities into their characters, those that were escaped twice too.
 
-    >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
-    [(0, 3, '\\n'), (5, 11, '\\xa0')]
+    >>> [(e.start, e.end, e.after) for e in html_entities("全县&nbsp;共有&amp;gt;5", Context())]
+    [(2, 8, '\\xa0'), (10, 18, '>')]
     """
-    edits: list[Edit] = []
-    if "<" in text:
-        edits = [Edit(*span, "", "html_comment") for span in _comments(text)]
-        tags = [Edit(*m.span(), _of_tag(m), "html_tag") for m in _TAG.finditer(text)]
-        edits = _with_those_outside(edits, tags)
-    if "&" in text:
-        found = _ENTITY.finditer(text)
-        entities = [Edit(*m.span(), html.unescape(m[0]), "html_entity") for m in found]
-        edits = _with_those_outside(edits, entities)
-    return edits
+    if "&" not in text:
+        return []
+    return [Edit(*m.span(), _unescaped(m[0]), "html_entity") for m in _ENTITY.finditer(text)]
+
+
+def _unescaped(entity: str) -> str:
+    for _ in range(1 + entity.count("amp;")):
+        entity = html.unescape(entity)
+    return entity
+
+
+def html_leftovers(text: str, context: Context) -> list[Edit]:
+    """Remove comments, scripts and tags; a tab parts the cells of a table.
+
+    >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县<b>共有</b>", Context())]
+    [(0, 3, '\\n'), (5, 8, ''), (10, 14, '')]
+    """
+    if "<" not in text:
+        return []
+    comments = [Edit(*span, "", "html_comment") for span in _comments(text)]
+    tags = [Edit(*m.span(), _of_tag(m), "html_tag") for m in _TAG.finditer(text)]
+    return _with_those_outside(comments, tags)
 
 
 def _of_tag(tag: re.Match[str]) -> str:
