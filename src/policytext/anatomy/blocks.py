@@ -247,6 +247,10 @@ _CLOSES: Final = {"》": "《", "”": "“", "’": "‘", "）": "（", "〉":
 _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
+_COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_NEAR_BREAK: Final = 20
+"""A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
+
 _SURE, _ENOUGH, _ENOUGH_IN_BROKEN = 12.0, 9.0, 2.0
 """By how much (natural logarithm) words across a break must be likelier without a stop between.
 
@@ -293,6 +297,8 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
     if following.flags == ("unglued",) or line.is_cell or following.is_cell:
         return False
+    if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
+        return False
     if line.words[-1] in "《“‘（(〈":
         return True
     if line.ends_sentence:
@@ -322,6 +328,8 @@ def _closes(words: str, following: str) -> bool:
     if mark is None:
         return False
     opening = _CLOSES[mark[0]]
+    if _COLUMNS.search(following, 0, _NEAR_BREAK):
+        return False
     return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
 
 

@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from policytext.cleaning.context import (
     HAN,
+    TERMINAL,
     WORDS,
     Context,
     Finding,
@@ -20,6 +21,7 @@ from policytext.cleaning.context import (
     SlowRuleError,
     first_of_overlapping,
     has_any,
+    is_row,
     listed,
 )
 from policytext.cleaning.mapped import Edit, spliced
@@ -285,7 +287,8 @@ def find_spaced_figures(text: str) -> Finding | None:
 def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     """Drop spaces between a figure and its unit or noun, and before punctuation.
 
-    A space before an enumerator (做法 1、加快) is a lost line break and stays.
+    A space before an enumerator (做法 1、加快) is a lost line break and stays, and so do those
+    between the cells of a table.
 
     >>> text = "完成率108.03 %，主要做法 1、加强管理"
     >>> [(e.start, e.end) for e in spaces_in_numbers(text, Context())]
@@ -293,7 +296,25 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     """
     patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
     spans = {m.span() for p in patterns for m in p.finditer(text)}
-    return [Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans)]
+    return [
+        Edit(a, b, "", "spaces_in_numbers")
+        for a, b in sorted(spans)
+        if not _is_in_table(text, a)
+    ]
+
+
+def _is_in_table(text: str, at: int) -> bool:
+    """Return whether a line and one beside it look like rows of a table."""
+    start, end = text.rfind("\n", 0, at) + 1, _line_end(text, at)
+    if not is_row(text[start:end]):
+        return False
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    return is_row(above) or is_row(text[end + 1 : _line_end(text, end + 1)])
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def find_wrap_spaces(text: str) -> Finding | None:
@@ -381,6 +402,7 @@ _LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
 _MASK_AFTER_PERCENT = re.compile(rf"[%％](?=[xX×*○□_]+[{HAN}%％.])")
 _PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
 _LEAST_LINE = 40
+_MOST_MARKED = 0.8
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NARROW_MARK = re.compile(rf"[,;:?!](?<=[{HAN}%％‰”）》].)(?=[{HAN}“《（]|\n|\Z)")
 _LEAST_WIDE = 5
@@ -412,15 +434,27 @@ def break_after_percent(text: str, context: Context) -> list[Edit]:
 
 
 def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
-    """Add the full stop a paragraph lost after a final percentage; short lines are headings."""
+    """Add the full stop a paragraph lost after a final percentage; short lines are headings.
+
+    The document's other paragraphs must end in a mark: items of a list often have none.
+    """
     if not has_any(text, ("%\n", "％\n", "% \n")) and not text.rstrip().endswith(("%", "％")):
         return []
-    edits = []
-    for m in _PERCENT_AT_END.finditer(text):
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        if m.end() - line_start > _LEAST_LINE:
-            edits.append(Edit(m.end(), m.end(), "。", "sentence_end_lost_percent"))
-    return edits
+    found = [
+        m
+        for m in _PERCENT_AT_END.finditer(text)
+        if m.end() - text.rfind("\n", 0, m.start()) - 1 > _LEAST_LINE
+    ]
+    if not found or not _ends_in_marks(text):
+        return []
+    return [Edit(m.end(), m.end(), "。", "sentence_end_lost_percent") for m in found]
+
+
+def _ends_in_marks(text: str) -> bool:
+    """Return whether nearly all long lines that end in no percentage end in a mark."""
+    ends = [line.rstrip()[-1] for line in text.split("\n") if len(line.strip()) > _LEAST_LINE]
+    others = [end for end in ends if end not in "%％"]
+    return 0 < _MOST_MARKED * len(others) <= sum(end in TERMINAL for end in others)
 
 
 _STRAIGHT = "\"＂'"
