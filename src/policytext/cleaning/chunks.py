@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,6 +64,7 @@ class Chunks(NamedTuple):
     markers: tuple[ChunkMarker, ...]
 
 
+@lru_cache(maxsize=2)
 def find_chunks(text: str) -> list[Chunks]:
     """Return the runs of markers that cut a text in pieces of one length, or in mid-sentence.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
@@ -181,6 +184,17 @@ def has_any(text: str, characters: Iterable[str]) -> bool:
     return False
 
 
+@lru_cache(maxsize=2)
+def signs_in(text: str) -> frozenset[str]:
+    """Return the different characters of a text: what it lacks need not be looked for.
+
+    >>> sorted(signs_in("甲乙甲"))
+    ['乙', '甲']
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return frozenset(map(chr, np.unique(codes).tolist()))
+
+
 def in_mid_sentence(line: str, least: int = 12) -> bool:
     """Return whether a line looks broken off: long enough, and its end is no end.
 
@@ -262,7 +276,12 @@ def join_odds(before: str, after: str, stops: str = "\n") -> float:
 
     Of several ``stops`` the likeliest one counts.
     """
-    left, right = before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2]
+    return _odds_between(before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2], stops)
+
+
+@lru_cache(maxsize=4096)
+def _odds_between(left: str, right: str, stops: str) -> float:
+    """Return the log-odds for the two signs on either side of a break; asked several times."""
     parted = max(wording().score(f"{left}{stop}{right}") for stop in stops)
     return wording().score(left + right) - parted
 

@@ -177,8 +177,8 @@ _SURE_YEARS = _DATED, _ALONE, _RANGED
 """Places that no whole text has: 年9月 behind a mark, 年 alone, the second year of a span."""
 
 _LIKELY_YEAR = -2.0
-"""Log-odds of a year before 年: of 497 places without one in clean text 19 reach it, of places where
-it was deleted 88 of 100."""
+"""Log-odds of a year before 年: of 497 places without one in clean text 19 reach it, of those
+where it was deleted 88 of 100."""
 
 _BEFORE_MARK = 3.0
 """The same before a mark, where a year of something ends too (开展落实年，)."""
@@ -186,8 +186,8 @@ _BEFORE_MARK = 3.0
 _WORD = re.compile(rf"[{HAN}\d]")
 
 _SURE_WEIGHT, _SHOWS_DELETION = 6.0, 12.0
-"""Log-odds of a sure place (no likely one counts more), and of all together from which a text without any year lost its
-years: clean stretches stay at 6 and below, damaged reports begin at 19."""
+"""Log-odds of a sure place (no likely one counts more), and of all places from which a text without
+any year lost its years: clean stretches stay at 6 and below, damaged reports begin at 19."""
 
 _COUNTS = "一二三四五六七八九十两百千〇○零"
 _MASKS = "A-Za-z×✕*＊○◯◎□■_＿●▲△›"

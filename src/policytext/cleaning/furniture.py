@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from policytext.cleaning.context import (
     numbers_meet,
     replace_each,
     runs_on,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 
@@ -153,6 +155,8 @@ def line_ends(text: str, context: Context) -> list[Edit]:
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
     """Remove zero-width and control characters, byte order marks and soft hyphens."""
+    if not any(map(_INVISIBLE.match, signs_in(text))):
+        return []
     return replace_each(text, _INVISIBLE, "", "invisible_character")
 
 
@@ -390,8 +394,8 @@ _NEAR = 14
 _LEAST_FULL = 4
 _LEAST_EXACT = 6
 _READS_ON = 7.0
-"""Mean log-odds from which the breaks of a stretch stand in mid-sentence: of text that was broken at
-a width, 99 of 100 stretches reach it; lists of slogans and names stay below 5."""
+"""Mean log-odds from which the breaks of a stretch stand in mid-sentence: of text that was broken
+at a width, 99 of 100 stretches reach it; lists of slogans and names stay below 5."""
 _STOPS = "。\n；"
 _CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
 _BEGINS_ANEW = re.compile(
@@ -454,6 +458,7 @@ def _lead(words: str) -> int:
     return len(words) - len(words.lstrip())
 
 
+@lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
     rows = list(_rows(text))

@@ -297,9 +297,7 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
     spans = {m.span() for p in patterns for m in p.finditer(text)}
     return [
-        Edit(a, b, "", "spaces_in_numbers")
-        for a, b in sorted(spans)
-        if not _is_in_table(text, a)
+        Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans) if not _is_in_table(text, a)
     ]
 
 
