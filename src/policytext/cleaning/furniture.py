@@ -499,7 +499,9 @@ def _rows(text: str) -> Iterator[_Row]:
         words = line.strip()
         if words:
             kept = line.rstrip()
-            width = (2 * len(kept) - len(_WIDE.sub("", kept)), 2 * len(kept))
+            # A line of more characters is wider than any page in either measure.
+            narrow = len(_WIDE.sub("", kept)) if len(kept) <= _WIDEST else 0
+            width = (2 * len(kept) - narrow, 2 * len(kept))
             yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
         position += len(line) + 1
 

@@ -169,7 +169,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9]{6,20}(?=\n|\Z)")
 _BEFORE_TOKEN = re.compile(f"[{HAN}。；，：！？”）]")
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
 _LEAST_CHANGES = 3
-_PINYIN = re.compile(rf"(?<=[{HAN}]) ?[(（]([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]")
+_PINYIN = re.compile(
+    rf"[(（](?:(?<=[{HAN}].)|(?<=[{HAN}] .))([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]"
+)
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
 
@@ -189,7 +191,10 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
         if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
-            edits += [Edit(*m.span(), "", "pinyin_note") for m in notes]
+            starts = [m.start() - (text[m.start() - 1] == " ") for m in notes]
+            edits += [
+                Edit(at, m.end(), "", "pinyin_note") for at, m in zip(starts, notes, strict=True)
+            ]
     return first_of_overlapping(edits)
 
 

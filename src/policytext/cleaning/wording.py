@@ -23,6 +23,7 @@ from policytext.cleaning.context import (
     has_any,
     is_row,
     listed,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit, spliced
 from policytext.cleaning.plausible import wording
@@ -422,7 +423,7 @@ def break_after_percent(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
     [(6, '，')]
     """
-    if not has_any(text, (a + b for a in "%％" for b in "xX×*○□_")):
+    if signs_in(text).isdisjoint("xX×*○□_") or not _MASK_AFTER_PERCENT.search(text):
         return []
     comma = "，" if text.count("，") >= text.count(",") else ","
     return [
