@@ -55,6 +55,7 @@ STEPS: tuple[StepFunction, ...] = (
     figures.year_eaten_by_deletion,
     figures.deleted_years,
     figures.han_year_digits,
+    figures.letters_in_years,
     wording.spaces_in_numbers,
     wording.spaces_in_words,
     wording.look_alikes,

@@ -19,6 +19,7 @@ from policytext.cleaning.context import (
     has_any,
     listed,
     replace_each,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
@@ -322,6 +323,22 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
     return edits
 
 
+_LIKE_DIGITS = str.maketrans("lIOo", "1100")
+_MIXED_YEAR = re.compile(r"(?<![A-Za-z\d.])(?=[lIOo]{0,3}\d)[12lI][09Oo][\dlIOo]{2}(?=年)")
+
+
+def letters_in_years(text: str, context: Context) -> list[Edit]:
+    """Write l, I and O as the digits they look like where only a year can stand (202l年).
+
+    >>> [e.after for e in letters_in_years("202l年，2O23年，型号O2，2020年", Context())]
+    ['2021', '2023']
+    """
+    if signs_in(text).isdisjoint("lIOo"):
+        return []
+    found = ((m, m[0].translate(_LIKE_DIGITS)) for m in _MIXED_YEAR.finditer(text))
+    return [Edit(*m.span(), year, "odd_year_numeral") for m, year in found if year != m[0]]
+
+
 # Which percent and range signs were lost or mixed?
 
 _PERCENT_DIGIT = re.compile(r"%(?=\d)")
@@ -356,7 +373,8 @@ def percent_variants(text: str, context: Context) -> list[Edit]:
 def missing_percent(text: str, context: Context) -> list[Edit]:
     """Add % to a rate that lost it, where the document proves that it is one in percent.
 
-    Two counts before it give the rate, or the same rate stands elsewhere with %.
+    Two counts before it give the rate, or the same rate stands elsewhere with %; so does another
+    word (增长8.3) where the document's figures behind it hardly ever have another unit.
 
     >>> text = "儿童数26342人，覆盖24180人，儿童保健覆盖率 91.79；总和生育率1.13，"
     >>> [(e.start, e.after) for e in missing_percent(text, Context())]
@@ -367,11 +385,46 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
     for m in _RATE_IN_PERCENT.finditer(text) if bare else ():
         known.setdefault(_name_of(m), []).append(float(m["value"]))
     known = {name: sorted(values) for name, values in known.items() if len(name) >= _LEAST_NAME}
-    return [
-        Edit(m.end("value"), m.end("value"), "%", "missing_percent")
+    places = {
+        m.end("value")
         for m in bare
         if _is_ratio(m, text) or _is_like(float(m["value"]), known.get(_name_of(m), []))
-    ]
+    }
+    places.update(m.end("value") for m in _bare_changes(text))
+    return [Edit(at, at, "%", "missing_percent") for at in sorted(places)]
+
+
+_CHANGE = rf"(?P<name>[{HAN}](?![率到为至是达有])[{HAN}])(?P<value>\d{{1,3}}"
+_BARE_CHANGE = re.compile(rf"{_CHANGE}\.\d{{1,2}})(?=[，。；;,]|、(?!\d))")
+_ANY_CHANGE = re.compile(rf"{_CHANGE}(?:\.\d{{1,2}})?)(?P<unit>[^\d.，。；;,、])")
+_LEAST_ALIKE = 2
+_SHARED_UNIT = 30
+"""So many characters before figures, 分别 tells that they share the unit behind the last one."""
+
+
+def _bare_changes(text: str) -> Iterator[re.Match[str]]:
+    """Yield decimal figures without a unit behind a word that gives percentages elsewhere.
+
+    >>> text = "产值增长8.3%，投资增长6.1%，消费增长5.2，得分8.5。"
+    >>> [m[0] for m in _bare_changes(text)]
+    ['增长5.2']
+    """
+    bare = list(_BARE_CHANGE.finditer(text))
+    if not bare:
+        return
+    shares: dict[str, list[float]] = {}
+    others: Counter[str] = Counter()
+    for m in _ANY_CHANGE.finditer(text):
+        if m["unit"] in "%％﹪":
+            shares.setdefault(m["name"], []).append(float(m["value"]))
+        else:
+            others[m["name"]] += 1
+    for m in bare:
+        like = sorted(shares.get(m["name"], ()))
+        enough = len(like) >= max(_LEAST_ALIKE, 2 * others[m["name"]])
+        together = "分别" in text[max(0, m.start() - _SHARED_UNIT) : m.start("value")]
+        if enough and not together and _is_like(float(m["value"]), like):
+            yield m
 
 
 def _bare_rates(text: str) -> Iterator[re.Match[str]]:
