@@ -489,8 +489,13 @@ def _that_read_on(runs: Sequence[Sequence[tuple[_Row, _Row]]]) -> list[tuple[_Ro
         for run, found in zip(runs, odds, strict=True)
         if sum(found) + usual >= _READS_ON * (len(found) + 1)
         for pair, own in zip(run, found, strict=True)
-        if own > 0 or not _ENUMERATED.match(pair[0].words)
+        if own > 0 or not _may_be_heading(pair[0].words)
     ]
+
+
+def _may_be_heading(words: str) -> bool:
+    """Return whether a number and no whole sentence stand on a line."""
+    return _ENUMERATED.match(words) is not None and not has_any(words, "。；")
 
 
 def _rows(text: str) -> Iterator[_Row]:
