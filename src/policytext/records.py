@@ -154,6 +154,8 @@ STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 """One Han character."""
 
+_HAN_RUN: Final = re.compile(f"{HAN.pattern}+")
+
 MASK: Final = re.compile(r"‹[A-Z]+›")
 """A typed token that stands where the source masked a figure, place, name or date."""
 
@@ -164,7 +166,7 @@ def count_han(text: str) -> int:
     >>> count_han("建成‹NUM›个医共体。")
     6
     """
-    return len(HAN.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))
 
 
 _FIGURES: Final = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

@@ -239,7 +239,9 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 # Which line breaks stand in mid-sentence?
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
-_ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_ITEM: Final = re.compile(
+    r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#|[\[［]\d"
+)
 _MASKED: Final = "›xX×"
 _FEW_LINES: Final = 5
 _MOST: Final = 0.8
@@ -247,6 +249,10 @@ _CLOSES: Final = {"》": "《", "”": "“", "’": "‘", "）": "（", "〉":
 _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
+_COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_NEAR_BREAK: Final = 20
+"""A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
+
 _SURE, _ENOUGH, _ENOUGH_IN_BROKEN = 12.0, 9.0, 2.0
 """By how much (natural logarithm) words across a break must be likelier without a stop between.
 
@@ -293,6 +299,8 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
     if following.flags == ("unglued",) or line.is_cell or following.is_cell:
         return False
+    if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
+        return False
     if line.words[-1] in "《“‘（(〈":
         return True
     if line.ends_sentence:
@@ -322,6 +330,8 @@ def _closes(words: str, following: str) -> bool:
     if mark is None:
         return False
     opening = _CLOSES[mark[0]]
+    if _COLUMNS.search(following, 0, _NEAR_BREAK):
+        return False
     return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
 
 
