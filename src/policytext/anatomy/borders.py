@@ -214,6 +214,15 @@ def _names_owner(words: str) -> bool:
     return bool(_named_places(words))
 
 
+def places_named(words: str) -> list[str]:
+    """Return the names of places in words, in order.
+
+    >>> places_named("一、青河县2021年工作总结")
+    ['青河县']
+    """
+    return [name for _, name in _named_places(words)]
+
+
 def _is_body(line: Line) -> bool:
     return len(line.words) > 60 or (line.ends_sentence and len(line.words) > 12)
 
