@@ -239,7 +239,9 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 # Which line breaks stand in mid-sentence?
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
-_ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_ITEM: Final = re.compile(
+    r"[一二三四五六七八九十]是|[—―]{2}|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#"
+)
 _MASKED: Final = "›xX×"
 _FEW_LINES: Final = 5
 _MOST: Final = 0.8

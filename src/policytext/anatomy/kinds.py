@@ -21,7 +21,7 @@ _DATE: Final = re.compile(
     rf"[（(【]?\s*(?:{_D}{{2,4}}\s*年|年|{_D}{{4}}[-./]){_D}{{1,3}}[\s月\-./]*(?:{_D}{{1,3}}\s*日?)?\s*[)）】]?$"
 )
 _BULLET: Final = re.compile(
-    r"[—－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
+    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
@@ -61,12 +61,12 @@ def _formal_lines() -> dict[str, re.Pattern[str]]:
     """Return the patterns of formal lines that tell themselves, by the flag they are given."""
     meeting, post = any_of(WORDS, "meeting"), any_of(WORDS, "post")
     year = r"[0-9０-９xX二〇零○\s]{1,8}年"
-    given = rf"(?:[—－\-─]+\s*)?(?:[（(])?{year}.{{2,60}}(?:{meeting}|会)(?:上|所?作?的)"
+    given = rf"(?:[—―－\-─]+\s*)?(?:[（(])?{year}.{{2,60}}(?:{meeting}|会)(?:上|所?作?的)"
     spoken = (
         rf"{given}(?:[^。，]{{0,24}})[)）。]?$",
         rf"[^，。；：:]{{0,20}}{post}[\s\u3000]+[^\s，。]{{2,4}}(?:[\s·][^\s，。]{{1,10}})?$",
         rf"(?:{any_of(WORDS, 'cabinet')}|代)?{any_of(WORDS, 'post_alone')}$",
-        rf"[—－─]{{2}}.{{0,40}}{meeting}上.{{0,12}}$",
+        rf"[—―－─]{{2}}.{{0,40}}{meeting}上.{{0,12}}$",
     )
     greeted = rf"{any_of(WORDS, 'honoured')}?{any_of(WORDS, 'greeted')}[^，。；]{{0,24}}[：:！!]?$"
     patterns = {

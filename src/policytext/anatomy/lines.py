@@ -176,7 +176,7 @@ class Line:
             0 < len(self.words) <= LONGEST_TITLE
             and not self.is_cell
             and self.words[0] not in "》”）】、，。；：)"
-            and self.words[-1] not in "，,、:：；;%％—-"
+            and self.words[-1] not in "，,、:：；;%％—―-"
             and (not self.ends_sentence or self.words[-1] in "？?")
             and _STOP.search(self.words) is None
             and self.number is None
@@ -195,7 +195,7 @@ class Line:
         return (
             0 < len(self.words) <= LONGEST_PLAIN_HEADING
             and not self.is_cell
-            and self.words[-1] not in "，,、：:；;%％—-"
+            and self.words[-1] not in "，,、：:；;%％—―-"
             and not self.ends_sentence
             and _STOP.search(self.words) is None
             and self.n_han >= 2

@@ -340,7 +340,11 @@ def find_series(lines: Sequence[Line], *, cases: bool = False) -> list[Marker]:
     >>> [(m.number, m.style) for m in find_series(read_lines(text))]
     [(1, 'part_marker'), (2, 'part_marker')]
     """
-    for found in (_rising(_part_markers(lines, cases)), _title_numbers(lines), _lone_numbers(lines)):
+    for found in (
+        _rising(_part_markers(lines, cases)),
+        _title_numbers(lines),
+        _lone_numbers(lines),
+    ):
         if found and _have_bodies(lines, found):
             return found
     return []

@@ -43,7 +43,9 @@ WEIGHTS: Final = {
 """What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
 
 _NOTHING: Final = Line("")
-_RULED: Final = re.compile(r"[*=_~#\u2500-\u257f\u2014\u2605\u2606-][ *=_~#\u2500-\u257f\u2014\u2605\u2606-]{2,}|\f")
+_RULED: Final = re.compile(
+    r"[*=_~#\u2500-\u257f\u2014\u2605\u2606-][ *=_~#\u2500-\u257f\u2014\u2605\u2606-]{2,}|\f"
+)
 _RULE_WIDTH: Final = 3
 """Empty lines that a ruled line or a new page is worth."""
 _MOST_APART: Final = 0.25
