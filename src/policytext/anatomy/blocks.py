@@ -18,6 +18,8 @@ from policytext.reading.source import Hint
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
+LONGEST_FRONT: Final = 120
+"""Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
@@ -78,13 +80,19 @@ def _office_and_genre() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _cut_at_wide_gaps(line: Line) -> list[Line]:
-    """Cut a long line that holds many paragraphs with wide gaps between them."""
+    """Cut a long line that holds many paragraphs with wide gaps between them.
+
+    Between title, speaker and salutation before the first wide gap, narrower ones part too.
+    """
     gaps: list[tuple[int, int]] = []
     if len(line.words) >= LONG_LINE and not line.is_cell:
         runs = _BLANKS.finditer(line.words)
         gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
         return [line]
+    if gaps[0][0] <= LONGEST_FRONT:
+        front = _BLANKS.finditer(line.words, 0, gaps[0][0])
+        gaps = [*(run.span() for run in front), *gaps]
     starts = [0, *[b for _, b in gaps]]
     ends = [*[a for a, _ in gaps], len(line.words)]
     return [
