@@ -165,7 +165,7 @@ def test_what_nothing_names_stays_other():
 def test_the_list_of_part_cues_is_sound():
     table = read_table("anatomy/part-cues.csv")
     assert set(table["part"]) <= set(PARTS)
-    assert set(table["where"]) == {"heading", "paragraph", "lead"}
+    assert set(table["where"]) == {"heading", "paragraph", "lead", "title"}
     assert not table.duplicated(["part", "where", "pattern"]).any()
 
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Row
-from policytext.anatomy.lines import RANK
-from policytext.data import read_table
+from policytext.anatomy.lines import RANK, WORDS
+from policytext.data import any_of, read_table
 from policytext.records import PARTS_LEFT_OUT, count_han
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
@@ -139,7 +139,7 @@ _OUTER: Final = RANK["han"]
 _WHOLE: Final = -1.0
 """Rank of the heading of an annex or glossary: what follows in it stands below it."""
 _TABLED: Final = re.compile("附[表图]")
-_NOTED: Final = re.compile("[*＊①②③]|备?注|说明|单位|数据")
+_RUN_IN: Final = re.compile("([^。，,；;：:！？!?]{2,24})[。：:](?=.{4})")
 PROSE: Final = 40
 """Han characters of a sentence with which the text goes on behind a table that was put into it."""
 _BELOW_OUTER: Final = 3.5
@@ -188,6 +188,24 @@ def is_outer(row: Row) -> bool:
     return row.enumerator is None or RANK[row.enumerator.style] <= _OUTER
 
 
+def section_head(row: Row) -> str | None:
+    """Return the words with which a row heads a section, behind its number; None: it heads none.
+
+    A paragraph numbered in an outer style may begin with its heading, if that names a part.
+
+    >>> from policytext.anatomy.lines import read_enumerator
+    >>> words = "二、下一步打算：继续推进医改。"
+    >>> section_head(Row(words, "body", read_enumerator(words)))
+    '下一步打算'
+    """
+    if row.is_heading:
+        return row.behind_number
+    if row.enumerator is None or not is_outer(row):
+        return None
+    found = _RUN_IN.match(row.behind_number)
+    return found[1] if found and read_heading(found[1]).part else None
+
+
 # By the headings a paragraph stands below.
 
 
@@ -203,9 +221,10 @@ def _by_heading(rows: Sequence[Row]) -> list[str]:
     parts: list[str] = []
     for i, row in enumerate(rows):
         scopes = aside if i in apart else main
-        if row.is_heading:
+        words = section_head(row)
+        if words is not None:
             rank = float(RANK[row.enumerator.style]) if row.enumerator else unnumbered
-            part = opened.get(i, _inner_part(read_heading(row.behind_number)))
+            part = opened.get(i, _inner_part(read_heading(words)))
             if i < greeted and not part and row.enumerator is None:
                 parts.append("lead")
                 continue
@@ -224,7 +243,7 @@ def _lead_end(rows: Sequence[Row], greeted: int) -> int:
     body: list[int] = []
     for i, row in enumerate(rows[greeted + 1 :], greeted + 1):
         first = row.enumerator is not None and row.enumerator.number == 1
-        if row.is_heading or (body and first):
+        if section_head(row) is not None or (body and first):
             return i if len(body) <= LONGEST_LEAD else 0
         if row.kind in ("body", "list"):
             body.append(i)
@@ -274,9 +293,14 @@ def left_out_rows(rows: Sequence[Row]) -> frozenset[int]:
     return frozenset(out)
 
 
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile(rf"[*＊①②③]|{any_of(WORDS, 'note')}")
+
+
 def _goes_on_in_text(left: Row, row: Row) -> bool:
     """Say whether a row is a sentence of the text around a table, rather than a note to it."""
-    if row.kind != "body" or not _TABLED.match(left.words) or _NOTED.match(row.words):
+    if row.kind != "body" or not _TABLED.match(left.words) or _note().match(row.words):
         return False
     return count_han(row.words) >= PROSE and row.words[-1] in "。！!"
 
@@ -291,9 +315,9 @@ def _inner_part(announced: Announced) -> str:
 def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
     """Return the parts the outermost headings open; they explain one another."""
     heads = [
-        (i, read_heading(row.behind_number))
+        (i, read_heading(words))
         for i, row in enumerate(rows)
-        if row.is_heading and is_outer(row)
+        if (words := section_head(row)) is not None and is_outer(row)
     ]
     if numbers_outer(rows):
         heads = [(i, h) for i, h in heads if rows[i].enumerator or h.part in PARTS_LEFT_OUT]
@@ -319,7 +343,7 @@ def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
 def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
     """Return the part an outer heading opens, unless its words are weak and the tense objects."""
     if head.part in ("review", "plan") and head.part not in head.strong:
-        past, future = _count_tense_of(rows[i + 1 : _section_end(rows, i)])
+        past, future = _count_tense_of(rows[i + rows[i].is_heading : _section_end(rows, i)])
         against, agreeing = (future, past) if head.part == "review" else (past, future)
         if against > agreeing or not agreeing:
             return ""
@@ -329,9 +353,13 @@ def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
 def _section_end(rows: Sequence[Row], i: int) -> int:
     """Return where the next outer heading stands."""
     stop = i + 1
-    while stop < len(rows) and not (rows[stop].kind == "heading" and is_outer(rows[stop])):
+    while stop < len(rows) and not (_heads(rows[stop]) and is_outer(rows[stop])):
         stop += 1
     return stop
+
+
+def _heads(row: Row) -> bool:
+    return row.kind == "heading" or section_head(row) is not None
 
 
 def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:

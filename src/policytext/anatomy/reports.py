@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
-from policytext.anatomy.borders import find_borders, places_named
+from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
@@ -72,6 +72,7 @@ class ReportSlice:
     ``truncated``: Whether its text breaks off, or is lacking altogether.
     ``orphan``: Whether it is a title without a body.
     ``left_out``: Text before it that belongs to no report, with the rule.
+    ``nearly``: Where in the source another report within it seems to begin.
     """
 
     mapped: MappedText
@@ -85,6 +86,7 @@ class ReportSlice:
     truncated: bool = False
     orphan: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    nearly: tuple[Border, ...] = ()
 
     def repaired(self, mapped: MappedText) -> ReportSlice:
         """Return the report with its text after repairs."""
@@ -112,12 +114,19 @@ def split_reports(
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
+    nearly = nearly_borders(
+        mapped.text, [line for line in lines if not line.is_cell], [one.start for one in starts]
+    )
     for one, end in zip(starts, ends, strict=True):
         before = [] if reports else _front_matter(mapped, lines, one.start)
         after = reports[-1].raw_end if reports else 0
         report = _cut(mapped, one, end, after, cells)
         left_out = (*before, *report.left_out)
-        reports.append(replace(report, compilation_title=compilation, left_out=left_out))
+        within = [b for b in nearly if one.start < b.start < end]
+        inside = tuple(b._replace(start=mapped.to_source(b.start)) for b in within)
+        reports.append(
+            replace(report, compilation_title=compilation, left_out=left_out, nearly=inside)
+        )
     return reports
 
 

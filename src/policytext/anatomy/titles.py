@@ -73,6 +73,16 @@ class Compilation:
         """Return the words of line ``i`` (nothing outside of the page)."""
         return self.line(i).words
 
+    def names_annex(self, i: int) -> bool:
+        """Say whether a line names an annex or glossary."""
+        return read_heading(self.row(i)).part in PARTS_LEFT_OUT
+
+    def is_annexed(self, i: int) -> bool:
+        """Say whether a line names an annex or stands right below such a line, no table between."""
+        if self.names_annex(i) or i < 1 or not self.names_annex(i - 1):
+            return self.names_annex(i)
+        return re.search(r"\w", self.text[self.line(i - 1).end : self.line(i).start]) is None
+
     @cached_property
     def apart(self) -> frozenset[int]:
         """The lines with more room before them than lines have, or a rule or a new page."""
@@ -124,7 +134,8 @@ def promised_titles(page: Compilation, promised: int) -> list[int]:
     first line of the page needs nothing before it.
 
     >>> from policytext.anatomy.lines import read_lines
-    >>> text = "小药箱里的大民生\n\n近年来，全县推进医改。\n\n\n\n一张病床牵出的改革\n\n今年以来，改革见效。"
+    >>> rows = ["药箱里的大民生", "近年来，推进医改。\\n\\n\\n", "一张病床牵出的改革", "改革见效。"]
+    >>> text = "\\n".join(rows)
     >>> promised_titles(Compilation(text, read_lines(text)), 2)
     [0, 2]
     """
@@ -144,7 +155,7 @@ def _is_no_title(page: Compilation, i: int) -> bool:
     words = page.row(i)
     if title_word("label", words) or is_formal(words):
         return True
-    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
+    if page.is_annexed(i):
         return True
     dated = is_date(page.row(i + 1)) or is_date(page.row(i + 2))
     return dated and is_office(words) and not page.line(i).names_genre
