@@ -53,6 +53,7 @@ from policytext.reading.source import (
     Skipped,
     Source,
     at_most,
+    read_marks,
     sha256_text,
     written_out,
 )
@@ -465,12 +466,15 @@ def parse_source(
     header = read_header(source.text)
     left_out = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
     left_out += [(start, end, "header_block") for start, end in header.spans]
+    source = replace(source, hints=(*source.hints, *read_marks(source.text)))
+    signs = [(h.start, h.end, "markdown_mark") for h in source.hints if h.kind == "mark"]
+    left_out += [one for one in signs if not any(a < one[1] and one[0] < b for a, b, _ in left_out)]
     cleaned = clean_source(
         source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
     )
     check_readable(cleaned.mapped)
-    cells = [h for h in source.hints if h.column]
-    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=cells)
+    layout = [h for h in source.hints if h.is_layout]
+    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=layout)
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [], [])
     for number, report in enumerate(reports, 1):
@@ -490,6 +494,8 @@ def parse_source(
     return out
 
 
+SILENT = ("furniture", "mark", "heading", "strong")
+"""Kinds of hints that are no mark of a paragraph: what they say is in its kind and flags."""
 POSSIBLE_BORDER = "possible_border"
 SEVERAL_REPORTS = "several_reports"
 
@@ -506,9 +512,9 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     own = report_context(cut.mapped, cleaned.context)
     mapped = repair_report(cut.mapped, cleaned.context)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
-    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
-    cells = [h for h in source.hints if h.column]
-    parts = paragraphs(mapped, title_span=cut.title_span, cells=cells)
+    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind not in SILENT]
+    layout = [h for h in source.hints if h.is_layout]
+    parts = paragraphs(mapped, title_span=cut.title_span, cells=layout)
     begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 

@@ -301,7 +301,8 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
-    if following.flags == ("unglued",) or line.is_cell or following.is_cell:
+    apart = line.is_cell or following.is_cell or line.layout or following.layout
+    if following.flags == ("unglued",) or apart:
         return False
     if line.words[-1] in "《“‘（(〈":
         return True

@@ -47,6 +47,7 @@ WEIGHTS: Final = {
     "title": 2.0,
     "named": 1.0,
     "dated": 0.5,
+    "headed": 2.0,
     "title_below": -3.0,
     "session": 1.5,
     "salutation": 2.0,
@@ -65,6 +66,7 @@ WEIGHTS: Final = {
 }
 """What each piece of evidence adds; see ``_opening``, ``_before`` and ``_between``."""
 
+_FIRST_LEVEL: Final = "level_1"
 _BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000]+")
 
 
@@ -218,6 +220,7 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
     if "title" in cues:
         cues |= {"named"} if _names_owner(line.words) else set()
         cues |= {"dated"} if "年" in line.words else set()
+        cues |= {"headed"} if _FIRST_LEVEL in line.layout else set()
     return cues
 
 

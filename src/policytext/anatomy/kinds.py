@@ -12,6 +12,7 @@ from policytext.data import any_of
 
 LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
+LONGEST_BOLD: Final = 40
 LONGEST_ITEM: Final = 200
 FIRST_LINES: Final = 6
 """Lines among which a speaker may stand whose post and name no space parts."""
@@ -164,7 +165,19 @@ def _row(lines: Sequence[Line], i: int) -> Row:
     if formal:
         return Row(words, "signature", None, (formal,))
     number = lines[i].number
+    if _is_laid_out(lines, i):
+        return Row(words, "heading", number, lines[i].layout)
     return _plain(lines, i) if number is None else _numbered(lines, i, number)
+
+
+def _is_laid_out(lines: Sequence[Line], i: int) -> bool:
+    """Say whether the format shows a line as a heading; what is in bold may be a sentence."""
+    line = lines[i]
+    if not line.layout or i + 1 == len(lines):
+        return False
+    bare = line.words.rstrip("。.：: ")
+    longest = LONGEST_BOLD if "strong" in line.layout else LONGEST_HEADING
+    return len(bare) <= longest and not re.search("[。；;]", bare)
 
 
 def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:

@@ -153,6 +153,11 @@ class Line:
         """Whether it stands in a table: then it is no title, heading or numbered line."""
         return "cell" in self.flags
 
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """What the format says of it: ``level_1`` to ``level_6`` of a heading, or ``strong``."""
+        return tuple(flag for flag in self.flags if flag == "strong" or flag.startswith("level_"))
+
     @cached_property
     def number(self) -> Enumerator | None:
         """The number it begins with."""

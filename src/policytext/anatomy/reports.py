@@ -352,7 +352,7 @@ def find_series(lines: Sequence[Line], *, cases: bool = False) -> list[Marker]:
     for found in (
         _rising(_part_markers(lines, cases)),
         _title_numbers(lines),
-        _lone_numbers(lines),
+        _lone_numbers(lines, cases),
     ):
         if found and _have_bodies(lines, found):
             return found
@@ -458,12 +458,18 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
     return max((_consecutive(one) for one in series.values()), key=len, default=[])
 
 
-def _lone_numbers(lines: Sequence[Line]) -> list[Marker]:
-    """Find lines that hold a number only and stand before a title, not at the foot of a page."""
+def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
+    """Find lines that hold a number only and stand before a title, not at the foot of a page.
+
+    Numbers in bold, or such as 01, are ``badges`` of the headings of one article, unless the page
+    is a compilation.
+    """
     families: dict[str, list[tuple[Marker, bool]]] = defaultdict(list)
     for i, (line, following) in enumerate(pairwise(lines)):
         lone = _LONE.fullmatch(line.words) if len(line.words) <= 8 else None
         if lone is None or not following.looks_like_title:
+            continue
+        if not badges and (line.layout or lone["n"].startswith("0")):
             continue
         mark = Marker(line.start, line.end, read_numeral(lone["n"]) or 0, "lone_number")
         form = re.sub("[0-9]+", "1", re.sub("[一二三四五六七八九十]+", "一", line.words))
