@@ -675,7 +675,7 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
-        if taken and (len(taken) > 2 or not _same_title(taken, line, lines[i + 1 : i + 4])):
+        if taken and (_opens_below(taken[0], line) or len(taken) > 2 or not _same_title(taken, line, lines[i + 1 : i + 4])):
             break
         taken.append(line)
     if not taken:
@@ -709,6 +709,14 @@ def _letterhead(lines: Sequence[Line]) -> int:
 @cache
 def _body_name() -> re.Pattern[str]:
     return re.compile(any_of(WORDS, "office") + "$")
+
+
+_DATED: Final = re.compile(r"[（(]?\s*[0-9]{4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日")
+
+
+def _opens_below(title: Line, line: Line) -> bool:
+    """Say whether a line is no title by its form: by its date, or by a heading's end before it."""
+    return (bool(title.layout) and not line.layout) or _DATED.match(line.words) is not None
 
 
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:
