@@ -118,6 +118,18 @@ class Corpus:
         found = self.stored.get("left_out", empty.astype({"n_chars": "Int64"}))
         return found.copy()
 
+    @property
+    def borders(self) -> pd.DataFrame:
+        """Where a report that was not parted seems to hold a second one, and what speaks for it.
+
+        One row a place: ``doc_id``, ``para_no`` (the paragraph with which it would begin),
+        ``score`` (5 is asked of a border) and ``cues`` (``title``, ``salutation``, ``signed`` …).
+        Empty for a corpus saved before these were noted.
+        """
+        empty = pd.DataFrame({c: pd.Series(dtype="str") for c in STORED_TABLES["borders"]})
+        found = self.stored.get("borders", empty.astype({"para_no": "int64", "score": "float64"}))
+        return found.copy()
+
     def require_text(self, what: str) -> None:
         """Refuse what cannot be done on counts alone.
 
@@ -603,6 +615,9 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
         kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
         said.append(say("corpus.limits.several", column=column, kinds=kinds))
+    nearly = corpus.borders["doc_id"].nunique()
+    if nearly:
+        said.append(say("corpus.limits.borders", nearly=nearly))
     left = corpus.left_out
     if len(left):
         values = {"parts": len(left), "n_files": left["source_id"].nunique()}
@@ -635,6 +650,8 @@ def summary_html(corpus: Corpus) -> str:
         f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
         f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
     ]
+    if len(corpus.borders):
+        lines.append(f"{corpus.borders['doc_id'].nunique()} reports may hold a second one")
     if len(corpus.left_out):
         lines.append(f"left out by readers: {html.escape(_counted_kinds(corpus.left_out))}")
     for name, column in list(CERTAINTY_COLUMNS.items())[:2]:

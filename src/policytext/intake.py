@@ -53,6 +53,7 @@ from policytext.reading.source import (
     Skipped,
     Source,
     at_most,
+    read_marks,
     sha256_text,
     written_out,
 )
@@ -220,7 +221,9 @@ def _corpus_of(
     kept = _left_table([row for row in left if row["source_id"] in known])
     _say_at_once(tables, kept)
     info = {"name": name, "design": design}
-    return Corpus(**tables, stored={"unmatched": unmatched, "left_out": kept}, info=info)
+    borders = tables.pop("borders")
+    stored = {"unmatched": unmatched, "left_out": kept, "borders": borders}
+    return Corpus(**tables, stored=stored, info=info)
 
 
 def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None:
@@ -325,7 +328,14 @@ def _tables(
             rows[name] += new
         if not parsed.documents:
             failed += [Skipped(row["file"], row["member"], _NO_REPORT) for row in parsed.sources]
-    return {name: as_table(name, values) for name, values in rows.items()}, failed
+    return {name: _as_rows(name, values) for name, values in rows.items()}, failed
+
+
+def _as_rows(name: str, rows: list[Row]) -> pd.DataFrame:
+    if name != "borders":
+        return as_table(name, rows)
+    table = pd.DataFrame(rows, columns=list(STORED_TABLES[name]))
+    return table.astype({"doc_id": "str", "para_no": "int64", "score": "float64", "cues": "str"})
 
 
 _NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
@@ -429,6 +439,7 @@ class Parsed(NamedTuple):
     claims: list[Row]
     paragraphs: list[Row]
     ledger: list[Row]
+    borders: list[Row]
 
 
 class _Report(NamedTuple):
@@ -455,14 +466,17 @@ def parse_source(
     header = read_header(source.text)
     left_out = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
     left_out += [(start, end, "header_block") for start, end in header.spans]
+    source = replace(source, hints=(*source.hints, *read_marks(source.text)))
+    signs = [(h.start, h.end, "markdown_mark") for h in source.hints if h.kind == "mark"]
+    left_out += [one for one in signs if not any(a < one[1] and one[0] < b for a, b, _ in left_out)]
     cleaned = clean_source(
         source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
     )
     check_readable(cleaned.mapped)
-    cells = [h for h in source.hints if h.column]
-    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=cells)
+    layout = [h for h in source.hints if h.is_layout]
+    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=layout)
     reports = [_read_report(cut, cleaned, source) for cut in found]
-    out = Parsed([source.row], [], [], [], [])
+    out = Parsed([source.row], [], [], [], [], [])
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
         own = header if number == 1 else Header()
@@ -473,19 +487,34 @@ def parse_source(
         out.documents.append({**facts, **_document(report, view.title, origin, written)})
         out.claims.extend(_claim(doc_id, claim, report) for claim in origin.claims)
         out.paragraphs.extend(written)
+        out.borders.extend(_borders(doc_id, report))
     parts = [part for report in reports for part in report.parts]
     cuts = [report.cut for report in reports]
     out.ledger.extend(ledger_rows(source.source_id, cleaned.mapped, parts, reports=cuts))
     return out
 
 
+SILENT = ("furniture", "mark", "heading", "strong")
+"""Kinds of hints that are no mark of a paragraph: what they say is in its kind and flags."""
+POSSIBLE_BORDER = "possible_border"
+SEVERAL_REPORTS = "several_reports"
+
+
+def _borders(doc_id: str, report: _Report) -> Iterator[Row]:
+    """Yield where within a report another one seems to begin, with what speaks for it."""
+    starts = [part.raw_start for part in report.parts]
+    for start, score, cues in report.cut.nearly:
+        number = max(bisect_right(starts, start) - 1, 0)
+        yield {"doc_id": doc_id, "para_no": number, "score": score, "cues": "|".join(cues)}
+
+
 def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Report:
     own = report_context(cut.mapped, cleaned.context)
     mapped = repair_report(cut.mapped, cleaned.context)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
-    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
-    cells = [h for h in source.hints if h.column]
-    parts = paragraphs(mapped, title_span=cut.title_span, cells=cells)
+    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind not in SILENT]
+    layout = [h for h in source.hints if h.is_layout]
+    parts = paragraphs(mapped, title_span=cut.title_span, cells=layout)
     begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
@@ -503,7 +532,7 @@ def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> Re
         folder=folder,
         header=header.fields,
         aside=list(_aside(report, source, header, 0 if alone else report.cut.raw_start)),
-        damage=frozenset(report.damage),
+        damage=frozenset(_damage(report)),
     )
 
 
@@ -533,13 +562,19 @@ def _document(report: _Report, title: str, origin: Origin, written: Sequence[Row
         "duplicate_of": "",
         "raw_start": report.cut.raw_start,
         "raw_end": report.cut.raw_end,
-        "damage": "|".join(report.damage),
+        "damage": "|".join(_damage(report)),
     }
 
 
+def _damage(report: _Report) -> list[str]:
+    return [*report.damage, *[SEVERAL_REPORTS] * bool(report.cut.nearly)]
+
+
 def _paragraphs(doc_id: str, report: _Report, source: Source) -> Iterator[Row]:
+    nearly = {row["para_no"] for row in _borders(doc_id, report)}
     for number, (part, marked) in enumerate(zip(report.parts, _marked(report), strict=True)):
         start, end = part.mapped.source_span()
+        marked |= {POSSIBLE_BORDER} if number in nearly else set()
         yield {
             "doc_id": doc_id,
             "para_no": number,

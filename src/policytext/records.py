@@ -147,6 +147,7 @@ STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "vocabulary": ("word_id", "word"),
     "word_counts": ("row", "word_id", "count"),
     "themes": ("doc_id", "para_no", "theme", "probability", "by"),
+    "borders": ("doc_id", "para_no", "score", "cues"),
     "left_out": ("source_id", "file", "member", "part", "kind", "n_chars"),
 }
 """What a corpus may carry beside its own tables: all that is left without the sentences."""

@@ -75,6 +75,7 @@ def to_counts(
         **_stored_words(corpus, words),
         "term_hits": hits,
         "left_out": corpus.left_out,
+        "borders": corpus.borders,
         **({} if themes is None else {"themes": themes.reset_index(drop=True)}),
     }
     return replace(

@@ -18,6 +18,8 @@ from policytext.reading.source import Hint
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
+LONGEST_FRONT: Final = 120
+"""Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
@@ -78,13 +80,19 @@ def _office_and_genre() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _cut_at_wide_gaps(line: Line) -> list[Line]:
-    """Cut a long line that holds many paragraphs with wide gaps between them."""
+    """Cut a long line that holds many paragraphs with wide gaps between them.
+
+    Between title, speaker and salutation before the first wide gap, narrower ones part too.
+    """
     gaps: list[tuple[int, int]] = []
     if len(line.words) >= LONG_LINE and not line.is_cell:
         runs = _BLANKS.finditer(line.words)
         gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
         return [line]
+    if gaps[0][0] <= LONGEST_FRONT:
+        front = _BLANKS.finditer(line.words, 0, gaps[0][0])
+        gaps = [*(run.span() for run in front), *gaps]
     starts = [0, *[b for _, b in gaps]]
     ends = [*[a for a, _ in gaps], len(line.words)]
     return [
@@ -240,7 +248,7 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
 _ITEM: Final = re.compile(
-    r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#|[\[［]\d"
+    r"[一二三四五六七八九十]是|[—―]{2}|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#|[\[［]\d"
 )
 _MASKED: Final = "›xX×"
 _FEW_LINES: Final = 5
@@ -297,7 +305,8 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
-    if following.flags == ("unglued",) or line.is_cell or following.is_cell:
+    apart = line.is_cell or following.is_cell or line.layout or following.layout
+    if following.flags == ("unglued",) or apart:
         return False
     if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
         return False

@@ -31,22 +31,6 @@ GARBLED = "‹GARBLED›"
 """What stands for signs that nobody can read; no characters of it are counted."""
 
 
-<<<<<<< HEAD
-_SHORT = 4000
-"""Characters; a set of so few is faster than a sorted array."""
-
-
-@lru_cache(maxsize=2)
-def _signs(text: str) -> frozenset[str]:
-    """Return the different characters of a text: what it lacks need not be looked for."""
-    if len(text) < _SHORT:
-        return frozenset(text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return frozenset(map(chr, np.unique(codes).tolist()))
-
-
-=======
->>>>>>> c14
 def _between(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(c) for start, end in spans for c in range(start, end))
 

@@ -59,7 +59,7 @@ def read_html(markup: str) -> Reading:
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    hints = [*_cells(lines), *_furniture(lines, main)]
+    hints = [*_cells(lines), *_headings(lines), *_furniture(lines, main)]
     return Reading(text, tuple(hints), "", rows)
 
 
@@ -67,11 +67,13 @@ class _Piece(NamedTuple):
     """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``.
 
     ``cell``: The cell of a table it stands in.
+    ``weight``: The level of the heading it stands in, ``BOLD`` if it is in bold, else 0.
     """
 
     words: str
     where: str = "own"
     cell: Cell = Cell()
+    weight: int = 0
 
 
 class _PageLine(NamedTuple):
@@ -81,6 +83,7 @@ class _PageLine(NamedTuple):
     own: str
     title: str
     cell: Cell
+    weight: int
 
 
 def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
@@ -111,10 +114,10 @@ def _without_declaration(markup: str) -> str:
 
 def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
-    stack: list[tuple[Any, bool, str, Cell]] = [(root, False, "own", Cell())]
+    stack: list[tuple[Any, bool, str, Cell, int]] = [(root, False, "own", Cell(), 0)]
     counter = CellCounter()
     while stack:
-        node, leaving, around, outer = stack.pop()
+        node, leaving, around, outer, heavy = stack.pop()
         silent = not isinstance(node.tag, str) or node.tag in _SILENT
         block = isinstance(node.tag, str) and node.tag not in _INLINE
         if leaving or silent:
@@ -122,7 +125,7 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
                 parts.append(_Piece("\n"))
             elif block and not leaving:
                 _note(node, left)
-            parts.append(_Piece(node.tail or "", around, outer))
+            parts.append(_Piece(node.tail or "", around, outer, heavy))
             continue
         if block:
             parts.append(_Piece("\n"))
@@ -130,9 +133,10 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
                 _say(node.tag, node.get, left)
         inside = _where(node.tag, around)
         cell = _cell(node, outer, counter)
-        parts.append(_Piece(node.text or "", inside, cell))
-        stack.append((node, True, around, outer))
-        stack += [(child, False, inside, cell) for child in reversed(node)]
+        weight = _weight(node, heavy)
+        parts.append(_Piece(node.text or "", inside, cell, weight))
+        stack.append((node, True, around, outer, heavy))
+        stack += [(child, False, inside, cell, weight) for child in reversed(node)]
 
 
 def _where(tag: str, around: str) -> str:
@@ -140,6 +144,18 @@ def _where(tag: str, around: str) -> str:
     if tag in _BESIDE:
         return "beside"
     return "title" if tag == "h1" and around == "own" else around
+
+
+BOLD = 9
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+
+
+def _weight(node: Any, around: int) -> int:
+    """Return the level of the heading that an element is or stands in, or that it is in bold."""
+    if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1] in "123456":
+        return int(node.tag[1])
+    bold = node.tag in ("b", "strong") or _BOLD_STYLE.search(node.get("style") or "")
+    return around or (BOLD if bold else 0)
 
 
 def _cell(node: Any, outer: Cell, counter: CellCounter) -> Cell:
@@ -256,9 +272,9 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
         words = (p.words if p.where in kept else "\n" * p.words.count("\n") for p in pieces)
         text = around_end.sub("", "".join(words))
         columns.append([" ".join(line.split()) for line in text.split("\n")])
-    cells = _cell_of_lines(pieces)
+    cells, weights = _cell_of_lines(pieces), _weight_of_lines(pieces)
     return [
-        _PageLine(words, own, title, cells.get(number, Cell()))
+        _PageLine(words, own, title, cells.get(number, Cell()), weights.get(number, 0))
         for number, (words, own, title) in enumerate(zip(*columns, strict=True))
         if words
     ]
@@ -274,6 +290,31 @@ def _cell_of_lines(pieces: list[_Piece]) -> dict[int, Cell]:
             if words.strip():
                 cells.setdefault(number, piece.cell)
     return cells
+
+
+def _weight_of_lines(pieces: list[_Piece]) -> dict[int, int]:
+    """Return by number of line the weight that all of its words have: the least one."""
+    weights: dict[int, int] = {}
+    number = 0
+    for piece in pieces:
+        for i, words in enumerate(piece.words.split("\n")):
+            number += i > 0
+            if words.strip() and _END not in words:
+                weights[number] = min(weights.get(number, BOLD), piece.weight)
+    return weights
+
+
+def _headings(lines: list[_PageLine]) -> Iterator[Hint]:
+    """Yield the lines that are headings, and those all in bold, unless all of the page is."""
+    at = 0
+    bold = sum(len(line.words) for line in lines if line.weight == BOLD)
+    mostly = 2 * bold > sum(len(line.words) for line in lines)
+    for line in lines:
+        end = at + len(line.words)
+        if line.weight and not line.cell.column and not (mostly and line.weight == BOLD):
+            level = line.weight % BOLD
+            yield Hint(at, end, "heading" if level else "strong", level=level)
+        at = end + 1
 
 
 def _cells(lines: list[_PageLine]) -> Iterator[Hint]:
@@ -330,6 +371,9 @@ def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
         i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
     ]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    while 0 < first < len(lines) and lines[first - 1].weight:
+        first -= 1  # the heading above the first paragraph belongs to it
+    first -= bool(body) and first < body[0]
     hints, at = [], 0
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
