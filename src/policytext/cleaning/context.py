@@ -184,6 +184,10 @@ def has_any(text: str, characters: Iterable[str]) -> bool:
     return False
 
 
+_SHORT = 4000
+"""Characters; a set of so few is faster than a sorted array."""
+
+
 @lru_cache(maxsize=2)
 def signs_in(text: str) -> frozenset[str]:
     """Return the different characters of a text: what it lacks need not be looked for.
@@ -191,6 +195,8 @@ def signs_in(text: str) -> frozenset[str]:
     >>> sorted(signs_in("甲乙甲"))
     ['乙', '甲']
     """
+    if len(text) < _SHORT:
+        return frozenset(text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return frozenset(map(chr, np.unique(codes).tolist()))
 
