@@ -10,7 +10,7 @@ from hostile import words
 from policytext.errors import ReadingError
 from policytext.reading.formats import reader_for
 from policytext.reading.source import Limits
-from policytext.reading.word import read_docx
+from policytext.reading.office.word import read_docx
 
 THIRD = words.THIRD
 

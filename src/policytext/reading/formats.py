@@ -12,7 +12,7 @@ from policytext.reading.pages import read_html
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, NotRead, Reading, n_signs
 from policytext.reading.tables import TABLES
-from policytext.reading.word import read_docx
+from policytext.reading.office.word import read_docx
 
 ARCHIVES = (".zip",)
 

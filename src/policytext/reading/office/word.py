@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
+from policytext.reading.office.numbering import WordNumbers, before
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 
@@ -68,9 +69,9 @@ def read_docx(data: bytes, read_chunk: ReadChunk | None = None, *, depth: int = 
     """Return the text of a Word file, one line feed a paragraph, empty ones too.
 
     Body and tables come in reading order; text boxes stand where they are anchored; footnotes and
-    endnotes come last. A file that is put in as a whole is read where it stands, by
-    ``read_chunk``. Headers, footers, comments and pictures are left out with a row each; deleted
-    text is gone.
+    endnotes come last. Numbers that Word gives to paragraphs stand before them. A file that is
+    put in as a whole is read by ``read_chunk``. Headers, footers, comments and pictures are left
+    out with a row each; deleted text is gone.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -105,9 +106,9 @@ def _body(
 ) -> tuple[str, list[Hint], list[NotRead]]:
     parts: list[str] = []
     hints: list[Hint] = []
-    left: list[NotRead] = []
+    numbers, left = _numbers(package, related)
     at = 0
-    for kind, line, cell in _lines(root, "body"):
+    for kind, line, cell in _lines(root, "body", numbers):
         if kind == "chunk":
             found = _chunk(package, related.get(line), read_chunk, depth)
             left += found.left_out
@@ -122,6 +123,26 @@ def _body(
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
     left += [NotRead("", "inserted file") for _ in root.iter(f"{_W}subDoc")]
     return "".join(parts), hints, left
+
+
+def _numbers(
+    package: _Package, related: Mapping[str, tuple[str, str]]
+) -> tuple[WordNumbers | None, list[NotRead]]:
+    """Return what numbers the paragraphs; a damaged part of it is left out with a row."""
+    found: dict[str, Any] = {}
+    left = []
+    for kind in ("numbering", "styles"):
+        named = [name for name, of in related.values() if of == kind]
+        name = next((one for one in (*named, f"word/{kind}.xml") if package.has(one)), "")
+        if name and (found or kind == "numbering"):
+            try:
+                found[kind] = _parse(package.read(name))
+            except ReadingError:
+                left.append(NotRead(name, f"damaged {kind}"))
+    if "numbering" not in found:
+        return None, left
+    numbers = WordNumbers(found["numbering"], found.get("styles"))
+    return (numbers if numbers.has_lists else None), left
 
 
 def _notes(package: _Package, name: str, at: int) -> tuple[str, list[Hint], list[NotRead]]:
@@ -300,13 +321,16 @@ def _parse(data: bytes) -> Any:
     return root
 
 
-def _lines(root: Any, kind: str) -> Iterator[tuple[str, str, Cell]]:
+def _lines(
+    root: Any, kind: str, numbers: WordNumbers | None = None
+) -> Iterator[tuple[str, str, Cell]]:
     """Yield kind, text and cell of each paragraph; a text box's follow the one it is in.
 
     A file that is put in as a whole is yielded as ``chunk`` with the key of its part.
     """
     stack = [(root, kind, Cell())]
     counter = CellCounter()
+    joined = ""
     while stack:
         node, kind, cell = stack.pop()
         tag = node.tag
@@ -318,15 +342,34 @@ def _lines(root: Any, kind: str) -> Iterator[tuple[str, str, Cell]]:
             yield kind, _whole(node), cell
         elif tag in _PARAGRAPHS or tag in _LOOSE:
             inside: list[Any] = []
-            line = "".join(_runs(node, inside))
-            if line or tag == f"{_W}p":
-                yield "textbox" if tag == f"{_A}p" else kind, line, cell
+            line = joined + "".join(_runs(node, inside))
+            joined = ""
+            if tag == f"{_W}p" and _runs_on(node):
+                joined = line
+            elif line or tag == f"{_W}p":
+                label = _number(numbers, node, line or cell.column) if numbers else ""
+                yield "textbox" if tag == f"{_A}p" else kind, before(label, line), cell
             stack += [(one, kind, cell) for one in reversed(inside)]
         elif tag == f"{_MC}AlternateContent":
             stack += [(one, kind, cell) for one in _alternative(node)]
         else:
             kind, cell = _inside(node, kind, cell, counter)
             stack += [(child, kind, cell) for child in reversed(node)]
+
+
+def _runs_on(paragraph: Any) -> bool:
+    """Say whether the end of a paragraph was deleted, and another one follows to join it."""
+    gone = paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del")
+    if gone is None:
+        return False
+    behind = paragraph.getnext()
+    return behind is not None and behind.tag == f"{_W}p"
+
+
+def _number(numbers: WordNumbers, paragraph: Any, shown: object) -> str:
+    """Return the number of a paragraph; an empty one is counted, and shows it in a cell only."""
+    label = numbers.label(paragraph.find(f"{_W}pPr"))
+    return label if shown else ""
 
 
 def _inside(node: Any, kind: str, cell: Cell, counter: CellCounter) -> tuple[str, Cell]:
