@@ -8,11 +8,11 @@ from typing import Any
 
 from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
+from policytext.reading.office.word import read_docx
 from policytext.reading.pages import read_html
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, NotRead, Reading, n_signs
 from policytext.reading.tables import TABLES
-from policytext.reading.office.word import read_docx
 
 ARCHIVES = (".zip",)
 

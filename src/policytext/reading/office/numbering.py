@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from policytext.reading.office.package import W
 
 # How is a number written?
 
@@ -98,8 +98,10 @@ WRITTEN: Mapping[str, Callable[[int], str]] = {
     "chineseLegalSimplified": _FORMAL,
     "ideographLegalTraditional": _FORMAL_TRADITIONAL,
     **dict.fromkeys(
-        ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting")
-        + ("taiwaneseCountingThousand", "japaneseCounting", "koreanDigital2"),
+        (
+            *("chineseCounting", "chineseCountingThousand", "taiwaneseCounting"),
+            *("taiwaneseCountingThousand", "japaneseCounting", "koreanDigital2"),
+        ),
         _CHINESE,
     ),
 }
@@ -165,18 +167,18 @@ def whole_number(words: str | None, otherwise: int) -> int:
 
 
 def _value(node: Any, name: str, otherwise: str = "") -> str:
-    found = node.find(f"{_W}{name}") if node is not None else None
-    return otherwise if found is None else str(found.get(f"{_W}val", otherwise))
+    found = node.find(f"{W}{name}") if node is not None else None
+    return otherwise if found is None else str(found.get(f"{W}val", otherwise))
 
 
 def _is_on(node: Any, name: str) -> bool:
-    found = node.find(f"{_W}{name}")
-    return found is not None and found.get(f"{_W}val", "1") not in ("0", "false", "off")
+    found = node.find(f"{W}{name}")
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _level_of(node: Any) -> _Level:
     # a format that older programs do not know stands behind the one they show instead
-    forms = [one.get(f"{_W}val", "") for one in node.iter(f"{_W}numFmt")]
+    forms = [one.get(f"{W}val", "") for one in node.iter(f"{W}numFmt")]
     return _Level(
         whole_number(_value(node, "start"), 1),
         next((form for form in forms if form != "custom"), "decimal"),
@@ -188,7 +190,7 @@ def _level_of(node: Any) -> _Level:
 
 
 def _levels(node: Any) -> dict[int, _Level]:
-    found = ((whole_number(one.get(f"{_W}ilvl"), 99), one) for one in node.findall(f"{_W}lvl"))
+    found = ((whole_number(one.get(f"{W}ilvl"), 99), one) for one in node.findall(f"{W}lvl"))
     return {number: _level_of(one) for number, one in found if number <= _DEEPEST}
 
 
@@ -203,7 +205,7 @@ class WordNumbers:
         self._restarts: dict[tuple[str, int], int] = {}
         self._counts: dict[str, dict[int, int]] = {}
         if styles is not None:
-            self._learn_styles(styles.iter(f"{_W}style"))
+            self._learn_styles(styles.iter(f"{W}style"))
         if numbering is not None:
             self._learn_lists(numbering)
 
@@ -214,25 +216,25 @@ class WordNumbers:
 
     def _learn_styles(self, styles: Iterable[Any]) -> None:
         for one in styles:
-            key = one.get(f"{_W}styleId", "")
-            numbers = one.find(f"{_W}pPr/{_W}numPr")
+            key = one.get(f"{W}styleId", "")
+            numbers = one.find(f"{W}pPr/{W}numPr")
             self._styles[key] = _Style(
                 _value(one, "basedOn"), _value(numbers, "numId"), _value(numbers, "ilvl")
             )
-            usual = one.get(f"{_W}default") in ("1", "true", "on")
-            if usual and one.get(f"{_W}type", "paragraph") == "paragraph":
+            usual = one.get(f"{W}default") in ("1", "true", "on")
+            if usual and one.get(f"{W}type", "paragraph") == "paragraph":
                 self._usual = key
 
     def _learn_lists(self, numbering: Any) -> None:
         linked: dict[str, str] = {}
-        for one in numbering.iter(f"{_W}abstractNum"):
-            key = one.get(f"{_W}abstractNumId", "")
+        for one in numbering.iter(f"{W}abstractNum"):
+            key = one.get(f"{W}abstractNumId", "")
             self._abstract[key] = _levels(one)
             if link := _value(one, "numStyleLink"):
                 linked[key] = link
         named = {}
-        for one in numbering.iter(f"{_W}num"):
-            key = one.get(f"{_W}numId", "")
+        for one in numbering.iter(f"{W}num"):
+            key = one.get(f"{W}numId", "")
             named[key] = _value(one, "abstractNumId")
             self._learn_list(key, one)
         for key, style in linked.items():
@@ -242,12 +244,13 @@ class WordNumbers:
 
     def _learn_list(self, key: str, node: Any) -> None:
         changed = {}
-        for one in node.findall(f"{_W}lvlOverride"):
-            level = whole_number(one.get(f"{_W}ilvl"), 99)
+        for one in node.findall(f"{W}lvlOverride"):
+            level = whole_number(one.get(f"{W}ilvl"), 99)
             start = _value(one, "startOverride")
             if start and level <= _DEEPEST:
                 self._restarts[key, level] = whole_number(start, 1)
-            changed.update({level: _level_of(two) for two in one.findall(f"{_W}lvl")})
+            if (whole := one.find(f"{W}lvl")) is not None:
+                changed[level] = _level_of(whole)
         self._lists[key] = (_value(node, "abstractNumId"), changed)
 
     def label(self, properties: Any) -> str:
@@ -277,7 +280,7 @@ class WordNumbers:
 
     def _place_of(self, properties: Any) -> tuple[str, int]:
         """Return the list a paragraph stands in, and its level there."""
-        own = None if properties is None else properties.find(f"{_W}numPr")
+        own = None if properties is None else properties.find(f"{W}numPr")
         style = _value(properties, "pStyle") or self._usual
         key, level = _value(own, "numId"), _value(own, "ilvl")
         named, base = self._numbered_style(style)
@@ -304,7 +307,7 @@ def _forget(counts: dict[int, int], levels: Mapping[int, _Level], level: int) ->
     """Let deeper levels begin anew, as far as they say so."""
     for deeper in [n for n in counts if n > level]:
         restart = levels[deeper].restart if deeper in levels else -1
-        if restart < 0 or 0 < restart and level < restart:
+        if restart < 0 or (restart > 0 and level < restart):
             del counts[deeper]
 
 
