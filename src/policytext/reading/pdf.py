@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from policytext.data import data_path
 from policytext.errors import ReadingError
 from policytext.layout.flow import Block, Flow, read_flow
 from policytext.layout.glyphs import MOST_GLYPHS, Page, read_page
@@ -65,6 +67,28 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
         if n
     ]
     return as_reading(flow.blocks, left)
+
+
+def lend_font() -> None:
+    """Let pdfium draw Chinese that a file has no font for with ours, in a process of our own.
+
+    Without any such font pdfium loses characters that a file draws one by one.
+    """
+    import ctypes
+
+    import pypdfium2  # noqa: F401 - it opens the library, which is opened anew here
+    from pypdfium2 import raw
+
+    folder = ctypes.create_string_buffer(os.fsencode(data_path("font")))
+    paths = (ctypes.POINTER(ctypes.c_char) * 2)()
+    paths[0] = ctypes.cast(folder, ctypes.POINTER(ctypes.c_char))
+    _KEPT[:] = [folder, paths]
+    raw.FPDF_DestroyLibrary()
+    raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
+
+
+_KEPT: list[Any] = []
+"""Memory that the library points to as long as the process lives."""
 
 
 def _n_signs(page: Page) -> int:
