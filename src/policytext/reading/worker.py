@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from policytext.errors import ReadingError
 from policytext.reading.formats import reader_for
+from policytext.reading.pdf import lend_font
 from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import (
     WORKBOOKS,
@@ -182,8 +183,12 @@ def stop_worker() -> None:
 
 def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     """Answer one request after another until there is none."""
+    ready = False
     while line := asked.readline():
         head = json.loads(line)
+        if head.get("ending") == ".pdf" and not ready:
+            lend_font()
+            ready = True
         answer = _answer(head, asked.read(head["size"]))
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
