@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import decode, decode_name
 from policytext.reading.formats import ARCHIVES, reader_for
-from policytext.reading.signs import what_it_is
+from policytext.reading.signs import ending_of, what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
 from policytext.reading.tables import TABLES, WORKBOOKS, ColumnMap, read_table
 from policytext.reading.worker import ENDINGS, read_apart, read_table_apart
@@ -58,12 +58,12 @@ def read_file(
 def _read_bytes(
     data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
 ) -> Found:
-    ending = PurePosixPath(member or file).suffix.lower()
     try:
+        ending = ending_of(data, PurePosixPath(member or file).suffix.lower())
         if ending in ARCHIVES and not member:
             return _read_archive(data, file, columns, limits)
         if ending in TABLES or (ending == ".txt" and columns is not None):
-            return _read_records(data, file, member, columns, limits)
+            return _read_records(data, file, member, ending, columns, limits)
         read = reader_for(ending)
         found = read_apart(data, ending, limits) if ending in ENDINGS else read(data, limits)
         limits.check_text(found.text)
@@ -113,9 +113,8 @@ def _hidden_part(name: str) -> tuple[str, bool]:
 
 
 def _read_records(
-    data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
+    data: bytes, file: str, member: str, ending: str, columns: ColumnMap | None, limits: Limits
 ) -> Found:
-    ending = PurePosixPath(member or file).suffix.lower()
     read = read_table_apart if ending in WORKBOOKS else read_table
     table = read(data, ending, columns, limits)
     how = _read_how(data, table.encoding, ending)

@@ -9,7 +9,7 @@ from typing import Any
 
 from policytext.data import data_path
 from policytext.errors import ReadingError
-from policytext.layout.flow import Block, Flow, read_flow
+from policytext.layout.flow import Block, read_flow
 from policytext.layout.glyphs import MOST_GLYPHS, Page, read_page
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Hint, Limits, NotRead, Reading, n_signs
@@ -95,9 +95,7 @@ def _n_signs(page: Page) -> int:
     return n_signs(page.plain) + sum(not glyph.char.isspace() for glyph in page.glyphs)
 
 
-def _pdf_page(
-    document: Any, number: int, forms: Any
-) -> tuple[Page, list[tuple[str, int | None]]]:
+def _pdf_page(document: Any, number: int, forms: Any) -> tuple[Page, list[tuple[str, int | None]]]:
     """Return what a page shows, and kind and characters of what it holds beside it."""
     page = document[number]
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from policytext.errors import ReadingError
-from policytext.reading.formats import reader_for
+from policytext.reading.formats import IN_OWN_PROCESS, reader_for
 from policytext.reading.pdf import lend_font
 from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import (
@@ -26,8 +26,8 @@ from policytext.reading.tables import (
     sheets_as_text,
 )
 
-ENDINGS = (*WORKBOOKS, ".pdf")
-"""Files whose libraries are compiled: one bad cell or page may abort a process."""
+ENDINGS = (*WORKBOOKS, *IN_OWN_PROCESS)
+"""Files whose libraries may abort a process, or take its time and memory, over one bad cell."""
 
 _TIMES_ITS_SIZE = 20
 _START = """
