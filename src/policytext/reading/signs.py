@@ -150,9 +150,9 @@ def _ending_of_archive(data: bytes, ending: str) -> str:
     """Return the ending that the parts of an archive ask for; a plain archive keeps its own."""
     mime = re.match(rb"PK.{28}mimetype([a-z/+.-]+)", data[:200], re.S)
     if mime:
-        for kind in sorted(_MIMES, key=len, reverse=True):
-            if mime[1].startswith(kind):
-                return _MIMES[kind]
+        for known in sorted(_MIMES, key=len, reverse=True):
+            if mime[1].startswith(known):
+                return _MIMES[known]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -161,7 +161,7 @@ def _ending_of_archive(data: bytes, ending: str) -> str:
     if "[Content_Types].xml" not in names and "OFD.xml" not in names:
         return ending
     for name in names:
-        for known in sorted(_MIMES, key=len, reverse=True):
+        for begins, kind in _ENDING_OF:
             if name.startswith(begins):
-                return known
+                return kind
     return ending
