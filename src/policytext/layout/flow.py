@@ -226,10 +226,7 @@ def _page_events(number: int, page: _Sheet, size: float) -> Iterator[_Event]:
         yield _Event("plain", number, Piece(line, 0, 0, 0, 0, 1.0))
     found = [
         *page.body,
-        *(
-            Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size)
-            for i, t in enumerate(page.tables)
-        ),
+        *(Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size) for i, t in enumerate(page.tables)),
     ]
     at = 0
     for region in regions(found):
@@ -327,7 +324,9 @@ def _margins(lines: Sequence[Piece], size: float) -> tuple[float, float]:
     body = [p for p in lines if abs(p.size - size) <= _SAME_SIZE * size] or list(lines)
     begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in body), reverse=True)
     least = max(2, round(0.04 * len(body)))
-    left = next((x for x in begins if sum(x <= o <= x + 0.6 * size for o in begins) >= least), begins[0])
+    left = next(
+        (x for x in begins if sum(x <= o <= x + 0.6 * size for o in begins) >= least), begins[0]
+    )
     right = next((x for x in ends if sum(x - size <= o <= x for o in ends) >= least), ends[0])
     return left, right
 
@@ -414,7 +413,10 @@ def _released(waiting: Iterable[_Event], n_tables: int) -> Iterator[Block]:
         n_tables += 1
         for cell in event.grid.cells:
             lines = words_of(cell)
-            text = "".join(_glue(a.text, b.text) + b.text for a, b in pairwise([lines[0]._replace(text=""), *lines]))
+            text = "".join(
+                _glue(a.text, b.text) + b.text
+                for a, b in pairwise([lines[0]._replace(text=""), *lines])
+            )
             sure = tuple(s for line in lines for s in (line.sure or (1.0,) * len(line.text)))
             doubted = sure if len(sure) == len(text) and min(sure) < 1 else ()
             yield Block("table", text, event.page, n_tables, cell.row, cell.column, doubted)
@@ -430,7 +432,9 @@ def _goes_on(
     last = paragraph[-1]
     one, other = last.line, event.line
     over = (last.page, last.region) != (event.page, event.region)
-    if any(w.kind == "table" for w in waiting) and (last.page == event.page or _has_ended(one.text)):
+    if any(w.kind == "table" for w in waiting) and (
+        last.page == event.page or _has_ended(one.text)
+    ):
         return False
     here, there = measures[last.slot], measures[event.slot]
     if not _alike(one, other) or _LEADERS.search(one.text) or _LEADERS.search(other.text):
@@ -461,7 +465,9 @@ def _hangs(paragraph: Sequence[_Event], line: Piece) -> bool:
     first, last = paragraph[0].line, paragraph[-1].line
     if len(paragraph) > 1:
         return abs(line.x0 - last.x0) <= 0.5 * line.size
-    return bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
+    return (
+        bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
+    )
 
 
 def _has_ended(text: str) -> bool:

@@ -20,7 +20,9 @@ _WORD_GAP = 0.18
 _RAISED = 0.8
 _LATIN = re.compile(r"[A-Za-z]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
-_TOKEN = re.compile(r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S)
+_TOKEN = re.compile(
+    r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S
+)
 _WORD_SIGN = re.compile(r"[A-Za-z0-9.%％~+\-]")
 
 
@@ -368,5 +370,7 @@ def leading(lines: Sequence[Piece]) -> float:
     >>> leading([Piece("全", 0, 12 * i, 10, 12 * i + 10, 10) for i in range(3)])
     12.0
     """
-    steps = Counter(round(b.middle - a.middle, 0) for a, b in pairwise(lines) if b.middle > a.middle)
+    steps = Counter(
+        round(b.middle - a.middle, 0) for a, b in pairwise(lines) if b.middle > a.middle
+    )
     return float(steps.most_common(1)[0][0]) if steps else 0.0

@@ -13,7 +13,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _MAIN = "ppt/presentation.xml"
 _MOST_SLIDES = 10_000
-_WORDLESS = ("slideNum", "dt", "ftr", "hdr")
+_WORDLESS = ("sldNum", "dt", "ftr", "hdr")
 _BESIDE = {"notesSlide": "notes", "chart": "chart", "image": "picture", "diagramData": "diagram"}
 
 
