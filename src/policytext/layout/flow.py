@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -29,6 +29,9 @@ _LONGEST_ASLANT = 60
 _SAME_SIZE = 0.1
 _TITLE = 1.12
 _LONG = 0.72
+_REACHES, _WIDE = 0.62, 18.0
+_FEWEST_ENDS = 4
+_WIDTH_STEP = 20
 _NUMBERED = re.compile(
     r"第[〇一二三四五六七八九十百\d]+[章节条编部篇]|[〇一二三四五六七八九十]+[、．]|[（(][〇一二三四五六七八九十\d]+[)）]"
     r"|\d+[、．.)）](?!\d)|[①-⑳•●■◆▪·▲※○□]|——|附件|附[:：]"
@@ -74,14 +77,15 @@ def read_flow(pages: Sequence[Page]) -> Flow:
     size = usual_size(p for page in sorted_pages for p in page.body)
     dropped: dict[int, int] = {}
     events: list[_Event] = []
+    known = _columns(sorted_pages)
     for number, page in enumerate(sorted_pages):
         body = page.body
-        known = marks_of(page.notes)
-        if known:
-            cleared = [without_marks(p, known) for p in body]
+        signs = marks_of(page.notes)
+        if signs:
+            cleared = [without_marks(p, signs) for p in body]
             body = [p for p, _ in cleared]
             dropped[number] = sum(n for _, n in cleared)
-        events += _page_events(number, page._replace(body=body), size)
+        events += _page_events(number, page._replace(body=body), size, known)
     notes = [
         Block("footnote", text, number)
         for number, page in enumerate(sorted_pages)
@@ -216,7 +220,19 @@ def _turned_box(
     return y0, page.width - x1, y1, page.width - x0
 
 
-def _page_events(number: int, page: _Sheet, size: float) -> Iterator[_Event]:
+def _columns(pages: Sequence[_Sheet]) -> dict[int, list[float]]:
+    """Return by width of page where columns begin, apart from the first one."""
+    begins: dict[int, set[int]] = defaultdict(set)
+    for page in pages:
+        for region in regions(page.body):
+            if region.slot[0]:
+                begins[round(page.width / _WIDTH_STEP)].add(round(min(p.x0 for p in region.found)))
+    return {wide: sorted(map(float, places)) for wide, places in begins.items()}
+
+
+def _page_events(
+    number: int, page: _Sheet, size: float, known: dict[int, list[float]]
+) -> Iterator[_Event]:
     """Yield what stands on a page in reading order, furniture at its edges."""
     if number:
         yield _Event("page", number)
@@ -232,13 +248,13 @@ def _page_events(number: int, page: _Sheet, size: float) -> Iterator[_Event]:
         ),
     ]
     at = 0
-    for region in regions(found):
+    for region in regions(found, known.get(round(page.width / _WIDTH_STEP), ())):
         at += 1
-        slot = (*region.slot, round(page.width / 20), 0)
+        slot = (*region.slot, round(page.width / _WIDTH_STEP), 0)
         yield from _region_events(number, region.found, page.tables, size, slot, at)
     for side in page.aside:
         at += 1
-        slot = (0, 1, round(page.width / 20), 1)
+        slot = (0, 1, round(page.width / _WIDTH_STEP), 1)
         yield from _region_events(number, side, [], size, slot, at)
     for text in page.feet:
         yield _Event("furniture", number, Piece(text, 0, 0, 0, 0, 1.0))
@@ -278,6 +294,7 @@ class _Measures(NamedTuple):
     ``apart``: Distance of two lines from which they are two paragraphs.
     ``indents``: Whether first lines are indented.
     ``justified``: Whether lines that are filled end at the right margin.
+    ``trusted``: Whether there is a right margin: lines reach over the page, or several end there.
     """
 
     left: float
@@ -286,6 +303,7 @@ class _Measures(NamedTuple):
     apart: float
     indents: bool
     justified: bool
+    trusted: bool
 
 
 _Slot = tuple[int, int, int, int]
@@ -311,7 +329,11 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
     for slot, lines in by_slot.items():
         own = [pair for pair in pairs if pair[0].slot == slot]
         apart = _apart(own or pairs, [e.line for e in lines], size)
-        out[slot] = _Measures(*margins[slot], size, apart, indents, justified)
+        left, right = margins[slot]
+        ends = sum(abs(e.line.x1 - right) <= size for e in lines)
+        wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
+        trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
+        out[slot] = _Measures(left, right, size, apart, indents, justified, trusted)
     return out
 
 
@@ -367,7 +389,7 @@ def _apart(pairs: Sequence[_Pair], lines: Sequence[Piece], size: float) -> float
 # Which line goes on in the next one?
 
 
-def _flowing(events: Sequence[_Event], measures: dict[_Slot, _Measures]) -> Iterator[Block]:
+def _flowing(events: Sequence[_Event], measures: Mapping[_Slot, _Measures]) -> Iterator[Block]:
     """Yield paragraphs, and behind each what stood between its lines: furniture, new pages."""
     paragraph: list[_Event] = []
     waiting: list[_Event] = []
@@ -424,7 +446,7 @@ def _goes_on(
     paragraph: Sequence[_Event],
     event: _Event,
     waiting: Sequence[_Event],
-    measures: dict[_Slot, _Measures],
+    measures: Mapping[_Slot, _Measures],
 ) -> bool:
     """Say whether a paragraph goes on in a line."""
     last = paragraph[-1]
@@ -433,6 +455,8 @@ def _goes_on(
     if any(w.kind == "table" for w in waiting) and (last.page == event.page or _has_ended(one.text)):
         return False
     here, there = measures[last.slot], measures[event.slot]
+    if last.slot[3] != event.slot[3] or not here.trusted:
+        return False
     if not _alike(one, other) or _LEADERS.search(one.text) or _LEADERS.search(other.text):
         return False
     if not over and other.middle - one.middle > max(here.apart, here.apart * one.size / here.size):

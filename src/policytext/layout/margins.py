@@ -181,21 +181,20 @@ def _at_edge(
 ) -> list[list[Piece]]:
     """Return the lines at one edge of a page that are furniture, from the edge inwards."""
     gone: list[list[Piece]] = []
+    sure = 0
     inner = -1 if foot else 1
     for i in _edge(lines, foot=foot):
         line = as_line(lines[i])
         next_to = lines[i + inner] if 0 <= i + inner < len(lines) else None
         gap = abs(next_to[0].middle - line.middle) if next_to else page.height
         apart = gap > _APART * (step or 1.5 * size)
-        if not (_runs(line, i in often, apart) or _by_place(page, line, size, apart, foot=foot)):
+        placed = _by_place(page, line, size, apart, foot=foot)
+        if not (i in often or placed):
             break
         gone.append(lines[i])
-    return gone
-
-
-def _runs(line: Piece, often: bool, apart: bool) -> bool:
-    """Say whether a line that stands on other pages too is furniture: no row of bare figures."""
-    return often and (apart or not _BARE.fullmatch(line.text))
+        if placed or apart or line.size <= _SMALL * size:
+            sure = len(gone)
+    return gone[:sure]
 
 
 def _by_place(page: Shown, line: Piece, size: float, apart: bool, *, foot: bool) -> bool:

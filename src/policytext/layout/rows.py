@@ -277,8 +277,12 @@ class Region(NamedTuple):
     slot: tuple[int, int] = (0, 1)
 
 
-def regions(found: Sequence[Piece], depth: int = 0) -> list[Region]:
+def regions(
+    found: Sequence[Piece], known: Sequence[float] = (), depth: int = 0
+) -> list[Region]:
     """Return what is read line by line, in reading order: columns, and what spans them.
+
+    ``known``: Where columns begin on other pages; there a few lines are columns too.
 
     >>> left = [Piece("全县卫生健康工作", 0, 12 * i, 80, 12 * i + 10, 10) for i in range(5)]
     >>> right = [p._replace(x0=95, x1=175) for p in left]
@@ -287,11 +291,14 @@ def regions(found: Sequence[Piece], depth: int = 0) -> list[Region]:
     """
     size = usual_size(found)
     best: list[tuple[list[Piece], list[Piece]]] = []
-    for gutter in _gutters(found, size):
-        parts = [part for part in _bands(found, gutter, size) if part[1]]
-        if _weight(parts) > _weight(best):
-            best = parts
-    if not best or depth == _DEEPEST:
+    if depth < _DEEPEST:
+        tried = [(x, False) for x in _gutters(found, size)]
+        tried += [(x - 0.4 * size, True) for x in known]
+        for gutter, sure in tried:
+            parts = list(_bands(found, gutter, size, depth, sure=sure))
+            if _weight(parts) > _weight(best):
+                best = parts
+    if not best:
         return [Region(list(found))] if found else []
     out: list[Region] = []
     rest = sorted(found, key=lambda p: p.middle)
@@ -302,7 +309,7 @@ def regions(found: Sequence[Piece], depth: int = 0) -> list[Region]:
         done = inside | set(map(id, before))
         out += [Region(before)] if before else []
         rest = [p for p in rest if id(p) not in done]
-        sides = [regions(side, depth + 1) for side in (left, right)]
+        sides = [regions(side, known, depth + 1) for side in (left, right)]
         n = sum(max(1, max(r.slot[1] for r in side)) for side in sides)
         shift = 0
         for side in sides:
@@ -318,12 +325,12 @@ def _weight(parts: Sequence[tuple[list[Piece], list[Piece]]]) -> int:
 def _gutters(found: Sequence[Piece], size: float) -> list[float]:
     """Return the places before which many pieces begin, apart from the first such place."""
     begins = Counter(round(p.x0 / 3) for p in found)
-    often = [x for x, n in begins.most_common(_MOST_TRIED) if n >= _FEWEST_LINES]
+    often = [x for x, n in begins.most_common(_MOST_TRIED) if n > 1]
     return [x * 3 - 0.4 * size for x in sorted(often)[1:]]
 
 
 def _bands(
-    found: Sequence[Piece], gutter: float, size: float
+    found: Sequence[Piece], gutter: float, size: float, depth: int, *, sure: bool
 ) -> Iterator[tuple[list[Piece], list[Piece]]]:
     """Yield left and right side of each stretch of a page that no line crosses at a gutter."""
     ordered = sorted(found, key=lambda p: p.middle)
@@ -336,10 +343,31 @@ def _bands(
         inside = [] if crossing else list(run)
         left = [p for p in inside if p.x1 <= gutter + slack]
         right = [p for p in inside if p.x1 > gutter + slack]
-        if _is_column(left, size) and _is_column(right, size):
+        if not (left and right):
+            continue
+        even = _is_text(left, size, depth) and (
+            _is_text(right, size, depth) or _goes_on_beside(left, right, size)
+        )
+        if sure or even:
             gap = min(p.x0 for p in right) - max(p.x1 for p in left)
-            if gap >= _GUTTER * size and _overlap(left, right):
+            if gap >= _GUTTER * size and (sure or _overlap(left, right)):
                 yield left, right
+
+
+def _goes_on_beside(left: Sequence[Piece], right: Sequence[Piece], size: float) -> bool:
+    """Say whether a few lines at the right are filled as widely as those of the column before."""
+    lines = [as_line(row) for row in rows(right)]
+    wide = max(p.x1 for p in left) - min(p.x0 for p in left)
+    near = [abs(p.x1 - p.x0 - wide) <= 2.5 * size for p in lines[:-1]]
+    return bool(near) and all(near) and lines[-1].x1 - lines[0].x0 < wide + 2.5 * size
+
+
+def _is_text(side: Sequence[Piece], size: float, depth: int) -> bool:
+    """Say whether pieces are a column of running text, or several of them."""
+    if _is_column(side, size):
+        return True
+    inner = regions(side, (), depth + 1)
+    return len(inner) > 1 and all(_is_column(one.found, size) for one in inner)
 
 
 def _is_column(side: Sequence[Piece], size: float) -> bool:

@@ -41,7 +41,8 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
     pages: list[Page] = []
     left: list[NotRead] = []
     try:
-        forms = document.init_forms() if document.get_formtype() else None
+        document.init_forms()
+        forms = document.formenv.raw if document.formenv else None
         for number in range(len(document)):
             limits.check_time(started, "the PDF file")
             try:
