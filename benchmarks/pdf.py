@@ -26,7 +26,7 @@ from pathlib import Path
 from policytext import Corpus, read_corpus
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import made_pdf  # noqa: E402
+import made_pdf
 
 FONT = Path(__file__).parent.parent / "src/policytext/data/font/NotoSansSC-policytext.otf"
 TUNED = ("浙江", "甘肃")
@@ -41,7 +41,9 @@ WORD = {
     "word-head": Setting(size=14, leading=24, head="政府工作报告汇编", number="第 {} 页"),
     "word-ragged": Setting(size=15, leading=26, justified=False, number="{}"),
     "word-spaced": Setting(size=12, leading=18, indent=0, space=9, number="- {} -"),
-    "word-columns": Setting(size=10.5, leading=16, title_size=18, columns=2, margins=(60, 70, 60, 70)),
+    "word-columns": Setting(
+        size=10.5, leading=16, title_size=18, columns=2, margins=(60, 70, 60, 70)
+    ),
 }
 CSS = {
     "web": "p{text-indent:2em;font-size:16px;line-height:1.8}",
@@ -57,8 +59,10 @@ def printed(title: str, paragraphs: list[str], css: str, folder: Path) -> bytes:
     page = folder / "page.html"
     body = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
     page.write_text(
-        f"<meta charset=utf-8><title>{title}</title><style>@font-face{{font-family:n;src:url('{FONT}')}}"
-        f"*{{font-family:n}}h1{{text-align:center}}{css}</style><h1>{html.escape(title)}</h1><div>{body}</div>",
+        f"<meta charset=utf-8><title>{title}</title>"
+        f"<style>@font-face{{font-family:n;src:url('{FONT}')}}"
+        f"*{{font-family:n}}h1{{text-align:center}}{css}</style>"
+        f"<h1>{html.escape(title)}</h1><div>{body}</div>",
         encoding="utf-8",
     )
     out = folder / "page.pdf"
@@ -123,7 +127,9 @@ def main() -> None:
             print(f"{province} {way}: whole {got[0]}/{got[1]}, figures cut {got[2]}/{got[3]}")
             for text in got[4] if verbose else ():
                 print("   off:", text[:20], "…", text[-20:])
-    print(f"all: whole {total[0]}/{total[1]} = {total[0] / total[1]:.4f}, cut {total[2]}/{total[3]}")
+    print(
+        f"all: whole {total[0]}/{total[1]} = {total[0] / total[1]:.4f}, cut {total[2]}/{total[3]}"
+    )
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class Flow(NamedTuple):
 def read_flow(pages: Sequence[Page]) -> Flow:
     """Return the blocks of all pages in reading order.
 
-    >>> row = [Glyph(c, 72 + 14.0 * i, 90.0, 86 + 14.0 * i, 104.0, 14.0) for i, c in enumerate("全县")]
+    >>> row = [Glyph(c, 14.0 * i, 90.0, 14.0 * i + 14, 104.0, 14.0) for i, c in enumerate("全县")]
     >>> [block.text for block in read_flow([Page(595, 842, row, [])]).blocks]
     ['全县']
     """
@@ -242,10 +242,7 @@ def _page_events(
         yield _Event("plain", number, Piece(line, 0, 0, 0, 0, 1.0))
     found = [
         *page.body,
-        *(
-            Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size)
-            for i, t in enumerate(page.tables)
-        ),
+        *(Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size) for i, t in enumerate(page.tables)),
     ]
     at = 0
     for region in regions(found, known.get(round(page.width / _WIDTH_STEP), ())):
@@ -294,6 +291,7 @@ class _Measures(NamedTuple):
     ``apart``: Distance of two lines from which they are two paragraphs.
     ``indents``: Whether first lines are indented.
     ``justified``: Whether lines that are filled end at the right margin.
+    ``spaced``: Whether paragraphs stand further apart than lines.
     ``trusted``: Whether there is a right margin: lines reach over the page, or several end there.
     """
 
@@ -304,6 +302,7 @@ class _Measures(NamedTuple):
     indents: bool
     justified: bool
     trusted: bool
+    spaced: bool
 
 
 _Slot = tuple[int, int, int, int]
@@ -328,12 +327,12 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
     out = {}
     for slot, lines in by_slot.items():
         own = [pair for pair in pairs if pair[0].slot == slot]
-        apart = _apart(own or pairs, [e.line for e in lines], size)
+        apart, spaced = _apart(own or pairs, [e.line for e in lines], size)
         left, right = margins[slot]
         ends = sum(abs(e.line.x1 - right) <= size for e in lines)
         wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
         trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
-        out[slot] = _Measures(left, right, size, apart, indents, justified, trusted)
+        out[slot] = _Measures(left, right, size, apart, indents, justified, trusted, spaced)
     return out
 
 
@@ -349,7 +348,9 @@ def _margins(lines: Sequence[Piece], size: float) -> tuple[float, float]:
     body = [p for p in lines if abs(p.size - size) <= _SAME_SIZE * size] or list(lines)
     begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in body), reverse=True)
     least = max(2, round(0.04 * len(body)))
-    left = next((x for x in begins if sum(x <= o <= x + 0.6 * size for o in begins) >= least), begins[0])
+    left = next(
+        (x for x in begins if sum(x <= o <= x + 0.6 * size for o in begins) >= least), begins[0]
+    )
     right = next((x for x in ends if sum(x - size <= o <= x for o in ends) >= least), ends[0])
     return left, right
 
@@ -376,14 +377,14 @@ def _is_justified(pairs: Sequence[_Pair], size: float) -> bool:
     return 10 * sum(filled) >= 8 * len(filled) if filled else False
 
 
-def _apart(pairs: Sequence[_Pair], lines: Sequence[Piece], size: float) -> float:
-    """Return from which distance on two lines are two paragraphs."""
+def _apart(pairs: Sequence[_Pair], lines: Sequence[Piece], size: float) -> tuple[float, bool]:
+    """Return from which distance on two lines are two paragraphs, and whether that tells them."""
     full = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 >= r - 2 * size]
     open_ends = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 < r - 3 * size]
     step = median(full) if full else (leading(lines) or 1.6 * size)
     if full and open_ends and median(open_ends) > 1.12 * step:
-        return (step + median(open_ends)) / 2
-    return 1.45 * step
+        return (step + median(open_ends)) / 2, True
+    return 1.45 * step, False
 
 
 # Which line goes on in the next one?
@@ -436,7 +437,10 @@ def _released(waiting: Iterable[_Event], n_tables: int) -> Iterator[Block]:
         n_tables += 1
         for cell in event.grid.cells:
             lines = words_of(cell)
-            text = "".join(_glue(a.text, b.text) + b.text for a, b in pairwise([lines[0]._replace(text=""), *lines]))
+            text = "".join(
+                _glue(a.text, b.text) + b.text
+                for a, b in pairwise([lines[0]._replace(text=""), *lines])
+            )
             sure = tuple(s for line in lines for s in (line.sure or (1.0,) * len(line.text)))
             doubted = sure if len(sure) == len(text) and min(sure) < 1 else ()
             yield Block("table", text, event.page, n_tables, cell.row, cell.column, doubted)
@@ -452,7 +456,9 @@ def _goes_on(
     last = paragraph[-1]
     one, other = last.line, event.line
     over = (last.page, last.region) != (event.page, event.region)
-    if any(w.kind == "table" for w in waiting) and (last.page == event.page or _has_ended(one.text)):
+    if any(w.kind == "table" for w in waiting) and (
+        last.page == event.page or _has_ended(one.text)
+    ):
         return False
     here, there = measures[last.slot], measures[event.slot]
     if last.slot[3] != event.slot[3] or not here.trusted:
@@ -468,6 +474,8 @@ def _goes_on(
         return False
     if other.x0 > there.left + 0.9 * other.size:
         return full and _hangs(paragraph, other)
+    if _has_ended(one.text) and not (here.indents or here.spaced):
+        return False  # nothing shows where paragraphs begin
     return full or _is_open(one, here)
 
 
@@ -485,7 +493,9 @@ def _hangs(paragraph: Sequence[_Event], line: Piece) -> bool:
     first, last = paragraph[0].line, paragraph[-1].line
     if len(paragraph) > 1:
         return abs(line.x0 - last.x0) <= 0.5 * line.size
-    return bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
+    return (
+        bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
+    )
 
 
 def _has_ended(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 MOST_GLYPHS = 60_000
@@ -226,7 +227,7 @@ def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[Rule]:
         return
     if not _is_stroked(thing):
         return  # the ground of a page or cell is no border
-    for (x0, y0, _), (x1, y1, drawn) in zip(points, points[1:], strict=False):
+    for (x0, y0, _), (x1, y1, drawn) in pairwise(points):
         edge = Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         thin = min(edge.x1 - edge.x0, edge.y1 - edge.y0) <= _THIN
         if drawn and thin and max(edge.x1 - edge.x0, edge.y1 - edge.y0) >= _SHORTEST_RULE:

@@ -163,11 +163,7 @@ def _edge(page: Sequence[Sequence[Piece]], *, foot: bool) -> list[int]:
 def _may_run(line: Piece, size: float) -> bool:
     """Say whether a line may be a running head: no sentence, and not set like a title."""
     text = line.text
-    return (
-        len(text) <= _LONGEST_LINE
-        and (text[-1] not in _ENDS)
-        and line.size <= _SHOWN * size
-    )
+    return len(text) <= _LONGEST_LINE and (text[-1] not in _ENDS) and line.size <= _SHOWN * size
 
 
 def _at_edge(

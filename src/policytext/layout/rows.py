@@ -20,7 +20,9 @@ _WORD_GAP = 0.18
 _RAISED = 0.8
 _LATIN = re.compile(r"[A-Za-z]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
-_TOKEN = re.compile(r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S)
+_TOKEN = re.compile(
+    r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S
+)
 _WORD_SIGN = re.compile(r"[A-Za-z0-9.%％~+\-]")
 
 
@@ -125,9 +127,9 @@ def _piece(run: list[Glyph]) -> Piece:
         if i and _needs_blank(run[i - 1], glyph):
             words.append(" ")
             sure.append(1.0)
-        if glyph.size <= _RAISED * size and foot - glyph.y1 > 0.2 * size:
-            if _NOTE_SIGN.match(glyph.char):
-                notes.append((len(words), len(words) + 1))
+        raised = glyph.size <= _RAISED * size and foot - glyph.y1 > 0.2 * size
+        if raised and _NOTE_SIGN.match(glyph.char):
+            notes.append((len(words), len(words) + 1))
         words.append(glyph.char)
         sure.append(glyph.sure)
     doubted = tuple(sure) if min(sure) < 1 else ()
@@ -277,9 +279,7 @@ class Region(NamedTuple):
     slot: tuple[int, int] = (0, 1)
 
 
-def regions(
-    found: Sequence[Piece], known: Sequence[float] = (), depth: int = 0
-) -> list[Region]:
+def regions(found: Sequence[Piece], known: Sequence[float] = (), depth: int = 0) -> list[Region]:
     """Return what is read line by line, in reading order: columns, and what spans them.
 
     ``known``: Where columns begin on other pages; there a few lines are columns too.
@@ -396,5 +396,7 @@ def leading(lines: Sequence[Piece]) -> float:
     >>> leading([Piece("全", 0, 12 * i, 10, 12 * i + 10, 10) for i in range(3)])
     12.0
     """
-    steps = Counter(round(b.middle - a.middle, 0) for a, b in pairwise(lines) if b.middle > a.middle)
+    steps = Counter(
+        round(b.middle - a.middle, 0) for a, b in pairwise(lines) if b.middle > a.middle
+    )
     return float(steps.most_common(1)[0][0]) if steps else 0.0

@@ -48,7 +48,8 @@ class Grid(NamedTuple):
 def ruled_tables(found: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Grid], list[Piece]]:
     """Return the tables that rules border, and the pieces that stand in none of them.
 
-    >>> lines = [Rule(0, y, 200, y) for y in (0, 20, 40)] + [Rule(x, 0, x, 40) for x in (0, 99, 200)]
+    >>> lines = [Rule(0, y, 200, y) for y in (0, 20, 40)]
+    >>> lines += [Rule(x, 0, x, 40) for x in (0, 99, 200)]
     >>> words = [Piece("床位", 5, 4, 25, 14, 10), Piece("90", 105, 24, 115, 34, 10)]
     >>> tables, rest = ruled_tables(words, lines)
     >>> [(c.row, c.column, c.found[0].text) for c in tables[0].cells], rest

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policytext.data import data_path
 from policytext.errors import ReadingError
-from policytext.layout.flow import Block, Flow, read_flow
+from policytext.layout.flow import Block, read_flow
 from policytext.layout.glyphs import MOST_GLYPHS, Page, read_page
+from policytext.layout.scans import COMMAND, read_picture, written_page
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Hint, Limits, NotRead, Reading, n_signs
 
@@ -20,24 +22,37 @@ _EMPTY_NOTE = 2
 """Bytes of an empty text in UTF-16, with its end."""
 
 
-def read_pdf(data: bytes, limits: Limits) -> Reading:
+SCANNED = "scanned page"
+"""What rows call a page that is a picture; OCR reads it where it is installed."""
+
+_FEW_SIGNS = 30
+_MOST_OF_PAGE = 0.5
+_DOTS_AN_INCH = 200
+_MOST_DOTS = 4000
+_WITHOUT = (SCANNED, "page with")
+_DOUBTED, _DOUBTED_DIGIT = 0.8, 0.97
+
+
+class ScanError(ReadingError):
+    """A file has no text but pictures of pages; ``pages`` are their numbers from 0."""
+
+    def __init__(self, sentence: str, pages: Iterable[int] = ()) -> None:
+        super().__init__(sentence)
+        self.pages = tuple(pages)
+
+
+def read_pdf(data: bytes, limits: Limits, scanned: Mapping[int, Page] | None = None) -> Reading:
     """Return the text layer of a PDF file, one line feed a paragraph, a form feed at a new page.
 
     A paragraph that runs over a page stays whole; what stood between its parts comes behind it.
     Heads, feet, page numbers and watermarks are hints of kind ``furniture``, cells of tables are
-    hints as in a Word file, footnotes come last.
+    hints as in a Word file, footnotes come last. ``scanned``: What OCR read from pages.
     """
     import pypdfium2 as pdfium
 
     started = time.monotonic()
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        locked = "assword" in str(error)
-        what = "locked with a password: save it without one" if locked else what_it_is(data)
-        raise ReadingError(
-            f"the file must be a PDF that opens without a password, but it is {what} ({error})"
-        ) from error
+    read = scanned or {}
+    document = _opened(data)
     pages: list[Page] = []
     left: list[NotRead] = []
     try:
@@ -52,15 +67,16 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
                 damage = f"page {number + 1} of the PDF file is damaged: {error}"
                 if len(document) == 1:
                     raise ReadingError(damage) from error
+            if number in read:
+                page = read[number]
+                beside = [one for one in beside if not one[0].startswith(_WITHOUT)]
             pages.append(page)
             left += [NotRead(f"page {number + 1}", kind, n) for kind, n in beside]
     finally:
         document.close()
     if not any(_n_signs(page) >= _FEWEST_CHARS_A_PAGE for page in pages):
-        raise ReadingError(
-            f"the PDF file is a scan: its {len(pages)} pages are images without a text layer; "
-            f"run OCR first"
-        )
+        pictures = [int(one.part.split()[1]) - 1 for one in left if one.kind == SCANNED]
+        raise ScanError(_of_scan(len(pages), bool(read)), pictures)
     flow = read_flow(pages)
     left += [
         NotRead(f"page {number + 1}", "signs that refer to footnotes", n)
@@ -68,6 +84,28 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
         if n
     ]
     return as_reading(flow.blocks, left)
+
+
+def _opened(data: bytes) -> Any:
+    import pypdfium2 as pdfium
+
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "assword" in str(error)
+        what = "locked with a password: save it without one" if locked else what_it_is(data)
+        raise ReadingError(
+            f"the file must be a PDF that opens without a password, but it is {what} ({error})"
+        ) from error
+
+
+def _of_scan(n_pages: int, tried: bool) -> str:
+    if tried:
+        return f"the PDF file is a scan, and OCR found no text on its {n_pages} pages"
+    return (
+        f"the PDF file is a scan: its {n_pages} pages are images without a text layer; "
+        f"install OCR to read them: {COMMAND}"
+    )
 
 
 def lend_font() -> None:
@@ -96,9 +134,7 @@ def _n_signs(page: Page) -> int:
     return n_signs(page.plain) + sum(not glyph.char.isspace() for glyph in page.glyphs)
 
 
-def _pdf_page(
-    document: Any, number: int, forms: Any
-) -> tuple[Page, list[tuple[str, int | None]]]:
+def _pdf_page(document: Any, number: int, forms: Any) -> tuple[Page, list[tuple[str, int | None]]]:
     """Return what a page shows, and kind and characters of what it holds beside it."""
     page = document[number]
     try:
@@ -113,7 +149,9 @@ def _pdf_page(
         if shown.n_outside:
             beside.append(("text outside of the page", shown.n_outside))
         signs = _n_signs(shown)
-        if signs < _FEWEST_CHARS_A_PAGE:
+        if signs < _FEW_SIGNS and _is_picture(page):
+            beside.append((SCANNED, None))
+        elif signs < _FEWEST_CHARS_A_PAGE:
             beside.append(("page with hardly any text" if signs else "page without text", None))
         noted, filled = _notes_on(page, forms)
         beside += [("notes on the page", noted)] if noted else []
@@ -121,6 +159,18 @@ def _pdf_page(
     finally:
         page.close()
     return shown, beside
+
+
+def _is_picture(page: Any) -> bool:
+    """Say whether pictures cover most of a page."""
+    from pypdfium2 import raw
+
+    wide, high = page.get_size()
+    covered = 0.0
+    for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        x0, y0, x1, y1 = thing.get_bounds()
+        covered += abs(x1 - x0) * abs(y1 - y0)
+    return covered >= _MOST_OF_PAGE * wide * high
 
 
 def _notes_on(page: Any, forms: Any) -> tuple[int, int]:
@@ -176,6 +226,7 @@ def as_reading(blocks: Iterable[Block], left: Iterable[NotRead] = ()) -> Reading
         if not block.text:
             continue
         end = at + len(block.text)
+        hints += _doubts(block, at)
         if block.kind == "furniture":
             hints.append(Hint(at, end + 1, "furniture"))
         elif block.kind != "text":
@@ -183,3 +234,51 @@ def as_reading(blocks: Iterable[Block], left: Iterable[NotRead] = ()) -> Reading
         parts.append(block.text + "\n")
         at = end + 1
     return Reading("".join(parts), tuple(hints), left_out=tuple(left))
+
+
+def _doubts(block: Block, at: int) -> Iterable[Hint]:
+    """Yield what OCR read, and in it the characters and figures whose reading is in doubt."""
+    if not block.sure or block.kind == "furniture":
+        return
+    yield Hint(at, at + len(block.text), "ocr")
+    for i, (char, sure) in enumerate(zip(block.text, block.sure, strict=True)):
+        if char.isdigit() and sure < _DOUBTED_DIGIT:
+            yield Hint(at + i, at + i + 1, "doubtful_figure")
+        elif sure < _DOUBTED and not char.isspace():
+            yield Hint(at + i, at + i + 1, "doubtful_character")
+
+
+# What does OCR read from a page that is a picture?
+
+_MOST_POINTS = 60_000_000
+
+
+def picture_of_page(data: bytes, number: int) -> Any:
+    """Return a page as an array of three colours, as OCR wants it."""
+    document = _opened(data)
+    try:
+        page = document[number]
+        scale = min(_DOTS_AN_INCH / 72, _MOST_DOTS / max(*page.get_size(), 1.0))
+        return page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+    finally:
+        document.close()
+
+
+def picture_of(data: bytes, ending: str, number: int) -> Any:
+    """Return a page as an array of three colours."""
+    if ending == ".pdf":
+        return picture_of_page(data, number)
+    import numpy as np
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = _MOST_POINTS
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.seek(number)
+        if picture.width * picture.height > _MOST_POINTS:
+            raise ReadingError(f"a picture must have at most {_MOST_POINTS:,} points")
+        return np.array(picture.convert("RGB"))
+
+
+def answer_of_scan(data: bytes, ending: str, number: int) -> dict[str, Any]:
+    """Return what OCR reads from a page, in a form that can be sent."""
+    return written_page(read_picture(picture_of(data, ending, number)))

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from policytext.errors import ReadingError
+from policytext.layout.glyphs import Page
+from policytext.layout.scans import page_of, written_page
 from policytext.reading.formats import reader_for
-from policytext.reading.pdf import lend_font
+from policytext.reading.pdf import ScanError, answer_of_scan, lend_font, read_pdf
 from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import (
     WORKBOOKS,
@@ -30,6 +32,7 @@ ENDINGS = (*WORKBOOKS, ".pdf")
 """Files whose libraries are compiled: one bad cell or page may abort a process."""
 
 _TIMES_ITS_SIZE = 20
+_OCR_BYTES = 6_000_000_000
 _START = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
@@ -38,17 +41,32 @@ serve(sys.stdin.buffer, sys.stdout.buffer)
 """
 
 
-def read_apart(data: bytes, ending: str, limits: Limits) -> Reading:
-    """Read a file in the worker process; if it ends or takes too long, the error says so."""
-    found = _asked(data, {"ending": ending, "limits": vars(limits)}, limits)
+def read_apart(
+    data: bytes, ending: str, limits: Limits, *, scanned: Mapping[int, Page] | None = None
+) -> Reading:
+    """Read a file in the worker process; if it ends or takes too long, the error says so.
+
+    ``scanned``: What OCR read from pages of it.
+    """
+    head: dict[str, Any] = {"ending": ending, "limits": vars(limits)}
+    if scanned:
+        head["scanned"] = {number: written_page(page) for number, page in scanned.items()}
+    found = _asked(data, head, limits)
     if found is None:
-        return reader_for(ending)(data, limits)
+        return read_pdf(data, limits, scanned) if scanned else reader_for(ending)(data, limits)
     return Reading(
         found["text"],
         tuple(Hint(*one) for one in found["hints"]),
         found["encoding"],
         tuple(NotRead(*one) for one in found["left_out"]),
     )
+
+
+def ask_of_scan(data: bytes, ending: str, number: int, limits: Limits) -> dict[str, Any]:
+    """Let OCR read a page in a process of its own, which may take more memory."""
+    head = {"ending": ending, "limits": vars(limits), "page": number}
+    found = _asked(data, head, limits, _SCANNING)
+    return answer_of_scan(data, ending, number) if found is None else found
 
 
 def read_table_apart(data: bytes, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
@@ -127,32 +145,43 @@ def _close(pipe: IO[bytes]) -> None:
 
 
 _RUNNING: list[_Worker] = []
+_SCANNING: list[_Worker] = []
+"""The process that runs OCR, whose engine takes more memory than any file may."""
+
 _ONE_AT_A_TIME = threading.Lock()
 _KILLED = 9
 _FROM_OUTSIDE = (-1, -2, -15)
 """Somebody ended the process (hang-up, interrupt, end): that says nothing about the file."""
 
 
-def _asked(data: bytes, head: Mapping[str, Any], limits: Limits) -> dict[str, Any] | None:
+def _asked(
+    data: bytes,
+    head: Mapping[str, Any],
+    limits: Limits,
+    running: list[_Worker] | None = None,
+) -> dict[str, Any] | None:
     """Return the answer of the worker; None where no process can be started here."""
+    running = _RUNNING if running is None else running
     with _ONE_AT_A_TIME:
         for last in (False, True):
-            if not _RUNNING or _RUNNING[0].owner != os.getpid():
+            if not running or running[0].owner != os.getpid():
                 try:
-                    _RUNNING[:] = [_Worker()]
+                    running[:] = [_Worker()]
                 except OSError:
                     return None
             try:
-                line = _RUNNING[0].ask(head, data, limits.seconds)
+                line = running[0].ask(head, data, limits.seconds)
             except BaseException:  # an answer that nobody waits for must not meet the next file
-                _RUNNING.pop().stop()
+                running.pop().stop()
                 raise
             if line.endswith(b"\n"):
                 break
-            code = _RUNNING.pop().stop()
+            code = running.pop().stop()
             if last or code not in _FROM_OUTSIDE:
                 raise ReadingError(_why(code, data, limits))
     answer: dict[str, Any] = json.loads(line)
+    if "scans" in answer:
+        raise ScanError(answer["problem"], answer["scans"])
     if "problem" in answer:
         raise ReadingError(answer["problem"])
     return answer
@@ -174,8 +203,9 @@ def _memory(size: int, limits: Limits) -> int:
 @atexit.register
 def stop_worker() -> None:
     """End the worker process of this process, if there is one."""
-    while _RUNNING:
-        _RUNNING.pop().stop()
+    for running in (_RUNNING, _SCANNING):
+        while running:
+            running.pop().stop()
 
 
 # The side that reads.
@@ -197,12 +227,19 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
 def _answer(head: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     limits = Limits(**head["limits"])
     try:
-        _bound(_memory(len(data), limits))
+        _bound(_memory(len(data), limits) + (_OCR_BYTES if "page" in head else 0))
+        if "page" in head:
+            return answer_of_scan(data, head["ending"], head["page"])
+        if "scanned" in head:
+            pages = {int(n): page_of(page) for n, page in head["scanned"].items()}
+            return read_pdf(data, limits, pages)._asdict()
         if "first_only" in head:
             return {"sheets": sheets_as_text(data, first_only=head["first_only"])}
         if "columns" in head:
             return read_table(data, head["ending"], head["columns"], limits)._asdict()
         return reader_for(head["ending"])(data, limits)._asdict()
+    except ScanError as error:
+        return {"problem": str(error), "scans": error.pages}
     except ReadingError as error:
         return {"problem": str(error)}
     except MemoryError:
