@@ -491,8 +491,10 @@ def _is_open(line: Piece, here: _Measures) -> bool:
 def _hangs(paragraph: Sequence[_Event], line: Piece) -> bool:
     """Say whether an indented line hangs below the first line of an item."""
     first, last = paragraph[0].line, paragraph[-1].line
+    if abs(line.x0 - last.x0) <= 0.5 * line.size:
+        return len(paragraph) > 1 or not _has_ended(last.text)
     if len(paragraph) > 1:
-        return abs(line.x0 - last.x0) <= 0.5 * line.size
+        return False
     return (
         bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
     )

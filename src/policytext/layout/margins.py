@@ -18,6 +18,7 @@ _HEAD_ENDS, _FOOT_BEGINS = 0.1, 0.9
 _SMALL = 0.93
 _SHOWN = 1.15
 _APART = 1.3
+_WIDEST_STEP = 1.8
 _SAME_PLACE = 6.0
 _SHARE = 0.3
 _LONGEST_LINE = 60
@@ -32,7 +33,7 @@ _DASHED = re.compile(
     r"|[-—–－·•\s]*[ivxIVX]{1,6}[-—–－·•\s]*"
 )
 _BARE = re.compile(r"[0-9０-９]{1,4}|[ivxIVX]{1,6}")
-_NOTE = re.compile(r"[①-⑳*†‡※]|[\[〔]\d{1,2}[\]〕]|\d{1,2}(?=[^\d.．、%％,，年月日])")
+_NOTE = re.compile(r"[①-⑳*†‡※]|[\[〔]\d{1,2}[\]〕]|\d{1,2}(?=[^\d.．、%％,，:：/~～\-—年月日])")
 _ENDS = "。；！？，、：;!?,:"
 
 
@@ -183,7 +184,7 @@ def _at_edge(
         line = as_line(lines[i])
         next_to = lines[i + inner] if 0 <= i + inner < len(lines) else None
         gap = abs(next_to[0].middle - line.middle) if next_to else page.height
-        apart = gap > _APART * (step or 1.5 * size)
+        apart = gap > _APART * min(step or _WIDEST_STEP * size, _WIDEST_STEP * size)
         placed = _by_place(page, line, size, apart, foot=foot)
         if not (i in often or placed):
             break
@@ -202,7 +203,7 @@ def _by_place(page: Shown, line: Piece, size: float, apart: bool, *, foot: bool)
         return (apart and (at_edge or foot)) if bare else (apart or at_edge or foot)
     small = line.size <= _SMALL * size
     sentence = text[-1] in _ENDS or len(text) > _LONGEST_LINE
-    return at_edge and small and apart and not sentence and not _NOTE.match(text)
+    return at_edge and small and apart and not sentence and not (foot and _NOTE.match(text))
 
 
 # Which lines at the foot of a page are footnotes?

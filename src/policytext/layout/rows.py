@@ -16,9 +16,10 @@ _GAP = 0.7
 _BLANK = 1.6
 """Em of drawn blanks that part two pieces: cells that are set with blanks."""
 
-_WORD_GAP = 0.18
+_WORD_GAP, _FIGURE_GAP = 0.18, 0.2
 _RAISED = 0.8
 _LATIN = re.compile(r"[A-Za-z]")
+_FIGURE_SIGN = re.compile(r"[0-9%％]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
 _TOKEN = re.compile(
     r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S
@@ -123,8 +124,9 @@ def _piece(run: list[Glyph]) -> Piece:
     notes: list[tuple[int, int]] = []
     body = [g for g in run if g.size > _RAISED * size] or run
     foot = max(g.y1 for g in body)
+    gap = _usual_gap(run)
     for i, glyph in enumerate(run):
-        if i and _needs_blank(run[i - 1], glyph):
+        if i and _needs_blank(run[i - 1], glyph, gap):
             words.append(" ")
             sure.append(1.0)
         raised = glyph.size <= _RAISED * size and foot - glyph.y1 > 0.2 * size
@@ -148,11 +150,21 @@ def _joined_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ..
     return tuple(out)
 
 
-def _needs_blank(last: Glyph, glyph: Glyph) -> bool:
+def _usual_gap(run: Sequence[Glyph]) -> float:
+    """Return the usual gap between two characters: justified lines are spread."""
+    gaps = sorted(b.x0 - a.x1 for a, b in pairwise(run))
+    return max(0.0, gaps[len(gaps) // 2]) if gaps else 0.0
+
+
+def _needs_blank(last: Glyph, glyph: Glyph, usual: float) -> bool:
+    """Say whether a gap parts two words of Latin letters, or two figures."""
     if last.char.isspace() or glyph.char.isspace():
         return False
-    latin = _LATIN.match(last.char) and _LATIN.match(glyph.char)
-    return bool(latin) and glyph.x0 - last.x1 > _WORD_GAP * glyph.size
+    gap = glyph.x0 - last.x1
+    if _LATIN.match(last.char) and _LATIN.match(glyph.char):
+        return gap > usual + _WORD_GAP * glyph.size
+    figures = _FIGURE_SIGN.match(last.char) and _FIGURE_SIGN.match(glyph.char)
+    return bool(figures) and gap > usual + _FIGURE_GAP * glyph.size
 
 
 def _lead(run: Sequence[Glyph]) -> float:
@@ -213,7 +225,9 @@ def joined(one: Piece, other: Piece) -> Piece:
     size = min(one.size, other.size)
     gap = other.x0 - one.x1
     latin = _LATIN.match(one.text[-1:]) and _LATIN.match(other.text)
-    glue = " " if gap > _GAP * size or (latin and gap > _WORD_GAP * size) else ""
+    figures = _FIGURE_SIGN.match(one.text[-1:]) and _FIGURE_SIGN.match(other.text)
+    close = (latin and gap > _WORD_GAP * size) or (figures and gap > _FIGURE_GAP * size)
+    glue = " " if gap > _GAP * size or close else ""
     at = len(one.text) + len(glue)
     sure: tuple[float, ...] = ()
     if one.sure or other.sure:
