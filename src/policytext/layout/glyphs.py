@@ -15,7 +15,8 @@ MOST_SHAPES = 20_000
 _THIN = 3.0
 _SHORTEST_RULE = 8.0
 _PALE, _WHITE = 0.6, 0.98
-_HYPHENS = "\x02\ufffe"
+_HYPHENS = (0x02, 0xFFFE)
+_NEAR = 0.5
 _FORM, _PATH = 5, 2
 _DEEPEST = 4
 
@@ -132,33 +133,59 @@ def _glyphs(words: Any, view: _View) -> Iterator[Glyph]:
     """Yield the characters that the file draws; those that pdfium adds are none."""
     from pypdfium2 import raw
 
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    colour = [ctypes.c_uint() for _ in range(4)]
-    red, green, blue, alpha = (ctypes.byref(one) for one in colour)
-    at_box, at_matrix = ctypes.byref(box), ctypes.byref(matrix)
+    page = words.raw
+    code_of, is_added, box_of = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_IsGenerated,
+        raw.FPDFText_GetLooseCharBox,
+    )
+    box = raw.FS_RECTF()
+    at_box = ctypes.byref(box)
+    style = _Style(page)
+    last = (0.0, 0.0, 0.0)
     high = 0
     for i in range(words.count_chars()):
-        code = raw.FPDFText_GetUnicode(words, i)
-        if raw.FPDFText_IsGenerated(words, i) == 1 or not code:
+        code = code_of(page, i)
+        if not code or is_added(page, i) == 1:
             continue
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000 and high:
             code, high = 0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00, 0
-        char = chr(code) if chr(code) not in _HYPHENS else "-"
-        raw.FPDFText_GetLooseCharBox(words, i, at_box)
-        raw.FPDFText_GetMatrix(words, i, at_matrix)
-        raw.FPDFText_GetFillColor(words, i, red, green, blue, alpha)
-        place = view.shown(box.left, box.bottom, box.right, box.top)
-        size = raw.FPDFText_GetFontSize(words, i) * math.hypot(matrix.c, matrix.d)
-        if not all(map(math.isfinite, (*place, size))):
-            continue
-        angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) if matrix.b else 0
-        if matrix.a < 0 and not matrix.b:
-            angle = 180
-        pale = _is_pale(*(one.value for one in colour))
-        yield Glyph(char, *place, size or 1.0, (angle - 90 * view.turns) % 360, pale)
+        box_of(page, i, at_box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if (bottom, top) != last[1:] or abs(left - last[0]) > _NEAR * style.size:
+            style.ask(i, view.turns)
+        last = (right, bottom, top)
+        place = view.shown(left, bottom, right, top)
+        if math.isfinite(sum(place)) and math.isfinite(style.size):
+            char = chr(code) if code not in _HYPHENS else "-"
+            yield Glyph(char, *place, style.size or 1.0, style.angle, style.pale)
+
+
+class _Style:
+    """How a character is drawn; those that follow side by side are drawn alike."""
+
+    def __init__(self, page: Any) -> None:
+        from pypdfium2 import raw
+
+        self.page = page
+        self.size, self.angle, self.pale = 1.0, 0, False
+        self._matrix = raw.FS_MATRIX()
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+
+    def ask(self, i: int, turns: int) -> None:
+        """Ask how character ``i`` is drawn."""
+        from pypdfium2 import raw
+
+        matrix = self._matrix
+        raw.FPDFText_GetMatrix(self.page, i, matrix)
+        raw.FPDFText_GetFillColor(self.page, i, *self._colour)
+        self.size = raw.FPDFText_GetFontSize(self.page, i) * math.hypot(matrix.c, matrix.d)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.b or matrix.a < 0 else 0.0
+        self.angle = (round(angle) - 90 * turns) % 360
+        self.pale = _is_pale(*(one.value for one in self._colour))
 
 
 def _is_pale(red: int, green: int, blue: int, alpha: int) -> bool:

@@ -21,6 +21,7 @@ _APART = 1.3
 _WIDEST_STEP = 1.8
 _SAME_PLACE = 6.0
 _SHARE = 0.3
+_FARTHEST = 0.2
 _LONGEST_LINE = 60
 
 _DIGITS = re.compile(r"\d+")
@@ -137,23 +138,24 @@ def _usual_step(lines: Sequence[Sequence[Sequence[Piece]]]) -> float:
 
 def _repeated(
     pages: Sequence[Shown], lines: Sequence[Sequence[Sequence[Piece]]], size: float
-) -> list[set[int]]:
-    """Return by page the numbers of lines at its edges that stand so on other pages too."""
+) -> list[set[tuple[bool, int]]]:
+    """Return by page which lines at head or foot stand so on other pages too."""
     seen: dict[tuple[bool, str], list[tuple[int, int, float]]] = defaultdict(list)
     for number, page in enumerate(lines):
         for foot in (False, True):
             for i in _edge(page, foot=foot):
                 line = as_line(page[i])
-                place = pages[number].height - line.y1 if foot else line.y0
-                if _may_run(line, size):
+                high = pages[number].height
+                place = high - line.y1 if foot else line.y0
+                if _may_run(line, size) and place <= _FARTHEST * high:
                     seen[foot, _SHAPE.sub("#", line.text)].append((number, i, place))
-    out: list[set[int]] = [set() for _ in pages]
+    out: list[set[tuple[bool, int]]] = [set() for _ in pages]
     least = max(2, round(_SHARE * len(pages)))
-    for places in seen.values():
+    for (foot, _), places in seen.items():
         for number, i, place in places:
             same = {n for n, _, other in places if abs(other - place) <= _SAME_PLACE}
             if len(same) >= least:
-                out[number].add(i)
+                out[number].add((foot, i))
     return out
 
 
@@ -170,7 +172,7 @@ def _may_run(line: Piece, size: float) -> bool:
 def _at_edge(
     page: Shown,
     lines: list[list[Piece]],
-    often: set[int],
+    often: set[tuple[bool, int]],
     size: float,
     step: float,
     *,
@@ -186,7 +188,7 @@ def _at_edge(
         gap = abs(next_to[0].middle - line.middle) if next_to else page.height
         apart = gap > _APART * min(step or _WIDEST_STEP * size, _WIDEST_STEP * size)
         placed = _by_place(page, line, size, apart, foot=foot)
-        if not (i in often or placed):
+        if not ((foot, i) in often or placed):
             break
         gone.append(lines[i])
         if placed or apart or line.size <= _SMALL * size:
@@ -220,12 +222,18 @@ def footnotes(found: Sequence[Piece], rules: Sequence[Rule], size: float) -> lis
     below: list[Piece] = []
     for row in reversed(rows(found)):
         line = as_line(row)
-        if line.size > _SMALL * size:
+        if line.size > _SMALL * size or len(row) > 2:
             break
         below.insert(0, line)
-    while below and not (_NOTE.match(below[0].text) or any(is_above(r, below[0]) for r in rules)):
+    short = [r for r in rules if r.level and 2 * (r.x1 - r.x0) <= _width(found)]
+    while below and not (_NOTE.match(below[0].text) or any(is_above(r, below[0]) for r in short)):
         below.pop(0)
     return below
+
+
+def _width(found: Sequence[Piece]) -> float:
+    """Return how wide the text of a page is."""
+    return max((p.x1 for p in found), default=0.0) - min((p.x0 for p in found), default=0.0)
 
 
 def as_notes(lines: Iterable[Piece]) -> list[str]:

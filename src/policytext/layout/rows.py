@@ -277,7 +277,9 @@ def usual_size(found: Iterable[Piece]) -> float:
 _FEWEST_LINES = 4
 _FILLED = 0.5
 _SHORT_BY = 1.7
-_TYPICAL = 7.0
+_TYPICAL = 9.0
+_WIDE_ENOUGH = 12.0
+_LONG_COLUMN = 8
 _GUTTER = 0.7
 _MOST_TRIED = 12
 _DEEPEST = 3
@@ -373,6 +375,8 @@ def _goes_on_beside(left: Sequence[Piece], right: Sequence[Piece], size: float) 
     lines = [as_line(row) for row in rows(right)]
     wide = max(p.x1 for p in left) - min(p.x0 for p in left)
     near = [abs(p.x1 - p.x0 - wide) <= 2.5 * size for p in lines[:-1]]
+    if wide < _WIDE_ENOUGH * size or len(rows(left)) < _LONG_COLUMN:
+        return False
     return bool(near) and all(near) and lines[-1].x1 - lines[0].x0 < wide + 2.5 * size
 
 
