@@ -7,11 +7,12 @@ import pytest
 
 import made_pdf
 from policytext import read_corpus, read_statements
-from policytext.layout.glyphs import Glyph, Page
-from policytext.layout.scans import is_installed, page_of, read_picture, written_page
-from policytext.reading import scans
+from policytext.layout.glyphs import DrawnPage, Glyph
+from policytext.layout.ocr import is_installed, page_of, read_picture, written_page
+from policytext.reading import scans, worker
 from policytext.reading.folder import read_file
-from policytext.reading.pdf import lend_font, picture_of_page
+from policytext.reading.pdf import lend_font
+from policytext.reading.scans import picture_of_page
 from policytext.reading.source import Skipped
 
 TITLE = "云溪县2021年卫生健康工作总结"
@@ -44,7 +45,7 @@ def _page(doubt="", sure=0.5):
         for j, char in enumerate(text):
             box = (72 + 9 * j, 90 + 40 * i, 81 + 9 * j, 90 + 40 * i + size)
             glyphs.append(Glyph(char, *box, size, sure=sure if char in doubt else 0.999))
-    return Page(595, 842, glyphs, [])
+    return DrawnPage(595, 842, glyphs, [])
 
 
 @pytest.fixture
@@ -57,15 +58,15 @@ def answered(monkeypatch, tmp_path):
         return written_page(_page(doubt="8"))
 
     monkeypatch.setenv("POLICYTEXT_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(scans, "is_installed", lambda: True)
+    monkeypatch.setattr(worker, "is_installed", lambda: True)
     monkeypatch.setattr(scans, "version", lambda name: "1")
-    monkeypatch.setattr(scans, "ask_of_scan", ask)
+    monkeypatch.setattr(worker, "ask_of_scan", ask)
     return asked
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.png", "a.tif", "a.jpg"])
 def test_without_the_extra_the_reason_names_the_command(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(scans, "is_installed", lambda: False)
+    monkeypatch.setattr(worker, "is_installed", lambda: False)
     kind = {"pdf": "PDF", "png": "PNG", "tif": "TIFF", "jpg": "JPEG"}[name[2:]]
     (tmp_path / name).write_bytes(_as_file(_picture(), kind))
     (found,) = read_file(tmp_path / name, name)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from policytext.layout.glyphs import Glyph, Page, Rule
+from policytext.layout.glyphs import DrawnPage, DrawnRule, Glyph
 from policytext.layout.margins import (
     Shown,
     as_notes,
@@ -19,7 +19,7 @@ from policytext.layout.margins import (
     watermarks,
     without_marks,
 )
-from policytext.layout.rows import Piece, as_line, leading, pieces, regions, rows, usual_size
+from policytext.layout.rows import LinePiece, as_line, leading, pieces, regions, rows, usual_size
 from policytext.layout.ruled import Grid, aligned_tables, ruled_tables, words_of
 
 _TABLE = "\0"
@@ -66,11 +66,11 @@ class Flow(NamedTuple):
     dropped: dict[int, int]
 
 
-def read_flow(pages: Sequence[Page]) -> Flow:
+def read_flow(pages: Sequence[DrawnPage]) -> Flow:
     """Return the blocks of all pages in reading order.
 
     >>> row = [Glyph(c, 14.0 * i, 90.0, 14.0 * i + 14, 104.0, 14.0) for i, c in enumerate("全县")]
-    >>> [block.text for block in read_flow([Page(595, 842, row, [])]).blocks]
+    >>> [block.text for block in read_flow([DrawnPage(595, 842, row, [])]).blocks]
     ['全县']
     """
     sorted_pages = _sort(pages)
@@ -100,12 +100,12 @@ def read_flow(pages: Sequence[Page]) -> Flow:
 class _Sheet(NamedTuple):
     """A page, sorted: running text, what stands at its edges and behind it, notes, tables."""
 
-    body: list[Piece]
+    body: list[LinePiece]
     heads: list[str]
     feet: list[str]
     notes: list[str]
     tables: list[Grid]
-    aside: list[list[Piece]]
+    aside: list[list[LinePiece]]
     width: float
     plain: str = ""
 
@@ -115,13 +115,13 @@ class _Event(NamedTuple):
 
     kind: str
     page: int
-    line: Piece = Piece("", 0, 0, 0, 0, 1.0)
+    line: LinePiece = LinePiece("", 0, 0, 0, 0, 1.0)
     slot: tuple[int, int, int, int] = (0, 1, 0, 0)
     region: int = 0
     grid: Grid | None = None
 
 
-def _sort(pages: Sequence[Page]) -> list[_Sheet]:
+def _sort(pages: Sequence[DrawnPage]) -> list[_Sheet]:
     """Sort the pieces of all pages; what repeats is told from all pages together."""
     turned = [_by_direction(page) for page in pages]
     held = []
@@ -167,38 +167,41 @@ def _sort(pages: Sequence[Page]) -> list[_Sheet]:
     return out
 
 
-def _words(side: Iterable[Piece]) -> str:
+def _words(side: Iterable[LinePiece]) -> str:
     return " ".join(as_line(row).text for row in rows(side))
 
 
-def _by_direction(page: Page) -> tuple[Page, list[list[Piece]], list[list[Piece]]]:
+def _by_direction(
+    page: DrawnPage,
+) -> tuple[DrawnPage, list[list[LinePiece]], list[list[LinePiece]]]:
     """Return a page with the text of its main direction, text at right angles, text aslant."""
     groups: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in page.glyphs:
         near = round(glyph.angle / 90) * 90
         straight = abs(glyph.angle - near) <= _UPRIGHT_WITHIN
         groups[near % 360 if straight else 1000 + glyph.angle].append(glyph)
-    straight = [angle for angle in groups if angle < 1000]
-    main = max(straight, key=lambda angle: len(groups[angle]), default=0)
-    sides, aslant = [], []
+    upright = [angle for angle in groups if angle < 1000]
+    main = max(upright, key=lambda angle: len(groups[angle]), default=0)
+    sides: list[list[LinePiece]] = []
+    aslant: list[list[LinePiece]] = []
     for angle, glyphs in groups.items():
         if angle == main:
             continue
         found = pieces([_turned(g, angle % 1000 if angle < 1000 else 0, page) for g in glyphs])
         if angle >= 1000:
             text = "".join(g.char for g in glyphs)
-            piece = Piece(text.strip(), 0, 0, 1, 1, 1.0)
+            piece = LinePiece(text.strip(), 0, 0, 1, 1, 1.0)
             found = [piece] if piece.text else []
         long = sum(len(p.text) for p in found) > _LONGEST_ASLANT
         (aslant if angle >= 1000 and not long else sides).append(found)
     width, height = (page.height, page.width) if main % 180 else (page.width, page.height)
     glyphs = [_turned(g, main, page) for g in groups.get(main, [])]
     rules = [_turned_rule(rule, main, page) for rule in page.rules]
-    kept = Page(width, height, glyphs, rules, page.n_outside, page.plain)
+    kept = DrawnPage(width, height, glyphs, rules, page.n_outside, page.plain)
     return kept, [s for s in sides if s], [s for s in aslant if s]
 
 
-def _turned(glyph: Glyph, angle: int, page: Page) -> Glyph:
+def _turned(glyph: Glyph, angle: int, page: DrawnPage) -> Glyph:
     """Return a character as it stands when the page is turned so that its text is upright."""
     if not angle:
         return glyph
@@ -206,12 +209,12 @@ def _turned(glyph: Glyph, angle: int, page: Page) -> Glyph:
     return glyph._replace(x0=x0, y0=y0, x1=x1, y1=y1)
 
 
-def _turned_rule(rule: Rule, angle: int, page: Page) -> Rule:
-    return Rule(*_turned_box(*rule, angle, page)) if angle else rule
+def _turned_rule(rule: DrawnRule, angle: int, page: DrawnPage) -> DrawnRule:
+    return DrawnRule(*_turned_box(*rule, angle, page)) if angle else rule
 
 
 def _turned_box(
-    x0: float, y0: float, x1: float, y1: float, angle: int, page: Page
+    x0: float, y0: float, x1: float, y1: float, angle: int, page: DrawnPage
 ) -> tuple[float, float, float, float]:
     if angle == 90:
         return page.height - y1, x0, page.height - y0, x1
@@ -237,12 +240,15 @@ def _page_events(
     if number:
         yield _Event("page", number)
     for text in page.heads:
-        yield _Event("furniture", number, Piece(text, 0, 0, 0, 0, 1.0))
+        yield _Event("furniture", number, LinePiece(text, 0, 0, 0, 0, 1.0))
     for line in page.plain.splitlines():
-        yield _Event("plain", number, Piece(line, 0, 0, 0, 0, 1.0))
+        yield _Event("plain", number, LinePiece(line, 0, 0, 0, 0, 1.0))
     found = [
         *page.body,
-        *(Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size) for i, t in enumerate(page.tables)),
+        *(
+            LinePiece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size)
+            for i, t in enumerate(page.tables)
+        ),
     ]
     at = 0
     for region in regions(found, known.get(round(page.width / _WIDTH_STEP), ())):
@@ -254,12 +260,12 @@ def _page_events(
         slot = (0, 1, round(page.width / _WIDTH_STEP), 1)
         yield from _region_events(number, side, [], size, slot, at)
     for text in page.feet:
-        yield _Event("furniture", number, Piece(text, 0, 0, 0, 0, 1.0))
+        yield _Event("furniture", number, LinePiece(text, 0, 0, 0, 0, 1.0))
 
 
 def _region_events(
     number: int,
-    found: Sequence[Piece],
+    found: Sequence[LinePiece],
     tables: Sequence[Grid],
     size: float,
     slot: tuple[int, int, int, int],
@@ -339,11 +345,11 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
 _Pair = tuple[_Event, _Event, float, float]
 
 
-def _alike(one: Piece, other: Piece) -> bool:
+def _alike(one: LinePiece, other: LinePiece) -> bool:
     return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
 
 
-def _margins(lines: Sequence[Piece], size: float) -> tuple[float, float]:
+def _margins(lines: Sequence[LinePiece], size: float) -> tuple[float, float]:
     """Return where lines usually begin and end; a few that stand out do not count."""
     body = [p for p in lines if abs(p.size - size) <= _SAME_SIZE * size] or list(lines)
     begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in body), reverse=True)
@@ -377,7 +383,7 @@ def _is_justified(pairs: Sequence[_Pair], size: float) -> bool:
     return 10 * sum(filled) >= 8 * len(filled) if filled else False
 
 
-def _apart(pairs: Sequence[_Pair], lines: Sequence[Piece], size: float) -> tuple[float, bool]:
+def _apart(pairs: Sequence[_Pair], lines: Sequence[LinePiece], size: float) -> tuple[float, bool]:
     """Return from which distance on two lines are two paragraphs, and whether that tells them."""
     full = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 >= r - 2 * size]
     open_ends = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 < r - 3 * size]
@@ -413,7 +419,8 @@ def _flowing(events: Sequence[_Event], measures: Mapping[_Slot, _Measures]) -> I
 def _closed(paragraph: Sequence[_Event]) -> Iterator[Block]:
     if not paragraph:
         return
-    text, sure = "", []
+    text = ""
+    sure: list[float] = []
     for event in paragraph:
         glue = _glue(text, event.line.text)
         text += glue + event.line.text
@@ -479,7 +486,7 @@ def _goes_on(
     return full or _is_open(one, here)
 
 
-def _is_open(line: Piece, here: _Measures) -> bool:
+def _is_open(line: LinePiece, here: _Measures) -> bool:
     """Say whether a line that is not filled goes on all the same, where the next begins no new."""
     long = line.x1 - here.left >= _LONG * (here.right - here.left)
     ended = _has_ended(line.text)
@@ -488,7 +495,7 @@ def _is_open(line: Piece, here: _Measures) -> bool:
     return long and (here.indents or not ended)
 
 
-def _hangs(paragraph: Sequence[_Event], line: Piece) -> bool:
+def _hangs(paragraph: Sequence[_Event], line: LinePiece) -> bool:
     """Say whether an indented line hangs below the first line of an item."""
     first, last = paragraph[0].line, paragraph[-1].line
     if abs(line.x0 - last.x0) <= 0.5 * line.size:

@@ -49,10 +49,10 @@ class Glyph(NamedTuple):
         return (self.y0 + self.y1) / 2
 
 
-class Rule(NamedTuple):
+class DrawnRule(NamedTuple):
     """A straight line that is drawn on a page, level or upright.
 
-    >>> Rule(0.0, 5.0, 90.0, 5.5).level
+    >>> DrawnRule(0.0, 5.0, 90.0, 5.5).level
     True
     """
 
@@ -67,20 +67,20 @@ class Rule(NamedTuple):
         return self.x1 - self.x0 >= self.y1 - self.y0
 
 
-class Page(NamedTuple):
+class DrawnPage(NamedTuple):
     """What a page shows: its characters in drawing order, and its rules.
 
     ``n_outside``: Characters that stand beside the page.
     ``plain``: The text of a page with too many characters to ask each for its place.
 
-    >>> Page(595, 842, [], []).n_outside
+    >>> DrawnPage(595, 842, [], []).n_outside
     0
     """
 
     width: float
     height: float
     glyphs: list[Glyph]
-    rules: list[Rule]
+    rules: list[DrawnRule]
     n_outside: int = 0
     plain: str = ""
 
@@ -94,7 +94,9 @@ class _View(NamedTuple):
     top: float
     turns: int
 
-    def shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, ...]:
+    def shown(
+        self, x0: float, y0: float, x1: float, y1: float
+    ) -> tuple[float, float, float, float]:
         """Return a box of the file as it is seen: x to the right, y downwards."""
         left, right = x0 - self.left, x1 - self.left
         top, bottom = self.top - y1, self.top - y0
@@ -113,7 +115,7 @@ class _View(NamedTuple):
         return (high, wide) if self.turns % 2 else (wide, high)
 
 
-def read_page(page: Any, words: Any) -> Page:
+def read_page(page: Any, words: Any) -> DrawnPage:
     """Return what a page of pypdfium2, whose text page is ``words``, shows."""
     left, bottom, right, top = page.get_bbox()
     view = _View(left, bottom, right, top, page.get_rotation() // 90 % 4)
@@ -126,7 +128,7 @@ def read_page(page: Any, words: Any) -> Page:
             glyphs.append(glyph)
         else:
             outside += not glyph.char.isspace()
-    return Page(width, height, glyphs, list(_rules(page, view)), outside)
+    return DrawnPage(width, height, glyphs, list(_rules(page, view)), outside)
 
 
 def _glyphs(words: Any, view: _View) -> Iterator[Glyph]:
@@ -197,7 +199,7 @@ def _is_pale(red: int, green: int, blue: int, alpha: int) -> bool:
 # Which rules are drawn: the borders of tables, the line above a footnote?
 
 
-def _rules(page: Any, view: _View) -> Iterator[Rule]:
+def _rules(page: Any, view: _View) -> Iterator[DrawnRule]:
     """Yield the level and upright rules of a page, thin boxes and edges of boxes included."""
     from pypdfium2 import raw
 
@@ -241,13 +243,13 @@ def _times(first: Any, then: Any) -> Any:
     )
 
 
-def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[Rule]:
+def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[DrawnRule]:
     """Yield the straight edges of a path; a box as thin as a line is one rule."""
     points = list(_points(thing, matrix, view))
     if len(points) < 2:
         return
     across, down = [p[0] for p in points], [p[1] for p in points]
-    whole = Rule(min(across), min(down), max(across), max(down))
+    whole = DrawnRule(min(across), min(down), max(across), max(down))
     if min(whole.x1 - whole.x0, whole.y1 - whole.y0) <= _THIN:
         if max(whole.x1 - whole.x0, whole.y1 - whole.y0) >= _SHORTEST_RULE:
             yield whole
@@ -255,7 +257,7 @@ def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[Rule]:
     if not _is_stroked(thing):
         return  # the ground of a page or cell is no border
     for (x0, y0, _), (x1, y1, drawn) in pairwise(points):
-        edge = Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        edge = DrawnRule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         thin = min(edge.x1 - edge.x0, edge.y1 - edge.y0) <= _THIN
         if drawn and thin and max(edge.x1 - edge.x0, edge.y1 - edge.y0) >= _SHORTEST_RULE:
             yield edge

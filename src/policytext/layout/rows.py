@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from policytext.layout.glyphs import Glyph, Rule
+from policytext.layout.glyphs import DrawnRule, Glyph
 
 _GAP = 0.7
 """Em between two characters from which they are two pieces of a line."""
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 _WORD_SIGN = re.compile(r"[A-Za-z0-9.%％~+\-]")
 
 
-class Piece(NamedTuple):
+class LinePiece(NamedTuple):
     """A stretch of one line without a wide gap, with its box.
 
     ``lead``: Width of what must not be broken at its start: a figure, a word, a character.
@@ -55,7 +55,7 @@ class Piece(NamedTuple):
 # Which characters make one piece?
 
 
-def pieces(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
+def pieces(glyphs: Sequence[Glyph], rules: Sequence[DrawnRule] = ()) -> list[LinePiece]:
     """Return the pieces of lines of upright characters; an upright rule parts two of them.
 
     >>> row = [Glyph(c, 10.0 * i, 0.0, 10.0 * i + 10, 10.0, 10.0) for i, c in enumerate("全县医改")]
@@ -67,7 +67,7 @@ def pieces(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
     return _merged([one for one in drawn if one.text], upright)
 
 
-def _runs(glyphs: Iterable[Glyph], upright: Sequence[Rule]) -> Iterator[list[Glyph]]:
+def _runs(glyphs: Iterable[Glyph], upright: Sequence[DrawnRule]) -> Iterator[list[Glyph]]:
     """Yield runs of characters that were drawn one after the other, side by side."""
     run: list[Glyph] = []
     for glyph in glyphs:
@@ -81,7 +81,7 @@ def _runs(glyphs: Iterable[Glyph], upright: Sequence[Rule]) -> Iterator[list[Gly
         yield run
 
 
-def _follows(run: Sequence[Glyph], glyph: Glyph, upright: Sequence[Rule]) -> bool:
+def _follows(run: Sequence[Glyph], glyph: Glyph, upright: Sequence[DrawnRule]) -> bool:
     last = run[-1]
     size = max(min(last.size, glyph.size), 0.1)
     level = min(last.y1, glyph.y1) - max(last.y0, glyph.y0)
@@ -103,12 +103,12 @@ def _blank(run: Sequence[Glyph]) -> float:
     return run[-1].x1 - run[at].x0 if at and at < len(run) else 0.0
 
 
-def _parted(left: float, right: float, middle: float, upright: Sequence[Rule]) -> bool:
+def _parted(left: float, right: float, middle: float, upright: Sequence[DrawnRule]) -> bool:
     low, high = min(left, right) - 1.5, max(left, right) + 1.5
     return any(low <= (r.x0 + r.x1) / 2 <= high and r.y0 <= middle <= r.y1 for r in upright)
 
 
-def _piece(run: list[Glyph]) -> Piece:
+def _piece(run: list[Glyph]) -> LinePiece:
     """Return a run as a piece, without blanks at its ends, with blanks between words."""
     while run and run[-1].char.isspace():
         run = run[:-1]
@@ -117,7 +117,7 @@ def _piece(run: list[Glyph]) -> Piece:
         start += 1
     run = run[start:]
     if not run:
-        return Piece("", 0, 0, 0, 0, 0)
+        return LinePiece("", 0, 0, 0, 0, 0)
     size = Counter(round(g.size, 1) for g in run if not g.char.isspace()).most_common(1)[0][0]
     words: list[str] = []
     sure: list[float] = []
@@ -137,7 +137,7 @@ def _piece(run: list[Glyph]) -> Piece:
     doubted = tuple(sure) if min(sure) < 1 else ()
     box = run[0].x0, min(g.y0 for g in body), max(g.x1 for g in run), foot
     pale = 2 * sum(g.pale for g in run) > len(run)
-    return Piece("".join(words), *box, size, _lead(run), pale, _joined_spans(notes), doubted)
+    return LinePiece("".join(words), *box, size, _lead(run), pale, _joined_spans(notes), doubted)
 
 
 def _joined_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -177,14 +177,14 @@ def _lead(run: Sequence[Glyph]) -> float:
 # Which pieces stand in one line?
 
 
-def rows(found: Iterable[Piece]) -> list[list[Piece]]:
+def rows(found: Iterable[LinePiece]) -> list[list[LinePiece]]:
     """Return pieces line by line, those of a line from left to right.
 
-    >>> one, other = Piece("全县", 0, 0, 20, 10, 10), Piece("60%", 90, 1, 110, 11, 10)
+    >>> one, other = LinePiece("全县", 0, 0, 20, 10, 10), LinePiece("60%", 90, 1, 110, 11, 10)
     >>> [[p.text for p in row] for row in rows([other, one])]
     [['全县', '60%']]
     """
-    out: list[list[Piece]] = []
+    out: list[list[LinePiece]] = []
     for piece in sorted(found, key=lambda p: (p.middle, p.x0)):
         last = out[-1][0] if out else None
         if last is not None and _beside(last, piece):
@@ -194,14 +194,14 @@ def rows(found: Iterable[Piece]) -> list[list[Piece]]:
     return [sorted(row, key=lambda p: p.x0) for row in out]
 
 
-def _beside(one: Piece, other: Piece) -> bool:
+def _beside(one: LinePiece, other: LinePiece) -> bool:
     common = min(one.y1, other.y1) - max(one.y0, other.y0)
     return common >= 0.5 * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
-def _merged(found: list[Piece], upright: Sequence[Rule]) -> list[Piece]:
+def _merged(found: list[LinePiece], upright: Sequence[DrawnRule]) -> list[LinePiece]:
     """Put pieces together that stand side by side in whatever order they were drawn."""
-    out: list[Piece] = []
+    out: list[LinePiece] = []
     for row in rows(found):
         kept = row[:1]
         for piece in row[1:]:
@@ -216,10 +216,10 @@ def _merged(found: list[Piece], upright: Sequence[Rule]) -> list[Piece]:
     return out
 
 
-def joined(one: Piece, other: Piece) -> Piece:
+def joined(one: LinePiece, other: LinePiece) -> LinePiece:
     """Return two pieces of a line as one, with a blank between them where there is a gap.
 
-    >>> joined(Piece("住院率", 0, 0, 30, 10, 10), Piece("6%", 60, 0, 75, 10, 10)).text
+    >>> joined(LinePiece("住院率", 0, 0, 30, 10, 10), LinePiece("6%", 60, 0, 75, 10, 10)).text
     '住院率 6%'
     """
     size = min(one.size, other.size)
@@ -234,7 +234,7 @@ def joined(one: Piece, other: Piece) -> Piece:
         sure = (*_sure(one), *[1.0] * len(glue), *_sure(other))
     whole = _WORD_SIGN.fullmatch(one.text[-1]) and len(one.text) < 20 and not glue
     lead = other.x0 + other.lead - one.x0 if whole and one.lead >= one.x1 - one.x0 else one.lead
-    return Piece(
+    return LinePiece(
         one.text + glue + other.text,
         one.x0,
         min(one.y0, other.y0),
@@ -248,11 +248,11 @@ def joined(one: Piece, other: Piece) -> Piece:
     )
 
 
-def _sure(piece: Piece) -> tuple[float, ...]:
+def _sure(piece: LinePiece) -> tuple[float, ...]:
     return piece.sure or (1.0,) * len(piece.text)
 
 
-def as_line(row: Sequence[Piece]) -> Piece:
+def as_line(row: Sequence[LinePiece]) -> LinePiece:
     """Return the pieces of a line as one."""
     whole = row[0]
     for piece in row[1:]:
@@ -260,10 +260,10 @@ def as_line(row: Sequence[Piece]) -> Piece:
     return whole
 
 
-def usual_size(found: Iterable[Piece]) -> float:
+def usual_size(found: Iterable[LinePiece]) -> float:
     """Return the size in which most characters are set.
 
-    >>> usual_size([Piece("标题", 0, 0, 40, 20, 20.0), Piece("全县医改", 0, 30, 40, 40, 10.0)])
+    >>> usual_size([LinePiece("标题", 0, 0, 40, 20, 20.0), LinePiece("全县医改", 0, 30, 40, 40, 10.0)])
     10.0
     """
     sizes: Counter[float] = Counter()
@@ -291,22 +291,24 @@ class Region(NamedTuple):
     ``slot``: Which column it is: its number and how many there are.
     """
 
-    found: list[Piece]
+    found: list[LinePiece]
     slot: tuple[int, int] = (0, 1)
 
 
-def regions(found: Sequence[Piece], known: Sequence[float] = (), depth: int = 0) -> list[Region]:
+def regions(
+    found: Sequence[LinePiece], known: Sequence[float] = (), depth: int = 0
+) -> list[Region]:
     """Return what is read line by line, in reading order: columns, and what spans them.
 
     ``known``: Where columns begin on other pages; there a few lines are columns too.
 
-    >>> left = [Piece("全县卫生健康工作", 0, 12 * i, 80, 12 * i + 10, 10) for i in range(5)]
+    >>> left = [LinePiece("全县卫生健康工作", 0, 12 * i, 80, 12 * i + 10, 10) for i in range(5)]
     >>> right = [p._replace(x0=95, x1=175) for p in left]
     >>> [len(one.found) for one in regions([*left, *right])]
     [5, 5]
     """
     size = usual_size(found)
-    best: list[tuple[list[Piece], list[Piece]]] = []
+    best: list[tuple[list[LinePiece], list[LinePiece]]] = []
     if depth < _DEEPEST:
         tried = [(x, False) for x in _gutters(found, size)]
         tried += [(x - 0.4 * size, True) for x in known]
@@ -334,11 +336,11 @@ def regions(found: Sequence[Piece], known: Sequence[float] = (), depth: int = 0)
     return [*out, Region(rest)] if rest else out
 
 
-def _weight(parts: Sequence[tuple[list[Piece], list[Piece]]]) -> int:
+def _weight(parts: Sequence[tuple[list[LinePiece], list[LinePiece]]]) -> int:
     return sum(len(p.text) for left, right in parts for p in (*left, *right))
 
 
-def _gutters(found: Sequence[Piece], size: float) -> list[float]:
+def _gutters(found: Sequence[LinePiece], size: float) -> list[float]:
     """Return the places before which many pieces begin, apart from the first such place."""
     begins = Counter(round(p.x0 / 3) for p in found)
     often = [x for x, n in begins.most_common(_MOST_TRIED) if n > 1]
@@ -346,13 +348,13 @@ def _gutters(found: Sequence[Piece], size: float) -> list[float]:
 
 
 def _bands(
-    found: Sequence[Piece], gutter: float, size: float, depth: int, *, sure: bool
-) -> Iterator[tuple[list[Piece], list[Piece]]]:
+    found: Sequence[LinePiece], gutter: float, size: float, depth: int, *, sure: bool
+) -> Iterator[tuple[list[LinePiece], list[LinePiece]]]:
     """Yield left and right side of each stretch of a page that no line crosses at a gutter."""
     ordered = sorted(found, key=lambda p: p.middle)
     slack = 0.25 * size
 
-    def crosses(p: Piece) -> bool:
+    def crosses(p: LinePiece) -> bool:
         return p.x0 < gutter - slack and p.x1 > gutter + slack
 
     for crossing, run in groupby(ordered, key=crosses):
@@ -370,7 +372,7 @@ def _bands(
                 yield left, right
 
 
-def _goes_on_beside(left: Sequence[Piece], right: Sequence[Piece], size: float) -> bool:
+def _goes_on_beside(left: Sequence[LinePiece], right: Sequence[LinePiece], size: float) -> bool:
     """Say whether a few lines at the right are filled as widely as those of the column before."""
     lines = [as_line(row) for row in rows(right)]
     wide = max(p.x1 for p in left) - min(p.x0 for p in left)
@@ -380,7 +382,7 @@ def _goes_on_beside(left: Sequence[Piece], right: Sequence[Piece], size: float) 
     return bool(near) and all(near) and lines[-1].x1 - lines[0].x0 < wide + 2.5 * size
 
 
-def _is_text(side: Sequence[Piece], size: float, depth: int) -> bool:
+def _is_text(side: Sequence[LinePiece], size: float, depth: int) -> bool:
     """Say whether pieces are a column of running text, or several of them."""
     if _is_column(side, size):
         return True
@@ -388,7 +390,7 @@ def _is_text(side: Sequence[Piece], size: float, depth: int) -> bool:
     return len(inner) > 1 and all(_is_column(one.found, size) for one in inner)
 
 
-def _is_column(side: Sequence[Piece], size: float) -> bool:
+def _is_column(side: Sequence[LinePiece], size: float) -> bool:
     """Say whether pieces are lines of running text: one to a line, and most of them filled."""
     lines = rows(side)
     if len(lines) < _FEWEST_LINES or sum(len(row) > 1 for row in lines) > 0.25 * len(lines):
@@ -400,7 +402,7 @@ def _is_column(side: Sequence[Piece], size: float) -> bool:
     return right - left >= _TYPICAL * size and len(filled) >= _FILLED * len(whole)
 
 
-def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+def _overlap(left: Sequence[LinePiece], right: Sequence[LinePiece]) -> bool:
     """Say whether two columns stand side by side for half of the shorter one."""
     tops = [min(p.y0 for p in side) for side in (left, right)]
     ends = [max(p.y1 for p in side) for side in (left, right)]
@@ -408,10 +410,10 @@ def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     return common >= 0.5 * min(e - t for e, t in zip(ends, tops, strict=True))
 
 
-def leading(lines: Sequence[Piece]) -> float:
+def leading(lines: Sequence[LinePiece]) -> float:
     """Return the usual distance of two lines, from middle to middle; 0 where there is one line.
 
-    >>> leading([Piece("全", 0, 12 * i, 10, 12 * i + 10, 10) for i in range(3)])
+    >>> leading([LinePiece("全", 0, 12 * i, 10, 12 * i + 10, 10) for i in range(3)])
     12.0
     """
     steps = Counter(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
+from functools import cache
 
+from policytext.data import data_path
 from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
+from policytext.reading.office.ofd import read_ofd
+from policytext.reading.office.old_word import read_doc
+from policytext.reading.office.open_document import read_odt
+from policytext.reading.office.packed import read_eml, read_epub, read_mht
+from policytext.reading.office.rich_text import read_rtf
+from policytext.reading.office.slides import read_pptx
+from policytext.reading.office.word import read_docx
 from policytext.reading.pages import read_html
 from policytext.reading.pdf import read_pdf
 from policytext.reading.source import Limits, Reading
 from policytext.reading.tables import TABLES
-from policytext.reading.word import read_docx
 
 ARCHIVES = (".zip",)
 
@@ -30,10 +39,6 @@ def _word(data: bytes, limits: Limits) -> Reading:
     return read_docx(data, lambda part, ending: reader_for(ending)(part, limits))
 
 
-def _pdf(data: bytes, limits: Limits) -> Reading:
-    return read_pdf(data, limits)
-
-
 def _page(data: bytes, limits: Limits) -> Reading:
     markup, encoding = decode(data)
     return read_html(markup)._replace(encoding=encoding)
@@ -43,10 +48,35 @@ READERS: Mapping[str, Callable[[bytes, Limits], Reading]] = {
     ".txt": _plain,
     ".md": _plain,
     ".docx": _word,
-    ".pdf": _pdf,
+    ".pdf": read_pdf,
     ".html": _page,
     ".htm": _page,
+    ".xhtml": _page,
+    ".doc": read_doc,
+    ".wps": read_doc,
+    ".rtf": read_rtf,
+    ".odt": read_odt,
+    ".fodt": read_odt,
+    ".ofd": read_ofd,
+    ".mht": read_mht,
+    ".mhtml": read_mht,
+    ".eml": read_eml,
+    ".epub": read_epub,
+    ".pptx": read_pptx,
 }
+
+IN_OWN_PROCESS = (
+    *(".pdf", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ofd", ".mht", ".mhtml", ".eml"),
+    *(".epub", ".pptx"),
+)
+"""Endings of files that are read in a process of their own, bounded in time and memory."""
+
+
+@cache
+def _advice() -> Mapping[str, str]:
+    """Return what to do about files that are not read, by their ending."""
+    with data_path("reading/advice.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["ending"]: row["advice"] for row in csv.DictReader(file)}
 
 
 def reader_for(ending: str) -> Callable[[bytes, Limits], Reading]:
@@ -55,6 +85,6 @@ def reader_for(ending: str) -> Callable[[bytes, Limits], Reading]:
         raise ReadingError("an archive inside of an archive is not read: unpack it first")
     if ending not in READERS:
         known = " ".join(sorted({*READERS, *TABLES, *ARCHIVES}))
-        hint = "; save it as .docx" if ending in (".doc", ".wps", ".rtf") else ""
-        raise ReadingError(f"files ending in {ending!r} are not read; known: {known}{hint}")
+        advice = _advice().get(ending, f"known: {known}")
+        raise ReadingError(f"files ending in {ending!r} are not read; {advice}")
     return READERS[ending]

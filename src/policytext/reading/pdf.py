@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,8 @@ from typing import Any
 from policytext.data import data_path
 from policytext.errors import ReadingError
 from policytext.layout.flow import Block, read_flow
-from policytext.layout.glyphs import MOST_GLYPHS, Page, read_page
-from policytext.layout.scans import COMMAND, read_picture, written_page
+from policytext.layout.glyphs import MOST_GLYPHS, DrawnPage, read_page
+from policytext.layout.ocr import COMMAND
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Hint, Limits, NotRead, Reading, n_signs
 
@@ -27,8 +26,6 @@ SCANNED = "scanned page"
 
 _FEW_SIGNS = 30
 _MOST_OF_PAGE = 0.5
-_DOTS_AN_INCH = 200
-_MOST_DOTS = 4000
 _WITHOUT = (SCANNED, "page with")
 _DOUBTED, _DOUBTED_DIGIT = 0.8, 0.97
 
@@ -41,7 +38,9 @@ class ScanError(ReadingError):
         self.pages = tuple(pages)
 
 
-def read_pdf(data: bytes, limits: Limits, scanned: Mapping[int, Page] | None = None) -> Reading:
+def read_pdf(
+    data: bytes, limits: Limits, scanned: Mapping[int, DrawnPage] | None = None
+) -> Reading:
     """Return the text layer of a PDF file, one line feed a paragraph, a form feed at a new page.
 
     A paragraph that runs over a page stays whole; what stood between its parts comes behind it.
@@ -52,8 +51,8 @@ def read_pdf(data: bytes, limits: Limits, scanned: Mapping[int, Page] | None = N
 
     started = time.monotonic()
     read = scanned or {}
-    document = _opened(data)
-    pages: list[Page] = []
+    document = opened(data)
+    pages: list[DrawnPage] = []
     left: list[NotRead] = []
     try:
         document.init_forms()
@@ -63,7 +62,7 @@ def read_pdf(data: bytes, limits: Limits, scanned: Mapping[int, Page] | None = N
             try:
                 page, beside = _pdf_page(document, number, forms)
             except pdfium.PdfiumError as error:
-                page, beside = Page(0, 0, [], []), [("damaged page", None)]
+                page, beside = DrawnPage(0, 0, [], []), [("damaged page", None)]
                 damage = f"page {number + 1} of the PDF file is damaged: {error}"
                 if len(document) == 1:
                     raise ReadingError(damage) from error
@@ -86,7 +85,8 @@ def read_pdf(data: bytes, limits: Limits, scanned: Mapping[int, Page] | None = N
     return as_reading(flow.blocks, left)
 
 
-def _opened(data: bytes) -> Any:
+def opened(data: bytes) -> Any:
+    """Open a PDF file, or say what it is."""
     import pypdfium2 as pdfium
 
     try:
@@ -130,11 +130,13 @@ _KEPT: list[Any] = []
 """Memory that the library points to as long as the process lives."""
 
 
-def _n_signs(page: Page) -> int:
+def _n_signs(page: DrawnPage) -> int:
     return n_signs(page.plain) + sum(not glyph.char.isspace() for glyph in page.glyphs)
 
 
-def _pdf_page(document: Any, number: int, forms: Any) -> tuple[Page, list[tuple[str, int | None]]]:
+def _pdf_page(
+    document: Any, number: int, forms: Any
+) -> tuple[DrawnPage, list[tuple[str, int | None]]]:
     """Return what a page shows, and kind and characters of what it holds beside it."""
     page = document[number]
     try:
@@ -142,7 +144,7 @@ def _pdf_page(document: Any, number: int, forms: Any) -> tuple[Page, list[tuple[
         if words.count_chars() > MOST_GLYPHS:
             plain = words.get_text_bounded().replace("\r\n", "\n")
             outside = n_signs(words.get_text_range()) - n_signs(plain)
-            shown = Page(0, 0, [], [], max(0, outside), plain)
+            shown = DrawnPage(0, 0, [], [], max(0, outside), plain)
         else:
             shown = read_page(page, words)
         beside: list[tuple[str, int | None]] = []
@@ -170,7 +172,7 @@ def _is_picture(page: Any) -> bool:
     for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         x0, y0, x1, y1 = thing.get_bounds()
         covered += abs(x1 - x0) * abs(y1 - y0)
-    return covered >= _MOST_OF_PAGE * wide * high
+    return bool(covered >= _MOST_OF_PAGE * wide * high)
 
 
 def _notes_on(page: Any, forms: Any) -> tuple[int, int]:
@@ -246,39 +248,3 @@ def _doubts(block: Block, at: int) -> Iterable[Hint]:
             yield Hint(at + i, at + i + 1, "doubtful_figure")
         elif sure < _DOUBTED and not char.isspace():
             yield Hint(at + i, at + i + 1, "doubtful_character")
-
-
-# What does OCR read from a page that is a picture?
-
-_MOST_POINTS = 60_000_000
-
-
-def picture_of_page(data: bytes, number: int) -> Any:
-    """Return a page as an array of three colours, as OCR wants it."""
-    document = _opened(data)
-    try:
-        page = document[number]
-        scale = min(_DOTS_AN_INCH / 72, _MOST_DOTS / max(*page.get_size(), 1.0))
-        return page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
-    finally:
-        document.close()
-
-
-def picture_of(data: bytes, ending: str, number: int) -> Any:
-    """Return a page as an array of three colours."""
-    if ending == ".pdf":
-        return picture_of_page(data, number)
-    import numpy as np
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = _MOST_POINTS
-    with Image.open(io.BytesIO(data)) as picture:
-        picture.seek(number)
-        if picture.width * picture.height > _MOST_POINTS:
-            raise ReadingError(f"a picture must have at most {_MOST_POINTS:,} points")
-        return np.array(picture.convert("RGB"))
-
-
-def answer_of_scan(data: bytes, ending: str, number: int) -> dict[str, Any]:
-    """Return what OCR reads from a page, in a form that can be sent."""
-    return written_page(read_picture(picture_of(data, ending, number)))

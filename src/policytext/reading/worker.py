@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from policytext.errors import ReadingError
-from policytext.layout.glyphs import Page
-from policytext.layout.scans import page_of, written_page
-from policytext.reading.formats import reader_for
-from policytext.reading.pdf import ScanError, answer_of_scan, lend_font, read_pdf
+from policytext.layout.flow import read_flow
+from policytext.layout.glyphs import DrawnPage
+from policytext.layout.ocr import COMMAND, is_installed, page_of, written_page
+from policytext.reading.formats import IN_OWN_PROCESS, reader_for
+from policytext.reading.pdf import SCANNED, ScanError, as_reading, lend_font, read_pdf
+from policytext.reading.scans import (
+    PICTURES,
+    answer_of_scan,
+    keep,
+    kept_file,
+    n_frames,
+    read_kept,
+)
 from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import (
     WORKBOOKS,
@@ -28,8 +38,8 @@ from policytext.reading.tables import (
     sheets_as_text,
 )
 
-ENDINGS = (*WORKBOOKS, ".pdf")
-"""Files whose libraries are compiled: one bad cell or page may abort a process."""
+ENDINGS = (*WORKBOOKS, *IN_OWN_PROCESS)
+"""Files whose libraries may abort a process, or take its time and memory, over one bad cell."""
 
 _TIMES_ITS_SIZE = 20
 _OCR_BYTES = 6_000_000_000
@@ -42,7 +52,7 @@ serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
 def read_apart(
-    data: bytes, ending: str, limits: Limits, *, scanned: Mapping[int, Page] | None = None
+    data: bytes, ending: str, limits: Limits, *, scanned: Mapping[int, DrawnPage] | None = None
 ) -> Reading:
     """Read a file in the worker process; if it ends or takes too long, the error says so.
 
@@ -88,6 +98,67 @@ def read_sheets_apart(data: bytes, *, first_only: bool = False) -> list[Sheet]:
     if found is None:
         return sheets_as_text(data, first_only=first_only)
     return [Sheet(*one) for one in found["sheets"]]
+
+
+# Which pages are pictures? OCR reads them one by one.
+
+
+def read_with_scans(
+    data: bytes, ending: str, limits: Limits, name: str, *, progress: bool = False
+) -> Reading:
+    """Read a PDF file or a picture; pages that are pictures by OCR, where it is installed."""
+    if ending in PICTURES:
+        if not is_installed():
+            raise ReadingError(f"a picture of text is read by OCR only: {COMMAND}")
+        pages: Sequence[int] = range(n_frames(data))
+        left: list[NotRead] = []
+        found = _scanned(data, ending, pages, limits, name, left, progress=progress)
+        if not any(page.glyphs for page in found.values()):
+            raise ReadingError("OCR found no text in the picture")
+        return as_reading(read_flow([found[i] for i in sorted(found)]).blocks, left)
+    try:
+        reading = read_apart(data, ending, limits)
+        pages = [int(one.part.split()[1]) - 1 for one in reading.left_out if one.kind == SCANNED]
+        if not pages or not is_installed():
+            return reading
+    except ScanError as error:
+        if not error.pages or not is_installed():
+            raise
+        pages = error.pages
+    left = []
+    found = _scanned(data, ending, pages, limits, name, left, progress=progress)
+    reading = read_apart(data, ending, limits, scanned=found)
+    return reading._replace(left_out=(*reading.left_out, *left))
+
+
+def _scanned(
+    data: bytes,
+    ending: str,
+    pages: Sequence[int],
+    limits: Limits,
+    name: str,
+    left: list[NotRead],
+    *,
+    progress: bool,
+) -> dict[int, DrawnPage]:
+    """Return what each page shows, from what was kept or by asking; one that fails has a row."""
+    from tqdm.auto import tqdm
+
+    key = hashlib.sha256(data).hexdigest()
+    found: dict[int, DrawnPage] = {}
+    few = not progress or len(pages) < 2
+    for number in tqdm(pages, desc=f"OCR {name}", unit="page", leave=False, disable=few):
+        kept = kept_file(key, number)
+        page = read_kept(kept)
+        if page is None:
+            try:
+                page = page_of(ask_of_scan(data, ending, number, limits))
+            except ReadingError as error:
+                left.append(NotRead(f"page {number + 1}", f"scanned page: {error}"))
+                continue
+            keep(kept, page)
+        found[number] = page
+    return found
 
 
 # The side that asks: one process for all files, started anew only after a file has ended it.

@@ -9,7 +9,7 @@ from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
 
-from policytext.layout.glyphs import Glyph, Page
+from policytext.layout.glyphs import DrawnPage, Glyph
 from policytext.records import HAN
 
 COMMAND = 'pip install "policytext[ocr]"'
@@ -44,7 +44,7 @@ class _Line(NamedTuple):
     chars: list[float]
 
 
-def read_picture(picture: Any) -> Page:
+def read_picture(picture: Any) -> DrawnPage:
     """Return what the picture of a page, an array of three colours, shows."""
     import numpy as np
 
@@ -64,7 +64,7 @@ def read_picture(picture: Any) -> Page:
     level = [_levelled(one, skew, middle, scale) for one in lines]
     size = _usual_size(level)
     glyphs = [glyph for one in level for glyph in _glyphs(one, size)]
-    return Page(wide * scale, high * scale, glyphs, [])
+    return DrawnPage(wide * scale, high * scale, glyphs, [])
 
 
 @cache
@@ -189,20 +189,20 @@ def _glyphs(one: _Level, usual: float) -> Iterator[Glyph]:
 # How is a page written down, to be sent or kept?
 
 
-def page_of(found: Mapping[str, Any]) -> Page:
+def page_of(found: Mapping[str, Any]) -> DrawnPage:
     """Return a page from what was written of it.
 
-    >>> page_of(written_page(Page(595, 842, [], []))).width
+    >>> page_of(written_page(DrawnPage(595, 842, [], []))).width
     595
     """
     glyphs = [Glyph(*one) for one in found["glyphs"]]
-    return Page(found["width"], found["height"], glyphs, [])
+    return DrawnPage(found["width"], found["height"], glyphs, [])
 
 
-def written_page(page: Page) -> dict[str, Any]:
+def written_page(page: DrawnPage) -> dict[str, Any]:
     """Return a page that was read by OCR in a form that can be stored.
 
-    >>> written_page(Page(595, 842, [], []))["glyphs"]
+    >>> written_page(DrawnPage(595, 842, [], []))["glyphs"]
     []
     """
     return {
