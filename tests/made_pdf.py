@@ -72,7 +72,7 @@ class Pages:
     def add(self, text: str, *, title: bool = False) -> None:
         """Set a paragraph, or a title over all columns, in the middle."""
         s = self.set
-        left, top, right, foot = s.margins
+        left, _, right, foot = s.margins
         size = s.title_size if title else s.size
         whole = s.page[0] - left - right
         wide = whole if title else (whole - s.gutter * (s.columns - 1)) / s.columns

@@ -30,6 +30,7 @@ ORDER = [
         "contract",
         "counts",
         "inference",
+        "layout",
         "reading",
     ),
     *(
@@ -59,7 +60,17 @@ PUBLIC_PACKAGES = (
     *("inference", "plots", "data", "errors", "segmentation", "cleaning", "comparable"),
 )
 ENGINES = {
-    *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
+    *(
+        "layout",
+        "reading",
+        "cleaning",
+        "anatomy",
+        "origin",
+        "intake",
+        "segmentation",
+        "terms",
+        "words",
+    ),
     *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),
     *("records", "contract", "storage", "texts", "comparable", "result", "counts", "numerals"),
     *("cli", "interchange", "sharing", "sheets", "conditions"),

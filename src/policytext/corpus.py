@@ -607,6 +607,12 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
     if len(left):
         values = {"parts": len(left), "n_files": left["source_id"].nunique()}
         said.append(say("corpus.limits.left_out", kinds=_counted_kinds(left), **values))
+    flags = corpus.paragraphs["flags"].str
+    scanned = flags.contains(r"(?:^|\|)ocr(?:\||$)")
+    if scanned.any():
+        unsure = int(flags.contains("doubtful_", regex=False).sum())
+        n_docs = int(corpus.paragraphs.loc[scanned, "doc_id"].nunique())
+        said.append(say("corpus.limits.ocr", n_docs=n_docs, n=int(scanned.sum()), unsure=unsure))
     return [*said, say("comparable.convenience")] if corpus.design == "convenience" else said
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from policytext.layout.glyphs import Glyph, Page, Rule
+from policytext.layout.glyphs import DrawnPage, DrawnRule, Glyph
 from policytext.layout.margins import (
     Shown,
     as_notes,
@@ -19,7 +19,7 @@ from policytext.layout.margins import (
     watermarks,
     without_marks,
 )
-from policytext.layout.rows import Piece, as_line, leading, pieces, regions, rows, usual_size
+from policytext.layout.rows import LinePiece, as_line, leading, pieces, regions, rows, usual_size
 from policytext.layout.ruled import Grid, aligned_tables, ruled_tables, words_of
 
 _TABLE = "\0"
@@ -29,6 +29,9 @@ _LONGEST_ASLANT = 60
 _SAME_SIZE = 0.1
 _TITLE = 1.12
 _LONG = 0.72
+_REACHES, _WIDE = 0.62, 18.0
+_FEWEST_ENDS = 4
+_WIDTH_STEP = 20
 _NUMBERED = re.compile(
     r"第[〇一二三四五六七八九十百\d]+[章节条编部篇]|[〇一二三四五六七八九十]+[、．]|[（(][〇一二三四五六七八九十\d]+[)）]"
     r"|\d+[、．.)）](?!\d)|[①-⑳•●■◆▪·▲※○□]|——|附件|附[:：]"
@@ -63,25 +66,26 @@ class Flow(NamedTuple):
     dropped: dict[int, int]
 
 
-def read_flow(pages: Sequence[Page]) -> Flow:
+def read_flow(pages: Sequence[DrawnPage]) -> Flow:
     """Return the blocks of all pages in reading order.
 
-    >>> row = [Glyph(c, 72 + 14.0 * i, 90.0, 86 + 14.0 * i, 104.0, 14.0) for i, c in enumerate("全县")]
-    >>> [block.text for block in read_flow([Page(595, 842, row, [])]).blocks]
+    >>> row = [Glyph(c, 14.0 * i, 90.0, 14.0 * i + 14, 104.0, 14.0) for i, c in enumerate("全县")]
+    >>> [block.text for block in read_flow([DrawnPage(595, 842, row, [])]).blocks]
     ['全县']
     """
     sorted_pages = _sort(pages)
     size = usual_size(p for page in sorted_pages for p in page.body)
     dropped: dict[int, int] = {}
     events: list[_Event] = []
+    known = _columns(sorted_pages)
     for number, page in enumerate(sorted_pages):
         body = page.body
-        known = marks_of(page.notes)
-        if known:
-            cleared = [without_marks(p, known) for p in body]
+        signs = marks_of(page.notes)
+        if signs:
+            cleared = [without_marks(p, signs) for p in body]
             body = [p for p, _ in cleared]
             dropped[number] = sum(n for _, n in cleared)
-        events += _page_events(number, page._replace(body=body), size)
+        events += _page_events(number, page._replace(body=body), size, known)
     notes = [
         Block("footnote", text, number)
         for number, page in enumerate(sorted_pages)
@@ -96,12 +100,12 @@ def read_flow(pages: Sequence[Page]) -> Flow:
 class _Sheet(NamedTuple):
     """A page, sorted: running text, what stands at its edges and behind it, notes, tables."""
 
-    body: list[Piece]
+    body: list[LinePiece]
     heads: list[str]
     feet: list[str]
     notes: list[str]
     tables: list[Grid]
-    aside: list[list[Piece]]
+    aside: list[list[LinePiece]]
     width: float
     plain: str = ""
 
@@ -111,13 +115,13 @@ class _Event(NamedTuple):
 
     kind: str
     page: int
-    line: Piece = Piece("", 0, 0, 0, 0, 1.0)
+    line: LinePiece = LinePiece("", 0, 0, 0, 0, 1.0)
     slot: tuple[int, int, int, int] = (0, 1, 0, 0)
     region: int = 0
     grid: Grid | None = None
 
 
-def _sort(pages: Sequence[Page]) -> list[_Sheet]:
+def _sort(pages: Sequence[DrawnPage]) -> list[_Sheet]:
     """Sort the pieces of all pages; what repeats is told from all pages together."""
     turned = [_by_direction(page) for page in pages]
     held = []
@@ -163,38 +167,41 @@ def _sort(pages: Sequence[Page]) -> list[_Sheet]:
     return out
 
 
-def _words(side: Iterable[Piece]) -> str:
+def _words(side: Iterable[LinePiece]) -> str:
     return " ".join(as_line(row).text for row in rows(side))
 
 
-def _by_direction(page: Page) -> tuple[Page, list[list[Piece]], list[list[Piece]]]:
+def _by_direction(
+    page: DrawnPage,
+) -> tuple[DrawnPage, list[list[LinePiece]], list[list[LinePiece]]]:
     """Return a page with the text of its main direction, text at right angles, text aslant."""
     groups: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in page.glyphs:
         near = round(glyph.angle / 90) * 90
         straight = abs(glyph.angle - near) <= _UPRIGHT_WITHIN
         groups[near % 360 if straight else 1000 + glyph.angle].append(glyph)
-    straight = [angle for angle in groups if angle < 1000]
-    main = max(straight, key=lambda angle: len(groups[angle]), default=0)
-    sides, aslant = [], []
+    upright = [angle for angle in groups if angle < 1000]
+    main = max(upright, key=lambda angle: len(groups[angle]), default=0)
+    sides: list[list[LinePiece]] = []
+    aslant: list[list[LinePiece]] = []
     for angle, glyphs in groups.items():
         if angle == main:
             continue
         found = pieces([_turned(g, angle % 1000 if angle < 1000 else 0, page) for g in glyphs])
         if angle >= 1000:
             text = "".join(g.char for g in glyphs)
-            piece = Piece(text.strip(), 0, 0, 1, 1, 1.0)
+            piece = LinePiece(text.strip(), 0, 0, 1, 1, 1.0)
             found = [piece] if piece.text else []
         long = sum(len(p.text) for p in found) > _LONGEST_ASLANT
         (aslant if angle >= 1000 and not long else sides).append(found)
     width, height = (page.height, page.width) if main % 180 else (page.width, page.height)
     glyphs = [_turned(g, main, page) for g in groups.get(main, [])]
     rules = [_turned_rule(rule, main, page) for rule in page.rules]
-    kept = Page(width, height, glyphs, rules, page.n_outside, page.plain)
+    kept = DrawnPage(width, height, glyphs, rules, page.n_outside, page.plain)
     return kept, [s for s in sides if s], [s for s in aslant if s]
 
 
-def _turned(glyph: Glyph, angle: int, page: Page) -> Glyph:
+def _turned(glyph: Glyph, angle: int, page: DrawnPage) -> Glyph:
     """Return a character as it stands when the page is turned so that its text is upright."""
     if not angle:
         return glyph
@@ -202,12 +209,12 @@ def _turned(glyph: Glyph, angle: int, page: Page) -> Glyph:
     return glyph._replace(x0=x0, y0=y0, x1=x1, y1=y1)
 
 
-def _turned_rule(rule: Rule, angle: int, page: Page) -> Rule:
-    return Rule(*_turned_box(*rule, angle, page)) if angle else rule
+def _turned_rule(rule: DrawnRule, angle: int, page: DrawnPage) -> DrawnRule:
+    return DrawnRule(*_turned_box(*rule, angle, page)) if angle else rule
 
 
 def _turned_box(
-    x0: float, y0: float, x1: float, y1: float, angle: int, page: Page
+    x0: float, y0: float, x1: float, y1: float, angle: int, page: DrawnPage
 ) -> tuple[float, float, float, float]:
     if angle == 90:
         return page.height - y1, x0, page.height - y0, x1
@@ -216,34 +223,49 @@ def _turned_box(
     return y0, page.width - x1, y1, page.width - x0
 
 
-def _page_events(number: int, page: _Sheet, size: float) -> Iterator[_Event]:
+def _columns(pages: Sequence[_Sheet]) -> dict[int, list[float]]:
+    """Return by width of page where columns begin, apart from the first one."""
+    begins: dict[int, set[int]] = defaultdict(set)
+    for page in pages:
+        for region in regions(page.body):
+            if region.slot[0]:
+                begins[round(page.width / _WIDTH_STEP)].add(round(min(p.x0 for p in region.found)))
+    return {wide: sorted(map(float, places)) for wide, places in begins.items()}
+
+
+def _page_events(
+    number: int, page: _Sheet, size: float, known: dict[int, list[float]]
+) -> Iterator[_Event]:
     """Yield what stands on a page in reading order, furniture at its edges."""
     if number:
         yield _Event("page", number)
     for text in page.heads:
-        yield _Event("furniture", number, Piece(text, 0, 0, 0, 0, 1.0))
+        yield _Event("furniture", number, LinePiece(text, 0, 0, 0, 0, 1.0))
     for line in page.plain.splitlines():
-        yield _Event("plain", number, Piece(line, 0, 0, 0, 0, 1.0))
+        yield _Event("plain", number, LinePiece(line, 0, 0, 0, 0, 1.0))
     found = [
         *page.body,
-        *(Piece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size) for i, t in enumerate(page.tables)),
+        *(
+            LinePiece(f"{_TABLE}{i}", t.x0, t.y0, t.x1, t.y1, size)
+            for i, t in enumerate(page.tables)
+        ),
     ]
     at = 0
-    for region in regions(found):
+    for region in regions(found, known.get(round(page.width / _WIDTH_STEP), ())):
         at += 1
-        slot = (*region.slot, round(page.width / 20), 0)
+        slot = (*region.slot, round(page.width / _WIDTH_STEP), 0)
         yield from _region_events(number, region.found, page.tables, size, slot, at)
     for side in page.aside:
         at += 1
-        slot = (0, 1, round(page.width / 20), 1)
+        slot = (0, 1, round(page.width / _WIDTH_STEP), 1)
         yield from _region_events(number, side, [], size, slot, at)
     for text in page.feet:
-        yield _Event("furniture", number, Piece(text, 0, 0, 0, 0, 1.0))
+        yield _Event("furniture", number, LinePiece(text, 0, 0, 0, 0, 1.0))
 
 
 def _region_events(
     number: int,
-    found: Sequence[Piece],
+    found: Sequence[LinePiece],
     tables: Sequence[Grid],
     size: float,
     slot: tuple[int, int, int, int],
@@ -275,6 +297,8 @@ class _Measures(NamedTuple):
     ``apart``: Distance of two lines from which they are two paragraphs.
     ``indents``: Whether first lines are indented.
     ``justified``: Whether lines that are filled end at the right margin.
+    ``spaced``: Whether paragraphs stand further apart than lines.
+    ``trusted``: Whether there is a right margin: lines reach over the page, or several end there.
     """
 
     left: float
@@ -283,6 +307,8 @@ class _Measures(NamedTuple):
     apart: float
     indents: bool
     justified: bool
+    trusted: bool
+    spaced: bool
 
 
 _Slot = tuple[int, int, int, int]
@@ -307,19 +333,23 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
     out = {}
     for slot, lines in by_slot.items():
         own = [pair for pair in pairs if pair[0].slot == slot]
-        apart = _apart(own or pairs, [e.line for e in lines], size)
-        out[slot] = _Measures(*margins[slot], size, apart, indents, justified)
+        apart, spaced = _apart(own or pairs, [e.line for e in lines], size)
+        left, right = margins[slot]
+        ends = sum(abs(e.line.x1 - right) <= size for e in lines)
+        wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
+        trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
+        out[slot] = _Measures(left, right, size, apart, indents, justified, trusted, spaced)
     return out
 
 
 _Pair = tuple[_Event, _Event, float, float]
 
 
-def _alike(one: Piece, other: Piece) -> bool:
+def _alike(one: LinePiece, other: LinePiece) -> bool:
     return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
 
 
-def _margins(lines: Sequence[Piece], size: float) -> tuple[float, float]:
+def _margins(lines: Sequence[LinePiece], size: float) -> tuple[float, float]:
     """Return where lines usually begin and end; a few that stand out do not count."""
     body = [p for p in lines if abs(p.size - size) <= _SAME_SIZE * size] or list(lines)
     begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in body), reverse=True)
@@ -353,20 +383,20 @@ def _is_justified(pairs: Sequence[_Pair], size: float) -> bool:
     return 10 * sum(filled) >= 8 * len(filled) if filled else False
 
 
-def _apart(pairs: Sequence[_Pair], lines: Sequence[Piece], size: float) -> float:
-    """Return from which distance on two lines are two paragraphs."""
+def _apart(pairs: Sequence[_Pair], lines: Sequence[LinePiece], size: float) -> tuple[float, bool]:
+    """Return from which distance on two lines are two paragraphs, and whether that tells them."""
     full = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 >= r - 2 * size]
     open_ends = [b.line.middle - a.line.middle for a, b, _, r in pairs if a.line.x1 < r - 3 * size]
     step = median(full) if full else (leading(lines) or 1.6 * size)
     if full and open_ends and median(open_ends) > 1.12 * step:
-        return (step + median(open_ends)) / 2
-    return 1.45 * step
+        return (step + median(open_ends)) / 2, True
+    return 1.45 * step, False
 
 
 # Which line goes on in the next one?
 
 
-def _flowing(events: Sequence[_Event], measures: dict[_Slot, _Measures]) -> Iterator[Block]:
+def _flowing(events: Sequence[_Event], measures: Mapping[_Slot, _Measures]) -> Iterator[Block]:
     """Yield paragraphs, and behind each what stood between its lines: furniture, new pages."""
     paragraph: list[_Event] = []
     waiting: list[_Event] = []
@@ -389,7 +419,8 @@ def _flowing(events: Sequence[_Event], measures: dict[_Slot, _Measures]) -> Iter
 def _closed(paragraph: Sequence[_Event]) -> Iterator[Block]:
     if not paragraph:
         return
-    text, sure = "", []
+    text = ""
+    sure: list[float] = []
     for event in paragraph:
         glue = _glue(text, event.line.text)
         text += glue + event.line.text
@@ -426,7 +457,7 @@ def _goes_on(
     paragraph: Sequence[_Event],
     event: _Event,
     waiting: Sequence[_Event],
-    measures: dict[_Slot, _Measures],
+    measures: Mapping[_Slot, _Measures],
 ) -> bool:
     """Say whether a paragraph goes on in a line."""
     last = paragraph[-1]
@@ -437,6 +468,8 @@ def _goes_on(
     ):
         return False
     here, there = measures[last.slot], measures[event.slot]
+    if last.slot[3] != event.slot[3] or not here.trusted:
+        return False
     if not _alike(one, other) or _LEADERS.search(one.text) or _LEADERS.search(other.text):
         return False
     if not over and other.middle - one.middle > max(here.apart, here.apart * one.size / here.size):
@@ -448,10 +481,12 @@ def _goes_on(
         return False
     if other.x0 > there.left + 0.9 * other.size:
         return full and _hangs(paragraph, other)
+    if _has_ended(one.text) and not (here.indents or here.spaced):
+        return False  # nothing shows where paragraphs begin
     return full or _is_open(one, here)
 
 
-def _is_open(line: Piece, here: _Measures) -> bool:
+def _is_open(line: LinePiece, here: _Measures) -> bool:
     """Say whether a line that is not filled goes on all the same, where the next begins no new."""
     long = line.x1 - here.left >= _LONG * (here.right - here.left)
     ended = _has_ended(line.text)
@@ -460,11 +495,13 @@ def _is_open(line: Piece, here: _Measures) -> bool:
     return long and (here.indents or not ended)
 
 
-def _hangs(paragraph: Sequence[_Event], line: Piece) -> bool:
+def _hangs(paragraph: Sequence[_Event], line: LinePiece) -> bool:
     """Say whether an indented line hangs below the first line of an item."""
     first, last = paragraph[0].line, paragraph[-1].line
+    if abs(line.x0 - last.x0) <= 0.5 * line.size:
+        return len(paragraph) > 1 or not _has_ended(last.text)
     if len(paragraph) > 1:
-        return abs(line.x0 - last.x0) <= 0.5 * line.size
+        return False
     return (
         bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 MOST_GLYPHS = 60_000
@@ -14,7 +15,8 @@ MOST_SHAPES = 20_000
 _THIN = 3.0
 _SHORTEST_RULE = 8.0
 _PALE, _WHITE = 0.6, 0.98
-_HYPHENS = "\x02\ufffe"
+_HYPHENS = (0x02, 0xFFFE)
+_NEAR = 0.5
 _FORM, _PATH = 5, 2
 _DEEPEST = 4
 
@@ -47,10 +49,10 @@ class Glyph(NamedTuple):
         return (self.y0 + self.y1) / 2
 
 
-class Rule(NamedTuple):
+class DrawnRule(NamedTuple):
     """A straight line that is drawn on a page, level or upright.
 
-    >>> Rule(0.0, 5.0, 90.0, 5.5).level
+    >>> DrawnRule(0.0, 5.0, 90.0, 5.5).level
     True
     """
 
@@ -65,20 +67,20 @@ class Rule(NamedTuple):
         return self.x1 - self.x0 >= self.y1 - self.y0
 
 
-class Page(NamedTuple):
+class DrawnPage(NamedTuple):
     """What a page shows: its characters in drawing order, and its rules.
 
     ``n_outside``: Characters that stand beside the page.
     ``plain``: The text of a page with too many characters to ask each for its place.
 
-    >>> Page(595, 842, [], []).n_outside
+    >>> DrawnPage(595, 842, [], []).n_outside
     0
     """
 
     width: float
     height: float
     glyphs: list[Glyph]
-    rules: list[Rule]
+    rules: list[DrawnRule]
     n_outside: int = 0
     plain: str = ""
 
@@ -92,7 +94,9 @@ class _View(NamedTuple):
     top: float
     turns: int
 
-    def shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, ...]:
+    def shown(
+        self, x0: float, y0: float, x1: float, y1: float
+    ) -> tuple[float, float, float, float]:
         """Return a box of the file as it is seen: x to the right, y downwards."""
         left, right = x0 - self.left, x1 - self.left
         top, bottom = self.top - y1, self.top - y0
@@ -111,7 +115,7 @@ class _View(NamedTuple):
         return (high, wide) if self.turns % 2 else (wide, high)
 
 
-def read_page(page: Any, words: Any) -> Page:
+def read_page(page: Any, words: Any) -> DrawnPage:
     """Return what a page of pypdfium2, whose text page is ``words``, shows."""
     left, bottom, right, top = page.get_bbox()
     view = _View(left, bottom, right, top, page.get_rotation() // 90 % 4)
@@ -124,40 +128,66 @@ def read_page(page: Any, words: Any) -> Page:
             glyphs.append(glyph)
         else:
             outside += not glyph.char.isspace()
-    return Page(width, height, glyphs, list(_rules(page, view)), outside)
+    return DrawnPage(width, height, glyphs, list(_rules(page, view)), outside)
 
 
 def _glyphs(words: Any, view: _View) -> Iterator[Glyph]:
     """Yield the characters that the file draws; those that pdfium adds are none."""
     from pypdfium2 import raw
 
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    colour = [ctypes.c_uint() for _ in range(4)]
-    red, green, blue, alpha = (ctypes.byref(one) for one in colour)
-    at_box, at_matrix = ctypes.byref(box), ctypes.byref(matrix)
+    page = words.raw
+    code_of, is_added, box_of = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_IsGenerated,
+        raw.FPDFText_GetLooseCharBox,
+    )
+    box = raw.FS_RECTF()
+    at_box = ctypes.byref(box)
+    style = _Style(page)
+    last = (0.0, 0.0, 0.0)
     high = 0
     for i in range(words.count_chars()):
-        code = raw.FPDFText_GetUnicode(words, i)
-        if raw.FPDFText_IsGenerated(words, i) == 1 or not code:
+        code = code_of(page, i)
+        if not code or is_added(page, i) == 1:
             continue
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000 and high:
             code, high = 0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00, 0
-        char = chr(code) if chr(code) not in _HYPHENS else "-"
-        raw.FPDFText_GetLooseCharBox(words, i, at_box)
-        raw.FPDFText_GetMatrix(words, i, at_matrix)
-        raw.FPDFText_GetFillColor(words, i, red, green, blue, alpha)
-        place = view.shown(box.left, box.bottom, box.right, box.top)
-        size = raw.FPDFText_GetFontSize(words, i) * math.hypot(matrix.c, matrix.d)
-        if not all(map(math.isfinite, (*place, size))):
-            continue
-        angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) if matrix.b else 0
-        if matrix.a < 0 and not matrix.b:
-            angle = 180
-        pale = _is_pale(*(one.value for one in colour))
-        yield Glyph(char, *place, size or 1.0, (angle - 90 * view.turns) % 360, pale)
+        box_of(page, i, at_box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if (bottom, top) != last[1:] or abs(left - last[0]) > _NEAR * style.size:
+            style.ask(i, view.turns)
+        last = (right, bottom, top)
+        place = view.shown(left, bottom, right, top)
+        if math.isfinite(sum(place)) and math.isfinite(style.size):
+            char = chr(code) if code not in _HYPHENS else "-"
+            yield Glyph(char, *place, style.size or 1.0, style.angle, style.pale)
+
+
+class _Style:
+    """How a character is drawn; those that follow side by side are drawn alike."""
+
+    def __init__(self, page: Any) -> None:
+        from pypdfium2 import raw
+
+        self.page = page
+        self.size, self.angle, self.pale = 1.0, 0, False
+        self._matrix = raw.FS_MATRIX()
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+
+    def ask(self, i: int, turns: int) -> None:
+        """Ask how character ``i`` is drawn."""
+        from pypdfium2 import raw
+
+        matrix = self._matrix
+        raw.FPDFText_GetMatrix(self.page, i, matrix)
+        raw.FPDFText_GetFillColor(self.page, i, *self._colour)
+        self.size = raw.FPDFText_GetFontSize(self.page, i) * math.hypot(matrix.c, matrix.d)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a)) if matrix.b or matrix.a < 0 else 0.0
+        self.angle = (round(angle) - 90 * turns) % 360
+        self.pale = _is_pale(*(one.value for one in self._colour))
 
 
 def _is_pale(red: int, green: int, blue: int, alpha: int) -> bool:
@@ -169,7 +199,7 @@ def _is_pale(red: int, green: int, blue: int, alpha: int) -> bool:
 # Which rules are drawn: the borders of tables, the line above a footnote?
 
 
-def _rules(page: Any, view: _View) -> Iterator[Rule]:
+def _rules(page: Any, view: _View) -> Iterator[DrawnRule]:
     """Yield the level and upright rules of a page, thin boxes and edges of boxes included."""
     from pypdfium2 import raw
 
@@ -213,21 +243,21 @@ def _times(first: Any, then: Any) -> Any:
     )
 
 
-def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[Rule]:
+def _edges(thing: Any, matrix: Any, view: _View) -> Iterator[DrawnRule]:
     """Yield the straight edges of a path; a box as thin as a line is one rule."""
     points = list(_points(thing, matrix, view))
     if len(points) < 2:
         return
     across, down = [p[0] for p in points], [p[1] for p in points]
-    whole = Rule(min(across), min(down), max(across), max(down))
+    whole = DrawnRule(min(across), min(down), max(across), max(down))
     if min(whole.x1 - whole.x0, whole.y1 - whole.y0) <= _THIN:
         if max(whole.x1 - whole.x0, whole.y1 - whole.y0) >= _SHORTEST_RULE:
             yield whole
         return
     if not _is_stroked(thing):
         return  # the ground of a page or cell is no border
-    for (x0, y0, _), (x1, y1, drawn) in zip(points, points[1:], strict=False):
-        edge = Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    for (x0, y0, _), (x1, y1, drawn) in pairwise(points):
+        edge = DrawnRule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         thin = min(edge.x1 - edge.x0, edge.y1 - edge.y0) <= _THIN
         if drawn and thin and max(edge.x1 - edge.x0, edge.y1 - edge.y0) >= _SHORTEST_RULE:
             yield edge

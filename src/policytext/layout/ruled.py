@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from policytext.layout.glyphs import Rule
-from policytext.layout.rows import Piece, as_line, rows
+from policytext.layout.glyphs import DrawnRule
+from policytext.layout.rows import LinePiece, as_line, rows
 
 _NEAR = 3.0
 _MOST_BORDERS = 150
@@ -29,7 +29,7 @@ class TableCell(NamedTuple):
 
     row: int
     column: int
-    found: list[Piece]
+    found: list[LinePiece]
 
 
 class Grid(NamedTuple):
@@ -45,11 +45,14 @@ class Grid(NamedTuple):
 # Which tables do drawn rules make?
 
 
-def ruled_tables(found: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Grid], list[Piece]]:
+def ruled_tables(
+    found: Sequence[LinePiece], rules: Sequence[DrawnRule]
+) -> tuple[list[Grid], list[LinePiece]]:
     """Return the tables that rules border, and the pieces that stand in none of them.
 
-    >>> lines = [Rule(0, y, 200, y) for y in (0, 20, 40)] + [Rule(x, 0, x, 40) for x in (0, 99, 200)]
-    >>> words = [Piece("床位", 5, 4, 25, 14, 10), Piece("90", 105, 24, 115, 34, 10)]
+    >>> lines = [DrawnRule(0, y, 200, y) for y in (0, 20, 40)]
+    >>> lines += [DrawnRule(x, 0, x, 40) for x in (0, 99, 200)]
+    >>> words = [LinePiece("床位", 5, 4, 25, 14, 10), LinePiece("90", 105, 24, 115, 34, 10)]
     >>> tables, rest = ruled_tables(words, lines)
     >>> [(c.row, c.column, c.found[0].text) for c in tables[0].cells], rest
     ([(1, 1, '床位'), (2, 2, '90')], [])
@@ -74,7 +77,7 @@ def ruled_tables(found: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Gr
     return tables, rest
 
 
-def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _frames(rules: Sequence[DrawnRule]) -> Iterator[tuple[list[DrawnRule], list[DrawnRule]]]:
     """Yield level and upright rules of each group in which one touches another."""
     group = list(range(len(rules)))
     ordered = sorted(range(len(rules)), key=lambda i: rules[i].y0)
@@ -85,7 +88,7 @@ def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
             if rules[j].x0 - _NEAR <= rules[i].x1 and rules[i].x0 - _NEAR <= rules[j].x1:
                 _unite(group, i, j)
         open_rules.append(i)
-    frames: dict[int, list[Rule]] = {}
+    frames: dict[int, list[DrawnRule]] = {}
     for i, rule in enumerate(rules):
         frames.setdefault(_root(group, i), []).append(rule)
     for inside in frames.values():
@@ -116,11 +119,11 @@ def _borders(places: Iterator[float]) -> list[float]:
 
 
 def _cells(
-    found: Sequence[Piece],
+    found: Sequence[LinePiece],
     across: Sequence[float],
     down: Sequence[float],
-    level: Sequence[Rule],
-    upright: Sequence[Rule],
+    level: Sequence[DrawnRule],
+    upright: Sequence[DrawnRule],
 ) -> list[TableCell]:
     """Return the cells that hold words; fields with no rule between them are one cell."""
     wide, high = len(across) - 1, len(down) - 1
@@ -135,7 +138,7 @@ def _cells(
     first: dict[int, int] = {}
     for at in range(wide * high):
         first.setdefault(_root(group, at), at)
-    held: dict[int, list[Piece]] = {}
+    held: dict[int, list[LinePiece]] = {}
     for piece in found:
         row = min(max(bisect_right(down, piece.middle) - 1, 0), high - 1)
         column = min(max(bisect_right(across, (piece.x0 + piece.x1) / 2) - 1, 0), wide - 1)
@@ -143,7 +146,7 @@ def _cells(
     return [TableCell(at // wide + 1, at % wide + 1, held[at]) for at in sorted(held)]
 
 
-def _drawn(rules: Sequence[Rule], place: float, start: float, end: float) -> bool:
+def _drawn(rules: Sequence[DrawnRule], place: float, start: float, end: float) -> bool:
     """Say whether rules cover at least half of a border."""
     covered = 0.0
     for rule in rules:
@@ -157,7 +160,9 @@ def _drawn(rules: Sequence[Rule], place: float, start: float, end: float) -> boo
 # Which tables does alignment alone show?
 
 
-def aligned_tables(lines: Sequence[Sequence[Piece]], size: float) -> list[tuple[int, int, Grid]]:
+def aligned_tables(
+    lines: Sequence[Sequence[LinePiece]], size: float
+) -> list[tuple[int, int, Grid]]:
     """Return tables among lines without rules: from which line to which, and the table.
 
     Three lines at least follow one another with as many pieces, which stand below one another with
@@ -177,7 +182,7 @@ def aligned_tables(lines: Sequence[Sequence[Piece]], size: float) -> list[tuple[
     return out
 
 
-def _end_of_table(lines: Sequence[Sequence[Piece]], start: int, size: float) -> int:
+def _end_of_table(lines: Sequence[Sequence[LinePiece]], start: int, size: float) -> int:
     """Return behind which line the stretch of lines with several pieces ends."""
     end = start
     while end < len(lines) and len(lines[end]) >= 2:
@@ -187,7 +192,7 @@ def _end_of_table(lines: Sequence[Sequence[Piece]], start: int, size: float) -> 
     return end
 
 
-def _aligned(lines: Sequence[Sequence[Piece]]) -> Grid | None:
+def _aligned(lines: Sequence[Sequence[LinePiece]]) -> Grid | None:
     """Return the table whose columns are the stretches of width that are free of gaps."""
     spans = sorted((p.x0, p.x1) for row in lines for p in row)
     size = median(p.size for row in lines for p in row)
@@ -227,25 +232,25 @@ def _holds_facts(table: Grid, size: float) -> bool:
     return figures > 0 or (len(columns) > 2 and median(widths) <= 8 * size)
 
 
-def words_of(cell: TableCell) -> list[Piece]:
+def words_of(cell: TableCell) -> list[LinePiece]:
     """Return the lines of a cell.
 
-    >>> words_of(TableCell(1, 1, [Piece("床位", 0, 0, 20, 10, 10)]))[0].text
+    >>> words_of(TableCell(1, 1, [LinePiece("床位", 0, 0, 20, 10, 10)]))[0].text
     '床位'
     """
     return [as_line(row) for row in rows(cell.found)]
 
 
-def is_above(rule: Rule, line: Piece) -> bool:
+def is_above(rule: DrawnRule, line: LinePiece) -> bool:
     """Say whether a short rule stands above a line, at its left, as above footnotes.
 
-    >>> is_above(Rule(70, 700, 200, 700.5), Piece("注", 70, 705, 80, 714, 9))
+    >>> is_above(DrawnRule(70, 700, 200, 700.5), LinePiece("注", 70, 705, 80, 714, 9))
     True
     """
     near = -2.0 <= line.y0 - rule.y1 <= 2.0 * line.size
     return rule.level and near and abs(rule.x0 - line.x0) <= 3 * line.size
 
 
-def steps(lines: Sequence[Piece]) -> list[float]:
+def steps(lines: Sequence[LinePiece]) -> list[float]:
     """Return the distances between lines that follow one another."""
     return [other.middle - one.middle for one, other in pairwise(lines)]

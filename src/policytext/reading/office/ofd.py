@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
 from policytext.layout.flow import read_flow
-from policytext.layout.glyphs import MOST_GLYPHS, Glyph, Page, Rule
+from policytext.layout.glyphs import MOST_GLYPHS, DrawnPage, DrawnRule, Glyph
 from policytext.reading.office.package import Package, opened, parse_xml
 from policytext.reading.pdf import as_reading
 from policytext.reading.source import Limits, NotRead, Reading, n_signs
@@ -34,7 +34,7 @@ def read_ofd(data: bytes, limits: Limits) -> Reading:
     """
     started = time.monotonic()
     with opened(data, "an official document (.ofd)") as package:
-        pages: list[Page] = []
+        pages: list[DrawnPage] = []
         left: list[NotRead] = []
         for document in _documents(package):
             for name, page in document.pages():
@@ -134,9 +134,9 @@ def _box(root: Any) -> tuple[float, float, float, float]:
 
 def _page(
     package: Package, document: _Document, name: str, root: Any
-) -> tuple[Page, list[tuple[str, int | None]]]:
+) -> tuple[DrawnPage, list[tuple[str, int | None]]]:
     if root is None:
-        return Page(0, 0, [], []), [("damaged page", None)]
+        return DrawnPage(0, 0, [], []), [("damaged page", None)]
     found = next(root.iter("{*}Area"), None)
     _, _, width, height = _box(root if found is not None else document.root)
     layers = [root]
@@ -147,18 +147,18 @@ def _page(
         if behind is not None:
             layers.insert(0, behind)
     glyphs: list[Glyph] = []
-    rules: list[Rule] = []
+    rules: list[DrawnRule] = []
     for layer in layers:
         for text in layer.iter("{*}TextObject"):
             glyphs += _glyphs(text)
             if len(glyphs) > MOST_GLYPHS:
-                return Page(0, 0, [], [], 0, _plain(layers)), beside
+                return DrawnPage(0, 0, [], [], 0, _plain(layers)), beside
         rules += _rules(layer, _MOST_SHAPES - len(rules))
         pictures = sum(1 for _ in layer.iter(*(f"{{*}}{tag}" for tag in _WORDLESS)))
         beside += [("picture", None)] * min(pictures, 100)
     if not glyphs:
         beside.append(("page without text", None))
-    return Page(width * _POINTS, height * _POINTS, glyphs, rules), beside
+    return DrawnPage(width * _POINTS, height * _POINTS, glyphs, rules), beside
 
 
 def _plain(layers: list[Any]) -> str:
@@ -209,6 +209,9 @@ class _Shift(NamedTuple):
         return across * _POINTS, (self.top + self.b * x + self.d * y + self.f) * _POINTS
 
 
+_ROOMY = 1.3
+"""Times its size that a character may take to the next one before there is a gap."""
+
 _WIDE = 0x2E7F
 """Characters from here on are as wide as they are high."""
 
@@ -231,7 +234,7 @@ def _glyphs(text: Any) -> Iterator[Glyph]:
             left, base = shift.moved(x, y)
             usual = wide if ord(char) > _WIDE else wide / 2
             step = across[number] if number < len(across) else 0.0 if down else usual
-            width = (min(step, usual) if step > 0 else usual) * stretch
+            width = (step if 0 < step <= _ROOMY * wide else usual) * stretch
             # the point of a character lies on the line it stands on
             top, bottom = base - 0.86 * tall, base + 0.14 * tall
             yield Glyph(char, left, top, left + width, bottom, tall, angle)
@@ -242,9 +245,9 @@ def _glyphs(text: Any) -> Iterator[Glyph]:
 _STEPS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 
-def _rules(layer: Any, most: int) -> list[Rule]:
+def _rules(layer: Any, most: int) -> list[DrawnRule]:
     """Return the straight lines that paths of a page draw."""
-    out: list[Rule] = []
+    out: list[DrawnRule] = []
     for path in layer.iter("{*}PathObject"):
         if len(out) >= most:
             break
@@ -253,7 +256,7 @@ def _rules(layer: Any, most: int) -> list[Rule]:
             moved = [(*shift.moved(x, y), drawn) for x, y, drawn in _points(data.text or "")]
             for (x0, y0, _), (x1, y1, drawn) in pairwise(moved):
                 if drawn and (abs(x1 - x0) < 1 or abs(y1 - y0) < 1):
-                    out.append(Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+                    out.append(DrawnRule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     return out
 
 
