@@ -15,6 +15,7 @@ from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.office.package import Package, R, opened, parse_xml
 from policytext.reading.pages import read_html
+from policytext.reading.signs import what_it_is
 from policytext.reading.source import (
     Cell,
     CellCounter,
@@ -37,7 +38,13 @@ def read_mht(data: bytes, limits: Limits) -> Reading:
     Of several pages in the file the first is the page; the others are read only where that one
     is a frame around them. What is not read has a row each.
     """
-    parts = list(_parts(email.message_from_bytes(data)))
+    message = email.message_from_bytes(data)
+    if not message.keys():
+        raise ReadingError(
+            f"the file must be a saved web page (.mht), but it has no head; it is "
+            f"{what_it_is(data)}"
+        )
+    parts = list(_parts(message))
     pages = [part for part in parts if part.get_content_type() in _PAGES]
     if not pages:
         if _texts(parts, "text/plain"):
