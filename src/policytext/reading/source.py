@@ -242,6 +242,39 @@ class Reading(NamedTuple):
     left_out: tuple[NotRead, ...] = ()
 
 
+class Gathered:
+    """A source text that grows line by line, with the hints and rows of what it is made from.
+
+    Notes are put aside and come last.
+
+    >>> lines = Gathered()
+    >>> lines.add("指标", "table", Cell(1, 1, 1))
+    >>> lines.reading().hints
+    (Hint(start=0, end=2, kind='table', table=1, row=1, column=1),)
+    """
+
+    def __init__(self) -> None:
+        self.left: list[NotRead] = []
+        self.notes: list[str] = []
+        self._parts: list[str] = []
+        self._hints: list[Hint] = []
+        self._at = 0
+
+    def add(self, line: str, kind: str = "body", cell: Cell | None = None) -> None:
+        """Put a line behind those that are there."""
+        if kind != "body":
+            self._hints.append(Hint(self._at, self._at + len(line), kind, *(cell or Cell())))
+        self._parts.append(f"{line}\n")
+        self._at += len(line) + 1
+
+    def reading(self) -> Reading:
+        """Return the text with the notes behind it."""
+        for note in self.notes:
+            self.add(note, "footnote")
+        self.notes = []
+        return Reading("".join(self._parts), tuple(self._hints), "", tuple(self.left))
+
+
 def n_signs(text: str) -> int:
     """Return the number of characters that are no white space."""
     return len("".join(text.split()))

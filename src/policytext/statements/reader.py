@@ -18,7 +18,13 @@ from policytext.anatomy.parts import count_tense
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
+from policytext.statements.amounts import (
+    DOUBTFUL_DAMAGE,
+    LedgerRow,
+    Repair,
+    repairs_by_source,
+    repairs_in,
+)
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
 from policytext.statements.rules import Setting
@@ -191,7 +197,8 @@ def _record(
     )
     near = [r for r in around.repairs if r.end >= start and r.start <= end]
     shifted = [r._replace(start=r.start - start, end=r.end - start) for r in near]
-    fields = lists.read(setting, shifted, document["damage"])
+    scanned = [flag for flag in paragraph["flags"].split("|") if flag in DOUBTFUL_DAMAGE]
+    fields = lists.read(setting, shifted, "|".join([document["damage"], *scanned]))
     return {
         "concept": places["concepts"],
         "doc_id": paragraph["doc_id"],
