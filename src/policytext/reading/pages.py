@@ -439,9 +439,9 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
     cells, weights = _cell_of_lines(pieces), _weight_of_lines(pieces)
     numbers = _numbers_of_lines(pieces)
     return [
-        _PageLine(*words, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, ""))
-        for at, words in enumerate(zip(*columns, strict=True))
-        if words[0]
+        _PageLine(words, own, title, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, ""))
+        for at, (words, own, title) in enumerate(zip(*columns, strict=True))
+        if words
     ]
 
 
