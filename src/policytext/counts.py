@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from policytext.errors import ParameterError
+from policytext.records import Bilingual
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,8 @@ class Counts:
         Names of the columns.
     kind
         What the features are: ``words``, ``terms``, ``topics`` or ``themes``.
+    note
+        A sentence for the method: which words were left out.
 
     Examples
     --------
@@ -69,6 +72,7 @@ class Counts:
     matrix: csr_matrix
     features: tuple[str, ...]
     kind: str = "words"
+    note: Bilingual = Bilingual("", "")
 
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.features):
@@ -112,7 +116,7 @@ class Counts:
 
     def select(self, rows: NDArray[np.bool_]) -> Counts:
         """Return the counts with the other rows emptied, so that rows stay aligned."""
-        return Counts(emptied(self.matrix, rows), self.features, self.kind)
+        return Counts(emptied(self.matrix, rows), self.features, self.kind, self.note)
 
     def to_frame(self, index: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return the counts as a sparse DataFrame, e.g. for a look or for export."""

@@ -82,6 +82,9 @@ class Result:
         paragraph), ``weight``.
     figure
         Which function of ``policytext.plots`` draws it.
+    coverage
+        Which reports it rests on: one row a level and genre, ``reports``, ``counted`` and
+        ``left_out``. None where reports are not chosen.
 
     Examples
     --------
@@ -104,6 +107,7 @@ class Result:
     corpus: Places | None = None
     evidence_from: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
     figure: Drawing | None = None
+    coverage: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         unexplained = [c for c in self.table.columns if str(c) not in self.columns]
@@ -285,7 +289,8 @@ def evidence_of_counts(
     column = {name: i for i, name in enumerate(counts.features)}
     numbers = sorted({column[name] for name in table[feature] if name in column})
     hits = counts.matrix.tocsc()[:, numbers].tocoo()
-    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
+    places = list(dict.fromkeys(["doc_id", "para_no", *by]))
+    found = paragraphs.iloc[hits.row].reset_index(drop=True)[places]
     found[feature] = np.array(counts.features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
     found["weight"] = hits.data.astype(float)
     joined = wanted.merge(found, on=names, how="inner")
@@ -307,7 +312,7 @@ def evidence_of_hits(
     """
     wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
     found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
-    found = found[["doc_id", "para_no", *by]].assign(
+    found = found[list(dict.fromkeys(["doc_id", "para_no", *by]))].assign(
         term=hits["concept"].to_numpy(dtype=object),
         start=hits["start"].to_numpy(dtype=np.int64),
         end=hits["end"].to_numpy(dtype=np.int64),

@@ -15,10 +15,10 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import MIN_REPORTS, check_level
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
-from policytext.records import KINDS_COUNTED, UNKNOWN, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.concepts import as_terms
-from policytext.terms.termcount import term_counts
+from policytext.terms.termcount import count_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -45,15 +45,17 @@ P_COLUMNS: Final = ("p_mann_kendall", "p_autocorrelated", "p_value")
 def adjusted_rates(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str = "province",
+    *,
     adjust: Sequence[str] = ("genre", "level", "year"),
     counts: Counts | None = None,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = True,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = True,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare rates between groups with genre, level and year held equal.
@@ -75,7 +77,7 @@ def adjusted_rates(
         paragraphs × features.
     confidence
         Stated coverage.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -112,12 +114,16 @@ def adjusted_rates(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
-    found = counts if counts is not None else term_counts(corpus, terms)
+    found = counts if counts is not None else count_terms(corpus, terms)
     size = corpus.paragraphs["n_han"].to_numpy()
-    cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
+    cells = build_cells(
+        found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by
+    )
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
     table = regression_rows(cells, columns, issuers_of(corpus, cells), confidence)
@@ -139,6 +145,7 @@ def adjusted_rates(
             "confidence": confidence,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_counts(
             table, found.select(chosen.counted), chosen.labels, feature="term"
@@ -263,15 +270,17 @@ def design_matrix(columns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def trend_tests(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str | Sequence[str] = "year",
+    *,
     counts: Counts | None = None,
     balanced: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Test each term for a trend over the years, in the whole corpus or in each group.
@@ -282,7 +291,7 @@ def trend_tests(
         As in :func:`~policytext.analysis.trends.trends`.
     by
         ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -321,10 +330,14 @@ def trend_tests(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
-    found = counts if counts is not None else term_counts(corpus, terms)
+    names = chosen.by
+    found = counts if counts is not None else count_terms(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
     rows = tested_rows(
         cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
@@ -345,6 +358,7 @@ def trend_tests(
             "confidence": confidence,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_counts(
             rows, found.select(chosen.counted), chosen.labels, feature="term", by=others

@@ -179,8 +179,8 @@ class TermTable:
         Parameters
         ----------
         names
-            Concepts, or any words. An alias or short form counts its whole concept (``read_as``
-            says so); beside its concept it is a concept of its own, below it. Words that the table
+            Concepts, or any words; one string is one word. An alias or short form counts its whole
+            concept (``read_as`` says so); beside its concept it is a concept of its own, below it. Words that the table
             does not know become a term of their own, with a note. Blanks at the ends and
             full-width letters make no difference. To count words exactly as written, use
             ``TermTable`` with a row for each.
@@ -194,7 +194,7 @@ class TermTable:
         Raises
         ------
         ParameterError
-            ``names`` is one string, is empty, or holds an empty or repeated name.
+            ``names`` is empty, or holds an empty or repeated name.
 
         Examples
         --------
@@ -283,6 +283,8 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     """
     if isinstance(terms, TermTable):
         return terms
+    if isinstance(terms, pd.DataFrame):
+        return TermTable(terms)
     return _shipped() if terms is None else _shipped().select(terms)
 
 
@@ -294,7 +296,7 @@ def asked_for(
     >>> asked_for(["医共体"])[1], asked_for(None)[1]
     (('医共体',), None)
     """
-    if terms is None or isinstance(terms, TermTable | str):
+    if terms is None or isinstance(terms, TermTable):
         return as_terms(terms), None
     names = _checked_names(terms)
     table = _shipped().select(names)
@@ -328,11 +330,11 @@ def literal_terms(words: Iterable[str]) -> TermTable:
 
 
 def _checked_names(names: Iterable[str]) -> list[str]:
-    if isinstance(names, str):
+    if not isinstance(names, Iterable):
         raise ParameterError(
-            f"terms must be a list of words, got the string {names!r}; write [...]"
+            f"terms must be a word, a list of words or a TermTable, got {type(names).__name__}"
         )
-    wanted = list(names)
+    wanted = [names] if isinstance(names, str) else list(names)
     if not wanted or any(not isinstance(name, str) or not name.strip() for name in wanted):
         raise ParameterError(f"terms must be one or more non-empty words, got {wanted!r}")
     if len(set(wanted)) != len(wanted):

@@ -1,7 +1,7 @@
 """Which themes fill the paragraphs of each group of reports?
 
-Groups are compared over reports of one level and genre, as everywhere (`mix_levels`). A classifier
-errs, and its errors move shares: they are corrected with the errors it made on left-out reports.
+Groups are compared over reports of one level and genre, or apart, as everywhere (`mix`). A
+classifier errs, and its errors move shares: they are corrected with those on left-out reports.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import select
+from policytext.comparable import group_notes, select
 from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import check_level, share_interval
 from policytext.inference.resampling import report_weights
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.themes.agreement import percentile_ends
@@ -44,7 +44,9 @@ def theme_profile(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
     confidence: float = 0.95,
     random_state: int | None = 0,
@@ -73,9 +75,10 @@ def theme_profile(
         default body and list paragraphs, without annex and glossary.
     exclude_rows
         Paragraphs to leave out, as True or False for each paragraph or as row numbers.
-    mix_levels
-        Compare reports of different levels and genres; otherwise those of the most frequent level
-        and genre are compared, and a caution says how many were left out.
+    level, genre
+        Only reports of these levels and genres.
+    mix
+        Pool reports of different levels and genres; otherwise they are shown apart.
     min_certainty
         Regions and years less certain than this are `unknown`.
     confidence
@@ -120,11 +123,14 @@ def theme_profile(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     final = _merged(coding, labels, corpus.counted(), chosen.counted)
-    group = corpus.groups(by, min_certainty=min_certainty).astype(str)
+    group = pd.Series(chosen.group, index=corpus.paragraphs.index)
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
     rows, evidence = [], []
@@ -139,11 +145,11 @@ def theme_profile(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     places = pd.concat(evidence, ignore_index=True)
     return Result(
-        table,
+        chosen.told_apart(table),
         say("theme_profile.title"),
-        _COLUMNS,
+        {**_COLUMNS, **group_notes(chosen.apart)},
         _METHOD,
-        (*_cautions(table, coding, errors), *chosen.cautions),
+        (*chosen.cautions, *_cautions(table, coding, errors)),
         {
             "by": by if isinstance(by, str) else list(by),
             **chosen.settings,
@@ -152,7 +158,8 @@ def theme_profile(
         },
         corpus,
         places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
-        Drawing("topics.plot_profile", titled=False),
+        Drawing("topics.plot_profile", table=table if chosen.apart else None, titled=False),
+        chosen.coverage,
     )
 
 
@@ -281,14 +288,14 @@ class Corrected(NamedTuple):
     n_positive: int
 
 
-def error_counts(scored: Scored, corpus: str) -> pd.DataFrame:
+def error_counts(scored: Scored, name: str) -> pd.DataFrame:
     """Count a classifier's errors per report and theme, inside the field and outside it.
 
     Parameters
     ----------
     scored
         Left-out answers to labelled paragraphs.
-    corpus
+    name
         Name for the column `corpus`.
 
     Returns
@@ -317,16 +324,16 @@ def error_counts(scored: Scored, corpus: str) -> pd.DataFrame:
         sums = [part.sum(axis=0) for part in counts]
         for number, theme in enumerate(scored.themes):
             values = [int(s[number]) for s in sums]
-            rows.append((corpus, report, theme, *values, len(beyond)))
+            rows.append((name, report, theme, *values, len(beyond)))
     return pd.DataFrame(rows, columns=list(ERROR_COLUMNS))
 
 
-def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
+def load_theme_errors(name: str | None = None) -> pd.DataFrame:
     """Load the shipped classifier's left-out errors on the silver labels (see `error_counts`).
 
     Parameters
     ----------
-    corpus
+    name
         ``seeds`` (work reports of health bodies), ``provinces-2025`` (provincial government work
         reports), or None for both. Take the one that is like your texts.
 
@@ -341,12 +348,12 @@ def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
     20
     """
     table = pd.read_csv(data_path("models/themes/errors.csv"))
-    if corpus is None:
+    if name is None:
         return table
     known = sorted(table["corpus"].unique())
-    if corpus not in known:
-        raise ParameterError(f"corpus must be one of {known}, got {corpus!r}")
-    return table[table["corpus"] == corpus].reset_index(drop=True)
+    if name not in known:
+        raise ParameterError(f"name must be one of {known}, got {name!r}")
+    return table[table["corpus"] == name].reset_index(drop=True)
 
 
 def corrected_share(

@@ -36,14 +36,14 @@ _SOURCES = {
 _PARAGRAPH_COLUMNS = columns_of("topic_paragraph")
 
 
-def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Result:
+def top_words(model: TopicModel, n_words: int = 10, *, sort: str = "weight") -> Result:
     """List the words that stand for each topic.
 
     Parameters
     ----------
     model : fitted topic model
     n_words : int, default=10
-    by : {"weight", "probability", "frex", "lift", "relevance"}
+    sort : {"weight", "probability", "frex", "lift", "relevance"}
         What words are ranked by. Lift alone brings up rare words; FREX and relevance balance it.
 
     Returns
@@ -55,7 +55,7 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     Raises
     ------
     ParameterError
-        If `by` or `n_words` is not what it must be.
+        If `sort` or `n_words` is not what it must be.
 
     References
     ----------
@@ -76,7 +76,7 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     """
     if n_words < 1:
         raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
-    ranked = word_scores(model, by)
+    ranked = word_scores(model, sort)
     words = model.word_probabilities()
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     order = top_columns(ranked, n_words)
@@ -94,10 +94,10 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     )
     return Result(
         table=table[table["probability"] > 0],
-        title=say("contents.top_words.title", by=by),
-        columns={**columns_of("top_words"), "score": RANKINGS[by]},
-        method=Method(say("contents.top_words.method", by=by), cite(*_SOURCES.get(by, ()))),
-        parameters={"n_words": n_words, "by": by, "engine": type(model).__name__},
+        title=say("contents.top_words.title", by=sort),
+        columns={**columns_of("top_words"), "score": RANKINGS[sort]},
+        method=Method(say("contents.top_words.method", by=sort), cite(*_SOURCES.get(sort, ()))),
+        parameters={"n_words": n_words, "sort": sort, "engine": type(model).__name__},
     )
 
 
