@@ -10,6 +10,7 @@ from corpora import make_corpus
 from policytext import (
     Counts,
     NmfTopics,
+    count_terms,
     count_words,
     crosstab,
     dispersion,
@@ -19,7 +20,6 @@ from policytext import (
     read_statements,
     region_distances,
     region_profile,
-    count_terms,
     term_status,
     topic_shares,
     trends,

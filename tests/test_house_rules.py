@@ -34,6 +34,7 @@ ORDER = [
     ),
     *(
         "result",
+        "regions",
         "sheets",
         "corpus",
         "comparable",
@@ -54,7 +55,7 @@ LARGEST_FILE = 900
 """Lines; a larger one says in its first docstring why it is held whole."""
 
 SMALL = 150
-MOST_PARAMETERS = 14
+MOST_PARAMETERS = 16
 PUBLIC_PACKAGES = (
     *("inference", "plots", "data", "errors", "segmentation", "cleaning", "comparable"),
 )
@@ -62,7 +63,7 @@ ENGINES = {
     *("reading", "cleaning", "anatomy", "origin", "intake", "segmentation", "terms", "words"),
     *("analysis", "topics", "themes", "statements", "study", "report", "inference", "plots"),
     *("records", "contract", "storage", "texts", "comparable", "result", "counts", "numerals"),
-    *("cli", "interchange", "sharing", "sheets", "conditions"),
+    *("cli", "interchange", "sharing", "sheets", "conditions", "regions"),
 }
 
 

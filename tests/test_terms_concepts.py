@@ -178,9 +178,10 @@ def test_select_takes_concepts_with_all_below_forms_alone_and_words_of_ones_own(
     assert as_terms(chosen) is chosen
 
 
-def test_select_refuses_what_is_no_list_of_words(shipped):
-    with pytest.raises(ParameterError, match="must be a list of words, got the string '医共体'"):
-        shipped.select("医共体")
+def test_select_takes_a_string_as_one_word_and_refuses_what_is_no_list(shipped):
+    assert shipped.select("医共体").concepts == shipped.select(["医共体"]).concepts
+    with pytest.raises(ParameterError, match="a list of words or a TermTable, got int"):
+        shipped.select(3)
     with pytest.raises(ParameterError, match="one or more non-empty words"):
         shipped.select([])
     with pytest.raises(ParameterError, match=r"got \['甲'\] more than once"):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import term_totals, load_terms, count_terms, term_status, trends
+from policytext import count_terms, load_terms, term_status, term_totals, trends
 from policytext.errors import ParameterError
 from policytext.terms.status import status_cell
 

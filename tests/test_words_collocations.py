@@ -124,7 +124,7 @@ def test_errors_say_what_to_do():
         collocations(texts, stop_words="none")
     corpus = make_corpus([{"texts": ["甲", "乙"]}])
     with pytest.raises(ParameterError, match="one text for each of the corpus's 2 paragraphs"):
-        collocations(corpus, words=segment(texts))
+        collocations(corpus, words=words_of_lists(texts))
     without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
     with pytest.raises(NeedsTextError, match="pairs of words needs the sentences"):
         collocations(without)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import Result, cooccurrence, cooccurrence_graph, save_graphml, count_terms
+from policytext import Result, cooccurrence, cooccurrence_graph, count_terms, save_graphml
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 
