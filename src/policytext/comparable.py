@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.conditions import among
-from policytext.counts import indicator
+from policytext.corpus import Corpus, check_corpus
+from policytext.counts import Counts, indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import (
     DESIGNS,
@@ -33,9 +34,6 @@ from policytext.records import (
 from policytext.texts import columns_of, name_of, say
 
 __all__ = ["select"]
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
 
 KEYS: Final = ("doc_id", "para_no")
 STRATA: Final = ("level", "genre")
@@ -164,6 +162,7 @@ def select(
     >>> chosen.labels["year"].tolist(), chosen.counted.tolist()
     ([2021, 2021], [False, True])
     """
+    check_corpus(corpus)
     names = grouping(by)
     labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
     for name in names:
@@ -221,6 +220,8 @@ def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
     >>> grouping("province"), grouping(["province", "year"]), grouping(None)
     (('province',), ('province', 'year'), ())
     """
+    if by is not None and not isinstance(by, str | Sequence):
+        raise ParameterError(f"`by` must name columns, got {by!r}")
     names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     if not all(isinstance(name, str) for name in names):
         raise ParameterError(f"`by` must name columns, got {by!r}")
@@ -257,6 +258,10 @@ def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bo
                 f"`exclude_rows` has {given.size} entries, the corpus {n_paragraphs} paragraphs"
             )
         return given.copy()
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise ParameterError(
+            f"`exclude_rows` must be row numbers, or True and False for each paragraph, got {rows!r}"
+        )
     numbers = given.astype(np.int64)
     if numbers.size and (numbers.min() < 0 or numbers.max() >= n_paragraphs):
         raise ParameterError(
@@ -283,6 +288,7 @@ def rows_chosen(
     NotEnoughDataError
         No paragraph is left.
     """
+    check_corpus(corpus)
     labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
     able = np.array(corpus.counted(parts=parts, kinds=kinds), dtype=bool)
     able &= ~excluded(exclude_rows, len(labels))
@@ -426,6 +432,22 @@ class _Kinds:
 def _unknown_named(labels: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return labels as text, with ``unknown`` for a year that is not known."""
     return pd.DataFrame({name: labels[name].astype(object).fillna(UNKNOWN) for name in by})
+
+
+def check_counts(counts: object) -> None:
+    """Refuse what are no counts, and say how to make them.
+
+    >>> check_counts("province")
+    Traceback (most recent call last):
+    policytext.errors.ParameterError: counts must be what count_words or count_terms return, got str;
+    for groups write by='province'
+    """
+    if not isinstance(counts, Counts):
+        hint = f"; for groups write by={counts!r}" if isinstance(counts, str) else ""
+        raise ParameterError(
+            "counts must be what count_words or count_terms return, got "
+            f"{type(counts).__name__}{hint}"
+        )
 
 
 def names_of(by: Sequence[str]) -> Bilingual:

@@ -47,6 +47,11 @@ def among(names: str | Sequence[str] | None, known: Sequence[str], what: str) ->
     """
     if names is None:
         return None
+    if not isinstance(names, str | Sequence):
+        hint = "; a confidence level is confidence=" if isinstance(names, float) else ""
+        raise ParameterError(
+            f"{what} must be one or more of {', '.join(known)}; got {names!r}{hint}"
+        )
     wanted = [names] if isinstance(names, str) else list(names)
     odd = [name for name in wanted if name not in known]
     if odd or not wanted:

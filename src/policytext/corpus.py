@@ -439,6 +439,27 @@ class Corpus:
         )
 
 
+def _a_path(path: object, named: str) -> str | Path:
+    if not isinstance(path, str | Path):
+        raise ParameterError(f"{named} must be a path, got {type(path).__name__}")
+    return path
+
+
+def check_corpus(corpus: object, *, named: str = "corpus") -> None:
+    """Refuse what is no corpus, and say how to make one.
+
+    >>> check_corpus(["text"])
+    Traceback (most recent call last):
+    policytext.errors.ParameterError: corpus must be a Corpus and stands first, got list; read a
+    folder with read_corpus, or texts with read_texts({"name": "text"})
+    """
+    if not isinstance(corpus, Corpus):
+        raise ParameterError(
+            f"{named} must be a Corpus and stands first, got {type(corpus).__name__}; read a "
+            'folder with read_corpus, or texts with read_texts({"name": "text"})'
+        )
+
+
 def load_corpus(folder: str | Path) -> Corpus:
     """Load a corpus that ``Corpus.save`` wrote, after checking every file's checksum.
 
@@ -470,7 +491,12 @@ def load_corpus(folder: str | Path) -> Corpus:
     ...     len(load_corpus(Path(folder) / "saved"))
     1
     """
-    path = Path(folder).expanduser()
+    path = Path(_a_path(folder, "folder")).expanduser()
+    if path.is_dir() and not (path / storage.MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(path)!r} must be a folder saved by policytext, but it has no "
+            f"{storage.MANIFEST}; read a folder of reports with read_corpus"
+        )
     manifest = storage.read_manifest(path)
     read = {Path(name).stem: storage.read_parquet(path / name) for name in manifest["files"]}
     stored = {k.removeprefix("stored_"): v for k, v in read.items() if k.startswith("stored_")}

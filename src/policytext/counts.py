@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array, csr_matrix
+
+
+NO_NOTE: Final = Bilingual("", "")
 
 
 def indicator(codes: ArrayLike, n_groups: int) -> csr_array:
@@ -72,7 +75,7 @@ class Counts:
     matrix: csr_matrix
     features: tuple[str, ...]
     kind: str = "words"
-    note: Bilingual = Bilingual("", "")
+    note: Bilingual = NO_NOTE
 
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.features):

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import rows_chosen
+from policytext.comparable import check_counts, rows_chosen
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import KINDS_COUNTED, UNKNOWN, OneOrMore
 from policytext.result import Result, safe_table
@@ -19,7 +20,6 @@ from policytext.storage import write_folder
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from policytext.corpus import Corpus
     from policytext.counts import Counts
 
 
@@ -216,6 +216,8 @@ def to_stm(
 
 
 def _check_counts(corpus: Corpus, counts: Counts) -> None:
+    check_corpus(corpus)
+    check_counts(counts)
     if counts.matrix.shape[0] != len(corpus.paragraphs):
         raise ParameterError(
             f"the counts must have one row for each of the {len(corpus.paragraphs)} paragraphs of "
@@ -282,6 +284,10 @@ def to_dta(
     ...     pd.read_stata(file)["hits"].tolist()
     [3]
     """
+    if not isinstance(what, Result | pd.DataFrame):
+        raise ParameterError(
+            f"to_dta takes a Result or a table such as corpus.documents, got {type(what).__name__}"
+        )
     target = Path(path)
     table = what.table if isinstance(what, Result) else what
     if target.suffix != ".dta" or table.shape[1] == 0:

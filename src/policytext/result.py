@@ -175,15 +175,15 @@ class Result:
 
     def to_excel(self, path: str | Path) -> Path:
         """Write table, columns, method and cautions to an Excel file, formulae neutralised."""
-        return to_excel(self, Path(path))
+        return to_excel(self, _ends_in(path, ".xlsx"))
 
     def to_word(self, path: str | Path) -> Path:
         """Write a three-line table (三线表) with title and notes to a Word file."""
-        return to_word(self, Path(path))
+        return to_word(self, _ends_in(path, ".docx"))
 
     def to_csv(self, path: str | Path) -> Path:
         """Write the table as CSV that Excel opens (UTF-8 with BOM), formulae neutralised."""
-        return to_csv(self.table, Path(path))
+        return to_csv(self.table, _ends_in(path, ".csv"))
 
     def __repr__(self) -> str:
         """Return title, size, first rows and cautions as text."""
@@ -203,6 +203,14 @@ class Result:
             f"{f'<ul>{notes}</ul>' if notes else ''}"
             f"<details><summary>method</summary>{method}</details></div>"
         )
+
+
+def _ends_in(path: str | Path, ending: str) -> Path:
+    """Return a path that has the ending its content needs; one is added where there is none."""
+    given = Path(path)
+    if given.suffix.lower() not in ("", ending):
+        raise ParameterError(f"the file must end in {ending}, got {given.name!r}")
+    return given if given.suffix else given.with_name(given.name + ending)
 
 
 def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:

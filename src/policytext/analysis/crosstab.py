@@ -14,7 +14,7 @@ from policytext.analysis.trends import INTERVALS, group_interval
 from policytext.comparable import select
 from policytext.counts import Counts, indicator
 from policytext.errors import ParameterError
-from policytext.inference.intervals import check_level
+from policytext.inference.intervals import check_confidence
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, say
@@ -87,7 +87,7 @@ def crosstab(
     ----------
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(confidence)
+    check_confidence(confidence)
     by = [c for c in (first, second, third) if isinstance(c, str)]
     chosen = select(
         corpus,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selection, build_cells, group_notes, select
+from policytext.comparable import Cells, Selection, build_cells, check_counts, group_notes, select
 from policytext.errors import ParameterError
 from policytext.inference import measures
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
@@ -99,6 +99,7 @@ def dispersion(
     )
     names = tuple(name for name in chosen.by if name != "corpus")
     found = counts if counts is not None else count_terms(corpus, terms)
+    check_counts(found)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(
         found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by

@@ -21,11 +21,11 @@ from policytext.analysis.report_groups import (
     known_cells,
     labels_of,
 )
-from policytext.comparable import Selection, grouping, names_of, select
+from policytext.comparable import Selection, check_counts, grouping, names_of, select
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import measures
-from policytext.inference.intervals import MIN_REPORTS, check_level, rate_ratio
+from policytext.inference.intervals import MIN_REPORTS, check_confidence, rate_ratio
 from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
 from policytext.inference.resampling import (
     benjamini_hochberg,
@@ -143,7 +143,7 @@ def keyness(
     Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
     Lijffijt J. et al. (2016). https://doi.org/10.1093/llc/fqu064
     """
-    check_level(confidence)
+    check_confidence(confidence)
     names = grouping(by)
     if len(names) != 1:
         raise ParameterError(f"keyness takes one grouping column, got {list(names)}")
@@ -185,6 +185,8 @@ def keyness_result(
 ) -> Result:
     """Compare the groups of what was selected before; see :func:`keyness`."""
     by = chosen.by[0]
+    if counts is not None:
+        check_counts(counts)
     check_groups(chosen)
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
@@ -375,7 +377,7 @@ def _comparison(
     n_a, n_b = int(inside.sum()), int((~inside).sum())
     if min(n_a, n_b) < MIN_REPORTS:
         return _poisson_ratio(reports, inside, confidence)
-    ratio = rate_ratio(reports.counts, reports.exposure, inside, level=confidence)
+    ratio = rate_ratio(reports.counts, reports.exposure, inside, confidence=confidence)
     weights = report_weights(inside, n_resamples=n_resamples, random_state=random_state)
     allowed = design != "census"
     blank = np.full(len(ratio.log_ratio), np.nan)

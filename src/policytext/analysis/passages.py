@@ -14,7 +14,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import Selection, select
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
@@ -106,6 +106,7 @@ def shared_passages(
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
     """
+    check_corpus(corpus)
     corpus.require_text("shared_passages")
     chosen = select(
         corpus,

@@ -10,9 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.analysis.trends import PER, first_years, term_cells
-from policytext.comparable import ISSUER, Cells, build_cells, group_notes, grouping, select
+from policytext.comparable import (
+    ISSUER,
+    Cells,
+    build_cells,
+    check_counts,
+    group_notes,
+    grouping,
+    select,
+)
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_level
+from policytext.inference.intervals import MIN_REPORTS, check_confidence
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import KINDS_COUNTED, UNKNOWN, Method, OneOrMore
@@ -105,7 +113,8 @@ def adjusted_rates(
     ----------
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(confidence)
+    check_confidence(confidence)
+    adjust = [adjust] if isinstance(adjust, str) else list(adjust)
     if by in adjust:
         raise ParameterError(f"`by` is {by!r}, which is also among `adjust`: leave it out there")
     chosen = select(
@@ -120,6 +129,7 @@ def adjusted_rates(
         min_certainty=min_certainty,
     )
     found = counts if counts is not None else count_terms(corpus, terms)
+    check_counts(found)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(
         found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by
@@ -196,7 +206,7 @@ def regression_rows(
     for j, term in enumerate(cells.features):
         hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
         try:
-            fit = count_model(hits, size, design, clusters, level=confidence)
+            fit = count_model(hits, size, design, clusters, confidence=confidence)
         except NotEnoughDataError as error:
             rows.append(pd.DataFrame([{"term": term, "refused": str(error)}]))
             continue
@@ -319,7 +329,7 @@ def trend_tests(
     Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(confidence)
+    check_confidence(confidence)
     names = grouping(by)
     if "year" not in names:
         raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
@@ -402,7 +412,7 @@ def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     }
     refused = []
     try:
-        trend = mann_kendall(years, rate, level=confidence)
+        trend = mann_kendall(years, rate, confidence=confidence)
         names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
         row |= dict(zip(names, trend, strict=True))
     except NotEnoughDataError as error:
@@ -429,7 +439,9 @@ def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
     year = part["year"].astype(float)
     design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
-    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=confidence)
+    fit = count_model(
+        part["hits"], part["n_han"], design, clusters.to_numpy(), confidence=confidence
+    )
     slope = fit.table.iloc[1]
     return {
         "rate_ratio": float(np.exp(slope["estimate"])),

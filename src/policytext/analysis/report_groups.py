@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selection, build_cells
+from policytext.comparable import Cells, Selection, build_cells, check_counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import UNKNOWN
 from policytext.regions import full_name
@@ -53,6 +53,7 @@ def counted_words(corpus: Corpus) -> Counts:
 
 def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
     """Add counts up by report and group, without the reports whose group is unknown."""
+    check_counts(counts)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(
         counts.matrix, counts.features, chosen.labels, size, chosen.counted, chosen.by

@@ -15,6 +15,7 @@ from policytext.comparable import (
     Selection,
     balanced_reports,
     build_cells,
+    check_counts,
     group_notes,
     names_of,
     select,
@@ -22,7 +23,7 @@ from policytext.comparable import (
 from policytext.inference.intervals import (
     MIN_REPORTS,
     Interval,
-    check_level,
+    check_confidence,
     poisson_interval,
     report_rate_interval,
     share_interval,
@@ -133,7 +134,7 @@ def trends(
     Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(confidence)
+    check_confidence(confidence)
     chosen = select(
         corpus,
         by,
@@ -246,6 +247,7 @@ def term_cells(
     corpus: Corpus, chosen: Selection, counts: Counts, *, balanced: bool
 ) -> tuple[Cells, list[Bilingual]]:
     """Add counts up by report and group, on a balanced panel if asked for."""
+    check_counts(counts)
     counted, said = chosen.counted, []
     if balanced:
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
@@ -305,7 +307,7 @@ def _group_block(
     size = table["n_han"].to_numpy(dtype=float)
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
     interval, kind = group_interval(hits, size, design=design, confidence=confidence)
-    share = share_interval((hits > 0).sum(axis=0), n, level=confidence)
+    share = share_interval((hits > 0).sum(axis=0), n, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -346,7 +348,7 @@ def group_interval(
     n, total = len(hits), hits.sum(axis=0)
     if n < MIN_REPORTS:
         words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
-        pooled = poisson_interval(total, float(exposure.sum()), level=confidence)
+        pooled = poisson_interval(total, float(exposure.sum()), confidence=confidence)
         return pooled, np.full(len(total), words)
     if design == "census":
         none = np.full(len(total), np.nan)
@@ -354,7 +356,7 @@ def group_interval(
             len(total), INTERVALS["census"]
         )
     words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
-    return report_rate_interval(hits, exposure, level=confidence), words_each
+    return report_rate_interval(hits, exposure, confidence=confidence), words_each
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?

@@ -180,9 +180,9 @@ class TermTable:
         ----------
         names
             Concepts, or any words; one string is one word. An alias or short form counts its whole
-            concept (``read_as`` says so); beside its concept it is a concept of its own, below it. Words that the table
-            does not know become a term of their own, with a note. Blanks at the ends and
-            full-width letters make no difference. To count words exactly as written, use
+            concept (``read_as`` says so); beside its concept it is a concept of its own, below it.
+            Words that the table does not know become a term of their own, with a note. Blanks at
+            the ends and full-width letters make no difference. To count words exactly as written, use
             ``TermTable`` with a row for each.
 
         Returns

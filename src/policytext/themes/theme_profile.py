@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.comparable import group_notes, select
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, check_corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level, share_interval
+from policytext.inference.intervals import check_confidence, share_interval
 from policytext.inference.resampling import report_weights
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result
@@ -115,8 +115,9 @@ def theme_profile(
     >>> profile.query("theme == 'medical_consortium'")["share_coded"].tolist()
     [0.0, 1.0]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
+    coding = _checked_coding(coding, corpus, codebook)
     chosen = select(
         corpus,
         by,
@@ -161,6 +162,32 @@ def theme_profile(
         Drawing("topics.plot_profile", table=table if chosen.apart else None, titled=False),
         chosen.coverage,
     )
+
+
+def _checked_coding(coding: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
+    """Return a coding with all columns, whose themes the codebook holds."""
+    check_corpus(corpus)
+    if not isinstance(coding, pd.DataFrame) or "theme" not in coding.columns:
+        raise ParameterError(
+            "coding must be a table of coded paragraphs with the columns doc_id, para_no, theme "
+            f"(see code_by_cues), got {type(coding).__name__}"
+        )
+    odd = sorted(set(coding["theme"].astype(str)) - {*codebook.ids, ""})
+    if odd:
+        raise ParameterError(
+            f"the coding holds {len(odd)} themes that codebook {codebook.name!r} does not, such "
+            f"as {', '.join(odd[:3])}; pass the codebook it was made with: codebook=…"
+        )
+    places = pd.MultiIndex.from_frame(corpus.paragraphs[["doc_id", "para_no"]])
+    table = coding.copy()
+    if "row" not in table.columns:
+        if not {"doc_id", "para_no"} <= set(table.columns):
+            raise ParameterError("coding must have the columns doc_id and para_no, or row")
+        table["row"] = places.get_indexer(pd.MultiIndex.from_frame(table[["doc_id", "para_no"]]))
+    for name in [name for name in ("doc_id", "para_no") if name not in table.columns]:
+        table[name] = corpus.paragraphs[name].to_numpy()[table["row"]]
+    usual = {"probability": np.nan, "start": -1, "end": -1, "source": ""}
+    return table.assign(**{name: x for name, x in usual.items() if name not in table.columns})
 
 
 class _Group:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
@@ -20,7 +19,7 @@ from policytext.records import Floats, Method
 from policytext.result import Result, evidence_of_places, to_csv
 from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import check_rows
 from policytext.topics.stability import top_columns
 
@@ -109,7 +108,7 @@ def word_scores(model: TopicModel, by: str = "weight") -> Floats:
     >>> word_scores(model, "lift").shape
     (2, 4)
     """
-    check_is_fitted(model)
+    check_fitted(model)
     if by not in RANKINGS:
         raise ParameterError(f"by must be one of {', '.join(RANKINGS)}, got {by!r}.")
     if by == "weight":
@@ -167,7 +166,7 @@ def representative_paragraphs(
     >>> sorted(representative_paragraphs(model, corpus, min_words=2).table["text"])
     ['养老养老照护。', '学校教师教师。']
     """
-    check_is_fitted(model)
+    check_fitted(model)
     check_rows(model, corpus)
     if min(n, min_words, per_report) < 1:
         raise ParameterError("n, min_words and per_report must be 1 or more.")
@@ -235,7 +234,7 @@ def pyldavis_input(model: TopicModel) -> dict[str, Any]:
     >>> pyldavis_input(model)["sort_topics"]
     False
     """
-    check_is_fitted(model)
+    check_fitted(model)
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     used = totals > 0
     placed = model.doc_topic_.sum(axis=1) > 0
@@ -293,7 +292,7 @@ def topic_tables(model: TopicModel) -> dict[str, pd.DataFrame]:
     >>> sorted(topic_tables(model))
     ['paragraph_topics', 'topic_words', 'topics']
     """
-    check_is_fitted(model)
+    check_fitted(model)
     topic, word = np.nonzero(model.topic_word_)
     probability = model.word_probabilities()
     words = pd.DataFrame(

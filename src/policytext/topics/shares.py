@@ -13,18 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.comparable import STRATA, group_notes, join_labels, select
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts, emptied
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
+from policytext.inference.intervals import MIN_REPORTS, check_confidence, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places, only_rows
 from policytext.texts import cite, columns_of, say
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.stability import Reports, report_labels
 
 _SHARE_COLUMNS = columns_of("shares")
@@ -101,8 +100,8 @@ def topic_shares(
     >>> shares[["group", "share", "n_words"]].to_numpy().tolist()
     [['2023', 1.0, 4], ['2024', 1.0, 5]]
     """
-    check_is_fitted(model)
-    check_level(confidence)
+    check_fitted(model)
+    check_confidence(confidence)
     check_rows(model, corpus)
     chosen = select(
         corpus,
@@ -269,7 +268,7 @@ def _interval(
     if len(per_report) < MIN_REPORTS:
         none = np.full(len(share), np.nan)
         return share, none, none
-    found = report_rate_interval(words, per_report, level=confidence)
+    found = report_rate_interval(words, per_report, confidence=confidence)
     return share, found.low, np.minimum(found.high, 1.0)
 
 
@@ -407,7 +406,7 @@ def words_of_topic(model: TopicModel, topic: int) -> sparse.csr_array:
     >>> words_of_topic(model, 0).toarray().round(1).tolist()
     [[3.0, 1.0], [2.0, 2.0]]
     """
-    check_is_fitted(model)
+    check_fitted(model)
     if not 0 <= topic < len(model.topic_names_):
         raise ParameterError(
             f"topic must be a number from 0 to {len(model.topic_names_) - 1}, got {topic!r}."
@@ -480,7 +479,7 @@ def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
     >>> topic_correlation(model).table["correlation"].round(2).tolist()
     [-1.0]
     """
-    check_is_fitted(model)
+    check_fitted(model)
     sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
     codes = report_labels(reports, len(sizes))
     words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
@@ -522,6 +521,8 @@ def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
 
 def check_rows(model: TopicModel, corpus: Corpus) -> None:
     """Refuse a corpus that is not the one the model's rows came from."""
+    check_fitted(model)
+    check_corpus(corpus)
     if len(corpus.paragraphs) != len(model.doc_topic_):
         raise ParameterError(
             f"The model was fitted on {len(model.doc_topic_)} rows and the corpus has "

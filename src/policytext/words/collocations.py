@@ -12,6 +12,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import SENTENCE_ENDS
 from policytext.comparable import excluded, rows_chosen
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
@@ -23,7 +24,6 @@ from policytext.words.wordcount import is_word, stop_list
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from policytext.corpus import Corpus
 
 Measure = Literal["g2", "pmi", "npmi", "t", "log_dice", "lambda", "z"]
 MEASURES: Final = get_args(Measure)
@@ -134,6 +134,7 @@ def words_and_corpus(
         raise ParameterError(f"corpus must be a Corpus, Words or lists of tokens, got {corpus!r}")
     if isinstance(corpus, Sequence):
         return words_of_lists(corpus), None
+    check_corpus(corpus)
     if words is None:
         corpus.require_text("pairs of words")
         return segment(corpus, progress=False), corpus

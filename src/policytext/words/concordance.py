@@ -14,6 +14,7 @@ import pandas as pd
 
 from policytext.comparable import rows_chosen
 from policytext.conditions import rows_where
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, Method, OneOrMore
 from policytext.result import Result, evidence_of_rows
@@ -24,7 +25,6 @@ from policytext.texts import cite, columns_of, say
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from policytext.corpus import Corpus
 
 SORTS: Final = ("position", "left", "right")
 MOST_SHOWN: Final = 60
@@ -124,6 +124,7 @@ def concordance(
     >>> concordance(corpus, "医养结合", width=3).table[["left", "hit", "right"]].values.tolist()
     [['推进', '医养结合', '，发展']]
     """
+    check_corpus(corpus)
     corpus.require_text("concordance")
     if sort not in SORTS:
         raise ParameterError(f"sort must be one of {list(SORTS)}, got {sort!r}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
@@ -17,8 +18,6 @@ from policytext.texts import say
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-    from policytext.corpus import Corpus
 
 Unit = Literal["paragraph", "report"]
 UNITS: Final = get_args(Unit)
@@ -77,6 +76,11 @@ def count_words(
     >>> counts.features, counts.matrix.toarray().tolist()
     (('医院',), [[2], [0]])
     """
+    if not isinstance(corpus, Words | Corpus):
+        raise ParameterError(
+            f"corpus must be a Corpus or the result of segment, got {type(corpus).__name__}; cut "
+            "texts of your own with segment(texts) first"
+        )
     _check_limits(min_docs, max_doc_share, unit, min_chars)
     units = _units(corpus, unit)
     matrix, vocabulary = _counted(corpus)
