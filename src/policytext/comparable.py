@@ -174,7 +174,8 @@ def select(
     )
     if mix not in (True, False):
         raise ParameterError(f"mix must be True or False, got {mix!r}")
-    kinds_of_reports = _Kinds(corpus, labels, counted, () if splits else names, names)
+    known = () if splits else names
+    kinds_of_reports = _Kinds(corpus, labels, counted, known, names)
     apart = () if mix else kinds_of_reports.several
     if apart and not splits and _compares_regions(names, corpus):
         raise ParameterError(kinds_of_reports.stops())
@@ -260,7 +261,8 @@ def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bo
         return given.copy()
     if given.size and not np.issubdtype(given.dtype, np.integer):
         raise ParameterError(
-            f"`exclude_rows` must be row numbers, or True and False for each paragraph, got {rows!r}"
+            "`exclude_rows` must be row numbers, or True and False for each paragraph, got "
+            f"{rows!r}"
         )
     numbers = given.astype(np.int64)
     if numbers.size and (numbers.min() < 0 or numbers.max() >= n_paragraphs):
@@ -439,8 +441,8 @@ def check_counts(counts: object) -> None:
 
     >>> check_counts("province")
     Traceback (most recent call last):
-    policytext.errors.ParameterError: counts must be what count_words or count_terms return, got str;
-    for groups write by='province'
+    policytext.errors.ParameterError: counts must be what count_words or count_terms return, got
+    str; for groups write by='province'
     """
     if not isinstance(counts, Counts):
         hint = f"; for groups write by={counts!r}" if isinstance(counts, str) else ""

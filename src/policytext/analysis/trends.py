@@ -32,7 +32,7 @@ from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMo
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
 from policytext.terms.hits import Hits, find_hits
-from policytext.terms.status import named_by_group
+from policytext.terms.status import named_by_group, undated_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -187,7 +187,12 @@ def trend_result(
             **TREND_COLUMNS,
         },
         method=METHOD,
-        cautions=(*chosen.cautions, *(hits.cautions if hits else ()), *said, *_cautions(table)),
+        cautions=(
+            *chosen.cautions,
+            *(hits.cautions if hits else ()),
+            *said,
+            *_cautions(table, known),
+        ),
         parameters={
             "by": [name for name in chosen.by if name != "corpus"],
             "balanced": balanced,
@@ -222,8 +227,8 @@ def _evidence(
     return evidence_of_hits(table, hits.among(chosen.counted), chosen.labels, by=by)
 
 
-def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    said = []
+def _cautions(table: pd.DataFrame, known: TermTable) -> list[Bilingual]:
+    said = undated_terms(table, known) if "year" in table.columns else []
     if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
         said.append(say("trends.few_reports"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()

@@ -115,7 +115,12 @@ def term_status(
         title=say("status.title"),
         columns={**STATUS_COLUMNS, **group_notes(chosen.apart)},
         method=METHOD,
-        cautions=(*chosen.cautions, *hits.cautions, *_cautions(named.reports)),
+        cautions=(
+            *chosen.cautions,
+            *hits.cautions,
+            *_cautions(named.reports),
+            *undated_terms(status.rename(columns={"concept": "term"}), table),
+        ),
         parameters={"by": by, "match": match, **chosen.settings},
         coverage=chosen.coverage,
         corpus=corpus,
@@ -286,6 +291,22 @@ def mainland() -> list[str]:
     provinces = read_table("regions/provinces.csv")
     names = provinces.loc[provinces["kind"].isin(MAINLAND), "name"]
     return [str(name) for name in names if name not in NOT_REPORTING]
+
+
+def undated_terms(status: pd.DataFrame, table: TermTable) -> list[Bilingual]:
+    """Say for which terms a zero may stem from the time before the term existed.
+
+    >>> from policytext import load_terms
+    >>> status = pd.DataFrame({"term": ["养老", "医共体"], "status": "not named"})
+    >>> [said.en[:43] for said in undated_terms(status, load_terms())]
+    ['The first year of 养老 is unknown: some of the']
+    """
+    concepts = table.concept_table()
+    undated = set(concepts.loc[concepts["since"].isna(), "concept"])
+    silent = status.loc[status["status"] == "not named", "term"]
+    names = [name for name in dict.fromkeys(silent) if name in undated]
+    more = " …" if len(names) > 8 else ""
+    return [say("status.since_unknown", names="、".join(names[:8]) + more)] if names else []
 
 
 def _cautions(reports: pd.DataFrame) -> tuple[Bilingual, ...]:
