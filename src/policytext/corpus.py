@@ -413,12 +413,7 @@ class Corpus:
         ReadingError
             The folder holds other files, or a saved corpus that nobody said to replace.
         """
-        place = Path(folder).expanduser()
-        if not overwrite and (place / storage.MANIFEST).is_file():
-            raise ReadingError(
-                f"{str(place)!r} holds a saved corpus already; choose another folder, or write "
-                "save(folder, overwrite=True) to replace it"
-            )
+        check_place(_a_path(folder, "folder"), overwrite=overwrite)
         return storage.write_folder(folder, self._write, {"info": dict(self.info)})
 
     def _write(self, folder: Path) -> None:
@@ -436,6 +431,22 @@ class Corpus:
             f"<Corpus {html.escape(self.name)}: {len(self.documents)} reports, "
             f"{len(self.paragraphs)} paragraphs, {self.design}"
             f"{'' if self.has_text else ', counts only'}>"
+        )
+
+
+def check_place(folder: str | Path, *, overwrite: bool) -> None:
+    """Refuse to save where a saved corpus stands, unless it may be replaced.
+
+    Raises
+    ------
+    ReadingError
+        Saying how to replace it.
+    """
+    place = Path(folder).expanduser()
+    if not overwrite and (place / storage.MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(place)!r} holds a saved corpus already; choose another folder, or write "
+            "save(folder, overwrite=True), or --overwrite on the command line, to replace it"
         )
 
 
