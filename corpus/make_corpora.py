@@ -39,7 +39,7 @@ def main(raw: str) -> None:
         study = load_study(STUDIES / name)
         corpus = open_corpus(study, STUDIES / name, raw, progress=False)
         counts = corpus.to_counts(words=count_words(segment(corpus)), themes=themes_of(corpus))
-        counts.save(HERE / name / "counts")
+        counts.save(HERE / name / "counts", overwrite=True)
         size = sum(p.stat().st_size for p in (HERE / name / "counts").iterdir())
         print(f"{name}: {len(corpus)} reports, {len(corpus.paragraphs)} paragraphs, {size:,} bytes")
 

@@ -220,7 +220,7 @@ def test_published_counts_and_the_copy_they_hold(shared, tmp_path):
         list(published["keyword"]),
         by=None,
         match="all",
-        mix_levels=True,
+        mix=True,
         kinds=KINDS,
         parts=PARTS,
     )

@@ -44,7 +44,9 @@ def test_saved_and_loaded_it_is_the_same(corpus, tmp_path):
     for name, table in corpus.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])
     assert again.info == corpus.info
-    corpus.save(tmp_path / "saved")
+    with pytest.raises(ReadingError, match="overwrite=True"):
+        corpus.save(tmp_path / "saved")
+    corpus.save(tmp_path / "saved", overwrite=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
 
 
@@ -78,7 +80,7 @@ def test_a_failed_save_leaves_the_old_one(corpus, tmp_path, monkeypatch):
 
     monkeypatch.setattr("policytext.storage.write_table", fail)
     with pytest.raises(OSError, match="disk full"):
-        corpus.save(folder)
+        corpus.save(folder, overwrite=True)
     assert len(load_corpus(folder)) == 3
     assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
 

@@ -36,6 +36,7 @@ ORDER = [
     *(
         "export",
         "result",
+        "regions",
         "sheets",
         "corpus",
         "comparable",
@@ -56,7 +57,7 @@ LARGEST_FILE = 900
 """Lines; a larger one says in its first docstring why it is held whole."""
 
 SMALL = 150
-MOST_PARAMETERS = 14
+MOST_PARAMETERS = 16
 PUBLIC_PACKAGES = (
     *("inference", "plots", "data", "errors", "segmentation", "cleaning", "comparable"),
 )
@@ -84,7 +85,7 @@ ENGINES = {
         "counts",
         "numerals",
     ),
-    *("cli", "interchange", "sharing", "sheets", "conditions"),
+    *("cli", "interchange", "sharing", "sheets", "conditions", "regions"),
 }
 
 

@@ -17,17 +17,17 @@ SURE = {"province_certainty": "certain", "year_certainty": "certain"}
 WORDS = "推进县域医共体建设，完善分级诊疗制度。发展医养结合服务，新增护理型养老床位{}张。"
 
 TOLD: dict[str, dict] = {
-    "adjusted_rates": {"terms": TERMS, "adjust": ["year"], "mix_levels": True},
+    "adjusted_rates": {"terms": TERMS, "adjust": ["year"], "mix": True},
     "collocations": {"min_count": 2},
     "concordance": {"terms": TERMS},
     "cooccurrence": {"terms": [*TERMS, "分级诊疗"]},
-    "count_terms": {"terms": TERMS},
-    "crosstab": {"first": "province", "second": "themes", "mix_levels": True},
-    "dispersion": {"terms": TERMS, "mix_levels": True},
-    "distances": {"mix_levels": True, "n_splits": 3, "n_permutations": 9},
-    "keyness": {"mix_levels": True},
+    "term_totals": {"terms": TERMS},
+    "crosstab": {"first": "province", "second": "themes", "mix": True},
+    "dispersion": {"terms": TERMS, "mix": True},
+    "distances": {"mix": True, "n_splits": 3, "n_permutations": 9},
+    "keyness": {"mix": True},
     "keyword_shares": {"words": ["医养结合"], "periods": [[2015, 2019], [2020, 2024]]},
-    "profile": {"region": "河北省", "terms": TERMS, "mix_levels": True},
+    "profile": {"region": "河北省", "terms": TERMS, "mix": True},
     "robustness": {"terms": TERMS, "vary": ["dictionary", "segmenter", "topics"], "n_topics": [2]},
     "stability": {"n_topics": 2, "n_refits": 2},
     "stored_topic_model": {"folder": "reference"},
@@ -36,8 +36,8 @@ TOLD: dict[str, dict] = {
     "topic_quality": {"n_topics": 2},
     "topic_shares": {"n_topics": 2},
     "topics": {"n_topics": 2},
-    "trend_tests": {"terms": TERMS, "mix_levels": True},
-    "trends": {"terms": TERMS, "mix_levels": True},
+    "trend_tests": {"terms": TERMS, "mix": True},
+    "trends": {"terms": TERMS, "mix": True},
     "word_totals": {"words": ["医养结合"], "how": "strings"},
 }
 
@@ -120,7 +120,7 @@ def test_what_the_bench_fills_in_is_what_the_function_takes(kind):
         ("topics", {"n_topics": 2, "nwords": 3}, "'nwords'.*did you mean 'n_words'"),
         ("topics", {}, "needs the parameter 'n_topics'"),
         ("keyness", {"settings": {"n_draws": 3}}, "settings must be of .*'n_resamples'"),
-        ("count_terms", {"match": "all"}, "'match', which 'count_terms' does not take"),
+        ("term_totals", {"match": "all"}, "'match', which 'term_totals' does not take"),
         ("word_totals", {"words": ["x"], "how": "ideas"}, "how must be"),
     ],
 )

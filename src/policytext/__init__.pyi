@@ -56,8 +56,8 @@ from .terms.hits import find_terms as find_terms
 from .terms.hits import term_hits as term_hits
 from .terms.status import term_status as term_status
 from .terms.termcount import count_terms as count_terms
-from .terms.termcount import term_counts as term_counts
 from .terms.termcount import term_report as term_report
+from .terms.termcount import term_totals as term_totals
 from .texts import set_language as set_language
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
@@ -204,10 +204,10 @@ __all__ = [
     "split_distances",
     "statement_figures",
     "statement_sheet",
-    "term_counts",
     "term_hits",
     "term_report",
     "term_status",
+    "term_totals",
     "theme_profile",
     "to_counts",
     "to_dta",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import policytext
+from policytext.corpus import check_place
 from policytext.errors import ParameterError, PolicytextError, StudyError
 
 if TYPE_CHECKING:
@@ -65,10 +66,19 @@ def main() -> None:
 )
 @click.option("--metadata", type=click.Path(path_type=Path), help="CSV or Excel with facts.")
 @click.option("--corrections", type=click.Path(path_type=Path), help="CSV or Excel that wins.")
+@click.option("--overwrite", is_flag=True, help="Replace a corpus that stands at OUT.")
 def read(
-    folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
+    folder: Path,
+    out: Path,
+    name: str,
+    design: str,
+    metadata: Path | None,
+    corrections: Path | None,
+    *,
+    overwrite: bool,
 ) -> None:
     """Read FOLDER into a corpus, say what was found, and save it."""
+    check_place(out, overwrite=overwrite)
     corpus = policytext.read_corpus(
         folder,
         name=name or folder.name,
@@ -76,7 +86,7 @@ def read(
         metadata=metadata,
         corrections=corrections,
     )
-    corpus.save(out)
+    corpus.save(out, overwrite=overwrite)
     _describe(corpus)
     for line in _of_files(corpus):
         click.echo(line)

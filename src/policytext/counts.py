@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from policytext.errors import ParameterError
+from policytext.records import Bilingual
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 12
 """Features that a notebook shows of counts, the most frequent ones."""
+
+
+NO_NOTE: Final = Bilingual("", "")
 
 
 def indicator(codes: ArrayLike, n_groups: int) -> csr_array:
@@ -60,6 +64,8 @@ class Counts:
         Names of the columns.
     kind
         What the features are: ``words``, ``terms``, ``topics`` or ``themes``.
+    note
+        A sentence for the method: which words were left out.
 
     Examples
     --------
@@ -73,6 +79,7 @@ class Counts:
     matrix: csr_matrix
     features: tuple[str, ...]
     kind: str = "words"
+    note: Bilingual = NO_NOTE
 
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.features):
@@ -137,7 +144,7 @@ class Counts:
 
     def select(self, rows: NDArray[np.bool_]) -> Counts:
         """Return the counts with the other rows emptied, so that rows stay aligned."""
-        return Counts(emptied(self.matrix, rows), self.features, self.kind)
+        return Counts(emptied(self.matrix, rows), self.features, self.kind, self.note)
 
     def to_frame(self, index: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return the counts as a sparse DataFrame, e.g. for a look or for export."""

@@ -59,6 +59,7 @@ from policytext.reading.source import (
 )
 from policytext.reading.tables import BY_CONTENT
 from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
+from policytext.storage import MANIFEST
 
 Row = dict[str, Any]
 
@@ -137,6 +138,7 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
+    _check_paths(path, columns, n_jobs)
     for key in columns or ():
         if key not in COLUMNS:
             near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
@@ -185,6 +187,12 @@ def read_texts(
     >>> corpus.paragraphs["text"].tolist(), int(corpus.documents["year"].iloc[0])
     (['甲县2021年工作总结', '全县建成医共体2个。'], 2021)
     """
+    odd = {k: v for k, v in texts.items() if not isinstance(v, str)} if _named(texts) else {}
+    if odd:
+        name_of_odd, value = next(iter(odd.items()))
+        raise ParameterError(
+            f"texts must be strings, but {name_of_odd!r} is {type(value).__name__}"
+        )
     if not texts:
         raise ParameterError("texts must name at least one report, got none")
     made = ("utf-8", "txt", version("policytext"))
@@ -194,6 +202,34 @@ def read_texts(
         for file, text in zip(names, texts.values(), strict=True)
     ]
     return _corpus_of(found, name, design, metadata, None, None, 1)
+
+
+def _named(texts: object) -> bool:
+    """Refuse texts that have no names."""
+    if not isinstance(texts, Mapping):
+        raise ParameterError(
+            "texts must be a mapping of a name to each text, such as {'a.txt': '…'}, got "
+            f"{type(texts).__name__}"
+        )
+    return True
+
+
+def _check_paths(path: object, columns: object, n_jobs: object) -> None:
+    """Refuse what is no path, a saved corpus, and settings of the wrong kind."""
+    if not isinstance(path, str | Path):
+        raise ParameterError(
+            f"path must be the path of a folder or file, got {type(path).__name__}"
+        )
+    if (Path(path).expanduser() / MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(path)!r} holds a corpus that was saved: open it with load_corpus({str(path)!r})"
+        )
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ParameterError(
+            f"columns must be a mapping such as {{'text': 'content'}}, got {type(columns).__name__}"
+        )
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
+        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
 
 
 def _corpus_of(

@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext import export
+from policytext.comparable import check_counts, rows_chosen
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.export import safe_table
-from policytext.records import UNKNOWN
+from policytext.records import KINDS_COUNTED, UNKNOWN, OneOrMore
 from policytext.result import Result
 from policytext.storage import write_folder
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from policytext.corpus import Corpus
     from policytext.counts import Counts
 
 
@@ -65,26 +66,30 @@ def paragraph_facts(corpus: Corpus, *, min_certainty: str = "likely") -> pd.Data
 
 
 def to_quanteda(
-    counts: Counts,
     corpus: Corpus,
+    counts: Counts,
     folder: str | Path,
     *,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
     min_certainty: str = "likely",
 ) -> Path:
     """Write counts for quanteda: a Matrix Market file with the names of its rows and columns.
 
     Parameters
     ----------
-    counts
-        Words, terms or themes; row i is row i of ``corpus.paragraphs``.
     corpus
         The corpus the counts were made from.
+    counts
+        Words, terms or themes; row i is row i of ``corpus.paragraphs``.
     folder
         New folder, or one that an earlier export wrote.
-    counted
-        Paragraphs to write, one truth value each; ``corpus.counted()`` if not given. Paragraphs
-        without a word stay, as empty rows.
+    parts, kinds, exclude_rows, level, genre
+        Paragraphs to write; see :func:`~policytext.comparable.select`. Paragraphs without a word
+        stay, as empty rows.
     min_certainty
         Regions and years less certain than this are left empty.
 
@@ -111,14 +116,18 @@ def to_quanteda(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext import read_texts, term_counts
+    >>> from policytext import read_texts, count_terms
     >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
     >>> with TemporaryDirectory() as folder:
-    ...     written = to_quanteda(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     written = to_quanteda(corpus, count_terms(corpus, ["医共体"]), Path(folder, "r"))
     ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
     ['features.txt']
     """
-    rows = _chosen_rows(counts, corpus, counted)
+    _check_counts(corpus, counts)
+    chosen = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    rows = np.flatnonzero(chosen)
     facts = paragraph_facts(corpus, min_certainty=min_certainty).iloc[rows]
 
     def write(work: Path) -> None:
@@ -133,11 +142,15 @@ def to_quanteda(
 
 
 def to_stm(
-    counts: Counts,
     corpus: Corpus,
+    counts: Counts,
     folder: str | Path,
     *,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
     min_certainty: str = "likely",
 ) -> Path:
     """Write counts for stm: documents as LDA-C, the vocabulary, and one row of facts each.
@@ -147,7 +160,7 @@ def to_stm(
 
     Parameters
     ----------
-    counts, corpus, folder, counted, min_certainty
+    corpus, counts, folder, parts, kinds, exclude_rows, level, genre, min_certainty
         As in `to_quanteda`.
 
     Returns
@@ -173,14 +186,18 @@ def to_stm(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext import read_texts, term_counts
+    >>> from policytext import read_texts, count_terms
     >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
     >>> with TemporaryDirectory() as folder:
-    ...     written = to_stm(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     written = to_stm(count_terms(corpus, ["医共体"]), corpus, Path(folder, "r"))
     ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
     ['vocab.txt']
     """
-    rows = _chosen_rows(counts, corpus, counted)
+    _check_counts(corpus, counts)
+    chosen = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    rows = np.flatnonzero(chosen)
     rows = rows[np.diff(counts.matrix.indptr)[rows] > 0]
     if rows.size == 0:
         raise NotEnoughDataError(
@@ -200,9 +217,9 @@ def to_stm(
     return write_folder(folder, write, {"made_for": "stm", "corpus": corpus.name})
 
 
-def _chosen_rows(
-    counts: Counts, corpus: Corpus, counted: NDArray[np.bool_] | None
-) -> NDArray[np.intp]:
+def _check_counts(corpus: Corpus, counts: Counts) -> None:
+    check_corpus(corpus)
+    check_counts(counts)
     if counts.matrix.shape[0] != len(corpus.paragraphs):
         raise ParameterError(
             f"the counts must have one row for each of the {len(corpus.paragraphs)} paragraphs of "
@@ -210,15 +227,6 @@ def _chosen_rows(
         )
     if np.any(np.mod(counts.matrix.data, 1) != 0):
         raise ParameterError("R's text packages take whole counts; export counts, not shares")
-    chosen = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
-    if len(chosen) != counts.matrix.shape[0]:
-        raise ParameterError(
-            f"counted must have one truth value for each of the {counts.matrix.shape[0]} "
-            f"paragraphs, got {len(chosen)}"
-        )
-    if not chosen.any():
-        raise NotEnoughDataError("no paragraph is left to export; widen `counted`")
-    return np.flatnonzero(chosen)
 
 
 def _ldac_lines(matrix: csr_matrix) -> list[str]:
@@ -275,6 +283,10 @@ def to_dta(
     ...     pd.read_stata(file)["hits"].tolist()
     [3]
     """
+    if not isinstance(what, Result | pd.DataFrame):
+        raise ParameterError(
+            f"to_dta takes a Result or a table such as corpus.documents, got {type(what).__name__}"
+        )
     meanings = {**(what.columns if isinstance(what, Result) else {}), **(labels or {})}
     return export.to_dta(
         what.table if isinstance(what, Result) else what,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION: Final = 1
 
 Floats = NDArray[np.float64]
+
+OneOrMore: TypeAlias = str | Sequence[str] | None
+"""A name or a list of names where both may stand; None: no choice."""
 
 CERTAINTIES: Final = ("stated", "certain", "likely", "unknown")
 """From the researcher's own metadata, down to no usable evidence."""
@@ -245,6 +249,12 @@ class Method:
 
     text: Bilingual
     citations: tuple[str, ...] = ()
+
+    def also(self, note: Bilingual) -> Method:
+        """Return the method with one more sentence, or as it is if there is none."""
+        zh, en = self.text
+        joined = Bilingual(zh + note.zh, f"{en} {note.en}") if note.en else self.text
+        return Method(joined, self.citations)
 
     def __str__(self) -> str:
         return "\n".join([self.text.zh, self.text.en, *self.citations])

@@ -122,6 +122,9 @@ class Result:
         paragraph), ``weight``.
     figure
         Which function of ``policytext.plots`` draws it.
+    coverage
+        Which reports it rests on: one row a level and genre, ``reports``, ``counted`` and
+        ``left_out``. None where reports are not chosen.
 
     Examples
     --------
@@ -144,6 +147,7 @@ class Result:
     corpus: Places | None = None
     evidence_from: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
     figure: Drawing | None = None
+    coverage: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         unexplained = [c for c in self.table.columns if str(c) not in self.columns]
@@ -292,7 +296,11 @@ class Result:
             }
         )
         return export.to_excel(
-            table, Path(path), meanings=meanings, notes=notes_of(self), language=language
+            table,
+            _ends_in(path, ".xlsx"),
+            meanings=meanings,
+            notes=notes_of(self),
+            language=language,
         )
 
     def to_word(
@@ -328,7 +336,7 @@ class Result:
             notes.insert(0, spoken(say("result.columns_left", n=left), language))
         return export.to_word(
             table,
-            Path(path),
+            _ends_in(path, ".docx"),
             title=spoken(self.title, language),
             notes=notes,
             language=language,
@@ -378,11 +386,13 @@ class Result:
 
     def to_stata(self, path: str | Path) -> Path:
         """Write the table as a Stata file (.dta, version 118); meanings become variable labels."""
-        return export.to_dta(self.table, Path(path), meanings=self.columns, title=self.title.en)
+        return export.to_dta(
+            self.table, _ends_in(path, ".dta"), meanings=self.columns, title=self.title.en
+        )
 
     def to_csv(self, path: str | Path) -> Path:
         """Write the table as CSV that Excel opens (UTF-8 with BOM), formulae neutralised."""
-        return export.to_csv(self.table, Path(path))
+        return export.to_csv(self.table, _ends_in(path, ".csv"))
 
     def _printed_notes(self, language: str | None) -> list[str]:
         """Return method, sources and cautions as they stand below a printed table."""
@@ -454,6 +464,14 @@ def _kept(text: str, path: str | Path | None) -> str:
         with in_one_piece(Path(path)) as part:
             part.write_text(text, encoding="utf-8", newline="\n")
     return text
+
+
+def _ends_in(path: str | Path, ending: str) -> Path:
+    """Return a path that has the ending its content needs; one is added where there is none."""
+    given = Path(path)
+    if given.suffix.lower() not in ("", ending):
+        raise ParameterError(f"the file must end in {ending}, got {given.name!r}")
+    return given if given.suffix else given.with_name(given.name + ending)
 
 
 def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
@@ -540,7 +558,8 @@ def evidence_of_counts(
     column = {name: i for i, name in enumerate(counts.features)}
     numbers = sorted({column[name] for name in table[feature] if name in column})
     hits = counts.matrix.tocsc()[:, numbers].tocoo()
-    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
+    places = list(dict.fromkeys(["doc_id", "para_no", *by]))
+    found = paragraphs.iloc[hits.row].reset_index(drop=True)[places]
     found[feature] = np.array(counts.features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
     found["weight"] = hits.data.astype(float)
     joined = wanted.merge(found, on=names, how="inner")
@@ -562,7 +581,7 @@ def evidence_of_hits(
     """
     wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
     found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
-    found = found[["doc_id", "para_no", *by]].assign(
+    found = found[list(dict.fromkeys(["doc_id", "para_no", *by]))].assign(
         term=hits["concept"].to_numpy(dtype=object),
         start=hits["start"].to_numpy(dtype=np.int64),
         end=hits["end"].to_numpy(dtype=np.int64),

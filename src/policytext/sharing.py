@@ -102,7 +102,9 @@ def shorten(title: str) -> str:
 def _stored_words(corpus: Corpus, words: Counts | None) -> dict[str, pd.DataFrame]:
     from policytext.words.wordcount import count_words
 
-    counts = words if words is not None else count_words(corpus)
+    counts = words
+    if counts is None:
+        counts = count_words(corpus, stop_words=None, min_chars=1)
     matrix = counts.matrix.tocoo()
     table: dict[str, Any] = {
         "row": matrix.row.astype(np.int32),

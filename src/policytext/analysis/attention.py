@@ -28,8 +28,8 @@ from policytext.comparable import (
     select,
 )
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level
-from policytext.records import KINDS_COUNTED, MASK, Bilingual, Method
+from policytext.inference.intervals import check_confidence
+from policytext.records import KINDS_COUNTED, MASK, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import TermTable, literal_terms
 from policytext.terms.hits import Match, check_match, find_hits
@@ -59,8 +59,8 @@ MOST_NAMED: Final = 12
 def attention_index(
     corpus: Corpus,
     words: Dictionary,
-    *,
     by: str | Sequence[str] | None = ("province", "year"),
+    *,
     denominator: Denominator = "han",
     tokens: Words | None = None,
     wide: bool = False,
@@ -70,7 +70,9 @@ def attention_index(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Measure attention with one dictionary of words or several, a row for each report or cell.
@@ -99,7 +101,7 @@ def attention_index(
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
     confidence
         Stated coverage of the intervals.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -136,15 +138,18 @@ def attention_index(
     >>> index.table[["index", "year", "hits", "top_word_share"]].values.tolist()
     [['环境', 2021, 2, 0.5]]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     chosen = select(
         corpus,
         by,
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     found = _find(corpus, dictionaries(words), match)
     size = paragraph_sizes(corpus, denominator, tokens)
@@ -183,6 +188,7 @@ def attention_index(
             "by": [name for name in chosen.by if name != "corpus"],
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(table, measured, found),
         figure=Drawing("analysis.plot_attention"),
@@ -289,6 +295,7 @@ class _Measured:
     denominator: str
     design: str
     said: list[Bilingual]
+    apart: tuple[str, ...]
 
 
 def _measure(
@@ -305,13 +312,20 @@ def _measure(
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
         counted, said = counted & keep, [sentence]
     matrix = _units(found, len(corpus.paragraphs), denominator)
-    cells = build_cells(matrix, found.indices, chosen.labels, size, counted)
+    cells = build_cells(matrix, found.indices, chosen.labels, size, counted, chosen.by)
     if not len(cells.table):
         raise NotEnoughDataError(
             f"no paragraph that is counted has {denominator}: check `parts` and `kinds`"
         )
     return _Measured(
-        cells, chosen.labels, counted, corpus.documents, denominator, chosen.design, said
+        cells,
+        chosen.labels,
+        counted,
+        corpus.documents,
+        denominator,
+        chosen.design,
+        said,
+        chosen.apart,
     )
 
 
@@ -387,8 +401,9 @@ def _index_table(measured: _Measured, found: _Found, confidence: float) -> pd.Da
     repeated = np.repeat(np.arange(len(keys)), len(cells.features))
     table[by] = keys.loc[repeated].reset_index(drop=True)
     table = _with_words(table, _hits_in_cells(measured, found), by)
-    if len(by) == 2:
-        table = _with_gaps(table, found.indices, by)
+    asked = [name for name in by if name not in measured.apart]
+    if len(asked) == 2:
+        table = _with_gaps(table, found.indices, asked, measured.apart)
     table["status"] = np.select(
         [table["n_reports"] == 0, table["hits"] > 0], ["no report", "count"], "not named"
     )
@@ -444,7 +459,9 @@ def _with_words(table: pd.DataFrame, hits: pd.DataFrame, by: list[str]) -> pd.Da
     )
 
 
-def _with_gaps(table: pd.DataFrame, indices: Sequence[str], by: list[str]) -> pd.DataFrame:
+def _with_gaps(
+    table: pd.DataFrame, indices: Sequence[str], by: list[str], apart: Sequence[str]
+) -> pd.DataFrame:
     """Add the cells without a report, so that a panel shows its gaps."""
     levels = [table[name].drop_duplicates() for name in by]
     grid = pd.DataFrame(list(product(indices, *levels)), columns=["index", *by])
@@ -453,7 +470,8 @@ def _with_gaps(table: pd.DataFrame, indices: Sequence[str], by: list[str]) -> pd
     full = grid.merge(table, on=["index", *by], how="left")
     whole = ["units", "size", "n_reports", "reports", "hits", "words_named"]
     full[whole] = full[whole].fillna(0).astype("int64")
-    full[["top_word", "interval"]] = full[["top_word", "interval"]].fillna("")
+    words = ["top_word", "interval", *apart]
+    full[words] = full[words].fillna("")
     return full
 
 
@@ -512,6 +530,7 @@ def _widened(result: Result, by: Sequence[str]) -> Result:
         method=result.method,
         cautions=result.cautions,
         parameters={**result.parameters, "wide": True},
+        coverage=result.coverage,
         corpus=result.corpus,
         evidence_from=evidence,
     )
@@ -561,15 +580,17 @@ def _listed(names: Sequence[str]) -> str:
 def index_words(
     corpus: Corpus,
     words: Dictionary,
-    *,
     by: str | Sequence[str] | None = ("province", "year"),
+    *,
     denominator: Denominator = "han",
     tokens: Words | None = None,
     match: Match = "longest",
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Show what each word adds to an index, and how the index ranks cells without it.
@@ -578,7 +599,7 @@ def index_words(
     ----------
     corpus, words, by, denominator, tokens, match
         As in `attention_index`.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -612,7 +633,9 @@ def index_words(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     found = _find(corpus, dictionaries(words), match)
@@ -694,15 +717,17 @@ def _ranked(one: pd.Series, other: pd.Series, name: str) -> dict[str, object]:
 def index_agreement(
     corpus: Corpus,
     words: Dictionary,
-    *,
     by: str | Sequence[str] | None = ("province", "year"),
+    *,
     denominators: Sequence[Denominator] = ("han", "sentences", "paragraphs"),
     tokens: Words | None = None,
     match: Match = "longest",
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare how denominators rank the cells of an index.
@@ -715,7 +740,7 @@ def index_agreement(
         Two or more of ``han``, ``words``, ``sentences``, ``paragraphs``.
     tokens
         The words of the corpus, for ``words``; ``None`` segments it.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -752,7 +777,9 @@ def index_agreement(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     found = _find(corpus, dictionaries(words), match)

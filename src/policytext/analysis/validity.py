@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level, share_interval
+from policytext.inference.intervals import check_confidence, share_interval
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.sheets import Page, notes_page, read_page, write_pages
@@ -214,12 +214,12 @@ def validity(index: Result, judged: pd.DataFrame, *, confidence: float = 0.95) -
     >>> validity(index, judged).table[["word", "judged", "precision"]].values.tolist()
     [['全部', 2, 1.0], ['排污', 1, 1.0], ['污染', 1, 1.0]]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     words, given, said = _judged_words(index, judged)
     rows = []
     for name, part in words.groupby("index", sort=False):
         rows.append(_whole(str(name), part, confidence))
-        share = share_interval(part["valid"], part["judged"], level=confidence)
+        share = share_interval(part["valid"], part["judged"], confidence=confidence)
         rows += [
             {**row, "precision": p, "low": low, "high": high}
             for row, p, low, high in zip(
@@ -286,7 +286,7 @@ def corrected_index(
     >>> corrected_index(index, judged).table["hits_corrected"].tolist()
     [1.0]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     words, given, said = _judged_words(index, judged)
     counts = _hits_of(index).groupby(["row_id", "index", "word"]).size().rename("n").reset_index()
     place = {pair: i for i, pair in enumerate(zip(words["index"], words["word"], strict=True))}
@@ -466,7 +466,7 @@ def _whole(name: str, part: pd.DataFrame, confidence: float) -> dict[str, object
     variance = float((weight**2 * middle * (1 - middle) / n).sum())
     spread = float((weight * middle).sum())
     effective = min(float(n.sum()), spread * (1 - spread) / variance)
-    interval = share_interval(p * effective, effective, level=confidence)
+    interval = share_interval(p * effective, effective, confidence=confidence)
     return row | {"precision": p, "low": float(interval.low), "high": float(interval.high)}
 
 

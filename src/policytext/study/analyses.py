@@ -157,7 +157,7 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "adjusted_rates": _of_terms("policytext:adjusted_rates"),
     "collocations": Kind(
         "policytext:collocations",
-        {"what": Filled(lambda bench, _: bench.cut), "corpus": CORPUS},
+        {"words": Filled(lambda bench, _: bench.cut), "corpus": CORPUS},
         _first,
         takes=("top",),
     ),
@@ -170,8 +170,8 @@ ANALYSES: Final[Mapping[str, Kind]] = {
         },
     ),
     "cooccurrence": Kind("policytext:cooccurrence", {"corpus": CORPUS, "terms": TERMS_OR_ALL}),
-    "count_terms": Kind(
-        "policytext:count_terms", {"corpus": CORPUS, "terms": TERMS_OR_ALL, "match": MATCH}
+    "term_totals": Kind(
+        "policytext:term_totals", {"corpus": CORPUS, "terms": TERMS_OR_ALL, "match": MATCH}
     ),
     "coverage": Kind("policytext:Corpus.coverage", {"self": CORPUS}),
     "crosstab": Kind(
