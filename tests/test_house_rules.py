@@ -37,6 +37,7 @@ ORDER = [
         "sheets",
         "corpus",
         "comparable",
+        "copies",
         "cleaning",
         "anatomy",
         "origin",
