@@ -44,6 +44,7 @@ from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
+from policytext.reading.columns import TOLD
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import (
     Hint,
@@ -55,7 +56,6 @@ from policytext.reading.source import (
     sha256_text,
     written_out,
 )
-from policytext.reading.tables import BY_CONTENT
 from policytext.records import DESIGNS, STORED_TABLES, count_han
 
 Row = dict[str, Any]
@@ -229,12 +229,14 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
         reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
         said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
         warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
-    by_content = left[left["kind"] == BY_CONTENT]
-    if len(by_content):
-        columns = ", ".join(sorted(set(by_content["part"].str.removeprefix("column "))))
+    by_content = left[left["kind"].str.startswith(TOLD, na=False)]
+    for kind, rows in by_content.groupby("kind", sort=True):
+        field = str(kind).removeprefix(TOLD)
+        columns = ", ".join(sorted(set(rows["part"].str.removeprefix("column "))))
         warnings.warn(
-            f"the text of {len(by_content)} tables was told by its content, not by the name of its "
-            f"column ({columns}); say columns={{'text': …}} if that is wrong",
+            f"the {field} of {rows['source_id'].nunique()} tables was told by its content, not by "
+            f"the name of its column ({columns[:160]}); say columns={{'{field}': …}} if that is "
+            "wrong",
             stacklevel=4,
         )
 

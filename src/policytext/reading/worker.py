@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from policytext.errors import ReadingError
+from policytext.reading.columns import ColumnMap
 from policytext.reading.formats import reader_for
 from policytext.reading.source import Hint, Limits, NotRead, Reading
 from policytext.reading.tables import (
     WORKBOOKS,
-    ColumnMap,
     Record,
     Sheet,
     Table,
