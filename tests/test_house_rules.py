@@ -38,6 +38,7 @@ ORDER = [
         "corpus",
         "comparable",
         "copies",
+        "neighbours",
         "cleaning",
         "anatomy",
         "origin",

@@ -39,6 +39,7 @@ from policytext.contract import as_table
 from policytext.copies import mark_copies
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
+from policytext.neighbours import place_by_neighbours
 from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
@@ -212,6 +213,9 @@ def _corpus_of(
     tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
     unmatched = _state_facts(tables, stated, metadata, corrections)
+    tables["documents"], tables["claims"] = place_by_neighbours(
+        tables["documents"], tables["claims"], tables["sources"]
+    )
     tables["documents"], tables["claims"] = mark_copies(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
