@@ -46,3 +46,8 @@ def test_few_files_and_what_speaks_against_them_leave_it_unknown(texts):
 def test_files_of_another_folder_say_nothing():
     texts = {name.replace("a/2", "b/2"): text for name, text in folder(20).items()}
     assert place(texts) == ("", "unknown")
+
+
+def test_a_corpus_without_a_report_has_no_neighbours():
+    with pytest.warns(UserWarning, match="no report was read"):
+        assert len(read_texts({"a.txt": "(cid:7)" * 300})) == 0

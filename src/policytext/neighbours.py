@@ -34,6 +34,8 @@ def place_by_neighbours(
     >>> corpus.documents.loc[8, ["county", "county_certainty"]].tolist()
     ['青田县', 'likely']
     """
+    if len(documents) <= ENOUGH:
+        return documents, claims
     folders = _folders(documents, sources)
     names = [*PLACE_FIELDS, "adcode"]
     out, rows = documents.copy(), []
