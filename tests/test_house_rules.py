@@ -40,6 +40,8 @@ ORDER = [
         "sheets",
         "corpus",
         "comparable",
+        "copies",
+        "neighbours",
         "cleaning",
         "anatomy",
         "origin",

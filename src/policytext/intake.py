@@ -20,8 +20,6 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.ledger import ledger_rows
@@ -38,13 +36,16 @@ from policytext.cleaning.clean import (
 from policytext.cleaning.context import FolderLines, SlowRuleError, load_rules
 from policytext.cleaning.legible import check_readable
 from policytext.contract import as_table
+from policytext.copies import mark_copies
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
+from policytext.neighbours import place_by_neighbours
 from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
+from policytext.reading.columns import TOLD
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import (
     Hint,
@@ -57,8 +58,7 @@ from policytext.reading.source import (
     sha256_text,
     written_out,
 )
-from policytext.reading.tables import BY_CONTENT
-from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
+from policytext.records import DESIGNS, STORED_TABLES, count_han
 from policytext.storage import MANIFEST
 
 Row = dict[str, Any]
@@ -249,10 +249,13 @@ def _corpus_of(
     left: list[Row] = []
     tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
-    tables["documents"], tables["claims"] = mark_duplicates(
+    unmatched = _state_facts(tables, stated, metadata, corrections)
+    tables["documents"], tables["claims"] = place_by_neighbours(
+        tables["documents"], tables["claims"], tables["sources"]
+    )
+    tables["documents"], tables["claims"] = mark_copies(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
-    unmatched = _state_facts(tables, stated, metadata, corrections)
     known = set(tables["sources"]["source_id"])
     kept = _left_table([row for row in left if row["source_id"] in known])
     _say_at_once(tables, kept)
@@ -269,12 +272,14 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
         reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
         said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
         warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
-    by_content = left[left["kind"] == BY_CONTENT]
-    if len(by_content):
-        columns = ", ".join(sorted(set(by_content["part"].str.removeprefix("column "))))
+    by_content = left[left["kind"].str.startswith(TOLD, na=False)]
+    for kind, rows in by_content.groupby("kind", sort=True):
+        field = str(kind).removeprefix(TOLD)
+        columns = ", ".join(sorted(set(rows["part"].str.removeprefix("column "))))
         warnings.warn(
-            f"the text of {len(by_content)} tables was told by its content, not by the name of its "
-            f"column ({columns}); say columns={{'text': …}} if that is wrong",
+            f"the {field} of {rows['source_id'].nunique()} tables was told by its content, not by "
+            f"the name of its column ({columns[:160]}); say columns={{'{field}': …}} if that is "
+            "wrong",
             stacklevel=4,
         )
 
@@ -595,6 +600,7 @@ def _document(report: _Report, title: str, origin: Origin, written: Sequence[Row
         **fields,
         "n_han": sum(row["n_han"] for row in written),
         "truncated": report.cut.truncated,
+        "text_family": "",
         "duplicate_of": "",
         "raw_start": report.cut.raw_start,
         "raw_end": report.cut.raw_end,
@@ -670,137 +676,3 @@ def _in_source(start: int, end: int, report: _Report) -> tuple[int, int]:
     if start > begin + len(part.text):
         return -1, -1
     return part.mapped.source_span(start - begin, min(end - begin, len(part.text)))
-
-
-# Which reports are the same text twice, or nearly?
-
-SHINGLE = 5
-PERMUTATIONS = 64
-ALIKE = 0.8
-"""Least Jaccard similarity of the five-character runs of two reports that are called the same."""
-
-FACTORS = (
-    *(0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB),
-    *(0xD6E8FEB86659FD93, 0xA0761D6478BD642F),
-)
-"""One large odd number for each character of a run; the sum of products is the run's number."""
-
-AT_ONCE = 10_000
-"""Runs that are hashed at once: each takes half a kilobyte meanwhile."""
-
-Runs = npt.NDArray[np.uint64]
-
-SHORTEST = 50
-"""Han characters; shorter texts are compared letter by letter only."""
-
-
-def find_duplicates(documents: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """Find reports that repeat an earlier report of the corpus.
-
-    Source: Broder (1997).
-
-    >>> documents = pd.DataFrame({"doc_id": ["a", "b"]})
-    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "text": ["医共体建成。", "医共体建成"]})
-    >>> find_duplicates(documents, paragraphs).values.tolist()
-    [['b', 'a', 1.0]]
-    """
-    whole = paragraphs.groupby("doc_id", sort=False)["text"].agg("".join)
-    texts = {d: "".join(HAN.findall(whole.get(d, ""))) for d in documents["doc_id"]}
-    rows = [*_same(texts), *_nearly(texts)]
-    found = pd.DataFrame(rows, columns=["doc_id", "duplicate_of", "similarity"])
-    return found.drop_duplicates("doc_id", ignore_index=True)
-
-
-def mark_duplicates(
-    documents: pd.DataFrame, claims: pd.DataFrame, paragraphs: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return documents with ``duplicate_of`` filled in, and claims that say how alike they are."""
-    found = find_duplicates(documents, paragraphs)
-    if found.empty:
-        return documents, claims
-    twin = documents["doc_id"].map(found.set_index("doc_id")["duplicate_of"]).fillna("")
-    rows = pd.DataFrame(
-        {
-            "doc_id": found["doc_id"],
-            "field": "duplicate_of",
-            "value": found["duplicate_of"],
-            "certainty": ["certain" if s == 1 else "likely" for s in found["similarity"]],
-            "words": "",
-            "start": -1,
-            "end": -1,
-            "rule": [f"jaccard {s:.2f}" for s in found["similarity"]],
-        }
-    )
-    return documents.assign(duplicate_of=twin), pd.concat([claims, rows], ignore_index=True)
-
-
-def _same(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
-    first: dict[str, str] = {}
-    out = []
-    for doc_id, text in texts.items():
-        if text and first.setdefault(text, doc_id) != doc_id:
-            out.append((doc_id, first[text], 1.0))
-    return out
-
-
-def _nearly(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
-    """Find candidates with MinHash and measure them exactly."""
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(threshold=ALIKE - 0.1, num_perm=PERMUTATIONS)
-    blank = MinHash(num_perm=PERMUTATIONS, seed=1)  # to draw its numbers takes a third of the time
-    kept: dict[str, Runs] = {}
-    out = []
-    for doc_id, text in texts.items():
-        if len(text) < SHORTEST:
-            continue
-        runs, places = _runs(text)
-        mark = blank.copy()
-        for at in range(0, len(places), AT_ONCE):
-            some = places[at : at + AT_ONCE].tolist()
-            mark.update_batch([text[i : i + SHINGLE].encode() for i in some])
-        near = {other: kept[other] for other in index.query(mark)}
-        best = max(_alike(runs, near), default=(0.0, ""))
-        if best[0] >= ALIKE:
-            out.append((doc_id, best[1], best[0]))
-        else:
-            kept[doc_id] = runs
-            index.insert(doc_id, mark)
-    return out
-
-
-def _runs(text: str) -> tuple[Runs, npt.NDArray[np.intp]]:
-    """Return the numbers of a text's different runs, in order, and where each stands first.
-
-    A number of 64 bits stands for a run: eight bytes instead of the hundred of a string.
-
-    >>> [len(found) for found in _runs("医共体医共体医共体")]
-    [3, 3]
-    """
-    signs = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    number = np.zeros(len(signs) - SHINGLE + 1, dtype=np.uint64)
-    for place, factor in enumerate(FACTORS):
-        number += signs[place : place + len(number)] * np.uint64(factor)
-    return np.unique(number, return_index=True)
-
-
-def _alike(one: Runs, others: Mapping[str, Runs]) -> list[tuple[float, str]]:
-    """Return the Jaccard similarity of runs with each of others that is not too short or long.
-
-    All are looked up in one search: a table made from one form has hundreds of candidates a text.
-    """
-    near = {n: r for n, r in others.items() if _sizes_alike(len(one), len(r))}
-    if not near:
-        return []
-    sizes = np.array([len(runs) for runs in near.values()])
-    all_of_them = np.concatenate(list(near.values()))
-    places = np.searchsorted(one, all_of_them)
-    places[places == len(one)] = 0
-    there = one[places] == all_of_them
-    shared = np.add.reduceat(there, np.cumsum(sizes) - sizes, dtype=np.int64)
-    alike = shared / (len(one) + sizes - shared)
-    return list(zip(alike.tolist(), near, strict=True))
-
-
-def _sizes_alike(one: int, other: int) -> bool:
-    return min(one, other) >= ALIKE * max(one, other)

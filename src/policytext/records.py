@@ -110,6 +110,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "raw_start": "int64",
         "raw_end": "int64",
         "damage": "str",
+        "text_family": "str",
     },
     "claims": {
         "doc_id": "str",
@@ -148,6 +149,9 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "skipped": {"file": "str", "member": "str", "reason": "str"},
 }
 """Columns and types of the six tables of a corpus; several values in a cell are joined by ``|``."""
+
+LATER_COLUMNS: Final = {"documents": ("text_family",)}
+"""Columns that came later: in a table that was stored before, they are empty."""
 
 STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "term_hits": ("doc_id", "para_no", "term", "concept", "start", "end"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
@@ -154,7 +154,8 @@ class Result:
         if unexplained:
             raise ParameterError(f"columns must explain every column, but {unexplained} lack")
         object.__setattr__(self, "table", self.table.reset_index(drop=True))
-        object.__setattr__(self, "cautions", Cautions(self.cautions))
+        said = [one for one in _on_copies(self.corpus) if one not in self.cautions]
+        object.__setattr__(self, "cautions", Cautions((*self.cautions, *said)))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -493,6 +494,29 @@ def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
     return ordered[[*shown, "raw_start", "raw_end", "start", "end", "weight"]].reset_index(
         drop=True
     )
+
+
+def _on_copies(corpus: Places | None) -> Iterator[Bilingual]:
+    """Yield what every result of a corpus says of reports that are there twice or share text."""
+    if corpus is None:
+        return
+    n_copies, n_all, n_shared, n_families = numbers_of_copies(corpus.documents)
+    if n_copies:
+        yield say("result.copies", n_copies=n_copies, n_all=n_all)
+    if n_shared:
+        yield say("result.families", n_shared=n_shared, n_families=n_families)
+
+
+def numbers_of_copies(documents: pd.DataFrame) -> tuple[int, int, int, int]:
+    """Return the numbers of copies, of all reports, of reports that share text, and of families.
+
+    >>> numbers_of_copies(pd.DataFrame({"duplicate_of": ["", "a", ""], "text_family": ["a"] * 3}))
+    (1, 3, 2, 1)
+    """
+    twice = documents["duplicate_of"] != ""
+    sizes = documents.loc[~twice, "text_family"].replace("", pd.NA).dropna().value_counts()
+    shared = sizes[sizes > 1]
+    return int(twice.sum()), len(documents), int(shared.sum()), len(shared)
 
 
 # Which paragraphs stand behind each row of a table?

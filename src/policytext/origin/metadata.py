@@ -371,10 +371,36 @@ def code_of(field: str, name: str, within: str = "") -> str:
     try:
         return gazetteer.resolve(name, within=within)
     except ParameterError:
-        code = _province_written(name)
+        code = _province_written(name) or _chained(name)
         if not code:
             raise
         return code
+
+
+def _chained(name: str) -> str:
+    """Return the code of a place that is named from its province on: 四川省成都市."""
+    for row in read_table("regions/provinces.csv").itertuples(index=False):
+        for begun in (row.name, row.short):
+            rest = name.removeprefix(begun).strip(" /-·,，") if name.startswith(begun) else ""
+            if rest:
+                return _inside(rest, row.adcode)
+    return ""
+
+
+def _inside(rest: str, within: str) -> str:
+    """Return the code of the last of some names that follow each other inside a division."""
+    gazetteer = load_gazetteer()
+    prefix = inner_prefix(within)
+    for cut in range(len(rest), 1, -1):
+        found = {
+            d.adcode
+            for d in (*gazetteer.named(rest[:cut]), *gazetteer.short_named(rest[:cut]))
+            if d.adcode.startswith(prefix) and d.adcode != within and d.last is None
+        }
+        if len(found) == 1:
+            left = rest[cut:].strip(" /-·,，")
+            return _inside(left, found.pop()) if left else found.pop()
+    return ""
 
 
 def _shorter(stem: str, name: str) -> tuple[Division, ...]:
