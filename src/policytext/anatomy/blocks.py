@@ -39,6 +39,7 @@ def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedT
     """
     rows = mark_cells(report, read_lines(report.text), cells)
     parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
+    parts = [*(part for line in parts[:1] for part in _cut_title(line)), *parts[1:]]
     parts = [part for line in parts for part in _cut_articles(line)]
     lines = [part for line in cut_flattened(parts) for part in _cut_run_in(line)]
     lines = _unglue_headings(lines)
@@ -176,6 +177,20 @@ def _cut_articles(line: Line) -> list[Line]:
             continue
         heading = False
     return _parts(line, points) if len(points) > 1 else [line]
+
+
+def _cut_title(line: Line) -> list[Line]:
+    """Cut off a title that names its genre and that only a blank parts from the first sentence.
+
+    >>> [one.words for one in _cut_title(Line("青河县2021年医改工作总结 今年以来，全县推进医改。"))]
+    ['青河县2021年医改工作总结', '今年以来，全县推进医改。']
+    """
+    gap = _GAPS.search(line.words, 0, LONGEST_HEADING + 2)
+    if gap is None or line.number or not line.ends_sentence:
+        return [line]
+    title = Line(line.words[: gap.start()])
+    whole = title.names_genre and title.looks_like_title and not _MARK_OR_COMMA.search(title.words)
+    return _parts(line, [0, gap.end()]) if whole else [line]
 
 
 def _numbers_in(line: Line) -> Iterator[tuple[int, Enumerator]]:

@@ -675,8 +675,11 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
-        below = bool(taken) and (_opens_below(taken[0], line) or len(taken) > 2)
-        if below or (taken and not _same_title(taken, line, lines[i + 1 : i + 4])):
+        if taken and (
+            _opens_below(taken[0], line)
+            or len(taken) > 2
+            or not _same_title(taken, line, lines[i + 1 : i + 4])
+        ):
             break
         taken.append(line)
     if not taken:
