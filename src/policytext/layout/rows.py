@@ -263,7 +263,8 @@ def as_line(row: Sequence[LinePiece]) -> LinePiece:
 def usual_size(found: Iterable[LinePiece]) -> float:
     """Return the size in which most characters are set.
 
-    >>> usual_size([LinePiece("标题", 0, 0, 40, 20, 20.0), LinePiece("全县医改", 0, 30, 40, 40, 10.0)])
+    >>> title, line = LinePiece("标题", 0, 0, 40, 20, 20), LinePiece("全县医改", 0, 30, 40, 40, 10)
+    >>> usual_size([title, line])
     10.0
     """
     sizes: Counter[float] = Counter()
