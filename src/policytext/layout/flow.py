@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -187,18 +188,34 @@ def _by_direction(
     for angle, glyphs in groups.items():
         if angle == main:
             continue
-        found = pieces([_turned(g, angle % 1000 if angle < 1000 else 0, page) for g in glyphs])
-        if angle >= 1000:
-            text = "".join(g.char for g in glyphs)
-            piece = LinePiece(text.strip(), 0, 0, 1, 1, 1.0)
-            found = [piece] if piece.text else []
-        long = sum(len(p.text) for p in found) > _LONGEST_ASLANT
-        (aslant if angle >= 1000 and not long else sides).append(found)
+        if angle < 1000:
+            sides.append(pieces([_turned(g, angle, page) for g in glyphs]))
+            continue
+        texts = list(_aslant(glyphs))
+        found = [LinePiece(text, 0, 2.0 * i, 1, 2.0 * i + 1, 1.0) for i, text in enumerate(texts)]
+        long = sum(map(len, set(texts))) > _LONGEST_ASLANT
+        (sides if long else aslant).append(found)
     width, height = (page.height, page.width) if main % 180 else (page.width, page.height)
     glyphs = [_turned(g, main, page) for g in groups.get(main, [])]
     rules = [_turned_rule(rule, main, page) for rule in page.rules]
     kept = DrawnPage(width, height, glyphs, rules, page.n_outside, page.plain)
     return kept, [s for s in sides if s], [s for s in aslant if s]
+
+
+def _aslant(glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """Yield the stretches of text aslant, each as it was drawn."""
+    text = ""
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last is not None:
+            far = math.hypot(glyph.x0 - last.x0, glyph.y0 - last.y0) > 2.5 * glyph.size
+            if far and text.strip():
+                yield text.strip()
+                text = ""
+        text += glyph.char
+        last = glyph
+    if text.strip():
+        yield text.strip()
 
 
 def _turned(glyph: Glyph, angle: int, page: DrawnPage) -> Glyph:

@@ -88,7 +88,11 @@ def watermarks(pages: Sequence[Sequence[LinePiece]]) -> list[set[int]]:
             if often or (large and p.pale) or _lies_over(p, page, size):
                 found.add(i)
         out.append(found)
-    return out
+    known = {page[i].text for page, found in zip(pages, out, strict=True) for i in found}
+    return [
+        found | {i for i, p in enumerate(page) if p.pale and p.text in known}
+        for page, found in zip(pages, out, strict=True)
+    ]
 
 
 def _place(p: LinePiece) -> tuple[str, int, int]:

@@ -246,5 +246,5 @@ def _doubts(block: Block, at: int) -> Iterable[Hint]:
     for i, (char, sure) in enumerate(zip(block.text, block.sure, strict=True)):
         if char.isdigit() and sure < _DOUBTED_DIGIT:
             yield Hint(at + i, at + i + 1, "doubtful_figure")
-        elif sure < _DOUBTED and not char.isspace():
+        elif sure < _DOUBTED and char.isalnum():
             yield Hint(at + i, at + i + 1, "doubtful_character")
