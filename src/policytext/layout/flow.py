@@ -497,7 +497,7 @@ def _goes_on(
     if _NUMBERED.match(other.text) and (_has_ended(one.text) or not full):
         return False
     if other.x0 > there.left + 0.9 * other.size:
-        return full and _hangs(paragraph, other)
+        return full and _hangs(paragraph, other, indents=there.indents)
     if _has_ended(one.text) and not (here.indents or here.spaced):
         return False  # nothing shows where paragraphs begin
     return full or _is_open(one, here)
@@ -512,11 +512,11 @@ def _is_open(line: LinePiece, here: _Measures) -> bool:
     return long and (here.indents or not ended)
 
 
-def _hangs(paragraph: Sequence[_Event], line: LinePiece) -> bool:
+def _hangs(paragraph: Sequence[_Event], line: LinePiece, *, indents: bool) -> bool:
     """Say whether an indented line hangs below the first line of an item."""
     first, last = paragraph[0].line, paragraph[-1].line
     if abs(line.x0 - last.x0) <= 0.5 * line.size:
-        return len(paragraph) > 1 or not _has_ended(last.text)
+        return len(paragraph) > 1 or not (indents or _has_ended(last.text))
     if len(paragraph) > 1:
         return False
     return (
