@@ -39,7 +39,7 @@ _NUMBERED = re.compile(
 )
 _ENDS = frozenset("。！？!?；;：:")
 _CLOSING = "”’」』》）)】]\"'"
-_LEADERS = re.compile(r"[.…·．。]{4,}\s*\d+$")
+_LEADERS = frozenset(".…·．。")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -67,8 +67,8 @@ class Flow(NamedTuple):
     dropped: dict[int, int]
 
 
-def read_flow(pages: Sequence[DrawnPage]) -> Flow:
-    """Return the blocks of all pages in reading order.
+def read_flow(pages: Iterable[DrawnPage]) -> Flow:
+    """Return the blocks of all pages, which may come one by one, in reading order.
 
     >>> row = [Glyph(c, 14.0 * i, 90.0, 14.0 * i + 14, 104.0, 14.0) for i, c in enumerate("全县")]
     >>> [block.text for block in read_flow([DrawnPage(595, 842, row, [])]).blocks]
@@ -122,50 +122,71 @@ class _Event(NamedTuple):
     grid: Grid | None = None
 
 
-def _sort(pages: Sequence[DrawnPage]) -> list[_Sheet]:
+class _Held(NamedTuple):
+    """A page without its characters: its pieces, tables, and text that is not upright."""
+
+    page: DrawnPage
+    tables: list[Grid]
+    rest: list[LinePiece]
+    sides: list[list[LinePiece]]
+    aslant: list[list[LinePiece]]
+
+
+def _held(page: DrawnPage) -> _Held:
+    main, sides, aslant = _by_direction(page)
+    tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
+    levels = [rule for rule in main.rules if rule.level]
+    return _Held(main._replace(glyphs=[], rules=levels), tables, rest, sides, aslant)
+
+
+def _sort(pages: Iterable[DrawnPage]) -> list[_Sheet]:
     """Sort the pieces of all pages; what repeats is told from all pages together."""
-    turned = [_by_direction(page) for page in pages]
-    held = []
-    for main, _, _ in turned:
-        tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
-        held.append((main, tables, rest))
-    behind = watermarks([rest for _, _, rest in held])
+    held = [_held(page) for page in pages]  # characters are let go page by page
+    behind = watermarks([one.rest for one in held])
     texts = [
-        [p for i, p in enumerate(rest) if i not in gone]
-        for (_, _, rest), gone in zip(held, behind, strict=True)
+        [p for i, p in enumerate(one.rest) if i not in gone]
+        for one, gone in zip(held, behind, strict=True)
     ]
-    shown = [
-        Shown(text, main.rules, main.width, main.height)
-        for (main, _, _), text in zip(held, texts, strict=True)
-    ]
-    edges = furniture(shown)
-    often = Counter(side for _, sides, _ in turned for side in set(map(_words, sides)))
+    edges = furniture(
+        [
+            Shown(text, one.page.rules, one.page.width, one.page.height)
+            for one, text in zip(held, texts, strict=True)
+        ]
+    )
+    often = Counter(side for one in held for side in set(map(_words, one.sides)))
     size = usual_size(p for text in texts for p in text)
-    out = []
-    for i, (main, tables, rest) in enumerate(held):
-        heads, feet = edges[i]
-        body = [p for n, p in enumerate(texts[i]) if n not in heads and n not in feet]
-        notes = footnotes(body, main.rules, size)
-        foot = min((p.y0 for p in notes), default=main.height * 2)
-        body = [p for p in body if p.y0 < foot - 0.1]
-        sides, aslant = turned[i][1:]
-        repeated = [side for side in sides if often[_words(side)] > 1]
-        aside = [side for side in sides if side not in repeated]
-        hidden = [_words([rest[n]]) for n in sorted(behind[i])]
-        hidden += [_words(side) for side in (*aslant, *repeated)]
-        out.append(
-            _Sheet(
-                body,
-                [as_line(row).text for row in rows(texts[i][n] for n in heads)] + hidden,
-                [as_line(row).text for row in rows(texts[i][n] for n in feet)],
-                as_notes(notes),
-                tables,
-                aside,
-                main.width,
-                main.plain,
-            )
-        )
-    return out
+    return [
+        _sheet(one, text, gone, edge, often, size)
+        for one, text, gone, edge in zip(held, texts, behind, edges, strict=True)
+    ]
+
+
+def _sheet(
+    one: _Held,
+    text: list[LinePiece],
+    behind: set[int],
+    edges: tuple[set[int], set[int]],
+    often: Mapping[str, int],
+    size: float,
+) -> _Sheet:
+    """Sort the pieces of a page, once it is known what repeats."""
+    heads, feet = edges
+    body = [p for n, p in enumerate(text) if n not in heads and n not in feet]
+    notes = footnotes(body, one.page.rules, size)
+    foot = min((p.y0 for p in notes), default=one.page.height * 2)
+    repeated = [side for side in one.sides if often[_words(side)] > 1]
+    hidden = [_words([one.rest[n]]) for n in sorted(behind)]
+    hidden += [_words(side) for side in (*one.aslant, *repeated)]
+    return _Sheet(
+        [p for p in body if p.y0 < foot - 0.1],
+        [as_line(row).text for row in rows(text[n] for n in heads)] + hidden,
+        [as_line(row).text for row in rows(text[n] for n in feet)],
+        as_notes(notes),
+        one.tables,
+        [side for side in one.sides if side not in repeated],
+        one.page.width,
+        one.page.plain,
+    )
 
 
 def _words(side: Iterable[LinePiece]) -> str:
@@ -487,7 +508,7 @@ def _goes_on(
     here, there = measures[last.slot], measures[event.slot]
     if last.slot[3] != event.slot[3] or not here.trusted:
         return False
-    if not _alike(one, other) or _LEADERS.search(one.text) or _LEADERS.search(other.text):
+    if not _alike(one, other) or _has_leaders(one.text) or _has_leaders(other.text):
         return False
     if not over and other.middle - one.middle > max(here.apart, here.apart * one.size / here.size):
         return False
@@ -522,6 +543,17 @@ def _hangs(paragraph: Sequence[_Event], line: LinePiece, *, indents: bool) -> bo
     return (
         bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
     )
+
+
+def _has_leaders(text: str) -> bool:
+    """Say whether a line is an entry of a list of contents: dots, and the number of a page.
+
+    >>> _has_leaders("一、主要工作……………… 3"), _has_leaders("全县共有12345")
+    (True, False)
+    """
+    bare = text.rstrip("0123456789")
+    dots = bare.rstrip()[-4:]
+    return bare != text and len(dots) == 4 and set(dots) <= _LEADERS
 
 
 def _has_ended(text: str) -> bool:
