@@ -304,8 +304,9 @@ def regions(
 
     ``known``: Where columns begin on other pages; there a few lines are columns too.
 
-    >>> left = [LinePiece("全县卫生健康工作", 0, 12 * i, 80, 12 * i + 10, 10) for i in range(5)]
-    >>> right = [p._replace(x0=95, x1=175) for p in left]
+    >>> text = "全县卫生健康工作取得进展"
+    >>> left = [LinePiece(text, 0, 12 * i, 120, 12 * i + 10, 10) for i in range(5)]
+    >>> right = [p._replace(x0=135, x1=255) for p in left]
     >>> [len(one.found) for one in regions([*left, *right])]
     [5, 5]
     """
