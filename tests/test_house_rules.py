@@ -161,7 +161,7 @@ def test_plots_are_loaded_when_something_is_drawn(trees):
 
 
 def test_a_folder_holds_three_to_twelve_modules(trees):
-    held = Counter(name.split(".")[0] for name in trees if "." in name)
+    held = Counter(name.rpartition(".")[0] for name in trees if "." in name)
     assert not {folder: n for folder, n in held.items() if not 3 <= n <= 12}
 
 

@@ -135,6 +135,8 @@ def select(
         raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
     if design != "sample":
         cautions.append(say(f"comparable.{design}"))
+    if parts is None:
+        cautions += _said_of_annexes(corpus, kinds)
     settings = {
         "parts": None if parts is None else list(parts),
         "kinds": list(kinds),
@@ -143,6 +145,21 @@ def select(
         "min_certainty": min_certainty,
     }
     return Selection(labels, counted, design, scope, tuple(cautions), settings)
+
+
+_MUCH: Final = 0.05
+"""Share of the characters from which on it is said that annexes were left out."""
+
+
+def _said_of_annexes(corpus: Corpus, kinds: Sequence[str]) -> list[Bilingual]:
+    """Return a caution where annexes that are not counted hold much of the text."""
+    han = corpus.paragraphs["n_han"].to_numpy()
+    counted = corpus.counted(kinds=kinds)
+    annexes = corpus.counted(parts=["annex"], kinds=kinds) & ~counted
+    left, kept = int(han[annexes].sum()), int(han[counted].sum())
+    if not left or left < _MUCH * (left + kept):
+        return []
+    return [say("comparable.annexes", left=left, share=left / (left + kept))]
 
 
 def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:

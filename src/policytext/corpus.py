@@ -15,6 +15,7 @@ from policytext import contract, storage
 from policytext.conditions import rows_where
 from policytext.errors import CorpusError, NeedsTextError, ParameterError
 from policytext.records import (
+    ANNEX_IS_TEXT,
     CERTAINTIES,
     CERTAINTY_COLUMNS,
     KINDS_COUNTED,
@@ -141,7 +142,8 @@ class Corpus:
         Parameters
         ----------
         parts
-            Parts of report to count; by default all but annex and glossary, which repeat the rest.
+            Parts of report to count; by default all but annex and glossary, which repeat the rest;
+            the annex of a notice (公文) is counted, for it is the rule that the notice brings.
         kinds
             Kinds of paragraph to count; by default body and list.
 
@@ -153,10 +155,17 @@ class Corpus:
         """
         table = self.paragraphs
         part = table["part_of_report"]
-        chosen = ~part.isin(PARTS_LEFT_OUT) if parts is None else part.isin(list(parts))
+        chosen = self._main_text() if parts is None else part.isin(list(parts))
         twice = self.documents.loc[self.documents["duplicate_of"] != "", "doc_id"]
         kept = chosen & table["kind"].isin(list(kinds)) & ~table["doc_id"].isin(twice)
         return np.asarray(kept, dtype=bool)
+
+    def _main_text(self) -> pd.Series:
+        """Say for each paragraph whether it stands in a part that is counted by default."""
+        part = self.paragraphs["part_of_report"]
+        brings = self.documents.loc[self.documents["genre"].isin(ANNEX_IS_TEXT), "doc_id"]
+        own_annex = part.eq("annex") & self.paragraphs["doc_id"].isin(brings)
+        return ~part.isin(PARTS_LEFT_OUT) | own_annex
 
     def groups(self, by: str | Sequence[str], *, min_certainty: str = "likely") -> pd.Series:
         """Return one group label a paragraph.

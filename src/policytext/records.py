@@ -48,6 +48,9 @@ KINDS: Final = ("body", "heading", "list", "signature", "table")
 PARTS_LEFT_OUT: Final = ("annex", "glossary")
 """Parts that repeat the report in other words and are not counted unless asked for."""
 
+ANNEX_IS_TEXT: Final = ("公文",)
+"""Genres whose annex is what the document is about: the rule that a notice brings."""
+
 KINDS_COUNTED: Final = ("body", "list")
 
 PLACE_FIELDS: Final = ("province", "city", "county")

@@ -15,6 +15,7 @@ from policytext.cleaning.context import join_odds
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.data import any_of
 from policytext.reading.source import Hint
+from policytext.records import read_numeral
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
@@ -36,6 +37,7 @@ def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedT
     """
     rows = mark_cells(report, read_lines(report.text), cells)
     parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
+    parts = [part for line in parts for part in _cut_articles(line)]
     lines = [part for line in cut_flattened(parts) for part in _cut_run_in(line)]
     lines = _unglue_headings(lines)
     gaps = _gaps_to_close(lines)
@@ -136,6 +138,36 @@ def _cut_run_in(line: Line) -> list[Line]:
     if not end or not read_heading(line.words[number.end : end]).part:
         return [line]
     return _parts(line, [0, end])
+
+
+_ARTICLE: Final = re.compile(r"第([一二三四五六七八九十百零〇0-9]{1,6})([章节条])(?=[\s\u3000])")
+_ENDED: Final = ("。", "；", "：", "”", "）", ";", ":")
+
+
+def _cut_articles(line: Line) -> list[Line]:
+    """Cut a line that holds several chapters or articles of a rule, numbered on one by one.
+
+    >>> row = "第一章 总则　　第一条 为规范管理，制定本办法。　　第二条 依照 第一条 办理。"
+    >>> [one.words for one in _cut_articles(Line(row))]
+    ['第一章 总则', '第一条 为规范管理，制定本办法。', '第二条 依照 第一条 办理。']
+    """
+    words = line.words
+    if line.is_cell or not _ARTICLE.match(words):
+        return [line]
+    points: list[int] = []
+    last: dict[str, int] = {}
+    heading = False
+    for found in _ARTICLE.finditer(words):
+        at, number, kind = found.start(), read_numeral(found[1]) or 0, found[2]
+        before = words[points[-1] if points else 0 : at]
+        parted = before[-1:].isspace() and (heading or before.rstrip().endswith(_ENDED))
+        if not points or (parted and number == last.get(kind, number - 1) + 1):
+            points.append(at)
+            last[kind] = number
+            heading = kind != "条"
+            continue
+        heading = False
+    return _parts(line, points) if len(points) > 1 else [line]
 
 
 def _numbers_in(line: Line) -> Iterator[tuple[int, Enumerator]]:

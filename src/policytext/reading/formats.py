@@ -12,9 +12,8 @@ from policytext.reading.encoding import decode
 from policytext.reading.office.ofd import read_ofd
 from policytext.reading.office.old_word import read_doc
 from policytext.reading.office.open_document import read_odt
-from policytext.reading.office.packed import read_eml, read_epub, read_mht
+from policytext.reading.office.packed import read_eml, read_epub, read_mht, read_pptx
 from policytext.reading.office.rich_text import read_rtf
-from policytext.reading.office.slides import read_pptx
 from policytext.reading.office.word import read_docx
 from policytext.reading.pages import read_html
 from policytext.reading.pdf import read_pdf

@@ -135,6 +135,7 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     while stack:
         node, leaving, around, outer = stack.pop()
         silent = not isinstance(node.tag, str) or node.tag in _SILENT
+        silent = silent or (not leaving and _is_note_sign(node, left))
         block = isinstance(node.tag, str) and node.tag not in _INLINE
         if leaving or silent:
             if block and not silent:
@@ -147,10 +148,6 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
             parts.append(_Piece("\n"))
             if node.tag in _SAYING or node.tag in _FRAMES:
                 _say(node.tag, node.get, left)
-        elif node.tag == "a" and _leads_to_note(node):
-            left["signs that refer to footnotes"] += n_signs("".join(node.itertext()))
-            parts.append(_said(node.tail, around, outer))
-            continue
         inside = _Around(
             _where(node, around.where), node.tag in _FLOWING if block else around.flows
         )
@@ -240,12 +237,15 @@ _NOTE = re.compile(
 _LONGEST_SIGN = 6
 
 
-def _leads_to_note(link: Any) -> bool:
-    """Say whether a link is the sign of a footnote, in the text or before the note."""
-    if not _NOTE.match(link.get("href") or ""):
+def _is_note_sign(node: Any, left: Counter[str]) -> bool:
+    """Say whether an element is the sign of a footnote, there or before the note; count it."""
+    if node.tag != "a" or not _NOTE.match(node.get("href") or ""):
         return False
-    words = "".join(link.itertext()).strip()
-    return 0 < len(words) <= _LONGEST_SIGN and not HAN.search(words)
+    words = "".join(node.itertext()).strip()
+    if not words or len(words) > _LONGEST_SIGN or HAN.search(words):
+        return False
+    left["signs that refer to footnotes"] += n_signs(words)
+    return True
 
 
 _FORMS = {

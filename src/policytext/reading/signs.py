@@ -41,13 +41,15 @@ def what_it_is(data: bytes) -> str:
     'an archive of WinRAR (.rar): unpack it'
     """
     if not data.strip(b"\0"):
-        return f"{len(data):,} zero bytes: it holds nothing" if data else "empty"
+        what = f"{len(data):,} zero bytes: it holds nothing" if data else "empty"
+        return f"{what}; fetch it again"
     for sign, words in _FIRST_BYTES:
         if data.startswith(sign):
             return words
     if data.startswith(_OLD_OFFICE):
         found = (words for name, words in _STREAMS if name.encode("utf-16-le") in data)
-        return next(found, "an old or damaged Office file (of the .doc, .xls and .wps kind)")
+        unknown = "an old or damaged Office file (of the .doc, .xls and .wps kind)"
+        return next(found, f"{unknown}; fetch it again")
     if data.startswith(b"PK"):
         return _archive(data)
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -63,7 +65,7 @@ def _archive(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except Exception:  # whatever a broken archive makes zipfile say
-        return "an archive (.zip, .docx, .xlsx) that is damaged or cut off"
+        return "an archive (.zip, .docx, .xlsx) that is damaged or cut off; fetch it again"
     if any(member.flag_bits & 1 for member in members):
         return "an archive locked with a password: unpack it"
     for start, words in _PARTS:

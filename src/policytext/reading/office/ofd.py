@@ -209,6 +209,9 @@ class _Shift(NamedTuple):
         return across * _POINTS, (self.top + self.b * x + self.d * y + self.f) * _POINTS
 
 
+_ROOMY = 1.3
+"""Times its size that a character may take to the next one before there is a gap."""
+
 _WIDE = 0x2E7F
 """Characters from here on are as wide as they are high."""
 
@@ -231,7 +234,7 @@ def _glyphs(text: Any) -> Iterator[Glyph]:
             left, base = shift.moved(x, y)
             usual = wide if ord(char) > _WIDE else wide / 2
             step = across[number] if number < len(across) else 0.0 if down else usual
-            width = (min(step, usual) if step > 0 else usual) * stretch
+            width = (step if 0 < step <= _ROOMY * wide else usual) * stretch
             # the point of a character lies on the line it stands on
             top, bottom = base - 0.86 * tall, base + 0.14 * tall
             yield Glyph(char, left, top, left + width, bottom, tall, angle)

@@ -17,7 +17,7 @@ from policytext.reading.source import Gathered, Hint, Limits, NotRead, Reading
 _OBJECT = "\ufffc"
 """What the converter writes where a picture or an object was."""
 
-_OF_TEXT = ("TEXTBOX", "NOTE", "STORY", "COMMENT", "HEADER", "TABLE_MALFORMED", "OBJECT", "OLE")
+_OF_TEXT = ("TEXTBOX", "NOTE", "STORY", "COMMENT", "HEADER", "TABLE_MALFORMED", "OLE")
 _LOST = ("OMITTED", "DEFERRED", "MALFORMED", "DROPPED", "TRUNCATED")
 """Words in the names of the converter's warnings that tell of text which did not come along."""
 

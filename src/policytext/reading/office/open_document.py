@@ -79,7 +79,7 @@ _FORMS = {
     **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman"},
     **{"I": "upperRoman", "一": "chineseCounting", "甲": "ideographTraditional"},
     **{"子": "ideographZodiac", "壹": "chineseLegalSimplified", "①": "decimalEnclosedCircle"},
-    **{"１": "decimalFullWidth", "壱": "ideographLegalTraditional"},
+    **{"0": "decimalZero", "１": "decimalFullWidth", "壱": "ideographLegalTraditional"},
 }
 """What stands first in a format's row of numbers, and what WordprocessingML calls the format."""
 

@@ -78,7 +78,9 @@ def opened(data: bytes, what: str) -> Iterator[Package]:
         raise ReadingError(
             f"the file must be {what}, but it is {what_it_is(data)} ({error})"
         ) from error
-    except (RuntimeError, zlib.error) as error:
+    except ReadingError:
+        raise
+    except (RuntimeError, ValueError, OSError, zlib.error) as error:
         raise ReadingError(f"the file cannot be unpacked: {error}") from error
 
 
