@@ -26,6 +26,7 @@ import warnings
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from policytext import Corpus, read_corpus
@@ -142,8 +143,8 @@ def scans(shared: Path) -> None:
         for quality in QUALITIES:
             found = read_one(f"{province}.pdf", scanned(data, 1, quality))
             text = "".join(paragraphs_of(found))
-            at = max(0, truth.find(text[20:30]) - 20) if text[20:30] in truth else 0
-            near = truth[at : at + len(text)]
+            place = fuzz.partial_ratio_alignment(text, truth)
+            near = truth[place.dest_start : place.dest_end] if place else ""
             errors = Levenshtein.distance(text, near)
             doubted = int(found.paragraphs["flags"].str.contains("doubtful_").sum())
             print(

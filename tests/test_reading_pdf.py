@@ -150,6 +150,32 @@ def test_aligned_columns_without_rules_are_a_table():
     assert len(_hinted(found, "table")) == 12
 
 
+def test_a_table_between_three_rules_whose_head_is_centred():
+    pages = Pages(Setting(columns=2, size=10.5, leading=16))
+    for _ in range(9):
+        pages.add(LONG)
+    x = 72 + pages.column * 237.5
+    at = pages.y - 30
+    for i, (name, one, other) in enumerate([("指标", "上年", "本年"), *ROWS[1:]]):
+        for cell, far in ((name, 30 if not i else 4), (one, 110), (other, 170)):
+            pages.draw(shown(cell, x + far, at - 20 * i, 10.5))
+    pages.y -= 120
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [*[LONG] * 9, LAST]
+    assert len(_hinted(found, "table")) == 9
+
+
+def test_a_heading_under_two_columns_comes_behind_both():
+    short = Pages(Setting(columns=2, size=10.5, leading=16, margins=(72, 80, 72, 500)))
+    for _ in range(4):
+        short.add(LONG)
+    short.draw(shown("二、下一步打算", 72, 440, 14))
+    short.draw(shown(LAST[:40], 72, 410, 10.5))
+    found = _read(short.bytes())
+    assert _lines(found)[-2:] == ["二、下一步打算", LAST[:40]]
+
+
 def test_rows_of_tables_on_two_pages_do_not_join():
     pages = Pages(Setting())
     pages.add(OPENING)

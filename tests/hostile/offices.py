@@ -117,8 +117,9 @@ def _open_document() -> Iterator[Case]:
     yield Case("office odt", "entities.odt", office.zipped({"content.xml": bomb}), SKIP)
     big = io.BytesIO()
     with zipfile.ZipFile(big, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        archive.writestr("content.xml", b" " * 120_000_000)
+        archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.text")
+        content = zipfile.ZipInfo("content.xml")
+        archive.writestr(content, b" " * 120_000_000, zipfile.ZIP_DEFLATED)
     yield Case("office bomb", "bomb.odt", big.getvalue(), SKIP)
 
 

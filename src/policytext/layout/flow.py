@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ _NUMBERED = re.compile(
 )
 _ENDS = frozenset("。！？!?；;：:")
 _CLOSING = "”’」』》）)】]\"'"
-_LEADERS = re.compile(r"[.…·．。]{4,}\s*\d+$")
+_LEADERS = frozenset(".…·．。")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -66,8 +67,8 @@ class Flow(NamedTuple):
     dropped: dict[int, int]
 
 
-def read_flow(pages: Sequence[DrawnPage]) -> Flow:
-    """Return the blocks of all pages in reading order.
+def read_flow(pages: Iterable[DrawnPage]) -> Flow:
+    """Return the blocks of all pages, which may come one by one, in reading order.
 
     >>> row = [Glyph(c, 14.0 * i, 90.0, 14.0 * i + 14, 104.0, 14.0) for i, c in enumerate("全县")]
     >>> [block.text for block in read_flow([DrawnPage(595, 842, row, [])]).blocks]
@@ -121,50 +122,71 @@ class _Event(NamedTuple):
     grid: Grid | None = None
 
 
-def _sort(pages: Sequence[DrawnPage]) -> list[_Sheet]:
+class _Held(NamedTuple):
+    """A page without its characters: its pieces, tables, and text that is not upright."""
+
+    page: DrawnPage
+    tables: list[Grid]
+    rest: list[LinePiece]
+    sides: list[list[LinePiece]]
+    aslant: list[list[LinePiece]]
+
+
+def _held(page: DrawnPage) -> _Held:
+    main, sides, aslant = _by_direction(page)
+    tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
+    levels = [rule for rule in main.rules if rule.level]
+    return _Held(main._replace(glyphs=[], rules=levels), tables, rest, sides, aslant)
+
+
+def _sort(pages: Iterable[DrawnPage]) -> list[_Sheet]:
     """Sort the pieces of all pages; what repeats is told from all pages together."""
-    turned = [_by_direction(page) for page in pages]
-    held = []
-    for main, _, _ in turned:
-        tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
-        held.append((main, tables, rest))
-    behind = watermarks([rest for _, _, rest in held])
+    held = [_held(page) for page in pages]  # characters are let go page by page
+    behind = watermarks([one.rest for one in held])
     texts = [
-        [p for i, p in enumerate(rest) if i not in gone]
-        for (_, _, rest), gone in zip(held, behind, strict=True)
+        [p for i, p in enumerate(one.rest) if i not in gone]
+        for one, gone in zip(held, behind, strict=True)
     ]
-    shown = [
-        Shown(text, main.rules, main.width, main.height)
-        for (main, _, _), text in zip(held, texts, strict=True)
-    ]
-    edges = furniture(shown)
-    often = Counter(side for _, sides, _ in turned for side in set(map(_words, sides)))
+    edges = furniture(
+        [
+            Shown(text, one.page.rules, one.page.width, one.page.height)
+            for one, text in zip(held, texts, strict=True)
+        ]
+    )
+    often = Counter(side for one in held for side in set(map(_words, one.sides)))
     size = usual_size(p for text in texts for p in text)
-    out = []
-    for i, (main, tables, rest) in enumerate(held):
-        heads, feet = edges[i]
-        body = [p for n, p in enumerate(texts[i]) if n not in heads and n not in feet]
-        notes = footnotes(body, main.rules, size)
-        foot = min((p.y0 for p in notes), default=main.height * 2)
-        body = [p for p in body if p.y0 < foot - 0.1]
-        sides, aslant = turned[i][1:]
-        repeated = [side for side in sides if often[_words(side)] > 1]
-        aside = [side for side in sides if side not in repeated]
-        hidden = [_words([rest[n]]) for n in sorted(behind[i])]
-        hidden += [_words(side) for side in (*aslant, *repeated)]
-        out.append(
-            _Sheet(
-                body,
-                [as_line(row).text for row in rows(texts[i][n] for n in heads)] + hidden,
-                [as_line(row).text for row in rows(texts[i][n] for n in feet)],
-                as_notes(notes),
-                tables,
-                aside,
-                main.width,
-                main.plain,
-            )
-        )
-    return out
+    return [
+        _sheet(one, text, gone, edge, often, size)
+        for one, text, gone, edge in zip(held, texts, behind, edges, strict=True)
+    ]
+
+
+def _sheet(
+    one: _Held,
+    text: list[LinePiece],
+    behind: set[int],
+    edges: tuple[set[int], set[int]],
+    often: Mapping[str, int],
+    size: float,
+) -> _Sheet:
+    """Sort the pieces of a page, once it is known what repeats."""
+    heads, feet = edges
+    body = [p for n, p in enumerate(text) if n not in heads and n not in feet]
+    notes = footnotes(body, one.page.rules, size)
+    foot = min((p.y0 for p in notes), default=one.page.height * 2)
+    repeated = [side for side in one.sides if often[_words(side)] > 1]
+    hidden = [_words([one.rest[n]]) for n in sorted(behind)]
+    hidden += [_words(side) for side in (*one.aslant, *repeated)]
+    return _Sheet(
+        [p for p in body if p.y0 < foot - 0.1],
+        [as_line(row).text for row in rows(text[n] for n in heads)] + hidden,
+        [as_line(row).text for row in rows(text[n] for n in feet)],
+        as_notes(notes),
+        one.tables,
+        [side for side in one.sides if side not in repeated],
+        one.page.width,
+        one.page.plain,
+    )
 
 
 def _words(side: Iterable[LinePiece]) -> str:
@@ -187,18 +209,34 @@ def _by_direction(
     for angle, glyphs in groups.items():
         if angle == main:
             continue
-        found = pieces([_turned(g, angle % 1000 if angle < 1000 else 0, page) for g in glyphs])
-        if angle >= 1000:
-            text = "".join(g.char for g in glyphs)
-            piece = LinePiece(text.strip(), 0, 0, 1, 1, 1.0)
-            found = [piece] if piece.text else []
-        long = sum(len(p.text) for p in found) > _LONGEST_ASLANT
-        (aslant if angle >= 1000 and not long else sides).append(found)
+        if angle < 1000:
+            sides.append(pieces([_turned(g, angle, page) for g in glyphs]))
+            continue
+        texts = list(_aslant(glyphs))
+        found = [LinePiece(text, 0, 2.0 * i, 1, 2.0 * i + 1, 1.0) for i, text in enumerate(texts)]
+        long = sum(map(len, set(texts))) > _LONGEST_ASLANT
+        (sides if long else aslant).append(found)
     width, height = (page.height, page.width) if main % 180 else (page.width, page.height)
     glyphs = [_turned(g, main, page) for g in groups.get(main, [])]
     rules = [_turned_rule(rule, main, page) for rule in page.rules]
     kept = DrawnPage(width, height, glyphs, rules, page.n_outside, page.plain)
     return kept, [s for s in sides if s], [s for s in aslant if s]
+
+
+def _aslant(glyphs: Sequence[Glyph]) -> Iterator[str]:
+    """Yield the stretches of text aslant, each as it was drawn."""
+    text = ""
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last is not None:
+            far = math.hypot(glyph.x0 - last.x0, glyph.y0 - last.y0) > 2.5 * glyph.size
+            if far and text.strip():
+                yield text.strip()
+                text = ""
+        text += glyph.char
+        last = glyph
+    if text.strip():
+        yield text.strip()
 
 
 def _turned(glyph: Glyph, angle: int, page: DrawnPage) -> Glyph:
@@ -470,7 +508,7 @@ def _goes_on(
     here, there = measures[last.slot], measures[event.slot]
     if last.slot[3] != event.slot[3] or not here.trusted:
         return False
-    if not _alike(one, other) or _LEADERS.search(one.text) or _LEADERS.search(other.text):
+    if not _alike(one, other) or _has_leaders(one.text) or _has_leaders(other.text):
         return False
     if not over and other.middle - one.middle > max(here.apart, here.apart * one.size / here.size):
         return False
@@ -480,7 +518,7 @@ def _goes_on(
     if _NUMBERED.match(other.text) and (_has_ended(one.text) or not full):
         return False
     if other.x0 > there.left + 0.9 * other.size:
-        return full and _hangs(paragraph, other)
+        return full and _hangs(paragraph, other, indents=there.indents)
     if _has_ended(one.text) and not (here.indents or here.spaced):
         return False  # nothing shows where paragraphs begin
     return full or _is_open(one, here)
@@ -495,16 +533,27 @@ def _is_open(line: LinePiece, here: _Measures) -> bool:
     return long and (here.indents or not ended)
 
 
-def _hangs(paragraph: Sequence[_Event], line: LinePiece) -> bool:
+def _hangs(paragraph: Sequence[_Event], line: LinePiece, *, indents: bool) -> bool:
     """Say whether an indented line hangs below the first line of an item."""
     first, last = paragraph[0].line, paragraph[-1].line
     if abs(line.x0 - last.x0) <= 0.5 * line.size:
-        return len(paragraph) > 1 or not _has_ended(last.text)
+        return len(paragraph) > 1 or not (indents or _has_ended(last.text))
     if len(paragraph) > 1:
         return False
     return (
         bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
     )
+
+
+def _has_leaders(text: str) -> bool:
+    """Say whether a line is an entry of a list of contents: dots, and the number of a page.
+
+    >>> _has_leaders("一、主要工作……………… 3"), _has_leaders("全县共有12345")
+    (True, False)
+    """
+    bare = text.rstrip("0123456789")
+    dots = bare.rstrip()[-4:]
+    return bare != text and len(dots) == 4 and set(dots) <= _LEADERS
 
 
 def _has_ended(text: str) -> bool:

@@ -23,6 +23,7 @@ _SAME_PLACE = 6.0
 _SHARE = 0.3
 _FARTHEST = 0.2
 _LONGEST_LINE = 60
+_LONGEST_NUMBER = 24
 
 _DIGITS = re.compile(r"\d+")
 _SHAPE = re.compile(r"[0-9０-９ivxlcIVXLC〇一二三四五六七八九十]+")
@@ -88,7 +89,11 @@ def watermarks(pages: Sequence[Sequence[LinePiece]]) -> list[set[int]]:
             if often or (large and p.pale) or _lies_over(p, page, size):
                 found.add(i)
         out.append(found)
-    return out
+    known = {page[i].text for page, found in zip(pages, out, strict=True) for i in found}
+    return [
+        found | {i for i, p in enumerate(page) if p.pale and p.text in known}
+        for page, found in zip(pages, out, strict=True)
+    ]
 
 
 def _place(p: LinePiece) -> tuple[str, int, int]:
@@ -200,7 +205,7 @@ def _by_place(page: Shown, line: LinePiece, size: float, apart: bool, *, foot: b
     """Say whether one line is furniture by its own place, size and form."""
     text = line.text.strip()
     at_edge = line.y0 > _FOOT_BEGINS * page.height if foot else line.y1 < _HEAD_ENDS * page.height
-    if _DASHED.fullmatch(text):
+    if len(text) <= _LONGEST_NUMBER and _DASHED.fullmatch(text):
         bare = _BARE.fullmatch(text) is not None
         return (apart and (at_edge or foot)) if bare else (apart or at_edge or foot)
     small = line.size <= _SMALL * size
@@ -224,7 +229,7 @@ def footnotes(
     below: list[LinePiece] = []
     for row in reversed(rows(found)):
         line = as_line(row)
-        if line.size > _SMALL * size or len(row) > 2:
+        if len(row) > 2 or any(p.size > _SMALL * size for p in row):
             break
         below.insert(0, line)
     short = [r for r in rules if r.level and 2 * (r.x1 - r.x0) <= _width(found)]

@@ -263,8 +263,8 @@ def as_line(row: Sequence[LinePiece]) -> LinePiece:
 def usual_size(found: Iterable[LinePiece]) -> float:
     """Return the size in which most characters are set.
 
-    >>> title = LinePiece("标题", 0, 0, 40, 20, 20.0)
-    >>> usual_size([title, LinePiece("全县医改", 0, 30, 40, 40, 10.0)])
+    >>> title, line = LinePiece("标题", 0, 0, 40, 20, 20), LinePiece("全县医改", 0, 30, 40, 40, 10)
+    >>> usual_size([title, line])
     10.0
     """
     sizes: Counter[float] = Counter()
@@ -280,6 +280,7 @@ _FILLED = 0.5
 _SHORT_BY = 1.7
 _TYPICAL = 9.0
 _WIDE_ENOUGH = 12.0
+_NEAR_GUTTER = 3.5
 _LONG_COLUMN = 8
 _GUTTER = 0.7
 _MOST_TRIED = 12
@@ -303,8 +304,9 @@ def regions(
 
     ``known``: Where columns begin on other pages; there a few lines are columns too.
 
-    >>> left = [LinePiece("全县卫生健康工作", 0, 12 * i, 80, 12 * i + 10, 10) for i in range(5)]
-    >>> right = [p._replace(x0=95, x1=175) for p in left]
+    >>> text = "全县卫生健康工作取得进展"
+    >>> left = [LinePiece(text, 0, 12 * i, 120, 12 * i + 10, 10) for i in range(5)]
+    >>> right = [p._replace(x0=135, x1=255) for p in left]
     >>> [len(one.found) for one in regions([*left, *right])]
     [5, 5]
     """
@@ -362,15 +364,47 @@ def _bands(
         inside = [] if crossing else list(run)
         left = [p for p in inside if p.x1 <= gutter + slack]
         right = [p for p in inside if p.x1 > gutter + slack]
+        left, right = _within(left, right), _within(right, left)
         if not (left and right):
             continue
         even = _is_text(left, size, depth) and (
             _is_text(right, size, depth) or _goes_on_beside(left, right, size)
         )
-        if sure or even:
+        if (sure and _reaches(left, gutter, size)) or even:
             gap = min(p.x0 for p in right) - max(p.x1 for p in left)
             if gap >= _GUTTER * size and (sure or _overlap(left, right)):
                 yield left, right
+
+
+def _within(side: list[LinePiece], other: list[LinePiece]) -> list[LinePiece]:
+    """Drop lines above or below both columns that are set apart, or larger: headings over them."""
+    if not (side and other):
+        return side
+    top, foot = min(p.y0 for p in other), max(p.y1 for p in other)
+    lines = rows(side)
+    step = leading([as_line(row) for row in lines])
+    size = usual_size(side)
+    while len(lines) > 1 and lines[0][0].y1 < top:
+        if not _apart(lines[0][0], lines[1][0], size, step):
+            break
+        lines.pop(0)
+    while len(lines) > 1 and lines[-1][0].y0 > foot:
+        if not _apart(lines[-1][0], lines[-2][0], size, step):
+            break
+        lines.pop()
+    return [p for row in lines for p in row]
+
+
+def _apart(line: LinePiece, next_to: LinePiece, size: float, step: float) -> bool:
+    far = abs(line.middle - next_to.middle) > 1.4 * step
+    return far or abs(line.size - size) > 0.08 * size
+
+
+def _reaches(left: Sequence[LinePiece], gutter: float, size: float) -> bool:
+    """Say whether half of the lines left of a known gutter are filled up to it."""
+    lines = rows(left)
+    near = sum(row[-1].x1 > gutter - _NEAR_GUTTER * size for row in lines)
+    return all(len(row) == 1 for row in lines) and 2 * near >= len(lines)
 
 
 def _goes_on_beside(left: Sequence[LinePiece], right: Sequence[LinePiece], size: float) -> bool:

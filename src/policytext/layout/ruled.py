@@ -194,6 +194,9 @@ def _end_of_table(lines: Sequence[Sequence[LinePiece]], start: int, size: float)
 
 def _aligned(lines: Sequence[Sequence[LinePiece]]) -> Grid | None:
     """Return the table whose columns are the stretches of width that are free of gaps."""
+    even = _even(lines)
+    if even is not None:
+        return even
     spans = sorted((p.x0, p.x1) for row in lines for p in row)
     size = median(p.size for row in lines for p in row)
     columns: list[list[float]] = []
@@ -215,6 +218,24 @@ def _aligned(lines: Sequence[Sequence[LinePiece]]) -> Grid | None:
         return None
     top, foot = lines[0][0].y0, lines[-1][0].y1
     return Grid(columns[0][0], top, columns[-1][1], foot, cells)
+
+
+def _even(lines: Sequence[Sequence[LinePiece]]) -> Grid | None:
+    """Return the table of lines with as many pieces each, none of which reaches over another."""
+    wide = len(lines[0])
+    if any(len(row) != wide for row in lines):
+        return None
+    columns = list(zip(*lines, strict=True))
+    for one, other in pairwise(columns):
+        if max(p.x1 for p in one) >= min(p.x0 for p in other):
+            return None
+    cells = [
+        TableCell(number, column, [piece])
+        for number, row in enumerate(lines, 1)
+        for column, piece in enumerate(row, 1)
+    ]
+    left, right = min(p.x0 for p in columns[0]), max(p.x1 for p in columns[-1])
+    return Grid(left, lines[0][0].y0, right, lines[-1][0].y1, cells)
 
 
 def _holds_facts(table: Grid, size: float) -> bool:
@@ -249,8 +270,3 @@ def is_above(rule: DrawnRule, line: LinePiece) -> bool:
     """
     near = -2.0 <= line.y0 - rule.y1 <= 2.0 * line.size
     return rule.level and near and abs(rule.x0 - line.x0) <= 3 * line.size
-
-
-def steps(lines: Sequence[LinePiece]) -> list[float]:
-    """Return the distances between lines that follow one another."""
-    return [other.middle - one.middle for one, other in pairwise(lines)]

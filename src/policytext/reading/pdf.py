@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from policytext.data import data_path
@@ -47,42 +47,52 @@ def read_pdf(
     Heads, feet, page numbers and watermarks are hints of kind ``furniture``, cells of tables are
     hints as in a Word file, footnotes come last. ``scanned``: What OCR read from pages.
     """
-    import pypdfium2 as pdfium
-
-    started = time.monotonic()
-    read = scanned or {}
     document = opened(data)
-    pages: list[DrawnPage] = []
     left: list[NotRead] = []
+    signs: list[int] = []
     try:
-        document.init_forms()
-        forms = document.formenv.raw if document.formenv else None
-        for number in range(len(document)):
-            limits.check_time(started, "the PDF file")
-            try:
-                page, beside = _pdf_page(document, number, forms)
-            except pdfium.PdfiumError as error:
-                page, beside = DrawnPage(0, 0, [], []), [("damaged page", None)]
-                damage = f"page {number + 1} of the PDF file is damaged: {error}"
-                if len(document) == 1:
-                    raise ReadingError(damage) from error
-            if number in read:
-                page = read[number]
-                beside = [one for one in beside if not one[0].startswith(_WITHOUT)]
-            pages.append(page)
-            left += [NotRead(f"page {number + 1}", kind, n) for kind, n in beside]
+        flow = read_flow(_pages(document, limits, scanned or {}, left, signs))
     finally:
         document.close()
-    if not any(_n_signs(page) >= _FEWEST_CHARS_A_PAGE for page in pages):
+    if not any(n >= _FEWEST_CHARS_A_PAGE for n in signs):
         pictures = [int(one.part.split()[1]) - 1 for one in left if one.kind == SCANNED]
-        raise ScanError(_of_scan(len(pages), bool(read)), pictures)
-    flow = read_flow(pages)
+        raise ScanError(_of_scan(len(signs), bool(scanned)), pictures)
     left += [
         NotRead(f"page {number + 1}", "signs that refer to footnotes", n)
         for number, n in flow.dropped.items()
         if n
     ]
     return as_reading(flow.blocks, left)
+
+
+def _pages(
+    document: Any,
+    limits: Limits,
+    scanned: Mapping[int, DrawnPage],
+    left: list[NotRead],
+    signs: list[int],
+) -> Iterator[DrawnPage]:
+    """Yield what each page shows; note what is not read, and how many characters are."""
+    import pypdfium2 as pdfium
+
+    started = time.monotonic()
+    document.init_forms()
+    forms = document.formenv.raw if document.formenv else None
+    for number in range(len(document)):
+        limits.check_time(started, "the PDF file")
+        try:
+            page, beside = _pdf_page(document, number, forms)
+        except pdfium.PdfiumError as error:
+            page, beside = DrawnPage(0, 0, [], []), [("damaged page", None)]
+            damage = f"page {number + 1} of the PDF file is damaged: {error}"
+            if len(document) == 1:
+                raise ReadingError(damage) from error
+        if number in scanned:
+            page = scanned[number]
+            beside = [one for one in beside if not one[0].startswith(_WITHOUT)]
+        left += [NotRead(f"page {number + 1}", kind, n) for kind, n in beside]
+        signs.append(_n_signs(page))
+        yield page
 
 
 def opened(data: bytes) -> Any:
@@ -246,5 +256,5 @@ def _doubts(block: Block, at: int) -> Iterable[Hint]:
     for i, (char, sure) in enumerate(zip(block.text, block.sure, strict=True)):
         if char.isdigit() and sure < _DOUBTED_DIGIT:
             yield Hint(at + i, at + i + 1, "doubtful_figure")
-        elif sure < _DOUBTED and not char.isspace():
+        elif sure < _DOUBTED and char.isalnum():
             yield Hint(at + i, at + i + 1, "doubtful_character")

@@ -109,7 +109,7 @@ def read_with_scans(
     """Read a PDF file or a picture; pages that are pictures by OCR, where it is installed."""
     if ending in PICTURES:
         if not is_installed():
-            raise ReadingError(f"a picture of text is read by OCR only: {COMMAND}")
+            raise ReadingError(f"pictures are not read without OCR: {COMMAND}")
         pages: Sequence[int] = range(n_frames(data))
         left: list[NotRead] = []
         found = _scanned(data, ending, pages, limits, name, left, progress=progress)
