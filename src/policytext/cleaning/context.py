@@ -268,6 +268,8 @@ def is_row(line: str) -> bool:
     >>> is_row("海河镇卫生院 29306 1996"), is_row("目标人群 4000 人，完成率 98%")
     (True, False)
     """
+    if "。" in line:
+        return False
     cells = _GAP.split(line.strip())
     if len(cells) >= _LEAST_CELLS and sum(map(str.isdecimal, cells)) > 1:
         return True

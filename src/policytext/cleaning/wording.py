@@ -551,7 +551,8 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
         end, sure = names.get(m.start(), 0), "certain"
         if not end and (whole := [q for q in quoted if text.startswith(q, m.end())]):
             end = m.end() + len(whole[0])
-        if not end:
+        # A mark that opens a paragraph may quote several paragraphs, as in amendments of laws.
+        if not end and text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip():
             end, sure = _likeliest_end(text, m.end()), "likely"
         if end:
             edits.append(Edit(end, end, "”", "closing_quote_lost", sure))
