@@ -39,11 +39,12 @@ def corpus():
     return read_texts(texts)
 
 
+PANEL = ["province", "year"]
 ENVIRONMENT = {"环境": ["污染", "排污", "污染物", "酸雨"], "教育": ["教育", "学校"]}
 
 
 def test_counts_by_hand(corpus):
-    table = attention_index(corpus, ENVIRONMENT).table
+    table = attention_index(corpus, ENVIRONMENT, PANEL).table
     key = table["index"] + table["province"] + table["year"].astype(str)
     hits = dict(zip(key, table["hits"], strict=True))
     assert hits == {
@@ -65,7 +66,7 @@ def test_counts_by_hand(corpus):
 
 
 def test_a_cell_without_a_report_is_not_a_zero(corpus):
-    result = attention_index(corpus, ENVIRONMENT)
+    result = attention_index(corpus, ENVIRONMENT, PANEL)
     gap = result.table[(result.table["province"] == "江苏省") & (result.table["year"] == 2022)]
     assert set(gap["status"]) == {"no report"}
     assert gap["value"].isna().all()
@@ -73,7 +74,9 @@ def test_a_cell_without_a_report_is_not_a_zero(corpus):
 
 
 def test_repeated_sentences_are_told(corpus):
-    table = attention_index(corpus, ENVIRONMENT).table.set_index(["index", "province", "year"])
+    table = attention_index(corpus, ENVIRONMENT, PANEL).table.set_index(
+        ["index", "province", "year"]
+    )
     assert table.loc[("环境", "浙江省", 2021), "repeated_share"] == pytest.approx(1 / 3)
     assert table.loc[("环境", "江苏省", 2021), "repeated_share"] == 1.0
     assert table.loc[("教育", "江苏省", 2021), "twice_share"] == 1.0
@@ -112,7 +115,7 @@ def test_denominators(corpus):
 
 
 def test_every_hit_leads_back_to_its_words(corpus):
-    result = attention_index(corpus, ENVIRONMENT)
+    result = attention_index(corpus, ENVIRONMENT, PANEL)
     weights = result.evidence.groupby("row_id")["weight"].sum()
     for row, hits in enumerate(result.table["hits"]):
         assert weights.get(row, 0) == hits
@@ -121,8 +124,8 @@ def test_every_hit_leads_back_to_its_words(corpus):
 
 
 def test_wide_has_one_row_a_cell_and_all_evidence(corpus):
-    long = attention_index(corpus, ENVIRONMENT)
-    wide = attention_index(corpus, ENVIRONMENT, wide=True)
+    long = attention_index(corpus, ENVIRONMENT, PANEL)
+    wide = attention_index(corpus, ENVIRONMENT, PANEL, wide=True)
     assert len(wide) == 4
     assert {"value_环境", "hits_教育", "n_reports", "size", "adcode"} <= set(wide.table.columns)
     assert wide.table["hits_环境"].sum() == 5

@@ -188,13 +188,9 @@ def select(
         labels["corpus"] = "all"
     coverage = _coverage(corpus, labels, counted)
     cautions += _said_of_choice(level, genre, coverage)
-    design = str(corpus.info.get("design", "convenience"))
-    if design not in DESIGNS:
-        raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
-    if design != "sample":
-        cautions.append(say(f"comparable.{design}"))
-    if parts is None:
-        cautions += _said_of_annexes(corpus, kinds)
+    design = _design_of(corpus)
+    cautions += [] if design == "sample" else [say(f"comparable.{design}")]
+    cautions += _said_of_annexes(corpus, kinds) if parts is None else []
     settings = {
         "parts": None if parts is None else among(parts, PARTS, "parts"),
         "kinds": list(among(kinds, KINDS, "kinds") or KINDS),
@@ -219,6 +215,14 @@ def select(
 
 _MUCH: Final = 0.05
 """Share of the characters from which on it is said that annexes were left out."""
+
+
+def _design_of(corpus: Corpus) -> str:
+    """Return how the reports were collected, or refuse a word that says nothing of it."""
+    design = str(corpus.info.get("design", "convenience"))
+    if design not in DESIGNS:
+        raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
+    return design
 
 
 def _said_of_annexes(corpus: Corpus, kinds: OneOrMore) -> list[Bilingual]:

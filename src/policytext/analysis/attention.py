@@ -59,7 +59,7 @@ MOST_NAMED: Final = 12
 def attention_index(
     corpus: Corpus,
     words: Dictionary,
-    by: str | Sequence[str] | None = ("province", "year"),
+    by: str | Sequence[str] | None = "province",
     *,
     denominator: Denominator = "han",
     tokens: Words | None = None,
@@ -580,7 +580,7 @@ def _listed(names: Sequence[str]) -> str:
 def index_words(
     corpus: Corpus,
     words: Dictionary,
-    by: str | Sequence[str] | None = ("province", "year"),
+    by: str | Sequence[str] | None = "province",
     *,
     denominator: Denominator = "han",
     tokens: Words | None = None,
@@ -717,7 +717,7 @@ def _ranked(one: pd.Series, other: pd.Series, name: str) -> dict[str, object]:
 def index_agreement(
     corpus: Corpus,
     words: Dictionary,
-    by: str | Sequence[str] | None = ("province", "year"),
+    by: str | Sequence[str] | None = "province",
     *,
     denominators: Sequence[Denominator] = ("han", "sentences", "paragraphs"),
     tokens: Words | None = None,
