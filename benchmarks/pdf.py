@@ -145,7 +145,7 @@ def scans(shared: Path) -> None:
             text = "".join(paragraphs_of(found))
             place = fuzz.partial_ratio_alignment(text, truth)
             near = truth[place.dest_start : place.dest_end] if place else ""
-            errors = Levenshtein.distance(text, near)
+            errors = Levenshtein.distance(text.replace("％", "%"), near.replace("％", "%"))
             doubted = int(found.paragraphs["flags"].str.contains("doubtful_").sum())
             print(
                 f"{province} {quality}: {errors}/{len(near)} = {errors / max(1, len(near)):.4f}, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from statistics import median
@@ -23,6 +24,7 @@ _LEAST_SIDE = 900
 _ALIKE = 0.2
 _SPREAD = 0.85
 _HALF = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "!": "！", "?": "？"}
+_DASH = re.compile("(?<![—一])(?:—一|一—)(?![—一])|(?:^|(?<=[。：；]))一一(?![—一])")
 _WIDE = frozenset("“”‘’—…·")
 
 
@@ -97,9 +99,12 @@ def _lines(picture: Any) -> list[_Line]:
 def _full_width(text: str) -> str:
     """Write marks beside a Chinese character in full width: the engine mixes both.
 
-    >>> _full_width("(一）推进医改,达到93.1%(含)")
-    '（一）推进医改，达到93.1%（含）'
+    A dash of two strokes is mistaken for the figure one where it opens a sentence.
+
+    >>> _full_width("(一）推进医改,达到93.1%(含)。—一粮食生产")
+    '（一）推进医改，达到93.1%（含）。——粮食生产'
     """
+    text = _DASH.sub("——", text)
     out = []
     for i, char in enumerate(text):
         beside = text[i + 1 : i + 2] if char == "(" else text[i - 1 : i]
