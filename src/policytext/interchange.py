@@ -189,7 +189,7 @@ def to_stm(
     >>> from policytext import read_texts, count_terms
     >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
     >>> with TemporaryDirectory() as folder:
-    ...     written = to_stm(count_terms(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     written = to_stm(corpus, count_terms(corpus, ["医共体"]), Path(folder, "r"))
     ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
     ['vocab.txt']
     """

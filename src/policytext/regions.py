@@ -284,8 +284,9 @@ def groups_table(table: pd.DataFrame | Mapping[str, Sequence[str]], name: str) -
             (place, group)
             for group, places in table.items()
             for place in ([places] if isinstance(places, str) else places)
+            if str(place).strip()
         ]
-        return pd.DataFrame(rows, columns=["place", name])
+        return pd.DataFrame(rows, columns=["place", name]).drop_duplicates(ignore_index=True)
     if not isinstance(table, pd.DataFrame):
         raise ParameterError(
             "groups must be a table with a column of places and a column of groups, or a mapping "
