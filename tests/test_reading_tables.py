@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 import made_files as made
 from policytext.errors import ReadingError
 from policytext.reading.source import Limits
-from policytext.reading.tables import read_table
+from policytext.reading.tabular.tables import read_table
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
 

@@ -8,7 +8,7 @@ from docx import Document
 from corpora import make_corpus
 from policytext import Result, set_language, trends
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.reading.own_tables import read_own_table
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import Bilingual, Method
 
 

@@ -45,7 +45,6 @@ from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
-from policytext.reading.columns import TOLD
 from policytext.reading.folder import different, read_files, readable_name
 from policytext.reading.source import (
     Hint,
@@ -58,6 +57,7 @@ from policytext.reading.source import (
     sha256_text,
     written_out,
 )
+from policytext.reading.tabular.columns import TOLD
 from policytext.records import DESIGNS, STORED_TABLES, count_han
 from policytext.storage import MANIFEST
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.export import as_it_was, safe_table
-from policytext.reading.own_tables import read_own_sheets
+from policytext.reading.tabular.own_tables import read_own_sheets
 from policytext.result import Result, notes_of
 
 # Text stays text: a cell is never run as a formula, linked, or turned into a number.

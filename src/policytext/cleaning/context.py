@@ -15,7 +15,7 @@ from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
 from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
-from policytext.reading.own_tables import check_replacement, own_expression, read_own_table
+from policytext.reading.tabular.own_tables import check_replacement, own_expression, read_own_table
 from policytext.records import HAN as ONE_HAN
 
 

@@ -15,7 +15,7 @@ from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
 from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
 from policytext.origin.printed import FULL_WIDTH, find_dates
-from policytext.reading.own_tables import read_own_table
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
 
 WORDS: Final = "kinds/words.csv"

@@ -12,13 +12,13 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.columns import ColumnMap
 from policytext.reading.encoding import decode, decode_name
 from policytext.reading.formats import ARCHIVES, reader_for
 from policytext.reading.scans import PICTURES
 from policytext.reading.signs import ending_of, what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
-from policytext.reading.tables import TABLES, WORKBOOKS, read_table
+from policytext.reading.tabular.columns import ColumnMap
+from policytext.reading.tabular.tables import TABLES, WORKBOOKS, read_table
 from policytext.reading.worker import ENDINGS, read_apart, read_table_apart, read_with_scans
 from policytext.storage import MANIFEST
 

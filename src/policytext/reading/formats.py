@@ -18,7 +18,7 @@ from policytext.reading.office.word import read_docx
 from policytext.reading.pages import read_html
 from policytext.reading.pdf import read_pdf
 from policytext.reading.source import Limits, Reading
-from policytext.reading.tables import TABLES
+from policytext.reading.tabular.tables import TABLES
 
 ARCHIVES = (".zip",)
 

@@ -17,7 +17,6 @@ from policytext.errors import ReadingError
 from policytext.layout.flow import read_flow
 from policytext.layout.glyphs import DrawnPage
 from policytext.layout.ocr import COMMAND, is_installed, page_of, written_page
-from policytext.reading.columns import ColumnMap
 from policytext.reading.formats import IN_OWN_PROCESS, reader_for
 from policytext.reading.pdf import SCANNED, ScanError, as_reading, lend_font, read_pdf
 from policytext.reading.scans import (
@@ -29,7 +28,8 @@ from policytext.reading.scans import (
     read_kept,
 )
 from policytext.reading.source import Hint, Limits, NotRead, Reading
-from policytext.reading.tables import (
+from policytext.reading.tabular.columns import ColumnMap
+from policytext.reading.tabular.tables import (
     WORKBOOKS,
     Record,
     Sheet,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from policytext.errors import StudyError
 from policytext.export import safe_table
-from policytext.reading.own_tables import parse_own_table, read_own_table
+from policytext.reading.tabular.own_tables import parse_own_table, read_own_table
 from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.storage import recover, replace_folder

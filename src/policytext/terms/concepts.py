@@ -17,7 +17,7 @@ import pandas as pd
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
 from policytext.export import as_it_was, to_csv
-from policytext.reading.own_tables import read_own_table
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import UNKNOWN
 
 TERM_COLUMNS: Final = (

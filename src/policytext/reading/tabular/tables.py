@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
-from policytext.reading.columns import (
+from policytext.reading.encoding import decode
+from policytext.reading.signs import what_it_is
+from policytext.reading.source import Limits, NotRead, n_signs
+from policytext.reading.tabular.columns import (
     TOLD,
     ColumnMap,
     laid_out,
     understood,
     years_as_columns,
 )
-from policytext.reading.encoding import decode
-from policytext.reading.signs import what_it_is
-from policytext.reading.source import Limits, NotRead, n_signs
 from policytext.records import HAN
 
 TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
