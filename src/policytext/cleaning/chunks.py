@@ -36,6 +36,7 @@ _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
+_LONG_PIECE = 60
 _LEAST_MARKERS = 3
 _CUT = 5.0
 """Log-odds from which text goes on over a marker: a list whose items have no full stop stays."""
@@ -45,7 +46,7 @@ _BELOW_TITLES = 300
 class ChunkMarker(NamedTuple):
     """A number that may count chunks: where its line break, itself and what follows lie.
 
-    ``broken`` tells that it stands in mid-sentence, and that the sentence goes on behind it.
+    ``open`` tells that no sentence ends before it, ``broken`` that one goes on behind it too.
     """
 
     number: int
@@ -53,6 +54,7 @@ class ChunkMarker(NamedTuple):
     start: int
     end: int
     after: int
+    open: bool
     broken: bool
 
 
@@ -98,7 +100,8 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
             open_end = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
             for form, m in _opening_numbers(text, at, start + len(line)):
                 broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
-                marker = ChunkMarker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
+                places = (last_end, at, m.end("mark"), m.end())
+                marker = ChunkMarker(int(m["n"]), *places, open_end, broken)
                 found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
@@ -135,11 +138,21 @@ def _constant_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     for distance, pairs in links.items():
         for chain in _chains(pairs):
             markers = [found[i] for i in chain]
-            breaks = sum(m.broken for m in markers[1:])
-            if len(chain) >= _LEAST_MARKERS and breaks * 2 >= len(chain) - 1:
+            if len(chain) >= _LEAST_MARKERS and _are_of_one_length(markers[1:], distance):
                 markers += _last(form, found, markers[-1], distance)
                 runs.append(Chunks(form, distance, tuple(markers)))
     return runs
+
+
+def _are_of_one_length(markers: Sequence[ChunkMarker], distance: int) -> bool:
+    """Return whether markers at one distance cut sentences, half of them or, of many, any.
+
+    Four or more items of a list that are all equally long, are long, and never end a sentence
+    are pieces; fewer may be a list.
+    """
+    breaks = sum(marker.broken for marker in markers)
+    many = len(markers) > _LEAST_MARKERS and distance >= _LONG_PIECE
+    return 2 * breaks >= len(markers) or (many and breaks > 0 and all(m.open for m in markers))
 
 
 def _last(
