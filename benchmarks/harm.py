@@ -105,10 +105,10 @@ def edit_rows(corpus: str, source: Source, changes: Iterable[Change]) -> Iterato
     """Return the changes of one source that change its meaning."""
     text = source.text
     body = body_span(text)
-    for change in changes:
+    for change, run in _with_runs(sorted(changes, key=lambda c: (c.start, c.end))):
         before = text[change.start : change.end]
         rules = [rule for rule in change.rules if rule not in FORM]
-        met = _between_digits(text, change)
+        met = _between_digits(text, run)
         if not (rules or met or _loses_words(before, change.after)):
             continue
         if before.strip() == "" and change.after.strip() == "" and _same_lines(before, change):
@@ -132,6 +132,21 @@ def edit_rows(corpus: str, source: Source, changes: Iterable[Change]) -> Iterato
             met or digits_differ(before, change.after),
             digest_of(rule, before, change.after, around),
         )
+
+
+def _with_runs(changes: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
+    """Yield each change, and with the first of several that touch one another what they all do."""
+    at = 0
+    while at < len(changes):
+        end = at + 1
+        while end < len(changes) and changes[end].start == changes[end - 1].end:
+            end += 1
+        run = changes[at:end]
+        whole = "".join(change.after for change in run)
+        outside = any(change.outside for change in run)
+        yield run[0], run[0]._replace(end=run[-1].end, after=whole, outside=outside)
+        yield from ((change, change._replace(outside=True)) for change in run[1:])
+        at = end
 
 
 def _loses_words(before: str, after: str) -> bool:

@@ -38,8 +38,11 @@ def main(raw: str) -> None:
     for name in CORPORA:
         study = load_study(STUDIES / name)
         corpus = open_corpus(study, STUDIES / name, raw, progress=False)
-        counts = corpus.to_counts(words=count_words(segment(corpus)), themes=themes_of(corpus))
-        counts.save(HERE / name / "counts")
+        counts = corpus.to_counts(
+            words=count_words(segment(corpus), stop_words=None, min_chars=1),
+            themes=themes_of(corpus),
+        )
+        counts.save(HERE / name / "counts", overwrite=True)
         size = sum(p.stat().st_size for p in (HERE / name / "counts").iterdir())
         print(f"{name}: {len(corpus)} reports, {len(corpus.paragraphs)} paragraphs, {size:,} bytes")
 

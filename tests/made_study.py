@@ -24,7 +24,7 @@ figure = false
 [[analysis]]
 id = "trends"
 kind = "trends"
-parameters = {{ terms = ["医共体", "医养结合"], by = "province", mix_levels = true }}
+parameters = {{ terms = ["医共体", "医养结合"], by = "province", mix = true }}
 [[analysis]]
 id = "concordance"
 kind = "concordance"

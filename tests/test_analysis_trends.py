@@ -61,7 +61,7 @@ def row(result, **where):
 
 def test_counts_and_denominators():
     corpus, counts = small()
-    found = row(trends(corpus, counts=counts, by="year"), year=2020)
+    found = row(trends(corpus, counts=counts, by="year", level="province"), year=2020)
     assert found["hits"] == 5
     assert found["n_han"] == 4000
     assert found["rate"] == pytest.approx(12.5)
@@ -70,13 +70,19 @@ def test_counts_and_denominators():
     assert found["top_share"] == pytest.approx(0.8)
 
 
-def test_other_levels_are_left_out_unless_mixed():
+def test_other_levels_are_shown_apart_unless_chosen_or_mixed():
     corpus, counts = small()
-    alone = trends(corpus, counts=counts, by="province")
+    apart = trends(corpus, counts=counts, by="province")
+    assert list(apart.table.columns[:4]) == ["term", "province", "level", "status"]
+    assert row(apart, province="乙省", level="province")["hits"] == 1
+    assert row(apart, province="乙省", level="county")["hits"] == 9
+    assert "mix=True" in apart.cautions[0].en and 'level="province"' in apart.cautions[0].en
+    assert apart.coverage["left_out"].sum() == 0 and not apart.explain(0).empty
+    alone = trends(corpus, counts=counts, by="province", level="province")
     assert row(alone, province="乙省")["hits"] == 1
-    assert "province" in alone.title.en
+    assert "province" in alone.title.en and alone.coverage["left_out"].sum() == 1
     assert any("left out" in c.en for c in alone.cautions)
-    mixed = trends(corpus, counts=counts, by="province", mix_levels=True)
+    mixed = trends(corpus, counts=counts, by="province", mix=True)
     assert row(mixed, province="乙省")["hits"] == 10
     assert "levels and genres mixed" in mixed.title.en
 
@@ -102,6 +108,7 @@ def test_years_before_the_term_are_not_zero():
 def test_region_by_year_names_missing_reports():
     corpus, counts = small()
     result = trends(corpus, counts=counts, by=["province", "year"])
+    assert row(result, province="乙省", year=1999)["level"] == ""
     missing = row(result, province="乙省", year=1999)
     assert missing["status"] == "no report"
     assert np.isnan(missing["rate"])
@@ -110,10 +117,14 @@ def test_region_by_year_names_missing_reports():
 
 def test_excluded_rows_leave_numerator_and_denominator():
     corpus, counts = small()
-    found = row(trends(corpus, counts=counts, by="year", exclude_rows=[2]), year=2020)
+    found = row(
+        trends(corpus, counts=counts, by="year", level="province", exclude_rows=[2]), year=2020
+    )
     assert (found["hits"], found["n_han"]) == (1, 2000)
     mask = np.array([False, False, True, False, False, False])
-    again = row(trends(corpus, counts=counts, by="year", exclude_rows=mask), year=2020)
+    again = row(
+        trends(corpus, counts=counts, by="year", level="province", exclude_rows=mask), year=2020
+    )
     assert again["hits"] == 1
 
 
@@ -198,10 +209,10 @@ def test_public_analyses_show_every_keyword_with_its_default():
     )
     for function in functions:
         parameters = inspect.signature(function).parameters.values()
-        assert len(parameters) <= 14, function
+        assert len(parameters) <= 16, function
         assert not [p for p in parameters if p.kind is p.VAR_KEYWORD], function
     shown = inspect.signature(keyness).parameters
-    assert (shown["kinds"].default, shown["mix_levels"].default) == (("body", "list"), False)
+    assert (shown["kinds"].default, shown["mix"].default) == (("body", "list"), False)
 
 
 def test_nothing_left_to_count_is_an_error():
@@ -224,7 +235,7 @@ def test_a_figure_is_drawn_for_every_grouping():
 
 def test_no_line_is_drawn_across_missing_years():
     corpus, counts = small()
-    axes = trends(corpus, counts=counts, by="year").plot()
+    axes = trends(corpus, counts=counts, by="year", level="province").plot()
     drawn = axes.lines[0].get_ydata()
     assert len(drawn) == 22
     assert np.isnan(drawn[1:21]).all()
@@ -345,6 +356,6 @@ def test_the_rise_of_health_is_seen_and_no_p_value_is_given(health):
     assert row["rate_ratio"] > 1.01
     assert np.isnan(row["p_value"])
     assert row["change_points"]
-    table = trends(corpus, counts=counts).table
+    table = trends(corpus, counts=counts, by="year").table
     assert table["reports"].sum() == len(table)
     assert (table["interval"] == "this report only (Poisson)").all()

@@ -165,7 +165,7 @@ def test_what_nothing_names_stays_other():
 def test_the_list_of_part_cues_is_sound():
     table = read_table("anatomy/part-cues.csv")
     assert set(table["part"]) <= set(PARTS)
-    assert set(table["where"]) == {"heading", "paragraph", "lead"}
+    assert set(table["where"]) == {"heading", "paragraph", "lead", "title"}
     assert not table.duplicated(["part", "where", "pattern"]).any()
 
 
@@ -193,3 +193,31 @@ def test_the_list_of_tense_cues_is_sound():
     table = read_table("anatomy/tense-cues.csv")
     assert set(table["tense"]) == {"past", "future"}
     assert not table.duplicated(["tense", "pattern"]).any()
+
+
+def test_text_comes_back_behind_an_annex_where_its_numbers_go_on():
+    rows = ["一、工作回顾", NEUTRAL, "附表：乡镇床位数", "甲镇 20", "二、下一步打算", NEUTRAL]
+    assert parts("总结", *rows)[3:] == ["annex", "annex", "plan", "plan"]
+
+
+def test_an_annex_with_numbers_of_its_own_ends_with_the_report():
+    rows = [
+        "一、目标任务",
+        NEUTRAL,
+        "附件：任务分工",
+        "一、牵头单位",
+        NEUTRAL,
+        "二、配合单位",
+        NEUTRAL,
+    ]
+    assert parts("方案", *rows)[3:] == ["annex"] * 5
+
+
+def test_a_paragraph_may_begin_with_the_heading_of_its_part():
+    rows = ["一、工作回顾：去年完成了改造。", NEUTRAL, "二、下一步打算。继续推进。", NEUTRAL]
+    assert parts("报告", *rows)[1:] == ["review", "review", "plan", "plan"]
+
+
+def test_a_later_year_behind_a_review_without_one_is_a_plan():
+    rows = ["一、过去一年工作回顾", NEUTRAL, "二、2026年主要工作", NEUTRAL]
+    assert parts("报告", *rows)[1:] == ["review", "review", "plan", "plan"]

@@ -248,3 +248,25 @@ def test_fewer_than_promised_are_none():
 
 def test_a_short_list_is_no_compilation():
     assert found("要点（2篇）\n1.推进医共体建设\n2.做好医养结合工作\n完成。", 2) == []
+
+
+def test_as_many_titles_as_the_name_promises_are_reports():
+    story = "山里的群众看病更方便了，村医每周上门，专家每月下乡，大家都说好。"
+    titles = ("小药箱里的大民生", "一张病床牵出的改革", "把专家请进村卫生室")
+    text = "\n\n\n\n".join(f"{one}\n\n{story}\n\n{story}" for one in titles)
+    found = split_reports(MappedText.of(text), "基层经验汇编（3篇）.txt")
+    assert [one.title for one in found] == list(titles)
+    assert len(split_reports(MappedText.of(text), "a.txt")) == 1
+
+
+def test_badges_of_an_article_are_no_numbers_of_reports():
+    body = "全县推进医改，完成了各项任务，群众满意度提高，基层服务能力增强。" * 8
+    text = f"打通健康服务最后一公里\n01\n坚持党建引领发展\n{body}\n02\n强化人才支撑保障\n{body}"
+    assert len(split_reports(MappedText.of(text), "a.html")) == 1
+
+
+def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
+    body = "全县扎实推进医药卫生体制改革，各项工作有序开展，群众满意度不断提升。" * 8
+    text = f"工作报告\n各位代表：\n{body}\n同志们：\n{body}"
+    (one,) = split_reports(MappedText.of(text))
+    assert [text[b.start :][:4] for b in one.nearly] == ["同志们："]

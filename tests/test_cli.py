@@ -82,7 +82,7 @@ def test_what_the_system_refuses_is_a_sentence(tmp_path, monkeypatch, problem):
         def full(*_):
             raise OSError(28, "No space left on device", "a.csv")
 
-        monkeypatch.setattr("policytext.result.to_csv", full)
+        monkeypatch.setattr("policytext.export.to_csv", full)
     out = tmp_path / ("file" if problem == "file" else "out")
     done = call("run", tmp_path, "--out", out, "--quiet")
     said = {"file": "must go into a folder", "full": "No space left", "seed": "'seed'"}[problem]

@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from corpora import make_corpus
-from policytext import Corpus, Counts, load_corpus, read_corpus
+from policytext import Corpus, Counts, load_corpus, read_corpus, read_texts, trends
 from policytext.errors import (
     CorpusError,
     DamagedFileError,
@@ -44,7 +44,9 @@ def test_saved_and_loaded_it_is_the_same(corpus, tmp_path):
     for name, table in corpus.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])
     assert again.info == corpus.info
-    corpus.save(tmp_path / "saved")
+    with pytest.raises(ReadingError, match="overwrite=True"):
+        corpus.save(tmp_path / "saved")
+    corpus.save(tmp_path / "saved", overwrite=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
 
 
@@ -78,7 +80,7 @@ def test_a_failed_save_leaves_the_old_one(corpus, tmp_path, monkeypatch):
 
     monkeypatch.setattr("policytext.storage.write_table", fail)
     with pytest.raises(OSError, match="disk full"):
-        corpus.save(folder)
+        corpus.save(folder, overwrite=True)
     assert len(load_corpus(folder)) == 3
     assert sorted(p.name for p in tmp_path.iterdir()) == ["saved"]
 
@@ -203,3 +205,22 @@ def test_what_readers_left_out_is_kept_counted_and_said(tmp_path):
     corpus.check_ledger()
     counts = Counts(csr_matrix((len(corpus.paragraphs), 1)), ("建成",))
     assert corpus.to_counts(words=counts).left_out.values.tolist() == [row]
+
+
+def test_the_annex_of_a_notice_is_counted_and_that_of_a_report_is_not():
+    rule = "村卫生室由乡镇卫生院统一管理，业务用房不少于六十平方米。\n" * 4
+    notice = (
+        "云溪县人民政府关于印发云溪县村卫生室管理办法的通知\n云政发〔2021〕12号\n各乡镇人民政府：\n"
+        "现将办法印发给你们，请遵照执行。\n附件：云溪县村卫生室管理办法\n云溪县人民政府\n"
+        f"2021年3月5日\n附件\n云溪县村卫生室管理办法\n{rule}"
+    )
+    review = (
+        "云溪县卫生健康局2021年工作总结\n一、基本情况\n全县建成医共体2个，工作有序推进。\n"
+        f"附件1\n主要指标完成情况\n{rule}"
+    )
+    corpus = read_texts({"a.txt": notice, "b.txt": review})
+    annex = corpus.counted(parts=["annex"])
+    assert corpus.paragraphs.loc[annex, "doc_id"].value_counts().tolist() == [4, 4]
+    assert set(corpus.paragraphs.loc[annex & corpus.counted(), "doc_id"]) == {"a.txt#1"}
+    cautions = trends(corpus, ["医共体"], mix_levels=True).cautions
+    assert any("附件" in str(one) for one in cautions)

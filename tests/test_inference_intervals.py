@@ -81,7 +81,7 @@ def test_too_few_reports_are_refused(size):
 
 def test_level_must_be_a_share():
     with pytest.raises(ParameterError, match="between 0 and 1"):
-        poisson_interval(3, level=95)
+        poisson_interval(3, confidence=95)
 
 
 @given(
@@ -89,7 +89,7 @@ def test_level_must_be_a_share():
     st.floats(0.5, 0.99),
 )
 def test_intervals_hold_their_estimate(hits, level):
-    interval = report_rate_interval(np.array(hits), np.ones(len(hits)), level=level)
+    interval = report_rate_interval(np.array(hits), np.ones(len(hits)), confidence=level)
     assert interval.low.item() <= interval.estimate.item() <= interval.high.item()
 
 

@@ -368,3 +368,26 @@ def test_a_text_told_by_its_content_is_said(tmp_path):
     (tmp_path / "a.csv").write_text(f"编号,甲栏\n1,{text}\n", "utf-8")
     with pytest.warns(UserWarning, match="told by its content"):
         assert len(read_corpus(tmp_path, progress=False)) == 1
+
+
+def test_signs_of_markdown_are_no_text_and_show_headings():
+    text = (
+        "# 青河县工作总结\n\n## 一、工作回顾\n\n完成**医共体**建设。\n\n**（一）保障**\n\n落实。\n"
+    )
+    corpus = read_texts({"a.md": text})
+    rows = corpus.paragraphs[["text", "kind"]].values.tolist()
+    assert rows[1:4] == [
+        ["一、工作回顾", "heading"],
+        ["完成医共体建设。", "body"],
+        ["（一）保障", "heading"],
+    ]
+    assert corpus.documents["title"].tolist() == ["青河县工作总结"]
+    corpus.check_ledger()
+
+
+def test_a_report_that_seems_to_hold_a_second_one_is_said():
+    body = "全县扎实推进医药卫生体制改革，各项工作有序开展，群众满意度不断提升。" * 8
+    corpus = read_texts({"a.txt": f"工作报告\n各位代表：\n{body}\n同志们：\n{body}"})
+    assert corpus.documents["damage"].tolist() == ["several_reports"]
+    assert "salutation" in corpus.borders["cues"].item()
+    assert any("corpus.borders" in one.en for one in corpus.coverage().cautions)

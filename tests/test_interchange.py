@@ -12,7 +12,8 @@ from scipy.sparse import csr_matrix
 
 from policytext import Counts, count_words, load_corpus, to_dta, to_quanteda, to_stm, trends
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
-from policytext.interchange import paragraph_facts, stata_label, stata_names
+from policytext.export import stata_label, stata_names
+from policytext.interchange import paragraph_facts
 
 COUNTS = Path(__file__).parents[1] / "corpus" / "seeds" / "counts"
 
@@ -38,7 +39,7 @@ def read_ldac(path):
 
 
 def test_quanteda_gets_the_same_counts_with_names(corpus, counts, tmp_path):
-    folder = to_quanteda(counts, corpus, tmp_path / "q")
+    folder = to_quanteda(corpus, counts, tmp_path / "q")
     rows = corpus.counted()
     matrix = mmread(folder / "counts.mtx").tocsr()
     assert (matrix != counts.matrix[rows]).nnz == 0
@@ -53,7 +54,7 @@ def test_quanteda_gets_the_same_counts_with_names(corpus, counts, tmp_path):
 
 
 def test_stm_gets_full_paragraphs_and_used_words_only(corpus, counts, tmp_path):
-    folder = to_stm(counts, corpus, tmp_path / "s")
+    folder = to_stm(corpus, counts, tmp_path / "s")
     docs = read_ldac(folder / "documents.ldac")
     vocab = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     meta = pd.read_csv(folder / "meta.csv", encoding="utf-8-sig")
@@ -73,10 +74,10 @@ def test_stm_gets_full_paragraphs_and_used_words_only(corpus, counts, tmp_path):
 
 def test_exports_are_the_same_bytes_twice(corpus, counts, tmp_path):
     for write in (to_quanteda, to_stm):
-        first, second = write(counts, corpus, tmp_path / "a"), write(counts, corpus, tmp_path / "b")
+        first, second = write(corpus, counts, tmp_path / "a"), write(corpus, counts, tmp_path / "b")
         for path in first.iterdir():
             assert path.read_bytes() == (second / path.name).read_bytes(), path.name
-    result = trends(corpus, ["医养结合"], by="province", mix_levels=True)
+    result = trends(corpus, ["医养结合"], by="province", mix=True)
     pair = [to_dta(result, tmp_path / f"{n}.dta").read_bytes() for n in "12"]
     assert pair[0] == pair[1]
 
@@ -90,7 +91,7 @@ def test_uncertain_regions_stay_empty(corpus):
 
 
 def test_stata_reads_a_result_with_labels(corpus, tmp_path):
-    result = trends(corpus, ["医共体", "医养结合"], by="province", mix_levels=True)
+    result = trends(corpus, ["医共体", "医养结合"], by="province", mix=True)
     path = to_dta(result, tmp_path / "t.dta")
     with pd.read_stata(path, iterator=True) as reader:
         labels, data = reader.variable_labels(), reader.read()
@@ -125,22 +126,22 @@ def test_labels_keep_stata_s_limit(meaning):
 def test_errors_speak(corpus, counts, tmp_path):
     other = Counts(csr_matrix((3, 1)), ("医院",))
     with pytest.raises(ParameterError, match=r"one row for each of the .* count the same corpus"):
-        to_quanteda(other, corpus, tmp_path / "x")
+        to_quanteda(corpus, other, tmp_path / "x")
     half = Counts(counts.matrix * 0.5, counts.features)
     with pytest.raises(ParameterError, match="whole counts"):
-        to_stm(half, corpus, tmp_path / "x")
+        to_stm(corpus, half, tmp_path / "x")
     none = np.zeros(len(corpus.paragraphs), bool)
-    with pytest.raises(NotEnoughDataError, match="widen `counted`"):
-        to_quanteda(counts, corpus, tmp_path / "x", counted=none)
-    with pytest.raises(ParameterError, match="one truth value"):
-        to_quanteda(counts, corpus, tmp_path / "x", counted=none[:4])
+    with pytest.raises(NotEnoughDataError, match="no paragraph is left"):
+        to_quanteda(corpus, counts, tmp_path / "x", exclude_rows=~none)
+    with pytest.raises(ParameterError, match="has 4 entries"):
+        to_quanteda(corpus, counts, tmp_path / "x", exclude_rows=none[:4])
     empty = Counts(csr_matrix((len(corpus.paragraphs), 1)), ("医院",))
     with pytest.raises(NotEnoughDataError, match="at least one word"):
-        to_stm(empty, corpus, tmp_path / "x")
+        to_stm(corpus, empty, tmp_path / "x")
     with pytest.raises(ParameterError, match=r"ending in \.dta"):
         to_dta(pd.DataFrame({"a": [1]}), tmp_path / "a.csv")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("x", encoding="utf-8")
     with pytest.raises(ReadingError, match="holds other files"):
-        to_quanteda(counts, corpus, tmp_path / "full")
+        to_quanteda(corpus, counts, tmp_path / "full")
     assert (tmp_path / "full" / "mine.txt").exists()

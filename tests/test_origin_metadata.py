@@ -150,7 +150,7 @@ def test_files(tmp_path):
         read_metadata(tmp_path / "m.doc")
 
 
-ROW = pd.Series({"adcode": "421088", "province_certainty": "certain"})
+ROW = {"adcode": "421088", "province_certainty": "certain"}
 
 
 def test_a_county_is_looked_for_in_the_certain_province():

@@ -162,3 +162,24 @@ def test_traps_for_places():
             if field in row["expect"] and found[field] != row["expect"][field]:
                 wrong.append((row["id"], field, found[field], row["expect"][field]))
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("2021年3月1日浙江省第十三届人民代表大会常务委员会第二次会议通过", "province"),
+        (
+            "（2021年3月1日杭州市第十三届人民代表大会常务委员会第二次会议通过 "
+            "2021年5月1日浙江省第十三届人民代表大会常务委员会第三次会议批准）",
+            "city",
+        ),
+        ("2021年3月1日第十三届全国人民代表大会第二次会议通过", ""),
+        ("经杭州市卫生健康委员会讨论通过", ""),
+    ],
+)
+def test_a_law_is_of_the_level_of_the_congress_that_passed_it(line, level):
+    text = f"{line}\n第一条 杭州市西湖区、上城区适用本条例。\n第二条 西湖区人民政府负责景区。\n"
+    origin = claim_origin(ReportView("浙江省杭州西湖区景区条例", text))
+    if level:
+        assert origin.level == level
+    assert (origin.city == "杭州市") == (level == "city") or not level

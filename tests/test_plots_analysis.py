@@ -12,7 +12,7 @@ from policytext.plots import plot_tiles, plot_trend_multiples
 
 def test_small_multiples_show_every_term():
     corpus, counts = planted(3, n_words=4)
-    figure = plot_trend_multiples(trends(corpus, counts=counts).table)
+    figure = plot_trend_multiples(trends(corpus, counts=counts, by="year").table)
     assert sum(ax.get_visible() for ax in figure.axes) == 4
     with pytest.raises(ParameterError, match="need the column `year`"):
         plot_trend_multiples(trends(corpus, counts=counts, by="province").table)

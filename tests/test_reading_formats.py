@@ -5,15 +5,16 @@ import pytest
 import made_files as made
 from hostile import pdfs
 from policytext.errors import ReadingError
-from policytext.reading.formats import read_pdf, reader_for
+from policytext.reading.formats import reader_for
+from policytext.reading.pdf import read_pdf
 from policytext.reading.source import Limits
 
 
 def test_pdf_gives_its_text_layer_page_by_page():
-    pages = [["云溪县工作总结", "全县建成医共体。"], ["第二页"]]
+    pages = [["云溪县工作总结", "全县建成医共体。"], ["第二张"]]
     text, hints, encoding, left_out = read_pdf(made.pdf_bytes(pages), Limits())
     assert (hints, encoding) == ((), "") and len(left_out) == 1  # the second page has three signs
-    assert text == "云溪县工作总结\n全县建成医共体。\f第二页"
+    assert text == "云溪县工作总结\n全县建成医共体。\f第二张\n"
 
 
 def test_a_scan_and_a_damaged_pdf_say_so():

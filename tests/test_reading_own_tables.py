@@ -7,7 +7,7 @@ import pytest
 
 from hostile import workbooks
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import (
+from policytext.reading.tabular.own_tables import (
     check_replacement,
     own_expression,
     read_own_sheets,

@@ -17,7 +17,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b"", "empty"),
         (bytes(20), "20 zero bytes"),
         (b"%PDF-1.4", "a PDF file"),
-        (rb"{\rtf1 x}", "save it as .docx"),
+        (rb"{\rtf1 x}", "Rich Text Format"),
         (OLD + "WordDocument".encode("utf-16-le"), "an old Word file"),
         (OLD + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         (OLD + bytes(99), "an old or damaged Office file"),

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 import made_files as made
 from policytext.errors import ReadingError
 from policytext.reading.source import Limits
-from policytext.reading.tables import BY_CONTENT, read_table
+from policytext.reading.tabular.tables import read_table
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
 
@@ -121,7 +121,7 @@ def test_the_text_is_found_by_its_content_and_this_is_said():
     data = f"编号,备注,甲栏\n1,短,{LONG}\n2,短,{LONG}\n".encode()
     table = read_table(data, ".csv", None, Limits())
     assert [record.text for record in table.records] == [LONG, LONG]
-    assert table.left_out[0][:2] == ("column 甲栏", BY_CONTENT)
+    assert table.left_out[0][:2] == ("column 甲栏", "column read as the text")
 
 
 def test_two_columns_with_much_text_are_not_guessed():
@@ -144,3 +144,91 @@ def test_words_beside_the_cells_of_a_workbook_are_said():
     book.save(held)
     table = read_table(held.getvalue(), ".xlsx", None, Limits())
     assert [part.kind for part in table.left_out] == ["notes of cells"]
+
+
+HEADED = [["省份", "年份", "正文"], ["川", "2021", LONG], ["浙", "2022", LONG]]
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|", "，"])
+def test_cells_are_parted_by_the_sign_that_parts_the_header(sign):
+    data = "\n".join(sign.join(row).replace(LONG, f'"{LONG}"') for row in HEADED)
+    table = read_table(data.encode("gb18030"), ".csv", None, Limits())
+    assert [one.facts for one in table.records] == [
+        {"year": "2021", "province": "川"},
+        {"year": "2022", "province": "浙"},
+    ]
+
+
+def test_titles_above_the_names_of_columns_have_a_row():
+    data = _book({"甲": [["各省报告汇总", None, None], *HEADED]})
+    table = read_table(data, ".xlsx", None, Limits())
+    assert [one.facts["province"] for one in table.records] == ["川", "浙"]
+    assert table.left_out == (("sheet 甲, row 1", "row above the names of columns", 6),)
+
+
+def test_a_column_for_each_year_gives_a_report_for_each_year():
+    rows = [["省份", "2021年", "2022年"], ["川", LONG, LONG], ["浙", None, LONG]]
+    table = read_table(_book({"甲": rows}), ".xlsx", None, Limits())
+    found = [(one.facts["province"], one.facts["year"]) for one in table.records]
+    assert found == [("川", "2021"), ("川", "2022"), ("浙", "2022")]
+
+
+def test_a_merged_cell_holds_for_all_rows_it_covers():
+    from openpyxl import Workbook
+
+    book, buffer = Workbook(), io.BytesIO()
+    for row in [HEADED[0], ["川", "2021", LONG], [None, "2022", LONG]]:
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.save(buffer)
+    table = read_table(buffer.getvalue(), ".xlsx", None, Limits())
+    assert [one.facts["province"] for one in table.records] == ["川", "川"]
+
+
+@pytest.mark.parametrize(
+    "header", [["省份（province）", "年份：", "REPORT_TEXT"], ["prov_name", "stat_year", "txt_"]]
+)
+def test_a_part_of_a_name_is_enough_where_the_cells_agree(header):
+    data = "\n".join(",".join(row) for row in [header, *HEADED[1:]])
+    table = read_table(data.encode(), ".csv", None, Limits())
+    assert table.records[0].facts == {"year": "2021", "province": "川"}
+
+
+def test_a_part_of_a_name_is_not_enough_where_the_cells_speak_against_it():
+    data = f"province_gdp,year_founded,text\n53850,不详,{LONG}\n"
+    table = read_table(data.encode(), ".csv", None, Limits())
+    assert table.records[0].facts == {}
+
+
+def test_a_column_of_provinces_is_told_by_its_cells_and_this_is_said():
+    data = f"地区,text\n四川省,{LONG}\n浙江,{LONG}\n"
+    table = read_table(data.encode(), ".csv", None, Limits())
+    assert [one.facts["province"] for one in table.records] == ["四川省", "浙江"]
+    assert ("column 地区", "column read as the province") in [one[:2] for one in table.left_out]
+
+
+def test_a_table_that_begins_with_a_report_has_no_names_of_columns():
+    data = "\n".join(",".join(row) for row in HEADED[1:])
+    table = read_table(data.encode(), ".csv", None, Limits())
+    assert [one.facts for one in table.records] == [
+        {"year": "2021", "province": "川"},
+        {"year": "2022", "province": "浙"},
+    ]
+
+
+def test_objects_and_lists_of_lines_in_a_json_line_are_read():
+    data = f'{{"meta": {{"province": "川"}}, "paragraphs": ["{LONG}", "{LONG}"]}}'
+    record = read_table(data.encode(), ".jsonl", None, Limits()).records[0]
+    assert (record.text, record.facts) == (f"{LONG}\n{LONG}", {"province": "川"})
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_record():
+    data = f'省份,正文\n川,"{LONG}\n浙,{LONG}\n'
+    with pytest.raises(ReadingError, match="row 2 of the table is never closed"):
+        read_table(data.encode(), ".csv", None, Limits())
+
+
+def test_a_page_of_notes_beside_a_table_is_no_report():
+    table = read_table(_book({"说明": [["说明"], [LONG]], "甲": HEADED}), ".xlsx", None, Limits())
+    assert len(table.records) == 2
+    assert [one[:2] for one in table.left_out] == [("sheet 说明", "sheet")]

@@ -9,8 +9,8 @@ import made_files as made
 from hostile import words
 from policytext.errors import ReadingError
 from policytext.reading.formats import reader_for
+from policytext.reading.office.word import read_docx
 from policytext.reading.source import Limits
-from policytext.reading.word import read_docx
 
 THIRD = words.THIRD
 

@@ -6,9 +6,9 @@ import pytest
 from docx import Document
 
 from corpora import make_corpus
-from policytext import Result
+from policytext import Result, set_language, trends
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.reading.own_tables import read_own_table
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import Bilingual, Method
 
 
@@ -83,7 +83,8 @@ def test_odd_signs_leave_in_every_form(tmp_path):
     words = Bilingual("题\x07", "title\x0b")
     result = Result(table, words, {"text": "", "n": "\x01"}, Method(words))
     result.to_word(tmp_path / "a.docx")
-    back = pd.read_excel(result.to_excel(tmp_path / "a.xlsx"), engine="calamine")
+    back = pd.read_excel(result.to_excel(tmp_path / "a.xlsx", language="zh"), engine="calamine")
+    back = back.rename(columns={"段落": "text"})
     lines = read_own_table(result.to_csv(tmp_path / "a.csv"))
     wanted = [
         "'＝1+1",
@@ -102,3 +103,138 @@ def test_odd_signs_leave_in_every_form(tmp_path):
     text = (tmp_path / "a.csv").read_bytes()
     assert b"\r" not in text
     assert b'"a\n=1+1"' in text
+
+
+# How does a result leave, and how is it shown?
+
+
+@pytest.fixture
+def trend() -> Result:
+    texts = {
+        "浙江省": ["推进医共体建设。", "推进医养结合。"],
+        "江苏省": ["推进医养结合。", "无关。"],
+    }
+    return trends(
+        make_corpus([{"texts": one, "province": name} for name, one in texts.items()]),
+        ["医共体", "医养结合"],
+        by="province",
+    )
+
+
+@pytest.fixture
+def in_chinese():
+    set_language("zh")
+    yield
+    set_language("both")
+
+
+def test_word_prints_what_a_page_holds_and_says_what_it_left(trend, tmp_path):
+    document = Document(str(trend.to_word(tmp_path / "t.docx", language="zh", figure=True)))
+    (table,) = document.tables
+    header = [cell.text for cell in table.rows[0].cells]
+    assert header[:2] == ["词", "省份"]
+    assert "每万字次数" in header
+    assert len(header) <= 10
+    left = len(trend.table.columns) - len(header)
+    assert any(f"另有 {left} 列" in p.text for p in document.paragraphs)
+    assert len(document.inline_shapes) == 1
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    assert sum(cell.width for cell in table.rows[0].cells) <= room
+    assert table.rows[0]._tr.xpath(".//w:tblHeader")
+    assert not any("Hits were divided" in p.text for p in document.paragraphs)
+
+
+def test_word_takes_the_columns_asked_for_and_turns_the_page(trend, tmp_path):
+    columns = list(trend.table.columns)[:12]
+    document = Document(str(trend.to_word(tmp_path / "t.docx", columns=columns, landscape=True)))
+    assert len(document.tables[0].columns) == 12
+    assert document.sections[0].page_width > document.sections[0].page_height
+    with pytest.raises(ParameterError, match="columns"):
+        trend.to_word(tmp_path / "t.docx", columns=["rates"])
+
+
+def test_excel_has_labels_formats_a_filter_and_meanings(trend, tmp_path):
+    book = openpyxl.load_workbook(trend.to_excel(tmp_path / "t.xlsx", language="en"))
+    assert book.sheetnames == ["table", "columns", "notes"]
+    header = [cell.value for cell in book["table"][1]]
+    assert header[:2] == ["term", "province"]
+    assert book["table"].auto_filter.ref is not None
+    meanings = {row[0].value: row for row in book["columns"].iter_rows(min_row=2)}
+    assert set(meanings) == set(map(str, trend.table.columns))
+    assert meanings["rate"][1].value == "每万字次数"
+    widths = book["table"].column_dimensions
+    share = header.index("share of reports")
+    letter = openpyxl.utils.get_column_letter(share + 1)
+    assert widths[letter].width >= 6
+
+
+def test_latex_and_html_are_escaped(tmp_path):
+    words = Bilingual("比例", "Share")
+    table = pd.DataFrame({"term": ["50%_&<b>"], "n": [1]})
+    result = Result(table, words, {"term": "", "n": ""}, Method(words))
+    text = result.to_latex(tmp_path / "t.tex")
+    assert r"50\%\_\&<b>" in text
+    assert (tmp_path / "t.tex").read_text(encoding="utf-8") == text
+    shown = result.to_html(tmp_path / "t.html", language="en")
+    assert "50%_&amp;&lt;b&gt;" in shown
+    assert "<caption>Share</caption>" in shown
+
+
+def test_stata_gets_labels(trend, tmp_path):
+    with pd.io.stata.StataReader(trend.to_stata(tmp_path / "t.dta")) as reader:
+        assert "hits counted" in reader.variable_labels()["hits"]
+        assert reader.read()["hits"].sum() == trend.table["hits"].sum()
+
+
+def test_a_summary_says_extremes_zeros_and_overlap(trend):
+    said = trend.summary("en")
+    assert "Terms by province" in said
+    assert "医共体: per 10k characters is highest for 浙江省" in said
+    assert "lowest for 江苏省 0" in said
+    assert "overlap" in said
+    assert trend.summary("zh").count("最高为") == 2
+    assert trend.summary().splitlines() == [trend.summary("zh"), trend.summary("en")]
+
+
+def test_the_language_that_is_set_is_spoken(trend, in_chinese):
+    shown = trend._repr_html_()
+    assert "每万字次数" in shown
+    assert "per 10k characters" not in shown
+    assert "未提及" in shown
+    with pytest.raises(ParameterError, match="zh"):
+        set_language("fr")
+
+
+def test_a_notebook_shows_some_of_every_term_and_places_last():
+    table = pd.DataFrame({"term": ["甲"] * 30 + ["乙"] * 30, "top_report": "r", "hits": range(60)})
+    words = Bilingual("题", "title")
+    result = Result(table, words, dict.fromkeys(table, ""), Method(words))
+    shown = result._repr_html_()
+    assert "甲" in shown
+    assert "乙" in shown
+    assert "40 more rows" in shown
+    assert shown.index("hits") < shown.index("top report")
+
+
+def test_groups_choose_what_is_drawn(trend):
+    axes = trend.plot(groups=["医共体", "浙江省"], language="en")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["浙江省"]
+    assert "Terms by province" in axes.get_title(loc="left")
+    with pytest.raises(ParameterError, match="浙江省"):
+        trend.plot(groups="浙")
+    with pytest.raises(ParameterError, match="'points'"):
+        trend.plot(kind="lines")
+
+
+def test_a_figure_says_what_it_left():
+    names = [f"地{i}" for i in range(70)]
+    corpus = make_corpus([{"texts": ["推进医养结合。"], "province": name} for name in names])
+    table = trends(corpus, ["医养结合"], by="province")
+    label = table.plot().get_xlabel()
+    assert "10 groups more not drawn" in label
+
+
+def test_cautions_show_as_a_list(trend):
+    assert trend.cautions._repr_html_().startswith("<ul><li>")
+    assert repr(trend.cautions).startswith("! ")

@@ -83,7 +83,7 @@ def test_units_are_brought_together():
 
 
 def test_wording_moves_over_the_years(statements):
-    result = wording(statements)
+    result = wording(statements, "year")
     table = result.table.set_index(["year", "stage"])
     assert table.loc[("2019", "pilot"), ["clauses", "named"]].tolist() == [1, 2]
     assert table.loc[("2021", "extension"), "clauses"] == 1
@@ -100,9 +100,9 @@ def test_dumbbells_draw_targets_and_achievements(statements):
 def test_unknown_measures_and_groups_are_refused(statements):
     with pytest.raises(ParameterError, match="measure must be one of"):
         compare_figures(statements, "happiness")
-    with pytest.raises(ParameterError, match="by must be one of"):
+    with pytest.raises(ParameterError, match="by must be a column"):
         plan_against_report(statements, by="colour")
-    with pytest.raises(ParameterError, match="by must be one of"):
+    with pytest.raises(ParameterError, match="by must be a column"):
         compare_figures(statements, "beds", by="colour")
 
 
@@ -123,24 +123,26 @@ def mixed():
     "compare", [plan_against_report, wording, partial(compare_figures, measure="coverage_rate")]
 )
 def test_only_reports_of_one_level_and_genre_are_compared_unless_they_are_mixed(mixed, compare):
-    one, all_ = compare(mixed), compare(mixed, mix_levels=True)
+    one, all_ = compare(mixed, level="province"), compare(mixed, mix=True)
+    apart = compare(mixed)
+    assert apart.table["level"].nunique() == 2 and "mix=True" in apart.cautions[0].en
     assert len(one.evidence) < len(all_.evidence)
     assert set(one.evidence["doc_id"]) <= {"d0", "d1"} and "d2" in set(all_.evidence["doc_id"])
     left_out = [c.en for c in one.cautions if "left out" in c.en]
-    assert len(left_out) == 1 and "1 of another" in left_out[0]
+    assert len(left_out) == 1 and "1 are left out" in left_out[0]
     assert not [c for c in all_.cautions if "left out" in c.en]
-    assert (one.parameters["mix_levels"], all_.parameters["mix_levels"]) == (False, True)
+    assert (one.parameters["mix"], all_.parameters["mix"]) == (False, True)
     for row in range(len(one)):
         assert len(one.explain(row)) or not one.table.get("clauses", pd.Series([1]))[row]
 
 
 def test_what_is_compared_can_be_chosen_as_for_trends(mixed):
-    rest = plan_against_report(mixed, mix_levels=True, exclude_rows=[0]).table
+    rest = plan_against_report(mixed, mix=True, exclude_rows=[0]).table
     assert rest["clauses"].sum() == 3
-    assert len(plan_against_report(mixed, kinds=["heading", "body"])) == 2
-    sure = plan_against_report(mixed, mix_levels=True, min_certainty="certain").table
+    assert len(plan_against_report(mixed, kinds=["heading", "body"], level="province")) == 2
+    sure = plan_against_report(mixed, mix=True, min_certainty="certain").table
     assert sure["province"].tolist() == ["unknown"]
-    figures = compare_figures(mixed, "coverage_rate", mix_levels=True, min_certainty="certain")
+    figures = compare_figures(mixed, "coverage_rate", mix=True, min_certainty="certain")
     assert set(figures.table["province"]) == {""}
 
 

@@ -11,7 +11,14 @@ import pytest
 
 from policytext import storage
 from policytext.errors import DamagedFileError, ReadingError
-from policytext.storage import MANIFEST, file_digests, read_manifest, recover, write_folder
+from policytext.storage import (
+    MANIFEST,
+    file_digests,
+    read_manifest,
+    recover,
+    replace_folder,
+    write_folder,
+)
 
 KILLED = """
 import errno, json, os, sys
@@ -200,3 +207,10 @@ def test_files_of_one_name_in_two_folders_are_two(tmp_path):
         (tmp_path / name / "x.txt").write_text(name)
     assert list(file_digests(tmp_path)) == ["a/x.txt", "b/x.txt"]
     assert list(file_digests(Path(tmp_path, "a", "x.txt"))) == [""]
+
+
+def test_a_folder_never_takes_the_place_of_a_file(tmp_path):
+    (tmp_path / "expected").write_text("own notes", encoding="utf-8")
+    with pytest.raises(ReadingError, match="must be a folder, and it is a file"):
+        replace_folder(tmp_path / "expected", lambda place: None)
+    assert (tmp_path / "expected").read_text(encoding="utf-8") == "own notes"

@@ -8,7 +8,7 @@ import pytest
 
 from corpora import make_corpus
 from policytext.errors import ParameterError, StudyError
-from policytext.study.analyses import ANALYSES, analyse
+from policytext.study.analyses import ANALYSES, _unfitting, analyse
 from policytext.study.bench import Bench
 from policytext.study.settings import AnalysisSettings, WordSettings
 
@@ -17,17 +17,17 @@ SURE = {"province_certainty": "certain", "year_certainty": "certain"}
 WORDS = "推进县域医共体建设，完善分级诊疗制度。发展医养结合服务，新增护理型养老床位{}张。"
 
 TOLD: dict[str, dict] = {
-    "adjusted_rates": {"terms": TERMS, "adjust": ["year"], "mix_levels": True},
+    "adjusted_rates": {"terms": TERMS, "adjust": ["year"], "mix": True},
     "collocations": {"min_count": 2},
     "concordance": {"terms": TERMS},
     "cooccurrence": {"terms": [*TERMS, "分级诊疗"]},
-    "count_terms": {"terms": TERMS},
-    "crosstab": {"first": "province", "second": "themes", "mix_levels": True},
-    "dispersion": {"terms": TERMS, "mix_levels": True},
-    "distances": {"mix_levels": True, "n_splits": 3, "n_permutations": 9},
-    "keyness": {"mix_levels": True},
+    "term_totals": {"terms": TERMS},
+    "crosstab": {"first": "province", "second": "themes", "mix": True},
+    "dispersion": {"terms": TERMS, "mix": True},
+    "distances": {"mix": True, "n_splits": 3, "n_permutations": 9},
+    "keyness": {"mix": True},
     "keyword_shares": {"words": ["医养结合"], "periods": [[2015, 2019], [2020, 2024]]},
-    "profile": {"region": "河北省", "terms": TERMS, "mix_levels": True},
+    "profile": {"region": "河北省", "terms": TERMS, "mix": True},
     "robustness": {"terms": TERMS, "vary": ["dictionary", "segmenter", "topics"], "n_topics": [2]},
     "stability": {"n_topics": 2, "n_refits": 2},
     "stored_topic_model": {"folder": "reference"},
@@ -36,8 +36,8 @@ TOLD: dict[str, dict] = {
     "topic_quality": {"n_topics": 2},
     "topic_shares": {"n_topics": 2},
     "topics": {"n_topics": 2},
-    "trend_tests": {"terms": TERMS, "mix_levels": True},
-    "trends": {"terms": TERMS, "mix_levels": True},
+    "trend_tests": {"terms": TERMS, "mix": True},
+    "trends": {"terms": TERMS, "mix": True},
     "word_totals": {"words": ["医养结合"], "how": "strings"},
 }
 
@@ -120,10 +120,27 @@ def test_what_the_bench_fills_in_is_what_the_function_takes(kind):
         ("topics", {"n_topics": 2, "nwords": 3}, "'nwords'.*did you mean 'n_words'"),
         ("topics", {}, "needs the parameter 'n_topics'"),
         ("keyness", {"settings": {"n_draws": 3}}, "settings must be of .*'n_resamples'"),
-        ("count_terms", {"match": "all"}, "'match', which 'count_terms' does not take"),
+        ("term_totals", {"match": "all"}, "'match', which 'term_totals' does not take"),
         ("word_totals", {"words": ["x"], "how": "ideas"}, "how must be"),
     ],
 )
 def test_what_is_wrong_is_said(bench, kind, parameters, words):
     with pytest.raises(StudyError, match=words):
         analyse(bench, settings(kind, **parameters))
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "wanted"),
+    [
+        ("str | Sequence[str] | None", 3, "a text or a list of texts"),
+        ("Sequence[str]", [["医共体"]], "a list of texts"),
+        ("int", "5", "a number"),
+        ("float", True, "a number"),
+        ("bool", 1, "true or false"),
+        ("bool", True, ""),
+        ("Sequence[str]", ["医共体"], ""),
+        ("Counts | None", 3, ""),
+    ],
+)
+def test_values_of_a_wrong_kind_are_named(shape, value, wanted):
+    assert _unfitting(shape, value) == wanted

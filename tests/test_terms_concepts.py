@@ -31,8 +31,10 @@ def test_every_source_is_listed_and_every_first_year_is_its_documents_year(shipp
     sources = read_table("terms_sources.csv").set_index("key")
     assert sources.index.is_unique
     assert set(shipped.table["source"]) <= set(sources.index)
-    dated = shipped.table[shipped.table["since"] != ""]
-    assert len(dated) >= 40
+    own = shipped.table[shipped.table["term"] == shipped.table["concept"]]
+    assert (own["since"] != "").all(), "a concept has the year of its document, or unknown"
+    dated = shipped.table[~shipped.table["since"].isin(["", "unknown"])]
+    assert len(dated) >= 60
     for row in dated.to_dict("records"):
         source = sources.loc[row["source"]]
         assert row["since"] == source["year"] or row["since"] in source["note"], row["term"]
@@ -178,9 +180,10 @@ def test_select_takes_concepts_with_all_below_forms_alone_and_words_of_ones_own(
     assert as_terms(chosen) is chosen
 
 
-def test_select_refuses_what_is_no_list_of_words(shipped):
-    with pytest.raises(ParameterError, match="must be a list of words, got the string '医共体'"):
-        shipped.select("医共体")
+def test_select_takes_a_string_as_one_word_and_refuses_what_is_no_list(shipped):
+    assert shipped.select("医共体").concepts == shipped.select(["医共体"]).concepts
+    with pytest.raises(ParameterError, match="a list of words or a TermTable, got int"):
+        shipped.select(3)
     with pytest.raises(ParameterError, match="one or more non-empty words"):
         shipped.select([])
     with pytest.raises(ParameterError, match=r"got \['甲'\] more than once"):
@@ -197,3 +200,8 @@ def test_a_saved_table_is_neutralised_and_read_back(tmp_path):
     path = TermTable(table).save(tmp_path / "terms.csv")
     assert "'=1+1" in path.read_text(encoding="utf-8-sig")
     assert load_terms(path).table["note"].tolist() == ["=1+1"]
+
+
+def test_a_text_is_no_term():
+    with pytest.raises(ParameterError, match=r"may have 200 characters, got 1,000"):
+        load_terms().select(["医" * 1000])

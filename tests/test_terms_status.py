@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import count_terms, load_terms, term_counts, term_status, trends
+from policytext import count_terms, load_terms, term_status, term_totals, trends
 from policytext.errors import ParameterError
 from policytext.terms.status import status_cell
 
@@ -73,6 +73,14 @@ def test_cautions_speak_of_single_reports_and_unknown_years(corpus):
     assert "1 report(s) have no known year" in words
 
 
+def test_before_its_document_a_term_is_not_applicable_and_unknown_years_are_said():
+    corpus = make_corpus([{"texts": ["发展生产。"], "year": 1954, "year_certainty": "likely"}])
+    result = term_status(corpus, ["互联网医院", "养老"], by="year")
+    assert cell(result, "互联网医院", "1954")["status"] == "not applicable"
+    assert cell(result, "养老", "1954")["status"] == "not named"
+    assert any("养老" in c.zh and "首见年份不明" in c.zh for c in result.cautions)
+
+
 def test_one_level_and_genre_unless_they_are_mixed():
     corpus = make_corpus(
         [
@@ -82,9 +90,13 @@ def test_one_level_and_genre_unless_they_are_mixed():
         ]
     )
     result = term_status(corpus, ["医共体"])
-    assert cell(result, "医共体", "安徽省")["status"] == "no report"
-    assert "1 of another level or genre are left out" in " ".join(c.en for c in result.cautions)
-    mixed = term_status(corpus, ["医共体"], mix_levels=True)
+    assert cell(result, "医共体", "安徽省")["level"] == "city"
+    assert cell(result, "医共体", "西藏自治区")["status"] == "no report"
+    assert 'level="county"' in result.cautions[0].en and result.plot()
+    one = term_status(corpus, ["医共体"], level="county", groups=["安徽", "河南"])
+    assert cell(one, "医共体", "安徽省")["status"] == "no report"
+    assert "1 are left out" in " ".join(c.en for c in one.cautions)
+    mixed = term_status(corpus, ["医共体"], mix=True)
     assert cell(mixed, "医共体", "安徽省")["status"] == "count"
     with pytest.raises(ParameterError, match="one grouping column"):
         term_status(corpus, ["医共体"], by=["province", "year"])
@@ -142,11 +154,11 @@ def test_another_name_is_no_silence_through_whichever_door(asked):
 
 def test_a_short_form_counts_its_concept_and_the_result_says_so():
     corpus = make_corpus(ONE_QUESTION)
-    short, whole = (count_terms(corpus, [name]) for name in ("长护险", "长期护理保险"))
+    short, whole = (term_totals(corpus, [name]) for name in ("长护险", "长期护理保险"))
     assert short.table.equals(whole.table)
     assert short.table["n_hits"].tolist() == [2]
     assert any("长护险" in said.en and "长期护理保险" in said.en for said in short.cautions)
-    counts = term_counts(corpus, ["长护险"])
+    counts = count_terms(corpus, ["长护险"])
     assert counts.features == ("长期护理保险",)
     assert counts.matrix.sum() == 2
 
@@ -154,7 +166,7 @@ def test_a_short_form_counts_its_concept_and_the_result_says_so():
 def test_a_word_that_stands_nowhere_is_said_with_the_nearest_term():
     corpus = make_corpus(ONE_QUESTION)
     for result in (
-        count_terms(corpus, ["医养接合"]),
+        term_totals(corpus, ["医养接合"]),
         trends(corpus, ["医养接合"], by="province"),
         term_status(corpus, ["医养接合"]),
     ):

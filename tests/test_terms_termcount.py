@@ -3,7 +3,6 @@
 import dataclasses
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -15,11 +14,12 @@ from policytext import (
     count_terms,
     find_terms,
     load_terms,
-    term_counts,
     term_hits,
     term_report,
+    term_totals,
 )
 from policytext.errors import NeedsTextError, ParameterError
+from policytext.records import PARTS
 from policytext.terms.concepts import literal_terms
 from policytext.terms.hits import Hits, raw_count, roll_up
 
@@ -117,7 +117,7 @@ def test_a_hit_counts_once_for_each_concept_above_it():
 
 
 def test_rows_stay_aligned_and_empty_paragraphs_stay(corpus):
-    counts = term_counts(corpus, ["医共体", "康养"])
+    counts = count_terms(corpus, ["医共体", "康养"])
     column = counts.features.index
     assert counts.matrix.shape[0] == len(corpus.paragraphs) == 5
     assert counts.matrix[:, column("医共体")].toarray().ravel().tolist() == [2, 0, 0, 1, 1]
@@ -126,7 +126,7 @@ def test_rows_stay_aligned_and_empty_paragraphs_stay(corpus):
 
 
 def test_count_terms_leaves_the_glossary_out_and_leads_back(corpus):
-    result = count_terms(corpus, ["医共体", "分级诊疗", "医养结合"])
+    result = term_totals(corpus, ["医共体", "分级诊疗", "医养结合"])
     table = result.table.set_index("concept")
     assert table.loc["医共体", "n_hits"] == 3
     assert table.loc["医共体", "n_documents"] == 2
@@ -134,22 +134,22 @@ def test_count_terms_leaves_the_glossary_out_and_leads_back(corpus):
     assert table.loc["医养结合", "n_hits"] == 0
     row = int(result.table.index[result.table["concept"] == "医共体"][0])
     assert sorted(result.explain(row)["words"]) == ["医共体", "县域医共体", "紧密型县域医共体"]
-    everything = count_terms(corpus, ["医共体"], counted=np.ones(5, dtype=bool))
+    everything = term_totals(corpus, ["医共体"], parts=PARTS, kinds=None)
     assert everything.table["n_hits"].iloc[0] == 4
 
 
 def test_concepts_of_one_report_only_are_named_in_a_caution():
     corpus = make_corpus([{"texts": ["康养与康养。"]}, {"texts": ["无关。"]}])
-    (caution,) = count_terms(corpus, ["康养"]).cautions
+    (caution,) = term_totals(corpus, ["康养"]).cautions
     assert "1 concept(s) stand in one report only (康养)" in caution.en
 
 
 def test_stored_hits_give_the_same_counts_as_the_text(corpus):
     without = counts_only(corpus)
     for terms in (None, ["医共体"], ["县域医共体", "康养"], ["紧密型县域医共体", "医共体"]):
-        there = count_terms(corpus, terms).table
-        assert count_terms(without, terms).table.equals(there), terms
-    assert any("stored with the corpus" in c.en for c in count_terms(without).cautions)
+        there = term_totals(corpus, terms).table
+        assert term_totals(without, terms).table.equals(there), terms
+    assert any("stored with the corpus" in c.en for c in term_totals(without).cautions)
 
 
 def test_counts_only_refuses_terms_that_were_not_searched_for(corpus):
@@ -193,7 +193,7 @@ def test_rolled_up_counts_never_exceed_plain_ones(texts):
 
 def test_a_corpus_that_names_nothing_gives_zeros():
     corpus = make_corpus([{"texts": ["无关。", ""]}])
-    result = count_terms(corpus, ["医共体", "康养"])
+    result = term_totals(corpus, ["医共体", "康养"])
     assert (result.table[["n_hits", "n_paragraphs", "n_documents"]] == 0).all(axis=None)
     assert (result.table["forms"] == "").all()
     assert result.evidence.empty and result.explain(0).empty

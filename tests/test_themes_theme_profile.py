@@ -109,28 +109,32 @@ def sample():
 
 def test_groups_are_of_one_level_and_genre_like_those_of_trends(sample) -> None:
     corpus, coding = sample
-    result = theme_profile(corpus, coding)
-    alike = trends(corpus, ["医共体"], by="province")
+    apart = theme_profile(corpus, coding)
+    assert list(apart.table.columns[:3]) == ["group", "level", "genre"] and apart.plot()
+    assert "mix=True" in apart.cautions[0].en
+    kind = {"level": "county", "genre": "总结和计划"}
+    result = theme_profile(corpus, coding, **kind)
+    alike = trends(corpus, ["医共体"], by="province", **kind)
     assert set(result.table["group"]) == set(alike.table["province"])
     said = " ".join(caution.en for caution in result.cautions)
-    assert "of another level or genre" in said
+    assert "are left out" in said
     counted = result.table.drop_duplicates("group")["n_paragraphs"].sum()
-    mixed = theme_profile(corpus, coding, mix_levels=True)
+    mixed = theme_profile(corpus, coding, mix=True)
     assert mixed.table["group"].nunique() > result.table["group"].nunique()
     assert mixed.table.drop_duplicates("group")["n_paragraphs"].sum() > counted
     assert set(result.evidence["doc_id"]) < set(mixed.evidence["doc_id"])
-    assert result.parameters["mix_levels"] is False
+    assert result.parameters["mix"] is False
 
 
 def test_several_groups_are_a_grid_and_one_group_is_points_with_intervals(sample) -> None:
     corpus, coding = sample
-    many = theme_profile(corpus, coding, mix_levels=True)
+    many = theme_profile(corpus, coding, mix=True)
     grid = many.plot()
     assert [t.get_text() for t in grid.get_yticklabels()] == sorted(set(many.table["group"]))
     assert len(grid.images) == 1 and len(grid.get_xticklabels()) == 22
     county = corpus.subset("level == 'county'")
     errors = load_theme_errors("seeds")
-    one = theme_profile(county, code_by_cues(county), "level", errors=errors)
+    one = theme_profile(county, code_by_cues(county), "level", errors=errors, mix=True)
     points = one.plot()
     assert (
         not points.images and len(points.get_yticklabels()) == one.table["share"].notna().sum() - 1
@@ -140,14 +144,14 @@ def test_several_groups_are_a_grid_and_one_group_is_points_with_intervals(sample
 def test_what_counts_can_be_narrowed_but_not_beyond_what_was_coded(sample) -> None:
     corpus, coding = sample
     out = np.flatnonzero(corpus.counted())[::2]
-    fewer = theme_profile(corpus, coding, "kind", exclude_rows=out, mix_levels=True)
-    every = theme_profile(corpus, coding, "kind", mix_levels=True)
+    fewer = theme_profile(corpus, coding, "kind", exclude_rows=out, mix=True)
+    every = theme_profile(corpus, coding, "kind", mix=True)
     assert fewer.table["n_coded"].sum() < every.table["n_coded"].sum()
     assert not set(map(tuple, corpus.paragraphs.iloc[out][["doc_id", "para_no"]].to_numpy())) & set(
         map(tuple, fewer.evidence[["doc_id", "para_no"]].to_numpy())
     )
     with pytest.raises(ParameterError, match="must be among those that were coded"):
-        theme_profile(corpus, coding, kinds=["heading"], mix_levels=True)
+        theme_profile(corpus, coding, kinds=["heading"], mix=True)
     with pytest.raises(ParameterError, match="95"):
         theme_profile(corpus, coding, confidence=95)
 
@@ -176,7 +180,7 @@ def test_labelled_paragraphs_are_profiled_from_their_labels(seeds) -> None:
         "source_id",
         labels=labels,
         errors=load_theme_errors("seeds"),
-        mix_levels=True,
+        mix=True,
     )
     table = result.table
     assert len(table) == table["group"].nunique() * 24
@@ -194,7 +198,7 @@ def test_labelled_paragraphs_are_profiled_from_their_labels(seeds) -> None:
 @pytest.mark.shared
 def test_explain_leads_to_the_paragraphs_of_group_and_theme(seeds) -> None:
     coding = load_theme_classifier().code(seeds)
-    result = theme_profile(seeds, coding, "source_id", mix_levels=True)
+    result = theme_profile(seeds, coding, "source_id", mix=True)
     row = int(result.table["n_coded"].idxmax())
     found = result.explain(row)
     assert len(found) == result.table.loc[row, "n_coded"]
@@ -206,7 +210,7 @@ def test_explain_leads_to_the_paragraphs_of_group_and_theme(seeds) -> None:
 
 @pytest.mark.shared
 def test_a_dictionary_is_called_unvalidated(seeds) -> None:
-    result = theme_profile(seeds, code_by_cues(seeds), "source_id", mix_levels=True)
+    result = theme_profile(seeds, code_by_cues(seeds), "source_id", mix=True)
     assert "unvalidated dictionary" in " ".join(c.en for c in result.cautions)
 
 
@@ -220,7 +224,7 @@ def test_a_coding_of_another_corpus_is_refused(seeds) -> None:
 @pytest.mark.shared
 def test_figures_are_drawn(seeds) -> None:
     coding = load_theme_classifier().code(seeds)
-    many = theme_profile(seeds, coding, "source_id", mix_levels=True).plot()
+    many = theme_profile(seeds, coding, "source_id", mix=True).plot()
     assert len(many.get_yticklabels()) == 5
     one = theme_profile(
         seeds,
@@ -228,6 +232,6 @@ def test_figures_are_drawn(seeds) -> None:
         "kind",
         errors=load_theme_errors("seeds"),
         labels=silver_coding(seeds),
-        mix_levels=True,
+        mix=True,
     )
     assert np.isfinite(one.table["share_coded"]).all()

@@ -37,7 +37,7 @@ def order(data, model):
 
 @pytest.mark.parametrize("by", ["weight", "probability", "frex", "lift", "relevance"])
 def test_top_words_are_the_topics_own(by, data, model, order):
-    found = top_words(model, 5, by=by).table
+    found = top_words(model, 5, sort=by).table
     for planted, topic in enumerate(order):
         words = found.loc[found["topic"] == topic, "word"]
         own = {f"词{i:02d}" for i in range(15 * planted, 15 * planted + 15)}
@@ -49,7 +49,7 @@ def test_words_a_topic_does_not_have_are_not_listed():
     model = NmfTopics(n_topics=2).fit([[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]])
     assert len(top_words(model, 4).table) == 4
     with pytest.raises(ParameterError, match="by must be one of weight"):
-        top_words(model, by="beauty")
+        top_words(model, sort="beauty")
     with pytest.raises(ParameterError, match="n_words must be 1"):
         top_words(model, 0)
 

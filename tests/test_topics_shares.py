@@ -55,7 +55,7 @@ def test_few_reports_get_no_interval_and_a_caution(data, model):
     assert any("fewer than five reports" in c.en for c in found.cautions)
     assert found.plot().images
     two = topic_shares(model, data.corpus, ["province", "part_of_report"]).table
-    assert two["group"].iloc[0] == ("乙区", "review")
+    assert two["group"].iloc[0] == "乙区 | review"
     behind = found.explain(0)
     assert 0 < len(behind) <= 20 and (behind["weight"] > 0).all()
 
@@ -118,7 +118,7 @@ def test_words_by_group_find_how_a_region_words_a_topic():
 
 # Are levels and genres kept apart, as in every comparison?
 
-RULE = ("parts", "kinds", "exclude_rows", "mix_levels", "min_certainty")
+RULE = ("parts", "kinds", "level", "genre", "exclude_rows", "mix", "min_certainty")
 
 
 @pytest.fixture(scope="module")
@@ -144,35 +144,40 @@ def compared(result, corpus):
 def test_the_keywords_of_the_rule_are_there_to_be_seen(function):
     given = inspect.signature(function).parameters
     assert set(RULE) <= set(given)
-    assert given["mix_levels"].default is False and given["kinds"].default == ("body", "list")
+    assert given["mix"].default is False and given["kinds"].default == ("body", "list")
 
 
 def test_shares_by_province_compare_one_level_and_genre_and_say_so(sample, sample_model):
-    one = topic_shares(sample_model, sample, by="province")
+    apart = topic_shares(sample_model, sample, by="province")
+    assert list(apart.table.columns[:3]) == ["group", "level", "genre"] and apart.plot()
+    assert apart.coverage["left_out"].sum() == 0 and "mix=True" in apart.cautions[0].en
+    one = topic_shares(sample_model, sample, by="province", level="county", genre="总结和计划")
     assert compared(one, sample) == {("county", "总结和计划")}
     assert one.table["group"].nunique() == 3 and (one.table["n_reports"] == 1).all()
     assert any(
-        "Only the 3 reports of county" in c.en and "9 of another level or genre" in c.en
-        for c in one.cautions
+        "Only the 3 reports of county" in c.en and "are left out" in c.en for c in one.cautions
     )
-    mixed = topic_shares(sample_model, sample, by="province", mix_levels=True)
+    mixed = topic_shares(sample_model, sample, by="province", mix=True)
     assert len(compared(mixed, sample)) > 3 and mixed.table["group"].nunique() == 10
     assert not any("left out" in c.en for c in mixed.cautions)
-    assert mixed.parameters["mix_levels"] is True
+    assert mixed.parameters["mix"] is True
 
 
 def test_years_and_words_by_group_follow_the_same_rule(sample, sample_model):
-    years = topics_over_time(sample_model, sample)
+    kind = {"level": "county", "genre": "总结和计划"}
+    assert {"level", "genre"} < set(topics_over_time(sample_model, sample).table.columns)
+    assert topics_over_time(sample_model, sample).plot()
+    years = topics_over_time(sample_model, sample, **kind)
     assert years.table["group"].unique().tolist() == [2017, 2023]
     assert compared(years, sample) == {("county", "总结和计划")}
     words = topic_words_by_group(
-        NmfTopics(n_topics=1).fit(sample_model.counts_), sample, 0, min_count=1
+        NmfTopics(n_topics=1).fit(sample_model.counts_), sample, 0, min_count=1, **kind
     )
-    assert any("mix_levels=True" in c.en for c in words.cautions)
+    assert any("left out" in c.en for c in words.cautions)
     assert compared(words, sample) == {("county", "总结和计划")}
     by_genre = topic_shares(sample_model, sample, by=["level", "genre"])
     assert len(compared(by_genre, sample)) > 3
-    assert not any("mix_levels=True" in c.en for c in by_genre.cautions)
+    assert not any("mix=True" in c.en for c in by_genre.cautions)
 
 
 def test_what_is_not_counted_is_in_no_share(data, model):

@@ -88,7 +88,7 @@ def test_rows_lead_back_to_the_places():
     texts = ["推进医养结合。", "医养结合机构。", "无关文字。"]
     corpus = make_corpus([{"texts": texts[:2]}, {"texts": texts[2:]}])
     words = words_of_lists([["推进", "医养", "结合", "。"], ["医养", "结合", "机构"], ["无关"]])
-    result = collocations(words, corpus=corpus, min_count=2)
+    result = collocations(corpus, words=words, min_count=2)
     assert result.table[["word1", "word2", "n", "n_reports"]].values.tolist() == [
         ["医养", "结合", 2, 1]
     ]
@@ -105,7 +105,7 @@ def test_only_pairs_with_the_node():
 def test_paragraphs_left_out_do_not_count():
     corpus = make_corpus([{"texts": ["医养结合", {"text": "医养结合", "part_of_report": "annex"}]}])
     words = words_of_lists([["医养", "结合"]] * 2)
-    assert collocations(words, corpus=corpus, min_count=1).table["n"].tolist() == [1]
+    assert collocations(corpus, words=words, min_count=1).table["n"].tolist() == [1]
 
 
 def test_errors_say_what_to_do():
@@ -124,7 +124,7 @@ def test_errors_say_what_to_do():
         collocations(texts, stop_words="none")
     corpus = make_corpus([{"texts": ["甲", "乙"]}])
     with pytest.raises(ParameterError, match="one text for each of the corpus's 2 paragraphs"):
-        collocations(texts, corpus=corpus)
+        collocations(corpus, words=words_of_lists(texts))
     without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
     with pytest.raises(NeedsTextError, match="pairs of words needs the sentences"):
         collocations(without)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import Result, cooccurrence, cooccurrence_graph, save_graphml, term_counts
+from policytext import Result, cooccurrence, cooccurrence_graph, count_terms, save_graphml
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 
@@ -53,7 +53,7 @@ def test_fewer_than_expected_is_negative():
 
 
 def test_counts_made_before_give_the_same(corpus):
-    counts = term_counts(corpus, TERMS)
+    counts = count_terms(corpus, TERMS)
     assert cooccurrence(corpus, counts).table.equals(cooccurrence(corpus, TERMS).table)
 
 
@@ -92,7 +92,7 @@ def test_errors_say_what_to_do(corpus):
         cooccurrence(corpus, TERMS, min_count=0)
     with pytest.raises(NotEnoughDataError, match="no two concepts are named together in 50"):
         cooccurrence(corpus, TERMS, min_count=50)
-    other = term_counts(make_corpus([{"texts": [BOTH]}]), TERMS)
+    other = count_terms(make_corpus([{"texts": [BOTH]}]), TERMS)
     with pytest.raises(ParameterError, match="one row for each of the 16 paragraphs, got 1"):
         cooccurrence(corpus, other)
 

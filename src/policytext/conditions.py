@@ -10,7 +10,7 @@ import ast
 import difflib
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,8 +39,37 @@ _COMPARING: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
 }
 
 
-def rows_where(table: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
+def among(names: str | Sequence[str] | None, known: Sequence[str], what: str) -> list[str] | None:
+    """Return names of a closed list as a list; one string is one name, None stays None.
+
+    >>> among("plan", ["plan", "review"], "parts")
+    ['plan']
+    """
+    if names is None:
+        return None
+    if not isinstance(names, str | Sequence):
+        hint = "; a confidence level is confidence=" if isinstance(names, float) else ""
+        raise ParameterError(
+            f"{what} must be one or more of {', '.join(known)}; got {names!r}{hint}"
+        )
+    wanted = [names] if isinstance(names, str) else list(names)
+    odd = [name for name in wanted if name not in known]
+    if odd or not wanted:
+        near = difflib.get_close_matches(str(odd[0]), known, n=1) if odd else []
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ParameterError(
+            f"{what} must be one or more of {', '.join(known)}; got {odd[0] if odd else 'none'!r}"
+            f"{hint}"
+        )
+    return wanted
+
+
+def rows_where(
+    table: pd.DataFrame, condition: str, meant: Callable[[str, Any], Any] | None = None
+) -> NDArray[np.bool_]:
     """Return True for each row that a condition chooses; what is not known chooses nothing.
+
+    ``meant`` may put another value in the place of one that a column is compared with.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"province": ["甲省", "乙省"], "year": [2019, 2021]})
@@ -54,7 +83,7 @@ def rows_where(table: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
     plain, quoted = _without_backticks(condition)
     try:
         tree = ast.parse(plain.strip(), mode="eval")
-        found = _Reader(table, condition, quoted).truth(tree.body)
+        found = _Reader(table, condition, quoted, meant).truth(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, ParameterError):
             raise
@@ -77,8 +106,15 @@ def _without_backticks(condition: str) -> tuple[str, dict[str, str]]:
 class _Reader:
     """Reads one condition on one table."""
 
-    def __init__(self, table: pd.DataFrame, condition: str, quoted: dict[str, str]) -> None:
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        condition: str,
+        quoted: dict[str, str],
+        meant: Callable[[str, Any], Any] | None,
+    ) -> None:
         self.table, self.condition, self.quoted = table, condition, quoted
+        self.meant = meant or (lambda _, value: value)
 
     def truth(self, node: ast.expr) -> NDArray[np.bool_]:
         """Return one truth value a row."""
@@ -106,8 +142,7 @@ class _Reader:
         raise self._refused(node)
 
     def _compared(self, left: ast.expr, how: ast.cmpop, right: ast.expr) -> NDArray[np.bool_]:
-        one = self._column(left) if isinstance(left, ast.Name) else self._value(left)
-        other = self._column(right) if isinstance(right, ast.Name) else self._value(right)
+        one, other = self._side(left, right), self._side(right, left)
         if isinstance(how, ast.In | ast.NotIn):
             if not hasattr(one, "isin") or not isinstance(other, list):
                 raise self._refused(left)
@@ -124,6 +159,19 @@ class _Reader:
                 "as the column holds it, text in quotes"
             ) from error
 
+    def _side(self, node: ast.expr, against: ast.expr) -> Any:
+        """Return a column, or a value as the column that it is compared with writes it."""
+        if isinstance(node, ast.Name):
+            return self._column(node)
+        value = self._value(node)
+        return self._meant(against.id, value) if isinstance(against, ast.Name) else value
+
+    def _meant(self, name: str, value: Any) -> Any:
+        column = self.quoted.get(name, name)
+        if isinstance(value, list):
+            return [self.meant(column, one) for one in value]
+        return self.meant(column, value)
+
     def _called(self, node: ast.Call) -> NDArray[np.bool_]:
         path, owner = [], node.func
         while isinstance(owner, ast.Attribute):
@@ -139,7 +187,7 @@ class _Reader:
             case "notna", []:
                 return self._known(column.notna())
             case "isin", [list() as among]:
-                return self._known(column.isin(among))
+                return self._known(column.isin(self._meant(owner.id, among)))
             case "between", [low, high]:
                 return self._known(column.between(low, high))
             case "str.contains", [str() as words]:

@@ -9,7 +9,16 @@ from typing import Any
 import pandas as pd
 
 from policytext.errors import CorpusError
-from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, DESIGNS, KINDS, LEVELS, PARTS, TABLES
+from policytext.records import (
+    CERTAINTIES,
+    CERTAINTY_COLUMNS,
+    DESIGNS,
+    KINDS,
+    LATER_COLUMNS,
+    LEVELS,
+    PARTS,
+    TABLES,
+)
 
 CLOSED_LISTS = {
     ("documents", "level"): LEVELS,
@@ -35,6 +44,8 @@ def as_table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.
     if given.empty and not len(given.columns):
         return empty_table(name)
     columns = TABLES[name]
+    later = {c: "" for c in LATER_COLUMNS.get(name, ()) if c not in given.columns}
+    given = given.assign(**later) if later else given
     missing = [c for c in columns if c not in given.columns]
     if missing:
         raise CorpusError(f"table {name!r} must have the columns {missing}; got {list(given)}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,36 @@ import numpy as np
 import pandas as pd
 
 from policytext import contract, storage
-from policytext.conditions import rows_where
-from policytext.errors import CorpusError, NeedsTextError, ParameterError
+from policytext.conditions import among, rows_where
+from policytext.errors import (
+    CorpusError,
+    NeedsTextError,
+    NotEnoughDataError,
+    ParameterError,
+    ReadingError,
+)
 from policytext.records import (
-    CERTAINTIES,
+    ANNEX_IS_TEXT,
     CERTAINTY_COLUMNS,
+    KINDS,
     KINDS_COUNTED,
+    PARTS,
     PARTS_LEFT_OUT,
     STORED_TABLES,
     TABLES,
     UNKNOWN,
     Bilingual,
     Method,
+    OneOrMore,
+)
+from policytext.regions import (
+    document_labels,
+    group_labels,
+    groups_table,
+    join_documents,
+    key_of_groups,
+    place_meant,
+    with_codes,
 )
 from policytext.result import Result, evidence_of_places
 from policytext.texts import columns_of, say
@@ -74,6 +93,7 @@ class Corpus:
     def __post_init__(self) -> None:
         for name in TABLES:
             object.__setattr__(self, name, contract.as_table(name, getattr(self, name)))
+        object.__setattr__(self, "documents", with_codes(self.documents))
         contract.check_tables(self.tables, self.info)
 
     def __len__(self) -> int:
@@ -106,6 +126,11 @@ class Corpus:
         return self.stored.get("unmatched", pd.DataFrame({"side": pd.Series(dtype="str")})).copy()
 
     @property
+    def joined(self) -> tuple[Bilingual, ...]:
+        """What each ``join`` matched, in a sentence."""
+        return tuple(Bilingual(*said) for said in self.info.get("joined", ()))
+
+    @property
     def left_out(self) -> pd.DataFrame:
         """What files hold and no reader read: pages without text, sheets, frames, headers …
 
@@ -116,6 +141,18 @@ class Corpus:
         columns = STORED_TABLES["left_out"]
         empty = pd.DataFrame({c: pd.Series(dtype="str") for c in columns})
         found = self.stored.get("left_out", empty.astype({"n_chars": "Int64"}))
+        return found.copy()
+
+    @property
+    def borders(self) -> pd.DataFrame:
+        """Where a report that was not parted seems to hold a second one, and what speaks for it.
+
+        One row a place: ``doc_id``, ``para_no`` (the paragraph with which it would begin),
+        ``score`` (5 is asked of a border) and ``cues`` (``title``, ``salutation``, ``signed`` …).
+        Empty for a corpus saved before these were noted.
+        """
+        empty = pd.DataFrame({c: pd.Series(dtype="str") for c in STORED_TABLES["borders"]})
+        found = self.stored.get("borders", empty.astype({"para_no": "int64", "score": "float64"}))
         return found.copy()
 
     def require_text(self, what: str) -> None:
@@ -134,16 +171,17 @@ class Corpus:
             )
 
     def counted(
-        self, *, parts: Sequence[str] | None = None, kinds: Sequence[str] = KINDS_COUNTED
+        self, *, parts: OneOrMore = None, kinds: OneOrMore = KINDS_COUNTED
     ) -> NDArray[np.bool_]:
         """Say for each paragraph whether it is counted.
 
         Parameters
         ----------
         parts
-            Parts of report to count; by default all but annex and glossary, which repeat the rest.
+            Parts of report to count; by default all but annex and glossary, which repeat the rest;
+            the annex of a notice (公文) is counted, for it is the rule that the notice brings.
         kinds
-            Kinds of paragraph to count; by default body and list.
+            Kinds of paragraph to count; by default body and list. None: all.
 
         Returns
         -------
@@ -153,10 +191,22 @@ class Corpus:
         """
         table = self.paragraphs
         part = table["part_of_report"]
-        chosen = ~part.isin(PARTS_LEFT_OUT) if parts is None else part.isin(list(parts))
+        named = among(parts, PARTS, "parts")
+        chosen = self._main_text() if named is None else part.isin(named)
         twice = self.documents.loc[self.documents["duplicate_of"] != "", "doc_id"]
-        kept = chosen & table["kind"].isin(list(kinds)) & ~table["doc_id"].isin(twice)
+        kept = (
+            chosen
+            & table["kind"].isin(among(kinds, KINDS, "kinds") or KINDS)
+            & ~table["doc_id"].isin(twice)
+        )
         return np.asarray(kept, dtype=bool)
+
+    def _main_text(self) -> pd.Series:
+        """Say for each paragraph whether it stands in a part that is counted by default."""
+        part = self.paragraphs["part_of_report"]
+        brings = self.documents.loc[self.documents["genre"].isin(ANNEX_IS_TEXT), "doc_id"]
+        own_annex = part.eq("annex") & self.paragraphs["doc_id"].isin(brings)
+        return ~part.isin(PARTS_LEFT_OUT) | own_annex
 
     def groups(self, by: str | Sequence[str], *, min_certainty: str = "likely") -> pd.Series:
         """Return one group label a paragraph.
@@ -164,7 +214,8 @@ class Corpus:
         Parameters
         ----------
         by
-            A column of documents or paragraphs, or a list of columns (labels are then tuples).
+            A column of documents or paragraphs, a shipped grouping of provinces or cities
+            (东中西, 四大板块, 南北方, 城市群), or a list of these (labels are then tuples).
         min_certainty
             Values of region and year that are less certain than this become ``"unknown"``.
 
@@ -228,34 +279,88 @@ class Corpus:
         ----------
         which
             A query on ``documents`` such as ``"province == '广东省' and year >= 2020"``, or one
-            True or False a report.
+            True or False a report. Short names of places (广东) mean the same.
 
         Raises
         ------
         ParameterError
             The query cannot be read, or the mask has another length.
+        NotEnoughDataError
+            No report is chosen.
         """
         return replace(self, **chosen(self, which))
 
-    def join(self, table: pd.DataFrame, *, on: str | Sequence[str]) -> Corpus:
-        """Add the columns of a table to ``documents``; ``.unmatched`` lists what did not match.
+    def join(self, table: pd.DataFrame, *, on: str | Sequence[str] = "adcode") -> Corpus:
+        """Add the columns of a table to ``documents``, each report by the level of the table.
+
+        A table of provinces (``adcode`` such as 330000) meets every report of a province, of its
+        cities and of its counties; a table of cities those of cities and counties. What matched
+        stands in ``.joined``, what did not in ``.unmatched``.
 
         Parameters
         ----------
         table
             One row a key; e.g. population by ``adcode`` and ``year``.
         on
-            Key columns, present in both tables.
+            Key columns, present in both tables: ``adcode``, ``province_code``, ``city_code``,
+            ``county_code``, names of places (short ones too), ``year``, any column.
 
         Raises
         ------
         ParameterError
-            A key lacks, a key stands twice in the table, or a column would be overwritten.
+            A key lacks, a key stands twice in the table, a column would be overwritten, or no
+            report matches.
         """
-        documents, unmatched = join_documents(
-            self.documents, table, [on] if isinstance(on, str) else list(on)
+        if not isinstance(table, pd.DataFrame):
+            raise ParameterError(f"join takes a pandas table, got {type(table).__name__}")
+        names = [on] if isinstance(on, str) else list(on)
+        documents, unmatched, said = join_documents(self.documents, table, names)
+        joined = [*self.info.get("joined", ()), list(said)]
+        return replace(
+            self,
+            documents=documents,
+            stored={**self.stored, "unmatched": unmatched},
+            info={**self.info, "joined": joined},
         )
-        return replace(self, documents=documents, stored={**self.stored, "unmatched": unmatched})
+
+    def with_groups(
+        self,
+        groups: pd.DataFrame | Mapping[str, Sequence[str]],
+        *,
+        name: str = "region",
+        on: str | Sequence[str] | None = None,
+    ) -> Corpus:
+        """Add groups of places of your own, which then serve as ``by="…"`` everywhere.
+
+        Parameters
+        ----------
+        groups
+            A table with a column of places (names, short ones too, or ``adcode``) and a column of
+            groups; a table like the shipped groupings (``grouping, group, adcodes``); or a mapping
+            such as ``{"沿海": ["浙江", "福建"], "内陆": ["四川"]}``.
+        name
+            What the new column is called, for a mapping.
+        on
+            The columns of places; found by their contents by default.
+
+        Raises
+        ------
+        ParameterError
+            There is no column of places, a place stands in two groups, or no report matches.
+
+        Examples
+        --------
+        >>> from policytext import read_texts
+        >>> corpus = read_texts({"浙江省2021年政府工作报告.txt": "推进医共体建设。"})
+        >>> corpus.with_groups({"沿海": ["浙江", "福建"]}).documents["region"].tolist()
+        ['沿海']
+        """
+        table = groups_table(groups, name)
+        if on is None:
+            table, keys = key_of_groups(table, self.documents)
+        else:
+            keys = [on] if isinstance(on, str) else list(on)
+        return self.join(table, on=keys)
 
     def coverage(
         self,
@@ -314,14 +419,22 @@ class Corpus:
 
         return policytext.to_counts(self, words=words, terms=terms, themes=themes)
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the corpus to a folder of Parquet tables, the whole folder or nothing.
+
+        Parameters
+        ----------
+        folder
+            Where to; it is made.
+        overwrite
+            Replace a corpus that stands there.
 
         Raises
         ------
         ReadingError
-            The folder holds other files.
+            The folder holds other files, or a saved corpus that nobody said to replace.
         """
+        check_place(_a_path(folder, "folder"), overwrite=overwrite)
         return storage.write_folder(folder, self._write, {"info": dict(self.info)})
 
     def _write(self, folder: Path) -> None:
@@ -339,6 +452,43 @@ class Corpus:
             f"<Corpus {html.escape(self.name)}: {len(self.documents)} reports, "
             f"{len(self.paragraphs)} paragraphs, {self.design}"
             f"{'' if self.has_text else ', counts only'}>"
+        )
+
+
+def check_place(folder: str | Path, *, overwrite: bool) -> None:
+    """Refuse to save where a saved corpus stands, unless it may be replaced.
+
+    Raises
+    ------
+    ReadingError
+        Saying how to replace it.
+    """
+    place = Path(folder).expanduser()
+    if not overwrite and (place / storage.MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(place)!r} holds a saved corpus already; choose another folder, or write "
+            "save(folder, overwrite=True), or --overwrite on the command line, to replace it"
+        )
+
+
+def _a_path(path: object, named: str) -> str | Path:
+    if not isinstance(path, str | Path):
+        raise ParameterError(f"{named} must be a path, got {type(path).__name__}")
+    return path
+
+
+def check_corpus(corpus: object, *, named: str = "corpus") -> None:
+    """Refuse what is no corpus, and say how to make one.
+
+    >>> check_corpus(["text"])
+    Traceback (most recent call last):
+    policytext.errors.ParameterError: corpus must be a Corpus and stands first, got list; read a
+    folder with read_corpus, or texts with read_texts({"name": "text"})
+    """
+    if not isinstance(corpus, Corpus):
+        raise ParameterError(
+            f"{named} must be a Corpus and stands first, got {type(corpus).__name__}; read a "
+            'folder with read_corpus, or texts with read_texts({"name": "text"})'
         )
 
 
@@ -373,7 +523,12 @@ def load_corpus(folder: str | Path) -> Corpus:
     ...     len(load_corpus(Path(folder) / "saved"))
     1
     """
-    path = Path(folder).expanduser()
+    path = Path(_a_path(folder, "folder")).expanduser()
+    if path.is_dir() and not (path / storage.MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(path)!r} must be a folder saved by policytext, but it has no "
+            f"{storage.MANIFEST}; read a folder of reports with read_corpus"
+        )
     manifest = storage.read_manifest(path)
     read = {Path(name).stem: storage.read_parquet(path / name) for name in manifest["files"]}
     stored = {k.removeprefix("stored_"): v for k, v in read.items() if k.startswith("stored_")}
@@ -385,33 +540,7 @@ def load_corpus(folder: str | Path) -> Corpus:
     )
 
 
-# Which group is a report in, which rows belong to the reports chosen, and what is joined?
-
-
-def group_labels(column: pd.Series) -> pd.Series:
-    """Return a column as labels: text, and ``"unknown"`` where nothing stands."""
-    text = column.astype("str").astype(object)
-    return text.where(column.notna() & (text != ""), UNKNOWN)
-
-
-def document_labels(
-    documents: pd.DataFrame, by: str, min_certainty: str, known: Collection[str]
-) -> pd.Series:
-    """Return one group label a report; values less certain than asked for become unknown."""
-    if not isinstance(by, str) or by not in documents.columns:
-        raise ParameterError(
-            f"by must be a column of documents or paragraphs, got {by!r}; there are: "
-            f"{', '.join(sorted(known))}"
-        )
-    if min_certainty not in CERTAINTIES:
-        raise ParameterError(
-            f"min_certainty must be one of {list(CERTAINTIES)}, got {min_certainty!r}"
-        )
-    found = group_labels(documents[by])
-    if by in CERTAINTY_COLUMNS:
-        enough = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
-        found = found.where(documents[CERTAINTY_COLUMNS[by]].isin(enough), UNKNOWN)
-    return found.rename(by)
+# Which rows belong to the reports chosen?
 
 
 def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str, Any]:
@@ -433,13 +562,42 @@ def chosen(corpus: Corpus, which: str | Sequence[bool] | pd.Series) -> dict[str,
 def _chosen_documents(
     documents: pd.DataFrame, which: str | Sequence[bool] | pd.Series
 ) -> pd.DataFrame:
+    if not isinstance(which, str | Sequence | pd.Series | np.ndarray):
+        raise ParameterError(
+            'subset takes a condition such as "year >= 2020", or one True or False a report, '
+            f"got {which!r}"
+        )
     if isinstance(which, str):
-        return documents[rows_where(documents, which)]
+        kept = rows_where(documents, which, partial(place_meant, documents))
+        if not kept.any():
+            raise NotEnoughDataError(
+                f"the condition {which!r} chooses none of the {len(documents)} reports; "
+                f"{_values_named(documents, which)}"
+            )
+        return documents[kept]
     if len(which) != len(documents):
         raise ParameterError(
             f"the mask must have {len(documents)} values, one a report, got {len(which)}"
         )
-    return documents[np.asarray(which, dtype=bool)]
+    mask = np.asarray(which)
+    if mask.dtype != bool and not set(pd.unique(mask)) <= {True, False}:
+        raise ParameterError(
+            "the mask must hold True or False for each report; unknown values choose nothing: "
+            "write for example (corpus.documents['year'] >= 2020).fillna(False)"
+        )
+    if len(documents) and not mask.any():
+        raise NotEnoughDataError(f"the mask chooses none of the {len(documents)} reports")
+    return documents[mask.astype(bool)]
+
+
+def _values_named(documents: pd.DataFrame, condition: str) -> str:
+    """Say which values the columns of a condition hold."""
+    said = []
+    for column in [str(c) for c in documents.columns if str(c) in condition]:
+        values = sorted({str(v) for v in documents[column].dropna()} - {""})
+        more = ", …" if len(values) > 12 else ""
+        said.append(f"{column} holds {', '.join(values[:12]) or 'nothing'}{more}")
+    return "; ".join(said) or "see corpus.documents"
 
 
 def _subset_stored(
@@ -462,40 +620,6 @@ def _subset_stored(
         else:
             out[name] = table
     return out
-
-
-def join_documents(
-    documents: pd.DataFrame, table: pd.DataFrame, on: list[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add columns to documents by key and list the keys that stand on one side only."""
-    for side, frame in (("documents", documents), ("the table", table)):
-        lacking = [c for c in on if c not in frame.columns]
-        if lacking:
-            raise ParameterError(
-                f"{side} must have the key columns {on}, but {lacking} are missing"
-            )
-    twice = table[table.duplicated(on)]
-    if len(twice):
-        raise ParameterError(
-            f"the table must have one row a key, but {twice[on].iloc[0].tolist()} stands twice"
-        )
-    clash = [c for c in table.columns if c in documents.columns and c not in on]
-    if clash:
-        raise ParameterError(f"the table's columns {clash} would overwrite documents; rename them")
-    keys = [
-        frame[on].astype("str").fillna("").agg("\x1f".join, axis=1) for frame in (documents, table)
-    ]
-    added = table.drop(columns=on).set_index(keys[1]).reindex(keys[0])
-    added.index = documents.index
-    sides = [
-        frame.loc[~key.isin(other), on].astype("str").drop_duplicates().assign(side=side)
-        for side, frame, key, other in (
-            ("documents", documents, keys[0], set(keys[1])),
-            ("table", table, keys[1], set(keys[0])),
-        )
-    ]
-    unmatched = pd.concat(sides, ignore_index=True)[["side", *on]]
-    return pd.concat([documents, added], axis=1), unmatched
 
 
 # Which regions, years, genres and levels does a corpus cover, and what can it compare?
@@ -603,10 +727,20 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
         kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
         said.append(say("corpus.limits.several", column=column, kinds=kinds))
+    nearly = corpus.borders["doc_id"].nunique()
+    if nearly:
+        said.append(say("corpus.limits.borders", nearly=nearly))
     left = corpus.left_out
     if len(left):
         values = {"parts": len(left), "n_files": left["source_id"].nunique()}
         said.append(say("corpus.limits.left_out", kinds=_counted_kinds(left), **values))
+    flags = corpus.paragraphs["flags"].str
+    scanned = flags.contains(r"(?:^|\|)ocr(?:\||$)")
+    if scanned.any():
+        unsure = int(flags.contains("doubtful_", regex=False).sum())
+        n_docs = int(corpus.paragraphs.loc[scanned, "doc_id"].nunique())
+        said.append(say("corpus.limits.ocr", n_docs=n_docs, n=int(scanned.sum()), unsure=unsure))
+    said += corpus.joined
     return [*said, say("comparable.convenience")] if corpus.design == "convenience" else said
 
 
@@ -635,6 +769,8 @@ def summary_html(corpus: Corpus) -> str:
         f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
         f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
     ]
+    if len(corpus.borders):
+        lines.append(f"{corpus.borders['doc_id'].nunique()} reports may hold a second one")
     if len(corpus.left_out):
         lines.append(f"left out by readers: {html.escape(_counted_kinds(corpus.left_out))}")
     for name, column in list(CERTAINTY_COLUMNS.items())[:2]:

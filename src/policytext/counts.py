@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from policytext.errors import ParameterError
+from policytext.records import Bilingual
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array, csr_matrix
+
+MOST_SHOWN = 12
+"""Features that a notebook shows of counts, the most frequent ones."""
+
+
+NO_NOTE: Final = Bilingual("", "")
 
 
 def indicator(codes: ArrayLike, n_groups: int) -> csr_array:
@@ -43,7 +51,7 @@ def emptied(matrix: csr_matrix, rows: NDArray[np.bool_]) -> csr_matrix:
     return kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Counts:
     """How often each feature stands in each paragraph.
 
@@ -56,6 +64,8 @@ class Counts:
         Names of the columns.
     kind
         What the features are: ``words``, ``terms``, ``topics`` or ``themes``.
+    note
+        A sentence for the method: which words were left out.
 
     Examples
     --------
@@ -69,6 +79,7 @@ class Counts:
     matrix: csr_matrix
     features: tuple[str, ...]
     kind: str = "words"
+    note: Bilingual = NO_NOTE
 
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.features):
@@ -76,6 +87,27 @@ class Counts:
                 f"features must name each of the {self.matrix.shape[1]} columns, "
                 f"got {len(self.features)}"
             )
+
+    def __repr__(self) -> str:
+        rows, columns = self.matrix.shape
+        return (
+            f"Counts of {self.kind}: {rows:,} paragraphs × {columns:,} features, "
+            f"{int(self.matrix.sum()):,} in all"
+        )
+
+    def _repr_html_(self) -> str:
+        sums = np.asarray(self.matrix.sum(axis=0)).ravel()
+        held = np.asarray((self.matrix > 0).sum(axis=0)).ravel()
+        order = np.argsort(-sums, kind="stable")[:MOST_SHOWN]
+        rows = "".join(
+            f"<tr><td>{html.escape(str(self.features[i]))}</td><td>{int(sums[i]):,}</td>"
+            f"<td>{int(held[i]):,}</td></tr>"
+            for i in order
+        )
+        return (
+            f"<div><p>{html.escape(repr(self))}</p><table><thead><tr><th>feature</th>"
+            f"<th>count</th><th>paragraphs</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        )
 
     def by_group(
         self, labels: Sequence[object] | pd.Series, rows: NDArray[np.bool_] | None = None
@@ -112,7 +144,7 @@ class Counts:
 
     def select(self, rows: NDArray[np.bool_]) -> Counts:
         """Return the counts with the other rows emptied, so that rows stay aligned."""
-        return Counts(emptied(self.matrix, rows), self.features, self.kind)
+        return Counts(emptied(self.matrix, rows), self.features, self.kind, self.note)
 
     def to_frame(self, index: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return the counts as a sparse DataFrame, e.g. for a look or for export."""

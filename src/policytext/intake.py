@@ -20,8 +20,6 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.ledger import ledger_rows
@@ -38,8 +36,10 @@ from policytext.cleaning.clean import (
 from policytext.cleaning.context import FolderLines, SlowRuleError, load_rules
 from policytext.cleaning.legible import check_readable
 from policytext.contract import as_table
+from policytext.copies import mark_copies
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError, ReadingError
+from policytext.neighbours import place_by_neighbours
 from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
@@ -53,11 +53,13 @@ from policytext.reading.source import (
     Skipped,
     Source,
     at_most,
+    read_marks,
     sha256_text,
     written_out,
 )
-from policytext.reading.tables import BY_CONTENT
-from policytext.records import DESIGNS, HAN, STORED_TABLES, count_han
+from policytext.reading.tabular.columns import TOLD
+from policytext.records import DESIGNS, STORED_TABLES, count_han
+from policytext.storage import MANIFEST
 
 Row = dict[str, Any]
 
@@ -136,6 +138,7 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
+    _check_paths(path, columns, n_jobs)
     for key in columns or ():
         if key not in COLUMNS:
             near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
@@ -184,6 +187,12 @@ def read_texts(
     >>> corpus.paragraphs["text"].tolist(), int(corpus.documents["year"].iloc[0])
     (['甲县2021年工作总结', '全县建成医共体2个。'], 2021)
     """
+    odd = {k: v for k, v in texts.items() if not isinstance(v, str)} if _named(texts) else {}
+    if odd:
+        name_of_odd, value = next(iter(odd.items()))
+        raise ParameterError(
+            f"texts must be strings, but {name_of_odd!r} is {type(value).__name__}"
+        )
     if not texts:
         raise ParameterError("texts must name at least one report, got none")
     made = ("utf-8", "txt", version("policytext"))
@@ -193,6 +202,34 @@ def read_texts(
         for file, text in zip(names, texts.values(), strict=True)
     ]
     return _corpus_of(found, name, design, metadata, None, None, 1)
+
+
+def _named(texts: object) -> bool:
+    """Refuse texts that have no names."""
+    if not isinstance(texts, Mapping):
+        raise ParameterError(
+            "texts must be a mapping of a name to each text, such as {'a.txt': '…'}, got "
+            f"{type(texts).__name__}"
+        )
+    return True
+
+
+def _check_paths(path: object, columns: object, n_jobs: object) -> None:
+    """Refuse what is no path, a saved corpus, and settings of the wrong kind."""
+    if not isinstance(path, str | Path):
+        raise ParameterError(
+            f"path must be the path of a folder or file, got {type(path).__name__}"
+        )
+    if (Path(path).expanduser() / MANIFEST).is_file():
+        raise ReadingError(
+            f"{str(path)!r} holds a corpus that was saved: open it with load_corpus({str(path)!r})"
+        )
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ParameterError(
+            f"columns must be a mapping such as {{'text': 'content'}}, got {type(columns).__name__}"
+        )
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
+        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
 
 
 def _corpus_of(
@@ -212,15 +249,20 @@ def _corpus_of(
     left: list[Row] = []
     tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
-    tables["documents"], tables["claims"] = mark_duplicates(
+    unmatched = _state_facts(tables, stated, metadata, corrections)
+    tables["documents"], tables["claims"] = place_by_neighbours(
+        tables["documents"], tables["claims"], tables["sources"]
+    )
+    tables["documents"], tables["claims"] = mark_copies(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
-    unmatched = _state_facts(tables, stated, metadata, corrections)
     known = set(tables["sources"]["source_id"])
     kept = _left_table([row for row in left if row["source_id"] in known])
     _say_at_once(tables, kept)
     info = {"name": name, "design": design}
-    return Corpus(**tables, stored={"unmatched": unmatched, "left_out": kept}, info=info)
+    borders = tables.pop("borders")
+    stored = {"unmatched": unmatched, "left_out": kept, "borders": borders}
+    return Corpus(**tables, stored=stored, info=info)
 
 
 def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None:
@@ -230,12 +272,14 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
         reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
         said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
         warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
-    by_content = left[left["kind"] == BY_CONTENT]
-    if len(by_content):
-        columns = ", ".join(sorted(set(by_content["part"].str.removeprefix("column "))))
+    by_content = left[left["kind"].str.startswith(TOLD, na=False)]
+    for kind, rows in by_content.groupby("kind", sort=True):
+        field = str(kind).removeprefix(TOLD)
+        columns = ", ".join(sorted(set(rows["part"].str.removeprefix("column "))))
         warnings.warn(
-            f"the text of {len(by_content)} tables was told by its content, not by the name of its "
-            f"column ({columns}); say columns={{'text': …}} if that is wrong",
+            f"the {field} of {rows['source_id'].nunique()} tables was told by its content, not by "
+            f"the name of its column ({columns[:160]}); say columns={{'{field}': …}} if that is "
+            "wrong",
             stacklevel=4,
         )
 
@@ -325,7 +369,14 @@ def _tables(
             rows[name] += new
         if not parsed.documents:
             failed += [Skipped(row["file"], row["member"], _NO_REPORT) for row in parsed.sources]
-    return {name: as_table(name, values) for name, values in rows.items()}, failed
+    return {name: _as_rows(name, values) for name, values in rows.items()}, failed
+
+
+def _as_rows(name: str, rows: list[Row]) -> pd.DataFrame:
+    if name != "borders":
+        return as_table(name, rows)
+    table = pd.DataFrame(rows, columns=list(STORED_TABLES[name]))
+    return table.astype({"doc_id": "str", "para_no": "int64", "score": "float64", "cues": "str"})
 
 
 _NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
@@ -429,6 +480,7 @@ class Parsed(NamedTuple):
     claims: list[Row]
     paragraphs: list[Row]
     ledger: list[Row]
+    borders: list[Row]
 
 
 class _Report(NamedTuple):
@@ -455,14 +507,17 @@ def parse_source(
     header = read_header(source.text)
     left_out = [(h.start, h.end, "page_furniture") for h in source.hints if h.kind == "furniture"]
     left_out += [(start, end, "header_block") for start, end in header.spans]
+    source = replace(source, hints=(*source.hints, *read_marks(source.text)))
+    signs = [(h.start, h.end, "markdown_mark") for h in source.hints if h.kind == "mark"]
+    left_out += [one for one in signs if not any(a < one[1] and one[0] < b for a, b, _ in left_out)]
     cleaned = clean_source(
         source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
     )
     check_readable(cleaned.mapped)
-    cells = [h for h in source.hints if h.column]
-    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=cells)
+    layout = [h for h in source.hints if h.is_layout]
+    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=layout)
     reports = [_read_report(cut, cleaned, source) for cut in found]
-    out = Parsed([source.row], [], [], [], [])
+    out = Parsed([source.row], [], [], [], [], [])
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
         own = header if number == 1 else Header()
@@ -473,19 +528,34 @@ def parse_source(
         out.documents.append({**facts, **_document(report, view.title, origin, written)})
         out.claims.extend(_claim(doc_id, claim, report) for claim in origin.claims)
         out.paragraphs.extend(written)
+        out.borders.extend(_borders(doc_id, report))
     parts = [part for report in reports for part in report.parts]
     cuts = [report.cut for report in reports]
     out.ledger.extend(ledger_rows(source.source_id, cleaned.mapped, parts, reports=cuts))
     return out
 
 
+SILENT = ("furniture", "mark", "heading", "strong")
+"""Kinds of hints that are no mark of a paragraph: what they say is in its kind and flags."""
+POSSIBLE_BORDER = "possible_border"
+SEVERAL_REPORTS = "several_reports"
+
+
+def _borders(doc_id: str, report: _Report) -> Iterator[Row]:
+    """Yield where within a report another one seems to begin, with what speaks for it."""
+    starts = [part.raw_start for part in report.parts]
+    for start, score, cues in report.cut.nearly:
+        number = max(bisect_right(starts, start) - 1, 0)
+        yield {"doc_id": doc_id, "para_no": number, "score": score, "cues": "|".join(cues)}
+
+
 def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Report:
     own = report_context(cut.mapped, cleaned.context)
     mapped = repair_report(cut.mapped, cleaned.context)
     marks = [(m.start, m.end, m.kind) for m in find_marks(mapped, cleaned.context)]
-    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind != "furniture"]
-    cells = [h for h in source.hints if h.column]
-    parts = paragraphs(mapped, title_span=cut.title_span, cells=cells)
+    of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind not in SILENT]
+    layout = [h for h in source.hints if h.is_layout]
+    parts = paragraphs(mapped, title_span=cut.title_span, cells=layout)
     begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
@@ -503,7 +573,7 @@ def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> Re
         folder=folder,
         header=header.fields,
         aside=list(_aside(report, source, header, 0 if alone else report.cut.raw_start)),
-        damage=frozenset(report.damage),
+        damage=frozenset(_damage(report)),
     )
 
 
@@ -530,16 +600,23 @@ def _document(report: _Report, title: str, origin: Origin, written: Sequence[Row
         **fields,
         "n_han": sum(row["n_han"] for row in written),
         "truncated": report.cut.truncated,
+        "text_family": "",
         "duplicate_of": "",
         "raw_start": report.cut.raw_start,
         "raw_end": report.cut.raw_end,
-        "damage": "|".join(report.damage),
+        "damage": "|".join(_damage(report)),
     }
 
 
+def _damage(report: _Report) -> list[str]:
+    return [*report.damage, *[SEVERAL_REPORTS] * bool(report.cut.nearly)]
+
+
 def _paragraphs(doc_id: str, report: _Report, source: Source) -> Iterator[Row]:
+    nearly = {row["para_no"] for row in _borders(doc_id, report)}
     for number, (part, marked) in enumerate(zip(report.parts, _marked(report), strict=True)):
         start, end = part.mapped.source_span()
+        marked |= {POSSIBLE_BORDER} if number in nearly else set()
         yield {
             "doc_id": doc_id,
             "para_no": number,
@@ -599,119 +676,3 @@ def _in_source(start: int, end: int, report: _Report) -> tuple[int, int]:
     if start > begin + len(part.text):
         return -1, -1
     return part.mapped.source_span(start - begin, min(end - begin, len(part.text)))
-
-
-# Which reports are the same text twice, or nearly?
-
-SHINGLE = 5
-PERMUTATIONS = 64
-ALIKE = 0.8
-"""Least Jaccard similarity of the five-character runs of two reports that are called the same."""
-
-FACTORS = (
-    *(0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB),
-    *(0xD6E8FEB86659FD93, 0xA0761D6478BD642F),
-)
-"""One large odd number for each character of a run; the sum of products is the run's number."""
-
-AT_ONCE = 10_000
-"""Runs that are hashed at once: each takes half a kilobyte meanwhile."""
-
-Runs = npt.NDArray[np.uint64]
-
-SHORTEST = 50
-"""Han characters; shorter texts are compared letter by letter only."""
-
-
-def find_duplicates(documents: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
-    """Find reports that repeat an earlier report of the corpus.
-
-    Source: Broder (1997).
-
-    >>> documents = pd.DataFrame({"doc_id": ["a", "b"]})
-    >>> paragraphs = pd.DataFrame({"doc_id": ["a", "b"], "text": ["医共体建成。", "医共体建成"]})
-    >>> find_duplicates(documents, paragraphs).values.tolist()
-    [['b', 'a', 1.0]]
-    """
-    whole = paragraphs.groupby("doc_id", sort=False)["text"].agg("".join)
-    texts = {d: "".join(HAN.findall(whole.get(d, ""))) for d in documents["doc_id"]}
-    rows = [*_same(texts), *_nearly(texts)]
-    found = pd.DataFrame(rows, columns=["doc_id", "duplicate_of", "similarity"])
-    return found.drop_duplicates("doc_id", ignore_index=True)
-
-
-def mark_duplicates(
-    documents: pd.DataFrame, claims: pd.DataFrame, paragraphs: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return documents with ``duplicate_of`` filled in, and claims that say how alike they are."""
-    found = find_duplicates(documents, paragraphs)
-    if found.empty:
-        return documents, claims
-    twin = documents["doc_id"].map(found.set_index("doc_id")["duplicate_of"]).fillna("")
-    rows = pd.DataFrame(
-        {
-            "doc_id": found["doc_id"],
-            "field": "duplicate_of",
-            "value": found["duplicate_of"],
-            "certainty": ["certain" if s == 1 else "likely" for s in found["similarity"]],
-            "words": "",
-            "start": -1,
-            "end": -1,
-            "rule": [f"jaccard {s:.2f}" for s in found["similarity"]],
-        }
-    )
-    return documents.assign(duplicate_of=twin), pd.concat([claims, rows], ignore_index=True)
-
-
-def _same(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
-    first: dict[str, str] = {}
-    out = []
-    for doc_id, text in texts.items():
-        if text and first.setdefault(text, doc_id) != doc_id:
-            out.append((doc_id, first[text], 1.0))
-    return out
-
-
-def _nearly(texts: Mapping[str, str]) -> list[tuple[str, str, float]]:
-    """Find candidates with MinHash and measure them exactly."""
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(threshold=ALIKE - 0.1, num_perm=PERMUTATIONS)
-    kept: dict[str, Runs] = {}
-    out = []
-    for doc_id, text in texts.items():
-        if len(text) < SHORTEST:
-            continue
-        runs, places = _runs(text)
-        mark = MinHash(num_perm=PERMUTATIONS, seed=1)
-        for at in range(0, len(places), AT_ONCE):
-            some = places[at : at + AT_ONCE].tolist()
-            mark.update_batch([text[i : i + SHINGLE].encode() for i in some])
-        alike = [(_jaccard(runs, kept[other]), other) for other in sorted(index.query(mark))]
-        best = max(alike, default=(0.0, ""))
-        if best[0] >= ALIKE:
-            out.append((doc_id, best[1], best[0]))
-        else:
-            kept[doc_id] = runs
-            index.insert(doc_id, mark)
-    return out
-
-
-def _runs(text: str) -> tuple[Runs, npt.NDArray[np.intp]]:
-    """Return the numbers of a text's different runs, in order, and where each stands first.
-
-    A number of 64 bits stands for a run: eight bytes instead of the hundred of a string.
-
-    >>> [len(found) for found in _runs("医共体医共体医共体")]
-    [3, 3]
-    """
-    signs = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    number = np.zeros(len(signs) - SHINGLE + 1, dtype=np.uint64)
-    for place, factor in enumerate(FACTORS):
-        number += signs[place : place + len(number)] * np.uint64(factor)
-    return np.unique(number, return_index=True)
-
-
-def _jaccard(one: Runs, two: Runs) -> float:
-    shared = len(np.intersect1d(one, two, assume_unique=True))
-    return shared / (len(one) + len(two) - shared)

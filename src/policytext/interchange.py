@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from policytext import export
+from policytext.comparable import check_counts, rows_chosen
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import UNKNOWN
-from policytext.result import Result, safe_table
+from policytext.export import safe_table
+from policytext.records import KINDS_COUNTED, UNKNOWN, OneOrMore
+from policytext.result import Result
 from policytext.storage import write_folder
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from policytext.corpus import Corpus
     from policytext.counts import Counts
 
 
@@ -63,26 +66,30 @@ def paragraph_facts(corpus: Corpus, *, min_certainty: str = "likely") -> pd.Data
 
 
 def to_quanteda(
-    counts: Counts,
     corpus: Corpus,
+    counts: Counts,
     folder: str | Path,
     *,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
     min_certainty: str = "likely",
 ) -> Path:
     """Write counts for quanteda: a Matrix Market file with the names of its rows and columns.
 
     Parameters
     ----------
-    counts
-        Words, terms or themes; row i is row i of ``corpus.paragraphs``.
     corpus
         The corpus the counts were made from.
+    counts
+        Words, terms or themes; row i is row i of ``corpus.paragraphs``.
     folder
         New folder, or one that an earlier export wrote.
-    counted
-        Paragraphs to write, one truth value each; ``corpus.counted()`` if not given. Paragraphs
-        without a word stay, as empty rows.
+    parts, kinds, exclude_rows, level, genre
+        Paragraphs to write; see :func:`~policytext.comparable.select`. Paragraphs without a word
+        stay, as empty rows.
     min_certainty
         Regions and years less certain than this are left empty.
 
@@ -109,14 +116,18 @@ def to_quanteda(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext import read_texts, term_counts
+    >>> from policytext import read_texts, count_terms
     >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
     >>> with TemporaryDirectory() as folder:
-    ...     written = to_quanteda(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     written = to_quanteda(corpus, count_terms(corpus, ["医共体"]), Path(folder, "r"))
     ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
     ['features.txt']
     """
-    rows = _chosen_rows(counts, corpus, counted)
+    _check_counts(corpus, counts)
+    chosen = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    rows = np.flatnonzero(chosen)
     facts = paragraph_facts(corpus, min_certainty=min_certainty).iloc[rows]
 
     def write(work: Path) -> None:
@@ -131,11 +142,15 @@ def to_quanteda(
 
 
 def to_stm(
-    counts: Counts,
     corpus: Corpus,
+    counts: Counts,
     folder: str | Path,
     *,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
     min_certainty: str = "likely",
 ) -> Path:
     """Write counts for stm: documents as LDA-C, the vocabulary, and one row of facts each.
@@ -145,7 +160,7 @@ def to_stm(
 
     Parameters
     ----------
-    counts, corpus, folder, counted, min_certainty
+    corpus, counts, folder, parts, kinds, exclude_rows, level, genre, min_certainty
         As in `to_quanteda`.
 
     Returns
@@ -171,14 +186,18 @@ def to_stm(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from policytext import read_texts, term_counts
+    >>> from policytext import read_texts, count_terms
     >>> corpus = read_texts({"report.txt": "甲县2021年工作总结\\n推进医共体建设。"})
     >>> with TemporaryDirectory() as folder:
-    ...     written = to_stm(term_counts(corpus, ["医共体"]), corpus, Path(folder, "r"))
+    ...     written = to_stm(corpus, count_terms(corpus, ["医共体"]), Path(folder, "r"))
     ...     sorted(file.name for file in written.iterdir() if file.suffix == ".txt")
     ['vocab.txt']
     """
-    rows = _chosen_rows(counts, corpus, counted)
+    _check_counts(corpus, counts)
+    chosen = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    rows = np.flatnonzero(chosen)
     rows = rows[np.diff(counts.matrix.indptr)[rows] > 0]
     if rows.size == 0:
         raise NotEnoughDataError(
@@ -198,9 +217,9 @@ def to_stm(
     return write_folder(folder, write, {"made_for": "stm", "corpus": corpus.name})
 
 
-def _chosen_rows(
-    counts: Counts, corpus: Corpus, counted: NDArray[np.bool_] | None
-) -> NDArray[np.intp]:
+def _check_counts(corpus: Corpus, counts: Counts) -> None:
+    check_corpus(corpus)
+    check_counts(counts)
     if counts.matrix.shape[0] != len(corpus.paragraphs):
         raise ParameterError(
             f"the counts must have one row for each of the {len(corpus.paragraphs)} paragraphs of "
@@ -208,15 +227,6 @@ def _chosen_rows(
         )
     if np.any(np.mod(counts.matrix.data, 1) != 0):
         raise ParameterError("R's text packages take whole counts; export counts, not shares")
-    chosen = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
-    if len(chosen) != counts.matrix.shape[0]:
-        raise ParameterError(
-            f"counted must have one truth value for each of the {counts.matrix.shape[0]} "
-            f"paragraphs, got {len(chosen)}"
-        )
-    if not chosen.any():
-        raise NotEnoughDataError("no paragraph is left to export; widen `counted`")
-    return np.flatnonzero(chosen)
 
 
 def _ldac_lines(matrix: csr_matrix) -> list[str]:
@@ -237,9 +247,6 @@ def _write_facts(facts: pd.DataFrame, path: Path) -> None:
 
 
 # How does a table leave for Stata?
-
-STATA_NAME, STATA_LABEL, STATA_TEXT = 32, 80, 2045
-"""Longest name, label and fixed-width text (bytes) of a Stata variable."""
 
 
 def to_dta(
@@ -276,77 +283,14 @@ def to_dta(
     ...     pd.read_stata(file)["hits"].tolist()
     [3]
     """
-    target = Path(path)
-    table = what.table if isinstance(what, Result) else what
-    if target.suffix != ".dta" or table.shape[1] == 0:
+    if not isinstance(what, Result | pd.DataFrame):
         raise ParameterError(
-            f"to_dta writes a table with columns to a file ending in .dta, got "
-            f"{table.shape[1]} columns for {target.name!r}"
+            f"to_dta takes a Result or a table such as corpus.documents, got {type(what).__name__}"
         )
     meanings = {**(what.columns if isinstance(what, Result) else {}), **(labels or {})}
-    names = stata_names([str(column) for column in table.columns])
-    plain = pd.DataFrame(
-        {new: _stata_values(table[old]) for new, old in zip(names, table.columns, strict=True)}
+    return export.to_dta(
+        what.table if isinstance(what, Result) else what,
+        Path(path),
+        meanings=meanings,
+        title=what.title.en if isinstance(what, Result) else "",
     )
-    long = [n for n in names if plain[n].dtype == object and _longest(plain[n]) > STATA_TEXT]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    plain.to_stata(
-        target,
-        version=118,
-        write_index=False,
-        convert_strl=long,
-        time_stamp=pd.Timestamp("2000-01-01").to_pydatetime(),
-        data_label=what.title.en[:STATA_LABEL] if isinstance(what, Result) else None,
-        variable_labels={
-            new: stata_label(meanings.get(str(old), str(old)))
-            for new, old in zip(names, table.columns, strict=True)
-        },
-    )
-    return target
-
-
-def stata_names(columns: list[str]) -> list[str]:
-    """Return legal and different Stata names: letters, digits and _ only, at most 32.
-
-    >>> stata_names(["rate", "2019年", "share of reports", "if", "rate"])
-    ['rate', '_2019年', 'share_of_reports', '_if', 'rate_2']
-    """
-    reserved = {"if", "in", "int", "long", "byte", "float", "double", "using", "with", "strL"}
-    names: list[str] = []
-    for column in columns:
-        name = "".join(c if f"a{c}".isidentifier() else "_" for c in column)
-        legal = name.isidentifier() and name not in reserved
-        name = (name if legal else f"_{name}")[:STATA_NAME]
-        number = 2
-        while name in names:
-            name = f"{name[: STATA_NAME - 4].removesuffix(f'_{number - 1}')}_{number}"
-            number += 1
-        names.append(name)
-    return names
-
-
-def stata_label(meaning: str) -> str:
-    """Return the meaning of a column as a label of at most 80 characters, English if two-tongued.
-
-    >>> stata_label("命中次数 / hits counted")
-    'hits counted'
-    """
-    english = meaning.rsplit(" / ", 1)[-1]
-    return english if len(english) <= STATA_LABEL else english[: STATA_LABEL - 1] + "…"
-
-
-def _stata_values(column: pd.Series) -> pd.Series:
-    """Return a column as float, integer or text, as Stata knows nothing else."""
-    values = column.reset_index(drop=True)
-    if pd.api.types.is_bool_dtype(values):
-        return values.astype("float64") if values.isna().any() else values.astype("int8")
-    if pd.api.types.is_integer_dtype(values) and not values.isna().any():
-        return values.astype("int64" if values.abs().max() > 2**31 - 102 else "int32")
-    if pd.api.types.is_numeric_dtype(values):
-        return values.astype("float64").replace([np.inf, -np.inf], np.nan)
-    return values.astype(object).where(values.notna(), "").map(str)
-
-
-def _longest(column: pd.Series) -> int:
-    measure: Callable[[str], int] = lambda text: len(text.encode("utf-8"))  # noqa: E731
-    return int(column.map(measure).max()) if len(column) else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION: Final = 1
 
 Floats = NDArray[np.float64]
+
+OneOrMore: TypeAlias = str | Sequence[str] | None
+"""A name or a list of names where both may stand; None: no choice."""
 
 CERTAINTIES: Final = ("stated", "certain", "likely", "unknown")
 """From the researcher's own metadata, down to no usable evidence."""
@@ -47,6 +52,9 @@ KINDS: Final = ("body", "heading", "list", "signature", "table")
 
 PARTS_LEFT_OUT: Final = ("annex", "glossary")
 """Parts that repeat the report in other words and are not counted unless asked for."""
+
+ANNEX_IS_TEXT: Final = ("公文",)
+"""Genres whose annex is what the document is about: the rule that a notice brings."""
 
 KINDS_COUNTED: Final = ("body", "list")
 
@@ -102,6 +110,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "raw_start": "int64",
         "raw_end": "int64",
         "damage": "str",
+        "text_family": "str",
     },
     "claims": {
         "doc_id": "str",
@@ -141,17 +150,23 @@ TABLES: Final[dict[str, dict[str, str]]] = {
 }
 """Columns and types of the six tables of a corpus; several values in a cell are joined by ``|``."""
 
+LATER_COLUMNS: Final = {"documents": ("text_family",)}
+"""Columns that came later: in a table that was stored before, they are empty."""
+
 STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "term_hits": ("doc_id", "para_no", "term", "concept", "start", "end"),
     "vocabulary": ("word_id", "word"),
     "word_counts": ("row", "word_id", "count"),
     "themes": ("doc_id", "para_no", "theme", "probability", "by"),
+    "borders": ("doc_id", "para_no", "score", "cues"),
     "left_out": ("source_id", "file", "member", "part", "kind", "n_chars"),
 }
 """What a corpus may carry beside its own tables: all that is left without the sentences."""
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 """One Han character."""
+
+_HAN_RUN: Final = re.compile(f"{HAN.pattern}+")
 
 MASK: Final = re.compile(r"‹[A-Z]+›")
 """A typed token that stands where the source masked a figure, place, name or date."""
@@ -163,7 +178,7 @@ def count_han(text: str) -> int:
     >>> count_han("建成‹NUM›个医共体。")
     6
     """
-    return len(HAN.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))
 
 
 _FIGURES: Final = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -206,6 +221,23 @@ class Bilingual(NamedTuple):
     en: str
 
 
+class Cautions(tuple[Bilingual, ...]):
+    """Sentences that say what a table cannot carry; a notebook shows them as a list.
+
+    >>> Cautions((Bilingual("慎用。", "Careful."),))
+    ! 慎用。 Careful.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"! {zh} {en}" for zh, en in self) or "no cautions"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(zh)} {html.escape(en)}</li>" for zh, en in self)
+        return f"<ul>{lines}</ul>" if self else "<p>no cautions</p>"
+
+
 @dataclass(frozen=True)
 class Method:
     """How a table was computed: a sentence for the paper in both languages, and its sources.
@@ -221,6 +253,12 @@ class Method:
 
     text: Bilingual
     citations: tuple[str, ...] = ()
+
+    def also(self, note: Bilingual) -> Method:
+        """Return the method with one more sentence, or as it is if there is none."""
+        zh, en = self.text
+        joined = Bilingual(zh + note.zh, f"{en} {note.en}") if note.en else self.text
+        return Method(joined, self.citations)
 
     def __str__(self) -> str:
         return "\n".join([self.text.zh, self.text.en, *self.citations])

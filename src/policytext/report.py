@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from policytext.data import data_path, read_table
+from policytext.data import data_path
+from policytext.export import labelled
 from policytext.plots.figure import FONT_FILE
 from policytext.records import Bilingual
-from policytext.texts import say
+from policytext.texts import label_of, say
 from policytext.themes.codebook import load_codebook
 
 if TYPE_CHECKING:
@@ -83,21 +84,6 @@ LONGEST_TABLE = 2000
 LONG_CELL = 24
 """Characters; longer cells may be wrapped."""
 
-WORDED = (
-    "group",
-    "province",
-    "year",
-    "genre",
-    "status",
-    "level",
-    "certainty",
-    "place",
-    "verdict",
-    "interval",
-    "part_of_report",
-)
-"""Columns whose values are words of this package."""
-
 CHINESE_WORDS = {
     "search": "搜索",
     "lengthMenu": "每页 _MENU_ 行",
@@ -114,21 +100,6 @@ NOT_KNOWN = (r"[\"NaN\", \"___NaN___\"]", r"[\"\", \"___NaN___\"]")
 EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
 
 
-def column_label(name: str, language: str = "zh") -> str:
-    """Return what a column is called on a page: its label where the package has one.
-
-    >>> column_label("province"), column_label("province", "en"), column_label("x1")
-    ('省份', 'province', 'x1')
-    """
-    return _labels_of("columns", "column", language).get(name, name)
-
-
-@cache
-def _labels_of(name: str, key: str, language: str) -> dict[str, str]:
-    table = read_table(f"report/{name}.csv")
-    return dict(zip(table[key], table[language], strict=True))
-
-
 def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) -> Markup:
     """Return a table as HTML that sorts and searches; every cell is escaped.
 
@@ -139,7 +110,6 @@ def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) ->
 
     shown = _shown(table.head(LONGEST_TABLE), language)
     long = [i for i, c in enumerate(shown.columns) if _is_long(shown[c])]
-    shown.columns = _labels(list(table.columns), language)
     options: dict[str, Any] = {
         "connected": False,
         "table_id": f"itables_{number}",
@@ -172,29 +142,14 @@ def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     return evidence.assign(row=rows)[list(EVIDENCE_COLUMNS)].reset_index(drop=True)
 
 
-def _labels(names: list[object], language: str) -> pd.Index[str]:
-    """Return a label for each column; where two would be the same, the names themselves."""
-    counted = {"reports", "paragraphs"} if "n_reports" not in names else set()
-    known = [f"n_{name}" if name in counted else str(name) for name in names]
-    labels = [column_label(name, language) for name in known]
-    return pd.Index(
-        [
-            label if labels.count(label) == 1 else str(n)
-            for label, n in zip(labels, names, strict=True)
-        ]
-    )
-
-
 def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return numbers with four digits, nothing where nothing is known, and words in Chinese."""
-    words = _labels_of("values", "value", "zh") if language == "zh" else {}
-    out = table.copy()
+    """Return labels, numbers with four digits, nothing where nothing is known."""
+    out = labelled(table, language)
     for column in out.columns:
         if pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
-        elif out[column].dtype == object or pd.api.types.is_string_dtype(out[column]):
-            text = out[column].map(str, na_action="ignore").fillna("")
-            out[column] = text.map(lambda v: words.get(v, v)) if column in WORDED else text
+        elif not pd.api.types.is_numeric_dtype(out[column]):
+            out[column] = out[column].map(str, na_action="ignore").fillna("")
     return out
 
 
@@ -214,14 +169,17 @@ def in_chinese(text: str) -> str:
     >>> in_chinese("主题份额：province × year")
     '主题份额：省份 × 年份'
     """
-    named = GROUPING.sub(lambda match: column_label(match.group()), text)
+    named = GROUPING.sub(lambda match: label_of(match.group(), "zh"), text)
     return _spaces_at_groupings().sub("", named)
 
 
 @cache
 def _spaces_at_groupings() -> re.Pattern[str]:
     """Return the spaces between Chinese and the Chinese name of a grouping column."""
-    han, names = "[\u4e00-\u9fff]", map(column_label, ("province", "year", "genre", "level"))
+    han, names = (
+        "[\u4e00-\u9fff]",
+        (label_of(name, "zh") for name in ("province", "year", "genre", "level")),
+    )
     return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
 
 
@@ -376,7 +334,7 @@ def write_page(
         methods=methods,
         table=lambda shown: html_table(shown, language=language, number=next(numbers)),
         lines=evidence_lines,
-        column=partial(column_label, language=language),
+        column=partial(label_of, language=language),
         svg=Markup,
         bundle=_bundle(),
     )

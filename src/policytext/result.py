@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from policytext import export
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import Bilingual, Method
+from policytext.records import Bilingual, Cautions, Method
 from policytext.storage import in_one_piece
+from policytext.texts import checked_language, label_of, say, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 EVIDENCE: Final = ("row_id", "doc_id", "para_no", "start", "end", "weight")
 """Columns of the evidence of a result; ``start`` and ``end`` are -1 for a whole paragraph."""
+
+MOST_SAID: Final = 6
+"""Sentences of one kind that a summary holds; more are counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +49,51 @@ class Drawing:
     table: pd.DataFrame | None = None
     titled: bool = True
 
-    def draw(self, table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
+    def draw(
+        self,
+        table: pd.DataFrame,
+        title: str,
+        ax: Axes | None,
+        *,
+        kind: str | None = None,
+        groups: str | Sequence[str] | None = None,
+    ) -> Axes:
         """Draw a table, or the one that is kept for it."""
         module, _, function = self.name.rpartition(".")
         if not function.startswith("plot_"):
             raise ParameterError(f"a figure is drawn by a function plot_…, got {self.name!r}")
         plot: Callable[..., Axes] = getattr(import_module(f"policytext.plots.{module}"), function)
         shown = table if self.table is None else self.table
-        drawn = plot(shown, ax, **({"title": title} if self.titled else {}), **self.settings)
+        given = {"title": title} if self.titled else {}
+        if kind is not None:
+            if "kind" not in signature(plot).parameters:
+                raise ParameterError(f"this figure is drawn in one way only, got kind={kind!r}")
+            given["kind"] = kind
+        drawn = plot(_of_groups(shown, groups), ax, **given, **self.settings)
         import_module("policytext.plots.figure").plain_words(drawn)
         return drawn
+
+
+def _of_groups(table: pd.DataFrame, groups: str | Sequence[str] | None) -> pd.DataFrame:
+    """Return the rows that carry one of the labels in any of the columns that name rows.
+
+    Labels of one column are alternatives; labels of two columns must both be met.
+    """
+    if groups is None:
+        return table
+    wanted = [groups] if isinstance(groups, str) else [str(group) for group in groups]
+    keys = export.keys_of(table)
+    texts = table[keys].astype(str)
+    found = {name: texts[name].isin(wanted) for name in keys}
+    unknown = [group for group in wanted if not (texts == group).to_numpy().any()]
+    if unknown:
+        known = list(dict.fromkeys(texts.to_numpy().ravel()))[:12]
+        raise ParameterError(f"`groups` must be labels of rows, such as {known}, got {unknown}")
+    kept = np.ones(len(table), dtype=bool)
+    for mask in found.values():
+        if mask.any():
+            kept &= mask.to_numpy()
+    return table[kept].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,6 +122,9 @@ class Result:
         paragraph), ``weight``.
     figure
         Which function of ``policytext.plots`` draws it.
+    coverage
+        Which reports it rests on: one row a level and genre, ``reports``, ``counted`` and
+        ``left_out``. None where reports are not chosen.
 
     Examples
     --------
@@ -104,12 +147,15 @@ class Result:
     corpus: Places | None = None
     evidence_from: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
     figure: Drawing | None = None
+    coverage: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         unexplained = [c for c in self.table.columns if str(c) not in self.columns]
         if unexplained:
             raise ParameterError(f"columns must explain every column, but {unexplained} lack")
         object.__setattr__(self, "table", self.table.reset_index(drop=True))
+        said = [one for one in _on_copies(self.corpus) if one not in self.cautions]
+        object.__setattr__(self, "cautions", Cautions((*self.cautions, *said)))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -155,50 +201,278 @@ class Result:
         evidence = self.evidence
         return places(self.corpus, evidence[evidence["row_id"] == row])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the result and return the axes.
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        kind: str | None = None,
+        groups: str | Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> Axes:
+        """Draw the result and return the axes; what is not drawn is said on the figure.
+
+        Parameters
+        ----------
+        ax
+            Axes to draw on; a new figure if not given.
+        kind
+            One of several ways to draw it, where the figure has them.
+        groups
+            Draw only these terms, regions, years or other labels of rows.
+        language
+            Language of the title, ``"zh"``, ``"en"`` or ``"both"``; as set by default.
 
         Raises
         ------
         NotEnoughDataError
             There is no figure for this kind of table.
+        ParameterError
+            No such kind, or no row has one of the labels.
         """
         if self.figure is None:
             raise NotEnoughDataError(
                 f"there is no figure for {self.title.en!r}; use its .table with your own plot"
             )
-        return self.figure.draw(self.table, self.title.zh, ax)
+        title = spoken(self.title, language, between="\n")
+        return self.figure.draw(self.table, title, ax, kind=kind, groups=groups)
 
-    def to_excel(self, path: str | Path) -> Path:
-        """Write table, columns, method and cautions to an Excel file, formulae neutralised."""
-        return to_excel(self, Path(path))
+    def summary(self, language: str | None = None) -> str:
+        """Say in a paragraph what the table holds: extremes, zeros and the first cautions.
 
-    def to_word(self, path: str | Path) -> Path:
-        """Write a three-line table (三线表) with title and notes to a Word file."""
-        return to_word(self, Path(path))
+        Parameters
+        ----------
+        language
+            ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+        """
+        said = [say("result.summary.rows", title=self.title, n=len(self.table))]
+        main = export.measure_of(self.table)
+        rows = export.extremes(self.table)
+        for name, top, low, zeros in rows[:MOST_SAID]:
+            lowest = _in_words(low, self.table, str(main))
+            said.append(
+                say(
+                    "result.summary.extremes",
+                    name=Bilingual(f"{name}：", f"{name}: ") if name else "",
+                    measure=Bilingual(label_of(str(main), "zh"), label_of(str(main), "en")),
+                    top=_in_words(top, self.table, str(main)),
+                    low=say("result.summary.zeros", n=zeros)
+                    if zeros > 1
+                    else say("result.summary.lowest", low=lowest),
+                    overlap=say("result.summary.overlap") if _overlap(top, low) else "",
+                )
+            )
+        if len(rows) > MOST_SAID:
+            said.append(say("result.summary.more", n=len(rows) - MOST_SAID))
+        asked = checked_language(language)
+        sentences = [*said, *self.cautions[:MOST_SAID]]
+        zh, en = "".join(s.zh for s in sentences), " ".join(s.en for s in sentences)
+        return {"zh": zh, "en": en, "both": f"{zh}\n{en}"}[asked]
+
+    def to_excel(
+        self,
+        path: str | Path,
+        *,
+        columns: Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> Path:
+        """Write an Excel file: the table under labels with formats and filter, meanings, notes.
+
+        Parameters
+        ----------
+        path
+            File to write (.xlsx). Text that a spreadsheet would run as a formula is neutralised.
+        columns
+            Columns to write, in this order; all by default.
+        language
+            Language of the labels: ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+        """
+        table = export.chosen(self.table, columns)
+        names = [str(name) for name in table.columns]
+        meanings = pd.DataFrame(
+            {
+                "column": names,
+                "zh": [label_of(name, "zh") for name in names],
+                "en": [label_of(name, "en") for name in names],
+                "meaning": [self.columns[name] for name in names],
+            }
+        )
+        return export.to_excel(
+            table,
+            _ends_in(path, ".xlsx"),
+            meanings=meanings,
+            notes=notes_of(self),
+            language=language,
+        )
+
+    def to_word(
+        self,
+        path: str | Path,
+        *,
+        columns: Sequence[str] | None = None,
+        language: str | None = None,
+        landscape: bool | None = None,
+        figure: bool = False,
+    ) -> Path:
+        """Write a three-line table (三线表) with its title, figure and notes to a Word file.
+
+        Parameters
+        ----------
+        path
+            File to write (.docx).
+        columns
+            Columns to print, in this order; by default all if a page holds them, else what the
+            rows are about, the measure, its interval and the counts behind it, and a note.
+        language
+            Language of title, labels and notes: ``"zh"``, ``"en"`` or ``"both"``; as set by
+            default.
+        landscape
+            Turn the page; by default where there are more than seven columns.
+        figure
+            Print the figure of the result below the table.
+        """
+        table = export.chosen(self.table, columns or export.core_columns(self.table))
+        notes = self._printed_notes(language)
+        left = len(self.table.columns) - table.shape[1]
+        if left and columns is None:
+            notes.insert(0, spoken(say("result.columns_left", n=left), language))
+        return export.to_word(
+            table,
+            _ends_in(path, ".docx"),
+            title=spoken(self.title, language),
+            notes=notes,
+            language=language,
+            landscape=landscape,
+            picture=self._picture(language) if figure else None,
+        )
+
+    def to_latex(
+        self,
+        path: str | Path | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> str:
+        """Return a three-line table in LaTeX, and write it if a path is given.
+
+        It needs the packages booktabs, and ctex for Chinese. ``columns`` and ``language`` as in
+        `to_word`.
+        """
+        table = export.chosen(self.table, columns or export.core_columns(self.table))
+        text = export.latex_table(
+            table,
+            title=spoken(self.title, language),
+            notes=self._printed_notes(language),
+            language=language,
+        )
+        return _kept(text, path)
+
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> str:
+        """Return the table in HTML with title and notes, and write it if a path is given.
+
+        ``columns`` (all by default) and ``language`` as in `to_word`; every cell is escaped.
+        """
+        text = export.html_table(
+            export.chosen(self.table, columns),
+            title=spoken(self.title, language),
+            notes=self._printed_notes(language),
+            language=language,
+        )
+        return _kept(text, path)
+
+    def to_stata(self, path: str | Path) -> Path:
+        """Write the table as a Stata file (.dta, version 118); meanings become variable labels."""
+        return export.to_dta(
+            self.table, _ends_in(path, ".dta"), meanings=self.columns, title=self.title.en
+        )
 
     def to_csv(self, path: str | Path) -> Path:
         """Write the table as CSV that Excel opens (UTF-8 with BOM), formulae neutralised."""
-        return to_csv(self.table, Path(path))
+        return export.to_csv(self.table, _ends_in(path, ".csv"))
+
+    def _printed_notes(self, language: str | None) -> list[str]:
+        """Return method, sources and cautions as they stand below a printed table."""
+        return [
+            spoken(self.method.text, language),
+            *self.method.citations,
+            *(spoken(caution, language) for caution in self.cautions),
+        ]
+
+    def _picture(self, language: str | None) -> bytes:
+        import io
+
+        buffer = io.BytesIO()
+        drawn = self.plot(language=language).get_figure(root=True)
+        if drawn is not None:
+            drawn.savefig(buffer, format="png", dpi=200)
+        return buffer.getvalue()
 
     def __repr__(self) -> str:
         """Return title, size, first rows and cautions as text."""
-        cautions = "".join(f"\n! {c.en}" for c in self.cautions)
-        return f"{self.title.zh} / {self.title.en}\n{self.table.head(12)}{cautions}"
+        cautions = "".join(f"\n! {spoken(c)}" for c in self.cautions)
+        shown = export.leading_rows(export.numbers_first(self.table), 12)
+        return f"{spoken(self.title, between=' / ')}\n{shown}{cautions}"
 
     def _repr_html_(self) -> str:
-        notes = "".join(
-            f"<li>{html.escape(c.zh)} <span style='color:#666'>{html.escape(c.en)}</span></li>"
-            for c in self.cautions
+        shown = export.leading_rows(export.numbers_first(self.table))
+        left = len(self.table) - len(shown)
+        more = f"<p>{html.escape(spoken(say('result.rows_left', n=left)))}</p>" if left else ""
+        notes = "".join(f"<li>{html.escape(spoken(caution))}</li>" for caution in self.cautions)
+        method = "<br>".join(
+            html.escape(line) for line in (*_lines_of(self.method.text), *self.method.citations)
         )
-        method = "<br>".join(html.escape(line) for line in str(self.method).splitlines())
-        more = f"<p>… {len(self.table) - 20} more rows</p>" if len(self.table) > 20 else ""
+        with pd.option_context("display.float_format", "{:.4g}".format):
+            table = export.labelled(shown).to_html(escape=True, index_names=False, na_rep="")
         return (
-            f"<div><strong>{html.escape(self.title.zh)}</strong> {html.escape(self.title.en)}"
-            f"{self.table.head(20).to_html(escape=True)}{more}"
-            f"{f'<ul>{notes}</ul>' if notes else ''}"
-            f"<details><summary>method</summary>{method}</details></div>"
+            f"<div><strong>{html.escape(spoken(self.title))}</strong>"
+            f"{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
+            f"<details><summary>{spoken(say('result.method'))}</summary>{method}</details></div>"
         )
+
+
+def _lines_of(sentence: Bilingual) -> list[str]:
+    return [spoken(sentence, between="\n")] if checked_language(None) != "both" else list(sentence)
+
+
+def _in_words(row: pd.Series, table: pd.DataFrame, main: str) -> Bilingual:
+    """Return one row as words: what it is about, its value and its interval."""
+    keys = export.keys_of(table)
+    about = " ".join(str(row[name]) for name in keys[1:] or keys)
+    value = export.written(float(row[main]))
+    if {"low", "high"} <= set(table.columns) and pd.notna(row["low"]) and pd.notna(row["high"]):
+        low, high = (export.written(float(row[name])) for name in ("low", "high"))
+        return Bilingual(
+            f"{about} {value}（{low} 至 {high}）", f"{about} {value} ({low} to {high})"
+        )
+    return Bilingual(f"{about} {value}", f"{about} {value}")
+
+
+def _overlap(top: pd.Series, low: pd.Series) -> bool:
+    """Say whether the intervals of two rows overlap, where both have one."""
+    if not {"low", "high"} <= set(top.index):
+        return False
+    return bool(low["high"] >= top["low"])
+
+
+def _kept(text: str, path: str | Path | None) -> str:
+    """Write a text where a path is given, and return it."""
+    if path is not None:
+        with in_one_piece(Path(path)) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
+    return text
+
+
+def _ends_in(path: str | Path, ending: str) -> Path:
+    """Return a path that has the ending its content needs; one is added where there is none."""
+    given = Path(path)
+    if given.suffix.lower() not in ("", ending):
+        raise ParameterError(f"the file must end in {ending}, got {given.name!r}")
+    return given if given.suffix else given.with_name(given.name + ending)
 
 
 def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
@@ -220,6 +494,29 @@ def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
     return ordered[[*shown, "raw_start", "raw_end", "start", "end", "weight"]].reset_index(
         drop=True
     )
+
+
+def _on_copies(corpus: Places | None) -> Iterator[Bilingual]:
+    """Yield what every result of a corpus says of reports that are there twice or share text."""
+    if corpus is None:
+        return
+    n_copies, n_all, n_shared, n_families = numbers_of_copies(corpus.documents)
+    if n_copies:
+        yield say("result.copies", n_copies=n_copies, n_all=n_all)
+    if n_shared:
+        yield say("result.families", n_shared=n_shared, n_families=n_families)
+
+
+def numbers_of_copies(documents: pd.DataFrame) -> tuple[int, int, int, int]:
+    """Return the numbers of copies, of all reports, of reports that share text, and of families.
+
+    >>> numbers_of_copies(pd.DataFrame({"duplicate_of": ["", "a", ""], "text_family": ["a"] * 3}))
+    (1, 3, 2, 1)
+    """
+    twice = documents["duplicate_of"] != ""
+    sizes = documents.loc[~twice, "text_family"].replace("", pd.NA).dropna().value_counts()
+    shared = sizes[sizes > 1]
+    return int(twice.sum()), len(documents), int(shared.sum()), len(shared)
 
 
 # Which paragraphs stand behind each row of a table?
@@ -285,7 +582,8 @@ def evidence_of_counts(
     column = {name: i for i, name in enumerate(counts.features)}
     numbers = sorted({column[name] for name in table[feature] if name in column})
     hits = counts.matrix.tocsc()[:, numbers].tocoo()
-    found = paragraphs.iloc[hits.row].reset_index(drop=True)[["doc_id", "para_no", *by]]
+    places = list(dict.fromkeys(["doc_id", "para_no", *by]))
+    found = paragraphs.iloc[hits.row].reset_index(drop=True)[places]
     found[feature] = np.array(counts.features, dtype=object)[np.array(numbers, dtype=int)[hits.col]]
     found["weight"] = hits.data.astype(float)
     joined = wanted.merge(found, on=names, how="inner")
@@ -307,7 +605,7 @@ def evidence_of_hits(
     """
     wanted = table[["term", *by]].assign(row_id=np.arange(len(table)))
     found = paragraphs.iloc[hits["row"].to_numpy(dtype=int)].reset_index(drop=True)
-    found = found[["doc_id", "para_no", *by]].assign(
+    found = found[list(dict.fromkeys(["doc_id", "para_no", *by]))].assign(
         term=hits["concept"].to_numpy(dtype=object),
         start=hits["start"].to_numpy(dtype=np.int64),
         end=hits["end"].to_numpy(dtype=np.int64),
@@ -338,80 +636,7 @@ def only_rows(result: Result, kept: Iterable[bool]) -> Result:
     return replace(result, table=result.table.iloc[old.to_numpy()], evidence_from=evidence)
 
 
-# How does a result leave for Excel, Word or CSV?
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Spreadsheets take the wide forms of the signs for the narrow ones."""
-
-_NO_SIGN_OF_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def neutralise(value: Any) -> Any:
-    """Put an apostrophe before text that a spreadsheet would run as a formula.
-
-    >>> neutralise("=1+1"), neutralise("医共体"), neutralise(-2)
-    ("'=1+1", '医共体', -2)
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
-def as_it_was(cell: str) -> str:
-    """Take off the apostrophe that was put before a cell because it begins like a formula.
-
-    >>> as_it_was("'=1+1"), as_it_was("'医共体")
-    ('=1+1', "'医共体")
-    """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
-
-
-def storable(value: Any) -> Any:
-    """Return text that CSV, Excel and Word can hold: control characters as U+FFFD, CR as LF.
-
-    >>> storable("a\\x07b\\rc"), storable(3)
-    ('a\ufffdb\\nc', 3)
-    """
-    if not isinstance(value, str):
-        return value
-    return _NO_SIGN_OF_XML.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _safe(value: Any) -> Any:
-    return storable(neutralise(value))
-
-
-def safe_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with every text cell and column name neutralised and storable."""
-    out = table.copy()
-    for column in out.columns:
-        if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
-            out[column] = out[column].map(_safe, na_action="ignore")
-    out.columns = pd.Index([_safe(str(c)) for c in out.columns])
-    return out
-
-
-def to_csv(table: pd.DataFrame, path: Path) -> Path:
-    """Write a table as UTF-8 with BOM, one line feed a row, floats with at most 10 digits."""
-    with in_one_piece(path) as part:
-        safe_table(table).to_csv(
-            part, index=False, encoding="utf-8-sig", lineterminator="\n", float_format="%.10g"
-        )
-    return path
-
-
-def to_excel(result: Result, path: Path) -> Path:
-    """Write a result to an Excel file with the sheets table and notes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    notes = pd.DataFrame(notes_of(result), columns=["what", "text"])
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
-        safe_table(result.table).to_excel(writer, sheet_name="table", index=False)
-        safe_table(notes).to_excel(writer, sheet_name="notes", index=False)
-        sheet = writer.sheets["table"]
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return path
+# What does a result say about itself?
 
 
 def notes_of(result: Result) -> list[tuple[str, str]]:
@@ -426,56 +651,3 @@ def notes_of(result: Result) -> list[tuple[str, str]]:
         *(("column", f"{c}: {result.columns[str(c)]}") for c in result.table.columns),
         *(("setting", f"{k} = {v}") for k, v in result.parameters.items()),
     ]
-
-
-def to_word(result: Result, path: Path) -> Path:
-    """Write a result to a Word file as a three-line table with its title above and notes below."""
-    from docx import Document
-    from docx.shared import Pt
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    document = Document()
-    document.add_paragraph(storable(f"{result.title.zh} {result.title.en}"))
-    table = document.add_table(rows=1, cols=len(result.table.columns))
-    for cell, name in zip(table.rows[0].cells, result.table.columns, strict=True):
-        cell.text = storable(str(name))
-    for values in result.table.itertuples(index=False):
-        for cell, value in zip(table.add_row().cells, values, strict=True):
-            cell.text = _shown(value)
-    last = len(table.rows) - 1
-    for number, row in enumerate(table.rows):
-        for cell in row.cells:
-            lines = [("top", 12)] * (number == 0) + [("bottom", 6 if number < last else 12)] * (
-                number in (0, last)
-            )
-            _draw_lines(cell, lines)
-            for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(9)
-    for kind, text in notes_of(result):
-        if kind in ("method", "source", "caution"):
-            document.add_paragraph(storable(text)).runs[0].font.size = Pt(8)
-    document.save(str(path))
-    return path
-
-
-def _shown(value: Any) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(storable(str(value)))
-
-
-def _draw_lines(cell: Any, lines: list[tuple[str, int]]) -> None:
-    """Draw borders of a table cell; python-docx has no call for it, so the XML is written."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    if not lines:
-        return
-    borders = OxmlElement("w:tcBorders")
-    for edge, size in lines:
-        line = OxmlElement(f"w:{edge}")
-        line.set(qn("w:val"), "single")
-        line.set(qn("w:sz"), str(size))
-        line.set(qn("w:color"), "000000")
-        borders.append(line)
-    cell._tc.get_or_add_tcPr().append(borders)

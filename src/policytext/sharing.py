@@ -75,6 +75,7 @@ def to_counts(
         **_stored_words(corpus, words),
         "term_hits": hits,
         "left_out": corpus.left_out,
+        "borders": corpus.borders,
         **({} if themes is None else {"themes": themes.reset_index(drop=True)}),
     }
     return replace(
@@ -101,7 +102,9 @@ def shorten(title: str) -> str:
 def _stored_words(corpus: Corpus, words: Counts | None) -> dict[str, pd.DataFrame]:
     from policytext.words.wordcount import count_words
 
-    counts = words if words is not None else count_words(corpus)
+    counts = words
+    if counts is None:
+        counts = count_words(corpus, stop_words=None, min_chars=1)
     matrix = counts.matrix.tocoo()
     table: dict[str, Any] = {
         "row": matrix.row.astype(np.int32),

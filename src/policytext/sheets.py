@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import read_own_sheets
-from policytext.result import Result, as_it_was, notes_of, safe_table
+from policytext.export import as_it_was, safe_table
+from policytext.reading.tabular.own_tables import read_own_sheets
+from policytext.result import Result, notes_of
 
 # Text stays text: a cell is never run as a formula, linked, or turned into a number.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -102,9 +102,7 @@ def write_folder(
 
 
 def _holds_anything(target: Path) -> bool:
-    if not target.is_dir():
-        raise ReadingError(f"{str(target)!r} must be a folder, and it is a file")
-    return any(target.iterdir())
+    return target.is_dir() and any(target.iterdir())
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:
@@ -138,6 +136,8 @@ _WAIT, _TRIES = 0.05, 40
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> Path:
     """Fill a new folder beside and let it take the place of the old one, whole or not at all."""
+    if target.exists() and not target.is_dir():
+        raise ReadingError(f"{str(target)!r} must be a folder, and it is a file")
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_left(target.parent)
     owner = f"{os.getpid()}-{_HOST}-{_TOKEN}-"

@@ -10,7 +10,11 @@ from functools import cache
 from typing import Any
 
 from policytext.data import data_path
+from policytext.errors import ParameterError
 from policytext.records import Bilingual
+
+LANGUAGES = ("zh", "en", "both")
+_chosen = {"language": "both"}
 
 
 @cache
@@ -49,7 +53,110 @@ def name_of(kind: str, word: str) -> Bilingual:
     >>> name_of("column", "province").zh, name_of("column", "gdp").zh
     ('省份', 'gdp')
     """
+    if kind == "column":
+        return _labels().get(word, Bilingual(word, word))
     return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
+
+
+# In which language do results speak?
+
+
+def set_language(language: str) -> None:
+    """Choose the language in which results show themselves and leave for Word and Excel.
+
+    Parameters
+    ----------
+    language
+        ``"zh"``, ``"en"``, or ``"both"``, which is the rule until something is chosen.
+
+    Raises
+    ------
+    ParameterError
+        Another language.
+
+    Examples
+    --------
+    >>> from policytext import set_language
+    >>> set_language("zh")
+    >>> set_language("both")
+    """
+    _chosen["language"] = checked_language(language)
+
+
+def checked_language(language: str | None) -> str:
+    """Return the language that is meant: the one given, or the one that was set.
+
+    >>> checked_language("zh"), checked_language(None)
+    ('zh', 'both')
+    """
+    if language is None:
+        return _chosen["language"]
+    if language not in LANGUAGES:
+        raise ParameterError(f"`language` must be one of {LANGUAGES}, got {language!r}")
+    return language
+
+
+def spoken(sentence: Bilingual, language: str | None = None, *, between: str = " ") -> str:
+    """Return a sentence in the language asked for; both stand one after the other.
+
+    >>> spoken(Bilingual("词频", "Counts"), "en"), spoken(Bilingual("词频", "Counts"))
+    ('Counts', '词频 Counts')
+    """
+    asked = checked_language(language)
+    if asked == "both":
+        return between.join(dict.fromkeys(part for part in sentence if part))
+    return sentence.zh if asked == "zh" else sentence.en
+
+
+# What are columns and the package's own words called?
+
+
+@cache
+def _labels() -> dict[str, Bilingual]:
+    return {name: Bilingual(zh, en) for name, zh, en in _rows("labels")}
+
+
+@cache
+def _words() -> dict[str, Bilingual]:
+    return {word: Bilingual(zh, en) for word, zh, en in _rows("values")}
+
+
+WORDED = frozenset(
+    (
+        "group",
+        "province",
+        "year",
+        "genre",
+        "status",
+        "level",
+        "certainty",
+        "place",
+        "verdict",
+        "interval",
+        "part_of_report",
+    )
+)
+"""Columns whose values are words of this package."""
+
+
+def label_of(column: str, language: str | None = None) -> str:
+    """Return what a column is called: its label where the catalogue has one.
+
+    >>> label_of("province", "zh"), label_of("n_reports", "en"), label_of("x1", "zh")
+    ('省份', 'reports', 'x1')
+    """
+    return spoken(_labels().get(column, Bilingual(column, column)), language)
+
+
+def word_of(column: str, value: Any, language: str | None = None) -> Any:
+    """Return a cell in the reader's language where it is a word of the package.
+
+    >>> word_of("status", "not named", "zh"), word_of("term", "not named", "zh")
+    ('未提及', 'not named')
+    """
+    if column not in WORDED or not isinstance(value, str) or checked_language(language) != "zh":
+        return value
+    return _words()[value].zh if value in _words() else value
 
 
 @cache

@@ -30,6 +30,7 @@ import made_files as made
 from hostile import settings_files
 from hostile.case import READ, report
 from hostile.make import cases
+from hostile.offices import whole_files
 from hostile.run import _last_place, bound
 from hostile.workbooks import book, rows_xml
 
@@ -44,6 +45,7 @@ LARGEST = 20_000
 """Bytes of the files that are damaged: small ones, so that a fault in growth is not all we see."""
 
 REPORTS = ("txt", "md", "html", "htm", "docx", "pdf", "csv", "tsv", "jsonl", "xlsx", "zip")
+OFFICES = ("doc", "wps", "rtf", "odt", "ofd", "mht", "eml", "epub", "pptx")
 SETTINGS = ("study", "codebook", "metadata", "corrections", "rules", "terms", "book")
 
 _MARKS = "\0 \ufeff \r \n \f \t \v \x1a \x85 \u2028 \u200b \ud800 \ufffd \ue000 \U0010ffff \u3000"
@@ -75,11 +77,13 @@ class Fuzzed(NamedTuple):
 @cache
 def seeds() -> dict[str, list[tuple[str, bytes]]]:
     """Return the valid files of each kind, with the ending of their names."""
-    out: dict[str, list[tuple[str, bytes]]] = {kind: [] for kind in (*REPORTS, *SETTINGS)}
+    out: dict[str, list[tuple[str, bytes]]] = {kind: [] for kind in (*REPORTS, *OFFICES, *SETTINGS)}
     for case in cases():
         ending = case.name.rpartition(".")[2]
         if case.must == READ and ending in out and len(case.data) <= LARGEST:
             out[ending].append((ending, case.data))
+    for ending, data in whole_files():
+        out[ending].append((ending, data))
     text = report()
     table = [["title", "year", "province", "text"], ["甲", "2021", "陕西省", text]]
     stated = "file,year,province,city\na.txt,2021,陕西省,西安市\n"
@@ -115,12 +119,15 @@ def _terms() -> bytes:
 def fuzzed(n: int, seed: int = 0, first: int = 0) -> Iterator[Fuzzed]:
     """Yield damaged files by number; each depends on the seed and its number only."""
     whole = seeds()
-    kinds = [*REPORTS, *REPORTS, *SETTINGS]
+    kinds = [*REPORTS, *REPORTS, *OFFICES, *SETTINGS]
     for number in range(first, first + n):
         chance = random.Random(f"{seed} {number}")
         kind = kinds[number % len(kinds)]
         ending, data = chance.choice(whole[kind])
-        packed = ending in ("docx", "xlsx", "zip") and chance.random() < 0.8
+        packed = (
+            ending in ("docx", "xlsx", "zip", "odt", "ofd", "epub", "pptx")
+            and chance.random() < 0.8
+        )
         other = chance.choice(whole[kind])[1]
         yield Fuzzed(
             number, kind, ending, _inside(data, chance) if packed else _damaged(data, other, chance)
@@ -178,7 +185,7 @@ def problems(some: Sequence[Fuzzed], folder: Path) -> Iterator[tuple[Fuzzed, str
 
     Most of the time of reading one file is spent on the tables of its corpus.
     """
-    reports = [one for one in some if one.kind in REPORTS]
+    reports = [one for one in some if one.kind in (*REPORTS, *OFFICES)]
     if reports and _wrong(reports, folder):
         for one in reports:
             found = _wrong([one], folder)
@@ -187,7 +194,7 @@ def problems(some: Sequence[Fuzzed], folder: Path) -> Iterator[tuple[Fuzzed, str
         found = _wrong(reports, folder)
         yield from ((one, f"among others: {found}") for one in reports[:1] if found)
     for one in some:
-        found = "" if one.kind in REPORTS else _wrong([one], folder)
+        found = "" if one.kind in (*REPORTS, *OFFICES) else _wrong([one], folder)
         if found:
             yield one, found
 
@@ -216,7 +223,7 @@ def _wrong(some: Sequence[Fuzzed], folder: Path) -> str:
 
 def _used(kind: str, files: Sequence[Path]) -> None:
     """Use files as a researcher would."""
-    if kind in REPORTS:
+    if kind in (*REPORTS, *OFFICES):
         _read(files)
     elif kind == "study":
         from policytext.study.settings import load_study

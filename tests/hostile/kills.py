@@ -19,6 +19,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+COMMAND_SECONDS = 6.0
+"""From the start of the interpreter to well behind the end of the made study."""
+
 TESTS = Path(__file__).parents[1]
 SAVES = """
 import sys
@@ -43,6 +46,12 @@ place, what = Path(sys.argv[1]), sys.argv[2]
 if what == "run":
     print("ready", flush=True)
     run_study(place / "study", out=place / "killed", progress=False)
+elif what == "command":
+    import os
+    print("ready", flush=True)
+    study, out = str(place / "study"), str(place / "killed")
+    asked = ["run", study, "--out", out, "--expect", "--quiet"]
+    os.execv(sys.executable, [sys.executable, "-m", "policytext", *asked])
 elif what == "expect":
     run = run_study(place / "study", out=place / "o", progress=False)
     print("ready", flush=True)
@@ -131,6 +140,46 @@ def after_expect(place: Path, chance: random.Random) -> list[str]:
     return wrong + ([] if names == lock["expected tables"] else [f"tables lost: {names}"])
 
 
+def after_command(place: Path, chance: random.Random) -> list[str]:
+    """Kill ``policytext run STUDY --expect``, from its start to its end, over an old expectation.
+
+    The old tables and lock or the new ones must stand, whole, and the next reproduction must find
+    them; the old ones are marked by a table that the new run does not write.
+    """
+    import json
+
+    from policytext import reproduce, run_study
+    from policytext.study.reproduce import lock_of, write_expected
+
+    toml = place / "study" / "study.toml"
+    run = run_study(place / "study", out=place / "o", progress=False)
+    for result in run.results.values():
+        result.table["old"] = "old"
+        result.columns["old"] = "old"
+    run.lock["seed"] = -1
+    write_expected(run, toml)
+    old = _files(place / "study" / "expected")
+    killed(RUNS, place, chance, COMMAND_SECONDS, "command")
+    try:
+        found = reproduce(place / "study", out=place / "again", progress=False)
+    except Exception as error:
+        return [f"the next reproduction: {type(error).__name__}: {error}"]
+    now = _files(place / "study" / "expected")
+    lock = json.loads(lock_of(toml).read_text("utf-8"))
+    wrong = [] if sorted(old) == sorted(now) else [f"tables lost: {sorted({*old} - {*now})}"]
+    kept = [old[name] == now.get(name) for name in old]
+    if any(kept) != all(kept) or all(kept) != (lock["seed"] == -1):
+        wrong.append(f"tables and lock of two runs: {kept}, {lock['seed']}")
+    names = [Path(name).stem for name in sorted(now)]
+    wrong += [] if names == lock["expected tables"] else [f"the lock names others: {names}"]
+    differ = (found.table["verdict"] == "differs").any()
+    wrong += [] if all(kept) or not differ else ["new tables differ from the run they are of"]
+    out = place / "killed"
+    if (out / "run.json").is_file() and _files(out) != _files(place / "o"):
+        wrong.append("results that call themselves finished differ from a run nobody killed")
+    return [*wrong, *(f"left behind: {name}" for name in _temporary(place / "study"))]
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     kept = [p for p in folder.rglob("*") if p.is_file() and p.name != "run.json"]
     named = {p.relative_to(folder).as_posix(): p for p in kept}
@@ -142,6 +191,7 @@ KINDS: tuple[Callable[[Path, random.Random], list[str]], ...] = (
     after_run,
     after_expect,
     after_reproduction,
+    after_command,
 )
 
 

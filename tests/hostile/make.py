@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hostile.archives import archive_cases
 from hostile.case import Case
+from hostile.offices import office_cases
 from hostile.pages import page_cases
 from hostile.pdfs import pdf_cases
 from hostile.places import name_cases, object_cases
@@ -45,6 +46,7 @@ def cases(seed: int = 0) -> Iterator[Case]:
     yield from page_cases()
     yield from word_cases()
     yield from workbook_cases()
+    yield from office_cases()
     yield from pdf_cases()
     yield from archive_cases()
     yield from table_cases()

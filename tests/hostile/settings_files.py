@@ -70,6 +70,7 @@ def _studies() -> Iterator[Malformed]:
             "seed = 4294967296",
             "seed = nan",
             "seed = []",
+            f"seed = {'9' * 5000}",
         ],
         'title_zh = "示例"': [
             "title_zh = 5",

@@ -14,8 +14,8 @@ from policytext.analysis.trends import INTERVALS, group_interval
 from policytext.comparable import select
 from policytext.counts import Counts, indicator
 from policytext.errors import ParameterError
-from policytext.inference.intervals import check_level
-from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.inference.intervals import check_confidence
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, say
 
@@ -43,7 +43,9 @@ def crosstab(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Cross two or three codings of paragraphs.
@@ -57,7 +59,7 @@ def crosstab(
         ``para_no``, ``label``. A paragraph may carry several labels of one coding.
     confidence
         Stated coverage of the intervals.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -73,11 +75,11 @@ def crosstab(
 
     Examples
     --------
-    >>> from policytext import crosstab, read_texts, term_counts
+    >>> from policytext import crosstab, read_texts, count_terms
     >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
     ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
     >>> corpus = read_texts(texts)
-    >>> found = crosstab(corpus, "province", term_counts(corpus, ["医共体"]))
+    >>> found = crosstab(corpus, "province", count_terms(corpus, ["医共体"]))
     >>> found.table[["first", "second", "paragraphs", "share"]].values.tolist()
     [['安徽省', '医共体', 5, 1.0], ['河南省', '医共体', 5, 0.5]]
 
@@ -85,7 +87,7 @@ def crosstab(
     ----------
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(confidence)
+    check_confidence(confidence)
     by = [c for c in (first, second, third) if isinstance(c, str)]
     chosen = select(
         corpus,
@@ -93,7 +95,9 @@ def crosstab(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     codings = [
@@ -114,6 +118,7 @@ def crosstab(
         method=METHOD,
         cautions=(*chosen.cautions, *_cautions(table)),
         parameters={"codings": names, "confidence": confidence, **chosen.settings},
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(corpus, codings, chosen.counted, table),
         figure=Drawing("analysis.plot_crosstab"),

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selection, build_cells, group_notes, grouping, select
+from policytext.comparable import Cells, Selection, build_cells, check_counts, group_notes, select
 from policytext.errors import ParameterError
 from policytext.inference import measures
-from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
-from policytext.terms.termcount import term_counts
+from policytext.terms.termcount import count_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ METHOD: Final = Method(
 def dispersion(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str | Sequence[str] | None = None,
+    *,
     counts: Counts | None = None,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Measure how evenly features are spread over reports, in the corpus or in each group.
@@ -54,7 +56,7 @@ def dispersion(
         Grouping column or columns; None for the whole corpus.
     counts
         paragraphs × features, for words or anything else.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -83,28 +85,35 @@ def dispersion(
     Gries S. T. (2008). https://doi.org/10.1075/ijcl.13.4.02gri
     Lijffijt J., Gries S. T. (2012). https://doi.org/10.1075/ijcl.17.1.08lij
     """
-    names = grouping(by)
     chosen = select(
         corpus,
         by,
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
-    found = counts if counts is not None else term_counts(corpus, terms)
+    names = tuple(name for name in chosen.by if name != "corpus")
+    found = counts if counts is not None else count_terms(corpus, terms)
+    check_counts(found)
     size = corpus.paragraphs["n_han"].to_numpy()
-    cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
+    cells = build_cells(
+        found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by
+    )
     table = dispersion_table(cells)
     shown = ["feature", *names, *list(DISPERSION_COLUMNS)[1:]]
     return Result(
         table=table[shown],
         title=say("dispersion.title", scope=chosen.scope),
         columns={**DISPERSION_COLUMNS, **group_notes(names)},
-        method=METHOD,
+        method=METHOD.also(found.note),
         cautions=(*chosen.cautions, *_cautions(table)),
         parameters={"by": list(names), "features": found.kind, **chosen.settings},
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_counts(
             table, found.select(chosen.counted), chosen.labels, feature="feature", by=names

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.analysis.report_groups import counted_words, known_cells
+from policytext.analysis.report_groups import check_groups, counted_words, known_cells
 from policytext.comparable import Cells, Selection, grouping, names_of, select
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -24,7 +24,7 @@ from policytext.inference.resampling import (
     rarefy,
     split_halves,
 )
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places
 from policytext.texts import cite, columns_of, say
 
@@ -53,9 +53,9 @@ N_WORDS: Final = 8
 
 def region_distances(
     corpus: Corpus,
-    *,
-    by: str = "province",
     counts: Counts | None = None,
+    by: str = "province",
+    *,
     min_hits: int = 2,
     n_splits: int = 20,
     n_permutations: int = 499,
@@ -63,7 +63,9 @@ def region_distances(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare the whole narrative of every region with every other, at equal length.
@@ -84,7 +86,7 @@ def region_distances(
         Deals of the labels behind the p-values.
     random_state
         Seed.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -125,9 +127,12 @@ def region_distances(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
+    check_groups(chosen)
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
     groups = np.unique(cells.group)
@@ -151,7 +156,7 @@ def region_distances(
             scope=chosen.in_brackets,
         ),
         columns=DISTANCE_COLUMNS,
-        method=METHOD,
+        method=METHOD.also(found.note),
         cautions=(*chosen.cautions, *_cautions(table, split)),
         parameters={
             "by": by,
@@ -163,6 +168,7 @@ def region_distances(
             "random_state": random_state,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(chosen, found, table),
         figure=Drawing("analysis.plot_distances"),

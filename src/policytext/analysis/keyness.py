@@ -15,16 +15,17 @@ from policytext.analysis.report_groups import (
     Groups,
     Reports,
     as_reports,
+    check_groups,
     counted_words,
     group_masks,
     known_cells,
     labels_of,
 )
-from policytext.comparable import Selection, grouping, names_of, select
+from policytext.comparable import Selection, check_counts, grouping, names_of, select
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import measures
-from policytext.inference.intervals import MIN_REPORTS, check_level, rate_ratio
+from policytext.inference.intervals import MIN_REPORTS, check_confidence, rate_ratio
 from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
 from policytext.inference.resampling import (
     benjamini_hochberg,
@@ -32,7 +33,7 @@ from policytext.inference.resampling import (
     split_halves,
     stability_of_sign,
 )
-from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.texts import cite, columns_of, say
 
@@ -70,10 +71,10 @@ class KeynessSettings:
 
 def keyness(
     corpus: Corpus,
-    *,
-    by: str = "province",
-    groups: Groups | None = None,
     counts: Counts | None = None,
+    by: str = "province",
+    *,
+    groups: Groups | None = None,
     top: int | None = 50,
     min_hits: int = 5,
     confidence: float = 0.95,
@@ -82,7 +83,9 @@ def keyness(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare the words of each group of reports with the rest, or two groups with each other.
@@ -109,7 +112,7 @@ def keyness(
         Seed of the resampling and of the halves behind the noise floor.
     settings
         Rare settings: :class:`KeynessSettings`.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -127,11 +130,11 @@ def keyness(
 
     Examples
     --------
-    >>> from policytext import keyness, read_texts, term_counts
+    >>> from policytext import keyness, read_texts, count_terms
     >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
     ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
     >>> corpus = read_texts(texts)
-    >>> counts = term_counts(corpus, ["医共体", "托育", "医养结合"])
+    >>> counts = count_terms(corpus, ["医共体", "托育", "医养结合"])
     >>> keyness(corpus, counts=counts, top=1).table[["group", "feature"]].values.tolist()
     [['安徽省', '托育'], ['河南省', '医养结合']]
 
@@ -140,7 +143,7 @@ def keyness(
     Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
     Lijffijt J. et al. (2016). https://doi.org/10.1093/llc/fqu064
     """
-    check_level(confidence)
+    check_confidence(confidence)
     names = grouping(by)
     if len(names) != 1:
         raise ParameterError(f"keyness takes one grouping column, got {list(names)}")
@@ -150,7 +153,9 @@ def keyness(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     return keyness_result(
@@ -180,6 +185,9 @@ def keyness_result(
 ) -> Result:
     """Compare the groups of what was selected before; see :func:`keyness`."""
     by = chosen.by[0]
+    if counts is not None:
+        check_counts(counts)
+    check_groups(chosen)
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
     reports = as_reports(cells, found.kind, min_hits=min_hits)
@@ -207,7 +215,7 @@ def keyness_result(
         table=table,
         title=_title(by, groups, chosen),
         columns=KEYNESS_COLUMNS,
-        method=_method(settings, found.kind),
+        method=_method(settings, found.kind).also(found.note),
         cautions=(*chosen.cautions, *_cautions(table)),
         parameters={
             "by": by,
@@ -218,6 +226,7 @@ def keyness_result(
             **asdict(settings),
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(chosen, found, table, members),
         figure=Drawing("analysis.plot_keyness"),
@@ -368,7 +377,7 @@ def _comparison(
     n_a, n_b = int(inside.sum()), int((~inside).sum())
     if min(n_a, n_b) < MIN_REPORTS:
         return _poisson_ratio(reports, inside, confidence)
-    ratio = rate_ratio(reports.counts, reports.exposure, inside, level=confidence)
+    ratio = rate_ratio(reports.counts, reports.exposure, inside, confidence=confidence)
     weights = report_weights(inside, n_resamples=n_resamples, random_state=random_state)
     allowed = design != "census"
     blank = np.full(len(ratio.log_ratio), np.nan)

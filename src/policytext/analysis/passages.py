@@ -14,9 +14,9 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import Selection, select
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
-from policytext.records import HAN, KINDS_COUNTED, MASK, Method
+from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
@@ -60,7 +60,9 @@ def shared_passages(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = True,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = True,
     min_certainty: str = "likely",
 ) -> Result:
     """Find sentences that different reports share.
@@ -75,7 +77,7 @@ def shared_passages(
         Shorter sentences (Han characters) are left out.
     random_state
         Seed of the hash functions.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`. Levels and genres are mixed by
         default, since passages travel between levels.
 
@@ -104,6 +106,7 @@ def shared_passages(
     ----------
     Broder A. Z. (1997). https://doi.org/10.1109/SEQUEN.1997.666900
     """
+    check_corpus(corpus)
     corpus.require_text("shared_passages")
     chosen = select(
         corpus,
@@ -111,7 +114,9 @@ def shared_passages(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     rows = np.flatnonzero(chosen.counted)
@@ -124,6 +129,7 @@ def shared_passages(
         method=METHOD,
         cautions=(CAUTION,),
         parameters={"min_similarity": min_similarity, "min_han": min_han, **chosen.settings},
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(table, ["a", "b"]),
     )
@@ -229,7 +235,9 @@ def passage_shares(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = True,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = True,
     min_certainty: str = "likely",
 ) -> Result:
     """How much of each report stands in other reports too?
@@ -238,7 +246,7 @@ def passage_shares(
     ----------
     passages
         From :func:`~policytext.analysis.passages.shared_passages`.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         As given to :func:`~policytext.analysis.passages.shared_passages`.
 
     Returns
@@ -272,7 +280,9 @@ def passage_shares(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     table = share_table(passages, chosen)

@@ -13,7 +13,8 @@ from policytext.analysis.keyness import keyness_result
 from policytext.analysis.trends import trend_result
 from policytext.comparable import Selection, select
 from policytext.errors import ParameterError
-from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Method, OneOrMore
+from policytext.regions import full_name
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import columns_of, say
 
@@ -29,15 +30,17 @@ def region_profile(
     corpus: Corpus,
     region: str,
     other: str | None = None,
-    *,
     by: str = "province",
+    *,
     terms: Terms = None,
     counts: Counts | None = None,
     n_words: int = 20,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Show attention, characteristic words and the paragraphs behind them for one region or two.
@@ -58,7 +61,7 @@ def region_profile(
         Words by paragraph; counted here by default.
     n_words
         Characteristic words shown for each region.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -74,11 +77,11 @@ def region_profile(
 
     Examples
     --------
-    >>> from policytext import read_texts, region_profile, term_counts
+    >>> from policytext import read_texts, region_profile, count_terms
     >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设，发展托育服务。\\n" * 5,
     ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展医养结合。\\n" * 5}
     >>> corpus = read_texts(texts)
-    >>> words = term_counts(corpus, ["医共体", "托育", "医养结合"])
+    >>> words = count_terms(corpus, ["医共体", "托育", "医养结合"])
     >>> found = region_profile(corpus, "河南省", terms=["医养结合"], counts=words, n_words=1)
     >>> found.table[["section", "item", "hits"]].values.tolist()
     [['attention', '医养结合', 5], ['word', '医养结合', 5]]
@@ -94,12 +97,14 @@ def region_profile(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     named = trend_result(corpus, chosen, terms)
-    regions = [region] if other is None else [region, other]
     known = sorted(set(named.table[by].astype(str)) - {UNKNOWN})
+    regions = [full_name(one, known) for one in (region, other) if one is not None]
     for label in regions:
         if label not in known:
             raise ParameterError(f"no report counted is of {label!r}; there are {known}")
@@ -127,6 +132,7 @@ def region_profile(
             "n_words": n_words,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=evidence,
         figure=Drawing("analysis.plot_profile_words"),

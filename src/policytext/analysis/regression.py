@@ -10,15 +10,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.analysis.trends import PER, first_years, term_cells
-from policytext.comparable import ISSUER, Cells, build_cells, group_notes, grouping, select
+from policytext.comparable import (
+    ISSUER,
+    Cells,
+    build_cells,
+    check_counts,
+    group_notes,
+    grouping,
+    select,
+)
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_level
+from policytext.inference.intervals import MIN_REPORTS, check_confidence
 from policytext.inference.models import change_points, count_model, mann_kendall
 from policytext.inference.resampling import benjamini_hochberg
-from policytext.records import KINDS_COUNTED, UNKNOWN, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.concepts import as_terms
-from policytext.terms.termcount import term_counts
+from policytext.terms.termcount import count_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -45,15 +53,17 @@ P_COLUMNS: Final = ("p_mann_kendall", "p_autocorrelated", "p_value")
 def adjusted_rates(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str = "province",
+    *,
     adjust: Sequence[str] = ("genre", "level", "year"),
     counts: Counts | None = None,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = True,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = True,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare rates between groups with genre, level and year held equal.
@@ -75,7 +85,7 @@ def adjusted_rates(
         paragraphs × features.
     confidence
         Stated coverage.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -103,7 +113,8 @@ def adjusted_rates(
     ----------
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(confidence)
+    check_confidence(confidence)
+    adjust = [adjust] if isinstance(adjust, str) else list(adjust)
     if by in adjust:
         raise ParameterError(f"`by` is {by!r}, which is also among `adjust`: leave it out there")
     chosen = select(
@@ -112,12 +123,17 @@ def adjusted_rates(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
-    found = counts if counts is not None else term_counts(corpus, terms)
+    found = counts if counts is not None else count_terms(corpus, terms)
+    check_counts(found)
     size = corpus.paragraphs["n_han"].to_numpy()
-    cells = build_cells(found.matrix, found.features, chosen.labels, size, chosen.counted)
+    cells = build_cells(
+        found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by
+    )
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
     table = regression_rows(cells, columns, issuers_of(corpus, cells), confidence)
@@ -139,6 +155,7 @@ def adjusted_rates(
             "confidence": confidence,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_counts(
             table, found.select(chosen.counted), chosen.labels, feature="term"
@@ -189,7 +206,7 @@ def regression_rows(
     for j, term in enumerate(cells.features):
         hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
         try:
-            fit = count_model(hits, size, design, clusters, level=confidence)
+            fit = count_model(hits, size, design, clusters, confidence=confidence)
         except NotEnoughDataError as error:
             rows.append(pd.DataFrame([{"term": term, "refused": str(error)}]))
             continue
@@ -263,15 +280,17 @@ def design_matrix(columns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def trend_tests(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str | Sequence[str] = "year",
+    *,
     counts: Counts | None = None,
     balanced: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Test each term for a trend over the years, in the whole corpus or in each group.
@@ -282,7 +301,7 @@ def trend_tests(
         As in :func:`~policytext.analysis.trends.trends`.
     by
         ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -310,7 +329,7 @@ def trend_tests(
     Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
     Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
     """
-    check_level(confidence)
+    check_confidence(confidence)
     names = grouping(by)
     if "year" not in names:
         raise ParameterError(f'trend tests need "year" in `by`, got {list(names)}')
@@ -321,10 +340,14 @@ def trend_tests(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
-    found = counts if counts is not None else term_counts(corpus, terms)
+    names = chosen.by
+    found = counts if counts is not None else count_terms(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
     rows = tested_rows(
         cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
@@ -345,6 +368,7 @@ def trend_tests(
             "confidence": confidence,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_counts(
             rows, found.select(chosen.counted), chosen.labels, feature="term", by=others
@@ -388,7 +412,7 @@ def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     }
     refused = []
     try:
-        trend = mann_kendall(years, rate, level=confidence)
+        trend = mann_kendall(years, rate, confidence=confidence)
         names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
         row |= dict(zip(names, trend, strict=True))
     except NotEnoughDataError as error:
@@ -415,7 +439,9 @@ def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
     year = part["year"].astype(float)
     design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
-    fit = count_model(part["hits"], part["n_han"], design, clusters.to_numpy(), level=confidence)
+    fit = count_model(
+        part["hits"], part["n_han"], design, clusters.to_numpy(), confidence=confidence
+    )
     slope = fit.table.iloc[1]
     return {
         "rate_ratio": float(np.exp(slope["estimate"])),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import Cells, Selection, build_cells
+from policytext.comparable import Cells, Selection, build_cells, check_counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import UNKNOWN
+from policytext.regions import full_name
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -51,16 +53,29 @@ def counted_words(corpus: Corpus) -> Counts:
 
 def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
     """Add counts up by report and group, without the reports whose group is unknown."""
+    check_counts(counts)
     size = corpus.paragraphs["n_han"].to_numpy()
-    cells = build_cells(counts.matrix, counts.features, chosen.labels, size, chosen.counted)
-    cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
-    n_groups = len(np.unique(cells.group))
-    if n_groups < 2:
+    cells = build_cells(
+        counts.matrix, counts.features, chosen.labels, size, chosen.counted, chosen.by
+    )
+    return cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
+
+
+def check_groups(chosen: Selection) -> None:
+    """Refuse a comparison of fewer than two groups, before words are counted.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Saying which groups there are.
+    """
+    labels = pd.Series(chosen.group[chosen.counted]).groupby(chosen.group[chosen.counted]).size()
+    groups = [str(name) for name in labels.index if name not in (UNKNOWN, "")]
+    if len(groups) < 2:
         raise NotEnoughDataError(
-            f"a comparison by {' × '.join(chosen.by)} needs at least two groups, got {n_groups}; "
-            "see corpus.coverage(), or use mix_levels=True to compare across levels and genres"
+            f"a comparison by {' × '.join(chosen.by)} needs at least two groups, and the reports "
+            f"counted are of {', '.join(groups) or 'none that is known'}; see corpus.coverage()"
         )
-    return cells
 
 
 def as_reports(cells: Cells, kind: str, *, min_hits: int = 1) -> Reports:
@@ -84,11 +99,17 @@ def group_masks(labels: npt.NDArray[np.str_], groups: Groups | None) -> Masks:
     named = {name: [name] for name in known} if groups is None else {}
     if isinstance(groups, Mapping):
         named = {str(name): [str(x) for x in members] for name, members in groups.items()}
+    elif isinstance(groups, str):
+        raise ParameterError(f"`groups` must be two labels or a mapping, got {groups!r}")
     elif groups is not None:
         pair = [str(label) for label in groups]
         if len(pair) != 2 or pair[0] == pair[1]:
             raise ParameterError(f"`groups` must be two labels or a mapping, got {pair}")
+        pair = [full_name(label, known) for label in pair]
         named = {pair[0]: [pair[0]], pair[1]: [pair[1]]}
+    named = {
+        name: [full_name(label, known) for label in members] for name, members in named.items()
+    }
     for label in (label for members in named.values() for label in members):
         if label not in known:
             raise ParameterError(f"no report counted has the label {label!r}; there are {known}")

@@ -15,6 +15,7 @@ from policytext.comparable import (
     Selection,
     balanced_reports,
     build_cells,
+    check_counts,
     group_notes,
     names_of,
     select,
@@ -22,16 +23,16 @@ from policytext.comparable import (
 from policytext.inference.intervals import (
     MIN_REPORTS,
     Interval,
-    check_level,
+    check_confidence,
     poisson_interval,
     report_rate_interval,
     share_interval,
 )
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
 from policytext.terms.hits import Hits, find_hits
-from policytext.terms.status import named_by_group
+from policytext.terms.status import named_by_group, undated_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
@@ -68,15 +69,17 @@ RATES: Final = (
 def trends(
     corpus: Corpus,
     terms: Terms = None,
+    by: str | Sequence[str] | None = "province",
     *,
-    by: str | Sequence[str] | None = "year",
     counts: Counts | None = None,
     balanced: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Count terms by year, region, genre, level, part of report, any column, or two of them.
@@ -88,14 +91,15 @@ def trends(
     terms
         Concepts or a term table; the table of the package by default. Ignored with ``counts``.
     by
-        One grouping column of documents or paragraphs, two of them, or None for the whole corpus.
+        One grouping column of documents or paragraphs, a shipped grouping such as 东中西, two of
+        them, or None for the whole corpus.
     counts
         Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
     balanced
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
     confidence
         Stated coverage of the intervals.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -104,8 +108,9 @@ def trends(
         One row a term and group; columns as in
         :data:`~policytext.analysis.trends.TREND_COLUMNS` and ``status``: ``count``,
         ``other name``, ``not named``, ``not applicable`` (before the term existed: rate and shares
-        are empty, not zero) or ``no report``; ``other name`` is told for one grouping column, and
-        only when terms are counted here. ``.evidence`` lists the paragraphs.
+        are empty, not zero) or ``no report``; ``other name`` is told only when terms are counted
+        here. ``.evidence`` lists the paragraphs. Several levels or genres have columns of their
+        own, unless ``mix=True``.
 
     Raises
     ------
@@ -119,7 +124,8 @@ def trends(
     >>> from policytext import read_texts, trends
     >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
     >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
-    >>> trends(corpus, ["医共体"]).table[["term", "year", "status", "hits"]].values.tolist()
+    >>> found = trends(corpus, ["医共体"], by="year").table
+    >>> found[["term", "year", "status", "hits"]].values.tolist()
     [['医共体', 2021, 'count', 1]]
 
     References
@@ -128,15 +134,18 @@ def trends(
     Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
     Cameron A. C., Miller D. L. (2015). https://doi.org/10.3368/jhr.50.2.317
     """
-    check_level(confidence)
+    check_confidence(confidence)
     chosen = select(
         corpus,
         by,
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     return trend_result(
         corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
@@ -161,7 +170,8 @@ def trend_result(
         counts, others = hits.counts(names), _other_names(corpus, chosen, hits)
     cells, said = term_cells(corpus, chosen, counts, balanced=balanced)
     table = trend_table(cells, design=chosen.design, confidence=confidence)
-    table = with_status(table, cells.by, first_years(counts.features, known), others)
+    since = first_years(counts.features, known)
+    table = with_status(table, cells.by, since, others, apart=chosen.apart)
     return Result(
         table=table,
         title=say(
@@ -177,13 +187,19 @@ def trend_result(
             **TREND_COLUMNS,
         },
         method=METHOD,
-        cautions=(*chosen.cautions, *(hits.cautions if hits else ()), *said, *_cautions(table)),
+        cautions=(
+            *chosen.cautions,
+            *(hits.cautions if hits else ()),
+            *said,
+            *_cautions(table, known),
+        ),
         parameters={
             "by": [name for name in chosen.by if name != "corpus"],
             "balanced": balanced,
             "confidence": confidence,
             **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(chosen, counts, hits, table),
         figure=Drawing("analysis.plot_trends"),
@@ -191,14 +207,14 @@ def trend_result(
 
 
 def _other_names(corpus: Corpus, chosen: Selection, hits: Hits) -> pd.DataFrame | None:
-    """Groups that use a regional name only; known for one grouping column, not for pairs."""
-    if len(chosen.by) != 1 or chosen.by == ("corpus",):
-        return None
+    """Groups that use a regional name only."""
     named = named_by_group(corpus, chosen, hits)
     groups = sorted({str(group) for group in named.reports["group"]})
     status = named.status(hits.table.concepts, groups)
     others = status.loc[status["status"] == "other name", ["concept", "group"]]
-    return others.set_axis(["term", chosen.by[0]], axis=1)
+    keys = chosen.labels[list(chosen.by)].assign(group=chosen.group).drop_duplicates("group")
+    others = others.merge(keys, on="group").rename(columns={"concept": "term"})
+    return others[["term", *chosen.by]]
 
 
 def _evidence(
@@ -211,8 +227,8 @@ def _evidence(
     return evidence_of_hits(table, hits.among(chosen.counted), chosen.labels, by=by)
 
 
-def _cautions(table: pd.DataFrame) -> list[Bilingual]:
-    said = []
+def _cautions(table: pd.DataFrame, known: TermTable) -> list[Bilingual]:
+    said = undated_terms(table, known) if "year" in table.columns else []
     if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
         said.append(say("trends.few_reports"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()
@@ -236,12 +252,15 @@ def term_cells(
     corpus: Corpus, chosen: Selection, counts: Counts, *, balanced: bool
 ) -> tuple[Cells, list[Bilingual]]:
     """Add counts up by report and group, on a balanced panel if asked for."""
+    check_counts(counts)
     counted, said = chosen.counted, []
     if balanced:
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
         counted, said = counted & keep, [sentence]
     size = corpus.paragraphs["n_han"].to_numpy()
-    return build_cells(counts.matrix, counts.features, chosen.labels, size, counted), said
+    return build_cells(
+        counts.matrix, counts.features, chosen.labels, size, counted, chosen.by
+    ), said
 
 
 def first_years(features: Sequence[str], table: TermTable) -> dict[str, int]:
@@ -293,7 +312,7 @@ def _group_block(
     size = table["n_han"].to_numpy(dtype=float)
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
     interval, kind = group_interval(hits, size, design=design, confidence=confidence)
-    share = share_interval((hits > 0).sum(axis=0), n, level=confidence)
+    share = share_interval((hits > 0).sum(axis=0), n, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -334,7 +353,7 @@ def group_interval(
     n, total = len(hits), hits.sum(axis=0)
     if n < MIN_REPORTS:
         words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
-        pooled = poisson_interval(total, float(exposure.sum()), level=confidence)
+        pooled = poisson_interval(total, float(exposure.sum()), confidence=confidence)
         return pooled, np.full(len(total), words)
     if design == "census":
         none = np.full(len(total), np.nan)
@@ -342,7 +361,7 @@ def group_interval(
             len(total), INTERVALS["census"]
         )
     words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
-    return report_rate_interval(hits, exposure, level=confidence), words_each
+    return report_rate_interval(hits, exposure, confidence=confidence), words_each
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?
@@ -353,8 +372,13 @@ def with_status(
     by: tuple[str, ...],
     since: Mapping[str, int],
     other_names: pd.DataFrame | None = None,
+    *,
+    apart: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """Add a status to each cell of a trend table; empty what a cell cannot say.
+
+    Every pair of two columns has a row, also one without a report; ``apart`` names columns of
+    ``by`` that only keep levels and genres apart.
 
     >>> from policytext.analysis.trends import TREND_COLUMNS
     >>> row = {"term": "医共体", "year": 1990, **dict.fromkeys(TREND_COLUMNS, 0),
@@ -363,7 +387,8 @@ def with_status(
     >>> out[["status", "rate"]].values.tolist()
     [['not applicable', nan]]
     """
-    full = _complete(table, by) if len(by) == 2 else table.copy()
+    asked = tuple(name for name in by if name not in apart)
+    full = _complete(table, asked, apart) if len(asked) == 2 else table.copy()
     status = np.where(full["hits"].fillna(0) > 0, "count", "not named").astype(object)
     status[_listed(full, other_names, by)] = "other name"
     if "year" in by:
@@ -389,13 +414,18 @@ def _listed(
     return np.array([row in known for row in rows], dtype=bool)
 
 
-def _complete(table: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+def _complete(
+    table: pd.DataFrame, by: tuple[str, ...], apart: tuple[str, ...] = ()
+) -> pd.DataFrame:
     levels = [table[name].drop_duplicates().sort_values() for name in by]
     terms = table["term"].drop_duplicates()
     grid = pd.DataFrame(list(product(terms, *levels)), columns=["term", *by])
     for name in by:
         grid[name] = grid[name].astype(table[name].dtype)
     full = grid.merge(table, on=["term", *by], how="left")
+    for name in apart:
+        full[name] = full[name].fillna("")
+    full = full[["term", *by, *apart, *[c for c in full if c not in ("term", *by, *apart)]]]
     for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
         full[name] = full[name].fillna(0).astype(np.int64)
     full["one_report_only"] = full["one_report_only"].eq(True)

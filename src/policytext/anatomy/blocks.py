@@ -15,9 +15,12 @@ from policytext.cleaning.context import join_odds
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.data import any_of
 from policytext.reading.source import Hint
+from policytext.records import read_numeral
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
+LONGEST_FRONT: Final = 120
+"""Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
 """A line longer than this without a sentence end is a broken paragraph rather than a heading."""
 
@@ -36,6 +39,8 @@ def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedT
     """
     rows = mark_cells(report, read_lines(report.text), cells)
     parts = [part for line in rows for part in _cut_at_wide_gaps(line)]
+    parts = [*(part for line in parts[:1] for part in _cut_title(line)), *parts[1:]]
+    parts = [part for line in parts for part in _cut_articles(line)]
     lines = [part for line in cut_flattened(parts) for part in _cut_run_in(line)]
     lines = _unglue_headings(lines)
     gaps = _gaps_to_close(lines)
@@ -78,13 +83,19 @@ def _office_and_genre() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _cut_at_wide_gaps(line: Line) -> list[Line]:
-    """Cut a long line that holds many paragraphs with wide gaps between them."""
+    """Cut a long line that holds many paragraphs with wide gaps between them.
+
+    Between title, speaker and salutation before the first wide gap, narrower ones part too.
+    """
     gaps: list[tuple[int, int]] = []
     if len(line.words) >= LONG_LINE and not line.is_cell:
         runs = _BLANKS.finditer(line.words)
         gaps = [run.span() for run in runs if _WIDE.search(run.group())]
     if len(gaps) < 3:
         return [line]
+    if gaps[0][0] <= LONGEST_FRONT:
+        front = _BLANKS.finditer(line.words, 0, gaps[0][0])
+        gaps = [*(run.span() for run in front), *gaps]
     starts = [0, *[b for _, b in gaps]]
     ends = [*[a for a, _ in gaps], len(line.words)]
     return [
@@ -136,6 +147,50 @@ def _cut_run_in(line: Line) -> list[Line]:
     if not end or not read_heading(line.words[number.end : end]).part:
         return [line]
     return _parts(line, [0, end])
+
+
+_ARTICLE: Final = re.compile(r"第([一二三四五六七八九十百零〇0-9]{1,6})([章节条])(?=[\s\u3000])")
+_ENDED: Final = ("。", "；", "：", "”", "）", ";", ":")
+
+
+def _cut_articles(line: Line) -> list[Line]:
+    """Cut a line that holds several chapters or articles of a rule, numbered on one by one.
+
+    >>> row = "第一章 总则　　第一条 为规范管理，制定本办法。　　第二条 依照 第一条 办理。"
+    >>> [one.words for one in _cut_articles(Line(row))]
+    ['第一章 总则', '第一条 为规范管理，制定本办法。', '第二条 依照 第一条 办理。']
+    """
+    words = line.words
+    if line.is_cell or not _ARTICLE.match(words):
+        return [line]
+    points: list[int] = []
+    last: dict[str, int] = {}
+    heading = False
+    for found in _ARTICLE.finditer(words):
+        at, number, kind = found.start(), read_numeral(found[1]) or 0, found[2]
+        before = words[points[-1] if points else 0 : at]
+        parted = before[-1:].isspace() and (heading or before.rstrip().endswith(_ENDED))
+        if not points or (parted and number == last.get(kind, number - 1) + 1):
+            points.append(at)
+            last[kind] = number
+            heading = kind != "条"
+            continue
+        heading = False
+    return _parts(line, points) if len(points) > 1 else [line]
+
+
+def _cut_title(line: Line) -> list[Line]:
+    """Cut off a title that names its genre and that only a blank parts from the first sentence.
+
+    >>> [one.words for one in _cut_title(Line("青河县2021年医改工作总结 今年以来，全县推进医改。"))]
+    ['青河县2021年医改工作总结', '今年以来，全县推进医改。']
+    """
+    gap = _GAPS.search(line.words, 0, LONGEST_HEADING + 2)
+    if gap is None or line.number or not line.ends_sentence:
+        return [line]
+    title = Line(line.words[: gap.start()])
+    whole = title.names_genre and title.looks_like_title and not _MARK_OR_COMMA.search(title.words)
+    return _parts(line, [0, gap.end()]) if whole else [line]
 
 
 def _numbers_in(line: Line) -> Iterator[tuple[int, Enumerator]]:
@@ -239,7 +294,9 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
 # Which line breaks stand in mid-sentence?
 
 _OPEN_END: Final = re.compile(r"[，,、:：“‘（(《〈›\w]$")
-_ITEM: Final = re.compile(r"[一二三四五六七八九十]是|——|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#")
+_ITEM: Final = re.compile(
+    r"[一二三四五六七八九十]是|[—―]{2}|[•●■◆▪·]|第[一二三四五六七八九十]+[，,]|#|[\[［]\d"
+)
 _MASKED: Final = "›xX×"
 _FEW_LINES: Final = 5
 _MOST: Final = 0.8
@@ -247,6 +304,10 @@ _CLOSES: Final = {"》": "《", "”": "“", "’": "‘", "）": "（", "〉":
 _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
+_COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_NEAR_BREAK: Final = 20
+"""A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
+
 _SURE, _ENOUGH, _ENOUGH_IN_BROKEN = 12.0, 9.0, 2.0
 """By how much (natural logarithm) words across a break must be likelier without a stop between.
 
@@ -291,7 +352,10 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
-    if following.flags == ("unglued",) or line.is_cell or following.is_cell:
+    apart = line.is_cell or following.is_cell or line.layout or following.layout
+    if following.flags == ("unglued",) or apart:
+        return False
+    if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
         return False
     if line.words[-1] in "《“‘（(〈":
         return True
@@ -322,6 +386,8 @@ def _closes(words: str, following: str) -> bool:
     if mark is None:
         return False
     opening = _CLOSES[mark[0]]
+    if _COLUMNS.search(following, 0, _NEAR_BREAK):
+        return False
     return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
 
 

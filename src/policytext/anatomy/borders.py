@@ -8,7 +8,7 @@ most speaks is taken; one report is what stands if nothing does.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -17,13 +17,15 @@ from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import formality, is_date, is_office
 from policytext.anatomy.lines import WORDS, Line
-from policytext.anatomy.parts import read_heading
 from policytext.anatomy.titles import Compilation, number_cues, read_voice, title_word
 from policytext.data import any_of, read_table
-from policytext.records import PARTS_LEFT_OUT, count_han
+from policytext.records import count_han
 
 COST: Final = 5.0
 """What must speak for a border before it is drawn."""
+NEARLY: Final = 2.0
+"""What must speak for a border that is not drawn before it is mentioned."""
+SECOND: Final = frozenset({"title", "salutation", "signed"})
 SHORTEST: Final = 150
 """Han characters that the sentences of a report have at least."""
 SHORTEST_DECLARED: Final = 40
@@ -45,6 +47,7 @@ WEIGHTS: Final = {
     "title": 2.0,
     "named": 1.0,
     "dated": 0.5,
+    "headed": 2.0,
     "title_below": -3.0,
     "session": 1.5,
     "salutation": 2.0,
@@ -63,7 +66,16 @@ WEIGHTS: Final = {
 }
 """What each piece of evidence adds; see ``_opening``, ``_before`` and ``_between``."""
 
+_FIRST_LEVEL: Final = "level_1"
 _BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000]+")
+
+
+class Border(NamedTuple):
+    """A place at which a report may begin, how much speaks for it (``COST`` is asked), and what."""
+
+    start: int
+    score: float
+    cues: tuple[str, ...]
 
 
 class _Candidate(NamedTuple):
@@ -71,6 +83,7 @@ class _Candidate(NamedTuple):
 
     i: int
     score: float
+    cues: frozenset[str]
 
 
 def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) -> list[int]:
@@ -86,12 +99,11 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     >>> [text[at : at + 10] for at in find_borders(text, read_lines(text))]
     ['望山县卫生健康局工作']
     """
-    page = Compilation(text, [part for line in lines for part in _at_blanks(line)])
+    page = _page(text, lines)
     if len(page.lines) < 4:
         return []
     candidates = _candidates(page, _Places.of(text))
-    bodies = (line.n_han if _is_body(line) else 0 for line in page.lines)
-    size = list(accumulate(bodies, initial=0))
+    size = _sizes(page)
     least = SHORTEST_DECLARED if declared else SHORTEST
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
@@ -111,6 +123,46 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
         borders.append(page.lines[candidates[at].i].start)
         at = best[at][1]
     return borders[::-1]
+
+
+def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> list[Border]:
+    """Return where within a report another one seems to begin, though it was not parted there.
+
+    A second title, salutation or signature stands there, text enough on both sides, and nearly as
+    much speaks for it as is asked of a border; ``begins``: where reports begin.
+
+    >>> from policytext.anatomy.lines import read_lines
+    >>> body = "近年来，我县继续推进医疗卫生改革。" * 20
+    >>> text = "\\n".join(("医改工作总结", body, "2021年度医疗工作报告", body))
+    >>> [(b.score, b.cues) for b in nearly_borders(text, read_lines(text), [0])]
+    [(3.0, ('dated', 'opener', 'title'))]
+    """
+    page = _page(text, lines)
+    if len(page.lines) < 4:
+        return []
+    size = _sizes(page)
+    starts = [line.start for line in page.lines]
+    edges = [bisect_left(starts, at) for at in [*begins, len(text)]]
+    out = []
+    for one in _candidates(page, _Places.of(text)):
+        line = page.lines[one.i]
+        after = bisect_right(edges, one.i)
+        before, behind = edges[max(after - 1, 0)], edges[min(after, len(edges) - 1)]
+        among = min(size[one.i] - size[before], size[behind] - size[one.i]) >= SHORTEST
+        parted = any(abs(line.start - at) <= LONGEST_TITLE for at in begins)
+        if among and not parted and one.score >= NEARLY and one.cues & SECOND:
+            out.append(Border(line.start, one.score, tuple(sorted(one.cues))))
+    return out
+
+
+def _page(text: str, lines: Sequence[Line]) -> Compilation:
+    return Compilation(text, [part for line in lines for part in _at_blanks(line)])
+
+
+def _sizes(page: Compilation) -> list[int]:
+    """Return how many Han characters of sentences stand before each line."""
+    bodies = (line.n_han if _is_body(line) else 0 for line in page.lines)
+    return list(accumulate(bodies, initial=0))
 
 
 def _at_blanks(line: Line) -> list[Line]:
@@ -140,7 +192,7 @@ def _candidates(page: Compilation, places: _Places) -> list[_Candidate]:
     last = 0
     for _, i, cues in sorted(sorted(seen, key=lambda one: one[:2])[:MOST], key=lambda one: one[1]):
         cues |= _between(page, places, last, i, "signed" in cues)
-        found.append(_Candidate(i, sum(WEIGHTS[cue] for cue in cues)))
+        found.append(_Candidate(i, sum(WEIGHTS[cue] for cue in cues), frozenset(cues)))
         last = i if "title" in cues else last
     return found
 
@@ -168,6 +220,7 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
     if "title" in cues:
         cues |= {"named"} if _names_owner(line.words) else set()
         cues |= {"dated"} if "年" in line.words else set()
+        cues |= {"headed"} if _FIRST_LEVEL in line.layout else set()
     return cues
 
 
@@ -214,21 +267,31 @@ def _names_owner(words: str) -> bool:
     return bool(_named_places(words))
 
 
+def places_named(words: str) -> list[str]:
+    """Return the names of places in words, in order.
+
+    >>> places_named("一、青河县2021年工作总结")
+    ['青河县']
+    """
+    return [name for _, name in _named_places(words)]
+
+
 def _is_body(line: Line) -> bool:
     return len(line.words) > 60 or (line.ends_sentence and len(line.words) > 12)
 
 
 def _before(page: Compilation, i: int) -> set[str]:
     """Return what is seen of the end of a report before a line."""
-    above = page.row(i - 1)
-    cues = set()
+    wrapped = not _is_body(page.line(i - 1)) and not page.names_annex(i - 1)
+    cues = {"annex"} if page.is_annexed(i) or (wrapped and page.is_annexed(i - 1)) else set()
+    # A report ends before the tables that are annexed to it.
+    end = i - 1 if not cues and page.names_annex(i - 1) else i
+    above = page.row(end - 1)
     if is_date(above) or is_office(above):
-        near = {is_date(page.row(j)) + 2 * is_office(page.row(j)) for j in (i - 1, i - 2)}
+        near = {is_date(page.row(j)) + 2 * is_office(page.row(j)) for j in (end - 1, end - 2)}
         cues |= {"signed"} if {1, 2} <= near else set()
     if title_word("closer", above[-60:]) or above.endswith(("！", "!")):
         cues.add("closed")
-    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
-        cues.add("annex")
     return cues
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from statistics import median
@@ -31,24 +31,40 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 def mark_cells(mapped: MappedText, lines: Sequence[Line], cells: Sequence[Hint]) -> list[Line]:
     r"""Return the lines; those that stand in a table have the flag ``cell`` and say where.
 
-    The format says which spans are cells (``cells``); in plain text rows are told by their form.
+    The format says which spans are cells (``cells``), headings or lines in bold (flags ``level_2``,
+    ``strong``); in plain text rows are told by their form.
 
     >>> text = "序号\t单位\t床位\n1\t甲县\t90\n2\t乙县\t80\n甲县完成任务。"
     >>> from policytext.anatomy.lines import read_lines
     >>> [line.is_cell for line in mark_cells(MappedText.of(text), read_lines(text), ())]
     [True, True, True, False]
     """
-    if not cells:
-        return _mark_rows(lines)
-    known = _of_tables(cells)
-    begins = [cell.start for cell in known]
+    in_tables = [one for one in cells if one.column]
+    heads = sorted(one for one in cells if not one.column)
+    rows = list(lines) if in_tables else _mark_rows(lines)
+    known = _of_tables(in_tables)
     out = []
-    for line in lines:
-        at = mapped.to_source(line.start)
-        i = bisect_right(begins, at) - 1
-        inside = i >= 0 and at < known[i].end
-        out.append(_marked(line, *known[i][3:]) if inside else line)
+    for line, cell, head in zip(
+        rows, _hint_of(mapped, rows, known), _hint_of(mapped, rows, heads), strict=True
+    ):
+        if cell is not None:
+            out.append(_marked(line, cell.table, cell.row, cell.column))
+        elif head is not None and not line.is_cell:
+            out.append(replace(line, flags=(f"level_{head.level}" if head.level else "strong",)))
+        else:
+            out.append(line)
     return out
+
+
+def _hint_of(
+    mapped: MappedText, lines: Sequence[Line], hints: Sequence[Hint]
+) -> Iterator[Hint | None]:
+    """Yield for each line the hint in which it begins, if any; hints stand in order."""
+    begins = [one.start for one in hints]
+    for line in lines:
+        at = mapped.to_source(line.start) if begins else 0
+        i = bisect_right(begins, at) - 1
+        yield hints[i] if i >= 0 and at < hints[i].end else None
 
 
 def _marked(line: Line, table: int, row: int, column: int = 0) -> Line:

@@ -12,6 +12,7 @@ from policytext.data import any_of
 
 LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
+LONGEST_BOLD: Final = 40
 LONGEST_ITEM: Final = 200
 FIRST_LINES: Final = 6
 """Lines among which a speaker may stand whose post and name no space parts."""
@@ -21,7 +22,7 @@ _DATE: Final = re.compile(
     rf"[（(【]?\s*(?:{_D}{{2,4}}\s*年|年|{_D}{{4}}[-./]){_D}{{1,3}}[\s月\-./]*(?:{_D}{{1,3}}\s*日?)?\s*[)）】]?$"
 )
 _BULLET: Final = re.compile(
-    r"[—－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
+    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
@@ -61,12 +62,12 @@ def _formal_lines() -> dict[str, re.Pattern[str]]:
     """Return the patterns of formal lines that tell themselves, by the flag they are given."""
     meeting, post = any_of(WORDS, "meeting"), any_of(WORDS, "post")
     year = r"[0-9０-９xX二〇零○\s]{1,8}年"
-    given = rf"(?:[—－\-─]+\s*)?(?:[（(])?{year}.{{2,60}}(?:{meeting}|会)(?:上|所?作?的)"
+    given = rf"(?:[—―－\-─]+\s*)?(?:[（(])?{year}.{{2,60}}(?:{meeting}|会)(?:上|所?作?的)"
     spoken = (
         rf"{given}(?:[^。，]{{0,24}})[)）。]?$",
-        rf"[^，。；：:]{{0,20}}{post}[\s\u3000]+[^\s，。]{{2,4}}(?:[\s·][^\s，。]{{1,10}})?$",
+        rf"[^，。；：:]{{0,20}}{post}[\s\u3000]+(?:[^\s，。]{{2,4}}|[^\s，。]\s{{1,2}}[^\s，。])(?:[\s·][^\s，。]{{1,10}})?$",
         rf"(?:{any_of(WORDS, 'cabinet')}|代)?{any_of(WORDS, 'post_alone')}$",
-        rf"[—－─]{{2}}.{{0,40}}{meeting}上.{{0,12}}$",
+        rf"[—―－─]{{2}}.{{0,40}}{meeting}上.{{0,12}}$",
     )
     greeted = rf"{any_of(WORDS, 'honoured')}?{any_of(WORDS, 'greeted')}[^，。；]{{0,24}}[：:！!]?$"
     patterns = {
@@ -164,7 +165,19 @@ def _row(lines: Sequence[Line], i: int) -> Row:
     if formal:
         return Row(words, "signature", None, (formal,))
     number = lines[i].number
+    if _is_laid_out(lines, i):
+        return Row(words, "heading", number, lines[i].layout)
     return _plain(lines, i) if number is None else _numbered(lines, i, number)
+
+
+def _is_laid_out(lines: Sequence[Line], i: int) -> bool:
+    """Say whether the format shows a line as a heading; what is in bold may be a sentence."""
+    line = lines[i]
+    if not line.layout or i + 1 == len(lines):
+        return False
+    bare = line.words.rstrip("。.：: ")
+    longest = LONGEST_BOLD if "strong" in line.layout else LONGEST_HEADING
+    return len(bare) <= longest and not re.search("[。；;]", bare)
 
 
 def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:

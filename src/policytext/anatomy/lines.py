@@ -153,6 +153,11 @@ class Line:
         """Whether it stands in a table: then it is no title, heading or numbered line."""
         return "cell" in self.flags
 
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """What the format says of it: ``level_1`` to ``level_6`` of a heading, or ``strong``."""
+        return tuple(flag for flag in self.flags if flag == "strong" or flag.startswith("level_"))
+
     @cached_property
     def number(self) -> Enumerator | None:
         """The number it begins with."""
@@ -176,7 +181,7 @@ class Line:
             0 < len(self.words) <= LONGEST_TITLE
             and not self.is_cell
             and self.words[0] not in "》”）】、，。；：)"
-            and self.words[-1] not in "，,、:：；;%％—-"
+            and self.words[-1] not in "，,、:：；;%％—―-"
             and (not self.ends_sentence or self.words[-1] in "？?")
             and _STOP.search(self.words) is None
             and self.number is None
@@ -195,7 +200,7 @@ class Line:
         return (
             0 < len(self.words) <= LONGEST_PLAIN_HEADING
             and not self.is_cell
-            and self.words[-1] not in "，,、：:；;%％—-"
+            and self.words[-1] not in "，,、：:；;%％—―-"
             and not self.ends_sentence
             and _STOP.search(self.words) is None
             and self.n_han >= 2

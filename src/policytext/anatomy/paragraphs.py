@@ -30,6 +30,7 @@ class ParagraphSlice:
     ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
       ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
       ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``;
+      ``level_1`` to ``level_6`` and ``strong`` for what the format shows as heading or in bold;
       ``cell`` with ``table_1``, ``row_2`` and ``column_3`` for what stands in a table.
     """
 
@@ -75,7 +76,7 @@ def paragraphs(
     parts = read_parts(rows)
     out = []
     for i, (path, gap) in enumerate(section_paths(_numbering(rows))):
-        flags = [*rows[i].flags, *lines[i].flags, *[GAP] * gap]
+        flags = list(dict.fromkeys((*rows[i].flags, *lines[i].flags, *[GAP] * gap)))
         flags += [parts[i].flag] if parts[i].flag else []
         out.append(ParagraphSlice(slices[i], path, parts[i].part, rows[i].kind, tuple(flags)))
     return out
@@ -181,6 +182,7 @@ def _numbering(rows: Sequence[Row]) -> list[Numbered]:
         heading = row.kind == "heading"
         part = read_heading(row.behind_number).part if heading and is_outer(row) else ""
         resets = part in PARTS_LEFT_OUT or (bool(part) and not outer_numbers)
-        resets = resets or ("markdown_heading" in row.flags and row.enumerator is None)
+        leveled = any(f == "markdown_heading" or f.startswith("level_") for f in row.flags)
+        resets = resets or (leveled and row.enumerator is None)
         out.append(Numbered(row.enumerator, heading, resets))
     return out

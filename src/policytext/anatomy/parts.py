@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Row
-from policytext.anatomy.lines import RANK
-from policytext.data import read_table
-from policytext.records import PARTS_LEFT_OUT
+from policytext.anatomy.lines import RANK, WORDS
+from policytext.data import any_of, read_table
+from policytext.records import PARTS_LEFT_OUT, count_han
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
 
@@ -130,12 +130,18 @@ LONGEST_LEAD: Final = 6
 """Paragraphs before the first heading; more than these are a part without a name."""
 DOUBT: Final = 4.0
 """So many times more words of the future than of the past make a review doubtful."""
+FIRST_ROWS: Final = 6
+"""Rows among which the lines of the title stand."""
 SPOKEN_OF: Final = ("review", "plan", "goals", "other")
 """Parts within which a paragraph may open with the formula of another part."""
 
 _OUTER: Final = RANK["han"]
 _WHOLE: Final = -1.0
-"""Rank of the heading of an annex or glossary: all that follows stands below it."""
+"""Rank of the heading of an annex or glossary: what follows in it stands below it."""
+_TABLED: Final = re.compile("附[表图]")
+_RUN_IN: Final = re.compile("([^。，,；;：:！？!?]{2,24})[。：:](?=.{4})")
+PROSE: Final = 40
+"""Han characters of a sentence with which the text goes on behind a table that was put into it."""
 _BELOW_OUTER: Final = 3.5
 """Rank of a heading without a number in a report that numbers its outer headings."""
 
@@ -144,7 +150,7 @@ class Part(NamedTuple):
     """The part of report a paragraph is in, and what says so where no heading does.
 
     ``part``: One of ``policytext.records.PARTS``.
-    ``flag``: ``part_by_tense``, ``part_by_lead``, ``part_in_doubt`` or nothing.
+    ``flag``: ``part_by_tense``, ``part_by_lead``, ``part_by_title``, ``part_in_doubt`` or nothing.
     """
 
     part: str
@@ -182,6 +188,24 @@ def is_outer(row: Row) -> bool:
     return row.enumerator is None or RANK[row.enumerator.style] <= _OUTER
 
 
+def section_head(row: Row) -> str | None:
+    """Return the words with which a row heads a section, behind its number; None: it heads none.
+
+    A paragraph numbered in an outer style may begin with its heading, if that names a part.
+
+    >>> from policytext.anatomy.lines import read_enumerator
+    >>> words = "二、下一步打算：继续推进医改。"
+    >>> section_head(Row(words, "body", read_enumerator(words)))
+    '下一步打算'
+    """
+    if row.is_heading:
+        return row.behind_number
+    if row.enumerator is None or not is_outer(row):
+        return None
+    found = _RUN_IN.match(row.behind_number)
+    return found[1] if found and read_heading(found[1]).part else None
+
+
 # By the headings a paragraph stands below.
 
 
@@ -190,44 +214,95 @@ def _by_heading(rows: Sequence[Row]) -> list[str]:
     opened = _outer_parts(rows)
     unnumbered = _BELOW_OUTER if numbers_outer(rows) else _OUTER
     greeted = next((i for i, row in enumerate(rows[:10]) if "salutation" in row.flags), -1)
-    before = "lead" if _has_lead(rows, greeted) else "other"
-    scopes: list[tuple[float, str]] = []
+    led = _lead_end(rows, greeted)
+    apart = left_out_rows(rows)
+    main: list[tuple[float, str]] = []
+    aside: list[tuple[float, str]] = []
     parts: list[str] = []
     for i, row in enumerate(rows):
-        if row.is_heading:
+        scopes = aside if i in apart else main
+        words = section_head(row)
+        if words is not None:
             rank = float(RANK[row.enumerator.style]) if row.enumerator else unnumbered
-            part = opened.get(i, _inner_part(read_heading(row.behind_number)))
+            part = opened.get(i, _inner_part(read_heading(words)))
             if i < greeted and not part and row.enumerator is None:
                 parts.append("lead")
                 continue
-            _open_scope(scopes, rank, part)
+            whole = i in apart and part in PARTS_LEFT_OUT and rank <= _BELOW_OUTER
+            _open_scope(scopes, _WHOLE if whole else rank, part if whole or i not in apart else "")
         formal = "title" in row.flags or row.kind == "signature"
-        parts.append(scopes[-1][1] if scopes else "lead" if formal else before)
+        parts.append(scopes[-1][1] if scopes else "lead" if formal or i < led else "other")
     return parts
 
 
-def _has_lead(rows: Sequence[Row], greeted: int) -> bool:
-    """Say whether few paragraphs stand before the first heading behind the salutation."""
-    body = 0
-    for row in rows[greeted + 1 :]:
-        if row.is_heading:
-            return body <= LONGEST_LEAD
-        body += row.kind in ("body", "list")
-    return False
+def _lead_end(rows: Sequence[Row], greeted: int) -> int:
+    """Return where the lead ends: few paragraphs before the first heading or numbered paragraph.
+
+    A first paragraph that says what follows (现将工作总结如下) is the lead by itself.
+    """
+    body: list[int] = []
+    for i, row in enumerate(rows[greeted + 1 :], greeted + 1):
+        first = row.enumerator is not None and row.enumerator.number == 1
+        if section_head(row) is not None or (body and first):
+            return i if len(body) <= LONGEST_LEAD else 0
+        if row.kind in ("body", "list"):
+            body.append(i)
+    said = body and _formula([rows[body[0]].words[-PARAGRAPH_START:]], "lead")
+    return body[0] + 1 if said else 0
 
 
 def _open_scope(scopes: list[tuple[float, str]], rank: float, part: str) -> None:
-    """Close the scopes a heading ends and open its own, which inherits what it does not name.
-
-    An annex or glossary is ended by another one only.
-    """
-    if part in PARTS_LEFT_OUT:
-        rank = _WHOLE if rank <= _BELOW_OUTER else rank
-    elif scopes and scopes[0][0] == _WHOLE:
-        part = ""
-    while scopes and scopes[-1][0] >= rank and (part or scopes[-1][0] > _WHOLE):
+    """Close the scopes a heading ends and open its own, which inherits what it does not name."""
+    while scopes and scopes[-1][0] >= rank:
         scopes.pop()
     scopes.append((rank, part or (scopes[-1][1] if scopes else "other")))
+
+
+def left_out_rows(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the rows of annexes and glossaries: from their heading to where the text resumes.
+
+    It resumes with the outer number that is next where it was left, unless the annex has counted
+    in that style itself; and behind a table put into the text, with its next sentence.
+
+    >>> words = ["一、工作回顾", "附表：床位数", "二、下一步打算"]
+    >>> from policytext.anatomy.lines import read_enumerator
+    >>> sorted(left_out_rows([Row(one, "heading", read_enumerator(one)) for one in words]))
+    [1]
+    """
+    out: set[int] = set()
+    left: Row | None = None
+    last: tuple[str, int] = ("", 0)
+    counted: set[str] = set()
+    for i, row in enumerate(rows):
+        number = row.enumerator if row.enumerator and is_outer(row) else None
+        if (
+            row.is_heading
+            and is_outer(row)
+            and read_heading(row.behind_number).part in (PARTS_LEFT_OUT)
+        ):
+            left, counted = row, set()
+        elif left and number and number.style not in counted:
+            left = None if (number.style, number.number - 1) == last else left
+        elif left and _goes_on_in_text(left, row) and not counted:
+            left = None
+        if left:
+            out.add(i)
+            counted |= {number.style} if number else set()
+        elif number:
+            last = (number.style, number.number)
+    return frozenset(out)
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile(rf"[*＊①②③]|{any_of(WORDS, 'note')}")
+
+
+def _goes_on_in_text(left: Row, row: Row) -> bool:
+    """Say whether a row is a sentence of the text around a table, rather than a note to it."""
+    if row.kind != "body" or not _TABLED.match(left.words) or _note().match(row.words):
+        return False
+    return count_han(row.words) >= PROSE and row.words[-1] in "。！!"
 
 
 def _inner_part(announced: Announced) -> str:
@@ -240,23 +315,27 @@ def _inner_part(announced: Announced) -> str:
 def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
     """Return the parts the outermost headings open; they explain one another."""
     heads = [
-        (i, read_heading(row.behind_number))
+        (i, read_heading(words))
         for i, row in enumerate(rows)
-        if row.is_heading and is_outer(row)
+        if (words := section_head(row)) is not None and is_outer(row)
     ]
     if numbers_outer(rows):
         heads = [(i, h) for i, h in heads if rows[i].enumerator or h.part in PARTS_LEFT_OUT]
     parts = {i: _checked(head, rows, i) for i, head in heads}
-    apart = next((at for at, (i, _) in enumerate(heads) if parts[i] in PARTS_LEFT_OUT), len(heads))
-    reviewed = 0
-    for at, (i, head) in enumerate(heads[:apart]):
-        if parts[i] == "goals" and "plan" not in {parts[j] for j, _ in heads[at + 1 :]}:
+    apart = left_out_rows(rows)
+    reviewed, looked_back = 0, False
+    main = [(i, head) for i, head in heads if i not in apart]
+    for at, (i, head) in enumerate(main):
+        if parts[i] == "goals" and "plan" not in {parts[j] for j, _ in main[at + 1 :]}:
             parts[i] = "plan"
-        if parts[i] == "review" and head.year:
+        plainly = parts[i] == "review" and "review" in head.strong
+        if parts[i] == "review" and head.year and (plainly or not looked_back):
             reviewed = reviewed or head.year
-        if head.year > reviewed > 0 and parts[i] in ("", "review"):
+        later = head.year > reviewed if reviewed else head.year > 0 and looked_back
+        if later and not plainly and parts[i] in ("", "review"):
             parts[i] = "plan"
-    for i, _ in heads[apart:]:
+        looked_back = looked_back or plainly
+    for i in (i for i, _ in heads if i in apart):
         parts[i] = parts[i] if parts[i] in PARTS_LEFT_OUT else ""
     return parts
 
@@ -264,7 +343,7 @@ def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
 def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
     """Return the part an outer heading opens, unless its words are weak and the tense objects."""
     if head.part in ("review", "plan") and head.part not in head.strong:
-        past, future = _count_tense_of(rows[i + 1 : _section_end(rows, i)])
+        past, future = _count_tense_of(rows[i + rows[i].is_heading : _section_end(rows, i)])
         against, agreeing = (future, past) if head.part == "review" else (past, future)
         if against > agreeing or not agreeing:
             return ""
@@ -274,9 +353,13 @@ def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
 def _section_end(rows: Sequence[Row], i: int) -> int:
     """Return where the next outer heading stands."""
     stop = i + 1
-    while stop < len(rows) and not (rows[stop].kind == "heading" and is_outer(rows[stop])):
+    while stop < len(rows) and not (_heads(rows[stop]) and is_outer(rows[stop])):
         stop += 1
     return stop
+
+
+def _heads(row: Row) -> bool:
+    return row.kind == "heading" or section_head(row) is not None
 
 
 def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
@@ -318,10 +401,11 @@ def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
     """Give sections that no heading names to review or plan if their tense is plain.
 
     Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough. If
-    the lead says what follows (现将工作总结如下), that holds unless the tense objects.
+    the lead says what follows (现将工作总结如下), that holds unless the tense objects; so does the
+    title, if most that is told looks as it says.
     """
     out = list(parts)
-    announced = _announced_by_lead(rows, parts)
+    announced, flag = _announced(rows, parts)
     start, before = 0, ""
     while start < len(out):
         stop = _section_end(rows, start)
@@ -330,8 +414,8 @@ def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
         words = [rows[i].words for i in inside if rows[i].kind in ("body", "list")]
         expected = "plan" if goals or before == "plan" else announced
         tense = read_tense(words, expected=expected)
-        if tense or (announced and before != "plan"):
-            new = Part(tense, "part_by_tense") if tense else Part(announced, "part_by_lead")
+        if tense or (announced and (announced == "plan" or before != "plan")):
+            new = Part(tense, "part_by_tense") if tense else Part(announced, flag)
             for i in inside:
                 out[i] = new
         named = [out[i].part for i in range(start, stop) if out[i].part in ("review", "plan")]
@@ -340,11 +424,18 @@ def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
     return out
 
 
-def _announced_by_lead(rows: Sequence[Row], parts: Sequence[Part]) -> str:
-    """Return what the paragraphs before the first heading say the report is about to give."""
+def _announced(rows: Sequence[Row], parts: Sequence[Part]) -> tuple[str, str]:
+    """Return what the lead or else the title says the report is about to give, and the flag."""
     lead = [
         row.words[-PARAGRAPH_START:]
         for row, part in zip(rows, parts, strict=True)
         if part.part == "lead"
     ]
-    return _formula(lead, "lead")
+    said = _formula(lead, "lead")
+    if said:
+        return said, "part_by_lead"
+    titles = [row.words for row in rows[:FIRST_ROWS] if "title" in row.flags]
+    named = {
+        part for part, cue in part_cues("title", "strong").items() if cue.search("".join(titles))
+    }
+    return (named.pop(), "part_by_title") if len(named) == 1 else ("", "")

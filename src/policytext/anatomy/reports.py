@@ -12,11 +12,18 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
-from policytext.anatomy.borders import find_borders
+from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
-from policytext.anatomy.titles import THRESHOLD, Compilation, echo, find_titles, title_word
+from policytext.anatomy.titles import (
+    THRESHOLD,
+    Compilation,
+    echo,
+    find_titles,
+    promised_titles,
+    title_word,
+)
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, read_table
 from policytext.reading.source import Hint
@@ -65,6 +72,7 @@ class ReportSlice:
     ``truncated``: Whether its text breaks off, or is lacking altogether.
     ``orphan``: Whether it is a title without a body.
     ``left_out``: Text before it that belongs to no report, with the rule.
+    ``nearly``: Where in the source another report within it seems to begin.
     """
 
     mapped: MappedText
@@ -78,6 +86,7 @@ class ReportSlice:
     truncated: bool = False
     orphan: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    nearly: tuple[Border, ...] = ()
 
     def repaired(self, mapped: MappedText) -> ReportSlice:
         """Return the report with its text after repairs."""
@@ -105,12 +114,19 @@ def split_reports(
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
+    nearly = nearly_borders(
+        mapped.text, [line for line in lines if not line.is_cell], [one.start for one in starts]
+    )
     for one, end in zip(starts, ends, strict=True):
         before = [] if reports else _front_matter(mapped, lines, one.start)
         after = reports[-1].raw_end if reports else 0
         report = _cut(mapped, one, end, after, cells)
         left_out = (*before, *report.left_out)
-        reports.append(replace(report, compilation_title=compilation, left_out=left_out))
+        within = [b for b in nearly if one.start < b.start < end]
+        inside = tuple(b._replace(start=mapped.to_source(b.start)) for b in within)
+        reports.append(
+            replace(report, compilation_title=compilation, left_out=left_out, nearly=inside)
+        )
     return reports
 
 
@@ -137,20 +153,21 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     [(0, 3), (14, 17)]
     """
     whole = Start(lines[0].start, lines[0].start, "whole")
-    lines = [line for line in lines if not line.is_cell]
+    lines = [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
     if not lines:
         return [whole]
     table = _table_lines(lines)
     if table:
         return table
-    promised = _promised(lines)
+    promised = _promised([*lines[:FRONT_LINES], *map(Line, names.split("\n"))])
     declared = _declares(mapped, lines)
-    series = find_series(lines)
+    collected = declared or _collection_cue().search(names) is not None
+    series = find_series(lines, cases=collected)
     if declared and not series:
         series = find_numbered_titles(mapped.text, lines[_first_body_line(lines) :], promised)
     series = series or numbered_genres(lines)
     starts: list[Start] = []
-    if declared or series or _collection_cue().search(names):
+    if collected or series:
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
         starts = _with_titles(mapped.text, lines, series, promised, least)
     if not series and (declared or starts):
@@ -186,8 +203,8 @@ def _declares(mapped: MappedText, lines: Sequence[Line]) -> bool:
 
 
 def _promised(lines: Sequence[Line]) -> int:
-    """Return how many reports the head of the page promises (0: it does not say)."""
-    for line in lines[:FRONT_LINES]:
+    """Return how many reports head or name of the page promise (0: they do not say)."""
+    for line in lines:
         found = _COUNT.search(line.words, 0, 80)
         if found:
             return read_numeral(found[1]) or 0
@@ -269,8 +286,11 @@ def _promised_titles(
     page: Compilation, marked: Sequence[int], promised: int, least: float
 ) -> list[int]:
     """Find the titles; ask less of a line as long as fewer are found than are promised."""
+    exactly = promised_titles(page, promised) if promised >= 2 else []
+    if exactly and set(marked) <= set(exactly):
+        return exactly
     opened = find_titles(page, marked, threshold=least)
-    for threshold in (least - 1, least - 2):
+    for threshold in (least - 1, least - 2) if least == THRESHOLD else ():
         if len(opened) >= promised:
             break
         more = find_titles(page, marked, threshold=threshold)
@@ -319,16 +339,21 @@ class Marker(NamedTuple):
     style: str
 
 
-def find_series(lines: Sequence[Line]) -> list[Marker]:
+def find_series(lines: Sequence[Line], *, cases: bool = False) -> list[Marker]:
     """Return the numbered marks that part a compilation into reports, or nothing.
 
-    Of several series the most explicit one that runs in order is taken.
+    Of several series the most explicit one that runs in order is taken. A report may number the
+    ``cases`` it tells, and only a compilation is parted by them.
 
     >>> text = "篇一：甲县总结\\n完成任务。\\n篇二：乙县总结\\n完成任务。"
     >>> [(m.number, m.style) for m in find_series(read_lines(text))]
     [(1, 'part_marker'), (2, 'part_marker')]
     """
-    for found in (_rising(_part_markers(lines)), _title_numbers(lines), _lone_numbers(lines)):
+    for found in (
+        _rising(_part_markers(lines, cases)),
+        _title_numbers(lines),
+        _lone_numbers(lines, cases),
+    ):
         if found and _have_bodies(lines, found):
             return found
     return []
@@ -374,18 +399,19 @@ def _consecutive(markers: Sequence[Marker]) -> list[Marker]:
 
 
 @cache
-def _leading() -> re.Pattern[str]:
-    sample = any_of(WORDS, "sample")
+def _leading(cases: bool) -> re.Pattern[str]:
+    sample = f"(?:{any_of(WORDS, 'sample')}|{any_of(WORDS, 'case')})"
+    sample = sample if cases else any_of(WORDS, "sample")
     return re.compile(
         rf"(?:{_OPEN}\s*)?(?:第\s*(?P<a>{_N})\s*篇(?!章|幅)|篇\s*(?P<b>{_N})(?!\d)"
         rf"|{sample}\s*(?P<c>{_N}))(?P<close>\s*{_CLOSE})?\s*(?P<mark>[:：、.．])?\s*"
     )
 
 
-def _part_markers(lines: Sequence[Line]) -> Iterator[Marker]:
+def _part_markers(lines: Sequence[Line], cases: bool) -> Iterator[Marker]:
     for line in lines:
         begin = 0
-        found = _leading().match(line.words)
+        found = _leading(cases).match(line.words)
         if found and _explicit(found, line):
             begin = found.end()
             yield _part_marker(line.start, line.start + begin, found)
@@ -432,12 +458,18 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
     return max((_consecutive(one) for one in series.values()), key=len, default=[])
 
 
-def _lone_numbers(lines: Sequence[Line]) -> list[Marker]:
-    """Find lines that hold a number only and stand before a title, not at the foot of a page."""
+def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
+    """Find lines that hold a number only and stand before a title, not at the foot of a page.
+
+    Numbers in bold, or such as 01, are ``badges`` of the headings of one article, unless the page
+    is a compilation.
+    """
     families: dict[str, list[tuple[Marker, bool]]] = defaultdict(list)
     for i, (line, following) in enumerate(pairwise(lines)):
         lone = _LONE.fullmatch(line.words) if len(line.words) <= 8 else None
         if lone is None or not following.looks_like_title:
+            continue
+        if not badges and (line.layout or lone["n"].startswith("0")):
             continue
         mark = Marker(line.start, line.end, read_numeral(lone["n"]) or 0, "lone_number")
         form = re.sub("[0-9]+", "1", re.sub("[一二三四五六七八九十]+", "一", line.words))
@@ -472,7 +504,17 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
         anew = [any(m.start < at < end for at in firsts) for m, end in zip(run, ends, strict=False)]
         if sum(anew) >= 2 and sum(anew) >= 0.6 * len(run):
             return run
+        if _have_owners(lines, run):
+            return run
     return []
+
+
+def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
+    """Say whether most of two numbered titles or more name places, each another one."""
+    words = {line.start: line.words for line in lines}
+    named = [places_named(words[mark.start]) for mark in run]
+    owners = [places[0] for places in named if places]
+    return len(run) > 1 and len(owners) == len(set(owners)) >= 0.6 * len(run)
 
 
 def _consecutive_of_a_genre(numbered: Sequence[tuple[Line, Enumerator]]) -> list[Marker]:
@@ -633,7 +675,11 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
-        if taken and (len(taken) > 2 or not _same_title(taken, line, lines[i + 1 : i + 4])):
+        if taken and (
+            _opens_below(taken[0], line)
+            or len(taken) > 2
+            or not _same_title(taken, line, lines[i + 1 : i + 4])
+        ):
             break
         taken.append(line)
     if not taken:
@@ -667,6 +713,14 @@ def _letterhead(lines: Sequence[Line]) -> int:
 @cache
 def _body_name() -> re.Pattern[str]:
     return re.compile(any_of(WORDS, "office") + "$")
+
+
+_DATED: Final = re.compile(r"[（(]?\s*[0-9]{4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日")
+
+
+def _opens_below(title: Line, line: Line) -> bool:
+    """Say whether a line is no title by its form: by its date, or by a heading's end before it."""
+    return (bool(title.layout) and not line.layout) or _DATED.match(line.words) is not None
 
 
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:

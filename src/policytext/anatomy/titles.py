@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from policytext.anatomy.kinds import is_date, is_formal, is_office
@@ -37,10 +38,18 @@ WEIGHTS: Final = {
     "section": -2.0,
     "numbers_restart": 2.0,
     "numbers_go_on": -4.0,
+    "set_apart": 2.0,
 }
 """What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
 
 _NOTHING: Final = Line("")
+_RULED: Final = re.compile(
+    r"[*=_~#\u2500-\u257f\u2014\u2605\u2606-][ *=_~#\u2500-\u257f\u2014\u2605\u2606-]{2,}|\f"
+)
+_RULE_WIDTH: Final = 3
+"""Empty lines that a ruled line or a new page is worth."""
+_MOST_APART: Final = 0.25
+"""Share of the lines that may stand apart; where more do, it is the layout of all."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,25 @@ class Compilation:
     def row(self, i: int) -> str:
         """Return the words of line ``i`` (nothing outside of the page)."""
         return self.line(i).words
+
+    def names_annex(self, i: int) -> bool:
+        """Say whether a line names an annex or glossary."""
+        return read_heading(self.row(i)).part in PARTS_LEFT_OUT
+
+    def is_annexed(self, i: int) -> bool:
+        """Say whether a line names an annex or stands right below such a line, no table between."""
+        if self.names_annex(i) or i < 1 or not self.names_annex(i - 1):
+            return self.names_annex(i)
+        return re.search(r"\w", self.text[self.line(i - 1).end : self.line(i).start]) is None
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """The lines with more room before them than lines have, or a rule or a new page."""
+        between = [self.text[a.end : b.start] for a, b in pairwise(self.lines)]
+        room = [words.count("\n") + _RULE_WIDTH * bool(_RULED.search(words)) for words in between]
+        usual = median(room) if room else 0
+        found = frozenset(i for i, wide in enumerate(room, 1) if wide > usual)
+        return found if len(found) <= _MOST_APART * len(self.lines) else frozenset()
 
 
 def find_titles(
@@ -99,12 +127,35 @@ def find_titles(
     return sorted({*opened, *known})
 
 
+def promised_titles(page: Compilation, promised: int) -> list[int]:
+    """Return the lines that look alike as titles if there are as many as are promised.
+
+    Each stands apart from the lines before it or names a genre, and a paragraph follows it. The
+    first line of the page needs nothing before it.
+
+    >>> from policytext.anatomy.lines import read_lines
+    >>> rows = ["药箱里的大民生", "近年来，推进医改。\\n\\n\\n", "一张病床牵出的改革", "改革见效。"]
+    >>> text = "\\n".join(rows)
+    >>> promised_titles(Compilation(text, read_lines(text)), 2)
+    [0, 2]
+    """
+    found = [
+        i
+        for i, line in enumerate(page.lines[:-1])
+        if line.looks_like_title
+        and (i == 0 or i in page.apart or line.names_genre)
+        and page.line(i + 1).ends_sentence
+        and not _is_no_title(page, i)
+    ]
+    return found if len(found) == promised else []
+
+
 def _is_no_title(page: Compilation, i: int) -> bool:
     """Say whether a line is a label, an item, an annex, or issuer, date or speaker of a report."""
     words = page.row(i)
     if title_word("label", words) or is_formal(words):
         return True
-    if any(read_heading(page.row(j)).part in PARTS_LEFT_OUT for j in (i - 1, i)):
+    if page.is_annexed(i):
         return True
     dated = is_date(page.row(i + 1)) or is_date(page.row(i + 2))
     return dated and is_office(words) and not page.line(i).names_genre
@@ -164,6 +215,7 @@ def title_cues(page: Compilation, candidates: Sequence[int], place: int, last: i
         "signed": is_date(page.row(i - 1)),
         "echo": echo(line.words, page.row(body)) >= 0.5,
         "topic": echo(page.topic, line.words) * len(han_pairs(page.topic)) >= 3,
+        "set_apart": i in page.apart,
     }
     found = {name for name, seen in cues.items() if seen}
     found |= _voice_cues(page, i, last)

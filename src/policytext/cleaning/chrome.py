@@ -184,7 +184,9 @@ def _classify(text: str) -> list[PageLine]:
 
 
 def _plain_kind(line: str) -> str:
-    reads = len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and line[-1] in _STOPS)
+    # A full stop may have been lost behind a percentage.
+    ends = line[-1] in _STOPS + "%％"
+    reads = len(line) >= _BODY_LENGTH or (len(line) >= _SENTENCE_LENGTH and ends)
     return "body" if reads else "short"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,12 +15,13 @@ from policytext.cleaning.context import (
     join_odds,
     listed,
     numbers_meet,
+    runs_on,
 )
 from policytext.cleaning.mapped import Edit
 
 _NUMBER = r"(?P<n>\d{1,3})"
 _FORMS = {
-    "list": rf"{_NUMBER}[、.．]",
+    "list": rf"{_NUMBER}(?:、|[.．](?!\d))",
     "page": rf"第\s?{_NUMBER}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?",
     "dash": rf"[-—–－·]+\s?{_NUMBER}\s?[-—–－·]+",
     "ratio": rf"{_NUMBER}\s?/\s?\d{{1,3}}(?![\d%])",
@@ -34,6 +36,7 @@ _OPENING = frozenset("0123456789第[【(（〔-—–－·")
 
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
+_LONG_PIECE = 60
 _LEAST_MARKERS = 3
 _CUT = 5.0
 """Log-odds from which text goes on over a marker: a list whose items have no full stop stays."""
@@ -43,7 +46,7 @@ _BELOW_TITLES = 300
 class ChunkMarker(NamedTuple):
     """A number that may count chunks: where its line break, itself and what follows lie.
 
-    ``broken`` tells that it stands in mid-sentence, and that the sentence goes on behind it.
+    ``open`` tells that no sentence ends before it, ``broken`` that one goes on behind it too.
     """
 
     number: int
@@ -51,6 +54,7 @@ class ChunkMarker(NamedTuple):
     start: int
     end: int
     after: int
+    open: bool
     broken: bool
 
 
@@ -62,6 +66,7 @@ class Chunks(NamedTuple):
     markers: tuple[ChunkMarker, ...]
 
 
+@lru_cache(maxsize=2)
 def find_chunks(text: str) -> list[Chunks]:
     """Return the runs of markers that cut a text in pieces of one length, or in mid-sentence.
 
@@ -94,13 +99,19 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
             at = start + len(line) - len(kept)
             open_end = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
             for form, m in _opening_numbers(text, at, start + len(line)):
-                broken = open_end and join_odds(last_line, text[m.end() : m.end() + 20]) >= _CUT
-                marker = ChunkMarker(int(m["n"]), last_end, at, m.end("mark"), m.end(), broken)
+                broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
+                places = (last_end, at, m.end("mark"), m.end())
+                marker = ChunkMarker(int(m["n"]), *places, open_end, broken)
                 found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
         start += len(line) + 1
     return {form: markers for form, markers in found.items() if len(markers) >= _LEAST_MARKERS}
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Return whether words go on over a marker; two figures that meet tell nothing."""
+    return not numbers_meet(before, after) and join_odds(before, after) >= _CUT
 
 
 def _opening_numbers(text: str, at: int, line_end: int) -> Iterator[tuple[str, re.Match[str]]]:
@@ -127,11 +138,21 @@ def _constant_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     for distance, pairs in links.items():
         for chain in _chains(pairs):
             markers = [found[i] for i in chain]
-            breaks = sum(m.broken for m in markers[1:])
-            if len(chain) >= _LEAST_MARKERS and breaks * 2 >= len(chain) - 1:
+            if len(chain) >= _LEAST_MARKERS and _are_of_one_length(markers[1:], distance):
                 markers += _last(form, found, markers[-1], distance)
                 runs.append(Chunks(form, distance, tuple(markers)))
     return runs
+
+
+def _are_of_one_length(markers: Sequence[ChunkMarker], distance: int) -> bool:
+    """Return whether markers at one distance cut sentences, half of them or, of many, any.
+
+    Four or more items of a list that are all equally long, are long, and never end a sentence
+    are pieces; fewer may be a list.
+    """
+    breaks = sum(marker.broken for marker in markers)
+    many = len(markers) > _LEAST_MARKERS and distance >= _LONG_PIECE
+    return 2 * breaks >= len(markers) or (many and breaks > 0 and all(m.open for m in markers))
 
 
 def _last(
@@ -161,18 +182,28 @@ def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
 
 
 def _broken_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
-    """Return runs of rising numbers that stand in mid-sentence, at whatever distances."""
+    """Return runs of rising numbers that mostly stand in mid-sentence, at whatever distances."""
     runs: list[list[ChunkMarker]] = []
     for marker in found:
-        if not marker.broken:
-            continue
         if runs and marker.number == runs[-1][-1].number + 1:
             runs[-1].append(marker)
-        else:
+        elif marker.broken:
             runs.append([marker])
+    runs = [_without_unbroken_end(run) for run in runs]
     least = _LEAST_MARKERS if form != "bracket" else _LEAST_MARKERS + 1
-    kept = [run for run in runs if len(run) >= least and _far_apart(run)]
+    kept = [run for run in runs if _are_mostly_broken(run, least) and _far_apart(run)]
     return [Chunks(form, 0, (*_first(found, run), *run)) for run in kept]
+
+
+def _without_unbroken_end(run: list[ChunkMarker]) -> list[ChunkMarker]:
+    """Return a run up to its last marker in mid-sentence."""
+    return run[: max(i for i, marker in enumerate(run) if marker.broken) + 1]
+
+
+def _are_mostly_broken(run: Sequence[ChunkMarker], least: int) -> bool:
+    """Return whether enough of a run stands in mid-sentence, and four of five of its markers."""
+    broken = sum(marker.broken for marker in run)
+    return broken >= least and 5 * broken >= 4 * len(run)
 
 
 def _far_apart(run: Sequence[ChunkMarker]) -> bool:
@@ -221,7 +252,7 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
     certainty = "certain" if run.distance else "likely"
     edits = []
     for marker in run.markers:
-        joins = _is_footer(first, text) if marker is first else bool(run.distance) or marker.broken
+        joins = _is_footer(first, text) if marker is first else _goes_over(marker, run, text)
         start = marker.start - min(before, marker.start - marker.before) if joins else marker.start
         end = min(marker.end + after, marker.after)
         if joins and numbers_meet(text[:start][-1:], text[end : end + 1]):
@@ -232,6 +263,14 @@ def _joins(run: Chunks, text: str) -> list[Edit]:
         else:
             edits.append(Edit(start, end, "", "chunk_marker", certainty))
     return [e for e in edits if e.start < e.end and e.end <= len(text)]
+
+
+def _goes_over(marker: ChunkMarker, run: Chunks, text: str) -> bool:
+    """Return whether text goes on over a marker: of chunks of one length it always does."""
+    if run.distance or marker.broken:
+        return True
+    before = text[text.rfind("\n", 0, marker.before) + 1 : marker.before]
+    return runs_on(before, text[marker.after :].partition("\n")[0])
 
 
 def _is_footer(first: ChunkMarker, text: str) -> bool:

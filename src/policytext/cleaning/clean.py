@@ -30,6 +30,7 @@ StepFunction = Callable[[str, Context], list[Edit]]
 STEPS: tuple[StepFunction, ...] = (
     legible.misread_text,
     furniture.literal_codes,
+    furniture.html_entities,
     furniture.html_leftovers,
     furniture.line_ends,
     furniture.invisible_characters,
@@ -54,6 +55,7 @@ STEPS: tuple[StepFunction, ...] = (
     figures.year_eaten_by_deletion,
     figures.deleted_years,
     figures.han_year_digits,
+    figures.letters_in_years,
     wording.spaces_in_numbers,
     wording.spaces_in_words,
     wording.look_alikes,
@@ -206,11 +208,39 @@ def clean_source(
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     damage = detect_page_damage(mapped.text)
     context = Context(damage, tuple(hints), rules, folder or NO_FOLDER)
-    for step in cleaning_steps("source"):
-        mapped = mapped.apply(step.repairs(mapped.text, context))
+    mapped = _applied(mapped, context)
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)
     return CleanSource(mapped, replace(context, damage=damage))
+
+
+_LINES = "page_spans"
+"""The first of the steps that ask what stands on a line."""
+
+_JOINS = frozenset({"chunk_markers", "wrapped_lines", "page_numbers", "page_breaks"})
+"""Steps that join lines: what stands on a line is asked again behind them."""
+
+_MOST_ROUNDS = 3
+
+
+def _applied(
+    mapped: MappedText, context: Context, rows: list[dict[str, object]] | None = None
+) -> MappedText:
+    """Run the steps of a whole file; those that ask about lines again, where lines were joined.
+
+    ``rows``, if given, takes what `explain_cleaning` says of each change.
+    """
+    steps = cleaning_steps("source")
+    again = steps[[step.name for step in steps].index(_LINES) :]
+    for _ in range(_MOST_ROUNDS):
+        joined = False
+        for step in steps:
+            before, mapped = mapped, _run(step, mapped, context, rows)
+            joined |= step.name in _JOINS and mapped is not before
+        if not joined:
+            return mapped
+        steps = again
+    return mapped
 
 
 def _removals(spans: Iterable[tuple[int, int, str]]) -> list[Edit]:
@@ -365,8 +395,7 @@ def explain_cleaning(
     cleaned = clean_source(text, hints, extra_rules=extra_rules)
     rows: list[dict[str, object]] = []
     mapped = MappedText.of(text)
-    for step in cleaning_steps("source"):
-        mapped = _run(step, mapped, cleaned.context, rows)
+    mapped = _applied(mapped, replace(cleaned.context, damage=detect_page_damage(text)), rows)
     context = report_context(mapped, cleaned.context)
     for step in cleaning_steps("report"):
         mapped = _run(step, mapped, context, rows)
@@ -381,9 +410,14 @@ def explain_cleaning(
 
 
 def _run(
-    step: CleaningStep, mapped: MappedText, context: Context, rows: list[dict[str, object]]
+    step: CleaningStep,
+    mapped: MappedText,
+    context: Context,
+    rows: list[dict[str, object]] | None = None,
 ) -> MappedText:
     edits = step.repairs(mapped.text, context)
+    if rows is None:
+        return mapped.apply(edits)
     said = {"comment_zh": step.does.zh, "comment_en": step.does.en}
     for e in edits:
         row = _row(step.name, "repair", e.rule, mapped.text, e.start, e.end)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
 from policytext.data import pattern_of, words_of
 from policytext.errors import ParameterError
-from policytext.reading.own_tables import check_replacement, own_expression, read_own_table
+from policytext.reading.tabular.own_tables import check_replacement, own_expression, read_own_table
 from policytext.records import HAN as ONE_HAN
 
 
@@ -128,7 +131,7 @@ class Context:
 HAN = ONE_HAN.pattern[1:-1]
 """The inside of a character class for Han characters."""
 
-TERMINAL = "。！？!?；;：:…”’）)》」』"
+TERMINAL = "。！？!?；;：:…”’）)》」』.．"
 """Marks after which a line may end without having been broken."""
 
 WORDS = "cleaning/words.csv"
@@ -181,6 +184,23 @@ def has_any(text: str, characters: Iterable[str]) -> bool:
     return False
 
 
+_SHORT = 4000
+"""Characters; a set of so few is faster than a sorted array."""
+
+
+@lru_cache(maxsize=2)
+def signs_in(text: str) -> frozenset[str]:
+    """Return the different characters of a text: what it lacks need not be looked for.
+
+    >>> sorted(signs_in("甲乙甲"))
+    ['乙', '甲']
+    """
+    if len(text) < _SHORT:
+        return frozenset(text)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return frozenset(map(chr, np.unique(codes).tolist()))
+
+
 def in_mid_sentence(line: str, least: int = 12) -> bool:
     """Return whether a line looks broken off: long enough, and its end is no end.
 
@@ -200,11 +220,14 @@ _RUNS_ON = 5.0
 _OPEN_RUNS_ON = 1.0
 """The same for a long line with a clause mark: such a paragraph hardly ever lacks its full stop."""
 
+_IN_WORD = 12.5
+"""The same behind a number and few words: a word was cut, or it is a heading."""
+
 _LEAST_OPEN = 20
 
 _ITEM = re.compile(
     r"第[一二三四五六七八九十百千〇零\d]+[章节条款编部]|[一二三四五六七八九十百]+[、章节条部是]"
-    r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
+    r"|[（(\[［][一二三四五六七八九十\d]+[)）\]］]|\d+[、.．)）](?!\d)|——|附件|[•·●○■□▲◆※*\-]"
 )
 _GAP = re.compile(r"[ \t\u3000|,，]+")
 _CLAUSE_MARK = re.compile("[，。；：、,;:！？]")
@@ -215,8 +238,9 @@ _LEAST_CELLS = 3
 def runs_on(before: str, after: str) -> bool:
     """Return whether a line that was broken off goes on in the line ``after``.
 
-    Never across two figures, from or into a row of a table, behind a heading, or into a heading,
-    article or item of a list; else where both in one are far likelier as Chinese than two lines.
+    Never across two figures, from or into a row of a table, or into a heading, article or item of
+    a list; else where both in one are far likelier as Chinese than two lines, most of all behind
+    what looks like a heading.
 
     >>> runs_on("完善基层医疗卫生", "机构补偿机制。"), runs_on("海河镇 卫生院 1996", "2 海河镇")
     (True, False)
@@ -227,10 +251,9 @@ def runs_on(before: str, after: str) -> bool:
         return False
     kept = before.strip()
     clauses = bool(_CLAUSE_MARK.search(kept, 3))
-    if _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses:
-        return False
+    heading = _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses
     opened = len(kept) >= _LEAST_OPEN and has_any(kept, "，。；")
-    least = _OPEN_RUNS_ON if opened else _RUNS_ON
+    least = _IN_WORD if heading else _OPEN_RUNS_ON if opened else _RUNS_ON
     return join_odds(before, after) >= least
 
 
@@ -245,6 +268,8 @@ def is_row(line: str) -> bool:
     >>> is_row("海河镇卫生院 29306 1996"), is_row("目标人群 4000 人，完成率 98%")
     (True, False)
     """
+    if "。" in line:
+        return False
     cells = _GAP.split(line.strip())
     if len(cells) >= _LEAST_CELLS and sum(map(str.isdecimal, cells)) > 1:
         return True
@@ -259,7 +284,12 @@ def join_odds(before: str, after: str, stops: str = "\n") -> float:
 
     Of several ``stops`` the likeliest one counts.
     """
-    left, right = before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2]
+    return _odds_between(before.rstrip()[-2:].rjust(2, "\n"), after.lstrip()[:2], stops)
+
+
+@lru_cache(maxsize=4096)
+def _odds_between(left: str, right: str, stops: str) -> float:
+    """Return the log-odds for the two signs on either side of a break; asked several times."""
     parted = max(wording().score(f"{left}{stop}{right}") for stop in stops)
     return wording().score(left + right) - parted
 

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -14,16 +15,18 @@ from policytext.cleaning.context import (
     Context,
     Finding,
     has_any,
+    join_odds,
     numbers_meet,
     replace_each,
     runs_on,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
 _LITERAL = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)")
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
+_ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
 _OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _CLOSING = {
     "": re.compile("-->"),
@@ -31,8 +34,11 @@ _CLOSING = {
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
 }
 _BLOCKS = "p|div|br|hr|li|ul|ol|tr|table|tbody|thead|h[1-6]|section|article|title|head|body|html"
-_INLINE = "span|font|b|i|u|em|strong|a|td|th|img|center|small|sup|sub|input|meta|link|o:p|label"
-_TAG = re.compile(rf"</?(?:({_BLOCKS})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE)
+_CELLS_OF_TABLE = "td|th"
+_INLINE = "span|font|b|i|u|em|strong|a|img|center|small|sup|sub|input|meta|link|o:p|label"
+_TAG = re.compile(
+    rf"</?(?:({_BLOCKS})|({_CELLS_OF_TABLE})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE
+)
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
 _INVISIBLE_CHARACTERS = (
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
@@ -58,22 +64,42 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
-def html_leftovers(text: str, context: Context) -> list[Edit]:
-    """Remove comments, scripts and tags, and turn entities into their characters.
+def html_entities(text: str, context: Context) -> list[Edit]:
+    """Turn entities into their characters, those that were escaped twice too.
 
-    >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县&nbsp;共有", Context())]
-    [(0, 3, '\\n'), (5, 11, '\\xa0')]
+    >>> [(e.start, e.end, e.after) for e in html_entities("全县&nbsp;共有&amp;gt;5", Context())]
+    [(2, 8, '\\xa0'), (10, 18, '>')]
     """
-    edits: list[Edit] = []
-    if "<" in text:
-        edits = [Edit(*span, "", "html_comment") for span in _comments(text)]
-        tags = [Edit(*m.span(), "\n" if m[1] else "", "html_tag") for m in _TAG.finditer(text)]
-        edits = _with_those_outside(edits, tags)
-    if "&" in text:
-        found = _ENTITY.finditer(text)
-        entities = [Edit(*m.span(), html.unescape(m[0]), "html_entity") for m in found]
-        edits = _with_those_outside(edits, entities)
-    return edits
+    if "&" not in text:
+        return []
+    return [Edit(*m.span(), _unescaped(m[0]), "html_entity") for m in _ENTITY.finditer(text)]
+
+
+def _unescaped(entity: str) -> str:
+    for _ in range(1 + entity.count("amp;")):
+        entity = html.unescape(entity)
+    return entity
+
+
+def html_leftovers(text: str, context: Context) -> list[Edit]:
+    """Remove comments, scripts and tags; a tab parts the cells of a table.
+
+    >>> [(e.start, e.end, e.after) for e in html_leftovers("<p>全县<b>共有</b>", Context())]
+    [(0, 3, '\\n'), (5, 8, ''), (10, 14, '')]
+    """
+    if "<" not in text:
+        return []
+    comments = [Edit(*span, "", "html_comment") for span in _comments(text)]
+    tags = [Edit(*m.span(), _of_tag(m), "html_tag") for m in _TAG.finditer(text)]
+    return _with_those_outside(comments, tags)
+
+
+def _of_tag(tag: re.Match[str]) -> str:
+    """Return what stands for a tag: a line end for a block, a tab between two cells of a table."""
+    if tag[1]:
+        return "\n"
+    opens_row = tag[0][1] != "/" and tag.string.endswith(">", 0, tag.start())
+    return "\t" if tag[2] and not opens_row else ""
 
 
 def _comments(text: str) -> list[tuple[int, int]]:
@@ -129,6 +155,8 @@ def line_ends(text: str, context: Context) -> list[Edit]:
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
     """Remove zero-width and control characters, byte order marks and soft hyphens."""
+    if not any(map(_INVISIBLE.match, signs_in(text))):
+        return []
     return replace_each(text, _INVISIBLE, "", "invisible_character")
 
 
@@ -264,7 +292,8 @@ _PAGE_LINE = re.compile(
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
 )
 _ENUMERATED = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[一二三四五六七八九十]是|——|附件)"
+    r"\s*(?:第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十百]+、"
+    r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|[一二三四五六七八九十]是|——|附件)"
 )
 _LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
@@ -364,6 +393,10 @@ _TOLERANCE = 4
 _NEAR = 14
 _LEAST_FULL = 4
 _LEAST_EXACT = 6
+_READS_ON = 7.0
+"""Mean log-odds from which the breaks of a stretch stand in mid-sentence: of text that was broken
+at a width, 99 of 100 stretches reach it; lists of slogans and names stay below 5."""
+_STOPS = "。\n；"
 _CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
 _BEGINS_ANEW = re.compile(
     r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
@@ -425,24 +458,44 @@ def _lead(words: str) -> int:
     return len(words) - len(words.lstrip())
 
 
+@lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
     rows = list(_rows(text))
     full = [row.open and _NARROWEST <= row.width[1] <= _WIDEST for row in rows]
     if sum(full) < _LEAST_FULL:
         return []
-    out: list[tuple[_Row, _Row]] = []
-    run: list[tuple[_Row, _Row]] = []
+    runs: list[list[tuple[_Row, _Row]]] = [[]]
     for i, (row, following) in enumerate(pairwise(rows)):
         figures = row.words[-1].isdigit() and following.words[0].isdigit()
         least = _LEAST_EXACT if figures else _LEAST_FULL
         if full[i] and _goes_on(row, following) and _at_width(rows, full, i, least, figures):
-            run.append((row, following))
-        else:
-            over = _PAGE_LINE.fullmatch(following.words) or "\f" in text[row.end : following.end]
-            out += run if over else _that_end(run)
-            run = []
-    return out + _that_end(run)
+            runs[-1].append((row, following))
+        elif runs[-1]:
+            runs.append([])
+    return _that_read_on(runs)
+
+
+def _that_read_on(runs: Sequence[Sequence[tuple[_Row, _Row]]]) -> list[tuple[_Row, _Row]]:
+    """Return the pairs of lines of the runs whose breaks stand in mid-sentence on the whole.
+
+    Slogans and titles are as wide as one another too, and none of them runs on. A short run is
+    judged as if it had one more break, of the text's usual kind.
+    """
+    odds = [[join_odds(a.words, b.words, _STOPS) for a, b in run] for run in runs]
+    usual = sum(map(sum, odds)) / max(1, sum(map(len, odds)))
+    return [
+        pair
+        for run, found in zip(runs, odds, strict=True)
+        if sum(found) + usual >= _READS_ON * (len(found) + 1)
+        for pair, own in zip(run, found, strict=True)
+        if own > 0 or not _may_be_heading(pair[0].words)
+    ]
+
+
+def _may_be_heading(words: str) -> bool:
+    """Return whether a number and no whole sentence stand on a line."""
+    return _ENUMERATED.match(words) is not None and not has_any(words, "。；")
 
 
 def _rows(text: str) -> Iterator[_Row]:
@@ -451,7 +504,9 @@ def _rows(text: str) -> Iterator[_Row]:
         words = line.strip()
         if words:
             kept = line.rstrip()
-            width = (2 * len(kept) - len(_WIDE.sub("", kept)), 2 * len(kept))
+            # A line of more characters is wider than any page in either measure.
+            narrow = len(_WIDE.sub("", kept)) if len(kept) <= _WIDEST else 0
+            width = (2 * len(kept) - narrow, 2 * len(kept))
             yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
         position += len(line) + 1
 
@@ -498,11 +553,6 @@ def _equal(rows: Sequence[_Row], full: Sequence[bool], i: int, measure: int, tol
     equal = [j for j in near if full[j] and rows[j].width[measure] >= width - tolerance]
     plain = sum(_STAYS_OPEN.search(rows[j].words) is None for j in equal)
     return len(equal) if i + 1 in near and plain * 2 >= len(equal) else 0
-
-
-def _that_end(run: list[tuple[_Row, _Row]]) -> list[tuple[_Row, _Row]]:
-    """Return a run of broken lines if its last line ends a sentence: titles in a list do not."""
-    return run if run and not run[-1][1].open else []
 
 
 _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")

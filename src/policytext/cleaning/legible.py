@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
-from policytext.cleaning.context import HAN, Context, Mark, first_of_overlapping, has_any
+from policytext.cleaning.context import (
+    HAN,
+    Context,
+    Mark,
+    first_of_overlapping,
+    has_any,
+    signs_in,
+)
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of, read_table
@@ -24,13 +29,6 @@ from policytext.reading.encoding import common_characters
 
 GARBLED = "‹GARBLED›"
 """What stands for signs that nobody can read; no characters of it are counted."""
-
-
-@lru_cache(maxsize=2)
-def _signs(text: str) -> frozenset[str]:
-    """Return the different characters of a text: what it lacks need not be looked for."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return frozenset(map(chr, np.unique(codes).tolist()))
 
 
 def _between(*spans: tuple[int, int]) -> frozenset[str]:
@@ -59,7 +57,7 @@ def usual_forms(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in usual_forms("⽣产ＰＭ２．５，⻓效①", Context())]
     ['生', 'PM2.5', '长']
     """
-    if _signs(text).isdisjoint(_written_oddly()):
+    if signs_in(text).isdisjoint(_written_oddly()):
         return []
     edits = [_in_usual_form(m) for m in _forms().finditer(text)]
     return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
@@ -171,7 +169,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9]{6,20}(?=\n|\Z)")
 _BEFORE_TOKEN = re.compile(f"[{HAN}。；，：！？”）]")
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
 _LEAST_CHANGES = 3
-_PINYIN = re.compile(rf"(?<=[{HAN}]) ?[(（]([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]")
+_PINYIN = re.compile(
+    rf"[(（](?:(?<=[{HAN}].)|(?<=[{HAN}] .))([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]"
+)
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
 
@@ -184,14 +184,17 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     [4, 23, 44]
     """
     ends = _random_tokens(text)
-    if len(_signs(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
+    if len(signs_in(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
         signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
         ends += signs if len(signs) >= _MANY else []
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
         if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
-            edits += [Edit(*m.span(), "", "pinyin_note") for m in notes]
+            starts = [m.start() - (text[m.start() - 1] == " ") for m in notes]
+            edits += [
+                Edit(at, m.end(), "", "pinyin_note") for at, m in zip(starts, notes, strict=True)
+            ]
     return first_of_overlapping(edits)
 
 
@@ -272,8 +275,8 @@ def misread_text(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in misread_text(spoiled, Context())]
     ['医共体建设']
     """
-    chosen = _MISREADINGS[:2] if not _signs(text).isdisjoint(_accented()) else ()
-    if not _signs(text).isdisjoint(_AS_GBK):
+    chosen = _MISREADINGS[:2] if not signs_in(text).isdisjoint(_accented()) else ()
+    if not signs_in(text).isdisjoint(_AS_GBK):
         chosen = (*chosen, _MISREADINGS[2])
     edits: dict[tuple[int, int], Edit] = {}
     for misreading in chosen:
@@ -321,7 +324,7 @@ def illegible(text: str, context: Context) -> list[Edit]:
     """
     looked_for = (
         (_CODES, "(cid:" in text),
-        (_PRIVATE, not _signs(text).isdisjoint(_private())),
+        (_PRIVATE, not signs_in(text).isdisjoint(_private())),
         (_LOST_BYTES, has_any(text, ("斤拷", "烫烫", "屯屯"))),
     )
     found = [m.span() for pattern, there in looked_for if there for m in pattern.finditer(text)]
@@ -335,7 +338,7 @@ def illegible(text: str, context: Context) -> list[Edit]:
 
 def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
     """Yield each line whose Han characters are mostly rare ones, or that is Latin with accents."""
-    if len(_signs(text) & _odd_signs()) < _LEAST_RARE // 2:
+    if len(signs_in(text) & _odd_signs()) < _LEAST_RARE // 2:
         return
     reached = 0
     for m in _many_odd().finditer(text):

@@ -18,6 +18,7 @@ from policytext.cleaning.context import (
     has_any,
     listed,
     replace_each,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of, read_table
@@ -276,7 +277,7 @@ _MASKED_YEAR = re.compile(
 
 def find_masked_years(text: str, known: Collection[str]) -> Finding | None:
     """Return how many years are masked (20xx年, xxxx年, ‹YEAR›年) with signs that mask, or None."""
-    if not has_any(text, ("xx", "XX", "××", "**", "○○", "□□", "__", "‹YEAR›")):
+    if signs_in(text).isdisjoint("xX×*○□_‹"):
         return None
     found = [m for m in _MASKED_YEAR.findall(text) if m[0] == "‹" or _FAMILY_OF[m[0]] in known]
     return Finding(len(found), f"{len(found)} masked years") if found else None

@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from policytext.cleaning.context import (
     HAN,
+    TERMINAL,
     WORDS,
     Context,
     Finding,
@@ -20,7 +21,9 @@ from policytext.cleaning.context import (
     SlowRuleError,
     first_of_overlapping,
     has_any,
+    is_row,
     listed,
+    signs_in,
 )
 from policytext.cleaning.mapped import Edit, spliced
 from policytext.cleaning.plausible import wording
@@ -285,7 +288,8 @@ def find_spaced_figures(text: str) -> Finding | None:
 def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     """Drop spaces between a figure and its unit or noun, and before punctuation.
 
-    A space before an enumerator (做法 1、加快) is a lost line break and stays.
+    A space before an enumerator (做法 1、加快) is a lost line break and stays, and so do those
+    between the cells of a table.
 
     >>> text = "完成率108.03 %，主要做法 1、加强管理"
     >>> [(e.start, e.end) for e in spaces_in_numbers(text, Context())]
@@ -293,7 +297,23 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     """
     patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
     spans = {m.span() for p in patterns for m in p.finditer(text)}
-    return [Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans)]
+    return [
+        Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans) if not _is_in_table(text, a)
+    ]
+
+
+def _is_in_table(text: str, at: int) -> bool:
+    """Return whether a line and one beside it look like rows of a table."""
+    start, end = text.rfind("\n", 0, at) + 1, _line_end(text, at)
+    if not is_row(text[start:end]):
+        return False
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    return is_row(above) or is_row(text[end + 1 : _line_end(text, end + 1)])
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def find_wrap_spaces(text: str) -> Finding | None:
@@ -381,6 +401,7 @@ _LOOK_ALIKE = re.compile("[" + "".join(_LOOK_ALIKES) + "]")
 _MASK_AFTER_PERCENT = re.compile(rf"[%％](?=[xX×*○□_]+[{HAN}%％.])")
 _PERCENT_AT_END = re.compile(r"[%％](?<=[\dxX×*○□_›].)(?=[ \t]*(?:\n|\Z))")
 _LEAST_LINE = 40
+_MOST_MARKED = 0.8
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NARROW_MARK = re.compile(rf"[,;:?!](?<=[{HAN}%％‰”）》].)(?=[{HAN}“《（]|\n|\Z)")
 _LEAST_WIDE = 5
@@ -402,7 +423,7 @@ def break_after_percent(text: str, context: Context) -> list[Edit]:
     >>> [(e.start, e.after) for e in break_after_percent("建档率xx%xx岁以上", Context())]
     [(6, '，')]
     """
-    if not has_any(text, (a + b for a in "%％" for b in "xX×*○□_")):
+    if signs_in(text).isdisjoint("xX×*○□_") or not _MASK_AFTER_PERCENT.search(text):
         return []
     comma = "，" if text.count("，") >= text.count(",") else ","
     return [
@@ -412,15 +433,27 @@ def break_after_percent(text: str, context: Context) -> list[Edit]:
 
 
 def full_stop_after_percent(text: str, context: Context) -> list[Edit]:
-    """Add the full stop a paragraph lost after a final percentage; short lines are headings."""
+    """Add the full stop a paragraph lost after a final percentage; short lines are headings.
+
+    The document's other paragraphs must end in a mark: items of a list often have none.
+    """
     if not has_any(text, ("%\n", "％\n", "% \n")) and not text.rstrip().endswith(("%", "％")):
         return []
-    edits = []
-    for m in _PERCENT_AT_END.finditer(text):
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        if m.end() - line_start > _LEAST_LINE:
-            edits.append(Edit(m.end(), m.end(), "。", "sentence_end_lost_percent"))
-    return edits
+    found = [
+        m
+        for m in _PERCENT_AT_END.finditer(text)
+        if m.end() - text.rfind("\n", 0, m.start()) - 1 > _LEAST_LINE
+    ]
+    if not found or not _ends_in_marks(text):
+        return []
+    return [Edit(m.end(), m.end(), "。", "sentence_end_lost_percent") for m in found]
+
+
+def _ends_in_marks(text: str) -> bool:
+    """Return whether nearly all long lines that end in no percentage end in a mark."""
+    ends = [line.rstrip()[-1] for line in text.split("\n") if len(line.strip()) > _LEAST_LINE]
+    others = [end for end in ends if end not in "%％"]
+    return 0 < _MOST_MARKED * len(others) <= sum(end in TERMINAL for end in others)
 
 
 _STRAIGHT = "\"＂'"
@@ -499,7 +532,10 @@ def _quoted_names() -> re.Pattern[str]:
 
 
 def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
-    """Close a quotation that holds a known name; other lost ends are only marked.
+    """Close a quotation that holds a known name, words quoted whole elsewhere, or ends plainly.
+
+    What stands in quotes elsewhere in the document proves the end; else one place must be by far
+    the likeliest, and then the repair is likely. Other lost ends are only marked.
 
     >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
@@ -508,9 +544,44 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
     """
     if context.damage.values("quotes_lost") != ("”",):
         return []
-    return [
-        Edit(m.end(), m.end(), "”", "closing_quote_lost") for m in _quoted_names().finditer(text)
-    ]
+    names = {m.start(): m.end() for m in _quoted_names().finditer(text)}
+    quoted = sorted({m[1] for m in _QUOTED.finditer(text)}, key=len, reverse=True)
+    edits = []
+    for m in _UNCLOSED.finditer(text):
+        end, sure = names.get(m.start(), 0), "certain"
+        if not end and (whole := [q for q in quoted if text.startswith(q, m.end())]):
+            end = m.end() + len(whole[0])
+        # A mark that opens a paragraph may quote several paragraphs, as in amendments of laws.
+        if not end and text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip():
+            end, sure = _likeliest_end(text, m.end()), "likely"
+        if end:
+            edits.append(Edit(end, end, "”", "closing_quote_lost", sure))
+    return edits
+
+
+_QUOTED = re.compile(r"“([^“”\n，。；]{2,20})”")
+_UNCLOSED = re.compile(r"“(?![^“\n]{0,60}”)")
+_LONGEST_TERM = 24
+_PLAIN_END, _AHEAD = 4.0, 9.0
+"""Log-odds of a mark where a quotation ends, and by how much they must be ahead of any other place:
+of ends so chosen in reports the counts were not made of, 95 to 98 of 100 are right."""
+
+
+def _likeliest_end(text: str, start: int) -> int:
+    """Return where a quotation that begins at ``start`` ends; 0 where no place is clearly ahead."""
+    found = []
+    for at in range(start + 2, min(len(text), start + _LONGEST_TERM)):
+        if text[at - 1] in _AFTER_TERM:
+            break
+        left, right = text[at - 2 : at], text[at : at + 2]
+        found.append((wording().score(f"{left}”{right}") - wording().score(left + right), at))
+    if len(found) < 2:
+        return 0
+    second, first = sorted(found)[-2:]
+    return first[1] if first[0] >= _PLAIN_END and first[0] - second[0] >= _AHEAD else 0
+
+
+_AFTER_TERM = "\n“。；"
 
 
 def open_quotes(text: str, context: Context) -> list[Mark]:

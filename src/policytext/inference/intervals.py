@@ -39,24 +39,24 @@ class LogRate(NamedTuple):
     df: int
 
 
-def check_level(level: float) -> float:
+def check_confidence(confidence: float) -> float:
     """Return the confidence level of an interval, or say what it must be.
 
-    >>> check_level(0.95)
+    >>> check_confidence(0.95)
     0.95
     """
-    if not 0 < level < 1:
+    if not isinstance(confidence, int | float) or not 0 < confidence < 1:
         raise ParameterError(
-            f"`confidence` must lie between 0 and 1 (0.95 is usual), got {level!r}"
+            f"`confidence` must lie between 0 and 1 (0.95 is usual), got {confidence!r}"
         )
-    return float(level)
+    return float(confidence)
 
 
 # How wide is the interval around a count or a share?
 
 
 def poisson_interval(
-    hits: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, *, level: float = 0.95
+    hits: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, *, confidence: float = 0.95
 ) -> Interval:
     """Rate of a Poisson count with Garwood's exact interval; speaks of these reports only.
 
@@ -66,7 +66,7 @@ def poisson_interval(
         Counts, any shape.
     exposure
         What the counts are divided by (characters, paragraphs), broadcast against ``hits``.
-    level
+    confidence
         Stated coverage.
 
     Returns
@@ -77,7 +77,7 @@ def poisson_interval(
     Raises
     ------
     ParameterError
-        ``level`` is not between 0 and 1.
+        ``confidence`` is not between 0 and 1.
 
     References
     ----------
@@ -89,7 +89,7 @@ def poisson_interval(
     >>> poisson_interval(5).high.round(3).item()
     11.668
     """
-    tail = (1 - check_level(level)) / 2
+    tail = (1 - check_confidence(confidence)) / 2
     counts = np.asarray(hits, dtype=float)
     size = np.asarray(exposure, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -98,7 +98,7 @@ def poisson_interval(
         return Interval(np.asarray(counts / size), np.asarray(low / size), np.asarray(high / size))
 
 
-def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.95) -> Interval:
+def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Share of ``n`` that has a property, with Wilson's interval.
 
     Parameters
@@ -107,7 +107,7 @@ def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.9
         How many have it.
     n
         How many there are; 0 gives NaN.
-    level
+    confidence
         Stated coverage.
 
     Returns
@@ -118,7 +118,7 @@ def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.9
     Raises
     ------
     ParameterError
-        ``level`` is not between 0 and 1.
+        ``confidence`` is not between 0 and 1.
 
     References
     ----------
@@ -131,7 +131,7 @@ def share_interval(count: npt.ArrayLike, n: npt.ArrayLike, *, level: float = 0.9
     >>> [round(x.item(), 3) for x in share_interval(3, 31)]
     [0.097, 0.033, 0.249]
     """
-    z2 = special.ndtri((1 + check_level(level)) / 2) ** 2
+    z2 = special.ndtri((1 + check_confidence(confidence)) / 2) ** 2
     total = np.asarray(n, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.asarray(count, dtype=float) / total
@@ -278,7 +278,7 @@ def _weighted(weight: Floats, counts: Any) -> Floats:
 
 
 def report_rate_interval(
-    hits: npt.ArrayLike, exposure: npt.ArrayLike, *, level: float = 0.95
+    hits: npt.ArrayLike, exposure: npt.ArrayLike, *, confidence: float = 0.95
 ) -> Interval:
     """Rate over a group of reports with a log-rate t interval, reports as clusters.
 
@@ -292,7 +292,7 @@ def report_rate_interval(
         reports × features (or one column): counts.
     exposure
         One number a report: characters.
-    level
+    confidence
         Stated coverage.
 
     Returns
@@ -303,7 +303,7 @@ def report_rate_interval(
     Raises
     ------
     ParameterError
-        Fewer than two reports, an empty report, or a wrong ``level``.
+        Fewer than two reports, an empty report, or a wrong ``confidence``.
 
     References
     ----------
@@ -316,16 +316,16 @@ def report_rate_interval(
     (2.5, 0.89, 7.05)
     """
     fit = log_rate(hits, exposure)
-    half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, level)
+    half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, confidence)
     with np.errstate(invalid="ignore", over="ignore"):
         low, high = fit.rate * np.exp(-half), fit.rate * np.exp(half)
-    none = poisson_interval(0, fit.exposure, level=level)
+    none = poisson_interval(0, fit.exposure, confidence=confidence)
     empty = fit.hits == 0
     return Interval(fit.rate, np.where(empty, 0.0, low), np.where(empty, none.high, high))
 
 
 def log_half_width(
-    variance: npt.ArrayLike, poisson: npt.ArrayLike, df: npt.ArrayLike, level: float
+    variance: npt.ArrayLike, poisson: npt.ArrayLike, df: npt.ArrayLike, confidence: float
 ) -> Floats:
     """Half width of an interval on the log scale, never below that of a Poisson count.
 
@@ -334,7 +334,7 @@ def log_half_width(
     >>> float(log_half_width(0.0, 0.25, 4, 0.95).round(2))
     0.98
     """
-    upper = (1 + check_level(level)) / 2
+    upper = (1 + check_confidence(confidence)) / 2
     spread = special.stdtrit(np.asarray(df, dtype=float), upper) * np.sqrt(variance)
     return np.asarray(np.maximum(spread, special.ndtri(upper) * np.sqrt(poisson)))
 
@@ -357,7 +357,7 @@ def rate_ratio(
     exposure: npt.ArrayLike,
     in_group: npt.NDArray[np.bool_],
     *,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> RateRatio:
     """Compare the rate of a group of reports with the rate of the others.
 
@@ -375,7 +375,7 @@ def rate_ratio(
         One number a report: characters or words.
     in_group
         True for the reports of the group; at least two on either side.
-    level
+    confidence
         Stated coverage.
 
     Returns
@@ -387,7 +387,7 @@ def rate_ratio(
     Raises
     ------
     ParameterError
-        Fewer than two reports on a side, an empty report, or a wrong ``level``.
+        Fewer than two reports on a side, an empty report, or a wrong ``confidence``.
 
     References
     ----------
@@ -408,7 +408,7 @@ def rate_ratio(
     size = np.asarray(exposure, dtype=float)
     a = log_rate(counts[in_group], size[in_group])
     b = log_rate(counts[~in_group], size[~in_group])
-    ratio = _compared(a, b, level)
+    ratio = _compared(a, b, confidence)
     named = [np.asarray((counts[rows] > 0).sum(axis=0)).ravel() for rows in (in_group, ~in_group)]
     known = ~np.isnan(ratio.p_value) | (named[0] + named[1] == 0)
     alone = _only_one_side(named[0], named[1], int(in_group.sum()), int((~in_group).sum()))
@@ -431,7 +431,7 @@ def _only_one_side(
     return np.asarray(np.minimum(2 * np.exp(log_chance), 1.0))
 
 
-def _compared(a: LogRate, b: LogRate, level: float) -> RateRatio:
+def _compared(a: LogRate, b: LogRate, confidence: float) -> RateRatio:
     """Compare two log rates by Welch's t."""
     both = (a.hits > 0) & (b.hits > 0)
     half = np.where(both, 0.0, 0.5)
@@ -441,7 +441,7 @@ def _compared(a: LogRate, b: LogRate, level: float) -> RateRatio:
         poisson = np.where(both, 1 / a.hits + 1 / b.hits, np.nan)
         df = (va + vb) ** 2 / (va**2 / a.df + vb**2 / b.df)
     df = np.where(np.isnan(df), float(min(a.df, b.df)), df)
-    width = log_half_width(va + vb, poisson, df, level)
+    width = log_half_width(va + vb, poisson, df, confidence)
     error_t, error_z = np.sqrt(va + vb), np.sqrt(poisson)
     with np.errstate(divide="ignore", invalid="ignore"):
         p_t = 2 * special.stdtr(df, -np.abs(ratio) / error_t)

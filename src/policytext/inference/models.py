@@ -34,7 +34,7 @@ class Trend(NamedTuple):
     high: float
 
 
-def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, level: float = 0.95) -> Trend:
+def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, confidence: float = 0.95) -> Trend:
     """Test a series for a monotonic trend, and estimate its slope.
 
     Parameters
@@ -43,7 +43,7 @@ def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, level: float = 
         Where the values stand; gaps are allowed.
     values
         The series; NaN is left out.
-    level
+    confidence
         Stated coverage of the interval of the slope.
 
     Returns
@@ -82,7 +82,7 @@ def mann_kendall(years: npt.ArrayLike, values: npt.ArrayLike, *, level: float = 
             f"a trend test needs at least {MIN_POINTS_TREND} years, got {len(y)}"
         )
     test = pymannkendall.original_test(y)
-    sen = theilslopes(y, x, alpha=level)
+    sen = theilslopes(y, x, alpha=confidence)
     corrected = float("nan")
     if len(y) >= MIN_POINTS_AUTOCORRELATION and np.ptp(y) > 0:
         # the corrected variance can turn out negative in short series; p is then NaN
@@ -292,7 +292,7 @@ def fit_independent(design: Floats, shares: Floats, contrasts: Floats) -> tuple[
     return Fit((contrasts @ coefficients).T, error[:, None] * spread[None, :]), float(df)
 
 
-def p_and_interval(composed: Composed, level: float) -> tuple[Floats, Floats, Floats]:
+def p_and_interval(composed: Composed, confidence: float) -> tuple[Floats, Floats, Floats]:
     """Return two-sided p-values and the ends of t intervals.
 
     >>> one = np.array([[1.0]])
@@ -308,7 +308,7 @@ def p_and_interval(composed: Composed, level: float) -> tuple[Floats, Floats, Fl
         where=positive,
     )
     p = np.where(positive, 2 * special.stdtr(composed.df, -np.abs(t)), np.nan)
-    half = special.stdtrit(composed.df, (1 + level) / 2) * composed.std_error
+    half = special.stdtrit(composed.df, (1 + confidence) / 2) * composed.std_error
     return np.asarray(p), composed.estimate - half, composed.estimate + half
 
 
@@ -334,7 +334,7 @@ def count_model(
     design: pd.DataFrame,
     clusters: npt.ArrayLike | None = None,
     *,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> CountModel:
     """Poisson regression with offset and cluster-robust errors for few clusters.
 
@@ -353,7 +353,7 @@ def count_model(
         One row a report, numeric columns, the constant included.
     clusters
         One label a report; each report is its own cluster by default.
-    level
+    confidence
         Stated coverage.
 
     Returns
@@ -396,7 +396,7 @@ def count_model(
     df = min(len(names) - 1, len(y) - n_columns)
     estimate, poisson = np.asarray(fit.params, dtype=float), (groups.back**2).sum(axis=1)
     error = np.sqrt(np.maximum(variance, poisson))
-    half = log_half_width(variance, poisson, df, level)
+    half = log_half_width(variance, poisson, df, confidence)
     p_t = 2 * special.stdtr(df, -np.abs(estimate) / np.sqrt(variance))
     p_z = 2 * special.ndtr(-np.abs(estimate) / np.sqrt(poisson))
     table = pd.DataFrame(

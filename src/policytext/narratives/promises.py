@@ -358,7 +358,7 @@ def _outcome(other: dict[str, Any], answer: Answer, again: Answer, compared: Com
 # How many promises became what, by region?
 
 
-def promise_table(promises: Result, *, by: str = "province") -> Result:
+def promise_table(promises: Result, by: str = "province") -> Result:
     """Count the outcomes of promises by group.
 
     Parameters

@@ -14,7 +14,7 @@ from policytext.comparable import select
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
-from policytext.records import UNKNOWN, Method
+from policytext.records import UNKNOWN, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.texts import columns_of, say
@@ -54,10 +54,12 @@ def frames_of_term(
 def compare_narratives(
     corpus: Corpus,
     term: str | Sequence[str],
-    *,
     by: str = "province",
+    *,
     frames: Result | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Set the narratives of one concept side by side: who, what, how firmly, how much, and kept?
@@ -72,8 +74,9 @@ def compare_narratives(
         Any grouping column of documents, such as ``province``, ``year`` or ``level``.
     frames
         As `policytext.read_frames` returns them for this corpus; read if not given.
-    mix_levels
-        Compare issuers of different levels and genres; by default those with most reports.
+    level, genre, mix
+        Only reports of these levels and genres, or several accepted; see
+        :func:`~policytext.comparable.select`.
     min_certainty
         Regions and years less certain than this count as unknown.
 
@@ -99,7 +102,7 @@ def compare_narratives(
     [[2, 1, '组建 1；推进 1']]
     """
     read = read_frames(corpus) if frames is None else frames
-    choice = select(corpus, by, mix_levels=mix_levels, min_certainty=min_certainty)
+    choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
     kept = choice.labels[choice.counted]
     keys = zip(kept["doc_id"].astype(str), kept["para_no"].astype(int), strict=True)
     labels = dict(zip(keys, kept[by].astype(str), strict=True))
@@ -113,7 +116,7 @@ def compare_narratives(
     if named.empty:
         raise NotEnoughDataError(
             f"no clause of comparable reports names {term!r}; try another word, a broader "
-            "concept, or mix_levels=True"
+            "concept, or other levels and genres"
         )
     outcomes = _outcomes(corpus, read, named)
     records, rows = [], []
@@ -137,6 +140,7 @@ def compare_narratives(
         Method(say("narratives.method")),
         cautions=tuple(cautions),
         parameters={**read.parameters, "term": term, "by": by, **choice.settings},
+        coverage=choice.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(named, [rows[i] for i in order]),
     )
@@ -232,7 +236,7 @@ def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
 
 
 def frame_profile(
-    frames: Result, *, by: str = "province", what: str = "frame", least: int = 2
+    frames: Result, by: str = "province", *, what: str = "frame", least: int = 2
 ) -> Result:
     """Count frames, verbs or objects by group, the most telling first.
 

@@ -20,7 +20,7 @@ from policytext.origin.issuer import (
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
 from policytext.origin.period import WORDS, find_events, read_period
 from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT
-from policytext.origin.region import gather, settle
+from policytext.origin.region import gather, maker_level, settle
 from policytext.origin.scanner import ListHit, ListScanner, load_scanner
 
 
@@ -41,13 +41,15 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     voices = _voices(report, hits, scanner)
     issuers, issuer_claims = _labelled_issuers(report) or read_issuers(report)
     level, level_rule = read_level(issuers, voices, divisions)
+    made = maker_level(report, scanner)
+    level, level_rule = (made, "maker") if made else (level, level_rule)
     number, number_claims = _labelled_number(report) or read_document_number(report)
     genre, genre_claims = read_genre(report, number=number)
     doc_type, type_claims = read_doc_type(report)
     evidence = gather(report, hits, scanner, voices)
     named = _names_a_place(report.own_title, scanner)
     period = read_period(report, genre, find_events(report.text, hits), named=named)
-    issued = level_rule == "issuers"
+    issued = level_rule in {"issuers", "maker"}
     where = settle(report, level, evidence, voices, divisions, issued=issued, year=period.year)
     kind = [*genre_claims, *type_claims, *read_carried(report), *number_claims, *issuer_claims]
     kind += _labelled(report)

@@ -214,8 +214,12 @@ class Gazetteer:
         valid = {d.adcode for d in rows if (d.first or 0) <= year <= (d.last or 9999)}
         return valid.pop() if len(valid) == 1 else adcode
 
-    def _at(self, adcode: str) -> list[Division]:
-        return [d for d in self.divisions if d.adcode == adcode]
+    def _at(self, adcode: str) -> tuple[Division, ...]:
+        return self._by_code.get(adcode, ())
+
+    @cached_property
+    def _by_code(self) -> dict[str, tuple[Division, ...]]:
+        return _grouped(self.divisions, "adcode")
 
     def label_en(self, adcode: str) -> str:
         """Return the English label of the province of a code (Shaanxi, Shanxi, Inner Mongolia)."""

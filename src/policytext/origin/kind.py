@@ -104,6 +104,8 @@ def plain_title(title: str) -> str:
 
 SPACED: Final = re.compile(r"(?<!\S)\S(?:\s+\S){3,}(?!\S)")
 LONGEST: Final = 300
+ORDER_LINE: Final = re.compile(r"\s+\S{2,20}令\s*第\s*[\d一二三四五六七八九十百]+\s*号$")
+"""The line below a title that says by which order it was made known."""
 
 
 def tidy_title(title: str) -> str:
@@ -111,9 +113,10 @@ def tidy_title(title: str) -> str:
 
     >>> tidy_title("政 府 工 作 报 告"), tidy_title("某县关于 加快医改的意见")
     ('政府工作报告', '某县关于加快医改的意见')
-    >>> tidy_title("工作总结（三篇） 某县工作总结")
-    '工作总结（三篇） 某县工作总结'
+    >>> tidy_title("工作总结（三篇） 某县工作总结"), tidy_title("某省急救办法 某省人民政府令第8号")
+    ('工作总结（三篇） 某县工作总结', '某省急救办法')
     """
+    title = ORDER_LINE.sub("", title)
     tidy = SPACED.sub(lambda m: "".join(m.group().split()), title)
     joined = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", tidy)
     about = pattern_of(WORDS, "about").search(joined)

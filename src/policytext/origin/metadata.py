@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
 from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
 from policytext.origin.printed import FULL_WIDTH, find_dates
-from policytext.reading.own_tables import read_own_table
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
 
 WORDS: Final = "kinds/words.csv"
@@ -84,8 +85,8 @@ def apply_metadata(
     >>> applied.documents[["province", "adcode", "year", "year_certainty"]].values.tolist()
     [['陕西省', '610000', 2010, 'stated']]
     """
-    out = documents.copy()
-    keys = _key_table(documents, sources)
+    keys = _Keys(_key_table(documents, sources))
+    stating = _Stating(documents)
     rows: list[dict[str, object]] = []
     unmatched: list[dict[str, object]] = []
     ignored: list[str] = []
@@ -94,22 +95,24 @@ def apply_metadata(
             continue
         clean = read_metadata(table)
         for number, key, values in _rows(name, clean, ignored):
-            found = _matching(keys, key)
+            found = keys.matching(key)
             if len(found) != 1:
                 reason = "no report" if not found else f"{len(found)} reports; add part or doc_id"
                 unmatched.append({"table": name, "row": number, "key": str(key), "reason": reason})
                 continue
             where = f"{name} row {number + 1} ({_said(key)})"
+            row = stating.row(found[0])
             if lenient and name == "metadata":
-                values, odd = _possible(out.loc[found[0]], values, where)
+                values, odd = _possible(row, values, where)
                 unmatched += [
                     {"table": name, "row": number, "key": str(key), "reason": reason}
                     for reason in odd
                 ]
-            stated = check_stated(out.loc[found[0]], values, where)
-            rows += _override(
-                out, found[0], stated, "metadata" if name == "metadata" else "correction"
+            stated = check_stated(row, values, where)
+            rows += stating.override(
+                found[0], stated, "metadata" if name == "metadata" else "correction"
             )
+    out = stating.table()
     new = pd.DataFrame(rows, columns=list(claims.columns)) if rows else claims.iloc[:0]
     joined = pd.concat([claims, new], ignore_index=True) if rows else claims.copy()
     listed = pd.DataFrame(unmatched, columns=["table", "row", "key", "reason"])
@@ -153,45 +156,85 @@ def _rows(
         yield number, key, values
 
 
-def _matching(keys: pd.DataFrame, key: Mapping[str, str]) -> list[object]:
-    chosen = pd.Series(bool(key), index=keys.index)
-    for column, value in key.items():
-        same = keys[column] == value
-        if column == "file":
-            same |= keys["file"].map(lambda f: Path(f).name) == value
-        chosen &= same
-    return list(keys.index[chosen])
+class _Keys:
+    """Which rows of the documents a key means: each column is searched through an index."""
+
+    def __init__(self, keys: pd.DataFrame) -> None:
+        self._rows: dict[str, dict[str, set[int]]] = {}
+        self._keys = keys
+
+    def matching(self, key: Mapping[str, str]) -> list[int]:
+        """Return the numbers of the rows, in order."""
+        found = [self._index(column).get(value, set()) for column, value in key.items()]
+        return sorted(set.intersection(*found)) if found else []
+
+    def _index(self, column: str) -> dict[str, set[int]]:
+        if column not in self._rows:
+            rows: defaultdict[str, set[int]] = defaultdict(set)
+            for number, value in enumerate(self._keys[column]):
+                rows[value].add(number)
+                if column == "file":
+                    rows[Path(value).name].add(number)
+            self._rows[column] = dict(rows)
+        return self._rows[column]
 
 
 def _said(key: Mapping[str, str]) -> str:
     return ", ".join(f"{k} {v!r}" for k, v in key.items())
 
 
-def _override(
-    documents: pd.DataFrame, index: object, stated: Mapping[str, object], rule: str
-) -> list[dict[str, object]]:
-    rows = []
-    for field, value in stated.items():
-        if field not in documents.columns:
-            continue
-        documents.loc[index, field] = value
-        certainty = CERTAINTY_COLUMNS.get(field)
-        if certainty in documents.columns:
-            documents.loc[index, certainty] = "stated" if value else "unknown"
-        if value != "":
-            rows.append(
-                {
-                    "doc_id": documents.loc[index, "doc_id"],
-                    "field": field,
-                    "value": str(value),
-                    "certainty": "stated",
-                    "words": str(value),
-                    "start": -1,
-                    "end": -1,
-                    "rule": rule,
-                }
-            )
-    return rows
+class _Stating:
+    """Stated values, gathered for each column: a table takes a column at once, not cell by cell."""
+
+    def __init__(self, documents: pd.DataFrame) -> None:
+        self._documents = documents
+        self._asked = {
+            column: documents[column].tolist()
+            for column in ("adcode", "province_certainty")
+            if column in documents.columns
+        }
+        self._ids = documents["doc_id"].tolist()
+        self._new: defaultdict[str, dict[int, object]] = defaultdict(dict)
+
+    def row(self, number: int) -> dict[str, object]:
+        """Return what is known of a report's place, with what was stated so far."""
+        read = {column: values[number] for column, values in self._asked.items()}
+        return {c: self._new[c].get(number, value) for c, value in read.items()}
+
+    def override(
+        self, number: int, stated: Mapping[str, object], rule: str
+    ) -> list[dict[str, object]]:
+        """Keep the values stated of a report and return the claims that say so."""
+        rows = []
+        for field, value in stated.items():
+            if field not in self._documents.columns:
+                continue
+            self._new[field][number] = value
+            certainty = CERTAINTY_COLUMNS.get(field, "")
+            if certainty in self._documents.columns:
+                self._new[certainty][number] = "stated" if value else "unknown"
+            if value != "":
+                rows.append(
+                    {
+                        "doc_id": self._ids[number],
+                        "field": field,
+                        "value": str(value),
+                        "certainty": "stated",
+                        "words": str(value),
+                        "start": -1,
+                        "end": -1,
+                        "rule": rule,
+                    }
+                )
+        return rows
+
+    def table(self) -> pd.DataFrame:
+        """Return the documents with all that was stated."""
+        out = self._documents.copy()
+        for column, values in self._new.items():
+            if values:
+                out.iloc[list(values), out.columns.get_loc(column)] = list(values.values())
+        return out
 
 
 # Are the values a researcher states possible ones, and what do they complete?
@@ -216,10 +259,12 @@ DATES: Final = ("date_issued", "period_start", "period_end")
 CLOSED: Final = {"genre": GENRES, "level": LEVELS}
 
 
-def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[str, object]:
+def check_stated(
+    row: Mapping[str, object], values: Mapping[str, str], where: str
+) -> dict[str, object]:
     """Check stated values and complete a place by its other levels.
 
-    >>> check_stated(pd.Series(dtype=object), {"province": "广西"}, "metadata row 1")["adcode"]
+    >>> check_stated({}, {"province": "广西"}, "metadata row 1")["adcode"]
     '450000'
     """
     out: dict[str, object] = {}
@@ -240,11 +285,11 @@ def check_stated(row: pd.Series, values: Mapping[str, str], where: str) -> dict[
 
 
 def _possible(
-    row: pd.Series, values: Mapping[str, str], where: str
+    row: Mapping[str, object], values: Mapping[str, str], where: str
 ) -> tuple[dict[str, str], list[str]]:
     """Return the values that can be, each beside those before it, and what is wrong with others.
 
-    >>> _possible(pd.Series(dtype=object), {"county": "无此县", "province": "广西"}, "row 1")[0]
+    >>> _possible({}, {"county": "无此县", "province": "广西"}, "row 1")[0]
     {'province': '广西'}
     """
     kept: dict[str, str] = {}
@@ -291,7 +336,7 @@ def read_cell_year(value: str) -> int | None:
     return dates[0].year if rest in {"", "年", "年度", "度"} else None
 
 
-def _place(row: pd.Series, places: Mapping[str, str], where: str) -> dict[str, object]:
+def _place(row: Mapping[str, object], places: Mapping[str, str], where: str) -> dict[str, object]:
     gazetteer = load_gazetteer()
     code = ""
     try:
@@ -326,10 +371,36 @@ def code_of(field: str, name: str, within: str = "") -> str:
     try:
         return gazetteer.resolve(name, within=within)
     except ParameterError:
-        code = _province_written(name)
+        code = _province_written(name) or _chained(name)
         if not code:
             raise
         return code
+
+
+def _chained(name: str) -> str:
+    """Return the code of a place that is named from its province on: 四川省成都市."""
+    for row in read_table("regions/provinces.csv").itertuples(index=False):
+        for begun in (row.name, row.short):
+            rest = name.removeprefix(begun).strip(" /-·,，") if name.startswith(begun) else ""
+            if rest:
+                return _inside(rest, row.adcode)
+    return ""
+
+
+def _inside(rest: str, within: str) -> str:
+    """Return the code of the last of some names that follow each other inside a division."""
+    gazetteer = load_gazetteer()
+    prefix = inner_prefix(within)
+    for cut in range(len(rest), 1, -1):
+        found = {
+            d.adcode
+            for d in (*gazetteer.named(rest[:cut]), *gazetteer.short_named(rest[:cut]))
+            if d.adcode.startswith(prefix) and d.adcode != within and d.last is None
+        }
+        if len(found) == 1:
+            left = rest[cut:].strip(" /-·,，")
+            return _inside(left, found.pop()) if left else found.pop()
+    return ""
 
 
 def _shorter(stem: str, name: str) -> tuple[Division, ...]:
@@ -355,7 +426,7 @@ def _province_written(name: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _read_code(row: pd.Series, field: str) -> str:
+def _read_code(row: Mapping[str, object], field: str) -> str:
     """A stated county lies in the province that was read, if one was certain."""
     sure = str(row.get("province_certainty", "")) in {"certain", "stated"}
     code = str(row.get("adcode", ""))

@@ -43,6 +43,7 @@ from policytext.origin.names import (
     WRITTEN_RULES,
     RegionHint,
     Zone,
+    chains,
     follows_partner,
     listed,
     name_hints,
@@ -197,6 +198,26 @@ def settle(
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
     return where if where.county else replace(where, **shared)
+
+
+def maker_level(report: ReportView, scanner: ListScanner) -> str:
+    """Return the level of the congress that passed a law by a head line, "" if none says it.
+
+    A province's law about a district names the district everywhere, and is the province's.
+
+    >>> from policytext.origin.scanner import load_scanner
+    >>> line = "2021年3月1日浙江省第十三届人民代表大会常务委员会第二次会议通过"
+    >>> maker_level(ReportView("杭州市西湖区景区条例", line), load_scanner())
+    'province'
+    """
+    for _, line in report.filled_lines[:STATE_LINES]:
+        passed = listed("passed").search(line)
+        lead = line[: passed.start()] if passed and passed.start() <= STATE_LINE else ""
+        for chain in chains(lead, scanner.hits(lead), scanner) if lead else ():
+            levels = {level_of(code) for code in chain.adcodes}
+            if chain.full and len(levels) == 1 and listed("session").search(lead[chain.end :]):
+                return levels.pop()
+    return ""
 
 
 HEARD: Final = 0.5

@@ -19,6 +19,7 @@ from policytext.plots.figure import (
     PALETTE,
     new_axes,
     new_figure,
+    say_left,
 )
 
 if TYPE_CHECKING:
@@ -29,16 +30,30 @@ MOST_LINES = len(PALETTE)
 MOST_BANDS = 2
 """Bands of more lines hide each other; ``plot_trend_multiples`` shows all of them."""
 
-MOST_BARS = 40
-MOST_ROWS = 40
+PER_HAN = "每万汉字次数 / per 10,000 Han characters"
+MOST_BARS = 60
+MOST_ROWS = 60
 MOST_REPORTS = 60
 
 
-def plot_trends(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
-    """Draw a trend table: lines over years, or points by group where there is no year."""
+KINDS = ("lines", "points")
+
+
+def plot_trends(
+    table: pd.DataFrame, ax: Axes | None = None, *, title: str = "", kind: str | None = None
+) -> Axes:
+    """Draw a trend table: lines over years, or points by group where there is no year.
+
+    ``kind``: ``"lines"`` or ``"points"`` whatever the columns are.
+    """
     by = list(table.columns[1 : list(table.columns).index("status")])
+    drawn = kind or ("lines" if "year" in by else "points")
+    if drawn not in KINDS or (drawn == "lines" and "year" not in by):
+        raise ParameterError(
+            f"`kind` must be 'points', or 'lines' where the rows have a year, got {kind!r}"
+        )
     axes = new_axes(ax, title=title)
-    if "year" in by:
+    if drawn == "lines":
         return _lines(table, [name for name in by if name != "year"], axes)
     return _points(table, by, axes)
 
@@ -61,7 +76,7 @@ def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
     left = len(most) - MOST_LINES
     if left > 0:
         axes.plot([], [], " ", label=f"另有 {left} 条未画 / {left} more not drawn")
-    axes.set_ylabel("每万汉字次数 / per 10,000 Han characters", fontsize=9)
+    axes.set_ylabel(PER_HAN, fontsize=9)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color=GRID)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -79,16 +94,21 @@ def _every_year(line: pd.DataFrame) -> pd.DataFrame:
 
 
 def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
+    """Draw a row a group, ordered by the most frequent term, and a point with interval a term."""
     terms = table.groupby("term", sort=False)["hits"].sum()
-    shown = list(terms.sort_values(ascending=False, kind="stable").index[:3])
+    ranked = terms.sort_values(ascending=False, kind="stable").index
+    shown = list(ranked[:MOST_LINES])
     part = table[table["term"].isin(shown)]
-    names = part[by].astype(str).agg(" | ".join, axis=1)
+    names = part[by].astype(str).agg(" | ".join, axis=1) if by else part["term"].map(lambda _: "")
     lead = part[part["term"] == shown[0]].sort_values("rate", kind="stable")
-    order = list(names.loc[lead.index])[-MOST_BARS:]
+    groups = list(names.loc[lead.index])
+    order = groups[-MOST_BARS:]
     place = {name: i for i, name in enumerate(order)}
+    step = 0.7 / max(len(shown), 3)
     for i, term in enumerate(shown):
         rows = part[(part["term"] == term) & names.isin(order)]
-        y = np.array([place[names[k]] for k in rows.index], dtype=float) + 0.2 * (i - 1)
+        middle = step * (i - (len(shown) - 1) / 2)
+        y = np.array([place[names[k]] for k in rows.index], dtype=float) + middle
         rate = rows["rate"].to_numpy(dtype=float)
         low = np.where(rows["low"].isna(), rate, rows["low"].to_numpy(dtype=float))
         high = np.where(rows["high"].isna(), rate, rows["high"].to_numpy(dtype=float))
@@ -96,12 +116,26 @@ def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
         axes.plot(rate, y, "o", ms=3.5, color=PALETTE[i], label=term)
     axes.set_yticks(range(len(order)), order)
     figure = axes.get_figure()
-    if figure is not None and len(order) > 12:
-        figure.set_figheight(max(4.2, 0.24 * len(order) + 1))  # type: ignore[union-attr]
-    axes.set_xlabel("每万汉字次数 / per 10,000 Han characters", fontsize=9)
+    if figure is not None:
+        tall = 0.24 * len(order) * max(1.0, len(shown) / 4) + 1
+        figure.set_figheight(max(4.2, tall))  # type: ignore[union-attr]
+    axes.set_xlabel(PER_HAN, fontsize=9)
+    say_left(axes, len(ranked) - len(shown), "词", "terms")
+    say_left(axes, len(groups) - len(order), "组", "groups")
     axes.grid(axis="x", color=GRID)
     axes.spines["left"].set_color(MUTED)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return axes
+
+
+def plot_attention(
+    table: pd.DataFrame, ax: Axes | None = None, *, title: str = "", kind: str | None = None
+) -> Axes:
+    """Draw the values of indices as :func:`plot_trends` draws rates of terms."""
+    named = table.rename(columns={"index": "term", "value": "rate"})
+    axes = plot_trends(named, ax, title=title, kind=kind)
+    for get, put in ((axes.get_xlabel, axes.set_xlabel), (axes.get_ylabel, axes.set_ylabel)):
+        put(get().replace(PER_HAN, "指数值 / value of the index"), fontsize=9)
     return axes
 
 
@@ -202,7 +236,8 @@ def plot_ratios(
     title: str = "",
 ) -> Axes:
     """Draw ratios with their intervals on a logarithmic axis."""
-    shown = table.dropna(subset=[columns[0]]).head(MOST_ROWS)[::-1]
+    known = table.dropna(subset=[columns[0]])
+    shown = known.head(MOST_ROWS)[::-1]
     axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)
     value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
     places = np.arange(len(shown))
@@ -212,6 +247,7 @@ def plot_ratios(
     axes.set_xscale("log")
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
     axes.set_xlabel("频率之比 / ratio of rates", fontsize=9)
+    say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes
 
@@ -231,6 +267,7 @@ def plot_shares(
     for name, colour in zip(reversed(parts), (GRID, ACCENT), strict=False):
         axes.barh(places, shown[name].to_numpy(dtype=float), color=colour, label=name, height=0.75)
     axes.set_yticks(places, shown[label].astype(str).tolist(), fontsize=8)
+    say_left(axes, len(table) - len(shown))
     axes.legend(frameon=False, fontsize=8, loc="lower right")
     return axes
 
@@ -270,6 +307,7 @@ def plot_dispersion(
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     axes.set_xlabel("报告中的位置 / place in the report", fontsize=9)
+    say_left(axes, places["report"].nunique() - len(reports), "份报告", "reports")
     axes.grid(axis="y", color=GRID)
     return axes
 

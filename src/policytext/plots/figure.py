@@ -113,6 +113,20 @@ def new_figure(*, width: float = 7.0, height: float = 4.2) -> Figure:
     return plt.figure(figsize=(width, height), layout="constrained")
 
 
+def say_left(axes: Axes, n: int, zh: str = "项", en: str = "rows") -> None:
+    """Say below the axes how much of a table is not drawn; say nothing where all of it is.
+
+    >>> axes = new_axes()
+    >>> say_left(axes, 3, "组", "groups")
+    >>> axes.get_xlabel()
+    '另有 3 组未画 / 3 groups more not drawn'
+    """
+    if n > 0:
+        said = f"另有 {n} {zh}未画 / {n} {en} more not drawn"
+        before = axes.get_xlabel()
+        axes.set_xlabel(f"{before}\n{said}" if before else said, fontsize=9)
+
+
 def plain_words(drawn: Figure | Axes) -> None:
     """Let dollar signs in labels stand as they are: words of a report are no mathematics.
 

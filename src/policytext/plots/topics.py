@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes
+from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes, say_left
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
+
+MOST_EFFECTS = 40
 
 
 # How are shares of themes, scores and calibration drawn?
@@ -96,7 +98,8 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     kind = "contrast" if (table["kind"] == "contrast").any() else "coefficient"
     part = table[(table["kind"] == kind) & (table["term"] != "Intercept")]
     size = (part["estimate"] / part["std_error"]).abs().fillna(0.0)
-    part = part.loc[size.sort_values(ascending=False, kind="stable").index[:40]]
+    left = len(part) - MOST_EFFECTS
+    part = part.loc[size.sort_values(ascending=False, kind="stable").index[:MOST_EFFECTS]]
     part = part.sort_values(["term", "topic"], ascending=False, kind="stable")
     ax = new_axes(ax, height=1.5 + 0.26 * len(part), title="主题份额之差（百分点）")
     y = np.arange(len(part))
@@ -108,6 +111,7 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=MUTED, linewidth=0.8)
     ax.grid(axis="x", color=GRID)
     ax.set_xlabel("percentage points; blue: q < 0.05")
+    say_left(ax, left)
     return ax
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, PALETTE, new_axes
+from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, PALETTE, new_axes, say_left
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,6 +46,7 @@ def plot_term_counts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             color=INK,
         )
     axes.set_xlabel("命中次数（括号内为报告份数）")
+    say_left(axes, int((table["n_hits"] > 0).sum()) - len(top), "个概念", "concepts")
     axes.margins(x=0.15)
     return axes
 
@@ -99,6 +100,7 @@ def plot_collocations(table: pd.DataFrame, ax: Axes | None = None, *, measure: s
         [f"{a} {b}（{n}）" for a, b, n in zip(top["word1"], top["word2"], top["n"], strict=True)],
     )
     axes.set_xlabel(f"{measure}（括号内为共现次数）")
+    say_left(axes, len(table) - len(top), "对", "pairs")
     axes.grid(axis="x", color=GRID)
     return axes
 
@@ -107,7 +109,8 @@ def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60)
     """Draw a co-occurrence network: size of a node its units, width of an edge its strength."""
     import networkx as nx
 
-    drawn = table[table["g2"] > 0].head(most)
+    strong = table[table["g2"] > 0]
+    drawn = strong.head(most)
     ends = [drawn[[f"concept{i}", f"family{i}", f"n{i}"]] for i in (1, 2)]
     concepts = pd.concat([end.set_axis(["concept", "family", "n"], axis=1) for end in ends])
     concepts = concepts.drop_duplicates("concept").set_index("concept")
@@ -137,6 +140,9 @@ def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60)
     axes.set_ylim(-1.5, 1.5)
     axes.set_aspect("equal")
     axes.set_axis_off()
+    if len(strong) > len(drawn):
+        left = len(strong) - len(drawn)
+        axes.text(-1.5, -1.5, f"另有 {left} 对未画 / {left} pairs more not drawn", fontsize=8)
     return axes
 
 

@@ -14,10 +14,12 @@ from pathlib import Path, PurePosixPath
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import decode, decode_name
 from policytext.reading.formats import ARCHIVES, reader_for
-from policytext.reading.signs import what_it_is
+from policytext.reading.scans import PICTURES
+from policytext.reading.signs import ending_of, what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
-from policytext.reading.tables import TABLES, WORKBOOKS, ColumnMap, read_table
-from policytext.reading.worker import ENDINGS, read_apart, read_table_apart
+from policytext.reading.tabular.columns import ColumnMap
+from policytext.reading.tabular.tables import TABLES, WORKBOOKS, read_table
+from policytext.reading.worker import ENDINGS, read_apart, read_table_apart, read_with_scans
 from policytext.storage import MANIFEST
 
 Found = list[Source | Skipped]
@@ -37,11 +39,16 @@ def read_files(
         if isinstance(one, Skipped):
             yield one
         else:
-            yield from read_file(*one, columns=columns, limits=limits)
+            yield from read_file(*one, columns=columns, limits=limits, progress=progress)
 
 
 def read_file(
-    path: Path, name: str, *, columns: ColumnMap | None = None, limits: Limits | None = None
+    path: Path,
+    name: str,
+    *,
+    columns: ColumnMap | None = None,
+    limits: Limits | None = None,
+    progress: bool = False,
 ) -> Found:
     """Read one file into its sources, or say why it gives none."""
     bounds = limits or Limits()
@@ -52,20 +59,29 @@ def read_file(
         return [Skipped(name, "", f"the file cannot be opened: {error.strerror or error}")]
     except ReadingError as error:
         return [Skipped(name, "", str(error))]
-    return _read_bytes(data, name, "", columns, bounds)
+    return _read_bytes(data, name, "", columns, bounds, progress=progress)
 
 
 def _read_bytes(
-    data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
+    data: bytes,
+    file: str,
+    member: str,
+    columns: ColumnMap | None,
+    limits: Limits,
+    *,
+    progress: bool = False,
 ) -> Found:
-    ending = PurePosixPath(member or file).suffix.lower()
     try:
+        ending = ending_of(data, PurePosixPath(member or file).suffix.lower())
         if ending in ARCHIVES and not member:
             return _read_archive(data, file, columns, limits)
         if ending in TABLES or (ending == ".txt" and columns is not None):
-            return _read_records(data, file, member, columns, limits)
-        read = reader_for(ending)
-        found = read_apart(data, ending, limits) if ending in ENDINGS else read(data, limits)
+            return _read_records(data, file, member, ending, columns, limits)
+        if ending == ".pdf" or ending in PICTURES:
+            found = read_with_scans(data, ending, limits, member or file, progress=progress)
+        else:
+            read = reader_for(ending)
+            found = read_apart(data, ending, limits) if ending in ENDINGS else read(data, limits)
         limits.check_text(found.text)
         if not found.text.strip():
             raise ReadingError("the file holds no text")
@@ -113,9 +129,8 @@ def _hidden_part(name: str) -> tuple[str, bool]:
 
 
 def _read_records(
-    data: bytes, file: str, member: str, columns: ColumnMap | None, limits: Limits
+    data: bytes, file: str, member: str, ending: str, columns: ColumnMap | None, limits: Limits
 ) -> Found:
-    ending = PurePosixPath(member or file).suffix.lower()
     read = read_table_apart if ending in WORKBOOKS else read_table
     table = read(data, ending, columns, limits)
     how = _read_how(data, table.encoding, ending)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
+from policytext.reading.office.numbering import write_number
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 from policytext.records import HAN
 
@@ -59,28 +60,36 @@ def read_html(markup: str) -> Reading:
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    hints = [*_cells(lines), *_furniture(lines, main)]
+    hints = [*_cells(lines), *_headings(lines), *_furniture(lines, main)]
     return Reading(text, tuple(hints), "", rows)
 
 
 class _Piece(NamedTuple):
     """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``.
 
+    A ``number`` is what the page shows before an item of a list.
     ``cell``: The cell of a table it stands in.
+    ``weight``: The level of the heading it stands in, ``BOLD`` if it is in bold, else 0.
     """
 
     words: str
     where: str = "own"
     cell: Cell = Cell()
+    weight: int = 0
 
 
 class _PageLine(NamedTuple):
-    """A line of a page: its words, those that lead nowhere else, those of a first heading; cell."""
+    """A line of a page: its words, those that lead nowhere else, those of a first heading; cell.
+
+    ``number``: What stands before it as an item of a list.
+    """
 
     words: str
     own: str
     title: str
     cell: Cell
+    weight: int
+    number: str = ""
 
 
 def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
@@ -109,37 +118,208 @@ def _without_declaration(markup: str) -> str:
     return start[start.index(">") + 1 :] if start.startswith("<?xml") and ">" in start else start
 
 
+class _Around(NamedTuple):
+    """Where words stand, whether ends of lines of the markup are blanks there, how heavy it is."""
+
+    where: str = "own"
+    flows: bool = False
+    weight: int = 0
+
+
+_FLOWING = frozenset({"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+_WRAP = "\ue001"
+"""Stands for the end of a line of the markup within a paragraph until all words are there."""
+
+
 def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
-    stack: list[tuple[Any, bool, str, Cell]] = [(root, False, "own", Cell())]
+    stack: list[tuple[Any, bool, _Around, Cell]] = [(root, False, _Around(), Cell())]
     counter = CellCounter()
+    numbered = False
     while stack:
         node, leaving, around, outer = stack.pop()
         silent = not isinstance(node.tag, str) or node.tag in _SILENT
+        silent = silent or (not leaving and _is_note_sign(node, left))
         block = isinstance(node.tag, str) and node.tag not in _INLINE
         if leaving or silent:
             if block and not silent:
                 parts.append(_Piece("\n"))
             elif block and not leaving:
                 _note(node, left)
-            parts.append(_Piece(node.tail or "", around, outer))
+            parts.append(_said(node.tail, around, outer))
             continue
         if block:
             parts.append(_Piece("\n"))
             if node.tag in _SAYING or node.tag in _FRAMES:
                 _say(node.tag, node.get, left)
-        inside = _where(node.tag, around)
+        inside = _Around(
+            _where(node, around.where),
+            node.tag in _FLOWING if block else around.flows,
+            _weight(node, around.weight),
+        )
         cell = _cell(node, outer, counter)
-        parts.append(_Piece(node.text or "", inside, cell))
+        if node.tag == "li" and (number := _number_of_item(node)):
+            parts.append(_Piece(number, "number", cell))
+            numbered = True
+        parts.append(_said(node.text, inside, cell))
         stack.append((node, True, around, outer))
         stack += [(child, False, inside, cell) for child in reversed(node)]
+    if numbered:
+        parts[:] = _numbers_at_words(parts)
+    if any(_WRAP in piece.words for piece in parts):
+        parts[:] = _unwrapped(parts)
 
 
-def _where(tag: str, around: str) -> str:
+def _said(words: str | None, around: _Around, cell: Cell) -> _Piece:
+    """Return words of a page; within a paragraph the ends of their lines are marked."""
+    given = words or ""
+    if around.flows and "\n" in given:
+        given = given.replace("\n", _WRAP)
+    return _Piece(given, around.where, cell, around.weight)
+
+
+def _numbers_at_words(parts: list[_Piece]) -> list[_Piece]:
+    """Move the number of an item to its first word, over the blocks that begin before it."""
+    out: list[_Piece] = []
+    waiting: list[_Piece] = []
+    for piece in parts:
+        if piece.where == "number":
+            waiting = [piece]
+        elif waiting and piece.words.replace(_WRAP, "").strip():
+            out += [*waiting, piece._replace(words=piece.words.lstrip(f"{_WRAP} \t\r\n"))]
+            waiting = []
+        else:
+            out.append(piece)
+    return out
+
+
+_WRAPS = re.compile(f"[ \t\r]*{_WRAP}[{_WRAP} \t\r]*")
+_ENDED = "。！？；：!?;:\n"
+
+
+def _unwrapped(parts: list[_Piece]) -> list[_Piece]:
+    """Join lines that were wrapped in the markup within a sentence, as a browser does.
+
+    A line that ends a sentence, or is followed by an indented one, may end a paragraph as well.
+    """
+    whole = "".join(piece.words for piece in parts)
+    changes = []
+    for found in _WRAPS.finditer(whole):
+        first, last = found.span()
+        before, after = whole[first - 1 : first], whole[last : last + 1]
+        if before in _ENDED or after in "\n\u3000":
+            joint = "\n"
+        else:
+            joint = "" if HAN.match(before) and HAN.match(after) else " "
+        changes.append((first, last, joint))
+    out, at, number = [], 0, 0
+    for piece in parts:
+        end = at + len(piece.words)
+        words, start = "", at
+        while number < len(changes) and changes[number][0] < end:
+            first, last, joint = changes[number]
+            words += whole[start : max(start, first)] + (joint if first >= at else "")
+            start = min(last, end)
+            if last > end:
+                break
+            number += 1
+        out.append(piece._replace(words=words + whole[start:end]))
+        at = end
+    return out
+
+
+def _where(node: Any, around: str) -> str:
     """Say where the words of an element stand: beside the text, in its title, or as around it."""
-    if tag in _BESIDE:
+    tag = node.tag
+    # so office programs write heads and feet of pages
+    if tag in _BESIDE or (tag == "div" and node.get("title") in ("header", "footer")):
         return "beside"
     return "title" if tag == "h1" and around == "own" else around
+
+
+BOLD = 9
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+
+
+def _weight(node: Any, around: int) -> int:
+    """Return the level of the heading that an element is or stands in, or that it is in bold."""
+    if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1] in "123456":
+        return int(node.tag[1])
+    bold = node.tag in ("b", "strong") or _BOLD_STYLE.search(node.get("style") or "")
+    return around or (BOLD if bold else 0)
+
+
+_NOTE = re.compile(
+    r"#(?:sdfootnote|sdendnote|_ftn|_edn|fn|footnote|endnote|cite_note)(?:ref)?[-_:]?\d", re.I
+)
+_LONGEST_SIGN = 6
+
+
+def _is_note_sign(node: Any, left: Counter[str]) -> bool:
+    """Say whether an element is the sign of a footnote, there or before the note; count it."""
+    if node.tag != "a" or not _NOTE.match(node.get("href") or ""):
+        return False
+    words = "".join(node.itertext()).strip()
+    if not words or len(words) > _LONGEST_SIGN or HAN.search(words):
+        return False
+    left["signs that refer to footnotes"] += n_signs(words)
+    return True
+
+
+_FORMS = {
+    **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman"},
+    **{"I": "upperRoman", "decimal": "decimal", "lower-alpha": "lowerLetter"},
+    **{"lower-latin": "lowerLetter", "upper-alpha": "upperLetter", "lower-roman": "lowerRoman"},
+    **{"upper-latin": "upperLetter", "upper-roman": "upperRoman"},
+    **{"cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting"},
+    **{"trad-chinese-informal": "chineseCounting", "cjk-decimal": "ideographDigital"},
+    **{
+        "simp-chinese-formal": "chineseLegalSimplified",
+        "cjk-heavenly-stem": "ideographTraditional",
+    },
+}
+"""Names that pages have for the forms of numbers, and what WordprocessingML calls them."""
+
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.I)
+_IS_NUMBERED = re.compile(
+    r"[(（]?[0-9零〇一二三四五六七八九十①-⑳]{1,3}[.．、)）①-⑳ ]|[①-⑳]|第.{1,3}[章节条]"
+)
+
+
+def _number_of_item(item: Any) -> str:
+    """Return the number that a page shows before an item of a list, if it shows one.
+
+    A list of links leads away; where the words have a number of their own, the page hides this.
+    """
+    box = item.getparent()
+    if box is None or box.tag != "ol":
+        return ""
+    styles = [_LIST_STYLE.search(node.get("style") or "") for node in (item, box)]
+    form = next((found[1].lower() for found in styles if found), "") or box.get("type") or "1"
+    words = (item.text or "") + "".join(
+        ("" if one.tag in _BESIDE else "".join(one.itertext())) + (one.tail or "") for one in item
+    )
+    if form not in _FORMS or not words.strip() or _IS_NUMBERED.match(words.strip()):
+        return ""
+    number = write_number(_place_in_list(item, box), _FORMS[form])
+    return f"{number}{'、' if HAN.search(number) else '.'}"
+
+
+def _place_in_list(item: Any, box: Any) -> int:
+    """Return the number of an item: its own, or one more than the item before it has."""
+    steps = 0
+    one = item
+    while one is not None and steps < _LONGEST_LIST:
+        own = one.get("value") if one.tag == "li" else None
+        if own and own.isdecimal() and len(own) < 6:
+            return int(own) + steps
+        one = one.getprevious()
+        steps += one is not None and one.tag == "li"
+    start = box.get("start") or "1"
+    return (int(start) if start.isdecimal() and len(start) < 6 else 1) + steps
+
+
+_LONGEST_LIST = 500
 
 
 def _cell(node: Any, outer: Cell, counter: CellCounter) -> Cell:
@@ -252,14 +432,15 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
     """Return the lines of a page without the white space of the markup: that is no layout of it."""
     around_end = re.compile(f"(?:<p>)?{_END}(?:</p>)?")
     columns = []
-    for kept in ({"own", "title", "beside"}, {"own", "title"}, {"title"}):
+    for kept in ({"own", "title", "beside", "number"}, {"own", "title", "number"}, {"title"}):
         words = (p.words if p.where in kept else "\n" * p.words.count("\n") for p in pieces)
         text = around_end.sub("", "".join(words))
         columns.append([" ".join(line.split()) for line in text.split("\n")])
-    cells = _cell_of_lines(pieces)
+    cells, weights = _cell_of_lines(pieces), _weight_of_lines(pieces)
+    numbers = _numbers_of_lines(pieces)
     return [
-        _PageLine(words, own, title, cells.get(number, Cell()))
-        for number, (words, own, title) in enumerate(zip(*columns, strict=True))
+        _PageLine(words, own, title, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, ""))
+        for at, (words, own, title) in enumerate(zip(*columns, strict=True))
         if words
     ]
 
@@ -274,6 +455,44 @@ def _cell_of_lines(pieces: list[_Piece]) -> dict[int, Cell]:
             if words.strip():
                 cells.setdefault(number, piece.cell)
     return cells
+
+
+def _weight_of_lines(pieces: list[_Piece]) -> dict[int, int]:
+    """Return by number of line the weight that all of its words have: the least one."""
+    weights: dict[int, int] = {}
+    number = 0
+    for piece in pieces:
+        for i, words in enumerate(piece.words.split("\n")):
+            number += i > 0
+            if words.strip() and _END not in words and piece.where != "number":
+                weights[number] = min(weights.get(number, BOLD), piece.weight)
+    return weights
+
+
+def _headings(lines: list[_PageLine]) -> Iterator[Hint]:
+    """Yield the lines that are headings, and those all in bold, unless all of the page is."""
+    at = 0
+    bold = sum(len(line.words) for line in lines if line.weight == BOLD)
+    mostly = 2 * bold > sum(len(line.words) for line in lines)
+    for line in lines:
+        end = at + len(line.words)
+        if line.weight and not line.cell.column and not (mostly and line.weight == BOLD):
+            level = line.weight % BOLD
+            yield Hint(at, end, "heading" if level else "strong", level=level)
+        at = end + 1
+
+
+def _numbers_of_lines(pieces: list[_Piece]) -> dict[int, str]:
+    """Return by number of line the number that stands before it as an item of a list."""
+    numbers: dict[int, str] = {}
+    if not any(piece.where == "number" for piece in pieces):
+        return numbers
+    line = 0
+    for piece in pieces:
+        if piece.where == "number":
+            numbers[line] = piece.words
+        line += piece.words.count("\n")
+    return numbers
 
 
 def _cells(lines: list[_PageLine]) -> Iterator[Hint]:
@@ -323,13 +542,16 @@ def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
     whole = "\n".join(main)
     found = []
     for line in lines:
-        words = "".join(line.words.split())
+        words = "".join(line.words.split()).removeprefix(line.number)
         cells = [c for c in words.split("|") if c]
         found.append(words in main or all(cell in whole for cell in cells))
     body = [
         i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
     ]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    while 0 < first < len(lines) and lines[first - 1].weight:
+        first -= 1  # the heading above the first paragraph belongs to it
+    first -= bool(body) and first < body[0]
     hints, at = [], 0
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import signal
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from policytext.errors import PolicytextError, ReadingError
 
@@ -131,8 +132,10 @@ class Hint(NamedTuple):
     """A span of source text about which the file's format says something.
 
     ``kind`` is ``furniture`` (what an extractor left out), ``footnote``, ``textbox``, ``table`` or
-    ``title``; cleaning and anatomy decide what follows from it. What stands in a table has the
-    number of the table in its file, and its row and column, all from 1; elsewhere they are 0.
+    ``title``, ``heading`` (with its ``level``), ``strong`` (a line all in bold) or ``mark`` (a sign
+    of Markdown, which is no text); cleaning and anatomy decide what follows from it. What stands in
+    a table has the number of the table in its file, and its row and column, all from 1; elsewhere
+    they are 0.
     """
 
     start: int
@@ -141,6 +144,44 @@ class Hint(NamedTuple):
     table: int = 0
     row: int = 0
     column: int = 0
+    level: int = 0
+
+    @property
+    def is_layout(self) -> bool:
+        """Whether it says how a line is laid out: as a cell, a heading or a line in bold."""
+        return self.column > 0 or self.kind in ("heading", "strong")
+
+
+_HEADED: Final = re.compile(
+    r"^[ ]{0,3}(#{1,6})[ \t\u3000]+(?=\S)([^\n\r]*?)([ \t]+#+)?[ \t]*\r?$", re.M
+)
+_BOLD: Final = re.compile(r"\*\*(?=[^\s*])([^*\n\r]{1,200})(?<=\S)\*\*")
+
+
+def read_marks(text: str) -> list[Hint]:
+    """Return what signs of Markdown say of the lines of a text, and the signs themselves.
+
+    Only a text with a heading (``# …``) is Markdown.
+
+    >>> [(one.kind, one.start, one.end, one.level) for one in read_marks("## 回顾\\n**完成**任务")]
+    [('mark', 0, 3, 0), ('heading', 3, 5, 2), ('mark', 6, 8, 0), ('mark', 10, 12, 0)]
+    """
+    out = []
+    for found in _HEADED.finditer(text):
+        start, end = found.span(2)
+        out += [
+            Hint(found.start(), start, "mark"),
+            Hint(start, end, "heading", level=len(found[1])),
+        ]
+        out += [Hint(*found.span(3), "mark")] if found[3] else []
+    if not out:
+        return []
+    for found in _BOLD.finditer(text):
+        start, end = found.span()
+        out += [Hint(start, start + 2, "mark"), Hint(end - 2, end, "mark")]
+        alone = text[:start].rpartition("\n")[2] + text[end:].partition("\n")[0]
+        out += [Hint(start + 2, end - 2, "strong")] if not alone.strip() else []
+    return sorted(out)
 
 
 class Cell(NamedTuple):
@@ -199,6 +240,39 @@ class Reading(NamedTuple):
     hints: tuple[Hint, ...] = ()
     encoding: str = ""
     left_out: tuple[NotRead, ...] = ()
+
+
+class Gathered:
+    """A source text that grows line by line, with the hints and rows of what it is made from.
+
+    Notes are put aside and come last.
+
+    >>> lines = Gathered()
+    >>> lines.add("指标", "table", Cell(1, 1, 1))
+    >>> lines.reading().hints
+    (Hint(start=0, end=2, kind='table', table=1, row=1, column=1),)
+    """
+
+    def __init__(self) -> None:
+        self.left: list[NotRead] = []
+        self.notes: list[str] = []
+        self._parts: list[str] = []
+        self._hints: list[Hint] = []
+        self._at = 0
+
+    def add(self, line: str, kind: str = "body", cell: Cell | None = None) -> None:
+        """Put a line behind those that are there."""
+        if kind != "body":
+            self._hints.append(Hint(self._at, self._at + len(line), kind, *(cell or Cell())))
+        self._parts.append(f"{line}\n")
+        self._at += len(line) + 1
+
+    def reading(self) -> Reading:
+        """Return the text with the notes behind it."""
+        for note in self.notes:
+            self.add(note, "footnote")
+        self.notes = []
+        return Reading("".join(self._parts), tuple(self._hints), "", tuple(self.left))
 
 
 def n_signs(text: str) -> int:

@@ -248,8 +248,11 @@ def repair_at(repairs: Sequence[Repair], start: int, end: int) -> Repair | None:
 # Which kind of figure is it, of which period, and how is it written into a cell?
 
 FIGURE_KINDS: Final = ("target", "achieved", "change", "rank", "base")
-DOUBTFUL_DAMAGE: Final = frozenset({"year_digits_deleted", "ten_to_year", "range_sign_lost"})
-"""Kinds of damage after which even a figure that looks whole may lack or have gained digits."""
+DOUBTFUL_DAMAGE: Final = frozenset(
+    {"year_digits_deleted", "ten_to_year", "range_sign_lost", "doubtful_figure"}
+)
+"""Kinds of damage after which even a figure that looks whole may lack or have gained digits; the
+last is a flag of paragraphs in which OCR was not sure of a digit."""
 
 _PLACEHOLDER: Final = "‹F›"
 # A figure that only stands in a list takes its kind from the one before: 新增甲3家、乙5家.

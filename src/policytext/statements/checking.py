@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import read_own_table
-from policytext.result import as_it_was
+from policytext.export import as_it_was
+from policytext.reading.tabular.own_tables import read_own_table
 from policytext.sheets import Page, notes_page, read_page, write_pages
 from policytext.statements.amounts import FigureScanner, make_reader, read_cell
 from policytext.statements.fields import FIELDS

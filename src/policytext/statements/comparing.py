@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import Selection, select
+from policytext.comparable import Selection, group_notes, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.inference.intervals import share_interval
-from policytext.records import UNKNOWN, Bilingual, Method
+from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.clause_frames import load_lexicon, read_frame
@@ -36,29 +36,32 @@ if TYPE_CHECKING:
 # What is planned and what is reported, side by side?
 
 STATUSES: Final = ("done", "under_way", "planned", "mention")
-GROUPS: Final = ("province", "year", "doc_id", "genre")
 
 _PLAN_COLUMNS: Final = columns_of("statements.plan")
 
 
 def chosen_statements(
     statements: Result,
-    by: str,
+    by: str | Sequence[str],
     *,
     parts: Sequence[str] | None,
     kinds: Sequence[str],
     exclude_rows: npt.ArrayLike | None,
-    mix_levels: bool,
+    level: OneOrMore,
+    genre: OneOrMore,
+    mix: bool,
     min_certainty: str,
 ) -> tuple[pd.DataFrame, Selection]:
     """Return the statements of comparable reports with ``row_id`` and their group, and the choice.
 
     Parts are those that were read, unless others are named.
     """
-    if by not in GROUPS:
-        raise ParameterError(f"by must be one of {list(GROUPS)}, got {by!r}")
+    if not isinstance(statements, Result):
+        raise ParameterError(
+            f"statements must be what read_statements returns, got {type(statements).__name__}"
+        )
     table, corpus = statements.table, statements.corpus
-    lacking = [c for c in (by, "concept", "status", "figures") if c not in table.columns]
+    lacking = [c for c in ("concept", "status", "figures") if c not in table.columns]
     if lacking or not isinstance(corpus, Corpus):
         raise ParameterError(
             f"statements must come from read_statements, but {lacking or 'their corpus'} lack"
@@ -69,27 +72,32 @@ def chosen_statements(
         parts=statements.parameters.get("parts") if parts is None else parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     places = ["doc_id", "para_no"]
     index = pd.MultiIndex.from_frame(corpus.paragraphs[places])
     rows = index.get_indexer(pd.MultiIndex.from_frame(table[places]))
-    labels = chosen.labels[by].iloc[rows].array
-    found = table.assign(row_id=np.arange(len(table), dtype=np.int64), **{by: labels})
+    labels = {name: chosen.labels[name].iloc[rows].array for name in chosen.by}
+    found = table.assign(row_id=np.arange(len(table), dtype=np.int64), **labels)
     return found[chosen.counted[rows]], chosen
 
 
-def by_concept(table: pd.DataFrame, by: str, terms: TermTable | None) -> pd.DataFrame:
+def by_concept(table: pd.DataFrame, by: Sequence[str], terms: TermTable | None) -> pd.DataFrame:
     """Return statements with one row a concept, the uppermost of its tree.
 
     >>> concepts = ["紧密型县域医共体|医共体"]
     >>> table = pd.DataFrame({"row_id": [0], "year": [2020], "concept": concepts})
-    >>> by_concept(table, "year", None).values.tolist()
+    >>> by_concept(table, ["year"], None).values.tolist()
     [[0, '2020', '医共体']]
     """
-    labels = table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
-    named = table.assign(**{by: labels}, concept=table["concept"].str.split("|"))
+    labels = {
+        name: table[name].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN}) for name in by
+    }
+    named = table.assign(**labels, concept=table["concept"].str.split("|"))
     rows = named.explode("concept")
     tree = as_terms(None) if terms is None else terms
     known = set(tree.concepts)
@@ -116,13 +124,15 @@ def gathered_evidence(statements: Result, rows: Sequence[Sequence[int]]) -> pd.D
 
 def plan_against_report(
     statements: Result,
-    *,
     by: str = "province",
+    *,
     terms: TermTable | None = None,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_READ,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Set side by side, for each group and concept, what is planned and what is reported.
@@ -132,7 +142,7 @@ def plan_against_report(
     statements
         As `policytext.read_statements` returns them.
     by
-        ``province``, ``year``, ``doc_id`` or ``genre``.
+        A column of documents or paragraphs, or a shipped grouping.
     terms
         The term table whose tree pools concepts (紧密型县域医共体 under 医共体); the package's by
         default.
@@ -141,9 +151,10 @@ def plan_against_report(
         that were read.
     exclude_rows
         Paragraphs of the corpus to leave out: True or False for each, or row numbers.
-    mix_levels
-        Compare issuers of different levels and genres. By default those of the level and genre
-        with most reports are compared, and a caution says how many reports are left out.
+    level, genre
+        Only reports of these levels and genres.
+    mix
+        Accept several levels and genres without a word.
     min_certainty
         Regions and years less certain than this count as unknown.
 
@@ -173,18 +184,21 @@ def plan_against_report(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
-    rows = by_concept(table, by, terms)
+    keys = list(choice.by)
+    rows = by_concept(table, keys, terms)
     scanner = make_reader().scanner
     records, gathered = [], []
-    for (group, concept), part in rows.groupby([by, "concept"], sort=True):
+    for (*group, concept), part in rows.groupby([*keys, "concept"], sort=True):
         counts = {s: int((part["status"] == s).sum()) for s in STATUSES}
         figures = [one for cell in part["figures"] for one in read_cell(cell, scanner)]
         records.append(
             {
-                by: group,
+                **dict(zip(keys, group, strict=True)),
                 "concept": concept,
                 "reading": reading_of(counts),
                 "clauses": len(part),
@@ -195,7 +209,7 @@ def plan_against_report(
             }
         )
         gathered.append([int(row) for row in part["row_id"]])
-    columns = {by: f"{by} / group", **_PLAN_COLUMNS}
+    columns = {**group_notes(keys), **_PLAN_COLUMNS}
     return Result(
         pd.DataFrame(records, columns=list(columns)),
         say("comparing.plan_title"),
@@ -203,6 +217,7 @@ def plan_against_report(
         Method(say("comparing.plan_method")),
         cautions=(*choice.cautions, *statements.cautions, say("comparing.silence_is_no_absence")),
         parameters={**statements.parameters, "by": by, **choice.settings},
+        coverage=choice.coverage,
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_plan_grid", titled=False),
@@ -287,13 +302,15 @@ def _converted(figure: Figure, scanner: FigureScanner) -> dict[str, Any]:
 def compare_figures(
     statements: Result,
     measure: str,
-    *,
     by: str = "province",
+    *,
     rules: str | Path | None = None,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_READ,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Set figures on one measure side by side across regions.
@@ -305,7 +322,7 @@ def compare_figures(
     measure
         A measure of measures.csv, such as ``contract_rate``, ``beds``, ``coverage_rate``.
     by
-        ``province``, ``year``, ``doc_id`` or ``genre``.
+        A column of documents or paragraphs, or a shipped grouping.
     rules
         Folder with edited lists of measures and units.
     parts, kinds
@@ -313,9 +330,10 @@ def compare_figures(
         that were read.
     exclude_rows
         Paragraphs of the corpus to leave out: True or False for each, or row numbers.
-    mix_levels
-        Compare issuers of different levels and genres. By default those of the level and genre
-        with most reports are compared, and a caution says how many reports are left out.
+    level, genre
+        Only reports of these levels and genres.
+    mix
+        Accept several levels and genres without a word.
     min_certainty
         Regions and years less certain than this count as unknown.
 
@@ -329,7 +347,7 @@ def compare_figures(
     Raises
     ------
     ParameterError
-        There is no such measure, or ``by`` is none of the four.
+        There is no such measure or column.
 
     Examples
     --------
@@ -345,7 +363,9 @@ def compare_figures(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
     listed = read_list("measures", rules).set_index("measure")
@@ -358,12 +378,15 @@ def compare_figures(
     named = _of_measure(figures, pattern, make_reader(rules).scanner)
     same = figures["dimension"] == unit.dimension
     kept = figures[pd.Series(named, index=figures.index, dtype=bool) & same]
-    group = table.set_index("row_id")[by]
-    kept = kept[kept["statement"].isin(group.index)]
-    labels = kept["statement"].map(group)
-    kept = kept.assign(**{by: labels.replace(UNKNOWN, "") if by == "province" else labels})
-    kept = kept.sort_values([by, "kind", "statement"], kind="stable").reset_index(drop=True)
-    columns = [by, "kind", "value", "base_unit", "period", "text", "mark", "certainty", "clause"]
+    keys = list(choice.by)
+    groups = table.set_index("row_id")[keys]
+    kept = kept[kept["statement"].isin(groups.index)]
+    labels = {name: kept["statement"].map(groups[name]) for name in keys}
+    if "province" in labels:
+        labels["province"] = labels["province"].replace(UNKNOWN, "")
+    kept = kept.assign(**labels)
+    kept = kept.sort_values([*keys, "kind", "statement"], kind="stable").reset_index(drop=True)
+    columns = [*keys, "kind", "value", "base_unit", "period", "text", "mark", "certainty", "clause"]
     gathered = [[int(row)] for row in kept["statement"]]
     return Result(
         kept[columns],
@@ -372,6 +395,7 @@ def compare_figures(
         Method(say("comparing.figures_method")),
         cautions=(*choice.cautions, *statements.cautions, *_cautions_on_figures(kept)),
         parameters={**statements.parameters, "measure": measure, "by": by, **choice.settings},
+        coverage=choice.coverage,
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_dumbbells", {"by": by}),
@@ -409,13 +433,15 @@ _WORDING_COLUMNS: Final = columns_of("statements.wording")
 
 def wording(
     statements: Result,
+    by: str = "province",
     *,
-    by: str = "year",
     terms: TermTable | None = None,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_READ,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Count how a concept is worded: 试点 (pilot), 推广 (extension), 全覆盖 (full coverage).
@@ -425,7 +451,7 @@ def wording(
     statements
         As `policytext.read_statements` returns them.
     by
-        ``year`` by default; ``province``, ``doc_id`` or ``genre``.
+        A column of documents or paragraphs, or a shipped grouping.
     terms
         The term table whose tree pools concepts; the package's by default.
     parts, kinds
@@ -433,9 +459,10 @@ def wording(
         that were read.
     exclude_rows
         Paragraphs of the corpus to leave out: True or False for each, or row numbers.
-    mix_levels
-        Compare issuers of different levels and genres. By default those of the level and genre
-        with most reports are compared, and a caution says how many reports are left out.
+    level, genre
+        Only reports of these levels and genres.
+    mix
+        Accept several levels and genres without a word.
     min_certainty
         Regions and years less certain than this count as unknown.
 
@@ -459,7 +486,7 @@ def wording(
     >>> from policytext import read_statements, read_texts
     >>> report = "某县2021年工作总结\\n一、工作\\n建成医共体2个，扩大医共体试点。"
     >>> statements = read_statements(read_texts({"report.txt": report}), ["医共体"])
-    >>> wording(statements).table[["year", "stage", "clauses", "named"]].values.tolist()[0]
+    >>> wording(statements, "year").table[["year", "stage", "clauses", "named"]].values.tolist()[0]
     ['2021', 'pilot', 1, 2]
     """
     table, choice = chosen_statements(
@@ -468,19 +495,23 @@ def wording(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
     )
-    rows = by_concept(table, by, terms)
+    keys = list(choice.by)
+    rows = by_concept(table, keys, terms)
     records, gathered = [], []
-    for (group, concept), part in rows.groupby([by, "concept"], sort=True):
+    for (*group, concept), part in rows.groupby([*keys, "concept"], sort=True):
         said = part["scope"].str.split("|")
         for stage in STAGES:
             with_stage = part[[stage in one for one in said]]
-            record = {by: group, "concept": concept, "stage": stage, "named": len(part)}
+            record = dict(zip(keys, group, strict=True)) | {"concept": concept, "stage": stage}
+            record["named"] = len(part)
             records.append({**record, "clauses": len(with_stage)})
             gathered.append([int(row) for row in with_stage["row_id"]])
-    columns = {by: f"{by} / group", **_WORDING_COLUMNS}
+    columns = {**group_notes(keys), **_WORDING_COLUMNS}
     counted = [c for c in columns if c not in ("share", "low", "high")]
     shares = _with_shares(pd.DataFrame(records, columns=counted))[list(columns)]
     few = int((shares["named"] < _FEW).sum())
@@ -491,6 +522,7 @@ def wording(
         Method(say("comparing.wording_method"), cite("wilson-1927")),
         cautions=(*choice.cautions, *statements.cautions, *_cautions_on_shares(few, len(shares))),
         parameters={**statements.parameters, "by": by, **choice.settings},
+        coverage=choice.coverage,
         corpus=statements.corpus,
         evidence_from=lambda: gathered_evidence(statements, gathered),
         figure=Drawing("statements.plot_wording", titled=False),

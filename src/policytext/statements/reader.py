@@ -8,27 +8,30 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.statements.amounts import LedgerRow, Repair, repairs_by_source, repairs_in
+from policytext.statements.amounts import (
+    DOUBTFUL_DAMAGE,
+    LedgerRow,
+    Repair,
+    repairs_by_source,
+    repairs_in,
+)
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
 from policytext.statements.rules import Setting
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
 from policytext.texts import columns_of, say
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
-
 
 # Which clauses of a corpus speak of a concept?
 
@@ -45,8 +48,7 @@ def wanted_terms(
     """
     if themes is None:
         return as_terms(terms)
-    if isinstance(themes, str):
-        raise ParameterError(f"themes must be a list, got the string {themes!r}; write [...]")
+    themes = [themes] if isinstance(themes, str) else themes
     table = as_terms(None)
     own = table.concept_table()
     unknown = sorted(set(themes) - set(own["theme"]))
@@ -191,7 +193,8 @@ def _record(
     )
     near = [r for r in around.repairs if r.end >= start and r.start <= end]
     shifted = [r._replace(start=r.start - start, end=r.end - start) for r in near]
-    fields = lists.read(setting, shifted, document["damage"])
+    scanned = [flag for flag in paragraph["flags"].split("|") if flag in DOUBTFUL_DAMAGE]
+    fields = lists.read(setting, shifted, "|".join([document["damage"], *scanned]))
     return {
         "concept": places["concepts"],
         "doc_id": paragraph["doc_id"],
@@ -300,6 +303,7 @@ def read_statements(
     >>> read_statements(corpus, ["医共体"]).table[["status", "scope", "figures"]].values.tolist()
     [['done', '', 'achieved: 2个'], ['planned', 'extension', '']]
     """
+    check_corpus(corpus)
     corpus.require_text("read_statements")
     table_of_terms = wanted_terms(terms, themes)
     chosen = select_clauses(corpus, table_of_terms, parts=parts, kinds=KINDS_READ)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import own_expression, read_own_table
+from policytext.reading.tabular.own_tables import own_expression, read_own_table
 
 RULE_FILES: Final = (
     *("phase", "status", "scope", "figures", "actors", "actor-verbs", "instruments", "slogans"),

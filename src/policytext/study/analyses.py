@@ -116,6 +116,11 @@ class Kind:
         own = [p.name for p in self._open()]
         return tuple(dict.fromkeys([*self._consumed(), *own]))
 
+    def shapes(self) -> dict[str, str]:
+        """Return by name what a parameter must be, as the signature says it."""
+        own = {p.name: str(p.annotation) for p in self._open()}
+        return {n: FILLED_SHAPES.get(n, "") for n in self._consumed()} | own
+
     def _open(self) -> list[inspect.Parameter]:
         parameters = inspect.signature(resolve_name(self.function)).parameters
         return [p for name, p in parameters.items() if name not in self.given]
@@ -152,7 +157,7 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "adjusted_rates": _of_terms("policytext:adjusted_rates"),
     "collocations": Kind(
         "policytext:collocations",
-        {"what": Filled(lambda bench, _: bench.cut), "corpus": CORPUS},
+        {"words": Filled(lambda bench, _: bench.cut), "corpus": CORPUS},
         _first,
         takes=("top",),
     ),
@@ -165,8 +170,8 @@ ANALYSES: Final[Mapping[str, Kind]] = {
         },
     ),
     "cooccurrence": Kind("policytext:cooccurrence", {"corpus": CORPUS, "terms": TERMS_OR_ALL}),
-    "count_terms": Kind(
-        "policytext:count_terms", {"corpus": CORPUS, "terms": TERMS_OR_ALL, "match": MATCH}
+    "term_totals": Kind(
+        "policytext:term_totals", {"corpus": CORPUS, "terms": TERMS_OR_ALL, "match": MATCH}
     ),
     "coverage": Kind("policytext:Corpus.coverage", {"self": CORPUS}),
     "crosstab": Kind(
@@ -235,6 +240,43 @@ ANALYSES: Final[Mapping[str, Kind]] = {
 }
 
 
+FILLED_SHAPES: Final = {"terms": "Sequence[str]", "n_topics": "int", "top": "int", "among": "str"}
+"""What those parameters must be that the bench takes, in the words of a signature."""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_words(value: Any) -> bool:
+    """Whether a value is a text or texts; functions that take no single one say so themselves."""
+    many = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    return many or isinstance(value, str)
+
+
+SHAPES: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
+    "int": ("a number", _is_number),
+    "float": ("a number", _is_number),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "Sequence[str]": ("a list of texts", _is_words),
+    "Iterable[str]": ("a list of texts", _is_words),
+}
+
+
+def _unfitting(shape: str, value: Any) -> str:
+    """Return what a value must be, in words, if it is something else.
+
+    >>> _unfitting("str | Sequence[str] | None", 3), _unfitting("bool", True)
+    ('a text or a list of texts', '')
+    """
+    kinds = [part for part in shape.split(" | ") if part != "None"]
+    if value is None or not all(kind in SHAPES for kind in kinds):
+        return ""
+    named = [SHAPES[kind] for kind in kinds]
+    return "" if any(fits(value) for _, fits in named) else " or ".join(said for said, _ in named)
+
+
 def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
     """Run one analysis of a study."""
     kind = ANALYSES.get(settings.kind)
@@ -244,10 +286,23 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
             f"{', '.join(sorted(ANALYSES))}"
         )
     _check_parameters(settings, kind.known, kind.needed)
+    for name, shape in kind.shapes().items():
+        wanted = _unfitting(shape, settings.parameters.get(name))
+        if wanted:
+            raise StudyError(
+                f"analysis {settings.id!r}: {name} must be {wanted}, got "
+                f"{str(settings.parameters[name])[:80]!r}"
+            )
     try:
         return kind.compute(bench.chosen(settings.where), settings.parameters)
     except (ParameterError, CorpusError) as error:
         raise StudyError(f"analysis {settings.id!r}: {error}") from error
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise StudyError(
+            f"analysis {settings.id!r}: {settings.kind!r} cannot be computed with the parameters "
+            f"{str(settings.parameters)[:200]} ({type(error).__name__}: {str(error)[:200]}); "
+            "compare them with the function's page in the reference"
+        ) from error
 
 
 def _check_parameters(

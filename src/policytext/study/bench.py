@@ -57,7 +57,7 @@ class Bench:
     def counts(self) -> Counts:
         """Words of each paragraph, stop words left out."""
         source = self.cut if self.corpus.has_text else self.corpus
-        return policytext.count_words(source, stop_words="default", min_chars=2)
+        return policytext.count_words(source)
 
     @cached_property
     def passages(self) -> Result:

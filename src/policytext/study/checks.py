@@ -196,7 +196,9 @@ def word_totals(bench: Bench, words: Sequence[str], *, how: str = "words") -> Re
 
 
 def _cut_counts(bench: Bench, words: Sequence[str]) -> list[Any]:
-    counts = policytext.count_words(bench.cut if bench.corpus.has_text else bench.corpus)
+    counts = policytext.count_words(
+        bench.cut if bench.corpus.has_text else bench.corpus, stop_words=None, min_chars=1
+    )
     place = {word: i for i, word in enumerate(counts.features)}
     nothing = np.zeros(len(bench.corpus.paragraphs), dtype=np.int64)
     matrix = counts.matrix.tocsc()

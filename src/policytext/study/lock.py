@@ -122,7 +122,7 @@ def read_lock(path: Path) -> dict[str, Any]:
     try:
         lock: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         number = int(lock["lock_version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StudyError(f"the lock {path.name!r} cannot be read: {error}") from error
     if number > LOCK_VERSION:
         raise StudyError(f"{path.name!r} was written by a newer policytext; update policytext")

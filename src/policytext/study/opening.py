@@ -80,7 +80,7 @@ def _read_or_kept(
     corpus = _read(settings, folder, files, progress)
     if keep is not None and marker is not None:
         marker.unlink(missing_ok=True)
-        corpus.save(keep / "corpus")
+        corpus.save(keep / "corpus", overwrite=True)
         marker.write_text(key, encoding="utf-8")
     return corpus
 

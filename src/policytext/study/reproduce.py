@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from policytext.errors import StudyError
-from policytext.reading.own_tables import parse_own_table, read_own_table
+from policytext.export import safe_table
+from policytext.reading.tabular.own_tables import parse_own_table, read_own_table
 from policytext.records import Bilingual, Method
-from policytext.result import Result, safe_table
+from policytext.result import Result
 from policytext.storage import recover, replace_folder
 from policytext.study.lock import LOCK_NAME, read_lock, responsible
 from policytext.study.run import Run, run_study, write_json

@@ -56,7 +56,7 @@ class Case(NamedTuple):
     def counts(self, match: Any = None) -> Counts:
         """Counts of the terms, those below them included."""
         table = self.bench.terms.select(self.terms)
-        return policytext.term_counts(self.corpus, table, match=match or self.bench.words.match)
+        return policytext.count_terms(self.corpus, table, match=match or self.bench.words.match)
 
     def rates(
         self, counted: Any = None, match: Any = None, counts: Counts | None = None

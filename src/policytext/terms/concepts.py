@@ -16,8 +16,9 @@ import pandas as pd
 
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.own_tables import read_own_table
-from policytext.result import as_it_was, to_csv
+from policytext.export import as_it_was, to_csv
+from policytext.reading.tabular.own_tables import read_own_table
+from policytext.records import UNKNOWN
 
 TERM_COLUMNS: Final = (
     "term",
@@ -69,7 +70,8 @@ class TermTable:
           own row and carries parent, labels, family and theme;
         - ``parent``: the concept above it; hits are added to it once;
         - ``exclusions``: longer words, joined by ``|``, inside which the term is not meant;
-        - ``since``: the year of the document that introduced the term, ``""`` if not known;
+        - ``since``: the year of the document that introduced the term; ``unknown``, or ``""``, if
+          not known: its zeros are then never "not applicable", and results say so;
         - ``region_variant``: provinces, joined by ``|``, that use this form;
         - ``variant_of``: the concept for which the form stands in those provinces, where the two
           are not the same thing everywhere (``""`` otherwise);
@@ -167,7 +169,7 @@ class TermTable:
         for name in ("label_zh", "label_en"):
             rows[name] = rows[name].where(rows[name] != "", rows.index.to_series())
         # The canonical row dates the concept; a narrower alias may well be younger.
-        rows["since"] = pd.to_numeric(own["since"].replace("", None)).astype("Int64")
+        rows["since"] = pd.to_numeric(own["since"].replace(["", UNKNOWN], None)).astype("Int64")
         rows["terms"] = self.table.groupby("concept")["term"].agg(SEPARATOR.join)
         rows.index.name = "concept"
         order = ["parent", "label_zh", "label_en", "family", "theme", "since", "terms", "note"]
@@ -179,11 +181,11 @@ class TermTable:
         Parameters
         ----------
         names
-            Concepts, or any words. An alias or short form counts its whole concept (``read_as``
-            says so); beside its concept it is a concept of its own, below it. Words that the table
-            does not know become a term of their own, with a note. Blanks at the ends and
-            full-width letters make no difference. To count words exactly as written, use
-            ``TermTable`` with a row for each.
+            Concepts, or any words; one string is one word. An alias or short form counts its whole
+            concept (``read_as`` says so); beside its concept it is a concept of its own, below it.
+            Words that the table does not know become a term of their own, with a note. Blanks at
+            the ends and full-width letters make no difference. To count words exactly as written,
+            use ``TermTable`` with a row for each.
 
         Returns
         -------
@@ -194,7 +196,7 @@ class TermTable:
         Raises
         ------
         ParameterError
-            ``names`` is one string, is empty, or holds an empty or repeated name.
+            ``names`` is empty, or holds an empty or repeated name.
 
         Examples
         --------
@@ -283,6 +285,8 @@ def as_terms(terms: TermTable | Iterable[str] | None) -> TermTable:
     """
     if isinstance(terms, TermTable):
         return terms
+    if isinstance(terms, pd.DataFrame):
+        return TermTable(terms)
     return _shipped() if terms is None else _shipped().select(terms)
 
 
@@ -294,7 +298,7 @@ def asked_for(
     >>> asked_for(["医共体"])[1], asked_for(None)[1]
     (('医共体',), None)
     """
-    if terms is None or isinstance(terms, TermTable | str):
+    if terms is None or isinstance(terms, TermTable):
         return as_terms(terms), None
     names = _checked_names(terms)
     table = _shipped().select(names)
@@ -328,11 +332,11 @@ def literal_terms(words: Iterable[str]) -> TermTable:
 
 
 def _checked_names(names: Iterable[str]) -> list[str]:
-    if isinstance(names, str):
+    if not isinstance(names, Iterable):
         raise ParameterError(
-            f"terms must be a list of words, got the string {names!r}; write [...]"
+            f"terms must be a word, a list of words or a TermTable, got {type(names).__name__}"
         )
-    wanted = list(names)
+    wanted = [names] if isinstance(names, str) else list(names)
     if not wanted or any(not isinstance(name, str) or not name.strip() for name in wanted):
         raise ParameterError(f"terms must be one or more non-empty words, got {wanted!r}")
     if len(set(wanted)) != len(wanted):
@@ -407,6 +411,10 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
+LONGEST: Final = 200
+"""Characters of a term: what is longer is a text, and a search tree of it takes minutes."""
+
+
 def _row_name(position: int, term: str) -> str:
     return f"row {position + 2}, {term!r}"
 
@@ -419,14 +427,18 @@ def _cell_problems(rows: Rows) -> Iterator[str]:
         if not term:
             yield f"row {position + 2}: the term is empty; fill it or delete the row"
             continue
+        if len(term) > LONGEST:
+            yield f"row {position + 2}: a term may have {LONGEST} characters, got {len(term):,}"
+            continue
         if term in first:
             yield f"{name}: the same term stands in row {first[term] + 2}; keep one of the two"
         first.setdefault(term, position)
         if row["note"] != AS_WRITTEN:
             for column in ("term", "concept", "parent", "exclusions", "variant_of"):
                 yield from _writing_problems(row[column], f"{name}, {column}")
-        if row["since"] and not re.fullmatch(r"(1[89]|20)\d\d", row["since"]):
-            yield f"{name}: since must be a year such as 2015 or empty, got {row['since']!r}"
+        if row["since"] not in ("", UNKNOWN) and not re.fullmatch(r"(1[89]|20)\d\d", row["since"]):
+            since = row["since"]
+            yield f"{name}: since must be a year such as 2015, unknown or empty, got {since!r}"
         for longer in split_cell(row["exclusions"]):
             if term not in longer or term == longer:
                 yield f"{name}: the exclusion {longer!r} must be longer than the term and hold it"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.records import Bilingual
@@ -19,8 +20,6 @@ from policytext.texts import say
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
     from numpy.typing import NDArray
-
-    from policytext.corpus import Corpus
 
 Match = Literal["longest", "all"]
 
@@ -285,6 +284,7 @@ def find_hits(
     >>> hits.counts(["医共体", "分级诊疗"]).matrix.toarray().tolist()
     [[1, 0]]
     """
+    check_corpus(corpus)
     check_match(match)
     places = _everywhere(corpus, table, match=match, exclusions=exclusions)
     return Hits(table, roll_up(places, table), len(corpus.paragraphs))

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import Selection, grouping, select
+from policytext.comparable import Selection, group_notes, grouping, select
 from policytext.data import read_table
 from policytext.errors import ParameterError
-from policytext.records import KINDS_COUNTED, Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
+from policytext.regions import full_name
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import TermTable, as_terms, variants_of
 from policytext.terms.hits import Hits, Match, Terms, find_hits
@@ -32,14 +33,16 @@ METHOD: Final = Method(say("status.method"), cite("aho-1975"))
 def term_status(
     corpus: Corpus,
     terms: Terms = None,
-    *,
     by: str = "province",
+    *,
     groups: Sequence[str] | None = None,
     match: Match = "longest",
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Say for every concept and region whether it is named: a zero is not a silence.
@@ -55,7 +58,7 @@ def term_status(
     groups
         The groups shown, in this order. ``None``: with ``by="province"`` the provinces of the
         mainland and whatever else occurs, otherwise the groups that occur.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
@@ -96,24 +99,35 @@ def term_status(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     table = as_terms(terms)
     hits = find_hits(corpus, table, match=match)
     named = named_by_group(corpus, chosen, hits)
-    shown = _groups_shown(by, named.reports) if groups is None else list(groups)
-    status = named.status(table.concepts, shown)
+    status = named.status(table.concepts, _groups_shown(chosen, named.reports, groups))
+    evidence = named.evidence(status)
     return Result(
-        table=status,
+        table=chosen.told_apart(status),
         title=say("status.title"),
-        columns=STATUS_COLUMNS,
+        columns={**STATUS_COLUMNS, **group_notes(chosen.apart)},
         method=METHOD,
-        cautions=(*chosen.cautions, *hits.cautions, *_cautions(named.reports)),
+        cautions=(
+            *chosen.cautions,
+            *hits.cautions,
+            *_cautions(named.reports),
+            *undated_terms(status.rename(columns={"concept": "term"}), table),
+        ),
         parameters={"by": by, "match": match, **chosen.settings},
+        coverage=chosen.coverage,
         corpus=corpus,
-        evidence_from=named.evidence(status),
-        figure=Drawing("words.plot_term_status", titled=False),
+        evidence_from=evidence,
+        figure=Drawing(
+            "words.plot_term_status", table=status if chosen.apart else None, titled=False
+        ),
     )
 
 
@@ -172,7 +186,7 @@ class Named:
 def named_by_group(corpus: Corpus, chosen: Selection, hits: Hits) -> Named:
     """Sort the hits of the selection by its one grouping column."""
     certainty = str(chosen.settings["min_certainty"])
-    labels = corpus.groups(chosen.by[0], min_certainty=certainty)
+    labels = pd.Series(chosen.group, index=corpus.paragraphs.index)
     own = hits.among(chosen.counted)
     own = own.assign(group=labels.to_numpy()[own["row"]])
     others = _standing_for(own, hits.table, corpus, certainty)
@@ -255,14 +269,44 @@ def _forms(terms: list[str]) -> str:
     return "|".join(f"{term} {n}" for term, n in counts)
 
 
-def _groups_shown(by: str, reports: pd.DataFrame) -> list[str]:
+def _groups_shown(
+    chosen: Selection, reports: pd.DataFrame, groups: Sequence[str] | None
+) -> list[str]:
+    """Return the labels shown: those that occur, and the places without any report."""
     found = sorted({str(group) for group in reports["group"]})
-    if by != "province":
+    plain = chosen.told_apart(pd.DataFrame({"group": found}))["group"].tolist()
+    if groups is None and chosen.asked != ("province",):
         return found
+    known = {*plain, *mainland()}
+    wanted = mainland() if groups is None else [full_name(group, known) for group in groups]
+    inside: dict[str, list[str]] = {}
+    for name, label in zip(plain, found, strict=True):
+        inside.setdefault(name, []).append(label)
+    shown = [label for name in wanted for label in inside.get(name, [name])]
+    return [*shown, *(label for label in found if groups is None and label not in shown)]
+
+
+def mainland() -> list[str]:
+    """Return the names of the provinces of the mainland in the order of their codes."""
     provinces = read_table("regions/provinces.csv")
     names = provinces.loc[provinces["kind"].isin(MAINLAND), "name"]
-    mainland = names[~names.isin(NOT_REPORTING)].tolist()
-    return [*mainland, *(group for group in found if group not in mainland)]
+    return [str(name) for name in names if name not in NOT_REPORTING]
+
+
+def undated_terms(status: pd.DataFrame, table: TermTable) -> list[Bilingual]:
+    """Say for which terms a zero may stem from the time before the term existed.
+
+    >>> from policytext import load_terms
+    >>> status = pd.DataFrame({"term": ["养老", "医共体"], "status": "not named"})
+    >>> [said.en[:31] for said in undated_terms(status, load_terms())]
+    ['The first year of 养老 is unknown']
+    """
+    concepts = table.concept_table()
+    undated = set(concepts.loc[concepts["since"].isna(), "concept"])
+    silent = status.loc[status["status"] == "not named", "term"]
+    names = [name for name in dict.fromkeys(silent) if name in undated]
+    more = " …" if len(names) > 8 else ""
+    return [say("status.since_unknown", names="、".join(names[:8]) + more)] if names else []
 
 
 def _cautions(reports: pd.DataFrame) -> tuple[Bilingual, ...]:

@@ -6,17 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from policytext.records import Bilingual, Method
+from policytext.comparable import rows_chosen
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places, evidence_of_rows
 from policytext.terms.concepts import TermTable, as_terms, asked_for
 from policytext.terms.hits import Match, Terms, find_hits, find_terms
 from policytext.texts import cite, columns_of, say
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from policytext.corpus import Corpus
     from policytext.counts import Counts
 
@@ -28,13 +28,17 @@ _REPORT_METHOD = Method(
 )
 
 
-def count_terms(
+def term_totals(
     corpus: Corpus,
     terms: Terms = None,
     *,
     match: Match = "longest",
     exclusions: bool | None = None,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
 ) -> Result:
     """Count concepts in a corpus and keep every place they stand.
 
@@ -42,9 +46,8 @@ def count_terms(
     ----------
     corpus, terms, match, exclusions
         As in `term_hits`.
-    counted
-        Which paragraphs count, one truth value a paragraph; ``None``: ``corpus.counted()``, that
-        is body and list paragraphs without annex and glossary.
+    parts, kinds, exclude_rows, level, genre
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def count_terms(
     >>> from policytext import read_texts
     >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
     >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
-    >>> result = count_terms(corpus, ["医共体", "分级诊疗"])
+    >>> result = term_totals(corpus, ["医共体", "分级诊疗"])
     >>> result.table.set_index("concept").loc["医共体", "n_hits"].item()
     1
     >>> result.explain(0)["words"].tolist()
@@ -75,7 +78,11 @@ def count_terms(
     """
     table = as_terms(terms)
     hits = find_hits(corpus, table, match=match, exclusions=exclusions)
-    found = hits.among(corpus.counted() if counted is None else counted)
+    found = hits.among(
+        rows_chosen(
+            corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+        )
+    )
     found = found[found["concept"].isin(table.concepts)]
     counts = _concept_counts(found, table)
     row_ids = pd.Series(counts.index, index=counts["concept"])
@@ -133,7 +140,7 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
     return tuple(cautions)
 
 
-def term_counts(
+def count_terms(
     corpus: Corpus,
     terms: Terms = None,
     *,
@@ -166,7 +173,7 @@ def term_counts(
     >>> from policytext import read_texts
     >>> text = "甲县2021年工作总结\\n一、工作情况\\n推进紧密型县域医共体建设。"
     >>> corpus = read_texts({"甲县2021年工作总结.txt": text})
-    >>> counts = term_counts(corpus, ["医共体"])
+    >>> counts = count_terms(corpus, ["医共体"])
     >>> dict(zip(counts.features, counts.matrix.toarray().sum(axis=0).tolist()))["医共体"]
     1
     """
@@ -178,7 +185,14 @@ def term_counts(
 
 
 def term_report(
-    corpus: Corpus, terms: Terms = None, *, counted: NDArray[np.bool_] | None = None
+    corpus: Corpus,
+    terms: Terms = None,
+    *,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
 ) -> Result:
     """Report what became of every term: matched, never found, hidden, or excluded.
 
@@ -188,8 +202,8 @@ def term_report(
         With text.
     terms
         As in `term_hits`.
-    counted
-        Which paragraphs count; ``None``: ``corpus.counted()``.
+    parts, kinds, exclude_rows, level, genre
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -216,7 +230,9 @@ def term_report(
     """
     corpus.require_text("term_report")
     table = as_terms(terms)
-    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
+    keep = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
     texts = corpus.paragraphs["text"].where(keep, "")
     hits = find_terms(texts, table, keep_excluded=True)
     reason = hits["reason"].str.partition(": ")

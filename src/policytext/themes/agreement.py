@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level
+from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
@@ -84,7 +84,7 @@ def agreement(
     >>> result.table[["theme", "f1", "kappa"]].values.tolist()[0]
     ['ALL', 1.0, 1.0]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
     if not len(first) == len(second) == len(reports):
         raise ParameterError(

@@ -7,6 +7,7 @@ A ridge regression reads characters, a table of cue terms reads clauses, and a l
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -185,6 +186,22 @@ class ThemeClassifier(BaseEstimator):
             if n < self.min_positives
         ]
         return self
+
+    def _repr_html_(self) -> str:
+        if not hasattr(self, "classes_"):
+            return f"<pre>{html.escape(repr(self))}</pre>"
+        rows = "".join(
+            f"<tr><td>{html.escape(str(name))}</td><td>{self.n_positives_[name]:,}</td></tr>"
+            for name in self.classes_
+        )
+        notes = "".join(f"<li>{html.escape(caution)}</li>" for caution in self.cautions_)
+        return (
+            f"<div><code>{html.escape(repr(self))}</code><table><thead><tr><th>theme</th>"
+            f"<th>labelled</th></tr></thead><tbody>{rows}</tbody></table><ul>{notes}</ul></div>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return the probability of each theme, texts × themes; rows need not sum to one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -97,6 +98,17 @@ class Codebook:
         )
         for what in filter(None, wrong):
             raise ParameterError(f"codebook {self.name!r}: {what}")
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+            for cells in ((t.id, t.label_zh, t.label_en, t.definition_zh) for t in self.themes)
+        )
+        title = " ".join(filter(None, (self.title_zh, self.title_en))) or self.name
+        return (
+            f"<div><strong>{html.escape(title)}</strong> {html.escape(self.version)}, "
+            f"{len(self.themes)} themes<table><tbody>{rows}</tbody></table></div>"
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
         corpus_or_texts.require_text("coding paragraphs by theme")
         chosen = corpus_or_texts.paragraphs[corpus_or_texts.counted()]
         return chosen[["doc_id", "para_no", "text"]]
+    if isinstance(corpus_or_texts, pd.DataFrame):
+        raise ParameterError(
+            "coding takes a corpus or a list of texts, got DataFrame; pass the corpus itself, or "
+            "list(paragraphs['text'])"
+        )
     one = isinstance(corpus_or_texts, str)
     texts = text_list([str(corpus_or_texts)] if one else corpus_or_texts)
     return pd.DataFrame({"doc_id": "", "para_no": range(len(texts)), "text": texts})

@@ -17,7 +17,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level
+from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
@@ -273,7 +273,7 @@ def score_table(
     >>> score_table(scored, n_resamples=20).table[["theme", "f1"]].values.tolist()[0]
     ['ALL', 1.0]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
     names, report = np.unique(scored.reports, return_inverse=True)
     if len(names) < 2:

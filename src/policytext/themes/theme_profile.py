@@ -1,7 +1,7 @@
 """Which themes fill the paragraphs of each group of reports?
 
-Groups are compared over reports of one level and genre, as everywhere (`mix_levels`). A classifier
-errs, and its errors move shares: they are corrected with the errors it made on left-out reports.
+Groups are compared over reports of one level and genre, or apart, as everywhere (`mix`). A
+classifier errs, and its errors move shares: they are corrected with those on left-out reports.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import select
-from policytext.corpus import Corpus
+from policytext.comparable import group_notes, select
+from policytext.corpus import Corpus, check_corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_level, share_interval
+from policytext.inference.intervals import check_confidence, share_interval
 from policytext.inference.resampling import report_weights
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.themes.agreement import percentile_ends
@@ -44,7 +44,9 @@ def theme_profile(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
     confidence: float = 0.95,
     random_state: int | None = 0,
@@ -73,9 +75,10 @@ def theme_profile(
         default body and list paragraphs, without annex and glossary.
     exclude_rows
         Paragraphs to leave out, as True or False for each paragraph or as row numbers.
-    mix_levels
-        Compare reports of different levels and genres; otherwise those of the most frequent level
-        and genre are compared, and a caution says how many were left out.
+    level, genre
+        Only reports of these levels and genres.
+    mix
+        Pool reports of different levels and genres; otherwise they are shown apart.
     min_certainty
         Regions and years less certain than this are `unknown`.
     confidence
@@ -112,19 +115,23 @@ def theme_profile(
     >>> profile.query("theme == 'medical_consortium'")["share_coded"].tolist()
     [0.0, 1.0]
     """
-    check_level(confidence)
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
+    coding = _checked_coding(coding, corpus, codebook)
     chosen = select(
         corpus,
         by,
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     final = _merged(coding, labels, corpus.counted(), chosen.counted)
-    group = corpus.groups(by, min_certainty=min_certainty).astype(str)
+    group = pd.Series(chosen.group, index=corpus.paragraphs.index)
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
     rows, evidence = [], []
@@ -139,11 +146,11 @@ def theme_profile(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     places = pd.concat(evidence, ignore_index=True)
     return Result(
-        table,
+        chosen.told_apart(table),
         say("theme_profile.title"),
-        _COLUMNS,
+        {**_COLUMNS, **group_notes(chosen.apart)},
         _METHOD,
-        (*_cautions(table, coding, errors), *chosen.cautions),
+        (*chosen.cautions, *_cautions(table, coding, errors)),
         {
             "by": by if isinstance(by, str) else list(by),
             **chosen.settings,
@@ -152,8 +159,35 @@ def theme_profile(
         },
         corpus,
         places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
-        Drawing("topics.plot_profile", titled=False),
+        Drawing("topics.plot_profile", table=table if chosen.apart else None, titled=False),
+        chosen.coverage,
     )
+
+
+def _checked_coding(coding: pd.DataFrame, corpus: Corpus, codebook: Codebook) -> pd.DataFrame:
+    """Return a coding with all columns, whose themes the codebook holds."""
+    check_corpus(corpus)
+    if not isinstance(coding, pd.DataFrame) or "theme" not in coding.columns:
+        raise ParameterError(
+            "coding must be a table of coded paragraphs with the columns doc_id, para_no, theme "
+            f"(see code_by_cues), got {type(coding).__name__}"
+        )
+    odd = sorted(set(coding["theme"].astype(str)) - {*codebook.ids, ""})
+    if odd:
+        raise ParameterError(
+            f"the coding holds {len(odd)} themes that codebook {codebook.name!r} does not, such "
+            f"as {', '.join(odd[:3])}; pass the codebook it was made with: codebook=…"
+        )
+    places = pd.MultiIndex.from_frame(corpus.paragraphs[["doc_id", "para_no"]])
+    table = coding.copy()
+    if "row" not in table.columns:
+        if not {"doc_id", "para_no"} <= set(table.columns):
+            raise ParameterError("coding must have the columns doc_id and para_no, or row")
+        table["row"] = places.get_indexer(pd.MultiIndex.from_frame(table[["doc_id", "para_no"]]))
+    for name in [name for name in ("doc_id", "para_no") if name not in table.columns]:
+        table[name] = corpus.paragraphs[name].to_numpy()[table["row"]]
+    usual = {"probability": np.nan, "start": -1, "end": -1, "source": ""}
+    return table.assign(**{name: x for name, x in usual.items() if name not in table.columns})
 
 
 class _Group:
@@ -281,14 +315,14 @@ class Corrected(NamedTuple):
     n_positive: int
 
 
-def error_counts(scored: Scored, corpus: str) -> pd.DataFrame:
+def error_counts(scored: Scored, name: str) -> pd.DataFrame:
     """Count a classifier's errors per report and theme, inside the field and outside it.
 
     Parameters
     ----------
     scored
         Left-out answers to labelled paragraphs.
-    corpus
+    name
         Name for the column `corpus`.
 
     Returns
@@ -317,16 +351,16 @@ def error_counts(scored: Scored, corpus: str) -> pd.DataFrame:
         sums = [part.sum(axis=0) for part in counts]
         for number, theme in enumerate(scored.themes):
             values = [int(s[number]) for s in sums]
-            rows.append((corpus, report, theme, *values, len(beyond)))
+            rows.append((name, report, theme, *values, len(beyond)))
     return pd.DataFrame(rows, columns=list(ERROR_COLUMNS))
 
 
-def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
+def load_theme_errors(name: str | None = None) -> pd.DataFrame:
     """Load the shipped classifier's left-out errors on the silver labels (see `error_counts`).
 
     Parameters
     ----------
-    corpus
+    name
         ``seeds`` (work reports of health bodies), ``provinces-2025`` (provincial government work
         reports), or None for both. Take the one that is like your texts.
 
@@ -341,12 +375,12 @@ def load_theme_errors(corpus: str | None = None) -> pd.DataFrame:
     20
     """
     table = pd.read_csv(data_path("models/themes/errors.csv"))
-    if corpus is None:
+    if name is None:
         return table
     known = sorted(table["corpus"].unique())
-    if corpus not in known:
-        raise ParameterError(f"corpus must be one of {known}, got {corpus!r}")
-    return table[table["corpus"] == corpus].reset_index(drop=True)
+    if name not in known:
+        raise ParameterError(f"name must be one of {known}, got {name!r}")
+    return table[table["corpus"] == name].reset_index(drop=True)
 
 
 def corrected_share(

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
+from policytext.export import to_csv
 from policytext.records import Floats, Method
-from policytext.result import Result, evidence_of_places, to_csv
+from policytext.result import Result, evidence_of_places
 from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import check_rows
 from policytext.topics.stability import top_columns
 
@@ -36,14 +36,14 @@ _SOURCES = {
 _PARAGRAPH_COLUMNS = columns_of("topic_paragraph")
 
 
-def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Result:
+def top_words(model: TopicModel, n_words: int = 10, *, sort: str = "weight") -> Result:
     """List the words that stand for each topic.
 
     Parameters
     ----------
     model : fitted topic model
     n_words : int, default=10
-    by : {"weight", "probability", "frex", "lift", "relevance"}
+    sort : {"weight", "probability", "frex", "lift", "relevance"}
         What words are ranked by. Lift alone brings up rare words; FREX and relevance balance it.
 
     Returns
@@ -55,7 +55,7 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     Raises
     ------
     ParameterError
-        If `by` or `n_words` is not what it must be.
+        If `sort` or `n_words` is not what it must be.
 
     References
     ----------
@@ -76,7 +76,7 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     """
     if n_words < 1:
         raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
-    ranked = word_scores(model, by)
+    ranked = word_scores(model, sort)
     words = model.word_probabilities()
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     order = top_columns(ranked, n_words)
@@ -94,10 +94,10 @@ def top_words(model: TopicModel, n_words: int = 10, *, by: str = "weight") -> Re
     )
     return Result(
         table=table[table["probability"] > 0],
-        title=say("contents.top_words.title", by=by),
-        columns={**columns_of("top_words"), "score": RANKINGS[by]},
-        method=Method(say("contents.top_words.method", by=by), cite(*_SOURCES.get(by, ()))),
-        parameters={"n_words": n_words, "by": by, "engine": type(model).__name__},
+        title=say("contents.top_words.title", by=sort),
+        columns={**columns_of("top_words"), "score": RANKINGS[sort]},
+        method=Method(say("contents.top_words.method", by=sort), cite(*_SOURCES.get(sort, ()))),
+        parameters={"n_words": n_words, "sort": sort, "engine": type(model).__name__},
     )
 
 
@@ -109,7 +109,7 @@ def word_scores(model: TopicModel, by: str = "weight") -> Floats:
     >>> word_scores(model, "lift").shape
     (2, 4)
     """
-    check_is_fitted(model)
+    check_fitted(model)
     if by not in RANKINGS:
         raise ParameterError(f"by must be one of {', '.join(RANKINGS)}, got {by!r}.")
     if by == "weight":
@@ -167,7 +167,7 @@ def representative_paragraphs(
     >>> sorted(representative_paragraphs(model, corpus, min_words=2).table["text"])
     ['养老养老照护。', '学校教师教师。']
     """
-    check_is_fitted(model)
+    check_fitted(model)
     check_rows(model, corpus)
     if min(n, min_words, per_report) < 1:
         raise ParameterError("n, min_words and per_report must be 1 or more.")
@@ -235,7 +235,7 @@ def pyldavis_input(model: TopicModel) -> dict[str, Any]:
     >>> pyldavis_input(model)["sort_topics"]
     False
     """
-    check_is_fitted(model)
+    check_fitted(model)
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     used = totals > 0
     placed = model.doc_topic_.sum(axis=1) > 0
@@ -293,7 +293,7 @@ def topic_tables(model: TopicModel) -> dict[str, pd.DataFrame]:
     >>> sorted(topic_tables(model))
     ['paragraph_topics', 'topic_words', 'topics']
     """
-    check_is_fitted(model)
+    check_fitted(model)
     topic, word = np.nonzero(model.topic_word_)
     probability = model.word_probabilities()
     words = pd.DataFrame(

@@ -14,18 +14,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.comparable import STRATA
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import models
-from policytext.inference.intervals import check_level
+from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, name_of, say
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import topic_evidence
 
 _COLUMNS = columns_of("effects")
@@ -118,7 +117,7 @@ def topic_effects(
     [10, 10]
     """
     facts = _checked_facts(model, corpus, formula, n_draws)
-    check_level(confidence)
+    check_confidence(confidence)
     filled = np.diff(model.counts_.indptr) > 0
     columns = make_columns(facts, formula, filled)
     reports = _reports(corpus, clusters)
@@ -205,7 +204,7 @@ def _mixed(
 def _checked_facts(
     model: TopicModel, corpus: Corpus | pd.DataFrame, formula: str, n_draws: int
 ) -> pd.DataFrame:
-    check_is_fitted(model)
+    check_fitted(model)
     if n_draws < 1:
         raise ParameterError(f"n_draws must be 1 or more, got {n_draws}.")
     facts = covariate_frame(corpus, formula_variables(formula))

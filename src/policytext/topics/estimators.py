@@ -300,8 +300,27 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
 # Which counts does a topic model read, whatever they come in?
 
 
+def check_fitted(model: object) -> None:
+    """Refuse what is no topic model, and a model that was not fitted.
+
+    >>> check_fitted("model")
+    Traceback (most recent call last):
+    policytext.errors.ParameterError: model must be a fitted topic model and stands first, got str
+    """
+    if not isinstance(model, TopicModel):
+        raise ParameterError(
+            f"model must be a fitted topic model and stands first, got {type(model).__name__}"
+        )
+    check_is_fitted(model)
+
+
 def read_counts(model: TopicModel, X: CountTable, *, fitting: bool) -> sparse.csr_array:
     """Return the counts in `X` as float64, row for row, columns in the order of the model."""
+    if hasattr(X, "paragraphs") or isinstance(X, str):
+        raise ParameterError(
+            f"a topic model takes counts, got {type(X).__name__}; count words first: "
+            "model.fit(count_words(corpus))"
+        )
     if isinstance(X, Counts):
         matrix = _from_counts(model, X, fitting)
     else:

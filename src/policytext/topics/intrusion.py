@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
@@ -21,7 +20,7 @@ from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.sheets import Page, read_page, write_pages
 from policytext.texts import cite, columns_of, say
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import check_rows
 from policytext.topics.stability import top_columns
 
@@ -65,7 +64,7 @@ def word_intrusion(model: TopicModel, *, n_words: int = 5, random_state: int = 0
     >>> len(key.table), sorted(key.table["options"][0].split("|"))[:2]
     (2, ['x0', 'x1'])
     """
-    check_is_fitted(model)
+    check_fitted(model)
     rng = np.random.default_rng(random_state)
     top = top_columns(model.topic_word_, n_words)
     rows: list[dict[str, Any]] = []
@@ -149,7 +148,7 @@ def topic_intrusion(
     >>> len(key.table), sorted(key.table["text"])[0]
     (4, '养老养老照护。')
     """
-    check_is_fitted(model)
+    check_fitted(model)
     check_rows(model, corpus)
     corpus.require_text("topic_intrusion")
     if len(model.topic_names_) < 4:

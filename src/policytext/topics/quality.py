@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.stats import rankdata
-from sklearn.utils.validation import check_is_fitted
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
 from policytext.texts import cite, columns_of, say
-from policytext.topics.estimators import TopicModel, shares_of
+from policytext.topics.estimators import TopicModel, check_fitted, shares_of
 from policytext.topics.gibbs import check_whole_counts, fold_in
 from policytext.topics.stability import (
     Reports,
@@ -73,7 +72,7 @@ def topic_quality(
     >>> found.table["npmi"].round(2).tolist()
     [1.0, 1.0]
     """
-    check_is_fitted(model)
+    check_fitted(model)
     table = _per_topic(model, texts, n_words)
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     words = smoothed(model.word_probabilities(), totals)

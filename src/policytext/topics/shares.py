@@ -1,6 +1,6 @@
 """How large are the topics in each region, year or part of the reports, and which go together?
 
-Groups are compared over reports of one level and genre, as everywhere (`mix_levels`).
+Groups are compared over reports of one level and genre, or apart, as everywhere (`mix`).
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from sklearn.utils.validation import check_is_fitted
 
-from policytext.comparable import select
-from policytext.corpus import Corpus
+from policytext.comparable import STRATA, group_notes, join_labels, select
+from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts, emptied
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_level, report_rate_interval
+from policytext.inference.intervals import MIN_REPORTS, check_confidence, report_rate_interval
 from policytext.inference.measures import corpus_prior, log_odds
-from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places, only_rows
 from policytext.texts import cite, columns_of, say
-from policytext.topics.estimators import TopicModel
+from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.stability import Reports, report_labels
 
 _SHARE_COLUMNS = columns_of("shares")
@@ -45,7 +44,9 @@ def topic_shares(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
     confidence: float = 0.95,
 ) -> Result:
@@ -63,9 +64,10 @@ def topic_shares(
         paragraphs, without annex and glossary.
     exclude_rows : array, optional
         Paragraphs to leave out, as True/False for each paragraph or as row numbers.
-    mix_levels : bool, default=False
-        Compare reports of different levels and genres; otherwise those of the most frequent level
-        and genre are compared, and a caution says how many were left out.
+    level, genre : str or list of str, optional
+        Only reports of these levels and genres.
+    mix : bool, default=False
+        Pool reports of different levels and genres; otherwise they are shown apart.
     min_certainty : str, default="likely"
         Regions and years less certain than this form the group "unknown".
     confidence : float, default=0.95
@@ -98,8 +100,8 @@ def topic_shares(
     >>> shares[["group", "share", "n_words"]].to_numpy().tolist()
     [['2023', 1.0, 4], ['2024', 1.0, 5]]
     """
-    check_is_fitted(model)
-    check_level(confidence)
+    check_fitted(model)
+    check_confidence(confidence)
     check_rows(model, corpus)
     chosen = select(
         corpus,
@@ -107,27 +109,30 @@ def topic_shares(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
-    labels = corpus.groups(by, min_certainty=min_certainty).to_numpy(dtype=object)
+    labels = chosen.group.astype(object)
     table = _shares(model, corpus, labels, chosen.counted, confidence)
-    what = by if isinstance(by, str) else " × ".join(by)
+    what = " × ".join(chosen.asked)
     return Result(
-        table=table,
+        table=chosen.told_apart(table),
         title=say("shares.title", what=what),
-        columns=_SHARE_COLUMNS,
+        columns={**_SHARE_COLUMNS, **group_notes(chosen.apart)},
         method=_SHARE_METHOD,
-        cautions=(*_share_cautions(table), *chosen.cautions),
+        cautions=(*chosen.cautions, *_share_cautions(table)),
         parameters={
             "by": what,
-            "mix_levels": mix_levels,
-            "min_certainty": min_certainty,
+            **chosen.settings,
             "confidence": confidence,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table, chosen.counted, labels),
-        figure=Drawing("topics.plot_shares", titled=False),
+        figure=Drawing("topics.plot_shares", table=table if chosen.apart else None, titled=False),
     )
 
 
@@ -138,7 +143,9 @@ def topics_over_time(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
     confidence: float = 0.95,
 ) -> Result:
@@ -149,7 +156,7 @@ def topics_over_time(
     model : fitted topic model
     corpus : Corpus
         The corpus the model's counts were made of.
-    parts, kinds, exclude_rows, mix_levels, min_certainty, confidence
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty, confidence
         As in `topic_shares`.
 
     Returns
@@ -183,7 +190,9 @@ def topics_over_time(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
         confidence=confidence,
     )
@@ -194,13 +203,23 @@ def topics_over_time(
             f"Topics over time need at least two known years, got {years.nunique()}. "
             "Use topic_shares by region or part instead."
         )
+    table = known.table.assign(group=years)
     return replace(
         known,
-        table=known.table.assign(group=years),
+        table=table,
         title=say("shares.over_time.title"),
-        columns={**_SHARE_COLUMNS, **columns_of("shares_over_time")},
-        figure=Drawing("topics.plot_over_time", titled=False),
+        columns={**known.columns, **columns_of("shares_over_time")},
+        figure=Drawing("topics.plot_over_time", table=_lines(table), titled=False),
     )
+
+
+def _lines(table: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the table with a name of its own for each line, where levels or genres are apart."""
+    apart = [name for name in STRATA if name in table.columns]
+    if not apart:
+        return None
+    names = join_labels(table, ["name", *apart])
+    return table.assign(name=names, topic=join_labels(table, ["topic", *apart]))
 
 
 def _shares(
@@ -249,7 +268,7 @@ def _interval(
     if len(per_report) < MIN_REPORTS:
         none = np.full(len(share), np.nan)
         return share, none, none
-    found = report_rate_interval(words, per_report, level=confidence)
+    found = report_rate_interval(words, per_report, confidence=confidence)
     return share, found.low, np.minimum(found.high, 1.0)
 
 
@@ -276,7 +295,9 @@ def topic_words_by_group(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
-    mix_levels: bool = False,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
     min_certainty: str = "likely",
 ) -> Result:
     """Compare how groups word one topic: each group against all others, inside the topic.
@@ -293,7 +314,7 @@ def topic_words_by_group(
         Words listed per group.
     min_count : float, default=5
         Least expected occurrences of a word in the topic, over all groups.
-    parts, kinds, exclude_rows, mix_levels, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
         As in `topic_shares`.
 
     Returns
@@ -330,13 +351,16 @@ def topic_words_by_group(
         parts=parts,
         kinds=kinds,
         exclude_rows=exclude_rows,
-        mix_levels=mix_levels,
+        level=level,
+        genre=genre,
+        mix=mix,
         min_certainty=min_certainty,
+        splits=True,
     )
     weights = sparse.csr_array(emptied(words_of_topic(model, topic), chosen.counted))
     columns = np.flatnonzero(np.asarray(weights.sum(axis=0)).ravel() >= min_count)
     used = np.asarray(weights.sum(axis=1)).ravel() > 0
-    labels = corpus.groups(by, min_certainty=min_certainty).map(str).to_numpy(dtype=object)
+    labels = chosen.group.astype(object)
     groups = sorted(set(labels[used]))
     if len(groups) < 2 or len(columns) < 2:
         raise NotEnoughDataError(
@@ -354,18 +378,18 @@ def topic_words_by_group(
     single = table.loc[table["n_reports"] < 2, "group"].nunique()
     alone = (say("shares.group_words.single_reports", single=single),) if single else ()
     return Result(
-        table=table,
+        table=chosen.told_apart(table),
         title=say("shares.group_words.title", name=model.topic_names_[topic]),
-        columns=_WORD_COLUMNS,
+        columns={**_WORD_COLUMNS, **group_notes(chosen.apart)},
         method=Method(say("shares.group_words.method"), cite("monroe-2008")),
-        cautions=(*alone, *chosen.cautions),
+        cautions=(*chosen.cautions, *alone),
         parameters={
             "topic": topic,
             "by": by,
             "min_count": min_count,
-            "mix_levels": mix_levels,
-            "min_certainty": min_certainty,
+            **chosen.settings,
         },
+        coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table.assign(topic=topic), used, labels),
     )
@@ -382,7 +406,7 @@ def words_of_topic(model: TopicModel, topic: int) -> sparse.csr_array:
     >>> words_of_topic(model, 0).toarray().round(1).tolist()
     [[3.0, 1.0], [2.0, 2.0]]
     """
-    check_is_fitted(model)
+    check_fitted(model)
     if not 0 <= topic < len(model.topic_names_):
         raise ParameterError(
             f"topic must be a number from 0 to {len(model.topic_names_) - 1}, got {topic!r}."
@@ -455,7 +479,7 @@ def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
     >>> topic_correlation(model).table["correlation"].round(2).tolist()
     [-1.0]
     """
-    check_is_fitted(model)
+    check_fitted(model)
     sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
     codes = report_labels(reports, len(sizes))
     words = np.zeros((codes.max() + 1, model.doc_topic_.shape[1]))
@@ -497,6 +521,8 @@ def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
 
 def check_rows(model: TopicModel, corpus: Corpus) -> None:
     """Refuse a corpus that is not the one the model's rows came from."""
+    check_fitted(model)
+    check_corpus(corpus)
     if len(corpus.paragraphs) != len(model.doc_topic_):
         raise ParameterError(
             f"The model was fitted on {len(model.doc_topic_)} rows and the corpus has "

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import SENTENCE_ENDS
+from policytext.comparable import excluded, rows_chosen
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
-from policytext.records import Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.segmentation.segment import Words, segment
 from policytext.texts import cite, columns_of, say
@@ -21,7 +24,6 @@ from policytext.words.wordcount import is_word, stop_list
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from policytext.corpus import Corpus
 
 Measure = Literal["g2", "pmi", "npmi", "t", "log_dice", "lambda", "z"]
 MEASURES: Final = get_args(Measure)
@@ -123,37 +125,25 @@ def find_pairs(
 
 
 def words_and_corpus(
-    what: Corpus | WordLists, corpus: Corpus | None
+    corpus: Corpus | WordLists, words: Words | None
 ) -> tuple[Words, Corpus | None]:
     """Return the words of whatever a caller may give, and the corpus behind them, if any."""
-    if isinstance(what, Words):
-        words = what
-    elif isinstance(what, Sequence):
-        words = words_of_lists(what)
-    else:
-        what.require_text("pairs of words")
-        return segment(what, progress=False), what
-    if corpus is not None and len(words) != len(corpus.paragraphs):
+    if isinstance(corpus, Words):
+        return corpus, None
+    if isinstance(corpus, str):
+        raise ParameterError(f"corpus must be a Corpus, Words or lists of tokens, got {corpus!r}")
+    if isinstance(corpus, Sequence):
+        return words_of_lists(corpus), None
+    check_corpus(corpus)
+    if words is None:
+        corpus.require_text("pairs of words")
+        return segment(corpus, progress=False), corpus
+    if len(words) != len(corpus.paragraphs):
         raise ParameterError(
             f"words must have one text for each of the corpus's {len(corpus.paragraphs)} "
             f"paragraphs, got {len(words)}; segment this corpus"
         )
     return words, corpus
-
-
-def rows_used(
-    words: Words, corpus: Corpus | None, counted: NDArray[np.bool_] | None
-) -> NDArray[np.bool_]:
-    """Return which texts are used: those given, those the corpus counts, or all."""
-    if counted is not None:
-        rows = np.asarray(counted, dtype=bool)
-        if rows.shape != (len(words),):
-            raise ParameterError(
-                f"counted must have one truth value for each of the {len(words)} texts, "
-                f"got shape {rows.shape}"
-            )
-        return rows
-    return np.ones(len(words), dtype=bool) if corpus is None else corpus.counted()
 
 
 # Which pairs go together more often than chance would have it?
@@ -168,38 +158,41 @@ PHRASE_COLUMNS: Final = {**columns_of("phrase"), **COLLOCATION_COLUMNS}
 
 
 def collocations(
-    what: Corpus | WordLists,
+    corpus: Corpus | WordLists,
+    node: OneOrMore = None,
     *,
-    corpus: Corpus | None = None,
+    words: Words | None = None,
     measure: Measure = "g2",
-    node: str | Iterable[str] | None = None,
     window: int = 1,
     min_count: int = 5,
     stop_words: Iterable[str] | Literal["default"] | None = "default",
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
 ) -> Result:
     """Find pairs of words that go together, with the usual measures of attraction.
 
     Parameters
     ----------
-    what
-        A corpus with text (segmented with the default segmenter), the result of
-        `policytext.segment`, or lists of tokens.
     corpus
-        The corpus behind words that were segmented before, so that rows lead back to paragraphs
-        and reports can be counted.
-    measure
-        The column that orders the table, strongest first.
+        A corpus with text (segmented with the default segmenter, unless ``words`` are given); or
+        words without a corpus: the result of `policytext.segment`, or lists of tokens.
     node
         Only pairs with this word, or one of these words.
+    words
+        The words of the corpus, segmented before.
+    measure
+        The column that orders the table, strongest first.
     window
         1: adjacent words. More: the second word follows within so many tokens of the sentence.
     min_count
         Pairs that occur less often are left out.
     stop_words
         Words that form no pairs: ``"default"`` for the package's list, words, or ``None``.
-    counted
-        Which paragraphs are used; ``None``: ``corpus.counted()``, or all texts without a corpus.
+    parts, kinds, exclude_rows, level, genre
+        Which paragraphs of a corpus are used; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -231,10 +224,16 @@ def collocations(
     """
     if measure not in MEASURES:
         raise ParameterError(f"measure must be one of {list(MEASURES)}, got {measure!r}")
-    words, behind = words_and_corpus(what, corpus)
-    rows = rows_used(words, behind, counted)
-    pairs = find_pairs(words, window=window, left_out=stop_list(stop_words), rows=rows)
-    table = _scored(pairs, _groups_of_rows(words, behind), min_count)
+    cut, behind = words_and_corpus(corpus, words)
+    rows = (
+        ~excluded(exclude_rows, len(cut))
+        if behind is None
+        else rows_chosen(
+            behind, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+        )
+    )
+    pairs = find_pairs(cut, window=window, left_out=stop_list(stop_words), rows=rows)
+    table = _scored(pairs, _groups_of_rows(cut, behind), min_count)
     if node is not None:
         nodes = [node] if isinstance(node, str) else list(node)
         table = table[table["word1"].isin(nodes) | table["word2"].isin(nodes)]
@@ -243,13 +242,13 @@ def collocations(
         table=table[list(COLLOCATION_COLUMNS)],
         title=say("collocations.title"),
         columns=COLLOCATION_COLUMNS,
-        method=_method(window, words.segmenter),
+        method=_method(window, cut.segmenter),
         cautions=_cautions(table, measure),
         parameters={
             "measure": measure,
             "window": window,
             "min_count": min_count,
-            "segmenter": words.segmenter,
+            "segmenter": cut.segmenter,
         },
         corpus=behind,
         evidence_from=None
@@ -362,9 +361,9 @@ def _cautions(table: pd.DataFrame, measure: str) -> tuple[Bilingual, ...]:
 
 
 def find_phrases(
-    what: Corpus | WordLists,
+    corpus: Corpus | WordLists,
     *,
-    corpus: Corpus | None = None,
+    words: Words | None = None,
     measure: Measure = "npmi",
     threshold: float = 0.5,
     min_count: int = 10,
@@ -375,7 +374,7 @@ def find_phrases(
 
     Parameters
     ----------
-    what, corpus, stop_words
+    corpus, words, stop_words
         As in `policytext.collocations`.
     measure
         What decides.
@@ -415,14 +414,14 @@ def find_phrases(
     """
     if rounds < 1:
         raise ParameterError(f"rounds must be at least 1, got {rounds}")
-    words, behind = words_and_corpus(what, corpus)
+    cut, behind = words_and_corpus(corpus, words)
     found = []
     for turn in range(1, rounds + 1):
-        pairs = _pairs_from(words, behind, measure, threshold, min_count, stop_words)
+        pairs = _pairs_from(cut, behind, measure, threshold, min_count, stop_words)
         if pairs.empty:
             break
         found.append(pairs.assign(phrase=pairs["word1"] + pairs["word2"], round=turn))
-        words = _merge_pairs(words, pairs)
+        cut = _merge_pairs(cut, pairs)
     empty = pd.DataFrame({column: pd.Series(dtype="object") for column in PHRASE_COLUMNS})
     table = pd.concat(found, ignore_index=True) if found else empty
     settings = {"measure": measure, "threshold": threshold, "min_count": min_count}
@@ -448,7 +447,11 @@ def _pairs_from(
     """Return the adjacent pairs that reach the threshold; none, where no pair is frequent."""
     try:
         scored = collocations(
-            words, corpus=corpus, measure=measure, min_count=min_count, stop_words=stop_words
+            words if corpus is None else corpus,
+            words=words,
+            measure=measure,
+            min_count=min_count,
+            stop_words=stop_words,
         ).table
     except NotEnoughDataError:
         return pd.DataFrame()

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from policytext.comparable import rows_chosen
 from policytext.conditions import rows_where
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
-from policytext.records import Method
+from policytext.records import KINDS_COUNTED, Method, OneOrMore
 from policytext.result import Result, evidence_of_rows
 from policytext.terms.concepts import TermTable
 from policytext.terms.hits import term_hits
@@ -22,7 +25,6 @@ from policytext.texts import cite, columns_of, say
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from policytext.corpus import Corpus
 
 SORTS: Final = ("position", "left", "right")
 MOST_SHOWN: Final = 60
@@ -70,7 +72,11 @@ def concordance(
     width: int = 30,
     sort: Literal["position", "left", "right"] = "position",
     where: str | None = None,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
 ) -> Concordance:
     """List every hit in its context (keyword in context, KWIC).
 
@@ -79,8 +85,9 @@ def concordance(
     corpus
         With text.
     what
-        One word, found exactly as written; a compiled regular expression; or a list of concepts or
-        a `TermTable`, whose forms are all found (longest match, exclusions honoured).
+        A concept or a list of concepts, or a `TermTable`, whose forms are all found (longest match,
+        exclusions honoured; a word that no table knows is found as written); or a compiled
+        regular expression, for instance ``re.compile("医共体")`` for the characters alone.
     width
         Characters of context on each side; the paragraph's border ends it.
     sort
@@ -90,8 +97,8 @@ def concordance(
         A query on the columns of the result, for instance
         ``"province == '广东省' and year >= 2020 and part_of_report == 'plan'"`` or
         ``"themes.str.contains('tcm')"``.
-    counted
-        Which paragraphs are searched; ``None``: ``corpus.counted()``.
+    parts, kinds, exclude_rows, level, genre
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -117,13 +124,16 @@ def concordance(
     >>> concordance(corpus, "医养结合", width=3).table[["left", "hit", "right"]].values.tolist()
     [['推进', '医养结合', '，发展']]
     """
+    check_corpus(corpus)
     corpus.require_text("concordance")
     if sort not in SORTS:
         raise ParameterError(f"sort must be one of {list(SORTS)}, got {sort!r}")
     if width < 1:
         raise ParameterError(f"width must be at least 1 character, got {width}")
-    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
-    if isinstance(what, str | re.Pattern):
+    keep = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
+    if isinstance(what, re.Pattern):
         hits = _pattern_hits(corpus, what, keep)
     else:
         found = term_hits(corpus, what)
@@ -154,12 +164,9 @@ def _name(what: object) -> str:
 
 
 def _pattern_hits(
-    corpus: Corpus, what: str | re.Pattern[str], keep: NDArray[np.bool_]
+    corpus: Corpus, pattern: re.Pattern[str], keep: NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """Find a word or a regular expression; matches of no length are left out."""
-    if what == "":
-        raise ParameterError("what must be a word, a regular expression or terms, got ''")
-    pattern = re.compile(re.escape(what)) if isinstance(what, str) else what
+    """Find a regular expression; matches of no length are left out."""
     texts = corpus.paragraphs["text"]
     rows = [
         (row, match[0], match.start(), match.end())

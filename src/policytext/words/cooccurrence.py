@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from policytext.comparable import rows_chosen
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.measures import association
-from policytext.records import Bilingual, Method
+from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_rows
 from policytext.terms.concepts import TermTable, as_terms
-from policytext.terms.termcount import term_counts
+from policytext.terms.termcount import count_terms
 from policytext.texts import cite, columns_of, say
 from policytext.words.wordcount import UNITS, Unit
 
@@ -36,7 +38,11 @@ def cooccurrence(
     *,
     unit: Unit = "paragraph",
     min_count: int = 3,
-    counted: NDArray[np.bool_] | None = None,
+    parts: OneOrMore = None,
+    kinds: OneOrMore = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
 ) -> Result:
     """Find which concepts are named in the same paragraphs, or in the same reports.
 
@@ -45,14 +51,14 @@ def cooccurrence(
     corpus
         With text, or with stored hits of the terms.
     terms
-        Concepts as in `policytext.term_counts`, or counts made before. A concept
+        Concepts as in `policytext.count_terms`, or counts made before. A concept
         and one above it are never paired: they share their hits.
     unit
         ``"paragraph"`` or ``"report"``.
     min_count
         Pairs named together in fewer units are left out.
-    counted
-        Which paragraphs count; ``None``: ``corpus.counted()``.
+    parts, kinds, exclude_rows, level, genre
+        What is counted; see :func:`~policytext.comparable.select`.
 
     Returns
     -------
@@ -86,7 +92,9 @@ def cooccurrence(
         raise ParameterError(f"unit must be one of {list(UNITS)}, got {unit!r}")
     if min_count < 1:
         raise ParameterError(f"min_count must be at least 1, got {min_count}")
-    keep = corpus.counted() if counted is None else np.asarray(counted, dtype=bool)
+    keep = rows_chosen(
+        corpus, parts=parts, kinds=kinds, exclude_rows=exclude_rows, level=level, genre=genre
+    )
     table, counts = _table_and_counts(corpus, terms)
     named, doc_ids = _units(corpus, counts, keep, unit)
     pairs = _pairs(named, doc_ids, counts.features, min_count)
@@ -118,7 +126,7 @@ def _table_and_counts(
 ) -> tuple[TermTable, Counts]:
     if not isinstance(terms, Counts):
         table = as_terms(terms)
-        return table, term_counts(corpus, table)
+        return table, count_terms(corpus, table)
     if terms.matrix.shape[0] != len(corpus.paragraphs):
         raise ParameterError(
             f"counts must have one row for each of the {len(corpus.paragraphs)} paragraphs, "

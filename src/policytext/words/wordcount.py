@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
-from policytext.records import MASK
+from policytext.records import MASK, Bilingual
 from policytext.segmentation.segment import Words, segment
+from policytext.texts import say
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-    from policytext.corpus import Corpus
 
 Unit = Literal["paragraph", "report"]
 UNITS: Final = get_args(Unit)
@@ -29,8 +29,8 @@ def count_words(
     min_docs: int = 1,
     max_doc_share: float = 1.0,
     unit: Unit = "paragraph",
-    stop_words: Iterable[str] | Literal["default"] | None = None,
-    min_chars: int = 1,
+    stop_words: Iterable[str] | Literal["default"] | None = "default",
+    min_chars: int = 2,
 ) -> Counts:
     """Count the words of every paragraph.
 
@@ -50,7 +50,7 @@ def count_words(
         What the two limits count: ``"paragraph"`` or, for a corpus, ``"report"``.
     stop_words
         Words left out: ``"default"`` for the package's list (see `load_stop_words`), a list of
-        words, or ``None``.
+        words, or ``None``. What is left out is told in the method of every result.
     min_chars
         Shorter words are left out.
 
@@ -72,10 +72,15 @@ def count_words(
     --------
     >>> words = Words(np.array([0, 1, 0, 2]), np.array([0, 2, 3, 5]), np.array([0, 4, 4]),
     ...               ("医院", "的", "，"))
-    >>> counts = count_words(words, stop_words="default")
+    >>> counts = count_words(words)
     >>> counts.features, counts.matrix.toarray().tolist()
     (('医院',), [[2], [0]])
     """
+    if not isinstance(corpus, Words | Corpus):
+        raise ParameterError(
+            f"corpus must be a Corpus or the result of segment, got {type(corpus).__name__}; cut "
+            "texts of your own with segment(texts) first"
+        )
     _check_limits(min_docs, max_doc_share, unit, min_chars)
     units = _units(corpus, unit)
     matrix, vocabulary = _counted(corpus)
@@ -90,7 +95,16 @@ def count_words(
     within = (spread >= min_docs) & (spread <= max_doc_share * n_units)
     kept, matrix = kept[within], matrix[:, np.flatnonzero(within)]
     order = sorted(range(kept.size), key=lambda at: vocabulary[kept[at]])
-    return Counts(matrix[:, order], tuple(vocabulary[kept[at]] for at in order), "words")
+    features = tuple(vocabulary[kept[at]] for at in order)
+    return Counts(matrix[:, order], features, "words", _note(stop_words, len(left_out), min_chars))
+
+
+def _note(stop_words: Iterable[str] | str | None, n_stop: int, min_chars: int) -> Bilingual:
+    """Return the sentence that says which words were left out."""
+    words = "none" if stop_words is None else "default" if stop_words == "default" else "own"
+    stop = say(f"wordcount.stop.{words}", n_stop=n_stop)
+    short = say("wordcount.short", min_chars=min_chars) if min_chars > 1 else Bilingual("", "")
+    return say("wordcount.note", stop=stop, short=short)
 
 
 def is_word(token: str) -> bool:
@@ -131,7 +145,8 @@ def stop_list(stop_words: Iterable[str] | str | None) -> frozenset[str]:
     if isinstance(stop_words, str):
         if stop_words != "default":
             raise ParameterError(
-                f'stop_words must be "default", a list of words or None, got {stop_words!r}'
+                f'stop_words must be "default", a list of words or None, got {stop_words!r}; '
+                f"write [{stop_words!r}] for one word"
             )
         return load_stop_words()
     return frozenset(stop_words)

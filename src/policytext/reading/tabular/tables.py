@@ -9,32 +9,23 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from statistics import median
 from typing import Any, NamedTuple
 
-from policytext.data import words_of
 from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, NotRead, n_signs
+from policytext.reading.tabular.columns import (
+    TOLD,
+    ColumnMap,
+    laid_out,
+    understood,
+    years_as_columns,
+)
 from policytext.records import HAN
 
 TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
 WORKBOOKS = (".xlsx", ".xls")
-
-ColumnMap = Mapping[str, str | int]
-
-UNDERSTOOD = (
-    *("text", "title", "year", "province", "city", "county"),
-    *("document_number", "issuers", "date_issued"),
-)
-"""What columns may hold whose names are understood without a column map."""
-
-LONG_TEXT = 60
-"""Chinese characters that the texts of a column have at least in the middle."""
-CLEARLY = 3.0
-"""How much more text than any other column has the one that is taken for the text."""
-BY_CONTENT = "column read as the text"
 
 
 class Record(NamedTuple):
@@ -108,8 +99,11 @@ def _separated(text: str, ending: str, columns: ColumnMap | None) -> Iterator[Se
     """Yield the cells of each row; between tabs, the last column keeps the tabs inside it."""
     if ending == ".csv":
         csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
+        text, sign = separator(text)
         try:
-            yield from csv.reader(io.StringIO(text, newline=""))
+            if text.count('"') % 2:
+                _check_quotes(text, sign)
+            yield from csv.reader(io.StringIO(text, newline=""), delimiter=sign)
         except csv.Error as error:
             raise ReadingError(f"the file must be a table in CSV, got: {error}") from error
         return
@@ -118,6 +112,37 @@ def _separated(text: str, ending: str, columns: ColumnMap | None) -> Iterator[Se
     if last is None and lines:
         last = lines[0].count("\t")
     yield from (line.split("\t", int(last or 0)) for line in lines)
+
+
+SEPARATORS = (",", ";", "\t", "|", "，")
+
+
+def separator(text: str) -> tuple[str, str]:
+    """Return the text without Excel's line "sep=;", and what separates its cells.
+
+    >>> separator("省份;正文\\n川;全省")[1], separator("sep=|\\n省份|正文")
+    (';', ('省份|正文', '|'))
+    """
+    first, _, rest = text.partition("\n")
+    stated = re.fullmatch(r'\ufeff?"?sep=(.)"?\r?', first)
+    if stated:
+        return rest, stated[1]
+    return text, next((sign for sign in SEPARATORS if sign in first), ",")
+
+
+def _check_quotes(text: str, sign: str) -> None:
+    """Refuse a table in which a quotation mark is never closed: it would swallow the rest."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    number = 0
+    try:
+        for number, _ in enumerate(rows, 1):  # noqa: B007
+            pass
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise ReadingError(
+                f"the quotation mark opened in row {number + 1} of the table is never closed; a "
+                f'quotation mark inside a cell is written twice: ""'
+            ) from error
 
 
 def _by_number(columns: ColumnMap) -> bool:
@@ -163,7 +188,8 @@ def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Tabl
     """Read each sheet that has a column for the text; the others are left out with a row."""
     records: list[Record] = []
     left: list[NotRead] = []
-    refused = ""
+    refused, by_name = "", False
+    looked: list[tuple[str, int]] = []
     for name, rows in _sheets(data):
         if isinstance(rows, str):
             left.append(NotRead(f"sheet {name}", f"sheet: {rows}"))
@@ -177,6 +203,17 @@ def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Tabl
             refused = refused or str(error)
             left.append(NotRead(f"sheet {name}", "sheet", filled))
             continue
+        named = not any(one.kind == f"{TOLD}text" for one in table.left_out)
+        if records and by_name and not named:
+            left.append(NotRead(f"sheet {name}", "sheet", filled))
+            continue
+        if named and not by_name:  # what only looked like a report stands beside the table
+            dropped = tuple(f"sheet {one}, " for one, _ in looked)
+            left = [one for one in left if not one.part.startswith(dropped)]
+            left += [NotRead(f"sheet {one}", "sheet", n) for one, n in looked]
+            records, looked, by_name = [], [], True
+        if not named:
+            looked.append((name, filled))
         sheet = name if records else ""
         rows_with_words = (one for one in table.records if one.text or one.facts or one.problem)
         records += [one._replace(sheet=sheet) for one in rows_with_words]
@@ -227,13 +264,22 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]] | str]]:
             yield name, "it has the name of another"
             continue
         try:
-            yield name, list(book.get_sheet_by_index(number).to_python())
+            yield name, _filled(book.get_sheet_by_index(number))
         except (CalamineError, ValueError, OSError) as error:
             if len(names) == 1:
                 raise ReadingError(
                     f"the file must be an Excel workbook, but its sheet is damaged: {error}"
                 ) from error
             yield name, str(error)
+
+
+def _filled(sheet: Any) -> list[list[Any]]:
+    """Return the rows of a sheet; a merged cell holds for each cell below that it covers."""
+    rows = list(sheet.to_python(skip_empty_area=False))
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = rows[top][left]
+    return rows
 
 
 class Sheet(NamedTuple):
@@ -273,26 +319,62 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
     """Return text and facts of each record, in the names of the corpus."""
     if not rows:
         return Table([])
-    by_number = columns is not None and _by_number(columns)
     if isinstance(rows[0], dict):
-        header: list[Any] = list(dict.fromkeys(key for row in rows for key in row))
-    elif by_number:
-        header = list(range(max(len(row) for row in rows)))
-    else:
-        header, rows = [str(cell).strip() for cell in rows[0]], rows[1:]
-    wanted = columns if columns is not None else _guess(header, rows)
+        rows = [_flat(row) for row in rows]
+    header, rows, above = laid_out(rows, columns)
+    wanted, told = (columns, []) if columns is not None else understood(header, rows)
     lacking = [f"{name}={column!r}" for name, column in wanted.items() if column not in header]
-    if lacking or "text" not in wanted:
+    years = [] if "text" in wanted else years_as_columns(header, rows)
+    if lacking or ("text" not in wanted and not years):
         shown = ", ".join(map(repr, header[:12]))
         missing = ", ".join(lacking) or "a column for the text"
         raise ReadingError(
             f"the table must have {missing}; it has {shown}: say which column is what, as in "
             f"columns={{'text': 'content', 'year': 'year'}}"
         )
-    records = [_record(number, row, header, wanted) for number, row in enumerate(rows, 1)]
-    told = columns is None and _plain(wanted["text"]) not in words_of(NAMES, "text")
-    taken = [NotRead(f"column {wanted['text']}", BY_CONTENT)] if told else []
-    return Table(records, "", (*taken, *_unasked(rows, header, wanted)))
+    if years:
+        records = _by_year(rows, header, wanted, years)
+    else:
+        records = [_record(number, row, header, wanted) for number, row in enumerate(rows, 1)]
+    left = [
+        NotRead(f"row {n}", "row above the names of columns", _n_row(row))
+        for n, row in enumerate(above, 1)
+    ]
+    left += [NotRead(f"column {wanted[name]}", TOLD + name) for name in told]
+    left += [NotRead(f"column {column}", f"{TOLD}text") for column, _ in years]
+    asked = [*wanted.values(), *(column for column, _ in years)]
+    return Table(records, "", (*left, *_unasked(rows, header, asked)))
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with what stands in objects inside it, and lists of lines as text."""
+    out: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            for inner, one in value.items():
+                out[inner if inner not in record and inner not in out else f"{key}.{inner}"] = one
+        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+            out[key] = "\n".join(value)
+        else:
+            out[key] = value
+    return out
+
+
+def _n_row(row: Any) -> int:
+    return sum(n_signs(_cell(cell)) for cell in row)
+
+
+def _by_year(
+    rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap, years: list[tuple[Any, str]]
+) -> list[Record]:
+    """Return a record for each year of each row that has a column for every year."""
+    out: list[Record] = []
+    for row in rows:
+        for column, year in years:
+            one = _record(len(out) + 1, row, header, {**wanted, "text": column})
+            if one.text or one.problem:
+                out.append(one._replace(facts={**one.facts, "year": year}))
+    return out
 
 
 def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> Record:
@@ -313,9 +395,11 @@ _MOST_COLUMNS = 100
 """So many columns have a row each in what was left out; the others have one together."""
 
 
-def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> Iterator[NotRead]:
+def _unasked(
+    rows: Sequence[Any], header: Sequence[Any], wanted: Sequence[Any]
+) -> Iterator[NotRead]:
     """Yield a row for each column that holds something and is neither the text nor a fact."""
-    asked = set(wanted.values())
+    asked = set(wanted)
     counts = [0] * len(header)
     places = {name: place for place, name in enumerate(header)}
     for row in rows:
@@ -338,49 +422,6 @@ def _unasked(rows: Sequence[Any], header: Sequence[Any], wanted: ColumnMap) -> I
     if others:
         total = sum(one.n_chars or 0 for one in others)
         yield NotRead(f"{len(others):,} further columns", "columns", total)
-
-
-NAMES = "reading/column_names.csv"
-
-
-def _guess(header: Sequence[Any], rows: Sequence[Any]) -> dict[str, str | int]:
-    """Return the columns whose names are understood; of several that hold the text, the fullest.
-
-    Where no name says it, the text is what is far longer in Chinese than all else.
-    """
-    found: dict[str, str | int] = {}
-    for name in UNDERSTOOD:
-        known = words_of(NAMES, name)
-        named = [c for c in header if _plain(c) in known]
-        if named:
-            fullest = name == "text" and len(named) > 1
-            found[name] = max(named, key=lambda c: _n_han(c, header, rows)) if fullest else named[0]
-    if "text" not in found:
-        taken = set(found.values())
-        sizes = sorted(((_n_han(c, header, rows), c) for c in header if c not in taken), key=_size)
-        others = sizes[-2][0] if len(sizes) > 1 else 0
-        if sizes and sizes[-1][0] >= max(LONG_TEXT, CLEARLY * others):
-            found["text"] = sizes[-1][1]
-    return found
-
-
-def _size(sized: tuple[float, Any]) -> float:
-    return sized[0]
-
-
-def _plain(name: Any) -> str:
-    return re.sub(r"[\s\ufeff]", "", str(name)).lower()
-
-
-def _n_han(column: Any, header: Sequence[Any], rows: Sequence[Any]) -> float:
-    """Return how many Chinese characters the filled cells of a column have, by the median."""
-    place = header.index(column)
-    cells = (
-        row.get(column) if isinstance(row, dict) else row[place] if place < len(row) else ""
-        for row in rows[:200]
-    )
-    sizes = [len(HAN.findall(cell)) for cell in cells if isinstance(cell, str) and cell.strip()]
-    return median(sizes) if sizes else 0
 
 
 def _cell(value: Any) -> str:

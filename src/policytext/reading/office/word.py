@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from policytext.errors import ReadingError
-from policytext.reading.signs import what_it_is
+from policytext.reading.office.numbering import WordNumbers, before
+from policytext.reading.office.package import MATH, Package, R, W, opened, parse_xml
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_STRICT = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": _W[1:-1].encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/math": _MATH.encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": _R.encode(),
-}
-"""Names of the Strict kind of Word file, and what the usual kind calls the same."""
-
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _BREAKS = {
-    **{f"{_W}br": "\n", f"{_W}cr": "\n", f"{_A}br": "\n"},
-    **{f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"},
+    **{f"{W}br": "\n", f"{W}cr": "\n", f"{_A}br": "\n"},
+    **{f"{W}tab": "\t", f"{W}noBreakHyphen": "-"},
 }
-_TEXTS = frozenset({f"{_W}t", f"{{{_MATH}}}t", f"{_A}t"})
-_PARAGRAPHS = frozenset({f"{_W}p", f"{_A}p"})
-_LOOSE = frozenset({f"{_W}r", f"{{{_MATH}}}oMath", f"{{{_MATH}}}oMathPara"})
+_TEXTS = frozenset({f"{W}t", f"{{{MATH}}}t", f"{_A}t"})
+_PARAGRAPHS = frozenset({f"{W}p", f"{_A}p"})
+_LOOSE = frozenset({f"{W}r", f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara"})
 """What may hold words outside of all paragraphs."""
 
-_ASIDE = frozenset({*_PARAGRAPHS, f"{_W}txbxContent", f"{_W}tbl", f"{_W}altChunk"})
-_GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr"})
+_ASIDE = frozenset({*_PARAGRAPHS, f"{W}txbxContent", f"{W}tbl", f"{W}altChunk"})
+_GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr"})
 _NOTES = ("footnotes", "endnotes")
 _NOT_READ = {
     "diagramData": "diagram",
@@ -58,7 +47,6 @@ _NO_WORDS = frozenset(
 )
 """Kinds of parts that hold nothing a reader of the page sees, or that are read."""
 
-_LARGEST_PART = 100_000_000
 _DEEPEST_CHUNK = 3
 
 ReadChunk = Callable[[bytes, str], Reading]
@@ -68,46 +56,39 @@ def read_docx(data: bytes, read_chunk: ReadChunk | None = None, *, depth: int = 
     """Return the text of a Word file, one line feed a paragraph, empty ones too.
 
     Body and tables come in reading order; text boxes stand where they are anchored; footnotes and
-    endnotes come last. A file that is put in as a whole is read where it stands, by
-    ``read_chunk``. Headers, footers, comments and pictures are left out with a row each; deleted
-    text is gone.
+    endnotes come last. Numbers that Word gives to paragraphs stand before them. A file that is
+    put in as a whole is read by ``read_chunk``. Headers, footers, comments and pictures are left
+    out with a row each; deleted text is gone.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            package = _Package.of(archive)
-            main = package.main()
-            root = _parse(package.read(main))
-            if root.tag != f"{_W}document":
-                raise ReadingError("the file must be a Word document, but its main part is none")
-            related = package.related(main)
-            text, hints, left = _body(root, package, related, read_chunk, depth)
-            for name in package.notes(related):
-                notes, more, damaged = _notes(package, name, len(text))
-                text += notes
-                hints += more
-                left += damaged
-            left += package.all_beside(related)
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise ReadingError(
-            f"the file must be a Word document (.docx), but it is {what_it_is(data)} ({error})"
-        ) from error
-    except RuntimeError as error:
-        raise ReadingError(f"the Word file cannot be unpacked: {error}") from error
+    with opened(data, "a Word document (.docx)") as found:
+        package = _WordPackage(*found)
+        main = package.main()
+        root = parse_xml(package.read(main))
+        if root.tag != f"{W}document":
+            raise ReadingError("the file must be a Word document, but its main part is none")
+        related = package.related(main)
+        text, hints, left = _body(root, package, related, read_chunk, depth)
+        for name in package.notes(related):
+            notes, more, damaged = _notes(package, name, len(text))
+            text += notes
+            hints += more
+            left += damaged
+        left += package.all_beside(related)
     return Reading(text, tuple(hints), "", tuple(left))
 
 
 def _body(
     root: Any,
-    package: _Package,
+    package: _WordPackage,
     related: Mapping[str, tuple[str, str]],
     read_chunk: ReadChunk | None,
     depth: int,
 ) -> tuple[str, list[Hint], list[NotRead]]:
     parts: list[str] = []
     hints: list[Hint] = []
-    left: list[NotRead] = []
+    numbers, left = _numbers(package, related)
     at = 0
-    for kind, line, cell in _lines(root, "body"):
+    for kind, line, cell in _lines(root, "body", numbers):
         if kind == "chunk":
             found = _chunk(package, related.get(line), read_chunk, depth)
             left += found.left_out
@@ -120,14 +101,34 @@ def _body(
         parts.append(line)
         at += len(line)
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
-    left += [NotRead("", "inserted file") for _ in root.iter(f"{_W}subDoc")]
+    left += [NotRead("", "inserted file") for _ in root.iter(f"{W}subDoc")]
     return "".join(parts), hints, left
 
 
-def _notes(package: _Package, name: str, at: int) -> tuple[str, list[Hint], list[NotRead]]:
+def _numbers(
+    package: _WordPackage, related: Mapping[str, tuple[str, str]]
+) -> tuple[WordNumbers | None, list[NotRead]]:
+    """Return what numbers the paragraphs; a damaged part of it is left out with a row."""
+    found: dict[str, Any] = {}
+    left = []
+    for kind in ("numbering", "styles"):
+        named = [name for name, of in related.values() if of == kind]
+        name = next((one for one in (*named, f"word/{kind}.xml") if package.has(one)), "")
+        if name and (found or kind == "numbering"):
+            try:
+                found[kind] = parse_xml(package.read(name))
+            except ReadingError:
+                left.append(NotRead(name, f"damaged {kind}"))
+    if "numbering" not in found:
+        return None, left
+    numbers = WordNumbers(found["numbering"], found.get("styles"))
+    return (numbers if numbers.has_lists else None), left
+
+
+def _notes(package: _WordPackage, name: str, at: int) -> tuple[str, list[Hint], list[NotRead]]:
     """Read foot- or endnotes; damaged ones are left out, and the body is read all the same."""
     try:
-        root = _parse(package.read(name))
+        root = parse_xml(package.read(name))
     except ReadingError:
         return "", [], [NotRead(name, "damaged notes")]
     parts: list[str] = []
@@ -144,7 +145,7 @@ def _notes(package: _Package, name: str, at: int) -> tuple[str, list[Hint], list
 
 
 def _chunk(
-    package: _Package,
+    package: _WordPackage,
     related: tuple[str, str] | None,
     read_chunk: ReadChunk | None,
     depth: int,
@@ -163,32 +164,8 @@ def _chunk(
         return Reading("", (), "", (NotRead(name, "inserted file"),))
 
 
-class _Package(NamedTuple):
-    """The parts of a Word file by name, whatever the case of its letters."""
-
-    archive: zipfile.ZipFile
-    names: Mapping[str, str]
-
-    @classmethod
-    def of(cls, archive: zipfile.ZipFile) -> _Package:
-        """Look at the names of an archive."""
-        return cls(archive, {name.lower(): name for name in archive.namelist()})
-
-    def has(self, name: str) -> bool:
-        """Say whether there is such a part."""
-        return name.lower() in self.names
-
-    def read(self, name: str) -> bytes:
-        """Return the bytes of a part."""
-        if not self.has(name):
-            raise ReadingError(f"the Word file must hold the part {name!r}, and it does not")
-        with self.archive.open(self.names[name.lower()]) as handle:
-            data = handle.read(_LARGEST_PART + 1)
-        if len(data) > _LARGEST_PART:
-            raise ReadingError(
-                f"{name} must be under {_LARGEST_PART:,} bytes when unpacked, and it is larger"
-            )
-        return data
+class _WordPackage(Package):
+    """The parts of a Word file."""
 
     def main(self) -> str:
         """Return the name of the main part: as the package says, else the usual one."""
@@ -197,20 +174,6 @@ class _Package(NamedTuple):
             if self.has(name):
                 return name
         raise ReadingError("the file must be a Word document, but it has no main part")
-
-    def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return name and kind of the parts that a part points to, by the key it uses."""
-        folder, name = posixpath.split(part)
-        relations = posixpath.join(folder, "_rels", f"{name}.rels")
-        if not self.has(relations):
-            return {}
-        out = {}
-        for one in _parse(self.read(relations)).iter("{*}Relationship"):
-            if one.get("TargetMode") != "External":
-                target = posixpath.join("/", folder, one.get("Target", ""))
-                kind = one.get("Type", "").rsplit("/", 1)[-1]
-                out[one.get("Id", "")] = (posixpath.normpath(target).lstrip("/"), kind)
-        return out
 
     def notes(self, related: Mapping[str, tuple[str, str]]) -> list[str]:
         """Return the parts of footnotes and endnotes, by relation or by their usual name."""
@@ -251,7 +214,7 @@ class _Package(NamedTuple):
         if not name.lower().endswith(".xml"):
             return [NotRead(name, named)]
         try:
-            words = _words(_parse(self.read(name)))
+            words = _words(parse_xml(self.read(name)))
         except ReadingError:
             return [NotRead(name, named)]
         seen = str.isalnum if named == "chart" else str.isalpha
@@ -272,55 +235,34 @@ def _entity() -> Any:
     return etree.Entity
 
 
-def _parse(data: bytes) -> Any:
-    from lxml import etree
-
-    def parsed(data: bytes, huge: bool) -> Any:
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, huge_tree=huge, load_dtd=False
-        )
-        return etree.fromstring(data, parser)
-
-    try:
-        try:
-            root = parsed(data, huge=False)
-        except etree.XMLSyntaxError as error:
-            # without entities of its own no file can grow while it is parsed, however deep it is
-            own = any("<!DOCTYPE".encode(code) in data for code in ("utf-8", "utf-16-le"))
-            if own or "depth" not in str(error):
-                raise
-            root = parsed(data, huge=True)
-        if isinstance(root.tag, str) and "purl.oclc.org" in root.tag:
-            usual = etree.tostring(root, encoding="utf-8")
-            for strict, name in _STRICT.items():
-                usual = usual.replace(strict, name)
-            root = parsed(usual, huge="<!DOCTYPE" not in str(usual[:1000]))
-    except etree.XMLSyntaxError as error:
-        raise ReadingError(f"the Word file's XML is damaged: {error}") from error
-    return root
-
-
-def _lines(root: Any, kind: str) -> Iterator[tuple[str, str, Cell]]:
+def _lines(
+    root: Any, kind: str, numbers: WordNumbers | None = None
+) -> Iterator[tuple[str, str, Cell]]:
     """Yield kind, text and cell of each paragraph; a text box's follow the one it is in.
 
     A file that is put in as a whole is yielded as ``chunk`` with the key of its part.
     """
     stack = [(root, kind, Cell())]
     counter = CellCounter()
+    joined = ""
     while stack:
         node, kind, cell = stack.pop()
         tag = node.tag
         if tag in _GONE:
             continue
-        if tag == f"{_W}altChunk":
-            yield "chunk", node.get(f"{{{_R}}}id", ""), cell
+        if tag == f"{W}altChunk":
+            yield "chunk", node.get(f"{{{R}}}id", ""), cell
         elif tag in _TEXTS:
             yield kind, _whole(node), cell
         elif tag in _PARAGRAPHS or tag in _LOOSE:
             inside: list[Any] = []
-            line = "".join(_runs(node, inside))
-            if line or tag == f"{_W}p":
-                yield "textbox" if tag == f"{_A}p" else kind, line, cell
+            line = joined + "".join(_runs(node, inside))
+            joined = ""
+            if tag == f"{W}p" and _runs_on(node):
+                joined = line
+            elif line or tag == f"{W}p":
+                label = _number(numbers, node, line or cell.column) if numbers else ""
+                yield "textbox" if tag == f"{_A}p" else kind, before(label, line), cell
             stack += [(one, kind, cell) for one in reversed(inside)]
         elif tag == f"{_MC}AlternateContent":
             stack += [(one, kind, cell) for one in _alternative(node)]
@@ -329,17 +271,32 @@ def _lines(root: Any, kind: str) -> Iterator[tuple[str, str, Cell]]:
             stack += [(child, kind, cell) for child in reversed(node)]
 
 
+def _runs_on(paragraph: Any) -> bool:
+    """Say whether the end of a paragraph was deleted, and another one follows to join it."""
+    gone = paragraph.find(f"{W}pPr/{W}rPr/{W}del")
+    if gone is None:
+        return False
+    behind = paragraph.getnext()
+    return behind is not None and behind.tag == f"{W}p"
+
+
+def _number(numbers: WordNumbers, paragraph: Any, shown: object) -> str:
+    """Return the number of a paragraph; an empty one is counted, and shows it in a cell only."""
+    label = numbers.label(paragraph.find(f"{W}pPr"))
+    return label if shown else ""
+
+
 def _inside(node: Any, kind: str, cell: Cell, counter: CellCounter) -> tuple[str, Cell]:
     """Return kind and cell of what stands in an element."""
-    if node.tag == f"{_W}txbxContent":
+    if node.tag == f"{W}txbxContent":
         return "textbox", Cell()
-    if kind != "textbox" and node.tag == f"{_W}tbl":
+    if kind != "textbox" and node.tag == f"{W}tbl":
         return "table", counter.table()
-    if kind == "table" and node.tag == f"{_W}tr":
+    if kind == "table" and node.tag == f"{W}tr":
         return kind, counter.row(cell)
-    if kind == "table" and node.tag == f"{_W}tc":
-        span = node.find(f"{_W}tcPr/{_W}gridSpan")
-        return kind, counter.cell(cell, None if span is None else span.get(f"{_W}val"))
+    if kind == "table" and node.tag == f"{W}tc":
+        span = node.find(f"{W}tcPr/{W}gridSpan")
+        return kind, counter.cell(cell, None if span is None else span.get(f"{W}val"))
     return kind, cell
 
 

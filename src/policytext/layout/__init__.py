@@ -1,0 +1,1 @@
+"""Which lines, paragraphs and tables do characters make by their place on a page?"""

@@ -1,0 +1,285 @@
+"""Which lines of a page are no running text: heads, feet, page numbers, watermarks, footnotes?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from policytext.layout.glyphs import DrawnRule
+from policytext.layout.rows import LinePiece, as_line, leading, rows, usual_size
+from policytext.layout.ruled import is_above
+
+_EDGE = 3
+"""Lines at the head and foot of a page that may be furniture."""
+
+_HEAD_ENDS, _FOOT_BEGINS = 0.1, 0.9
+_SMALL = 0.93
+_SHOWN = 1.15
+_APART = 1.3
+_WIDEST_STEP = 1.8
+_SAME_PLACE = 6.0
+_SHARE = 0.3
+_FARTHEST = 0.2
+_LONGEST_LINE = 60
+_LONGEST_NUMBER = 24
+
+_DIGITS = re.compile(r"\d+")
+_SHAPE = re.compile(r"[0-9０-９ivxlcIVXLC〇一二三四五六七八九十]+")
+_DASHED = re.compile(
+    r"[-—–－·•~～|/\s]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/]?\s*(?:共|of|/)?\s*[0-9]{1,4}\s*页?)?[-—–－·•~～|\s]*"
+    r"|共\s*[0-9]{1,4}\s*页\s*[,，]?\s*第\s*[0-9]{1,4}\s*页"
+    r"|[-—–－·•\s]*(?:[Pp](?:age|AGE)?\.?)\s*[0-9]{1,4}(?:\s*(?:of|/)\s*[0-9]{1,4})?[-—–－·•\s]*"
+    r"|第\s*[〇一二三四五六七八九十百]{1,5}\s*页"
+    r"|[-—–－·•\s]*[ivxIVX]{1,6}[-—–－·•\s]*"
+)
+_BARE = re.compile(r"[0-9０-９]{1,4}|[ivxIVX]{1,6}")
+_NOTE = re.compile(r"[①-⑳*†‡※]|[\[〔]\d{1,2}[\]〕]|\d{1,2}(?=[^\d.．、%％,，:：/~～\-—年月日])")
+_ENDS = "。；！？，、：;!?,:"
+
+
+class Sorted(NamedTuple):
+    """The pieces of a page by what they are: running text, heads, feet, watermarks, footnotes."""
+
+    body: list[LinePiece]
+    heads: list[LinePiece]
+    feet: list[LinePiece]
+    marks: list[LinePiece]
+    notes: list[LinePiece]
+
+
+class Shown(NamedTuple):
+    """The pieces of a page that are no cells, its rules and its size."""
+
+    found: list[LinePiece]
+    rules: list[DrawnRule]
+    width: float
+    height: float
+    tables: tuple[tuple[float, float], ...] = ()
+
+
+# Which pieces are watermarks?
+
+
+def watermarks(pages: Sequence[Sequence[LinePiece]]) -> list[set[int]]:
+    """Return by page the numbers of the pieces that lie behind the text.
+
+    They are pale or far larger than the text, and lie over it; or pale and at one place on two
+    pages at least; or pale and far larger.
+
+    >>> text = [LinePiece("全县医改工作", 0, 12 * i, 60, 12 * i + 10, 10) for i in range(5)]
+    >>> watermarks([[*text, LinePiece("样稿", 0, 5, 80, 45, 40, pale=True)]])
+    [{5}]
+    """
+    size = usual_size(p for page in pages for p in page)
+    places: dict[tuple[str, int, int], int] = defaultdict(int)
+    for page in pages:
+        for p in page:
+            if p.pale:
+                places[_place(p)] += 1
+    out: list[set[int]] = []
+    for page in pages:
+        found = set()
+        for i, p in enumerate(page):
+            large = p.size >= 1.6 * size
+            if not (p.pale or p.size >= 2.5 * size):
+                continue
+            often = p.pale and len(pages) > 1 and 2 * places[_place(p)] > len(pages)
+            if often or (large and p.pale) or _lies_over(p, page, size):
+                found.add(i)
+        out.append(found)
+    known = {page[i].text for page, found in zip(pages, out, strict=True) for i in found}
+    return [
+        found | {i for i, p in enumerate(page) if p.pale and p.text in known}
+        for page, found in zip(pages, out, strict=True)
+    ]
+
+
+def _place(p: LinePiece) -> tuple[str, int, int]:
+    return p.text, round(p.x0 / 4), round(p.y0 / 4)
+
+
+def _lies_over(mark: LinePiece, page: Sequence[LinePiece], size: float) -> bool:
+    """Say whether a piece lies over lines of the text, which lines of a text never do."""
+    for p in page:
+        across = min(p.x1, mark.x1) - max(p.x0, mark.x0)
+        down = min(p.y1, mark.y1) - max(p.y0, mark.y0)
+        text = p is not mark and not p.pale and p.size < 1.6 * size
+        if text and across > 0.5 * size and down > 0.3 * min(p.y1 - p.y0, mark.y1 - mark.y0):
+            return True
+    return False
+
+
+# Which lines at the edges of pages are heads, feet and page numbers?
+
+
+def furniture(pages: Sequence[Shown]) -> list[tuple[set[int], set[int]]]:
+    """Return by page the numbers of the pieces that are heads, and of those that are feet.
+
+    A line is furniture where one of its shape stands at the same place of other pages; else by
+    its own place: at the edge, apart from the text, small, or a page number.
+    """
+    size = usual_size(p for page in pages for p in page.found)
+    lines = [rows(page.found) for page in pages]
+    step = _usual_step(lines)
+    often = _repeated(pages, lines, size)
+    out = []
+    for number, page in enumerate(pages):
+        number_of = {id(p): i for i, p in enumerate(page.found)}
+        both: list[set[int]] = []
+        for foot in (False, True):
+            gone = _at_edge(page, lines[number], often[number], size, step, foot=foot)
+            both.append({number_of[id(p)] for row in gone for p in row})
+        out.append((both[0], both[1] - both[0]))
+    return out
+
+
+def _usual_step(lines: Sequence[Sequence[Sequence[LinePiece]]]) -> float:
+    """Return the usual distance of two lines over all pages."""
+    steps = [leading([as_line(row) for row in page]) for page in lines if len(page) > 1]
+    return sorted(steps)[len(steps) // 2] if steps else 0.0
+
+
+def _repeated(
+    pages: Sequence[Shown], lines: Sequence[Sequence[Sequence[LinePiece]]], size: float
+) -> list[set[tuple[bool, int]]]:
+    """Return by page which lines at head or foot stand so on other pages too."""
+    seen: dict[tuple[bool, str], list[tuple[int, int, float]]] = defaultdict(list)
+    for number, page in enumerate(lines):
+        for foot in (False, True):
+            for i in _edge(page, foot=foot):
+                line = as_line(page[i])
+                high = pages[number].height
+                place = high - line.y1 if foot else line.y0
+                if _may_run(line, size) and place <= _FARTHEST * high:
+                    seen[foot, _SHAPE.sub("#", line.text)].append((number, i, place))
+    out: list[set[tuple[bool, int]]] = [set() for _ in pages]
+    least = max(2, round(_SHARE * len(pages)))
+    for (foot, _), places in seen.items():
+        for number, i, place in places:
+            same = {n for n, _, other in places if abs(other - place) <= _SAME_PLACE}
+            if len(same) >= least:
+                out[number].add((foot, i))
+    return out
+
+
+def _edge(page: Sequence[Sequence[LinePiece]], *, foot: bool) -> list[int]:
+    return list(range(len(page)))[-_EDGE:][::-1] if foot else list(range(len(page)))[:_EDGE]
+
+
+def _may_run(line: LinePiece, size: float) -> bool:
+    """Say whether a line may be a running head: no sentence, and not set like a title."""
+    text = line.text
+    return len(text) <= _LONGEST_LINE and (text[-1] not in _ENDS) and line.size <= _SHOWN * size
+
+
+def _at_edge(
+    page: Shown,
+    lines: list[list[LinePiece]],
+    often: set[tuple[bool, int]],
+    size: float,
+    step: float,
+    *,
+    foot: bool,
+) -> list[list[LinePiece]]:
+    """Return the lines at one edge of a page that are furniture, from the edge inwards."""
+    gone: list[list[LinePiece]] = []
+    sure = 0
+    inner = -1 if foot else 1
+    for i in _edge(lines, foot=foot):
+        line = as_line(lines[i])
+        next_to = lines[i + inner] if 0 <= i + inner < len(lines) else None
+        gap = abs(next_to[0].middle - line.middle) if next_to else page.height
+        apart = gap > _APART * min(step or _WIDEST_STEP * size, _WIDEST_STEP * size)
+        placed = _by_place(page, line, size, apart, foot=foot)
+        if not ((foot, i) in often or placed):
+            break
+        gone.append(lines[i])
+        if placed or apart or line.size <= _SMALL * size:
+            sure = len(gone)
+    return gone[:sure]
+
+
+def _by_place(page: Shown, line: LinePiece, size: float, apart: bool, *, foot: bool) -> bool:
+    """Say whether one line is furniture by its own place, size and form."""
+    text = line.text.strip()
+    at_edge = line.y0 > _FOOT_BEGINS * page.height if foot else line.y1 < _HEAD_ENDS * page.height
+    if len(text) <= _LONGEST_NUMBER and _DASHED.fullmatch(text):
+        bare = _BARE.fullmatch(text) is not None
+        return (apart and (at_edge or foot)) if bare else (apart or at_edge or foot)
+    small = line.size <= _SMALL * size
+    sentence = text[-1] in _ENDS or len(text) > _LONGEST_LINE
+    return at_edge and small and apart and not sentence and not (foot and _NOTE.match(text))
+
+
+# Which lines at the foot of a page are footnotes?
+
+
+def footnotes(
+    found: Sequence[LinePiece], rules: Sequence[DrawnRule], size: float
+) -> list[LinePiece]:
+    """Return the lines at the foot of a page that are set smaller, below a rule or with a mark.
+
+    >>> text = [LinePiece("全县医改工作", 0, 14 * i, 60, 14 * i + 12, 12) for i in range(5)]
+    >>> note = LinePiece("①数据来自年报", 0, 90, 63, 99, 9)
+    >>> [one.text for one in footnotes([*text, note], [], 12.0)]
+    ['①数据来自年报']
+    """
+    below: list[LinePiece] = []
+    for row in reversed(rows(found)):
+        line = as_line(row)
+        if len(row) > 2 or any(p.size > _SMALL * size for p in row):
+            break
+        below.insert(0, line)
+    short = [r for r in rules if r.level and 2 * (r.x1 - r.x0) <= _width(found)]
+    while below and not (_NOTE.match(below[0].text) or any(is_above(r, below[0]) for r in short)):
+        below.pop(0)
+    return below
+
+
+def _width(found: Sequence[LinePiece]) -> float:
+    """Return how wide the text of a page is."""
+    return max((p.x1 for p in found), default=0.0) - min((p.x0 for p in found), default=0.0)
+
+
+def as_notes(lines: Iterable[LinePiece]) -> list[str]:
+    """Return footnotes, each in one line.
+
+    >>> as_notes([LinePiece("①数据来自", 0, 0, 50, 9, 9), LinePiece("年报。", 0, 10, 30, 19, 9)])
+    ['①数据来自年报。']
+    """
+    out: list[str] = []
+    for line in lines:
+        if out and not _NOTE.match(line.text):
+            out[-1] += line.text
+        else:
+            out.append(line.text)
+    return out
+
+
+def without_marks(piece: LinePiece, known: set[str]) -> tuple[LinePiece, int]:
+    """Drop raised signs that refer to a footnote of the page; say how many characters went.
+
+    >>> line = LinePiece("率达95%①，", 0, 0, 60, 10, 10, notes=((5, 6),))
+    >>> without_marks(line, {"①"})[0].text
+    '率达95%，'
+    """
+    gone = 0
+    text, sure = piece.text, piece.sure
+    for start, end in reversed(piece.notes):
+        if text[start:end].strip("[]〔〕") in known:
+            gone += end - start
+            text = text[:start] + text[end:]
+            sure = (*sure[:start], *sure[end:]) if sure else ()
+    return piece._replace(text=text, sure=sure, notes=()), gone
+
+
+def marks_of(notes: Iterable[str]) -> set[str]:
+    """Return the signs that footnotes begin with.
+
+    >>> sorted(marks_of(["①数据来自年报。", "[2]见附表。"]))
+    ['2', '①']
+    """
+    found = (_NOTE.match(note) for note in notes)
+    return {m[0].strip("[]〔〕") for m in found if m}

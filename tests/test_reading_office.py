@@ -1,0 +1,256 @@
+"""One report in every format gives the same paragraphs, and what is not text has a row."""
+
+from pathlib import Path
+
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+import made_files as made
+import made_office as office
+from hostile import words
+from policytext.errors import ReadingError
+from policytext.reading.folder import read_file
+from policytext.reading.formats import reader_for
+from policytext.reading.office import old_word
+from policytext.reading.office.numbering import write_number
+from policytext.reading.office.word import read_docx
+from policytext.reading.signs import ending_of
+from policytext.reading.source import Limits, Skipped
+
+FILES = Path(__file__).parent / "files"
+"""A report written for this test in .docx, and what LibreOffice saved of it."""
+
+LEAST_ALIKE = 0.99
+W = words.W
+
+
+def read(ending, data):
+    return reader_for(ending)(data, Limits())
+
+
+def lines_of(found):
+    text = found.text
+    for hint in sorted(found.hints, reverse=True):
+        if hint.kind == "furniture":
+            text = text[: hint.start] + text[hint.end :]
+    return [line for line in text.replace("\f", "\n").split("\n") if line.strip()]
+
+
+def places_of(found):
+    return [(h.table, h.row, h.column, found.text[h.start : h.end]) for h in found.hints if h.table]
+
+
+@pytest.fixture(scope="module")
+def report():
+    return read(".docx", (FILES / "report.docx").read_bytes())
+
+
+def blocks_of(found):
+    """Return the paragraphs of a reading, and its first table as rows."""
+    cells = {h.start: h for h in found.hints if h.table == 1}
+    out, at = [], 0
+    for line in found.text.split("\n"):
+        cell = cells.get(at)
+        if cell and (cell.row, cell.column) == (1, 1):
+            out.append([])
+        if cell and cell.column == 1:
+            out[-1].append([])
+        if cell:
+            out[-1][-1].append(line)
+        elif line.strip():
+            out.append(line)
+        at += len(line) + 1
+    return out
+
+
+@pytest.mark.parametrize("ending", [".doc", ".odt", ".rtf"])
+def test_a_report_is_the_same_in_every_format(report, ending):
+    found = read(ending, (FILES / f"report{ending}").read_bytes())
+    ours, theirs = "\n".join(lines_of(found)), "\n".join(lines_of(report))
+    assert Levenshtein.normalized_similarity(ours, theirs) >= LEAST_ALIKE
+    assert places_of(found) == places_of(report)
+    kinds = {row.kind for row in found.left_out}
+    assert {"header", "footer", "comments", "picture"} <= kinds
+    assert not any(word in found.text for word in ("内部资料", "请核对", "九十一百零二"))
+
+
+def test_a_report_is_the_same_as_an_official_document(report):
+    found = read(".ofd", office.ofd_report(blocks_of(report)))
+    assert lines_of(found) == lines_of(report)
+    assert [p[3] for p in places_of(found)] == [p[3] for p in places_of(report) if p[0] == 1]
+
+
+def test_numbers_that_word_gives_stand_in_the_text(report):
+    for line in (
+        *("一、基本情况", "（一）队伍建设", "2.1 提高巡诊补贴标准。", "三、存在问题"),
+        *("第一章 总则", "第二条 村卫生室由乡镇卫生院统一管理。", "甲、统一人员；", "② 结果公开。"),
+    ):
+        assert line in report.text.split("\n")
+
+
+def numbered(inner, levels, numbers='<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'):
+    """Return the lines of a Word file with a list of its own."""
+    xml = (
+        f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        f"{numbers}</w:numbering>"
+    )
+    document = f"<w:document {words.SPACES}><w:body>{inner}</w:body></w:document>"
+    data = words.package(document=document, parts={"word/numbering.xml": xml})
+    return read_docx(data).text.split("\n")
+
+
+def level(number, form, text, more=""):
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def item(words_, depth=0, number=1, mark=""):
+    return (
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+        f"{mark}</w:pPr><w:r><w:t>{words_}</w:t></w:r></w:p>"
+    )
+
+
+def test_a_list_begins_anew_where_the_file_says_so():
+    again = (
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2">'
+        '<w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+        "</w:lvlOverride></w:num>"
+    )
+    inner = item("甲") + item("乙") + item("丙", number=2) + item("丁", number=2) + item("戊")
+    lines = numbered(inner, level(0, "decimal", "%1."), again)
+    assert lines[:5] == ["1.甲", "2.乙", "1.丙", "2.丁", "3.戊"]
+
+
+def test_levels_go_on_where_they_may_not_begin_anew():
+    levels = level(0, "chineseCounting", "第%1章") + level(
+        1, "chineseCounting", "第%2条", '<w:lvlRestart w:val="0"/>'
+    )
+    inner = item("总则") + item("甲", 1) + item("管理") + item("乙", 1)
+    assert numbered(inner, levels)[:4] == ["第一章 总则", "第一条 甲", "第二章 管理", "第二条 乙"]
+
+
+def test_a_deleted_paragraph_end_joins_two_and_is_not_counted():
+    gone = '<w:rPr><w:del w:id="1" w:author="a"/></w:rPr>'
+    inner = item("全县", mark=gone) + item("建成医共体。") + item("乙")
+    assert numbered(inner, level(0, "decimal", "%1."))[:2] == ["1.全县建成医共体。", "2.乙"]
+
+
+def test_an_empty_cell_shows_its_number_and_an_empty_line_does_not():
+    cell = (
+        f"<w:tbl><w:tr><w:tc>{item('')}</w:tc><w:tc>{words.paragraph('甲')}</w:tc></w:tr></w:tbl>"
+    )
+    assert numbered(item("") + cell, level(0, "decimal", "%1"))[:3] == ["", "2", "甲"]
+
+
+@pytest.mark.parametrize("number", [0, -3, 100_000, 10**9])
+def test_absurd_numbers_are_written_in_digits(number):
+    assert write_number(number, "chineseCounting") == str(number)
+
+
+@pytest.mark.parametrize(
+    ("data", "ending", "kind"),
+    [
+        (made.docx_bytes(["甲"]), ".doc", ".docx"),
+        (made.docx_bytes(["甲"]), ".zip", ".docx"),
+        (made.xlsx_bytes([["甲"]]), ".csv", ".xlsx"),
+        (made.PAGE.encode(), ".doc", ".html"),
+        (made.PAGE.encode(), ".txt", ".html"),
+        (made.PAGE.encode("utf-16"), ".xls", ".html"),
+        (b"{\\rtf1 a}", ".doc", ".rtf"),
+        (made.pdf_bytes([["a"]]), ".docx", ".pdf"),
+        (office.mht_bytes(), ".doc", ".mht"),
+        (office.ofd_bytes([""]), ".zip", ".ofd"),
+        ((FILES / "report.doc").read_bytes(), ".wps", ".wps"),
+        ((FILES / "report.doc").read_bytes(), ".docx", ".doc"),
+        ((FILES / "report.odt").read_bytes(), ".doc", ".odt"),
+        (made.zip_bytes({"a.docx": b"x"}), ".zip", ".zip"),
+        ("一、<html>是标记".encode(), ".txt", ".txt"),
+        ("正文：multipart/related".encode(), ".txt", ".txt"),
+    ],
+)
+def test_the_content_of_a_file_says_who_reads_it(data, ending, kind):
+    assert ending_of(data, ending) == kind
+
+
+def test_a_file_with_another_ending_is_read_as_what_it_is(tmp_path):
+    path = tmp_path / "总结.doc"
+    path.write_bytes(made.PAGE.encode())
+    (found,) = read_file(path, path.name)
+    assert found.reader == "html" and "医共体建设稳步推进" in found.text
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_a_saved_page_is_read_in_its_encoding(encoding):
+    found = read(".mht", office.mht_bytes(encoding=encoding, named=encoding))
+    assert "云溪县卫生健康局2021年工作总结" in found.text
+    assert any(found.text[h.start : h.end].startswith("首页") for h in found.hints)
+
+
+def test_a_frame_around_pages_is_read_with_them():
+    inner = "Content-Type: text/html; charset=utf-8\r\n\r\n<p>全县建成医共体。</p>".encode()
+    found = read(".mht", office.mht_bytes("<p>框</p>", "utf-8", "utf-8", [inner]))
+    assert found.text == "框\n全县建成医共体。\n"
+
+
+def test_a_message_gives_subject_and_text_and_says_what_is_attached():
+    data = office.eml_bytes("关于报送材料的通知", "各乡镇：\n请报送。", [("附件.doc", b"x")])
+    found = read(".eml", data)
+    assert found.text == "关于报送材料的通知\n各乡镇：\n请报送。\n"
+    assert ("附件.doc", "attachment", None) in found.left_out
+
+
+def test_slides_come_in_their_order_without_their_numbers():
+    data = office.pptx_bytes([["甲", "一"], ["乙"]], [["指标", "值"]])
+    found = read(".pptx", data)
+    assert found.text == "甲\n一\n乙\n指标\n值\n"
+    assert places_of(found) == [(1, 1, 1, "指标"), (1, 1, 2, "值")]
+
+
+def test_chapters_of_a_book_come_in_their_order():
+    assert read(".epub", office.epub_bytes(["<p>甲。</p>", "<p>乙。</p>"])).text == "甲。\n乙。\n"
+
+
+def test_signs_of_rich_text():
+    data = (
+        rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}\f0 \'c8\'ab\'cf\'d8"
+        rb"{\deleted \'c8\'ab}\u21307?\uc2\u20849\'b9\'b2\par{\listtext\'d2\'bb\'a1\'a2\tab}"
+        rb"\'bb\'f9{\*\unknown no}{\pict 0102}{\header no}\par\trowd a\cell b\cell\row c"
+    )
+    found = read(".rtf", data)
+    assert found.text == "全县医共\n一、基\na\nb\nc\n"
+    assert places_of(found) == [(1, 1, 1, "a"), (1, 1, 2, "b")]
+    assert {row.kind for row in found.left_out} == {"picture", "header", "cut off"}
+
+
+def test_a_word_file_that_the_converter_refuses_is_read_as_paragraphs(monkeypatch):
+    import doc2docx
+
+    def refuse(*_):
+        raise ValueError("no")
+
+    monkeypatch.setattr(doc2docx, "convert", refuse)
+    found = old_word.read_doc((FILES / "report.doc").read_bytes(), Limits())
+    assert (
+        "全县建成紧密型医共体两个" in found.text and "县域就诊率按医保结算口径计算。" in found.text
+    )
+    assert any("not told apart" in row.kind for row in found.left_out)
+
+
+@pytest.mark.parametrize("ending", [".doc", ".wps", ".rtf", ".odt", ".ofd", ".epub", ".pptx"])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)]
+)
+def test_what_is_no_such_file_gets_a_sentence(ending, data):
+    with pytest.raises(ReadingError, match=r"must be|begins with|empty"):
+        read(ending, data)
+
+
+@pytest.mark.parametrize(("ending", "said"), [(".ppt", "save it as .pptx"), (".caj", "CAJViewer")])
+def test_what_is_not_read_has_advice(tmp_path, ending, said):
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(b"\x01\x02")
+    (found,) = read_file(path, path.name)
+    assert isinstance(found, Skipped) and said in found.reason

@@ -1,0 +1,231 @@
+"""Which paragraphs, tables and notes come out of a PDF file, and what stands beside them?"""
+
+import pytest
+
+import made_pdf
+from hostile import pdfs
+from made_pdf import Pages, Setting, paged, shown
+from policytext.reading.pdf import as_reading, lend_font, read_pdf
+from policytext.reading.source import Limits
+
+lend_font()
+
+TITLE = "云溪县2021年卫生健康工作总结"
+OPENING = (
+    "2021年，全县卫生健康系统围绕群众需求扎实推进各项工作，县域内就诊率达到88.2%，"
+    "比上年提高2.3个百分点，家庭医生签约服务覆盖全县所有乡镇。"
+)
+FIRST = "一、主要工作"
+LONG = (
+    "组建县域医共体2个，新建医养结合机构3家，新增床位260张，双向转诊12345人次，"
+    "基层服务能力进一步增强，老年人健康管理率达到72.5%，高血压患者规范管理率达到76.2%，"
+    "糖尿病患者规范管理率达到75.8%，居民电子健康档案建档率达到93.1%。"
+)
+LAST = (
+    "下一步，我们将继续完善分级诊疗制度，推动优质医疗资源下沉，让群众在家门口看得上病、看得好病。"
+)
+REPORT = [TITLE, OPENING, FIRST, LONG, "（一）推进医改。" + LONG, LAST]
+
+
+def _lines(reading):
+    """Return the lines that are neither furniture nor cells nor notes."""
+    beside = [(h.start, h.end) for h in reading.hints]
+    at, out = 0, []
+    for line in reading.text.replace("\f", "\n").split("\n"):
+        if line and not any(a <= at < b for a, b in beside):
+            out.append(line)
+        at += len(line) + 1
+    return out
+
+
+def _hinted(reading, kind):
+    return [reading.text[h.start : h.end].strip() for h in reading.hints if h.kind == kind]
+
+
+def _read(data):
+    return read_pdf(data, Limits())
+
+
+SETTINGS = {
+    "usual": Setting(),
+    "ragged": Setting(justified=False, number="第{}页"),
+    "spaced": Setting(indent=0, space=10, size=12, leading=18),
+    "columns": Setting(columns=2, size=10.5, leading=16, title_size=18),
+    "three columns": Setting(columns=3, size=9, leading=14, title_size=18, gutter=18),
+    "head": Setting(head="云溪县卫生健康局", number="- {} -"),
+    "bare number": Setting(number="{}"),
+    "wide": Setting(page=(842, 595), size=14, leading=22),
+}
+
+
+@pytest.mark.parametrize("way", SETTINGS)
+@pytest.mark.parametrize("times", [1, 5])
+def test_paragraphs_are_whole_in_many_settings(way, times):
+    report = REPORT + [f"（{n}）" + LONG for n in "二三四五六七八九十" * (times - 1)]
+    found = _read(paged(report, SETTINGS[way]))
+    assert _lines(found) == report
+    n_pages = found.text.count("\f") + 1
+    assert len(_hinted(found, "furniture")) >= n_pages
+
+
+def test_a_short_last_stretch_of_columns_is_read_by_columns():
+    short = [TITLE, *[LONG] * 9, LAST]
+    for n in (4, 5, 6, 8, 9, 10):
+        report = short[: n + 1]
+        assert _lines(_read(paged(report, SETTINGS["columns"]))) == report
+
+
+def test_a_watermark_lies_behind_the_text():
+    for turn in ("0.71 0.71 -0.71 0.71 120 300", "1 0 0 1 100 400"):
+        pages = Pages(Setting())
+        pages.draw(f"0.85 g {shown('内部资料严禁外传', 0, 0, 60, turn=turn)} 0 g\n")
+        for i, text in enumerate(REPORT):
+            pages.add(text, title=not i)
+        found = _read(pages.bytes())
+        assert _lines(found) == REPORT
+        assert "内部资料严禁外传" in _hinted(found, "furniture")
+
+
+def test_footnotes_come_last_and_their_signs_are_told():
+    pages = Pages(Setting())
+    pages.add(TITLE, title=True)
+    for _ in range(5):
+        pages.add(LONG)
+    pages.draw(made_pdf.rule(72, 110, 200, 110))
+    pages.draw(shown("①数据来自云溪县卫生健康统计年报，截至当年十二月底。", 72, 96, 9))
+    pages.draw(shown("②不含市级医院。", 72, 84, 9))
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [TITLE, *[LONG] * 5, LAST]
+    assert _hinted(found, "footnote") == [
+        "①数据来自云溪县卫生健康统计年报，截至当年十二月底。",
+        "②不含市级医院。",
+    ]
+    assert found.text.rstrip().endswith("②不含市级医院。")
+
+
+def test_a_raised_sign_goes_with_its_note_and_a_square_metre_stays():
+    line = shown("就诊率达到88.2%", 72, 700, 16) + shown("1", 72 + 16 * 7.5, 707, 8)
+    line += shown("，用房9万m", 72 + 16 * 7.8, 700, 16) + shown("2", 72 + 16 * 12.3, 707, 8)
+    note = shown("1 数据来自统计年报。", 72, 80, 9)
+    data = pdfs.document([[]], contents={0: (line + note).encode()}, objects=_widths())
+    found = _read(data)
+    assert found.text.startswith("就诊率达到88.2%，用房9万m2\n")
+    assert found.left_out == (("page 1", "signs that refer to footnotes", 1),)
+
+
+ROWS = [("指标", "2020年", "2021年"), ("县域内就诊率", "85.9%", "88.2%"), ("床位", "1340", "1600")]
+
+
+def _widths():
+    return {4: pdfs.FONT[4].replace("/FontDescriptor", "/W [1 95 500] /DW 1000 /FontDescriptor")}
+
+
+def test_a_ruled_table_gives_cells_and_parts_no_paragraph():
+    pages = Pages(Setting())
+    pages.add(TITLE, title=True)
+    pages.add(OPENING)
+    pages.draw(made_pdf.table(ROWS, 72, pages.y - 20, (180, 120, 120)))
+    pages.y -= 120
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [TITLE, OPENING, LAST]
+    cells = [h for h in found.hints if h.kind == "table"]
+    assert [(h.table, h.row, h.column) for h in cells] == [
+        (1, r, c) for r in (1, 2, 3) for c in (1, 2, 3)
+    ]
+    assert [found.text[h.start : h.end] for h in cells] == [cell for row in ROWS for cell in row]
+
+
+def test_aligned_columns_without_rules_are_a_table():
+    pages = Pages(Setting())
+    pages.add(OPENING)
+    for i, row in enumerate([*ROWS, ("医师", "410", "436")]):
+        for j, cell in enumerate(row):
+            pages.draw(shown(cell, 90 + 140 * j, pages.y - 40 - 24 * i, 14))
+    pages.y -= 160
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, LAST]
+    assert len(_hinted(found, "table")) == 12
+
+
+def test_a_table_between_three_rules_whose_head_is_centred():
+    pages = Pages(Setting(columns=2, size=10.5, leading=16))
+    for _ in range(9):
+        pages.add(LONG)
+    x = 72 + pages.column * 237.5
+    at = pages.y - 30
+    for i, (name, one, other) in enumerate([("指标", "上年", "本年"), *ROWS[1:]]):
+        for cell, far in ((name, 30 if not i else 4), (one, 110), (other, 170)):
+            pages.draw(shown(cell, x + far, at - 20 * i, 10.5))
+    pages.y -= 120
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [*[LONG] * 9, LAST]
+    assert len(_hinted(found, "table")) == 9
+
+
+def test_a_heading_under_two_columns_comes_behind_both():
+    short = Pages(Setting(columns=2, size=10.5, leading=16, margins=(72, 80, 72, 500)))
+    for _ in range(4):
+        short.add(LONG)
+    short.draw(shown("二、下一步打算", 72, 440, 14))
+    short.draw(shown(LAST[:40], 72, 410, 10.5))
+    found = _read(short.bytes())
+    assert _lines(found)[-2:] == ["二、下一步打算", LAST[:40]]
+
+
+def test_rows_of_tables_on_two_pages_do_not_join():
+    pages = Pages(Setting())
+    pages.add(OPENING)
+    pages.draw(made_pdf.table(ROWS, 72, 200, (180, 120, 120)))
+    pages.column = pages.set.columns
+    pages.y = 0
+    pages.draw("")
+    pages.add(LAST)
+    pages.draw(made_pdf.table(ROWS, 72, 600, (180, 120, 120)))
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, LAST]
+    assert len(_hinted(found, "table")) == 18
+
+
+def test_an_indicator_and_its_figure_at_the_margin_stay_in_one_line():
+    drawn = shown("孕产妇系统管理率", 72, 700, 14) + shown("60.66%", 460, 700, 14)
+    drawn += shown(LAST[:30], 72, 670, 14)
+    data = pdfs.document([[]], contents={0: drawn.encode()}, objects=_widths())
+    assert "孕产妇系统管理率 60.66%" in _read(data).text
+
+
+def test_text_at_right_angles_is_read():
+    side = shown("此件公开发布，由县卫生健康局负责解释。", 0, 0, 14, turn="0 1 -1 0 560 200")
+    drawn = (side + shown(OPENING[:30], 72, 700, 14)).encode()
+    found = _read(pdfs.document([[]], contents={0: drawn}, objects=_widths()))
+    assert found.text == f"{OPENING[:30]}\n此件公开发布，由县卫生健康局负责解释。\n"
+    turned = shown(OPENING[:20], 0, 0, 14, turn="0 1 -1 0 200 100")
+    turned += shown(OPENING[20:40], 0, 0, 14, turn="0 1 -1 0 222 100")
+    found = _read(pdfs.document([[]], contents={0: turned.encode()}, objects=_widths()))
+    assert found.text == f"{OPENING[:40]}\n"
+    found = _read(pdfs.document([[OPENING[:20], OPENING[20:40]]], page="/Rotate 90"))
+    assert found.text.replace("\n", "") == OPENING[:40]
+
+
+def test_the_value_a_field_inherits_is_told():
+    field = "<< /FT /Tx /T (a) /V <feff75326279> /Kids [61 0 R] >>"
+    box = "<< /Type /Annot /Subtype /Widget /Rect [9 9 99 99] /Parent 60 0 R >>"
+    root = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [60 0 R] >> >>"
+    data = pdfs.document(
+        [["云溪县工作总结"]], objects={1: root, 60: field, 61: box}, page="/Annots [61 0 R]"
+    )
+    assert read_pdf(data, Limits()).left_out == (("page 1", "filled-in field", 2),)
+
+
+def test_a_title_that_stands_on_each_page_is_no_head():
+    drawn = [shown(TITLE, 150, 760, 22) + shown(OPENING[:30], 72, 700, 14) for _ in range(3)]
+    contents = {i: words.encode() for i, words in enumerate(drawn)}
+    found = _read(pdfs.document([[], [], []], contents=contents, objects=_widths()))
+    assert found.text.count(TITLE) == 3 and not found.hints
+
+
+def test_blocks_become_text_and_hints():
+    assert as_reading([]).text == ""
