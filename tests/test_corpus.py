@@ -222,5 +222,5 @@ def test_the_annex_of_a_notice_is_counted_and_that_of_a_report_is_not():
     annex = corpus.counted(parts=["annex"])
     assert corpus.paragraphs.loc[annex, "doc_id"].value_counts().tolist() == [4, 4]
     assert set(corpus.paragraphs.loc[annex & corpus.counted(), "doc_id"]) == {"a.txt#1"}
-    cautions = trends(corpus, ["医共体"], mix_levels=True).cautions
+    cautions = trends(corpus, ["医共体"], mix=True).cautions
     assert any("附件" in str(one) for one in cautions)

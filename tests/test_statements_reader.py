@@ -136,8 +136,3 @@ def test_the_caller_s_corpus_is_unchanged_and_reading_repeats(corpus):
 def test_the_grid_has_a_row_for_each_region(statements):
     labels = [one.get_text() for one in statements.plot().get_yticklabels()]
     assert labels == ["甲省"]
-
-
-def test_a_corpus_without_reports_gives_an_empty_table(corpus):
-    empty = corpus.subset([False])
-    assert len(read_statements(empty, TERMS)) == 0

@@ -1,13 +1,13 @@
 """Words are counted as they stand; limits and lists leave out what they say."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpora import make_corpus
 from policytext import Words, count_words, load_stop_words, segment
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
@@ -50,19 +50,8 @@ def test_limits_by_paragraph():
     assert count_words(words_of([["医院", "人"]])).features == ("医院",)
 
 
-def corpus_of(texts: list[str], doc_ids: list[str], has_text: bool = True, **stored):
-    paragraphs = pd.DataFrame({"text": texts, "doc_id": doc_ids})
-    return SimpleNamespace(
-        paragraphs=paragraphs,
-        has_text=has_text,
-        stored=stored,
-        name="small",
-        require_text=lambda what: None,
-    )
-
-
 def test_limits_by_report():
-    corpus = corpus_of(["医院", "医院", "学校"], ["a", "a", "b"])
+    corpus = make_corpus([{"texts": ["医院", "医院"]}, {"texts": ["学校"]}])
     assert count_words(corpus, min_docs=2).features == ("医院",)
     assert count_words(corpus, min_docs=2, unit="report").features == ()
     assert count_words(corpus, max_doc_share=0.5, unit="report").features == ("医院", "学校")
@@ -85,20 +74,14 @@ def test_what_is_left_out_is_told():
 
 
 def test_stored_counts_come_back():
-    full = count_words(segment(TEXTS))
-    matrix = full.matrix.tocoo()
-    stored = {
-        "word_counts": pd.DataFrame(
-            {"row": matrix.row, "word_id": matrix.col, "count": matrix.data}
-        ),
-        "vocabulary": pd.DataFrame({"word_id": range(len(full.features)), "word": full.features}),
-    }
-    corpus = corpus_of([""] * 4, list("abcd"), has_text=False, **stored)
-    again = count_words(corpus)
+    corpus = make_corpus([{"texts": [text]} for text in TEXTS])
+    full = count_words(corpus)
+    stored = corpus.to_counts(words=count_words(corpus, stop_words=None, min_chars=1))
+    again = count_words(stored)
     assert again.features == full.features
     assert (again.matrix != full.matrix).nnz == 0
-    assert count_words(corpus, stop_words=["医院"]).features == tuple(
-        word for word in full.features if word != "医院"
+    assert count_words(stored, stop_words=["医院"], min_chars=2).features == tuple(
+        word for word in count_words(corpus, stop_words=None).features if word != "医院"
     )
 
 
@@ -115,7 +98,7 @@ def test_errors_say_what_to_do():
         with pytest.raises(ParameterError, match=message):
             count_words(words, **options)
     with pytest.raises(CorpusError, match="neither text nor stored word counts"):
-        count_words(corpus_of([""], ["a"], has_text=False))
+        count_words(replace(make_corpus([{"texts": ["医院"]}]).to_counts(), stored={}))
 
 
 def test_the_stop_list_is_clean():

@@ -33,7 +33,7 @@ made["old"].save(place / "corpus")
 print("ready", flush=True)
 while True:
     for one in ("new", "old"):
-        made[one].save(place / "corpus")
+        made[one].save(place / "corpus", overwrite=True)
 """
 """Saves over an old corpus until it is ended."""
 
@@ -97,7 +97,7 @@ def after_saves(place: Path, chance: random.Random) -> list[str]:
     found = load_corpus(place / "corpus")
     words = {found.name, *found.paragraphs["text"].str[:3]}
     wrong = [] if len(words) == 1 else [f"two corpora in one folder: {words}"]
-    make_corpus([{"texts": ["new"]}], name="new").save(place / "corpus")
+    make_corpus([{"texts": ["new"]}], name="new").save(place / "corpus", overwrite=True)
     return [*wrong, *(f"left behind: {name}" for name in _temporary(place))]
 
 

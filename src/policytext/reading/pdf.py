@@ -225,7 +225,7 @@ def as_reading(blocks: Iterable[Block], left: Iterable[NotRead] = ()) -> Reading
     """Return blocks as a source text with hints.
 
     >>> as_reading([Block("text", "全县。", 0), Block("furniture", "- 1 -", 0)]).hints
-    (Hint(start=4, end=10, kind='furniture', table=0, row=0, column=0),)
+    (Hint(start=4, end=10, kind='furniture', table=0, row=0, column=0, level=0),)
     """
     parts: list[str] = []
     hints: list[Hint] = []

@@ -250,7 +250,7 @@ class Gathered:
     >>> lines = Gathered()
     >>> lines.add("指标", "table", Cell(1, 1, 1))
     >>> lines.reading().hints
-    (Hint(start=0, end=2, kind='table', table=1, row=1, column=1),)
+    (Hint(start=0, end=2, kind='table', table=1, row=1, column=1, level=0),)
     """
 
     def __init__(self) -> None:

@@ -40,7 +40,7 @@ RECORDED: Final = (
 """Packages whose versions a run records."""
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reading": ("reading", "intake.py", "contract.py"),
+    "reading": ("layout", "reading", "intake.py", "contract.py"),
     "cleaning rules": ("cleaning", "data/cleaning"),
     "anatomy": ("anatomy", "data/anatomy", "data/kinds"),
     "origin": ("origin", "data/events.csv"),
@@ -51,7 +51,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "analysis": ("analysis", "inference", "comparable.py", "corpus.py", "counts.py"),
     "topics": ("topics",),
     "themes": ("themes", "data/models/themes/errors.csv", "data/labels"),
-    "statements": ("statements", "data/statements"),
+    "statements": ("statements", "narratives", "data/statements", "data/narratives"),
     "study": ("study",),
 }
 """Files of the package, program and lists, that each component of the lock stands for."""
