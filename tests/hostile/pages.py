@@ -209,7 +209,7 @@ def _broken() -> Iterator[Case]:
     )
     yield _html("broken", "surrogates", page(f"<p>\ud800{THIRD}。</p>"), EITHER, ())
     mail = f"MIME-Version: 1.0\nContent-Type: multipart/related\n\n--x\n{whole}\n--x--\n"
-    yield _html("broken", "mime", mail)
+    yield _html("broken", "mime", mail, EITHER, ())
     yield _html("broken", "json", '{"html": "' + ARTICLE + '"}', EITHER, ())
     yield Case("page broken", "binary.html", bytes(range(256)) * 40, EITHER)
     yield Case(

@@ -325,7 +325,7 @@ def _damaged() -> Iterator[Case]:
     yield _case("damaged", "old-doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), SKIP)
     yield _case("damaged", "really-text", f"{TITLE}\n{OPENING}".encode(), EITHER)
     yield _case("damaged", "really-html", f"<html><p>{OPENING}</p></html>".encode(), EITHER)
-    yield _case("damaged", "really-rtf", rb"{\rtf1\ansi hello}", SKIP)
+    yield _case("damaged", "really-rtf", rb"{\rtf1\ansi hello}", EITHER)
     bad_xml = {
         "xml-cut": f"<w:document {SPACES}><w:body>{paragraph(THIRD)}",
         "xml-empty": "",
