@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.stats import rankdata
 
+from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
@@ -55,6 +56,11 @@ def topic_quality(
         One row per topic: `topic, name, share, umass, npmi, c_v, exclusivity, words`. In
         `.parameters`: `diversity` (of 25 words), `residual_dispersion`, `residual_df`, `window`.
 
+    Raises
+    ------
+    ParameterError
+        `texts` are counts, which have no order.
+
     References
     ----------
     Mimno, D. et al. (2011). Optimizing semantic coherence in topic models. EMNLP 2011, 262-272.
@@ -73,6 +79,11 @@ def topic_quality(
     [1.0, 1.0]
     """
     check_fitted(model)
+    if isinstance(texts, Counts):
+        raise ParameterError(
+            "texts must be words in reading order, such as segment(corpus), got Counts, which have "
+            "no order; leave texts out to take the paragraph as window"
+        )
     table = _per_topic(model, texts, n_words)
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     words = smoothed(model.word_probabilities(), totals)
