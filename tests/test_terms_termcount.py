@@ -14,6 +14,7 @@ from policytext import (
     count_terms,
     find_terms,
     load_terms,
+    read_texts,
     term_hits,
     term_report,
     term_totals,
@@ -236,3 +237,13 @@ def test_needs_text():
     without = dataclasses.replace(corpus, info={**corpus.info, "has_text": False})
     with pytest.raises(NeedsTextError, match="term_report needs the sentences"):
         term_report(without, literal_terms(["医共体"]))
+
+
+def test_counts_tell_the_totals_of_what_counts():
+    text = "甲县2021年工作总结\n一、推进医共体建设\n建成医共体2个。\n医共体运行良好。"
+    corpus = read_texts({"a.txt": text})
+    counts = count_terms(corpus, ["医共体", "医养结合"])
+    assert counts.matrix.sum() == 3
+    assert counts.table.values.tolist() == [["医共体", 2, 2, 1], ["医养结合", 0, 0, 0]]
+    whole = term_totals(corpus, ["医共体", "医养结合"]).table.set_index("concept")
+    assert whole.loc["医共体", "n_hits"] == 2

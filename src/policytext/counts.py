@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -66,6 +66,8 @@ class Counts:
         What the features are: ``words``, ``terms``, ``topics`` or ``themes``.
     note
         A sentence for the method: which words were left out.
+    totals
+        What ``table`` shows, where it is more than the sums of the columns.
 
     Examples
     --------
@@ -80,6 +82,7 @@ class Counts:
     features: tuple[str, ...]
     kind: str = "words"
     note: Bilingual = NO_NOTE
+    totals: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.features):
@@ -87,6 +90,26 @@ class Counts:
                 f"features must name each of the {self.matrix.shape[1]} columns, "
                 f"got {len(self.features)}"
             )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a feature: its ``n_hits`` and in how many paragraphs it stands.
+
+        What `count_terms` gives tells them for the paragraphs that count by default, with
+        ``n_documents``; otherwise all rows of the matrix are summed.
+
+        >>> from scipy.sparse import csr_matrix
+        >>> Counts(csr_matrix([[2], [1]]), ("医院",), "words").table.values.tolist()
+        [['医院', 3, 2]]
+        """
+        import pandas as pd
+
+        if self.totals is not None:
+            return self.totals
+        name = {"terms": "concept", "words": "word"}.get(self.kind, "feature")
+        sums = np.asarray(self.matrix.sum(axis=0)).ravel()
+        held = np.asarray((self.matrix > 0).sum(axis=0)).ravel()
+        return pd.DataFrame({name: list(self.features), "n_hits": sums, "n_paragraphs": held})
 
     def __repr__(self) -> str:
         rows, columns = self.matrix.shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,7 +160,8 @@ def count_terms(
     Counts
         ``kind`` ``"terms"``; one row a paragraph of the corpus, one column a concept: those that
         were named, in their order, or all of a table in its order. What stands below a concept is
-        counted in its column either way.
+        counted in its column either way. ``.table`` holds the totals of the paragraphs that count
+        by default: ``concept, n_hits, n_paragraphs, n_documents``; `term_totals` says more.
 
     Raises
     ------
@@ -178,7 +180,11 @@ def count_terms(
     1
     """
     table, names = asked_for(terms)
-    return find_hits(corpus, table, match=match, exclusions=exclusions).counts(names)
+    hits = find_hits(corpus, table, match=match, exclusions=exclusions)
+    counts = hits.counts(names)
+    totals = _concept_counts(hits.among(corpus.counted()), table).set_index("concept")
+    columns = ["n_hits", "n_paragraphs", "n_documents"]
+    return replace(counts, totals=totals.loc[list(counts.features), columns].reset_index())
 
 
 # Which terms of a table never match, and which are hidden inside longer ones?
