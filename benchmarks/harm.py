@@ -44,7 +44,7 @@ FORM = frozenset(
         "literal_code", "html_comment", "html_tag", "html_entity", "line_end",
         "invisible_character", "nbsp", "trailing_spaces", "percent_variants", "odd_symbols",
         "halfwidth_punct", "range_sign_variants", "between_paragraphs",
-        "compatibility_form",
+        "compatibility_form", "markdown_mark",
     }
 )  # fmt: skip
 """Rules that change how a thing is written, not what is said."""
