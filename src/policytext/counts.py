@@ -107,9 +107,13 @@ class Counts:
         if self.totals is not None:
             return self.totals
         name = {"terms": "concept", "words": "word"}.get(self.kind, "feature")
-        sums = np.asarray(self.matrix.sum(axis=0)).ravel()
-        held = np.asarray((self.matrix > 0).sum(axis=0)).ravel()
+        sums, held = self._sums()
         return pd.DataFrame({name: list(self.features), "n_hits": sums, "n_paragraphs": held})
+
+    def _sums(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return how often each feature stands in all rows, and in how many of them."""
+        found = np.asarray(self.matrix.sum(axis=0)).ravel()
+        return found, np.asarray((self.matrix > 0).sum(axis=0)).ravel()
 
     def __repr__(self) -> str:
         rows, columns = self.matrix.shape
@@ -119,8 +123,7 @@ class Counts:
         )
 
     def _repr_html_(self) -> str:
-        sums = np.asarray(self.matrix.sum(axis=0)).ravel()
-        held = np.asarray((self.matrix > 0).sum(axis=0)).ravel()
+        sums, held = self._sums()
         order = np.argsort(-sums, kind="stable")[:MOST_SHOWN]
         rows = "".join(
             f"<tr><td>{html.escape(str(self.features[i]))}</td><td>{int(sums[i]):,}</td>"

@@ -423,9 +423,8 @@ class Result:
         left = len(self.table) - len(shown)
         more = f"<p>{html.escape(spoken(say('result.rows_left', n=left)))}</p>" if left else ""
         notes = "".join(f"<li>{html.escape(spoken(caution))}</li>" for caution in self.cautions)
-        method = "<br>".join(
-            html.escape(line) for line in (*_lines_of(self.method.text), *self.method.citations)
-        )
+        lines = [spoken(self.method.text, between="\n"), *self.method.citations]
+        method = html.escape("\n".join(lines)).replace("\n", "<br>")
         with pd.option_context("display.float_format", "{:.4g}".format):
             table = export.labelled(shown).to_html(escape=True, index_names=False, na_rep="")
         return (
@@ -433,10 +432,6 @@ class Result:
             f"{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
             f"<details><summary>{spoken(say('result.method'))}</summary>{method}</details></div>"
         )
-
-
-def _lines_of(sentence: Bilingual) -> list[str]:
-    return [spoken(sentence, between="\n")] if checked_language(None) != "both" else list(sentence)
 
 
 def _in_words(row: pd.Series, table: pd.DataFrame, main: str) -> Bilingual:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.analysis.trends import group_interval
+from policytext.analysis.trends import every_pair, group_interval
 from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import (
     Cells,
@@ -403,7 +403,7 @@ def _index_table(measured: _Measured, found: _Found, confidence: float) -> pd.Da
     table = _with_words(table, _hits_in_cells(measured, found), by)
     asked = [name for name in by if name not in measured.apart]
     if len(asked) == 2:
-        table = _with_gaps(table, found.indices, asked, measured.apart)
+        table = _with_gaps(table, asked, measured.apart)
     table["status"] = np.select(
         [table["n_reports"] == 0, table["hits"] > 0], ["no report", "count"], "not named"
     )
@@ -459,15 +459,9 @@ def _with_words(table: pd.DataFrame, hits: pd.DataFrame, by: list[str]) -> pd.Da
     )
 
 
-def _with_gaps(
-    table: pd.DataFrame, indices: Sequence[str], by: list[str], apart: Sequence[str]
-) -> pd.DataFrame:
+def _with_gaps(table: pd.DataFrame, by: list[str], apart: Sequence[str]) -> pd.DataFrame:
     """Add the cells without a report, so that a panel shows its gaps."""
-    levels = [table[name].drop_duplicates() for name in by]
-    grid = pd.DataFrame(list(product(indices, *levels)), columns=["index", *by])
-    for name in by:
-        grid[name] = grid[name].astype(table[name].dtype)
-    full = grid.merge(table, on=["index", *by], how="left")
+    full = every_pair(table, "index", by)
     whole = ["units", "size", "n_reports", "reports", "hits", "words_named"]
     full[whole] = full[whole].fillna(0).astype("int64")
     words = ["top_word", "interval", *apart]

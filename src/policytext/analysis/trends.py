@@ -414,15 +414,24 @@ def _listed(
     return np.array([row in known for row in rows], dtype=bool)
 
 
+def every_pair(table: pd.DataFrame, key: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return a table with a row for every value of ``key`` and pair of two columns, empty if new.
+
+    >>> table = pd.DataFrame({"term": "x", "year": [1, 2], "place": ["a", "b"], "hits": [3, 4]})
+    >>> every_pair(table, "term", ["year", "place"])["hits"].tolist()
+    [3.0, nan, nan, 4.0]
+    """
+    levels = [table[name].drop_duplicates().sort_values() for name in by]
+    grid = pd.DataFrame(list(product(table[key].drop_duplicates(), *levels)), columns=[key, *by])
+    for name in by:
+        grid[name] = grid[name].astype(table[name].dtype)
+    return grid.merge(table, on=[key, *by], how="left")
+
+
 def _complete(
     table: pd.DataFrame, by: tuple[str, ...], apart: tuple[str, ...] = ()
 ) -> pd.DataFrame:
-    levels = [table[name].drop_duplicates().sort_values() for name in by]
-    terms = table["term"].drop_duplicates()
-    grid = pd.DataFrame(list(product(terms, *levels)), columns=["term", *by])
-    for name in by:
-        grid[name] = grid[name].astype(table[name].dtype)
-    full = grid.merge(table, on=["term", *by], how="left")
+    full = every_pair(table, "term", by)
     for name in apart:
         full[name] = full[name].fillna("")
     full = full[["term", *by, *apart, *[c for c in full if c not in ("term", *by, *apart)]]]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError
 from policytext.inference.intervals import check_confidence, share_interval
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
@@ -215,7 +215,7 @@ def validity(index: Result, judged: pd.DataFrame, *, confidence: float = 0.95) -
     [['全部', 2, 1.0], ['排污', 1, 1.0], ['污染', 1, 1.0]]
     """
     check_confidence(confidence)
-    words, given, said = _judged_words(index, judged)
+    words, given, said = _judged_words(index, _hits_of(index), judged)
     rows = []
     for name, part in words.groupby("index", sort=False):
         rows.append(_whole(str(name), part, confidence))
@@ -287,8 +287,9 @@ def corrected_index(
     [1.0]
     """
     check_confidence(confidence)
-    words, given, said = _judged_words(index, judged)
-    counts = _hits_of(index).groupby(["row_id", "index", "word"]).size().rename("n").reset_index()
+    hits = _hits_of(index)
+    words, given, said = _judged_words(index, hits, judged)
+    counts = hits.groupby(["row_id", "index", "word"]).size().rename("n").reset_index()
     place = {pair: i for i, pair in enumerate(zip(words["index"], words["word"], strict=True))}
     column = [place[pair] for pair in zip(counts["index"], counts["word"], strict=True)]
     by_row = np.zeros((len(index.table), len(words)))
@@ -298,18 +299,18 @@ def corrected_index(
     rates = _word_precision(words, seen[None, :])
     drawn = np.random.default_rng(random_state).beta(k + 0.5, n - k + 0.5, (DRAWS, len(words)))
     spread = _word_precision(words, drawn) @ by_row.T
-    hits = (rates @ by_row.T)[0]
+    right = (rates @ by_row.T)[0]
     total = index.table["hits"].to_numpy(dtype=float)
-    share = np.divide(hits, total, out=np.full(len(hits), np.nan), where=total > 0)
+    share = np.divide(right, total, out=np.full(len(right), np.nan), where=total > 0)
     tail = (1 - confidence) / 2
     low, high = np.quantile(spread, [tail, 1 - tail], axis=0)
     value = index.table["value"].to_numpy(dtype=float)
-    per_hit = np.divide(value, total, out=np.zeros(len(hits)), where=total > 0)
+    per_hit = np.divide(value, total, out=np.zeros(len(right)), where=total > 0)
     known = np.where(index.table["n_reports"].to_numpy() > 0, 1.0, np.nan)
     table = index.table.assign(
-        hits_corrected=hits,
+        hits_corrected=right,
         precision=share,
-        value_corrected=per_hit * hits * known,
+        value_corrected=per_hit * right * known,
         corrected_low=per_hit * low * known,
         corrected_high=per_hit * high * known,
     )
@@ -371,8 +372,6 @@ def _text_of(corpus: Places | None, places: pd.DataFrame) -> list[str]:
     if corpus is None:
         raise ParameterError("`index` must carry its corpus; compute it again from the corpus")
     if "text" not in corpus.paragraphs or corpus.paragraphs["text"].eq("").all():
-        from policytext.errors import NeedsTextError
-
         raise NeedsTextError("judging hits needs the sentences; this corpus holds counts only")
     texts = corpus.paragraphs.set_index(["doc_id", "para_no"])["text"]
     keys = pd.MultiIndex.from_frame(places[["doc_id", "para_no"]])
@@ -395,10 +394,9 @@ def _checked(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _judged_words(
-    index: Result, judged: pd.DataFrame
+    index: Result, hits: pd.DataFrame, judged: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Bilingual]]:
     """Return each word with hits, judged and valid ones; the judged hits; what must be said."""
-    hits = _hits_of(index)
     checked = _checked(judged)
     key = ["index", *PLACE]
     both = checked[[*key, "valid"]].merge(hits, on=key, how="left")
