@@ -9,7 +9,7 @@ import pytest
 
 from hostile import fuzz, kills
 from hostile.make import cases, write_hostile
-from hostile.settings_files import malformed, outcome, wrong
+from hostile.settings_files import malformed, outcome, warm, wrong
 
 TESTS = Path(__file__).parent
 WHOLE = """
@@ -66,6 +66,7 @@ def test_hostile_files_in_one_folder(folder):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["study", "codebook", "metadata", "corrections", "rules", "terms"])
 def test_malformed_files_of_a_researcher_get_a_sentence(kind):
+    warm()
     files = [one for one in malformed() if one.kind == kind]
     came = {one.name: outcome(one) for one in files}
     assert {one.name: came[one.name] for one in files if wrong(one, came[one.name])} == {}
