@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -41,6 +41,7 @@ HEAD_OF: Final = 500
 LEAST_OWN: Final = 16
 """Han characters of a title that no other report has."""
 LONG_LINE: Final = 300
+LEAST_LINES: Final = 4
 LONGEST_TITLE: Final = 50
 
 WEIGHTS: Final = {
@@ -99,10 +100,7 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     >>> [text[at : at + 10] for at in find_borders(text, read_lines(text))]
     ['望山县卫生健康局工作']
     """
-    page = _page(text, lines)
-    if len(page.lines) < 4:
-        return []
-    candidates = _candidates(page, _Places.of(text))
+    page, candidates = _seen_in(text, tuple(lines))
     size = _sizes(page)
     least = SHORTEST_DECLARED if declared else SHORTEST
     best: list[tuple[float, int]] = []
@@ -137,14 +135,12 @@ def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> l
     >>> [(b.score, b.cues) for b in nearly_borders(text, read_lines(text), [0])]
     [(3.0, ('dated', 'opener', 'title'))]
     """
-    page = _page(text, lines)
-    if len(page.lines) < 4:
-        return []
+    page, candidates = _seen_in(text, tuple(lines))
     size = _sizes(page)
     starts = [line.start for line in page.lines]
     edges = [bisect_left(starts, at) for at in [*begins, len(text)]]
     out = []
-    for one in _candidates(page, _Places.of(text)):
+    for one in candidates:
         line = page.lines[one.i]
         after = bisect_right(edges, one.i)
         before, behind = edges[max(after - 1, 0)], edges[min(after, len(edges) - 1)]
@@ -155,8 +151,14 @@ def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> l
     return out
 
 
-def _page(text: str, lines: Sequence[Line]) -> Compilation:
-    return Compilation(text, [part for line in lines for part in _at_blanks(line)])
+@lru_cache(maxsize=1)
+def _seen_in(text: str, lines: tuple[Line, ...]) -> tuple[Compilation, list[_Candidate]]:
+    """Return a text as parted at blanks and the lines at which a report may begin.
+
+    Kept for the last text: borders, and places that nearly are some, are asked in turn.
+    """
+    page = Compilation(text, [part for line in lines for part in _at_blanks(line)])
+    return page, _candidates(page) if len(page.lines) >= LEAST_LINES else []
 
 
 def _sizes(page: Compilation) -> list[int]:
@@ -179,7 +181,7 @@ def _at_blanks(line: Line) -> list[Line]:
 # What speaks for a line by itself: what opens here, and what ended before?
 
 
-def _candidates(page: Compilation, places: _Places) -> list[_Candidate]:
+def _candidates(page: Compilation) -> list[_Candidate]:
     """Return the lines at which a report may begin, those with most evidence if they are many."""
     seen: list[tuple[float, int, set[str]]] = []
     for i in range(1, len(page.lines) - 1):
@@ -191,7 +193,7 @@ def _candidates(page: Compilation, places: _Places) -> list[_Candidate]:
     found: list[_Candidate] = []
     last = 0
     for _, i, cues in sorted(sorted(seen, key=lambda one: one[:2])[:MOST], key=lambda one: one[1]):
-        cues |= _between(page, places, last, i, "signed" in cues)
+        cues |= _between(page, last, i, "signed" in cues)
         found.append(_Candidate(i, sum(WEIGHTS[cue] for cue in cues), frozenset(cues)))
         last = i if "title" in cues else last
     return found
@@ -240,10 +242,10 @@ def _is_title(line: Line) -> bool:
     words = line.words[line.number.end :] if line.number else line.words
     return (
         not line.is_cell
+        and re.search("[，。；：:]", words) is None
         and 6 <= count_han(words) <= LONGEST_TITLE
         and _title().search(words) is not None
         and _report_discussed().search(words) is None
-        and re.search("[，。；：:]", words) is None
     )
 
 
@@ -305,6 +307,7 @@ class _Places(NamedTuple):
     names: list[str]
 
     @classmethod
+    @lru_cache(maxsize=1)
     def of(cls, text: str) -> _Places:
         """Find all names."""
         found = list(_named_places(text))
@@ -338,7 +341,7 @@ def _is_printed_again(page: Compilation, last: int, i: int) -> bool:
     return told_apart and _is_title(line) and line.words in head
 
 
-def _between(page: Compilation, places: _Places, last: int, i: int, signed: bool) -> set[str]:
+def _between(page: Compilation, last: int, i: int, signed: bool) -> set[str]:
     """Return what speaks for a border before a line if the report before has begun at ``last``.
 
     A report that is ``signed`` before the line is one of the body that signs it: what follows
@@ -348,6 +351,7 @@ def _between(page: Compilation, places: _Places, last: int, i: int, signed: bool
     cues |= number_cues(page, i if _is_title(page.line(i)) else i - 1, last, REACH)
     border = page.lines[i].start
     start = max(page.lines[last].start, border - WINDOW)
+    places = _Places.of(page.text)
     before, after = places.within(start, border), places.within(border, border + WINDOW)
     if before and after:
         (old, _), (new, times) = before.most_common(1)[0], after.most_common(1)[0]

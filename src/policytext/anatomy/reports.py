@@ -114,9 +114,7 @@ def split_reports(
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
-    nearly = nearly_borders(
-        mapped.text, [line for line in lines if not line.is_cell], [one.start for one in starts]
-    )
+    nearly = nearly_borders(mapped.text, _of_prose(lines), [one.start for one in starts])
     for one, end in zip(starts, ends, strict=True):
         before = [] if reports else _front_matter(mapped, lines, one.start)
         after = reports[-1].raw_end if reports else 0
@@ -153,7 +151,7 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     [(0, 3), (14, 17)]
     """
     whole = Start(lines[0].start, lines[0].start, "whole")
-    lines = [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
+    lines = _of_prose(lines)
     if not lines:
         return [whole]
     table = _table_lines(lines)
@@ -177,6 +175,11 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         borders = find_borders(mapped.text, lines)
         return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
     return _with_unmarked_first(lines, starts)
+
+
+def _of_prose(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with words that stand in no table."""
+    return [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Start]:

@@ -75,7 +75,11 @@ class Compilation:
 
     def names_annex(self, i: int) -> bool:
         """Say whether a line names an annex or glossary."""
-        return read_heading(self.row(i)).part in PARTS_LEFT_OUT
+        return 0 <= i < len(self.lines) and self._annexes[i]
+
+    @cached_property
+    def _annexes(self) -> list[bool]:
+        return [read_heading(line.words).part in PARTS_LEFT_OUT for line in self.lines]
 
     def is_annexed(self, i: int) -> bool:
         """Say whether a line names an annex or stands right below such a line, no table between."""

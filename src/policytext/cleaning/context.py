@@ -178,10 +178,10 @@ def ends_in(group: str, then: str = "") -> str:
 
 def has_any(text: str, characters: Iterable[str]) -> bool:
     """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
-    for c in characters:  # noqa: SIM110 - a generator takes twice the time
-        if c in text:
-            return True
-    return False
+    if len(text) < _SHORT:
+        return any(c in text for c in characters)
+    signs = signs_in(text)
+    return any(c in text for c in characters if signs.issuperset(c))
 
 
 _SHORT = 4000
@@ -198,7 +198,10 @@ def signs_in(text: str) -> frozenset[str]:
     if len(text) < _SHORT:
         return frozenset(text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return frozenset(map(chr, np.unique(codes).tolist()))
+    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
+    seen[codes] = True
+    different = np.flatnonzero(seen).astype(np.uint32).tobytes()
+    return frozenset(different.decode("utf-32-le", "surrogatepass"))
 
 
 def in_mid_sentence(line: str, least: int = 12) -> bool:

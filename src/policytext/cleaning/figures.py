@@ -390,13 +390,13 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
         for m in bare
         if _is_ratio(m, text) or _is_like(float(m["value"]), known.get(_name_of(m), []))
     }
-    places.update(m.end("value") for m in _bare_changes(text))
+    places.update(m.end() for m in _bare_changes(text))
     return [Edit(at, at, "%", "missing_percent") for at in sorted(places)]
 
 
-_CHANGE = rf"(?P<name>[{HAN}](?![率到为至是达有])[{HAN}])(?P<value>\d{{1,3}}"
-_BARE_CHANGE = re.compile(rf"{_CHANGE}\.\d{{1,2}})(?=[，。；;,]|、(?!\d))")
-_ANY_CHANGE = re.compile(rf"{_CHANGE}(?:\.\d{{1,2}})?)(?P<unit>[^\d.，。；;,、])")
+_BARE_CHANGE = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?=[，。；;,]|、(?!\d))")
+_ANY_CHANGE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,2})?(?=(?P<unit>[^\d.，。；;,、]))")
+_CHANGED = re.compile(rf"[{HAN}](?![率到为至是达有])[{HAN}]")
 _LEAST_ALIKE = 2
 _SHARED_UNIT = 30
 """So many characters before figures, 分别 tells that they share the unit behind the last one."""
@@ -407,24 +407,32 @@ def _bare_changes(text: str) -> Iterator[re.Match[str]]:
 
     >>> text = "产值增长8.3%，投资增长6.1%，消费增长5.2，得分8.5。"
     >>> [m[0] for m in _bare_changes(text)]
-    ['增长5.2']
+    ['5.2']
     """
-    bare = list(_BARE_CHANGE.finditer(text))
+    bare = list(_changes(_BARE_CHANGE, text))
     if not bare:
         return
     shares: dict[str, list[float]] = {}
     others: Counter[str] = Counter()
-    for m in _ANY_CHANGE.finditer(text):
+    for name, m in _changes(_ANY_CHANGE, text):
         if m["unit"] in "%％﹪":
-            shares.setdefault(m["name"], []).append(float(m["value"]))
+            shares.setdefault(name, []).append(float(m[0]))
         else:
-            others[m["name"]] += 1
-    for m in bare:
-        like = sorted(shares.get(m["name"], ()))
-        enough = len(like) >= max(_LEAST_ALIKE, 2 * others[m["name"]])
-        together = "分别" in text[max(0, m.start() - _SHARED_UNIT) : m.start("value")]
-        if enough and not together and _is_like(float(m["value"]), like):
+            others[name] += 1
+    for name, m in bare:
+        like = sorted(shares.get(name, ()))
+        enough = len(like) >= max(_LEAST_ALIKE, 2 * others[name])
+        together = "分别" in text[max(0, m.start() - _SHARED_UNIT) : m.start()]
+        if enough and not together and _is_like(float(m[0]), like):
             yield m
+
+
+def _changes(figure: re.Pattern[str], text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield figures with the two characters before them, where these may name a change."""
+    for m in figure.finditer(text):
+        name = text[max(0, m.start() - 2) : m.start()]
+        if _CHANGED.fullmatch(name):
+            yield name, m
 
 
 def _bare_rates(text: str) -> Iterator[re.Match[str]]:
