@@ -38,6 +38,8 @@ _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LONG_PIECE = 60
 _LEAST_MARKERS = 3
+_LEAST_OF_LONGER = 5
+"""Markers at one distance within a longer count: three of thirty pages are so by chance."""
 _CUT = 5.0
 """Log-odds from which text goes on over a marker: a list whose items have no full stop stays."""
 _BELOW_TITLES = 300
@@ -138,10 +140,17 @@ def _constant_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     for distance, pairs in links.items():
         for chain in _chains(pairs):
             markers = [found[i] for i in chain]
-            if len(chain) >= _LEAST_MARKERS and _are_of_one_length(markers[1:], distance):
+            enough = _LEAST_MARKERS if _is_whole(found, chain) else _LEAST_OF_LONGER
+            if len(chain) >= enough and _are_of_one_length(markers[1:], distance):
                 markers += _last(form, found, markers[-1], distance)
                 runs.append(Chunks(form, distance, tuple(markers)))
     return runs
+
+
+def _is_whole(found: Sequence[ChunkMarker], chain: Sequence[int]) -> bool:
+    """Return whether no number before a chain counts up to it: of many, some are equally far."""
+    first = found[chain[0]]
+    return all(m.number != first.number - 1 for m in found[: chain[0]])
 
 
 def _are_of_one_length(markers: Sequence[ChunkMarker], distance: int) -> bool:

@@ -223,6 +223,9 @@ _RUNS_ON = 5.0
 _OPEN_RUNS_ON = 1.0
 """The same for a long line with a clause mark: such a paragraph hardly ever lacks its full stop."""
 
+_PROSE_RUNS_ON = -1.0
+"""The same behind a full stop and more words: no heading holds one."""
+
 _IN_WORD = 12.5
 """The same behind a number and few words: a word was cut, or it is a heading."""
 
@@ -252,11 +255,12 @@ def runs_on(before: str, after: str) -> bool:
         return False
     if numbers_meet(before, after) or _ITEM.match(after) or is_row(before) or is_row(after):
         return False
-    kept = before.strip()
+    kept = re.split("[\u3000\t]", before.strip())[-1].strip()
     clauses = bool(_CLAUSE_MARK.search(kept, 3))
     heading = _ITEM.match(kept) and len(kept) <= _LONGEST_HEADING and not clauses
     opened = len(kept) >= _LEAST_OPEN and has_any(kept, "，。；")
     least = _IN_WORD if heading else _OPEN_RUNS_ON if opened else _RUNS_ON
+    least = _PROSE_RUNS_ON if "。" in kept else least
     return join_odds(before, after) >= least
 
 
