@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from policytext.cleaning import clean_source, find_marks, repair_report
 from policytext.cleaning.chunks import find_chunks
 from policytext.cleaning.clean import FIGURE_RULES
-from policytext.cleaning.context import is_row, numbers_meet, runs_on
+from policytext.cleaning.context import Context, is_row, numbers_meet, runs_on
+from policytext.cleaning.figures import deleted_years
 
 PATH = Path(__file__).parent / "cases" / "figures.jsonl"
 TRAPS = [json.loads(line) for line in PATH.read_text("utf-8").splitlines()]
@@ -99,3 +100,9 @@ def test_borders():
     assert numbers_meet("补助资金12 ", "34万元")
     assert is_row("海河镇 1996") and not is_row("各级医疗机构认真落实")
     assert find_chunks("\n".join(f"{k}、" + "规定" * 30 for k in range(1, 3))) == []
+
+
+def test_a_sentence_that_opens_with_year_lost_its_own_where_years_were_deleted():
+    text = "自年9月起,年,全县推进改革。年又将两项药品纳入集中采购。年均增长8.7%。"
+    made = [text[e.start - 1 : e.start + 2] for e in deleted_years(text, Context())]
+    assert made == ["自年9", ",年,", "。年又"]

@@ -302,6 +302,9 @@ def deleted_years(text: str, context: Context) -> list[Edit]:
     """
     found = {at: "certain" for p in _SURE_YEARS for at in _bare(p, text)}
     found |= {at: "likely" for at, _ in _likely_years(text)}
+    # Where years are deleted, a sentence that opens with 年 and is no word of it has lost its own.
+    opens = (at for at in _bare(_any_year(), text) if text[at - 1 : at] in ("", *"。；！？\n"))
+    found |= {at: "likely" for at in opens if at not in found}
     return [
         Edit(at, at, "‹YEAR›", "year_digits_deleted", sure) for at, sure in sorted(found.items())
     ]
