@@ -9,7 +9,7 @@ from corpora import make_corpus
 from policytext import Result, set_language, trends
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.reading.tabular.own_tables import read_own_table
-from policytext.records import Bilingual, Method
+from policytext.records import Bilingual, Cautions, Method
 
 
 @pytest.fixture
@@ -238,3 +238,15 @@ def test_a_figure_says_what_it_left():
 def test_cautions_show_as_a_list(trend):
     assert trend.cautions._repr_html_().startswith("<ul><li>")
     assert repr(trend.cautions).startswith("! ")
+
+
+def test_cautions_and_method_speak_the_language_that_was_set():
+    caution = Cautions((Bilingual("慎用。", "Careful."),))
+    method = Method(Bilingual("按段落计数。", "Counted by paragraph."), ("Monroe et al. 2008",))
+    set_language("zh")
+    try:
+        assert repr(caution) == "! 慎用。"
+        assert caution._repr_html_() == "<ul><li>慎用。</li></ul>"
+        assert str(method) == "按段落计数。\nMonroe et al. 2008"
+    finally:
+        set_language("both")

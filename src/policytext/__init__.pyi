@@ -37,6 +37,7 @@ from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table
 from .narratives.side_by_side import compare_narratives as compare_narratives
 from .narratives.side_by_side import frame_profile as frame_profile
+from .records import set_language as set_language
 from .result import Result as Result
 from .segmentation.pipeline import make_nlp as make_nlp
 from .segmentation.segment import Words as Words
@@ -63,7 +64,6 @@ from .terms.status import term_status as term_status
 from .terms.termcount import count_terms as count_terms
 from .terms.termcount import term_report as term_report
 from .terms.termcount import term_totals as term_totals
-from .texts import set_language as set_language
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
 from .themes.agreement import gwet_ac1 as gwet_ac1

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from policytext.errors import ParameterError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -221,6 +223,57 @@ class Bilingual(NamedTuple):
     en: str
 
 
+LANGUAGES: Final = ("zh", "en", "both")
+_chosen = {"language": "both"}
+
+
+def set_language(language: str) -> None:
+    """Choose the language in which results show themselves and leave for Word and Excel.
+
+    Parameters
+    ----------
+    language
+        ``"zh"``, ``"en"``, or ``"both"``, which is the rule until something is chosen.
+
+    Raises
+    ------
+    ParameterError
+        Another language.
+
+    Examples
+    --------
+    >>> from policytext import set_language
+    >>> set_language("zh")
+    >>> set_language("both")
+    """
+    _chosen["language"] = checked_language(language)
+
+
+def checked_language(language: str | None) -> str:
+    """Return the language that is meant: the one given, or the one that was set.
+
+    >>> checked_language("zh"), checked_language(None)
+    ('zh', 'both')
+    """
+    if language is None:
+        return _chosen["language"]
+    if language not in LANGUAGES:
+        raise ParameterError(f"`language` must be one of {LANGUAGES}, got {language!r}")
+    return language
+
+
+def spoken(sentence: Bilingual, language: str | None = None, *, between: str = " ") -> str:
+    """Return a sentence in the language asked for; both stand one after the other.
+
+    >>> spoken(Bilingual("词频", "Counts"), "en"), spoken(Bilingual("词频", "Counts"))
+    ('Counts', '词频 Counts')
+    """
+    asked = checked_language(language)
+    if asked == "both":
+        return between.join(dict.fromkeys(part for part in sentence if part))
+    return sentence.zh if asked == "zh" else sentence.en
+
+
 class Cautions(tuple[Bilingual, ...]):
     """Sentences that say what a table cannot carry; a notebook shows them as a list.
 
@@ -231,10 +284,10 @@ class Cautions(tuple[Bilingual, ...]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return "\n".join(f"! {zh} {en}" for zh, en in self) or "no cautions"
+        return "\n".join(f"! {spoken(one)}" for one in self) or "no cautions"
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{html.escape(zh)} {html.escape(en)}</li>" for zh, en in self)
+        lines = "".join(f"<li>{html.escape(spoken(one))}</li>" for one in self)
         return f"<ul>{lines}</ul>" if self else "<p>no cautions</p>"
 
 
@@ -261,7 +314,7 @@ class Method:
         return Method(joined, self.citations)
 
     def __str__(self) -> str:
-        return "\n".join([self.text.zh, self.text.en, *self.citations])
+        return "\n".join([spoken(self.text, between="\n"), *self.citations])
 
 
 class Places(Protocol):

@@ -17,9 +17,9 @@ import pandas as pd
 
 from policytext import export
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import Bilingual, Cautions, Method
+from policytext.records import Bilingual, Cautions, Method, checked_language, spoken
 from policytext.storage import in_one_piece
-from policytext.texts import checked_language, label_of, say, spoken
+from policytext.texts import label_of, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

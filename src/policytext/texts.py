@@ -10,11 +10,7 @@ from functools import cache
 from typing import Any
 
 from policytext.data import data_path
-from policytext.errors import ParameterError
-from policytext.records import Bilingual
-
-LANGUAGES = ("zh", "en", "both")
-_chosen = {"language": "both"}
+from policytext.records import Bilingual, checked_language, spoken
 
 
 @cache
@@ -56,56 +52,6 @@ def name_of(kind: str, word: str) -> Bilingual:
     if kind == "column":
         return _labels().get(word, Bilingual(word, word))
     return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
-
-
-# In which language do results speak?
-
-
-def set_language(language: str) -> None:
-    """Choose the language in which results show themselves and leave for Word and Excel.
-
-    Parameters
-    ----------
-    language
-        ``"zh"``, ``"en"``, or ``"both"``, which is the rule until something is chosen.
-
-    Raises
-    ------
-    ParameterError
-        Another language.
-
-    Examples
-    --------
-    >>> from policytext import set_language
-    >>> set_language("zh")
-    >>> set_language("both")
-    """
-    _chosen["language"] = checked_language(language)
-
-
-def checked_language(language: str | None) -> str:
-    """Return the language that is meant: the one given, or the one that was set.
-
-    >>> checked_language("zh"), checked_language(None)
-    ('zh', 'both')
-    """
-    if language is None:
-        return _chosen["language"]
-    if language not in LANGUAGES:
-        raise ParameterError(f"`language` must be one of {LANGUAGES}, got {language!r}")
-    return language
-
-
-def spoken(sentence: Bilingual, language: str | None = None, *, between: str = " ") -> str:
-    """Return a sentence in the language asked for; both stand one after the other.
-
-    >>> spoken(Bilingual("词频", "Counts"), "en"), spoken(Bilingual("词频", "Counts"))
-    ('Counts', '词频 Counts')
-    """
-    asked = checked_language(language)
-    if asked == "both":
-        return between.join(dict.fromkeys(part for part in sentence if part))
-    return sentence.zh if asked == "zh" else sentence.en
 
 
 # What are columns and the package's own words called?
