@@ -5,17 +5,21 @@ import json
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.sparse import csr_matrix
 from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import (
+    Counts,
     NmfTopics,
     representative_paragraphs,
     top_words,
+    topic_quality,
     write_pyldavis,
     write_topic_tables,
 )
 from policytext.errors import ParameterError
 from policytext.inference import match_items
+from policytext.records import Bilingual
 from policytext.topics.contents import pyldavis_input, topic_tables
 from topic_corpora import planted_topics
 
@@ -85,3 +89,13 @@ def test_tables_carry_names_and_come_out_the_same_twice(data, model, tmp_path):
     first = [p.read_bytes() for p in write_topic_tables(model, tmp_path / "a")]
     again = NmfTopics(n_topics=4).fit(data.counts).rename({0: "养老"})
     assert first == [p.read_bytes() for p in write_topic_tables(again, tmp_path / "b")]
+
+
+def test_the_tables_of_a_model_say_which_words_its_counts_left_out():
+    note = Bilingual("停用词除外。", "Stop words are left out.")
+    counts = Counts(
+        csr_matrix([[3, 1, 0], [0, 0, 2], [1, 2, 0]]), ("甲", "乙", "丙"), "words", note
+    )
+    model = NmfTopics(n_topics=2).fit(counts)
+    assert str(top_words(model).method).count("Stop words are left out.") == 1
+    assert str(topic_quality(model).method).count("停用词除外。") == 1

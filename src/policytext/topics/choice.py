@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
@@ -112,13 +113,14 @@ def choose_topics(
         raise NotEnoughDataError(
             f"Fewer than two of these numbers of topics can be fitted. {left_out[0][1]}"
         )
+    note = counts.note if isinstance(counts, Counts) else NO_NOTE
     table = _scored(pd.DataFrame(rows))
     best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
     return Result(
         table=table[list(_COLUMNS)],
         title=say("choice.title"),
         columns=_COLUMNS,
-        method=_METHOD,
+        method=_METHOD.also(note),
         cautions=tuple(_reasons(table, best, left_out)),
         parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
         figure=Drawing("topics.plot_choice", titled=False),

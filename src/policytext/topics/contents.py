@@ -96,7 +96,9 @@ def top_words(model: TopicModel, n_words: int = 10, *, sort: str = "weight") -> 
         table=table[table["probability"] > 0],
         title=say("contents.top_words.title", by=sort),
         columns={**columns_of("top_words"), "score": RANKINGS[sort]},
-        method=Method(say("contents.top_words.method", by=sort), cite(*_SOURCES.get(sort, ()))),
+        method=Method(
+            say("contents.top_words.method", by=sort), cite(*_SOURCES.get(sort, ()))
+        ).also(model.words_note_),
         parameters={"n_words": n_words, "sort": sort, "engine": type(model).__name__},
     )
 

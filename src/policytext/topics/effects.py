@@ -160,7 +160,7 @@ def _method(model: TopicModel, clusters: str | None) -> Method:
     return Method(
         say("effects.method", errors=errors, draws=model.draws_from),
         cite("roberts-2016", "treier-2008", "bell-2002", "benjamini-1995"),
-    )
+    ).also(model.words_note_)
 
 
 def _not_used(n_unknown: int, clusters: str | None) -> Iterable[Bilingual]:

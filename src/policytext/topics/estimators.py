@@ -29,7 +29,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from policytext.counts import Counts
+from policytext.counts import NO_NOTE, Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats
 from policytext.result import Result
@@ -66,6 +66,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         What the model was fitted on.
     feature_names_ : ndarray of str
     topic_names_ : tuple of str
+    words_note_ : Bilingual
+        Which words the counts left out, for the methods of the model's tables.
 
     Examples
     --------
@@ -89,6 +91,7 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
     feature_names_: npt.NDArray[Any]
     n_features_in_: int
     topic_names_: tuple[str, ...]
+    words_note_: Bilingual = NO_NOTE
     stability_: Result | None
     refits_: dict[tuple[Any, ...], list[Refit]]
 
@@ -159,6 +162,7 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         self.topic_word_ = shares_of(self.components_)
         self.doc_topic_ = spread_rows(shares, filled_rows(counts), counts.shape[0])
         self.counts_ = counts
+        self.words_note_ = X.note if isinstance(X, Counts) else NO_NOTE
         width = max(2, len(str(n_topics - 1)))
         numbered = [f"topic_{k:0{width}d}" for k in range(n_topics)]
         seeded = list(getattr(self, "seeds", None) or ())
@@ -958,5 +962,6 @@ def _check_fit(model: TopicModel) -> None:
     if not agree:
         raise ValueError("its tables do not have matching shapes")
     model.topic_word_ = shares_of(model.components_)
+    model.words_note_ = Bilingual(*model.words_note_)
     model.stability_ = None
     model.refits_ = {}

@@ -102,7 +102,9 @@ def topic_quality(
         table=table,
         title=say("quality.title"),
         columns=_COLUMNS,
-        method=Method(say("quality.method", n_words=n_words, window=window), CITATIONS),
+        method=Method(say("quality.method", n_words=n_words, window=window), CITATIONS).also(
+            model.words_note_
+        ),
         cautions=_cautions(table),
         parameters=parameters,
     )

@@ -122,7 +122,7 @@ def topic_shares(
         table=chosen.told_apart(table),
         title=say("shares.title", what=what),
         columns={**_SHARE_COLUMNS, **group_notes(chosen.apart)},
-        method=_SHARE_METHOD,
+        method=_SHARE_METHOD.also(model.words_note_),
         cautions=(*chosen.cautions, *_share_cautions(table)),
         parameters={
             "by": what,
@@ -381,7 +381,9 @@ def topic_words_by_group(
         table=chosen.told_apart(table),
         title=say("shares.group_words.title", name=model.topic_names_[topic]),
         columns={**_WORD_COLUMNS, **group_notes(chosen.apart)},
-        method=Method(say("shares.group_words.method"), cite("monroe-2008")),
+        method=Method(say("shares.group_words.method"), cite("monroe-2008")).also(
+            model.words_note_
+        ),
         cautions=(*chosen.cautions, *alone),
         parameters={
             "topic": topic,
@@ -509,7 +511,9 @@ def topic_correlation(model: TopicModel, reports: Reports = None) -> Result:
         ),
         title=say("shares.correlation.title", unit=unit),
         columns=_CORRELATION_COLUMNS,
-        method=Method(say("shares.correlation.method"), cite("aitchison-1982")),
+        method=Method(say("shares.correlation.method"), cite("aitchison-1982")).also(
+            model.words_note_
+        ),
         cautions=(say("shares.correlation.sum_to_one", chance=-1 / (words.shape[1] - 1)),),
         parameters={"over": unit},
         figure=Drawing("topics.plot_correlation", titled=False),
