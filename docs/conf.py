@@ -9,6 +9,7 @@ their outputs, or as they stand in ``notebooks/``.
 import re
 import shutil
 from importlib import import_module
+from inspect import unwrap
 from pathlib import Path
 
 import policytext
@@ -52,7 +53,7 @@ def public_of(stage: str) -> list[str]:
     """Return the public names that a stage defines, with the module each stands in."""
     found = []
     for name in policytext.__all__:
-        module = getattr(policytext, name).__module__.removeprefix("policytext.")
+        module = unwrap(getattr(policytext, name)).__module__.removeprefix("policytext.")
         if module.split(".")[0] == stage:
             found.append(f"policytext.{module}.{name}")
     named = import_module(f"policytext.{stage}")
@@ -76,7 +77,7 @@ def public_names(_: re.Match[str]) -> str:
     """Return a table of the names that ``from policytext import …`` gives."""
     rows = ["| name | what it does |", "| --- | --- |"]
     for name in policytext.__all__:
-        thing = getattr(policytext, name)
+        thing = unwrap(getattr(policytext, name))
         module, said = thing.__module__, first_sentence(thing.__doc__)
         rows.append(f"| [`{name}`](#{module}.{thing.__name__}) | {said} |")
     return "\n".join(rows)

@@ -459,13 +459,13 @@ def distance_p(
 # Which regions stand near each other, in a square table?
 
 
-def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFrame:
+def distance_table(distances: pd.DataFrame, column: str = "distance") -> pd.DataFrame:
     """Turn a table of pairs into a square table of distances.
 
     Parameters
     ----------
-    table
-        Columns ``a``, ``b`` and ``column``.
+    distances
+        Table of `region_distances`, or columns ``a``, ``b`` and ``column``.
     column
         What to fill in.
 
@@ -480,8 +480,8 @@ def distance_table(table: pd.DataFrame, column: str = "distance") -> pd.DataFram
     >>> distance_table(pairs).loc["乙", "甲"].item()
     0.3
     """
-    names = list(dict.fromkeys([*table["a"], *table["b"]]))
+    names = list(dict.fromkeys([*distances["a"], *distances["b"]]))
     square = pd.DataFrame(0.0, index=pd.Index(names), columns=pd.Index(names))
-    for a, b, value in zip(table["a"], table["b"], table[column], strict=True):
+    for a, b, value in zip(distances["a"], distances["b"], distances[column], strict=True):
         square.loc[a, b] = square.loc[b, a] = float(value)
     return square

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,11 @@ def text_list(texts: Sequence[str]) -> list[str]:
     """Return the texts as a list, refusing what is no text."""
     if isinstance(texts, str):
         raise ParameterError("texts must be a list of paragraphs, got one string; pass [text]")
+    if not isinstance(texts, Iterable):
+        raise ParameterError(
+            f"texts must be a list of paragraphs, got {type(texts).__name__}; pass "
+            "list(corpus.paragraphs['text']), or code a corpus with classifier.code(corpus)"
+        )
     listed = list(texts)
     for place, text in enumerate(listed):
         if not isinstance(text, str):

@@ -398,6 +398,11 @@ def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) ->
     >>> reliability_table(labels, probabilities).table.values.tolist()
     [[0.5, 0.6, 2.0, 0.5, 0.5]]
     """
+    if np.shape(labels) != np.shape(probabilities) or not np.size(labels):
+        raise ParameterError(
+            f"labels and probabilities must have one shape and an entry, got {np.shape(labels)} "
+            f"and {np.shape(probabilities)}"
+        )
     return Result(
         _bins(labels, probabilities, n_bins),
         say("evaluation.reliability.title"),

@@ -365,7 +365,13 @@ def _from_counts(model: TopicModel, counts: Counts, fitting: bool) -> Any:
 
 
 def _from_matrix(model: TopicModel, X: Any, fitting: bool) -> Any:
-    matrix = validate_data(model, X, reset=fitting, accept_sparse="csr", dtype=np.float64)
+    try:
+        matrix = validate_data(model, X, reset=fitting, accept_sparse="csr", dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ParameterError(
+            f"a topic model takes counts, paragraphs × words: {error}. Count words first: "
+            "count_words(corpus)"
+        ) from error
     if fitting:
         names = getattr(model, "feature_names_in_", None)
         given = getattr(model, "feature_names", None)

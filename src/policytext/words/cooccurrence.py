@@ -259,12 +259,12 @@ def _evidence(
 # How do pairs of concepts become a network, here or in Gephi?
 
 
-def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]:
+def cooccurrence_graph(pairs: Result, *, most: int | None = None) -> Graph[str]:
     """Return the pairs as a network of concepts.
 
     Parameters
     ----------
-    result
+    pairs
         From `cooccurrence`.
     most
         Only so many of the strongest pairs; ``None``: all.
@@ -287,7 +287,7 @@ def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]
     import networkx as nx
 
     graph: Graph[str] = nx.Graph()
-    drawn = result.table[result.table["g2"] > 0]
+    drawn = pairs.table[pairs.table["g2"] > 0]
     for row in (drawn if most is None else drawn.head(most)).to_dict("records"):
         for end in ("1", "2"):
             name = row[f"concept{end}"]
@@ -308,12 +308,12 @@ def cooccurrence_graph(result: Result, *, most: int | None = None) -> Graph[str]
     return graph
 
 
-def save_graphml(result: Result, path: str | Path) -> Path:
+def save_graphml(pairs: Result, path: str | Path) -> Path:
     """Write the network as GraphML, which Gephi opens, and return the path.
 
     Parameters
     ----------
-    result
+    pairs
         From `cooccurrence`.
     path
         Where to; the ending .graphml is added if it lacks.
@@ -336,5 +336,5 @@ def save_graphml(result: Result, path: str | Path) -> Path:
 
     target = Path(path)
     target = target if target.suffix == ".graphml" else target.with_name(f"{target.name}.graphml")
-    nx.write_graphml_xml(cooccurrence_graph(result), target, encoding="utf-8", prettyprint=True)
+    nx.write_graphml_xml(cooccurrence_graph(pairs), target, encoding="utf-8", prettyprint=True)
     return target
