@@ -90,7 +90,9 @@ def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limit
 def _in_its_cells(record: Record) -> Record:
     """Refuse a record in which a fact of the last column holds tabs: they are cells too many."""
     if any("\t" in fact for fact in record.facts.values()):
-        return Record("", {}, record.number, "", _too_many(record.number, "more cells than the header"))
+        return Record(
+            "", {}, record.number, "", _too_many(record.number, "more cells than the header")
+        )
     return record
 
 
