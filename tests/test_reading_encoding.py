@@ -61,3 +61,20 @@ def test_the_byte_that_breaks_a_text_is_named():
 def test_names_in_gbk_that_are_good_utf_8_by_chance():
     assert decode_name("图片.png".encode("gbk")) == "图片.png"
     assert decode_name("总结.txt".encode()) == "总结.txt"
+
+
+@pytest.mark.parametrize("name", ["hz", "utf-7", "iso2022_jp_2", "utf-32-le", "utf-32-be"])
+def test_chinese_in_rare_encodings_is_read(name):
+    text = "全县建成三个中心，工作有序推进。\n" * 3
+    assert decode(text.encode(name, "ignore"))[1] == name
+
+
+@pytest.mark.parametrize("text", ["a ~{b~} c", "1+abcdefgh-2", "plain words +AAAAAAAA-", "\x1b$B"])
+def test_words_of_ascii_stay_what_they_are(text):
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+def test_a_text_whose_bytes_turn_is_refused():
+    data = "全县".encode("utf-16") + b"\xfe\xff" + "医院".encode("utf-16-be")
+    with pytest.raises(ReadingError, match="change their order"):
+        decode(data)

@@ -232,3 +232,11 @@ def test_a_page_of_notes_beside_a_table_is_no_report():
     table = read_table(_book({"说明": [["说明"], [LONG]], "甲": HEADED}), ".xlsx", None, Limits())
     assert len(table.records) == 2
     assert [one[:2] for one in table.left_out] == [("sheet 说明", "sheet")]
+
+
+def test_a_row_with_cells_too_many_between_tabs_is_said():
+    table = read_table(
+        "正文\t年份\n全县建成\t2021\t另有一段\n全市建成\t2020\n".encode(), ".tsv", None, Limits()
+    )
+    assert [bool(one.problem) for one in table.records] == [True, False]
+    assert "more cells than the header" in table.records[0].problem

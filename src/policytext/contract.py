@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -95,13 +95,15 @@ def _check_keys(tables: Mapping[str, pd.DataFrame]) -> None:
             raise CorpusError(f"{name}.{column} {lost.iloc[0]!r} is not in {other}")
 
 
-def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: pd.DataFrame) -> str:
+Edited = tuple[int, int, str, str]
+"""Start, end, words before and after of a row of the ledger."""
+
+
+def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: Sequence[Edited]) -> str:
     """Return the source span of a paragraph from its text and the ledger rows inside it."""
     out: list[str] = []
     at, source_at = 0, raw_start
-    for start, end, before, after in zip(
-        inside["start"], inside["end"], inside["before"], inside["after"], strict=True
-    ):
+    for start, end, before, after in inside:
         if start < source_at or end < start or end > raw_end:
             raise CorpusError(f"ledger rows overlap or leave the paragraph at offset {start}")
         copied = start - source_at
@@ -118,13 +120,10 @@ def rebuild_paragraph(text: str, raw_start: int, raw_end: int, inside: pd.DataFr
 
 def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> str:
     """Return the text of a source from its paragraphs and its ledger."""
-    inside = ledger[ledger["place"] == "inside"].sort_values("seq", kind="stable")
-    outside = ledger[ledger["place"] == "outside"]
+    inside = _edits(ledger[ledger["place"] == "inside"].sort_values("seq", kind="stable"))
+    outside = _edits(ledger[ledger["place"] == "outside"])
     spans = sorted(
-        [
-            (s, e, "", b)
-            for s, e, b in zip(outside["start"], outside["end"], outside["before"], strict=True)
-        ]
+        [(start, end, "", before) for start, end, before, _ in outside]
         + [
             (s, e, "p", t)
             for s, e, t in zip(
@@ -133,7 +132,6 @@ def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFram
         ],
         key=lambda span: (span[0], span[1]),
     )
-    starts = inside["start"].to_numpy()
     parts: list[str] = []
     at, row = 0, 0
     for start, end, kind, text in spans:
@@ -144,16 +142,23 @@ def rebuild_source(source_id: str, paragraphs: pd.DataFrame, ledger: pd.DataFram
             parts.append(text)
             continue
         stop = row
-        while stop < len(starts) and (starts[stop] < end or inside["end"].iloc[stop] <= end):
+        while stop < len(inside) and (inside[stop][0] < end or inside[stop][1] <= end):
             stop += 1
         try:
-            parts.append(rebuild_paragraph(text, start, end, inside.iloc[row:stop]))
+            parts.append(rebuild_paragraph(text, start, end, inside[row:stop]))
         except CorpusError as error:
             raise CorpusError(f"source {source_id!r}: {error}") from error
         row = stop
     if row != len(inside):
-        raise CorpusError(f"source {source_id!r}: a ledger row at {starts[row]} is in no paragraph")
+        raise CorpusError(
+            f"source {source_id!r}: a ledger row at {inside[row][0]} is in no paragraph"
+        )
     return "".join(parts)
+
+
+def _edits(rows: pd.DataFrame) -> list[Edited]:
+    columns = (rows[name].tolist() for name in ("start", "end", "before", "after"))
+    return list(zip(*columns, strict=True))
 
 
 def check_ledger(sources: pd.DataFrame, paragraphs: pd.DataFrame, ledger: pd.DataFrame) -> None:

@@ -129,7 +129,10 @@ class _Texts:
 
     def __getitem__(self, place: int) -> str:
         rows = self.rows.get(self.ids[place])
-        return "" if rows is None else "\n".join(self.column.iloc[rows])
+        if rows is None:
+            return ""
+        whole = rows[-1] - rows[0] + 1 == len(rows)  # side by side: a slice copies no column
+        return "\n".join(self.column.iloc[slice(rows[0], rows[-1] + 1) if whole else rows])
 
 
 # Which texts may share so much that they are worth comparing?
@@ -201,7 +204,7 @@ def _compared(
         key = np.zeros(len(rows), dtype=np.uint64)
         for place in range(first, first + TOGETHER):
             key = key * _FACTORS[0] + sketches[rows, place].astype(np.uint64)
-        found = np.union1d(found, _linked(key, cells[rows], rows))
+        found = _distinct([found, _linked(key, cells[rows], rows)])
     pairs = np.stack([found >> 32, found & 0xFFFFFFFF], axis=1) if len(found) else _NO_PAIRS
     near = np.ones(len(pairs))
     for at in range(0, len(pairs), 4096):
@@ -231,7 +234,13 @@ def _linked(key: Signs, cells: Whole, rows: Whole) -> Whole:
         for other in (head, *(here - back for back in range(1, BACK + 1))):
             linked = (other >= head) & (other < here)
             out.append((row[other[linked]] << 32) | row[here[linked]])
-    return np.unique(np.concatenate(out))
+    return _distinct(out)
+
+
+def _distinct(numbers: list[Whole]) -> Whole:
+    """Return each number once, in order; sorting beats the table of hashes that numpy makes."""
+    found = np.sort(np.concatenate(numbers))
+    return found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
 
 
 def _families(n: int, kin: Whole) -> dict[int, int]:

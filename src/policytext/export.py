@@ -7,6 +7,7 @@ words of the package stand in the reader's language, and notes go with the table
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -297,8 +298,10 @@ def to_excel(
     """Write a table to Excel: labels, formats and a filter; meanings and notes on other sheets."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shown = labelled(table, language)
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as writer:
+    keep = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    options = {"options": keep}
+    held = io.BytesIO()  # a full disk must leave no half of a file, and no error but its own
+    with pd.ExcelWriter(held, engine="xlsxwriter", engine_kwargs=options) as writer:
         safe_table(shown).to_excel(writer, sheet_name="table", index=False)
         safe_table(meanings).to_excel(writer, sheet_name="columns", index=False)
         lines = pd.DataFrame(list(notes), columns=["what", "text"])
@@ -317,6 +320,8 @@ def to_excel(
             wrapped = book.add_format({"text_wrap": True, "valign": "top"})
             writer.sheets[name].set_column(0, 2, 24)
             writer.sheets[name].set_column(1 if name == "notes" else 3, 4, 80, wrapped)
+    with in_one_piece(path) as part:
+        part.write_bytes(held.getvalue())
     return path
 
 
@@ -358,18 +363,19 @@ def to_dta(
     )
     long = [n for n in names if plain[n].dtype == object and _longest(plain[n]) > STATA_TEXT]
     path.parent.mkdir(parents=True, exist_ok=True)
-    plain.to_stata(
-        path,
-        version=118,
-        write_index=False,
-        convert_strl=long,
-        time_stamp=pd.Timestamp("2000-01-01").to_pydatetime(),
-        data_label=title[:STATA_LABEL] or None,
-        variable_labels={
-            new: stata_label(meanings.get(str(old), str(old)))
-            for new, old in zip(names, table.columns, strict=True)
-        },
-    )
+    with in_one_piece(path) as part:
+        plain.to_stata(
+            part,
+            version=118,
+            write_index=False,
+            convert_strl=long,
+            time_stamp=pd.Timestamp("2000-01-01").to_pydatetime(),
+            data_label=title[:STATA_LABEL] or None,
+            variable_labels={
+                new: stata_label(meanings.get(str(old), str(old)))
+                for new, old in zip(names, table.columns, strict=True)
+            },
+        )
     return path
 
 
@@ -461,7 +467,8 @@ def to_word(
         document.add_picture(io.BytesIO(picture), width=Emu(min(room, 5_500_000)))
     for text in notes:
         document.add_paragraph(storable(text)).runs[0].font.size = Pt(8)
-    document.save(str(path))
+    with in_one_piece(path) as part:
+        document.save(str(part))
     return path
 
 

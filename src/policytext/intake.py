@@ -9,10 +9,12 @@ reports that came twice.
 from __future__ import annotations
 
 import difflib
+import gc
 import json
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import accumulate
@@ -247,7 +249,8 @@ def _corpus_of(
     skipped: list[Skipped] = []
     stated: list[dict[str, str]] = []
     left: list[Row] = []
-    tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
+    with _seldom_collected():
+        tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
     unmatched = _state_facts(tables, stated, metadata, corrections)
     tables["documents"], tables["claims"] = place_by_neighbours(
@@ -263,6 +266,21 @@ def _corpus_of(
     borders = tables.pop("borders")
     stored = {"unmatched": unmatched, "left_out": kept, "borders": borders}
     return Corpus(**tables, stored=stored, info=info)
+
+
+_COLLECTED_AFTER = 100_000
+"""New objects after which Python looks for circles among them, instead of after 700."""
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for circles of objects seldom: rows hold none, and looking through them takes time."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _COLLECTED_AFTER) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None:

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import made_office as office
-from hostile.case import CLOSING, EITHER, MARK, MARKS, OPENING, READ, SECOND, SKIP, TITLE, Case
+from hostile.case import (
+    CLOSING,
+    EITHER,
+    MARK,
+    MARKS,
+    OPENING,
+    READ,
+    SECOND,
+    SKIP,
+    THIRD,
+    TITLE,
+    Case,
+)
 
 FILES = Path(__file__).parents[1] / "files"
 LINES = (TITLE, f"{OPENING}{MARK}，工作有序推进。", f"{CLOSING}{SECOND}。")
@@ -37,6 +49,25 @@ def _odt(inner: str = "", **more: str | bytes) -> bytes:
 def _ofd(inner: str = "") -> bytes:
     shown = "".join(office.ofd_text(20, 40 + 10 * i, line) for i, line in enumerate(LINES))
     return office.ofd_bytes([shown + inner])
+
+
+def _book(spine: str, pages: list[str]) -> bytes:
+    """Return an electronic book whose order of pages is given."""
+    keys = [f"c{k}" for k in range(len(pages))]
+    items = "".join(
+        f'<item id="{k}" href="{k}.xhtml" media-type="application/xhtml+xml"/>' for k in keys
+    )
+    order = spine or "".join(f'<itemref idref="{k}"/>' for k in keys)
+    parts: dict[str, str | bytes] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container><rootfiles><rootfile full-path="o.opf"/></rootfiles>'
+        "</container>",
+        "o.opf": f"<package><manifest>{items}</manifest><spine>{order}</spine></package>",
+    }
+    for key, inner in zip(keys, pages, strict=True):
+        markup = f"<html><body>{inner}</body></html>"
+        parts[f"{key}.xhtml"] = markup.encode("utf-8", "surrogateescape")
+    return office.zipped(parts)
 
 
 def _page(more: str = "") -> str:
@@ -104,6 +135,8 @@ def _open_document() -> Iterator[Case]:
         "deep-list": "<text:list><text:list-item>" * 90 + "</text:list-item></text:list>" * 90,
         "level": f'<text:h text:outline-level="{HUGE}">甲</text:h>',
         "loose-cell": "<table:table-cell><text:p>甲</text:p></table:table-cell>",
+        "reading": "<text:p><text:ruby><text:ruby-base>甲</text:ruby-base><text:ruby-text>乙"
+        "</text:ruby-text></text:ruby></text:p>",
         "note-in-note": "<text:p><text:note><text:note-body><text:p><text:note/></text:p>"
         "</text:note-body></text:note></text:p>",
         "comment": "<text:p>甲<!-- no --><?x y?>乙</text:p>",
@@ -151,6 +184,13 @@ def _packed() -> Iterator[Case]:
     yield Case(
         "office eml", "bad-subject.eml", b"Subject: =?odd?B?zz?=\r\n\r\n" + TITLE.encode(), EITHER
     )
+    for name, spine, pages, told in (
+        ("shown-often", '<itemref idref="c0"/>' * 500, [_page()], ()),
+        ("one-damaged", "", [_page(), "\udcff"], ()),
+        ("outside", '<itemref idref="c0"/>', [_page(), f"<p>{THIRD}</p>"], (THIRD,)),
+    ):
+        data = _book(spine, pages)
+        yield Case("office epub", f"{name}.epub", data, READ, told=told, once=MARKS)
     gone = office.epub_bytes([_page()]).replace(b"c0.xhtml", b"c9.xhtml", 1)
     yield Case("office epub", "gone.epub", gone, EITHER)
 

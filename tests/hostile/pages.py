@@ -149,6 +149,9 @@ def _silent() -> Iterator[Case]:
         "footer": f"<footer><p>版权所有：{THIRD}</p></footer>",
         "base": f"<base href='file:///'><meta http-equiv='refresh' content='0'><p>{THIRD}。</p>",
     }
+    section = f"<p>甲。</p><![CDATA[{THIRD}]]>"
+    yield _html("shown", "section", page(section), READ, MARKS, told=(THIRD,))
+    yield Case("html shown", "unmarked-32.html", page().encode("utf-32-le"), READ, MARKS)
     for name, markup in shown.items():
         yield _html("shown", f"shown-{name}", page(markup))
     for name, markup in {

@@ -46,6 +46,10 @@ def _encodings() -> Iterator[Case]:
     ):
         yield Case("text encoding", f"{name}.txt", PLAIN.encode(name), READ, MARKS)
         yield Case("text encoding", f"{name}.md", PLAIN.encode(name), READ, MARKS)
+    for name in ("utf-32-le", "utf-32-be", "hz", "utf-7"):
+        yield Case("text encoding", f"unmarked-{name}.txt", PLAIN.encode(name), READ, MARKS)
+    turned = b"\xff\xfe" + PLAIN.encode("utf-16-le") + b"\xfe\xff" + PLAIN.encode("utf-16-be")
+    yield Case("text encoding", "turned.txt", turned, SKIP)
     for name in ("utf-16", "utf-8-sig", "gb18030"):
         long = PLAIN * 40
         yield Case("text encoding", f"long-{name}.txt", long.encode(name), READ, MARKS)

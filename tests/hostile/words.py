@@ -169,6 +169,7 @@ def _elsewhere() -> Iterator[Case]:
     for name, target, data in (
         ("chunk-html", "chunk.html", f"<html><body><p>{THIRD}。</p></body></html>"),
         ("chunk-text", "chunk.txt", f"{THIRD}。"),
+        ("chunk-rtf", "chunk.rtf", f"{{\\rtf1 {THIRD}}}"),
         ("chunk-docx", "chunk.docx", package(paragraph(THIRD))),
         ("chunk-missing", "gone.html", ""),
     ):
@@ -368,6 +369,8 @@ def _damaged() -> Iterator[Case]:
     }
     for name, inner in shown.items():
         yield _case("beside", name, package(inner), READ, told=(THIRD,))
+    field = f"<w:p><w:r><w:fldChar><w:ffData><w:textInput><w:default w:val='{THIRD}'/></w:textInput></w:ffData></w:fldChar></w:r></w:p>"
+    yield _case("beside", "default-of-field", package(field), must_hold=MARKS, left_out=True)
     chart = f"<c xmlns='urn:c'><pt><v>{THIRD}</v></pt></c>"
     parts = {"word/c.xml": chart, "word/broken.xml": "<w:footnotes><w:p>"}
     for name, relation in {

@@ -260,6 +260,12 @@ def _damaged(whole: bytes) -> Iterator[Case]:
         ("styles-bad", "xl/styles.xml", "<styleSheet><cellXfs count='99999999999'>"),
     ):
         yield _case("damaged", name, book([good], parts={part: data}))
+    notes = f'<comments xmlns="{MAIN}"><text><t>{THIRD}</t></text></comments>'
+    parts = {"xl/comments1.xml": notes}
+    yield _case("beside", "notes-of-cells", book([good], parts=parts), READ, left_out=True)
+    foot = f'<worksheet xmlns="{MAIN}"><sheetData>{good}</sheetData><headerFooter><oddFooter>{THIRD}</oddFooter></headerFooter></worksheet>'
+    parts = {"xl/worksheets/sheet1.xml": foot}
+    yield _case("beside", "foot-of-sheet", book([good], parts=parts), READ, left_out=True)
     lol = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 10}">' for k in range(1, 10))
     sheet = f'<!DOCTYPE x [<!ENTITY e0 "xx">{lol}]><worksheet xmlns="{MAIN}"><sheetData>{good.replace(MARK, "&e9;")}</sheetData></worksheet>'
     yield _case("damaged", "entity-bomb", book([good], parts={"xl/worksheets/sheet1.xml": sheet}))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from policytext.layout.glyphs import DrawnRule
 from policytext.layout.rows import LinePiece, as_line, rows
 
 _NEAR = 3.0
 _MOST_BORDERS = 150
+_MOST_RULES = 4_000
+"""Different rules of one page; more of them are a drawing, and are compared two by two."""
 _COVERED = 0.5
 
 _FEWEST_ROWS = 3
@@ -59,6 +61,8 @@ def ruled_tables(
     """
     tables: list[Grid] = []
     rest = list(found)
+    if len(rules) > _MOST_RULES and len(set(rules)) > _MOST_RULES:
+        return [], rest
     for level, upright in _frames(rules):
         across = _borders((r.x0 + r.x1) / 2 for r in upright)
         down = _borders((r.y0 + r.y1) / 2 for r in level)
@@ -79,18 +83,20 @@ def ruled_tables(
 
 def _frames(rules: Sequence[DrawnRule]) -> Iterator[tuple[list[DrawnRule], list[DrawnRule]]]:
     """Yield level and upright rules of each group in which one touches another."""
-    group = list(range(len(rules)))
-    ordered = sorted(range(len(rules)), key=lambda i: rules[i].y0)
+    place_of = {rule: place for place, rule in enumerate(dict.fromkeys(rules))}
+    drawn = list(place_of)
+    group = list(range(len(drawn)))
+    ordered = sorted(range(len(drawn)), key=lambda i: drawn[i].y0)
     open_rules: list[int] = []
     for i in ordered:
-        open_rules = [j for j in open_rules if rules[j].y1 + _NEAR >= rules[i].y0]
+        open_rules = [j for j in open_rules if drawn[j].y1 + _NEAR >= drawn[i].y0]
         for j in open_rules:
-            if rules[j].x0 - _NEAR <= rules[i].x1 and rules[i].x0 - _NEAR <= rules[j].x1:
+            if drawn[j].x0 - _NEAR <= drawn[i].x1 and drawn[i].x0 - _NEAR <= drawn[j].x1:
                 _unite(group, i, j)
         open_rules.append(i)
     frames: dict[int, list[DrawnRule]] = {}
-    for i, rule in enumerate(rules):
-        frames.setdefault(_root(group, i), []).append(rule)
+    for rule in rules:
+        frames.setdefault(_root(group, place_of[rule]), []).append(rule)
     for inside in frames.values():
         level = [r for r in inside if r.level]
         upright = [r for r in inside if not r.level]
@@ -127,13 +133,14 @@ def _cells(
 ) -> list[TableCell]:
     """Return the cells that hold words; fields with no rule between them are one cell."""
     wide, high = len(across) - 1, len(down) - 1
+    levels, uprights = _Ordered.of(level), _Ordered.of(upright)
     group = list(range(wide * high))
     for row in range(high):
         for column in range(wide):
             at = row * wide + column
-            if column + 1 < wide and not _drawn(upright, across[column + 1], *down[row : row + 2]):
+            if column + 1 < wide and not _drawn(uprights, across[column + 1], *down[row : row + 2]):
                 _unite(group, at + 1, at)
-            if row + 1 < high and not _drawn(level, down[row + 1], *across[column : column + 2]):
+            if row + 1 < high and not _drawn(levels, down[row + 1], *across[column : column + 2]):
                 _unite(group, at + wide, at)
     first: dict[int, int] = {}
     for at in range(wide * high):
@@ -146,14 +153,28 @@ def _cells(
     return [TableCell(at // wide + 1, at % wide + 1, held[at]) for at in sorted(held)]
 
 
-def _drawn(rules: Sequence[DrawnRule], place: float, start: float, end: float) -> bool:
+class _Ordered(NamedTuple):
+    """Rules of one direction by their place across it: places, and where each begins and ends."""
+
+    places: list[float]
+    spans: list[tuple[float, float]]
+
+    @classmethod
+    def of(cls, rules: Sequence[DrawnRule]) -> Self:
+        """Put rules in order."""
+        found = sorted(
+            ((r.y0 + r.y1) / 2, (r.x0, r.x1)) if r.level else ((r.x0 + r.x1) / 2, (r.y0, r.y1))
+            for r in rules
+        )
+        return cls([place for place, _ in found], [span for _, span in found])
+
+
+def _drawn(rules: _Ordered, place: float, start: float, end: float) -> bool:
     """Say whether rules cover at least half of a border."""
-    covered = 0.0
-    for rule in rules:
-        middle = (rule.y0 + rule.y1) / 2 if rule.level else (rule.x0 + rule.x1) / 2
-        if abs(middle - place) <= 2 * _NEAR:
-            low, high = (rule.x0, rule.x1) if rule.level else (rule.y0, rule.y1)
-            covered += max(0.0, min(high, end) - max(low, start))
+    first = bisect_left(rules.places, place - 2 * _NEAR)
+    last = bisect_right(rules.places, place + 2 * _NEAR)
+    spans = rules.spans[first:last]
+    covered = sum(max(0.0, min(high, end) - max(low, start)) for low, high in spans)
     return covered >= _COVERED * (end - start)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from functools import cache
 
 from policytext.errors import ReadingError
@@ -18,6 +19,14 @@ _BOMS = (
 )
 _TWO_BYTE = ("gb18030", "big5")
 _WIDE = ("utf-16-le", "utf-16-be")
+_WIDEST = ("utf-32-le", "utf-32-be")
+_SEVEN_BIT = (
+    ("hz", re.compile(rb"~\{[^~]+~\}")),
+    ("utf-7", re.compile(rb"\+[A-Za-z0-9+/]{6}")),
+    ("iso2022_jp_2", re.compile(rb"\x1b\$[@AB(]")),
+    ("iso2022_kr", re.compile(rb"\x1b\$\)C")),
+)
+"""Encodings, mostly of mail, that write Chinese in the letters of ASCII, and how each shows."""
 _LOW = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _SAMPLE = 20_000
 _LEAST_PLAUSIBLE = 0.5
@@ -30,10 +39,13 @@ def decode(data: bytes) -> tuple[str, str]:
     A byte order mark decides first, then UTF-8. What is neither is decoded as GB18030 and Big5 (as
     UTF-16 too where zero bytes stand in it); the one that decodes every byte and gives the larger
     share of common characters is taken, if that share is above one half. Zero bytes before and
-    behind the text, as a copy that broke off leaves them, do not make it UTF-16.
+    behind the text, as a copy that broke off leaves them, do not make it UTF-16. Bytes of ASCII
+    alone may be HZ, UTF-7 or ISO 2022, if they decode so into common characters.
 
     >>> decode("医共体".encode("gb18030"))
     ('医共体', 'gb18030')
+    >>> decode("全县建成医共体。".encode("hz"))
+    ('全县建成医共体。', 'hz')
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
@@ -42,7 +54,7 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode("utf-8")
         inner = text.strip("\x00")
         if inner.count("\x00") <= len(inner) / 4:
-            return text, "utf-8"
+            return (_seven_bit(data) if text.isascii() else None) or (text, "utf-8")
         broken = ""
     except UnicodeDecodeError as error:
         broken = f" (as UTF-8 up to byte {error.start:,}, which is 0x{data[error.start]:02x})"
@@ -73,9 +85,29 @@ def decode_name(data: bytes) -> str:
     return text or decode(data)[0]
 
 
+def _seven_bit(data: bytes) -> tuple[str, str] | None:
+    """Return the text of bytes of ASCII that are Chinese in another encoding, and its name."""
+    for name, sign in _SEVEN_BIT:
+        if not sign.search(data):
+            continue
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        other = "".join(c for c in text[:_SAMPLE] if not c.isascii())
+        if HAN.search(other) and _plausible(other) > _LEAST_PLAUSIBLE:
+            return text.removeprefix("\ufeff"), name
+    return None
+
+
 def _likeliest(data: bytes) -> list[tuple[float, str, str]]:
     """Return text and name of every encoding that decodes all bytes, the most plausible first."""
     found = []
+    for name in _WIDEST if b"\x00" in data else ():
+        try:  # it decodes by chance next to never: four bytes name a character, or none
+            return [(_plausible((text := data.decode(name)).strip("\x00")), text, name)]
+        except UnicodeDecodeError:
+            continue
     for rank, name in enumerate([*_TWO_BYTE, *(_WIDE if b"\x00" in data else ())]):
         try:
             text = data.decode(name)
@@ -109,6 +141,16 @@ def common_characters() -> frozenset[str]:
 
 def _strict(data: bytes, name: str) -> str:
     try:
-        return data.decode(name)
+        text = data.decode(name)
     except UnicodeDecodeError as error:
         raise ReadingError(f"the text begins as {name} but does not decode: {error}") from error
+    if _TURNED in text:
+        raise ReadingError(
+            f"the text begins as {name}, but at character {text.index(_TURNED):,} its bytes change "
+            "their order, as where two files were put together; save it as UTF-8"
+        )
+    return text
+
+
+_TURNED = "\ufffe"
+"""What a byte order mark gives if the bytes are read the other way round; no character itself."""

@@ -57,11 +57,23 @@ def read_html(markup: str) -> Reading:
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
+    _note_sections(given, left)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
     hints = [*_cells(lines), *_headings(lines), *_furniture(lines, main)]
     return Reading(text, tuple(hints), "", rows)
+
+
+_SECTION = ("<![CDATA[", "]]>")
+
+
+def _note_sections(markup: str, left: Counter[str]) -> None:
+    """Count words in sections of characters, which a page does not show; scripts have them too."""
+    for one in markup.split(_SECTION[0])[1:]:
+        words = re.sub(r"<[^<>]*>", "", one.partition(_SECTION[1])[0])
+        if HAN.search(words):
+            left["section of characters"] += n_signs(words)
 
 
 class _Piece(NamedTuple):
@@ -361,7 +373,7 @@ def _say(tag: str, get: Any, left: Counter[str]) -> None:
     if tag == "input":
         words = words or get("placeholder") or ""
     if tag == "iframe":
-        words = re.sub(r"<[^>]*>", "", words)
+        words = re.sub(r"<[^<>]*>", "", words)
     if HAN.search(words):
         left[_ATTRIBUTE_KINDS.get(tag, tag)] += n_signs(words)
 
@@ -382,7 +394,7 @@ def _scanned(markup: str) -> tuple[list[_Piece], Counter[str]]:
     left: Counter[str] = Counter()
     for words, tag in _pieces(_without_declaration(markup)):
         if tag in _SILENT:
-            _count(tag, re.sub(r"<[^>]*>", "", words), left)
+            _count(tag, re.sub(r"<[^<>]*>", "", words), left)
             continue
         parts.append(html.unescape(words))
         if tag and tag not in _INLINE:

@@ -20,11 +20,12 @@ _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LIST_FORMAT = "num-list-format"
 _PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 _BESIDE = {f"{_OFFICE}annotation": "comments"}
+_RUBY = f"{_TEXT}ruby-text"
 _GONE = frozenset(
     {
         *(f"{_TEXT}{name}" for name in ("tracked-changes", "sequence-decls", "variable-decls")),
         *(f"{_TEXT}{name}" for name in ("user-field-decls", "note-citation", "ruby-text")),
-        *(f"{_TEXT}{name}" for name in ("index-source", "alphabetical-index-mark", "meta-field")),
+        *(f"{_TEXT}{name}" for name in ("index-source", "alphabetical-index-mark")),
         *(f"{_TEXT}{name}-source" for name in ("table-of-content", "illustration-index")),
         *(f"{_OFFICE}{name}" for name in ("forms", "binary-data", "event-listeners", "settings")),
         "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title",
@@ -222,6 +223,9 @@ class _Document:
             if many:
                 kind = "picture" if name == "image" else "embedded file"
                 self._out.left.append(NotRead(f"{many:,} of them", kind))
+        said = sum(n_signs("".join(one.itertext())) for one in body.iter(_RUBY))
+        if said:
+            self._out.left.append(NotRead("", "reading of characters", said))
         return self._out.reading()
 
     def _beside(self, node: Any) -> None:

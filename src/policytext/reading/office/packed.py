@@ -207,21 +207,25 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
         book = parse_xml(package.read(main))
         items = {one.get("id", ""): one for one in book.iter("{*}item")}
         readings, left, total = [], [], 0
-        for one in list(book.iter("{*}itemref"))[:_MOST_PARTS]:
-            item = items.get(one.get("idref", ""))
-            if item is None or "nav" in (item.get("properties") or "").split():
+        named = dict.fromkeys(one.get("idref", "") for one in book.iter("{*}itemref"))
+        for key in list(named)[:_MOST_PARTS]:  # a book may show a page twice; it holds it once
+            item = items.pop(key, None)
+            if item is None or _is_contents(item):
                 continue
-            name = posixpath.normpath(
-                posixpath.join(posixpath.dirname(main), unquote(item.get("href", "")))
-            )
+            name = _place_in_book(main, item)
             if not package.has(name):
                 left.append(NotRead(name, "page that is not there"))
                 continue
             page = package.read(name)
             total += len(page)
             limits.check_bytes(total, "the pages of the book")
-            readings.append(_chapter(page))
-        pictures = sum("image" in (one.get("media-type") or "") for one in items.values())
+            try:
+                readings.append(_chapter(page))
+            except ReadingError as error:
+                left.append(NotRead(name, f"damaged page: {error}"))
+        others = [_place_in_book(main, one) for one in items.values() if _is_page(one)]
+        left += [NotRead(one, "page outside of the order") for one in others if package.has(one)]
+        pictures = sum("image" in (one.get("media-type") or "") for one in book.iter("{*}item"))
     if not readings:
         raise ReadingError("the file must be an electronic book (.epub), but it holds no page")
     if pictures:
@@ -229,13 +233,29 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
     return _joined(readings, left)
 
 
+def _is_contents(item: Any) -> bool:
+    return "nav" in (item.get("properties") or "").split()
+
+
+def _is_page(item: Any) -> bool:
+    return "html" in (item.get("media-type") or "") and not _is_contents(item)
+
+
+def _place_in_book(main: str, item: Any) -> str:
+    href = unquote(item.get("href", ""))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(main), href))
+
+
 _ENTITY = re.compile(rb"<!DOCTYPE[^>\[]*\[.*?\]\s*>", re.DOTALL)
+_HEAD = 100_000
 
 
 def _chapter(page: bytes) -> Reading:
-    markup, _ = decode(_ENTITY.sub(b"", page[:100_000]) + page[100_000:])
-    found = read_html(markup)
-    return found._replace(hints=tuple(h for h in found.hints if h.kind != "furniture"))
+    head = max(page.find(b"<!DOCTYPE", 0, _HEAD), 0)
+    found = _ENTITY.match(page, head, _HEAD)
+    markup, _ = decode(page[:head] + page[found.end() :] if found else page)
+    read = read_html(markup)
+    return read._replace(hints=tuple(h for h in read.hints if h.kind != "furniture"))
 
 
 # Presentations

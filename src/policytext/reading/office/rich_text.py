@@ -10,6 +10,7 @@ from policytext.errors import ReadingError
 from policytext.reading.office.numbering import before
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Cell, CellCounter, Gathered, Limits, NotRead, Reading
+from policytext.records import HAN
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)"
@@ -107,6 +108,7 @@ class _RichText:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._as_utf8 = _is_utf8(data)
         self._out = Gathered()
         self._state = _State()
         self._stack: list[_State] = []
@@ -346,7 +348,7 @@ class _RichText:
         if self._bytes:
             page = self._fonts.get(self._state.font, self._page)
             plain = page if page != "cp1252" else self._page
-            self._put(bytes(self._bytes).decode(plain, "replace"))
+            self._put(_decoded(bytes(self._bytes), plain, self._as_utf8))
             self._bytes.clear()
 
     def _put(self, words: str) -> None:
@@ -382,6 +384,23 @@ class _RichText:
         for box in self._boxes:
             self._out.add(box, "textbox")
         self._boxes = []
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say whether bytes that the format has no place for are Chinese in UTF-8."""
+    if data.isascii():
+        return False
+    try:
+        return HAN.search(data.decode("utf-8")) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def _decoded(data: bytes, page: str, as_utf8: bool) -> str:
+    try:
+        return data.decode("utf-8" if as_utf8 else page)
+    except UnicodeDecodeError:
+        return data.decode(page, "replace")
 
 
 _SETTINGS: Mapping[str, Callable[[_RichText, int | None], None]] = {

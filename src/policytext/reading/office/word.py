@@ -10,6 +10,7 @@ from policytext.errors import ReadingError
 from policytext.reading.office.numbering import WordNumbers, before
 from policytext.reading.office.package import MATH, Package, R, W, opened, parse_xml
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
+from policytext.records import HAN
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -102,7 +103,21 @@ def _body(
         at += len(line)
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
     left += [NotRead("", "inserted file") for _ in root.iter(f"{W}subDoc")]
-    return "".join(parts), hints, left
+    text = "".join(parts)
+    left += _unfilled(root, text)
+    return text, hints, left
+
+
+_MOST_LOOKED_FOR = 200
+
+
+def _unfilled(root: Any, text: str) -> list[NotRead]:
+    """Return a row for the fields of forms whose words the text does not show."""
+    given = [one.get(f"{W}val", "") for one in root.iter(f"{W}default")]
+    words = [word for word in given if HAN.search(word)]
+    lost = [one for one in words[:_MOST_LOOKED_FOR] if one not in text]
+    n = sum(map(n_signs, lost + words[_MOST_LOOKED_FOR:]))
+    return [NotRead("", "field to fill in", n)] if n else []
 
 
 def _numbers(

@@ -70,7 +70,8 @@ def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limi
 
 def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
     if ending != ".jsonl":
-        return _mapped(_few(_separated(text, ending, columns), limits), columns)
+        table = _mapped(_few(_separated(text, ending, columns), limits), columns)
+        return table._replace(records=[_in_its_cells(one) for one in table.records])
     lines = _few(_json_lines(text), limits)
     good = [line for line in lines if not isinstance(line, str)]
     if not good:
@@ -84,6 +85,15 @@ def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limit
         for number, line in enumerate(lines, 1)
     ]
     return table._replace(records=records)
+
+
+def _in_its_cells(record: Record) -> Record:
+    """Refuse a record in which a fact of the last column holds tabs: they are cells too many."""
+    if any("\t" in fact for fact in record.facts.values()):
+        return Record(
+            "", {}, record.number, "", _too_many(record.number, "more cells than the header")
+        )
+    return record
 
 
 def _few(rows: Iterable[Any], limits: Limits) -> list[Any]:
@@ -223,9 +233,14 @@ def _read_sheets(data: bytes, columns: ColumnMap | None, limits: Limits) -> Tabl
     return Table(records, "", (*left, *_beside_sheets(data)))
 
 
-_BESIDE_SHEETS = re.compile(r"xl/(comments|threadedComments|drawings|charts|diagrams)\b.*\.xml")
-_KINDS_BESIDE = {"drawings": "text box", "charts": "chart", "diagrams": "diagram"}
-_MARKUP = re.compile(r"<[^>]*>")
+_BESIDE_SHEETS = re.compile(
+    r"xl/(comments|threadedComments|drawings|charts|diagrams|worksheets/(?!_)).*\.xml"
+)
+_KINDS_BESIDE = {
+    **{"drawings": "text box", "charts": "chart", "diagrams": "diagram"},
+    "worksheets/": "header or footer",
+}
+_MARKUP = re.compile(r"<[^<>]*>")
 _LARGEST_PART = 50_000_000
 
 
@@ -239,7 +254,9 @@ def _beside_sheets(data: bytes) -> Iterator[NotRead]:
             if named is None or part.file_size > _LARGEST_PART:
                 continue
             try:
-                words = _MARKUP.sub(" ", book.read(part).decode("utf-8", "replace"))
+                data = book.read(part)
+                at = data.rfind(b"<headerFooter") if named[1] == "worksheets/" else 0
+                words = _MARKUP.sub(" ", data[at:].decode("utf-8", "replace") if at >= 0 else "")
             except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
                 continue
             n = len(HAN.findall(words))
@@ -377,13 +394,15 @@ def _by_year(
     return out
 
 
+def _too_many(number: int, cells: str) -> str:
+    holds = "put text that holds the separator in quotation marks"
+    return f"row {number} has {cells}: {holds}"
+
+
 def _record(number: int, row: Any, header: Sequence[Any], wanted: ColumnMap) -> Record:
     if not isinstance(row, dict) and any(str(cell).strip() for cell in row[len(header) :]):
-        problem = (
-            f"row {number} has {len(row)} cells and the header {len(header)}: put text that "
-            f"holds the separator in quotation marks"
-        )
-        return Record("", {}, number, "", problem)
+        cells_of_both = f"{len(row)} cells and the header {len(header)}"
+        return Record("", {}, number, "", _too_many(number, cells_of_both))
     # of two columns of one name the first is meant; the other is left out with a row
     pairs = () if isinstance(row, dict) else zip(header, row, strict=False)
     cells = row if isinstance(row, dict) else dict(reversed(list(pairs)))
