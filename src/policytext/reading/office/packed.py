@@ -226,7 +226,7 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
         raise ReadingError("the file must be an electronic book (.epub), but it holds no page")
     if pictures:
         left.append(NotRead(f"{pictures:,} pictures", "picture"))
-    return _joined(readings, left)
+    return _notes_last(_joined(readings, left))
 
 
 _ENTITY = re.compile(rb"<!DOCTYPE[^>\[]*\[.*?\]\s*>", re.DOTALL)
@@ -236,6 +236,20 @@ def _chapter(page: bytes) -> Reading:
     markup, _ = decode(_ENTITY.sub(b"", page[:100_000]) + page[100_000:])
     found = read_html(markup)
     return found._replace(hints=tuple(h for h in found.hints if h.kind != "furniture"))
+
+
+def _notes_last(found: Reading) -> Reading:
+    """Return a reading with the notes of all its pages behind the text, as in other files."""
+    out = Gathered()
+    at = 0
+    for note in [h for h in found.hints if h.kind == "footnote"]:
+        out.keep(found, at, note.start)
+        out.notes.append(found.text[note.start : note.end])
+        at = note.end + 1
+    if not at:
+        return found
+    out.keep(found, at, len(found.text))
+    return out.reading()._replace(encoding=found.encoding, left_out=found.left_out)
 
 
 # Presentations
