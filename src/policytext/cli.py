@@ -66,6 +66,11 @@ def main() -> None:
 )
 @click.option("--metadata", type=click.Path(path_type=Path), help="CSV or Excel with facts.")
 @click.option("--corrections", type=click.Path(path_type=Path), help="CSV or Excel that wins.")
+@click.option(
+    "--traditional",
+    type=click.Choice(["characters", "taiwan", "hong_kong"]),
+    help="Write reports in traditional characters in simplified ones.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a corpus that stands at OUT.")
 def read(
     folder: Path,
@@ -74,6 +79,7 @@ def read(
     design: str,
     metadata: Path | None,
     corrections: Path | None,
+    traditional: str | None,
     *,
     overwrite: bool,
 ) -> None:
@@ -85,6 +91,7 @@ def read(
         design=design,
         metadata=metadata,
         corrections=corrections,
+        traditional=traditional or "",
     )
     corpus.save(out, overwrite=overwrite)
     _describe(corpus)
