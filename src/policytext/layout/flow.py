@@ -377,7 +377,17 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
         wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
         trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
         out[slot] = _Measures(left, right, size, apart, indents, justified, trusted, spaced)
-    return out
+    return {slot: one._replace(trusted=_is_trusted(slot, out)) for slot, one in out.items()}
+
+
+def _is_trusted(slot: _Slot, measures: Mapping[_Slot, _Measures]) -> bool:
+    """Say whether a column has a right margin: its own, or it is as wide as one that has."""
+    own = measures[slot]
+    beside = [one for other, one in measures.items() if other[1:] == slot[1:] and other != slot]
+    wide = own.right - own.left
+    return own.trusted or any(
+        one.trusted and abs(one.right - one.left - wide) <= own.size for one in beside
+    )
 
 
 _Pair = tuple[_Event, _Event, float, float]
