@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import policytext
-from policytext.corpus import check_place
+from policytext.corpus import check_place, said_of_traditional
 from policytext.errors import ParameterError, PolicytextError, StudyError
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ def _of_files(corpus: Corpus) -> Iterator[str]:
         kinds = corpus.left_out["kind"].value_counts()
         shown = ", ".join(f"{kind} {many:,}" for kind, many in list(kinds.items())[:_MOST_SHOWN])
         yield f"Beside the text, not read (corpus.left_out has the places): {shown}."
+    yield from (one.en for one in said_of_traditional(corpus))
 
 
 def _describe(corpus: Corpus) -> None:
