@@ -352,6 +352,18 @@ _SYMBOLS = re.compile(r"font-family\s*:[^;]*(?:wingdings|symbol|webdings)", re.I
 _BULLETS = frozenset("·•●○■□◆◇▪▫–—-oOØ§")
 
 
+def _has_words_behind(node: Any, box: Any) -> bool:
+    """Say whether words stand behind an element in the paragraph that it is in."""
+    at = node
+    while at is not None and at is not box:
+        if (at.tail or "").strip():
+            return True
+        if any(words.strip() for one in at.itersiblings() for words in one.itertext()):
+            return True
+        at = at.getparent()
+    return False
+
+
 def _label(node: Any) -> str:
     """Return the number that Word wrote before a paragraph; signs of bullets are none."""
     words = " ".join("".join(node.itertext()).split())
@@ -360,8 +372,12 @@ def _label(node: Any) -> str:
         box = box.getparent()
         around.append(box)
     drawn = any(_SYMBOLS.search(one.get("style") or "") for one in around)
-    empty = "".join("".join(box.itertext()).split()) == words.replace(" ", "")
-    if empty or not words or words in _BULLETS or (drawn and len(words) == 1):
+    if (
+        not _has_words_behind(node, box)
+        or not words
+        or words in _BULLETS
+        or (drawn and len(words) == 1)
+    ):
         return ""
     return f"{words} " if words[-1].isalnum() else words
 
@@ -386,6 +402,9 @@ _IS_NUMBERED = re.compile(
 )
 _LONGEST_LIST = 500
 _MOST_RULES = 60
+_FARTHEST = 20
+_MOST_LOOKS = 60_000
+"""Bounds of how often and how far up it is looked whether a rule is for an element."""
 
 
 def _form(style: str) -> str:
@@ -408,13 +427,14 @@ class _Rule(NamedTuple):
     def fits(self, node: Any) -> bool:
         """Say whether the rule is for an element."""
         at: Any = node
-        direct = True
+        direct, left = True, _FARTHEST
         for part in reversed(self.path):
             if part == ">":
                 direct = True
                 continue
             while at is not None and not _fits(part, at):
-                at = None if direct else at.getparent()
+                left -= 1
+                at = None if direct or left < 0 else at.getparent()
             if at is None:
                 return False
             at, direct = at.getparent(), False
@@ -468,12 +488,14 @@ class _ListNumbers:
 
     def __init__(self, root: Any) -> None:
         self._rules = _rules_of(root)
+        self._looks = _MOST_LOOKS
+        self._items: dict[Any, int] = {}
         self._counts: dict[str, list[tuple[Any, int]]] = {}
         self._began: dict[Any, list[str]] = {}
 
     def number(self, node: Any) -> str:
         """Return what the page shows before the words of an element, if it is a number."""
-        said = [rule for rule in self._rules if rule.fits(node)]
+        said = self._said_of(node)
         own = node.get("style") or ""
         for rule in [*said, *([_Rule((), own, False)] if "counter-" in own else [])]:
             if not rule.before:
@@ -486,6 +508,10 @@ class _ListNumbers:
         if shown:
             return shown
         return self._of_item(node, said) if node.tag == "li" else ""
+
+    def _said_of(self, node: Any) -> list[_Rule]:
+        self._looks -= len(self._rules)
+        return [rule for rule in self._rules if rule.fits(node)] if self._looks >= 0 else []
 
     def _count(self, node: Any, said: str) -> None:
         found = {kind.lower(): names for kind, names in _COUNTING.findall(said)}
@@ -537,7 +563,7 @@ class _ListNumbers:
             return ""
         form = _form(item.get("style") or "") or _last_form(said)
         form = form or _form(box.get("style") or "")
-        form = form or _last_form(rule for rule in self._rules if rule.fits(box))
+        form = form or _last_form(self._said_of(box))
         form = form or item.get("type") or box.get("type") or ("1" if box.tag == "ol" else "")
         words = (item.text or "") + "".join(
             ("" if one.tag in _BESIDE else "".join(one.itertext())) + (one.tail or "")
@@ -545,7 +571,10 @@ class _ListNumbers:
         )
         if form not in _FORMS or not words.strip() or _IS_NUMBERED.match(words.strip()):
             return ""
-        number = write_number(_place_in_list(item, box), _FORMS[form])
+        if box.get("reversed") is not None and box not in self._items:
+            self._items[box] = sum(one.tag == "li" for one in box)
+        place = _place_in_list(item, box, self._items.get(box, 0))
+        number = write_number(place, _FORMS[form])
         return f"{number}{'、' if HAN.search(number) else '.'}"
 
 
@@ -554,9 +583,11 @@ def _last_form(rules: Iterable[_Rule]) -> str:
     return found[-1] if found else ""
 
 
-def _place_in_list(item: Any, box: Any) -> int:
-    """Return the number of an item: its own, or one more than the item before it has."""
-    down = box.get("reversed") is not None
+def _place_in_list(item: Any, box: Any, down: int) -> int:
+    """Return the number of an item: its own, or one more than the item before it has.
+
+    ``down``: How many items a list has that counts down, else 0.
+    """
     steps = 0
     one = item
     while one is not None and steps < _LONGEST_LIST:
@@ -565,9 +596,8 @@ def _place_in_list(item: Any, box: Any) -> int:
             return int(own) - steps if down else int(own) + steps
         one = one.getprevious()
         steps += one is not None and one.tag == "li"
-    usual = sum(one.tag == "li" for one in box) if down else 1
     start = box.get("start") or ""
-    first = int(start) if start.isdecimal() and len(start) < 6 else usual
+    first = int(start) if start.isdecimal() and len(start) < 6 else down or 1
     return first - steps if down else first + steps
 
 
