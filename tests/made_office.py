@@ -1,7 +1,9 @@
 """Files of office programs, made in memory for tests: nothing of them comes from elsewhere."""
 
 import base64
+import html
 import io
+import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
@@ -193,3 +195,104 @@ def epub_bytes(chapters) -> bytes:
             f"<body>{inner}</body></html>"
         )
     return zipped(files)
+
+
+# One report as pages: blocks are paragraphs or lists of rows.
+
+_LABEL = re.compile(r"(第.章 |第.条 |（.）|[一二三四]、|[甲乙]、|[0-9]\.[0-9] |[0-9]\.|[①②] )")
+_FORMS = {
+    **{"第一章 ": ("chapter", "trad-chinese-informal"), "第一条 ": ("article", "cjk-decimal")},
+    **{"（一）": ("part", "simp-chinese-informal"), "一、": ("head", "cjk-ideographic")},
+    **{"甲、": ("stem", "cjk-heavenly-stem"), "1.": ("item", "decimal")},
+}
+_SHEET = """<style>
+body { counter-reset: chapter; } ol { list-style: none }
+.chapter { counter-increment: chapter; counter-reset: article }
+.chapter::before { content: "第" counter(chapter, simp-chinese-informal) "章 " }
+/* two kinds with their own marks */
+li.article:before { counter-increment: article;
+  content: '第' counter(article,cjk-ideographic) '条 ' }
+div > ol.part { counter-reset: part } ol.part > li { counter-increment: part }
+ol.part li::before { content: "（" counter(part, simp-chinese-informal) "）" }
+ol.head { list-style-type: cjk-ideographic } ol.item { list-style: decimal outside }
+</style>"""
+
+
+def _rows(block) -> str:
+    cells = ("".join(f"<td><p>{html.escape(c)}</p></td>" for c in row) for row in block)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def word_page(blocks, note="", head="云溪县内部资料") -> str:
+    """Return a report as Word saves it as a page: its numbers stand in marks of Word."""
+    out = []
+    for block in blocks:
+        if not isinstance(block, str):
+            out.append(_rows(block))
+            continue
+        label, words = _split(block)
+        mark = (
+            f"<![if !supportLists]><span lang=EN-US><span style='mso-list:Ignore'>{label.strip()}"
+            "<span style='font:7.0pt \"Times New Roman\"'>&nbsp; </span></span></span><![endif]>"
+        )
+        named = '<st1:chsdate w:st="on">\\g<0></st1:chsdate>'
+        inner = re.sub("[0-9]+年(?:[0-9]+月[0-9]+日)?", named, html.escape(words))
+        gone = "<del cite='mailto:a'>九十</del><span style='display:none;mso-hide:all'>稿</span>"
+        comment = (
+            "<span style='mso-special-character:comment'><a class=msocomanchor "
+            "href='#_msocom_1'>[a1]</a></span>"
+        )
+        out.append(
+            f"<p class=MsoNormal>{mark if label else ''}{inner}{gone}{comment}<o:p></o:p></p>"
+        )
+    notes = (
+        "<div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' id=ftn1><p>"
+        f"<a href='#_ftnref1'>[1]</a>{note}</p></div></div>"
+        "<div style='mso-element:comment-list'><p>请核对</p></div>"
+    )
+    return (
+        f'<html xmlns:o="o"><head><meta charset=utf-8></head><body><div class=Section1>'
+        f"{''.join(out)}</div>{notes if note else ''}<div style='mso-element:header'><p>{head}</p>"
+        "</div><div style='mso-element:footer'><p>第<span lang=EN-US>2</span>页</p>"
+        "</div></body></html>"
+    )
+
+
+def _split(words) -> tuple[str, str]:
+    found = _LABEL.match(words)
+    return (found[0], words[found.end() :]) if found else ("", words)
+
+
+def listed_page(blocks, note="") -> str:
+    """Return a report whose numbers stand in lists and style sheets only, where they can."""
+    out, opened, last = [], "", 0
+    for block in blocks:
+        label, words = _split(block) if isinstance(block, str) else ("", "")
+        usual = re.sub("[一二三四]", "一", re.sub("[甲乙]", "甲", re.sub("[0-9]", "1", label)))
+        kind = _FORMS.get(usual, ("", ""))[0]
+        number = "一二三四五六七八九".find(label[1:2] if kind == "part" else label[:1]) + 1
+        number = "甲乙".find(label[:1]) + 1 if kind == "stem" else number
+        number = int(label[0]) if kind == "item" else number
+        if opened and (kind != opened or kind in ("chapter", "article") or number != last + 1):
+            out.append("</ol></div>")
+            opened = ""
+        last = number
+        if not isinstance(block, str):
+            out.append(_rows(block))
+        elif kind in ("chapter", "article"):
+            tag = "h2" if kind == "chapter" else "li"
+            out.append(f"<{tag} class={kind}>{html.escape(words)}</{tag}>")
+        elif kind:
+            if not opened:
+                form = {"stem": " style='list-style-type:cjk-heavenly-stem'"}.get(kind, "")
+                start = f" start={number}" if number > 1 and kind != "part" else ""
+                start = f" style='counter-reset: part {number - 1}'" if kind == "part" else start
+                out.append(f"<div><ol class={kind}{form}{start}>")
+                opened = kind
+            out.append(f"<li class=x><p>{html.escape(words)}</p></li>")
+        else:
+            sign = "<sup id=c1><a href='#d1'>1</a></sup>" if "88.1%。" in block else ""
+            out.append(f"<p>{html.escape(block)}{sign}</p>")
+    out.append("</ol></div>" if opened else "")
+    notes = f"<aside epub:type='footnote' id=d1><p><sup><a href='#c1'>1</a></sup>{note}</p></aside>"
+    return f"<html><head>{_SHEET}</head><body>{''.join(out)}{notes if note else ''}</body></html>"

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import made_files as made
+import made_pdf
+from hostile.offices import whole_files
 from made_study import call
+from policytext import load_corpus
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "corpus" / "sample" / "raw"
@@ -88,3 +92,72 @@ def test_what_the_system_refuses_is_a_sentence(tmp_path, monkeypatch, problem):
     said = {"file": "must go into a folder", "full": "No space left", "seed": "'seed'"}[problem]
     assert (done.exit_code, said in done.output) == (1 if problem == "full" else 2, True)
     assert "Traceback" not in done.output
+
+
+def _mixed_folder(folder):
+    """Write 40 files in 17 formats; five of them are broken. Return the broken ones."""
+    import openpyxl
+
+    folder.mkdir()
+    whole = dict(whole_files())
+    line = "全县医共体建设稳步推进，基层诊疗量占比达到百分之六十五，群众满意度继续提高。"
+    book = openpyxl.Workbook()
+    for row in (["年份", "正文"], [2021, line * 3]):
+        book.active.append(row)
+    book.save(folder / "表.xlsx")
+    lines = ["云溪县2021年卫生健康工作总结", line, "下一步完善县管乡用办法，落实养老补助。"]
+    own = {
+        "docx": made.docx_bytes(lines),
+        "txt": "\n".join(lines).encode("gb18030"),
+        "md": ("# " + "\n\n".join(lines)).encode(),
+        "html": made.PAGE.encode(),
+        "htm": made.PAGE.encode("utf-16"),
+        "csv": ("年份,正文\n2021," + line * 2).encode("utf-8-sig"),
+        "pdf": made_pdf.paged(lines, made_pdf.Setting()),
+        "zip": made.zip_bytes({"一.txt": "\n".join(lines).encode()}),
+    }
+    formats = {**whole, **own}
+    number = 0
+    while number < 34:
+        for ending, data in formats.items():
+            if number < 34:
+                (folder / f"{number:02} 报告.{ending}").write_bytes(data)
+                number += 1
+    broken = {
+        "坏一.docx": own["docx"][:300],
+        "坏二.pdf": b"%PDF-1.7 " + bytes(200),
+        "坏三.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900),
+        "坏四.caj": b"CAJ" + bytes(50),
+        "坏五.rar": b"Rar!\x1a\x07\x00" + bytes(50),
+    }
+    for name, data in broken.items():
+        (folder / name).write_bytes(data)
+    return broken, {*formats, "xlsx"}
+
+
+@pytest.mark.slow
+def test_a_folder_of_many_formats_is_read_and_each_failure_has_advice(tmp_path):
+    broken, formats = _mixed_folder(tmp_path / "files")
+    assert len(list((tmp_path / "files").iterdir())) == 40 and len(formats) >= 17
+    done = call("read", tmp_path / "files", "--out", tmp_path / "corpus")
+    assert done.exit_code == 0, done.output
+    corpus = load_corpus(tmp_path / "corpus")
+    corpus.check_ledger()
+    assert set(corpus.skipped["file"]) == set(broken)
+    assert corpus.sources["file"].nunique() == 35
+    advice = {"坏一.docx": "fetch it again", "坏二.pdf": "PDF", "坏三.doc": "save it as .docx"}
+    advice |= {"坏四.caj": "CAJViewer", "坏五.rar": "unpack it"}
+    for name, reason in corpus.skipped[["file", "reason"]].values:
+        assert advice[name] in reason and reason in done.output
+    assert (
+        "files read as ofd" in done.output
+        and "5  files, members or records not read" in done.output
+    )
+
+
+def test_traditional_characters_are_said_where_files_are_read(tmp_path):
+    text = "雲林縣2021年衛生工作總結\n本縣推動分級醫療與長期照顧，偏鄉民眾可用網路掛號。\n"
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text(text, encoding="big5")
+    done = call("read", tmp_path / "files", "--out", tmp_path / "corpus")
+    assert "are in traditional characters" in done.output

@@ -80,6 +80,35 @@ def test_a_report_is_the_same_as_an_official_document(report):
     assert [p[3] for p in places_of(found)] == [p[3] for p in places_of(report) if p[0] == 1]
 
 
+NOTE = "县域就诊率按医保结算口径计算。"
+
+
+@pytest.mark.parametrize("ending", [".html", ".mht", ".doc"])
+def test_a_report_is_the_same_as_a_page_that_word_saved(report, ending):
+    page = office.word_page(blocks_of(report)[:-1], NOTE)
+    data = office.mht_bytes(page, "utf-8", "utf-8") if ending == ".mht" else page.encode()
+    found = read(ending_of(data, ending), data)
+    ours, theirs = "\n".join(lines_of(found)), "\n".join(lines_of(report))
+    assert Levenshtein.normalized_similarity(ours, theirs) >= LEAST_ALIKE
+    assert [p[3] for p in places_of(found)][:9] == [p[3] for p in places_of(report)][:9]
+    kinds = {row.kind: row.n_chars for row in found.left_out}
+    assert {"deleted text", "hidden text", "comments"} <= set(kinds)
+    assert [found.text[h.start : h.end] for h in found.hints if h.kind == "footnote"] == [NOTE]
+    assert not any(
+        word in "\n".join(lines_of(found)) for word in ("内部资料", "核对", "稿", "[a1]")
+    )
+
+
+@pytest.mark.parametrize("ending", [".html", ".epub"])
+def test_numbers_that_a_page_gives_stand_in_the_text(report, ending):
+    page = office.listed_page(blocks_of(report)[:-1], NOTE)
+    data = office.epub_bytes([page]) if ending == ".epub" else page.encode()
+    found = read(ending, data)
+    ours, theirs = "\n".join(lines_of(found)), "\n".join(lines_of(report))
+    assert Levenshtein.normalized_similarity(ours, theirs) >= LEAST_ALIKE
+    assert [p[3] for p in places_of(found)][:9] == [p[3] for p in places_of(report)][:9]
+
+
 def test_numbers_that_word_gives_stand_in_the_text(report):
     for line in (
         *("一、基本情况", "（一）队伍建设", "2.1 提高巡诊补贴标准。", "三、存在问题"),

@@ -229,3 +229,34 @@ def test_a_title_that_stands_on_each_page_is_no_head():
 
 def test_blocks_become_text_and_hints():
     assert as_reading([]).text == ""
+
+
+def test_a_frame_beside_the_text_stands_behind_its_page():
+    setting = made_pdf.Setting(size=12, leading=20, margins=(72, 80, 220, 80), number="")
+    pages = made_pdf.Pages(setting)
+    text = "全县医共体建设稳步推进，基层诊疗量占比达到{}%，群众满意度持续提高，队伍更加稳定。"
+    texts = [text.format(10 + i) * 2 for i in range(12)]
+    for line in ("云溪县2021年工作总结", *texts):
+        pages.add(line, title=line.startswith("云溪"))
+    box = made_pdf.table([["要闻三则"], ["动态两则"]], 400, 600, [150])
+    frame = "".join(one for i, one in enumerate(box.splitlines(keepends=True)) if i != 1)
+    whole = made_pdf.Pages(setting)
+    whole.drawn = [frame + pages.drawn[0], *pages.drawn[1:]]
+    text = read_pdf(whole.bytes(), Limits()).text.replace("\f", "\n")
+    found = [line for line in text.split("\n") if line]
+    framed = ["要闻三则", "动态两则"]
+    assert [line for line in found if line not in framed] == ["云溪县2021年工作总结", *texts]
+    assert [line for line in found if line in framed] == framed
+
+
+@pytest.mark.parametrize("label", ["1.", "（一）", "一、", "2.1", "①"])
+def test_the_number_of_an_item_and_its_words_are_one_line(label):
+    text = "完善县管乡用办法，落实乡村医生养老补助。"
+    drawn = ""
+    for i in range(8):
+        drawn += made_pdf.shown(label, 72, 700 - 24 * i, 12)
+        drawn += made_pdf.shown(text, 72 + 12 * made_pdf.width(label) + 18, 700 - 24 * i, 12)
+    pages = made_pdf.Pages(made_pdf.Setting(number=""))
+    pages.draw(drawn)
+    glue = " " if label[-1].isalnum() else ""
+    assert read_pdf(pages.bytes(), Limits()).text.count(f"{label}{glue}{text}") == 8

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import policytext
-from policytext.corpus import check_place
+from policytext.corpus import check_place, said_of_traditional
 from policytext.errors import ParameterError, PolicytextError, StudyError
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ def main() -> None:
 )
 @click.option("--metadata", type=click.Path(path_type=Path), help="CSV or Excel with facts.")
 @click.option("--corrections", type=click.Path(path_type=Path), help="CSV or Excel that wins.")
+@click.option(
+    "--traditional",
+    type=click.Choice(["characters", "taiwan", "hong_kong"]),
+    help="Write reports in traditional characters in simplified ones.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a corpus that stands at OUT.")
 def read(
     folder: Path,
@@ -74,6 +79,7 @@ def read(
     design: str,
     metadata: Path | None,
     corrections: Path | None,
+    traditional: str | None,
     *,
     overwrite: bool,
 ) -> None:
@@ -85,6 +91,7 @@ def read(
         design=design,
         metadata=metadata,
         corrections=corrections,
+        traditional=traditional or "",
     )
     corpus.save(out, overwrite=overwrite)
     _describe(corpus)
@@ -171,6 +178,7 @@ def _of_files(corpus: Corpus) -> Iterator[str]:
         kinds = corpus.left_out["kind"].value_counts()
         shown = ", ".join(f"{kind} {many:,}" for kind, many in list(kinds.items())[:_MOST_SHOWN])
         yield f"Beside the text, not read (corpus.left_out has the places): {shown}."
+    yield from (one.en for one in said_of_traditional(corpus))
 
 
 def _describe(corpus: Corpus) -> None:

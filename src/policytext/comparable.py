@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import sparse
 
 from policytext.conditions import among
-from policytext.corpus import Corpus, check_corpus
+from policytext.corpus import Corpus, check_corpus, said_of_traditional
 from policytext.counts import Counts, indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import (
@@ -191,6 +191,7 @@ def select(
     design = _design_of(corpus)
     cautions += [] if design == "sample" else [say(f"comparable.{design}")]
     cautions += _said_of_annexes(corpus, kinds) if parts is None else []
+    cautions += said_of_traditional(corpus)
     settings = {
         "parts": None if parts is None else among(parts, PARTS, "parts"),
         "kinds": list(among(kinds, KINDS, "kinds") or KINDS),

@@ -740,8 +740,20 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
         unsure = int(flags.contains("doubtful_", regex=False).sum())
         n_docs = int(corpus.paragraphs.loc[scanned, "doc_id"].nunique())
         said.append(say("corpus.limits.ocr", n_docs=n_docs, n=int(scanned.sum()), unsure=unsure))
-    said += corpus.joined
+    said += [*corpus.joined, *said_of_traditional(corpus)]
     return [*said, say("comparable.convenience")] if corpus.design == "convenience" else said
+
+
+def said_of_traditional(corpus: Corpus) -> list[Bilingual]:
+    """Return a caution where reports are in traditional characters, in which terms do not match."""
+    docs = corpus.documents
+    damage = docs["damage"].fillna("").str
+    found = docs[damage.contains(r"(?:^|\|)traditional(?:\||$)")]
+    whole = int(docs["n_han"].sum())
+    if found.empty or not whole:
+        return []
+    share = float(found["n_han"].sum()) / whole
+    return [say("corpus.traditional", n_docs=len(found), share=share)]
 
 
 def _counted_kinds(left: pd.DataFrame) -> str:

@@ -36,7 +36,7 @@ from policytext.cleaning.clean import (
     report_context,
 )
 from policytext.cleaning.context import FolderLines, SlowRuleError, load_rules
-from policytext.cleaning.legible import check_readable
+from policytext.cleaning.legible import check_readable, check_traditional, to_simplified
 from policytext.contract import as_table
 from policytext.copies import mark_copies
 from policytext.corpus import Corpus
@@ -78,6 +78,7 @@ def read_corpus(
     metadata: str | Path | pd.DataFrame | None = None,
     corrections: str | Path | pd.DataFrame | None = None,
     rules: str | Path | None = None,
+    traditional: str = "",
     n_jobs: int = 1,
     progress: bool = True,
 ) -> Corpus:
@@ -108,6 +109,12 @@ def read_corpus(
     rules
         A CSV file with your own replacements (``pattern, replacement, condition, name``); they
         run last on each report and stand in the ledger like all others.
+    traditional
+        How reports in traditional characters (of Hong Kong, Macao, Taiwan) are written in
+        simplified ones: ``"characters"`` changes characters only, ``"taiwan"`` and
+        ``"hong_kong"`` also words in use there (資訊 → 信息). Each change stands in the ledger. By
+        default they are left, and a caution says that terms do not match. Needs OpenCC
+        (``pip install "policytext[traditional]"``).
     n_jobs
         Files read at once. The tables are the same for any number.
     progress
@@ -148,9 +155,11 @@ def read_corpus(
             raise ParameterError(
                 f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
             )
+    check_traditional(traditional)
     found = read_files(path, columns=columns, progress=progress)
     named = name or readable_name(Path(path).stem)
-    return _corpus_of(found, named, design, metadata, corrections, rules, n_jobs)
+    how = _How(str(rules) if rules else None, traditional, n_jobs)
+    return _corpus_of(found, named, design, metadata, corrections, how)
 
 
 def read_texts(
@@ -159,6 +168,7 @@ def read_texts(
     name: str = "texts",
     design: str = "convenience",
     metadata: str | Path | pd.DataFrame | None = None,
+    traditional: str = "",
 ) -> Corpus:
     """Read reports that are already in memory, as if each were a text file.
 
@@ -171,6 +181,8 @@ def read_texts(
     design
         As for :func:`read_corpus`.
     metadata
+        As for :func:`read_corpus`.
+    traditional
         As for :func:`read_corpus`.
 
     Returns
@@ -203,7 +215,8 @@ def read_texts(
         Source(file, "", "", sha256_text(text), *made, text)
         for file, text in zip(names, texts.values(), strict=True)
     ]
-    return _corpus_of(found, name, design, metadata, None, None, 1)
+    check_traditional(traditional)
+    return _corpus_of(found, name, design, metadata, None, _How(traditional=traditional))
 
 
 def _named(texts: object) -> bool:
@@ -234,14 +247,21 @@ def _check_paths(path: object, columns: object, n_jobs: object) -> None:
         raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
 
 
+class _How(NamedTuple):
+    """How sources are cleaned: own rules, traditional characters; and how many at once."""
+
+    rules: str | None = None
+    traditional: str = ""
+    n_jobs: int = 1
+
+
 def _corpus_of(
     found: Iterable[Source | Skipped],
     name: str,
     design: str,
     metadata: str | Path | pd.DataFrame | None,
     corrections: str | Path | pd.DataFrame | None,
-    rules: str | Path | None,
-    n_jobs: int,
+    how: _How,
 ) -> Corpus:
     """Parse sources and put their rows together as a corpus."""
     if design not in DESIGNS:
@@ -250,7 +270,7 @@ def _corpus_of(
     stated: list[dict[str, str]] = []
     left: list[Row] = []
     with _seldom_collected():
-        tables, failed = _tables(_kept(found, skipped, stated, left), rules, n_jobs)
+        tables, failed = _tables(_kept(found, skipped, stated, left), how)
     tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
     unmatched = _state_facts(tables, stated, metadata, corrections)
     tables["documents"], tables["claims"] = place_by_neighbours(
@@ -361,10 +381,7 @@ def _of_its_own(source: Source, seen: set[str]) -> Source:
 
 
 def _tables(
-    sources: Iterable[Source],
-    rules: str | Path | None = None,
-    n_jobs: int = 1,
-    limits: Limits | None = None,
+    sources: Iterable[Source], how: _How | None = None, limits: Limits | None = None
 ) -> tuple[dict[str, pd.DataFrame], list[Skipped]]:
     """Parse sources as they are read, so that no step holds all raw texts at once.
 
@@ -372,14 +389,15 @@ def _tables(
     """
     from joblib import Parallel, delayed
 
-    if rules:
-        load_rules(rules)  # what is wrong with the rules is no fault of a source
+    how = how or _How()
+    if how.rules:
+        load_rules(how.rules)  # what is wrong with the rules is no fault of a source
     rows: dict[str, list[Row]] = {name: [] for name in Parsed._fields}
     failed: list[Skipped] = []
-    jobs = Parallel(n_jobs=n_jobs, return_as="generator")
-    path, bounds = str(rules) if rules else None, limits or Limits()
+    jobs = Parallel(n_jobs=how.n_jobs, return_as="generator")
+    bounds = limits or Limits()
     each = _with_folder(sources)
-    for parsed in jobs(delayed(_parsed_or_why)(one, path, bounds, near) for one, near in each):
+    for parsed in jobs(delayed(_parsed_or_why)(one, how, bounds, near) for one, near in each):
         if isinstance(parsed, Skipped):
             failed.append(parsed)
             continue
@@ -434,14 +452,14 @@ def _folder_of(source: Source) -> str:
 
 
 def _parsed_or_why(
-    source: Source, rules: str | None, limits: Limits, folder: FolderLines
+    source: Source, how: _How, limits: Limits, folder: FolderLines
 ) -> Parsed | Skipped:
     """Parse a source; whatever goes wrong with it concerns no other."""
     what = f"record {source.record} of the table" if source.record else "the text"
     most = limits.parsing_seconds
     try:
         with at_most(most, ReadingError, f"{what} {_QUICKLY} {most:.0f} seconds"):
-            return parse_source(source, rules, folder)
+            return parse_source(source, how.rules, folder, how.traditional)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, SlowRuleError):
         raise
     except ReadingError as error:
@@ -515,7 +533,10 @@ class _Report(NamedTuple):
 
 
 def parse_source(
-    source: Source, rules: str | None = None, folder: FolderLines | None = None
+    source: Source,
+    rules: str | None = None,
+    folder: FolderLines | None = None,
+    traditional: str = "",
 ) -> Parsed:
     """Clean a source, split it, and find out where and when its reports come from.
 
@@ -529,17 +550,23 @@ def parse_source(
     signs = [(h.start, h.end, "markdown_mark") for h in source.hints if h.kind == "mark"]
     left_out += [one for one in signs if not any(a < one[1] and one[0] < b for a, b, _ in left_out)]
     cleaned = clean_source(
-        source.text, (source.reader,), extra_rules=rules, left_out=left_out, folder=folder
+        source.text,
+        (source.reader,),
+        extra_rules=rules,
+        left_out=left_out,
+        folder=folder,
+        traditional=traditional,
     )
     check_readable(cleaned.mapped)
     layout = [h for h in source.hints if h.is_layout]
-    found = split_reports(cleaned.mapped, source.file.rsplit("/", 1)[-1], cells=layout)
+    name = to_simplified(source.file.rsplit("/", 1)[-1], traditional)
+    found = split_reports(cleaned.mapped, name, cells=layout)
     reports = [_read_report(cut, cleaned, source) for cut in found]
     out = Parsed([source.row], [], [], [], [], [])
     for number, report in enumerate(reports, 1):
         doc_id = f"{source.source_id}#{number}"
         own = header if number == 1 else Header()
-        view = _view(report, source, own, alone=len(reports) == 1)
+        view = _view(report, source, own, alone=len(reports) == 1, traditional=traditional)
         origin = claim_origin(view)
         written = list(_paragraphs(doc_id, report, source))
         facts = {"doc_id": doc_id, "source_id": source.source_id, "part": number}
@@ -578,9 +605,12 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
 
 
-def _view(report: _Report, source: Source, header: Header, *, alone: bool) -> ReportView:
+def _view(
+    report: _Report, source: Source, header: Header, *, alone: bool, traditional: str
+) -> ReportView:
     named = header.fields.get("title")
-    folder, _, file_name = (source.member or source.file).rpartition("/")
+    place = to_simplified(source.member or source.file, traditional)
+    folder, _, file_name = place.rpartition("/")
     return ReportView(
         title=named.value if named else tidy_title(report.cut.title),
         text="\n".join(p.text for p in report.parts),

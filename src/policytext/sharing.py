@@ -127,6 +127,7 @@ def restore_text(
     raw: str | Path,
     *,
     columns: Mapping[str, str | int] | None = None,
+    traditional: str = "",
     progress: bool = True,
 ) -> Corpus:
     """Return a corpus of counts with its sentences, read again from the raw files.
@@ -139,6 +140,8 @@ def restore_text(
         File or folder with the same raw files.
     columns
         Column map of tables, as for ``read_corpus``.
+    traditional
+        As for ``read_corpus``, when the corpus was made.
     progress
         Show a progress bar.
 
@@ -166,7 +169,12 @@ def restore_text(
     ['甲县总结', '全县建成医共体2个。']
     """
     found = read_corpus(
-        raw, name=corpus.name, design=corpus.design, columns=columns, progress=progress
+        raw,
+        name=corpus.name,
+        design=corpus.design,
+        columns=columns,
+        traditional=traditional,
+        progress=progress,
     )
     have = dict(zip(found.sources["source_id"], found.sources["sha256_bytes"], strict=True))
     for source_id, checksum in zip(

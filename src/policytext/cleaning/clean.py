@@ -37,6 +37,7 @@ STEPS: tuple[StepFunction, ...] = (
     furniture.unusual_spaces,
     legible.illegible,
     legible.usual_forms,
+    legible.simplified_forms,
     legible.spaced_characters,
     legible.copy_noise,
     chrome.page_spans,
@@ -172,6 +173,7 @@ def clean_source(
     extra_rules: str | Path | None = None,
     left_out: Sequence[tuple[int, int, str]] = (),
     folder: FolderLines | None = None,
+    traditional: str = "",
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
@@ -187,6 +189,9 @@ def clean_source(
         Start, end and rule of each stretch that the reader knows to be no text.
     folder
         Which lines stand at the head or foot of several files of its folder, see `lines_of_folder`.
+    traditional
+        How a text in traditional characters is written in simplified ones: ``characters``,
+        ``taiwan`` or ``hong_kong`` (with the words in use there); empty to leave it.
 
     Returns
     -------
@@ -207,7 +212,7 @@ def clean_source(
     rules = load_rules(extra_rules) if extra_rules else ()
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     damage = detect_page_damage(mapped.text)
-    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER)
+    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER, traditional)
     mapped = _applied(mapped, context)
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)
@@ -364,7 +369,11 @@ _WINDOW = 12
 
 
 def explain_cleaning(
-    text: str, *, hints: tuple[str, ...] = (), extra_rules: str | Path | None = None
+    text: str,
+    *,
+    hints: tuple[str, ...] = (),
+    extra_rules: str | Path | None = None,
+    traditional: str = "",
 ) -> pd.DataFrame:
     """Show step by step what cleaning does to a text, and what it only marks.
 
@@ -376,6 +385,8 @@ def explain_cleaning(
         What the reader knows, such as ``("pdf",)``.
     extra_rules
         A CSV file of own replacements, see `load_rules`.
+    traditional
+        As for :func:`read_corpus`.
 
     Returns
     -------
@@ -392,7 +403,8 @@ def explain_cleaning(
     """
     import pandas as pd
 
-    cleaned = clean_source(text, hints, extra_rules=extra_rules)
+    legible.check_traditional(traditional)
+    cleaned = clean_source(text, hints, extra_rules=extra_rules, traditional=traditional)
     rows: list[dict[str, object]] = []
     mapped = MappedText.of(text)
     mapped = _applied(mapped, replace(cleaned.context, damage=detect_page_damage(text)), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from policytext.cleaning import figures, furniture, masks, wording
+from policytext.cleaning import figures, furniture, legible, masks, wording
 from policytext.cleaning.chunks import chunk_markers, describe, find_chunks
 from policytext.cleaning.context import Context, Damage, Finding, in_mid_sentence
 from policytext.cleaning.mapped import MappedText
@@ -79,6 +79,8 @@ def detect_page_damage(text: str) -> Damage:
         findings["chunked"] = Finding(hits, describe(chunks), lengths)
     if width := furniture.find_line_width(text):
         findings["hard_wrapped"] = width
+    if traditional := legible.find_traditional(text):
+        findings["traditional"] = traditional
     return Damage(findings)
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, reduce
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
     HAN,
     Context,
+    Finding,
     Mark,
     first_of_overlapping,
     has_any,
@@ -24,7 +25,7 @@ from policytext.cleaning.context import (
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of, read_table
-from policytext.errors import ReadingError
+from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import common_characters
 
 GARBLED = "‹GARBLED›"
@@ -33,6 +34,137 @@ GARBLED = "‹GARBLED›"
 
 def _between(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(c) for start, end in spans for c in range(start, end))
+
+
+# Is a text in traditional characters, and how is it written in simplified ones?
+
+_CONFIGS = {
+    "characters": ("hk2t", "tw2s"),
+    "hong_kong": ("hk2sp",),
+    "taiwan": ("hk2t", "tw2sp"),
+}
+"""What OpenCC calls the steps of each way; the first changes characters only, not their number."""
+
+_SHARE = 0.1
+"""Of texts in simplified characters not one in a thousand has no place in GB 2312 but in Big5."""
+
+_LEAST_CHARACTERS = 10
+_LONGEST_PHRASE = 12
+_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+
+
+@cache
+def _traditional_only() -> frozenset[str]:
+    """Return the characters that Big5 has and GB 2312 has not."""
+    every = "".join(map(chr, range(0x4E00, 0xA000)))
+    big = every.encode("big5", "ignore").decode("big5")
+    return frozenset(big) - frozenset(every.encode("gb2312", "ignore").decode("gb2312"))
+
+
+def find_traditional(text: str) -> Finding | None:
+    """Return the share of a text that only traditional characters have, or None where it is small.
+
+    >>> find_traditional("全縣醫療衛生機構總數達到一百零二個，醫師與護士數量穩步增長。").note
+    '16 of 27 Han characters are traditional ones'
+    >>> find_traditional("全县医疗卫生机构总数达到一百零二个。") is None
+    True
+    """
+    hits = sum(text.count(c) for c in signs_in(text) & _traditional_only())
+    if hits < _LEAST_CHARACTERS:
+        return None
+    han = sum(len(run) for run in _RUN.findall(text))
+    if hits < _SHARE * han:
+        return None
+    return Finding(hits, f"{hits} of {han} Han characters are traditional ones", (str(han),))
+
+
+def check_traditional(how: object) -> None:
+    """Refuse a way to write traditional characters that is not known or cannot be gone here."""
+    if how == "":
+        return
+    if how not in _CONFIGS:
+        raise ParameterError(
+            f"traditional must be '' or one of {', '.join(map(repr, _CONFIGS))}, got {how!r}"
+        )
+    _converter(str(how))
+
+
+@cache
+def _converter(how: str) -> Callable[[str], str]:
+    try:
+        from opencc import OpenCC
+    except ImportError as error:
+        raise ParameterError(
+            f'traditional={how!r} must find OpenCC: pip install "policytext[traditional]"'
+        ) from error
+    steps = [OpenCC(name).convert for name in _CONFIGS[how]]
+    return lambda text: reduce(lambda words, step: str(step(words)), steps, text)
+
+
+def to_simplified(text: str, how: str) -> str:
+    """Return a short text, such as a file's name, in simplified characters."""
+    return _RUN.sub(lambda run: _converter(how)(run[0]), text) if how else text
+
+
+def simplified_forms(text: str, context: Context) -> list[Edit]:
+    """Write traditional characters as simplified ones, if the researcher asks for it.
+
+    Each change covers the characters it stands for and no more, so that every character of the
+    text leads back to its source, also where words of Taiwan become longer or shorter.
+    """
+    if not context.traditional:
+        return []
+    convert = _converter(context.traditional)
+    edits: list[Edit] = []
+    for run in _RUN.finditer(text):
+        new = convert(run[0])
+        if new != run[0]:
+            edits += _changed(run[0], new, run.start(), convert)
+    return edits
+
+
+def _changed(run: str, new: str, at: int, convert: Callable[[str], str]) -> Iterator[Edit]:
+    """Yield the changes of a run of characters that stands at a place."""
+    for start, end, after in _phrases(run, new, convert):
+        if _is_one_by_one(run[start:end], after, convert):
+            for place in range(end - start):
+                if run[start + place] != after[place]:
+                    one = at + start + place
+                    yield Edit(one, one + 1, after[place], "simplified_forms", "likely")
+        elif run[start:end] != after:
+            yield Edit(at + start, at + end, after, "simplified_forms", "likely")
+
+
+def _is_one_by_one(before: str, after: str, convert: Callable[[str], str]) -> bool:
+    """Say whether each character becomes what it becomes by itself, or stays."""
+    if len(before) != len(after):
+        return False
+    return all(a == b or convert(a) == b for a, b in zip(before, after, strict=True))
+
+
+def _phrases(run: str, new: str, convert: Callable[[str], str]) -> list[tuple[int, int, str]]:
+    """Return the shortest stretches of a run that are converted alike by themselves.
+
+    Where these do not make up what the whole becomes, the whole is one stretch.
+    """
+    if _is_one_by_one(run, new, convert):
+        return [(0, len(run), new)]
+    out: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(run):
+        width = next(n for n in range(1, len(run) + 1) if _is_apart(run, at, n, convert))
+        out.append((at, at + width, convert(run[at : at + width])))
+        at += width
+    whole = "".join(after for _, _, after in out) == new
+    return out if whole else [(0, len(run), new)]
+
+
+def _is_apart(run: str, at: int, width: int, convert: Callable[[str], str]) -> bool:
+    """Say whether what stands behind a stretch changes nothing in how it is converted."""
+    middle, end = at + width, at + width + _LONGEST_PHRASE
+    if width > _LONGEST_PHRASE or middle >= len(run):
+        return True
+    return convert(run[at:middle]) + convert(run[middle:end]) == convert(run[at:end])
 
 
 # In which form are characters written?

@@ -21,7 +21,7 @@ from policytext.layout.margins import (
     without_marks,
 )
 from policytext.layout.rows import LinePiece, as_line, leading, pieces, regions, rows, usual_size
-from policytext.layout.ruled import Grid, aligned_tables, ruled_tables, words_of
+from policytext.layout.ruled import Grid, aligned_tables, boxes, ruled_tables, words_of
 
 _TABLE = "\0"
 _UPRIGHT_WITHIN = 8
@@ -32,6 +32,9 @@ _TITLE = 1.12
 _LONG = 0.72
 _REACHES, _WIDE = 0.62, 18.0
 _FEWEST_ENDS = 4
+_NARROW = 12.0
+"""Em of a frame whose lines are a list and no running text."""
+
 _WIDTH_STEP = 20
 _NUMBERED = re.compile(
     r"第[〇一二三四五六七八九十百\d]+[章节条编部篇]|[〇一二三四五六七八九十]+[、．]|[（(][〇一二三四五六七八九十\d]+[)）]"
@@ -109,6 +112,7 @@ class _Sheet(NamedTuple):
     aside: list[list[LinePiece]]
     width: float
     plain: str = ""
+    framed: Sequence[str] = ()
 
 
 class _Event(NamedTuple):
@@ -130,13 +134,15 @@ class _Held(NamedTuple):
     rest: list[LinePiece]
     sides: list[list[LinePiece]]
     aslant: list[list[LinePiece]]
+    framed: list[list[LinePiece]]
 
 
 def _held(page: DrawnPage) -> _Held:
     main, sides, aslant = _by_direction(page)
     tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
+    framed, rest = boxes(rest, main.rules)
     levels = [rule for rule in main.rules if rule.level]
-    return _Held(main._replace(glyphs=[], rules=levels), tables, rest, sides, aslant)
+    return _Held(main._replace(glyphs=[], rules=levels), tables, rest, sides, aslant, framed)
 
 
 def _sort(pages: Iterable[DrawnPage]) -> list[_Sheet]:
@@ -153,7 +159,7 @@ def _sort(pages: Iterable[DrawnPage]) -> list[_Sheet]:
             for one, text in zip(held, texts, strict=True)
         ]
     )
-    often = Counter(side for one in held for side in set(map(_words, one.sides)))
+    often = Counter(side for one in held for side in set(map(_words, (*one.sides, *one.framed))))
     size = usual_size(p for text in texts for p in text)
     return [
         _sheet(one, text, gone, edge, often, size)
@@ -174,7 +180,8 @@ def _sheet(
     body = [p for n, p in enumerate(text) if n not in heads and n not in feet]
     notes = footnotes(body, one.page.rules, size)
     foot = min((p.y0 for p in notes), default=one.page.height * 2)
-    repeated = [side for side in one.sides if often[_words(side)] > 1]
+    repeated = [side for side in (*one.sides, *one.framed) if often[_words(side)] > 1]
+    framed = [line for box in one.framed if box not in repeated for line in _of_box(box)]
     hidden = [_words([one.rest[n]]) for n in sorted(behind)]
     hidden += [_words(side) for side in (*one.aslant, *repeated)]
     return _Sheet(
@@ -186,7 +193,22 @@ def _sheet(
         [side for side in one.sides if side not in repeated],
         one.page.width,
         one.page.plain,
+        framed,
     )
+
+
+def _of_box(box: Sequence[LinePiece]) -> Iterator[str]:
+    """Yield the paragraphs of a text in a frame: a line that fills it goes on in the next."""
+    right, size = max(piece.x1 for piece in box), usual_size(box)
+    listed = right - min(piece.x0 for piece in box) < _NARROW * size
+    text = ""
+    for line in map(as_line, rows(box)):
+        text += _glue(text, line.text) + line.text
+        if listed or line.x1 < right - 1.5 * line.size or _has_ended(line.text):
+            yield text
+            text = ""
+    if text:
+        yield text
 
 
 def _words(side: Iterable[LinePiece]) -> str:
@@ -297,6 +319,8 @@ def _page_events(
         at += 1
         slot = (0, 1, round(page.width / _WIDTH_STEP), 1)
         yield from _region_events(number, side, [], size, slot, at)
+    for text in page.framed:
+        yield _Event("plain", number, LinePiece(text, 0, 0, 0, 0, 1.0))
     for text in page.feet:
         yield _Event("furniture", number, LinePiece(text, 0, 0, 0, 0, 1.0))
 
@@ -377,7 +401,17 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
         wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
         trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
         out[slot] = _Measures(left, right, size, apart, indents, justified, trusted, spaced)
-    return out
+    return {slot: one._replace(trusted=_is_trusted(slot, out)) for slot, one in out.items()}
+
+
+def _is_trusted(slot: _Slot, measures: Mapping[_Slot, _Measures]) -> bool:
+    """Say whether a column has a right margin: its own, or it is as wide as one that has."""
+    own = measures[slot]
+    beside = [one for other, one in measures.items() if other[1:] == slot[1:] and other != slot]
+    wide = own.right - own.left
+    return own.trusted or any(
+        one.trusted and abs(one.right - one.left - wide) <= own.size for one in beside
+    )
 
 
 _Pair = tuple[_Event, _Event, float, float]

@@ -35,6 +35,7 @@ _DASHED = re.compile(
     r"|[-—–－·•\s]*[ivxIVX]{1,6}[-—–－·•\s]*"
 )
 _BARE = re.compile(r"[0-9０-９]{1,4}|[ivxIVX]{1,6}")
+_MOST_NOTES = 12
 _NOTE = re.compile(r"[①-⑳*†‡※]|[\[〔]\d{1,2}[\]〕]|\d{1,2}(?=[^\d.．、%％,，:：/~～\-—年月日])")
 _ENDS = "。；！？，、：;!?,:"
 
@@ -226,13 +227,21 @@ def footnotes(
     >>> [one.text for one in footnotes([*text, note], [], 12.0)]
     ['①数据来自年报']
     """
+    short = [r for r in rules if r.level and 2 * (r.x1 - r.x0) <= _width(found)]
+    lines = rows(found)
+    for at in range(len(lines) - 1, max(0, len(lines) - 1 - _MOST_NOTES), -1):
+        line = as_line(lines[at])
+        if len(lines[at]) > 2:
+            break
+        # whatever their size, if a rule as of a word processor parts them from the text
+        if _NOTE.match(line.text) and any(is_above(r, line) for r in short):
+            return [as_line(row) for row in lines[at:]]
     below: list[LinePiece] = []
-    for row in reversed(rows(found)):
+    for row in reversed(lines):
         line = as_line(row)
         if len(row) > 2 or any(p.size > _SMALL * size for p in row):
             break
         below.insert(0, line)
-    short = [r for r in rules if r.level and 2 * (r.x1 - r.x0) <= _width(found)]
     while below and not (_NOTE.match(below[0].text) or any(is_above(r, below[0]) for r in short)):
         below.pop(0)
     return below

@@ -18,6 +18,13 @@ _BLANK = 1.6
 
 _WORD_GAP, _FIGURE_GAP = 0.18, 0.2
 _RAISED = 0.8
+_LABEL_GAP = 3.6
+"""Em between the number of an item and its words: a word processor puts a tab there."""
+
+_LABEL = re.compile(
+    r"第[〇一二三四五六七八九十百\d]{1,4}[章节条编部篇]|[〇一二三四五六七八九十]{1,3}、|\d{1,2}[.、．)）]"
+    r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}(?:\.\d{1,2}){1,3}|[①-⑳⑴-⒛]|[甲乙丙丁戊己庚辛]、"
+)
 _LATIN = re.compile(r"[A-Za-z]")
 _FIGURE_SIGN = re.compile(r"[0-9%％]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
@@ -206,7 +213,8 @@ def _merged(found: list[LinePiece], upright: Sequence[DrawnRule]) -> list[LinePi
         kept = row[:1]
         for piece in row[1:]:
             last = kept[-1]
-            near = piece.x0 - last.x1 <= _GAP * min(last.size, piece.size)
+            gap = _GAP if len(kept) > 1 or not _LABEL.fullmatch(last.text) else _LABEL_GAP
+            near = piece.x0 - last.x1 <= gap * min(last.size, piece.size)
             apart = piece.x0 < last.x1 - 0.5 * min(last.size, piece.size)
             if near and not apart and not _parted(last.x1, piece.x0, piece.middle, upright):
                 kept[-1] = joined(last, piece)
@@ -228,6 +236,8 @@ def joined(one: LinePiece, other: LinePiece) -> LinePiece:
     figures = _FIGURE_SIGN.match(one.text[-1:]) and _FIGURE_SIGN.match(other.text)
     close = (latin and gap > _WORD_GAP * size) or (figures and gap > _FIGURE_GAP * size)
     glue = " " if gap > _GAP * size or close else ""
+    if _LABEL.fullmatch(one.text):
+        glue = " " if one.text[-1].isalnum() else ""
     at = len(one.text) + len(glue)
     sure: tuple[float, ...] = ()
     if one.sure or other.sure:
@@ -345,7 +355,9 @@ def _weight(parts: Sequence[tuple[list[LinePiece], list[LinePiece]]]) -> int:
 
 def _gutters(found: Sequence[LinePiece], size: float) -> list[float]:
     """Return the places before which many pieces begin, apart from the first such place."""
-    begins = Counter(round(p.x0 / 3) for p in found)
+    own = Counter(round(p.x0 / 3) for p in found)
+    # what OCR reads does not begin to the point at the same place
+    begins = Counter({x: n + own[x + 1] for x, n in own.items()})
     often = [x for x, n in begins.most_common(_MOST_TRIED) if n > 1]
     return [x * 3 - 0.4 * size for x in sorted(often)[1:]]
 

@@ -81,6 +81,33 @@ def ruled_tables(
     return tables, rest
 
 
+def boxes(
+    found: Sequence[LinePiece], rules: Sequence[DrawnRule]
+) -> tuple[list[list[LinePiece]], list[LinePiece]]:
+    """Return what stands in frames beside other text, frame by frame, and the rest.
+
+    >>> frame = [DrawnRule(90, y, 180, y) for y in (0, 40)]
+    >>> frame += [DrawnRule(x, 0, x, 40) for x in (90, 180)]
+    >>> words = [LinePiece("正文", 0, 4, 20, 14, 10), LinePiece("导读", 95, 4, 115, 14, 10)]
+    >>> [[p.text for p in box] for box in boxes(words, frame)[0]]
+    [['导读']]
+    """
+    out: list[list[LinePiece]] = []
+    rest = list(found)
+    for level, upright in _frames(rules):
+        across = _borders((r.x0 + r.x1) / 2 for r in upright)
+        down = _borders((r.y0 + r.y1) / 2 for r in level)
+        if len(across) != 2 or len(down) != 2:
+            continue
+        level_with = [p for p in rest if down[0] <= p.middle <= down[1]]
+        inside = [p for p in level_with if across[0] <= p.x0 and p.x1 <= across[1]]
+        if 0 < len(inside) < len(level_with):
+            taken = set(map(id, inside))
+            rest = [p for p in rest if id(p) not in taken]
+            out.append(inside)
+    return out, rest
+
+
 def _frames(rules: Sequence[DrawnRule]) -> Iterator[tuple[list[DrawnRule], list[DrawnRule]]]:
     """Yield level and upright rules of each group in which one touches another."""
     place_of = {rule: place for place, rule in enumerate(dict.fromkeys(rules))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from policytext.errors import ReadingError
@@ -17,8 +17,14 @@ _SILENT = {"script", "style", "noscript", "template", "head", "svg", "iframe"}
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font"),
     *("i", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small"),
-    *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+    *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "sdfield"),
 }
+
+
+def _is_inline(tag: str) -> bool:
+    """Say whether an element stands in a line; those with a prefix are marks of office programs."""
+    return tag in _INLINE or ":" in tag
+
 
 _BESIDE = {"a", "nav", "aside", "footer", "button", "select", "menu"}
 """Elements that lead away from the text: what an extractor leaves out of them is no loss."""
@@ -61,7 +67,7 @@ def read_html(markup: str) -> Reading:
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    hints = [*_cells(lines), *_headings(lines), *_furniture(lines, main)]
+    hints = [*_cells(lines), *_headings(lines), *_notes(lines), *_furniture(lines, main)]
     return Reading(text, tuple(hints), "", rows)
 
 
@@ -79,7 +85,8 @@ def _note_sections(markup: str, left: Counter[str]) -> None:
 class _Piece(NamedTuple):
     """Words of a page: in an element that leads away (``beside``), in a ``title``, or ``own``.
 
-    A ``number`` is what the page shows before an item of a list.
+    A ``number`` is what the page shows before an item of a list, ``running`` the head or foot of
+    its printed pages, a ``note`` stands at the foot of the text.
     ``cell``: The cell of a table it stands in.
     ``weight``: The level of the heading it stands in, ``BOLD`` if it is in bold, else 0.
     """
@@ -94,6 +101,7 @@ class _PageLine(NamedTuple):
     """A line of a page: its words, those that lead nowhere else, those of a first heading; cell.
 
     ``number``: What stands before it as an item of a list.
+    ``apart``: ``running`` or ``note``, where all of its words are that.
     """
 
     words: str
@@ -102,6 +110,7 @@ class _PageLine(NamedTuple):
     cell: Cell
     weight: int
     number: str = ""
+    apart: str = ""
 
 
 def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
@@ -147,17 +156,15 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
     stack: list[tuple[Any, bool, _Around, Cell]] = [(root, False, _Around(), Cell())]
     counter = CellCounter()
-    numbered = False
+    lists = _ListNumbers(root)
+    signs = _mutual_links(root)
     while stack:
         node, leaving, around, outer = stack.pop()
-        silent = not isinstance(node.tag, str) or node.tag in _SILENT
-        silent = silent or (not leaving and _is_note_sign(node, left))
-        block = isinstance(node.tag, str) and node.tag not in _INLINE
-        if leaving or silent:
-            if block and not silent:
-                parts.append(_Piece("\n"))
-            elif block and not leaving:
-                _note(node, left)
+        block = isinstance(node.tag, str) and not _is_inline(node.tag)
+        if leaving or _put_aside(node, outer, parts, left, signs):
+            if leaving:
+                parts += [_Piece("\n")] * block
+                lists.leave(node)
             parts.append(_said(node.tail, around, outer))
             continue
         if block:
@@ -170,16 +177,32 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
             _weight(node, around.weight),
         )
         cell = _cell(node, outer, counter)
-        if node.tag == "li" and (number := _number_of_item(node)):
+        if number := lists.number(node):
             parts.append(_Piece(number, "number", cell))
-            numbered = True
         parts.append(_said(node.text, inside, cell))
         stack.append((node, True, around, outer))
         stack += [(child, False, inside, cell) for child in reversed(node)]
-    if numbered:
+    if any(piece.where == "number" for piece in parts):
         parts[:] = _numbers_at_words(parts)
     if any(_WRAP in piece.words for piece in parts):
         parts[:] = _unwrapped(parts)
+
+
+def _put_aside(
+    node: Any, cell: Cell, parts: list[_Piece], left: Counter[str], signs: set[Any]
+) -> bool:
+    """Say whether an element is not read as text, and count what is lost of it."""
+    if not isinstance(node.tag, str):
+        return True
+    if node.tag in _SILENT:
+        _note(node, left)
+        return True
+    gone = _gone(node, signs)
+    if gone == _LABEL:
+        parts.append(_Piece(_label(node), "number", cell))
+    elif gone:
+        left[gone] += n_signs("".join(node.itertext()))
+    return bool(gone)
 
 
 def _said(words: str | None, around: _Around, cell: Cell) -> _Piece:
@@ -240,11 +263,25 @@ def _unwrapped(parts: list[_Piece]) -> list[_Piece]:
     return out
 
 
+_HEADS = re.compile(r"mso-element\s*:\s*(?:header|footer)\b", re.I)
+_NOTES = re.compile(r"mso-element\s*:\s*(?:footnote|endnote)\b", re.I)
+_NOTE_NAME = re.compile(r"sd(?:footnote|endnote)[0-9]+")
+_NOTE_KINDS = frozenset({"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"})
+
+
 def _where(node: Any, around: str) -> str:
     """Say where the words of an element stand: beside the text, in its title, or as around it."""
-    tag = node.tag
-    # so office programs write heads and feet of pages
-    if tag in _BESIDE or (tag == "div" and node.get("title") in ("header", "footer")):
+    if around in ("running", "note"):
+        return around
+    tag, style = node.tag, node.get("style") or ""
+    # so office programs write heads and feet of pages, and notes
+    if tag == "div" and (node.get("title") in ("header", "footer") or _HEADS.search(style)):
+        return "running"
+    kinds = (node.get("epub:type") or node.get("role") or "").split()
+    named = tag == "div" and _NOTE_NAME.fullmatch(node.get("id") or "")
+    if named or _NOTES.search(style) or not _NOTE_KINDS.isdisjoint(kinds):
+        return "note"
+    if tag in _BESIDE:
         return "beside"
     return "title" if tag == "h1" and around == "own" else around
 
@@ -261,21 +298,100 @@ def _weight(node: Any, around: int) -> int:
     return around or (BOLD if bold else 0)
 
 
+# What does a page hold that is no text: signs of notes, comments, deleted and hidden words?
+
 _NOTE = re.compile(
     r"#(?:sdfootnote|sdendnote|_ftn|_edn|fn|footnote|endnote|cite_note)(?:ref)?[-_:]?\d", re.I
 )
 _LONGEST_SIGN = 6
+_LABEL = "number of a list"
+_SIGN = "signs that refer to footnotes"
+_GONE = (
+    (re.compile(r"mso-list\s*:\s*ignore", re.I), _LABEL),
+    (re.compile(r"mso-hide\s*:\s*all", re.I), "hidden text"),
+    (re.compile(r"mso-element\s*:\s*comment-list", re.I), "comments"),
+    (re.compile(r"mso-special-character\s*:\s*comment", re.I), "comments"),
+)
+"""What Word writes into the style of an element whose words are no text."""
 
 
-def _is_note_sign(node: Any, left: Counter[str]) -> bool:
-    """Say whether an element is the sign of a footnote, there or before the note; count it."""
-    if node.tag != "a" or not _NOTE.match(node.get("href") or ""):
-        return False
+def _gone(node: Any, signs: set[Any]) -> str:
+    """Return what the words of an element are if they are no text."""
+    if node.tag == "del":
+        return "deleted text"
+    if node.tag == "a":
+        return _SIGN if node in signs or _is_note_sign(node) else ""
+    style = node.get("style") or ""
+    return next((kind for said, kind in _GONE if said.search(style)), "") if style else ""
+
+
+def _is_note_sign(node: Any) -> bool:
+    """Say whether a link is the sign of a footnote, there or before the note."""
+    return bool(_NOTE.match(node.get("href") or "")) and _is_sign(node)
+
+
+def _is_sign(node: Any) -> bool:
     words = "".join(node.itertext()).strip()
-    if not words or len(words) > _LONGEST_SIGN or HAN.search(words):
-        return False
-    left["signs that refer to footnotes"] += n_signs(words)
-    return True
+    return 0 < len(words) <= _LONGEST_SIGN and not HAN.search(words)
+
+
+def _mutual_links(root: Any) -> set[Any]:
+    """Return short links that lead to one another: the signs of notes, whatever they are called."""
+    links = [one for one in root.iter("a") if (one.get("href") or "").startswith("#")]
+    leads: dict[tuple[str, str], list[Any]] = {}
+    for one in links:
+        if _is_sign(one):
+            for name in _names_around(one):
+                leads.setdefault((name, (one.get("href") or "")[1:]), []).append(one)
+    pairs = (key for key in leads if key[0] != key[1] and (key[1], key[0]) in leads)
+    return {one for key in pairs for one in leads[key]}
+
+
+def _names_around(node: Any) -> set[str]:
+    """Return the names under which a link can be reached: its own and those around it."""
+    names: set[str] = set()
+    for _ in range(5):
+        if node is None:
+            break
+        names |= {node.get("id") or "", node.get("name") or ""}
+        node = node.getparent()
+    return names - {""}
+
+
+# Which number does a page show before an element?
+
+_SYMBOLS = re.compile(r"font-family\s*:[^;]*(?:wingdings|symbol|webdings)", re.I)
+_BULLETS = frozenset("·•●○■□◆◇▪▫–—-oOØ§")
+
+
+def _has_words_behind(node: Any, box: Any) -> bool:
+    """Say whether words stand behind an element in the paragraph that it is in."""
+    at = node
+    while at is not None and at is not box:
+        if (at.tail or "").strip():
+            return True
+        if any(words.strip() for one in at.itersiblings() for words in one.itertext()):
+            return True
+        at = at.getparent()
+    return False
+
+
+def _label(node: Any) -> str:
+    """Return the number that Word wrote before a paragraph; signs of bullets are none."""
+    words = " ".join("".join(node.itertext()).split())
+    around, box = [node, *node.iterdescendants()], node
+    while box.tag not in _FLOWING and box.getparent() is not None:
+        box = box.getparent()
+        around.append(box)
+    drawn = any(_SYMBOLS.search(one.get("style") or "") for one in around)
+    if (
+        not _has_words_behind(node, box)
+        or not words
+        or words in _BULLETS
+        or (drawn and len(words) == 1)
+    ):
+        return ""
+    return f"{words} " if words[-1].isalnum() else words
 
 
 _FORMS = {
@@ -292,46 +408,209 @@ _FORMS = {
 }
 """Names that pages have for the forms of numbers, and what WordprocessingML calls them."""
 
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.I)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;}]+)", re.I)
 _IS_NUMBERED = re.compile(
     r"[(（]?[0-9零〇一二三四五六七八九十①-⑳]{1,3}[.．、)）①-⑳ ]|[①-⑳]|第.{1,3}[章节条]"
 )
+_LONGEST_LIST = 500
+_MOST_RULES = 60
+_FARTHEST = 20
+_MOST_LOOKS = 60_000
+"""Bounds of how often and how far up it is looked whether a rule is for an element."""
 
 
-def _number_of_item(item: Any) -> str:
-    """Return the number that a page shows before an item of a list, if it shows one.
+def _form(style: str) -> str:
+    """Return the form of numbers that a declaration of style names, or nothing."""
+    found = _LIST_STYLE.search(style)
+    words = found[1].lower().split() if found else []
+    return next((one for one in words if one in _FORMS or one in _NO_NUMBERS), "")
 
-    A list of links leads away; where the words have a number of their own, the page hides this.
+
+_NO_NUMBERS = ("none", "disc", "circle", "square")
+
+
+class _Rule(NamedTuple):
+    """A rule of a style sheet: the elements it is for, from the outermost, and what it says."""
+
+    path: tuple[str, ...]
+    said: str
+    before: bool
+
+    def fits(self, node: Any) -> bool:
+        """Say whether the rule is for an element."""
+        at: Any = node
+        direct, left = True, _FARTHEST
+        for part in reversed(self.path):
+            if part == ">":
+                direct = True
+                continue
+            while at is not None and not _fits(part, at):
+                left -= 1
+                at = None if direct or left < 0 else at.getparent()
+            if at is None:
+                return False
+            at, direct = at.getparent(), False
+        return True
+
+
+_PART = re.compile(r"([#.]?)([A-Za-z0-9_-]+)")
+
+
+def _fits(part: str, node: Any) -> bool:
+    """Say whether a name, class or number of a style sheet is an element's."""
+    if not isinstance(node.tag, str):
+        return False
+    classes = (node.get("class") or "").split()
+    own = {"": (node.tag,), ".": classes, "#": (node.get("id"),)}
+    return part == "*" or all(name in own[sign] for sign, name in _PART.findall(part))
+
+
+_STYLE_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_BEFORE = re.compile(r"::?before\s*$|::marker\s*$", re.I)
+_SIMPLE = re.compile(r"(?:[#.]?[A-Za-z0-9_-]+|\*)+(?:\s*>\s*|\s+|$)", re.I)
+
+
+def _rules_of(root: Any) -> list[_Rule]:
+    """Return the rules of the page's own style sheets that say how something is numbered."""
+    out: list[_Rule] = []
+    for sheet in root.iter("style"):
+        for names, said in _STYLE_RULE.findall(_COMMENT.sub("", "".join(sheet.itertext()))):
+            if "counter" not in said and "list-style" not in said:
+                continue
+            for name in names.replace("<!--", "").split(","):
+                plain, before = _BEFORE.subn("", name.strip())
+                parts = plain.replace(">", " > ").split()
+                if parts and all(one == ">" or _SIMPLE.fullmatch(one) for one in parts):
+                    out.append(_Rule(tuple(parts), said, bool(before)))
+    return out[:_MOST_RULES]
+
+
+_COUNTING = re.compile(r"counter-(reset|increment|set)\s*:\s*([^;}]+)", re.I)
+_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)(?:\s+(-?[0-9]{1,5}))?")
+_CONTENT = re.compile(r"content\s*:\s*((?:\"[^\"]*\"|'[^']*'|[^;}\"'])*)", re.I)
+_SHOWN = re.compile(
+    r"\"([^\"]*)\"|'([^']*)'|counters?\(\s*([A-Za-z0-9_-]+)\s*"
+    r"(?:,\s*(?:\"([^\"]*)\"|'([^']*)')\s*)?(?:,\s*([A-Za-z-]+)\s*)?\)"
+)
+
+
+class _ListNumbers:
+    """Counts the items of a page's lists, and what its style sheets count, as they come."""
+
+    def __init__(self, root: Any) -> None:
+        self._rules = _rules_of(root)
+        self._looks = _MOST_LOOKS
+        self._items: dict[Any, int] = {}
+        self._counts: dict[str, list[tuple[Any, int]]] = {}
+        self._began: dict[Any, list[str]] = {}
+
+    def number(self, node: Any) -> str:
+        """Return what the page shows before the words of an element, if it is a number."""
+        said = self._said_of(node)
+        own = node.get("style") or ""
+        for rule in [*said, *([_Rule((), own, False)] if "counter-" in own else [])]:
+            if not rule.before:
+                self._count(node, rule.said)
+        shown = ""
+        for rule in said:
+            if rule.before:
+                self._count(node, rule.said)
+                shown = self._shown(rule.said) or shown
+        if shown:
+            return shown
+        return self._of_item(node, said) if node.tag == "li" else ""
+
+    def _said_of(self, node: Any) -> list[_Rule]:
+        self._looks -= len(self._rules)
+        return [rule for rule in self._rules if rule.fits(node)] if self._looks >= 0 else []
+
+    def _count(self, node: Any, said: str) -> None:
+        found = {kind.lower(): names for kind, names in _COUNTING.findall(said)}
+        box = node.getparent()
+        for name, start in _NAMED.findall(found.get("reset", "")):
+            if name == "none":
+                continue
+            stack = self._counts.setdefault(name, [])
+            if stack and stack[-1][0] is box:
+                stack.pop()
+            else:
+                self._began.setdefault(box, []).append(name)
+            stack.append((box, int(start or 0)))
+        for kind, usual in (("increment", 1), ("set", 0)):
+            for name, step in _NAMED.findall(found.get(kind, "")):
+                stack = self._counts.setdefault(name, [(None, 0)])
+                there, many = stack[-1] if stack else (None, 0)
+                by = int(step) if step else usual
+                stack[-1:] = [(there, by if kind == "set" else many + by)]
+
+    def leave(self, node: Any) -> None:
+        """Forget what was counted for the elements in one that ends."""
+        for name in self._began.pop(node, ()):
+            if self._counts.get(name):
+                self._counts[name].pop()
+
+    def _shown(self, said: str) -> str:
+        found = _CONTENT.search(said)
+        out, counted = "", False
+        for one, other, name, between, joint, form in _SHOWN.findall(found[1] if found else ""):
+            if not name:
+                out += one or other
+                continue
+            counted = True
+            values = [many for _, many in self._counts.get(name, [(None, 0)])]
+            joined = between or joint
+            kept = values if joined else values[-1:]
+            kind = _FORMS.get(form.lower() or "decimal", "decimal")
+            out += joined.join(write_number(many, kind) for many in kept)
+        return " ".join(out.split()) + " " * (out[-1:].isspace()) if counted else ""
+
+    def _of_item(self, item: Any, said: list[_Rule]) -> str:
+        """Return the number of an item of a list.
+
+        A list of links leads away; where the words have a number of their own, the page hides this.
+        """
+        box = item.getparent()
+        if box is None or box.tag not in ("ol", "ul"):
+            return ""
+        form = _form(item.get("style") or "") or _last_form(said)
+        form = form or _form(box.get("style") or "")
+        form = form or _last_form(self._said_of(box))
+        form = form or item.get("type") or box.get("type") or ("1" if box.tag == "ol" else "")
+        words = (item.text or "") + "".join(
+            ("" if one.tag in _BESIDE else "".join(one.itertext())) + (one.tail or "")
+            for one in item
+        )
+        if form not in _FORMS or not words.strip() or _IS_NUMBERED.match(words.strip()):
+            return ""
+        if box.get("reversed") is not None and box not in self._items:
+            self._items[box] = sum(one.tag == "li" for one in box)
+        place = _place_in_list(item, box, self._items.get(box, 0))
+        number = write_number(place, _FORMS[form])
+        return f"{number}{'、' if HAN.search(number) else '.'}"
+
+
+def _last_form(rules: Iterable[_Rule]) -> str:
+    found = [form for rule in rules if not rule.before and (form := _form(rule.said))]
+    return found[-1] if found else ""
+
+
+def _place_in_list(item: Any, box: Any, down: int) -> int:
+    """Return the number of an item: its own, or one more than the item before it has.
+
+    ``down``: How many items a list has that counts down, else 0.
     """
-    box = item.getparent()
-    if box is None or box.tag != "ol":
-        return ""
-    styles = [_LIST_STYLE.search(node.get("style") or "") for node in (item, box)]
-    form = next((found[1].lower() for found in styles if found), "") or box.get("type") or "1"
-    words = (item.text or "") + "".join(
-        ("" if one.tag in _BESIDE else "".join(one.itertext())) + (one.tail or "") for one in item
-    )
-    if form not in _FORMS or not words.strip() or _IS_NUMBERED.match(words.strip()):
-        return ""
-    number = write_number(_place_in_list(item, box), _FORMS[form])
-    return f"{number}{'、' if HAN.search(number) else '.'}"
-
-
-def _place_in_list(item: Any, box: Any) -> int:
-    """Return the number of an item: its own, or one more than the item before it has."""
     steps = 0
     one = item
     while one is not None and steps < _LONGEST_LIST:
         own = one.get("value") if one.tag == "li" else None
         if own and own.isdecimal() and len(own) < 6:
-            return int(own) + steps
+            return int(own) - steps if down else int(own) + steps
         one = one.getprevious()
         steps += one is not None and one.tag == "li"
-    start = box.get("start") or "1"
-    return (int(start) if start.isdecimal() and len(start) < 6 else 1) + steps
-
-
-_LONGEST_LIST = 500
+    start = box.get("start") or ""
+    first = int(start) if start.isdecimal() and len(start) < 6 else down or 1
+    return first - steps if down else first + steps
 
 
 def _cell(node: Any, outer: Cell, counter: CellCounter) -> Cell:
@@ -397,7 +676,7 @@ def _scanned(markup: str) -> tuple[list[_Piece], Counter[str]]:
             _count(tag, re.sub(r"<[^<>]*>", "", words), left)
             continue
         parts.append(html.unescape(words))
-        if tag and tag not in _INLINE:
+        if tag and not _is_inline(tag):
             parts.append("\n")
     return [_Piece("".join(parts))], left
 
@@ -440,19 +719,26 @@ def _tag_end(markup: str, found: re.Match[str], unclosed: set[str]) -> int:
     return end + 1
 
 
+_AWAY = frozenset({"beside", "running", "note"})
+
+
 def _lines(pieces: list[_Piece]) -> list[_PageLine]:
     """Return the lines of a page without the white space of the markup: that is no layout of it."""
     around_end = re.compile(f"(?:<p>)?{_END}(?:</p>)?")
     columns = []
-    for kept in ({"own", "title", "beside", "number"}, {"own", "title", "number"}, {"title"}):
+    text = {"own", "title", "number"}
+    for kept in (text | _AWAY, text | {"note"}, {"title"}, {"running"}, {"note"}):
         words = (p.words if p.where in kept else "\n" * p.words.count("\n") for p in pieces)
-        text = around_end.sub("", "".join(words))
-        columns.append([" ".join(line.split()) for line in text.split("\n")])
+        whole = around_end.sub("", "".join(words))
+        columns.append([" ".join(line.split()) for line in whole.split("\n")])
     cells, weights = _cell_of_lines(pieces), _weight_of_lines(pieces)
     numbers = _numbers_of_lines(pieces)
     return [
-        _PageLine(words, own, title, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, ""))
-        for at, (words, own, title) in enumerate(zip(*columns, strict=True))
+        _PageLine(
+            *(words, own, title, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, "")),
+            apart="running" if words == running else "note" if words == note else "",
+        )
+        for at, (words, own, title, running, note) in enumerate(zip(*columns, strict=True))
         if words
     ]
 
@@ -507,6 +793,15 @@ def _numbers_of_lines(pieces: list[_Piece]) -> dict[int, str]:
     return numbers
 
 
+def _notes(lines: list[_PageLine]) -> Iterator[Hint]:
+    """Yield the lines that stand in notes."""
+    at = 0
+    for line in lines:
+        if line.apart == "note":
+            yield Hint(at, at + len(line.words), "footnote")
+        at += len(line.words) + 1
+
+
 def _cells(lines: list[_PageLine]) -> Iterator[Hint]:
     """Yield the lines that stand in cells of tables."""
     at = 0
@@ -548,9 +843,12 @@ _LEAST_MAIN = 10
 
 
 def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
-    """Return the lines that the extractor left out; none where it found no main content."""
+    """Return the lines that the extractor left out; none where it found no main content.
+
+    Heads and feet of printed pages are furniture always, and notes never.
+    """
     if not main:
-        return []
+        main = {"".join(line.words.split()) for line in lines}
     whole = "\n".join(main)
     found = []
     for line in lines:
@@ -567,7 +865,8 @@ def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
     hints, at = [], 0
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
-        if not (found[i] or line.title or inside):
+        kept = found[i] or line.title or inside or line.apart == "note"
+        if line.apart == "running" or not kept:
             hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
         at += len(line.words) + 1
     return hints

@@ -267,6 +267,17 @@ class Gathered:
         self._parts.append(f"{line}\n")
         self._at += len(line) + 1
 
+    def keep(self, found: Reading, start: int, end: int) -> None:
+        """Put a stretch of whole lines of another reading behind them, with its hints."""
+        shift = self._at - start
+        self._hints += [
+            h._replace(start=h.start + shift, end=h.end + shift)
+            for h in found.hints
+            if start <= h.start and h.end <= end
+        ]
+        self._parts.append(found.text[start:end])
+        self._at += end - start
+
     def reading(self) -> Reading:
         """Return the text with the notes behind it."""
         for note in self.notes:

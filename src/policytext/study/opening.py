@@ -93,6 +93,7 @@ def _read(settings: CorpusSettings, folder: Path, files: Path, progress: bool) -
         columns=settings.columns or None,
         metadata=folder / settings.metadata if settings.metadata else None,
         corrections=folder / settings.corrections if settings.corrections else None,
+        traditional=settings.traditional,
         progress=progress,
     )
     _check_sums(corpus, settings.sha256)

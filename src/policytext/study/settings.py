@@ -46,6 +46,7 @@ class CorpusSettings(_Section):
     columns: dict[str, str | int] = Field(default_factory=dict)
     metadata: str = ""
     corrections: str = ""
+    traditional: Literal["", "characters", "taiwan", "hong_kong"] = ""
     sha256: dict[str, str] = Field(default_factory=dict)
     supplement: tuple[SupplementSettings, ...] = ()
 

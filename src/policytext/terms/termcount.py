@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.comparable import rows_chosen
+from policytext.corpus import said_of_traditional
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places, evidence_of_rows
 from policytext.terms.concepts import TermTable, as_terms, asked_for
@@ -138,6 +139,7 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
         cautions.append(say("termcount.one_report", n_single=len(single), names=names, more=more))
     if not corpus.has_text:
         cautions.append(say("termcount.stored"))
+    cautions += said_of_traditional(corpus)
     return tuple(cautions)
 
 

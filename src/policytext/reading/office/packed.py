@@ -230,7 +230,7 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
         raise ReadingError("the file must be an electronic book (.epub), but it holds no page")
     if pictures:
         left.append(NotRead(f"{pictures:,} pictures", "picture"))
-    return _joined(readings, left)
+    return _notes_last(_joined(readings, left))
 
 
 def _is_contents(item: Any) -> bool:
@@ -256,6 +256,20 @@ def _chapter(page: bytes) -> Reading:
     markup, _ = decode(page[:head] + page[found.end() :] if found else page)
     read = read_html(markup)
     return read._replace(hints=tuple(h for h in read.hints if h.kind != "furniture"))
+
+
+def _notes_last(found: Reading) -> Reading:
+    """Return a reading with the notes of all its pages behind the text, as in other files."""
+    out = Gathered()
+    at = 0
+    for note in [h for h in found.hints if h.kind == "footnote"]:
+        out.keep(found, at, note.start)
+        out.notes.append(found.text[note.start : note.end])
+        at = note.end + 1
+    if not at:
+        return found
+    out.keep(found, at, len(found.text))
+    return out.reading()._replace(encoding=found.encoding, left_out=found.left_out)
 
 
 # Presentations

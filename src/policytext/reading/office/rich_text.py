@@ -9,7 +9,7 @@ from typing import NamedTuple
 from policytext.errors import ReadingError
 from policytext.reading.office.numbering import before
 from policytext.reading.signs import what_it_is
-from policytext.reading.source import Cell, CellCounter, Gathered, Limits, NotRead, Reading
+from policytext.reading.source import Cell, CellCounter, Gathered, Limits, NotRead, Reading, n_signs
 from policytext.records import HAN
 
 _TOKEN = re.compile(
@@ -80,6 +80,7 @@ class _State(NamedTuple):
     skipped: bool = False
     own: str | None = None
     deleted: bool = False
+    hidden: bool = False
     font: int = -1
     fallback: int = 1
     in_table: bool = False
@@ -127,7 +128,7 @@ class _RichText:
         self._row: Cell | None = None
         self._table: Cell | None = None
         self._cell: list[str] = []
-        self._pictures = 0
+        self._pictures = self._unseen = 0
         self._half = ""
 
     def reading(self) -> Reading:
@@ -158,6 +159,7 @@ class _RichText:
         self._add_unended()
         if self._pictures:
             self._out.left.append(NotRead(f"{self._pictures:,} pictures", "picture"))
+        self._out.left += [NotRead("", "hidden text", self._unseen)] * (self._unseen > 0)
         return self._out.reading()
 
     # groups
@@ -235,9 +237,14 @@ class _RichText:
         """Text from here on was deleted, or no longer."""
         self._state = self._state._replace(deleted=number != 0)
 
+    def set_hidden(self, number: int | None) -> None:
+        """Text from here on is hidden, or no longer."""
+        self._decode()
+        self._state = self._state._replace(hidden=number != 0)
+
     def set_plain(self, number: int | None) -> None:
         """Text from here on is as usual."""
-        self._state = self._state._replace(deleted=False, font=self._usual)
+        self._state = self._state._replace(deleted=False, hidden=False, font=self._usual)
 
     def set_font(self, number: int | None) -> None:
         """Text from here on is in a font, which has its own encoding."""
@@ -352,7 +359,9 @@ class _RichText:
             self._bytes.clear()
 
     def _put(self, words: str) -> None:
-        if not self._state.skipped and not self._state.deleted:
+        if self._state.hidden:
+            self._unseen += n_signs(words) * (not self._state.skipped)
+        elif not self._state.skipped and not self._state.deleted:
             self._line.append(words)
 
     def _end_paragraph(self, *, only_if_filled: bool = False, in_cell: bool = False) -> None:
@@ -420,4 +429,5 @@ _SETTINGS: Mapping[str, Callable[[_RichText, int | None], None]] = {
     "sect": _RichText.paragraph,
     "u": _RichText.unicode,
     "uc": _RichText.set_fallback,
+    "v": _RichText.set_hidden,
 }

@@ -17,7 +17,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _BREAKS = {
     **{f"{W}br": "\n", f"{W}cr": "\n", f"{_A}br": "\n"},
-    **{f"{W}tab": "\t", f"{W}noBreakHyphen": "-"},
+    **{f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"},
 }
 _TEXTS = frozenset({f"{W}t", f"{{{MATH}}}t", f"{_A}t"})
 _PARAGRAPHS = frozenset({f"{W}p", f"{_A}p"})
@@ -25,7 +25,10 @@ _LOOSE = frozenset({f"{W}r", f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara"})
 """What may hold words outside of all paragraphs."""
 
 _ASIDE = frozenset({*_PARAGRAPHS, f"{W}txbxContent", f"{W}tbl", f"{W}altChunk"})
-_GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr"})
+_GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt"})
+"""What is deleted, or says how text looks or is pronounced."""
+
+_OFF = ("0", "false", "off")
 _NOTES = ("footnotes", "endnotes")
 _NOT_READ = {
     "diagramData": "diagram",
@@ -102,6 +105,7 @@ def _body(
         parts.append(line)
         at += len(line)
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
+    left += _unseen(root)
     left += [NotRead("", "inserted file") for _ in root.iter(f"{W}subDoc")]
     text = "".join(parts)
     left += _unfilled(root, text)
@@ -118,6 +122,22 @@ def _unfilled(root: Any, text: str) -> list[NotRead]:
     lost = [one for one in words[:_MOST_LOOKED_FOR] if one not in text]
     n = sum(map(n_signs, lost + words[_MOST_LOOKED_FOR:]))
     return [NotRead("", "field to fill in", n)] if n else []
+
+
+def _unseen(root: Any) -> Iterator[NotRead]:
+    """Yield a row for hidden text, and for words that ask for others."""
+    for tag, kind in ((f"{W}r", "hidden text"), (f"{W}sdt", "words that ask for others")):
+        n = sum(n_signs(_words(one)) for one in root.iter(tag) if _is_unseen(one))
+        if n:
+            yield NotRead("", kind, n)
+
+
+def _is_unseen(node: Any) -> bool:
+    """Say whether a run is hidden, or a field still shows the words that ask to fill it in."""
+    if node.tag == f"{W}r":
+        found = node.find(f"{W}rPr/{W}vanish")
+        return found is not None and found.get(f"{W}val", "1") not in _OFF
+    return node.tag == f"{W}sdt" and node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
 
 
 def _numbers(
@@ -263,7 +283,7 @@ def _lines(
     while stack:
         node, kind, cell = stack.pop()
         tag = node.tag
-        if tag in _GONE:
+        if tag in _GONE or _is_unseen(node):
             continue
         if tag == f"{W}altChunk":
             yield "chunk", node.get(f"{{{R}}}id", ""), cell
@@ -331,7 +351,7 @@ def _runs(paragraph: Any, inside: list[Any]) -> Iterator[str]:
             yield node.get("string", "")
         elif tag == f"{_MC}AlternateContent":
             stack += _alternative(node)
-        elif tag not in _GONE:
+        elif tag not in _GONE and not _is_unseen(node):
             stack.extend(reversed(node))
 
 
