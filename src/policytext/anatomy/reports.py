@@ -15,7 +15,15 @@ from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
-from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
+from policytext.anatomy.lines import (
+    LONGEST_TITLE,
+    PAGE_TITLE,
+    RANK,
+    WORDS,
+    Enumerator,
+    Line,
+    read_lines,
+)
 from policytext.anatomy.titles import (
     THRESHOLD,
     Compilation,
@@ -669,6 +677,10 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     """
     joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)), cells)
     lines = [line for line in lines if not line.is_cell]
+    known = [line for line in lines[:FRONT_LINES] if PAGE_TITLE in line.flags]
+    if known:
+        span = joined.slice(known[0].start, known[-1].end).source_span()
+        return "".join(line.words for line in known), span
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
@@ -692,22 +704,40 @@ _MARKDOWN: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
-    """Return how many lines before a title (关于…) hold the bodies that issue it together.
+    """Return how many lines before a title stand above it: bodies, numbers, columns of a site.
 
-    One body alone is the beginning of the title.
+    One body right above 关于… is the beginning of the title.
 
     >>> words = ["甲县卫生健康局　甲县财政局", "甲县医疗保障局", "关于开展试点的通知"]
     >>> _letterhead([Line(one) for one in words]), _letterhead([Line(one) for one in words[1:]])
     (2, 0)
+    >>> _letterhead([Line(w) for w in ("甲县卫生健康局文件", "甲卫〔2021〕3号", words[2])])
+    2
     """
-    names: list[str] = []
-    for i, line in enumerate(lines[:6]):
-        if line.words.startswith("关于"):
-            return i if len(names) > 1 else 0
-        names += line.words.split()
-        if not all(_body_name().search(name) for name in names):
+    bodies = 0
+    for i, line in enumerate(lines[:FRONT_LINES]):
+        about = line.words.find("关于")
+        if about == 0 and bodies == 1:
+            return i - 1
+        if about >= 0 or (i and line.names_genre):
+            return i
+        names = line.words.split()
+        if all(_body_name().search(name) for name in names):
+            bodies += len(names)
+        elif _above_title().fullmatch(line.words):
+            bodies = 0
+        else:
             return 0
     return 0
+
+
+@cache
+def _above_title() -> re.Pattern[str]:
+    """Return what may stand above a title: a document's number or head, a site or its column."""
+    column, site = (any_of("reading/words.csv", one) for one in ("column_name", "site_end"))
+    number = r"\S{1,16}[〔\[（(【〖](?:19|20)[0-9]{2}[〕\])）】〗]\s*第?\s*[0-9]{1,5}\s*号"
+    head = rf"\S{{2,40}}{any_of(WORDS, 'letterhead')}"
+    return re.compile(rf"{column}|\S{{2,30}}{site}|(?:{number}|{head})[ \u3000]*(?:{number})?")
 
 
 @cache

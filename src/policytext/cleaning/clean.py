@@ -172,6 +172,7 @@ def clean_source(
     extra_rules: str | Path | None = None,
     left_out: Sequence[tuple[int, int, str]] = (),
     folder: FolderLines | None = None,
+    titles: Sequence[str] = (),
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
@@ -187,6 +188,8 @@ def clean_source(
         Start, end and rule of each stretch that the reader knows to be no text.
     folder
         Which lines stand at the head or foot of several files of its folder, see `lines_of_folder`.
+    titles
+        Lines that the reader knows to be the title: they are never furniture.
 
     Returns
     -------
@@ -207,7 +210,7 @@ def clean_source(
     rules = load_rules(extra_rules) if extra_rules else ()
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     damage = detect_page_damage(mapped.text)
-    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER)
+    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER, frozenset(titles))
     mapped = _applied(mapped, context)
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)

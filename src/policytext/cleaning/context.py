@@ -115,6 +115,7 @@ class Context:
     ``hints``: What the reader knows: its name (``"pdf"``, ``"html"``, ``"markdown"`` …).
     ``rules``: The researcher's own replacements.
     ``folder``: Which lines repeat at the edges of the folder's files.
+    ``titles``: Lines that the format calls the title of the whole: they are no furniture.
 
     >>> Context(hints=("pdf",)).damage.flags
     ()
@@ -124,6 +125,7 @@ class Context:
     hints: tuple[str, ...] = ()
     rules: tuple[ExtraRule, ...] = ()
     folder: FolderLines = NO_FOLDER
+    titles: frozenset[str] = frozenset()
 
 
 # How do patterns and listed words become edits?
