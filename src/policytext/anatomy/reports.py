@@ -716,6 +716,8 @@ def _letterhead(lines: Sequence[Line]) -> int:
     """
     bodies = 0
     for i, line in enumerate(lines[:FRONT_LINES]):
+        if not re.search(r"\w", line.words):
+            continue
         about = line.words.find("关于")
         if about == 0 and bodies == 1:
             return i - 1
