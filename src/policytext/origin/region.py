@@ -174,7 +174,8 @@ def settle(
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
-    if not province.adcode or own < _own_model()["certain" if mentioned else "likely"]:
+    away = mentioned and _may_be_elsewhere(report, province)
+    if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
         heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
@@ -198,6 +199,15 @@ def settle(
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
     return where if where.county else replace(where, **shared)
+
+
+def _may_be_elsewhere(report: ReportView, province: DivisionReading) -> bool:
+    """Whether a province that a text only mentions may be a partner's: named in one way only.
+
+    Where the title masks its owner, a name that is not masked is hardly the owner's.
+    """
+    named = {e.words for e in province.evidence if e.rule == "named"}
+    return len(named) < 2 or _MASKED_OWNER.search(report.own_title) is not None
 
 
 def maker_level(report: ReportView, scanner: ListScanner) -> str:
