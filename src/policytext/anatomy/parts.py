@@ -244,7 +244,9 @@ def _lead_end(rows: Sequence[Row], greeted: int) -> int:
     for i, row in enumerate(rows[greeted + 1 :], greeted + 1):
         first = row.enumerator is not None and row.enumerator.number == 1
         if section_head(row) is not None or (body and first):
-            return i if len(body) <= LONGEST_LEAD else 0
+            if len(body) <= LONGEST_LEAD:
+                return i
+            break
         if row.kind in ("body", "list"):
             body.append(i)
     said = body and _formula([rows[body[0]].words[-PARAGRAPH_START:]], "lead")

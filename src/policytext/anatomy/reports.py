@@ -49,6 +49,8 @@ SHORTEST: Final = 150
 MOST_LOST: Final = 5
 """A series may lack up to four numbers in a row."""
 MOST_MARKS: Final = 500
+FEWEST_OF_PAGE: Final = 2
+"""Lines that a page puts between its own title and that of the report, at least."""
 THRESHOLD_OF_NAMES: Final = THRESHOLD + 2.5
 """Score of a title where only the name of the file speaks of a compilation."""
 
@@ -160,7 +162,8 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     >>> [(s.start, s.words) for s in find_starts(source, read_lines(source.text), "")]
     [(0, 3), (14, 17)]
     """
-    whole = Start(lines[0].start, lines[0].start, "whole")
+    first = lines[_named_by_page(mapped, lines)].start
+    whole = Start(first, first, "whole")
     lines = [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
     if not lines:
         return [whole]
@@ -185,6 +188,24 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         borders = find_borders(mapped.text, lines)
         return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
     return _with_unmarked_first(lines, starts)
+
+
+def _named_by_page(mapped: MappedText, lines: Sequence[Line]) -> int:
+    """Return 1 where the first line is a page's title: furniture, and the report's own, follow.
+
+    >>> from policytext.cleaning.mapped import Edit
+    >>> page = MappedText.of("甲县医改工作总结\\n格式：DOCX\\n页数：14\\n甲县医改工作总结\\n完成。")
+    >>> kept = page.apply([Edit(9, 23, "", "page_chrome")])
+    >>> _named_by_page(kept, read_lines(kept.text))
+    1
+    """
+    if len(lines) < 2 or lines[0].is_cell or not lines[0].looks_like_title:
+        return 0
+    between = (mapped.to_source(at) for at in (lines[0].end, lines[1].start))
+    taken = mapped.source[slice(*between)].split("\n")
+    own = Line(lines[1].words[:LONGEST_TITLE].split()[0])
+    below = sum(1 for words in taken if words.strip()) >= FEWEST_OF_PAGE
+    return int(below and own.names_genre and Line(lines[0].words).names_genre)
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Start]:
