@@ -213,7 +213,8 @@ def _by_heading(rows: Sequence[Row]) -> list[str]:
     """Give each paragraph the part of the heading it stands below."""
     opened = _outer_parts(rows)
     unnumbered = _BELOW_OUTER if numbers_outer(rows) else _OUTER
-    greeted = next((i for i, row in enumerate(rows[:10]) if "salutation" in row.flags), -1)
+    opening = {"salutation", "title"}
+    greeted = max((i for i, row in enumerate(rows[:10]) if opening & set(row.flags)), default=-1)
     led = _lead_end(rows, greeted)
     apart = left_out_rows(rows)
     main: list[tuple[float, str]] = []
