@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -120,7 +120,7 @@ def split_reports(
     lines = mark_cells(mapped, read_lines(mapped.text), cells)
     if not lines:
         return []
-    starts = find_starts(mapped, lines, f"{file_name}\n{hints}")
+    starts = _below_contents(lines, find_starts(mapped, lines, f"{file_name}\n{hints}"))
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
@@ -188,6 +188,39 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         borders = find_borders(mapped.text, lines)
         return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
     return _with_unmarked_first(lines, starts)
+
+
+def _below_contents(lines: Sequence[Line], starts: Sequence[Start]) -> list[Start]:
+    """Return where reports begin, not where a list of contents at the head names them.
+
+    What a list names is printed again, and no sentence stands below its name in the list.
+
+    >>> rows = ["甲县工作总结", "乙县工作总结", "甲县工作总结", "完成。", "乙县工作总结", "完成。"]
+    >>> lines = read_lines("\\n".join(rows))
+    >>> [s.start for s in _below_contents(lines, [Start(at, at, "") for at in (0, 7, 14, 25)])]
+    [14, 25]
+    """
+    names = [_bare_title(line) for line in lines]
+    front = next((i for i, line in enumerate(lines) if _STOP.search(line.words)), 0)
+    again = Counter(names)
+    listed = [line.start for line, name in zip(lines[:front], names, strict=False) if again[name] > 1]
+    listed = [at for at in listed if at >= starts[0].start]
+    if len(listed) < 2:
+        return list(starts)
+    first = next(one for one in reversed(starts) if one.start <= listed[-1])
+    below = [one for one in starts if one.start > listed[-1]]
+    own = first if first.start == listed[-1] else Start(listed[-1], listed[-1], first.rule)
+    return [own, *below]
+
+
+_STOP: Final = re.compile("[。；]")
+
+
+def _bare_title(line: Line) -> str:
+    """Return the words of a title without number and blanks; of another line where it stands."""
+    words = line.words[line.number.end :] if line.number else line.words
+    bare = Line("".join(words.split()) or "-")
+    return bare.words if bare.looks_like_title else str(line.start)
 
 
 def _named_by_page(mapped: MappedText, lines: Sequence[Line]) -> int:
