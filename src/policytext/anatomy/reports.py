@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.kinds import is_date, read_kinds
+from policytext.anatomy.kinds import is_date, is_office, read_kinds
 from policytext.anatomy.lines import (
     LONGEST_TITLE,
     PAGE_TITLE,
@@ -33,7 +33,7 @@ from policytext.anatomy.titles import (
     title_word,
 )
 from policytext.cleaning.mapped import MappedText
-from policytext.data import any_of, read_table
+from policytext.data import any_of, pattern_of, read_table
 from policytext.reading.source import Hint
 from policytext.records import count_han, read_numeral
 
@@ -49,6 +49,8 @@ SHORTEST: Final = 150
 MOST_LOST: Final = 5
 """A series may lack up to four numbers in a row."""
 MOST_MARKS: Final = 500
+FEWEST_LISTED: Final = 2
+"""Titles that a list of contents names, at least."""
 FEWEST_OF_PAGE: Final = 2
 """Lines that a page puts between its own title and that of the report, at least."""
 THRESHOLD_OF_NAMES: Final = THRESHOLD + 2.5
@@ -203,9 +205,13 @@ def _below_contents(lines: Sequence[Line], starts: Sequence[Start]) -> list[Star
     names = [_bare_title(line) for line in lines]
     front = next((i for i, line in enumerate(lines) if _STOP.search(line.words)), 0)
     again = Counter(names)
-    listed = [line.start for line, name in zip(lines[:front], names, strict=False) if again[name] > 1]
-    listed = [at for at in listed if at >= starts[0].start]
-    if len(listed) < 2:
+    found = {
+        line.start: name
+        for line, name in zip(lines[:front], names, strict=False)
+        if again[name] > 1 and line.start >= starts[0].start
+    }
+    listed = sorted(found)
+    if len(set(found.values())) < FEWEST_LISTED:
         return list(starts)
     first = next(one for one in reversed(starts) if one.start <= listed[-1])
     below = [one for one in starts if one.start > listed[-1]]
@@ -220,7 +226,8 @@ def _bare_title(line: Line) -> str:
     """Return the words of a title without number and blanks; of another line where it stands."""
     words = line.words[line.number.end :] if line.number else line.words
     bare = Line("".join(words.split()) or "-")
-    return bare.words if bare.looks_like_title else str(line.start)
+    titled = bare.looks_like_title and not is_office(bare.words)
+    return bare.words if titled else str(line.start)
 
 
 def _named_by_page(mapped: MappedText, lines: Sequence[Line]) -> int:
@@ -775,7 +782,7 @@ def _letterhead(lines: Sequence[Line]) -> int:
         about = line.words.find("关于")
         if about == 0 and bodies == 1:
             return i - 1
-        if about >= 0 or (i and line.names_genre):
+        if about >= 0 or (i and (line.names_genre or _names_document(line.words))):
             return i
         names = line.words.split()
         if all(_body_name().search(name) for name in names):
@@ -785,6 +792,15 @@ def _letterhead(lines: Sequence[Line]) -> int:
         else:
             return 0
     return 0
+
+
+def _names_document(words: str) -> bool:
+    """Say whether a line ends as titles of official documents do: …的答复."""
+    named = pattern_of("cleaning/words.csv", "report_title", after="$")
+    return count_han(words) >= LEAST_OF_TITLE and named.search(words) is not None
+
+
+LEAST_OF_TITLE: Final = 8
 
 
 @cache
