@@ -502,7 +502,9 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
     """
     rows = ["".join(line.words.split()) for line in lines[:_AMONG]]
     tidy = [" ".join(name.split()) for name in names]
-    found = [run for name in tidy for part in _parts_of(name) if (run := _printed(lines, rows, part))]
+    found = [
+        run for name in tidy for part in _parts_of(name) if (run := _printed(lines, rows, part))
+    ]
     return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
 
 
