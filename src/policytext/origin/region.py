@@ -174,7 +174,7 @@ def settle(
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
-    away = mentioned and _may_be_elsewhere(report, province)
+    away = mentioned and _may_be_elsewhere(province)
     if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
         heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
@@ -201,13 +201,14 @@ def settle(
     return where if where.county else replace(where, **shared)
 
 
-def _may_be_elsewhere(report: ReportView, province: DivisionReading) -> bool:
-    """Whether a province that a text only mentions may be a partner's: named in one way only.
+def _may_be_elsewhere(province: DivisionReading) -> bool:
+    """Whether a province that a text only mentions may be a partner's.
 
-    Where the title masks its owner, a name that is not masked is hardly the owner's.
+    A county names its own province alone (浙江省先进), and the home of others down to the county.
     """
-    named = {e.words for e in province.evidence if e.rule == "named"}
-    return len(named) < 2 or _MASKED_OWNER.search(report.own_title) is not None
+    named = {e.words: e.adcodes for e in province.evidence if e.rule == "named"}
+    alone = any(level_of(code) == "province" for codes in named.values() for code in codes)
+    return len(named) < 2 and not alone
 
 
 def maker_level(report: ReportView, scanner: ListScanner) -> str:

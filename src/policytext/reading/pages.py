@@ -48,9 +48,10 @@ def read_html(markup: str) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
-    of the window is no text, but tells which line is the page's title. The main content is marked by trafilatura. A line that it leaves out is
-    a hint of kind ``furniture``, so that it ends in the ledger; but no heading of the page, and
-    within the main content only what leads away from it.
+    of the window is no text, but tells which line is the page's title. The main content is marked
+    by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
+    the ledger; but no title or heading of the page, and within the main content only what leads
+    away from it.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
@@ -501,10 +502,8 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
     The name of the site is the title of no document, nor is what stands in a link.
     """
     rows = ["".join(line.words.split()) for line in lines[:_AMONG]]
-    tidy = [" ".join(name.split()) for name in names]
-    found = [
-        run for name in tidy for part in _parts_of(name) if (run := _printed(lines, rows, part))
-    ]
+    parts = dict.fromkeys(part for name in names for part in _parts_of(name))
+    found = [_printed(lines, rows, part) for part in parts]
     return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
 
 
