@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.kinds import is_date, is_office, read_kinds
+from policytext.anatomy.kinds import is_date, read_kinds
 from policytext.anatomy.lines import (
     LONGEST_TITLE,
     PAGE_TITLE,
@@ -122,7 +122,9 @@ def split_reports(
     lines = mark_cells(mapped, read_lines(mapped.text), cells)
     if not lines:
         return []
-    starts = _below_contents(lines, find_starts(mapped, lines, f"{file_name}\n{hints}"))
+    below = _below_contents(lines)
+    head = "\n".join([file_name, hints, *(line.words for line in lines[:below])])
+    starts = find_starts(mapped, lines[below:], head)
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
@@ -192,42 +194,33 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     return _with_unmarked_first(lines, starts)
 
 
-def _below_contents(lines: Sequence[Line], starts: Sequence[Start]) -> list[Start]:
-    """Return where reports begin, not where a list of contents at the head names them.
+def _below_contents(lines: Sequence[Line]) -> int:
+    """Return the line behind a list of contents at the head; 0: there is none.
 
-    What a list names is printed again, and no sentence stands below its name in the list.
+    What a list names is printed again, and no sentence stands between its names.
 
-    >>> rows = ["甲县工作总结", "乙县工作总结", "甲县工作总结", "完成。", "乙县工作总结", "完成。"]
-    >>> lines = read_lines("\\n".join(rows))
-    >>> [s.start for s in _below_contents(lines, [Start(at, at, "") for at in (0, 7, 14, 25)])]
-    [14, 25]
+    >>> rows = ["甲县医改工作总结", "乙县医改工作总结"]
+    >>> _below_contents([Line(one) for one in (*rows, rows[0], "完成。", rows[1], "完成。")])
+    2
     """
-    names = [_bare_title(line) for line in lines]
     front = next((i for i, line in enumerate(lines) if _STOP.search(line.words)), 0)
-    again = Counter(names)
-    found = {
-        line.start: name
-        for line, name in zip(lines[:front], names, strict=False)
-        if again[name] > 1 and line.start >= starts[0].start
-    }
-    listed = sorted(found)
-    if len(set(found.values())) < FEWEST_LISTED:
-        return list(starts)
-    first = next(one for one in reversed(starts) if one.start <= listed[-1])
-    below = [one for one in starts if one.start > listed[-1]]
-    own = first if first.start == listed[-1] else Start(listed[-1], listed[-1], first.rule)
-    return [own, *below]
+    titles = [_bare_title(line) for line in lines]
+    again = Counter(titles)
+    listed = [i for i, title in enumerate(titles[:front]) if title and again[title] > 1]
+    if len({titles[i] for i in listed}) < FEWEST_LISTED or lines[listed[-1]].number:
+        return 0
+    return listed[-1]
 
 
 _STOP: Final = re.compile("[。；]")
 
 
 def _bare_title(line: Line) -> str:
-    """Return the words of a title without number and blanks; of another line where it stands."""
+    """Return the words of a title without number and blanks; nothing for what is no title."""
     words = line.words[line.number.end :] if line.number else line.words
     bare = Line("".join(words.split()) or "-")
-    titled = bare.looks_like_title and not is_office(bare.words)
-    return bare.words if titled else str(line.start)
+    titled = bare.names_genre or "关于" in bare.words
+    return bare.words if titled and bare.looks_like_title else ""
 
 
 def _named_by_page(mapped: MappedText, lines: Sequence[Line]) -> int:
@@ -785,10 +778,10 @@ def _letterhead(lines: Sequence[Line]) -> int:
         if about >= 0 or (i and (line.names_genre or _names_document(line.words))):
             return i
         names = line.words.split()
-        if all(_body_name().search(name) for name in names):
-            bodies += len(names)
-        elif _above_title().fullmatch(line.words):
+        if _above_title().fullmatch(line.words):
             bodies = 0
+        elif all(_body_name().search(name) for name in names):
+            bodies += len(names)
         else:
             return 0
     return 0
@@ -828,6 +821,8 @@ def _opens_below(title: Line, line: Line) -> bool:
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:
     """Say whether a short line goes on with the title before it rather than heading a section."""
     if line.names_genre and not taken[-1].names_genre:
+        return True
+    if line.words.startswith("关于") and _body_name().search(taken[-1].words):
         return True
     below = "".join(one.words for one in following)
     return bool(below) and (

@@ -511,8 +511,10 @@ def _parts_of(name: str) -> list[str]:
     """Return a name whole and in its parts, without those of sites, bodies and columns."""
     parts = [name, *_BETWEEN_NAMES.split(name)]
     plain = ["".join(part.split()) for part in parts]
-    words = (any_of("reading/words.csv", group) for group in ("site_end", "column_name"))
-    other = re.compile("{}$|^{}$".format(*words))
+    words = (
+        any_of("reading/words.csv", group) for group in ("site_end", "site_owner", "column_name")
+    )
+    other = re.compile("{}$|{}$|^{}$".format(*words))
     return [p for p in plain if len(HAN.findall(p)) >= _SHORTEST_NAME and not other.search(p)]
 
 
