@@ -104,8 +104,10 @@ def titles(markup):
     "markup",
     [
         f"<head><title>{TITLE}</title></head><body><div>{TITLE}</div>",
-        f"<head><title>{TITLE}_白石县卫生局</title></head><body><h1>白石县卫生局门户网站</h1><h2>{TITLE}</h2>",
-        f"<head><title>白石县政府网 - 通知公告 - {TITLE}</title></head><body><p>通知公告</p><p>{TITLE}</p>",
+        f"<head><title>{TITLE}_白石县卫生局</title></head><body>"
+        f"<h1>白石县卫生局门户网站</h1><h2>{TITLE}</h2>",
+        f"<head><title>白石县政府网 - 通知公告 - {TITLE}</title></head><body>"
+        f"<p>通知公告</p><p>{TITLE}</p>",
         f"<head><meta name='ArticleTitle' content='{TITLE}'></head><body><p><b>{TITLE}</b></p>",
         f"<head><title>{TITLE}</title></head><body><table><tr><td>标题</td><td>{TITLE}</td></tr>"
         f"</table><p>{TITLE}</p>",
