@@ -270,3 +270,50 @@ def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
     text = f"工作报告\n各位代表：\n{body}\n同志们：\n{body}"
     (one,) = split_reports(MappedText.of(text))
     assert [text[b.start :][:4] for b in one.nearly] == ["同志们："]
+
+
+# What stands above a title, and what names reports without opening them?
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "白石县卫生局文件",
+        "白石县卫生局文件\n白卫〔2021〕3号",
+        "白石县卫生局文件\n白卫〔2021〕3号\n★",
+        "白石县卫生局\n新闻中心\n通知公告",
+        "白石县政府门户网站",
+        "白石县卫生局　白石县财政局\n白石县民政局",
+    ],
+)
+def test_what_stands_above_a_title_is_no_part_of_it(above):
+    report = split(f"{above}\n关于核查村卫生室药品的通知\n各卫生院：\n现将有关事项通知如下。")[0]
+    assert report.title == "关于核查村卫生室药品的通知"
+
+
+def test_one_body_above_about_begins_the_title():
+    report = split(
+        "白卫〔2021〕3号\n白石县卫生局\n关于核查药品的通知\n各卫生院：\n现将事项通知如下。"
+    )[0]
+    assert report.title == "白石县卫生局 关于核查药品的通知"
+
+
+def test_a_list_of_contents_opens_no_report():
+    names = ["甲河县卫生工作总结", "乙山县医改工作汇报", "丙水县医保工作总结"]
+    body = (
+        "现将情况汇报如下。\n一、主要工作\n" + "组建医共体三个，派驻医师四十名，就诊率提高。\n" * 9
+    )
+    text = "县域材料汇编3篇\n目录\n" + "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
+    text += "\n" + "".join(f"{name}\n{body}" for name in names)
+    found = split(text, file_name="县域材料汇编3篇.txt")
+    assert [one.title for one in found] == names
+    assert [text[one.raw_start :].startswith(name) for one, name in zip(found, names, strict=True)]
+
+
+def test_joint_issuers_that_sign_again_are_no_list_of_contents():
+    head = (
+        "甲河县卫生局\n甲河县财政局\n关于印发支付方案的通知\n各医院：\n现将方案印发，请认真落实。"
+    )
+    found = split(f"{head}\n甲河县卫生局\n甲河县财政局\n2022年3月5日")
+    assert len(found) == 1
+    assert found[0].raw_start == 0

@@ -76,3 +76,19 @@ def test_spans_are_in_order_and_inside(text):
 
 def test_bodies_of_a_list():
     assert listed_bodies("某局、某委") == ("某局", "某委")
+
+
+def test_cells_of_an_index_table_need_no_colons():
+    rows = [
+        "索引号",
+        "K01-2021",
+        "发文机关",
+        "白石县卫生局",
+        "发文字号",
+        "发布日期",
+        "2021年3月5日",
+    ]
+    found = read_header("\n".join([*rows, "关于核查药品的通知", "正文。"]))
+    assert found.fields["issuers"].value == "白石县卫生局"
+    assert found.fields["date_posted"].value == "2021年3月5日"
+    assert "document_number" not in found.fields

@@ -1,10 +1,14 @@
 """All text of a web page is read; what is not has a row."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import made_files as made
+from policytext import read_corpus
 from policytext.errors import ReadingError
 from policytext.reading.pages import read_html
 
@@ -74,3 +78,60 @@ def test_what_is_not_read_has_a_row(markup, row):
     assert MARK not in found.text
     assert found.left_out == (row,)
     assert read_html("<p>全县</p><script>var a = 1;</script><style>p {}</style>").left_out == ()
+
+
+# Which line is the title of a page?
+
+BODY = "".join(
+    f"<p>第{n}项措施已经在各乡镇落实，群众就医更加方便，基层服务稳步改善。</p>" for n in "一二三"
+)
+TITLE = "白石县卫生局关于核查村卫生室药品的通知"
+
+
+def read_folder(pages):
+    with TemporaryDirectory() as folder:
+        for name, markup in pages.items():
+            (Path(folder) / name).write_text(markup, "utf-8")
+        return read_corpus(folder, progress=False)
+
+
+def titles(markup):
+    text, hints, *_ = read_html(f"<html>{markup}{BODY}</body></html>")
+    return [text[hint.start : hint.end] for hint in hints if hint.kind == "title"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<head><title>{TITLE}</title></head><body><div>{TITLE}</div>",
+        f"<head><title>{TITLE}_白石县卫生局</title></head><body>"
+        f"<h1>白石县卫生局门户网站</h1><h2>{TITLE}</h2>",
+        f"<head><title>白石县政府网 - 通知公告 - {TITLE}</title></head><body>"
+        f"<p>通知公告</p><p>{TITLE}</p>",
+        f"<head><meta name='ArticleTitle' content='{TITLE}'></head><body><p><b>{TITLE}</b></p>",
+        f"<head><title>{TITLE}</title></head><body><table><tr><td>标题</td><td>{TITLE}</td></tr>"
+        f"</table><p>{TITLE}</p>",
+    ],
+)
+def test_the_title_is_the_line_that_the_window_or_a_meta_element_names(markup):
+    assert titles(markup) == [TITLE]
+
+
+def test_a_title_broken_into_lines_is_one_title():
+    page = f"<head><title>{TITLE}</title></head><body><h1>{TITLE[:6]}<br>{TITLE[6:]}</h1>"
+    assert titles(page) == [TITLE[:6], TITLE[6:]]
+
+
+@pytest.mark.parametrize("name", ["通知公告", "政府信息公开", "白石县卫生局", "白石县政府门户网站"])
+def test_the_name_of_a_site_or_column_is_no_title(name):
+    assert titles(f"<head><title>{name}</title></head><body><h1>{name}</h1><p>{TITLE}</p>") == []
+
+
+def test_a_title_is_no_furniture_though_a_folder_repeats_it():
+    pages = {}
+    for n in range(4):
+        head = f"<head><title>{TITLE}</title></head><body><div>首页</div><div>{TITLE}</div>"
+        pages[f"{n}.html"] = (
+            f"<html>{head}<p>发布日期：2021-03-0{n + 1} 字号：大 中 小</p>{BODY}</body></html>"
+        )
+    assert set(read_folder(pages).documents["title"]) == {TITLE}

@@ -549,6 +549,7 @@ def parse_source(
     source = replace(source, hints=(*source.hints, *read_marks(source.text)))
     signs = [(h.start, h.end, "markdown_mark") for h in source.hints if h.kind == "mark"]
     left_out += [one for one in signs if not any(a < one[1] and one[0] < b for a, b, _ in left_out)]
+    titles = [source.text[h.start : h.end] for h in source.hints if h.kind == "title"]
     cleaned = clean_source(
         source.text,
         (source.reader,),
@@ -556,6 +557,7 @@ def parse_source(
         left_out=left_out,
         folder=folder,
         traditional=traditional,
+        titles=titles,
     )
     check_readable(cleaned.mapped)
     layout = [h for h in source.hints if h.is_layout]
@@ -580,7 +582,7 @@ def parse_source(
     return out
 
 
-SILENT = ("furniture", "mark", "heading", "strong")
+SILENT = ("furniture", "mark", "title", "heading", "strong")
 """Kinds of hints that are no mark of a paragraph: what they say is in its kind and flags."""
 POSSIBLE_BORDER = "possible_border"
 SEVERAL_REPORTS = "several_reports"

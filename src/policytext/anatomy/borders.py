@@ -279,7 +279,8 @@ def places_named(words: str) -> list[str]:
 
 
 def _is_body(line: Line) -> bool:
-    return len(line.words) > 60 or (line.ends_sentence and len(line.words) > 12)
+    told = line.ends_sentence or "。" in line.words
+    return len(line.words) > 60 or (told and len(line.words) > 12)
 
 
 def _before(page: Compilation, i: int) -> set[str]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
-from policytext.anatomy.lines import Line
+from policytext.anatomy.lines import PAGE_TITLE, Line
 from policytext.cleaning.mapped import MappedText
 from policytext.reading.source import Hint
 
@@ -50,7 +50,7 @@ def mark_cells(mapped: MappedText, lines: Sequence[Line], cells: Sequence[Hint])
         if cell is not None:
             out.append(_marked(line, cell.table, cell.row, cell.column))
         elif head is not None and not line.is_cell:
-            out.append(replace(line, flags=(f"level_{head.level}" if head.level else "strong",)))
+            out.append(replace(line, flags=_laid_out(head)))
         else:
             out.append(line)
     return out
@@ -65,6 +65,13 @@ def _hint_of(
         at = mapped.to_source(line.start) if begins else 0
         i = bisect_right(begins, at) - 1
         yield hints[i] if i >= 0 and at < hints[i].end else None
+
+
+def _laid_out(head: Hint) -> tuple[str, ...]:
+    """Return the flags of a line that the format shows as title, heading or in bold."""
+    if head.kind == "title":
+        return (PAGE_TITLE, *([f"level_{head.level}"] if head.level else []))
+    return (f"level_{head.level}" if head.level else "strong",)
 
 
 def _marked(line: Line, table: int, row: int, column: int = 0) -> Line:

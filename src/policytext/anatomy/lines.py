@@ -12,6 +12,8 @@ from policytext.data import any_of
 from policytext.records import count_han, read_numeral
 
 WORDS: Final = "anatomy/words.csv"
+PAGE_TITLE: Final = "page_title"
+"""Flag of a line that the format calls the title of the whole."""
 LONGEST_TITLE: Final = 80
 LONGEST_PLAIN_HEADING: Final = 45
 
@@ -125,7 +127,7 @@ class Line:
     ``start``: Where it begins in the text it was read from.
     ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
     ``flags``: How it came about where it is no line of the source: ``cut``, ``unglued``,
-      ``joined``; or that it is a ``cell`` of a table, with its place.
+      ``joined``; or that it is a ``cell`` of a table, with its place, or the ``page_title``.
 
     >>> line = Line("（三）强化基层保障能力")
     >>> line.number.label, line.n_han, line.ends_sentence, line.looks_like_title

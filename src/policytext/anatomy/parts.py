@@ -213,7 +213,8 @@ def _by_heading(rows: Sequence[Row]) -> list[str]:
     """Give each paragraph the part of the heading it stands below."""
     opened = _outer_parts(rows)
     unnumbered = _BELOW_OUTER if numbers_outer(rows) else _OUTER
-    greeted = next((i for i, row in enumerate(rows[:10]) if "salutation" in row.flags), -1)
+    opening = {"salutation", "title"}
+    greeted = max((i for i, row in enumerate(rows[:10]) if opening & set(row.flags)), default=-1)
     led = _lead_end(rows, greeted)
     apart = left_out_rows(rows)
     main: list[tuple[float, str]] = []
@@ -244,7 +245,9 @@ def _lead_end(rows: Sequence[Row], greeted: int) -> int:
     for i, row in enumerate(rows[greeted + 1 :], greeted + 1):
         first = row.enumerator is not None and row.enumerator.number == 1
         if section_head(row) is not None or (body and first):
-            return i if len(body) <= LONGEST_LEAD else 0
+            if len(body) <= LONGEST_LEAD:
+                return i
+            break
         if row.kind in ("body", "list"):
             body.append(i)
     said = body and _formula([rows[body[0]].words[-PARAGRAPH_START:]], "lead")

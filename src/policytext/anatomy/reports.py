@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +15,15 @@ from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import is_date, read_kinds
-from policytext.anatomy.lines import LONGEST_TITLE, RANK, WORDS, Enumerator, Line, read_lines
+from policytext.anatomy.lines import (
+    LONGEST_TITLE,
+    PAGE_TITLE,
+    RANK,
+    WORDS,
+    Enumerator,
+    Line,
+    read_lines,
+)
 from policytext.anatomy.titles import (
     THRESHOLD,
     Compilation,
@@ -25,7 +33,7 @@ from policytext.anatomy.titles import (
     title_word,
 )
 from policytext.cleaning.mapped import MappedText
-from policytext.data import any_of, read_table
+from policytext.data import any_of, pattern_of, read_table
 from policytext.reading.source import Hint
 from policytext.records import count_han, read_numeral
 
@@ -41,6 +49,10 @@ SHORTEST: Final = 150
 MOST_LOST: Final = 5
 """A series may lack up to four numbers in a row."""
 MOST_MARKS: Final = 500
+FEWEST_LISTED: Final = 2
+"""Titles that a list of contents names, at least."""
+FEWEST_OF_PAGE: Final = 2
+"""Lines that a page puts between its own title and that of the report, at least."""
 THRESHOLD_OF_NAMES: Final = THRESHOLD + 2.5
 """Score of a title where only the name of the file speaks of a compilation."""
 
@@ -110,7 +122,9 @@ def split_reports(
     lines = mark_cells(mapped, read_lines(mapped.text), cells)
     if not lines:
         return []
-    starts = find_starts(mapped, lines, f"{file_name}\n{hints}")
+    below = _below_contents(lines)
+    head = "\n".join([file_name, hints, *(line.words for line in lines[:below])])
+    starts = find_starts(mapped, lines[below:], head)
     ends = [*[one.start for one in starts[1:]], len(mapped.text)]
     compilation = compilation_title(lines, starts[0].start) if len(starts) > 1 else ""
     reports: list[ReportSlice] = []
@@ -150,7 +164,8 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     >>> [(s.start, s.words) for s in find_starts(source, read_lines(source.text), "")]
     [(0, 3), (14, 17)]
     """
-    whole = Start(lines[0].start, lines[0].start, "whole")
+    first = lines[_named_by_page(mapped, lines)].start
+    whole = Start(first, first, "whole")
     lines = _of_prose(lines)
     if not lines:
         return [whole]
@@ -180,6 +195,53 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
 def _of_prose(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with words that stand in no table."""
     return [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
+
+
+def _below_contents(lines: Sequence[Line]) -> int:
+    """Return the line behind a list of contents at the head; 0: there is none.
+
+    What a list names is printed again, and no sentence stands between its names.
+
+    >>> rows = ["甲县医改工作总结", "乙县医改工作总结"]
+    >>> _below_contents([Line(one) for one in (*rows, rows[0], "完成。", rows[1], "完成。")])
+    2
+    """
+    front = next((i for i, line in enumerate(lines) if _STOP.search(line.words)), 0)
+    titles = [_bare_title(line) for line in lines]
+    again = Counter(titles)
+    listed = [i for i, title in enumerate(titles[:front]) if title and again[title] > 1]
+    if len({titles[i] for i in listed}) < FEWEST_LISTED or lines[listed[-1]].number:
+        return 0
+    return listed[-1]
+
+
+_STOP: Final = re.compile("[。；]")
+
+
+def _bare_title(line: Line) -> str:
+    """Return the words of a title without number and blanks; nothing for what is no title."""
+    words = line.words[line.number.end :] if line.number else line.words
+    bare = Line("".join(words.split()) or "-")
+    titled = bare.names_genre or "关于" in bare.words
+    return bare.words if titled and bare.looks_like_title else ""
+
+
+def _named_by_page(mapped: MappedText, lines: Sequence[Line]) -> int:
+    """Return 1 where the first line is a page's title: furniture, and the report's own, follow.
+
+    >>> from policytext.cleaning.mapped import Edit
+    >>> page = MappedText.of("甲县医改工作总结\\n格式：DOCX\\n页数：14\\n甲县医改工作总结\\n完成。")
+    >>> kept = page.apply([Edit(9, 23, "", "page_chrome")])
+    >>> _named_by_page(kept, read_lines(kept.text))
+    1
+    """
+    if len(lines) < 2 or lines[0].is_cell or not lines[0].looks_like_title:
+        return 0
+    between = (mapped.to_source(at) for at in (lines[0].end, lines[1].start))
+    taken = mapped.source[slice(*between)].split("\n")
+    own = Line(lines[1].words[:LONGEST_TITLE].split()[0])
+    below = sum(1 for words in taken if words.strip()) >= FEWEST_OF_PAGE
+    return int(below and own.names_genre and Line(lines[0].words).names_genre)
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Start]:
@@ -672,6 +734,10 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     """
     joined, lines = read_blocks(part.slice(0, min(len(part.text), HEAD)), cells)
     lines = [line for line in lines if not line.is_cell]
+    known = [line for line in lines[:FRONT_LINES] if PAGE_TITLE in line.flags]
+    if known:
+        span = joined.slice(known[0].start, known[-1].end).source_span()
+        return "".join(line.words for line in known), span
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
@@ -695,22 +761,51 @@ _MARKDOWN: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
-    """Return how many lines before a title (关于…) hold the bodies that issue it together.
+    """Return how many lines before a title stand above it: bodies, numbers, columns of a site.
 
-    One body alone is the beginning of the title.
+    One body right above 关于… is the beginning of the title.
 
     >>> words = ["甲县卫生健康局　甲县财政局", "甲县医疗保障局", "关于开展试点的通知"]
     >>> _letterhead([Line(one) for one in words]), _letterhead([Line(one) for one in words[1:]])
     (2, 0)
+    >>> _letterhead([Line(w) for w in ("甲县卫生健康局文件", "甲卫〔2021〕3号", words[2])])
+    2
     """
-    names: list[str] = []
-    for i, line in enumerate(lines[:6]):
-        if line.words.startswith("关于"):
-            return i if len(names) > 1 else 0
-        names += line.words.split()
-        if not all(_body_name().search(name) for name in names):
+    bodies = 0
+    for i, line in enumerate(lines[:FRONT_LINES]):
+        if not re.search(r"\w", line.words):
+            continue
+        about = line.words.find("关于")
+        if about == 0 and bodies == 1:
+            return i - 1
+        if about >= 0 or (i and (line.names_genre or _names_document(line.words))):
+            return i
+        names = line.words.split()
+        if _above_title().fullmatch(line.words):
+            bodies = 0
+        elif all(_body_name().search(name) for name in names):
+            bodies += len(names)
+        else:
             return 0
     return 0
+
+
+def _names_document(words: str) -> bool:
+    """Say whether a line ends as titles of official documents do: …的答复."""
+    named = pattern_of("cleaning/words.csv", "report_title", after="$")
+    return count_han(words) >= LEAST_OF_TITLE and named.search(words) is not None
+
+
+LEAST_OF_TITLE: Final = 8
+
+
+@cache
+def _above_title() -> re.Pattern[str]:
+    """Return what may stand above a title: a document's number or head, a site or its column."""
+    column, site = (any_of("reading/words.csv", one) for one in ("column_name", "site_end"))
+    number = r"\S{1,16}[〔\[（(【〖](?:19|20)[0-9]{2}[〕\])）】〗]\s*第?\s*[0-9]{1,5}\s*号"
+    head = rf"\S{{2,40}}{any_of(WORDS, 'letterhead')}"
+    return re.compile(rf"{column}|\S{{2,30}}{site}|(?:{number}|{head})[ \u3000]*(?:{number})?")
 
 
 @cache
@@ -729,6 +824,8 @@ def _opens_below(title: Line, line: Line) -> bool:
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:
     """Say whether a short line goes on with the title before it rather than heading a section."""
     if line.names_genre and not taken[-1].names_genre:
+        return True
+    if line.words.startswith("关于") and _body_name().search(taken[-1].words):
         return True
     below = "".join(one.words for one in following)
     return bool(below) and (

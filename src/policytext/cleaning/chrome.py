@@ -150,11 +150,12 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
         gone -= pages
     by_place = {i: "page_chrome_of_folder" for i in of_folder}
     by_place |= dict.fromkeys(_of_frame(lines, gone, first, last), "page_chrome_by_place")
+    removed = (i for i in gone | by_place.keys() if lines[i].words not in context.titles)
     return [
         Edit(lines[i].start, lines[i].end, "", by_place[i], "likely")
         if i in by_place
         else Edit(lines[i].start, lines[i].end, "", "page_chrome")
-        for i in sorted(gone | by_place.keys())
+        for i in sorted(removed)
     ]
 
 

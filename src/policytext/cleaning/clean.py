@@ -174,6 +174,7 @@ def clean_source(
     left_out: Sequence[tuple[int, int, str]] = (),
     folder: FolderLines | None = None,
     traditional: str = "",
+    titles: Sequence[str] = (),
 ) -> CleanSource:
     """Run the steps that concern a whole file: debris, page furniture, chunk numbers, page breaks.
 
@@ -192,6 +193,8 @@ def clean_source(
     traditional
         How a text in traditional characters is written in simplified ones: ``characters``,
         ``taiwan`` or ``hong_kong`` (with the words in use there); empty to leave it.
+    titles
+        Lines that the reader knows to be the title: they are never furniture.
 
     Returns
     -------
@@ -212,7 +215,9 @@ def clean_source(
     rules = load_rules(extra_rules) if extra_rules else ()
     mapped = MappedText.of(source_text).apply(_removals(left_out))
     damage = detect_page_damage(mapped.text)
-    context = Context(damage, tuple(hints), rules, folder or NO_FOLDER, traditional)
+    context = Context(
+        damage, tuple(hints), rules, folder or NO_FOLDER, traditional, frozenset(titles)
+    )
     mapped = _applied(mapped, context)
     # What the source steps repaired is gone from the text now; its flag stays.
     damage = context.damage | detect_damage(mapped.text)

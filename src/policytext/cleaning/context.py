@@ -116,6 +116,7 @@ class Context:
     ``rules``: The researcher's own replacements.
     ``folder``: Which lines repeat at the edges of the folder's files.
     ``traditional``: How text in traditional characters is written in simplified ones, if it is.
+    ``titles``: Lines that the format calls the title of the whole: they are no furniture.
 
     >>> Context(hints=("pdf",)).damage.flags
     ()
@@ -126,6 +127,7 @@ class Context:
     rules: tuple[ExtraRule, ...] = ()
     folder: FolderLines = NO_FOLDER
     traditional: str = ""
+    titles: frozenset[str] = frozenset()
 
 
 # How do patterns and listed words become edits?

@@ -119,6 +119,7 @@ def _block(lines: Sequence[tuple[int, str]]) -> list[Pair]:
     unread = 0
     for start, line in lines:
         pairs = list(_pairs(start, line)) if len(line) <= LONGEST else []
+        pairs = pairs or list(_bare(start, line))
         if pairs and any(pair.field for pair in pairs):
             out += pairs
             waiting = not pairs[-1].value.value
@@ -170,6 +171,14 @@ def _pairs(start: int, line: str) -> Iterator[Pair]:
         first = start if number == 0 else start + at
         last = start + (stop if number + 1 < len(marks) else len(line))
         yield Pair(name, strong, Labelled(plain, where, where + len(plain)), first, last)
+
+
+def _bare(start: int, line: str) -> Iterator[Pair]:
+    """Yield a known label that fills its line, as the cell of an index table does."""
+    name, strong = _labels().get(_tight(line), ("", False))
+    if name:
+        at = start + len(line.rstrip())
+        yield Pair(name, strong, Labelled("", at, at), start, at)
 
 
 def _tight(words: str) -> str:

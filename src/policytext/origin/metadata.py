@@ -372,6 +372,8 @@ def code_of(field: str, name: str, within: str = "") -> str:
         return gazetteer.resolve(name, within=within)
     except ParameterError:
         code = _province_written(name) or _chained(name)
+        if not code and field == "province" and pattern_of(WORDS, "national_body").match(name):
+            code = NATIONAL
         if not code:
             raise
         return code

@@ -138,8 +138,10 @@ def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
     for hint in hints:
         by_rule[typed(hint)].append(hint)
     out = []
+    acts = [h.year for h in hints if h.rule in ENACTED]
     for rule, same in by_rule.items():
-        if (rule, means) not in _evidence():
+        outdated = rule in ENACTED and max(h.year for h in same) < max(acts)
+        if (rule, means) not in _evidence() or outdated:
             continue
         group, offset, chance = _evidence()[rule, means]
         counts = Counter(h.year for h in same).most_common()
@@ -247,7 +249,8 @@ def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str
         found = [h for h in dated if h.rule == rule]
         if not found:
             continue
-        first = max(found, key=lambda h: h.date) if rule in ENACTED else found[0]
+        acts = [h for h in dated if h.rule in ENACTED]
+        first = max(acts, key=lambda h: h.date) if rule in ENACTED else found[0]
         others = {h.date for h in dated if h.rule in DATED_BY and h.rule not in ENACTED}
         sure = rule not in POSTED and len(others | {first.date}) == 1
         return first, "certain" if sure else "likely"
@@ -458,6 +461,8 @@ def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) ->
 HEAD: Final = 400
 HEAD_END: Final = 800
 """Where the lines end that may hold the date of a session or of a law's revisions."""
+HEAD_LINES: Final = 8
+ACT_LEAD: Final = 40
 LEAD: Final = 1200
 WORDS: Final = "kinds/words.csv"
 NUMBER: Final = re.compile(r"[〔\[(（【]\s*((?:19|20)\d{2})\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号")
@@ -702,8 +707,11 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
     out = []
     last = len(filled) - 1
     foot = [n for n in range(max(0, last - 2), last + 1) if n >= 2 or n == last]
+    acts = list(_acts(report.text, filled))
+    out += [hint for hints, _ in acts for hint in hints]
+    of_acts = {n for _, lines in acts for n in lines}
     for number, (start, line) in enumerate(filled[:8]):
-        if number in foot or start >= HEAD_END:
+        if number in foot or number in of_acts or start >= HEAD_END:
             continue
         if len(line) > 60 and not session.search(line[:120]):
             continue
@@ -723,12 +731,10 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
 
 
 def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
-    """Yield the dates of a head line: of a session, of enactment, of the text or of its posting."""
+    """Yield the date of a head line: of a session, of the text or of its posting."""
     dates = find_dates(line)
-    enacted = _enacted(line, dates)
-    yield from (_placed(date, "issue", rule, start) for date, rule in enacted)
     session, label = pattern_of(WORDS, "session"), pattern_of(WORDS, "posted_label")
-    for date in dates if not enacted else ():
+    for date in dates:
         behind, before = line[date.end : date.end + 60], line[: date.start]
         opens = _patterns().dated_session.search(before) is not None
         rule = "session" if opens and date.day and session.search(behind) else ""
@@ -737,27 +743,82 @@ def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
         if rule and date.month:
             yield _placed(date, "issue", rule, start)
             return
-    if not enacted:
-        for hint in _lone_dates(start, line, "head_date", more=4):
-            iso = hint.words[4:5] in "-/." or hint.words.isdigit()
-            posted = iso or label.search(beside) is not None
-            yield hint._replace(rule="posted" if posted else "head_date")
+    for hint in _lone_dates(start, line, "head_date", more=4):
+        iso = hint.words[4:5] in "-/." or hint.words.isdigit()
+        posted = iso or label.search(beside) is not None
+        yield hint._replace(rule="posted" if posted else "head_date")
+
+
+# When was a law passed, approved, made known and revised?
+
+MOST_ACTS: Final = 60
+"""Lines at the head of a law among which its acts may stand."""
+WRAPPED: Final = 4
+"""Lines over which one act may be printed."""
+
+
+def _acts(
+    text: str, filled: Sequence[tuple[int, str]]
+) -> Iterator[tuple[list[YearHint], Sequence[int]]]:
+    """Yield the dates of each act that made a law, and the lines it is printed on.
+
+    Its acts stand together at the head: behind the first lines only those count that go on.
+    """
+    number = 0
+    while number < min(len(filled), MOST_ACTS):
+        found, behind = _act(text, filled, number)
+        if found:
+            start = filled[number][0]
+            hints = [_placed(date, "issue", rule, start) for date, rule in found]
+            yield hints, range(number, behind)
+        elif number >= HEAD_LINES and not _begins_act(filled[number][1]):
+            return
+        number = behind
+
+
+def _act(
+    text: str, filled: Sequence[tuple[int, str]], number: int
+) -> tuple[list[tuple[Printed, str]], int]:
+    """Return the dates of the act that begins on a line, each with its rule, and the line behind.
+
+    Its words may be wrapped over several lines.
+    """
+    start, line = filled[number]
+    for last in range(number, min(len(filled), number + WRAPPED) if _begins_act(line) else number):
+        at, words = filled[last]
+        act = text[start : at + len(words)]
+        if last > number and _begins_act(words):
+            break
+        found = _enacted(act, find_dates(act)) if _is_act(act) else []
+        if found:
+            return found, last + 1
+    return [], number + 1
+
+
+def _begins_act(line: str) -> bool:
+    """Whether a line begins with a date, as the acts that made a law do."""
+    dates = find_dates(line[:ACT_LEAD])
+    return bool(dates) and _patterns().dated_session.search(line[: dates[0].start]) is not None
+
+
+def _is_act(words: str) -> bool:
+    """Whether words may tell of acts only: short, or of an assembly, and no sentence."""
+    told = pattern_of(WORDS, "session").search(words[:120])
+    return (len(words) <= 60 or told is not None) and "。" not in words.rstrip("。")
 
 
 def _enacted(line: str, dates: Sequence[Printed]) -> list[tuple[Printed, str]]:
     """Return the dates of a line that says when a law was passed, each with its rule.
 
-    A line that begins with such a date may hold those of revisions too. An assembly's own dates
-    are better kept than those of a promulgation, behind which revisions are often not printed.
+    A line that begins with such a date may hold those of revisions too. An assembly's own acts
+    tell the version better than a promulgation, behind which revisions are often not printed.
     """
-    if not dates or _patterns().dated_session.search(line[: dates[0].start]) is None:
-        return []
     out = []
     stops = [*(date.start for date in dates[1:]), len(line)]
     for date, stop in zip(dates, stops, strict=True):
         behind = line[date.end : min(stop, date.end + 120)]
         if date.day and pattern_of(WORDS, "enacting").search(behind):
-            passed = pattern_of(WORDS, "session").search(behind) is not None
+            passed = any(pattern_of(WORDS, g).search(behind) for g in ("session", "revising"))
             out.append((date, "enacted" if passed else "promulgated"))
     return out
 

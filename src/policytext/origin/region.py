@@ -174,7 +174,8 @@ def settle(
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
-    if not province.adcode or own < _own_model()["certain" if mentioned else "likely"]:
+    away = mentioned and _may_be_elsewhere(province)
+    if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
         heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
@@ -198,6 +199,16 @@ def settle(
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
     return where if where.county else replace(where, **shared)
+
+
+def _may_be_elsewhere(province: DivisionReading) -> bool:
+    """Whether a province that a text only mentions may be a partner's.
+
+    A county names its own province alone (浙江省先进), and the home of others down to the county.
+    """
+    named = {e.words: e.adcodes for e in province.evidence if e.rule == "named"}
+    alone = any(level_of(code) == "province" for codes in named.values() for code in codes)
+    return len(named) < 2 and not alone
 
 
 def maker_level(report: ReportView, scanner: ListScanner) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from policytext.data import any_of
 from policytext.errors import ReadingError
 from policytext.reading.office.numbering import write_number
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
@@ -52,14 +53,15 @@ _CLOSED_EARLY = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 def read_html(markup: str) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
-    Style and comments are not read, nor is the title of the window; a row is left for every other
-    element that is not. The main content is marked by trafilatura. A line that it leaves out is
-    a hint of kind ``furniture``, so that it ends in the ledger; but no heading of the page, and
-    within the main content only what leads away from it.
+    Style and comments are not read; a row is left for every other element that is not. The title
+    of the window is no text, but tells which line is the page's title. The main content is marked
+    by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
+    the ledger; but no title or heading of the page, and within the main content only what leads
+    away from it.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
-    pieces, left = ([], Counter[str]()) if crowded else _parsed(given)
+    pieces, left, named = ([], Counter[str](), []) if crowded else _parsed(given)
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
@@ -67,7 +69,9 @@ def read_html(markup: str) -> Reading:
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    hints = [*_cells(lines), *_headings(lines), *_notes(lines), *_furniture(lines, main)]
+    titles = _titles(lines, named)
+    hints = [*_cells(lines), *_headings(lines, titles), *_notes(lines)]
+    hints += _furniture(lines, main, titles)
     return Reading(text, tuple(hints), "", rows)
 
 
@@ -113,8 +117,8 @@ class _PageLine(NamedTuple):
     apart: str = ""
 
 
-def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
-    """Return the text of a page as its tree holds it, and what the tree holds beside it."""
+def _parsed(markup: str) -> tuple[list[_Piece], Counter[str], list[str]]:
+    """Return the text of a page as its tree holds it, what is beside it, and the names it has."""
     from lxml import etree
     from lxml import html as tree
 
@@ -130,7 +134,7 @@ def _parsed(markup: str) -> tuple[list[_Piece], Counter[str]]:
     parts: list[_Piece] = []
     left: Counter[str] = Counter()
     _collect(root, parts, left)
-    return parts, left
+    return parts, left, list(_names(root))
 
 
 def _without_declaration(markup: str) -> str:
@@ -767,15 +771,76 @@ def _weight_of_lines(pieces: list[_Piece]) -> dict[int, int]:
     return weights
 
 
-def _headings(lines: list[_PageLine]) -> Iterator[Hint]:
-    """Yield the lines that are headings, and those all in bold, unless all of the page is."""
+# Which line of a page is its title, by the names it has for itself?
+
+_TITLE_KEYS = frozenset({"articletitle", "og:title", "title"})
+"""Names of ``meta`` elements that give the title of what a page shows."""
+_BETWEEN_NAMES = re.compile(r"[_|｜–—―>-]+")
+_SHORTEST_NAME = 6
+"""Han characters of a title; the names of columns (通知公告) have fewer."""
+_MOST_ROWS = 3
+"""Lines over which a page may print its title."""
+_AMONG = 200
+"""Lines from the top among which it stands."""
+
+
+def _names(root: Any) -> Iterator[str]:
+    """Yield the names that a page has for itself: what its meta elements say, then its window."""
+    for node in root.iter("meta"):
+        key = (node.get("name") or node.get("property") or "").lower()
+        if key in _TITLE_KEYS:
+            yield node.get("content") or ""
+    for node in root.iter("title"):
+        yield "".join(node.itertext())
+        return
+
+
+def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
+    """Return the lines that hold the title of a page; a name may add those of site and column.
+
+    The name of the site is the title of no document, nor is what stands in a link.
+    """
+    rows = ["".join(line.words.split()) for line in lines[:_AMONG]]
+    parts = dict.fromkeys(part for name in names for part in _parts_of(name))
+    found = [_printed(lines, rows, part) for part in parts]
+    return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
+
+
+def _parts_of(name: str) -> list[str]:
+    """Return a name whole and in its parts, without those of sites, bodies and columns."""
+    parts = [name, *_BETWEEN_NAMES.split(name)]
+    plain = ["".join(part.split()) for part in parts]
+    words = (
+        any_of("reading/words.csv", group) for group in ("site_end", "site_owner", "column_name")
+    )
+    other = re.compile("{}$|{}$|^{}$".format(*words))
+    return [p for p in plain if len(HAN.findall(p)) >= _SHORTEST_NAME and not other.search(p)]
+
+
+def _printed(lines: list[_PageLine], rows: list[str], name: str) -> tuple[int, ...]:
+    """Return the lines that print a name: outside of tables, if it stands there too."""
+    runs = []
+    for first, row in enumerate(rows):
+        if not row or not name.startswith(row):
+            continue
+        for last in range(first, min(first + _MOST_ROWS, len(rows))):
+            if "".join(rows[first : last + 1]) == name and lines[first].own:
+                runs.append(tuple(range(first, last + 1)))
+    outside = [run for run in runs if not lines[run[0]].cell.column]
+    return (outside or runs or [()])[0]
+
+
+def _headings(lines: list[_PageLine], titles: set[int]) -> Iterator[Hint]:
+    """Yield title and headings, and the lines all in bold, unless all of the page is."""
     at = 0
     bold = sum(len(line.words) for line in lines if line.weight == BOLD)
     mostly = 2 * bold > sum(len(line.words) for line in lines)
-    for line in lines:
+    for i, line in enumerate(lines):
         end = at + len(line.words)
-        if line.weight and not line.cell.column and not (mostly and line.weight == BOLD):
-            level = line.weight % BOLD
+        level = line.weight % BOLD
+        if i in titles:
+            yield Hint(at, end, "title", level=level)
+        elif line.weight and not line.cell.column and not (mostly and line.weight == BOLD):
             yield Hint(at, end, "heading" if level else "strong", level=level)
         at = end + 1
 
@@ -842,7 +907,7 @@ def _main_lines(markup: str) -> set[str]:
 _LEAST_MAIN = 10
 
 
-def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
+def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content.
 
     Heads and feet of printed pages are furniture always, and notes never.
@@ -865,7 +930,7 @@ def _furniture(lines: list[_PageLine], main: set[str]) -> list[Hint]:
     hints, at = [], 0
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
-        kept = found[i] or line.title or inside or line.apart == "note"
+        kept = found[i] or line.title or inside or i in titles or line.apart == "note"
         if line.apart == "running" or not kept:
             hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
         at += len(line.words) + 1

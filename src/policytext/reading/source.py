@@ -132,8 +132,9 @@ class Hint(NamedTuple):
     """A span of source text about which the file's format says something.
 
     ``kind`` is ``furniture`` (what an extractor left out), ``footnote``, ``textbox``, ``table`` or
-    ``title``, ``heading`` (with its ``level``), ``strong`` (a line all in bold) or ``mark`` (a sign
-    of Markdown, which is no text); cleaning and anatomy decide what follows from it. What stands in
+    ``title`` (a line that the format calls the title of the whole; its ``level`` as a heading, if
+    it is one), ``heading`` (with its ``level``), ``strong`` (a line all in bold) or ``mark`` (a
+    sign of Markdown, which is no text); cleaning and anatomy decide what follows. What stands in
     a table has the number of the table in its file, and its row and column, all from 1; elsewhere
     they are 0.
     """
@@ -149,7 +150,7 @@ class Hint(NamedTuple):
     @property
     def is_layout(self) -> bool:
         """Whether it says how a line is laid out: as a cell, a heading or a line in bold."""
-        return self.column > 0 or self.kind in ("heading", "strong")
+        return self.column > 0 or self.kind in ("title", "heading", "strong")
 
 
 _HEADED: Final = re.compile(

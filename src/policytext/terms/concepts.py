@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from policytext.data import data_path
+from policytext.data import data_path, read_table
 from policytext.errors import ParameterError, ReadingError
 from policytext.export import as_it_was, to_csv
 from policytext.reading.tabular.own_tables import read_own_table
@@ -230,7 +230,8 @@ class TermTable:
     def _own_row(self, name: str, below: set[str]) -> dict[str, str]:
         known = self.table[self.table["term"] == name]
         if known.empty:
-            return {"term": name, "concept": name, "note": AS_WRITTEN}
+            borders = _borders().get(name, "")
+            return {"term": name, "concept": name, "exclusions": borders, "note": AS_WRITTEN}
         row = {str(key): str(value) for key, value in known.iloc[0].items()}
         concept = row["concept"]
         row |= {"concept": name, "parent": concept if concept in below else ""}
@@ -319,6 +320,13 @@ def nearest_terms(name: str) -> list[str]:
     ['医养融合', '医养结合']
     """
     return get_close_matches(name, _shipped().terms, n=2, cutoff=0.7)
+
+
+@cache
+def _borders() -> dict[str, str]:
+    """Return for words that are no terms of the table where two other words meet in them."""
+    table = read_table("term_borders.csv")
+    return dict(zip(table["term"], table["exclusions"], strict=True))
 
 
 def literal_terms(words: Iterable[str]) -> TermTable:
