@@ -65,7 +65,7 @@ def find_traditional(text: str) -> Finding | None:
     """Return the share of a text that only traditional characters have, or None where it is small.
 
     >>> find_traditional("全縣醫療衛生機構總數達到一百零二個，醫師與護士數量穩步增長。").note
-    '16 of 27 Han characters are traditional ones'
+    '17 of 28 Han characters are traditional ones'
     >>> find_traditional("全县医疗卫生机构总数达到一百零二个。") is None
     True
     """

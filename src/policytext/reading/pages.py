@@ -1,4 +1,8 @@
-"""Which text does a web page hold, which of it is furniture, and what is not read?"""
+"""Which text does a web page hold, which of it is furniture, and what is not read?
+
+More than 900 lines, as one tree is walked once: text, tables, numbers, titles and notes of a page
+are read on the same way.
+"""
 
 from __future__ import annotations
 
