@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
+from corpora import make_corpus
 from policytext import (
     NmfTopics,
     read_corpus,
@@ -201,3 +202,24 @@ def test_evidence_is_the_paragraphs_that_were_counted(data, model):
         assert len(part) <= row["n_paragraphs"] and part["weight"].is_monotonic_decreasing
         share = model.doc_topic_[:, row["topic"]]
         assert part["weight"].max() <= share.max()
+
+
+def test_two_grouping_columns_stand_in_columns_of_their_own():
+    corpus = make_corpus(
+        [
+            {
+                "texts": ["推进医共体建设。"],
+                "province": province,
+                "year": year,
+                "province_certainty": "certain",
+                "year_certainty": "certain",
+            }
+            for province in ("浙江省", "广东省")
+            for year in (2020, 2021)
+        ]
+    )
+    model = NmfTopics(n_topics=1).fit([[1, 2], [2, 1], [1, 1], [3, 1]])
+    table = topic_shares(model, corpus, ["province", "year"]).table
+    assert table.columns[:3].tolist() == ["group", "province", "year"]
+    assert table["province"].tolist() == ["广东省", "广东省", "浙江省", "浙江省"]
+    assert table["year"].tolist() == ["2020", "2021", "2020", "2021"]

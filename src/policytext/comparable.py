@@ -75,6 +75,11 @@ class Selection:
         return tuple(name for name in self.by if name not in self.apart)
 
     @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The grouping columns that stand beside the joined label: two asked for, level, genre."""
+        return (*(self.asked if len(self.asked) > 1 else ()), *self.apart)
+
+    @property
     def group(self) -> npt.NDArray[np.str_]:
         """One label a paragraph by all columns of ``by``, joined by `` | ``."""
         return join_labels(_unknown_named(self.labels, self.by), self.by)
@@ -82,16 +87,17 @@ class Selection:
     def told_apart(self, table: pd.DataFrame, column: str = "group") -> pd.DataFrame:
         """Return a table whose joined labels are parted into what was asked for, level and genre.
 
-        A label that no paragraph has keeps its name, level and genre empty.
+        Two columns that were asked for stand behind the label that joins them. A label that no
+        paragraph has keeps its name, the columns empty.
         """
-        if not self.apart:
+        if not self.own_columns:
             return table
         keys = _unknown_named(self.labels, self.by).drop_duplicates()
         labels = pd.Series(join_labels(keys, self.by), index=keys.index)
         asked = join_labels(keys, self.asked) if self.asked else np.full(len(keys), "all")
         out = table.copy()
         at = list(out.columns).index(column) + 1
-        for name in reversed(self.apart):
+        for name in reversed(self.own_columns):
             values = dict(zip(labels, keys[name].astype(str), strict=True))
             out.insert(at, name, out[column].map(values).fillna(""))
         plain = dict(zip(labels, asked, strict=True))

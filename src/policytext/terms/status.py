@@ -113,7 +113,7 @@ def term_status(
     return Result(
         table=chosen.told_apart(status),
         title=say("status.title"),
-        columns={**STATUS_COLUMNS, **group_notes(chosen.apart)},
+        columns={**STATUS_COLUMNS, **group_notes(chosen.own_columns)},
         method=METHOD,
         cautions=(
             *chosen.cautions,

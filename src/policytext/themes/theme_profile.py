@@ -148,7 +148,7 @@ def theme_profile(
     return Result(
         chosen.told_apart(table),
         say("theme_profile.title"),
-        {**_COLUMNS, **group_notes(chosen.apart)},
+        {**_COLUMNS, **group_notes(chosen.own_columns)},
         _METHOD,
         (*chosen.cautions, *_cautions(table, coding, errors)),
         {
@@ -159,7 +159,7 @@ def theme_profile(
         },
         corpus,
         places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
-        Drawing("topics.plot_profile", table=table if chosen.apart else None, titled=False),
+        Drawing("topics.plot_profile", table=table if chosen.own_columns else None, titled=False),
         chosen.coverage,
     )
 

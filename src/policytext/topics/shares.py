@@ -121,7 +121,7 @@ def topic_shares(
     return Result(
         table=chosen.told_apart(table),
         title=say("shares.title", what=what),
-        columns={**_SHARE_COLUMNS, **group_notes(chosen.apart)},
+        columns={**_SHARE_COLUMNS, **group_notes(chosen.own_columns)},
         method=_SHARE_METHOD.also(model.words_note_),
         cautions=(*chosen.cautions, *_share_cautions(table)),
         parameters={
@@ -132,7 +132,9 @@ def topic_shares(
         coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table, chosen.counted, labels),
-        figure=Drawing("topics.plot_shares", table=table if chosen.apart else None, titled=False),
+        figure=Drawing(
+            "topics.plot_shares", table=table if chosen.own_columns else None, titled=False
+        ),
     )
 
 
@@ -380,7 +382,7 @@ def topic_words_by_group(
     return Result(
         table=chosen.told_apart(table),
         title=say("shares.group_words.title", name=model.topic_names_[topic]),
-        columns={**_WORD_COLUMNS, **group_notes(chosen.apart)},
+        columns={**_WORD_COLUMNS, **group_notes(chosen.own_columns)},
         method=Method(say("shares.group_words.method"), cite("monroe-2008")).also(
             model.words_note_
         ),
