@@ -165,13 +165,16 @@ def _misfit(
     """Return what is wrong with the number or the names of the arguments."""
     from difflib import get_close_matches
 
+    taken = ", ".join(
+        name if p.default is p.empty else f"{name}={p.default!r}"
+        for name, p in signature.parameters.items()
+    )
     unknown = [name for name in named if name not in signature.parameters]
-    if unknown:
-        near = get_close_matches(unknown[0], list(signature.parameters), n=1, cutoff=0.6)
-        meant = f"did you mean `{near[0]}`? " if near else ""
-        known = ", ".join(signature.parameters)
-        return f"{function} has no parameter `{unknown[0]}`; {meant}It takes: {known}"
-    return f"{function}: {error}; it takes {signature.replace(return_annotation=signature.empty)}"
+    if not unknown:
+        return f"{function}: {error}; it is called as {function}({taken})"
+    near = get_close_matches(unknown[0], list(signature.parameters), n=1, cutoff=0.6)
+    meant = f"did you mean `{near[0]}`? " if near else ""
+    return f"{function} has no parameter `{unknown[0]}`; {meant}It is called as {function}({taken})"
 
 
 def _wrong(parts: Sequence[str], value: Any) -> str:
