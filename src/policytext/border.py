@@ -214,7 +214,7 @@ def _hint(asked: Mapping[str, Sequence[str]], name: str, value: Any) -> str:
 def _spelled_out(annotation: str, names: Mapping[str, Any]) -> str:
     """Return an annotation with the names of unions replaced by what they stand for.
 
-    >>> _spelled_out("Terms | None", {"Terms": str | list[str]})
+    >>> _spelled_out("Own | None", {"Own": str | list[str]})
     'str | list[str] | None'
     """
     whole = [_ALIASES.get(part) or _of_union(part, names) for part in _alternatives(annotation)]
