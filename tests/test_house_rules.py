@@ -37,6 +37,7 @@ ORDER = [
         "export",
         "result",
         "regions",
+        "units",
         "sheets",
         "corpus",
         "comparable",

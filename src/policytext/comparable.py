@@ -32,12 +32,12 @@ from policytext.records import (
     OneOrMore,
 )
 from policytext.texts import columns_of, name_of, say
+from policytext.units import units_of
 
 __all__ = ["select"]
 
 KEYS: Final = ("doc_id", "para_no")
 STRATA: Final = ("level", "genre")
-ISSUER: Final = ("level", "province", "city", "county")
 
 
 NOT_OF_REGIONS: Final = (*KEYS, *STRATA, "year", "doc_type", "date_issued", "corpus")
@@ -57,6 +57,7 @@ class Selection:
     ``cautions``: Sentences that belong to every result drawn from this selection.
     ``settings``: What was asked for, to stand among the parameters of the result.
     ``coverage``: One row a level and genre: reports counted and left out.
+    ``units``: The unit of independence of each ``doc_id``; see ``Corpus.units``.
     """
 
     labels: pd.DataFrame
@@ -68,6 +69,7 @@ class Selection:
     cautions: tuple[Bilingual, ...]
     settings: Mapping[str, object]
     coverage: pd.DataFrame
+    units: pd.Series
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -210,6 +212,7 @@ def select(
         tuple(cautions),
         settings,
         coverage,
+        corpus.units.set_index("doc_id")["unit"],
     )
 
 
@@ -498,7 +501,7 @@ class Cells:
     """Counts of features by report and group.
 
     ``table``: One row a cell: ``doc_id``, the grouping columns, ``n_han`` (Han characters
-      counted), ``n_paragraphs`` (paragraphs counted).
+      counted), ``n_paragraphs`` (paragraphs counted), ``unit`` (of independence).
     ``by``: Names of the grouping columns.
     ``counts``: cells × features: hits.
     ``paragraphs``: cells × features: paragraphs with at least one hit.
@@ -510,6 +513,11 @@ class Cells:
     counts: sparse.csr_array
     paragraphs: sparse.csr_array
     features: tuple[str, ...]
+
+    @property
+    def units(self) -> npt.NDArray[np.intp]:
+        """The unit of each cell, as numbers."""
+        return np.asarray(pd.factorize(self.table["unit"])[0], dtype=np.intp)
 
     @property
     def group(self) -> npt.NDArray[np.str_]:
@@ -541,8 +549,11 @@ def build_cells(
     n_han: npt.ArrayLike,
     counted: npt.NDArray[np.bool_],
     by: Sequence[str] | None = None,
+    units: pd.Series | None = None,
 ) -> Cells:
     """Add paragraphs up to reports and groups: ``by``, or all columns of labels but the keys.
+
+    ``units`` names the unit of each ``doc_id``; without it every report is its own.
 
     >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
     >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
@@ -567,6 +578,8 @@ def build_cells(
     codes = grouped.ngroup().to_numpy()
     table = grouped.size().reset_index(name="n_paragraphs")[["doc_id", *keys[:-1], "n_paragraphs"]]
     table["n_han"] = np.bincount(codes, weights=size[rows], minlength=len(table)).astype(np.int64)
+    named = table["doc_id"] if units is None else table["doc_id"].map(units)
+    table["unit"] = named.fillna(table["doc_id"]).astype(str)
     sums = indicator(codes, len(table))
     block = sparse.csr_array(matrix)[rows]
     present = block.copy()
@@ -587,10 +600,9 @@ def balanced_reports(
 ) -> tuple[npt.NDArray[np.bool_], Bilingual]:
     """Keep the reports of issuers that have one in every year.
 
-    An issuer is a level with its province, city and county.
-
     >>> documents = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province",
-    ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": ""})
+    ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": "",
+    ...                           "issuers": "", "text_family": "", "year": 2020})
     >>> labels = pd.DataFrame({"doc_id": ["a", "b", "c"], "year": [2019, 2020, 2020]})
     >>> balanced_reports(documents, labels, np.ones(3, dtype=bool))[0].tolist()
     [True, True, False]
@@ -598,8 +610,8 @@ def balanced_reports(
     if "year" not in labels.columns:
         raise ParameterError('`balanced=True` needs "year" in `by`')
     pairs = labels.loc[counted, ["doc_id", "year"]].drop_duplicates().dropna()
-    issuers = documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
-    pairs["issuer"] = issuers.agg("/".join, axis=1).reindex(pairs["doc_id"]).to_numpy()
+    issuers = units_of(documents).set_index("doc_id")["issuer"]
+    pairs["issuer"] = issuers.reindex(pairs["doc_id"]).to_numpy()
     years = pairs["year"].nunique()
     reach = pairs.groupby("issuer")["year"].nunique()
     full = set(reach.index[reach == years])

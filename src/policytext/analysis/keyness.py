@@ -25,7 +25,8 @@ from policytext.comparable import Selection, check_counts, grouping, names_of, s
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import measures
-from policytext.inference.intervals import MIN_REPORTS, check_confidence, rate_ratio
+from policytext.inference.by_unit import KINDS, MIN_UNITS, unit_ratio
+from policytext.inference.intervals import check_confidence
 from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
 from policytext.inference.resampling import (
     benjamini_hochberg,
@@ -43,7 +44,12 @@ if TYPE_CHECKING:
 
 KEYNESS_COLUMNS: Final = columns_of("keyness")
 CITATIONS: Final = cite(
-    "monroe-2008", "dunning-1993", "gries-2008", "lijffijt-2016", "benjamini-1995"
+    "monroe-2008",
+    "dunning-1993",
+    "gries-2008",
+    "bell-2002",
+    "janssen-1997",
+    "benjamini-1995",
 )
 
 PER: Final = 10_000
@@ -119,7 +125,7 @@ def keyness(
     -------
     Result
         Columns of :data:`~policytext.analysis.keyness.KEYNESS_COLUMNS`. Fewer than five
-        reports on a side, or a census: effect sizes and noise floor, no p-value.
+        issuers on a side, or a census: effect sizes and noise floor, no p-value.
 
     Raises
     ------
@@ -141,7 +147,7 @@ def keyness(
     References
     ----------
     Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
-    Lijffijt J. et al. (2016). https://doi.org/10.1093/llc/fqu064
+    Janssen A. (1997). https://doi.org/10.1016/S0167-7152(97)00043-6
     """
     check_confidence(confidence)
     names = grouping(by)
@@ -252,9 +258,9 @@ def _method(settings: KeynessSettings, kind: str) -> Method:
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
-    few = (table[["n_reports", "n_reports_rest"]].min(axis=1) < MIN_REPORTS).any()
+    few = (table[["n_units", "n_units_rest"]].min(axis=1) < MIN_UNITS).any()
     if few:
-        said.append(say("keyness.few_reports", min_reports=MIN_REPORTS))
+        said.append(say("keyness.few_reports", min_reports=MIN_UNITS))
     single = int((table["one_report_only"] & (table["n_reports"] > 1)).sum())
     if single:
         said.append(say("keyness.one_report", single=single))
@@ -347,7 +353,13 @@ def _group_table(
     )
     both = inside | outside
     block = sparse.csr_matrix(reports.counts[both][:, present])
-    part = Reports(block, reports.exposure[both], reports.doc_id[both], tuple(table["feature"]))
+    part = Reports(
+        block,
+        reports.exposure[both],
+        reports.doc_id[both],
+        tuple(table["feature"]),
+        reports.owners[both],
+    )
     compared = _comparison(
         part,
         inside[both],
@@ -374,11 +386,20 @@ def _comparison(
     random_state: int | None,
     n_resamples: int,
 ) -> pd.DataFrame:
-    n_a, n_b = int(inside.sum()), int((~inside).sum())
-    if min(n_a, n_b) < MIN_REPORTS:
-        return _poisson_ratio(reports, inside, confidence)
-    ratio = rate_ratio(reports.counts, reports.exposure, inside, confidence=confidence)
-    weights = report_weights(inside, n_resamples=n_resamples, random_state=random_state)
+    owners = reports.owners
+    n_units = len(np.unique(owners[inside])), len(np.unique(owners[~inside]))
+    sides = {"n_units": n_units[0], "n_units_rest": n_units[1]}
+    if min(n_units) < MIN_UNITS:
+        return _poisson_ratio(reports, inside, confidence).assign(**sides)
+    ratio = unit_ratio(
+        reports.counts,
+        reports.exposure,
+        inside,
+        owners,
+        confidence=confidence,
+        n_deals=n_resamples,
+        random_state=random_state,
+    )
     allowed = design != "census"
     blank = np.full(len(ratio.log_ratio), np.nan)
     return pd.DataFrame(
@@ -386,11 +407,26 @@ def _comparison(
             "log_ratio": ratio.log_ratio / LN2,
             "low": ratio.low / LN2 if allowed else blank,
             "high": ratio.high / LN2 if allowed else blank,
-            "interval": "reports as clusters, Welch t" if allowed else "none: census",
+            "interval": ratio.kind if allowed else KINDS["census"],
             "p_value": ratio.p_value if allowed else blank,
-            "stability": stability_of_sign(reports.counts, reports.exposure, inside, weights),
+            "stability": _stability(reports, inside, n_resamples, random_state),
         }
-    )
+    ).assign(**sides)
+
+
+def _stability(
+    reports: Reports, inside: Mask, n_resamples: int, random_state: int | None
+) -> npt.NDArray[np.float64]:
+    """Draw units again, those of each side by themselves, and look whether the sign stays."""
+    owners = reports.owners
+    sides = 2 * owners + inside
+    strata = np.unique(sides, return_inverse=True)[1]
+    of_side = np.zeros(int(strata.max()) + 1, dtype=bool)
+    of_side[strata] = inside
+    counts = indicator(strata, len(of_side)) @ reports.counts
+    exposure = np.bincount(strata, weights=reports.exposure)
+    weights = report_weights(of_side, n_resamples=n_resamples, random_state=random_state)
+    return stability_of_sign(sparse.csr_matrix(counts), exposure, of_side, weights)
 
 
 def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.DataFrame:
@@ -411,7 +447,7 @@ def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.Data
             "log_ratio": np.log2((a + half) / (b + half)) + size,
             "low": ends[0],
             "high": ends[1],
-            "interval": "these reports only (Poisson)",
+            "interval": KINDS["few"],
             "p_value": np.nan,
             "stability": np.nan,
         }

@@ -20,14 +20,8 @@ from policytext.comparable import (
     names_of,
     select,
 )
-from policytext.inference.intervals import (
-    MIN_REPORTS,
-    Interval,
-    check_confidence,
-    poisson_interval,
-    report_rate_interval,
-    share_interval,
-)
+from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_sums
+from policytext.inference.intervals import Interval, check_confidence, share_interval
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
@@ -46,13 +40,16 @@ METHOD: Final = Method(say("trends.method"), cite("garwood-1936", "cameron-2015"
 PER: Final = 10_000
 """Rates are per this many Han characters."""
 
-INTERVALS: Final = {
-    "reports": "reports as clusters, log-rate t",
-    "poisson": "this report only (Poisson)",
-    "poisson_few": "these reports only (Poisson)",
-    "zero": "these reports only (Poisson), no hits",
-    "census": "none: census",
-}
+WHOLE: Final = (
+    "hits",
+    "n_han",
+    "paragraphs",
+    "n_paragraphs",
+    "reports",
+    "n_reports",
+    "n_units",
+)
+"""Columns of counts, 0 where there is no report."""
 
 RATES: Final = (
     "rate",
@@ -229,7 +226,7 @@ def _evidence(
 
 def _cautions(table: pd.DataFrame, known: TermTable) -> list[Bilingual]:
     said = undated_terms(table, known) if "year" in table.columns else []
-    if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
+    if table["interval"].astype(str).isin([KINDS["one"], KINDS["few"]]).any():
         said.append(say("trends.few_reports"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()
     if len(single):
@@ -259,7 +256,13 @@ def term_cells(
         counted, said = counted & keep, [sentence]
     size = corpus.paragraphs["n_han"].to_numpy()
     return build_cells(
-        counts.matrix, counts.features, chosen.labels, size, counted, chosen.by
+        counts.matrix,
+        counts.features,
+        chosen.labels,
+        size,
+        counted,
+        chosen.by,
+        chosen.units,
     ), said
 
 
@@ -311,8 +314,9 @@ def _group_block(
     named = cells.paragraphs[rows].toarray().sum(axis=0)
     size = table["n_han"].to_numpy(dtype=float)
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
-    interval, kind = group_interval(hits, size, design=design, confidence=confidence)
-    share = share_interval((hits > 0).sum(axis=0), n, confidence=confidence)
+    units = cells.units[rows]
+    interval, kind = group_interval(hits, size, units, design=design, confidence=confidence)
+    share = share_of_units(hits > 0, units, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -329,6 +333,7 @@ def _group_block(
             "share_paragraphs": named / n_paragraphs,
             "reports": (hits > 0).sum(axis=0),
             "n_reports": n,
+            "n_units": len(np.unique(units)),
             "share_reports": share.estimate,
             "share_low": unknown if design == "census" else share.low,
             "share_high": unknown if design == "census" else share.high,
@@ -341,27 +346,56 @@ def _group_block(
 
 
 def group_interval(
-    hits: Floats, exposure: Floats, *, design: str = "sample", confidence: float = 0.95
+    hits: Floats,
+    exposure: Floats,
+    units: npt.NDArray[np.intp] | None = None,
+    *,
+    design: str = "sample",
+    confidence: float = 0.95,
 ) -> tuple[Interval, npt.NDArray[np.str_]]:
-    """Rates of one group with the interval that its number of reports can carry.
+    """Rates of one group with the interval that its number of units can carry.
 
     Source: Garwood (1936).
 
     >>> group_interval(np.array([[3.0]]), np.array([1000.0]))[1].tolist()
     ['this report only (Poisson)']
     """
-    n, total = len(hits), hits.sum(axis=0)
-    if n < MIN_REPORTS:
-        words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
-        pooled = poisson_interval(total, float(exposure.sum()), confidence=confidence)
-        return pooled, np.full(len(total), words)
-    if design == "census":
-        none = np.full(len(total), np.nan)
-        return Interval(total / exposure.sum(), none, none), np.full(
-            len(total), INTERVALS["census"]
-        )
-    words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
-    return report_rate_interval(hits, exposure, confidence=confidence), words_each
+    found, kind, _ = unit_rate_interval(
+        hits, exposure, units, census=design == "census", confidence=confidence
+    )
+    return found, kind
+
+
+def share_of_units(
+    named: npt.NDArray[np.bool_], units: npt.NDArray[np.intp], *, confidence: float = 0.95
+) -> Interval:
+    """Share of reports that name each feature, with the interval that their units can carry.
+
+    Reports of one issuer answer alike: the interval is Wilson's for as many reports as the spread
+    between units allows, at least the number of units.
+
+    Source: Korn & Graubard (1998).
+
+    >>> named = np.array([[True], [True], [False], [False]])
+    >>> share_of_units(named, np.array([0, 0, 1, 1])).low.round(2).tolist()
+    [0.09]
+    """
+    n, yes = len(named), named.sum(axis=0).astype(float)
+    size = np.bincount(units).astype(float)
+    groups = len(size)
+    if groups == n or groups < 2:
+        least = n if groups == n else groups
+        effective = np.full(len(yes), float(least))
+    else:
+        share = yes / n
+        away = unit_sums(named, units) - size[:, None] * share
+        spread = groups / (groups - 1) * (away**2).sum(axis=0) / n**2
+        alone = share * (1 - share) / n
+        with np.errstate(divide="ignore", invalid="ignore"):
+            effective = np.where(alone > 0, n * alone / spread, groups)
+        effective = np.clip(np.nan_to_num(effective, nan=groups), groups, n)
+    share = yes / n
+    return share_interval(share * effective, effective, confidence=confidence)
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?
@@ -435,7 +469,7 @@ def _complete(
     for name in apart:
         full[name] = full[name].fillna("")
     full = full[["term", *by, *apart, *[c for c in full if c not in ("term", *by, *apart)]]]
-    for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
+    for name in WHOLE:
         full[name] = full[name].fillna(0).astype(np.int64)
     full["one_report_only"] = full["one_report_only"].eq(True)
     full["interval"] = full["interval"].fillna("")
