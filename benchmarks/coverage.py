@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, csr_matrix
 
-from policytext.analysis.distances import distance_p
+from policytext.analysis.distances import cuts_of, pair_p
 from policytext.analysis.keyness import keyness_table
 from policytext.analysis.regression import regression_rows, tested_rows
 from policytext.analysis.report_groups import Reports
@@ -223,8 +223,12 @@ def whole_texts(rng, world, n, *, naive, first=12, longer=1.0):
         group = drawn.issuer < first
         scale = np.where(group, longer, 1.0)[:, None]
         hits = rng.poisson(drawn.hits / world.rate * zipf / zipf.mean() * 5 * scale)
-        units = np.arange(len(group)) if naive else drawn.unit
-        p.append(distance_p(csr_matrix(hits), group, units, n_permutations=199, random_state=rng))
+        units = np.arange(len(group)) if naive else np.unique(drawn.unit, return_inverse=True)[1]
+        first_row = np.unique(units, return_index=True)[1]
+        side = group[first_row]
+        names = np.array(["a", "b"])
+        cuts = cuts_of(csr_matrix(hits), units, side.astype(int), np.arange(len(side)), names, 3)
+        p.append(pair_p(cuts, side, ~side, 199, 0))
     p = np.array(p)
     known = p[np.isfinite(p)]
     return {"size": 100 * np.mean(known <= 0.05) if len(known) else np.nan}

@@ -374,3 +374,59 @@ def _paired_df(shares: list[Floats], stretch: list[Floats], sizes: list[float]) 
     squares = float((diagonal**2).sum() - 2 * (diagonal * (off**2).sum(axis=1)).sum())
     squares += float(((off.T @ off) ** 2).sum())
     return trace**2 / squares if squares > 0 else 1.0
+
+
+# What would deals of units have given?
+
+
+def dealt_sides(
+    units: npt.ArrayLike,
+    in_group: Mask,
+    *,
+    n_deals: int = 199,
+    random_state: int | np.random.Generator | None = 0,
+) -> npt.NDArray[np.bool_]:
+    """Deal reports out to two sides again: whole units, or within units that stand on both.
+
+    Parameters
+    ----------
+    units
+        The unit of each report.
+    in_group
+        True for the reports of the first side.
+    n_deals
+        How many deals; all of them if there are fewer.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    numpy.ndarray
+        deals × reports; the observed one is not among random deals, and is among all deals.
+
+    References
+    ----------
+    Pitman E. J. G. (1937). https://doi.org/10.2307/2984124
+
+    Examples
+    --------
+    >>> dealt_sides([0, 0, 1, 2], np.array([True, True, False, False])).astype(int).tolist()
+    [[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    """
+    codes, side = _codes(units, len(in_group)), np.asarray(in_group, dtype=bool)
+    n_units = int(codes.max(initial=-1)) + 1
+    held = np.bincount(codes, weights=side, minlength=n_units)
+    size = np.bincount(codes, minlength=n_units)
+    if np.all((held == 0) | (held == size)):
+        group = held > 0
+        if comb(n_units, int(group.sum())) <= n_deals:
+            return _all_deals(group, n_deals, None)[:, codes].astype(bool)
+        drawn = permuted_groups(group, n_permutations=n_deals, random_state=random_state)
+        return drawn[:, codes]
+    rng = np.random.default_rng(random_state)
+    deals = np.empty((n_deals, len(side)), dtype=bool)
+    labels = side[np.argsort(codes, kind="stable")]
+    for deal in deals:
+        # the labels of a unit go to its reports in a random order
+        deal[np.lexsort((rng.random(len(side)), codes))] = labels
+    return deals

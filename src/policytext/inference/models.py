@@ -207,7 +207,7 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> gather(design, np.array([0, 0, 1, 1]), ["a", "b"])
     Traceback (most recent call last):
-    policytext.errors.NotEnoughDataError: Without report 'a' the effects could not be estimated...
+    policytext.errors.NotEnoughDataError: Without 'a' the effects could not be estimated...
     """
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise NotEnoughDataError(
@@ -217,9 +217,9 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
     clusters = by_cluster(design, codes)
     if clusters.alone.any():
         raise NotEnoughDataError(
-            f"Without report {names[int(clusters.alone.argmax())]!r} the effects could not be "
-            "estimated: one of them rests on this report alone, and one report cannot tell a "
-            "group from itself. Join groups, leave the covariate out, or add reports."
+            f"Without {names[int(clusters.alone.argmax())]!r} the effects could not be "
+            "estimated: one of them rests on this issuer or report alone, and one cannot tell a "
+            "group from itself. Join groups, leave the covariate out, or add issuers."
         )
     return clusters
 

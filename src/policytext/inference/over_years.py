@@ -28,7 +28,7 @@ MIN_ISSUERS: Final = 5
 MEMORY: Final = 0.7
 """Correlation of neighbouring years up to which the tests of a single series keep their size."""
 
-DRIFT: Final = 0.5
+DRIFT: Final = 0.2
 """Estimated correlation of common shocks from which on years are not taken as independent."""
 
 N_NULL: Final = 4999
@@ -82,7 +82,7 @@ def yearly_effects(panel: Panel) -> tuple[Floats, Floats]:
     >>> grid = np.outer([1.0, 2, 4], [2.0, 4, 8])
     >>> panel = Panel(grid, np.ones((3, 3)), np.ones((3, 3), bool), np.arange(3.0))
     >>> np.exp(np.diff(yearly_effects(panel)[0])).round(1).tolist()
-    [1.9, 2.0]
+    [2.0, 2.0]
     """
     of_year = panel.hits.sum(axis=0) + 0.5
     year = np.ones(len(panel.years))
@@ -144,7 +144,9 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
 
     Year effects have a variance of their own (shocks common to all issuers) beside that from
     issuer to issuer; the first is estimated so that residuals fit (Paule and Mandel), the error
-    of the slope is Knapp and Hartung's with n - 2 degrees of freedom. What issuers add beyond
+    of the slope is Knapp and Hartung's with n - 2 degrees of freedom. That takes the shocks of
+    different years as independent; with ten years or more, shocks that seem to last are judged as
+    in :func:`series_slope`. What issuers add beyond
     their single years (slopes of their own, memory) is added, Satterthwaite's degrees joined.
 
     Parameters
@@ -162,7 +164,7 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     Raises
     ------
     NotEnoughDataError
-        Fewer than five years with five issuers each, or common shocks that last from year to year.
+        Fewer than five years with five issuers each.
 
     References
     ----------
@@ -194,7 +196,7 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     effect, noise = yearly_effects(kept)
     time, n = kept.years - kept.years.mean(), len(kept.years)
     slope, error, residual = _meta_regression(time, effect, noise)
-    if _memory(residual) > DRIFT:
+    if n >= MIN_SERIES and _memory(residual) > DRIFT:
         return series_slope(kept.years, effect, confidence=confidence)
     _, by_issuer, alone = issuer_slope(kept)
     extra = max(by_issuer - alone, 0.0)
