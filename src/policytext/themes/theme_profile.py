@@ -28,7 +28,9 @@ from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
 
 _FEW = 30
-"""Labelled paragraphs that a corrected share needs."""
+"""Labelled paragraphs below which a share should not be cited."""
+_LEAST = 10
+"""Labelled paragraphs below which there is no share."""
 _LEAST_F1 = 0.5
 """F1 on left-out reports below which a theme carries no share."""
 _OUTSIDE = "outside"
@@ -94,7 +96,7 @@ def theme_profile(
     Result
         One row per group and theme; `explain(row)` gives the paragraphs. The interval is for the
         paragraphs of the group: it holds the errors of the coding, not what other reports would
-        have said. A theme with fewer than 30 labelled paragraphs, or an F1 below .5 on left-out
+        have said. A theme with fewer than ten labelled paragraphs, or an F1 below .5 on left-out
         reports, has no share.
 
     Raises
@@ -271,7 +273,7 @@ def too_weak(errors: pd.DataFrame) -> bool:
     sums = errors[["hits", "false", "missed", "missed_outside"]].sum()
     wrong = float(sums["false"] + sums["missed"] + sums["missed_outside"])
     f1 = 2 * float(sums["hits"]) / max(2 * float(sums["hits"]) + wrong, 1.0)
-    return _n_positive(errors) < _FEW or f1 < _LEAST_F1
+    return _n_positive(errors) < _LEAST or f1 < _LEAST_F1
 
 
 def _merged(
@@ -311,7 +313,10 @@ def _cautions(
     weak = table.loc[table["share"].isna() & table["n_positive"].notna(), "theme"].unique()
     if len(weak):
         names = ", ".join(weak)
-        cautions.append(say("theme_profile.rare_themes", few=_FEW, f1=_LEAST_F1, names=names))
+        cautions.append(say("theme_profile.weak", least=_LEAST, f1=_LEAST_F1, names=names))
+    rare = table.loc[(table["n_positive"] < _FEW) & table["share"].notna(), "theme"].unique()
+    if len(rare):
+        cautions.append(say("theme_profile.rare_themes", few=_FEW, names=", ".join(rare)))
     return tuple(cautions)
 
 
