@@ -12,7 +12,7 @@ from policytext.errors import ParameterError
 
 
 def coded():
-    corpus, _ = planted(6, n_words=3)
+    corpus, _ = planted(6, n_words=3, apart=True)
     rng = np.random.default_rng(0)
     n = len(corpus.paragraphs)
     instrument = rng.integers(0, 2, n)

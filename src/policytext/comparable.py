@@ -182,6 +182,8 @@ def select(
     if apart and not splits and _compares_regions(names, corpus):
         raise ParameterError(kinds_of_reports.stops())
     cautions = [kinds_of_reports.said(splits=splits)] if apart else []
+    if mix and names and kinds_of_reports.confounded(labels, counted, names):
+        cautions.append(say("comparable.confounded", by=names_of(names)))
     apart = apart if splits else ()
     if apart:
         for name in apart:
@@ -402,6 +404,7 @@ class _Kinds:
         reports = corpus.documents["doc_id"].isin(labels.loc[inside, "doc_id"])
         free = [name for name in STRATA if name not in names]
         self.table = corpus.documents.loc[reports, free].replace("", UNKNOWN)
+        self.doc_ids = corpus.documents.loc[reports, "doc_id"].to_numpy()
         self.several = tuple(name for name in free if self.table[name].nunique() > 1)
 
     @property
@@ -409,6 +412,20 @@ class _Kinds:
         """Reports by level and genre, most first."""
         sizes = self.table.groupby(list(self.table.columns)).size().sort_index()
         return sizes.sort_values(ascending=False, kind="stable")
+
+    def confounded(
+        self, labels: pd.DataFrame, counted: npt.NDArray[np.bool_], names: tuple[str, ...]
+    ) -> bool:
+        """Whether no two groups have a level and genre in common, so that one is the other."""
+        if not self.several:
+            return False
+        kind = self.table[list(self.several)].agg("/".join, axis=1)
+        kind.index = self.doc_ids
+        inside = labels[counted].drop_duplicates("doc_id")
+        groups = pd.Series(join_labels(_unknown_named(inside, names), names))
+        kinds = inside["doc_id"].map(kind).reset_index(drop=True)
+        groups, kinds = groups[kinds.notna()], kinds[kinds.notna()]
+        return groups.nunique() > 1 and bool((groups.groupby(kinds).nunique() == 1).all())
 
     @property
     def scope(self) -> Bilingual:

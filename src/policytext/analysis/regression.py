@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.trends import PER, first_years, term_cells
+from policytext.analysis.trends import PER, first_years, older, term_cells
 from policytext.comparable import (
     Cells,
     build_cells,
@@ -157,7 +158,8 @@ def adjusted_rates(
     )
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
-    table = regression_rows(cells, columns, confidence)
+    since = first_years(found.features, as_terms(terms))
+    table = regression_rows(cells, columns, confidence, too_early=older(corpus, cells, since))
     if chosen.design == "census":
         table[["low", "high", "p_value"]] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
@@ -205,35 +207,56 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
 
 
 def regression_rows(
-    cells: Cells, columns: pd.DataFrame, confidence: float = 0.95
+    cells: Cells,
+    columns: pd.DataFrame,
+    confidence: float = 0.95,
+    *,
+    too_early: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Fit one model a feature; see :func:`adjusted_rates`.
 
     Source: Cameron & Trivedi (2013).
     """
     whole = ~columns.isna().any(axis=1).to_numpy()
-    cells, columns = cells.keep(whole), columns[whole].reset_index(drop=True)
+    early = np.zeros(cells.counts.shape, dtype=bool) if too_early is None else too_early
+    cells, columns, early = cells.keep(whole), columns[whole].reset_index(drop=True), early[whole]
+    blocks = []
+    for j in range(len(cells.features)):
+        one = replace(
+            cells,
+            counts=cells.counts[:, [j]],
+            paragraphs=cells.paragraphs[:, [j]],
+            features=(cells.features[j],),
+        )
+        kept = ~early[:, j] if not early[:, j].all() else np.ones(len(early), dtype=bool)
+        blocks.append(_model_rows(one.keep(kept), columns[kept].reset_index(drop=True), confidence))
+    return pd.concat(blocks, ignore_index=True).reindex(columns=list(REGRESSION_COLUMNS))
+
+
+def _model_rows(cells: Cells, columns: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Rows of one feature; a variable with one value left is no part of the model."""
+    columns = columns[[name for name in columns if columns[name].nunique() > 1]]
+    if columns.empty:
+        reason = "all reports with this term are of one group, so there is nothing to compare"
+        return pd.DataFrame([{"term": cells.features[0], "refused": reason}])
     design, meaning = design_matrix(columns)
     meaning = _with_units(meaning, columns, cells.units)
     size = cells.table["n_han"].to_numpy(dtype=float)
     few = meaning[["n_units", "n_units_reference"]].min(axis=1) < MIN_UNITS
-    rows: list[pd.DataFrame] = []
-    for j, term in enumerate(cells.features):
-        hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
-        try:
-            fit = count_model(hits, size, design, cells.units, confidence=confidence)
-        except NotEnoughDataError as error:
-            rows.append(pd.DataFrame([{"term": term, "refused": str(error)}]))
-            continue
-        block = meaning.assign(term=term, clusters=f"{fit.n_clusters} issuers", refused="")
-        for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
-            block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
-        block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
-        block.loc[few, ["low", "high", "p_value"]] = np.nan
-        block.loc[few, "refused"] = TOO_FEW.format(least=MIN_UNITS)
-        block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
-        rows.append(block)
-    return pd.concat(rows, ignore_index=True).reindex(columns=list(REGRESSION_COLUMNS))
+    hits = np.asarray(cells.counts.todense(), dtype=float).ravel()
+    try:
+        fit = count_model(hits, size, design, cells.units, confidence=confidence)
+    except NotEnoughDataError as error:
+        return pd.DataFrame([{"term": cells.features[0], "refused": str(error)}])
+    clusters = f"{fit.n_clusters} issuers"
+    block = meaning.assign(term=cells.features[0], clusters=clusters, refused="")
+    for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
+        block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
+    block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
+    block.loc[few, ["low", "high", "p_value"]] = np.nan
+    block.loc[few, "refused"] = TOO_FEW.format(least=MIN_UNITS)
+    block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
+    return block
 
 
 def _with_units(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,9 @@ METHOD: Final = Method(say("trends.method"), cite("garwood-1936", "cameron-2015"
 PER: Final = 10_000
 """Rates are per this many Han characters."""
 
+OLDER: Final = "older"
+"""Column that marks groups whose reports are all older than the term; taken out again."""
+
 WHOLE: Final = (
     "hits",
     "n_han",
@@ -70,6 +74,7 @@ def trends(
     *,
     counts: Counts | None = None,
     balanced: bool = False,
+    before: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
@@ -94,6 +99,9 @@ def trends(
         Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
     balanced
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
+    before
+        Count reports of years before a term existed too. By default such a report, unless it
+        names the term, is left out of what the term is divided by.
     confidence
         Stated coverage of the intervals.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
@@ -145,7 +153,13 @@ def trends(
         splits=True,
     )
     return trend_result(
-        corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
+        corpus,
+        chosen,
+        terms,
+        counts=counts,
+        balanced=balanced,
+        before=before,
+        confidence=confidence,
     )
 
 
@@ -156,6 +170,7 @@ def trend_result(
     *,
     counts: Counts | None = None,
     balanced: bool = False,
+    before: bool = False,
     confidence: float = 0.95,
 ) -> Result:
     """Count terms in what was selected before; see :func:`trends`."""
@@ -166,8 +181,11 @@ def trend_result(
         hits = find_hits(corpus, known)
         counts, others = hits.counts(names), _other_names(corpus, chosen, hits)
     cells, said = term_cells(corpus, chosen, counts, balanced=balanced)
-    table = trend_table(cells, design=chosen.design, confidence=confidence)
     since = first_years(counts.features, known)
+    too_early = np.zeros(cells.counts.shape, dtype=bool) if before else older(corpus, cells, since)
+    table = trend_table(
+        cells, too_early=too_early, design=chosen.design, confidence=confidence
+    )
     table = with_status(table, cells.by, since, others, apart=chosen.apart)
     return Result(
         table=table,
@@ -193,6 +211,7 @@ def trend_result(
         parameters={
             "by": [name for name in chosen.by if name != "corpus"],
             "balanced": balanced,
+            "before": before,
             "confidence": confidence,
             **chosen.settings,
         },
@@ -278,8 +297,40 @@ def first_years(features: Sequence[str], table: TermTable) -> dict[str, int]:
     return {name: dated[name] for name in features if name in dated}
 
 
-def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.95) -> pd.DataFrame:
+def older(corpus: Corpus, cells: Cells, since: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+    """Which reports are older than which terms, and do not name them: cells × features.
+
+    Where all reports of a group are older nothing is marked: the status says so.
+
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"甲县2010年工作总结.txt": "甲县2010年工作总结\\n推进工作。"})
+    >>> labels = pd.DataFrame({"doc_id": corpus.documents["doc_id"], "g": "甲"})
+    >>> from scipy import sparse
+    >>> cells = build_cells(sparse.csr_array([[0]]), ["x"], labels, [5], np.array([True]))
+    >>> older(corpus, cells, {"x": 2015}).tolist()
+    [[True]]
+    """
+    found = np.zeros(cells.counts.shape, dtype=bool)
+    years = pd.to_numeric(corpus.documents["year"].astype("object"), errors="coerce")
+    year = cells.table["doc_id"].map(dict(zip(corpus.documents["doc_id"], years, strict=True)))
+    for j, name in enumerate(cells.features):
+        if name in since:
+            hits = np.asarray(cells.counts[:, [j]].todense()).ravel()
+            found[:, j] = (year < since[name]).to_numpy(dtype=bool) & (hits == 0)
+    return found
+
+
+def trend_table(
+    cells: Cells,
+    *,
+    too_early: npt.NDArray[np.bool_] | None = None,
+    design: str = "sample",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     """Hits, rates, shares and their intervals by group and feature.
+
+    ``too_early`` marks reports (cells × features) that are older than the feature: they are no
+    part of what it is divided by.
 
     Source: Garwood (1936).
 
@@ -295,7 +346,7 @@ def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.9
     by = list(cells.by)
     grouped = cells.table.groupby(by, sort=True, dropna=False)
     blocks = [
-        _group_block(cells, np.asarray(rows), design=design, confidence=confidence)
+        _block_of_age(cells, np.asarray(rows), too_early, design, confidence)
         for rows in grouped.indices.values()
     ]
     keys = grouped.size().reset_index()[by]
@@ -303,7 +354,35 @@ def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.9
     table = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
     table[by] = keys.loc[np.repeat(np.arange(n_groups), n_terms)].reset_index(drop=True)
     order = np.arange(n_groups * n_terms).reshape(n_groups, n_terms).T.ravel()
-    return table.iloc[order].reset_index(drop=True)[["term", *by, *TREND_COLUMNS]]
+    return table.iloc[order].reset_index(drop=True)[["term", *by, *TREND_COLUMNS, OLDER]]
+
+
+def _block_of_age(
+    cells: Cells,
+    rows: npt.NDArray[np.int64],
+    too_early: npt.NDArray[np.bool_] | None,
+    design: str,
+    confidence: float,
+) -> pd.DataFrame:
+    """Rows of one group; features that some of its reports are older than are counted apart."""
+    block = _group_block(cells, rows, design=design, confidence=confidence)
+    block[OLDER] = False
+    if too_early is None:
+        return block
+    early = too_early[rows]
+    block[OLDER] = early.all(axis=0)
+    for j in np.flatnonzero(early.any(axis=0) & ~early.all(axis=0)):
+        one = replace(
+            cells,
+            counts=cells.counts[:, [j]],
+            paragraphs=cells.paragraphs[:, [j]],
+            features=(cells.features[j],),
+        )
+        kept = rows[~early[:, j]]
+        own = _group_block(one, kept, design=design, confidence=confidence)
+        for name in own.columns:
+            block.loc[block.index[j], name] = own[name].iloc[0]
+    return block
 
 
 def _group_block(
@@ -429,6 +508,9 @@ def with_status(
         first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
         year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
         status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
+    if OLDER in full:
+        alone = full.pop(OLDER).eq(True).to_numpy(dtype=bool)
+        status[alone & (status == "not named")] = "not applicable"
     status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
     blank = np.isin(status.astype(str), ["not applicable", "no report"])
     for name in RATES:
