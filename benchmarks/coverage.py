@@ -24,8 +24,7 @@ from policytext.analysis.regression import regression_rows, tested_rows
 from policytext.analysis.report_groups import Reports
 from policytext.analysis.trends import trend_table
 from policytext.comparable import Cells
-from policytext.inference import benjamini_hochberg, models
-from policytext.inference.over_years import series_break, series_slope
+from policytext.inference import models
 
 REGIONS = np.repeat(["东部", "中部", "西部", "东北"], [10, 6, 12, 3])
 PER = 10_000
@@ -90,7 +89,11 @@ def draw(rng, world, words, factors=None):
     if world.drift:
         log = log + remembered(rng, n, years, words, world.drift, 0.7)
     log = log + world.slope * (np.arange(years) - (years - 1) / 2)[None, :, None]
-    size = (rng.pareto(2, (n, years)) * 0.6 + 0.4) if world.heavy else rng.lognormal(0, 0.4, (n, years))
+    size = (
+        (rng.pareto(2, (n, years)) * 0.6 + 0.4)
+        if world.heavy
+        else rng.lognormal(0, 0.4, (n, years))
+    )
     cv = world.within
     report = rng.gamma(1 / cv**2, cv**2, (n, years, words)) if cv else 1.0
     mean = size[:, :, None] * world.rate * np.exp(log) * report
@@ -190,8 +193,12 @@ def held_equal(rng, world, n, *, naive):
         known = table["p_value"].notna()
         refused += (~known).tolist()
         size += (table.loc[known, "p_value"] < 0.05).tolist()
-        cover += ((table["low"] <= 1) & (1 <= table["high"]))[known].tolist()
-    return {"size": 100 * np.mean(size), "cover": 100 * np.mean(cover), "refused": 100 * np.mean(refused)}
+        cover += ((table["low"] <= 1) & (table["high"] >= 1))[known].tolist()
+    return {
+        "size": 100 * np.mean(size),
+        "cover": 100 * np.mean(cover),
+        "refused": 100 * np.mean(refused),
+    }
 
 
 def over_years(rng, world, n, *, naive):
@@ -211,7 +218,12 @@ def over_years(rng, world, n, *, naive):
         breaks += (table.loc[table["p_change"].notna(), "p_change"] < 0.05).tolist()
     mean = lambda values: 100 * np.mean(values) if values else np.nan  # noqa: E731
     name = "power" if world.slope else "size"
-    return {name: mean(size), "cover": mean(cover), "breaks": mean(breaks), "refused": mean(refused)}
+    return {
+        name: mean(size),
+        "cover": mean(cover),
+        "breaks": mean(breaks),
+        "refused": mean(refused),
+    }
 
 
 def whole_texts(rng, world, n, *, naive, first=12, longer=1.0):
@@ -250,10 +262,15 @@ def shares_of_topics(rng, world, n, *, naive):
         contrast = np.array([[0.0, 1.0]])
         fit = models.fit_clustered(gathered, noisy, contrast)
         df = models.clustered_df(gathered, contrast)
-        composed = models.Composed(fit.estimate, np.sqrt(fit.variance), np.broadcast_to(df, fit.estimate.shape), fit.estimate)
+        composed = models.Composed(
+            fit.estimate,
+            np.sqrt(fit.variance),
+            np.broadcast_to(df, fit.estimate.shape),
+            fit.estimate,
+        )
         p, low, high = models.p_and_interval(composed, 0.95)
         size += (p < 0.05).ravel().tolist()
-        cover += ((low <= 0) & (0 <= high)).ravel().tolist()
+        cover += ((low <= 0) & (high >= 0)).ravel().tolist()
     return {"size": 100 * np.mean(size), "cover": 100 * np.mean(cover), "refused": refused}
 
 
@@ -284,7 +301,10 @@ CELLS = {
     ),
     "keyness 5 v 25, heavy": (
         lambda rng, w, n, naive: two_groups(rng, w, n, naive=naive, first=5),
-        {"× 1": World(issuers=30, years=1, heavy=True, between=1.0), "× 8": World(issuers=30, heavy=True, between=1.0)},
+        {
+            "× 1": World(issuers=30, years=1, heavy=True, between=1.0),
+            "× 8": World(issuers=30, heavy=True, between=1.0),
+        },
         1,
     ),
     "keyness 3 v 28": (
@@ -352,7 +372,10 @@ def line(name, function, world, n, seed):
         f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'} ({theirs.get(key, np.nan):.1f})"
         for key, value in ours.items()
     ]
-    print(f"  {name:36s} n {n:4d}  {'  '.join(said)}  [{time.perf_counter() - start:.0f} s]", flush=True)
+    print(
+        f"  {name:36s} n {n:4d}  {'  '.join(said)}  [{time.perf_counter() - start:.0f} s]",
+        flush=True,
+    )
 
 
 def main(n=100, only=""):
@@ -367,4 +390,10 @@ def main(n=100, only=""):
 
 
 if __name__ == "__main__":
-    main(*(int(sys.argv[1]),) if len(sys.argv) == 2 else (int(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 2 else ())
+    main(
+        *(int(sys.argv[1]),)
+        if len(sys.argv) == 2
+        else (int(sys.argv[1]), sys.argv[2])
+        if len(sys.argv) > 2
+        else ()
+    )

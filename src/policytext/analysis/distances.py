@@ -149,6 +149,25 @@ def region_distances(
         random_state=random_state,
     )
     table = with_words(table, cells, kept)
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return region_distances(
+            other,
+            found,
+            column or by,
+            min_hits=min_hits,
+            n_splits=n_splits,
+            n_permutations=n_permutations,
+            random_state=random_state,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     return Result(
         table=table[list(DISTANCE_COLUMNS)],
         title=say(
@@ -174,6 +193,7 @@ def region_distances(
         corpus=corpus,
         evidence_from=lambda: _evidence(chosen, found, table),
         figure=Drawing("analysis.plot_distances"),
+        again=again,
     )
 
 
@@ -301,8 +321,8 @@ def cuts_of(
     if length.min() < least:
         unit = "tokens" if whole else "paragraphs"
         raise NotEnoughDataError(
-            f"the issuer with the shortest text has {int(length.min())} {unit}; a distance needs at "
-            f"least {least}; leave it out, or count more"
+            f"the issuer with the shortest text has {int(length.min())} {unit}; a distance needs "
+            f"at least {least}; leave it out, or count more"
         )
     rng = np.random.default_rng(seed)
     sums = (indicator(report, n) @ matrix).toarray() if whole else None

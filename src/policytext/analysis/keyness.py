@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -48,6 +48,7 @@ CITATIONS: Final = cite(
     "gries-2008",
     "bell-2002",
     "janssen-1997",
+    "lijffijt-2016",
     "benjamini-1995",
 )
 
@@ -167,17 +168,41 @@ def keyness(
         mix=mix,
         min_certainty=min_certainty,
     )
-    return keyness_result(
+    check_groups(chosen)
+    found = counts if counts is not None else counted_words(corpus)
+    result = keyness_result(
         corpus,
         chosen,
         groups=groups,
-        counts=counts,
+        counts=found,
         top=top,
         min_hits=min_hits,
         confidence=confidence,
         random_state=random_state,
         settings=settings,
     )
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return keyness(
+            other,
+            found,
+            column or by,
+            groups=groups,
+            top=top,
+            min_hits=min_hits,
+            confidence=confidence,
+            random_state=random_state,
+            settings=settings,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
+    return replace(result, again=again)
 
 
 def keyness_result(
@@ -429,7 +454,7 @@ def _stability(
     of_side = np.zeros(int(strata.max()) + 1, dtype=bool)
     of_side[strata] = inside
     counts = indicator(strata, len(of_side)) @ reports.counts
-    exposure = np.bincount(strata, weights=reports.exposure)
+    exposure = np.bincount(strata, weights=reports.exposure).astype(float)
     weights = report_weights(of_side, n_resamples=n_resamples, random_state=random_state)
     return stability_of_sign(sparse.csr_matrix(counts), exposure, of_side, weights)
 

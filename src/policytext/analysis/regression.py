@@ -165,6 +165,24 @@ def adjusted_rates(
     table["q_value"] = table.groupby("variable")["p_value"].transform(
         lambda p: benjamini_hochberg(p.to_numpy(dtype=float))
     )
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return adjusted_rates(
+            other,
+            terms,
+            column or by,
+            adjust=adjust,
+            counts=found,
+            confidence=confidence,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     held = "、".join(name for name in columns.columns if name != by) or "—"
     return Result(
         table=table[list(REGRESSION_COLUMNS)],
@@ -187,6 +205,7 @@ def adjusted_rates(
             "analysis.plot_ratios",
             {"columns": ["rate_ratio", "low", "high"], "label": ["term", "variable", "value"]},
         ),
+        again=again,
     )
 
 
@@ -406,6 +425,24 @@ def trend_tests(
         rows["change_points"] = ""
     rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
     others = [name for name in names if name != "year"]
+
+    def again(other: Corpus, _: str | None) -> Result:
+        return trend_tests(
+            other,
+            terms,
+            by,
+            counts=found,
+            balanced=balanced,
+            confidence=confidence,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     return Result(
         table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
         title=say("regression.trend.title", scope=chosen.scope),
@@ -426,6 +463,7 @@ def trend_tests(
         figure=Drawing(
             "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
         ),
+        again=again,
     )
 
 
@@ -493,8 +531,9 @@ def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
     except NotEnoughDataError as error:
         refused.append(str(error))
     try:
-        row["p_change"], found = series_break(years, effect)
-        row["change_points"] = str(found[0]) if row["p_change"] <= 1 - confidence else ""
+        p_change, found = series_break(years, effect)
+        row["p_change"] = p_change
+        row["change_points"] = str(found[0]) if p_change <= 1 - confidence else ""
     except NotEnoughDataError as error:
         refused.append(str(error))
     return {**row, "refused": "; ".join(dict.fromkeys(refused))}

@@ -183,9 +183,7 @@ def trend_result(
     cells, said = term_cells(corpus, chosen, counts, balanced=balanced)
     since = first_years(counts.features, known)
     too_early = np.zeros(cells.counts.shape, dtype=bool) if before else older(corpus, cells, since)
-    table = trend_table(
-        cells, too_early=too_early, design=chosen.design, confidence=confidence
-    )
+    table = trend_table(cells, too_early=too_early, design=chosen.design, confidence=confidence)
     table = with_status(table, cells.by, since, others, apart=chosen.apart)
     return Result(
         table=table,

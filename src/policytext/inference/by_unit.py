@@ -7,7 +7,7 @@ are added up by unit; two sides of a comparison that hold the same units are com
 from __future__ import annotations
 
 from math import comb
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +65,7 @@ class UnitRatio(NamedTuple):
     n_rest: int
 
 
-def unit_sums(values: npt.ArrayLike | sparse.spmatrix, units: Ids) -> npt.NDArray[np.float64]:
+def unit_sums(values: Any, units: Ids) -> npt.NDArray[np.float64]:
     """Add rows up by unit (numbers from 0): units × columns.
 
     >>> unit_sums(np.array([[1.0], [2.0], [4.0]]), np.array([0, 1, 0])).ravel().tolist()
@@ -76,7 +76,7 @@ def unit_sums(values: npt.ArrayLike | sparse.spmatrix, units: Ids) -> npt.NDArra
 
 
 def unit_rate_interval(
-    hits: npt.ArrayLike | sparse.spmatrix,
+    hits: Any,
     exposure: npt.ArrayLike,
     units: npt.ArrayLike | None = None,
     *,
@@ -116,7 +116,7 @@ def unit_rate_interval(
     """
     size = np.asarray(exposure, dtype=float)
     codes = _codes(units, len(size))
-    total = np.asarray(hits.sum(axis=0), dtype=float).ravel()  # type: ignore[union-attr]
+    total = np.asarray(hits.sum(axis=0), dtype=float).ravel()
     n = int(codes.max(initial=-1)) + 1
     if census and len(size) >= MIN_REPORTS:
         none = np.full(len(total), np.nan)
@@ -131,7 +131,7 @@ def unit_rate_interval(
 
 
 def unit_ratio(
-    hits: npt.ArrayLike | sparse.spmatrix,
+    hits: Any,
     exposure: npt.ArrayLike,
     in_group: Mask,
     units: npt.ArrayLike | None = None,
@@ -200,11 +200,11 @@ def unit_ratio(
     sides = [np.unique(codes[mask]) for mask in (side, ~side)]
     n_group, n_rest = len(sides[0]), len(sides[1])
     if min(n_group, n_rest) < MIN_UNITS:
-        added = [np.asarray(_rows(hits, m).sum(axis=0), float).ravel() for m in (side, ~side)]
-        ratio = _log_ratio(*added, float(size[side].sum()), float(size[~side].sum()))
+        a, b = (np.asarray(_rows(hits, m).sum(axis=0), float).ravel() for m in (side, ~side))
+        ratio = _log_ratio(a, b, float(size[side].sum()), float(size[~side].sum()))
         none = np.full(len(ratio), np.nan)
         return UnitRatio(ratio, none, none, none, KINDS["few"], n_group, n_rest)
-    if len(np.intersect1d(*sides)):
+    if len(np.intersect1d(sides[0], sides[1])):
         return _within(hits, size, side, codes, n_group, n_rest, confidence)
     added, length = unit_sums(hits, codes), unit_sums(size[:, None], codes).ravel()
     group = np.isin(np.arange(len(length)), sides[0])
@@ -224,10 +224,9 @@ def _codes(units: npt.ArrayLike | None, n: int) -> Ids:
     return np.asarray(np.unique(np.asarray(units), return_inverse=True)[1], dtype=np.intp).ravel()
 
 
-def _rows(hits: npt.ArrayLike | sparse.spmatrix, mask: Mask) -> npt.NDArray[np.float64]:
+def _rows(hits: Any, mask: Mask) -> Any:
     """Return the rows of a mask, sparse or dense."""
-    rows: npt.NDArray[np.float64] = hits[np.flatnonzero(mask)]  # type: ignore[call-overload,index]
-    return rows
+    return hits[np.flatnonzero(mask)]
 
 
 def _log_ratio(a: Floats, b: Floats, n_a: float, n_b: float) -> Floats:
@@ -309,7 +308,7 @@ def _statistic(hits: Floats, size: Floats, deals: Floats) -> tuple[Floats, Float
 
 
 def _within(
-    hits: npt.ArrayLike | sparse.spmatrix,
+    hits: Any,
     size: Floats,
     side: Mask,
     codes: Ids,
@@ -331,14 +330,12 @@ def _within(
     ]
     both = (total[0] > 0) & (total[1] > 0)
     moves = np.zeros_like(added[0])
-    for sign, part, whole, share, wide in zip(
-        (1, -1), added, total, shares, stretch, strict=True
-    ):
+    for sign, part, whole, share, wide in zip((1, -1), added, total, shares, stretch, strict=True):
         away = part - share[:, None] * whole
         moves += sign * wide[:, None] * away / np.where(whole > 0, whole, 1.0)
     variance = np.where(both, (moves**2).sum(axis=0), np.nan)
     df = _paired_df(shares, stretch, [float(length.sum()) for length in lengths])
-    ratio = _log_ratio(*total, float(lengths[0].sum()), float(lengths[1].sum()))
+    ratio = _log_ratio(total[0], total[1], float(lengths[0].sum()), float(lengths[1].sum()))
     with np.errstate(divide="ignore", invalid="ignore"):
         poisson = np.where(both, 1 / total[0] + 1 / total[1], np.nan)
         p_t = 2 * special.stdtr(df, -np.abs(ratio) / np.sqrt(variance))
@@ -366,9 +363,9 @@ def _paired_df(shares: list[Floats], stretch: list[Floats], sizes: list[float]) 
     5.0
     """
     weighted = [wide * share for wide, share in zip(stretch, shares, strict=True)]
-    diagonal = sum(
-        wide**2 * share / size for wide, share, size in zip(stretch, shares, sizes, strict=True)
-    )
+    diagonal = np.zeros(len(shares[0]))
+    for wide, share, size in zip(stretch, shares, sizes, strict=True):
+        diagonal += wide**2 * share / size
     off = np.stack([w / np.sqrt(s) for w, s in zip(weighted, sizes, strict=True)], axis=1)
     trace = float(np.sum(diagonal - (off**2).sum(axis=1)))
     squares = float((diagonal**2).sum() - 2 * (diagonal * (off**2).sum(axis=1)).sum())

@@ -343,7 +343,8 @@ def count_model(
     The fit is statsmodels' GLM. Errors are the CR3 sandwich (residuals of each cluster as if it had
     been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of Bell and
     McCaffrey's degrees of freedom, which count the clusters that carry a coefficient; the usual CR1
-    errors cover 88 to 93 % instead of 95 % with 5 to 31 clusters. Errors are never smaller than those of Poisson counts.
+    errors cover 88 to 93 % instead of 95 % with 5 to 31 clusters. Errors are never smaller than
+    those of Poisson counts.
 
     Parameters
     ----------

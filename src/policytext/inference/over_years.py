@@ -54,11 +54,25 @@ class Panel(NamedTuple):
     years: Floats
 
 
-def make_panel(
-    hits: Floats, size: Floats, issuers: npt.NDArray[np.intp], years: Floats
-) -> Panel:
+def make_panel(hits: Floats, size: Floats, issuers: npt.NDArray[np.intp], years: Floats) -> Panel:
     """Add reports up to issuers × years.
 
+    Parameters
+    ----------
+    hits, size, issuers, years
+        One number a report: hits, length, number of its issuer from 0, year.
+
+    Returns
+    -------
+    Panel
+        ``hits`` and ``size`` (issuers × years), ``there`` (a report exists), ``years``.
+
+    References
+    ----------
+    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+
+    Examples
+    --------
     >>> panel = make_panel(np.ones(3), np.ones(3), np.array([0, 0, 1]), np.array([1.0, 2, 2]))
     >>> panel.hits.tolist()
     [[1.0, 1.0], [0.0, 1.0]]
@@ -199,13 +213,13 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     if n >= MIN_SERIES and _memory(residual) > DRIFT:
         return series_slope(kept.years, effect, confidence=confidence)
     _, by_issuer, alone = issuer_slope(kept)
-    extra = max(by_issuer - alone, 0.0)
+    extra = float(np.maximum(by_issuer - alone, 0.0))
     variance = error + extra
     df = variance**2 / (error**2 / (n - 2) + extra**2 / max(len(kept.hits) - 1, 1))
     t = special.stdtrit(df, (1 + confidence) / 2) * np.sqrt(variance)
     p = 2 * special.stdtr(df, -abs(slope) / np.sqrt(variance))
     units = f"{len(kept.hits)} issuers × {n} years"
-    return Slope(slope, slope - t, slope + t, float(p), units)
+    return Slope(slope, float(slope - t), float(slope + t), float(p), units)
 
 
 def _meta_regression(time: Floats, effect: Floats, noise: Floats) -> tuple[float, float, Floats]:

@@ -686,9 +686,7 @@ def exact_start(weighted: sparse.csr_array, n_topics: int) -> dict[str, Floats]:
     return {"W": rows.astype(kind), "H": columns.astype(kind)}
 
 
-def _singular_vectors(
-    weighted: sparse.csr_array, n_topics: int
-) -> tuple[Floats, Floats, Floats]:
+def _singular_vectors(weighted: sparse.csr_array, n_topics: int) -> tuple[Floats, Floats, Floats]:
     """Return the largest singular values, falling, with their vectors."""
     from scipy.sparse.linalg import svds
 
