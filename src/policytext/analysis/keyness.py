@@ -555,8 +555,7 @@ def _largest_z(
     kept = np.flatnonzero(total > 0)
     counts, total = sparse.csr_matrix(counts[:, kept]), total[kept]
     largest = []
-    for deal in deals:
-        first = np.asarray(counts[np.flatnonzero(deal)].sum(axis=0), dtype=float).ravel()
+    for first in np.asarray(deals.astype(float) @ counts):
         rest = total - first
         prior = corpus_prior(total, min(prior_words, first.sum(), rest.sum()) or 1.0)
         largest.append(float(np.abs(log_odds(first, rest, prior).z).max()))

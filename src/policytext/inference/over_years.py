@@ -245,7 +245,7 @@ def _meta_regression(time: Floats, effect: Floats, noise: Floats) -> tuple[float
 def _memory(residual: Floats) -> float:
     """Correlation of neighbouring residuals of a line, its bias taken out (Kendall 1954)."""
     n = len(residual)
-    plain = float(residual[1:] @ residual[:-1] / max(residual @ residual, 1e-300))
+    plain = float(residual[1:] @ residual[:-1]) / max(float(residual @ residual), 1e-300)
     return (n * plain + 2) / (n - 4) if n > 4 else 0.0
 
 
