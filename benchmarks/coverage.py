@@ -367,9 +367,12 @@ def line(name, function, world, n, seed):
     """One line: with issuers as units, and with reports as units in brackets."""
     start = time.perf_counter()
     ours = function(np.random.default_rng(seed), world, n, naive=False)
-    theirs = function(np.random.default_rng(seed), world, n, naive=True)
+    # trends of single reports are one series each: nothing to set beside
+    alone = function is over_years
+    theirs = {} if alone else function(np.random.default_rng(seed), world, n, naive=True)
     said = [
-        f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'} ({theirs.get(key, np.nan):.1f})"
+        f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'}"
+        + (f" ({theirs[key]:.1f})" if key in theirs else "")
         for key, value in ours.items()
     ]
     print(
