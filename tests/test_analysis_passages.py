@@ -156,8 +156,9 @@ def test_reports_without_an_annex_repeat_nothing(made):
 
 def test_a_shared_sentence_counts_once_at_its_origin():
     line = "推进县域医疗资源整合共享和优质服务下沉。"
+    head = "甲县{}年工作总结"
     texts = {
-        f"甲县{year}年工作总结{name}.txt": f"甲县{year}年工作总结\n{line}\n{name}地自己的一件事情在此。"
+        f"{head.format(year)}{name}.txt": f"{head.format(year)}\n{line}\n{name}地自己的一件事情。"
         for year, name in ((2023, "子"), (2021, "丑"), (2022, "寅"))
     }
     corpus = read_texts(texts)
@@ -165,6 +166,6 @@ def test_a_shared_sentence_counts_once_at_its_origin():
     later = boilerplate_rows(passages, min_reports=2, keep_first=True)
     every = boilerplate_rows(passages, min_reports=2)
     years = corpus.groups("year").to_numpy()
-    assert every.sum() == 3 and sorted(years[later]) == [2022, 2023]
+    assert every.sum() == 3 and sorted(years[later].astype(int)) == [2022, 2023]
     weight = passage_shares(passages).table["weight"]
     assert 1 < weight.sum() < 3
