@@ -242,18 +242,28 @@ def _dealt(
 ) -> UnitRatio:
     """Take the quantile from deals of units; the observed deal is among them.
 
-    The tail keeps Student's form, so that p-values below one in the number of deals can be told.
+    Beyond the quantile p-values follow the tail of the deals of all features together, each in
+    units of its own quantile, or Student's where that is heavier.
     """
     beyond = max(int(np.floor((1 - confidence) * len(deals))), 1)
     quantile, error = np.empty(hits.shape[1]), np.empty(hits.shape[1])
+    tails = []
     for block in column_blocks(hits.shape[1], 512):
         ratio, wide = _statistic(hits[:, block], size, deals)
+        t = np.abs(ratio) / wide
         error[block] = wide[0]
-        quantile[block] = np.partition(np.abs(ratio) / wide, -beyond, axis=0)[-beyond]
+        quantile[block] = np.partition(t, -beyond, axis=0)[-beyond]
+        relative = t / np.maximum(quantile[block], 1e-300)
+        tails.append(relative[relative > 1])
     student = special.stdtrit(df, (1 + confidence) / 2)
     width = np.where(np.isfinite(found.low), quantile * error, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * special.stdtr(df, -np.abs(found.log_ratio) / width * student)
+        relative = np.abs(found.log_ratio) / width
+        p = 2 * special.stdtr(df, -relative * student)
+    tail = np.sort(np.concatenate(tails))
+    above = len(tail) - np.searchsorted(tail, relative, side="left")
+    pooled = (1 + above) / (1 + len(deals) * hits.shape[1])
+    p = np.where(relative > 1, np.minimum(np.maximum(p, pooled), 1 - confidence), p)
     return found._replace(
         low=found.log_ratio - width,
         high=found.log_ratio + width,
