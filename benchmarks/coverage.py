@@ -1,134 +1,402 @@
-"""Do the intervals cover the truth, and do false findings stay at their level?
+"""Do intervals cover, do tests keep their size, and do false findings stay at level?
 
-Simulated corpora with a known truth: two regions with the same number of reports, one report a
-year; lengths differ; every word's rate varies from report to report (over-dispersion); some words
-are twice as frequent in one region, one word rises over the years, and in some words one report
-has a burst. Run: ``python benchmarks/coverage.py [number of corpora]``.
+A realistic simulation: issuers that report year after year and have rates of their own, reports of
+unequal length, shocks common to a year, memory from year to year, panels with gaps, texts shared by
+several issuers, few issuers with heavy tails. Counts go straight into the tables that the public
+functions return; each cell takes seconds. Every line prints what happens when issuers are the units
+and, in brackets, when every report is taken as independent.
+
+Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function]``.
 """
 
 import sys
 import time
+import warnings
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
-from scipy.special import chdtrc
+from scipy.sparse import csr_array, csr_matrix
 
-from policytext import KeynessSettings
+from policytext.analysis.distances import cuts_of, pair_p
 from policytext.analysis.keyness import keyness_table
+from policytext.analysis.regression import regression_rows, tested_rows
 from policytext.analysis.report_groups import Reports
-from policytext.inference import (
-    benjamini_hochberg,
-    count_model,
-    poisson_interval,
-    report_rate_interval,
-    report_weights,
-)
+from policytext.analysis.trends import trend_table
+from policytext.comparable import Cells
+from policytext.inference import models
 
-SPREAD = 0.5
-"""Coefficient of variation of a word's rate from report to report."""
-
-N_SAME, N_DIFFERENT, N_BURST = 80, 20, 10
-RATIO = 2.0
-RATES = (2.0, 5.0, 20.0)
-"""Mean hits a report of the words whose interval is checked."""
-
-LEVEL_OF_FALSE = 0.05
+REGIONS = np.repeat(["东部", "中部", "西部", "东北"], [10, 6, 12, 3])
+PER = 10_000
 
 
-def draw(rng, n, rates, factors):
-    """Hits of n reports: lengths, over-dispersion, Poisson."""
-    length = rng.lognormal(0, 0.4, n)
-    wave = rng.gamma(1 / SPREAD**2, SPREAD**2, (n, len(rates)))
-    mean = length[:, None] * wave * np.asarray(rates) * factors
-    return rng.poisson(mean), length
+@dataclass(frozen=True)
+class World:
+    """How counts come about: a rate a report, times what issuer, year and report add."""
+
+    issuers: int = 31
+    years: int = 8
+    rate: float = 5.0
+    between: float = 0.5
+    within: float = 0.5
+    shock: float = 0.0
+    memory: float = 0.0
+    drift: float = 0.0
+    missing: float = 0.0
+    late: bool = False
+    heavy: bool = False
+    templates: int = 0
+    silent: float = 0.0
+    slope: float = 0.0
 
 
-def rate_coverage(rng, n):
-    """Does the interval of a rate cover it: ours, pooled Poisson, percentile bootstrap?"""
-    hits, length = draw(rng, n, RATES, 1.0)
-    ours = report_rate_interval(hits, length)
-    pooled = poisson_interval(hits.sum(axis=0), length.sum())
-    weights = report_weights(np.zeros(n), n_resamples=400, random_state=rng)
-    resampled = (weights @ hits) / (weights @ length)[:, None]
-    ends = np.percentile(resampled, [2.5, 97.5], axis=0)
-    truth = np.asarray(RATES)
-    return [
-        (low <= truth) & (truth <= high)
-        for low, high in ((ours.low, ours.high), (pooled.low, pooled.high), ends)
-    ]
+@dataclass(frozen=True)
+class Drawn:
+    """One corpus: a row a report."""
+
+    issuer: np.ndarray
+    year: np.ndarray
+    unit: np.ndarray
+    size: np.ndarray
+    hits: np.ndarray
 
 
-def slope_coverage(rng, n):
-    """Does the interval of a yearly trend cover it?"""
-    year = np.linspace(-0.5, 0.5, n)
-    hits, length = draw(rng, n, [10.0], np.exp(np.log(RATIO) * year)[:, None])
-    design = pd.DataFrame({"constant": 1.0, "year": year})
-    row = count_model(hits[:, 0], length, design).table.iloc[1]
-    return row["low"] <= np.log(RATIO) <= row["high"]
+def remembered(rng, n, years, words, spread, memory):
+    """Series with first-order memory: n × years × words."""
+    series = np.empty((n, years, words))
+    series[:, 0] = rng.normal(0, spread, (n, words))
+    for t in range(1, years):
+        fresh = rng.normal(0, spread * np.sqrt(1 - memory**2), (n, words))
+        series[:, t] = memory * series[:, t - 1] + fresh
+    return series
 
 
-def compare(rng, n):
-    """One corpus of two regions through the keyness table."""
-    same = np.exp(rng.normal(1.5, 0.7, N_SAME))
-    rates = np.concatenate([same, np.full(N_DIFFERENT, 6.0), np.full(N_BURST, 1.0)])
-    factors = np.ones((2 * n, len(rates)))
-    factors[:n, N_SAME : N_SAME + N_DIFFERENT] = RATIO
-    # the burst brings as many hits as all other reports together, in one report of the group
-    factors[0, N_SAME + N_DIFFERENT :] = 3.0 * n
-    hits, length = draw(rng, 2 * n, rates, factors)
-    names = tuple(str(i) for i in range(len(rates)))
-    doc_id = np.array([f"r{i}" for i in range(2 * n)], dtype=object)
-    group = np.arange(2 * n) < n
-    reports = Reports(csr_matrix(hits), length * 1000, doc_id, names)
-    table = keyness_table(reports, {"a": (group, ~group)}, settings=KeynessSettings(n_resamples=1))
-    table["word"] = table["feature"].astype(int)
-    return table.set_index("word").sort_index()
+def draw(rng, world, words, factors=None):
+    """Draw a corpus; ``factors`` multiplies rates, issuers × words."""
+    n, years = world.issuers, world.years
+    cv = world.between
+    own = rng.gamma(1 / cv**2, cv**2, (n, words)) if cv else np.ones((n, words))
+    family = np.arange(n)
+    if world.templates:
+        # issuers of one family fill in one model: they share what is particular to it
+        family = np.where(rng.random(n) < 0.5, rng.integers(0, world.templates, n), family + n)
+        own = rng.gamma(1 / cv**2, cv**2, (2 * n, words))[family]
+    if world.silent:
+        own = own * (rng.random((n, words)) > world.silent) / (1 - world.silent)
+    log = np.log(np.maximum(own, 1e-9))[:, None, :] + np.zeros((1, years, 1))
+    if world.shock:
+        log = log + remembered(rng, 1, years, words, world.shock, world.memory)
+    if world.drift:
+        log = log + remembered(rng, n, years, words, world.drift, 0.7)
+    log = log + world.slope * (np.arange(years) - (years - 1) / 2)[None, :, None]
+    size = (
+        (rng.pareto(2, (n, years)) * 0.6 + 0.4)
+        if world.heavy
+        else rng.lognormal(0, 0.4, (n, years))
+    )
+    cv = world.within
+    report = rng.gamma(1 / cv**2, cv**2, (n, years, words)) if cv else 1.0
+    mean = size[:, :, None] * world.rate * np.exp(log) * report
+    if factors is not None:
+        mean = mean * factors[:, None, :]
+    there = rng.random((n, years)) >= world.missing
+    if world.late:
+        there &= np.arange(years) >= rng.integers(0, max(years - 3, 1), n)[:, None]
+    at = np.nonzero(there)
+    hits = rng.poisson(mean)[at]
+    return Drawn(at[0], at[1] + 2015, family[at[0]], size[at], hits)
 
 
-def summary(tables):
-    """Coverage of the ratio, false discoveries, what is found, and which words are exposed."""
-    found = []
-    for table in tables:
-        word = table.index.to_numpy()
-        real = (word >= N_SAME) & (word < N_SAME + N_DIFFERENT)
-        burst = word >= N_SAME + N_DIFFERENT
-        q_naive = benjamini_hochberg(chdtrc(1, table["g2"].abs().to_numpy()))
-        cover = (table["low"] <= np.log2(RATIO)) & (np.log2(RATIO) <= table["high"])
-        tested = table["q_value"].notna().to_numpy()
-        exposed = (table["top_share"] >= 0.5).to_numpy()
-        row = {"ratio": cover[real & tested].mean(), "burst exposed": exposed[burst].mean()}
-        row["others exposed"] = exposed[~burst].mean()
-        for name, q in (("", table["q_value"].to_numpy()), (" by G2 alone", q_naive)):
-            hit = q <= LEVEL_OF_FALSE
-            row[f"false discoveries{name}"] = (hit & ~real).sum() / max(hit.sum(), 1)
-            row[f"found{name}"] = hit[real].mean()
-        found.append(row)
-    return pd.DataFrame(found).mean()
+def cells_of(drawn, by, labels, *, naive=False):
+    """Build the cells that the public functions build from a corpus."""
+    n = len(drawn.size)
+    table = pd.DataFrame(
+        {
+            "doc_id": [f"d{i}" for i in range(n)],
+            by: labels,
+            "n_paragraphs": 30,
+            "n_han": np.round(drawn.size * PER).astype(int),
+            "unit": np.arange(n).astype(str) if naive else drawn.unit.astype(str),
+        }
+    )
+    names = tuple(f"w{j}" for j in range(drawn.hits.shape[1]))
+    counts = csr_array(drawn.hits)
+    return Cells(table, (by,), counts, counts, names)
 
 
-def simulate(n, n_corpora, seed=0):
-    """One row of the table: n reports in each group."""
-    rng = np.random.default_rng([seed, n])
-    rates = np.array([rate_coverage(rng, n) for _ in range(n_corpora)])
-    slopes = [slope_coverage(rng, n) for _ in range(n_corpora)]
-    row = {"reports": n}
-    ways = ("reports as clusters", "pooled Poisson", "percentile bootstrap")
-    for way, name in enumerate(ways):
-        for k, rate in enumerate(RATES):
-            row[f"rate {rate:g} a report, {name}"] = rates[:, way, k].mean()
-    row["yearly trend"] = np.mean(slopes)
-    return row | dict(summary([compare(rng, n) for _ in range(n_corpora)]))
+# One function a kind of statement: each returns figures by name, in per cent
 
 
-def main(n_corpora=1000):
-    """Print the table."""
+def rate_of_region(rng, world, n, *, naive):
+    """trends(by=region), attention_index, topic_shares: does the interval of a rate cover it?"""
+    inside = []
+    for _ in range(n):
+        drawn = draw(rng, world, 30)
+        labels = np.where(drawn.issuer < max(world.issuers * 12 // 31, 1), "西部", "其余")
+        table = trend_table(cells_of(drawn, "region", labels, naive=naive))
+        row = table[(table["region"] == "西部") & table["interval"].str.contains("log-rate")]
+        inside += ((row["low"] <= world.rate) & (world.rate <= row["high"])).tolist()
+    return {"cover": np.mean(inside) * 100 if inside else np.nan}
+
+
+def two_groups(rng, world, n, *, naive, first=12, ratio=2.0, words=120, true=20, by_year=False):
+    """keyness: size, coverage, false discoveries, what is found."""
+    size, cover, false, found = [], [], [], []
+    for _ in range(n):
+        real = np.arange(words) < true
+        factors = np.ones((world.issuers, words))
+        if not by_year:
+            factors[:first, real] = ratio
+        drawn = draw(rng, world, words, factors)
+        group = drawn.issuer < first
+        hits = drawn.hits
+        if by_year:
+            group = drawn.year == drawn.year.max()
+            more = rng.binomial(hits, 1 / ratio)
+            hits = np.where(group[:, None] | ~real, hits, more)
+        units = np.arange(len(group)) if naive else np.unique(drawn.unit, return_inverse=True)[1]
+        reports = Reports(
+            csr_matrix(hits),
+            drawn.size * PER,
+            np.array([f"d{i}" for i in range(len(group))], dtype=object),
+            tuple(map(str, range(words))),
+            units,
+        )
+        table = keyness_table(reports, {"a": (group, ~group)}, random_state=rng)
+        table = table.set_index(table["feature"].astype(int)).sort_index()
+        isreal = table.index.to_numpy() < true
+        p, q = table["p_value"].to_numpy(), table["q_value"].to_numpy()
+        tested = np.isfinite(p)
+        size += (p[tested & ~isreal] < 0.05).tolist()
+        truth = np.where(isreal, np.log2(ratio), 0.0)
+        given = np.isfinite(table["low"].to_numpy()) & tested
+        cover += ((table["low"] <= truth) & (truth <= table["high"]))[given].tolist()
+        hit = q <= 0.05
+        if tested.any():
+            false.append((hit & ~isreal).sum() / max(hit.sum(), 1))
+            found.append(hit[isreal & tested].mean())
+    if not size:
+        return {"size": np.nan}
+    names = ("size", "cover", "FDR", "power")
+    return {k: 100 * np.mean(v) for k, v in zip(names, (size, cover, false, found), strict=True)}
+
+
+def held_equal(rng, world, n, *, naive):
+    """adjusted_rates(by=region, adjust=year): size and coverage of what is not refused."""
+    size, cover, refused = [], [], []
+    for _ in range(n):
+        drawn = draw(rng, world, 6)
+        labels = REGIONS[drawn.issuer]
+        columns = pd.DataFrame({"region": labels, "year": drawn.year.astype(float)})
+        table = regression_rows(cells_of(drawn, "region", labels, naive=naive), columns)
+        table = table[table["variable"] == "region"]
+        known = table["p_value"].notna()
+        refused += (~known).tolist()
+        size += (table.loc[known, "p_value"] < 0.05).tolist()
+        cover += ((table["low"] <= 1) & (table["high"] >= 1))[known].tolist()
+    return {
+        "size": 100 * np.mean(size),
+        "cover": 100 * np.mean(cover),
+        "refused": 100 * np.mean(refused),
+    }
+
+
+def over_years(rng, world, n, *, naive):
+    """trend_tests: size (or power, with a slope), coverage, false breaks, refusals."""
+    size, cover, breaks, refused = [], [], [], []
+    for _ in range(n):
+        drawn = draw(rng, world, 10)
+        years = pd.array(drawn.year, dtype="Int64")
+        table = tested_rows(cells_of(drawn, "year", years, naive=naive), {}, 0.95)
+        for name in ("p_value", "p_change", "ratio_low", "ratio_high"):
+            table[name] = pd.to_numeric(table[name])
+        known = table["p_value"].notna()
+        refused += (~known).tolist()
+        size += (table.loc[known, "p_value"] < 0.05).tolist()
+        truth = np.exp(world.slope)
+        cover += ((table["ratio_low"] <= truth) & (truth <= table["ratio_high"]))[known].tolist()
+        breaks += (table.loc[table["p_change"].notna(), "p_change"] < 0.05).tolist()
+    mean = lambda values: 100 * np.mean(values) if values else np.nan  # noqa: E731
+    name = "power" if world.slope else "size"
+    return {
+        name: mean(size),
+        "cover": mean(cover),
+        "breaks": mean(breaks),
+        "refused": mean(refused),
+    }
+
+
+def whole_texts(rng, world, n, *, naive, first=12, longer=1.0):
+    """region_distances: size of the permutation test of one pair."""
+    p = []
+    for _ in range(n):
+        drawn = draw(rng, world, 200)
+        zipf = 200 / np.arange(1, 201) ** 0.9
+        group = drawn.issuer < first
+        scale = np.where(group, longer, 1.0)[:, None]
+        hits = rng.poisson(drawn.hits / world.rate * zipf / zipf.mean() * 5 * scale)
+        units = np.arange(len(group)) if naive else np.unique(drawn.unit, return_inverse=True)[1]
+        first_row = np.unique(units, return_index=True)[1]
+        side = group[first_row]
+        names = np.array(["a", "b"])
+        cuts = cuts_of(csr_matrix(hits), units, side.astype(int), np.arange(len(side)), names, 3)
+        p.append(pair_p(cuts, side, ~side, 199, 0))
+    p = np.array(p)
+    known = p[np.isfinite(p)]
+    return {"size": 100 * np.mean(known <= 0.05) if len(known) else np.nan}
+
+
+def shares_of_topics(rng, world, n, *, naive):
+    """topic_effects with shares that are known: size and coverage of a difference of regions."""
+    size, cover, refused = [], [], 0
+    for _ in range(n):
+        drawn = draw(rng, replace(world, rate=20.0), 5)
+        share = drawn.hits / np.maximum(drawn.hits.sum(axis=1, keepdims=True), 1)
+        rows = np.repeat(np.arange(len(share)), 4)
+        noisy = np.clip(share[rows] + rng.normal(0, 0.1, (len(rows), 5)), 0, 1)
+        group = (drawn.issuer < 12).astype(float)[rows]
+        units = rows if naive else drawn.unit[rows]
+        codes, names = pd.factorize(units)
+        design = np.column_stack([np.ones(len(rows)), group])
+        gathered = models.gather(design, codes, list(map(str, names)))
+        contrast = np.array([[0.0, 1.0]])
+        fit = models.fit_clustered(gathered, noisy, contrast)
+        df = models.clustered_df(gathered, contrast)
+        composed = models.Composed(
+            fit.estimate,
+            np.sqrt(fit.variance),
+            np.broadcast_to(df, fit.estimate.shape),
+            fit.estimate,
+        )
+        p, low, high = models.p_and_interval(composed, 0.95)
+        size += (p < 0.05).ravel().tolist()
+        cover += ((low <= 0) & (high >= 0)).ravel().tolist()
+    return {"size": 100 * np.mean(size), "cover": 100 * np.mean(cover), "refused": refused}
+
+
+ONE = World(issuers=1, between=0.0)
+CELLS = {
+    "region rate": (
+        rate_of_region,
+        {
+            "31 issuers × 8 years": World(),
+            "31 × 1, heavy lengths": World(years=1, heavy=True, between=1.0),
+            "13 issuers (5 in the region) × 3": World(issuers=13, years=3),
+            "half silent, heavy": World(years=3, silent=0.5, heavy=True, between=0.7),
+            "templates": World(years=3, templates=6),
+            "few hits": World(rate=0.5),
+        },
+        1,
+    ),
+    "keyness": (
+        two_groups,
+        {
+            "12 v 19 × 8 years": World(),
+            "12 v 19 × 8, year shocks": World(shock=0.3),
+            "gaps": World(missing=0.3),
+            "templates": World(templates=6),
+            "few hits": World(rate=0.5, years=3),
+        },
+        1,
+    ),
+    "keyness 5 v 25, heavy": (
+        lambda rng, w, n, naive: two_groups(rng, w, n, naive=naive, first=5),
+        {
+            "× 1": World(issuers=30, years=1, heavy=True, between=1.0),
+            "× 8": World(issuers=30, heavy=True, between=1.0),
+        },
+        1,
+    ),
+    "keyness 3 v 28": (
+        lambda rng, w, n, naive: two_groups(rng, w, n, naive=naive, first=3),
+        {"× 8": World()},
+        1,
+    ),
+    "keyness by year (same issuers)": (
+        lambda rng, w, n, naive: two_groups(rng, w, n, naive=naive, by_year=True, ratio=1.4),
+        {"31 × 2": World(years=2, within=0.3), "8 × 2": World(issuers=8, years=2, within=0.3)},
+        1,
+    ),
+    "adjusted_rates": (
+        held_equal,
+        {"31 × 8": World(), "31 × 8, gaps": World(missing=0.3), "31 × 1": World(years=1)},
+        2,
+    ),
+    "trend_tests": (
+        over_years,
+        {
+            "31 × 8": World(),
+            "31 × 8, shocks .15": World(shock=0.15),
+            "31 × 8, shocks .3": World(shock=0.3),
+            "31 × 12, shocks .3": World(shock=0.3, years=12),
+            "31 × 12, shocks .3 with memory .6": World(shock=0.3, years=12, memory=0.6),
+            "31 × 5": World(years=5, shock=0.15),
+            "31 × 3": World(years=3, shock=0.15),
+            "31 × 10, issuers join late": World(late=True, years=10, shock=0.1),
+            "31 × 8, issuers with memory": World(drift=0.5, within=0.3),
+            "6 × 10, issuers with memory": World(issuers=6, years=10, drift=0.5, within=0.3),
+            "4 × 10, issuers with memory": World(issuers=4, years=10, drift=0.5, within=0.3),
+            "1 × 10": replace(ONE, years=10),
+            "1 × 10, memory .6": replace(ONE, years=10, within=0, shock=0.6, memory=0.6),
+            "1 × 20, memory .6": replace(ONE, years=20, within=0, shock=0.6, memory=0.6),
+            "1 × 20, rise of 6 % a year": replace(ONE, years=20, slope=0.06, rate=10),
+            "31 × 8, rise of 8 % a year": World(slope=0.08),
+            "31 × 8, shocks .15, rise of 8 %": World(slope=0.08, shock=0.15),
+        },
+        2,
+    ),
+    "region_distances": (
+        whole_texts,
+        {"12 v 19 × 4": World(years=4), "12 v 19 × 1": World(years=1)},
+        2,
+    ),
+    "region_distances, first side 4 × longer": (
+        lambda rng, w, n, naive: whole_texts(rng, w, n, naive=naive, longer=4.0, first=5),
+        {"5 v 25 × 1": World(issuers=30, years=1)},
+        2,
+    ),
+    "topic_effects": (
+        shares_of_topics,
+        {"31 × 4": World(years=4), "templates": World(years=4, templates=6)},
+        1,
+    ),
+}
+
+
+def line(name, function, world, n, seed):
+    """One line: with issuers as units, and with reports as units in brackets."""
     start = time.perf_counter()
-    table = pd.DataFrame([simulate(n, n_corpora) for n in (5, 10, 31)]).set_index("reports").T
-    print(f"{n_corpora} corpora each; seconds: {time.perf_counter() - start:.0f}")
-    print((table * 100).round(1).to_string())
-    return table
+    ours = function(np.random.default_rng(seed), world, n, naive=False)
+    # trends of single reports are one series each: nothing to set beside
+    alone = function is over_years
+    theirs = {} if alone else function(np.random.default_rng(seed), world, n, naive=True)
+    said = [
+        f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'}"
+        + (f" ({theirs[key]:.1f})" if key in theirs else "")
+        for key, value in ours.items()
+    ]
+    print(
+        f"  {name:36s} n {n:4d}  {'  '.join(said)}  [{time.perf_counter() - start:.0f} s]",
+        flush=True,
+    )
+
+
+def main(n=100, only=""):
+    """Print all cells, or those of one function."""
+    warnings.simplefilter("ignore")
+    for function, (run, worlds, divide) in CELLS.items():
+        if only and only not in function:
+            continue
+        print(function)
+        for k, (name, world) in enumerate(worlds.items()):
+            line(name, run, world, max(n // divide, 2), k)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    main(
+        *(int(sys.argv[1]),)
+        if len(sys.argv) == 2
+        else (int(sys.argv[1]), sys.argv[2])
+        if len(sys.argv) > 2
+        else ()
+    )

@@ -69,14 +69,19 @@ def planted(
     provinces: tuple[str, ...] = ("甲省", "乙省"),
     seed: int = 0,
     design: str = "sample",
+    apart: bool = False,
 ) -> tuple[Corpus, Counts]:
-    """Every province has n_reports reports; word 0 marks the first province, word 1 one report."""
+    """Every province has n_reports reports; word 0 marks the first province, word 1 one report.
+
+    The province speaks in all of them; ``apart``: each is of a county of its own.
+    """
     rng = np.random.default_rng(seed)
     docs, paras, rows = [], [], []
     for p, province in enumerate(provinces):
         for r in range(n_reports):
             doc_id = f"{province}-{2010 + r}"
             docs.append({"doc_id": doc_id, "province": province, "year": 2010 + r})
+            docs[-1]["county"] = f"{province[0]}{r}县" if apart else ""
             rate = rng.gamma(4, 1 / 4, n_words) * np.linspace(2, 0.2, n_words)
             rate[0] *= 4 if p == 0 else 1
             rate[1] = 3 if (p, r) == (0, 0) else 0.0

@@ -12,7 +12,7 @@ from policytext.errors import ParameterError
 
 
 def coded():
-    corpus, _ = planted(6, n_words=3)
+    corpus, _ = planted(6, n_words=3, apart=True)
     rng = np.random.default_rng(0)
     n = len(corpus.paragraphs)
     instrument = rng.integers(0, 2, n)
@@ -31,7 +31,7 @@ def test_crosstab_finds_the_planted_link():
     assert row["share"] == pytest.approx(goal[instrument == 1].mean())
     assert row["low"] < 0.6 < row["high"]
     assert row["lift"] > 1.2
-    assert row["interval"] == "reports as clusters, log-rate t"
+    assert row["interval"] == "issuers as units, log-rate t"
 
 
 def test_crosstab_of_three_codings_adds_up():

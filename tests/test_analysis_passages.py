@@ -14,6 +14,7 @@ from policytext import (
     annex_repeats,
     boilerplate_rows,
     passage_shares,
+    read_texts,
     shared_passages,
     trends,
 )
@@ -151,3 +152,20 @@ def test_reports_without_an_annex_repeat_nothing(made):
     assert annex_repeats(made, ["步道"]).table.empty
     with pytest.raises(ParameterError, match="between 50 and 100"):
         annex_repeats(made, min_similarity=0)
+
+
+def test_a_shared_sentence_counts_once_at_its_origin():
+    line = "推进县域医疗资源整合共享和优质服务下沉。"
+    head = "甲县{}年工作总结"
+    texts = {
+        f"{head.format(year)}{name}.txt": f"{head.format(year)}\n{line}\n{name}地自己的一件事情。"
+        for year, name in ((2023, "子"), (2021, "丑"), (2022, "寅"))
+    }
+    corpus = read_texts(texts)
+    passages = shared_passages(corpus)
+    later = boilerplate_rows(passages, min_reports=2, keep_first=True)
+    every = boilerplate_rows(passages, min_reports=2)
+    years = corpus.groups("year").to_numpy()
+    assert every.sum() == 3 and sorted(years[later].astype(int)) == [2022, 2023]
+    weight = passage_shares(passages).table["weight"]
+    assert 1 < weight.sum() < 3

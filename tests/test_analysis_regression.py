@@ -26,7 +26,8 @@ def yearly(rates, design="sample", seed=0):
 def test_a_planted_rise_is_found_and_none_is_not():
     corpus, counts = yearly(np.exp(np.linspace(1, 3, 20)))
     row = trend_tests(corpus, counts=counts).table.iloc[0]
-    assert row["p_mann_kendall"] < 0.001
+    assert row["tau"] > 0.6
+    assert row["clusters"] == "20 years, with memory"
     assert row["ratio_low"] < np.exp(2 / 19) < row["ratio_high"]
     assert row["q_value"] < 0.01
     flat, same = yearly(np.full(20, 8.0))
@@ -42,23 +43,25 @@ def test_change_points_are_refused_under_eight_years():
     with pytest.raises(NotEnoughDataError, match="in 8 or more years, got 7"):
         change_points(range(7), range(7))
     corpus, counts = yearly(np.full(7, 8.0))
-    assert "8 or more years, got 7" in trend_tests(corpus, counts=counts).table.iloc[0]["refused"]
+    row = trend_tests(corpus, counts=counts).table.iloc[0]
+    assert "one series needs at least 10 years, got 7" in row["refused"]
+    assert np.isnan(row["p_value"]) and row["tau"] is not None
 
 
 def test_a_census_has_slopes_and_no_p_values():
     corpus, counts = yearly(np.exp(np.linspace(1, 3, 20)), design="census")
     row = trend_tests(corpus, counts=counts).table.iloc[0]
     assert row["tau"] > 0.5
-    assert np.isnan(row["p_value"])
-    assert np.isnan(row["p_mann_kendall"])
+    assert np.isnan(row["p_value"]) and np.isnan(row["ratio_low"])
+    assert row["change_points"] == ""
 
 
 def test_groups_have_tests_of_their_own_and_issuers_are_clusters():
     corpus, counts = planted(10, provinces=tuple("甲乙丙丁戊己"), n_words=3)
     pooled = trend_tests(corpus, counts=counts).table
-    assert pooled["clusters"].iloc[0] == "6 issuers"
+    assert pooled["clusters"].iloc[0] == "6 issuers × 10 years"
     apart = trend_tests(corpus, counts=counts, by=["province", "year"]).table
-    assert apart["clusters"].iloc[0] == "10 reports"
+    assert apart["clusters"].iloc[0] == "10 years, with memory"
     assert len(apart) == 18
     result = trend_tests(corpus, counts=counts, by=["province", "year"])
     assert result.explain(0)["weight"].sum() == result.table["hits"].iloc[0]
@@ -82,6 +85,7 @@ def confounded(seed=0):
                 {
                     "doc_id": f"{province}{i}",
                     "province": province,
+                    "county": f"{province}{i}县",
                     "genre": genre,
                     "year": 2000 + i % 8,
                 }
@@ -116,7 +120,7 @@ def test_regression_gives_no_p_value_for_single_reports():
 
 
 def test_regression_says_what_the_corpus_cannot_tell_apart():
-    corpus, counts = planted(6, n_words=2)
+    corpus, counts = planted(6, n_words=2, apart=True)
     documents = corpus.documents.assign(genre=corpus.documents["province"])
     table = adjusted_rates(replace(corpus, documents=documents), counts=counts).table
     assert "cannot tell the columns" in table["refused"].iloc[0]
@@ -125,3 +129,64 @@ def test_regression_says_what_the_corpus_cannot_tell_apart():
         adjusted_rates(corpus, counts=counts, adjust=["province"])
     with pytest.raises(ParameterError, match="no column 'gdp'"):
         adjusted_rates(corpus, counts=counts, adjust=["gdp"])
+
+
+def panel(rates, issuers=8, shock=0.0, seed=0, missing=0.0):
+    """Provinces with levels of their own, year after year, and shocks common to a year."""
+    rng = np.random.default_rng(seed)
+    level, common = rng.gamma(4, 0.25, issuers), np.exp(rng.normal(0, shock, len(rates)))
+    docs, hits = [], []
+    for i in range(issuers):
+        for year, rate in enumerate(rates):
+            if rng.random() >= missing:
+                docs.append({"doc_id": f"{i}-{year}", "province": f"省{i}", "year": 2010 + year})
+                hits.append(rng.poisson(10 * level[i] * rate * common[year]))
+    table = pd.DataFrame(docs)
+    paras = pd.DataFrame({"doc_id": table["doc_id"], "n_han": 10_000})
+    return make_corpus(table, paras), Counts(csr_matrix(np.array(hits)[:, None]), ("词",), "terms")
+
+
+def test_a_panel_is_judged_against_the_shocks_of_years():
+    corpus, counts = panel(1.15 ** np.arange(8))
+    row = trend_tests(corpus, counts=counts).table.iloc[0]
+    assert row["ratio_low"] < 1.15 < row["ratio_high"] and row["p_value"] < 0.001
+    found = [
+        trend_tests(corpus, counts=counts).table["p_value"].iloc[0]
+        for corpus, counts in (panel(np.ones(8), shock=0.4, seed=s) for s in range(20))
+    ]
+    assert np.mean(np.array(found) < 0.05) <= 0.15
+
+
+def test_few_years_of_a_panel_are_described_and_not_tested():
+    corpus, counts = panel(np.ones(4))
+    row = trend_tests(corpus, counts=counts).table.iloc[0]
+    assert np.isnan(row["p_value"]) and "at least 5 years" in row["refused"]
+
+
+def test_a_change_of_issuers_is_said():
+    corpus, counts = panel(np.ones(8), missing=0.3)
+    said = [c.en for c in trend_tests(corpus, counts=counts).cautions]
+    assert any("mix who speaks with how they change" in c for c in said)
+    whole, full = panel(np.ones(8))
+    assert not any("mix who" in c.en for c in trend_tests(whole, counts=full).cautions)
+
+
+def test_reports_of_one_issuer_are_one_unit_of_a_regression():
+    rng = np.random.default_rng(0)
+    docs = [
+        {"doc_id": f"{g}{i}{y}", "province": f"{g}{i}省", "area": g, "year": y}
+        for g, n in (("甲", 8), ("乙", 8), ("丙", 3))
+        for i in range(n)
+        for y in range(2015, 2023)
+    ]
+    table = pd.DataFrame(docs)
+    paras = pd.DataFrame({"doc_id": table["doc_id"], "n_han": 10_000})
+    corpus = make_corpus(table.drop(columns="area"), paras).join(
+        table[["province", "area"]].drop_duplicates(), on="province"
+    )
+    counts = Counts(csr_matrix(rng.poisson(5, (len(table), 1))), ("词",), "terms")
+    found = adjusted_rates(corpus, counts=counts, by="area", adjust=("year",)).table
+    by_value = found[found["variable"] == "area"].set_index("value")
+    assert by_value["clusters"].eq("19 issuers").all()
+    assert np.isnan(by_value.loc["丙", "p_value"]) and by_value.loc["丙", "n_units"] == 3
+    assert "more reports of the same issuers do not help" in by_value.loc["丙", "refused"]

@@ -38,6 +38,7 @@ ORDER = [
         "export",
         "result",
         "regions",
+        "units",
         "sheets",
         "corpus",
         "comparable",

@@ -39,6 +39,8 @@ THREE = [
     [
         (FOUR, "nominal", 0.743),
         (FOUR, "interval", 0.849),
+        (FOUR, "ordinal", 0.815),
+        (FOUR, "ratio", 0.797),
         (THREE, "nominal", 0.691),
         (THREE, "interval", 0.811),
     ],
@@ -75,6 +77,17 @@ def test_kappa_equals_scikit_learn(pairs) -> None:
         assert np.isnan(cohen_kappa(a, b))
     else:
         assert cohen_kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
+
+
+@pytest.mark.parametrize("weights", ["linear", "quadratic"])
+def test_weighted_kappa_equals_scikit_learn(weights) -> None:
+    rng = np.random.default_rng(0)
+    a = rng.integers(0, 5, 80).tolist()
+    b = np.clip(np.array(a) + rng.integers(-1, 2, 80), 0, 4).tolist()
+    theirs = cohen_kappa_score(a, b, weights=weights)
+    assert cohen_kappa(a, b, weights=weights) == pytest.approx(theirs)
+    with pytest.raises(ParameterError, match="'linear', 'quadratic' or None"):
+        cohen_kappa(a, b, weights="cubic")
 
 
 def test_ac1_stays_high_where_kappa_collapses() -> None:

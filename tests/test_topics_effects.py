@@ -93,9 +93,9 @@ def test_one_report_in_a_group_is_refused_with_a_sentence(data, model):
             "score": (data.corpus.paragraphs["doc_id"] == "r03").astype(float),
         }
     )
-    with pytest.raises(NotEnoughDataError, match=r"1 group\(s\) of 'area' have only one report"):
+    with pytest.raises(NotEnoughDataError, match=r"1 group\(s\) of 'area' have only one issuer"):
         topic_effects(model, facts, "~ area")
-    with pytest.raises(NotEnoughDataError, match="Without report 'r03' the effects could not be"):
+    with pytest.raises(NotEnoughDataError, match="Without 'r03' the effects could not be"):
         topic_effects(model, facts, "~ score")
     with pytest.raises(NotEnoughDataError, match="depend on one another"):
         topic_effects(model, facts.assign(twice=2 * facts["score"]), "~ score + twice")
@@ -125,7 +125,7 @@ def test_wrong_calls_are_told(data, model):
             topic_effects(model, data.corpus, formula)
     with pytest.raises(ParameterError, match="320 rows and the corpus has 5"):
         topic_effects(model, pd.DataFrame({"doc_id": range(5), "a": range(5)}), "~ a")
-    with pytest.raises(ParameterError, match="clusters must name the column"):
+    with pytest.raises(ParameterError, match="clusters must name a column"):
         topic_effects(model, data.corpus, "~ province", clusters="report")
     with pytest.raises(ParameterError, match="n_draws must be 1"):
         topic_effects(model, data.corpus, "~ province", n_draws=0)

@@ -53,7 +53,7 @@ def test_shares_add_up_and_intervals_hold_the_planted_share(data, model, order):
 def test_few_reports_get_no_interval_and_a_caution(data, model):
     found = topic_shares(model, data.corpus, "year")
     assert found.table["low"].isna().all() and (found.table["n_reports"] == 1).all()
-    assert any("fewer than five reports" in c.en for c in found.cautions)
+    assert any("fewer than five units" in c.en for c in found.cautions)
     assert found.plot().images
     two = topic_shares(model, data.corpus, ["province", "part_of_report"]).table
     assert two["group"].iloc[0] == "乙区 | review"

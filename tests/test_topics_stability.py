@@ -28,11 +28,18 @@ def test_planted_topics_come_back_and_noise_does_not(data):
     assert not planted.cautions
 
 
+def test_the_exact_start_leaves_nothing_to_the_seed(data):
+    one, two = (NmfTopics(n_topics=4, random_state=s).fit(data.counts) for s in (0, 1))
+    assert (one.topic_word_ == two.topic_word_).all()
+    with pytest.raises(ParameterError, match="start must be 'exact' or 'random'"):
+        NmfTopics(n_topics=4, start="svd").fit(data.counts)
+
+
 def test_seeds_are_varied_only_where_the_engine_is_random(data):
     model = NmfTopics(n_topics=4).fit(data.counts)
     assert set(model.stability(data.corpus, n_refits=2).table["over"]) == {"reports"}
-    with pytest.raises(ParameterError, match="agreement over seeds would say nothing"):
-        model.stability(data.corpus, over="seeds")
+    other = model.stability(data.corpus, over="seeds", n_refits=2).table
+    assert set(other["over"]) == {"seeds"} and other["word_cosine"].min() > 0.9
     gibbs = GibbsTopics(n_topics=4, n_sweeps=100, n_samples=2).fit(data.counts)
     found = gibbs.stability(data.corpus, n_refits=2)
     assert found.table.groupby("over").size().to_dict() == {"reports": 4, "seeds": 4}

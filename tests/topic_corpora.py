@@ -50,6 +50,7 @@ def planted_topics(
         mean = np.clip(mean, 0.02, None)
         mean[1:] *= (1 - mean[0]) / mean[1:].sum()
         docs.append({"doc_id": f"r{r:02d}", "province": region, "year": 2010 + r})
+        docs[-1]["county"] = f"县{r:02d}"
         for _ in range(n_paragraphs):
             share = rng.dirichlet(3 * mean)
             paras.append({"doc_id": f"r{r:02d}", "text": "一段话。"})

@@ -14,6 +14,8 @@ from .analysis.passages import annex_repeats as annex_repeats
 from .analysis.passages import boilerplate_rows as boilerplate_rows
 from .analysis.passages import passage_shares as passage_shares
 from .analysis.passages import shared_passages as shared_passages
+from .analysis.placebo import design as design
+from .analysis.placebo import placebo as placebo
 from .analysis.region_profile import region_profile as region_profile
 from .analysis.regression import adjusted_rates as adjusted_rates
 from .analysis.regression import trend_tests as trend_tests
@@ -157,6 +159,7 @@ __all__ = [
     "count_words",
     "cross_validate",
     "crosstab",
+    "design",
     "dispersion",
     "distance_table",
     "error_counts",
@@ -181,6 +184,7 @@ __all__ = [
     "make_nlp",
     "merge_phrases",
     "passage_shares",
+    "placebo",
     "plan_against_report",
     "pmc_index",
     "read_coding_sheet",

@@ -32,12 +32,12 @@ from policytext.records import (
     OneOrMore,
 )
 from policytext.texts import columns_of, name_of, say
+from policytext.units import units_of
 
 __all__ = ["select"]
 
 KEYS: Final = ("doc_id", "para_no")
 STRATA: Final = ("level", "genre")
-ISSUER: Final = ("level", "province", "city", "county")
 
 
 NOT_OF_REGIONS: Final = (*KEYS, *STRATA, "year", "doc_type", "date_issued", "corpus")
@@ -57,6 +57,7 @@ class Selection:
     ``cautions``: Sentences that belong to every result drawn from this selection.
     ``settings``: What was asked for, to stand among the parameters of the result.
     ``coverage``: One row a level and genre: reports counted and left out.
+    ``units``: The unit of independence of each ``doc_id``; see ``Corpus.units``.
     """
 
     labels: pd.DataFrame
@@ -68,6 +69,7 @@ class Selection:
     cautions: tuple[Bilingual, ...]
     settings: Mapping[str, object]
     coverage: pd.DataFrame
+    units: pd.Series
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -186,6 +188,8 @@ def select(
     if apart and not splits and _compares_regions(names, corpus):
         raise ParameterError(kinds_of_reports.stops())
     cautions = [kinds_of_reports.said(splits=splits)] if apart else []
+    if mix and names and kinds_of_reports.confounded(labels, counted, names):
+        cautions.append(say("comparable.confounded", by=names_of(names)))
     apart = apart if splits else ()
     if apart:
         for name in apart:
@@ -217,6 +221,7 @@ def select(
         tuple(cautions),
         settings,
         coverage,
+        corpus.units.set_index("doc_id")["unit"],
     )
 
 
@@ -406,6 +411,7 @@ class _Kinds:
         reports = corpus.documents["doc_id"].isin(labels.loc[inside, "doc_id"])
         free = [name for name in STRATA if name not in names]
         self.table = corpus.documents.loc[reports, free].replace("", UNKNOWN)
+        self.doc_ids = corpus.documents.loc[reports, "doc_id"].to_numpy()
         self.several = tuple(name for name in free if self.table[name].nunique() > 1)
 
     @property
@@ -413,6 +419,20 @@ class _Kinds:
         """Reports by level and genre, most first."""
         sizes = self.table.groupby(list(self.table.columns)).size().sort_index()
         return sizes.sort_values(ascending=False, kind="stable")
+
+    def confounded(
+        self, labels: pd.DataFrame, counted: npt.NDArray[np.bool_], names: tuple[str, ...]
+    ) -> bool:
+        """Whether no two groups have a level and genre in common, so that one is the other."""
+        if not self.several:
+            return False
+        kind = self.table[list(self.several)].agg("/".join, axis=1)
+        kind.index = self.doc_ids
+        inside = labels[counted].drop_duplicates("doc_id")
+        groups = pd.Series(join_labels(_unknown_named(inside, names), names))
+        kinds = inside["doc_id"].map(kind).reset_index(drop=True)
+        groups, kinds = groups[kinds.notna()], kinds[kinds.notna()]
+        return groups.nunique() > 1 and bool((groups.groupby(kinds).nunique() == 1).all())
 
     @property
     def scope(self) -> Bilingual:
@@ -505,7 +525,7 @@ class Cells:
     """Counts of features by report and group.
 
     ``table``: One row a cell: ``doc_id``, the grouping columns, ``n_han`` (Han characters
-      counted), ``n_paragraphs`` (paragraphs counted).
+      counted), ``n_paragraphs`` (paragraphs counted), ``unit`` (of independence).
     ``by``: Names of the grouping columns.
     ``counts``: cells × features: hits.
     ``paragraphs``: cells × features: paragraphs with at least one hit.
@@ -517,6 +537,11 @@ class Cells:
     counts: sparse.csr_array
     paragraphs: sparse.csr_array
     features: tuple[str, ...]
+
+    @property
+    def units(self) -> npt.NDArray[np.intp]:
+        """The unit of each cell, as numbers."""
+        return np.asarray(pd.factorize(self.table["unit"])[0], dtype=np.intp)
 
     @property
     def group(self) -> npt.NDArray[np.str_]:
@@ -548,8 +573,11 @@ def build_cells(
     n_han: npt.ArrayLike,
     counted: npt.NDArray[np.bool_],
     by: Sequence[str] | None = None,
+    units: pd.Series | None = None,
 ) -> Cells:
     """Add paragraphs up to reports and groups: ``by``, or all columns of labels but the keys.
+
+    ``units`` names the unit of each ``doc_id``; without it every report is its own.
 
     >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
     >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
@@ -574,6 +602,8 @@ def build_cells(
     codes = grouped.ngroup().to_numpy()
     table = grouped.size().reset_index(name="n_paragraphs")[["doc_id", *keys[:-1], "n_paragraphs"]]
     table["n_han"] = np.bincount(codes, weights=size[rows], minlength=len(table)).astype(np.int64)
+    named = table["doc_id"] if units is None else table["doc_id"].map(units)
+    table["unit"] = named.fillna(table["doc_id"]).astype(str)
     sums = indicator(codes, len(table))
     block = sparse.csr_array(matrix)[rows]
     present = block.copy()
@@ -594,10 +624,9 @@ def balanced_reports(
 ) -> tuple[npt.NDArray[np.bool_], Bilingual]:
     """Keep the reports of issuers that have one in every year.
 
-    An issuer is a level with its province, city and county.
-
     >>> documents = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province",
-    ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": ""})
+    ...                           "province": ["甲省", "甲省", "乙省"], "city": "", "county": "",
+    ...                           "issuers": "", "text_family": "", "year": 2020})
     >>> labels = pd.DataFrame({"doc_id": ["a", "b", "c"], "year": [2019, 2020, 2020]})
     >>> balanced_reports(documents, labels, np.ones(3, dtype=bool))[0].tolist()
     [True, True, False]
@@ -605,8 +634,8 @@ def balanced_reports(
     if "year" not in labels.columns:
         raise ParameterError('`balanced=True` needs "year" in `by`')
     pairs = labels.loc[counted, ["doc_id", "year"]].drop_duplicates().dropna()
-    issuers = documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
-    pairs["issuer"] = issuers.agg("/".join, axis=1).reindex(pairs["doc_id"]).to_numpy()
+    issuers = units_of(documents).set_index("doc_id")["issuer"]
+    pairs["issuer"] = issuers.reindex(pairs["doc_id"]).to_numpy()
     years = pairs["year"].nunique()
     reach = pairs.groupby("issuer")["year"].nunique()
     full = set(reach.index[reach == years])

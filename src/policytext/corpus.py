@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ from policytext.regions import (
 )
 from policytext.result import Result, evidence_of_places
 from policytext.texts import columns_of, say
+from policytext.units import units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -119,6 +120,16 @@ class Corpus:
     def has_text(self) -> bool:
         """Whether the sentences are at hand, or only counts and facts."""
         return bool(self.info.get("has_text", True))
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Which reports count as one where chance is weighed: one row a report.
+
+        ``issuer`` (level, place and body), ``year``, ``family`` (reports that share half of their
+        text) and ``unit``, the unit of independence: issuers joined by a family of text. Every
+        interval and p-value of the package counts units, not reports.
+        """
+        return units_of(self.documents)
 
     @property
     def unmatched(self) -> pd.DataFrame:

@@ -125,6 +125,8 @@ class Result:
     coverage
         Which reports it rests on: one row a level and genre, ``reports``, ``counted`` and
         ``left_out``. None where reports are not chosen.
+    again
+        The same call on another corpus, its groups by another column; for `placebo`.
 
     Examples
     --------
@@ -148,6 +150,7 @@ class Result:
     evidence_from: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
     figure: Drawing | None = None
     coverage: pd.DataFrame | None = None
+    again: Callable[[Any, str | None], Result] | None = None
 
     def __post_init__(self) -> None:
         unexplained = [c for c in self.table.columns if str(c) not in self.columns]

@@ -312,7 +312,9 @@ def _measure(
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
         counted, said = counted & keep, [sentence]
     matrix = _units(found, len(corpus.paragraphs), denominator)
-    cells = build_cells(matrix, found.indices, chosen.labels, size, counted, chosen.by)
+    cells = build_cells(
+        matrix, found.indices, chosen.labels, size, counted, chosen.by, chosen.units
+    )
     if not len(cells.table):
         raise NotEnoughDataError(
             f"no paragraph that is counted has {denominator}: check `parts` and `kinds`"
@@ -420,7 +422,9 @@ def _block(
 ) -> pd.DataFrame:
     units = cells.counts[rows].toarray().astype(float)
     size = cells.table["n_han"].to_numpy(dtype=float)[rows]
-    interval, kind = group_interval(units, size, design=measured.design, confidence=confidence)
+    interval, kind = group_interval(
+        units, size, cells.units[rows], design=measured.design, confidence=confidence
+    )
     per = PER[measured.denominator]
     share = measured.denominator in ("sentences", "paragraphs")
     return pd.DataFrame(

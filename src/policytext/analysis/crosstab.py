@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.analysis.trends import INTERVALS, group_interval
+from policytext.analysis.trends import group_interval
 from policytext.comparable import select
 from policytext.counts import Counts, indicator
 from policytext.errors import ParameterError
+from policytext.inference.by_unit import KINDS
 from policytext.inference.intervals import check_confidence
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_rows
@@ -107,7 +108,12 @@ def crosstab(
     ]
     reports = chosen.labels["doc_id"].to_numpy(dtype=str)
     table = cross_table(
-        codings, reports, chosen.counted, design=chosen.design, confidence=confidence
+        codings,
+        reports,
+        chosen.counted,
+        units=chosen.units,
+        design=chosen.design,
+        confidence=confidence,
     )
     names = [coding.kind for coding in codings]
     labels = dict(zip(("first", "second", "third"), names, strict=False))
@@ -127,7 +133,7 @@ def crosstab(
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
-    if table["interval"].isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
+    if table["interval"].isin([KINDS["one"], KINDS["few"]]).any():
         said.append(say("crosstab.few_reports"))
     small = int((table["expected"] < 5).sum())
     if small:
@@ -159,6 +165,7 @@ def cross_table(
     reports: npt.NDArray[np.str_],
     counted: npt.NDArray[np.bool_],
     *,
+    units: pd.Series | None = None,
     design: str = "sample",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -173,7 +180,10 @@ def cross_table(
     """
     if len(codings) not in (2, 3):
         raise ParameterError(f"two or three codings can be crossed, got {len(codings)}")
-    sums = indicator(np.unique(reports, return_inverse=True)[1], len(np.unique(reports)))
+    doc_ids, codes = np.unique(reports, return_inverse=True)
+    sums = indicator(codes, len(doc_ids))
+    named = doc_ids if units is None else pd.Series(doc_ids).map(units).fillna("").to_numpy()
+    owners = np.asarray(pd.factorize(named)[0], dtype=np.intp)
     kept = sparse.csr_matrix(sparse.diags_array(counted.astype(np.int64), dtype=np.int64))
     layers: list[tuple[dict[str, str], sparse.csr_matrix]] = [({}, kept)]
     if len(codings) == 3:
@@ -183,7 +193,7 @@ def cross_table(
             for k, name in enumerate(third.features)
         ]
     blocks = [
-        _layer(codings[0], codings[1], rows, sums, names, design, confidence)
+        _layer(codings[0], codings[1], rows, sums, owners, names, design, confidence)
         for names, rows in layers
     ]
     order = ["first", "second", *(["third"] if len(codings) == 3 else []), *CROSSTAB_COLUMNS]
@@ -200,6 +210,7 @@ def _layer(
     second: Counts,
     rows: sparse.csr_matrix,
     sums: sparse.csr_array,
+    owners: npt.NDArray[np.intp],
     names: dict[str, str],
     design: str,
     confidence: float,
@@ -215,7 +226,7 @@ def _layer(
         if not present.any():
             continue
         hits = np.asarray((sums @ (member @ second.matrix)).todense(), dtype=float)[present]
-        block = _shares(hits, size[present], design, confidence)
+        block = _shares(hits, size[present], owners[present], design, confidence)
         expected = size.sum() * n_second / max(total, 1.0)
         block["expected"] = expected
         block["lift"] = np.divide(
@@ -227,10 +238,14 @@ def _layer(
 
 
 def _shares(
-    hits: npt.NDArray[np.float64], size: npt.NDArray[np.float64], design: str, confidence: float
+    hits: npt.NDArray[np.float64],
+    size: npt.NDArray[np.float64],
+    owners: npt.NDArray[np.intp],
+    design: str,
+    confidence: float,
 ) -> pd.DataFrame:
     together = hits.sum(axis=0)
-    share, kind = group_interval(hits, size, design=design, confidence=confidence)
+    share, kind = group_interval(hits, size, owners, design=design, confidence=confidence)
     blank = np.full(len(together), np.nan)
     return pd.DataFrame(
         {

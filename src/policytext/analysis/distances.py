@@ -15,12 +15,11 @@ from policytext.analysis.report_groups import check_groups, counted_words, known
 from policytext.comparable import Cells, Selection, grouping, names_of, select
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS
+from policytext.inference.by_unit import MIN_UNITS, dealt_sides
 from policytext.inference.measures import contributions, divergence
 from policytext.inference.resampling import (
     benjamini_hochberg,
     permutation_p,
-    permuted_groups,
     rarefy,
     split_halves,
 )
@@ -47,6 +46,9 @@ MIN_PARAGRAPHS: Final = 10
 SHORT: Final = 1_000
 """Halves with fewer tokens get a caution."""
 
+LEAST_DEALS: Final = 10
+"""Units in all, and deals, that say what chance gives."""
+
 N_WORDS: Final = 8
 """Features named on either side of a distance."""
 
@@ -57,7 +59,7 @@ def region_distances(
     by: str = "province",
     *,
     min_hits: int = 2,
-    n_splits: int = 20,
+    n_splits: int = 5,
     n_permutations: int = 499,
     random_state: int | None = 0,
     parts: Sequence[str] | None = None,
@@ -81,9 +83,9 @@ def region_distances(
     min_hits
         Features with fewer hits in all are left out.
     n_splits
-        Random splits of each group into halves.
+        How often reports are cut to one length; the mean over cuts is printed and tested.
     n_permutations
-        Deals of the labels behind the p-values.
+        Deals of units behind the p-values.
     random_state
         Seed.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
@@ -100,7 +102,7 @@ def region_distances(
     ParameterError
         Unknown column, or two of them.
     NotEnoughDataError
-        Fewer than two groups, or a group whose half has too little text.
+        Fewer than two groups, or a report with too little text.
 
     Examples
     --------
@@ -135,18 +137,37 @@ def region_distances(
     check_groups(chosen)
     found = counts if counts is not None else counted_words(corpus)
     cells = known_cells(corpus, chosen, found)
-    groups = np.unique(cells.group)
     kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
-    split = _split_text(found, chosen, groups, kept, n_splits=n_splits, random_state=random_state)
+    cuts = cut_reports(
+        sparse.csr_matrix(found.matrix[:, kept]), cells, chosen, n_cuts=n_splits, seed=random_state
+    )
     table = with_tests(
-        pairs_of(split, groups),
+        cuts,
         cells,
-        kept,
         chosen.design,
         n_permutations=n_permutations,
         random_state=random_state,
     )
     table = with_words(table, cells, kept)
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return region_distances(
+            other,
+            found,
+            column or by,
+            min_hits=min_hits,
+            n_splits=n_splits,
+            n_permutations=n_permutations,
+            random_state=random_state,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     return Result(
         table=table[list(DISTANCE_COLUMNS)],
         title=say(
@@ -157,11 +178,11 @@ def region_distances(
         ),
         columns=DISTANCE_COLUMNS,
         method=METHOD.also(found.note),
-        cautions=(*chosen.cautions, *_cautions(table, split)),
+        cautions=(*chosen.cautions, *_cautions(table, cuts)),
         parameters={
             "by": by,
             "features": found.kind,
-            "size": split.size,
+            "size": cuts.size,
             "min_hits": min_hits,
             "n_splits": n_splits,
             "n_permutations": n_permutations,
@@ -172,38 +193,21 @@ def region_distances(
         corpus=corpus,
         evidence_from=lambda: _evidence(chosen, found, table),
         figure=Drawing("analysis.plot_distances"),
+        again=again,
     )
 
 
-def _split_text(
-    counts: Counts,
-    chosen: Selection,
-    groups: npt.NDArray[np.str_],
-    kept: npt.NDArray[np.int64],
-    *,
-    n_splits: int,
-    random_state: int | None,
-) -> SplitDistances:
-    labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
-    rows = np.flatnonzero(chosen.counted & np.isin(labels, groups))
-    return split_distances(
-        sparse.csr_matrix(counts.matrix[rows][:, kept]),
-        np.searchsorted(groups, labels[rows]).astype(np.int64),
-        chosen.labels["doc_id"].to_numpy(dtype=str)[rows],
-        n_splits=n_splits,
-        random_state=random_state,
-    )
-
-
-def _cautions(table: pd.DataFrame, split: SplitDistances) -> list[Bilingual]:
-    said = [say("distances.size", size=split.size, unit=say(f"distances.unit.{split.unit}"))]
-    if split.unit == "tokens" and split.size < SHORT:
+def _cautions(table: pd.DataFrame, cuts: Cuts) -> list[Bilingual]:
+    said = [say("distances.size", size=cuts.size, unit=say(f"distances.unit.{cuts.unit}"))]
+    if cuts.unit == "tokens" and cuts.size < SHORT:
         said.append(say("distances.short", short=SHORT))
-    low = int((~table["above_noise"]).sum())
-    if low:
+    if table["noise_high"].isna().all():
+        said.append(say("distances.no_floor", least=LEAST_DEALS))
+    else:
+        low = int((~table["above_noise"]).sum())
         said.append(say("distances.within_noise", n_table=len(table), low=low))
     if table["p_value"].isna().all():
-        said.append(say("distances.untested"))
+        said.append(say("distances.untested", least=MIN_UNITS))
     return said
 
 
@@ -226,58 +230,220 @@ def _evidence(chosen: Selection, counts: Counts, table: pd.DataFrame) -> pd.Data
     return evidence_of_places(summed, order=["row_id", "weight"], falling=["weight"])
 
 
-# What is said of each pair of groups: distance, noise, test, and the words that part them?
+# How far apart are groups at one length, and how far apart does chance put such groups?
+# Every group is cut to one number of tokens, the same number from each of its units, several
+# times. A unit that is dealt to another group is cut as that group's units are.
 
 
-def pairs_of(split: SplitDistances, groups: npt.NDArray[np.str_]) -> pd.DataFrame:
-    """One row a pair of groups: distance and noise."""
-    i, j = np.triu_indices(len(groups), k=1)
-    noise = np.sqrt(split.within)
-    # groups whose paragraphs are dealt out at random exceed this in about one pair in twenty
-    both = (noise[:, i] + noise[:, j]) / 2
-    table = pd.DataFrame(
-        {
-            "a": groups[i].astype(object),
-            "b": groups[j].astype(object),
-            "distance": np.sqrt(split.between[i, j]),
-            "divergence": split.between[i, j],
-            "noise_floor": both.mean(axis=0),
-            "noise_high": np.percentile(both, 99, axis=0),
-        }
-    )
-    table["above_noise"] = table["distance"] > table["noise_high"]
-    return table
+@dataclass(frozen=True)
+class Cuts:
+    """Units cut to the lengths that groups of every size ask for.
+
+    ``profiles``: for each number of units in a group, cuts × units × features.
+    ``group``, ``units``: the group of each row of a profile, and its unit, as numbers.
+    ``names``: names of the groups.
+    ``size``: tokens (or paragraphs) of every group. ``unit``: ``tokens`` or ``paragraphs``.
+    """
+
+    profiles: dict[int, Floats]
+    group: npt.NDArray[np.intp]
+    units: npt.NDArray[np.intp]
+    names: npt.NDArray[np.str_]
+    size: int
+    unit: str
+
+    def distance(self, first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> Floats:
+        """Mean divergence over cuts of pairs of sets of units: one number a pair.
+
+        Source: Lin (1991).
+        """
+        total = np.zeros(len(first))
+        n_first, n_second = int(first[0].sum()), int(second[0].sum())
+        for one, other in zip(self.profiles[n_first], self.profiles[n_second], strict=True):
+            total += divergence(first.astype(float) @ one, second.astype(float) @ other)
+        return total / len(self.profiles[n_first])
+
+
+def cut_reports(
+    matrix: sparse.csr_matrix,
+    cells: Cells,
+    chosen: Selection,
+    *,
+    n_cuts: int = 5,
+    seed: int | None = 0,
+) -> Cuts:
+    """Cut every unit to the length that its group, and groups of other sizes, take from it.
+
+    The reports of a unit in one group are added up before.
+
+    Source: Sanders (1968).
+    """
+    key = cells.table["unit"].astype(str) + "\t" + pd.Series(cells.group)
+    owner, keys = pd.factorize(key)
+    first = np.array([int(np.argmax(owner == k)) for k in range(len(keys))])
+    names, group = np.unique(cells.group, return_inverse=True)
+    doc_ids = cells.table["doc_id"].astype(str)
+    place = dict(zip(zip(doc_ids, cells.group, strict=True), owner.tolist(), strict=True))
+    labels = chosen.group
+    reports = chosen.labels["doc_id"].astype(str).to_numpy()
+    rows = np.flatnonzero(chosen.counted)
+    code = np.array([place.get((reports[r], labels[r]), -1) for r in rows], dtype=np.intp)
+    rows, code = rows[code >= 0], code[code >= 0]
+    text = sparse.csr_matrix(matrix[rows])
+    return cuts_of(text, code, group[first], cells.units[first], names, n_cuts, seed)
+
+
+def cuts_of(
+    matrix: sparse.csr_matrix,
+    report: npt.NDArray[np.intp],
+    group: npt.NDArray[np.intp],
+    units: npt.NDArray[np.intp],
+    names: npt.NDArray[np.str_],
+    n_cuts: int = 5,
+    seed: int | None = 0,
+) -> Cuts:
+    """Cut texts (numbers from 0, one a row) token by token, or by paragraph for shares.
+
+    Source: Sanders (1968).
+
+    >>> text = sparse.csr_matrix(np.full((4, 3), 30))
+    >>> one = np.arange(4)
+    >>> cuts_of(text, one, np.array([0, 0, 1, 1]), one, np.array(["a", "b"])).size
+    180
+    """
+    whole = bool(np.array_equal(matrix.data, np.round(matrix.data)))
+    n = len(group)
+    per_row = np.asarray(matrix.sum(axis=1), float).ravel() if whole else np.ones(len(report))
+    length = np.bincount(report, weights=per_row, minlength=n)
+    sizes = np.unique(np.bincount(group))
+    least = MIN_TOKENS if whole else MIN_PARAGRAPHS
+    size = int(sizes.min() * length.min())
+    if length.min() < least:
+        unit = "tokens" if whole else "paragraphs"
+        raise NotEnoughDataError(
+            f"the issuer with the shortest text has {int(length.min())} {unit}; a distance needs "
+            f"at least {least}; leave it out, or count more"
+        )
+    rng = np.random.default_rng(seed)
+    sums = (indicator(report, n) @ matrix).toarray() if whole else None
+    profiles = {}
+    for k in sizes:
+        take = max(size // int(k), 1)
+        profiles[int(k)] = np.stack(
+            [
+                rarefy(sums.astype(np.int64), take, random_state=rng).astype(float)
+                if sums is not None
+                else _paragraphs(matrix, report, n, take, rng)
+                for _ in range(n_cuts)
+            ]
+        )
+    return Cuts(profiles, group, units, names, size, "tokens" if whole else "paragraphs")
+
+
+def _paragraphs(
+    matrix: sparse.csr_matrix,
+    report: npt.NDArray[np.intp],
+    n: int,
+    take: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """Add up as many paragraphs of every report, drawn without replacement."""
+    order = np.lexsort((rng.random(len(report)), report))
+    rank = np.arange(len(report)) - np.searchsorted(report[order], report[order])
+    rows = order[rank < take]
+    return np.asarray((indicator(report[rows], n) @ matrix[rows]).todense(), dtype=float)
 
 
 def with_tests(
-    table: pd.DataFrame,
-    cells: Cells,
-    kept: npt.NDArray[np.int64],
-    design: str,
-    *,
-    n_permutations: int,
-    random_state: int | None,
+    cuts: Cuts, cells: Cells, design: str, *, n_permutations: int, random_state: int | None
 ) -> pd.DataFrame:
-    """Add numbers of reports and, where allowed, permutation p-values by report.
+    """One row a pair of groups: distance, noise, and a permutation p-value by unit if allowed.
 
     Source: Phipson & Smyth (2010).
     """
-    labels, counts = cells.group, sparse.csr_matrix(cells.counts[:, kept])
-    size = pd.Series(labels).value_counts()
-    table = table.assign(
-        n_reports_a=table["a"].map(size).astype(int), n_reports_b=table["b"].map(size).astype(int)
+    n_groups = len(cuts.names)
+    members = np.arange(n_groups)[:, None] == cuts.group[None, :]
+    floors: dict[tuple[int, int], tuple[float, float]] = {}
+    reports = pd.Series(cells.group).value_counts()
+    rows = []
+    for i, j in zip(*np.triu_indices(n_groups, k=1), strict=True):
+        apart = float(cuts.distance(members[[i]], members[[j]])[0])
+        pair = (int(members[i].sum()), int(members[j].sum()))
+        if pair not in floors:
+            floors[pair] = dealt_floor(cuts, members[i], members[j], random_state)
+        floor, high = floors[pair]
+        row: dict[str, object] = {
+            "a": str(cuts.names[i]),
+            "b": str(cuts.names[j]),
+            "distance": np.sqrt(apart),
+            "divergence": apart,
+            "noise_floor": floor,
+            "noise_high": high,
+            "above_noise": bool(np.sqrt(apart) > high),
+            "n_reports_a": int(reports[cuts.names[i]]),
+            "n_reports_b": int(reports[cuts.names[j]]),
+            "n_units_a": pair[0],
+            "n_units_b": pair[1],
+            "p_value": np.nan,
+        }
+        if design != "census" and min(pair) >= MIN_UNITS:
+            row["p_value"] = pair_p(cuts, members[i], members[j], n_permutations, random_state)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return table.assign(q_value=benjamini_hochberg(table["p_value"].to_numpy(dtype=float)))
+
+
+def dealt_floor(
+    cuts: Cuts,
+    first: npt.NDArray[np.bool_],
+    second: npt.NDArray[np.bool_],
+    random_state: int | None,
+    n_deals: int = 199,
+) -> tuple[float, float]:
+    """Mean and 95th percentile of distances of groups of these sizes, dealt from all reports.
+
+    What parts texts of one and the same kind is in it: other provinces, adjacent years. NaN with
+    fewer than ten units in all.
+    """
+    n = len(first)
+    if n < LEAST_DEALS:
+        return float("nan"), float("nan")
+    rng = np.random.default_rng(random_state)
+    sizes = int(first.sum()), int(second.sum())
+    order = np.argsort(rng.random((n_deals, n)), axis=1)
+    deals = np.zeros((2, n_deals, n), dtype=bool)
+    np.put_along_axis(deals[0], order[:, : sizes[0]], values=True, axis=1)
+    np.put_along_axis(deals[1], order[:, sizes[0] : sum(sizes)], values=True, axis=1)
+    found = np.concatenate(
+        [np.sqrt(cuts.distance(*deals[:, i : i + 64])) for i in range(0, n_deals, 64)]
     )
-    p_values = np.full(len(table), np.nan)
-    enough = table[["n_reports_a", "n_reports_b"]].min(axis=1) >= MIN_REPORTS
-    for row in np.flatnonzero(enough) if design != "census" else ():
-        both = np.flatnonzero(np.isin(labels, [table["a"].iloc[row], table["b"].iloc[row]]))
-        p_values[row] = distance_p(
-            counts[both],
-            labels[both] == table["a"].iloc[row],
-            n_permutations=n_permutations,
-            random_state=random_state,
-        )
-    return table.assign(p_value=p_values, q_value=benjamini_hochberg(p_values))
+    return float(found.mean()), float(np.percentile(found, 95))
+
+
+def pair_p(
+    cuts: Cuts,
+    first: npt.NDArray[np.bool_],
+    second: npt.NDArray[np.bool_],
+    n_permutations: int,
+    random_state: int | None,
+) -> float:
+    """p-value of the printed distance: whole units dealt out to the two groups again.
+
+    Units that stand in both groups stay in both: their texts change sides.
+
+    Source: Phipson & Smyth (2010).
+    """
+    both = np.flatnonzero(first | second)
+    deals = dealt_sides(
+        cuts.units[both], first[both], n_deals=n_permutations, random_state=random_state
+    )
+    wide = np.zeros((2, len(deals), len(first)), dtype=bool)
+    wide[0][:, both], wide[1][:, both] = deals, ~deals
+    blocks = [cuts.distance(*wide[:, i : i + 64]) for i in range(0, len(deals), 64)]
+    observed = cuts.distance(first[None, :], second[None, :])[0]
+    if len(deals) < LEAST_DEALS:
+        return float("nan")
+    return float(permutation_p(observed, np.concatenate(blocks)))
 
 
 def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -> pd.DataFrame:
@@ -424,36 +590,6 @@ def _cut(
     rank = np.arange(len(codes)) - np.searchsorted(codes[order], codes[order])
     rows = order[rank < size]
     return np.asarray((indicator(codes[rows], n_codes) @ matrix[rows]).todense(), dtype=float)
-
-
-def distance_p(
-    counts: sparse.csr_matrix,
-    in_group: npt.NDArray[np.bool_],
-    *,
-    n_permutations: int = 499,
-    random_state: int | None = 0,
-) -> float:
-    """p-value of the divergence of two groups of reports, labels dealt out again by report.
-
-    Source: Phipson & Smyth (2010).
-
-    >>> counts = sparse.csr_matrix([[9, 1], [8, 2], [9, 0], [1, 9], [2, 8], [0, 9]])
-    >>> distance_p(counts, np.array([True] * 3 + [False] * 3), n_permutations=99) < 0.2
-    True
-    """
-    deals = permuted_groups(in_group, n_permutations=n_permutations, random_state=random_state)
-    dense = (
-        counts[:, np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())].toarray().astype(float)
-    )
-    total = dense.sum(axis=0)
-
-    def statistic(sides: npt.NDArray[np.bool_]) -> Floats:
-        first = sides.astype(float) @ dense
-        return divergence(first, total - first)
-
-    observed = statistic(in_group[None, :])[0]
-    blocks = [statistic(deals[i : i + 64]) for i in range(0, len(deals), 64)]
-    return float(permutation_p(observed, np.concatenate(blocks)))
 
 
 # Which regions stand near each other, in a square table?

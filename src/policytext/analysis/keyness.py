@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -25,12 +25,12 @@ from policytext.comparable import Selection, check_counts, grouping, names_of, s
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import measures
-from policytext.inference.intervals import MIN_REPORTS, check_confidence, rate_ratio
+from policytext.inference.by_unit import KINDS, MIN_UNITS, dealt_sides, unit_ratio
+from policytext.inference.intervals import check_confidence
 from policytext.inference.measures import corpus_prior, dp_norm, juilland_d, log_odds
 from policytext.inference.resampling import (
     benjamini_hochberg,
     report_weights,
-    split_halves,
     stability_of_sign,
 )
 from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
@@ -43,10 +43,20 @@ if TYPE_CHECKING:
 
 KEYNESS_COLUMNS: Final = columns_of("keyness")
 CITATIONS: Final = cite(
-    "monroe-2008", "dunning-1993", "gries-2008", "lijffijt-2016", "benjamini-1995"
+    "monroe-2008",
+    "dunning-1993",
+    "gries-2008",
+    "bell-2002",
+    "janssen-1997",
+    "lijffijt-2016",
+    "benjamini-1995",
 )
 
 PER: Final = 10_000
+N_DEALS: Final = 199
+LEAST_DEALS: Final = 10
+"""Other deals that a noise floor needs."""
+
 LN2: Final = float(np.log(2))
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -119,7 +129,7 @@ def keyness(
     -------
     Result
         Columns of :data:`~policytext.analysis.keyness.KEYNESS_COLUMNS`. Fewer than five
-        reports on a side, or a census: effect sizes and noise floor, no p-value.
+        issuers on a side, or a census: effect sizes and noise floor, no p-value.
 
     Raises
     ------
@@ -141,7 +151,7 @@ def keyness(
     References
     ----------
     Monroe B. L., Colaresi M. P., Quinn K. M. (2008). https://doi.org/10.1093/pan/mpn018
-    Lijffijt J. et al. (2016). https://doi.org/10.1093/llc/fqu064
+    Janssen A. (1997). https://doi.org/10.1016/S0167-7152(97)00043-6
     """
     check_confidence(confidence)
     names = grouping(by)
@@ -158,17 +168,41 @@ def keyness(
         mix=mix,
         min_certainty=min_certainty,
     )
-    return keyness_result(
+    check_groups(chosen)
+    found = counts if counts is not None else counted_words(corpus)
+    result = keyness_result(
         corpus,
         chosen,
         groups=groups,
-        counts=counts,
+        counts=found,
         top=top,
         min_hits=min_hits,
         confidence=confidence,
         random_state=random_state,
         settings=settings,
     )
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return keyness(
+            other,
+            found,
+            column or by,
+            groups=groups,
+            top=top,
+            min_hits=min_hits,
+            confidence=confidence,
+            random_state=random_state,
+            settings=settings,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
+    return replace(result, again=again)
 
 
 def keyness_result(
@@ -206,7 +240,7 @@ def keyness_result(
         settings=settings,
     )
     members = {name: labels_of(cells, inside) for name, (inside, _) in masks.items()}
-    noise = noise_floor(found, chosen, members, seed=random_state, prior_words=settings.prior_words)
+    noise = noise_floor(reports, masks, seed=random_state, prior_words=settings.prior_words)
     full["noise_z"] = full["group"].map(noise)
     full["above_noise"] = full["z"].abs() > full["noise_z"]
     table = full if top is None else full.groupby("group", sort=False).head(top)
@@ -252,9 +286,11 @@ def _method(settings: KeynessSettings, kind: str) -> Method:
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
     said = []
-    few = (table[["n_reports", "n_reports_rest"]].min(axis=1) < MIN_REPORTS).any()
+    few = (table[["n_units", "n_units_rest"]].min(axis=1) < MIN_UNITS).any()
     if few:
-        said.append(say("keyness.few_reports", min_reports=MIN_REPORTS))
+        said.append(say("keyness.few_reports", min_reports=MIN_UNITS))
+    if table["noise_z"].isna().any():
+        said.append(say("keyness.no_floor", least=LEAST_DEALS))
     single = int((table["one_report_only"] & (table["n_reports"] > 1)).sum())
     if single:
         said.append(say("keyness.one_report", single=single))
@@ -347,7 +383,13 @@ def _group_table(
     )
     both = inside | outside
     block = sparse.csr_matrix(reports.counts[both][:, present])
-    part = Reports(block, reports.exposure[both], reports.doc_id[both], tuple(table["feature"]))
+    part = Reports(
+        block,
+        reports.exposure[both],
+        reports.doc_id[both],
+        tuple(table["feature"]),
+        reports.owners[both],
+    )
     compared = _comparison(
         part,
         inside[both],
@@ -374,11 +416,20 @@ def _comparison(
     random_state: int | None,
     n_resamples: int,
 ) -> pd.DataFrame:
-    n_a, n_b = int(inside.sum()), int((~inside).sum())
-    if min(n_a, n_b) < MIN_REPORTS:
-        return _poisson_ratio(reports, inside, confidence)
-    ratio = rate_ratio(reports.counts, reports.exposure, inside, confidence=confidence)
-    weights = report_weights(inside, n_resamples=n_resamples, random_state=random_state)
+    owners = reports.owners
+    n_units = len(np.unique(owners[inside])), len(np.unique(owners[~inside]))
+    sides = {"n_units": n_units[0], "n_units_rest": n_units[1]}
+    if min(n_units) < MIN_UNITS:
+        return _poisson_ratio(reports, inside, confidence).assign(**sides)
+    ratio = unit_ratio(
+        reports.counts,
+        reports.exposure,
+        inside,
+        owners,
+        confidence=confidence,
+        n_deals=n_resamples,
+        random_state=random_state,
+    )
     allowed = design != "census"
     blank = np.full(len(ratio.log_ratio), np.nan)
     return pd.DataFrame(
@@ -386,11 +437,26 @@ def _comparison(
             "log_ratio": ratio.log_ratio / LN2,
             "low": ratio.low / LN2 if allowed else blank,
             "high": ratio.high / LN2 if allowed else blank,
-            "interval": "reports as clusters, Welch t" if allowed else "none: census",
+            "interval": ratio.kind if allowed else KINDS["census"],
             "p_value": ratio.p_value if allowed else blank,
-            "stability": stability_of_sign(reports.counts, reports.exposure, inside, weights),
+            "stability": _stability(reports, inside, n_resamples, random_state),
         }
-    )
+    ).assign(**sides)
+
+
+def _stability(
+    reports: Reports, inside: Mask, n_resamples: int, random_state: int | None
+) -> npt.NDArray[np.float64]:
+    """Draw units again, those of each side by themselves, and look whether the sign stays."""
+    owners = reports.owners
+    sides = 2 * owners + inside
+    strata = np.unique(sides, return_inverse=True)[1]
+    of_side = np.zeros(int(strata.max()) + 1, dtype=bool)
+    of_side[strata] = inside
+    counts = indicator(strata, len(of_side)) @ reports.counts
+    exposure = np.bincount(strata, weights=reports.exposure).astype(float)
+    weights = report_weights(of_side, n_resamples=n_resamples, random_state=random_state)
+    return stability_of_sign(sparse.csr_matrix(counts), exposure, of_side, weights)
 
 
 def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.DataFrame:
@@ -411,7 +477,7 @@ def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.Data
             "log_ratio": np.log2((a + half) / (b + half)) + size,
             "low": ends[0],
             "high": ends[1],
-            "interval": "these reports only (Poisson)",
+            "interval": KINDS["few"],
             "p_value": np.nan,
             "stability": np.nan,
         }
@@ -439,44 +505,58 @@ def _spread(reports: Reports, inside: Mask) -> pd.DataFrame:
     )
 
 
-# How large a z-score do two halves of one and the same group give?
+# How large a z-score would chance give?
 
 
 def noise_floor(
-    counts: Counts,
-    chosen: Selection,
-    groups: Mapping[str, Sequence[str]],
+    reports: Reports,
+    groups: Mapping[str, tuple[Mask, Mask]],
     *,
     prior_words: float,
-    n_splits: int = 10,
+    n_deals: int = N_DEALS,
     seed: int | None = 0,
 ) -> dict[str, float]:
-    """95th percentile of |z| between random halves of each group's paragraphs.
+    """Largest |z| of any word that a group of other reports of this size reaches, 95th percentile.
 
-    A z-score counts words as independent draws. Halves of one group share author and subject, so
-    what they show is noise; a word whose z does not exceed it says nothing about the group.
+    A z-score counts words as independent draws, so it is large for any two groups of reports.
+    Whole units are dealt out to a group of the same size again; where the same units stand on
+    both sides, their reports are. What the largest of all words reaches in nineteen of twenty
+    deals is noise. NaN where there is no other deal.
 
-    Source: Monroe et al. (2008).
+    Source: Monroe et al. (2008); Pitman (1937).
     """
-    labels = chosen.labels[chosen.by[0]].astype(str).to_numpy(dtype=str)
     floors: dict[str, float] = {}
-    for name, members in groups.items():
-        rows = np.flatnonzero(np.isin(labels, list(members)) & chosen.counted)
-        if len(rows) < 2:
-            floors[name] = float("nan")
-            continue
-        # halves take paragraphs of every report, so that they differ by chance and not by report
-        report = chosen.labels["doc_id"].to_numpy(dtype=str)[rows]
-        halves = split_halves(report, n_splits=n_splits, random_state=seed)
-        found = [_percentile(counts, rows, half, prior_words) for half in halves]
-        floors[name] = float(np.nanmean(found)) if not np.isnan(found).all() else float("nan")
+    known: dict[tuple[int, int, int], float] = {}
+    for name, (inside, outside) in groups.items():
+        both = np.flatnonzero(inside | outside)
+        owners, side = reports.owners[both], inside[both]
+        key = (len(both), int(side.sum()), len(np.unique(owners[side])))
+        alike = len(both) == len(inside) and _one_size(reports.owners)
+        if not alike or key not in known:
+            deals = dealt_sides(owners, side, n_deals=n_deals, random_state=seed)
+            own = (deals == side).all(axis=1) | (deals == ~side).all(axis=1)
+            known[key] = _largest_z(reports, both, deals if alike else deals[~own], prior_words)
+        floors[name] = known[key]
     return floors
 
 
-def _percentile(counts: Counts, rows: np.ndarray, half: np.ndarray, prior_words: float) -> float:
-    sums = np.asarray((indicator(half.astype(int), 2) @ counts.matrix[rows]).todense(), dtype=float)
-    kept = sums.sum(axis=0) > 0
-    if not kept.any():
+def _one_size(owners: npt.NDArray[np.intp]) -> bool:
+    """Whether all units have as many reports, so that deals of equal groups are the same deals."""
+    return len(set(np.bincount(owners)[np.unique(owners)].tolist())) == 1
+
+
+def _largest_z(
+    reports: Reports, rows: npt.NDArray[np.intp], deals: npt.NDArray[np.bool_], prior_words: float
+) -> float:
+    if len(deals) < LEAST_DEALS:
         return float("nan")
-    prior = corpus_prior(sums[:, kept].sum(axis=0), min(prior_words, *sums.sum(axis=1)) or 1.0)
-    return float(np.percentile(np.abs(log_odds(sums[0, kept], sums[1, kept], prior).z), 95))
+    counts = sparse.csr_matrix(reports.counts[rows])
+    total = np.asarray(counts.sum(axis=0), dtype=float).ravel()
+    kept = np.flatnonzero(total > 0)
+    counts, total = sparse.csr_matrix(counts[:, kept]), total[kept]
+    largest = []
+    for first in np.asarray(deals.astype(float) @ counts):
+        rest = total - first
+        prior = corpus_prior(total, min(prior_words, first.sum(), rest.sum()) or 1.0)
+        largest.append(float(np.abs(log_odds(first, rest, prior).z).max()))
+    return float(np.percentile(largest, 95))

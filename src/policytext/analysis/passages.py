@@ -330,6 +330,9 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     table["han_shared"] = table["doc_id"].map(both).fillna(0).astype(np.int64)
     table["share_identical"] = table["han_identical"] / table["n_han"]
     table["share_shared"] = table["han_shared"] / table["n_han"]
+    # a sentence that stands in k reports counts for each of them as its k-th part
+    repeated = (places["n_han"] * (1 - 1 / places["n_reports"])).groupby(places["doc_id"]).sum()
+    table["weight"] = 1 - table["doc_id"].map(repeated).fillna(0) / table["n_han"]
     count = partners.groupby("doc_id")["partner"].nunique()
     table["n_partners"] = table["doc_id"].map(count).fillna(0).astype(np.int64)
     top = partners.groupby("doc_id")["partner"].agg(lambda p: p.value_counts().index[0])
@@ -369,7 +372,7 @@ def shared_places(passages: Result) -> pd.DataFrame:
 
 
 def boilerplate_rows(
-    passages: Result, *, min_reports: int = 3, min_share: float = 0.5
+    passages: Result, *, min_reports: int = 3, min_share: float = 0.5, keep_first: bool = False
 ) -> npt.NDArray[np.bool_]:
     """Paragraphs that mostly consist of sentences shared by several reports.
 
@@ -383,6 +386,9 @@ def boilerplate_rows(
         A sentence is boilerplate if its group stands in at least so many reports.
     min_share
         A paragraph is left out if at least this share of its Han characters is boilerplate.
+    keep_first
+        Keep each sentence where it stands first, by date of issue, then year: with
+        ``min_reports=2`` every shared sentence counts once, at its origin.
 
     Returns
     -------
@@ -413,11 +419,36 @@ def boilerplate_rows(
         )
     places = shared_places(passages)
     often = places[places["n_reports"] >= min_reports]
+    if keep_first:
+        often = _without_first(passages, often)
     han = often.groupby(["doc_id", "para_no"])["n_han"].sum()
     keys = pd.MultiIndex.from_frame(passages.corpus.paragraphs[["doc_id", "para_no"]])
     covered = han.reindex(keys).fillna(0).to_numpy(dtype=float)
     size = passages.corpus.paragraphs["n_han"].to_numpy(dtype=float)
     return np.asarray((covered > 0) & (covered >= min_share * np.maximum(size, 1)), dtype=bool)
+
+
+def _without_first(passages: Result, places: pd.DataFrame) -> pd.DataFrame:
+    """Drop the places in that report of each passage that is older than the others."""
+    corpus, names = passages.corpus, ["doc_id", "para_no", "start"]
+    if corpus is None:
+        return places
+    documents = corpus.documents.reset_index(drop=True)
+    year = pd.to_numeric(documents["year"].astype("object"), errors="coerce")
+    date = documents["date_issued"].astype(str).where(documents["date_issued"].ne(""))
+    key = date.fillna(year.map(lambda y: "9999" if pd.isna(y) else f"{int(y):04d}-99"))
+    age = dict(zip(documents["doc_id"], key.rank(method="first"), strict=True))
+    sides = [
+        passages.table[["passage", f"doc_{s}", f"para_{s}", f"start_{s}"]].set_axis(
+            ["passage", *names], axis=1
+        )
+        for s in ("a", "b")
+    ]
+    of_passage = pd.concat(sides, ignore_index=True).drop_duplicates(names)
+    of_passage["age"] = of_passage["doc_id"].map(age)
+    first = of_passage["age"] == of_passage.groupby("passage")["age"].transform("min")
+    kept = places.merge(of_passage.assign(first=first)[[*names, "first"]], on=names, how="left")
+    return kept[~kept["first"].eq(True)]
 
 
 # Which promises stand twice in one report, in its body and in its annex?

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.trends import PER, first_years, term_cells
+from policytext.analysis.trends import PER, first_years, older, term_cells
 from policytext.comparable import (
-    ISSUER,
     Cells,
     build_cells,
     check_counts,
@@ -20,10 +20,20 @@ from policytext.comparable import (
     select,
 )
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_confidence
-from policytext.inference.models import change_points, count_model, mann_kendall
+from policytext.inference.by_unit import MIN_UNITS
+from policytext.inference.intervals import check_confidence
+from policytext.inference.models import count_model, mann_kendall
+from policytext.inference.over_years import (
+    MIN_ISSUERS,
+    Panel,
+    make_panel,
+    panel_slope,
+    series_break,
+    series_slope,
+    yearly_effects,
+)
 from policytext.inference.resampling import benjamini_hochberg
-from policytext.records import KINDS_COUNTED, UNKNOWN, Method, OneOrMore
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import count_terms
@@ -43,11 +53,17 @@ METHOD: Final = Method(
 
 TREND_METHOD: Final = Method(
     say("regression.trend.method"),
-    cite("mann-1945", "sen-1968", "hamed-1998", "cameron-2013", "bell-2002", "killick-2012"),
+    cite("mann-1945", "sen-1968", "cameron-2013", "knapp-2003", "cheang-2000", "andrews-1993"),
+)
+
+TOO_FEW: Final = (
+    "an interval needs {least} issuers at this value and at its reference: join small groups, or "
+    "add issuers; more reports of the same issuers do not help"
 )
 
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
-P_COLUMNS: Final = ("p_mann_kendall", "p_autocorrelated", "p_value")
+INFERRED: Final = ("ratio_low", "ratio_high", "p_value", "p_change")
+"""What a census has none of."""
 
 
 def adjusted_rates(
@@ -92,7 +108,7 @@ def adjusted_rates(
     -------
     Result
         One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; interval and p-value
-        are empty where a value or its reference has fewer than five reports; a term that the corpus
+        are empty where a value or its reference has fewer than five issuers; a term that the corpus
         cannot carry has one row with the reason in ``refused``.
 
     Raises
@@ -132,16 +148,41 @@ def adjusted_rates(
     check_counts(found)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(
-        found.matrix, found.features, chosen.labels, size, chosen.counted, chosen.by
+        found.matrix,
+        found.features,
+        chosen.labels,
+        size,
+        chosen.counted,
+        chosen.by,
+        chosen.units,
     )
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
-    table = regression_rows(cells, columns, issuers_of(corpus, cells), confidence)
+    since = first_years(found.features, as_terms(terms))
+    table = regression_rows(cells, columns, confidence, too_early=older(corpus, cells, since))
     if chosen.design == "census":
-        table["p_value"] = np.nan
+        table[["low", "high", "p_value"]] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
         lambda p: benjamini_hochberg(p.to_numpy(dtype=float))
     )
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return adjusted_rates(
+            other,
+            terms,
+            column or by,
+            adjust=adjust,
+            counts=found,
+            confidence=confidence,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     held = "、".join(name for name in columns.columns if name != by) or "—"
     return Result(
         table=table[list(REGRESSION_COLUMNS)],
@@ -164,6 +205,7 @@ def adjusted_rates(
             "analysis.plot_ratios",
             {"columns": ["rate_ratio", "low", "high"], "label": ["term", "variable", "value"]},
         ),
+        again=again,
     )
 
 
@@ -183,51 +225,74 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
     return pd.DataFrame(columns)
 
 
-def issuers_of(corpus: Corpus, cells: Cells) -> pd.Series:
-    """Issuer of each cell: level, province, city and county."""
-    names = corpus.documents.set_index("doc_id")[list(ISSUER)].fillna("").astype(str)
-    return names.agg("/".join, axis=1).reindex(cells.table["doc_id"]).reset_index(drop=True)
-
-
 def regression_rows(
-    cells: Cells, columns: pd.DataFrame, issuers: pd.Series, confidence: float = 0.95
+    cells: Cells,
+    columns: pd.DataFrame,
+    confidence: float = 0.95,
+    *,
+    too_early: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Fit one model a feature; see :func:`adjusted_rates`.
 
     Source: Cameron & Trivedi (2013).
     """
     whole = ~columns.isna().any(axis=1).to_numpy()
-    cells, columns = cells.keep(whole), columns[whole].reset_index(drop=True)
-    owner = issuers[whole].to_numpy()
-    clusters = owner if _many_issuers(columns, owner) else cells.table["doc_id"].to_numpy()
+    early = np.zeros(cells.counts.shape, dtype=bool) if too_early is None else too_early
+    cells, columns, early = cells.keep(whole), columns[whole].reset_index(drop=True), early[whole]
+    blocks = []
+    for j in range(len(cells.features)):
+        one = replace(
+            cells,
+            counts=cells.counts[:, [j]],
+            paragraphs=cells.paragraphs[:, [j]],
+            features=(cells.features[j],),
+        )
+        kept = ~early[:, j] if not early[:, j].all() else np.ones(len(early), dtype=bool)
+        blocks.append(_model_rows(one.keep(kept), columns[kept].reset_index(drop=True), confidence))
+    return pd.concat(blocks, ignore_index=True).reindex(columns=list(REGRESSION_COLUMNS))
+
+
+def _model_rows(cells: Cells, columns: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Rows of one feature; a variable with one value left is no part of the model."""
+    columns = columns[[name for name in columns if columns[name].nunique() > 1]]
+    if columns.empty:
+        reason = "all reports with this term are of one group, so there is nothing to compare"
+        return pd.DataFrame([{"term": cells.features[0], "refused": reason}])
     design, meaning = design_matrix(columns)
+    meaning = _with_units(meaning, columns, cells.units)
     size = cells.table["n_han"].to_numpy(dtype=float)
-    rows: list[pd.DataFrame] = []
-    for j, term in enumerate(cells.features):
-        hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
-        try:
-            fit = count_model(hits, size, design, clusters, confidence=confidence)
-        except NotEnoughDataError as error:
-            rows.append(pd.DataFrame([{"term": term, "refused": str(error)}]))
-            continue
-        block = meaning.assign(term=term, clusters=str(fit.n_clusters), refused="")
-        for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
-            block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
-        block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
-        few = block[["n_reports", "n_reference"]].min(axis=1) < MIN_REPORTS
-        block.loc[few, ["low", "high", "p_value"]] = np.nan
-        block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
-        rows.append(block)
-    return pd.concat(rows, ignore_index=True).reindex(columns=list(REGRESSION_COLUMNS))
+    few = meaning[["n_units", "n_units_reference"]].min(axis=1) < MIN_UNITS
+    hits = np.asarray(cells.counts.todense(), dtype=float).ravel()
+    try:
+        fit = count_model(hits, size, design, cells.units, confidence=confidence)
+    except NotEnoughDataError as error:
+        return pd.DataFrame([{"term": cells.features[0], "refused": str(error)}])
+    clusters = f"{fit.n_clusters} issuers"
+    block = meaning.assign(term=cells.features[0], clusters=clusters, refused="")
+    for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
+        block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
+    block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
+    block.loc[few, ["low", "high", "p_value"]] = np.nan
+    block.loc[few, "refused"] = TOO_FEW.format(least=MIN_UNITS)
+    block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
+    return block
 
 
-def _many_issuers(columns: pd.DataFrame, owner: npt.NDArray[np.object_]) -> bool:
-    """Issuers may be clusters only if each category is carried by several of them."""
-    if len(set(owner)) == len(owner):
-        return False
-    labels = [c for c in columns.columns if not pd.api.types.is_numeric_dtype(columns[c])]
-    reach = [pd.Series(owner).groupby(columns[c].to_numpy()).nunique().min() for c in labels]
-    return min([len(set(owner)), *(int(n) for n in reach)]) >= MIN_REPORTS
+def _with_units(
+    meaning: pd.DataFrame, columns: pd.DataFrame, units: npt.NDArray[np.intp]
+) -> pd.DataFrame:
+    """Add how many units stand at each value and at its reference."""
+
+    def held(row: pd.Series, side: str) -> int:
+        if row["reference"] == "":
+            return len(np.unique(units))
+        return len(np.unique(units[(columns[row["variable"]] == row[side]).to_numpy()]))
+
+    rows = [row for _, row in meaning.iterrows()]
+    return meaning.assign(
+        n_units=[held(row, "value") for row in rows],
+        n_units_reference=[held(row, "reference") for row in rows],
+    )
 
 
 def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series) -> int:
@@ -308,7 +373,11 @@ def trend_tests(
     -------
     Result
         One row a term (and group), columns of ``TEST_COLUMNS``. Years before a term existed are
-        left out. In a census p-values are empty.
+        left out. Five issuers over five years or more are judged as a panel: issuers are held
+        equal, and shocks common to all issuers of a year are part of the error. Fewer issuers are
+        one series, which needs ten years and is judged against series whose neighbouring years
+        correlate by up to .7. Anything less is described and not tested, with the reason in
+        ``refused``. In a census intervals and p-values are empty.
 
     Raises
     ------
@@ -327,7 +396,8 @@ def trend_tests(
     ----------
     Mann H. B. (1945). https://doi.org/10.2307/1907187
     Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
-    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+    Knapp G., Hartung J. (2003). https://doi.org/10.1002/sim.1482
+    Cheang W.-K., Reinsel G. C. (2000). https://doi.org/10.1080/01621459.2000.10474318
     """
     check_confidence(confidence)
     names = grouping(by)
@@ -349,19 +419,36 @@ def trend_tests(
     names = chosen.by
     found = counts if counts is not None else count_terms(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    rows = tested_rows(
-        cells, issuers_of(corpus, cells), first_years(found.features, known), confidence
-    )
+    rows = tested_rows(cells, first_years(found.features, known), confidence)
     if chosen.design == "census":
-        rows[list(P_COLUMNS)] = np.nan
+        rows[list(INFERRED)] = np.nan
+        rows["change_points"] = ""
     rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
     others = [name for name in names if name != "year"]
+
+    def again(other: Corpus, _: str | None) -> Result:
+        return trend_tests(
+            other,
+            terms,
+            by,
+            counts=found,
+            balanced=balanced,
+            confidence=confidence,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+        )
+
     return Result(
         table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
         title=say("regression.trend.title", scope=chosen.scope),
         columns={**TEST_COLUMNS, **group_notes(others)},
         method=TREND_METHOD,
-        cautions=(*chosen.cautions, *said),
+        cautions=(*chosen.cautions, *said, *([] if balanced else _composition(cells))),
         parameters={
             "by": list(names),
             "balanced": balanced,
@@ -376,18 +463,31 @@ def trend_tests(
         figure=Drawing(
             "analysis.plot_ratios", {"columns": RATIO_COLUMNS, "label": ["term", *others]}
         ),
+        again=again,
     )
 
 
-def tested_rows(
-    cells: Cells, issuers: pd.Series, since: dict[str, int], confidence: float
-) -> pd.DataFrame:
-    """One row a feature and group with all tests of its years.
+def _composition(cells: Cells) -> list[Bilingual]:
+    """Say where the issuers change from year to year, so that yearly rates mix two things."""
+    others = [name for name in cells.by if name != "year"]
+    table = cells.table.dropna(subset=["year"])
+    full = whole = 0
+    for _, part in table.groupby(others) if others else [("", table)]:
+        reach = part.groupby("unit")["year"].nunique()
+        full += int((reach == part["year"].nunique()).sum())
+        whole += len(reach)
+    if whole == full or whole < 2:
+        return []
+    return [say("regression.trend.composition", full=full, whole=whole)]
 
-    Source: Mann (1945).
+
+def tested_rows(cells: Cells, since: dict[str, int], confidence: float) -> pd.DataFrame:
+    """One row a feature and group: how its yearly rate moves, tested if its design carries it.
+
+    Source: Knapp & Hartung (2003); Cheang & Reinsel (2000).
     """
     others = [name for name in cells.by if name != "year"]
-    table = cells.table.assign(issuer=issuers.to_numpy()).dropna(subset=["year"])
+    table = cells.table.dropna(subset=["year"])
     keys = table[others].agg(" | ".join, axis=1) if others else pd.Series("", index=table.index)
     rows = []
     for j, term in enumerate(cells.features):
@@ -400,54 +500,54 @@ def tested_rows(
 
 
 def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
-    yearly = part.groupby("year")[["hits", "n_han"]].sum()
-    years = yearly.index.to_numpy(dtype=float)
-    rate = (yearly["hits"] / yearly["n_han"] * PER).to_numpy(dtype=float)
+    years = np.sort(part["year"].unique()).astype(float)
     row: dict[str, object] = {
         "n_years": len(years),
         "first_year": int(years[0]) if len(years) else None,
         "last_year": int(years[-1]) if len(years) else None,
         "n_reports": part["doc_id"].nunique(),
+        "n_units": part["unit"].nunique(),
         "hits": int(part["hits"].sum()),
+        "change_points": "",
+        "refused": "",
     }
+    if (part["hits"] > 0).sum() < 2:
+        return {**row, "refused": "a trend needs hits in at least two reports"}
+    panel = make_panel(
+        part["hits"].to_numpy(dtype=float),
+        part["n_han"].to_numpy(dtype=float),
+        np.asarray(pd.factorize(part["unit"])[0], dtype=np.intp),
+        part["year"].to_numpy(dtype=float),
+    )
+    effect = yearly_effects(panel)[0]
     refused = []
     try:
-        trend = mann_kendall(years, rate, confidence=confidence)
-        names = ("tau", "p_mann_kendall", "p_autocorrelated", "sen_slope", "sen_low", "sen_high")
-        row |= dict(zip(names, trend, strict=True))
+        trend = mann_kendall(years, np.exp(effect) * PER, confidence=confidence)
+        row |= {"tau": trend.tau, "sen_slope": trend.slope}
     except NotEnoughDataError as error:
         refused.append(str(error))
     try:
-        row |= _model(part, confidence)
+        row |= _slope(panel, effect, confidence)
     except NotEnoughDataError as error:
         refused.append(str(error))
-    named = int((part["hits"] > 0).sum())
-    if 0 < named < 2:
-        return {**row, "refused": "; ".join([*refused, "all hits come from one report"])}
     try:
-        # the square root of a Poisson rate has a standard deviation of half its unit
-        noise = 0.5 * np.sqrt(PER / yearly["n_han"].to_numpy(dtype=float))
-        row["change_points"] = "、".join(str(y) for y in change_points(years, rate, noise))
+        p_change, found = series_break(years, effect)
+        row["p_change"] = p_change
+        row["change_points"] = str(found[0]) if p_change <= 1 - confidence else ""
     except NotEnoughDataError as error:
         refused.append(str(error))
-    return {**row, "refused": "; ".join(refused)}
+    return {**row, "refused": "; ".join(dict.fromkeys(refused))}
 
 
-def _model(part: pd.DataFrame, confidence: float) -> dict[str, object]:
-    issuer = part["issuer"]
-    several = issuer.nunique() >= 5 and issuer.nunique() < len(part)
-    unit, clusters = ("issuers", issuer) if several else ("reports", part["doc_id"])
-    year = part["year"].astype(float)
-    design = pd.DataFrame({"constant": 1.0, "year": year - year.mean()})
-    fit = count_model(
-        part["hits"], part["n_han"], design, clusters.to_numpy(), confidence=confidence
-    )
-    slope = fit.table.iloc[1]
+def _slope(panel: Panel, effect: Floats, confidence: float) -> dict[str, object]:
+    if len(panel.hits) >= MIN_ISSUERS:
+        found = panel_slope(panel, confidence=confidence)
+    else:
+        found = series_slope(panel.years, effect, confidence=confidence)
     return {
-        "rate_ratio": float(np.exp(slope["estimate"])),
-        "ratio_low": float(np.exp(slope["low"])),
-        "ratio_high": float(np.exp(slope["high"])),
-        "p_value": float(slope["p_value"]),
-        "clusters": f"{fit.n_clusters} {unit}",
-        "dispersion": fit.dispersion,
+        "rate_ratio": float(np.exp(found.estimate)),
+        "ratio_low": float(np.exp(found.low)),
+        "ratio_high": float(np.exp(found.high)),
+        "p_value": found.p_value,
+        "clusters": found.units,
     }

@@ -29,12 +29,19 @@ class Reports:
     ``exposure``: One number a report: words or Han characters.
     ``doc_id``: Names of the reports.
     ``features``: Names of the columns.
+    ``units``: Unit of independence of each report, as numbers; every report its own by default.
     """
 
     counts: sparse.csr_matrix
     exposure: npt.NDArray[np.float64]
     doc_id: npt.NDArray[np.object_]
     features: tuple[str, ...]
+    units: npt.NDArray[np.intp] | None = None
+
+    @property
+    def owners(self) -> npt.NDArray[np.intp]:
+        """The unit of each report, as numbers."""
+        return np.arange(len(self.doc_id)) if self.units is None else self.units
 
 
 # Which reports stand on either side of a comparison, and what are their counts divided by?
@@ -56,7 +63,13 @@ def known_cells(corpus: Corpus, chosen: Selection, counts: Counts) -> Cells:
     check_counts(counts)
     size = corpus.paragraphs["n_han"].to_numpy()
     cells = build_cells(
-        counts.matrix, counts.features, chosen.labels, size, chosen.counted, chosen.by
+        counts.matrix,
+        counts.features,
+        chosen.labels,
+        size,
+        chosen.counted,
+        chosen.by,
+        chosen.units,
     )
     return cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
 
@@ -86,7 +99,7 @@ def as_reports(cells: Cells, kind: str, *, min_hits: int = 1) -> Reports:
     kept = np.flatnonzero(np.asarray(cells.counts.sum(axis=0)).ravel() >= min_hits)
     features = tuple(cells.features[i] for i in kept)
     doc_id = cells.table["doc_id"].to_numpy(dtype=object)
-    return Reports(cells.counts[:, kept], exposure, doc_id, features)
+    return Reports(cells.counts[:, kept], exposure, doc_id, features, cells.units)
 
 
 def group_masks(labels: npt.NDArray[np.str_], groups: Groups | None) -> Masks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -20,14 +21,8 @@ from policytext.comparable import (
     names_of,
     select,
 )
-from policytext.inference.intervals import (
-    MIN_REPORTS,
-    Interval,
-    check_confidence,
-    poisson_interval,
-    report_rate_interval,
-    share_interval,
-)
+from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_sums
+from policytext.inference.intervals import Interval, check_confidence, share_interval
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
@@ -46,13 +41,19 @@ METHOD: Final = Method(say("trends.method"), cite("garwood-1936", "cameron-2015"
 PER: Final = 10_000
 """Rates are per this many Han characters."""
 
-INTERVALS: Final = {
-    "reports": "reports as clusters, log-rate t",
-    "poisson": "this report only (Poisson)",
-    "poisson_few": "these reports only (Poisson)",
-    "zero": "these reports only (Poisson), no hits",
-    "census": "none: census",
-}
+OLDER: Final = "older"
+"""Column that marks groups whose reports are all older than the term; taken out again."""
+
+WHOLE: Final = (
+    "hits",
+    "n_han",
+    "paragraphs",
+    "n_paragraphs",
+    "reports",
+    "n_reports",
+    "n_units",
+)
+"""Columns of counts, 0 where there is no report."""
 
 RATES: Final = (
     "rate",
@@ -73,6 +74,7 @@ def trends(
     *,
     counts: Counts | None = None,
     balanced: bool = False,
+    before: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
@@ -97,6 +99,9 @@ def trends(
         Counts made before: paragraphs × features, aligned with ``corpus.paragraphs``.
     balanced
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
+    before
+        Count reports of years before a term existed too. By default such a report, unless it
+        names the term, is left out of what the term is divided by.
     confidence
         Stated coverage of the intervals.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
@@ -148,7 +153,13 @@ def trends(
         splits=True,
     )
     return trend_result(
-        corpus, chosen, terms, counts=counts, balanced=balanced, confidence=confidence
+        corpus,
+        chosen,
+        terms,
+        counts=counts,
+        balanced=balanced,
+        before=before,
+        confidence=confidence,
     )
 
 
@@ -159,6 +170,7 @@ def trend_result(
     *,
     counts: Counts | None = None,
     balanced: bool = False,
+    before: bool = False,
     confidence: float = 0.95,
 ) -> Result:
     """Count terms in what was selected before; see :func:`trends`."""
@@ -169,8 +181,9 @@ def trend_result(
         hits = find_hits(corpus, known)
         counts, others = hits.counts(names), _other_names(corpus, chosen, hits)
     cells, said = term_cells(corpus, chosen, counts, balanced=balanced)
-    table = trend_table(cells, design=chosen.design, confidence=confidence)
     since = first_years(counts.features, known)
+    too_early = np.zeros(cells.counts.shape, dtype=bool) if before else older(corpus, cells, since)
+    table = trend_table(cells, too_early=too_early, design=chosen.design, confidence=confidence)
     table = with_status(table, cells.by, since, others, apart=chosen.apart)
     return Result(
         table=table,
@@ -196,6 +209,7 @@ def trend_result(
         parameters={
             "by": [name for name in chosen.by if name != "corpus"],
             "balanced": balanced,
+            "before": before,
             "confidence": confidence,
             **chosen.settings,
         },
@@ -229,7 +243,7 @@ def _evidence(
 
 def _cautions(table: pd.DataFrame, known: TermTable) -> list[Bilingual]:
     said = undated_terms(table, known) if "year" in table.columns else []
-    if table["interval"].astype(str).isin([INTERVALS["poisson"], INTERVALS["poisson_few"]]).any():
+    if table["interval"].astype(str).isin([KINDS["one"], KINDS["few"]]).any():
         said.append(say("trends.few_reports"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()
     if len(single):
@@ -259,7 +273,13 @@ def term_cells(
         counted, said = counted & keep, [sentence]
     size = corpus.paragraphs["n_han"].to_numpy()
     return build_cells(
-        counts.matrix, counts.features, chosen.labels, size, counted, chosen.by
+        counts.matrix,
+        counts.features,
+        chosen.labels,
+        size,
+        counted,
+        chosen.by,
+        chosen.units,
     ), said
 
 
@@ -275,8 +295,40 @@ def first_years(features: Sequence[str], table: TermTable) -> dict[str, int]:
     return {name: dated[name] for name in features if name in dated}
 
 
-def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.95) -> pd.DataFrame:
+def older(corpus: Corpus, cells: Cells, since: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+    """Which reports are older than which terms, and do not name them: cells × features.
+
+    Where all reports of a group are older nothing is marked: the status says so.
+
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"甲县2010年工作总结.txt": "甲县2010年工作总结\\n推进工作。"})
+    >>> labels = pd.DataFrame({"doc_id": corpus.documents["doc_id"], "g": "甲"})
+    >>> from scipy import sparse
+    >>> cells = build_cells(sparse.csr_array([[0]]), ["x"], labels, [5], np.array([True]))
+    >>> older(corpus, cells, {"x": 2015}).tolist()
+    [[True]]
+    """
+    found = np.zeros(cells.counts.shape, dtype=bool)
+    years = pd.to_numeric(corpus.documents["year"].astype("object"), errors="coerce")
+    year = cells.table["doc_id"].map(dict(zip(corpus.documents["doc_id"], years, strict=True)))
+    for j, name in enumerate(cells.features):
+        if name in since:
+            hits = np.asarray(cells.counts[:, [j]].todense()).ravel()
+            found[:, j] = (year < since[name]).to_numpy(dtype=bool) & (hits == 0)
+    return found
+
+
+def trend_table(
+    cells: Cells,
+    *,
+    too_early: npt.NDArray[np.bool_] | None = None,
+    design: str = "sample",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     """Hits, rates, shares and their intervals by group and feature.
+
+    ``too_early`` marks reports (cells × features) that are older than the feature: they are no
+    part of what it is divided by.
 
     Source: Garwood (1936).
 
@@ -292,7 +344,7 @@ def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.9
     by = list(cells.by)
     grouped = cells.table.groupby(by, sort=True, dropna=False)
     blocks = [
-        _group_block(cells, np.asarray(rows), design=design, confidence=confidence)
+        _block_of_age(cells, np.asarray(rows), too_early, design, confidence)
         for rows in grouped.indices.values()
     ]
     keys = grouped.size().reset_index()[by]
@@ -300,7 +352,35 @@ def trend_table(cells: Cells, *, design: str = "sample", confidence: float = 0.9
     table = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
     table[by] = keys.loc[np.repeat(np.arange(n_groups), n_terms)].reset_index(drop=True)
     order = np.arange(n_groups * n_terms).reshape(n_groups, n_terms).T.ravel()
-    return table.iloc[order].reset_index(drop=True)[["term", *by, *TREND_COLUMNS]]
+    return table.iloc[order].reset_index(drop=True)[["term", *by, *TREND_COLUMNS, OLDER]]
+
+
+def _block_of_age(
+    cells: Cells,
+    rows: npt.NDArray[np.int64],
+    too_early: npt.NDArray[np.bool_] | None,
+    design: str,
+    confidence: float,
+) -> pd.DataFrame:
+    """Rows of one group; features that some of its reports are older than are counted apart."""
+    block = _group_block(cells, rows, design=design, confidence=confidence)
+    block[OLDER] = False
+    if too_early is None:
+        return block
+    early = too_early[rows]
+    block[OLDER] = early.all(axis=0)
+    for j in np.flatnonzero(early.any(axis=0) & ~early.all(axis=0)):
+        one = replace(
+            cells,
+            counts=cells.counts[:, [j]],
+            paragraphs=cells.paragraphs[:, [j]],
+            features=(cells.features[j],),
+        )
+        kept = rows[~early[:, j]]
+        own = _group_block(one, kept, design=design, confidence=confidence)
+        for name in own.columns:
+            block.loc[block.index[j], name] = own[name].iloc[0]
+    return block
 
 
 def _group_block(
@@ -311,8 +391,9 @@ def _group_block(
     named = cells.paragraphs[rows].toarray().sum(axis=0)
     size = table["n_han"].to_numpy(dtype=float)
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
-    interval, kind = group_interval(hits, size, design=design, confidence=confidence)
-    share = share_interval((hits > 0).sum(axis=0), n, confidence=confidence)
+    units = cells.units[rows]
+    interval, kind = group_interval(hits, size, units, design=design, confidence=confidence)
+    share = share_of_units(hits > 0, units, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -329,6 +410,7 @@ def _group_block(
             "share_paragraphs": named / n_paragraphs,
             "reports": (hits > 0).sum(axis=0),
             "n_reports": n,
+            "n_units": len(np.unique(units)),
             "share_reports": share.estimate,
             "share_low": unknown if design == "census" else share.low,
             "share_high": unknown if design == "census" else share.high,
@@ -341,27 +423,56 @@ def _group_block(
 
 
 def group_interval(
-    hits: Floats, exposure: Floats, *, design: str = "sample", confidence: float = 0.95
+    hits: Floats,
+    exposure: Floats,
+    units: npt.NDArray[np.intp] | None = None,
+    *,
+    design: str = "sample",
+    confidence: float = 0.95,
 ) -> tuple[Interval, npt.NDArray[np.str_]]:
-    """Rates of one group with the interval that its number of reports can carry.
+    """Rates of one group with the interval that its number of units can carry.
 
     Source: Garwood (1936).
 
     >>> group_interval(np.array([[3.0]]), np.array([1000.0]))[1].tolist()
     ['this report only (Poisson)']
     """
-    n, total = len(hits), hits.sum(axis=0)
-    if n < MIN_REPORTS:
-        words = INTERVALS["poisson"] if n == 1 else INTERVALS["poisson_few"]
-        pooled = poisson_interval(total, float(exposure.sum()), confidence=confidence)
-        return pooled, np.full(len(total), words)
-    if design == "census":
-        none = np.full(len(total), np.nan)
-        return Interval(total / exposure.sum(), none, none), np.full(
-            len(total), INTERVALS["census"]
-        )
-    words_each = np.where(total > 0, INTERVALS["reports"], INTERVALS["zero"])
-    return report_rate_interval(hits, exposure, confidence=confidence), words_each
+    found, kind, _ = unit_rate_interval(
+        hits, exposure, units, census=design == "census", confidence=confidence
+    )
+    return found, kind
+
+
+def share_of_units(
+    named: npt.NDArray[np.bool_], units: npt.NDArray[np.intp], *, confidence: float = 0.95
+) -> Interval:
+    """Share of reports that name each feature, with the interval that their units can carry.
+
+    Reports of one issuer answer alike: the interval is Wilson's for as many reports as the spread
+    between units allows, at least the number of units.
+
+    Source: Korn & Graubard (1998).
+
+    >>> named = np.array([[True], [True], [False], [False]])
+    >>> share_of_units(named, np.array([0, 0, 1, 1])).low.round(2).tolist()
+    [0.09]
+    """
+    n, yes = len(named), named.sum(axis=0).astype(float)
+    size = np.bincount(units).astype(float)
+    groups = len(size)
+    if groups == n or groups < 2:
+        least = n if groups == n else groups
+        effective = np.full(len(yes), float(least))
+    else:
+        share = yes / n
+        away = unit_sums(named, units) - size[:, None] * share
+        spread = groups / (groups - 1) * (away**2).sum(axis=0) / n**2
+        alone = share * (1 - share) / n
+        with np.errstate(divide="ignore", invalid="ignore"):
+            effective = np.where(alone > 0, n * alone / spread, groups)
+        effective = np.clip(np.nan_to_num(effective, nan=groups), groups, n)
+    share = yes / n
+    return share_interval(share * effective, effective, confidence=confidence)
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?
@@ -395,6 +506,9 @@ def with_status(
         first = pd.to_numeric(full["term"].map(dict(since)), errors="coerce")
         year = pd.to_numeric(full["year"], errors="coerce").astype("float64")
         status[(year < first).to_numpy(dtype=bool) & (status == "not named")] = "not applicable"
+    if OLDER in full:
+        alone = full.pop(OLDER).eq(True).to_numpy(dtype=bool)
+        status[alone & (status == "not named")] = "not applicable"
     status[full["n_reports"].eq(0).to_numpy(dtype=bool)] = "no report"
     blank = np.isin(status.astype(str), ["not applicable", "no report"])
     for name in RATES:
@@ -435,7 +549,7 @@ def _complete(
     for name in apart:
         full[name] = full[name].fillna("")
     full = full[["term", *by, *apart, *[c for c in full if c not in ("term", *by, *apart)]]]
-    for name in ("hits", "n_han", "paragraphs", "n_paragraphs", "reports", "n_reports"):
+    for name in WHOLE:
         full[name] = full[name].fillna(0).astype(np.int64)
     full["one_report_only"] = full["one_report_only"].eq(True)
     full["interval"] = full["interval"].fillna("")

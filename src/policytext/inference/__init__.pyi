@@ -1,3 +1,6 @@
+from .by_unit import dealt_sides as dealt_sides
+from .by_unit import unit_rate_interval as unit_rate_interval
+from .by_unit import unit_ratio as unit_ratio
 from .intervals import log_rate as log_rate
 from .intervals import poisson_interval as poisson_interval
 from .intervals import rate_ratio as rate_ratio
@@ -19,6 +22,10 @@ from .measures import rosengren_s as rosengren_s
 from .models import change_points as change_points
 from .models import count_model as count_model
 from .models import mann_kendall as mann_kendall
+from .over_years import make_panel as make_panel
+from .over_years import panel_slope as panel_slope
+from .over_years import series_break as series_break
+from .over_years import series_slope as series_slope
 from .resampling import benjamini_hochberg as benjamini_hochberg
 from .resampling import match_items as match_items
 from .resampling import permutation_p as permutation_p
@@ -38,6 +45,7 @@ __all__ = [
     "contributions",
     "corpus_prior",
     "count_model",
+    "dealt_sides",
     "divergence",
     "dp",
     "dp_norm",
@@ -46,8 +54,10 @@ __all__ = [
     "juilland_d",
     "log_odds",
     "log_rate",
+    "make_panel",
     "mann_kendall",
     "match_items",
+    "panel_slope",
     "permutation_p",
     "permuted_groups",
     "poisson_interval",
@@ -56,8 +66,12 @@ __all__ = [
     "report_rate_interval",
     "report_weights",
     "rosengren_s",
+    "series_break",
+    "series_slope",
     "share_interval",
     "smallest_p",
     "split_halves",
     "stability_of_sign",
+    "unit_rate_interval",
+    "unit_ratio",
 ]

@@ -36,7 +36,7 @@ class LogRate(NamedTuple):
     variance: Floats
     hits: Floats
     exposure: float
-    df: int
+    df: float
 
 
 def check_confidence(confidence: float) -> float:
@@ -226,7 +226,8 @@ def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -
     Returns
     -------
     LogRate
-        One entry a feature; n - 1 degrees of freedom.
+        One entry a feature; the degrees of freedom are Bell and McCaffrey's: n - 1 for reports of
+        one length, fewer where some reports hold most of the text.
 
     Raises
     ------
@@ -263,7 +264,20 @@ def log_rate(hits: npt.ArrayLike | sparse.csr_matrix, exposure: npt.ArrayLike) -
     n = len(size)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = (n - 1) / n * residual / total**2
-    return LogRate(rate, np.where(total > 0, variance, np.inf), total, float(size.sum()), n - 1)
+    df = _rate_df(size / size.sum())
+    return LogRate(rate, np.where(total > 0, variance, np.inf), total, float(size.sum()), df)
+
+
+def _rate_df(share: Floats) -> float:
+    """Bell and McCaffrey's degrees of freedom of a pooled rate, from the shares of its length.
+
+    >>> round(_rate_df(np.full(6, 1 / 6)), 2), round(_rate_df(np.array([0.6, 0.1, 0.1, 0.2])), 2)
+    (5.0, 1.42)
+    """
+    wide = share / (1 - share)
+    spread = (share / (1 - share) ** 2).astype(float)
+    squares = (spread**2).sum() - 2 * (spread * wide**2).sum() + (wide**2).sum() ** 2
+    return float((spread - wide**2).sum() ** 2 / squares)
 
 
 def _columns(hits: npt.ArrayLike | sparse.csr_matrix) -> Any:
@@ -282,7 +296,7 @@ def report_rate_interval(
 ) -> Interval:
     """Rate over a group of reports with a log-rate t interval, reports as clusters.
 
-    With n reports the quantile is Student's with n - 1 degrees of freedom. The interval is never
+    The quantile is Student's with the degrees of freedom of :func:`log_rate`. The interval is never
     narrower than the one a Poisson count would give on the log scale: reports that happen to
     agree do not make a small count certain. Without hits the ends are 0 and Garwood's.
 
@@ -313,7 +327,7 @@ def report_rate_interval(
     --------
     >>> i = report_rate_interval([3, 0, 5, 1, 4], [1.0, 1.2, 1.1, 0.9, 1.0])
     >>> i.estimate.round(2).item(), i.low.round(2).item(), i.high.round(2).item()
-    (2.5, 0.89, 7.05)
+    (2.5, 0.88, 7.1)
     """
     fit = log_rate(hits, exposure)
     half = log_half_width(fit.variance, 1 / np.maximum(fit.hits, 1), fit.df, confidence)

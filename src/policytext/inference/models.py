@@ -207,7 +207,7 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
     >>> design = np.column_stack([np.ones(4), [0, 0, 1, 1]])
     >>> gather(design, np.array([0, 0, 1, 1]), ["a", "b"])
     Traceback (most recent call last):
-    policytext.errors.NotEnoughDataError: Without report 'a' the effects could not be estimated...
+    policytext.errors.NotEnoughDataError: Without 'a' the effects could not be estimated...
     """
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise NotEnoughDataError(
@@ -217,9 +217,9 @@ def gather(design: Floats, codes: npt.NDArray[np.intp], names: list[str]) -> Clu
     clusters = by_cluster(design, codes)
     if clusters.alone.any():
         raise NotEnoughDataError(
-            f"Without report {names[int(clusters.alone.argmax())]!r} the effects could not be "
-            "estimated: one of them rests on this report alone, and one report cannot tell a "
-            "group from itself. Join groups, leave the covariate out, or add reports."
+            f"Without {names[int(clusters.alone.argmax())]!r} the effects could not be "
+            "estimated: one of them rests on this issuer or report alone, and one cannot tell a "
+            "group from itself. Join groups, leave the covariate out, or add issuers."
         )
     return clusters
 
@@ -259,9 +259,12 @@ def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
     for i, contrast in enumerate(contrasts):
         weights = clusters.adjusted @ (contrast @ clusters.back)
         moved = np.einsum("gij,gj->gi", clusters.moments, weights)
-        spread = np.diag(np.einsum("gi,gi->g", weights, moved)) - moved @ moved.T
-        squares = float((spread**2).sum())
-        found[i] = np.trace(spread) ** 2 / squares if squares > 0 else 1.0
+        alone = np.einsum("gi,gi->g", weights, moved)
+        own = (moved**2).sum(axis=1)
+        # the trace and the squared norm of diag(alone) - moved @ moved.T, cluster by cluster
+        squares = float((alone**2).sum() - 2 * (alone * own).sum())
+        squares += float(((moved.T @ moved) ** 2).sum())
+        found[i] = float((alone - own).sum()) ** 2 / squares if squares > 0 else 1.0
     return found
 
 
@@ -319,11 +322,10 @@ class CountModel(NamedTuple):
     """A fitted count model: coefficients with errors by cluster.
 
     ``table``: one row a column of the design: ``name``, ``estimate`` (change of the log rate),
-    ``error`` (standard error), ``low``, ``high``, ``p_value``. ``df``: degrees of freedom.
+    ``error`` (standard error), ``df`` (degrees of freedom), ``low``, ``high``, ``p_value``.
     """
 
     table: pd.DataFrame
-    df: int
     n_clusters: int
     dispersion: float
 
@@ -339,9 +341,10 @@ def count_model(
     """Poisson regression with offset and cluster-robust errors for few clusters.
 
     The fit is statsmodels' GLM. Errors are the CR3 sandwich (residuals of each cluster as if it had
-    been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of
-    min(G - 1, n - p) degrees of freedom; the usual CR1 errors cover 88 to 93 % instead of 95 % with
-    5 to 31 clusters. Errors are never smaller than those of Poisson counts.
+    been left out), scaled by (G - p)/(G - p + 1) for p columns, with Student quantiles of Bell and
+    McCaffrey's degrees of freedom, which count the clusters that carry a coefficient; the usual CR1
+    errors cover 88 to 93 % instead of 95 % with 5 to 31 clusters. Errors are never smaller than
+    those of Poisson counts.
 
     Parameters
     ----------
@@ -393,7 +396,7 @@ def count_model(
     groups = by_cluster(x * root, codes)
     residual = (y - mean)[:, None] / root
     variance = clustered(groups, residual, np.eye(n_columns), columns=n_columns).ravel()
-    df = min(len(names) - 1, len(y) - n_columns)
+    df = np.clip(clustered_df(groups, np.eye(n_columns)), 1.0, len(y) - n_columns)
     estimate, poisson = np.asarray(fit.params, dtype=float), (groups.back**2).sum(axis=1)
     error = np.sqrt(np.maximum(variance, poisson))
     half = log_half_width(variance, poisson, df, confidence)
@@ -404,13 +407,14 @@ def count_model(
             "name": [str(name) for name in design.columns],
             "estimate": estimate,
             "error": error,
+            "df": df,
             "low": estimate - half,
             "high": estimate + half,
             "p_value": np.maximum(p_t, p_z),
         }
     )
     chi2 = float(((y - mean) ** 2 / mean).sum())
-    return CountModel(table, df, len(names), chi2 / (len(y) - n_columns))
+    return CountModel(table, len(names), chi2 / (len(y) - n_columns))
 
 
 def _check_model(y: Floats, size: Floats, x: Floats, labels: npt.NDArray[np.generic]) -> None:

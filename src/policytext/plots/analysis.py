@@ -436,8 +436,8 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
     Returns
     -------
     matplotlib.axes.Axes
-        The axis starts near the smallest distance. The dotted line is the mean noise between halves
-        of one group: joints near it mean little.
+        The axis starts near the smallest distance. The dotted line is the mean distance of groups
+        dealt at random: joints near it mean little.
 
     References
     ----------
@@ -466,9 +466,11 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
         above_threshold_color=ACCENT,
         leaf_font_size=8,
     )
+    near, far = float(tree[:, 2].min()), float(tree[:, 2].max())
     noise = float(table["noise_floor"].mean())
-    axes.axvline(noise, color=MUTED, ls=":")
-    near, far = min(noise, float(tree[:, 2].min())), float(tree[:, 2].max())
+    if np.isfinite(noise):
+        axes.axvline(noise, color=MUTED, ls=":")
+        near = min(noise, near)
     axes.set_xlim(far + 0.03 * (far - near), near - 0.1 * (far - near))
     axes.set_xlabel("Jensen-Shannon 距离 / distance", fontsize=9)
     axes.grid(axis="x", color=GRID)

@@ -258,13 +258,18 @@ def _beyond_chance(observed: Floats, expected: Floats) -> Floats:
 # The same for one list of codes a coder
 
 
-def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
+def cohen_kappa(
+    first: Sequence[Hashable], second: Sequence[Hashable], *, weights: str | None = None
+) -> float:
     """Return Cohen's kappa of two coders: (observed - expected) / (1 - expected) agreement.
 
     Parameters
     ----------
     first, second
         One category per unit, in the same order.
+    weights
+        ``linear`` or ``quadratic`` for ordered categories: near misses weigh less. None: every
+        disagreement weighs alike.
 
     Returns
     -------
@@ -280,13 +285,28 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
     ----------
     Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological
     Measurement, 20(1), 37-46. https://doi.org/10.1177/001316446002000104
+    Cohen, J. (1968). Weighted kappa. Psychological Bulletin, 70(4), 213-220.
+    https://doi.org/10.1037/h0026256
 
     Examples
     --------
     >>> cohen_kappa(list("aabb"), list("aabc"))
     0.6
     """
-    return float(kappa(_one_table(first, second)))
+    table = _one_table(first, second)
+    if weights is None:
+        return float(kappa(table))
+    if weights not in ("linear", "quadratic"):
+        raise ParameterError(f"weights must be 'linear', 'quadratic' or None, got {weights!r}")
+    order = sorted({*first, *second})  # type: ignore[type-var]
+    row, column = ([order.index(value) for value in side] for side in (first, second))
+    counts = np.zeros((len(order), len(order)))
+    np.add.at(counts, (row, column), 1.0)
+    apart = np.abs(np.subtract.outer(np.arange(len(order)), np.arange(len(order)))).astype(float)
+    apart = apart if weights == "linear" else apart**2
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    chance = float((expected * apart).sum())
+    return 1 - float((counts * apart).sum()) / chance if chance > 0 else float("nan")
 
 
 def gwet_ac1(first: Sequence[Hashable], second: Sequence[Hashable], n_categories: int = 0) -> float:
@@ -351,8 +371,8 @@ def krippendorff_alpha(
         One sequence per coder, one value per unit, None where the coder did not code it. For
         ``masi`` each value is a set (frozenset) of labels.
     distance
-        ``nominal``, ``interval`` (numbers), ``masi`` (sets of labels), or a function of two values
-        giving 0 to 1.
+        ``nominal``, ``ordinal`` (values in their sorted order), ``interval``, ``ratio`` (numbers),
+        ``masi`` (sets of labels), or a function of two values giving 0 to 1.
 
     Returns
     -------
@@ -379,7 +399,7 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha([[1, 2, 3, 3], [1, 2, 3, None], [1, 2, 4, 3]]), 4)
     0.7674
     """
-    measure = _distance(distance)
+    measure = None if distance == "ordinal" else _distance(distance)
     if len({len(coder) for coder in codings}) != 1:
         raise ParameterError(
             f"every coder must have one value (or None) per unit, got lengths "
@@ -392,8 +412,11 @@ def krippendorff_alpha(
         raise NotEnoughDataError(
             "no unit was coded by two coders; alpha needs units coded at least twice"
         )
-    apart = np.array([[measure(a, b) for b in values] for a in values])
     totals = together.sum(axis=1)
+    if measure is None:
+        apart = _ranks_apart(values, totals)
+    else:
+        apart = np.array([[measure(a, b) for b in values] for a in values])
     expected = (np.outer(totals, totals) * apart).sum() / (n - 1)
     return float(1 - (together * apart).sum() / expected) if expected > 0 else float("nan")
 
@@ -432,14 +455,25 @@ def _coincidences(
     return together
 
 
+def _ranks_apart(values: Sequence[Hashable], totals: Floats) -> Floats:
+    """Return the ordinal distances: how many codings lie between two values, half of each."""
+    order = np.array(sorted(range(len(values)), key=lambda i: values[i]))  # type: ignore[arg-type,return-value]
+    middle = np.cumsum(totals[order]) - totals[order] / 2
+    place = np.empty(len(values))
+    place[order] = middle
+    return np.asarray((place[:, None] - place[None, :]) ** 2)
+
+
 def _distance(name: str | Callable[[Hashable, Hashable], float]) -> Callable[..., float]:
     if callable(name):
         return name
     known: Mapping[str, Callable[..., float]] = {
         "nominal": lambda a, b: float(a != b),
         "interval": lambda a, b: float(a - b) ** 2,
+        "ratio": lambda a, b: float((a - b) / (a + b)) ** 2 if a + b else 0.0,
         "masi": masi_distance,
     }
     if name not in known:
-        raise ParameterError(f"distance must be one of {sorted(known)} or a function, got {name!r}")
+        names = sorted([*known, "ordinal"])
+        raise ParameterError(f"distance must be one of {names} or a function, got {name!r}")
     return known[name]

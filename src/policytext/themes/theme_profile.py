@@ -28,6 +28,11 @@ from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
 
 _FEW = 30
+"""Labelled paragraphs below which a share should not be cited."""
+_LEAST = 10
+"""Labelled paragraphs below which there is no share."""
+_LEAST_F1 = 0.5
+"""F1 on left-out reports below which a theme carries no share."""
 _OUTSIDE = "outside"
 _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
@@ -89,7 +94,10 @@ def theme_profile(
     Returns
     -------
     Result
-        One row per group and theme; `explain(row)` gives the paragraphs.
+        One row per group and theme; `explain(row)` gives the paragraphs. The interval is for the
+        paragraphs of the group: it holds the errors of the coding, not what other reports would
+        have said. A theme with fewer than ten labelled paragraphs, or an F1 below .5 on left-out
+        reports, has no share.
 
     Raises
     ------
@@ -233,6 +241,8 @@ class _Group:
         if self.n_free == 0:
             exact = n_label / self.size
             return row | {"share": exact, "low": exact, "high": exact}
+        if too_weak(own):
+            return row | {"n_positive": _n_positive(own)}
         inside = self.n_free - self.n_outside
         found = corrected_share(
             n_coded - n_label,
@@ -245,6 +255,25 @@ class _Group:
         for column in ("share", "low", "high"):
             row[column] = (n_label + getattr(found, column) * self.n_free) / self.size
         return row | {"n_positive": found.n_positive}
+
+
+def _n_positive(errors: pd.DataFrame) -> int:
+    return int(errors[["hits", "missed", "missed_outside"]].to_numpy().sum())
+
+
+def too_weak(errors: pd.DataFrame) -> bool:
+    """Whether the labels of a theme are too few, or its classifier too weak, for a share.
+
+    Source: Forman (2008).
+
+    >>> weak = pd.DataFrame([("c", "r", "tcm", 60, 150, 150, 1800, 0, 900)], columns=ERROR_COLUMNS)
+    >>> too_weak(weak), too_weak(weak.assign(hits=400))
+    (True, False)
+    """
+    sums = errors[["hits", "false", "missed", "missed_outside"]].sum()
+    wrong = float(sums["false"] + sums["missed"] + sums["missed_outside"])
+    f1 = 2 * float(sums["hits"]) / max(2 * float(sums["hits"]) + wrong, 1.0)
+    return _n_positive(errors) < _LEAST or f1 < _LEAST_F1
 
 
 def _merged(
@@ -280,8 +309,12 @@ def _cautions(
     if errors is None:
         cautions.append(say("theme_profile.uncorrected"))
         return tuple(cautions)
-    cautions += [say("coding.silver"), say("theme_profile.errors_alike")]
-    rare = table.loc[table["n_positive"] < _FEW, "theme"].unique()
+    cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
+    weak = table.loc[table["share"].isna() & table["n_positive"].notna(), "theme"].unique()
+    if len(weak):
+        names = ", ".join(weak)
+        cautions.append(say("theme_profile.weak", least=_LEAST, f1=_LEAST_F1, names=names))
+    rare = table.loc[(table["n_positive"] < _FEW) & table["share"].notna(), "theme"].unique()
     if len(rare):
         cautions.append(say("theme_profile.rare_themes", few=_FEW, names=", ".join(rare)))
     return tuple(cautions)

@@ -1,6 +1,6 @@
 """Do topic shares differ by region, year or any covariate, and how sure is it?
 
-Shares are drawn from the model's own uncertainty and regressed, reports as clusters.
+Shares are drawn from the model's own uncertainty and regressed, issuers as clusters.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def topic_effects(
     formula: str,
     *,
     contrasts: Contrasts | None = None,
-    clusters: str | None = "doc_id",
+    clusters: str | None = "unit",
     n_draws: int = 25,
     confidence: float = 0.95,
     random_state: int = 0,
@@ -62,7 +62,7 @@ def topic_effects(
     """Regress topic shares of paragraphs on covariates, with the model's uncertainty carried along.
 
     Shares are drawn from the model's own uncertainty; each draw is regressed on the formula with
-    errors clustered by report; the fits are pooled (method of composition).
+    errors clustered by issuer; the fits are pooled (method of composition).
 
     Parameters
     ----------
@@ -76,9 +76,11 @@ def topic_effects(
     contrasts : str or mapping, optional
         A covariate of groups, for all differences between two groups; or name of contrast →
         coefficient → weight.
-    clusters : str or None, default="doc_id"
-        Column that names the report. None takes every paragraph as independent, as stm's
-        `estimateEffect` does; on reports that claims far too much.
+    clusters : str or None, default="unit"
+        What is independent: the unit of `Corpus.units` (the issuer, joined where texts are shared),
+        or a column of documents or paragraphs such as `"doc_id"` or `"province"`. A DataFrame
+        without a column `unit` is taken by `doc_id`. None takes every paragraph as independent, as
+        stm's `estimateEffect` does; on reports that claims far too much.
     n_draws : int, default=25
     confidence : float, default=0.95
     random_state : int, default=0
@@ -92,7 +94,7 @@ def topic_effects(
     Raises
     ------
     NotEnoughDataError
-        If a group has only one report, or an effect rests on one report.
+        If a group has only one issuer, or an effect rests on one.
     ParameterError
         If the formula, a contrast, or another argument is not what it must be.
 
@@ -126,6 +128,8 @@ def topic_effects(
     table = _table(model, columns, _terms(columns, contrasts), draws, reports)
     n_unknown = int(filled.sum()) - len(columns.rows)
     table = _tested(table, confidence)
+    if isinstance(corpus, Corpus) and corpus.design == "census":
+        table[["low", "high", "p_value", "q_value"]] = np.nan
     evidence = None
     cautions = [*_not_used(n_unknown, clusters), *_shaky(table)]
     if isinstance(corpus, Corpus):
@@ -194,8 +198,8 @@ def _mixed(
                 what=name_of("column", name),
                 kinds=Bilingual("、".join(kinds), ", ".join(kinds)),
             )
-    if corpus.design == "convenience":
-        yield say("comparable.convenience")
+    if corpus.design != "sample":
+        yield say(f"comparable.{corpus.design}")
 
 
 # What are the facts about the paragraphs, and which reports do they belong to?
@@ -219,15 +223,25 @@ def _checked_facts(
 
 
 def _reports(corpus: Corpus | pd.DataFrame, clusters: str | None) -> npt.NDArray[Any] | None:
+    """Return the cluster of each row."""
     if clusters is None:
         return None
-    table = corpus if isinstance(corpus, pd.DataFrame) else corpus.paragraphs
-    if clusters not in table.columns:
-        raise ParameterError(
-            f"clusters must name the column with the report of each row, got {clusters!r}; "
-            f"there are: {', '.join(map(str, table.columns))}."
-        )
-    return np.asarray(table[clusters].astype(str), dtype=object)
+    if isinstance(corpus, Corpus):
+        if clusters == "unit":
+            names = corpus.units.set_index("doc_id")["unit"]
+            return np.asarray(corpus.paragraphs["doc_id"].map(names).astype(str), dtype=object)
+        if clusters in _columns_of(corpus):
+            return np.asarray(_fact(corpus, clusters).astype(str), dtype=object)
+        known = sorted({*_columns_of(corpus), "unit"})
+    else:
+        name = "doc_id" if clusters == "unit" and "unit" not in corpus.columns else clusters
+        if name in corpus.columns:
+            return np.asarray(corpus[name].astype(str), dtype=object)
+        known = list(map(str, corpus.columns))
+    raise ParameterError(
+        f"clusters must name a column that says what is independent, got {clusters!r}; there are: "
+        f"{', '.join(known)}."
+    )
 
 
 def _check_groups(columns: Columns, reports: npt.NDArray[Any] | None) -> None:
@@ -243,9 +257,9 @@ def _check_groups(columns: Columns, reports: npt.NDArray[Any] | None) -> None:
         if single:
             shown = ", ".join(single[:5]) + (" …" if len(single) > 5 else "")
             raise NotEnoughDataError(
-                f"{len(single)} group(s) of {name!r} have only one report ({shown}): what is "
-                "special to the group cannot be told from what is special to its report. Use a "
-                "coarser grouping, add years, or report shares without a test (topic_shares)."
+                f"{len(single)} group(s) of {name!r} have only one issuer ({shown}): what is "
+                "special to the group cannot be told from what is special to its issuer. Use a "
+                "coarser grouping, add issuers, or report shares without a test (topic_shares)."
             )
 
 

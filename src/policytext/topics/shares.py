@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from policytext.comparable import STRATA, group_notes, join_labels, select
+from policytext.comparable import STRATA, Selection, group_notes, join_labels, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts, emptied
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import MIN_REPORTS, check_confidence, report_rate_interval
+from policytext.inference.by_unit import MIN_UNITS, unit_rate_interval
+from policytext.inference.intervals import check_confidence
 from policytext.inference.measures import corpus_prior, log_odds
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places, only_rows
@@ -75,8 +76,9 @@ def topic_shares(
     Returns
     -------
     Result
-        One row per group and topic: `group, topic, name, share, low, high, n_reports,
-        n_paragraphs, n_words`. Paragraphs without words, or in no topic, are left out.
+        One row per group and topic: `group, topic, name, share, low, high, n_reports, n_units,
+        n_paragraphs, n_words`. Paragraphs without words, or in no topic, are left out. No interval
+        with fewer than five units (issuers) in the group, or in a census.
 
     Raises
     ------
@@ -116,7 +118,7 @@ def topic_shares(
         splits=True,
     )
     labels = chosen.group.astype(object)
-    table = _shares(model, corpus, labels, chosen.counted, confidence)
+    table = _shares(model, corpus, labels, chosen, confidence)
     what = " × ".join(chosen.asked)
     return Result(
         table=chosen.told_apart(table),
@@ -228,10 +230,10 @@ def _shares(
     model: TopicModel,
     corpus: Corpus,
     labels: npt.NDArray[Any],
-    counted: npt.NDArray[np.bool_],
+    chosen: Selection,
     confidence: float,
 ) -> pd.DataFrame:
-    used = np.flatnonzero(counted & (model.doc_topic_.sum(axis=1) > 0))
+    used = np.flatnonzero(chosen.counted & (model.doc_topic_.sum(axis=1) > 0))
     if not len(used):
         raise NotEnoughDataError("No paragraph with words is in any topic.")
     sizes = np.asarray(model.counts_.sum(axis=1)).ravel()
@@ -244,7 +246,10 @@ def _shares(
         words = np.zeros((len(names), model.doc_topic_.shape[1]))
         np.add.at(words, report, model.doc_topic_[rows] * sizes[rows, None])
         per_report = np.bincount(report, weights=sizes[rows], minlength=len(names))
-        share, low, high = _interval(words, np.asarray(per_report, np.float64), confidence)
+        owners = pd.Series(names).map(chosen.units).fillna(pd.Series(names)).to_numpy(dtype=str)
+        share, low, high = _interval(
+            words, np.asarray(per_report, np.float64), owners, chosen.design, confidence
+        )
         parts.append(
             pd.DataFrame(
                 {
@@ -255,6 +260,7 @@ def _shares(
                     "low": low,
                     "high": high,
                     "n_reports": len(names),
+                    "n_units": len(np.unique(owners)),
                     "n_paragraphs": len(rows),
                     "n_words": int(sizes[rows].sum()),
                 }
@@ -264,19 +270,19 @@ def _shares(
 
 
 def _interval(
-    words: Floats, per_report: Floats, confidence: float
+    words: Floats, per_report: Floats, owners: npt.NDArray[Any], design: str, confidence: float
 ) -> tuple[Floats, Floats, Floats]:
     share = words.sum(axis=0) / per_report.sum()
-    if len(per_report) < MIN_REPORTS:
+    if design == "census" or len(np.unique(owners)) < MIN_UNITS:
         none = np.full(len(share), np.nan)
         return share, none, none
-    found = report_rate_interval(words, per_report, confidence=confidence)
+    found = unit_rate_interval(words, per_report, owners, confidence=confidence)[0]
     return share, found.low, np.minimum(found.high, 1.0)
 
 
 def _share_cautions(table: pd.DataFrame) -> Iterable[Bilingual]:
     groups = table.drop_duplicates("group")
-    n_few = int((groups["n_reports"] < MIN_REPORTS).sum())
+    n_few = int((groups["n_units"] < MIN_UNITS).sum())
     if n_few:
         yield say("shares.few_reports", n_few=n_few)
     if (groups["group"].astype(str) == UNKNOWN).any():

@@ -153,6 +153,8 @@ def fit_again(model: Model, rows: npt.NDArray[np.intp], seed: int | None = None)
     fresh = clone(model)
     if seed is not None:
         fresh.set_params(random_state=seed)
+        if "start" in fresh.get_params():
+            fresh.set_params(start="random")
     covariates = getattr(model, "covariates_", None)
     refit: Model = fresh.fit(
         _counts_of(model, rows), None if covariates is None else covariates.iloc[rows]
@@ -165,12 +167,7 @@ def _counts_of(model: Refittable, rows: npt.NDArray[np.intp] | slice) -> Counts:
 
 
 def refit_over_seeds(model: Refittable, n_refits: int, random_state: int) -> list[Refit]:
-    """Fit the model anew with other seeds on the same rows."""
-    if not model.has_random_start:
-        raise ParameterError(
-            f"{type(model).__name__} starts from a decomposition of the data, not at random: "
-            "agreement over seeds would say nothing. Use over='reports'."
-        )
+    """Fit the model anew with other seeds, from random starts, on the same rows."""
     key = ("seeds", n_refits, random_state)
     if key not in model.refits_:
         seeds = np.random.default_rng(random_state).integers(1, 2**31 - 1, n_refits)

@@ -1,0 +1,334 @@
+"""How often does chance find as much, and what could a comparison find at all?
+
+A placebo is the same call on the same corpus after its labels were dealt out to the units at
+random: whatever it then finds is false. A design says before any test which ratio it could see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse, special
+
+from policytext.comparable import build_cells, names_of, select
+from policytext.corpus import Corpus
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.by_unit import MIN_UNITS
+from policytext.inference.intervals import check_confidence
+from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
+from policytext.result import Result
+from policytext.texts import cite, columns_of, say
+
+DEALT: Final = "dealt"
+"""Name of the column that holds dealt labels."""
+
+FINDINGS: Final = {
+    "p_value": lambda column: column < 0.05,
+    "q_value": lambda column: column <= 0.05,
+    "p_change": lambda column: column < 0.05,
+    "above_noise": lambda column: column.eq(True),
+}
+"""Columns that claim a difference, and which values of theirs do."""
+
+PER: Final = 10_000
+
+
+def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
+    """Make the same call on corpora whose labels were dealt at random, and count what it finds.
+
+    Labels are dealt by unit: a whole issuer changes its group, or, where the same issuers stand in
+    several groups, its reports change places. For tests over time the years change places.
+
+    Parameters
+    ----------
+    result
+        From `keyness`, `region_distances`, `adjusted_rates` or `trend_tests`.
+    n
+        How many deals.
+    random_state
+        Seed of the deals.
+
+    Returns
+    -------
+    Result
+        One row a column that claims a difference (``p_value`` below .05, ``q_value`` at most .05,
+        ``above_noise``): rows tested and found in the result, the mean share found in deals, its
+        95th percentile, and in how many deals as much or more was found.
+
+    Raises
+    ------
+    ParameterError
+        The result claims no difference, or ``n`` is below 1.
+    NotEnoughDataError
+        There is one group or one unit only, so that nothing can be dealt.
+
+    References
+    ----------
+    Pitman E. J. G. (1937). https://doi.org/10.2307/2984124
+
+    Examples
+    --------
+    >>> from policytext import count_terms, keyness, placebo, read_texts
+    >>> texts = {f"{name}2021年政府工作报告.txt": "推进医共体建设。\\n" * 5
+    ...          for name in ("安徽省", "河南省")}
+    >>> corpus = read_texts(texts)
+    >>> found = keyness(corpus, count_terms(corpus, ["医共体"]))
+    >>> placebo(found, n=4).table["claim"].tolist()
+    ['p_value', 'q_value', 'above_noise']
+    """
+    if result.again is None:
+        raise ParameterError(
+            "placebo takes a result of keyness, region_distances, adjusted_rates or trend_tests, "
+            f"got {result.title.en!r}"
+        )
+    if n < 1:
+        raise ParameterError(f"`n` must be 1 or more deals, got {n}")
+    if not isinstance(result.corpus, Corpus):
+        raise ParameterError("placebo needs the corpus behind the result; compute it again")
+    claims = [name for name in FINDINGS if name in result.table]
+    rng = np.random.default_rng(random_state)
+    by = _grouped_by(result)
+    drawn: dict[str, list[float]] = {name: [] for name in claims}
+    for _ in range(n):
+        corpus = _dealt(result.corpus, by, rng)
+        try:
+            table = result.again(corpus, None if by == "year_order" else DEALT).table
+        except NotEnoughDataError:
+            continue
+        for name in claims:
+            drawn[name].append(_share(table, name)[0])
+    rows = [_row(result.table, name, np.array(drawn[name])) for name in claims]
+    return Result(
+        table=pd.DataFrame(rows)[list(columns_of("placebo"))],
+        title=say("placebo.title", title=result.title),
+        columns=columns_of("placebo"),
+        method=Method(say("placebo.method", n=n), cite("pitman-1937")),
+        parameters={"n": n, "random_state": random_state, "by": by},
+        corpus=result.corpus,
+    )
+
+
+def _grouped_by(result: Result) -> str:
+    by = result.parameters.get("by", "")
+    names = [by] if isinstance(by, str) else list(by)
+    if "year" in names and "n_years" in result.table:
+        return "year_order"
+    return str(names[0])
+
+
+def _share(table: pd.DataFrame, name: str) -> tuple[float, int, int]:
+    """Return the share of tested rows that claim a difference, and both numbers."""
+    column = table[name]
+    if name == "above_noise":
+        floor = "noise_z" if "noise_z" in table else "noise_high"
+        tested = table[floor].notna()
+    else:
+        column = pd.to_numeric(column)
+        tested = column.notna()
+    found = int((FINDINGS[name](column) & tested).sum())
+    return found / max(int(tested.sum()), 1), found, int(tested.sum())
+
+
+def _row(table: pd.DataFrame, name: str, drawn: Floats) -> dict[str, object]:
+    share, found, tested = _share(table, name)
+    known = len(drawn) > 0
+    return {
+        "claim": name,
+        "n_tested": tested,
+        "n_found": found,
+        "share_found": share if tested else np.nan,
+        "chance_mean": float(drawn.mean()) if known else np.nan,
+        "chance_high": float(np.percentile(drawn, 95)) if known else np.nan,
+        "chance_as_much": float((drawn >= share).mean()) if known and tested else np.nan,
+        "n_deals": len(drawn),
+    }
+
+
+def _dealt(corpus: Corpus, by: str, rng: np.random.Generator) -> Corpus:
+    """Return the corpus with labels dealt out to its units again."""
+    documents = corpus.documents
+    if by == "year_order":
+        years = documents["year"].dropna().unique()
+        moved = dict(zip(years, rng.permutation(years), strict=True))
+        year = documents["year"].map(moved).astype(documents["year"].dtype)
+        return replace(corpus, documents=documents.assign(year=year))
+    labels = corpus.document_groups(by).astype(str).to_numpy(dtype=object)
+    units = corpus.units["unit"].to_numpy(dtype=object)
+    return replace(corpus, documents=documents.assign(**{DEALT: deal_labels(labels, units, rng)}))
+
+
+def deal_labels(
+    labels: npt.NDArray[np.object_], units: npt.NDArray[np.object_], rng: np.random.Generator
+) -> npt.NDArray[np.object_]:
+    """Deal labels out to units; within units where these carry several.
+
+    >>> one = np.array(["甲", "甲", "乙"], dtype=object)
+    >>> dealt = deal_labels(one, np.array(["a", "a", "b"], dtype=object), np.random.default_rng(1))
+    >>> dealt[0] == dealt[1]
+    True
+    """
+    known = np.flatnonzero(labels != UNKNOWN)
+    table = pd.DataFrame({"unit": units[known], "label": labels[known]})
+    out = labels.copy()
+    if len(table) < 2 or table["label"].nunique() < 2:
+        raise NotEnoughDataError("nothing can be dealt: the corpus has one group or one unit only")
+    if (table.groupby("unit")["label"].nunique() == 1).all():
+        of_unit = table.drop_duplicates("unit").set_index("unit")["label"]
+        dealt = dict(zip(of_unit.index, rng.permutation(of_unit.to_numpy()), strict=True))
+        out[known] = table["unit"].map(dealt).to_numpy(dtype=object)
+        return out
+    moved = table.groupby("unit")["label"].transform(lambda part: rng.permutation(part.to_numpy()))
+    out[known] = moved.to_numpy(dtype=object)
+    return out
+
+
+# What could a comparison find, before anything is tested?
+
+
+def design(
+    corpus: Corpus,
+    by: str = "province",
+    *,
+    rate: float = 1.0,
+    spread: float = 0.5,
+    power: float = 0.8,
+    confidence: float = 0.95,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Say which ratio of rates each group could show against the rest, and what a silence means.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    by
+        Column that makes the groups.
+    rate
+        Hits per 10,000 Han characters that a term is expected to have.
+    spread
+        Coefficient of variation of the rate from issuer to issuer.
+    power
+        Probability with which the ratio shall be found.
+    confidence
+        Level of the interval that must exclude 1.
+    parts, kinds, level, genre, mix, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a group: reports, units, Han characters, ``expected_hits``, ``ratio_found`` (the
+        least ratio above 1 that would be found), ``p_silence`` (probability that a group that
+        speaks of the term at this rate does not name it), and ``refused``.
+
+    Raises
+    ------
+    ParameterError
+        ``rate``, ``spread`` or ``power`` is out of range.
+
+    References
+    ----------
+    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+
+    Examples
+    --------
+    >>> from policytext import design, read_texts
+    >>> texts = {f"{name}2021年政府工作报告.txt": "推进医共体建设。\\n" * 5
+    ...          for name in ("安徽省", "河南省")}
+    >>> design(read_texts(texts)).table[["group", "n_units", "p_silence"]].round(2).values.tolist()
+    [['安徽省', 1, 1.0], ['河南省', 1, 1.0]]
+    """
+    check_confidence(confidence)
+    if rate <= 0 or spread < 0 or not 0 < power < 1:
+        raise ParameterError(
+            f"`rate` must be positive, `spread` not negative and `power` between 0 and 1, got "
+            f"{rate}, {spread} and {power}"
+        )
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        level=level,
+        genre=genre,
+        mix=mix,
+        min_certainty=min_certainty,
+    )
+    size = corpus.paragraphs["n_han"].to_numpy()
+    nothing = sparse.csr_array((len(size), 0), dtype=np.int64)
+    cells = build_cells(nothing, (), chosen.labels, size, chosen.counted, chosen.by, chosen.units)
+    cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
+    rows = []
+    for name in sorted(set(cells.group.tolist())):
+        own = cells.group == name
+        rows.append(
+            {"group": name, **_detectable(cells.table, own, rate, spread, power, confidence)}
+        )
+    return Result(
+        table=pd.DataFrame(rows)[list(columns_of("design"))],
+        title=say("design.title", by=names_of(chosen.by)),
+        columns=columns_of("design"),
+        method=Method(
+            say("design.method", rate=rate, spread=spread, power=power), cite("cameron-2013")
+        ),
+        cautions=chosen.cautions,
+        parameters={"by": by, "rate": rate, "spread": spread, "power": power, **chosen.settings},
+        coverage=chosen.coverage,
+        corpus=corpus,
+    )
+
+
+def _detectable(
+    table: pd.DataFrame,
+    own: npt.NDArray[np.bool_],
+    rate: float,
+    spread: float,
+    power: float,
+    confidence: float,
+) -> dict[str, object]:
+    sides = []
+    for mask in (own, ~own):
+        by_unit = table[mask].groupby("unit")["n_han"].sum().to_numpy(dtype=float) / PER
+        sides.append(by_unit * rate)
+    mine, rest = sides
+    row: dict[str, object] = {
+        "n_reports": int(table.loc[own, "doc_id"].nunique()),
+        "n_units": len(mine),
+        "n_units_rest": len(rest),
+        "n_han": int(table.loc[own, "n_han"].sum()),
+        "expected_hits": float(mine.sum()),
+        "ratio_found": np.nan,
+        "p_silence": _silence(mine, spread),
+        "refused": "",
+    }
+    if min(len(mine), len(rest)) < MIN_UNITS:
+        row["refused"] = (
+            f"{len(mine)} and {len(rest)} units; a test needs {MIN_UNITS} issuers on either side"
+        )
+        return row
+    error = np.sqrt(sum((spread**2 * (m**2).sum() + m.sum()) / m.sum() ** 2 for m in sides))
+    df = len(mine) + len(rest) - 2
+    reach = special.stdtrit(df, (1 + confidence) / 2) + special.stdtrit(df, power)
+    return {**row, "ratio_found": float(np.exp(reach * error))}
+
+
+def _silence(expected: Floats, spread: float) -> float:
+    """Probability of no hit in any unit: negative binomial counts.
+
+    >>> round(_silence(np.array([1.0]), 0.0), 3)
+    0.368
+    """
+    if spread == 0:
+        return float(np.exp(-expected.sum()))
+    log = -np.log1p(spread**2 * expected).sum() / spread**2
+    return float(np.exp(log))

@@ -1,0 +1,416 @@
+"""Does a rate rise or fall over the years, when years have shocks in common and remember the last?
+
+Two kinds of chance move a yearly rate: which issuers there are, and what a year brings to all of
+them. A trend is judged against both. One series alone is judged against series that drift.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from policytext.errors import NotEnoughDataError
+from policytext.records import Floats
+
+MIN_YEARS: Final = 5
+"""Years that a model of a panel needs."""
+
+MIN_SERIES: Final = 10
+"""Years that a single series needs: its memory must be estimated too."""
+
+MIN_ISSUERS: Final = 5
+"""Issuers from which on a panel tells its own noise; fewer are judged as one series."""
+
+MEMORY: Final = 0.7
+"""Correlation of neighbouring years up to which the tests of a single series keep their size."""
+
+DRIFT: Final = 0.2
+"""Estimated correlation of common shocks from which on years are not taken as independent."""
+
+N_NULL: Final = 4999
+GRID: Final = np.linspace(-0.3, 0.95, 26)
+
+
+class Slope(NamedTuple):
+    """Change of a log rate from one year to the next, with interval, p-value and what it is of."""
+
+    estimate: float
+    low: float
+    high: float
+    p_value: float
+    units: str
+
+
+class Panel(NamedTuple):
+    """Hits and lengths, issuers × years; ``there`` is True where an issuer has a report."""
+
+    hits: Floats
+    size: Floats
+    there: npt.NDArray[np.bool_]
+    years: Floats
+
+
+def make_panel(hits: Floats, size: Floats, issuers: npt.NDArray[np.intp], years: Floats) -> Panel:
+    """Add reports up to issuers × years.
+
+    Parameters
+    ----------
+    hits, size, issuers, years
+        One number a report: hits, length, number of its issuer from 0, year.
+
+    Returns
+    -------
+    Panel
+        ``hits`` and ``size`` (issuers × years), ``there`` (a report exists), ``years``.
+
+    References
+    ----------
+    Cameron A. C., Trivedi P. K. (2013). https://doi.org/10.1017/CBO9781139013567
+
+    Examples
+    --------
+    >>> panel = make_panel(np.ones(3), np.ones(3), np.array([0, 0, 1]), np.array([1.0, 2, 2]))
+    >>> panel.hits.tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
+    """
+    known, column = np.unique(years, return_inverse=True)
+    shape = (int(issuers.max(initial=-1)) + 1, len(known))
+    grid = np.zeros((2, *shape))
+    np.add.at(grid[0], (issuers, column), hits)
+    np.add.at(grid[1], (issuers, column), size)
+    return Panel(grid[0], grid[1], grid[1] > 0, known)
+
+
+def yearly_effects(panel: Panel) -> tuple[Floats, Floats]:
+    """Log rate of each year with the issuers held equal, and its variance from issuer to issuer.
+
+    The Poisson model with issuer and year effects is fitted by scaling rows and columns in turn,
+    with half a hit added to each year, so that issuers that join late move no year.
+
+    Source: Cameron & Trivedi (2013).
+
+    >>> grid = np.outer([1.0, 2, 4], [2.0, 4, 8])
+    >>> panel = Panel(grid, np.ones((3, 3)), np.ones((3, 3), bool), np.arange(3.0))
+    >>> np.exp(np.diff(yearly_effects(panel)[0])).round(1).tolist()
+    [2.0, 2.0]
+    """
+    of_year = panel.hits.sum(axis=0) + 0.5
+    year = np.ones(len(panel.years))
+    n = panel.hits.sum(axis=1) + 0.5 * len(panel.years) / len(panel.hits)
+    for _ in range(200):
+        issuer = n / np.maximum(panel.size @ year, 1e-300)
+        step = of_year / np.maximum(issuer @ panel.size, 1e-300)
+        step = step / np.exp(np.log(step).mean())
+        done = np.abs(np.log(step / year)).max() < 1e-8
+        year = step
+        if done:
+            break
+    mean = issuer[:, None] * panel.size * year
+    total = mean.sum(axis=0)
+    n_there = panel.there.sum(axis=0)
+    spread = ((panel.hits - mean) ** 2).sum(axis=0) / total**2
+    wide = spread * n_there / np.maximum(n_there - 1, 1)
+    level = np.log(panel.hits.sum() / panel.size.sum())
+    return np.log(year) + level, np.maximum(wide, 1 / total)
+
+
+def issuer_slope(panel: Panel) -> tuple[float, float, float]:
+    """Slope within issuers: its variance by issuer (CR3), and that of their years alone.
+
+    The Poisson likelihood given each issuer's total has one parameter; issuers that join or leave
+    bring no trend.
+
+    Source: Cameron & Trivedi (2013); Bell & McCaffrey (2002).
+
+    >>> grid = np.outer(np.arange(1.0, 7), [2.0, 4, 8])
+    >>> panel = Panel(grid, np.ones((6, 3)), np.ones((6, 3), bool), np.arange(3.0))
+    >>> round(float(np.exp(issuer_slope(panel)[0])), 3)
+    2.0
+    """
+    time = panel.years - panel.years.mean()
+    n, slope = panel.hits.sum(axis=1), 0.0
+    for _ in range(50):
+        share = panel.size * np.exp(slope * time)
+        share = share / share.sum(axis=1, keepdims=True)
+        middle = share @ time
+        spread = share @ time**2 - middle**2
+        information = float(n @ spread)
+        if information <= 0:
+            raise NotEnoughDataError("no issuer with hits has reports in two years")
+        step = float((panel.hits @ time - n * middle).sum()) / information
+        slope += float(np.clip(step, -0.5, 0.5))
+        if abs(step) < 1e-9:
+            break
+    away = (panel.hits - n[:, None] * share) * panel.there
+    moves = away * (time[None, :] - middle[:, None])
+    leverage = np.minimum(n * spread / information, 0.8)
+    groups = len(n)
+    by_issuer = ((moves.sum(axis=1) / (1 - leverage)) ** 2).sum() / information**2
+    return slope, float(by_issuer * (groups - 1) / groups), float((moves**2).sum() / information**2)
+
+
+def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
+    """Trend of a panel: year effects regressed on the year, errors of years and of issuers added.
+
+    Year effects have a variance of their own (shocks common to all issuers) beside that from
+    issuer to issuer; the first is estimated so that residuals fit (Paule and Mandel), the error
+    of the slope is Knapp and Hartung's with n - 2 degrees of freedom. That takes the shocks of
+    different years as independent; with ten years or more, shocks that seem to last are judged as
+    in :func:`series_slope`. What issuers add beyond
+    their single years (slopes of their own, memory) is added, Satterthwaite's degrees joined.
+
+    Parameters
+    ----------
+    panel
+        Issuers × years.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    Slope
+        Of the log rate, a year.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than five years with five issuers each.
+
+    References
+    ----------
+    Knapp G., Hartung J. (2003). Improved tests for a random effects meta-regression with a single
+    covariate. Statistics in Medicine 22, 2693-2710. https://doi.org/10.1002/sim.1482
+    Paule R. C., Mandel J. (1982). Journal of Research of the National Bureau of Standards 87,
+    377-385. https://doi.org/10.6028/jres.087.022
+    Cameron A. C., Gelbach J. B., Miller D. L. (2011). Robust inference with multiway clustering.
+    Journal of Business & Economic Statistics 29, 238-249. https://doi.org/10.1198/jbes.2010.07136
+
+    Examples
+    --------
+    >>> grid = np.random.default_rng(0).poisson(np.outer(np.full(8, 20.0), 1.1 ** np.arange(8)))
+    >>> panel = Panel(grid * 1.0, np.ones((8, 8)), np.ones((8, 8), bool), np.arange(8.0))
+    >>> found = panel_slope(panel)
+    >>> found.low < np.log(1.1) < found.high, found.units
+    (True, '8 issuers × 8 years')
+    """
+    full = panel.there.sum(axis=0) >= MIN_ISSUERS
+    if full.sum() < MIN_YEARS:
+        raise NotEnoughDataError(
+            f"a trend needs at least {MIN_YEARS} years with {MIN_ISSUERS} issuers each, got "
+            f"{int(full.sum())}: in fewer years a shock of one year looks like a trend; the yearly "
+            "rates are given, and more years would carry a test"
+        )
+    kept = Panel(panel.hits[:, full], panel.size[:, full], panel.there[:, full], panel.years[full])
+    some = kept.there.any(axis=1)
+    kept = Panel(kept.hits[some], kept.size[some], kept.there[some], kept.years)
+    effect, noise = yearly_effects(kept)
+    time, n = kept.years - kept.years.mean(), len(kept.years)
+    slope, error, residual = _meta_regression(time, effect, noise)
+    if n >= MIN_SERIES and _memory(residual) > DRIFT:
+        return series_slope(kept.years, effect, confidence=confidence)
+    _, by_issuer, alone = issuer_slope(kept)
+    extra = float(np.maximum(by_issuer - alone, 0.0))
+    variance = error + extra
+    df = variance**2 / (error**2 / (n - 2) + extra**2 / max(len(kept.hits) - 1, 1))
+    t = special.stdtrit(df, (1 + confidence) / 2) * np.sqrt(variance)
+    p = 2 * special.stdtr(df, -abs(slope) / np.sqrt(variance))
+    units = f"{len(kept.hits)} issuers × {n} years"
+    return Slope(slope, float(slope - t), float(slope + t), float(p), units)
+
+
+def _meta_regression(time: Floats, effect: Floats, noise: Floats) -> tuple[float, float, Floats]:
+    """Return the slope, its variance, and the residuals in units of their error."""
+
+    def fit(between: float) -> tuple[float, float, Floats]:
+        weight = 1 / (between + noise)
+        away = time - (weight @ time) / weight.sum()
+        squares = float(weight @ away**2)
+        slope = float((weight * away) @ effect) / squares
+        residual = effect - (weight @ effect) / weight.sum() - slope * away
+        return slope, squares, np.asarray(np.sqrt(weight) * residual)
+
+    spare = len(time) - 2
+    low, high = 0.0, 10.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (fit(middle)[2] ** 2).sum() > spare else (low, middle)
+    slope, squares, residual = fit(low)
+    return slope, float((residual**2).sum()) / spare / squares, residual
+
+
+def _memory(residual: Floats) -> float:
+    """Correlation of neighbouring residuals of a line, its bias taken out (Kendall 1954)."""
+    n = len(residual)
+    plain = float(residual[1:] @ residual[:-1]) / max(float(residual @ residual), 1e-300)
+    return (n * plain + 2) / (n - 4) if n > 4 else 0.0
+
+
+# One series: which statistics do series with memory and without a trend give?
+
+
+def series_slope(years: Floats, effect: Floats, *, confidence: float = 0.95) -> Slope:
+    """Trend of one yearly series of log rates with memory.
+
+    The line is fitted by generalised least squares with first-order autocorrelation (restricted
+    likelihood). The quantile of its t is that of simulated series without a trend whose neighbours
+    correlate by .7, so that the test keeps its size for any memory up to there.
+
+    Parameters
+    ----------
+    years
+        Rising; gaps weaken the memory.
+    effect
+        Log rates.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    Slope
+        Of the log rate, a year.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than ten years.
+
+    References
+    ----------
+    Prais S. J., Winsten C. B. (1954). Trend estimators and serial correlation. Cowles Commission
+    discussion paper 383.
+    Cheang W.-K., Reinsel G. C. (2000). Bias reduction of autoregressive estimates in time series
+    regression model through restricted maximum likelihood. JASA 95, 1173-1184.
+    https://doi.org/10.1080/01621459.2000.10474318
+
+    Examples
+    --------
+    >>> found = series_slope(np.arange(12.0), 0.3 * np.arange(12) + np.tile([0, 0.1], 6))
+    >>> round(found.estimate, 2), found.p_value < 0.01, found.units
+    (0.3, True, '12 years, with memory')
+    """
+    _enough(years)
+    time = tuple((years - years[0]).tolist())
+    line = np.stack([np.ones(len(years)), years - years.mean()], axis=1)
+    estimate, t = _gls(line, effect[:, None], years - years[0])
+    null = _null_slopes(time)
+    b, statistic = float(estimate[0]), float(abs(t[0]))
+    p = float((1 + (null >= statistic).sum()) / (1 + len(null)))
+    width = float(np.quantile(null, confidence)) * abs(b) / max(statistic, 1e-300)
+    return Slope(b, b - width, b + width, p, f"{len(years)} years, with memory")
+
+
+def series_break(years: Floats, effect: Floats) -> tuple[float, list[int]]:
+    """Test one series for a change of its level, and say from which year on.
+
+    The statistic is the largest |t| of a step with at least two years on each side, first-order
+    autocorrelation held; its p-value is the share of simulated series without a break (neighbours
+    correlate by .7) that reach it, so false breaks have an error rate of their own.
+
+    Parameters
+    ----------
+    years
+        Rising.
+    effect
+        Log rates.
+
+    Returns
+    -------
+    tuple
+        p-value, and the first year of the new level.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than ten years.
+
+    References
+    ----------
+    Andrews D. W. K. (1993). Tests for parameter instability and structural change with unknown
+    change point. Econometrica 61, 821-856. https://doi.org/10.2307/2951764
+
+    Examples
+    --------
+    >>> levels = np.repeat([1.0, 3.0], 10) + np.tile([0, 0.1], 10)
+    >>> p, first = series_break(np.arange(2000.0, 2020), levels)
+    >>> p < 0.05, first
+    (True, [2010])
+    """
+    _enough(years)
+    null = _null_breaks(tuple((years - years[0]).tolist()))
+    largest, at = _largest_step(effect[:, None], years - years[0])
+    p = float((1 + (null >= largest[0]).sum()) / (1 + len(null)))
+    return p, [int(years[at[0]])]
+
+
+def _enough(years: Floats) -> None:
+    if len(years) < MIN_SERIES:
+        raise NotEnoughDataError(
+            f"one series needs at least {MIN_SERIES} years, got {len(years)}: a drift of few years "
+            f"cannot be told from a trend; more years, or a panel of {MIN_ISSUERS} issuers over "
+            f"{MIN_YEARS} years, would carry a test"
+        )
+
+
+def _whitened(values: Floats, rho: float, time: Floats) -> Floats:
+    """Take the memory out of rows: each is compared with what the one before it foretells."""
+    tie = rho ** np.diff(time) if rho >= 0 else -(abs(rho) ** np.diff(time))
+    tail = (values[1:] - tie[:, None] * values[:-1]) / np.sqrt(1 - tie**2)[:, None]
+    return np.concatenate([values[:1], tail])
+
+
+def _gls(design: Floats, values: Floats, time: Floats) -> tuple[Floats, Floats]:
+    """Last coefficient and its t for each column of values, the memory chosen by REML."""
+    n, columns = design.shape
+    best = np.full(values.shape[1], -np.inf)
+    estimate, t = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    for rho in GRID:
+        x, y = _whitened(design, rho, time), _whitened(values, rho, time)
+        inverse = np.linalg.inv(x.T @ x)
+        beta = inverse @ (x.T @ y)
+        variance = np.maximum(((y - x @ beta) ** 2).sum(axis=0) / (n - columns), 1e-12)
+        tie = np.abs(rho) ** np.diff(time)
+        fit = -0.5 * (n - columns) * np.log(variance) - 0.5 * np.log(1 - tie**2).sum()
+        fit += 0.5 * np.linalg.slogdet(inverse)[1]
+        better = fit > best
+        best = np.where(better, fit, best)
+        estimate = np.where(better, beta[-1], estimate)
+        t = np.where(better, beta[-1] / np.sqrt(variance * inverse[-1, -1]), t)
+    return estimate, t
+
+
+def _with_memory(time: Floats, n: int, seed: int) -> Floats:
+    """Series that neither rise nor break, whose neighbours correlate by ``MEMORY``."""
+    rng = np.random.default_rng(seed)
+    tie = MEMORY ** np.diff(time)
+    rows = [rng.standard_normal(n)]
+    for step in tie:
+        rows.append(step * rows[-1] + np.sqrt(1 - step**2) * rng.standard_normal(n))
+    return np.stack(rows)
+
+
+@lru_cache(maxsize=64)
+def _null_slopes(time: tuple[float, ...]) -> Floats:
+    at = np.asarray(time)
+    line = np.stack([np.ones(len(at)), at - at.mean()], axis=1)
+    return np.abs(_gls(line, _with_memory(at, N_NULL, 1), at)[1])
+
+
+@lru_cache(maxsize=64)
+def _null_breaks(time: tuple[float, ...]) -> Floats:
+    at = np.asarray(time)
+    return _largest_step(_with_memory(at, 999, 2), at)[0]
+
+
+def _largest_step(values: Floats, time: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Largest |t| of a step over all places, and where it is, for each column."""
+    n = len(time)
+    found = []
+    for first in range(2, n - 1):
+        step = np.stack([np.ones(n), (np.arange(n) >= first) * 1.0], axis=1)
+        found.append(np.abs(_gls(step, values, time)[1]))
+    every = np.stack(found)
+    return every.max(axis=0), np.asarray(every.argmax(axis=0) + 2, dtype=np.intp)

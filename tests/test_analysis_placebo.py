@@ -1,0 +1,48 @@
+"""Placebo and design: what chance finds, and what could be found."""
+
+import numpy as np
+import pytest
+
+from analysis_corpora import planted
+from policytext import KeynessSettings, adjusted_rates, design, keyness, placebo, trends
+from policytext.errors import ParameterError
+
+QUICK = KeynessSettings(n_resamples=99)
+
+
+def test_a_planted_word_is_more_than_chance_finds():
+    corpus, counts = planted(10, apart=True, n_words=10)
+    found = placebo(keyness(corpus, counts=counts, settings=QUICK, top=None), n=8)
+    row = found.table.set_index("claim").loc["q_value"]
+    assert row["n_found"] >= 2 and row["chance_mean"] < row["share_found"]
+    assert row["n_deals"] == 8
+
+
+def test_chance_finds_five_per_cent():
+    corpus, counts = planted(10, apart=True, n_words=20)
+    shuffled = keyness(corpus, counts=counts, settings=QUICK, top=None)
+    row = placebo(shuffled, n=10, random_state=3).table.set_index("claim").loc["p_value"]
+    assert 0.0 < row["chance_mean"] < 0.12
+
+
+def test_regressions_can_be_asked_again_and_plain_tables_cannot():
+    corpus, counts = planted(8, apart=True, n_words=2)
+    result = adjusted_rates(corpus, counts=counts, adjust=("year",))
+    assert placebo(result, n=3).table["claim"].tolist() == ["p_value", "q_value"]
+    with pytest.raises(ParameterError, match="placebo takes a result of keyness"):
+        placebo(trends(corpus, counts=counts))
+    with pytest.raises(ParameterError, match="1 or more deals"):
+        placebo(result, n=0)
+
+
+def test_design_says_what_could_be_found():
+    corpus, _ = planted(8, apart=True)
+    table = design(corpus, rate=20).table
+    assert table["n_units"].tolist() == [8, 8] and (table["ratio_found"] > 1).all()
+    assert (design(corpus, rate=80).table["ratio_found"] < table["ratio_found"]).all()
+    assert (design(corpus, rate=0.1).table["p_silence"] > table["p_silence"]).all()
+    few = design(planted(8)[0], rate=20).table
+    assert few["ratio_found"].isna().all() and few["refused"].str.contains("5 issuers").all()
+    with pytest.raises(ParameterError, match="must be positive"):
+        design(corpus, rate=0)
+    assert np.isfinite(table["p_silence"]).all()

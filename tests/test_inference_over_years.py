@@ -1,0 +1,65 @@
+"""Trends of panels and of single series: truths found, shocks and memory not taken for trends."""
+
+import numpy as np
+import pytest
+
+from policytext.errors import NotEnoughDataError
+from policytext.inference import make_panel, panel_slope, series_break, series_slope
+from policytext.inference.over_years import yearly_effects
+
+
+def panel(rng, issuers, years, slope=0.0, shock=0.0, late=False):
+    common = slope * np.arange(years) + rng.normal(0, shock, years)
+    mean = 10 * rng.gamma(4, 0.25, (issuers, 1)) * np.exp(common)
+    there = np.arange(years) >= (rng.integers(0, years - 5, (issuers, 1)) if late else 0)
+    at = np.nonzero(there & np.ones((issuers, years), dtype=bool))
+    hits = rng.poisson(mean)[at].astype(float)
+    return make_panel(hits, np.ones(len(hits)), at[0], at[1].astype(float))
+
+
+def test_a_rise_is_covered_and_issuers_that_join_late_bring_none():
+    rng = np.random.default_rng(0)
+    found = [panel_slope(panel(rng, 20, 10, slope=0.1, late=True)) for _ in range(30)]
+    assert np.mean([f.low < 0.1 < f.high for f in found]) > 0.8
+    assert np.mean([f.estimate for f in found]) == pytest.approx(0.1, abs=0.01)
+
+
+def test_shocks_common_to_a_year_are_no_trend():
+    rng = np.random.default_rng(1)
+    p = [panel_slope(panel(rng, 31, 8, shock=0.3)).p_value for _ in range(60)]
+    assert np.mean(np.array(p) < 0.05) <= 0.12
+
+
+def test_year_effects_hold_issuers_equal():
+    grid = make_panel(
+        np.array([10.0, 10, 1, 1]), np.ones(4), np.array([0, 0, 1, 1]), np.array([1.0, 2, 2, 3])
+    )
+    assert np.ptp(yearly_effects(grid)[0]) < 0.2
+
+
+def remembered(rng, n, memory):
+    x = [rng.standard_normal()]
+    for _ in range(n - 1):
+        x.append(memory * x[-1] + np.sqrt(1 - memory**2) * rng.standard_normal())
+    return np.array(x)
+
+
+def test_memory_is_no_trend_and_no_break():
+    rng = np.random.default_rng(2)
+    years = np.arange(12.0)
+    drawn = [remembered(rng, 12, 0.6) for _ in range(60)]
+    assert np.mean([series_slope(years, x).p_value < 0.05 for x in drawn]) <= 0.1
+    assert np.mean([series_break(years, x)[0] < 0.05 for x in drawn[:30]]) <= 0.14
+
+
+def test_gaps_between_years_are_kept():
+    years = np.array([2000.0, 2001, 2002, 2003, 2004, 2005, 2010, 2011, 2012, 2020])
+    assert series_slope(years, 0.2 * years).estimate == pytest.approx(0.2)
+
+
+def test_too_little_is_refused_with_what_would_carry_it():
+    with pytest.raises(NotEnoughDataError, match="one series needs at least 10 years, got 6"):
+        series_slope(np.arange(6.0), np.arange(6.0))
+    rng = np.random.default_rng(0)
+    with pytest.raises(NotEnoughDataError, match="at least 5 years with 5 issuers each, got 4"):
+        panel_slope(panel(rng, 8, 4))
