@@ -93,3 +93,10 @@ def test_a_paragraph_of_the_domain_without_theme_is_general() -> None:
 def test_list_of_other_things_is_refused_in_words() -> None:
     with pytest.raises(ParameterError, match="entry 1 is int"):
         code_by_cues(["文", 3])  # type: ignore[list-item]
+
+
+def test_a_number_or_a_latin_word_is_no_cue_inside_a_longer_one() -> None:
+    matcher = CueMatcher(load_codebook())
+    cues = [hit.cue for hit in matcher.find("道路改造投资1205万元,新建院史馆。").hits]
+    assert not any(cue.startswith("120") for cue in cues)
+    assert any(hit.cue.startswith("120") for hit in matcher.find("新建120急救站两个。").hits)

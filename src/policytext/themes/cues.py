@@ -84,6 +84,11 @@ class CueMatcher:
             self._add(self._pattern(domain, True, word, "domain"))
         self._add_masks(domain, codebook.domain_masks)
         self._automaton: AhoCorasick | None = None
+        self._bordered = {
+            number
+            for word, number in self._literals.items()
+            if word[0].isascii() or word[-1].isascii()
+        }
         self.theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
         self.real = np.array([theme not in codebook.alone for theme in codebook.ids])
 
@@ -134,6 +139,8 @@ class CueMatcher:
         found: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
         masked: dict[int, list[Span]] = {}
         for literal, start, end in self._matches(text):
+            if literal in self._bordered and _inside_word(text, start, end):
+                continue
             clause = bisect_right(starts, start) - 1
             if clause >= 0 and end <= ends[clause]:
                 found[clause][literal].append((start, end))
@@ -198,6 +205,22 @@ class CueMatcher:
         for mask in masks:
             for literal in self._ids(mask):
                 self._masks.setdefault(literal, set()).add(theme)
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Return whether a match is cut out of a longer number or a longer word in Latin letters.
+
+    >>> _inside_word("投资1205万元", 2, 5), _inside_word("拨打120急救", 2, 5)
+    (True, False)
+    """
+    return _joined(text[start - 1 : start], text[start]) or _joined(
+        text[end - 1], text[end : end + 1]
+    )
+
+
+def _joined(one: str, two: str) -> bool:
+    both = one + two
+    return len(both) == 2 and both.isascii() and (both.isdigit() or both.isalpha())
 
 
 def _unmasked(spans: Sequence[Span], masks: Sequence[Span]) -> Span | None:
