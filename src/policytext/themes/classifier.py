@@ -26,7 +26,6 @@ from policytext.data import data_path
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
 from policytext.records import Floats
 from policytext.themes.agreement import micro_f1
-from policytext.themes.clause_model import ClauseModel, bounded, clause_cells, fit_clauses
 from policytext.themes.codebook import Codebook, Theme, load_codebook
 from policytext.themes.coding import coding_table, label_matrix, paragraphs_of, text_list
 from policytext.themes.cues import CueMatcher
@@ -43,7 +42,11 @@ from policytext.themes.features import (
     stacked,
 )
 from policytext.themes.fitting import (
+    ClauseModel,
     PairModel,
+    bounded,
+    clause_cells,
+    fit_clauses,
     fit_pairs,
     grouped_ridge,
     joined,

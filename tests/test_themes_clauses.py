@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from policytext import load_theme_classifier
 from policytext.anatomy.clauses import cut_clauses
-from policytext.themes.clause_model import NAMES, ClauseCells, bounded, fit_clauses
 from policytext.themes.coding import fictional_examples
 from policytext.themes.cues import CueMatcher
+from policytext.themes.fitting import CLAUSE_NAMES, ClauseCells, bounded, fit_clauses
 
 MODEL = load_theme_classifier()
 MATCHER = CueMatcher(MODEL.codebook_)
@@ -58,7 +58,7 @@ def test_names_of_institutions_lists_and_slogans_are_weaker_than_a_clause_that_a
 
 def test_clauses_are_weighed_by_the_labels_of_their_paragraphs() -> None:
     rng = np.random.default_rng(0)
-    values = rng.normal(size=(600, len(NAMES)))
+    values = rng.normal(size=(600, len(CLAUSE_NAMES)))
     cells = ClauseCells(np.repeat(np.arange(200), 3), np.zeros(600, dtype=np.int64), values)
     labels = (values[:, 0] > 0.8).reshape(200, 3).any(axis=1)[:, None]
     model = fit_clauses(cells, labels)
