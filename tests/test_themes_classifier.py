@@ -196,7 +196,7 @@ def test_damaged_missing_and_foreign_files_are_named(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", ["[]", "5", "{}", '{"schema": 2}', '{"schema": 2, "codebook": {"themes": [5]}}', "{"]
+    "facts", ["[]", "5", "{}", '{"schema": 3}', '{"schema": 3, "codebook": {"themes": [5]}}', "{"]
 )
 def test_a_model_that_was_changed_is_a_sentence(tmp_path, facts) -> None:
     path = tmp_path / "changed.skops"
@@ -257,6 +257,6 @@ def test_a_model_taught_with_features_unknown_here_is_refused(tmp_path, monkeypa
 def test_a_file_of_another_schema_is_named(tmp_path) -> None:
     io.dump({"facts": '{"schema": 1}'}, tmp_path / "old.skops")
     with pytest.raises(
-        DamagedFileError, match="has schema 1, this version reads 2; train it again"
+        DamagedFileError, match="has schema 1, this version reads 3; train it again"
     ):
         read_theme_classifier(tmp_path / "old.skops")

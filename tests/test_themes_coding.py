@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from policytext import load_codebook, read_label_file
+from policytext import load_codebook, read_corpus, read_label_file
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
 from policytext.themes.coding import (
@@ -15,14 +15,20 @@ from policytext.themes.coding import (
     fill_texts,
     label_matrix,
     paragraphs_of,
+    silver_coding,
     text_list,
 )
 
 
 def test_shipped_labels_hold_places_and_no_text() -> None:
     table = read_label_file()
-    assert table["corpus"].value_counts().to_dict() == {"provinces-2025": 330, "seeds": 225}
-    assert table["report"].nunique() == 51
+    first = table[table["round"] == 1]
+    assert first["corpus"].value_counts().to_dict() == {"provinces-2025": 330, "seeds": 225}
+    assert first["report"].nunique() == 51
+    assert len(table) == 1155 and table["held_out"].sum() == 207
+    new = table[table["round"] == 2]
+    assert new.groupby("file")["file_sha256"].nunique().max() == 1
+    assert new.groupby("report")["held_out"].nunique().max() == 1
     lines = data_path("labels/health-themes-silver.jsonl").read_text(encoding="utf-8").splitlines()
     assert "text" not in json.loads(lines[0])
     assert (
@@ -54,6 +60,13 @@ def test_texts_are_filled_and_checked(shared, tmp_path) -> None:
         fill_texts(table.head(3).assign(cut_sha256="0" * 16), shared / "corpus")
     with pytest.raises(ReadingError, match="is not in the raw folder"):
         fill_texts(table.head(1), tmp_path)
+    with pytest.raises(ReadingError, match="no record '99'"):
+        fill_texts(table.head(1).assign(record="99"), shared / "corpus")
+
+
+def test_labels_are_not_given_to_another_file_of_the_same_name(tmp_path) -> None:
+    (tmp_path / "2013.txt").write_text("政府工作报告\n\n" + "全区新建社区医院一所。\n" * 60)
+    assert silver_coding(read_corpus(tmp_path, progress=False)).empty
 
 
 def test_texts_are_a_list_of_strings_or_one_string() -> None:

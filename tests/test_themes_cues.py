@@ -93,3 +93,28 @@ def test_a_paragraph_of_the_domain_without_theme_is_general() -> None:
 def test_list_of_other_things_is_refused_in_words() -> None:
     with pytest.raises(ParameterError, match="entry 1 is int"):
         code_by_cues(["文", 3])  # type: ignore[list-item]
+
+
+def test_a_number_or_a_latin_word_is_no_cue_inside_a_longer_one() -> None:
+    matcher = CueMatcher(load_codebook())
+    cues = [hit.cue for hit in matcher.find("道路改造投资1205万元,新建院史馆。").hits]
+    assert not any(cue.startswith("120") for cue in cues)
+    assert any(hit.cue.startswith("120") for hit in matcher.find("新建120急救站两个。").hits)
+
+
+def test_an_own_scheme_says_outside_and_may_ask_for_two_clauses() -> None:
+    themes = (Theme("port", "港口", cues=("港口", "码头")), Theme("outside", "无关"))
+    book = Codebook("own", "1", themes, alone=("outside",))
+    texts = [
+        "港口吞吐量增长，新建码头两座，粮食增产。",
+        "新建码头两座，粮食增产。",
+        "码头开工。",
+        "粮食增产。",
+    ]
+    assert code_by_cues(texts, book)["theme"].tolist() == ["port", "port", "port", "outside"]
+    two = code_by_cues(texts, book, min_clauses=2)["theme"].tolist()
+    assert two == ["port", "outside", "port", "outside"]
+    other = Codebook("own", "1", (*themes[:1], Theme("other", "其他")), alone=("other",))
+    assert code_by_cues(texts[3:], other)["theme"].tolist() == ["other"]
+    with pytest.raises(ParameterError, match="min_clauses"):
+        code_by_cues(texts, book, min_clauses=0)

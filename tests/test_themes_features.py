@@ -78,6 +78,6 @@ def test_trust_is_shrunk_and_pooled_over_clauses() -> None:
     trust = cue_trust(evidence, labels, MATCHER.theme_of_cue, np.ones(10, dtype=bool))
     strong = evidence.hit_strong & (evidence.hit_theme == TCM)
     assert (trust[evidence.hit_cue[strong]] > 0.7).all() and trust.max() < 1
-    pooled = pooled_trust(evidence, trust, (10, 24))
+    pooled = pooled_trust(evidence, trust[evidence.hit_cue], (10, 24))
     assert pooled["best_cue"][9, TCM] == pooled["best_cue"][0, TCM]
     assert pooled["cues_together"][9, TCM] > pooled["cues_together"][0, TCM]

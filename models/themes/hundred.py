@@ -21,6 +21,7 @@ AT_LEAST = 3
 def main() -> None:
     """Write ``labels/hundred-to-code.jsonl``."""
     labels = read_label_file()
+    labels = labels[labels["round"] == 1]
     rng = np.random.default_rng(SEED)
     chosen: list[int] = []
     for corpus in ("seeds", "provinces-2025"):

@@ -81,6 +81,8 @@ from .themes.coding_sheet import adjudication_sheet as adjudication_sheet
 from .themes.coding_sheet import coding_sheet as coding_sheet
 from .themes.coding_sheet import read_coding_sheet as read_coding_sheet
 from .themes.coding_sheet import sheet_paragraphs as sheet_paragraphs
+from .themes.cue_proposals import add_cues as add_cues
+from .themes.cue_proposals import propose_cues as propose_cues
 from .themes.cues import code_by_cues as code_by_cues
 from .themes.evaluation import abstention_table as abstention_table
 from .themes.evaluation import cross_validate as cross_validate
@@ -141,6 +143,7 @@ __all__ = [
     "TopicModel",
     "Words",
     "abstention_table",
+    "add_cues",
     "adjudication_sheet",
     "adjusted_rates",
     "agreement",
@@ -187,6 +190,7 @@ __all__ = [
     "placebo",
     "plan_against_report",
     "pmc_index",
+    "propose_cues",
     "read_coding_sheet",
     "read_corpus",
     "read_label_file",

@@ -42,7 +42,11 @@ from policytext.themes.features import (
     stacked,
 )
 from policytext.themes.fitting import (
+    ClauseModel,
     PairModel,
+    bounded,
+    clause_cells,
+    fit_clauses,
     fit_pairs,
     grouped_ridge,
     joined,
@@ -70,7 +74,8 @@ class ThemeClassifier(BaseEstimator):
 
     Clauses are searched for the codebook's cue terms and scored one by one; a ridge regression
     reads the characters of the whole paragraph; a logistic model over (paragraph, theme) pairs
-    joins both. No word segmentation is needed.
+    joins both. One clause is enough: a theme is never less likely in a paragraph than in the best
+    of its clauses with a cue, read by itself. No word segmentation is needed.
 
     Parameters
     ----------
@@ -174,8 +179,15 @@ class ThemeClassifier(BaseEstimator):
         self.weights_, self.means_ = ridge.weights, ridge.means
         theme_of_cue = self._matcher.theme_of_cue
         self.trust_ = cue_trust(evidence, y, theme_of_cue, np.ones(len(y), dtype=bool))
-        pooled = left_out_trust(evidence, y, theme_of_cue, group)
-        pairs = joined(evidence.pairs, {"characters": ridge.left_out, **pooled}, read.context)
+        trust_of_hit = left_out_trust(evidence, y, theme_of_cue, group)
+        cells = clause_cells(evidence, trust_of_hit, y.shape[1])
+        self.clauses_ = fit_clauses(cells, y)
+        scores = {
+            "characters": ridge.left_out,
+            **pooled_trust(evidence, trust_of_hit, y.shape),
+            **self.clauses_.pooled(cells, y.shape),
+        }
+        pairs = joined(evidence.pairs, scores, read.context)
         real = self._matcher.real
         self.pairs_ = fit_pairs(pairs, read.context, y, real=real, strength=self.strength)
         counts = zip(self.classes_, y.sum(axis=0), strict=True)
@@ -314,9 +326,10 @@ class ThemeClassifier(BaseEstimator):
 
     def _probabilities(self, texts: Sequence[str]) -> Floats:
         read = self._read(texts, read_evidence(texts, self._matcher))
-        logits = self.pairs_.logits(self._joined(read), read.context)
-        probabilities: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-        return probabilities
+        named = self._joined(read)
+        logits = self.pairs_.logits(named, read.context)
+        whole: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return self._joined_with_clauses(whole, named, read.evidence)
 
     def _read(self, texts: Sequence[str], evidence: Evidence) -> _Read:
         n = len(texts)
@@ -336,8 +349,30 @@ class ThemeClassifier(BaseEstimator):
 
     def _joined(self, read: _Read) -> Features:
         words = self.means_ + read.words @ self.weights_
-        pooled = pooled_trust(read.evidence, self.trust_, (len(words), words.shape[1]))
-        return joined(read.evidence.pairs, {"characters": words, **pooled}, read.context)
+        trust_of_hit = self.trust_[read.evidence.hit_cue]
+        cells = clause_cells(read.evidence, trust_of_hit, words.shape[1])
+        scores = {
+            "characters": words,
+            **pooled_trust(read.evidence, trust_of_hit, words.shape),
+            **self.clauses_.pooled(cells, words.shape),
+        }
+        return joined(read.evidence.pairs, scores, read.context)
+
+    def _joined_with_clauses(self, whole: Floats, named: Features, evidence: Evidence) -> Floats:
+        """Return probabilities that are never below that of the best clause read by itself.
+
+        Where a text is one clause with a cue, the clause model alone speaks: what it says there is
+        what it says inside a longer text. A code that is used alone is at most as likely as that
+        no clause is enough for a theme.
+        """
+        alone = bounded(named["best_clause_alone"]) * self._matcher.real
+        n_clauses = np.bincount(evidence.clause_paragraph, minlength=len(whole))
+        single = (n_clauses == 1)[:, None] & (alone > 0)
+        most = 1 - alone.max(axis=1, keepdims=True)
+        only = np.minimum(whole, most)
+        themes = np.where(single, alone, np.maximum(whole, alone))
+        probabilities: Floats = np.where(self._matcher.real, themes, only)
+        return probabilities
 
 
 def expected_f1(probabilities: Floats, labels: Bools) -> Floats:
@@ -420,7 +455,7 @@ def _characters(model: ThemeClassifier, text: str, theme: int) -> Iterator[_Part
 
 # How is a theme classifier written to a file that cannot run code, and read back?
 
-_SCHEMA: Final = 2
+_SCHEMA: Final = 3
 _ARRAYS: Final = ("context_mean_", "context_spread_", "weights_", "means_", "trust_")
 _SHIPPED: Final = "models/themes/health-themes.skops"
 
@@ -460,6 +495,7 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     state["idf"] = model.characters_.idf_
     pairs = {f.name: getattr(model.pairs_, f.name) for f in dataclasses.fields(PairModel)}
     state["pairs_"] = pairs
+    state["clauses_"] = {"shared": model.clauses_.shared, "own": model.clauses_.own}
     not_kept = ("codebook", "encoder", "n_jobs")
     facts = {
         "schema": _SCHEMA,
@@ -569,6 +605,7 @@ def _restored(state: dict[str, Any], facts: dict[str, Any]) -> ThemeClassifier:
     model.characters_.idf_ = state["idf"]
     model.context_names_ = tuple(facts["context_names"])
     model.pairs_ = PairModel(**state["pairs_"])
+    model.clauses_ = ClauseModel(**state["clauses_"])
     model.n_positives_, model.cautions_ = facts["n_positives"], facts["cautions"]
     return model
 

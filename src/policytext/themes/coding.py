@@ -101,6 +101,9 @@ def coding_table(
 
 SILVER = "silver labels"
 
+_SUMS = ("cut_sha256", "file_sha256", "record")
+_FIRST_ROUND = {"round": 1, "record": "", "file_sha256": "", "held_out": False}
+
 
 def label_matrix(
     labels: Sequence[Sequence[str]] | NDArray[np.bool_], ids: Sequence[str]
@@ -142,14 +145,22 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
     -------
     pandas.DataFrame
         Columns corpus, file, report, unit, raw_spans (offsets in the source text), coder_a,
-        coder_b, adjudicated (lists of theme ids), cut_sha256.
+        coder_b, adjudicated (lists of theme ids), cut_sha256, and for theme labels round (1: 555
+        paragraphs, at most five labels a coding; 2: 600 chosen by doubt and by theme, without a
+        limit), record (of a table or list of texts; empty where the file is one text), file_sha256
+        (empty in round 1) and held_out (reports that no cue and no fit had seen when they were
+        scored).
 
     Examples
     --------
-    >>> len(read_label_file())
-    555
+    >>> read_label_file()["round"].value_counts().to_dict()
+    {2: 600, 1: 555}
     """
-    return pd.read_json(data_path(name), lines=True, dtype={"cut_sha256": str})
+    table = pd.read_json(data_path(name), lines=True, dtype=dict.fromkeys(_SUMS, str))
+    given = {k: v for k, v in _FIRST_ROUND.items() if k in table}
+    return table.assign(
+        **{k: table[k].where(table[k].notna(), v).astype(type(v)) for k, v in given.items()}
+    )
 
 
 def fictional_examples() -> list[tuple[str, list[str]]]:
@@ -173,14 +184,22 @@ def silver_coding(corpus: Corpus, which: str = "adjudicated") -> pd.DataFrame:
     """
     if which not in ("adjudicated", "coder_a", "coder_b"):
         raise ParameterError(f"which must be adjudicated, coder_a or coder_b, got {which!r}")
-    files = corpus.sources.set_index("source_id")["file"].str.rsplit("/", n=1).str[-1]
     paragraphs = corpus.paragraphs
-    file_of = paragraphs["source_id"].map(files)
     spans = np.array(paragraphs[["raw_start", "raw_end"]], dtype=np.int64)
-    rows_of = {file: np.flatnonzero(file_of == file) for file in file_of.unique()}
+    rows_of = paragraphs.groupby("source_id").indices
+    sources = {
+        (str(file).rsplit("/", 1)[-1], str(record)): (str(source), str(sha256))
+        for source, file, record, sha256 in zip(
+            *(corpus.sources[c] for c in ("source_id", "file", "record", "sha256_bytes")),
+            strict=True,
+        )
+    }
     themes_of: dict[int, list[str]] = {}
     for label in read_label_file().to_dict("records"):
-        rows = rows_of.get(label["file"], np.zeros(0, dtype=np.int64))
+        source, sha256 = sources.get((label["file"], label["record"]), ("", ""))
+        # Files named 2012.txt are many: the checksum says whether this one was labelled.
+        same = sha256.startswith(label["file_sha256"])
+        rows = rows_of[source] if same and source in rows_of else np.zeros(0, dtype=np.int64)
         for row in rows[_covered(spans[rows], label["raw_spans"])]:
             themes = themes_of.setdefault(int(row), [])
             themes += [theme for theme in label[which] if theme not in themes]
@@ -222,10 +241,11 @@ def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
 def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
     """Add the text to a table of places, reading the raw files."""
     found = {path.name: path for path in sorted(Path(raw).rglob("*")) if path.is_file()}
-    texts = {file: _source_text(file, found) for file in dict.fromkeys(places["file"])}
+    texts = {file: _source_texts(file, found) for file in dict.fromkeys(places["file"])}
+    records = places["record"] if "record" in places else [""] * len(places)
     filled = [
-        cut(texts[file], spans)
-        for file, spans in zip(places["file"], places["raw_spans"], strict=True)
+        cut(_of_record(texts[file], record, file), spans)
+        for file, record, spans in zip(places["file"], records, places["raw_spans"], strict=True)
     ]
     sums = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in filled]
     wrong = [
@@ -243,10 +263,17 @@ def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
     return places.assign(text=filled)
 
 
-def _source_text(file: str, found: dict[str, Path]) -> str:
+def _source_texts(file: str, found: dict[str, Path]) -> dict[str, str]:
+    """Return the texts of a file by their record ("" where the file is one text)."""
     if file not in found:
         raise ReadingError(f"the labelled file {file!r} is not in the raw folder")
-    source = read_file(found[file], file)[0]
-    if not isinstance(source, Source):
-        raise ReadingError(f"the labelled file {file!r} cannot be read: {source.reason}")
-    return source.text
+    read = read_file(found[file], file)
+    if not isinstance(read[0], Source):
+        raise ReadingError(f"the labelled file {file!r} cannot be read: {read[0].reason}")
+    return {one.record: one.text for one in read if isinstance(one, Source)}
+
+
+def _of_record(texts: dict[str, str], record: str, file: str) -> str:
+    if record not in texts:
+        raise ReadingError(f"the labelled file {file!r} has no record {record!r}")
+    return texts[record]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +23,10 @@ Span = tuple[int, int]
 
 
 class Pattern(NamedTuple):
-    """One cue or hint: literals that must stand in the clause, must not, or must stand nearby."""
+    """One cue or hint: literals that must stand in the clause, must not, or must stand nearby.
+
+    ``plain``: one of the triggers is enough.
+    """
 
     theme: int
     strong: bool
@@ -33,6 +35,7 @@ class Pattern(NamedTuple):
     needs: tuple[frozenset[int], ...]
     forbids: frozenset[int]
     nearby: frozenset[int]
+    plain: bool
 
 
 class CueHit(NamedTuple):
@@ -84,6 +87,11 @@ class CueMatcher:
             self._add(self._pattern(domain, True, word, "domain"))
         self._add_masks(domain, codebook.domain_masks)
         self._automaton: AhoCorasick | None = None
+        self._bordered = {
+            number
+            for word, number in self._literals.items()
+            if word[0].isascii() or word[-1].isascii()
+        }
         self.theme_of_cue = np.array([theme for theme, _, _ in self._numbers], dtype=np.int64)
         self.real = np.array([theme not in codebook.alone for theme in codebook.ids])
 
@@ -133,9 +141,13 @@ class CueMatcher:
         ends = [part.end for part in parts]
         found: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
         masked: dict[int, list[Span]] = {}
+        clause, last = 0, len(parts) - 1
         for literal, start, end in self._matches(text):
-            clause = bisect_right(starts, start) - 1
-            if clause >= 0 and end <= ends[clause]:
+            if literal in self._bordered and _inside_word(text, start, end):
+                continue
+            while clause < last and end > ends[clause]:  # matches come in the order of their ends
+                clause += 1
+            if starts[clause] <= start and end <= ends[clause]:
                 found[clause][literal].append((start, end))
             if literal in self._masks:
                 for theme in self._masks[literal]:
@@ -156,13 +168,10 @@ class CueMatcher:
         masked: dict[int, list[Span]],
     ) -> list[tuple[Pattern, Span]]:
         held = []
+        here = set(present)
         for literal, spans in present.items():
             for pattern in self._by_trigger.get(literal, ()):
-                if pattern.forbids and not pattern.forbids.isdisjoint(present):
-                    continue
-                if pattern.nearby and pattern.nearby.isdisjoint(nearby):
-                    continue
-                if pattern.needs and any(need.isdisjoint(present) for need in pattern.needs):
+                if not pattern.plain and not _fits(pattern, here, nearby):
                     continue
                 span = _unmasked(spans, masked.get(pattern.theme, ()))
                 if span is not None:
@@ -182,9 +191,9 @@ class CueMatcher:
                 needs.append(self._ids(atom))
         if not needs:
             raise ParameterError(f"the cue {cue!r} of {owner!r} needs an atom without - or ~")
-        return Pattern(
-            theme, strong, cue, needs[0], tuple(needs[1:]), frozenset(forbids), frozenset(nearby)
-        )
+        plain = len(needs) == 1 and not forbids and not nearby
+        rest = (tuple(needs[1:]), frozenset(forbids), frozenset(nearby))
+        return Pattern(theme, strong, cue, needs[0], *rest, plain)
 
     def _ids(self, atom: str) -> frozenset[int]:
         words = [word for word in atom.split("|") if word]
@@ -198,6 +207,34 @@ class CueMatcher:
         for mask in masks:
             for literal in self._ids(mask):
                 self._masks.setdefault(literal, set()).add(theme)
+
+
+def _fits(pattern: Pattern, here: set[int], nearby: set[int]) -> bool:
+    """Return whether all that a pattern asks of its clause and its sentence stands there."""
+    if not pattern.forbids.isdisjoint(here):
+        return False
+    if pattern.nearby and pattern.nearby.isdisjoint(nearby):
+        return False
+    for need in pattern.needs:  # noqa: SIM110
+        if need.isdisjoint(here):
+            return False
+    return True
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Return whether a match is cut out of a longer number or a longer word in Latin letters.
+
+    >>> _inside_word("投资1205万元", 2, 5), _inside_word("拨打120急救", 2, 5)
+    (True, False)
+    """
+    return _joined(text[start - 1 : start], text[start]) or _joined(
+        text[end - 1], text[end : end + 1]
+    )
+
+
+def _joined(one: str, two: str) -> bool:
+    both = one + two
+    return len(both) == 2 and both.isascii() and (both.isdigit() or both.isalpha())
 
 
 def _unmasked(spans: Sequence[Span], masks: Sequence[Span]) -> Span | None:
@@ -220,12 +257,14 @@ def code_by_cues(
     codebook: Codebook | None = None,
     *,
     matcher: CueMatcher | None = None,
+    min_clauses: int = 1,
 ) -> pd.DataFrame:
     """Code paragraphs by the cue terms of a codebook: an unvalidated dictionary, nothing more.
 
     A theme is coded if one of its cues stands in at least one clause. A paragraph of the domain
     without any theme gets ``general``, one without any word of the domain ``outside`` (where the
-    scheme has these codes).
+    scheme has these codes). A scheme that names no words of its domain gives ``outside``, or the
+    one code that it uses alone, to every paragraph without a theme.
 
     Parameters
     ----------
@@ -235,6 +274,9 @@ def code_by_cues(
         The scheme; the package's health themes by default.
     matcher
         A matcher already built for this codebook, to save building it again.
+    min_clauses
+        Clauses with a cue of the theme that are asked for; of a shorter paragraph all its clauses.
+        Two make fewer false codes where paragraphs name many things in passing.
 
     Returns
     -------
@@ -248,6 +290,8 @@ def code_by_cues(
     ------
     NeedsTextError
         The corpus holds counts only.
+    ParameterError
+        `min_clauses` is below one.
 
     Examples
     --------
@@ -255,16 +299,20 @@ def code_by_cues(
     >>> table[["row", "theme", "cue"]].to_records(index=False).tolist()
     [(0, 'medical_consortium', '医共体'), (1, 'outside', '')]
     """
+    if min_clauses < 1:
+        raise ParameterError(f"min_clauses must be at least 1, got {min_clauses}")
     codebook = codebook or load_codebook()
     matcher = matcher or CueMatcher(codebook)
     paragraphs = paragraphs_of(corpus_or_texts)
     rows: list[dict[str, object]] = []
     for row, text in paragraphs["text"].items():
-        rows += [{"row": row, **entry} for entry in _codes(matcher.find(text), codebook)]
+        rows += [
+            {"row": row, **entry} for entry in _codes(matcher.find(text), codebook, min_clauses)
+        ]
     return coding_table(rows, paragraphs, UNVALIDATED)
 
 
-def _codes(found: Found, codebook: Codebook) -> list[dict[str, object]]:
+def _codes(found: Found, codebook: Codebook, min_clauses: int) -> list[dict[str, object]]:
     in_domain = not codebook.domain_words or sum(found.domain) > 0
     clauses_of: dict[int, set[int]] = {}
     first: dict[int, tuple[int, int, str]] = {}
@@ -273,14 +321,26 @@ def _codes(found: Found, codebook: Codebook) -> list[dict[str, object]]:
             clauses_of.setdefault(hit.theme, set()).add(hit.clause)
             place = (hit.start, hit.end, hit.cue)
             first[hit.theme] = min(first.get(hit.theme, place), place, key=_earliest)
+    enough = min(min_clauses, len(found.clauses))
+    clauses_of = {theme: held for theme, held in clauses_of.items() if len(held) >= enough}
     if not clauses_of:
-        fallback = "general" if in_domain else "outside"
-        return [_entry(fallback, 0, 0, (-1, -1, ""))] if fallback in codebook.ids else []
+        fallback = _fallback(codebook, in_domain=in_domain)
+        return [_entry(fallback, 0, 0, (-1, -1, ""))] if fallback else []
     order = sorted(clauses_of, key=lambda theme: (-len(clauses_of[theme]), first[theme]))
     return [
         _entry(codebook.ids[theme], rank, len(clauses_of[theme]), first[theme])
         for rank, theme in enumerate(order)
     ]
+
+
+def _fallback(codebook: Codebook, *, in_domain: bool) -> str:
+    """Return the code of a paragraph without a theme, empty where the scheme has none."""
+    if codebook.domain_words:
+        fallback = "general" if in_domain else "outside"
+        return fallback if fallback in codebook.ids else ""
+    if "outside" in codebook.ids:
+        return "outside"
+    return codebook.alone[0] if len(codebook.alone) == 1 else ""
 
 
 def _earliest(place: tuple[int, int, str]) -> tuple[int, int]:

@@ -68,7 +68,9 @@ class Evidence(NamedTuple):
     """What was found in a batch of paragraphs.
 
     ``pairs``: name → paragraphs × themes; ``context``: name → paragraphs. The hits stand as flat
-    arrays: paragraph, clause (numbered through the batch), theme, strength, number of the cue.
+    arrays: paragraph, clause (numbered through the batch), theme, strength, number of the cue,
+    whether it stands in a list; and so do the clauses: paragraph, words of the domain, whether with
+    a figure, marks of enumeration, length.
     """
 
     pairs: Features
@@ -78,7 +80,12 @@ class Evidence(NamedTuple):
     hit_theme: Ints
     hit_strong: Bools
     hit_cue: Ints
+    hit_listed: Bools
     clause_paragraph: Ints
+    clause_domain: Ints
+    clause_figure: Ints
+    clause_separators: Ints
+    clause_length: Ints
 
 
 class _Clauses(NamedTuple):
@@ -89,6 +96,7 @@ class _Clauses(NamedTuple):
     domain: Ints
     figure: Ints
     separators: Ints
+    length: Ints
 
 
 class _Hits(NamedTuple):
@@ -114,11 +122,13 @@ def read_evidence(texts: Sequence[str], matcher: CueMatcher) -> Evidence:
         for number, (start, end, _) in enumerate(said.clauses):
             figure = _FIGURE.search(plain, start, end) is not None
             domain, separators = said.domain[number], plain.count("、", start, end)
-            spans.append((row, number, domain, figure, separators))
+            spans.append((row, number, domain, figure, separators, end - start))
         for hit in said.hits:
-            in_list = "、" in plain[max(0, hit.start - _LIST_REACH) : hit.end + _LIST_REACH]
+            own = said.clauses[hit.clause]
+            left = max(own.start, hit.start - _LIST_REACH)
+            in_list = "、" in plain[left : min(own.end, hit.end + _LIST_REACH)]
             found.append((first + hit.clause, hit.theme, hit.strong, matcher.number(hit), in_list))
-    clauses = _Clauses(*np.array(spans, dtype=np.int64).reshape(-1, 5).T)
+    clauses = _Clauses(*np.array(spans, dtype=np.int64).reshape(-1, 6).T)
     table = np.array(found, dtype=np.int64).reshape(-1, 5)
     clause, theme, strong, cues, listed = table.T
     hits = _Hits(clause, theme, strong > 0, cues, listed > 0)
@@ -130,7 +140,12 @@ def read_evidence(texts: Sequence[str], matcher: CueMatcher) -> Evidence:
         hits.theme,
         hits.strong,
         hits.cue,
+        hits.listed,
         clauses.paragraph,
+        clauses.domain,
+        clauses.figure,
+        clauses.separators,
+        clauses.length,
     )
 
 
@@ -293,8 +308,10 @@ def cue_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, rows: Bools
     return (yes + _PRIOR_WEIGHT * share[theme_of_cue]) / (n + _PRIOR_WEIGHT)
 
 
-def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> dict[str, Floats]:
-    """Pool the trust of cues over clauses: all together (noisy-or), and the most trusted.
+def pooled_trust(
+    evidence: Evidence, trust_of_hit: Floats, shape: tuple[int, int]
+) -> dict[str, Floats]:
+    """Pool the trust of hits over clauses: all together (noisy-or), and the most trusted.
 
     In each clause the most trusted cue of a theme counts; clauses are joined as independent
     witnesses.
@@ -307,7 +324,7 @@ def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> d
         evidence.hit_clause[strong] * themes + evidence.hit_theme[strong], return_inverse=True
     )
     best = np.zeros(len(cell))
-    np.maximum.at(best, cells, trust[evidence.hit_cue[strong]])
+    np.maximum.at(best, cells, trust_of_hit[strong])
     pair = evidence.clause_paragraph[cell // themes] * themes + cell % themes
     size = shape[0] * themes
     doubt = np.bincount(
@@ -321,14 +338,12 @@ def pooled_trust(evidence: Evidence, trust: Floats, shape: tuple[int, int]) -> d
     }
 
 
-def left_out_trust(
-    evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints
-) -> dict[str, Floats]:
-    """Pool trust for labelled paragraphs as if the labels of their own report were unknown."""
-    pooled = {name: np.zeros(labels.shape) for name in ("cues_together", "best_cue")}
+def left_out_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints) -> Floats:
+    """Return the trust of each hit as if the labels of its own report were unknown."""
+    trust_of_hit = np.zeros(len(evidence.hit_cue))
+    group_of_hit = groups[evidence.hit_paragraph]
     for group in np.unique(groups):
-        own = groups == group
-        trust = cue_trust(evidence, labels, theme_of_cue, ~own)
-        for name, values in pooled_trust(evidence, trust, (len(labels), labels.shape[1])).items():
-            pooled[name][own] = values[own]
-    return pooled
+        trust = cue_trust(evidence, labels, theme_of_cue, groups != group)
+        own = group_of_hit == group
+        trust_of_hit[own] = trust[evidence.hit_cue[own]]
+    return trust_of_hit
