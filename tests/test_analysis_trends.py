@@ -200,7 +200,7 @@ def test_wrong_arguments_are_named(arguments, words):
 
 def test_a_keyword_that_no_analysis_has_is_named():
     corpus, counts = small()
-    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+    with pytest.raises(ParameterError, match="no parameter `colour`"):
         trends(corpus, counts=counts, colour=1)
 
 

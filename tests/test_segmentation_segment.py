@@ -123,7 +123,7 @@ def test_nothing_gives_nothing():
 def test_errors_say_what_to_do(tmp_path):
     with pytest.raises(ParameterError, match="got one string"):
         segment("医院")
-    with pytest.raises(ParameterError, match="texts must be strings, got 3 at position 1"):
+    with pytest.raises(ParameterError, match="must hold words or other strings, but entry 1 is 3"):
         segment(["医院", 3])
 
     class Nameless:

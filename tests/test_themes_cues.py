@@ -91,7 +91,7 @@ def test_a_paragraph_of_the_domain_without_theme_is_general() -> None:
 
 
 def test_list_of_other_things_is_refused_in_words() -> None:
-    with pytest.raises(ParameterError, match="entry 1 is int"):
+    with pytest.raises(ParameterError, match="entry 1 is 3"):
         code_by_cues(["文", 3])  # type: ignore[list-item]
 
 

@@ -150,7 +150,7 @@ def test_scores_and_promises_have_their_figures() -> None:
     result = reliability_table(scored.labels, scored.probabilities)
     assert isinstance(result, Result) and len(result.plot().lines) == 2
     assert set(result.columns) == set(result.table.columns)
-    with pytest.raises(ParameterError, match="one shape, got 8 and 6 cells"):
+    with pytest.raises(ParameterError, match="must have one shape"):
         reliability_table(scored.labels, scored.probabilities[:3])
 
 

@@ -83,7 +83,7 @@ def test_sheets_that_do_not_belong_are_refused(data, model, tmp_path):
     (tmp_path / "b.xlsx").write_text("nothing")
     with pytest.raises(ReadingError, match="is not a sheet of intrusion questions"):
         score_intrusion(key, [tmp_path / "b.xlsx"])
-    with pytest.raises(ParameterError, match="must be a list of paths"):
+    with pytest.raises(ParameterError, match="must be a list, got"):
         score_intrusion(key, path)
 
 

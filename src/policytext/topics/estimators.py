@@ -368,6 +368,8 @@ def _from_matrix(model: TopicModel, X: Any, fitting: bool) -> Any:
     try:
         matrix = validate_data(model, X, reset=fitting, accept_sparse="csr", dtype=np.float64)
     except (TypeError, ValueError) as error:
+        if isinstance(X, np.ndarray) and isinstance(error, TypeError):
+            raise  # as scikit-learn asks of an estimator
         raise ParameterError(
             f"a topic model takes counts, paragraphs × words: {error}. Count words first: "
             "count_words(corpus)"
