@@ -135,7 +135,6 @@ def _places() -> Iterator[Case]:
         "symbol": f"<w:p><w:r><w:sym w:font='Wingdings' w:char='F0E0'/></w:r>{run}</w:p>",
         "hyphens": f"<w:p><w:r><w:softHyphen/><w:noBreakHyphen/><w:ptab/></w:r>{run}</w:p>",
         "vml-box": f"<w:p><w:r><w:pict><v:textbox><w:txbxContent><w:p>{run}</w:p></w:txbxContent></v:textbox></w:pict></w:r></w:p>",
-        "hidden": f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{THIRD}</w:t></w:r></w:p>",
         "entities": f"<w:p><w:r><w:t>&#x671B;甲&#38;&lt;{THIRD}</w:t></w:r></w:p>",
         "controls-escaped": f"<w:p><w:r><w:t>_x0007_{THIRD}</w:t></w:r></w:p>",
         "cdata": f"<w:p><w:r><w:t><![CDATA[{THIRD}<b>]]></w:t></w:r></w:p>",
@@ -179,6 +178,8 @@ def _elsewhere() -> Iterator[Case]:
         yield _case(
             "elsewhere", name, data_, must_hold=base, told=told, left_out=name == "chunk-missing"
         )
+    hidden = f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{THIRD}</w:t></w:r></w:p>"
+    yield _case("elsewhere", "hidden", package(hidden), must_hold=base, told=(THIRD,))
     for kind in ("footnote", "endnote", "comment"):
         parts = {f"word/{kind}s.xml": note.format(kind)}
         inside = {"rId9": (f"{kind}s", f"{kind}s.xml")}
