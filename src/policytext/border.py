@@ -53,6 +53,7 @@ _MADE_BY: Final = {
     "frames": ("verb", "read_frames"),
     "key": ("options", "word_intrusion or topic_intrusion"),
     "pairs": ("g2", "cooccurrence"),
+    "accepted": ("phrase", "propose_cues"),
     "errors": ("report", "load_theme_errors"),
     "distances": ("a", "region_distances"),
 }

@@ -194,7 +194,7 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     >>> grid = np.random.default_rng(0).poisson(np.outer(np.full(8, 20.0), 1.1 ** np.arange(8)))
     >>> panel = Panel(grid * 1.0, np.ones((8, 8)), np.ones((8, 8), bool), np.arange(8.0))
     >>> found = panel_slope(panel)
-    >>> found.low < np.log(1.1) < found.high, found.units
+    >>> bool(found.low < np.log(1.1) < found.high), found.units
     (True, '8 issuers × 8 years')
     """
     full = panel.there.sum(axis=0) >= MIN_ISSUERS
