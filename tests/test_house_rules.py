@@ -54,7 +54,7 @@ ORDER = [
 ]
 """The stages, the ground first: a stage imports earlier ones only."""
 
-GROUND_FOR_PLOTS = {"data", "errors", "records", "texts"}
+GROUND_FOR_PLOTS = {"data", "errors", "records", "storage", "texts"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "misc"}
 HEAVY = ("spacy", "sklearn", "gensim", "matplotlib", "statsmodels", "tomotopy", "scipy")
 LARGEST_FILE = 900

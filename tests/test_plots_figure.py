@@ -1,6 +1,7 @@
 """Figures carry Chinese glyphs everywhere and save the same bytes twice."""
 
 import warnings
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -58,3 +59,25 @@ def test_dollar_signs_in_labels_are_no_mathematics(tmp_path):
     save_figure(axes, tmp_path / "a", ["svg"])
     assert axes.get_xticklabels()[0].get_text() == r"$\frac{1}{$"
     assert not any(label.get_parse_math() for label in axes.get_xticklabels())
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf", "tiff"])
+def test_a_full_disk_leaves_no_half_of_a_figure(ending, tmp_path, monkeypatch):
+    def full(path):
+        Path(path).write_bytes(b"half")
+        raise OSError(28, "No space left on device", str(path))
+
+    (before,) = save_figure(figure.new_figure(), tmp_path / "a", [ending])
+    kept = before.read_bytes()
+    writer = "PIL.Image.Image.save" if ending == "tiff" else "matplotlib.figure.Figure.savefig"
+    real = Image.Image.save
+    monkeypatch.setattr(
+        writer,
+        lambda self, path, *a, **k: (
+            real(self, path, *a, **k) if hasattr(path, "write") else full(path)
+        ),
+    )
+    with pytest.raises(OSError, match="No space"):
+        save_figure(figure.new_figure(), tmp_path / "a", [ending])
+    assert [path.name for path in tmp_path.iterdir()] == [f"a.{ending}"]
+    assert before.read_bytes() == kept

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from policytext.corpus import Corpus
     from policytext.result import Result
-
+from policytext.storage import in_one_piece
 
 # How does a figure become part of a page?
 
@@ -245,10 +245,8 @@ class Methods(Protocol):
 
 def write_text(path: Path, text: str) -> None:
     """Write a text under a temporary name, then move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    with in_one_piece(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _environment(language: str) -> Environment:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from policytext.data import data_path
+from policytext.storage import in_one_piece
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,11 +185,12 @@ def save_figure(
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
         for ending in formats:
             path = Path(f"{stem}.{ending}")
-            if ending == "tiff":
-                _save_grey(whole, path)
-            else:
-                dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-                whole.savefig(path, dpi=200, metadata=dates.get(ending))
+            with in_one_piece(path) as part:  # a full disk leaves no half of a figure
+                if ending == "tiff":
+                    _save_grey(whole, part)
+                else:
+                    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+                    whole.savefig(part, format=ending, dpi=200, metadata=dates.get(ending))
             paths.append(path)
     return paths
 
@@ -203,7 +205,7 @@ def _save_grey(figure: Figure, path: Path) -> None:
     figure.savefig(buffer, format="png", dpi=600)
     buffer.seek(0)
     with Image.open(buffer) as image:
-        image.convert("L").save(path, compression="tiff_lzw", dpi=(600, 600))
+        image.convert("L").save(path, format="TIFF", compression="tiff_lzw", dpi=(600, 600))
 
 
 def close(figure: Figure | Axes) -> None:

@@ -18,6 +18,7 @@ from policytext.errors import ParameterError
 from policytext.export import to_csv
 from policytext.records import Floats, Method
 from policytext.result import Result, evidence_of_places
+from policytext.storage import in_one_piece
 from policytext.texts import cite, columns_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import TopicModel, check_fitted
@@ -282,8 +283,8 @@ def write_pyldavis(model: TopicModel, path: str | Path) -> Path:
         for name, value in pyldavis_input(model).items()
     }
     place = Path(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
+    with in_one_piece(place) as part:
+        part.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
     return place
 
 
