@@ -118,6 +118,12 @@ def test_a_function_of_the_root_is_one_and_the_same_and_keeps_its_face():
     assert "corpus" in inspect.signature(policytext.trends).parameters
 
 
+def test_words_in_reading_order_are_a_list_of_lists(objects):
+    right, _ = objects
+    cut = policytext.segment(right["corpus"])
+    assert len(policytext.topic_quality(right["model"], cut, n_words=2).table) == 2
+
+
 def test_paths_may_be_objects_of_the_system():
     def read(path: "str | Path") -> str:
         return os.fspath(path)

@@ -262,9 +262,8 @@ def _is(part: str, value: Any) -> bool:
 
 
 def _is_listed(value: Any) -> bool:
-    own = any(k.__module__.startswith("policytext") for k in type(value).__mro__[:1])
     plain = isinstance(value, str | bytes | Mapping)
-    return not plain and not own and (isinstance(value, Iterable) or hasattr(value, "__array__"))
+    return not plain and (isinstance(value, Iterable) or hasattr(value, "__array__"))
 
 
 def _is_bool(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -63,6 +64,8 @@ def file_digests(place: Path) -> dict[str, str]:
 @contextmanager
 def in_one_piece(path: Path) -> Iterator[Path]:
     """Give a name beside a file to write to; the file gets its own name when all is written."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".part-{path.name}")
     try:
