@@ -215,7 +215,7 @@ class FrameReader:
             "negated": frame.negated,
             "phase": phase.value,
             "status": status.value,
-            "firmness": firmness_of(clause, frame),
+            "firmness": firmness_of(clause, frame) if speaks else "",
             "figures": write_cell(figures),
             "figure_nouns": "; ".join(_cut(clause, noun) for noun in nouns),
             "phase_rule": phase.rule,
@@ -230,6 +230,8 @@ class FrameReader:
         found = self.rules.decide("phase", facts, texts)
         if found.rule or frame.verb == NONE or facts["kind"] == "heading":
             return found
+        if frame.duty and facts["genre"] in _INSTRUCTING:
+            return Decision("planned", "duty", "likely")
         if self._class(clause, frame) in ("say", "be") or (
             frame.subject != NONE and not frame.actor
         ):
@@ -243,10 +245,13 @@ class FrameReader:
     def _speaks(self, frame: Frame, clause: str) -> bool:
         """Return whether a clause says something: not a condition, a circumstance, a bare name."""
         body = clause.rstrip("。；;!！ ")
-        if body.endswith("的") and frame.verb != NONE:
+        if body.endswith("的"):
             return False
         if frame.verb != NONE:
-            return not clause.startswith(self.conditions)
+            left_open = frame.verb[1] == len(body) and self._class(clause, frame) == "be"
+            return not (left_open or clause.startswith(self.conditions))
+        if body.endswith(self.lexicon.not_verb_end):
+            return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
             return False
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
@@ -255,6 +260,8 @@ class FrameReader:
         self, frame: Frame, clause: str, facts: Mapping[str, str], texts: Mapping[str, str]
     ) -> Decision:
         found = self.rules.decide("status", facts, texts)
+        if found.rule == _BY_WORDS and self._attained(clause, frame):
+            return Decision("done", "verb_attain", "likely")
         if found.rule or frame.verb == NONE or facts["phase"] not in ("reviewed", "planned"):
             return found
         if facts["phase"] == "planned":
@@ -262,6 +269,13 @@ class FrameReader:
         aspect = self.lexicon.verbs[_cut(clause, frame.verb)].aspect
         done = aspect in ("attain", "act")
         return Decision("done" if done else "under_way", f"verb_{aspect}", "likely")
+
+    def _attained(self, clause: str, frame: Frame) -> bool:
+        """Return whether the verb itself says that something was reached (成为, not 打造)."""
+        if frame.verb == NONE or self.lexicon.verbs[_cut(clause, frame.verb)].aspect != "attain":
+            return False
+        rule = next(one for one in self.rules.status if one.name == _BY_WORDS)
+        return rule.pattern.search(_cut(clause, frame.verb)) is None
 
     def _class(self, clause: str, frame: Frame) -> str:
         if frame.verb == NONE:
@@ -285,6 +299,9 @@ class FrameReader:
             return "purpose"
         return "act" if self._class(clause, frame) not in ("be", "say") else "state"
 
+
+_BY_WORDS: Final = "under_way_verb"
+"""The rule of status that looks for words anywhere in a clause, and not for its verb."""
 
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
@@ -428,9 +445,9 @@ def read_frames(
 
 
 def _with_issuer(row: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a clause without a subject to the government whose work report it stands in."""
+    """Give a clause without a subject to the body whose report it stands in."""
     alone = row["verb"] and not row["subject"] and row["role"] in ("act", "purpose")
-    if not row["actor"] and alone and document["genre"] == "工作报告":
+    if not row["actor"] and alone and document["genre"] not in _INSTRUCTING:
         return {**row, "actor": "own", "actor_from": "issuer"}
     return row
 

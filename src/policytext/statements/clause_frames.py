@@ -84,6 +84,11 @@ class Lexicon:
     by: frozenset[str]
     purpose: frozenset[str]
     attained_by_acting: frozenset[str]
+    duty: frozenset[str]
+    short_at_head: frozenset[str]
+    taking: frozenset[str]
+    basis: frozenset[str]
+    letting: frozenset[str]
 
 
 @cache
@@ -105,7 +110,9 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         verbs=verbs,
         verb_tree=WordTree(verbs),
-        manner=WordTree(words_of(WORDS, "manner")),
+        manner=WordTree(
+            [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])]
+        ),
         opening=WordTree(words_of(WORDS, "opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
         noun_after=WordTree(words_of(WORDS, "noun_after_verb")),
@@ -117,6 +124,11 @@ def load_lexicon() -> Lexicon:
         by=frozenset(words_of(WORDS, "by")),
         purpose=frozenset(words_of(WORDS, "so_that")),
         attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
+        duty=frozenset(words_of(WORDS, "duty")),
+        short_at_head=frozenset(words_of(WORDS, "short_at_head")),
+        taking=frozenset(words_of(WORDS, "taking")),
+        basis=frozenset(words_of(WORDS, "basis")),
+        letting=frozenset(words_of(WORDS, "letting")),
     )
 
 
@@ -129,7 +141,8 @@ class Frame(NamedTuple):
     ``verb``: The main verb. ``object``: What it acts on, without a figure at its border.
     ``subject``: Who or what stands before the verb. ``actor``: Class of the one who acts.
     ``manner``: Words of manner and modality before the verb. ``phrase``: The phrase with a
-    preposition before the verb. ``negated``: The act is not to happen, or did not.
+    preposition before the verb. ``negated``: The act is not to happen, or did not. ``duty``: A word
+    such as 应当 or 不得 stands before the verb.
     """
 
     verb: tuple[int, int] = NONE
@@ -139,6 +152,7 @@ class Frame(NamedTuple):
     manner: tuple[int, int] = NONE
     phrase: tuple[int, int] = NONE
     negated: bool = False
+    duty: bool = False
 
 
 def _listed(group: str) -> str:
@@ -150,7 +164,8 @@ def _numbering() -> re.Pattern[str]:
     """Return what numbers a clause, and the time with which it opens."""
     return re.compile(
         r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
-        r"[一二三四五六七八九十]{1,3}[、是要]|第[一二三四五六七八九十]{1,3}[、条])?\s*"
+        r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\s|"
+        r"[一二三四五六七八九十]{1,3}[、是要]|第[〇一二三四五六七八九十百]{1,7}[、条])?\s*"
         rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*)?"
     )
 
@@ -166,6 +181,12 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
     inner = re.compile(f"{_listed('amount_reached')}{{0,3}}{amount}(?=$|[，。；、和及])")
     return front, inner
+
+
+@cache
+def _share_of() -> re.Pattern[str]:
+    """Return what follows 占 where it begins a noun: 占…比重提高到."""
+    return re.compile(rf"[^0-9‹，]{{1,14}}{_listed('share_noun')}[^0-9‹，]{{1,14}}[0-9‹]")
 
 
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
@@ -186,14 +207,24 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     lists = lexicon or load_lexicon()
     text = _hide(clause)
     start = after_opening(text, lists)
-    if lists.preposition.at(text, _after_manner(text, start, lists)):
+    taken = _taken(clause, text, start, lists)
+    if taken is not None:
+        return taken
+    opened = _preposition(text, _after_manner(text, start, lists), lists)
+    if opened:
         framed = _after_phrase(clause, text, start, lists)
-        if framed.verb != NONE or lists.preposition.at(text, start):
+        if framed.verb != NONE or _preposition(text, start, lists):
             return framed
     found = _at_head(text, start, lists)
     if found == NONE:
         return _after_subject(clause, text, start, start, lists)
     return _framed(clause, text, (start, start), found, lists)
+
+
+def _preposition(text: str, place: int, lists: Lexicon) -> str:
+    """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
+    word = lists.preposition.at(text, place)
+    return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
 def _hide(clause: str) -> str:
@@ -231,8 +262,10 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     verb = lists.verbs[text[slice(*found)]]
-    if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, head=True):
-        return NONE
+    if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
+        words = _words_before(text, found[0], place, lists)[1]
+        if not words or len(words[0]) < 2 and not lists.duty & set(words):
+            return NONE
     nominal = verb.noun and found[0] == place
     if nominal and lists.noun_after.at(text, found[1]):
         return NONE
@@ -267,18 +300,22 @@ def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) 
     )
 
 
-def _short_verb(text: str, end: int, name: str, *, head: bool) -> bool:
+def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -> bool:
     if name in _SHORT_VERBS:
-        return end < len(text) or name == "说"
+        return not _share_of().match(text, end)
     if _NEAR_FIGURE.match(text, end):
         return True
-    return head and name in "抓让使当"
+    return head and name in lists.short_at_head
 
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
     while place < len(text):
         known = 0
+        manner = lists.manner.at(text, place)
+        if len(manner) > max(len(lists.verb_tree.at(text, place)), 1):
+            place += len(manner)
+            continue
         for word in lists.verb_tree.all_at(text, place):
             span = (place, place + len(word))
             known = known or len(word)
@@ -292,20 +329,120 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     before = text[span[0] - 1] if span[0] else ""
-    if before in "的、和与及" or not (verb.after_subject or verb.after_theme):
+    if before in "的、和与及" or pattern_of(WORDS, "after_act").match(text, span[1]):
         return False
+    place, words = _words_before(text, span[0], 0, lists)
+    bound = bool(lists.duty & set(words))
     if len(verb.name) == 1:
-        return _short_verb(text, span[1], verb.name, head=False)
+        marked = bound or (len(words[0]) > 1 if words else False)
+        bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
+        opens = lists.preposition.at(text, span[0]) == verb.name
+        return bare or (marked and span[1] < len(text) and not opens)
+    nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
+    if bound and not nominal:
+        return True
+    acted = bool(lists.agents.before(text, place)) and not verb.noun
+    if acted or verb.after_subject or verb.after_theme:
+        return _finite_by_list(text, span, verb, lists, licensed=acted, nominal=nominal)
+    return False
+
+
+def _joined(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a second verb is joined to the first (成立和参加…)."""
+    return text[place : place + 1] in tuple("、和并与") and bool(
+        lists.verb_tree.at(text, place + 1)
+    )
+
+
+def _finite_by_list(
+    text: str,
+    span: tuple[int, int],
+    verb: Verb,
+    lists: Lexicon,
+    *,
+    licensed: bool,
+    nominal: bool,
+) -> bool:
+    """Return whether a verb of two or more characters may stand where it stands."""
     marked = bool(lists.manner.before(text, span[0]))
+    opened = lists.preposition.at(text, after_opening(text, lists))
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         ended = verb.aspect == "attain" and not verb.noun
-        if lists.preposition.at(text, 0) in lists.by or lists.agents.before(text, span[0]):
+        if opened in lists.by or lists.agents.before(text, span[0]):
+            return True
+        if opened in lists.basis and not verb.noun:
             return True
         return verb.after_theme and (marked or ended)
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
-    if verb.noun and not (marked or counted):
+    follows = lists.verb_tree.at(text, span[1])
+    if verb.noun and (not (marked or counted) or (follows and not lists.verbs[follows].noun)):
         return False
-    return verb.after_subject and not lists.noun_after.at(text, span[1])
+    return (verb.after_subject or licensed) and not nominal
+
+
+def _words_before(
+    text: str, place: int, start: int, lists: Lexicon
+) -> tuple[int, list[str]]:
+    """Return where the words of manner before a place begin, and these words."""
+    words = []
+    while word := lists.manner.before(text, place):
+        if place - len(word) < start:
+            break
+        place -= len(word)
+        words.append(word)
+    return place, words
+
+
+def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of 把X提升至Y and 让X安心, where what is acted on stands first."""
+    place = start
+    while (word := lists.manner.at(text, place)) and word not in lists.taking:
+        place += len(word)
+    word = text[place : place + 1]
+    if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
+        return _letting(text, start, place, lists)
+    inside = place + 1
+    if word not in lists.taking or lists.manner.at(text, inside):
+        return None
+    if lists.verb_tree.at(text, inside) and place != start:
+        return None
+    found = _last_verb(text, inside + 2, lists)
+    if found == NONE:
+        return None
+    end, _ = _words_before(text, found[0], inside, lists)
+    manner = (start, place) if place > start else NONE
+    return Frame(verb=found, object=(inside, end), manner=manner)
+
+
+def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
+    end = len(text.rstrip("，。；、 "))
+    if end - place < 3:
+        return None
+    people = [
+        at + len(word)
+        for at in range(place + 1, end)
+        if lists.actor_of.get(word := lists.agents.at(text, at), "")
+    ]
+    phrase = (place, people[0]) if people else NONE
+    manner = (start, place) if place > start else NONE
+    return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase)
+
+
+def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind what 把 takes: one with a result behind it, else the last."""
+    last, firm = NONE, NONE
+    while place < len(text):
+        word = lists.verb_tree.at(text, place)
+        span = (place, place + len(word))
+        if len(word) > 1 or (word and pattern_of(WORDS, "result_behind").match(text, span[1])):
+            if text[place - 1] not in "的和与" and not lists.noun_after.at(text, span[1]):
+                last = span
+                if not lists.verbs[word].noun or pattern_of(WORDS, "result_behind").match(
+                    text, span[1]
+                ):
+                    firm = firm if firm != NONE else span
+        place += max(len(word), 1)
+    return firm if firm != NONE else last
 
 
 def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
@@ -329,23 +466,30 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         opened = bool(lists.preposition.at(text, start))
         if opened:
             return Frame(phrase=whole)
+        bound = _bound_phrase(text, start, lists)
+        if bound:
+            return Frame(subject=(start, bound) if bound > start else NONE, phrase=(bound, whole[1]))
         spoken = lists.agents.at(text, start)
         own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
         return Frame(subject=whole, actor="own" if own else "")
     return _framed(clause, text, (start, found[0]), found, lists)
 
 
+def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
+    """Return where 应根据需要 begins in a clause without a verb, or 0."""
+    for at in range(start, len(text)):
+        word = lists.manner.at(text, at)
+        if word in lists.duty and lists.preposition.at(text, at + len(word)):
+            return at
+    return 0
+
+
 def _framed(
     clause: str, text: str, before: tuple[int, int], verb: tuple[int, int], lists: Lexicon
 ) -> Frame:
     """Return the frame around a verb: what stands before it, and its object."""
-    start, place = before[0], verb[0]
-    words = []
-    while word := lists.manner.before(text, place):
-        if place - len(word) < start:
-            break
-        place -= len(word)
-        words.append(word)
+    start = before[0]
+    place, words = _words_before(text, verb[0], start, lists)
     entry = lists.verbs[text[slice(*verb)]]
     subject = (start, place) if place > start else NONE
     phrase = NONE
@@ -356,6 +500,7 @@ def _framed(
         if opened in lists.by:
             subject = (phrase[0] + len(opened), phrase[1])
     if subject != NONE:
+        subject, phrase = _before_duty(text, subject, phrase, lists)
         actor = _actor_of(text, subject, entry, bool(text[verb[1] :].strip("。；")), lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists))
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
@@ -367,7 +512,22 @@ def _framed(
         or (text[max(place - 1, 0) : place] in ("不", "未", "无"))
     )
     manner = (place, verb[0]) if place < verb[0] else NONE
-    return Frame(verb, target, subject, actor, manner, phrase, negated)
+    duty = bool(lists.duty & {*words, lists.manner.before(text, phrase[0])})
+    return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+
+
+def _before_duty(
+    text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return a subject that ends at 应当 or 要, and the phrase between that and the verb."""
+    for at in range(subject[0] + 1, subject[1]):
+        word = lists.manner.at(text, at)
+        if word in lists.duty and (len(word) > 1 or lists.agents.before(text, at)):
+            place = _after_manner(text, at, lists)
+            start, _ = _words_before(text, at, subject[0], lists)
+            opened = bool(lists.preposition.at(text, place))
+            return (subject[0], start), ((place, subject[1]) if opened else phrase)
+    return subject, phrase
 
 
 def _actor_of(
@@ -378,7 +538,8 @@ def _actor_of(
         return ""
     if not followed and verb.after_theme and verb.group != "say":
         return ""
-    word = lists.agents.before(text, subject[1])
+    end = subject[1] - (text[subject[1] - 1] == "等")
+    word = lists.agents.before(text, end)
     return lists.actor_of.get(word, "")
 
 

@@ -50,7 +50,7 @@ def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, in
     if match is None or len(match["noun"]) < 2:
         return NONE
     verb = lists.verb_tree.at(clause, match.start("noun"))
-    if verb and (not lists.verbs[verb].noun or len(verb) == len(match["noun"])):
+    if len(verb) > 1 and (not lists.verbs[verb].noun or len(verb) == len(match["noun"])):
         return NONE
     start, end = match.span("noun")
     for at in range(start + 2, end - 1):
