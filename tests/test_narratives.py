@@ -34,6 +34,14 @@ def cut(clause, span):
         ("实施健康促进行动", "实施", "健康促进行动", ""),
         ("随着人口老龄化加深", "", "", ""),
         ("以基层为重点", "", "", ""),
+        ("第十二条 托育机构应当及时公示收费", "公示", "收费", "institution"),
+        ("村委会可以为老人配送药品", "配送", "药品", "government"),
+        ("把转诊流程做细做实", "做细", "转诊流程", ""),
+        ("将急救半径提升至全省前列", "提升至", "急救半径", ""),
+        ("让村民就近看病", "让", "村民就近看病", ""),
+        ("用好巡诊专项", "用好", "巡诊专项", ""),
+        ("用药目录按程序调整", "", "", ""),
+        ("县级医院应根据需要", "", "", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -79,6 +87,8 @@ def test_firmness(clause, firmness):
 
 def test_a_negated_act():
     assert read_frame("不再新建分院").negated
+    assert read_frame("药店不得随意调整价格").negated
+    assert not read_frame("坚决防止重复检查").negated
     assert not read_frame("新建分院").negated
 
 
@@ -100,6 +110,67 @@ SECOND = (
 @pytest.fixture(scope="module")
 def two_years():
     return pt.read_texts({"2021.txt": FIRST, "2022.txt": SECOND})
+
+
+def frames_of(text, name="某县2017年卫生工作总结"):
+    return pt.read_frames(pt.read_texts({"a.txt": f"{name}\n一、工作\n{text}"})).table
+
+
+def test_a_duty_that_opens_a_phrase_says_nothing():
+    notice = "关于托育收费的通知\n一、要求\n托育机构应根据需要，公示收费。"
+    table = pt.read_frames(pt.read_texts({"a.txt": notice})).table
+    assert table["phase"].tolist()[-2:] == ["", "planned"]
+
+
+def test_a_plan_in_a_report_of_the_year_before_is_a_plan():
+    table = frames_of("2018年计划将银龄巡诊扩大到全部乡镇。")
+    assert table[["phase", "status"]].values.tolist() == [["planned", "planned"]]
+
+
+def test_a_figure_that_ran_together_with_a_year_is_not_reached():
+    table = frames_of("银龄病种2019类。")
+    assert table["figures"].tolist() == ["achieved: 2019类 [damaged, unknown]"]
+    assert table["status"].tolist() != ["done"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"),
+    [
+        ("改造提升120个乡村诊室", "target"),
+        ("在60个村实施银龄巡诊", "target"),
+        ("床位使用率稳定在80%以上", "target"),
+        ("发挥12个护理站作用", "base"),
+    ],
+)
+def test_what_a_plan_improves_is_its_target(clause, kind):
+    assert [one.kind for one in make_reader().read(clause, phase="planned")] == [kind]
+
+
+def test_a_section_number_is_no_figure():
+    assert make_reader().scanner.find("4.3 银龄巡诊的组织") == []
+
+
+def test_promises_of_an_annex_are_plans():
+    text = (
+        "浙江省2021年政府工作报告\n一、2020年工作回顾\n建成社区助老食堂13个。\n"
+        "附件1\n2021年省十件民生实事\n一、完善助老服务。补贴银龄食堂30家。\n附件2 名词解释\n"
+        "1.银龄食堂：指为老年人供餐的食堂。"
+    )
+    corpus = pt.read_texts({"a.txt": text})
+    table = pt.read_frames(corpus).table
+    row = table[table["clause"].str.contains("30家")]
+    assert row[["part_of_report", "phase", "figures"]].values.tolist() == [
+        ["plan", "planned", "target: 30家"]
+    ]
+    assert "annex" in set(corpus.paragraphs["part_of_report"])
+    assert not table["clause"].str.contains("供餐").any()
+
+
+def test_programmes_of_the_last_years_are_terms():
+    text = "浙江省2026年政府工作报告\n二、2026年工作安排\n实施医疗卫生强基和康复护理扩容工程，扩大生育保险。"
+    found = pt.read_statements(pt.read_texts({"a.txt": text})).table["concept"]
+    named = set("|".join(found).split("|"))
+    assert {"医疗卫生强基", "康复护理扩容", "生育保险"} <= named
 
 
 def test_promises_are_kept_changed_under_way_or_silent(two_years):

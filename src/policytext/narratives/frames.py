@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
-from policytext.data import any_of, read_table, words_of
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell
@@ -163,7 +164,7 @@ class FrameReader:
             "part": paragraph["part_of_report"],
             "kind": paragraph["kind"],
             "genre": genre,
-            "tense": tense_of(text),
+            "tense": "future" if paragraph.get("promised") else tense_of(text),
         }
         rows: list[dict[str, Any]] = []
         carried, sentence, begin = _Carried(), -1, 0
@@ -192,7 +193,7 @@ class FrameReader:
         speaks = self._speaks(frame, clause)
         phase = self._phase(frame, clause, facts, texts) if speaks else _SILENT
         figures = self.figures.read(clause, before=texts["before"], phase=phase.value)
-        texts["figures"] = "|".join(one.kind for one in figures)
+        texts["figures"] = "|".join(one.kind for one in figures if one.mark != "damaged")
         facts = {**facts, "phase": phase.value}
         status = self._status(frame, clause, facts, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause) if figures else []
@@ -373,7 +374,8 @@ def read_frames(
         With text.
     parts, kinds
         Parts of the report and kinds of paragraph to read; by default body and list paragraphs
-        without annex and glossary.
+        without annex and glossary. An annex headed by what will be done for people (民生实事) is
+        read as a plan.
     rules
         Folder with edited copies of the rules of statements (phase, status, figures, units).
 
@@ -404,10 +406,15 @@ def read_frames(
     corpus.require_text("read_frames")
     reader = load_frame_reader(rules)
     keep = corpus.counted(parts=parts, kinds=kinds)
+    promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
     documents = _documents(corpus)
     records: list[dict[str, Any]] = []
     horizon, last = "", ("", "")
-    for paragraph in corpus.paragraphs[keep].to_dict("records"):
+    read = corpus.paragraphs.assign(
+        part_of_report=corpus.paragraphs["part_of_report"].astype("str").mask(promised, "plan"),
+        promised=promised,
+    )
+    for paragraph in read[keep | promised].to_dict("records"):
         document = documents[paragraph["doc_id"]]
         here = (paragraph["doc_id"], paragraph["part_of_report"])
         horizon = horizon if here == last else ""
@@ -442,6 +449,22 @@ def read_frames(
             places.assign(row_id=np.arange(len(places), dtype=np.int64))
         ),
     )
+
+
+def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return which paragraphs of an annex stand under a heading that names what will be done."""
+    heads = pattern_of(WORDS, "promise_heading")
+    found, doc, inside = [], "", False
+    table = corpus.paragraphs
+    for report, part, kind, text in zip(
+        table["doc_id"], table["part_of_report"], table["kind"], table["text"], strict=True
+    ):
+        inside = inside and report == doc and part == "annex"
+        doc = report
+        if part == "annex" and kind == "heading":
+            inside = heads.search(str(text)) is not None
+        found.append(inside and kind in kinds)
+    return np.array(found, dtype=bool)
 
 
 def _with_issuer(row: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:

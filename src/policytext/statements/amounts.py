@@ -47,7 +47,7 @@ def _no_figure() -> re.Pattern[str]:
         r"《[^》]*》?|“[^”]*”|‹(?!NUM›)[A-Z]+›(?![处个家所名])|"
         r"[〔(（\[](?:19|20)[0-9]{2}[〕)）\]](?:第?[0-9]+号)?|"
         r"[〔［\[][0-9]{1,3}[〕］\]]|"
-        r"^\s*[（(]?[0-9]{1,2}(?:[)）、．]|\.(?![0-9]))|"
+        r"^\s*[（(]?[0-9]{1,2}(?:[)）、．]|\.(?![0-9])|(?:\.[0-9]{1,2}){1,3}\s)|"
         r"(?<![0-9.])(?:19|20)[0-9]{2}(?:[-—~至](?:19|20)?[0-9]{2})?(?=[年届春冬]|[-—~至][0-9])年?|"
         r"(?:[0-9]{1,2}|‹NUM›)(?:[-—~至][0-9]{1,2})?月[份底初末]?(?:[0-9]{1,2}日)?|"
         r"[0-9]{1,2}日(?![均接])|"
@@ -163,6 +163,8 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         mark = "damaged"
     elif match["range"]:
         mark = "range"
+    elif match["unit"] == "类" and _YEAR.fullmatch(raw):
+        mark = "damaged"  # no report counts two thousand classes: a year and a figure ran together
     else:
         han = raw[0] in _HAN or raw[0] in "十百"
         number = read_numeral(raw.removeprefix("百分之")) if han else _digits(raw)
@@ -171,6 +173,9 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     unit = "%" if raw.startswith("百分之") else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
     return Amount(words, value, unit, mark, match.start(), match.end())
+
+
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def _digits(raw: str) -> float:

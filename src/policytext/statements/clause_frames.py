@@ -318,6 +318,8 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             continue
         for word in lists.verb_tree.all_at(text, place):
             span = (place, place + len(word))
+            if known > 1 and len(word) == 1:
+                continue
             known = known or len(word)
             if _is_finite(text, span, lists.verbs[word], lists):
                 longer = _verb_from(text, place, lists, 0)
@@ -333,6 +335,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = bool(lists.duty & set(words))
+    if not bound and (span[1] < len(text) or not verb.noun):
+        bound = _bound_phrase(text[: span[0]], 0, lists) > 0
     if len(verb.name) == 1:
         marked = bound or (len(words[0]) > 1 if words else False)
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
@@ -386,7 +390,7 @@ def _words_before(
     """Return where the words of manner before a place begin, and these words."""
     words = []
     while word := lists.manner.before(text, place):
-        if place - len(word) < start:
+        if place - len(word) < start or len(lists.agents.before(text, place)) > len(word):
             break
         place -= len(word)
         words.append(word)

@@ -302,7 +302,7 @@ class StatementLists:
             repairs=repairs,
             damage=damage,
         )
-        kinds = "|".join(figure.kind for figure in figures)
+        kinds = "|".join(figure.kind for figure in figures if figure.mark != "damaged")
         found = {name: finder.find(setting.clause) for name, finder in self.phrases.items()}
         return {
             "phase": phase,
