@@ -210,7 +210,7 @@ class FrameReader:
             "verb": _cut(clause, frame.verb),
             "verb_class": self._class(clause, frame),
             "object": _cut(clause, frame.object),
-            "beneficiary": self._phrase(clause, frame, self.beneficiary),
+            "beneficiary": self._beneficiary(clause, frame),
             "means": means if frame.verb != NONE else "",
             "role": self._role(clause, frame, carried),
             "negated": frame.negated,
@@ -292,6 +292,15 @@ class FrameReader:
             if phrase.startswith(word):
                 return phrase[len(word) :]
         return ""
+
+    def _beneficiary(self, clause: str, frame: Frame) -> str:
+        """Return for whom it is done: a phrase with 为 or 向 that ends in people or bodies."""
+        if frame.verb == NONE or frame.phrase == NONE or self._class(clause, frame) == "say":
+            return ""
+        word = self.lexicon.agents.before(clause, frame.phrase[1])
+        if self.lexicon.actor_of.get(word, "") in ("", "own"):
+            return ""
+        return self._phrase(clause, frame, self.beneficiary)
 
     def _role(self, clause: str, frame: Frame, carried: _Carried) -> str:
         if frame.verb == NONE:

@@ -22,37 +22,39 @@ NONE: Final = (-1, -1)
 
 
 class WordTree:
-    """Words by their first and by their last character, longest first."""
+    """Words by their first two and by their last two characters, longest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.heads: dict[str, list[str]] = {}
         self.tails: dict[str, list[str]] = {}
-        for word in sorted(set(words), key=lambda w: (-len(w), w)):
-            self.heads.setdefault(word[0], []).append(word)
-            self.tails.setdefault(word[-1], []).append(word)
+        self.single = frozenset(word for word in words if len(word) == 1)
+        for word in sorted(set(words) - self.single, key=lambda w: (-len(w), w)):
+            self.heads.setdefault(word[:2], []).append(word)
+            self.tails.setdefault(word[-2:], []).append(word)
 
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place, or nothing."""
-        if place < len(text):
-            for word in self.heads.get(text[place], ()):
-                if text.startswith(word, place):
-                    return word
-        return ""
+        for word in self.heads.get(text[place : place + 2], ()):
+            if text.startswith(word, place):
+                return word
+        one = text[place : place + 1]
+        return one if one in self.single else ""
 
     def all_at(self, text: str, place: int) -> Iterator[str]:
         """Yield the words that begin at a place, longest first."""
-        if place < len(text):
-            for word in self.heads.get(text[place], ()):
-                if text.startswith(word, place):
-                    yield word
+        for word in self.heads.get(text[place : place + 2], ()):
+            if text.startswith(word, place):
+                yield word
+        if text[place : place + 1] in self.single:
+            yield text[place]
 
     def before(self, text: str, place: int) -> str:
         """Return the longest word that ends at a place, or nothing."""
-        if place > 0:
-            for word in self.tails.get(text[place - 1], ()):
-                if text.endswith(word, 0, place):
-                    return word
-        return ""
+        for word in self.tails.get(text[max(place - 2, 0) : place], ()):
+            if text.endswith(word, 0, place):
+                return word
+        one = text[max(place - 1, 0) : place]
+        return one if one in self.single else ""
 
 
 class Verb(NamedTuple):
@@ -422,12 +424,14 @@ def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
     end = len(text.rstrip("，。；、 "))
     if end - place < 3:
         return None
-    people = [
-        at + len(word)
-        for at in range(place + 1, end)
-        if lists.actor_of.get(word := lists.agents.at(text, at), "")
-    ]
-    phrase = (place, people[0]) if people else NONE
+    phrase = NONE
+    for at in range(place + 1, end):
+        word = lists.agents.at(text, at)
+        after = at + len(word)
+        acts = lists.manner.at(text, after) or lists.verb_tree.at(text, after)
+        if lists.actor_of.get(word, "") and (acts or after >= end):
+            phrase = (place, after)
+            break
     manner = (start, place) if place > start else NONE
     return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase)
 
