@@ -196,8 +196,8 @@ def follow_promises(
     Result
         One row a concrete plan (a figure, or an object of at least six characters): ``promise``,
         ``outcome`` (``kept``: reported as done; ``changed``: the figure reported is below the one
-        planned; ``under_way``: reported without an end; ``repeated``: planned again; ``silent``:
-        not found), ``answer``, ``likeness``, ``target``, ``achieved``. ``explain`` leads to both
+        planned; ``under_way``: reported without an end, or with a figure of another kind;
+        ``repeated``: planned again; ``silent``: not found), ``answer``, ``likeness``, ``target``, ``achieved``. ``explain`` leads to both
         clauses.
 
     Raises
@@ -228,7 +228,7 @@ def follow_promises(
             "issuer has two; add last year's reports, or check level, region and year in "
             "corpus.documents"
         )
-    named = weigh([_what(row) for row in table.to_dict("records")])
+    named = weigh([what_is_named(row) for row in table.to_dict("records")])
     by_report = {
         str(doc): np.asarray(rows) for doc, rows in table.groupby("doc_id").indices.items()
     }
@@ -262,6 +262,8 @@ def _evidence(table: pd.DataFrame, found: Sequence[tuple[int, int]]) -> pd.DataF
 def _consecutive(corpus: Corpus, table: pd.DataFrame) -> list[tuple[str, str]]:
     """Return pairs of reports of one issuer and genre, the year of the second following."""
     documents = corpus.documents[corpus.documents["doc_id"].isin(table["doc_id"].unique())]
+    if documents.empty:
+        return []
     year = pd.to_numeric(corpus.document_groups("year").astype("str"), errors="coerce")
     issuer = documents[list(ISSUER)].fillna("").astype(str).agg("/".join, axis=1)
     when = year.reindex(documents.index)
@@ -283,8 +285,13 @@ def _consecutive(corpus: Corpus, table: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-def _what(row: dict[str, Any]) -> str:
-    """Return what a frame names: its object with the nouns of its figures, else its theme."""
+def what_is_named(row: dict[str, Any]) -> str:
+    """Return what a frame names: its object with the nouns of its figures, else its theme.
+
+    >>> row = {"figure_nouns": "诊室", "object": "乡村诊室", "actor": "", "subject": ""}
+    >>> what_is_named(row)
+    '乡村诊室'
+    """
     nouns = str(row["figure_nouns"]).replace("; ", " ")
     named = f"{row['object']} {nouns if nouns not in str(row['object']) else ''}"
     theme = "" if row["actor"] not in ("", "own") else str(row["subject"])
@@ -324,7 +331,7 @@ def _followed(
                 "para_no": promise["para_no"],
                 "promise": promise["clause"],
                 "firmness": promise["firmness"],
-                "outcome": _outcome(other, answer, again, compared),
+                "outcome": _outcome(promise, other, answer, again, compared),
                 "answer": other.get("clause", ""),
                 "answer_doc_id": other.get("doc_id", ""),
                 "answer_para_no": other.get("para_no", -1),
@@ -346,11 +353,20 @@ def _concrete(row: dict[str, Any]) -> bool:
     return bool(row["figures"]) or len(str(row["object"])) >= 6
 
 
-def _outcome(other: dict[str, Any], answer: Answer, again: Answer, compared: Compared) -> str:
+def _outcome(
+    promise: dict[str, Any],
+    other: dict[str, Any],
+    answer: Answer,
+    again: Answer,
+    compared: Compared,
+) -> str:
+    """Return what became of a promise; a figure that cannot be compared is not called kept."""
     if answer.row < 0:
         return "repeated" if again.row >= 0 else "silent"
     if compared.met is False:
         return "changed"
+    if promise["figures"] and other["figures"] and not compared.target:
+        return "under_way"
     done = other["status"] == "done" or (compared.met and other["status"] != "under_way")
     return "kept" if done else "under_way"
 

@@ -14,8 +14,9 @@ from policytext.comparable import select
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
-from policytext.records import UNKNOWN, Method, OneOrMore
+from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
+from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.texts import columns_of, say
 
@@ -83,9 +84,10 @@ def compare_narratives(
     Returns
     -------
     Result
-        One row a group, the one that differs most from all others first: ``difference`` (half
-        the summed differences between its shares of verbs and those of the rest, 0 to 1), counts
-        by status, and as readable cells ``actors, verbs, objects, firmness, beneficiaries,
+        One row a group, the one that differs most from all others first (groups of few clauses
+        last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
+        (half the summed differences between its shares of verbs and those of the rest, 0 to 1),
+        counts by status, and as readable cells ``actors, verbs, objects, firmness, beneficiaries,
         means, figures, promises`` and ``own_words`` (its clause least like the others').
 
     Raises
@@ -119,18 +121,25 @@ def compare_narratives(
             "concept, or other levels and genres"
         )
     outcomes = _outcomes(corpus, read, named)
+    words = wanted_terms([term] if isinstance(term, str) else list(term), None).terms
     records, rows = [], []
     for group, part in named.groupby("group", sort=True):
         rest = named[named["group"] != group]
-        records.append({by: group, **_portrait(part, rest, outcomes)})
+        records.append({by: group, **_portrait(part, rest, outcomes, words)})
         rows.append(part.index)
     order = sorted(
         range(len(records)),
-        key=lambda i: (-np.nan_to_num(records[i]["difference"], nan=-1.0), str(records[i][by])),
+        key=lambda i: (
+            -np.nan_to_num(records[i]["difference"], nan=-1.0),
+            -records[i]["clauses"],
+            str(records[i][by]),
+        ),
     )
     columns = {by: f"{by} / group", **COLUMNS}
     few = sum(record["clauses"] < FEW for record in records)
-    cautions = [*choice.cautions, *read.cautions, say("narratives.words_not_deeds")]
+    silent = sorted(set(labels.values()) - set(named["group"]) - {UNKNOWN, "", "<NA>"})
+    cautions = [_typical(named, silent), *choice.cautions, *read.cautions]
+    cautions.append(say("narratives.words_not_deeds"))
     if few:
         cautions.append(say("narratives.few", n=few, least=FEW))
     return Result(
@@ -165,7 +174,10 @@ def _outcomes(corpus: Corpus, read: Result, named: pd.DataFrame) -> dict[tuple[s
 
 
 def _portrait(
-    part: pd.DataFrame, rest: pd.DataFrame, outcomes: dict[tuple[str, int, str], str]
+    part: pd.DataFrame,
+    rest: pd.DataFrame,
+    outcomes: dict[tuple[str, int, str], str],
+    words: Sequence[str],
 ) -> dict[str, Any]:
     """Return one group's row: counts, and cells that can be read."""
     followed = Counter(
@@ -173,26 +185,54 @@ def _portrait(
         for key in zip(part["doc_id"], part["para_no"], part["clause"], strict=True)
         if key in outcomes
     )
-    figures = [
-        f"{noun}{'：' if noun else ''}{cell.split(': ', 1)[-1]}"
-        for cells, nouns in zip(part["figures"], part["figure_nouns"], strict=True)
-        if cells
-        for cell, noun in zip(cells.split("; "), nouns.split("; "), strict=False)
-    ]
+    counts = {
+        name: int((part["status"] == name).sum())
+        for name in ("done", "under_way", "planned", "mention")
+    }
     return {
         "clauses": len(part),
+        "years": _counted(part["year"].astype("str").sort_values(), 9),
+        "reading": reading_of(counts),
         "difference": _rounded(part, rest),
-        **{name: int((part["status"] == name).sum()) for name in ("done", "under_way", "planned")},
+        **{name: counts[name] for name in ("done", "under_way", "planned")},
         "actors": _counted(part.loc[part["actor_from"] != "issuer", "actor"]),
         "verbs": _counted(part["verb"], 6),
         "objects": _counted(part["object"], 4),
         "firmness": _counted(part["firmness"], 6),
         "beneficiaries": _counted(part["beneficiary"], 3),
         "means": _counted(part["means"], 3),
-        "figures": "；".join(dict.fromkeys(figures)),
+        "figures": "；".join(dict.fromkeys(_figures(part, words))),
         "promises": "；".join(f"{name} {followed[name]}" for name in OUTCOMES if followed[name]),
         "own_words": _own_words(part, rest),
     }
+
+
+def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
+    """Return each figure with its noun, its kind and the year of the report.
+
+    Where one figure of a clause counts what the term names, those of other things are left out.
+    """
+    found = []
+    for cells, nouns, year in zip(
+        part["figures"], part["figure_nouns"], part["year"].astype("str"), strict=True
+    ):
+        bound = list(zip(cells.split("; "), nouns.split("; "), strict=False)) if cells else []
+        own = [(cell, noun) for cell, noun in bound if any(word in noun for word in words)]
+        for cell, noun in own or bound:
+            kind, figure = cell.split(": ", 1)
+            found.append(f"{noun}{'：' if noun else ''}{figure} {kind} {year}")
+    return found
+
+
+def _typical(named: pd.DataFrame, silent: Sequence[str]) -> Bilingual:
+    """Return what most groups say, and which comparable groups do not name the term."""
+    return say(
+        "narratives.typical",
+        groups=named["group"].nunique(),
+        verbs=_counted(named["verb"], 6),
+        objects=_counted(named["object"], 4),
+        silent="、".join(silent) or "–",
+    )
 
 
 def _rounded(part: pd.DataFrame, rest: pd.DataFrame) -> float:

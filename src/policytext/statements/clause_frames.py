@@ -269,6 +269,9 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         if not words or len(words[0]) < 2 and not lists.duty & set(words):
             return NONE
     nominal = verb.noun and found[0] == place
+    headed = verb.noun and bool(lists.noun_after.at(text, found[1]))
+    if headed and not nominal and _finite(text, found[1], lists) != NONE:
+        return NONE  # 分级诊疗体系不断完善
     if nominal and lists.noun_after.at(text, found[1]):
         return NONE
     if nominal:
@@ -555,7 +558,7 @@ def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     """Return where the verbs end that share an object (巩固和增强…)."""
     if text[place : place + 1] in tuple("、和并与"):
         second = lists.verb_tree.at(text, place + 1)
-        if second and place + 1 + len(second) < len(text):
+        if len(second) > 1 and place + 1 + len(second) < len(text):
             return place + 1 + len(second)
     return place
 

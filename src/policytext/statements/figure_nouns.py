@@ -33,7 +33,7 @@ def bind_figures(
         begin = amounts[number - 1].end if number else 0
         stop = amounts[number + 1].start if number + 1 < len(amounts) else len(clause)
         span = NONE
-        if amount.unit not in _SHARES:
+        if amount.unit not in _SHARES or clause.startswith("的", amount.end):
             span = _behind(clause, amount.end, stop, lists)
         if span == NONE:
             span = _in_front(clause, begin, amount.start, frame, lists)
@@ -53,7 +53,7 @@ def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, in
     if len(verb) > 1 and (not lists.verbs[verb].noun or len(verb) == len(match["noun"])):
         return NONE
     start, end = match.span("noun")
-    for at in range(start + 2, end - 1):
+    for at in range(start + 1, end - 1):
         inside = lists.verb_tree.at(clause, at)
         verbal = len(inside) > 1 and not lists.verbs[inside].noun
         if (
@@ -62,6 +62,10 @@ def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, in
             and not lists.noun_after.at(clause, at + len(inside))
         ):
             end = at
+            while word := lists.manner.before(clause, end):
+                if end - len(word) <= start:
+                    break
+                end -= len(word)  # 个县域医共体全部达到
             break
     return start, end
 
