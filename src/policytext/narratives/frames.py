@@ -250,7 +250,8 @@ class FrameReader:
             return False
         if frame.verb != NONE:
             left_open = frame.verb[1] == len(body) and self._class(clause, frame) == "be"
-            return not (left_open or clause.startswith(self.conditions))
+            aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
+            return not (left_open or aim or clause.startswith(self.conditions))
         if body.endswith(self.lexicon.not_verb_end):
             return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policytext.corpus import Corpus
 
 COLUMNS: Final = columns_of("problems")
-ANSWERS: Final = 0.45
+ANSWERS: Final = 0.28
 """Cosine of rare pairs of characters from which a measure answers a problem; on pairs judged."""
 
 _FEWEST: Final = 4

@@ -77,6 +77,7 @@ class Lexicon:
     manner: WordTree
     opening: WordTree
     preposition: WordTree
+    no_preposition: WordTree
     noun_after: WordTree
     agents: WordTree
     actor_of: dict[str, str]
@@ -117,6 +118,7 @@ def load_lexicon() -> Lexicon:
         ),
         opening=WordTree(words_of(WORDS, "opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
+        no_preposition=WordTree(words_of(WORDS, "no_preposition")),
         noun_after=WordTree(words_of(WORDS, "noun_after_verb")),
         agents=WordTree(agents["word"]),
         actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
@@ -219,13 +221,17 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
             return framed
     found = _at_head(text, start, lists)
     if found == NONE:
-        return _after_subject(clause, text, start, start, lists)
+        return _taken_by(clause, text, start, lists) or _after_subject(
+            clause, text, start, start, lists
+        )
     return _framed(clause, text, (start, start), found, lists)
 
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
     """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
     word = lists.preposition.at(text, place)
+    if lists.no_preposition.at(text, place):
+        return ""
     return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
@@ -269,16 +275,29 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         if not words or len(words[0]) < 2 and not lists.duty & set(words):
             return NONE
     nominal = verb.noun and found[0] == place
-    headed = verb.noun and bool(lists.noun_after.at(text, found[1]))
+    joined = _joined(text, found[1], lists)
+    headed = verb.noun and bool(lists.noun_after.at(text, found[1])) and not joined
     if headed and not nominal and _finite(text, found[1], lists) != NONE:
         return NONE  # 分级诊疗体系不断完善
-    if nominal and lists.noun_after.at(text, found[1]):
+    if nominal and headed:
         return NONE
-    if nominal:
-        later = _finite(text, found[1], lists)
-        if later != NONE and not lists.verbs[text[slice(*later)]].noun:
-            return NONE
+    if nominal and not joined and _says_more(text, found[1], lists):
+        return NONE
     return found
+
+
+def _says_more(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether the true verb stands behind a word that may be a noun (改革试点取得突破).
+
+    A verb without a sign of its own belongs to a name (推进文旅项目带动战略).
+    """
+    later = _finite(text, place, lists)
+    if later == NONE or later[0] == place:
+        return False
+    verb = lists.verbs[text[slice(*later)]]
+    marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
+    counted = bool(_NEAR_FIGURE.match(text, later[1]))
+    return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
 
 
 def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, int]:
@@ -374,7 +393,7 @@ def _finite_by_list(
 ) -> bool:
     """Return whether a verb of two or more characters may stand where it stands."""
     marked = bool(lists.manner.before(text, span[0]))
-    opened = lists.preposition.at(text, after_opening(text, lists))
+    opened = _preposition(text, after_opening(text, lists), lists)
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         ended = verb.aspect == "attain" and not verb.noun
         if opened in lists.by or lists.agents.before(text, span[0]):
@@ -421,6 +440,21 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     end, _ = _words_before(text, found[0], inside, lists)
     manner = (start, place) if place > start else NONE
     return Frame(verb=found, object=(inside, end), manner=manner)
+
+
+def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of 各县应当将X纳入Y, where someone takes what is acted on."""
+    for at in range(start + 2, len(text)):
+        if text[at] not in lists.taking or lists.no_preposition.at(text, at):
+            continue
+        place, words = _words_before(text, at, start, lists)
+        word = lists.agents.before(text, place)
+        actor = lists.actor_of.get(word, "")
+        found = _taken(clause, text, at, lists) if actor else None
+        if found is not None:
+            duty = bool(lists.duty & set(words))
+            return found._replace(subject=(start, place), actor=actor, duty=duty)
+    return None
 
 
 def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
@@ -474,8 +508,7 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     found = _finite(text, inside, lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
-        opened = bool(lists.preposition.at(text, start))
-        if opened:
+        if _preposition(text, start, lists):
             return Frame(phrase=whole)
         bound = _bound_phrase(text, start, lists)
         if bound:
@@ -504,7 +537,7 @@ def _framed(
     entry = lists.verbs[text[slice(*verb)]]
     subject = (start, place) if place > start else NONE
     phrase = NONE
-    opened = lists.preposition.at(text, start)
+    opened = _preposition(text, start, lists)
     actor = ""
     if subject != NONE and opened:
         phrase, subject = subject, NONE
