@@ -1,6 +1,7 @@
 """Who does what, how firmly, and what became of plans?"""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -167,7 +168,10 @@ def test_promises_of_an_annex_are_plans():
 
 
 def test_programmes_of_the_last_years_are_terms():
-    text = "浙江省2026年政府工作报告\n二、2026年工作安排\n实施医疗卫生强基和康复护理扩容工程，扩大生育保险。"
+    text = (
+        "浙江省2026年政府工作报告\n二、2026年工作安排\n"
+        "实施医疗卫生强基和康复护理扩容工程，扩大生育保险。"
+    )
     found = pt.read_statements(pt.read_texts({"a.txt": text})).table["concept"]
     named = set("|".join(found).split("|"))
     assert {"医疗卫生强基", "康复护理扩容", "生育保险"} <= named
@@ -228,3 +232,99 @@ def test_labels_hold_no_sentences():
     for row in map(json.loads, rows):
         assert len(row["sha256"]) == 16
         assert 0 <= row["start"] < row["end"]
+
+
+# Claims, problems, spread
+
+
+def test_claims_and_words_of_the_centre():
+    own = (
+        "浙江省2021年政府工作报告\n一、2020年工作回顾\n跨湖医疗船获批国家级试点，做法受到省里肯定。"
+    )
+    own += "坚持把银龄护理放在湖区乡村最前面。"
+    centre = (
+        "2021年国务院政府工作报告\n一、工作安排\n要坚持把银龄护理放在湖区乡村最前面，久久为功。"
+    )
+    corpus = pt.read_texts({"own.txt": own})
+    claims = pt.read_claims(corpus, centre=pt.read_texts({"centre.txt": centre}))
+    assert claims.table[["claim", "words"]].values.tolist() == [
+        ["pilot", "获批国家级试点"],
+        ["praise", "受到省里肯定"],
+        ["centre", "坚持把银龄护理放在湖区乡村最前面"],
+    ]
+    assert len(claims.explain(2)) == 1
+    with pytest.raises(pt.errors.ParameterError, match="least must be 6"):
+        pt.read_claims(corpus, least=3)
+
+
+def test_a_report_without_claims_gives_an_empty_table():
+    assert pt.read_claims(pt.read_texts({"a.txt": SECOND})).table.empty
+
+
+def test_problems_find_the_measure_that_names_the_same():
+    text = (
+        "浙江省2021年政府工作报告\n一、存在的问题\n湖区巡诊船力量不足。夜间急诊半径偏大。\n"
+        "二、2021年工作安排\n充实湖区巡诊船队伍。推进银龄食堂建设。"
+    )
+    pairs = pt.pair_problems(pt.read_texts({"a.txt": text}))
+    assert pairs.table["measure"].tolist() == ["充实湖区巡诊船队伍", ""]
+    assert [len(pairs.explain(row)) for row in (0, 1)] == [2, 1]
+    with pytest.raises(pt.errors.NotEnoughDataError, match="names a problem"):
+        pt.pair_problems(pt.read_texts({"a.txt": SECOND}))
+    with pytest.raises(pt.errors.ParameterError, match="least must be above 0"):
+        pt.pair_problems(pt.read_texts({"a.txt": text}), least=0)
+
+
+def test_what_stands_out_is_no_problem():
+    text = "浙江省2021年政府工作报告\n一、2020年工作回顾\n湖区巡诊成效突出。湖区巡诊短板突出。"
+    table = pt.read_frames(pt.read_texts({"a.txt": text})).table
+    assert table["phase"].tolist() == ["reviewed", "problem"]
+
+
+def test_steps_of_a_programme_are_dated_by_their_first_report():
+    reports = {
+        "2020.txt": "浙江省2020年政府工作报告\n二、2020年工作安排\n探索医共体，力争全覆盖。",
+        "2021.txt": "浙江省2021年政府工作报告\n一、2020年工作回顾\n医共体试点启动。",
+        "2022.txt": "浙江省2022年政府工作报告\n一、2021年工作回顾\n医共体实现全覆盖。",
+    }
+    spread = pt.programme_spread(pt.read_texts(reports), "医共体")
+    assert spread.table[["step", "year"]].values.tolist() == [
+        ["mention", 2020],
+        ["plan", 2020],
+        ["pilot", 2021],
+        ["full", 2022],
+    ]
+    assert spread.table["first_report"].unique().tolist() == [2020]
+    assert len(spread.explain(3)) == 1
+    with pytest.raises(pt.errors.NotEnoughDataError, match="dated report"):
+        pt.programme_spread(pt.read_texts({"a.txt": FIRST}), "医共体")
+
+
+def test_the_page_names_who_is_silent_and_keeps_figures_of_other_things_out():
+    reports = {
+        "a.txt": "浙江省2021年政府工作报告\n二、2021年工作安排\n组建医疗集团3个、医共体5个。",
+        "b.txt": "安徽省2021年政府工作报告\n二、2021年工作安排\n新建社区助老食堂12个。",
+    }
+    page = pt.compare_narratives(pt.read_texts(reports), "医共体")
+    assert page.table[["years", "reading", "figures"]].values.tolist() == [
+        ["2021 1", "plans", "医共体：5个 target 2021"]
+    ]
+    assert "安徽省" in page.cautions[0].en
+
+
+def test_a_figure_that_cannot_be_compared_is_not_called_kept():
+    reports = {
+        "1.txt": "浙江省2021年政府工作报告\n二、2021年工作安排\n跨湖医疗船航次增长5%左右。",
+        "2.txt": "浙江省2022年政府工作报告\n一、2021年工作回顾\n跨湖医疗船航次达到320次。",
+    }
+    table = pt.follow_promises(pt.read_texts(reports)).table
+    assert table[["outcome", "target"]].values.tolist() == [["under_way", ""]]
+
+
+@pytest.mark.parametrize("name", ["promise_verdicts.csv", "problem_verdicts.csv"])
+def test_verdicts_hold_no_sentences(name):
+    folder = Path(__file__).parents[1] / "benchmarks"
+    table = pd.read_csv(folder / name)
+    assert len(table) == 100
+    assert set(table["verdict"]) <= {"same", "theme", "right", "wrong"}
+    assert not [column for column in table.columns if column in ("promise", "problem", "measure")]

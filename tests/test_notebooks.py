@@ -20,8 +20,8 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def test_all_seven_are_there():
-    assert [p.name[:2] for p in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 8)]
+def test_all_eight_are_there():
+    assert [p.name[:2] for p in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 9)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -36,9 +36,9 @@ from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
 from .narratives.boasts import read_claims as read_claims
 from .narratives.frames import read_frames as read_frames
+from .narratives.problems import pair_problems as pair_problems
 from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table
-from .narratives.problems import pair_problems as pair_problems
 from .narratives.side_by_side import compare_narratives as compare_narratives
 from .narratives.side_by_side import frame_profile as frame_profile
 from .narratives.spread import programme_spread as programme_spread

@@ -197,8 +197,8 @@ def follow_promises(
         One row a concrete plan (a figure, or an object of at least six characters): ``promise``,
         ``outcome`` (``kept``: reported as done; ``changed``: the figure reported is below the one
         planned; ``under_way``: reported without an end, or with a figure of another kind;
-        ``repeated``: planned again; ``silent``: not found), ``answer``, ``likeness``, ``target``, ``achieved``. ``explain`` leads to both
-        clauses.
+        ``repeated``: planned again; ``silent``: not found), ``answer``, ``likeness``, ``target``,
+        ``achieved``. ``explain`` leads to both clauses.
 
     Raises
     ------

@@ -272,7 +272,8 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verb = lists.verbs[text[slice(*found)]]
     if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
         words = _words_before(text, found[0], place, lists)[1]
-        if not words or len(words[0]) < 2 and not lists.duty & set(words):
+        done = verb.aspect == "attain" or not words or len(words[0]) < 2
+        if done and not lists.duty & set(words):
             return NONE
     nominal = verb.noun and found[0] == place
     joined = _joined(text, found[1], lists)
@@ -281,7 +282,7 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         return NONE  # 分级诊疗体系不断完善
     if nominal and headed:
         return NONE
-    if nominal and not joined and _says_more(text, found[1], lists):
+    if verb.noun and not joined and _says_more(text, found[1], lists):
         return NONE
     return found
 
@@ -408,9 +409,7 @@ def _finite_by_list(
     return (verb.after_subject or licensed) and not nominal
 
 
-def _words_before(
-    text: str, place: int, start: int, lists: Lexicon
-) -> tuple[int, list[str]]:
+def _words_before(text: str, place: int, start: int, lists: Lexicon) -> tuple[int, list[str]]:
     """Return where the words of manner before a place begin, and these words."""
     words = []
     while word := lists.manner.before(text, place):
@@ -475,19 +474,19 @@ def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
 
 def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind what 把 takes: one with a result behind it, else the last."""
-    last, firm = NONE, NONE
+    last = NONE
     while place < len(text):
         word = lists.verb_tree.at(text, place)
         span = (place, place + len(word))
-        if len(word) > 1 or (word and pattern_of(WORDS, "result_behind").match(text, span[1])):
-            if text[place - 1] not in "的和与" and not lists.noun_after.at(text, span[1]):
-                last = span
-                if not lists.verbs[word].noun or pattern_of(WORDS, "result_behind").match(
-                    text, span[1]
-                ):
-                    firm = firm if firm != NONE else span
         place += max(len(word), 1)
-    return firm if firm != NONE else last
+        reached = pattern_of(WORDS, "result_behind").match(text, span[1]) if word else None
+        named = text[span[0] - 1] in "的和与" or lists.noun_after.at(text, span[1])
+        if not word or named or (len(word) == 1 and not reached):
+            continue
+        if reached or not lists.verbs[word].noun:
+            return span
+        last = span
+    return last
 
 
 def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
@@ -512,7 +511,9 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
             return Frame(phrase=whole)
         bound = _bound_phrase(text, start, lists)
         if bound:
-            return Frame(subject=(start, bound) if bound > start else NONE, phrase=(bound, whole[1]))
+            return Frame(
+                subject=(start, bound) if bound > start else NONE, phrase=(bound, whole[1])
+            )
         spoken = lists.agents.at(text, start)
         own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
         return Frame(subject=whole, actor="own" if own else "")
