@@ -1,7 +1,7 @@
 """Print how well each field of a frame is read on the labelled clauses, by genre.
 
-Usage: python benchmarks/narratives.py [--held-out] [CORPUS …]. Laws are read from a folder `laws-40`
-beside the other corpora: forty files drawn from the archive of laws, named as in the labels.
+Usage: python benchmarks/narratives.py [--held-out] [CORPUS …]. Laws are read from a folder
+`laws-40` beside the other corpora: forty files of the archive of laws, named as in the labels.
 """
 
 from __future__ import annotations
