@@ -59,8 +59,8 @@ LONGEST_HEADING: Final = 40
 
 _BLANKS: Final = re.compile(r"[\t \xa0\u2003\u3000]{2,}|\t")
 _WIDE: Final = re.compile(r"\t|[\xa0\u2003\u3000]{2}| {4}")
-_GAPS: Final = re.compile(r"[ \xa0\u3000]+")
-_SENTENCE_GAP: Final = re.compile(r"(?<=[。！？])[ \xa0\u3000]+(?=\S)")
+_GAPS: Final = re.compile(r"[ \xa0\u3000][ \xa0\u3000]*")
+_SENTENCE_GAP: Final = re.compile(r"[ \xa0\u3000](?<=[。！？].)[ \xa0\u3000]*(?=\S)")
 _MARK: Final = re.compile("[。；;！？!?：:]")
 _MARK_OR_COMMA: Final = re.compile("[。；;！？!?：:，]")
 _SIGNATURE: Final = re.compile(

@@ -68,7 +68,7 @@ WEIGHTS: Final = {
 """What each piece of evidence adds; see ``_opening``, ``_before`` and ``_between``."""
 
 _FIRST_LEVEL: Final = "level_1"
-_BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000]+")
+_BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000][ \t\xa0\u2003\u3000]*")
 
 
 class Border(NamedTuple):

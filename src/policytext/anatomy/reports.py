@@ -222,6 +222,8 @@ def _bare_title(line: Line) -> str:
     """Return the words of a title without number and blanks; nothing for what is no title."""
     words = line.words[line.number.end :] if line.number else line.words
     bare = Line("".join(words.split()) or "-")
+    if len(bare.words) > LONGEST_TITLE:
+        return ""
     titled = bare.names_genre or "关于" in bare.words
     return bare.words if titled and bare.looks_like_title else ""
 
@@ -480,7 +482,7 @@ def _part_markers(lines: Sequence[Line], cases: bool) -> Iterator[Marker]:
         if found and _explicit(found, line):
             begin = found.end()
             yield _part_marker(line.start, line.start + begin, found)
-        for found in _INLINE.finditer(line.words, begin):
+        for found in _INLINE.finditer(line.words, begin) if "篇" in line.words else ():
             behind = found.end() == len(line.words) and len(line.words) <= LONGEST_TITLE
             start, end = (0, 0) if behind else found.span()
             yield _part_marker(line.start + start, line.start + end, found)

@@ -13,9 +13,9 @@ from typing import Final
 
 from policytext.anatomy.kinds import is_date, is_formal, is_office
 from policytext.anatomy.lines import RANK, Line
-from policytext.anatomy.parts import read_heading
+from policytext.anatomy.parts import opens_left_out, read_heading
 from policytext.data import read_table
-from policytext.records import HAN, PARTS_LEFT_OUT, count_han
+from policytext.records import HAN, count_han
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500
@@ -79,7 +79,7 @@ class Compilation:
 
     @cached_property
     def _annexes(self) -> list[bool]:
-        return [read_heading(line.words).part in PARTS_LEFT_OUT for line in self.lines]
+        return [opens_left_out(line.words) for line in self.lines]
 
     def is_annexed(self, i: int) -> bool:
         """Say whether a line names an annex or stands right below such a line, no table between."""

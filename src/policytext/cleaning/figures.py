@@ -327,7 +327,9 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
 
 
 _LIKE_DIGITS = str.maketrans("lIOo", "1100")
-_MIXED_YEAR = re.compile(r"(?<![A-Za-z\d.])(?=[lIOo]{0,3}\d)[12lI][09Oo][\dlIOo]{2}(?=年)")
+_MIXED_YEAR = re.compile(
+    r"[12lI](?<![A-Za-z\d.].)(?:(?<=\d)|(?=[lIOo]{0,2}\d))[09Oo][\dlIOo]{2}(?=年)"
+)
 
 
 def letters_in_years(text: str, context: Context) -> list[Edit]:
@@ -397,8 +399,9 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
     return [Edit(at, at, "%", "missing_percent") for at in sorted(places)]
 
 
-_BARE_CHANGE = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?=[，。；;,]|、(?!\d))")
-_ANY_CHANGE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,2})?(?=(?P<unit>[^\d.，。；;,、]))")
+# Each begins with a digit, then looks behind it: the search runs from digit to digit.
+_BARE_CHANGE = re.compile(r"\d(?<![\d.].)\d{0,2}\.\d{1,2}(?=[，。；;,]|、(?!\d))")
+_ANY_CHANGE = re.compile(r"\d(?<![\d.].)\d{0,2}(?:\.\d{1,2})?(?=(?P<unit>[^\d.，。；;,、]))")
 _CHANGED = re.compile(rf"[{HAN}](?![率到为至是达有])[{HAN}]")
 _LEAST_ALIKE = 2
 _SHARED_UNIT = 30

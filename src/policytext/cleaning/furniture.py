@@ -295,7 +295,6 @@ _ENUMERATED = re.compile(
     r"\s*(?:第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十百]+、"
     r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|[一二三四五六七八九十]是|——|附件)"
 )
-_LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
 _LONGEST_NUMBER = 24
 
@@ -310,7 +309,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     >>> [text[e.start : e.end] for e in edits]
     ['\\n- 1 -\\n', '- 2 -']
     """
-    lines = [m.span() for m in _LINE.finditer(text)]
+    lines = _lines(text.replace("\f", "\n"))
     found = [
         i
         for i, (a, b) in enumerate(lines)

@@ -218,6 +218,7 @@ def _in_usual_form(match: re.Match[str]) -> Edit:
 _GAP = " {1,4}|\u3000{1,2}"
 _SPACED = re.compile(rf"(?<!\S)[^\s](?!\S)(?:(?:{_GAP})[^\s](?!\S)){{3,}}")
 _ONE_GAP = re.compile(_GAP)
+_ALONE = re.compile(r"[ \u3000]\S[ \u3000]")
 _WORD_SIGN = re.compile(f"[{HAN}]")
 _NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万]")
 _SIGN_OF_DATE = "[0-9〇零一二三四五六七八九十]"
@@ -245,7 +246,7 @@ def spaced_characters(text: str, context: Context) -> list[Edit]:
     >>> spaced_characters("赵 钱 孙 李 周 吴 郑 王", Context())
     []
     """
-    if " " not in text and "\u3000" not in text:
+    if not _ALONE.search(text):
         return []
     found = [_stretch(text, match) for match in _SPACED.finditer(text)]
     sure = [n >= _LEAST_HAN and gain >= _LEAST_JOINED for _, n, gain in found]
@@ -297,7 +298,7 @@ _NOISE = re.compile(
     r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
 )
 _LEAST_SIGNS = 3
-_TOKEN = re.compile(r"[A-Za-z0-9]{6,20}(?=\n|\Z)")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]{5,19}(?=\n|\Z)")
 _BEFORE_TOKEN = re.compile(f"[{HAN}。；，：！？”）]")
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
 _LEAST_CHANGES = 3
