@@ -471,16 +471,20 @@ def illegible(text: str, context: Context) -> list[Edit]:
 
 def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
     """Yield each line whose Han characters are mostly rare ones, or that is Latin with accents."""
-    if len(signs_in(text) & _odd_signs()) < _LEAST_RARE // 2:
+    there = signs_in(text) & _odd_signs()
+    if len(there) < _LEAST_RARE // 2:
         return
+    # Only signs that stand there are looked for: a class of all takes a second to compile.
+    one = f"[{''.join(sorted(there))}]"
+    odd_sign, side_by_side = re.compile(one), re.compile(one + one)
     reached = 0
-    for m in _many_odd().finditer(text):
+    for m in side_by_side.finditer(text):
         if m.start() < reached:
             continue
         start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
         reached = end if end >= 0 else len(text)
         line = text[start:reached]
-        odd = len(_odd_sign().findall(line))
+        odd = len(odd_sign.findall(line))
         if odd >= _LEAST_RARE and 2 * odd > len(re.findall(r"[^\s\x21-\x7e]", line)):
             yield start, reached
 
@@ -490,17 +494,6 @@ def _odd_signs() -> frozenset[str]:
     """Return rare Han characters, private signs and letters with accents."""
     signs = _between((0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100))
     return signs - common_characters() - set("×÷")
-
-
-@cache
-def _odd_sign() -> re.Pattern[str]:
-    return re.compile("[" + "".join(sorted(_odd_signs())) + "]")
-
-
-@cache
-def _many_odd() -> re.Pattern[str]:
-    """Return what tells a line worth a look: two odd signs side by side."""
-    return re.compile(_odd_sign().pattern + "{2}")
 
 
 def illegible_places(text: str, context: Context) -> list[Mark]:
