@@ -305,6 +305,8 @@ _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
 _COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_CELLS: Final = re.compile(r" (?<=[\u4e00-\u9fff。；）)》」”] )(?=[\u4e00-\u9fff（(《「“])")
+"""A blank that parts words: where a cell's last words and the next cell stand on one line."""
 _NEAR_BREAK: Final = 20
 """A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
 
@@ -386,7 +388,7 @@ def _closes(words: str, following: str) -> bool:
     if mark is None:
         return False
     opening = _CLOSES[mark[0]]
-    if _COLUMNS.search(following, 0, _NEAR_BREAK):
+    if _COLUMNS.search(following, 0, _NEAR_BREAK) or _CELLS.search(following, 0, _NEAR_BREAK):
         return False
     return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from statistics import median
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
@@ -49,6 +50,9 @@ SHORTEST: Final = 150
 MOST_LOST: Final = 5
 """A series may lack up to four numbers in a row."""
 MOST_MARKS: Final = 500
+FEWEST_ROWS: Final = 6
+SHORTEST_PIECE: Final = 150
+"""Characters between one number and the next, by their median, from which many part reports."""
 FEWEST_LISTED: Final = 2
 """Titles that a list of contents names, at least."""
 FEWEST_OF_PAGE: Final = 2
@@ -546,7 +550,13 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
         for family in families.values()
         if sum(broken for _, broken in family) <= 0.4 * len(family)
     ]
-    return max(runs, key=len, default=[])
+    return max((run for run in runs if not _are_rows(run)), key=len, default=[])
+
+
+def _are_rows(run: Sequence[Marker]) -> bool:
+    """Say whether many numbers stand so near one another that they count the rows of a table."""
+    between = [two.start - one.end for one, two in pairwise(run)]
+    return len(run) >= FEWEST_ROWS and median(between) < SHORTEST_PIECE
 
 
 def _breaks_off_at(line: Line) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -307,6 +307,11 @@ _PINYIN = re.compile(
 )
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
+_COMMON_SIGN = 100
+"""So often a character was seen that nobody asks how it is read."""
+
+_RARE_OF_NOTES = 4
+"""One rare character of so many tells that the notes are an author's."""
 
 
 def copy_noise(text: str, context: Context) -> list[Edit]:
@@ -323,12 +328,22 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
-        if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
+        enough = len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH)
+        if enough and not _explain_rare_signs(text, notes):
             starts = [m.start() - (text[m.start() - 1] == " ") for m in notes]
             edits += [
                 Edit(at, m.end(), "", "pinyin_note") for at, m in zip(starts, notes, strict=True)
             ]
     return first_of_overlapping(edits)
+
+
+def _explain_rare_signs(text: str, notes: Sequence[re.Match[str]]) -> bool:
+    """Tell whether notes tell a reader how rare characters are read: a site notes common ones."""
+    signs = (text[max(0, m.start() - 2) : m.start()].rstrip()[-1:] for m in notes)
+    rare = sum(
+        sign not in wording().known or wording().count(sign) < _COMMON_SIGN for sign in signs
+    )
+    return rare * _RARE_OF_NOTES >= len(notes)
 
 
 def _random_tokens(text: str) -> list[re.Match[str]]:
