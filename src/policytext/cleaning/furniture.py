@@ -7,14 +7,17 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
+    HAN,
+    WORDS,
     Context,
     Finding,
     has_any,
+    in_mid_sentence,
     join_odds,
     numbers_meet,
     replace_each,
@@ -22,6 +25,7 @@ from policytext.cleaning.context import (
     signs_in,
 )
 from policytext.cleaning.mapped import Edit
+from policytext.data import any_of
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -329,6 +333,73 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         else:
             edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
+
+
+_LEADING_NUMBER = re.compile(rf"\n[ \t]*(?P<n>[1-9]\d{{0,2}})(?=[{HAN}“《])")
+_LEAST_LEADING = 5
+_MOST_SKIPPED = 3
+_SHORTEST_PAGE = 200
+
+
+def leading_page_numbers(text: str, context: Context) -> list[Edit]:
+    """Remove page numbers that stand before the first word of a page, without a blank between.
+
+    Five at least must count the pages in order, a page apart, and the text must read on over each
+    of them as it does over no figure of its own.
+
+    >>> page = "近年来全县认真落实各项惠民措施，" + "完成年度任务并加强考核督导，" * 20
+    >>> text = "".join(f"{page}提高医疗服\\n{k}务能力，" for k in range(1, 7))
+    >>> [text[e.start : e.end] for e in leading_page_numbers(text, Context())]
+    ['1', '2', '3', '4', '5', '6']
+    """
+    found = [(m.start("n"), int(m["n"])) for m in _LEADING_NUMBER.finditer(text)]
+    if len(found) < _LEAST_LEADING:
+        return []
+    found = [one for one in found if _reads_over(text, *one)]
+    edits: list[Edit] = []
+    while len(run := _counting(found)) >= _LEAST_LEADING:
+        found = [one for one in found if one not in run]
+        edits += [Edit(at, at + len(str(n)), "", "page_number") for at, n in run]
+    return sorted(edits)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(f"{any_of(WORDS, 'unit_of_range')}|{any_of(WORDS, 'unit_after_space')}")
+
+
+def _reads_over(text: str, at: int, number: int) -> bool:
+    """Return whether the line above runs on behind a number, which has no unit of its own."""
+    behind = at + len(str(number))
+    above = text[text.rfind("\n", 0, text.rfind("\n", 0, at)) + 1 : at].rstrip()
+    if not in_mid_sentence(above) or above[-1].isdigit() or _unit().match(text, behind):
+        return False
+    return join_odds(above, text[behind : behind + 2]) >= _READS_OVER
+
+
+_READS_OVER = 5.0
+"""Log-odds from which a sentence runs on over a page, as for lines that were broken off."""
+
+
+def _counting(found: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the longest run of numbers that rise with the text, up to three at a time."""
+    last: dict[int, int] = {}
+    runs: list[tuple[int, int]] = []
+    for i, (at, number) in enumerate(found):
+        before = [
+            (runs[j][0], j)
+            for step in range(1, _MOST_SKIPPED + 1)
+            if (j := last.get(number - step, -1)) >= 0 and at - found[j][0] >= _SHORTEST_PAGE
+        ]
+        length, j = max(before, default=(0, -1))
+        runs.append((length + 1, j))
+        last[number] = i
+    at = max(range(len(runs)), key=lambda i: runs[i][0], default=-1)
+    run = set()
+    while at >= 0:
+        run.add(found[at])
+        at = runs[at][1]
+    return run
 
 
 def is_page_number(line: str) -> bool:
