@@ -307,6 +307,7 @@ _STOPS: Final = "。\n；"
 _COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
 _CELLS: Final = re.compile(r" (?<=[\u4e00-\u9fff。；）)》」”] )(?=[\u4e00-\u9fff（(《「“])")
 """A blank that parts words: where a cell's last words and the next cell stand on one line."""
+_BARE: Final = re.compile(r"[\d\s]+")
 _NEAR_BREAK: Final = 20
 """A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
 
@@ -357,7 +358,7 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     apart = line.is_cell or following.is_cell or line.layout or following.layout
     if following.flags == ("unglued",) or apart:
         return False
-    if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
+    if _COLUMNS.search(following.words, 0, _NEAR_BREAK) or _BARE.fullmatch(following.words):
         return False
     if line.words[-1] in "《“‘（(〈":
         return True
@@ -427,10 +428,13 @@ def _begins_anew(line: Line) -> bool:
 
 
 def _closed(text: str, start: int, end: int) -> Edit:
-    """Return the edit that joins two lines: certain where the words themselves run on."""
+    """Return the edit that joins two lines: certain where the words themselves run on.
+
+    A figure that a join brings into a sentence may have been the number of a page.
+    """
     before, after = text[max(0, start - 12) : start], text[end : end + 12]
     marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
-    sure = marked or _reads_on(before, after) >= _SURE
+    sure = (marked and not after[:1].isdigit()) or _reads_on(before, after) >= _SURE
     glue = _glue(text, start, end)
     return Edit(start, end, glue, "joined_lines", "certain" if sure else "likely")
 

@@ -471,6 +471,8 @@ _CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
 _BEGINS_ANEW = re.compile(
     r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
 )
+_BARE_NUMBER = re.compile(r"[\d\s]+")
+"""What counts pages or rows, on a line of its own: no sentence goes on in it."""
 _ENDS = "。！？!?；;：:"
 _WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]+")
 """Characters that take two columns."""
@@ -584,7 +586,7 @@ def _rows(text: str) -> Iterator[_Row]:
 def _goes_on(row: _Row, following: _Row) -> bool:
     """Say whether grammar allows that a line goes on in the next."""
     words, after = row.words, following.words
-    if following.start - row.end != 1:
+    if following.start - row.end != 1 or _BARE_NUMBER.fullmatch(after):
         return False
     begins = _BEGINS_ANEW.match(after) or _ENUMERATED.match(after)
     return not (begins or _cells(words) or _cells(after))
