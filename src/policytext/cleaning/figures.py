@@ -226,8 +226,9 @@ def _year_odds(text: str, at: int) -> float:
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; in a text that has no year at
-    all, so do places where a year is the likelier reading (部署年工作), weighed together.
+    Two places that no whole text has show it, if a month stands behind one (年9月 after a mark): 年
+    before a comma may be the feast. In a text that has no year at all, so do places where a year
+    is the likelier reading (部署年工作), weighed together.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -236,7 +237,8 @@ def find_deleted_years(text: str) -> Finding | None:
     """
     if "年" not in text:
         return None
-    sure = sum(1 for p in _SURE_YEARS for _ in _bare(p, text))
+    months = sum(1 for _ in _bare(_DATED, text))
+    sure = sum(1 for p in _SURE_YEARS for _ in _bare(p, text)) if months else 0
     if sure >= _LEAST_SURE:
         return Finding(sure, f"年 without digits before a month, comma or bracket {sure} times")
     if _FULL_YEAR.search(text):

@@ -284,6 +284,10 @@ def _stretch(text: str, match: re.Match[str]) -> tuple[list[Edit], int, float]:
 def _without_gaps(match: re.Match[str]) -> Iterator[Edit]:
     gaps = list(_ONE_GAP.finditer(match[0]))
     usual = min(len(gap[0]) for gap in gaps)
+    blanks = {gap[0][0] for gap in gaps}
+    if len(blanks) > 1:
+        # A wide blank among narrow ones parts words: it stood there before.
+        gaps = [gap for gap in gaps if gap[0][0] == " "]
     for gap in gaps:
         near = match[0][gap.start() - 1] + match[0][gap.end()]
         if len(gap[0]) == usual or not near.isdigit():

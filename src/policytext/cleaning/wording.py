@@ -485,6 +485,8 @@ def quote_pairs(text: str, context: Context) -> list[Edit]:
         following = marks[at + 2][0] if at + 2 < len(marks) else ""
         if last[0] in _STRAIGHT and following and following == _PARTNER.get(first[0]):
             at += 3
+        elif _is_nested(text, marks[at : at + 4]):
+            at += 4
         elif usual := _as_pair(first, last):
             edits += (
                 Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True)
@@ -508,6 +510,23 @@ def _as_pair(first: re.Match[str], last: re.Match[str]) -> tuple[str, str] | Non
     if closing in _STRAIGHT or _OPENER.get(closing) == opening:
         return _USUAL.get(opening, opening), _USUAL.get(closing, closing)
     return None
+
+
+def _is_nested(text: str, marks: Sequence[re.Match[str]]) -> bool:
+    """Return whether four marks are a pair of straight ones within a quotation.
+
+    In “目标是"健康县城"” the first straight mark opens, in “十四五"规划和"双减” it closes.
+    """
+    if len(marks) < 4 or marks[3][0] != _PARTNER.get(marks[0][0]):
+        return False
+    return {m[0] for m in marks[1:3]} <= set(_STRAIGHT) and _opens(text, marks[1]) > 0
+
+
+def _opens(text: str, mark: re.Match[str]) -> float:
+    """Return how much likelier (natural logarithm) a quotation opens at a mark than closes."""
+    left, right = text[max(0, mark.start() - 2) : mark.start()], text[mark.end() : mark.end() + 2]
+    left = left.rjust(2, "\n")
+    return wording().score(f"{left}“{right}") - wording().score(f"{left}”{right}")
 
 
 def find_lost_quotes(text: str) -> Finding | None:
