@@ -434,7 +434,7 @@ def _closed(text: str, start: int, end: int) -> Edit:
     """
     before, after = text[max(0, start - 12) : start], text[end : end + 12]
     marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
-    sure = (marked and not after[:1].isdigit()) or _reads_on(before, after) >= _SURE
+    sure = not after[:1].isdigit() and (marked or _reads_on(before, after) >= _SURE)
     glue = _glue(text, start, end)
     return Edit(start, end, glue, "joined_lines", "certain" if sure else "likely")
 
