@@ -13,12 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from os.path import commonprefix
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import formality, is_date, is_office
 from policytext.anatomy.lines import WORDS, Line
-from policytext.anatomy.titles import Compilation, number_cues, read_voice, title_word
+from policytext.anatomy.titles import Compilation, number_cues, read_voice, shared_start, title_word
 from policytext.data import any_of, read_table
 from policytext.records import count_han
 
@@ -289,7 +288,9 @@ def _are_alike(one: Line, two: Line) -> bool:
     if old == new:
         return one.words != two.words
     own = [_owner(words) for words in (old, new)]
-    return _shared_end(old, new) >= ALIKE and all(own) and own[0] != own[1]
+    end = shared_start(old[::-1], new[::-1])
+    alike = count_han(new[len(new) - end :]) >= ALIKE
+    return alike and all(own) and own[0] != own[1]
 
 
 def _owner(words: str) -> str:
@@ -297,11 +298,6 @@ def _owner(words: str) -> str:
     places = places_named(words)
     offices = (words[:end] for end in range(min(len(words), LONGEST_OFFICE), 2, -1))
     return places[0] if places else next(filter(is_office, offices), "")
-
-
-def _shared_end(one: str, two: str) -> int:
-    """Return how many Han characters stand at the end of both."""
-    return count_han(commonprefix([one[::-1], two[::-1]]))
 
 
 @cache
