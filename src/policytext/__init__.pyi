@@ -58,6 +58,8 @@ from .study.reproduce import reproduce as reproduce
 from .study.robustness import robustness as robustness
 from .study.run import run_study as run_study
 from .study.settings import load_study as load_study
+from .study.starting import start_study as start_study
+from .study.starting import study_schema as study_schema
 from .terms.concepts import TermTable as TermTable
 from .terms.concepts import load_terms as load_terms
 from .terms.hits import find_terms as find_terms
@@ -215,8 +217,10 @@ __all__ = [
     "shared_passages",
     "sheet_paragraphs",
     "split_distances",
+    "start_study",
     "statement_figures",
     "statement_sheet",
+    "study_schema",
     "term_hits",
     "term_report",
     "term_status",

@@ -43,7 +43,7 @@ _INLINE = "span|font|b|i|u|em|strong|a|img|center|small|sup|sub|input|meta|link|
 _TAG = re.compile(
     rf"</?(?:({_BLOCKS})|({_CELLS_OF_TABLE})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE
 )
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n|(?:\r(?!\n))+|[\x0b\x85\u2028\u2029]+")
 _INVISIBLE_CHARACTERS = (
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
 )
@@ -154,7 +154,8 @@ def line_ends(text: str, context: Context) -> list[Edit]:
     """Write every line end as a line feed; form feeds stay, they are page breaks."""
     if not has_any(text, "\r\x0b\x85\u2028\u2029"):
         return []
-    return replace_each(text, _LINE_ENDS, "\n", "line_end")
+    found = _LINE_ENDS.finditer(text)  # ends that follow one another are one edit: files of ends
+    return [Edit(*m.span(), "\n" * len(m[0].replace("\r\n", "\n")), "line_end") for m in found]
 
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
