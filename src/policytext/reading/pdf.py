@@ -57,11 +57,7 @@ def read_pdf(
     if not any(n >= _FEWEST_CHARS_A_PAGE for n in signs):
         pictures = [int(one.part.split()[1]) - 1 for one in left if one.kind == SCANNED]
         raise ScanError(_of_scan(len(signs), bool(scanned)), pictures)
-    left += [
-        NotRead(f"page {number + 1}", "signs that refer to footnotes", n)
-        for number, n in flow.dropped.items()
-        if n
-    ]
+    left += [NotRead(f"page {number + 1}", kind, n) for number, kind, n in flow.beside]
     return as_reading(flow.blocks, left)
 
 
