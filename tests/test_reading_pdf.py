@@ -288,10 +288,12 @@ def test_one_line_beside_a_long_column_is_no_part_of_its_lines(columns):
     assert _lines(found) == [LAST, LONG, LAST[:18]]
 
 
-def test_a_short_heading_over_both_columns_parts_what_stands_above_and_below(columns):
+@pytest.mark.parametrize("last", [3, 2])
+def test_a_short_heading_over_both_columns_parts_what_stands_above_and_below(columns, last):
     high = 762 - 16
-    for side in (72, RIGHT):
-        for i, line in enumerate(made_pdf.lines_of(LAST, 20, 2)[:3]):
+    right = LAST if last == 3 else LAST[:29] + "。"
+    for side, text in ((72, LAST), (RIGHT, right)):
+        for i, line in enumerate(made_pdf.lines_of(text, 20, 2)):
             columns.draw(shown(line, side + 21 * (not i), high - 16 * i, 10.5))
     columns.draw(shown("二、主要做法", 93, high - 16 * 3, 10.5))
     for side, text in ((72, LONG), (RIGHT, OPENING + OPENING)):

@@ -129,7 +129,7 @@ def furniture(pages: Sequence[Shown]) -> list[tuple[set[int], set[int]]]:
     size = usual_size(p for page in pages for p in page.found)
     fixed = [
         on_all | numbers
-        for on_all, numbers in zip(_fixed(pages), map(_line_numbers, pages), strict=True)
+        for on_all, numbers in zip(_fixed(pages), _line_numbers(pages), strict=True)
     ]
     lines = [
         rows(p for i, p in enumerate(page.found) if i not in gone)
@@ -173,18 +173,35 @@ def _fixed_place(p: LinePiece) -> tuple[str, int, int]:
     return p.text, round(p.x0), round(p.y0)
 
 
-def _line_numbers(page: Shown) -> set[int]:
-    """Return the numbers of lines that stand left of the text, counting in even steps."""
+def _line_numbers(pages: Sequence[Shown]) -> list[set[int]]:
+    """Return by page the numbers of lines that stand left of the text, counting in even steps.
+
+    A page with too few to tell has those that stand where other pages have them.
+    """
+    beside = [_left_of_text(page) for page in pages]
+    counted = [
+        [int(page.found[i].text) for i in own] for page, own in zip(pages, beside, strict=True)
+    ]
+    ends: set[int] = set()
+    for page, own, numbers in zip(pages, beside, counted, strict=True):
+        steps = {b - a for a, b in pairwise(numbers)}
+        if len(numbers) >= _FEWEST_FIXED and len(steps) == 1 and steps.pop() > 0:
+            ends |= {round(page.found[i].x1) for i in own}
+    return [
+        {i for i in own if round(page.found[i].x1) in ends}
+        for page, own in zip(pages, beside, strict=True)
+    ]
+
+
+def _left_of_text(page: Shown) -> list[int]:
+    """Return the numbers that stand left of all lines of text, from above."""
     left = min((p.x0 for p in page.found if len(p.text) >= _TEXT_LINE), default=0.0)
     found = sorted(
         (p.y0, i)
         for i, p in enumerate(page.found)
         if p.x1 < left and len(p.text) <= _LONGEST_COUNT and p.text.isdecimal()
     )
-    counted = [int(page.found[i].text) for _, i in found]
-    steps = {b - a for a, b in pairwise(counted)}
-    even = len(counted) >= _FEWEST_FIXED and len(steps) == 1 and steps.pop() > 0
-    return {i for _, i in found} if even else set()
+    return [i for _, i in found]
 
 
 def _usual_step(lines: Sequence[Sequence[Sequence[LinePiece]]]) -> float:

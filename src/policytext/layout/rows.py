@@ -433,7 +433,7 @@ def _continues(
 def _headings_over(ordered: Sequence[LinePiece], gutter: float, slack: float) -> set[int]:
     """Return numbered headings over both columns that are too short to reach the second one.
 
-    Both columns end at one height above such a heading and begin anew at one height below it.
+    Both columns end above such a heading and begin anew at one height below it.
     """
     sides = [
         [as_line(row) for row in rows(p for p in ordered if (p.x1 <= gutter + slack) == is_left)]
@@ -447,7 +447,7 @@ def _headings_over(ordered: Sequence[LinePiece], gutter: float, slack: float) ->
             continue
         last = max((p.middle for p in right if p.middle < line.middle), default=0.0)
         first = min((p.middle for p in right if p.middle >= line.middle), default=0.0)
-        ends = abs(last - above.middle) <= 0.3 * step
+        ends = -0.3 * step <= above.middle - last <= 1.3 * step  # the last column may be shorter
         if ends and abs(first - below.middle) <= 0.3 * step and first - last > 1.6 * step:
             found |= {id(p) for p in ordered if _beside(p, line) and p.x1 <= gutter + slack}
     return found
