@@ -159,6 +159,8 @@ def _cut_articles(line: Line) -> list[Line]:
     >>> row = "第一章 总则　　第一条 为规范管理，制定本办法。　　第二条 依照 第一条 办理。"
     >>> [one.words for one in _cut_articles(Line(row))]
     ['第一章 总则', '第一条 为规范管理，制定本办法。', '第二条 依照 第一条 办理。']
+    >>> [one.words for one in _cut_articles(Line("第二条 适用于本县。第三条 自印发之日起施行。"))]
+    ['第二条 适用于本县。', '第三条 自印发之日起施行。']
     """
     words = line.words
     if line.is_cell or not _ARTICLE.match(words):
@@ -170,6 +172,7 @@ def _cut_articles(line: Line) -> list[Line]:
         at, number, kind = found.start(), read_numeral(found[1]) or 0, found[2]
         before = words[points[-1] if points else 0 : at]
         parted = before[-1:].isspace() and (heading or before.rstrip().endswith(_ENDED))
+        parted = parted or (bool(last) and before.endswith("。"))
         if not points or (parted and number == last.get(kind, number - 1) + 1):
             points.append(at)
             last[kind] = number

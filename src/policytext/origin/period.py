@@ -698,7 +698,10 @@ def _text_hint(match: re.Match[str], role: str, rule: str) -> YearHint:
 
 def _header_hints(report: ReportView) -> Iterator[YearHint]:
     """Yield the dates of the block of labels above the text."""
-    for field, rule in (("date_issued", "header_date"), ("date_posted", "header_posted")):
+    # a database of laws says when a rule was published and from when it holds; a page, when it
+    # was posted
+    posted = "header_date" if "valid_from" in report.header else "header_posted"
+    for field, rule in (("date_issued", "header_date"), ("date_posted", posted)):
         entry = report.header.get(field)
         dates = find_dates(entry.value, alone=True) if entry else []
         for date in dates:
