@@ -13,10 +13,12 @@ from policytext import load_codebook
 from policytext.anatomy.clauses import comparable, cut_clauses
 from policytext.themes.cues import CueMatcher
 from policytext.themes.features import (
+    CharacterTable,
     character_strings,
     cue_trust,
     pooled_trust,
     read_evidence,
+    spelled,
     stacked,
 )
 
@@ -81,3 +83,13 @@ def test_trust_is_shrunk_and_pooled_over_clauses() -> None:
     pooled = pooled_trust(evidence, trust[evidence.hit_cue], (10, 24))
     assert pooled["best_cue"][9, TCM] == pooled["best_cue"][0, TCM]
     assert pooled["cues_together"][9, TCM] > pooled["cues_together"][0, TCM]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.text(alphabet="医保基金12０x × \n，‹A›😀粮", max_size=20), min_size=1, max_size=5)
+)
+def test_strings_are_counted_as_the_fitted_counter_does(texts) -> None:
+    fitted = character_strings().fit(["医保基金12元", "医保基金😀", "保医粮", "粮，医保"])
+    ours = CharacterTable(fitted).counted(spelled(texts))
+    np.testing.assert_allclose(ours.toarray(), fitted.transform(texts).toarray(), atol=1e-14)
