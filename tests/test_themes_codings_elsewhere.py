@@ -104,6 +104,7 @@ def test_a_changed_batch_and_another_codebook_are_refused(batches, tmp_path) -> 
     path.write_text('{"kind": "x"}\n[1]\n', encoding="utf-8")
     with pytest.raises(ReadingError, match="is no coding batch"):
         read_codings(batches, said, BOOK)
+    path.unlink()
     with pytest.raises(ReadingError, match="there are no answers"):
         read_codings(batches, tmp_path / "none", BOOK)
 

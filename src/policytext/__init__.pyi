@@ -96,6 +96,7 @@ from .themes.evaluation import cross_validate as cross_validate
 from .themes.evaluation import learning_curve as learning_curve
 from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
+from .themes.features import text_vectors as text_vectors
 from .themes.pmc import pmc_index as pmc_index
 from .themes.theme_profile import error_counts as error_counts
 from .themes.theme_profile import error_differences as error_differences
@@ -235,6 +236,7 @@ __all__ = [
     "term_report",
     "term_status",
     "term_totals",
+    "text_vectors",
     "theme_profile",
     "to_counts",
     "to_dta",

@@ -385,7 +385,11 @@ def _spellings(codebook: Codebook) -> dict[str, str]:
 
 
 def coded_labels(
-    paragraphs: pd.DataFrame, reading: SheetReading, *, coder: str | None = None
+    paragraphs: pd.DataFrame,
+    reading: SheetReading,
+    *,
+    coder: str | None = None,
+    settled: SheetReading | None = None,
 ) -> list[list[str]]:
     """Return the codes of each paragraph of a sheet, in its order: what `agreement` and `fit` take.
 
@@ -397,6 +401,8 @@ def coded_labels(
         What came back, from `read_coding_sheet` or `read_codings`.
     coder
         Whose codes, where several came back.
+    settled
+        An adjudication sheet that came back: its codes replace those of its paragraphs.
 
     Raises
     ------
@@ -410,7 +416,19 @@ def coded_labels(
     >>> coded_labels(sheet, SheetReading(codes, pd.DataFrame()))
     [['tcm']]
     """
-    codes = reading.codes
+    given = _given(reading.codes, coder) | ({} if settled is None else _given(settled.codes, None))
+    lacking = [number for number in paragraphs["number"] if number not in given]
+    if lacking:
+        raise ParameterError(
+            f"{len(lacking)} paragraphs have no code, such as {', '.join(map(str, lacking[:3]))}; "
+            "finish the sheet (`reading.problems` says where), or leave these rows out of "
+            "`paragraphs`"
+        )
+    return [given[number] for number in paragraphs["number"]]
+
+
+def _given(codes: pd.DataFrame, coder: str | None) -> dict[str, list[str]]:
+    """Return the codes of each paragraph by its number, of one coder at one date."""
     names = sorted(set(codes["coder"]))
     if coder is not None:
         codes = codes[codes["coder"] == coder]
@@ -422,15 +440,10 @@ def coded_labels(
             f"the coder coded on several dates, {', '.join(dates[:5])}: keep the rows of one in "
             "`reading.codes`; coding_drift compares them"
         )
-    given = codes.sort_values("rank").groupby("number")["theme"].agg(list).to_dict()
-    lacking = [number for number in paragraphs["number"] if number not in given]
-    if lacking:
-        raise ParameterError(
-            f"{len(lacking)} paragraphs have no code, such as {', '.join(map(str, lacking[:3]))}; "
-            "finish the sheet (`reading.problems` says where), or leave these rows out of "
-            "`paragraphs`"
-        )
-    return [given[number] for number in paragraphs["number"]]
+    found: dict[str, list[str]] = (
+        codes.sort_values("rank").groupby("number")["theme"].agg(list).to_dict()
+    )
+    return found
 
 
 def coding_errors(

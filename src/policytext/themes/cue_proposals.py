@@ -49,7 +49,8 @@ def propose_cues(
     paragraphs with it have the theme, and if no cue of the codebook covers it; those with the
     highest lower end of the log-odds come first, and a phrase that only repeats what earlier ones
     cover is left out. Look at the contexts, keep what speaks for the theme, and give it to
-    `add_cues`.
+    `add_cues`: accepted unread, they made a classifier worse, for phrases chosen by labels look
+    better on these labels than they are.
 
     Parameters
     ----------
