@@ -115,6 +115,7 @@ def test_what_is_wrong_in_an_answer_is_said_and_the_rest_is_kept(batches, tmp_pa
     numbers = SHEET["number"].tolist()
     lines = [
         '{"number": "1-0", "themes": []}',
+        '{"number": "1-0", "themes": [], "comment": "\\ud800"}',
         json.dumps(who | {"hash": "0"}),
         json.dumps(who | {"date": "gestern"}),
         json.dumps(who),
@@ -125,6 +126,7 @@ def test_what_is_wrong_in_an_answer_is_said_and_the_rest_is_kept(batches, tmp_pa
         json.dumps({"number": numbers[0], "themes": ["farm"]}),
         json.dumps({"number": numbers[1], "themes": "farm"}),
         json.dumps({"number": numbers[2], "themes": ["outside", "farm", "port2"]}),
+        json.dumps({"number": numbers[3], "themes": ["farm"] * 9}),
         json.dumps({"number": "99-9", "themes": ["farm"]}),
         json.dumps({"number": {"a": 1}, "themes": ["farm"]}),
     ]
@@ -147,9 +149,16 @@ def test_what_is_wrong_in_an_answer_is_said_and_the_rest_is_kept(batches, tmp_pa
         "misspelt",
         "used alone",
         "no paragraph of the batch",
-        "missing: no answer of A",
+        "more codes than the codebook",
+        "no coder answered this batch of 4",
     ):
         assert words in said
+    (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
+    problems = read_codings(batches, tmp_path / "empty.jsonl", BOOK).problems
+    assert problems["problem"].iloc[0] == "the file holds no answer"
+    path.write_text("\n".join(lines[4:9]), encoding="utf-8")
+    problems = read_codings(batches, path, BOOK).problems
+    assert "missing: no answer of A" in problems["problem"].tolist()
     assert (problems["value"].str.len() <= 200).all()
 
 

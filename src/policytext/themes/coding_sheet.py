@@ -746,9 +746,12 @@ def _lines(path: Path) -> list[tuple[int, object]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found.append((number, json.loads(line)))
+                value = json.loads(line)
+                # Half a character, or lists within lists without end, cannot be told of later.
+                json.dumps(value, ensure_ascii=False).encode("utf-8")
             except (ValueError, RecursionError) as error:
-                found.append((number, error))
+                value = error
+            found.append((number, value))
     return found
 
 
@@ -790,6 +793,7 @@ class _Answers:
     def read(self, path: Path) -> None:
         """Read one file of answers."""
         who: dict[str, str] = {}
+        before = len(self.seen) + len(self.problems)
         for number, line in _lines(path):
             where = f"{path.name}, line {number}"
             if not isinstance(line, dict):
@@ -798,6 +802,8 @@ class _Answers:
                 who = self._who(where, line)
             else:
                 self._answer(where, line, who)
+        if len(self.seen) + len(self.problems) == before:
+            self._trouble(path.name, "the file holds no answer", "")
 
     def _who(self, where: str, line: Mapping[str, object]) -> dict[str, str]:
         """Return who answers which batch, empty where that is not said."""
@@ -834,6 +840,9 @@ class _Answers:
         if not isinstance(themes, list) or not all(isinstance(one, str) for one in themes):
             self._trouble(number, "themes must be a list of codes", themes)
             return
+        if len(themes) > len(self.codebook.ids):
+            self._trouble(number, "more codes than the codebook has", len(themes))
+            return
         columns = [f"{place}" for place in range(len(themes))]
         row = dict(zip(columns, themes, strict=True)) | {_CODER: who["coder"]}
         found, trouble = _codes_of(row, columns, self.known, self.codebook)
@@ -859,6 +868,11 @@ class _Answers:
             self.problems += [
                 (number, f"missing: no answer of {who[1]}"[:_LONGEST], where) for number in left
             ]
+        answered = {who[0] for who in self.asked}
+        for key, rows in self.sent.items():
+            if key not in answered:
+                what = f"missing: no coder answered this batch of {len(rows)} paragraphs"
+                self.problems.append((next(iter(rows)), what, key))
         columns = ("number", "doc_id", "para_no", *_ANSWERED[1:], "theme", "rank", "comment")
         return SheetReading(
             pd.DataFrame(self.codes, columns=list(columns)),
