@@ -5,7 +5,8 @@ provincial length (about 215 characters), made from the fictional examples of th
 
 python benchmarks/themes.py labels RAW prints micro-F1 on reports left out for a scheme of its own
 (economic-themes.yaml, no cue), learned from 30, 60 and 120 labels: from characters, with every
-proposed cue accepted unread, and with vectors of unlabelled paragraphs. RAW is the folder that
+proposed cue accepted unread, with vectors of unlabelled paragraphs, and with cues from the scheme's
+definitions, accepted unread. RAW is the folder that
 holds the provincial reports of 2025 and 2026.
 """
 
@@ -26,12 +27,14 @@ from policytext import (
     Codebook,
     ThemeClassifier,
     add_cues,
+    cues_from_definitions,
     load_theme_classifier,
     propose_cues,
     read_corpus,
     text_vectors,
 )
 from policytext.themes.coding import fictional_examples, fill_texts
+from policytext.themes.features import TextVectors
 
 N = 100_000
 LENGTH = 215
@@ -62,20 +65,25 @@ def curve(raw: str, draws: int = 4) -> pd.DataFrame:
     names = sorted(set(coded["report"]), key=lambda r: hashlib.sha256(r.encode()).hexdigest())
     pool = coded[coded["report"].isin(names[:16])]
     test = coded[coded["report"].isin(names[16:])]
-    vectors = text_vectors(read_corpus(Path(raw) / "provinces-2026", progress=False))
+    unlabelled = read_corpus(Path(raw) / "provinces-2026", progress=False)
+    vectors = text_vectors(unlabelled)
+    defined = add_cues(book, cues_from_definitions(unlabelled, book, vectors=vectors))
     rows = []
     for n in (30, 60, 120):
         for draw in range(draws):
             chosen = pool.iloc[np.random.default_rng(draw).permutation(len(pool))[:n]]
             given = (chosen["text"].tolist(), chosen["themes"].tolist(), chosen["report"].tolist())
-            for way, model in ways(book, given, vectors):
+            for way, model in ways(book, defined, given, vectors):
                 f1 = model.fit(*given).score(test["text"].tolist(), test["themes"].tolist())
                 rows.append({"n_labels": n, "way": way, "draw": draw, "micro_f1": f1})
     return pd.DataFrame(rows)
 
 
 def ways(
-    book: Codebook, given: tuple[list[str], list[list[str]], list[str]], vectors: object
+    book: Codebook,
+    defined: Codebook,
+    given: tuple[list[str], list[list[str]], list[str]],
+    vectors: TextVectors,
 ) -> Iterator[tuple[str, ThemeClassifier]]:
     """Yield each way of learning with its unfitted classifier."""
     texts, labels, reports = given
@@ -83,7 +91,8 @@ def ways(
     yield "characters", ThemeClassifier(book)
     yield "cues accepted unread", ThemeClassifier(more)
     yield "vectors", ThemeClassifier(book, encoder=vectors)
-    yield "vectors and cues", ThemeClassifier(more, encoder=vectors)
+    yield "cues from definitions", ThemeClassifier(defined)
+    yield "vectors, cues from definitions", ThemeClassifier(defined, encoder=vectors)
 
 
 def main(n_jobs: int) -> None:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext import Codebook, add_cues, code_by_cues, new_phrases, propose_cues, read_texts
+from policytext import (
+    Codebook,
+    add_cues,
+    code_by_cues,
+    cues_from_definitions,
+    new_phrases,
+    propose_cues,
+    read_texts,
+    text_vectors,
+)
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.codebook import Theme
 from policytext.themes.cue_proposals import _Field, _News
@@ -128,3 +137,43 @@ def test_new_phrases_are_those_that_plain_counting_finds(texts) -> None:
         assert before == sum(phrase in t for t, n in zip(plain, is_new, strict=True) if not n) == 0
         for row, start, end in field.places_of(phrase, is_new):
             assert texts[row][start:end].replace(" ", "") == phrase
+
+
+WORLDS = {
+    "port": ("港口", "码头", "泊位", "航道疏浚", "集装箱"),
+    "farm": ("农业", "粮食", "耕地", "作物育种", "联合收割"),
+    "rest": ("剧院", "舞台", "画展", "民间歌舞", "图书借阅"),
+}
+
+
+def test_definitions_and_what_stands_near_them_become_cues_without_a_label() -> None:
+    rng = np.random.default_rng(0)
+    texts = [
+        "，".join(rng.permutation(words)[:3]) + "。"
+        for world, words in WORLDS.items()
+        for _ in range(240 if world == "rest" else 80)
+    ]
+    port = Theme("port", "港口", definition_zh="码头泊位")
+    book = Codebook("own", "1", (port, Theme("farm", "农业"), BOOK.themes[2]), alone=("outside",))
+    found = cues_from_definitions(texts, book, vectors=text_vectors(texts, n_dimensions=9))
+    given = found[found["kind"] == "definition"]
+    assert given[["theme", "phrase"]].values.tolist() == [
+        ["port", "港口"],
+        ["port", "码头"],
+        ["port", "泊位"],
+        ["farm", "农业"],
+    ]
+    near = found[found["kind"] == "near"]
+    assert len(near) and (near["margin"] > 0.15).all()
+    for theme, phrase in zip(near["theme"], near["phrase"], strict=True):
+        assert any(phrase in word for word in WORLDS[theme]), (theme, phrase)
+    more = add_cues(book, found)
+    assert code_by_cues(["航道疏浚。", "作物育种。"], more)["theme"].tolist() == ["port", "farm"]
+
+
+def test_definitions_in_words_that_reports_do_not_use_are_said() -> None:
+    texts = ["医院新建病房。", "医院病房开工。"] * 30
+    with pytest.raises(NotEnoughDataError, match="no word of the definitions of codebook 'own'"):
+        cues_from_definitions(texts, Codebook("own", "1", (Theme("a", "渔业"),)))
+    with pytest.raises(ParameterError, match="n must be at least 0"):
+        cues_from_definitions(texts, BOOK, n=-1)

@@ -88,6 +88,7 @@ from .themes.coding_sheet import read_coding_sheet as read_coding_sheet
 from .themes.coding_sheet import read_codings as read_codings
 from .themes.coding_sheet import sheet_paragraphs as sheet_paragraphs
 from .themes.cue_proposals import add_cues as add_cues
+from .themes.cue_proposals import cues_from_definitions as cues_from_definitions
 from .themes.cue_proposals import new_phrases as new_phrases
 from .themes.cue_proposals import propose_cues as propose_cues
 from .themes.cues import code_by_cues as code_by_cues
@@ -174,6 +175,7 @@ __all__ = [
     "count_words",
     "cross_validate",
     "crosstab",
+    "cues_from_definitions",
     "design",
     "dispersion",
     "distance_table",

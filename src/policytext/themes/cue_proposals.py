@@ -1,6 +1,7 @@
 """Which phrases could be cue terms, for a person to accept or refuse?
 
-`propose_cues` takes them from labelled paragraphs, `new_phrases` from what reports begin to say.
+`propose_cues` takes them from labelled paragraphs, `cues_from_definitions` from the scheme's own
+words and what stands near them, `new_phrases` from what reports begin to say.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,12 +20,13 @@ from policytext.anatomy.clauses import comparable, cut_clauses
 from policytext.comparable import select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.records import KINDS_COUNTED, Method, OneOrMore
+from policytext.records import KINDS_COUNTED, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Result
 from policytext.texts import columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
-from policytext.themes.coding import label_matrix, text_list
+from policytext.themes.coding import label_matrix, paragraphs_of, text_list
 from policytext.themes.cues import Bools, CueMatcher, Ints, Letters
+from policytext.themes.features import spelled, text_vectors
 
 _RUN: Final = re.compile(r"[\u4e00-\u9fff]+")
 _LENGTHS: Final = range(2, 5)
@@ -235,6 +237,147 @@ def _contexts(
     """Return a clause of up to three paragraphs, first of those with the theme."""
     order = sorted(rows, key=lambda row: not has[row])[:3]
     return [next(part for part in clauses[row] if phrase in part) for row in order]
+
+
+# Which phrases of a corpus say what the definitions of a scheme say?
+
+_OTHER: Final = re.compile(r"[^\u4e00-\u9fff]+")
+_KNOWN: Final = 3
+_SHARE_RARE: Final = 100
+_SHARE_USUAL: Final = 5
+_MOST_RARE: Final = 12
+_MARGIN: Final = 0.15
+
+
+def cues_from_definitions(
+    corpus_or_texts: Corpus | Sequence[str],
+    codebook: Codebook,
+    *,
+    vectors: Callable[[Sequence[str]], npt.ArrayLike] | None = None,
+    n: int = 20,
+) -> pd.DataFrame:
+    """Propose cues without any label: words of the definitions, and phrases used like them.
+
+    The names, definitions and inclusions of the themes are cut into words that the corpus knows
+    (kind ``definition``); words of several themes are left out. Phrases of the corpus that stand
+    in like surroundings follow (kind ``near``), if they are clearly nearer to one theme than to any
+    other. As no label chose them, labels can tell how far each is to be trusted.
+
+    Parameters
+    ----------
+    corpus_or_texts
+        Unlabelled paragraphs: a corpus (its counted paragraphs) or a list.
+    codebook
+        The scheme, with definitions; codes that are used alone get no cues.
+    vectors
+        What places texts; `text_vectors` of the paragraphs if None.
+    n
+        Most near phrases of a theme.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns theme, phrase, kind, n_paragraphs (in which it stands), nearness (cosine to the
+        words of the theme), margin (how much nearer than to the next theme), for `add_cues`.
+
+    Raises
+    ------
+    ParameterError
+        `n` is negative.
+    NotEnoughDataError
+        No word of any definition stands in three paragraphs.
+
+    References
+    ----------
+    Turney, P. D., & Littman, M. L. (2003). Measuring praise and criticism: Inference of semantic
+    orientation from association. ACM TOIS 21(4), 315-346. https://doi.org/10.1145/944012.944013
+
+    Examples
+    --------
+    >>> from policytext import text_vectors
+    >>> from policytext.themes.codebook import Theme
+    >>> texts = ["港口码头泊位。", "码头泊位。", "农业粮食作物。", "粮食作物。"] * 20
+    >>> book = Codebook("own", "1", (Theme("port", "港口"), Theme("farm", "农业")))
+    >>> near = text_vectors(texts, n_dimensions=2)
+    >>> found = cues_from_definitions(texts, book, vectors=near)
+    >>> found.query("kind == 'definition'")[["theme", "phrase"]].values.tolist()
+    [['port', '港口'], ['farm', '农业']]
+    """
+    if n < 0:
+        raise ParameterError(f"n must be at least 0, got {n}")
+    texts = spelled(paragraphs_of(corpus_or_texts)["text"].tolist())
+    counts = Counter(phrase for text in texts for phrase in set(_phrases(text)))
+    words = _defined(codebook, counts)
+    if not words:
+        raise NotEnoughDataError(
+            f"no word of the definitions of codebook {codebook.name!r} stands in {_KNOWN} "
+            "paragraphs; define the themes in the words of the reports"
+        )
+    place = vectors or text_vectors(texts)
+    centres = np.stack([np.asarray(place(own)).mean(axis=0) for own in words.values()])
+    rare = min(_MOST_RARE, max(_KNOWN, len(texts) // _SHARE_RARE))
+    usual = [p for p, k in counts.items() if len(p) > 2 and rare <= k <= len(texts) / _SHARE_USUAL]
+    rows = []
+    for kind, phrases in (("definition", None), ("near", sorted(usual))):
+        for number, (theme, own) in enumerate(words.items()):
+            asked = own if phrases is None else phrases
+            near, margin = _nearness(np.asarray(place(asked)), centres, number)
+            order = np.argsort(-near, kind="stable") if phrases else np.arange(len(asked))
+            kept = [i for i in order if phrases is None or margin[i] > _MARGIN]
+            chosen = own if phrases is None else _unlike([asked[i] for i in kept], own, n)
+            at = {phrase: i for i, phrase in enumerate(asked)}
+            rows += [
+                (theme, p, kind, counts[p], round(near[at[p]], 3), round(margin[at[p]], 3))
+                for p in chosen
+            ]
+    columns = ["theme", "phrase", "kind", "n_paragraphs", "nearness", "margin"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _defined(codebook: Codebook, counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the words of each theme's definition that no other theme shares."""
+    found: dict[str, list[str]] = {}
+    for theme in codebook.themes:
+        if theme.id not in codebook.alone:
+            said = " ".join((theme.label_zh, theme.definition_zh, *theme.include))
+            pieces = [word for run in _OTHER.split(said) for word in _known_words(run, counts)]
+            found[theme.id] = list(dict.fromkeys(pieces))
+    themes_of = Counter(word for words in found.values() for word in words)
+    own = {t: [w for w in words if themes_of[w] == 1] for t, words in found.items()}
+    return {theme: words for theme, words in own.items() if words}
+
+
+def _known_words(run: str, counts: Mapping[str, int]) -> list[str]:
+    """Return a run that the corpus knows, or the two parts of it that it knows best."""
+    if counts.get(run, 0) >= _KNOWN:
+        return [run]
+    parts = [(run[:i], run[i:]) for i in range(2, len(run) - 1)]
+    best = max(parts, key=lambda two: min(counts.get(p, 0) for p in two), default=())
+    return list(best) if best and min(counts.get(p, 0) for p in best) >= _KNOWN else []
+
+
+def _nearness(vectors: Floats, centres: Floats, number: int) -> tuple[Floats, Floats]:
+    """Return the cosine to one centre, and how much it exceeds that to the nearest other."""
+    unit = [
+        held / np.maximum(np.linalg.norm(held, axis=1, keepdims=True), 1e-9)
+        for held in (vectors, centres)
+    ]
+    cosine = unit[0] @ unit[1].T
+    others = np.delete(cosine, number, axis=1).max(axis=1, initial=0.0)
+    return cosine[:, number], cosine[:, number] - others
+
+
+def _unlike(phrases: Sequence[str], known: Sequence[str], n: int) -> list[str]:
+    """Return the first phrases that are no part of an earlier one, nor shifted by a character."""
+    chosen: list[str] = []
+    for phrase in phrases:
+        earlier = [*known, *chosen]
+        if len(chosen) < n and not any(
+            phrase in one or one in phrase or phrase[1:] == one[:-1] or phrase[:-1] == one[1:]
+            for one in earlier
+        ):
+            chosen.append(phrase)
+    return chosen
 
 
 # Which runs of words do reports say since a year that no report before said?

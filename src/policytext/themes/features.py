@@ -146,6 +146,8 @@ class TextVectors:
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         """Return texts × dimensions, each row of the same length (a text of nothing known: 0)."""
+        if not len(texts):
+            return np.zeros((0, len(self.axes)))
         placed = self.counter.transform(spelled(texts)) @ self.axes.T
         lengths = np.linalg.norm(placed, axis=1, keepdims=True)
         vectors: Floats = placed / np.maximum(lengths, 1e-12) * _WEIGHT
