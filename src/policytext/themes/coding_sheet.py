@@ -416,6 +416,11 @@ def coded_labels(
     >>> coded_labels(sheet, SheetReading(codes, pd.DataFrame()))
     [['tcm']]
     """
+    for one in (reading, settled):
+        if one is not None and not isinstance(one, SheetReading):
+            raise ParameterError(
+                f"a reading comes from read_coding_sheet or read_codings, got {type(one).__name__}"
+            )
     given = _given(reading.codes, coder) | ({} if settled is None else _given(settled.codes, None))
     lacking = [number for number in paragraphs["number"] if number not in given]
     if lacking:
