@@ -80,10 +80,18 @@ from .themes.codebook import Codebook as Codebook
 from .themes.codebook import load_codebook as load_codebook
 from .themes.coding import read_label_file as read_label_file
 from .themes.coding_sheet import adjudication_sheet as adjudication_sheet
+from .themes.coding_sheet import coded_labels as coded_labels
+from .themes.coding_sheet import coding_batches as coding_batches
+from .themes.coding_sheet import coding_drift as coding_drift
+from .themes.coding_sheet import coding_errors as coding_errors
 from .themes.coding_sheet import coding_sheet as coding_sheet
+from .themes.coding_sheet import next_to_label as next_to_label
 from .themes.coding_sheet import read_coding_sheet as read_coding_sheet
+from .themes.coding_sheet import read_codings as read_codings
 from .themes.coding_sheet import sheet_paragraphs as sheet_paragraphs
 from .themes.cue_proposals import add_cues as add_cues
+from .themes.cue_proposals import cues_from_definitions as cues_from_definitions
+from .themes.cue_proposals import new_phrases as new_phrases
 from .themes.cue_proposals import propose_cues as propose_cues
 from .themes.cues import code_by_cues as code_by_cues
 from .themes.evaluation import abstention_table as abstention_table
@@ -91,6 +99,7 @@ from .themes.evaluation import cross_validate as cross_validate
 from .themes.evaluation import learning_curve as learning_curve
 from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
+from .themes.features import text_vectors as text_vectors
 from .themes.pmc import pmc_index as pmc_index
 from .themes.theme_profile import error_counts as error_counts
 from .themes.theme_profile import error_differences as error_differences
@@ -153,6 +162,10 @@ __all__ = [
     "boilerplate_rows",
     "choose_topics",
     "code_by_cues",
+    "coded_labels",
+    "coding_batches",
+    "coding_drift",
+    "coding_errors",
     "coding_sheet",
     "cohen_kappa",
     "collocations",
@@ -164,6 +177,7 @@ __all__ = [
     "count_words",
     "cross_validate",
     "crosstab",
+    "cues_from_definitions",
     "design",
     "dispersion",
     "distance_table",
@@ -188,12 +202,15 @@ __all__ = [
     "load_topics",
     "make_nlp",
     "merge_phrases",
+    "new_phrases",
+    "next_to_label",
     "passage_shares",
     "placebo",
     "plan_against_report",
     "pmc_index",
     "propose_cues",
     "read_coding_sheet",
+    "read_codings",
     "read_corpus",
     "read_label_file",
     "read_statement_sheet",
@@ -225,6 +242,7 @@ __all__ = [
     "term_report",
     "term_status",
     "term_totals",
+    "text_vectors",
     "theme_profile",
     "to_counts",
     "to_dta",
