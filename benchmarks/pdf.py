@@ -6,9 +6,10 @@ and read by OCR:
 
     python benchmarks/pdf.py ../shared
 
-Reports of five provinces are set as PDF files in ten ways: as a word processor sets them (several
-sizes, widths, with and without indents, one or two columns, with running heads and footnotes) and,
-where Chromium is installed, as a browser prints them. What is read from the Word file is the truth.
+Reports of five provinces are set as PDF files in 13 ways: as a word processor sets them (several
+sizes, widths, with and without indents or space between paragraphs, one or two columns, with
+running heads) and, where Chromium is installed, as a browser prints them, with a bar over the text
+of each page too. What is read from the Word file is the truth.
 A paragraph is whole where one paragraph read from the PDF file has the same characters. A figure is
 cut where it and the eight characters before it stand in no one paragraph.
 """
@@ -48,6 +49,8 @@ WORD = {
     "word-head": Setting(size=14, leading=24, head="政府工作报告汇编", number="第 {} 页"),
     "word-ragged": Setting(size=15, leading=26, justified=False, number="{}"),
     "word-spaced": Setting(size=12, leading=18, indent=0, space=9, number="- {} -"),
+    "word-plain": Setting(size=12, leading=18, indent=0, number="{}"),
+    "word-apart": Setting(size=12, leading=18, indent=0, space=9, justified=False),
     "word-columns": Setting(
         size=10.5, leading=16, title_size=18, columns=2, margins=(60, 70, 60, 70)
     ),
@@ -56,6 +59,8 @@ CSS = {
     "web": "p{text-indent:2em;font-size:16px;line-height:1.8}",
     "web-plain": "p{font-size:14px;line-height:1.6;margin:0 0 1em}body{width:620px}",
     "web-justified": "p{text-indent:2em;font-size:18px;line-height:2;text-align:justify;margin:0}",
+    "web-bar": "p{text-indent:2em;font-size:16px;line-height:1.8}body::before{position:fixed;top:0;"
+    "left:0;font-size:14px;content:'云溪县人民政府门户网站 首页 政务公开'}",
     "web-columns": "p{text-indent:2em;font-size:13px;margin:0;line-height:1.6;text-align:justify}"
     "div{column-count:2;column-gap:2em}",
 }

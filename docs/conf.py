@@ -1,9 +1,9 @@
 """How the documentation is built: ``sphinx-build -q -W --keep-going docs docs/_build/html``.
 
-No network is used. Three markers in the pages are filled in when they are read, so that the
-reference and the data cards cannot fall behind: ``%public of STAGE%``, ``%public names%`` and
-``%corpora%``. Notebooks are taken as ``notebooks/run_all.py --save out/notebooks`` left them, with
-their outputs, or as they stand in ``notebooks/``.
+No network is used. Markers in the pages are filled in when they are read, so that the reference
+and the data cards cannot fall behind: ``%public of STAGE%``, ``%public names%``, ``%study keys%``,
+``%study kinds%`` and ``%corpora%``. Notebooks are taken as ``notebooks/run_all.py --save
+out/notebooks`` left them, with their outputs, or as they stand in ``notebooks/``.
 """
 
 import re
@@ -13,6 +13,7 @@ from inspect import unwrap
 from pathlib import Path
 
 import policytext
+from policytext.texts import name_of
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -103,7 +104,57 @@ def corpora_table(_: re.Match[str]) -> str:
     return "\n".join(rows)
 
 
+def study_keys(_: re.Match[str]) -> str:
+    """Return the sections of a study file with their keys and defaults."""
+    schema = policytext.study_schema()
+    parts = [("", schema), *sorted(schema["$defs"].items())]
+    blocks = []
+    for name, part in parts:
+        title = SECTIONS[name]
+        rows = ["| key | what it is | default |", "| --- | --- | --- |"]
+        for key, says in part["properties"].items():
+            shape = says.get("type") or says.get("$ref", "").rpartition("/")[2] or "one of several"
+            kinds = ", ".join(f"`{one}`" for one in says.get("enum", ()))
+            default = "" if key in part.get("required", ()) else says.get("default", "")
+            rows.append(f"| `{key}` | {kinds or shape} | `{default!r}` |")
+        said = part.get("description", "").replace("\n", " ")
+        blocks.append(f"### {title}\n\n{said}\n\n" + "\n".join(rows) + "\n")
+    return "\n".join(blocks)
+
+
+SECTIONS = {
+    "": "The study itself",
+    "AnalysisSettings": "`[[analysis]]`",
+    "CorpusSettings": "`[corpus]`",
+    "PublishedSettings": "`[[published]]`",
+    "SupplementSettings": "`[[corpus.supplement]]`",
+    "WordSettings": "`[words]`",
+}
+
+
+def study_kinds(_: re.Match[str]) -> str:
+    """Return the kinds of analysis with the parameters of each; what a study must name is bold."""
+    rules = policytext.study_schema()["$defs"]["AnalysisSettings"]["allOf"]
+    rows = ["| kind | 说明 / what it computes | parameters |", "| --- | --- | --- |"]
+    for rule in rules:
+        kind = rule["if"]["properties"]["kind"]["const"]
+        takes = rule["then"]["properties"]["parameters"]
+        shown = [
+            f"**{name}**"
+            if name in takes["required"]
+            else f"{name} = {says['default']!r}"
+            if "default" in says
+            else name
+            for name, says in takes["properties"].items()
+        ]
+        name = name_of("kind", kind)
+        rows.append(f"| `{kind}` | {name.zh} / {name.en} | {', '.join(shown)} |")
+    return "\n".join(rows)
+
+
 MARKERS = {
+    r"^%study keys%$": study_keys,
+    r"^%study kinds%$": study_kinds,
     r"^%public of ([a-z_]+)%$": public_block,
     r"^%public names%$": public_names,
     r"^%corpora%$": corpora_table,

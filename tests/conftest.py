@@ -7,6 +7,7 @@ import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run side by side, one on each core
 mpl.use("agg")
 settings.register_profile(
     "policytext", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True

@@ -189,3 +189,24 @@ def test_an_outer_heading_that_runs_into_its_paragraph_opens_its_part(blank):
 )
 def test_a_numbered_sentence_with_a_blank_is_left_whole(row):
     assert [one.words for one in read_blocks(MappedText.of(row))[1]] == [row]
+
+
+def test_columns_side_by_side_close_no_bracket():
+    """The unit in one cell is closed where the next row of the table goes on."""
+    text = "绿地面积（万平\n方公里） 数据来源于年鉴\n应符合《城镇公共设施\n规划标准》的要求。"
+    assert rows(text) == ["绿地面积（万平", "方公里） 数据来源于年鉴",
+                          "应符合《城镇公共设施规划标准》的要求。"]  # fmt: skip
+
+
+def test_a_bare_number_goes_on_in_no_sentence():
+    first = "全县加快建设多中心、多层次、多节点的公共卫生服务体系，积极推进"
+    assert rows(f"{first}，\n12\n组团发展。")[1] == "12"
+
+
+@pytest.mark.parametrize(
+    ("after", "certainty"), [("全面实现年度目标。", "certain"), ("6组团式发展。", "likely")]
+)
+def test_a_figure_that_a_join_brings_into_a_sentence_is_not_certain(after, certainty):
+    before = "全县各级医疗机构落实年度改革任务，" * 3
+    joined, _ = read_blocks(MappedText.of(f"{before}\n{after}"))
+    assert [change.certainty for change in joined.changes()] == [certainty]

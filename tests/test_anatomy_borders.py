@@ -39,6 +39,18 @@ STYLES = {
         [f"{n}、{p}2022年卫生健康工作总结", *_body(p, "（一）", "（二）")]
         for n, p in zip(NUMBERS, PLACES, strict=True)
     ],
+    "places in titles only": [
+        [f"{p}卫生健康局2022年工作总结", *_body("我县")]
+        for p in ("云和县", "张家港市", "阿巴嘎旗", "青河县")
+    ],
+    "places in brackets": [[f"【{p}】2022年卫生健康工作总结", *_body("我县")] for p in PLACES],
+    "offices of one city": [
+        [f"{one}2022年工作总结和2023年工作思路", *_body("全市")]
+        for one in ("市教育局", "市民政局", "市卫生健康委", "市医疗保障局")
+    ],
+    "years of one county": [
+        [f"青河县卫生健康局{year}年工作总结", *_body("我县")] for year in range(2019, 2023)
+    ],
 }
 
 
@@ -53,6 +65,14 @@ def test_reports_in_one_file_are_parted_where_each_begins(style, inner, outer):
     assert [text[at : at + 12] for at in borders] == [one[:12] for one in reports[1:]]
 
 
+@pytest.mark.parametrize("numbers, parted", [((3, 4, 5), 2), ((3, 3, 3), 0)])
+def test_a_bulletin_begins_with_its_number_and_a_running_head_repeats_it(numbers, parted):
+    text = "\n".join(
+        "\n".join(["卫生健康工作简报", f"第{number}期", *_body("我县")]) for number in numbers
+    )
+    assert len(find_borders(text, read_lines(text))) == parted
+
+
 NOTICE = [
     "青河县卫生健康局关于印发工作方案的通知",
     "各乡镇卫生院：",
@@ -65,6 +85,16 @@ SINGLE = {
     "a notice with a report": [*NOTICE, "青河县卫生健康工作报告", *_body("青河县")],
     "a call within": [*_speech("临泽市"), "各位代表！", *_body("临泽市", "三、", "四、")],
     "two years": ["青河县工作报告", *_body("青河县"), "2023年工作总结", *_body("青河县")],
+    "two years, each summed up": [
+        "青河县卫生健康局工作总结",
+        *("2022年工作总结", *_body("青河县")),
+        *("2023年工作总结", *_body("青河县")),
+    ],
+    "topics, each summed up": [
+        "青河县卫生健康局2022年工作总结",
+        *("一、医改工作总结", *_body("青河县", "（一）", "（二）")),
+        *("二、公共卫生工作总结", *_body("青河县", "（一）", "（二）")),
+    ],
     "an annex": [*_speech("临泽市"), "附件：名词解释", *_body("临泽市", "1.", "2.")],
     "a list of contents": [
         "政府工作报告",

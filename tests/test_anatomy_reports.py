@@ -179,6 +179,11 @@ def test_lone_numbers_before_titles():
     assert series(text) == [(n, "lone_number") for n in (1, 2, 3)]
 
 
+def test_numbers_of_the_rows_of_a_table_part_no_reports():
+    row = "{0}\n城镇第{0}类设施覆盖率\n指标为建成区内已覆盖的面积，按年度统计。"
+    assert series("\n".join(row.format(n) for n in range(1, 20))) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -105,7 +105,10 @@ def test_every_annotation_of_a_public_function_is_one_that_can_be_checked_or_is_
 
 
 UNCHECKED = {
+    "Callable[[Sequence[str]], ArrayLike] | None",
     "CueMatcher | None",
+    "SheetReading",
+    "SheetReading | None",
     "TermTable | FindsTerms | Iterable[str] | None",
     "str | Callable[[Hashable, Hashable], float]",
 }

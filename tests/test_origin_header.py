@@ -92,3 +92,13 @@ def test_cells_of_an_index_table_need_no_colons():
     assert found.fields["issuers"].value == "白石县卫生局"
     assert found.fields["date_posted"].value == "2021年3月5日"
     assert "document_number" not in found.fields
+
+
+@pytest.mark.parametrize(("more", "certainty"), [("【施行日期】2021.04.01\n", "certain"), ("", "")])
+def test_a_database_of_laws_says_when_a_rule_was_published(more, certainty):
+    text = f"【发布部门】德清县人民政府\n【公布日期】2021.03.05\n{more}\n德清县医改管理办法\n{BODY}"
+    claims = read_texts({"a.txt": text}).claims.set_index("field")
+    assert claims.loc["date_issued", "value"] == "2021-03-05"
+    assert (claims.loc["date_issued", "certainty"] == "certain") is bool(certainty)
+    if more:
+        assert claims.loc["valid_from", "value"] == "2021-04-01"

@@ -254,3 +254,55 @@ def test_very_many_lines_of_next_to_nothing_are_no_report(tmp_path):
     corpus = read_corpus(tmp_path, progress=False)
     assert corpus.sources["file"].tolist() == ["b.txt"]
     assert "must hold sentences" in corpus.skipped["reason"].iloc[0]
+
+
+ROWS = [
+    ("省份", "年份", "正文"),
+    ("浙江", "2020", "全省推进医改。"),
+    ("江西", "2021", "再上新台阶。"),
+]
+
+
+def _as_page(rows):
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<html><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("导出.xls", _as_page(ROWS)),
+        ("导出.txt", "\n".join("\t".join(row) for row in ROWS).encode()),
+    ],
+)
+def test_an_export_that_does_not_say_it_is_a_table_is_read_record_by_record(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    found = read_file(tmp_path / name, name)
+    assert [(one.text, one.record) for one in found] == [(ROWS[1][2], "1"), (ROWS[2][2], "2")]
+    assert found[0].metadata == {"province": "浙江", "year": "2020"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("页面.xls", _as_page([("指标", "完成值"), ("就诊率", "88.1%")])),
+        ("记录.txt", "全县\t床位\n推进\t医改\n".encode()),
+    ],
+)
+def test_a_table_without_a_column_of_texts_is_read_as_it_is(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    (found,) = read_file(tmp_path / name, name)
+    assert not found.record and found.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("空.txt", b"", "the file is empty"),
+        ("坏.pdf", b"%PDF-1.4\nabc", "it is damaged or cut off: fetch it again"),
+    ],
+)
+def test_what_is_empty_or_cut_off_is_said(tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    (found,) = read_file(tmp_path / name, name)
+    assert said in found.reason

@@ -188,6 +188,9 @@ def test_absurd_numbers_are_written_in_digits(number):
         (made.PAGE.encode(), ".doc", ".html"),
         (made.PAGE.encode(), ".txt", ".html"),
         (made.PAGE.encode("utf-16"), ".xls", ".html"),
+        ("<div><p>全县医改</p></div>".encode(), ".doc", ".html"),
+        ("<meta charset='gb2312'><p>医改".encode("gb18030"), ".wps", ".html"),
+        ("<p>全县医改</p>".encode(), ".txt", ".txt"),
         (b"{\\rtf1 a}", ".doc", ".rtf"),
         (made.pdf_bytes([["a"]]), ".docx", ".pdf"),
         (office.mht_bytes(), ".doc", ".mht"),
@@ -252,6 +255,50 @@ def test_signs_of_rich_text():
     assert found.text == "全县医共\n一、基\na\nb\nc\n"
     assert places_of(found) == [(1, 1, 1, "a"), (1, 1, 2, "b")]
     assert {row.kind for row in found.left_out} == {"picture", "header", "cut off"}
+
+
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{full}:1.0"'
+    for name, full in (("office", "office"), ("text", "text"), ("draw", "drawing"))
+)
+
+
+def flat(inner, changes=""):
+    """Return the lines of an OpenDocument text in one piece."""
+    data = (
+        f'<?xml version="1.0"?><office:document {SPACES}><office:body><office:text>'
+        f"<text:tracked-changes>{changes}</text:tracked-changes>{inner}"
+        "</office:text></office:body></office:document>"
+    )
+    return read(".fodt", data.encode()).text.split("\n")[:-1]
+
+
+def change(name, kind):
+    return f'<text:changed-region text:id="{name}"><text:{kind}/></text:changed-region>'
+
+
+def marked(name, words):
+    ends = (f'<text:change-{end} text:change-id="{name}"/>' for end in ("start", "end"))
+    return words.join(ends)
+
+
+def test_words_that_were_deleted_in_their_place_are_no_text():
+    changes = change("a", "deletion") + change("b", "insertion")
+    line = f"<text:p>签约率达到{marked('a', '九成')}{marked('b', '95%')}。</text:p>"
+    over = f"<text:p>两家{marked('a', '医院</text:p><text:p>共同')}牵头</text:p><text:p>完</text:p>"
+    assert flat(line + over, changes) == ["签约率达到95%。", "两家牵头", "完"]
+    assert flat(line, change("a", "insertion")) == ["签约率达到九成95%。"]
+    opened = '<text:change-start text:change-id="a"/>医院'
+    assert flat(f"<text:p>两家{opened}</text:p>", changes) == ["两家"]
+
+
+def test_a_chart_within_a_text_is_no_text():
+    chart = (
+        "<draw:frame><draw:object><office:document><office:meta>Office 7.4</office:meta>"
+        "<office:body><text:p>83.4</text:p></office:body></office:document></draw:object>"
+        "</draw:frame>"
+    )
+    assert flat(f"<text:p>见图{chart}。</text:p>") == ["见图。"]
 
 
 def test_a_word_file_that_the_converter_refuses_is_read_as_paragraphs(monkeypatch):

@@ -5,6 +5,8 @@ import pytest
 import made_pdf
 from hostile import pdfs
 from made_pdf import Pages, Setting, paged, shown
+from policytext.layout.glyphs import Glyph
+from policytext.layout.rows import pieces
 from policytext.reading.pdf import as_reading, lend_font, read_pdf
 from policytext.reading.source import Limits
 
@@ -50,6 +52,8 @@ SETTINGS = {
     "usual": Setting(),
     "ragged": Setting(justified=False, number="第{}页"),
     "spaced": Setting(indent=0, space=10, size=12, leading=18),
+    "spaced, ragged": Setting(indent=0, space=10, size=12, leading=18, justified=False),
+    "neither indent nor space": Setting(indent=0, size=12, leading=18),
     "columns": Setting(columns=2, size=10.5, leading=16, title_size=18),
     "three columns": Setting(columns=3, size=9, leading=14, title_size=18, gutter=18),
     "head": Setting(head="云溪县卫生健康局", number="- {} -"),
@@ -111,7 +115,8 @@ def test_a_raised_sign_goes_with_its_note_and_a_square_metre_stays():
     data = pdfs.document([[]], contents={0: (line + note).encode()}, objects=_widths())
     found = _read(data)
     assert found.text.startswith("就诊率达到88.2%，用房9万m2\n")
-    assert found.left_out == (("page 1", "signs that refer to footnotes", 1),)
+    assert _hinted(found, "footnote") == ["数据来自统计年报。"]
+    assert found.left_out == (("page 1", "signs that refer to footnotes", 2),)
 
 
 ROWS = [("指标", "2020年", "2021年"), ("县域内就诊率", "85.9%", "88.2%"), ("床位", "1340", "1600")]
@@ -260,3 +265,151 @@ def test_the_number_of_an_item_and_its_words_are_one_line(label):
     pages.draw(drawn)
     glue = " " if label[-1].isalnum() else ""
     assert read_pdf(pages.bytes(), Limits()).text.count(f"{label}{glue}{text}") == 8
+
+
+# Columns that are short, or stand beside something else
+
+
+@pytest.fixture
+def columns():
+    """Return pages in two columns, and the settings for text of one's own in them."""
+    return Pages(Setting(columns=2, size=10.5, leading=16, margins=(72, 80, 72, 560), number=""))
+
+
+RIGHT = 72 + 237.5
+
+
+def test_one_line_beside_a_long_column_is_no_part_of_its_lines(columns):
+    for text in (LAST, LONG):
+        columns.add(text)
+    assert columns.column == 0
+    columns.draw(shown(LAST[:18], RIGHT, 762 - 16, 10.5))
+    found = _read(columns.bytes())
+    assert _lines(found) == [LAST, LONG, LAST[:18]]
+
+
+@pytest.mark.parametrize("last", [3, 2])
+def test_a_short_heading_over_both_columns_parts_what_stands_above_and_below(columns, last):
+    high = 762 - 16
+    right = LAST if last == 3 else LAST[:29] + "。"
+    for side, text in ((72, LAST), (RIGHT, right)):
+        for i, line in enumerate(made_pdf.lines_of(text, 20, 2)):
+            columns.draw(shown(line, side + 21 * (not i), high - 16 * i, 10.5))
+    columns.draw(shown("二、主要做法", 93, high - 16 * 3, 10.5))
+    for side, text in ((72, LONG), (RIGHT, OPENING + OPENING)):
+        for i, line in enumerate(made_pdf.lines_of(text, 20, 2)):
+            columns.draw(shown(line, side + 21 * (not i), high - 16 * (4 + i), 10.5))
+    found = _lines(_read(columns.bytes()))
+    assert found.index("二、主要做法") == 2
+    assert found[3:] == [LONG, OPENING + OPENING]
+
+
+def test_a_menu_beside_the_text_is_no_part_of_its_lines():
+    drawn = "".join(
+        shown(name, 30, 690 - 19 * i, 10)
+        for i, name in enumerate(["机构职能", "政策文件", "统计信息", "人事信息", "财政预算"])
+    )
+    pages = Pages(Setting(margins=(140, 80, 72, 80), size=12, leading=20, number=""))
+    for text in (OPENING, LONG, LAST):
+        pages.add(text)
+    pages.draw(drawn)
+    found = _lines(_read(pages.bytes()))
+    assert [line for line in found if len(line) > 8] == [OPENING, LONG, LAST]
+    assert "政策文件" in found
+
+
+# What stands on the page and is no text
+
+
+def test_a_bar_over_the_text_of_each_page_is_furniture():
+    pages = Pages(Setting(size=14, leading=24, number=""))
+    report = [OPENING, LONG, LAST] * 9
+    for text in report:
+        pages.add(text)
+    bar = shown("云溪县人民政府 首页 政务公开", 60, 762 - 24 + 3, 12)
+    pages.drawn = [bar + page for page in pages.drawn]
+    assert len(pages.drawn) > 2
+    found = _read(pages.bytes())
+    assert _lines(found) == report
+    assert len(_hinted(found, "furniture")) == len(pages.drawn)
+
+
+def test_numbers_of_lines_are_furniture():
+    pages = Pages(Setting(size=14, leading=24, number=""))
+    for _ in range(4):
+        pages.add(LONG)
+    for i in range(1, 5):
+        pages.draw(shown(str(5 * i), 46, 762 - 24 * 5 * i, 10))
+    found = _read(pages.bytes())
+    assert _lines(found) == [LONG] * 4
+    assert _hinted(found, "furniture") == ["5", "10", "15", "20"]
+
+
+def test_struck_through_text_is_no_text_and_underlined_text_is():
+    line = shown("群众满意度达到九十一百以上，重点工作全面完成。", 72, 700, 16)
+    at = 72 + 16 * 7
+    line += made_pdf.rule(at, 705.5, at + 4 * 16, 705.5)
+    line += made_pdf.rule(72 + 16 * 14, 698, 72 + 16 * 18, 698)
+    found = _read(pdfs.document([[]], contents={0: line.encode()}, objects=_widths()))
+    assert found.text == "群众满意度达到 以上，重点工作全面完成。\n"
+    assert found.left_out == (("page 1", "struck-through text", 4),)
+
+
+def test_a_chart_gives_its_caption_only_and_a_list_of_years_is_none():
+    pages = Pages(Setting(number=""))
+    pages.add(OPENING)
+    foot = pages.y - 200
+    for i in range(5):
+        pages.draw(shown(str(80 + 2 * i), 100, foot + 40 * i, 10))
+        pages.draw(shown(f"{2017 + i}年", 140 + 70 * i, foot - 14, 10))
+    pages.draw(shown("县域内就诊率", 480, foot + 70, 10))
+    pages.y = foot - 20
+    pages.add("图1：县域内就诊率（%）")
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, "图1：县域内就诊率（%）", LAST]
+    assert [row for row in found.left_out if row.kind == "chart"] == [("page 1", "chart", 41)]
+    years = Pages(Setting(number=""))
+    years.add(OPENING)
+    for i in range(5):
+        years.draw(shown(str(2021 - i), 100, years.y - 40 - 24 * i, 12))
+        years.draw(shown(f"{90 - 3 * i}.5%", 200, years.y - 40 - 24 * i, 12))
+    assert len(_hinted(_read(years.bytes()), "table")) == 10
+
+
+def test_an_item_within_a_paragraph_begins_none_where_paragraphs_are_indented():
+    item = "。（9）持续改善服务条件。" + LONG
+    wide = (595 - 144) / 16
+    texts = [OPENING[:-1] + "好" * n + item for n in range(40)]
+    text = next(t for t in texts if any(x[:3] == "（9）" for x in made_pdf.lines_of(t, wide, 2)))
+    found = _read(paged([TITLE, LONG, text, LAST], Setting()))
+    assert _lines(found) == [TITLE, LONG, text, LAST]
+
+
+def test_a_sentence_that_ends_at_the_margin_ends_no_paragraph():
+    text = "一年来，全县卫生健康工作在县委县政府的坚强领导下取得了新的明显成效。" + LONG
+    assert made_pdf.lines_of(text, 454 / 13, 0)[0].endswith("。")
+    report = [text, LONG, LAST, OPENING]
+    setting = Setting(indent=0, size=13, leading=20, margins=(72, 80, 69, 80))
+    assert _lines(_read(paged(report, setting, titles=0))) == report
+
+
+def test_two_rows_of_figures_are_a_table():
+    pages = Pages(Setting(number=""))
+    pages.add(OPENING)
+    for i, row in enumerate(ROWS[:2]):
+        for j, cell in enumerate(row):
+            pages.draw(shown(cell, 90 + 140 * j, pages.y - 40 - 24 * i, 14))
+    pages.y -= 90
+    pages.add(LAST)
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, LAST]
+    assert _hinted(found, "table") == [cell for row in ROWS[:2] for cell in row]
+
+
+def test_two_characters_in_one_sign_are_two_and_one_drawn_twice_is_one():
+    def glyph(char, x, wide):
+        return Glyph(char, x, 0.0, x + wide, 10.0, 10.0)
+
+    dashes = [glyph("—", 0, 20), glyph("—", 0, 20), glyph("全", 20, 10), glyph("全", 20.2, 10)]
+    assert [piece.text for piece in pieces(dashes)] == ["——全"]

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from policytext import Codebook, add_cues, code_by_cues, propose_cues
-from policytext.errors import ParameterError
+from policytext import (
+    Codebook,
+    add_cues,
+    code_by_cues,
+    cues_from_definitions,
+    new_phrases,
+    propose_cues,
+    read_texts,
+    text_vectors,
+)
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.themes.codebook import Theme
+from policytext.themes.cue_proposals import _Field, _News
 
 BOOK = Codebook(
     "economy",
@@ -63,3 +76,104 @@ def test_a_phrase_of_one_report_or_one_that_a_cue_covers_is_not_proposed() -> No
 def test_wrong_input_is_refused_in_words(wrong) -> None:
     with pytest.raises(ParameterError, match="of one length"):
         propose_cues(**({"texts": TEXTS, "labels": LABELS, "codebook": BOOK} | wrong))
+
+
+PLACES = ("山东省", "山西省", "湖南省", "湖北省")
+SAID = {
+    2024: "医院改善服务，修建道路。",
+    2025: "医院改善服务，试点医院免陪照护服务。修建道路，种植大豆。",
+    2026: "扩大医院免陪照护服务范围。种植大豆，修建道路。",
+}
+NEWS = read_texts(
+    {
+        f"{place}{year}.txt": f"{place}{year}年政府工作报告\n{text}\n"
+        for place in PLACES
+        for year, text in SAID.items()
+    }
+)
+
+
+def test_what_is_new_is_found_whole_and_once_with_its_sentences() -> None:
+    found = new_phrases(NEWS, since=2025)
+    first = found.table.iloc[0]
+    assert first["phrase"] == "医院免陪照护服务"
+    assert (first["n_since"], first["reports_since"]) == (8, 8)
+    assert (first["n_before"], first["reports_before"]) == (0, 4)
+    assert not found.table["phrase"].iloc[1:].str.contains("陪照").any()
+    places = found.explain(0)
+    assert set(places["words"]) == {first["phrase"]} and set(places["year"]) == {2025, 2026}
+    assert "试点医院免陪照护服务" in first["contexts"]
+
+
+def test_only_clauses_of_the_field_are_news_but_earlier_reports_count_whole() -> None:
+    assert not new_phrases(NEWS, since=2025).table["phrase"].str.contains("大豆").any()
+    everything = Codebook("all", "1", (Theme("a", "甲"),))
+    assert "种植大豆" in new_phrases(NEWS, everything, since=2025).table["phrase"].tolist()
+    farm = Codebook("farm", "1", (Theme("farm", "农业", cues=("大豆",)),))
+    table = new_phrases(NEWS, farm, since=2025).table
+    assert table[["phrase", "theme"]].values.tolist() == [["种植大豆", "farm"]]
+
+
+def test_years_that_leave_nothing_to_compare_are_refused() -> None:
+    with pytest.raises(NotEnoughDataError, match="0 are of 2027 or later, 12 are earlier"):
+        new_phrases(NEWS, since=2027)
+    with pytest.raises(NotEnoughDataError, match="12 are of 2020 or later, 0 are earlier"):
+        new_phrases(NEWS, since=2020)
+    for wrong in ({"n": 0}, {"min_reports": 0}, {"max_before": -1}):
+        with pytest.raises(ParameterError, match="must be at least"):
+            new_phrases(NEWS, since=2025, **wrong)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="医疗院新甲乙，。 \n１a", max_size=12), min_size=4, max_size=8))
+def test_new_phrases_are_those_that_plain_counting_finds(texts) -> None:
+    report = np.arange(len(texts))
+    is_new = report % 2 == 1
+    book = Codebook("all", "1", (Theme("a", "甲"),))
+    field = _Field.of(texts, report, is_new, book)
+    plain = ["".join(c if "一" <= c <= "龥" else "\n" for c in t.replace(" ", "")) for t in texts]
+    for phrase, since, before in _News(99, 2, 0).found(field, is_new):
+        assert since == sum(phrase in t for t, new in zip(plain, is_new, strict=True) if new) >= 2
+        assert before == sum(phrase in t for t, n in zip(plain, is_new, strict=True) if not n) == 0
+        for row, start, end in field.places_of(phrase, is_new):
+            assert texts[row][start:end].replace(" ", "") == phrase
+
+
+WORLDS = {
+    "port": ("港口", "码头", "泊位", "航道疏浚", "集装箱"),
+    "farm": ("农业", "粮食", "耕地", "作物育种", "联合收割"),
+    "rest": ("剧院", "舞台", "画展", "民间歌舞", "图书借阅"),
+}
+
+
+def test_definitions_and_what_stands_near_them_become_cues_without_a_label() -> None:
+    rng = np.random.default_rng(0)
+    texts = [
+        "，".join(rng.permutation(words)[:3]) + "。"
+        for world, words in WORLDS.items()
+        for _ in range(240 if world == "rest" else 80)
+    ]
+    port = Theme("port", "港口", definition_zh="码头泊位")
+    book = Codebook("own", "1", (port, Theme("farm", "农业"), BOOK.themes[2]), alone=("outside",))
+    found = cues_from_definitions(texts, book, vectors=text_vectors(texts, n_dimensions=9))
+    given = found[found["kind"] == "definition"]
+    assert given[["theme", "phrase"]].values.tolist() == [
+        ["port", "港口"],
+        ["port", "码头"],
+        ["port", "泊位"],
+        ["farm", "农业"],
+    ]
+    near = found[found["kind"] == "near"]
+    assert len(near) and (near["margin"] > 0.15).all()
+    for theme, phrase in zip(near["theme"], near["phrase"], strict=True):
+        assert any(phrase in word for word in WORLDS[theme]), (theme, phrase)
+    more = add_cues(book, found)
+    assert code_by_cues(["航道疏浚。", "作物育种。"], more)["theme"].tolist() == ["port", "farm"]
+
+
+def test_definitions_in_words_that_reports_do_not_use_are_said() -> None:
+    texts = ["医院新建病房。", "医院病房开工。"] * 30
+    with pytest.raises(NotEnoughDataError, match="no word of the definitions of codebook 'own'"):
+        cues_from_definitions(texts, Codebook("own", "1", (Theme("a", "渔业"),)))
+    with pytest.raises(ParameterError, match="n must be at least 0"):
+        cues_from_definitions(texts, BOOK, n=-1)

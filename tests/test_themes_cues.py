@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext import Codebook, code_by_cues, load_codebook
+from policytext.anatomy.clauses import cut_clauses
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Theme
 from policytext.themes.coding import CODING_COLUMNS
-from policytext.themes.cues import UNVALIDATED, CueMatcher
+from policytext.themes.cues import UNVALIDATED, CueMatcher, Letters
 
 HEALTH = CueMatcher(load_codebook())
 
@@ -118,3 +119,59 @@ def test_an_own_scheme_says_outside_and_may_ask_for_two_clauses() -> None:
     assert code_by_cues(texts[3:], other)["theme"].tolist() == ["other"]
     with pytest.raises(ParameterError, match="min_clauses"):
         code_by_cues(texts, book, min_clauses=0)
+
+
+LETTERS = "医共体养老签约首诊，,。；：\n　（）1２0ax"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.text(alphabet=LETTERS, max_size=30), min_size=1, max_size=6))
+def test_texts_found_together_are_found_as_each_alone(texts: list[str]) -> None:
+    toy = matcher(
+        cues=("医共体", "首诊 签约|养老 -体首", "养老 ~签约", "120", "共体", "医"),
+        hints=("老",),
+        masks=("医共体养", "体\n首"),
+    )
+    found = toy.find_batch(Letters.of(texts, "\n"))
+    begins = Letters.of(texts, "\n").begins
+    cues = list(toy._cues)
+    for number, text in enumerate(texts):
+        one = toy.find_plain(text)
+        of_text = found.clause_text == number
+        start, end = found.clause_start[of_text], found.clause_end[of_text]
+        offset = begins[number]
+        spans = list(zip((start - offset).tolist(), (end - offset).tolist(), strict=True))
+        assert spans == [(c.start, c.end) for c in one.clauses]
+        assert spans == [(c.start, c.end) for c in cut_clauses(text, half_width=False)]
+        hits = [
+            (cues[cue][2], start - offset, end - offset)
+            for clause, cue, start, end in zip(*(v.tolist() for v in found[5:]), strict=True)
+            if found.clause_text[clause] == number
+        ]
+        assert hits == [(h.cue, h.start, h.end) for h in one.hits]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet=LETTERS, max_size=40))
+def test_found_is_what_a_plain_reading_of_the_grammar_finds(text: str) -> None:
+    cues = ("医共体", "首诊 签约|养老 -体首", "养老 ~签约", "共体")
+    found = matcher(cues=cues, masks=("医共体养",)).find_plain(text)
+    expected = set()
+    parts = cut_clauses(text, half_width=False)
+    said = [text[c.start : c.end] for c in parts]
+    masked = [(i, i + 4) for i in range(len(text)) if text.startswith("医共体养", i)]
+    for number, (part, clause) in enumerate(zip(parts, said, strict=True)):
+        near = [other for other, c in zip(said, parts, strict=True) if c.sentence == part.sentence]
+        asked = {
+            "医共体": True,
+            "首诊 签约|养老 -体首": ("签约" in clause or "养老" in clause) and "体首" not in clause,
+            "养老 ~签约": any("签约" in other for other in near),
+            "共体": True,
+        }
+        for cue, holds in asked.items():
+            word = cue.split()[0]
+            places = [i + part.start for i in range(len(clause)) if clause.startswith(word, i)]
+            free = [i for i in places if not any(a <= i and i + len(word) <= b for a, b in masked)]
+            if holds and free:
+                expected.add((number, cue, free[0], free[0] + len(word)))
+    assert {(h.clause, h.cue, h.start, h.end) for h in found.hits} == expected

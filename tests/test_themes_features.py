@@ -9,14 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext import load_codebook
+from policytext import Codebook, ThemeClassifier, load_codebook, text_vectors
 from policytext.anatomy.clauses import comparable, cut_clauses
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.codebook import Theme
 from policytext.themes.cues import CueMatcher
 from policytext.themes.features import (
+    CharacterTable,
     character_strings,
     cue_trust,
     pooled_trust,
     read_evidence,
+    spelled,
     stacked,
 )
 
@@ -81,3 +85,30 @@ def test_trust_is_shrunk_and_pooled_over_clauses() -> None:
     pooled = pooled_trust(evidence, trust[evidence.hit_cue], (10, 24))
     assert pooled["best_cue"][9, TCM] == pooled["best_cue"][0, TCM]
     assert pooled["cues_together"][9, TCM] > pooled["cues_together"][0, TCM]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.text(alphabet="医保基金12０x × \n，‹A›😀粮", max_size=20), min_size=1, max_size=5)
+)
+def test_strings_are_counted_as_the_fitted_counter_does(texts) -> None:
+    fitted = character_strings().fit(["医保基金12元", "医保基金😀", "保医粮", "粮，医保"])
+    ours = CharacterTable(fitted).counted(spelled(texts))
+    np.testing.assert_allclose(ours.toarray(), fitted.transform(texts).toarray(), atol=1e-14)
+
+
+def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> None:
+    port, farm = ("码头泊位开工。", "粮食作物丰收。")
+    many = [port, "泊位航道疏浚。", farm, "作物病虫防治。"] * 20
+    near = text_vectors(many, n_dimensions=3)
+    labels = [["port"], ["farm"]] * 12
+    book = Codebook("own", "1", (Theme("port", "港口"), Theme("farm", "农业")))
+    model = ThemeClassifier(book, encoder=near).fit([port, farm] * 12, labels)
+    assert model.predict_labels(["航道疏浚。", "病虫防治。"]) == [["port"], ["farm"]]
+    assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=3)(many[:4]))
+    assert not near(["𠀀"]).any()
+    with pytest.raises(ParameterError, match="at least 2"):
+        text_vectors(many, n_dimensions=1)
+    for few in (many, ["。"]):
+        with pytest.raises(NotEnoughDataError, match="needs more than 80 strings"):
+            text_vectors(few)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from policytext import pmc_index
+from policytext import load_codebook, pmc_index
 from policytext.errors import ParameterError
 from policytext.themes.pmc import pmc_surface, pmc_variables
 
@@ -48,3 +48,22 @@ def test_columns_are_explained_and_the_cut_points_cautioned() -> None:
     assert set(result.table.columns) == set(result.columns)
     assert "Cut points differ" in result.cautions[0].en
     assert np.isclose(result.table["pmc"].sum(), 1)
+
+
+def test_codes_of_a_sheet_are_items_and_the_figure_shows_each_policy() -> None:
+    book = load_codebook("pmc-index")
+    names = pmc_variables(book)
+    codes = pd.DataFrame(
+        [("P", name) for name in names["X1"]] + [("Q", names["X2"][0])],
+        columns=["doc_id", "theme"],
+    )
+    result = pmc_index(codes, codebook=book)
+    table = result.table.set_index("policy")
+    assert table.loc["P", "pmc"] == pytest.approx(1)
+    assert table.loc["Q", "pmc"] == pytest.approx(1 / len(names["X2"]))
+    labels = [tick.get_text() for tick in result.plot().get_yticklabels()]
+    assert labels[0] == "P 1.00"
+    with pytest.raises(ParameterError, match="1 items that codebook 'pmc-index' does not"):
+        pmc_index(codes.replace("X1_1", "Y"), codebook=book)
+    with pytest.raises(ParameterError, match="several coders or dates"):
+        pmc_index(codes.assign(coder=["A", "B"] * 3 + ["A"] * (len(codes) - 6)), codebook=book)

@@ -61,6 +61,8 @@ from .study.reproduce import reproduce as reproduce
 from .study.robustness import robustness as robustness
 from .study.run import run_study as run_study
 from .study.settings import load_study as load_study
+from .study.starting import start_study as start_study
+from .study.starting import study_schema as study_schema
 from .terms.concepts import TermTable as TermTable
 from .terms.concepts import load_terms as load_terms
 from .terms.hits import find_terms as find_terms
@@ -81,10 +83,18 @@ from .themes.codebook import Codebook as Codebook
 from .themes.codebook import load_codebook as load_codebook
 from .themes.coding import read_label_file as read_label_file
 from .themes.coding_sheet import adjudication_sheet as adjudication_sheet
+from .themes.coding_sheet import coded_labels as coded_labels
+from .themes.coding_sheet import coding_batches as coding_batches
+from .themes.coding_sheet import coding_drift as coding_drift
+from .themes.coding_sheet import coding_errors as coding_errors
 from .themes.coding_sheet import coding_sheet as coding_sheet
+from .themes.coding_sheet import next_to_label as next_to_label
 from .themes.coding_sheet import read_coding_sheet as read_coding_sheet
+from .themes.coding_sheet import read_codings as read_codings
 from .themes.coding_sheet import sheet_paragraphs as sheet_paragraphs
 from .themes.cue_proposals import add_cues as add_cues
+from .themes.cue_proposals import cues_from_definitions as cues_from_definitions
+from .themes.cue_proposals import new_phrases as new_phrases
 from .themes.cue_proposals import propose_cues as propose_cues
 from .themes.cues import code_by_cues as code_by_cues
 from .themes.evaluation import abstention_table as abstention_table
@@ -92,6 +102,7 @@ from .themes.evaluation import cross_validate as cross_validate
 from .themes.evaluation import learning_curve as learning_curve
 from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
+from .themes.features import text_vectors as text_vectors
 from .themes.pmc import pmc_index as pmc_index
 from .themes.theme_profile import error_counts as error_counts
 from .themes.theme_profile import error_differences as error_differences
@@ -154,6 +165,10 @@ __all__ = [
     "boilerplate_rows",
     "choose_topics",
     "code_by_cues",
+    "coded_labels",
+    "coding_batches",
+    "coding_drift",
+    "coding_errors",
     "coding_sheet",
     "cohen_kappa",
     "collocations",
@@ -165,6 +180,7 @@ __all__ = [
     "count_words",
     "cross_validate",
     "crosstab",
+    "cues_from_definitions",
     "design",
     "dispersion",
     "distance_table",
@@ -189,12 +205,15 @@ __all__ = [
     "load_topics",
     "make_nlp",
     "merge_phrases",
+    "new_phrases",
+    "next_to_label",
     "passage_shares",
     "placebo",
     "plan_against_report",
     "pmc_index",
     "propose_cues",
     "read_coding_sheet",
+    "read_codings",
     "read_corpus",
     "read_label_file",
     "read_statement_sheet",
@@ -218,12 +237,15 @@ __all__ = [
     "shared_passages",
     "sheet_paragraphs",
     "split_distances",
+    "start_study",
     "statement_figures",
     "statement_sheet",
+    "study_schema",
     "term_hits",
     "term_report",
     "term_status",
     "term_totals",
+    "text_vectors",
     "theme_profile",
     "to_counts",
     "to_dta",

@@ -101,6 +101,17 @@ def read(
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", default="study.toml", type=click.Path(path_type=Path), help="Study file.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="Of comments.")
+@click.option("--overwrite", is_flag=True, help="Replace a study file that stands at OUT.")
+def init(folder: Path, out: Path, language: str, *, overwrite: bool) -> None:
+    """Look at the reports in FOLDER and write a commented study file for them."""
+    file = policytext.start_study(folder, out=out, language=language, overwrite=overwrite)
+    click.echo(f"Study file: {file}. Next: policytext run {file}")
+
+
+@main.command()
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--raw", type=click.Path(path_type=Path), help="Folder with the raw report files.")

@@ -59,8 +59,8 @@ LONGEST_HEADING: Final = 40
 
 _BLANKS: Final = re.compile(r"[\t \xa0\u2003\u3000]{2,}|\t")
 _WIDE: Final = re.compile(r"\t|[\xa0\u2003\u3000]{2}| {4}")
-_GAPS: Final = re.compile(r"[ \xa0\u3000]+")
-_SENTENCE_GAP: Final = re.compile(r"(?<=[。！？])[ \xa0\u3000]+(?=\S)")
+_GAPS: Final = re.compile(r"[ \xa0\u3000][ \xa0\u3000]*")
+_SENTENCE_GAP: Final = re.compile(r"[ \xa0\u3000](?<=[。！？].)[ \xa0\u3000]*(?=\S)")
 _MARK: Final = re.compile("[。；;！？!?：:]")
 _MARK_OR_COMMA: Final = re.compile("[。；;！？!?：:，]")
 _SIGNATURE: Final = re.compile(
@@ -159,6 +159,8 @@ def _cut_articles(line: Line) -> list[Line]:
     >>> row = "第一章 总则　　第一条 为规范管理，制定本办法。　　第二条 依照 第一条 办理。"
     >>> [one.words for one in _cut_articles(Line(row))]
     ['第一章 总则', '第一条 为规范管理，制定本办法。', '第二条 依照 第一条 办理。']
+    >>> [one.words for one in _cut_articles(Line("第二条 适用于本县。第三条 自印发之日起施行。"))]
+    ['第二条 适用于本县。', '第三条 自印发之日起施行。']
     """
     words = line.words
     if line.is_cell or not _ARTICLE.match(words):
@@ -170,6 +172,7 @@ def _cut_articles(line: Line) -> list[Line]:
         at, number, kind = found.start(), read_numeral(found[1]) or 0, found[2]
         before = words[points[-1] if points else 0 : at]
         parted = before[-1:].isspace() and (heading or before.rstrip().endswith(_ENDED))
+        parted = parted or (bool(last) and before.endswith("。"))
         if not points or (parted and number == last.get(kind, number - 1) + 1):
             points.append(at)
             last[kind] = number
@@ -305,6 +308,9 @@ _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
 _COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_CELLS: Final = re.compile(r" (?<=[\u4e00-\u9fff。；）)》」”] )(?=[\u4e00-\u9fff（(《「“])")
+"""A blank that parts words: where a cell's last words and the next cell stand on one line."""
+_BARE: Final = re.compile(r"[\d\s]+")
 _NEAR_BREAK: Final = 20
 """A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
 
@@ -355,7 +361,7 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     apart = line.is_cell or following.is_cell or line.layout or following.layout
     if following.flags == ("unglued",) or apart:
         return False
-    if _COLUMNS.search(following.words, 0, _NEAR_BREAK):
+    if _COLUMNS.search(following.words, 0, _NEAR_BREAK) or _BARE.fullmatch(following.words):
         return False
     if line.words[-1] in "《“‘（(〈":
         return True
@@ -386,7 +392,7 @@ def _closes(words: str, following: str) -> bool:
     if mark is None:
         return False
     opening = _CLOSES[mark[0]]
-    if _COLUMNS.search(following, 0, _NEAR_BREAK):
+    if _COLUMNS.search(following, 0, _NEAR_BREAK) or _CELLS.search(following, 0, _NEAR_BREAK):
         return False
     return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
 
@@ -425,10 +431,13 @@ def _begins_anew(line: Line) -> bool:
 
 
 def _closed(text: str, start: int, end: int) -> Edit:
-    """Return the edit that joins two lines: certain where the words themselves run on."""
+    """Return the edit that joins two lines: certain where the words themselves run on.
+
+    A figure that a join brings into a sentence may have been the number of a page.
+    """
     before, after = text[max(0, start - 12) : start], text[end : end + 12]
     marked = before[-1:] in "，,、《“‘（(〈" or after[:1] in "，、。；》”’）〉"
-    sure = marked or _reads_on(before, after) >= _SURE
+    sure = not after[:1].isdigit() and (marked or _reads_on(before, after) >= _SURE)
     glue = _glue(text, start, end)
     return Edit(start, end, glue, "joined_lines", "certain" if sure else "likely")
 

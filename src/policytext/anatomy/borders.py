@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import formality, is_date, is_office
 from policytext.anatomy.lines import WORDS, Line
-from policytext.anatomy.titles import Compilation, number_cues, read_voice, title_word
+from policytext.anatomy.titles import Compilation, number_cues, read_voice, shared_start, title_word
 from policytext.data import any_of, read_table
 from policytext.records import count_han
 
@@ -43,6 +43,9 @@ LEAST_OWN: Final = 16
 LONG_LINE: Final = 300
 LEAST_LINES: Final = 4
 LONGEST_TITLE: Final = 50
+LONGEST_OFFICE: Final = 20
+ALIKE: Final = 6
+"""Han characters in which two titles of one form end alike (卫生健康工作总结)."""
 
 WEIGHTS: Final = {
     "title": 2.0,
@@ -57,6 +60,8 @@ WEIGHTS: Final = {
     "signed": 2.0,
     "closed": 0.5,
     "title_again": -8.0,
+    "title_alike": 2.5,
+    "issue": 4.0,
     "numbers_restart": 1.5,
     "numbers_go_on": -3.0,
     "annex": -3.0,
@@ -68,7 +73,9 @@ WEIGHTS: Final = {
 """What each piece of evidence adds; see ``_opening``, ``_before`` and ``_between``."""
 
 _FIRST_LEVEL: Final = "level_1"
-_BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000]+")
+_BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000][ \t\xa0\u2003\u3000]*")
+_PLACE_END: Final = re.compile("[市县区旗盟]")
+_YEARS: Final = re.compile(r"[\d〇零一二三四五六七八九十]{1,4}(?=[年季月])")
 
 
 class Border(NamedTuple):
@@ -220,6 +227,7 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
     if title_word("opener", words):
         cues.add("opener")
     if "title" in cues:
+        cues |= {"issue"} if _issue_line().fullmatch(page.row(i + 1)) else set()
         cues |= {"named"} if _names_owner(line.words) else set()
         cues |= {"dated"} if "年" in line.words else set()
         cues |= {"headed"} if _FIRST_LEVEL in line.layout else set()
@@ -257,7 +265,39 @@ def _report_discussed() -> re.Pattern[str]:
 
 @cache
 def _title() -> re.Pattern[str]:
-    return re.compile(any_of(WORDS, "genre_of_report") + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
+    return re.compile(any_of(WORDS, "genre_of_title") + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
+
+
+@cache
+def _issue_line() -> re.Pattern[str]:
+    """Return what stands under the masthead of a bulletin: its number."""
+    return re.compile(rf"[（(]?{any_of(WORDS, 'issue_of_bulletin')}[）)]?[^。，；]{{0,12}}")
+
+
+def _are_alike(one: Line, two: Line) -> bool:
+    """Say whether two titles are of one form: of another year, or of another owner.
+
+    >>> _are_alike(Line("甲县卫生健康局2022年工作总结"), Line("乙县卫生健康局2022年工作总结"))
+    True
+    >>> _are_alike(Line("一、医改工作总结"), Line("二、党建工作总结"))
+    False
+    """
+    if not (_is_title(one) and _is_title(two)):
+        return False
+    old, new = (_YEARS.sub("0", line.words) for line in (one, two))
+    if old == new:
+        return one.words != two.words
+    own = [_owner(words) for words in (old, new)]
+    end = shared_start(old[::-1], new[::-1])
+    alike = count_han(new[len(new) - end :]) >= ALIKE
+    return alike and all(own) and own[0] != own[1]
+
+
+def _owner(words: str) -> str:
+    """Return whose report a title names: its place, or the office it begins with."""
+    places = places_named(words)
+    offices = (words[:end] for end in range(min(len(words), LONGEST_OFFICE), 2, -1))
+    return places[0] if places else next(filter(is_office, offices), "")
 
 
 @cache
@@ -319,19 +359,40 @@ class _Places(NamedTuple):
         return Counter(self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
 
+class _PlaceNames(NamedTuple):
+    """How places are told: provinces and two characters with 县 by form, others by their name."""
+
+    provinces: re.Pattern[str]
+    formed: re.Pattern[str]
+    known: frozenset[str]
+    longest: int
+
+
 @cache
-def _place_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    provinces = read_table("regions/provinces.csv")["short"]
-    place = str(read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]["place"])
-    return re.compile("|".join(provinces)), re.compile(place)
+def _place_names() -> _PlaceNames:
+    provinces = re.compile("|".join(read_table("regions/provinces.csv")["short"]))
+    formed = re.compile(read_table("anatomy/title-cues.csv").set_index("cue")["pattern"]["place"])
+    names = read_table("regions/divisions.csv")["name"]
+    unlike = (n for n in names if len(n) > 2 and not formed.fullmatch(n))
+    known = frozenset(n for n in unlike if not provinces.search(n))
+    return _PlaceNames(provinces, formed, known, max(map(len, known)))
 
 
 def _named_places(words: str) -> list[tuple[int, str]]:
     """Return the names of places and where they stand: provinces, and others that hold none."""
-    provinces, places = _place_names()
-    found = [(one.start(), one.group()) for one in provinces.finditer(words)]
-    others = [(one.start(), one.group()) for one in places.finditer(words)]
-    return sorted([*found, *(one for one in others if not provinces.search(one[1]))])
+    names = _place_names()
+    found = [(one.start(), one.group()) for one in names.provinces.finditer(words)]
+    rest, done = [], 0
+    for end in (one.end() for one in _PLACE_END.finditer(words)):
+        sizes = range(min(names.longest, end - done), 2, -1)
+        name = next((n for size in sizes if (n := words[end - size : end]) in names.known), "")
+        if name:
+            found.append((end - len(name), name))
+            rest.append(words[done : end - len(name)] + " " * len(name))
+            done = end
+    rest.append(words[done:])
+    others = [(one.start(), one.group()) for one in names.formed.finditer("".join(rest))]
+    return sorted([*found, *(one for one in others if not names.provinces.search(one[1]))])
 
 
 def _is_printed_again(page: Compilation, last: int, i: int) -> bool:
@@ -339,6 +400,8 @@ def _is_printed_again(page: Compilation, last: int, i: int) -> bool:
     line, start = page.lines[i], page.lines[last].start
     told_apart = line.n_han >= LEAST_OWN or _names_owner(line.words)
     head = page.text[start : min(start + HEAD_OF, line.start)]
+    if _issue_line().fullmatch(page.row(i + 1)):
+        return page.row(i + 1) in head
     return told_apart and _is_title(line) and line.words in head
 
 
@@ -349,6 +412,7 @@ def _between(page: Compilation, last: int, i: int, signed: bool) -> set[str]:
     is another one if it does not name that body's place.
     """
     cues = {"title_again"} if _is_printed_again(page, last, i) else set()
+    cues |= {"title_alike"} if _are_alike(page.lines[last], page.lines[i]) else set()
     cues |= number_cues(page, i if _is_title(page.line(i)) else i - 1, last, REACH)
     border = page.lines[i].start
     start = max(page.lines[last].start, border - WINDOW)

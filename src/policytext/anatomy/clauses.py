@@ -15,10 +15,13 @@ from policytext.data import read_table
 
 SENTENCE_ENDS: Final = "。；！？\n;!?"
 
+CLAUSE_ENDS: Final = SENTENCE_ENDS + "，："
+"""Marks that end a clause, without the half-width comma and colon."""
+
 _SENTENCE: Final = re.compile(f"[^{SENTENCE_ENDS}]+[。；！？;!?]?")
-_WIDE_BORDER: Final = re.compile(f"[{SENTENCE_ENDS}，：]")
+_WIDE_BORDER: Final = re.compile(f"[{CLAUSE_ENDS}]")
 # A half-width comma or colon between digits belongs to a figure (1,200) or a ratio (1:2).
-_BORDER: Final = re.compile(f"[{SENTENCE_ENDS}，：]|(?<![0-9])[,:]|[,:](?![0-9])")
+_BORDER: Final = re.compile(f"[{CLAUSE_ENDS}]|(?<![0-9])[,:]|[,:](?![0-9])")
 
 
 class Clause(NamedTuple):

@@ -158,7 +158,9 @@ class Line:
     @property
     def layout(self) -> tuple[str, ...]:
         """What the format says of it: ``level_1`` to ``level_6`` of a heading, or ``strong``."""
-        return tuple(flag for flag in self.flags if flag == "strong" or flag.startswith("level_"))
+        flags = self.flags  # mostly none, and asked of every line
+        told = (flag for flag in flags if flag == "strong" or flag.startswith("level_"))
+        return tuple(told) if flags else ()
 
     @cached_property
     def number(self) -> Enumerator | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -49,14 +49,31 @@ class Announced:
 
 
 @cache
-def part_cues(where: str, strength: str) -> dict[str, re.Pattern[str]]:
-    """Return the patterns of ``part-cues.csv`` for one place and strength, by part."""
+def part_cues(where: str, strength: str) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """Return the patterns of ``part-cues.csv`` for one place and strength, by part.
+
+    One by one: each begins with few signs, by which it is sought ten times faster than all as one.
+    """
     table = read_table("anatomy/part-cues.csv")
     table = table[(table["where"] == where) & (table["strength"] == strength)]
     return {
-        str(part): re.compile("|".join(f"(?:{p})" for p in rows["pattern"]))
+        str(part): tuple(re.compile(pattern) for pattern in rows["pattern"])
         for part, rows in table.groupby("part", sort=True)
     }
+
+
+def _cued(where: str, strength: str, words: str) -> Iterator[str]:
+    """Yield the parts whose cues stand in words."""
+    for part, cues in part_cues(where, strength).items():
+        if _shows(cues, words):
+            yield part
+
+
+def _shows(cues: Iterable[re.Pattern[str]], words: str) -> bool:
+    for cue in cues:  # noqa: SIM110 (any() would make a generator for each of many lines)
+        if cue.search(words):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)
@@ -70,11 +87,24 @@ def read_heading(words: str) -> Announced:
     """
     bare = words.strip().rstrip("。")
     years = [int(y) for y in _YEAR.findall(bare)]
-    found = [
-        frozenset(part for part, cue in part_cues("heading", strength).items() if cue.search(bare))
+    strong, weak = (frozenset(_cued("heading", strength, bare)) for strength in ("strong", "weak"))
+    return Announced(strong, weak, max(years, default=0))
+
+
+def opens_left_out(words: str) -> bool:
+    """Say whether a heading opens an annex or a glossary: every line of a file is asked.
+
+    >>> opens_left_out("附件1：指标解释"), opens_left_out("一、工作回顾")
+    (True, False)
+    """
+    bare = words.strip().rstrip("。")
+    named = (
+        part_cues("heading", strength).get(part, ())
         for strength in ("strong", "weak")
-    ]
-    return Announced(found[0], found[1], max(years, default=0))
+        for part in PARTS_LEFT_OUT
+    )
+    may_open = any(_shows(cues, bare) for cues in named)
+    return may_open and read_heading(words).part in PARTS_LEFT_OUT
 
 
 # Does a section speak of what was done or of what will be done?
@@ -278,11 +308,7 @@ def left_out_rows(rows: Sequence[Row]) -> frozenset[int]:
     counted: set[str] = set()
     for i, row in enumerate(rows):
         number = row.enumerator if row.enumerator and is_outer(row) else None
-        if (
-            row.is_heading
-            and is_outer(row)
-            and read_heading(row.behind_number).part in (PARTS_LEFT_OUT)
-        ):
+        if row.is_heading and is_outer(row) and opens_left_out(row.behind_number):
             left, counted = row, set()
         elif left and number and number.style not in counted:
             left = None if (number.style, number.number - 1) == last else left
@@ -394,8 +420,8 @@ def _count_tense_of(rows: Sequence[Row]) -> tuple[int, int]:
 
 def _formula(opening: Sequence[str], where: str) -> str:
     """Return the part whose formula stands in any of several openings, or nothing."""
-    for part, cue in part_cues(where, "strong").items():
-        if any(map(cue.search, opening)):
+    for part, cues in part_cues(where, "strong").items():
+        if any(_shows(cues, words) for words in opening):
             return part
     return ""
 
@@ -438,7 +464,5 @@ def _announced(rows: Sequence[Row], parts: Sequence[Part]) -> tuple[str, str]:
     if said:
         return said, "part_by_lead"
     titles = [row.words for row in rows[:FIRST_ROWS] if "title" in row.flags]
-    named = {
-        part for part, cue in part_cues("title", "strong").items() if cue.search("".join(titles))
-    }
+    named = set(_cued("title", "strong", "".join(titles)))
     return (named.pop(), "part_by_title") if len(named) == 1 else ("", "")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from statistics import median
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
@@ -49,6 +50,9 @@ SHORTEST: Final = 150
 MOST_LOST: Final = 5
 """A series may lack up to four numbers in a row."""
 MOST_MARKS: Final = 500
+FEWEST_ROWS: Final = 6
+SHORTEST_PIECE: Final = 150
+"""Characters between one number and the next, by their median, from which many part reports."""
 FEWEST_LISTED: Final = 2
 """Titles that a list of contents names, at least."""
 FEWEST_OF_PAGE: Final = 2
@@ -222,6 +226,8 @@ def _bare_title(line: Line) -> str:
     """Return the words of a title without number and blanks; nothing for what is no title."""
     words = line.words[line.number.end :] if line.number else line.words
     bare = Line("".join(words.split()) or "-")
+    if len(bare.words) > LONGEST_TITLE:
+        return ""
     titled = bare.names_genre or "关于" in bare.words
     return bare.words if titled and bare.looks_like_title else ""
 
@@ -480,7 +486,7 @@ def _part_markers(lines: Sequence[Line], cases: bool) -> Iterator[Marker]:
         if found and _explicit(found, line):
             begin = found.end()
             yield _part_marker(line.start, line.start + begin, found)
-        for found in _INLINE.finditer(line.words, begin):
+        for found in _INLINE.finditer(line.words, begin) if "篇" in line.words else ():
             behind = found.end() == len(line.words) and len(line.words) <= LONGEST_TITLE
             start, end = (0, 0) if behind else found.span()
             yield _part_marker(line.start + start, line.start + end, found)
@@ -544,7 +550,13 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
         for family in families.values()
         if sum(broken for _, broken in family) <= 0.4 * len(family)
     ]
-    return max(runs, key=len, default=[])
+    return max((run for run in runs if not _are_rows(run)), key=len, default=[])
+
+
+def _are_rows(run: Sequence[Marker]) -> bool:
+    """Say whether many numbers stand so near one another that they count the rows of a table."""
+    between = [two.start - one.end for one, two in pairwise(run)]
+    return len(run) >= FEWEST_ROWS and median(between) < SHORTEST_PIECE
 
 
 def _breaks_off_at(line: Line) -> bool:

@@ -13,9 +13,9 @@ from typing import Final
 
 from policytext.anatomy.kinds import is_date, is_formal, is_office
 from policytext.anatomy.lines import RANK, Line
-from policytext.anatomy.parts import read_heading
+from policytext.anatomy.parts import opens_left_out, read_heading
 from policytext.data import read_table
-from policytext.records import HAN, PARTS_LEFT_OUT, count_han
+from policytext.records import HAN, count_han
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500
@@ -79,7 +79,7 @@ class Compilation:
 
     @cached_property
     def _annexes(self) -> list[bool]:
-        return [read_heading(line.words).part in PARTS_LEFT_OUT for line in self.lines]
+        return [opens_left_out(line.words) for line in self.lines]
 
     def is_annexed(self, i: int) -> bool:
         """Say whether a line names an annex or stands right below such a line, no table between."""
@@ -317,7 +317,7 @@ def likeness_of(one: str, two: str) -> int:
     0
     """
     a, b = count_han(one), count_han(two)
-    head, tail = _shared_start(one, two), _shared_start(one[::-1], two[::-1])
+    head, tail = shared_start(one, two), shared_start(one[::-1], two[::-1])
     if head + tail >= 3 and max(head, tail) >= 2 and max(a, b) <= 2 * min(a, b):
         return 3
     if one[:1] == two[:1] and one[:1] in "在坚强推" and abs(a - b) <= 3:
@@ -327,7 +327,8 @@ def likeness_of(one: str, two: str) -> int:
     return 1 if abs(a - b) <= 1 else 0
 
 
-def _shared_start(one: str, two: str) -> int:
+def shared_start(one: str, two: str) -> int:
+    """Return how many characters two lines begin with alike: 2 of 医改总结 and 医改计划."""
     n = 0
     for a, b in zip(one, two, strict=False):
         if a != b:

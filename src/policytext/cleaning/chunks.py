@@ -38,6 +38,7 @@ _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
 _LONG_PIECE = 60
 _LEAST_MARKERS = 3
+_OPENING_WORD = 2
 _LEAST_OF_LONGER = 5
 """Markers at one distance within a longer count: three of thirty pages are so by chance."""
 _CUT = 5.0
@@ -48,7 +49,8 @@ _BELOW_TITLES = 300
 class ChunkMarker(NamedTuple):
     """A number that may count chunks: where its line break, itself and what follows lie.
 
-    ``open`` tells that no sentence ends before it, ``broken`` that one goes on behind it too.
+    ``open`` tells that no sentence ends before it, ``broken`` that one goes on behind it too;
+    ``opening`` is how the piece behind it begins.
     """
 
     number: int
@@ -58,6 +60,7 @@ class ChunkMarker(NamedTuple):
     after: int
     open: bool
     broken: bool
+    opening: str
 
 
 class Chunks(NamedTuple):
@@ -103,7 +106,8 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
             for form, m in _opening_numbers(text, at, start + len(line)):
                 broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
                 places = (last_end, at, m.end("mark"), m.end())
-                marker = ChunkMarker(int(m["n"]), *places, open_end, broken)
+                opening = text[m.end() : m.end() + _OPENING_WORD]
+                marker = ChunkMarker(int(m["n"]), *places, open_end, broken, opening)
                 found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
@@ -157,11 +161,19 @@ def _are_of_one_length(markers: Sequence[ChunkMarker], distance: int) -> bool:
     """Return whether markers at one distance cut sentences, half of them or, of many, any.
 
     Four or more items of a list that are all equally long, are long, and never end a sentence
-    are pieces; fewer may be a list.
+    are pieces; fewer may be a list, and so are items that begin alike.
     """
+    if _begin_alike(markers):
+        return False
     breaks = sum(marker.broken for marker in markers)
     many = len(markers) > _LEAST_MARKERS and distance >= _LONG_PIECE
     return 2 * breaks >= len(markers) or (many and breaks > 0 and all(m.open for m in markers))
+
+
+def _begin_alike(markers: Sequence[ChunkMarker]) -> bool:
+    """Return whether most pieces begin with one word, as items of a list do and cuts never."""
+    ((_, often),) = Counter(marker.opening for marker in markers).most_common(1)
+    return 2 * often > len(markers)
 
 
 def _last(

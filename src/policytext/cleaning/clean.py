@@ -45,6 +45,7 @@ STEPS: tuple[StepFunction, ...] = (
     furniture.running_lines,
     chunks.chunk_markers,
     furniture.repeated_copies,
+    furniture.leading_page_numbers,
     furniture.wrapped_lines,
     furniture.page_numbers,
     furniture.page_breaks,

@@ -226,8 +226,9 @@ def _year_odds(text: str, at: int) -> float:
 def find_deleted_years(text: str) -> Finding | None:
     """Return the evidence that year digits were deleted before 年, or None.
 
-    Two places that no whole text has (年9月 after a mark) show it; in a text that has no year at
-    all, so do places where a year is the likelier reading (部署年工作), weighed together.
+    Two places that no whole text has show it, if a month stands behind one (年9月 after a mark): 年
+    before a comma may be the feast. In a text that has no year at all, so do places where a year
+    is the likelier reading (部署年工作), weighed together.
 
     >>> find_deleted_years("(年10月21日)我县自年9月起,年,为解决问题").hits
     3
@@ -236,7 +237,8 @@ def find_deleted_years(text: str) -> Finding | None:
     """
     if "年" not in text:
         return None
-    sure = sum(1 for p in _SURE_YEARS for _ in _bare(p, text))
+    months = sum(1 for _ in _bare(_DATED, text))
+    sure = sum(1 for p in _SURE_YEARS for _ in _bare(p, text)) if months else 0
     if sure >= _LEAST_SURE:
         return Finding(sure, f"年 without digits before a month, comma or bracket {sure} times")
     if _FULL_YEAR.search(text):
@@ -327,7 +329,9 @@ def han_year_digits(text: str, context: Context) -> list[Edit]:
 
 
 _LIKE_DIGITS = str.maketrans("lIOo", "1100")
-_MIXED_YEAR = re.compile(r"(?<![A-Za-z\d.])(?=[lIOo]{0,3}\d)[12lI][09Oo][\dlIOo]{2}(?=年)")
+_MIXED_YEAR = re.compile(
+    r"[12lI](?<![A-Za-z\d.].)(?:(?<=\d)|(?=[lIOo]{0,2}\d))[09Oo][\dlIOo]{2}(?=年)"
+)
 
 
 def letters_in_years(text: str, context: Context) -> list[Edit]:
@@ -397,8 +401,9 @@ def missing_percent(text: str, context: Context) -> list[Edit]:
     return [Edit(at, at, "%", "missing_percent") for at in sorted(places)]
 
 
-_BARE_CHANGE = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?=[，。；;,]|、(?!\d))")
-_ANY_CHANGE = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,2})?(?=(?P<unit>[^\d.，。；;,、]))")
+# Each begins with a digit, then looks behind it: the search runs from digit to digit.
+_BARE_CHANGE = re.compile(r"\d(?<![\d.].)\d{0,2}\.\d{1,2}(?=[，。；;,]|、(?!\d))")
+_ANY_CHANGE = re.compile(r"\d(?<![\d.].)\d{0,2}(?:\.\d{1,2})?(?=(?P<unit>[^\d.，。；;,、]))")
 _CHANGED = re.compile(rf"[{HAN}](?![率到为至是达有])[{HAN}]")
 _LEAST_ALIKE = 2
 _SHARED_UNIT = 30

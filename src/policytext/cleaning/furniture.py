@@ -7,14 +7,17 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
+    HAN,
+    WORDS,
     Context,
     Finding,
     has_any,
+    in_mid_sentence,
     join_odds,
     numbers_meet,
     replace_each,
@@ -22,6 +25,7 @@ from policytext.cleaning.context import (
     signs_in,
 )
 from policytext.cleaning.mapped import Edit
+from policytext.data import any_of
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -39,7 +43,7 @@ _INLINE = "span|font|b|i|u|em|strong|a|img|center|small|sup|sub|input|meta|link|
 _TAG = re.compile(
     rf"</?(?:({_BLOCKS})|({_CELLS_OF_TABLE})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE
 )
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n|(?:\r(?!\n))+|[\x0b\x85\u2028\u2029]+")
 _INVISIBLE_CHARACTERS = (
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
 )
@@ -150,7 +154,8 @@ def line_ends(text: str, context: Context) -> list[Edit]:
     """Write every line end as a line feed; form feeds stay, they are page breaks."""
     if not has_any(text, "\r\x0b\x85\u2028\u2029"):
         return []
-    return replace_each(text, _LINE_ENDS, "\n", "line_end")
+    found = _LINE_ENDS.finditer(text)  # ends that follow one another are one edit: files of ends
+    return [Edit(*m.span(), "\n" * len(m[0].replace("\r\n", "\n")), "line_end") for m in found]
 
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
@@ -295,7 +300,6 @@ _ENUMERATED = re.compile(
     r"\s*(?:第[一二三四五六七八九十百]+[章节条部]|[一二三四五六七八九十百]+、"
     r"|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）](?!\d)|[一二三四五六七八九十]是|——|附件)"
 )
-_LINE = re.compile(r"[^\n\f]*+(?=[\n\f]|\Z)")
 _LONGEST_PAGE = 3
 _LONGEST_NUMBER = 24
 
@@ -310,7 +314,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     >>> [text[e.start : e.end] for e in edits]
     ['\\n- 1 -\\n', '- 2 -']
     """
-    lines = [m.span() for m in _LINE.finditer(text)]
+    lines = _lines(text.replace("\f", "\n"))
     found = [
         i
         for i, (a, b) in enumerate(lines)
@@ -330,6 +334,73 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         else:
             edits += [Edit(*lines[i], "", "page_number") for i in group]
     return edits
+
+
+_LEADING_NUMBER = re.compile(rf"\n[ \t]*(?P<n>[1-9]\d{{0,2}})(?=[{HAN}“《])")
+_LEAST_LEADING = 5
+_MOST_SKIPPED = 3
+_SHORTEST_PAGE = 200
+
+
+def leading_page_numbers(text: str, context: Context) -> list[Edit]:
+    """Remove page numbers that stand before the first word of a page, without a blank between.
+
+    Five at least must count the pages in order, a page apart, and the text must read on over each
+    of them as it does over no figure of its own.
+
+    >>> page = "近年来全县认真落实各项惠民措施，" + "完成年度任务并加强考核督导，" * 20
+    >>> text = "".join(f"{page}提高医疗服\\n{k}务能力，" for k in range(1, 7))
+    >>> [text[e.start : e.end] for e in leading_page_numbers(text, Context())]
+    ['1', '2', '3', '4', '5', '6']
+    """
+    found = [(m.start("n"), int(m["n"])) for m in _LEADING_NUMBER.finditer(text)]
+    if len(found) < _LEAST_LEADING:
+        return []
+    found = [one for one in found if _reads_over(text, *one)]
+    edits: list[Edit] = []
+    while len(run := _counting(found)) >= _LEAST_LEADING:
+        found = [one for one in found if one not in run]
+        edits += [Edit(at, at + len(str(n)), "", "page_number") for at, n in run]
+    return sorted(edits)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(f"{any_of(WORDS, 'unit_of_range')}|{any_of(WORDS, 'unit_after_space')}")
+
+
+def _reads_over(text: str, at: int, number: int) -> bool:
+    """Return whether the line above runs on behind a number, which has no unit of its own."""
+    behind = at + len(str(number))
+    above = text[text.rfind("\n", 0, text.rfind("\n", 0, at)) + 1 : at].rstrip()
+    if not in_mid_sentence(above) or above[-1].isdigit() or _unit().match(text, behind):
+        return False
+    return join_odds(above, text[behind : behind + 2]) >= _READS_OVER
+
+
+_READS_OVER = 5.0
+"""Log-odds from which a sentence runs on over a page, as for lines that were broken off."""
+
+
+def _counting(found: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the longest run of numbers that rise with the text, up to three at a time."""
+    last: dict[int, int] = {}
+    runs: list[tuple[int, int]] = []
+    for i, (at, number) in enumerate(found):
+        before = [
+            (runs[j][0], j)
+            for step in range(1, _MOST_SKIPPED + 1)
+            if (j := last.get(number - step, -1)) >= 0 and at - found[j][0] >= _SHORTEST_PAGE
+        ]
+        length, j = max(before, default=(0, -1))
+        runs.append((length + 1, j))
+        last[number] = i
+    at = max(range(len(runs)), key=lambda i: runs[i][0], default=-1)
+    run = set()
+    while at >= 0:
+        run.add(found[at])
+        at = runs[at][1]
+    return run
 
 
 def is_page_number(line: str) -> bool:
@@ -401,6 +472,8 @@ _CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
 _BEGINS_ANEW = re.compile(
     r"[\t\f\u3000]| (?![\dA-Za-z])|[一二三四五六七八九十]要|[•●■◆▪·#>*【]|第\d+[章节条编]"
 )
+_BARE_NUMBER = re.compile(r"[\d\s]+")
+"""What counts pages or rows, on a line of its own: no sentence goes on in it."""
 _ENDS = "。！？!?；;：:"
 _WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]+")
 """Characters that take two columns."""
@@ -514,7 +587,7 @@ def _rows(text: str) -> Iterator[_Row]:
 def _goes_on(row: _Row, following: _Row) -> bool:
     """Say whether grammar allows that a line goes on in the next."""
     words, after = row.words, following.words
-    if following.start - row.end != 1:
+    if following.start - row.end != 1 or _BARE_NUMBER.fullmatch(after):
         return False
     begins = _BEGINS_ANEW.match(after) or _ENUMERATED.match(after)
     return not (begins or _cells(words) or _cells(after))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
 
@@ -218,6 +218,7 @@ def _in_usual_form(match: re.Match[str]) -> Edit:
 _GAP = " {1,4}|\u3000{1,2}"
 _SPACED = re.compile(rf"(?<!\S)[^\s](?!\S)(?:(?:{_GAP})[^\s](?!\S)){{3,}}")
 _ONE_GAP = re.compile(_GAP)
+_ALONE = re.compile(r"[ \u3000]\S[ \u3000]")
 _WORD_SIGN = re.compile(f"[{HAN}]")
 _NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百千万]")
 _SIGN_OF_DATE = "[0-9〇零一二三四五六七八九十]"
@@ -245,7 +246,7 @@ def spaced_characters(text: str, context: Context) -> list[Edit]:
     >>> spaced_characters("赵 钱 孙 李 周 吴 郑 王", Context())
     []
     """
-    if " " not in text and "\u3000" not in text:
+    if not _ALONE.search(text):
         return []
     found = [_stretch(text, match) for match in _SPACED.finditer(text)]
     sure = [n >= _LEAST_HAN and gain >= _LEAST_JOINED for _, n, gain in found]
@@ -283,6 +284,10 @@ def _stretch(text: str, match: re.Match[str]) -> tuple[list[Edit], int, float]:
 def _without_gaps(match: re.Match[str]) -> Iterator[Edit]:
     gaps = list(_ONE_GAP.finditer(match[0]))
     usual = min(len(gap[0]) for gap in gaps)
+    blanks = {gap[0][0] for gap in gaps}
+    if len(blanks) > 1:
+        # A wide blank among narrow ones parts words: it stood there before.
+        gaps = [gap for gap in gaps if gap[0][0] == " "]
     for gap in gaps:
         near = match[0][gap.start() - 1] + match[0][gap.end()]
         if len(gap[0]) == usual or not near.isdigit():
@@ -297,7 +302,7 @@ _NOISE = re.compile(
     r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
 )
 _LEAST_SIGNS = 3
-_TOKEN = re.compile(r"[A-Za-z0-9]{6,20}(?=\n|\Z)")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]{5,19}(?=\n|\Z)")
 _BEFORE_TOKEN = re.compile(f"[{HAN}。；，：！？”）]")
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
 _LEAST_CHANGES = 3
@@ -306,6 +311,11 @@ _PINYIN = re.compile(
 )
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
+_COMMON_SIGN = 100
+"""So often a character was seen that nobody asks how it is read."""
+
+_RARE_OF_NOTES = 4
+"""One rare character of so many tells that the notes are an author's."""
 
 
 def copy_noise(text: str, context: Context) -> list[Edit]:
@@ -322,12 +332,22 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
-        if len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH):
+        enough = len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH)
+        if enough and not _explain_rare_signs(text, notes):
             starts = [m.start() - (text[m.start() - 1] == " ") for m in notes]
             edits += [
                 Edit(at, m.end(), "", "pinyin_note") for at, m in zip(starts, notes, strict=True)
             ]
     return first_of_overlapping(edits)
+
+
+def _explain_rare_signs(text: str, notes: Sequence[re.Match[str]]) -> bool:
+    """Tell whether notes tell a reader how rare characters are read: a site notes common ones."""
+    signs = (text[max(0, m.start() - 2) : m.start()].rstrip()[-1:] for m in notes)
+    rare = sum(
+        sign not in wording().known or wording().count(sign) < _COMMON_SIGN for sign in signs
+    )
+    return rare * _RARE_OF_NOTES >= len(notes)
 
 
 def _random_tokens(text: str) -> list[re.Match[str]]:
@@ -470,16 +490,20 @@ def illegible(text: str, context: Context) -> list[Edit]:
 
 def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
     """Yield each line whose Han characters are mostly rare ones, or that is Latin with accents."""
-    if len(signs_in(text) & _odd_signs()) < _LEAST_RARE // 2:
+    there = signs_in(text) & _odd_signs()
+    if len(there) < _LEAST_RARE // 2:
         return
+    # Only signs that stand there are looked for: a class of all takes a second to compile.
+    one = f"[{''.join(sorted(there))}]"
+    odd_sign, side_by_side = re.compile(one), re.compile(one + one)
     reached = 0
-    for m in _many_odd().finditer(text):
+    for m in side_by_side.finditer(text):
         if m.start() < reached:
             continue
         start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
         reached = end if end >= 0 else len(text)
         line = text[start:reached]
-        odd = len(_odd_sign().findall(line))
+        odd = len(odd_sign.findall(line))
         if odd >= _LEAST_RARE and 2 * odd > len(re.findall(r"[^\s\x21-\x7e]", line)):
             yield start, reached
 
@@ -489,17 +513,6 @@ def _odd_signs() -> frozenset[str]:
     """Return rare Han characters, private signs and letters with accents."""
     signs = _between((0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100))
     return signs - common_characters() - set("×÷")
-
-
-@cache
-def _odd_sign() -> re.Pattern[str]:
-    return re.compile("[" + "".join(sorted(_odd_signs())) + "]")
-
-
-@cache
-def _many_odd() -> re.Pattern[str]:
-    """Return what tells a line worth a look: two odd signs side by side."""
-    return re.compile(_odd_sign().pattern + "{2}")
 
 
 def illegible_places(text: str, context: Context) -> list[Mark]:

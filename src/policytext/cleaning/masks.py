@@ -270,8 +270,8 @@ def _is_leak(run: _Run, text: str) -> bool:
 
 
 _MASKED_YEAR = re.compile(
-    r"[xX×*○□_]{2,4}(?:(?<=20[xX×*○□_]{2})(?![A-Za-z])|(?<=[xX×*○□_]{4})(?=年)|(?<=XX)(?=年(?!来)))"
-    r"|‹YEAR›"
+    r"[xX×*○□_][xX×*○□_]{1,3}"
+    r"(?:(?<=20[xX×*○□_]{2})(?![A-Za-z])|(?<=[xX×*○□_]{4})(?=年)|(?<=XX)(?=年(?!来)))"
 )
 
 
@@ -279,8 +279,9 @@ def find_masked_years(text: str, known: Collection[str]) -> Finding | None:
     """Return how many years are masked (20xx年, xxxx年, ‹YEAR›年) with signs that mask, or None."""
     if signs_in(text).isdisjoint("xX×*○□_‹"):
         return None
-    found = [m for m in _MASKED_YEAR.findall(text) if m[0] == "‹" or _FAMILY_OF[m[0]] in known]
-    return Finding(len(found), f"{len(found)} masked years") if found else None
+    masked = sum(_FAMILY_OF[signs[0]] in known for signs in _MASKED_YEAR.findall(text))
+    found = masked + text.count("‹YEAR›")
+    return Finding(found, f"{found} masked years") if found else None
 
 
 # Which token takes the place of a mask?
@@ -424,7 +425,7 @@ def leader_names(text: str, context: Context) -> list[Edit]:
     """
     if not has_any(text, "A_"):
         return []
-    names = listed("leader_after_mask", r"(?<![A-Za-z_])[A_](?=", ")")
+    names = listed("leader_after_mask", r"[A_](?<![A-Za-z_].)(?=", ")")
     return replace_each(text, names, "‹NAME›", "leader_name_masked")
 
 

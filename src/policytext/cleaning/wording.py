@@ -55,8 +55,9 @@ _BETTER = 2.0
 _AT_HOME = 4.0
 """Fit from which the original belongs into a place: three of four of its uses in clean text."""
 
-_CERTAIN = 5.0
-"""Log-odds from which a repair is certain (precision ≥ 0.995 on planted swaps)."""
+_CERTAIN, _CERTAIN_IN_USE = 5.0, 9.0
+"""Log-odds from which a repair is certain (precision ≥ 0.995 on swaps planted into reports, laws
+and news); a word that clean text uses too (到达现场) asks for more."""
 
 _OWN_USE = 5.0
 """Log-odds that a use which the list knows to be genuine has on its side."""
@@ -162,13 +163,18 @@ def _weight(swap: Swap, count: int, left: int) -> float:
     In clean text the swapped word has its share of the pair's uses, and comes in bursts (a
     beta-binomial distribution); a tool that knows the pair leaves one use in twenty.
     """
-    known = wording()
-    uses = known.count(swap.swapped), known.count(swap.original)
-    share = (uses[0] + 0.5) / (sum(uses) + 1)
+    share = _share_in_clean_text(swap)
     clean = _beta_binomial(count, left, _BURST * share, _BURST * (1 - share))
     tool = _beta_binomial(count, left, 19.0, 1.0)
     weight = log(_KNOWN_PAIR * exp(tool - clean) + 1 - _KNOWN_PAIR)
     return min(weight, _ONE_PAIR) if share > _IN_USE else weight
+
+
+@cache
+def _share_in_clean_text(swap: Swap) -> float:
+    """Return the share that the swapped word has of the pair's uses in clean text."""
+    uses = wording().count(swap.swapped), wording().count(swap.original)
+    return (uses[0] + 0.5) / (sum(uses) + 1)
 
 
 def _beta_binomial(yes: int, no: int, alpha: float, beta: float) -> float:
@@ -206,9 +212,10 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
 def _put_back(swap: Swap, text: str) -> Iterator[Edit]:
     """Yield the repair of each place where the original is the more plausible reading."""
     least = 0.0 if swap.kind in _EVIDENCE else _PATTERN_LEAST
+    plainly = _CERTAIN_IN_USE if _share_in_clean_text(swap) > _IN_USE else _CERTAIN
     for m, gain in _gains(text, swap):
         if gain > least:
-            sure = gain >= _CERTAIN and swap.kind != "pattern"
+            sure = gain >= plainly and swap.kind != "pattern"
             certainty = "certain" if sure else "likely"
             yield Edit(m.start(), m.end(), swap.original, "synonym_swapped", certainty)
 
@@ -485,6 +492,8 @@ def quote_pairs(text: str, context: Context) -> list[Edit]:
         following = marks[at + 2][0] if at + 2 < len(marks) else ""
         if last[0] in _STRAIGHT and following and following == _PARTNER.get(first[0]):
             at += 3
+        elif _is_nested(text, marks[at : at + 4]):
+            at += 4
         elif usual := _as_pair(first, last):
             edits += (
                 Edit(*m.span(), s, "quote_pair") for m, s in zip((first, last), usual, strict=True)
@@ -508,6 +517,23 @@ def _as_pair(first: re.Match[str], last: re.Match[str]) -> tuple[str, str] | Non
     if closing in _STRAIGHT or _OPENER.get(closing) == opening:
         return _USUAL.get(opening, opening), _USUAL.get(closing, closing)
     return None
+
+
+def _is_nested(text: str, marks: Sequence[re.Match[str]]) -> bool:
+    """Return whether four marks are a pair of straight ones within a quotation.
+
+    In “目标是"健康县城"” the first straight mark opens, in “十四五"规划和"双减” it closes.
+    """
+    if len(marks) < 4 or marks[3][0] != _PARTNER.get(marks[0][0]):
+        return False
+    return {m[0] for m in marks[1:3]} <= set(_STRAIGHT) and _opens(text, marks[1]) > 0
+
+
+def _opens(text: str, mark: re.Match[str]) -> float:
+    """Return how much likelier (natural logarithm) a quotation opens at a mark than closes."""
+    left, right = text[max(0, mark.start() - 2) : mark.start()], text[mark.end() : mark.end() + 2]
+    left = left.rjust(2, "\n")
+    return wording().score(f"{left}“{right}") - wording().score(f"{left}”{right}")
 
 
 def find_lost_quotes(text: str) -> Finding | None:

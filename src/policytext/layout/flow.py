@@ -10,17 +10,29 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from policytext.layout.drawings import without_charts, without_struck
 from policytext.layout.glyphs import DrawnPage, DrawnRule, Glyph
 from policytext.layout.margins import (
     Shown,
     as_notes,
+    bare_sign,
     footnotes,
     furniture,
     marks_of,
     watermarks,
     without_marks,
+    without_own_mark,
 )
-from policytext.layout.rows import LinePiece, as_line, leading, pieces, regions, rows, usual_size
+from policytext.layout.rows import (
+    LinePiece,
+    as_line,
+    has_leaders,
+    leading,
+    pieces,
+    regions,
+    rows,
+    usual_size,
+)
 from policytext.layout.ruled import Grid, aligned_tables, boxes, ruled_tables, words_of
 
 _TABLE = "\0"
@@ -32,6 +44,9 @@ _TITLE = 1.12
 _LONG = 0.72
 _REACHES, _WIDE = 0.62, 18.0
 _FEWEST_ENDS = 4
+_LIST = 7.0
+"""Em of a column that is narrower than running text is set."""
+
 _NARROW = 12.0
 """Em of a frame whose lines are a list and no running text."""
 
@@ -40,9 +55,13 @@ _NUMBERED = re.compile(
     r"第[〇一二三四五六七八九十百\d]+[章节条编部篇]|[〇一二三四五六七八九十]+[、．]|[（(][〇一二三四五六七八九十\d]+[)）]"
     r"|\d+[、．.)）](?!\d)|[①-⑳•●■◆▪·▲※○□]|——|附件|附[:：]"
 )
+_INLINE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
+"""Numbers that stand within a paragraph too, where a new one would be indented."""
+
 _ENDS = frozenset("。！？!?；;：:")
+_HANGING = "，。、；：！？,.;:!?"
+"""What may stand outside of the right margin."""
 _CLOSING = "”’」』》）)】]\"'"
-_LEADERS = frozenset(".…·．。")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -64,10 +83,10 @@ class Block(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """The blocks of a file, and how many signs of references to notes were dropped by page."""
+    """The blocks of a file, and what is no text: number of the page from 0, kind, characters."""
 
     blocks: list[Block]
-    dropped: dict[int, int]
+    beside: list[tuple[int, str, int]]
 
 
 def read_flow(pages: Iterable[DrawnPage]) -> Flow:
@@ -79,23 +98,23 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
     """
     sorted_pages = _sort(pages)
     size = usual_size(p for page in sorted_pages for p in page.body)
-    dropped: dict[int, int] = {}
+    beside: list[tuple[int, str, int]] = []
+    notes: list[Block] = []
     events: list[_Event] = []
     known = _columns(sorted_pages)
     for number, page in enumerate(sorted_pages):
         body = page.body
         signs = marks_of(page.notes)
-        if signs:
-            cleared = [without_marks(p, signs) for p in body]
-            body = [p for p, _ in cleared]
-            dropped[number] = sum(n for _, n in cleared)
-        events += _page_events(number, page._replace(body=body), size, known)
-    notes = [
-        Block("footnote", text, number)
-        for number, page in enumerate(sorted_pages)
-        for text in page.notes
-    ]
-    return Flow([*_flowing(events, _measures(events, size)), *notes], dropped)
+        cleared = [without_marks(p, signs) for p in body] if signs else [(p, []) for p in body]
+        gone = [sign for _, found in cleared for sign in found]
+        events += _page_events(number, page._replace(body=[p for p, _ in cleared]), size, known)
+        bare = set(map(bare_sign, gone))
+        own = [without_own_mark(note, bare) for note in page.notes]
+        notes += [Block("footnote", text, number) for text, _ in own]
+        n_signs = sum(map(len, gone)) + sum(n for _, n in own)
+        counted = (("signs that refer to footnotes", n_signs), *page.beside)
+        beside += [(number, kind, n) for kind, n in counted if n]
+    return Flow([*_flowing(events, _measures(events, size)), *notes], beside)
 
 
 # What does each page hold, by kind?
@@ -113,6 +132,7 @@ class _Sheet(NamedTuple):
     width: float
     plain: str = ""
     framed: Sequence[str] = ()
+    beside: Sequence[tuple[str, int]] = ()
 
 
 class _Event(NamedTuple):
@@ -135,14 +155,17 @@ class _Held(NamedTuple):
     sides: list[list[LinePiece]]
     aslant: list[list[LinePiece]]
     framed: list[list[LinePiece]]
+    n_struck: int
 
 
-def _held(page: DrawnPage) -> _Held:
+def _held(given: DrawnPage) -> _Held:
+    page, n_struck = without_struck(given)
     main, sides, aslant = _by_direction(page)
     tables, rest = ruled_tables(pieces(main.glyphs, main.rules), main.rules)
     framed, rest = boxes(rest, main.rules)
     levels = [rule for rule in main.rules if rule.level]
-    return _Held(main._replace(glyphs=[], rules=levels), tables, rest, sides, aslant, framed)
+    main = main._replace(glyphs=[], rules=levels)
+    return _Held(main, tables, rest, sides, aslant, framed, n_struck)
 
 
 def _sort(pages: Iterable[DrawnPage]) -> list[_Sheet]:
@@ -178,6 +201,7 @@ def _sheet(
     """Sort the pieces of a page, once it is known what repeats."""
     heads, feet = edges
     body = [p for n, p in enumerate(text) if n not in heads and n not in feet]
+    body, drawn = without_charts(body, size)
     notes = footnotes(body, one.page.rules, size)
     foot = min((p.y0 for p in notes), default=one.page.height * 2)
     repeated = [side for side in (*one.sides, *one.framed) if often[_words(side)] > 1]
@@ -194,7 +218,12 @@ def _sheet(
         one.page.width,
         one.page.plain,
         framed,
+        (("struck-through text", one.n_struck), ("chart", sum(map(_n_signs, drawn)))),
     )
+
+
+def _n_signs(piece: LinePiece) -> int:
+    return sum(not char.isspace() for char in piece.text)
 
 
 def _of_box(box: Sequence[LinePiece]) -> Iterator[str]:
@@ -360,6 +389,7 @@ class _Measures(NamedTuple):
     ``indents``: Whether first lines are indented.
     ``justified``: Whether lines that are filled end at the right margin.
     ``spaced``: Whether paragraphs stand further apart than lines.
+    ``filled``: Whether several lines end at the right margin within a sentence.
     ``trusted``: Whether there is a right margin: lines reach over the page, or several end there.
     """
 
@@ -371,6 +401,7 @@ class _Measures(NamedTuple):
     justified: bool
     trusted: bool
     spaced: bool
+    filled: bool
 
 
 _Slot = tuple[int, int, int, int]
@@ -398,9 +429,16 @@ def _measures(events: Sequence[_Event], size: float) -> dict[_Slot, _Measures]:
         apart, spaced = _apart(own or pairs, [e.line for e in lines], size)
         left, right = margins[slot]
         ends = sum(abs(e.line.x1 - right) <= size for e in lines)
+        within = sum(
+            abs(e.line.x1 - right) <= 2 * size and not _has_ended(e.line.text) for e in lines
+        )
         wide = right >= _REACHES * _WIDTH_STEP * slot[2] or right - left >= _WIDE * size
-        trusted = (wide and slot[1] == 1) or ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
-        out[slot] = _Measures(left, right, size, apart, indents, justified, trusted, spaced)
+        several = ends >= (_FEWEST_ENDS if slot[1] == 1 else 2)
+        trusted = (wide and slot[1] == 1) or (several and right - left >= _LIST * size)
+        filled = within >= _FEWEST_ENDS
+        out[slot] = _Measures(
+            *(left, right, size, apart, indents, justified, trusted, spaced, filled)
+        )
     return {slot: one._replace(trusted=_is_trusted(slot, out)) for slot, one in out.items()}
 
 
@@ -424,7 +462,8 @@ def _alike(one: LinePiece, other: LinePiece) -> bool:
 def _margins(lines: Sequence[LinePiece], size: float) -> tuple[float, float]:
     """Return where lines usually begin and end; a few that stand out do not count."""
     body = [p for p in lines if abs(p.size - size) <= _SAME_SIZE * size] or list(lines)
-    begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in body), reverse=True)
+    inside = [p for p in body if p.text[-1] not in _HANGING] or body
+    begins, ends = sorted(p.x0 for p in body), sorted((p.x1 for p in inside), reverse=True)
     least = max(2, round(0.04 * len(body)))
     left = next(
         (x for x in begins if sum(x <= o <= x + 0.6 * size for o in begins) >= least), begins[0]
@@ -542,7 +581,7 @@ def _goes_on(
     here, there = measures[last.slot], measures[event.slot]
     if last.slot[3] != event.slot[3] or not here.trusted:
         return False
-    if not _alike(one, other) or _has_leaders(one.text) or _has_leaders(other.text):
+    if not _alike(one, other) or has_leaders(one.text) or has_leaders(other.text):
         return False
     if not over and other.middle - one.middle > max(here.apart, here.apart * one.size / here.size):
         return False
@@ -550,18 +589,21 @@ def _goes_on(
     if one.size > _TITLE * here.size:
         return full and not over and not _NUMBERED.match(other.text)
     if _NUMBERED.match(other.text) and (_has_ended(one.text) or not full):
-        return False
+        within = full and there.indents and other.x0 - there.left < 0.5 * other.size
+        return bool(within and _INLINE.match(other.text))
     if other.x0 > there.left + 0.9 * other.size:
         return full and _hangs(paragraph, other, indents=there.indents)
-    if _has_ended(one.text) and not (here.indents or here.spaced):
+    if _has_ended(one.text) and not (here.indents or here.spaced or here.filled):
         return False  # nothing shows where paragraphs begin
-    return full or _is_open(one, here)
+    return full or _is_open(one, here, over=over)
 
 
-def _is_open(line: LinePiece, here: _Measures) -> bool:
+def _is_open(line: LinePiece, here: _Measures, *, over: bool) -> bool:
     """Say whether a line that is not filled goes on all the same, where the next begins no new."""
     long = line.x1 - here.left >= _LONG * (here.right - here.left)
     ended = _has_ended(line.text)
+    if here.spaced and not over:
+        return long  # paragraphs would stand further apart
     if here.justified:
         return long and here.indents and not ended
     return long and (here.indents or not ended)
@@ -577,17 +619,6 @@ def _hangs(paragraph: Sequence[_Event], line: LinePiece, *, indents: bool) -> bo
     return (
         bool(_NUMBERED.match(first.text)) and 0.3 * line.size < line.x0 - first.x0 < 3.5 * line.size
     )
-
-
-def _has_leaders(text: str) -> bool:
-    """Say whether a line is an entry of a list of contents: dots, and the number of a page.
-
-    >>> _has_leaders("一、主要工作……………… 3"), _has_leaders("全县共有12345")
-    (True, False)
-    """
-    bare = text.rstrip("0123456789")
-    dots = bare.rstrip()[-4:]
-    return bare != text and len(dots) == 4 and set(dots) <= _LEADERS
 
 
 def _has_ended(text: str) -> bool:

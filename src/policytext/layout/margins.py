@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from policytext.layout.glyphs import DrawnRule
 from policytext.layout.rows import LinePiece, as_line, leading, rows, usual_size
 from policytext.layout.ruled import is_above
+from policytext.records import HAN
 
 _EDGE = 3
 """Lines at the head and foot of a page that may be furniture."""
@@ -24,6 +26,9 @@ _SHARE = 0.3
 _FARTHEST = 0.2
 _LONGEST_LINE = 60
 _LONGEST_NUMBER = 24
+
+_FEWEST_FIXED, _SHARE_FIXED = 3, 0.6
+_TEXT_LINE, _LONGEST_COUNT = 8, 4
 
 _DIGITS = re.compile(r"\d+")
 _SHAPE = re.compile(r"[0-9０-９ivxlcIVXLC〇一二三四五六七八九十]+")
@@ -122,18 +127,81 @@ def furniture(pages: Sequence[Shown]) -> list[tuple[set[int], set[int]]]:
     its own place: at the edge, apart from the text, small, or a page number.
     """
     size = usual_size(p for page in pages for p in page.found)
-    lines = [rows(page.found) for page in pages]
+    fixed = [
+        on_all | numbers
+        for on_all, numbers in zip(_fixed(pages), _line_numbers(pages), strict=True)
+    ]
+    lines = [
+        rows(p for i, p in enumerate(page.found) if i not in gone)
+        for page, gone in zip(pages, fixed, strict=True)
+    ]
     step = _usual_step(lines)
     often = _repeated(pages, lines, size)
     out = []
     for number, page in enumerate(pages):
         number_of = {id(p): i for i, p in enumerate(page.found)}
-        both: list[set[int]] = []
+        both: list[set[int]] = [fixed[number], set()]
         for foot in (False, True):
             gone = _at_edge(page, lines[number], often[number], size, step, foot=foot)
-            both.append({number_of[id(p)] for row in gone for p in row})
+            both[foot] = both[foot] | {number_of[id(p)] for row in gone for p in row}
         out.append((both[0], both[1] - both[0]))
     return out
+
+
+def _fixed(pages: Sequence[Shown]) -> list[set[int]]:
+    """Return by page the pieces that stand at one place of most pages: bars, floating buttons.
+
+    A browser prints them over the text of each page, so that they may stand in one of its lines.
+    """
+    size = usual_size(p for page in pages for p in page.found)
+    places = Counter(place for page in pages for place in {_fixed_place(p) for p in page.found})
+    least = max(_FEWEST_FIXED, _SHARE_FIXED * len(pages))
+    out = []
+    for page in pages:
+        often = {
+            i
+            for i, p in enumerate(page.found)
+            if places[_fixed_place(p)] >= least and p.size <= _SHOWN * size and HAN.search(p.text)
+        }
+        held = sum(len(page.found[i].text) for i in often)
+        # pages that are copies of one another have no furniture by that
+        out.append(often if 3 * held < sum(len(p.text) for p in page.found) else set())
+    return out
+
+
+def _fixed_place(p: LinePiece) -> tuple[str, int, int]:
+    return p.text, round(p.x0), round(p.y0)
+
+
+def _line_numbers(pages: Sequence[Shown]) -> list[set[int]]:
+    """Return by page the numbers of lines that stand left of the text, counting in even steps.
+
+    A page with too few to tell has those that stand where other pages have them.
+    """
+    beside = [_left_of_text(page) for page in pages]
+    counted = [
+        [int(page.found[i].text) for i in own] for page, own in zip(pages, beside, strict=True)
+    ]
+    ends: set[int] = set()
+    for page, own, numbers in zip(pages, beside, counted, strict=True):
+        steps = {b - a for a, b in pairwise(numbers)}
+        if len(numbers) >= _FEWEST_FIXED and len(steps) == 1 and steps.pop() > 0:
+            ends |= {round(page.found[i].x1) for i in own}
+    return [
+        {i for i in own if round(page.found[i].x1) in ends}
+        for page, own in zip(pages, beside, strict=True)
+    ]
+
+
+def _left_of_text(page: Shown) -> list[int]:
+    """Return the numbers that stand left of all lines of text, from above."""
+    left = min((p.x0 for p in page.found if len(p.text) >= _TEXT_LINE), default=0.0)
+    found = sorted(
+        (p.y0, i)
+        for i, p in enumerate(page.found)
+        if p.x1 < left and len(p.text) <= _LONGEST_COUNT and p.text.isdecimal()
+    )
+    return [i for _, i in found]
 
 
 def _usual_step(lines: Sequence[Sequence[Sequence[LinePiece]]]) -> float:
@@ -267,21 +335,43 @@ def as_notes(lines: Iterable[LinePiece]) -> list[str]:
     return out
 
 
-def without_marks(piece: LinePiece, known: set[str]) -> tuple[LinePiece, int]:
-    """Drop raised signs that refer to a footnote of the page; say how many characters went.
+def bare_sign(sign: str) -> str:
+    """Return the sign of a note without what stands around it.
+
+    >>> bare_sign("[2]")
+    '2'
+    """
+    return sign.strip("[]〔〕")
+
+
+def without_marks(piece: LinePiece, known: set[str]) -> tuple[LinePiece, list[str]]:
+    """Drop raised signs that refer to a footnote of the page; tell which.
 
     >>> line = LinePiece("率达95%①，", 0, 0, 60, 10, 10, notes=((5, 6),))
-    >>> without_marks(line, {"①"})[0].text
-    '率达95%，'
+    >>> line, signs = without_marks(line, {"①"})
+    >>> line.text, signs
+    ('率达95%，', ['①'])
     """
-    gone = 0
+    gone: list[str] = []
     text, sure = piece.text, piece.sure
     for start, end in reversed(piece.notes):
-        if text[start:end].strip("[]〔〕") in known:
-            gone += end - start
+        if bare_sign(text[start:end]) in known:
+            gone.append(text[start:end])
             text = text[:start] + text[end:]
             sure = (*sure[:start], *sure[end:]) if sure else ()
     return piece._replace(text=text, sure=sure, notes=()), gone
+
+
+def without_own_mark(note: str, dropped: set[str]) -> tuple[str, int]:
+    """Drop the sign before a footnote if it was dropped from the text; say how many characters.
+
+    >>> without_own_mark("1数据来自年报。", {"1"}), without_own_mark("①见附表。", {"1"})
+    (('数据来自年报。', 1), ('①见附表。', 0))
+    """
+    found = _NOTE.match(note)
+    if not found or bare_sign(found[0]) not in dropped:
+        return note, 0
+    return note[found.end() :].lstrip(), len(found[0])
 
 
 def marks_of(notes: Iterable[str]) -> set[str]:
@@ -291,4 +381,4 @@ def marks_of(notes: Iterable[str]) -> set[str]:
     ['2', '①']
     """
     found = (_NOTE.match(note) for note in notes)
-    return {m[0].strip("[]〔〕") for m in found if m}
+    return {bare_sign(m[0]) for m in found if m}

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from policytext.layout.glyphs import DrawnRule, Glyph
+from policytext.records import HAN
 
 _GAP = 0.7
 """Em between two characters from which they are two pieces of a line."""
@@ -18,6 +19,8 @@ _BLANK = 1.6
 
 _WORD_GAP, _FIGURE_GAP = 0.18, 0.2
 _RAISED = 0.8
+_TWO_IN_ONE = 1.5
+"""Em of a sign that stands for two characters."""
 _LABEL_GAP = 3.6
 """Em between the number of an item and its words: a word processor puts a tab there."""
 
@@ -25,6 +28,10 @@ _LABEL = re.compile(
     r"第[〇一二三四五六七八九十百\d]{1,4}[章节条编部篇]|[〇一二三四五六七八九十]{1,3}、|\d{1,2}[.、．)）]"
     r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}(?:\.\d{1,2}){1,3}|[①-⑳⑴-⒛]|[甲乙丙丁戊己庚辛]、"
 )
+_HEADING = re.compile(
+    r"第[〇一二三四五六七八九十百\d]{1,4}[章节条编部篇]|[〇一二三四五六七八九十]{1,3}、"
+)
+_LONGEST_HEADING = 25
 _LATIN = re.compile(r"[A-Za-z]")
 _FIGURE_SIGN = re.compile(r"[0-9%％]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
@@ -81,11 +88,18 @@ def _runs(glyphs: Iterable[Glyph], upright: Sequence[DrawnRule]) -> Iterator[lis
         if run and not _follows(run, glyph, upright):
             yield run
             run = []
-        if run and run[-1].char == glyph.char and abs(run[-1].x0 - glyph.x0) < 0.3 * glyph.size:
-            continue  # drawn twice, to look bold
+        if run and _is_drawn_twice(run[-1], glyph):
+            continue
         run.append(glyph)
     if run:
         yield run
+
+
+def _is_drawn_twice(last: Glyph, glyph: Glyph) -> bool:
+    """Say whether a character was drawn again, to look bold; two in one sign (——) were not."""
+    if last.char != glyph.char or abs(last.x0 - glyph.x0) >= 0.3 * glyph.size:
+        return False
+    return not (last[1:5] == glyph[1:5] and glyph.x1 - glyph.x0 >= _TWO_IN_ONE * glyph.size)
 
 
 def _follows(run: Sequence[Glyph], glyph: Glyph, upright: Sequence[DrawnRule]) -> bool:
@@ -292,6 +306,7 @@ _TYPICAL = 9.0
 _WIDE_ENOUGH = 12.0
 _NEAR_GUTTER = 3.5
 _LONG_COLUMN = 8
+_FEW_BESIDE = 3
 _GUTTER = 0.7
 _MOST_TRIED = 12
 _DEEPEST = 3
@@ -354,11 +369,15 @@ def _weight(parts: Sequence[tuple[list[LinePiece], list[LinePiece]]]) -> int:
 
 
 def _gutters(found: Sequence[LinePiece], size: float) -> list[float]:
-    """Return the places before which many pieces begin, apart from the first such place."""
+    """Return the places before which many pieces begin, or one that stands beside another.
+
+    The first place of all is the left margin.
+    """
     own = Counter(round(p.x0 / 3) for p in found)
     # what OCR reads does not begin to the point at the same place
     begins = Counter({x: n + own[x + 1] for x, n in own.items()})
-    often = [x for x, n in begins.most_common(_MOST_TRIED) if n > 1]
+    beside = {round(p.x0 / 3) for row in rows(found) for p in row[1:]}
+    often = [x for x, n in begins.most_common(_MOST_TRIED) if n > 1 or x in beside]
     return [x * 3 - 0.4 * size for x in sorted(often)[1:]]
 
 
@@ -368,24 +387,70 @@ def _bands(
     """Yield left and right side of each stretch of a page that no line crosses at a gutter."""
     ordered = sorted(found, key=lambda p: p.middle)
     slack = 0.25 * size
+    over = _headings_over(ordered, gutter, slack) if depth == 0 else set()
 
     def crosses(p: LinePiece) -> bool:
-        return p.x0 < gutter - slack and p.x1 > gutter + slack
+        return id(p) in over or (p.x0 < gutter - slack and p.x1 > gutter + slack)
 
+    both: list[tuple[list[LinePiece], list[LinePiece]]] = []
     for crossing, run in groupby(ordered, key=crosses):
         inside = [] if crossing else list(run)
         left = [p for p in inside if p.x1 <= gutter + slack]
         right = [p for p in inside if p.x1 > gutter + slack]
         left, right = _within(left, right), _within(right, left)
-        if not (left and right):
-            continue
-        even = _is_text(left, size, depth) and (
-            _is_text(right, size, depth) or _goes_on_beside(left, right, size)
-        )
-        if (sure and _reaches(left, gutter, size)) or even:
+        if left and right:
             gap = min(p.x0 for p in right) - max(p.x1 for p in left)
-            if gap >= _GUTTER * size and (sure or _overlap(left, right)):
-                yield left, right
+            both += [(left, right)] if gap >= _GUTTER * size else []
+    even = [_is_even(left, right, size, depth) for left, right in both]
+    edges = [min(p.x0 for p in right) for (_, right), one in zip(both, even, strict=True) if one]
+    for (left, right), one in zip(both, even, strict=True):
+        short = bool(edges) and _continues(left, right, edges[0], size)
+        known = (sure and _reaches(left, gutter, size)) or short
+        if (known or one) and (sure or _overlap(left, right)):
+            yield left, right
+
+
+def _is_even(
+    left: Sequence[LinePiece], right: Sequence[LinePiece], size: float, depth: int
+) -> bool:
+    """Say whether two columns of text stand side by side, or one and something else."""
+    if _is_text(left, size, depth):
+        return _is_text(right, size, depth) or _goes_on_beside(left, right, size)
+    return _is_text(right, size, depth) and _stands_apart(left, right, size)
+
+
+def _continues(
+    left: Sequence[LinePiece], right: Sequence[LinePiece], edge: float, size: float
+) -> bool:
+    """Say whether a few lines stand in the two columns that the page has elsewhere."""
+    lines = [*rows(left), *rows(right)]
+    begins = [p.x0 - edge for p in right]
+    return all(len(row) == 1 for row in lines) and (
+        min(begins) >= -0.3 * size and min(begins) <= 0.3 * size and max(begins) <= 2.5 * size
+    )
+
+
+def _headings_over(ordered: Sequence[LinePiece], gutter: float, slack: float) -> set[int]:
+    """Return numbered headings over both columns that are too short to reach the second one.
+
+    Both columns end above such a heading and begin anew at one height below it.
+    """
+    sides = [
+        [as_line(row) for row in rows(p for p in ordered if (p.x1 <= gutter + slack) == is_left)]
+        for is_left in (True, False)
+    ]
+    left, right = sides
+    step = leading(left)
+    found: set[int] = set()
+    for above, line, below in zip(left, left[1:], left[2:], strict=False):
+        if not _HEADING.match(line.text) or len(line.text) > _LONGEST_HEADING:
+            continue
+        last = max((p.middle for p in right if p.middle < line.middle), default=0.0)
+        first = min((p.middle for p in right if p.middle >= line.middle), default=0.0)
+        ends = -0.3 * step <= above.middle - last <= 1.3 * step  # the last column may be shorter
+        if ends and abs(first - below.middle) <= 0.3 * step and first - last > 1.6 * step:
+            found |= {id(p) for p in ordered if _beside(p, line) and p.x1 <= gutter + slack}
+    return found
 
 
 def _within(side: list[LinePiece], other: list[LinePiece]) -> list[LinePiece]:
@@ -420,13 +485,32 @@ def _reaches(left: Sequence[LinePiece], gutter: float, size: float) -> bool:
 
 
 def _goes_on_beside(left: Sequence[LinePiece], right: Sequence[LinePiece], size: float) -> bool:
-    """Say whether a few lines at the right are filled as widely as those of the column before."""
+    """Say whether a few lines stand beside a long column of text, and are no wider than it.
+
+    They may be the end of its text or something else: no line of the column goes on in them.
+    """
     lines = [as_line(row) for row in rows(right)]
     wide = max(p.x1 for p in left) - min(p.x0 for p in left)
-    near = [abs(p.x1 - p.x0 - wide) <= 2.5 * size for p in lines[:-1]]
     if wide < _WIDE_ENOUGH * size or len(rows(left)) < _LONG_COLUMN:
         return False
-    return bool(near) and all(near) and lines[-1].x1 - lines[0].x0 < wide + 2.5 * size
+    if any(p.x1 - lines[0].x0 > wide + 2.5 * size for p in lines):
+        return False
+    near = [abs(p.x1 - p.x0 - wide) <= 2.5 * size for p in lines[:-1]]
+    few = len(lines) <= _FEW_BESIDE and all(HAN.search(p.text) for p in lines)
+    return (bool(near) and all(near)) or (few and not any(_ends_in_leaders(p.text) for p in left))
+
+
+def _stands_apart(left: Sequence[LinePiece], right: Sequence[LinePiece], size: float) -> bool:
+    """Say whether a list stands left of a column of text, at heights of its own, as a menu does.
+
+    The label of a paragraph stands at the height of its first line.
+    """
+    lines, beside = rows(left), rows(right)
+    if len(lines) < _FEWEST_LINES or len(beside) < _LONG_COLUMN or any(len(r) > 1 for r in lines):
+        return False
+    middles = [row[0].middle for row in beside]
+    own = sum(min(abs(row[0].middle - m) for m in middles) > 0.15 * size for row in lines)
+    return own >= _FILLED * len(lines)
 
 
 def _is_text(side: Sequence[LinePiece], size: float, depth: int) -> bool:
@@ -455,6 +539,24 @@ def _overlap(left: Sequence[LinePiece], right: Sequence[LinePiece]) -> bool:
     ends = [max(p.y1 for p in side) for side in (left, right)]
     common = min(ends) - max(tops)
     return common >= 0.5 * min(e - t for e, t in zip(ends, tops, strict=True))
+
+
+_LEADERS = frozenset(".…·．。")
+
+
+def has_leaders(text: str) -> bool:
+    """Say whether a line is an entry of a list of contents: dots, and the number of a page.
+
+    >>> has_leaders("一、主要工作……………… 3"), has_leaders("全县共有12345")
+    (True, False)
+    """
+    bare = text.rstrip("0123456789")
+    return bare != text and _ends_in_leaders(bare)
+
+
+def _ends_in_leaders(text: str) -> bool:
+    dots = text.rstrip()[-4:]
+    return len(dots) == 4 and set(dots) <= _LEADERS
 
 
 def leading(lines: Sequence[LinePiece]) -> float:

@@ -22,6 +22,7 @@ _FEWEST_ROWS = 3
 _LONGEST_CELL = 14.0
 """Em of the median cell where no rules are drawn: wider ones are columns of text."""
 
+_SHORT_CELL = 8.0
 _COLUMN_GAP = 0.9
 _FIGURE = re.compile(r"[\d.,%％+\-－—/~～]+.{0,4}|[√×●○/\-—－]")
 
@@ -213,16 +214,17 @@ def aligned_tables(
 ) -> list[tuple[int, int, Grid]]:
     """Return tables among lines without rules: from which line to which, and the table.
 
-    Three lines at least follow one another with as many pieces, which stand below one another with
-    a gap all the way down; in half of the columns most cells are figures, or all are short.
+    Three lines at least, two if one of three columns holds figures, have as many pieces, which
+    stand below one another with a gap all the way down; in half of the columns most cells are
+    figures, or all are short.
     """
     out: list[tuple[int, int, Grid]] = []
     start = 0
     while start < len(lines):
         end = _end_of_table(lines, start, size)
-        if end - start >= _FEWEST_ROWS:
+        if end - start >= _FEWEST_ROWS - 1:
             table = _aligned(lines[start:end])
-            if table is not None and _holds_facts(table, size):
+            if table is not None and _holds_facts(table, size, few=end - start < _FEWEST_ROWS):
                 out.append((start, end, table))
                 start = end
                 continue
@@ -286,8 +288,11 @@ def _even(lines: Sequence[Sequence[LinePiece]]) -> Grid | None:
     return Grid(left, lines[0][0].y0, right, lines[-1][0].y1, cells)
 
 
-def _holds_facts(table: Grid, size: float) -> bool:
-    """Say whether a table holds facts rather than two columns of text, or contents."""
+def _holds_facts(table: Grid, size: float, *, few: bool) -> bool:
+    """Say whether a table holds facts rather than two columns of text, or contents.
+
+    A table of a few rows has three columns, one of them of figures.
+    """
     widths = [cell.found[0].x1 - cell.found[0].x0 for cell in table.cells]
     if median(widths) > _LONGEST_CELL * size:
         return False
@@ -298,7 +303,9 @@ def _holds_facts(table: Grid, size: float) -> bool:
         2 * sum(_FIGURE.fullmatch(text) is not None for text in texts) >= len(texts)
         for number, texts in columns.items()
     )
-    return figures > 0 or (len(columns) > 2 and median(widths) <= 8 * size)
+    if few:
+        return figures > 0 and len(columns) > 2 and median(widths) <= _SHORT_CELL * size
+    return figures > 0 or (len(columns) > 2 and median(widths) <= _SHORT_CELL * size)
 
 
 def words_of(cell: TableCell) -> list[LinePiece]:

@@ -19,7 +19,7 @@ from policytext.origin.issuer import (
 )
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
 from policytext.origin.period import WORDS, find_events, read_period
-from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT
+from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT, find_dates
 from policytext.origin.region import gather, maker_level, settle
 from policytext.origin.scanner import ListHit, ListScanner, load_scanner
 
@@ -108,10 +108,16 @@ def _labelled_number(report: ReportView) -> tuple[str, list[Claim]] | None:
 def _labelled(report: ReportView) -> list[Claim]:
     """What else the labels say: the title and whether the document is in force."""
     return [
-        Claim(name, value, "certain", value, start, end, "source", "header")
+        Claim(name, _as_date(name, value), "certain", value, start, end, "source", "header")
         for name, (value, start, end) in report.header.items()
         if name in {"title", "validity", "valid_from", "valid_until"}
     ]
+
+
+def _as_date(name: str, value: str) -> str:
+    """Return a date as all dates are written; other values, and what is no whole date, as said."""
+    dates = find_dates(value, alone=True) if name.startswith("valid_") else []
+    return dates[0].iso if len(dates) == 1 and dates[0].day else value
 
 
 def _names_a_place(title: str, scanner: ListScanner) -> bool:

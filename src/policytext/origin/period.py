@@ -545,7 +545,7 @@ def year_hints(report: ReportView, *, named: bool = False) -> list[YearHint]:
 
 
 def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
-    found = find_dates(title, bare=True, alone=True)
+    found = [d for d in find_dates(title, bare=True, alone=True) if not _in_name(title, d)]
     out = []
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
@@ -569,6 +569,12 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
         YearHint(s.year, "title", "title_range", s.words, s.start, s.end, "title") for s in spans
     ]
     return out
+
+
+def _in_name(title: str, date: Printed) -> bool:
+    """Whether a year belongs to the name of a programme (健康中国2030), which dates no report."""
+    named = pattern_of(WORDS, "year_in_name", after="$").search(title[: date.start])
+    return named is not None and not date.words.endswith("年") and date.month == 0
 
 
 def _between_blanks(title: str, date: Printed) -> str:
@@ -692,7 +698,10 @@ def _text_hint(match: re.Match[str], role: str, rule: str) -> YearHint:
 
 def _header_hints(report: ReportView) -> Iterator[YearHint]:
     """Yield the dates of the block of labels above the text."""
-    for field, rule in (("date_issued", "header_date"), ("date_posted", "header_posted")):
+    # a database of laws says when a rule was published and from when it holds; a page, when it
+    # was posted
+    posted = "header_date" if "valid_from" in report.header else "header_posted"
+    for field, rule in (("date_issued", "header_date"), ("date_posted", posted)):
         entry = report.header.get(field)
         dates = find_dates(entry.value, alone=True) if entry else []
         for date in dates:

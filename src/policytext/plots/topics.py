@@ -34,6 +34,19 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def plot_pmc(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the variables of each policy as a grid of shades, its PMC index beside its name."""
+    shown = table.sort_values("pmc", ascending=False)
+    grid = shown.drop(columns=["policy", "pmc", "grade"])
+    ax = new_axes(ax, width=8, height=max(3.0, 0.32 * len(grid) + 2.0))
+    image = ax.imshow(grid.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0, vmax=1)
+    ax.set_xticks(np.arange(grid.shape[1]), list(grid.columns), fontsize=8)
+    names = [f"{p} {v:.2f}" for p, v in zip(shown["policy"], shown["pmc"], strict=True)]
+    ax.set_yticks(np.arange(len(grid)), names, fontsize=8)
+    ax.figure.colorbar(image, ax=ax, shrink=0.6, label="得分 / score")
+    return ax
+
+
 def plot_scores(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw F1 by theme with intervals and n, from the table of `score_table`."""
     shown = table[~table["theme"].isin(["ALL", "MEAN"])].sort_values("f1")

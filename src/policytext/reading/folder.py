@@ -18,7 +18,13 @@ from policytext.reading.scans import PICTURES
 from policytext.reading.signs import ending_of, what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
 from policytext.reading.tabular.columns import ColumnMap
-from policytext.reading.tabular.tables import TABLES, WORKBOOKS, read_table
+from policytext.reading.tabular.tables import (
+    TABLES,
+    WORKBOOKS,
+    Table,
+    hidden_table,
+    read_table,
+)
 from policytext.reading.worker import ENDINGS, read_apart, read_table_apart, read_with_scans
 from policytext.storage import MANIFEST
 
@@ -72,11 +78,14 @@ def _read_bytes(
     progress: bool = False,
 ) -> Found:
     try:
-        ending = ending_of(data, PurePosixPath(member or file).suffix.lower())
+        own = PurePosixPath(member or file).suffix.lower()
+        ending = ending_of(data, own)
         if ending in ARCHIVES and not member:
             return _read_archive(data, file, columns, limits)
         if ending in TABLES or (ending == ".txt" and columns is not None):
             return _read_records(data, file, member, ending, columns, limits)
+        if table := hidden_table(data, own, ending, columns, limits):
+            return _as_sources(table, data, file, member, own, limits)
         if ending == ".pdf" or ending in PICTURES:
             found = read_with_scans(data, ending, limits, member or file, progress=progress)
         else:
@@ -133,6 +142,12 @@ def _read_records(
 ) -> Found:
     read = read_table_apart if ending in WORKBOOKS else read_table
     table = read(data, ending, columns, limits)
+    return _as_sources(table, data, file, member, ending, limits)
+
+
+def _as_sources(
+    table: Table, data: bytes, file: str, member: str, ending: str, limits: Limits
+) -> Found:
     how = _read_how(data, table.encoding, ending)
     found: Found = []
     left = table.left_out

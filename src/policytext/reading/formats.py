@@ -26,6 +26,8 @@ ARCHIVES = (".zip",)
 
 
 def _plain(data: bytes, limits: Limits) -> Reading:
+    if not data:
+        raise ReadingError("the file is empty: it has no bytes; fetch it again")
     text, encoding = decode(data)
     if not text.strip("\x00"):
         raise ReadingError(

@@ -26,6 +26,7 @@ SCANNED = "scanned page"
 
 _FEW_SIGNS = 30
 _MOST_OF_PAGE = 0.5
+_MARK, _HEAD = b"%PDF-", 1024
 _WITHOUT = (SCANNED, "page with")
 _DOUBTED, _DOUBTED_DIGIT = 0.8, 0.97
 
@@ -57,11 +58,7 @@ def read_pdf(
     if not any(n >= _FEWEST_CHARS_A_PAGE for n in signs):
         pictures = [int(one.part.split()[1]) - 1 for one in left if one.kind == SCANNED]
         raise ScanError(_of_scan(len(signs), bool(scanned)), pictures)
-    left += [
-        NotRead(f"page {number + 1}", "signs that refer to footnotes", n)
-        for number, n in flow.dropped.items()
-        if n
-    ]
+    left += [NotRead(f"page {number + 1}", kind, n) for number, kind, n in flow.beside]
     return as_reading(flow.blocks, left)
 
 
@@ -102,8 +99,11 @@ def opened(data: bytes) -> Any:
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        locked = "assword" in str(error)
-        what = "locked with a password: save it without one" if locked else what_it_is(data)
+        what = what_it_is(data)
+        if "assword" in str(error):
+            what = "locked with a password: save it without one"
+        elif _MARK in data[:_HEAD]:
+            what = "damaged or cut off: fetch it again"
         raise ReadingError(
             f"the file must be a PDF that opens without a password, but it is {what} ({error})"
         ) from error

@@ -91,6 +91,14 @@ _OLE_ENDINGS = {"WordDocument": ".doc", "Workbook": ".xls", "PowerPoint Document
 _PAGE_STARTS = re.compile(
     rb"(?:<!--.{0,2000}?-->|<\?xml[^>]{0,200}>|\s)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
 )
+_FRAGMENT_STARTS = re.compile(
+    rb"(?:<!--.{0,2000}?-->|\s)*<(?:meta|head|body|title|style|div|table|center|font|span|p|h[1-6])"
+    rb"[\s>]",
+    re.I | re.S,
+)
+_OF_OFFICE = (".doc", ".wps", ".docx", ".rtf")
+"""Endings of files that are never plain text: markup in them is a page that was saved so."""
+
 _HEAD = re.compile(rb"(?:[A-Za-z-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){1,100}", re.S)
 _OF_MAIL = (b"mime-version:", b"content-type:")
 _START = 5_000
@@ -136,6 +144,8 @@ def _ending_of_start(start: bytes, ending: str) -> str:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         plain = start.decode("utf-16", "replace").encode("utf-8", "replace")
     if _PAGE_STARTS.match(plain) and ending not in _HOLDING_PAGES:
+        return ".html"
+    if ending in _OF_OFFICE and _FRAGMENT_STARTS.match(plain):
         return ".html"
     head = _HEAD.match(start)
     if head and b"multipart/related" in start.lower():

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import policytext
-from policytext.errors import CorpusError, ParameterError, StudyError
+from policytext.errors import (
+    CorpusError,
+    NeedsTextError,
+    NotEnoughDataError,
+    ParameterError,
+    StudyError,
+)
 from policytext.records import Method
 from policytext.report import ledger_summary
 from policytext.result import Result, named_only, only_rows
-from policytext.study.settings import AnalysisSettings
+from policytext.study.settings import AnalysisSettings, listed
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -120,6 +126,10 @@ class Kind:
         """Return by name what a parameter must be, as the signature says it."""
         own = {p.name: str(p.annotation) for p in self._open()}
         return {n: FILLED_SHAPES.get(n, "") for n in self._consumed()} | own
+
+    def defaults(self) -> dict[str, Any]:
+        """Return by name what a parameter is if the study does not name it."""
+        return {p.name: p.default for p in self._open() if p.default is not p.empty}
 
     def _open(self) -> list[inspect.Parameter]:
         parameters = inspect.signature(resolve_name(self.function)).parameters
@@ -279,22 +289,12 @@ def _unfitting(shape: str, value: Any) -> str:
 
 def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
     """Run one analysis of a study."""
-    kind = ANALYSES.get(settings.kind)
-    if kind is None:
-        raise StudyError(
-            f"analysis {settings.id!r} has the unknown kind {settings.kind!r}; there are: "
-            f"{', '.join(sorted(ANALYSES))}"
-        )
-    _check_parameters(settings, kind.known, kind.needed)
-    for name, shape in kind.shapes().items():
-        wanted = _unfitting(shape, settings.parameters.get(name))
-        if wanted:
-            raise StudyError(
-                f"analysis {settings.id!r}: {name} must be {wanted}, got "
-                f"{str(settings.parameters[name])[:80]!r}"
-            )
+    check_analyses([settings])
+    kind = ANALYSES[settings.kind]
     try:
         return kind.compute(bench.chosen(settings.where), settings.parameters)
+    except (NeedsTextError, NotEnoughDataError):
+        raise  # the analysis is not run, and the page says why; the others are
     except (ParameterError, CorpusError) as error:
         raise StudyError(f"analysis {settings.id!r}: {error}") from error
     except (TypeError, ValueError, LookupError, AttributeError) as error:
@@ -305,17 +305,41 @@ def analyse(bench: Bench, settings: AnalysisSettings) -> Result:
         ) from error
 
 
-def _check_parameters(
-    settings: AnalysisSettings, known: Sequence[str], needed: Sequence[str]
-) -> None:
+def check_analyses(analyses: Sequence[AnalysisSettings]) -> None:
+    """Check the kinds and parameters of all analyses, before anything is computed.
+
+    Raises
+    ------
+    StudyError
+        With every fault, one a line.
+    """
+    faults = [fault for settings in analyses for fault in _faults(settings)]
+    if faults:
+        raise StudyError(listed(faults))
+
+
+def _faults(settings: AnalysisSettings) -> Iterator[str]:
+    kind = ANALYSES.get(settings.kind)
+    if kind is None:
+        yield (
+            f"analysis {settings.id!r} has the unknown kind {settings.kind!r}; there are: "
+            f"{', '.join(sorted(ANALYSES))}"
+        )
+        return
+    known = kind.known
     for name in settings.parameters:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
-            raise StudyError(
+            yield (
                 f"analysis {settings.id!r} has the parameter {name!r}, which {settings.kind!r} "
                 f"does not take; {hint}"
             )
-    for name in needed:
+    for name in kind.needed:
         if name not in settings.parameters:
-            raise StudyError(f"analysis {settings.id!r} needs the parameter {name!r}")
+            yield f"analysis {settings.id!r} needs the parameter {name!r}"
+    for name, shape in kind.shapes().items():
+        wanted = _unfitting(shape, settings.parameters.get(name))
+        if wanted:
+            got = str(settings.parameters[name])[:80]
+            yield f"analysis {settings.id!r}: {name} must be {wanted}, got {got!r}"

@@ -24,7 +24,7 @@ from policytext.records import Bilingual, Method
 from policytext.report import Section, in_chinese, svg_text, write_page, write_text
 from policytext.result import Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
-from policytext.study.analyses import analyse
+from policytext.study.analyses import analyse, check_analyses
 from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
 from policytext.study.opening import open_corpus
@@ -483,6 +483,7 @@ def run_study(
     """
     file = study_file(path)
     study = load_study(file)
+    check_analyses(study.analysis)
     folder = Path(out).expanduser() if out is not None else file.parent / "out"
     seconds: dict[str, float] = {}
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -101,8 +102,8 @@ class PublishedSettings(_Section):
 class Study(_Section):
     """A whole study, as its TOML file states it."""
 
-    title_zh: str
-    title_en: str
+    title_zh: str = ""
+    title_en: str = ""
     language: Literal["zh", "en"] = "zh"
     seed: int = Field(0, ge=0, lt=2**32, strict=True)
     summary_zh: str = ""
@@ -158,7 +159,14 @@ def load_study(path: str | Path) -> Study:
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise StudyError(f"analyses must have different ids, but {twice} stand twice")
-    return study
+    return _titled(study, file)
+
+
+def _titled(study: Study, file: Path) -> Study:
+    """Give a study without titles those it has in the other language, or its folder's name."""
+    name = study.title_zh or study.title_en or file.absolute().parent.name
+    titles = {"title_zh": study.title_zh or name, "title_en": study.title_en or name}
+    return study.model_copy(update=titles)
 
 
 def study_file(path: str | Path) -> Path:
@@ -170,10 +178,26 @@ def study_file(path: str | Path) -> Path:
     return file
 
 
+def listed(faults: Sequence[str]) -> str:
+    """Return one fault as it is, and several one a line.
+
+    >>> print(listed(["seed lacks", "kind is unknown"]))
+    2 faults:
+    - seed lacks
+    - kind is unknown
+    """
+    if len(faults) == 1:
+        return faults[0]
+    return "\n- ".join([f"{len(faults)} faults:", *faults])
+
+
 def _in_words(error: ValidationError, name: str) -> str:
-    """Turn a problem into a sentence; unknown keys first, for they explain what lacks."""
-    problems = error.errors()
-    problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
+    """Turn all problems into sentences; unknown keys first, for they explain what lacks."""
+    problems = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    return listed([_sentence(problem, name) for problem in problems])
+
+
+def _sentence(problem: Mapping[str, Any], name: str) -> str:
     place = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         key = str(problem["loc"][-1])

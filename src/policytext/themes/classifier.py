@@ -28,17 +28,17 @@ from policytext.records import Floats
 from policytext.themes.agreement import micro_f1
 from policytext.themes.codebook import Codebook, Theme, load_codebook
 from policytext.themes.coding import coding_table, label_matrix, paragraphs_of, text_list
-from policytext.themes.cues import CueMatcher
+from policytext.themes.cues import Bools, CueMatcher, Ints
 from policytext.themes.features import (
-    Bools,
+    CharacterTable,
     Evidence,
     Features,
-    Ints,
     character_strings,
     cue_trust,
     left_out_trust,
     pooled_trust,
     read_evidence,
+    spelled,
     stacked,
 )
 from policytext.themes.fitting import (
@@ -170,11 +170,13 @@ class ThemeClassifier(BaseEstimator):
         refuse_too_little(texts, y, group)
         self._prepare()
         self.characters_ = character_strings().fit(texts)
-        evidence = read_evidence(texts, self._matcher)
+        self._counter = CharacterTable(self.characters_)
+        plain = spelled(texts)
+        evidence = read_evidence(plain, self._matcher)
         self.context_names_ = tuple(evidence.context)
         context = stacked(evidence.context, self.context_names_)
         self.context_mean_, self.context_spread_ = context.mean(axis=0), context.std(axis=0) + 1e-9
-        read = self._read(texts, evidence)
+        read = self._read(texts, plain, evidence)
         ridge = grouped_ridge(read.words, y.astype(float), group)
         self.weights_, self.means_ = ridge.weights, ridge.means
         theme_of_cue = self._matcher.theme_of_cue
@@ -325,13 +327,14 @@ class ThemeClassifier(BaseEstimator):
         self._matcher = CueMatcher(self.codebook_)
 
     def _probabilities(self, texts: Sequence[str]) -> Floats:
-        read = self._read(texts, read_evidence(texts, self._matcher))
+        plain = spelled(texts)
+        read = self._read(texts, plain, read_evidence(plain, self._matcher))
         named = self._joined(read)
         logits = self.pairs_.logits(named, read.context)
         whole: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return self._joined_with_clauses(whole, named, read.evidence)
 
-    def _read(self, texts: Sequence[str], evidence: Evidence) -> _Read:
+    def _read(self, texts: Sequence[str], plain: Sequence[str], evidence: Evidence) -> _Read:
         n = len(texts)
         context = stacked(evidence.context, self.context_names_)
         context = (context - self.context_mean_) / self.context_spread_
@@ -341,7 +344,7 @@ class ThemeClassifier(BaseEstimator):
         cues.sum_duplicates()
         cues.data = np.log1p(cues.data) * _CUE_SCALE
         dense = np.column_stack([context * _CONTEXT_SCALE, np.full(n, _CONSTANT)])
-        blocks = [self.characters_.transform(texts), cues, sp.csr_matrix(dense)]
+        blocks = [self._counter.counted(plain), cues, sp.csr_matrix(dense)]
         if self.encoder is not None:
             blocks.append(sp.csr_matrix(np.asarray(self.encoder(texts), dtype=float)))
         named = dict(zip(self.context_names_, context.T, strict=True))
@@ -603,6 +606,7 @@ def _restored(state: dict[str, Any], facts: dict[str, Any]) -> ThemeClassifier:
     model.weights_ = model.weights_.astype(np.float64)
     model.characters_ = character_strings(state["strings"].tolist())
     model.characters_.idf_ = state["idf"]
+    model._counter = CharacterTable(model.characters_)
     model.context_names_ = tuple(facts["context_names"])
     model.pairs_ = PairModel(**state["pairs_"])
     model.clauses_ = ClauseModel(**state["clauses_"])
@@ -616,7 +620,7 @@ def _unknown_features(model: ThemeClassifier) -> list[str]:
     wanted = {*model.context_names_, *model.pairs_.context_names}
     unknown = wanted - set(evidence.context)
     if not unknown:
-        named = model._joined(model._read([""], evidence))
+        named = model._joined(model._read([""], [""], evidence))
         unknown = {*model.pairs_.names, *model.pairs_.own_names} - set(named)
     return sorted(unknown)
 

@@ -26,7 +26,7 @@ from policytext.themes.agreement import f1, micro_f1, percentile_ends
 from policytext.themes.classifier import ThemeClassifier, expected_f1
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import label_matrix
-from policytext.themes.features import Bools, Ints
+from policytext.themes.cues import Bools, Ints
 
 Examples = Sequence[tuple[str, Sequence[str]]]
 Parts = Sequence[tuple[Ints, Ints]]

@@ -11,7 +11,8 @@ import scipy.sparse as sp
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Floats
-from policytext.themes.features import Bools, Evidence, Features, Ints, stacked
+from policytext.themes.cues import Bools, Ints
+from policytext.themes.features import Evidence, Features, stacked
 
 _FEWEST_PARAGRAPHS: Final = 20
 _FEWEST_OF_A_THEME: Final = 5

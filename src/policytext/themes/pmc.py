@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from policytext.errors import ParameterError
 from policytext.records import Method
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.themes.codebook import Codebook, load_codebook
 
@@ -30,7 +30,9 @@ def pmc_index(
     Parameters
     ----------
     items
-        One row per policy (index = its name), one column per item, 0 or 1.
+        One row per policy (index = its name), one column per item, 0 or 1; or the codes of a
+        coding sheet of the PMC codebook (`read_coding_sheet`, `read_codings`; columns doc_id and
+        theme), where an item that was not given is 0.
     variables
         Items of each main variable; by default those of the codebook (item ``X1_2`` belongs to
         ``X1``).
@@ -43,12 +45,12 @@ def pmc_index(
     -------
     Result
         One row per policy: policy, one column per variable (0 to 1), pmc (0 to number of
-        variables), grade.
+        variables), grade. `plot` draws the variables of each policy.
 
     Raises
     ------
     ParameterError
-        An item is missing or not 0 or 1, or no cut is reached by 0.
+        An item is missing or not 0 or 1, a code is no item, or no cut is reached by 0.
 
     References
     ----------
@@ -64,6 +66,8 @@ def pmc_index(
     [['A', 2.0, 'high'], ['B', 0.5, 'low']]
     """
     variables = variables or pmc_variables(codebook)
+    if {"doc_id", "theme"} <= set(items.columns):
+        items = _items_of(items, codebook or load_codebook("pmc-index"))
     scores = pmc_scores(items, variables)
     index = scores.sum(axis=1)
     table = scores.assign(pmc=index, grade=_grades(index, cuts))
@@ -78,7 +82,27 @@ def pmc_index(
         Method(say("pmc.method"), cite("ruiz-2011")),
         (say("pmc.cut_points"),),
         {"cuts": dict(cuts)},
+        figure=Drawing("topics.plot_pmc", titled=False),
     )
+
+
+def _items_of(codes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return one row a policy, 1 where an item was given to it."""
+    odd = sorted(set(codes["theme"]) - set(codebook.ids))
+    if odd:
+        raise ParameterError(
+            f"the codes hold {len(odd)} items that codebook {codebook.name!r} does not, such as "
+            f"{', '.join(map(str, odd[:3]))}; pass the codebook they were made with: codebook=…"
+        )
+    if {"coder", "date"} & set(codes.columns):
+        who = [name for name in ("coder", "date") if name in codes.columns]
+        if len(codes[who].drop_duplicates()) > 1:
+            raise ParameterError(
+                "the codes are of several coders or dates; keep those of one, or settle them "
+                "first (adjudication_sheet)"
+            )
+    given = pd.crosstab(codes["doc_id"], codes["theme"]).clip(upper=1)
+    return given.reindex(columns=list(codebook.ids), fill_value=0)
 
 
 def _grades(index: pd.Series[float], cuts: Mapping[str, float]) -> list[str]:

@@ -28,6 +28,7 @@ from sklearn.decomposition import NMF, non_negative_factorization
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
@@ -623,7 +624,7 @@ class NmfTopics(TopicModel):
             tol=self.tol,
             random_state=self.random_state,
         )
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_thread():
             warnings.simplefilter("ignore", ConvergenceWarning)  # told by converged_
             weights = engine.fit_transform(weighted, **given)
         self.n_iter_ = int(engine.n_iter_)
@@ -634,7 +635,7 @@ class NmfTopics(TopicModel):
     def _place(self, counts: sparse.csr_array) -> Floats:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
         weighter.idf_ = self.idf_
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_thread():
             warnings.simplefilter("ignore", ConvergenceWarning)
             placed, _, _ = non_negative_factorization(
                 sparse.csr_array(weighter.transform(counts)),
@@ -670,6 +671,15 @@ class NmfTopics(TopicModel):
         return np.stack([refit.shares for refit in refits])
 
 
+def one_thread() -> threadpool_limits:
+    """Return a context in which linear algebra takes one thread.
+
+    The products of a factorisation are small: threads wait for each other longer than they work,
+    and the order of their sums would make the factors depend on the number of cores.
+    """
+    return threadpool_limits(limits=1, user_api="blas")
+
+
 def exact_start(weighted: sparse.csr_array, n_topics: int) -> dict[str, Floats]:
     """Return the two factors that an exact singular value decomposition starts from (nndsvd).
 
@@ -682,7 +692,8 @@ def exact_start(weighted: sparse.csr_array, n_topics: int) -> dict[str, Floats]:
     >>> start["W"].round(1).tolist()
     [[1.4, 0.0], [0.0, 1.1], [0.0, 0.7]]
     """
-    left, size, right = _singular_vectors(weighted, n_topics)
+    with one_thread():
+        left, size, right = _singular_vectors(weighted, n_topics)
     rows, columns = np.zeros_like(left), np.zeros_like(right)
     for k in range(n_topics):
         parts = []

@@ -28,11 +28,14 @@ _GONE = frozenset(
         *(f"{_TEXT}{name}" for name in ("index-source", "alphabetical-index-mark")),
         *(f"{_TEXT}{name}-source" for name in ("table-of-content", "illustration-index")),
         *(f"{_OFFICE}{name}" for name in ("forms", "binary-data", "event-listeners", "settings")),
+        *(f"{_OFFICE}{name}" for name in ("document", "document-content", "meta")),
+        "{http://www.w3.org/1998/Math/MathML}math",
         "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title",
         "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}desc",
     }
 )
 _ASIDE = frozenset({f"{_DRAW}text-box", f"{_TABLE}table", *_PARAGRAPHS})
+_CHANGES = (f"{_TEXT}change-start", f"{_TEXT}change-end")
 _MOST_REPEATED = 100
 _MOST_EMPTY = 20
 """Cells that are repeated to the edge of the sheet hold nothing."""
@@ -173,6 +176,10 @@ class _Document:
         self._headings = _Counted()
         self._by_id: dict[str, _Counted] = {}
         self._last: dict[str, _Counted] = {}
+        # regions whose words were deleted though they stand in their place, and those open now
+        self._deleted = set(_deleted(root))
+        self._open: set[str] = set()
+        self._begun: tuple[str, _Place] | None = None
         for part in (styles, root):
             if part is not None:
                 self._learn(part)
@@ -218,6 +225,9 @@ class _Document:
                 stack += reversed([(one, place) for one in self._paragraph(node, place)])
             else:
                 stack += reversed(list(self._inside(node, place)))
+        if self._begun:
+            self._open.clear()
+            self._add("", self._begun[1])
         for name in ("image", "object", "object-ole"):
             many = sum(1 for _ in body.iter(f"{_DRAW}{name}"))
             if many:
@@ -292,8 +302,18 @@ class _Document:
         line = "".join(self._runs(node, aside))
         label = self._number(node, place)
         shown = label and (line or place.cell.column)
-        self._out.add(before(label, line) if shown else line, place.kind, place.cell)
+        self._add(before(label, line) if shown else line, place)
         return aside
+
+    def _add(self, line: str, place: _Place) -> None:
+        """Add a line; one whose end was deleted goes on in the next one of its place."""
+        begun, at = self._begun or ("", place)
+        if begun and (at.kind, at.cell) != (place.kind, place.cell):
+            self._out.add(begun, at.kind, at.cell)
+            begun = ""
+        self._begun = (begun + line, place) if self._open else None
+        if not self._begun:
+            self._out.add(begun + line, place.kind, place.cell)
 
     def _number(self, node: Any, place: _Place) -> str:
         if place.counted is not None:
@@ -321,6 +341,12 @@ class _Document:
         return None
 
     def _runs(self, paragraph: Any, aside: list[Any]) -> Iterator[str]:
+        """Yield the text of a paragraph that was not deleted."""
+        for words in self._all_runs(paragraph, aside):
+            if not self._open:
+                yield words
+
+    def _all_runs(self, paragraph: Any, aside: list[Any]) -> Iterator[str]:
         """Yield the text of a paragraph; what stands in it by itself is put aside."""
         yield paragraph.text or ""
         stack = list(reversed(paragraph))
@@ -331,7 +357,9 @@ class _Document:
                 continue
             stack.append(node.tail or "")
             tag = node.tag
-            if tag == f"{_TEXT}note":
+            if tag in _CHANGES:
+                self._change(node)
+            elif tag == f"{_TEXT}note":
                 self._note(node)
             elif tag in _BESIDE:
                 self._beside(node)
@@ -344,11 +372,26 @@ class _Document:
             elif isinstance(tag, str) and tag not in _GONE:
                 stack += [*reversed(node), node.text or ""]
 
+    def _change(self, node: Any) -> None:
+        """Note where words begin and end that were deleted but stand in their place."""
+        name = node.get(f"{_TEXT}change-id", "")
+        if node.tag == _CHANGES[0] and name in self._deleted:
+            self._open.add(name)
+        elif node.tag == _CHANGES[1]:
+            self._open.discard(name)
+
     def _note(self, node: Any) -> None:
-        for body in node.iter(f"{_TEXT}note-body"):
+        for body in () if self._open else node.iter(f"{_TEXT}note-body"):
             for one in body.iter(*_PARAGRAPHS):
                 aside: list[Any] = []
                 self._out.notes.append("".join(self._runs(one, aside)))
+
+
+def _deleted(root: Any) -> Iterator[str]:
+    """Yield the names of changes that are deletions."""
+    for one in root.iter(f"{_TEXT}changed-region"):
+        if any(kind.tag == f"{_TEXT}deletion" for kind in one):
+            yield one.get(f"{_TEXT}id", "") or one.get(_XML_ID, "")
 
 
 def _is_head(node: Any, kind: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -92,13 +92,14 @@ def understood(header: Sequence[Any], rows: Sequence[Any]) -> tuple[dict[str, An
     ({'text': '正文', 'year': '年份', 'province': '省份'}, [])
     """
     found: dict[str, Any] = {}
+    cells = _cells_by_column(header, rows)
+    plain = {column: _plain(column) for column in cells}
     for name in UNDERSTOOD:
         known = words_of(NAMES, name)
-        named = [c for c in header if _plain(c) in known]
+        named = [c for c in header if plain[c] in known]
         if named:
             fullest = name == "text" and len(named) > 1
-            found[name] = max(named, key=lambda c: _n_han(c, header, rows)) if fullest else named[0]
-    cells = {column: _cells(column, header, rows) for column in header}
+            found[name] = max(named, key=lambda c: _n_han(cells[c])) if fullest else named[0]
     for name, holds in _HOLDS.items():
         free = [c for c in header if name not in found and c not in found.values() and cells[c]]
         named = [c for c in free if set(_forms(c)) & set(words_of(NAMES, name)) and holds(cells[c])]
@@ -107,7 +108,7 @@ def understood(header: Sequence[Any], rows: Sequence[Any]) -> tuple[dict[str, An
     told = []
     if "text" not in found:
         sizes = sorted(
-            ((_n_han(c, header, rows), c) for c in header if c not in found.values()), key=_size
+            ((_n_han(cells[c]), c) for c in header if c not in found.values()), key=_size
         )
         others = sizes[-2][0] if len(sizes) > 1 else 0
         if sizes and sizes[-1][0] >= max(LONG_TEXT, CLEARLY * others):
@@ -135,7 +136,8 @@ def years_as_columns(header: Sequence[Any], rows: Sequence[Any]) -> list[tuple[A
     """
     named = [(c, _YEAR_NAME.fullmatch(_plain(c))) for c in header]
     found = [(c, match.group()[:4]) for c, match in named if match]
-    full = [(c, year) for c, year in found if _n_han(c, header, rows) >= LONG_TEXT]
+    cells = _cells_by_column(header, rows) if found else {}
+    full = [(c, year) for c, year in found if _n_han(cells[c]) >= LONG_TEXT]
     return full if len(full) > 1 else []
 
 
@@ -154,13 +156,27 @@ def _forms(name: Any) -> list[str]:
     return [_plain(plain), *(part for part in parts if part and part != plain)]
 
 
-def _cells(column: Any, header: Sequence[Any], rows: Sequence[Any]) -> list[str]:
-    place = header.index(column)
-    cells = (
-        row.get(column) if isinstance(row, dict) else row[place] if place < len(row) else ""
-        for row in rows[:LOOKED_AT]
-    )
-    return [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
+def _cells_by_column(header: Sequence[Any], rows: Sequence[Any]) -> dict[Any, list[str]]:
+    """Return the filled cells of each column; of two columns of one name, the first.
+
+    >>> _cells_by_column(["省份", "年份"], [["川", " 2024 "], ["京"]])
+    {'省份': ['川', '京'], '年份': ['2024']}
+    """
+    cells: dict[Any, list[str]] = {}
+    for place, column in enumerate(header):
+        if column not in cells:
+            cells[column] = [
+                str(cell).strip() for cell in _column(column, place, rows) if cell is not None
+            ]
+    return {column: [cell for cell in found if cell] for column, found in cells.items()}
+
+
+def _column(column: Any, place: int, rows: Sequence[Any]) -> Iterator[Any]:
+    for row in rows[:LOOKED_AT]:
+        if isinstance(row, dict):
+            yield row.get(column)
+        elif place < len(row):
+            yield row[place]
 
 
 def _are_years(cells: Sequence[str]) -> bool:
@@ -205,10 +221,9 @@ def _provinces() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(names), tuple(table["name"])
 
 
-def _n_han(column: Any, header: Sequence[Any], rows: Sequence[Any]) -> float:
+def _n_han(cells: Sequence[str]) -> float:
     """Return how many Chinese characters the filled cells of a column have, by the median."""
-    sizes = [len(HAN.findall(cell)) for cell in _cells(column, header, rows)]
-    return median(sizes) if sizes else 0
+    return median(len(HAN.findall(cell)) for cell in cells) if cells else 0
 
 
 def _size(sized: tuple[float, Any]) -> float:

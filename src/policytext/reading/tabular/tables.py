@@ -65,6 +65,64 @@ def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limi
     return table
 
 
+# Which texts and pages are tables, though their content does not say so?
+
+
+def hidden_table(
+    data: bytes, own: str, ending: str, columns: ColumnMap | None, limits: Limits
+) -> Table | None:
+    """Return the table that a page named .xls or a text parted by tabs holds, or nothing.
+
+    ``own``: The ending that the file has; ``ending``: the one of its content. A name of the column
+    of the text must be known, or given: else the file is read as what it is.
+
+    >>> told = "province\\tdoc\\n浙江\\t全省医改。\\n江西\\t推进医改。".encode()
+    >>> [one.text for one in hidden_table(told, ".txt", ".txt", None, Limits()).records]
+    ['全省医改。', '推进医改。']
+    """
+    text, encoding = ("", "")
+    rows: Sequence[Any] = []
+    if own in WORKBOOKS and ending == ".html":
+        text, encoding = decode(data)
+        rows = _page_rows(text)
+    elif own == ".txt" and ending == ".txt" and b"\t" in data[:_FIRST_LINE]:
+        text, encoding = decode(data)
+        rows = _tabbed(text)
+    if len(rows) < 2:
+        return None
+    try:
+        table = _mapped(_few(rows, limits), columns)
+    except ReadingError:
+        return None
+    guessed = any(one.kind == f"{TOLD}text" for one in table.left_out)
+    bad = any(record.problem for record in table.records)
+    return None if guessed or bad else table._replace(encoding=encoding)
+
+
+_FIRST_LINE = 4_000
+
+
+def _tabbed(text: str) -> list[list[str]]:
+    """Return the cells of lines that have as many tabs each, else nothing."""
+    lines = [line.rstrip("\r") for line in text.lstrip("\ufeff").split("\n") if line.strip()]
+    return (
+        [line.split("\t") for line in lines]
+        if len({line.count("\t") for line in lines}) == 1
+        else []
+    )
+
+
+def _page_rows(markup: str) -> list[list[str]]:
+    """Return the cells of the table of a page that has the most rows."""
+    from lxml import html as tree
+
+    parser = tree.HTMLParser(no_network=True, huge_tree=True, remove_comments=True)
+    tables = tree.fromstring(f"<div>{markup}</div>", parser=parser).iter("table")
+    found = [list(table.iter("tr")) for table in tables]
+    rows = max(found, key=len, default=[])
+    return [["".join(cell.itertext()).strip() for cell in row.iter("td", "th")] for row in rows]
+
+
 # Which rows do lines of text hold?
 
 
