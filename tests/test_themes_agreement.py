@@ -11,6 +11,7 @@ from sklearn.metrics import cohen_kappa_score
 from policytext import (
     agreement,
     cohen_kappa,
+    fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
     read_label_file,
@@ -88,6 +89,33 @@ def test_weighted_kappa_equals_scikit_learn(weights) -> None:
     assert cohen_kappa(a, b, weights=weights) == pytest.approx(theirs)
     with pytest.raises(ParameterError, match="'linear', 'quadratic' or None"):
         cohen_kappa(a, b, weights="cubic")
+
+
+# The example of textbooks (10 units, 14 coders), and the 30 patients of Fleiss (1971)
+TEN = """0 0 0 0 14,0 2 6 4 2,0 0 3 5 6,0 3 9 2 0,2 2 8 1 1,7 7 0 0 0,3 2 6 3 0,2 5 3 2 2,6 5 2 1 0,
+0 2 2 3 7"""
+DIAGNOSES = (
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 "
+    "144444 124444 222333 144444 224445 333335 111455 111112 224444 133555 "
+    "555555 244444 224555 114444 144445 222224 111155 224444 133333 555555 "
+)
+
+
+def test_fleiss_kappa_gives_the_published_numbers() -> None:
+    table = [[int(n) for n in row.split()] for row in TEN.split(",")]
+    coders = zip(*[[c for c, n in enumerate(row) for _ in range(n)] for row in table], strict=True)
+    assert fleiss_kappa(list(coders)) == pytest.approx(0.210, abs=5e-4)
+    # R's irr 0.84, kappam.fleiss(diagnoses): 0.430
+    coders = zip(*DIAGNOSES.split(), strict=True)
+    assert fleiss_kappa(list(coders)) == pytest.approx(0.4302445, abs=1e-6)
+
+
+def test_fleiss_kappa_says_what_it_needs() -> None:
+    assert np.isnan(fleiss_kappa([[1, 1], [1, 1]]))
+    with pytest.raises(ParameterError, match="krippendorff_alpha does not"):
+        fleiss_kappa([[1, None], [1, 2]])
+    with pytest.raises(ParameterError, match=r"2 coders with \[1, 2\] units"):
+        fleiss_kappa([[1, 2], [1]])
 
 
 def test_ac1_stays_high_where_kappa_collapses() -> None:

@@ -7,7 +7,7 @@ from .analysis.crosstab import crosstab as crosstab
 from .analysis.dispersion import dispersion as dispersion
 from .analysis.distances import distance_table as distance_table
 from .analysis.distances import region_distances as region_distances
-from .analysis.distances import split_distances as split_distances
+from .analysis.distances import text_positions as text_positions
 from .analysis.keyness import KeynessSettings as KeynessSettings
 from .analysis.keyness import keyness as keyness
 from .analysis.passages import annex_repeats as annex_repeats
@@ -68,6 +68,7 @@ from .terms.termcount import term_report as term_report
 from .terms.termcount import term_totals as term_totals
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
+from .themes.agreement import fleiss_kappa as fleiss_kappa
 from .themes.agreement import gwet_ac1 as gwet_ac1
 from .themes.agreement import krippendorff_alpha as krippendorff_alpha
 from .themes.classifier import ThemeClassifier as ThemeClassifier
@@ -170,6 +171,7 @@ __all__ = [
     "explain_cleaning",
     "find_phrases",
     "find_terms",
+    "fleiss_kappa",
     "gwet_ac1",
     "install_model",
     "intrusion_sheet",
@@ -214,13 +216,13 @@ __all__ = [
     "segment",
     "shared_passages",
     "sheet_paragraphs",
-    "split_distances",
     "statement_figures",
     "statement_sheet",
     "term_hits",
     "term_report",
     "term_status",
     "term_totals",
+    "text_positions",
     "theme_profile",
     "to_counts",
     "to_dta",

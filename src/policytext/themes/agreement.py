@@ -359,6 +359,59 @@ def _one_table(
     return table
 
 
+def fleiss_kappa(codings: Sequence[Sequence[Hashable]]) -> float:
+    """Return Fleiss' kappa of any number of coders who all coded every unit.
+
+    Agreement of pairs of coders within units, beyond that expected from the shares of the
+    categories over all coders, who need not be the same from unit to unit.
+
+    Parameters
+    ----------
+    codings
+        One sequence per coder, one category per unit.
+
+    Returns
+    -------
+    float
+        Missing (nan) where one category only was used.
+
+    Raises
+    ------
+    ParameterError
+        Coders coded different numbers of units, or a value is missing: alpha allows for that.
+
+    References
+    ----------
+    Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters. Psychological
+    Bulletin, 76(5), 378-382. https://doi.org/10.1037/h0031619
+
+    Examples
+    --------
+    >>> round(fleiss_kappa([[1, 2, 3, 3], [1, 2, 3, 1], [1, 2, 1, 3]]), 4)
+    0.4894
+    """
+    lengths = {len(coder) for coder in codings}
+    if len(codings) < 2 or len(lengths) != 1 or 0 in lengths:
+        raise ParameterError(
+            "Fleiss' kappa takes two coders or more, each with one category per unit; got "
+            f"{len(codings)} coders with {sorted(lengths)} units"
+        )
+    values = list(dict.fromkeys(v for coder in codings for v in coder))
+    if any(v is None for v in values):
+        raise ParameterError(
+            "Fleiss' kappa needs every unit coded by every coder; krippendorff_alpha does not"
+        )
+    place = {value: i for i, value in enumerate(values)}
+    table = np.zeros((len(codings[0]), len(values)))
+    for coder in codings:
+        np.add.at(table, (np.arange(len(coder)), [place[v] for v in coder]), 1.0)
+    if len(values) == 1:
+        return float("nan")
+    from statsmodels.stats.inter_rater import fleiss_kappa as computed
+
+    return float(computed(table))
+
+
 def krippendorff_alpha(
     codings: Sequence[Sequence[Hashable | None]],
     distance: str | Callable[[Hashable, Hashable], float] = "nominal",
