@@ -16,6 +16,7 @@ from .analysis.passages import passage_shares as passage_shares
 from .analysis.passages import shared_passages as shared_passages
 from .analysis.placebo import design as design
 from .analysis.placebo import placebo as placebo
+from .analysis.placebo import rank_sets as rank_sets
 from .analysis.region_profile import region_profile as region_profile
 from .analysis.regression import adjusted_rates as adjusted_rates
 from .analysis.regression import trend_tests as trend_tests
@@ -193,6 +194,7 @@ __all__ = [
     "plan_against_report",
     "pmc_index",
     "propose_cues",
+    "rank_sets",
     "read_coding_sheet",
     "read_corpus",
     "read_label_file",

@@ -38,6 +38,7 @@ from .resampling import benjamini_hochberg as benjamini_hochberg
 from .resampling import match_items as match_items
 from .resampling import permutation_p as permutation_p
 from .resampling import permuted_groups as permuted_groups
+from .resampling import rank_bounds as rank_bounds
 from .resampling import rarefy as rarefy
 from .resampling import report_weights as report_weights
 from .resampling import smallest_p as smallest_p
@@ -78,6 +79,7 @@ __all__ = [
     "permutation_p",
     "permuted_groups",
     "poisson_interval",
+    "rank_bounds",
     "rarefy",
     "rate_ratio",
     "rates_alike",
