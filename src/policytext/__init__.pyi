@@ -92,6 +92,7 @@ from .themes.evaluation import learning_curve as learning_curve
 from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
 from .themes.pmc import pmc_index as pmc_index
+from .themes.theme_profile import coding_plan as coding_plan
 from .themes.theme_profile import error_counts as error_counts
 from .themes.theme_profile import error_differences as error_differences
 from .themes.theme_profile import load_theme_errors as load_theme_errors
@@ -153,6 +154,7 @@ __all__ = [
     "boilerplate_rows",
     "choose_topics",
     "code_by_cues",
+    "coding_plan",
     "coding_sheet",
     "cohen_kappa",
     "collocations",
