@@ -191,3 +191,24 @@ def test_tables_and_lists_give_the_same_numbers() -> None:
     assert ac1(both).tolist() == [gwet_ac1(first, second)] * 2
     assert np.isnan(f1(np.array(0.0), np.array(0.0), np.array(0.0)))
     assert np.isnan(kappa(np.array([[9.0, 0], [0, 0]])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_reports", [6, 12])
+def test_intervals_over_few_reports_cover(n_reports) -> None:
+    """Two coders who err more in some reports; the truth is what many reports give."""
+    rng = np.random.default_rng(n_reports)
+
+    def coded(reports: int) -> list[np.ndarray]:
+        truth = rng.random((reports, 20)) < rng.beta(2, 5, reports)[:, None]
+        slips = rng.beta(1, 8, (2, reports))[:, :, None]
+        return [(truth ^ (rng.random(truth.shape) < slip)).ravel() for slip in slips]
+
+    true = cohen_kappa(*(side.tolist() for side in coded(5000)))
+    inside = []
+    for _ in range(120):
+        sets = [[["tcm"] if yes else ["general"] for yes in side] for side in coded(n_reports)]
+        names = np.repeat(np.arange(n_reports), 20)
+        row = agreement(*sets, names, n_resamples=300).table.set_index("theme").loc["tcm"]
+        inside.append(row["kappa_low"] <= true <= row["kappa_high"])
+    assert np.mean(inside) > 0.89

@@ -119,6 +119,7 @@ from .topics.shares import topic_correlation as topic_correlation
 from .topics.shares import topic_shares as topic_shares
 from .topics.shares import topic_words_by_group as topic_words_by_group
 from .topics.shares import topics_over_time as topics_over_time
+from .topics.structural import CorrelatedTopics as CorrelatedTopics
 from .words.collocations import collocations as collocations
 from .words.collocations import find_phrases as find_phrases
 from .words.collocations import merge_phrases as merge_phrases
@@ -134,6 +135,7 @@ __version__: str
 __all__ = [
     "Codebook",
     "Corpus",
+    "CorrelatedTopics",
     "Counts",
     "DmrTopics",
     "GibbsTopics",

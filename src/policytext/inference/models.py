@@ -423,12 +423,23 @@ def joint_p(fit: CountModel, columns: Sequence[int]) -> float:
     True
     """
     at = np.asarray(columns, dtype=np.intp)
-    q = len(at)
     df = float(fit.table["df"].to_numpy(dtype=float)[at].min())
+    estimate = fit.table["estimate"].to_numpy(dtype=float)[at]
+    return hotelling_p(estimate, fit.covariance[np.ix_(at, at)], df)
+
+
+def hotelling_p(estimate: Floats, covariance: Floats, df: float) -> float:
+    """Return the p-value that all estimates are 0; NaN with too few degrees of freedom.
+
+    Source: Pustejovsky & Tipton (2018).
+
+    >>> round(hotelling_p(np.array([2.0]), np.array([[1.0]]), 10.0), 4)
+    0.0734
+    """
+    q = len(estimate)
     if df - q + 1 < 1:
         return float("nan")
-    estimate = fit.table["estimate"].to_numpy(dtype=float)[at]
-    wald = float(estimate @ np.linalg.pinv(fit.covariance[np.ix_(at, at)]) @ estimate)
+    wald = float(estimate @ np.linalg.pinv(covariance) @ estimate)
     return float(special.fdtrc(q, df - q + 1, wald * (df - q + 1) / (df * q)))
 
 
