@@ -392,7 +392,8 @@ def labels_needed(
     rows = np.asarray(n_rows, dtype=np.int64)
     z = float(special.ndtri((1 + check_confidence(confidence)) / 2))
     found = np.empty(rows.shape, dtype=np.int64)
-    for at, total in np.ndenumerate(rows):
+    for at, many in np.ndenumerate(rows):
+        total = int(many)
         n = np.arange(min(MIN_LABELS, total), total + 1)
         spread = (n * error_rate + 2.0) / (n + 1)
         half = z * np.sqrt(np.maximum(1 - n / max(total, 1), 0.0) * spread / (n + 2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from scipy import sparse
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Floats
 
-Texts = npt.ArrayLike | sparse.csr_matrix
+Texts: TypeAlias = npt.ArrayLike | sparse.csr_matrix
 
 PRIOR_SLOPE: Final = 3.0
 """Standard deviation of the prior of Wordfish's word slopes, as in quanteda and austin."""
@@ -49,7 +49,8 @@ class Wordfish(NamedTuple):
 
 
 def _dense(counts: Texts) -> npt.NDArray[np.float64]:
-    table = counts.toarray() if sparse.issparse(counts) else np.asarray(counts)
+    given: Any = counts
+    table = given.toarray() if sparse.issparse(given) else np.asarray(given)
     if table.ndim != 2 or (table < 0).any():
         raise ParameterError(
             "`counts` must be a table of counts, a row a text and a column a word, none negative"
