@@ -431,7 +431,8 @@ def fleiss_kappa(codings: Sequence[Sequence[Hashable]]) -> float:
     place = {value: i for i, value in enumerate(values)}
     table = np.zeros((len(codings[0]), len(values)))
     for coder in codings:
-        np.add.at(table, (np.arange(len(coder)), [place[v] for v in coder]), 1.0)
+        codes = np.array([place[value] for value in coder], dtype=np.intp)
+        np.add.at(table, (np.arange(len(coder)), codes), 1.0)
     if len(values) == 1:
         return float("nan")
     from statsmodels.stats.inter_rater import fleiss_kappa as computed

@@ -419,15 +419,15 @@ class _Drawn:
 
     def share(self, theme: str, rows: list[int], confidence: float) -> dict[str, object]:
         """Return the corrected share of a theme among some paragraphs, or that there is none."""
-        empty = dict.fromkeys(("share", "low", "high"), np.nan)
+        empty: dict[str, object] = dict.fromkeys(("share", "low", "high"), np.nan)
         truth = self.truth[theme][rows]
-        support = {"n_positive": self.positive[theme]}
+        support: dict[str, object] = {"n_positive": self.positive[theme]}
         if self.positive[theme] < _LEAST or np.isfinite(truth).sum() < MIN_LABELS:
             return empty | support
         found = corrected_prevalence(
             self.machine[theme][rows], truth, weight=self.weight[theme], confidence=confidence
         )
-        return {"share": found.share, "low": found.low, "high": found.high} | support
+        return {"share": found.share, "low": found.low, "high": found.high, **support}
 
 
 def coding_plan(

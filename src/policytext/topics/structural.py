@@ -231,8 +231,11 @@ def design_of(
     >>> design_of(pd.DataFrame({"g": ["a", "b"]}), 2, 3)[0].tolist()
     [[1.0, 0.0], [1.0, 1.0]]
     """
-    parts, kept = [np.ones((n_rows, 1))], {} if scales is None else scales
-    for name in [] if told is None else told.columns:
+    parts = [np.ones((n_rows, 1))]
+    kept: dict[str, Any] = {} if scales is None else scales
+    if told is None:
+        return parts[0], kept
+    for name in told.columns:
         values = told[name]
         if pd.api.types.is_numeric_dtype(values):
             number = values.to_numpy(dtype=float)
@@ -286,9 +289,14 @@ def _round(table: sparse.csr_array, fit: _State, design: Floats) -> tuple[_State
     lifted += RIDGE * np.trace(lifted) / len(lifted) * np.eye(len(lifted))
     coefficients = np.linalg.solve(lifted, design.T @ means)
     away = means - design @ coefficients
-    covariance = (away.T @ away + spreads.sum(axis=0)) / len(means)
-    covariance += RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    return _State(shares_of(words + 1e-12), coefficients, covariance, means), bound
+    covariance: Floats = np.asarray((away.T @ away + spreads.sum(axis=0)) / len(means))
+    covariance = covariance + RIDGE * np.trace(covariance) / len(covariance) * np.eye(
+        len(covariance)
+    )
+    learned = _State(
+        shares_of(words + 1e-12), np.asarray(coefficients, dtype=np.float64), covariance, means
+    )
+    return learned, bound
 
 
 def _placed(
@@ -296,7 +304,7 @@ def _placed(
 ) -> tuple[Floats, Floats, Floats, float]:
     """Return log shares, their covariances, expected words of topics, and the bound."""
     n, k = table.shape[0], len(fit.covariance)
-    inverse = np.linalg.inv(fit.covariance)
+    inverse: Floats = np.asarray(np.linalg.inv(fit.covariance), dtype=np.float64)
     constant = -0.5 * float(np.linalg.slogdet(fit.covariance)[1])
     by_word = np.ascontiguousarray(fit.words.T)
     means, spreads = np.empty((n, k)), np.empty((n, k, k))
