@@ -18,13 +18,16 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, csr_matrix
 
+from policytext import Result, agreement, rank_sets
 from policytext.analysis.distances import cuts_of, pair_p
 from policytext.analysis.keyness import keyness_table
 from policytext.analysis.regression import regression_rows, tested_rows
 from policytext.analysis.report_groups import Reports
 from policytext.analysis.trends import trend_table
 from policytext.comparable import Cells
-from policytext.inference import models
+from policytext.inference import corrected_prevalence, models
+from policytext.records import Bilingual, Method
+from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
 
 REGIONS = np.repeat(["东部", "中部", "西部", "东北"], [10, 6, 12, 3])
 PER = 10_000
@@ -274,6 +277,103 @@ def shares_of_topics(rng, world, n, *, naive):
     return {"size": 100 * np.mean(size), "cover": 100 * np.mean(cover), "refused": refused}
 
 
+def known_change(rng, world, n, *, naive):
+    """trend_tests(since=…): size of a change of level, and of slope, where nothing changes."""
+    level, turn, refused = [], [], []
+    for _ in range(n):
+        drawn = draw(rng, world, 10)
+        years = pd.array(drawn.year, dtype="Int64")
+        since = 2015 + world.years // 2
+        table = tested_rows(cells_of(drawn, "year", years), {}, 0.95, since)
+        p = table[["level_p", "turn_p"]].apply(pd.to_numeric)
+        known = p["level_p"].notna()
+        refused += (~known).tolist()
+        level += (p.loc[known, "level_p"] < 0.05).tolist()
+        turn += (p.loc[known, "turn_p"] < 0.05).tolist()
+    mean = lambda values: 100 * np.mean(values) if values else np.nan  # noqa: E731
+    return {"level": mean(level), "slope": mean(turn), "refused": mean(refused)}
+
+
+def places_of_regions(rng, world, n, *, naive):
+    """rank_sets: does each set hold its region's place, and do all sets together?"""
+    each, every, length = [], [], []
+    regions = world.issuers // 8
+    own = np.repeat(np.exp(np.linspace(0, 2, regions)), 8)
+    own[: 8 * (regions // 3)] = 1.0
+    truth = own[::8]
+    first = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
+    last = regions - (truth[None, :] < truth[:, None]).sum(axis=1)
+    for _ in range(n):
+        drawn = draw(rng, world, 1, own[:, None])
+        labels = np.array([f"r{i // 8:02d}" for i in drawn.issuer])
+        table = trend_table(cells_of(drawn, "region", labels))
+        notes = dict.fromkeys(table.columns, "")
+        nothing = Bilingual("", "")
+        result = Result(table, nothing, notes, Method(nothing))
+        found = rank_sets(result, "region").table.sort_values("group")
+        held = (found["rank_low"] <= first) & (last <= found["rank_high"])
+        each += held.tolist()
+        every.append(((found["joint_low"] <= first) & (last <= found["joint_high"])).all())
+        length.append((found["rank_high"] - found["rank_low"] + 1).mean() / regions)
+    return {
+        "each": 100 * np.mean(each),
+        "all": 100 * np.mean(every),
+        "width": 100 * np.mean(length),
+    }
+
+
+def two_coders(rng, world, n, *, naive):
+    """agreement: does the interval of F1, kappa and alpha hold that of many more reports?"""
+
+    def coded(reports):
+        share = rng.beta(2, 5, reports)
+        truth = rng.random((reports, 20)) < share[:, None]
+        slip = rng.beta(1, 8, (2, reports))[:, :, None]
+        return [(truth ^ (rng.random(truth.shape) < part)).ravel() for part in slip]
+
+    many = [["tcm"] if yes else ["general"] for side in coded(4000) for yes in side]
+    half = len(many) // 2
+    names = np.repeat(np.arange(4000), 20)
+    whole = agreement(many[:half], many[half:], names, n_resamples=2).table.set_index("theme")
+    inside = {"f1": [], "kappa": [], "alpha": []}
+    for _ in range(n):
+        a, b = ([["tcm"] if yes else ["general"] for yes in side] for side in coded(world.issuers))
+        owner = np.repeat(np.arange(world.issuers), 20)
+        row = agreement(a, b, owner, n_resamples=400).table.set_index("theme").loc["tcm"]
+        for name, held in inside.items():
+            true = whole.loc["tcm", name]
+            held.append(row[f"{name}_low"] <= true <= row[f"{name}_high"])
+    return {name: 100 * np.mean(held) for name, held in inside.items()}
+
+
+def machine_shares(rng, world, n, *, naive):
+    """theme_profile(labels_drawn=True) and corrected_share: cover, and the plain share's bias."""
+    drawn, alike, plain = [], [], []
+    total, labels, share = 60 * world.years, world.issuers, world.rate / 100
+    for _ in range(n * 10):
+        truth = rng.random(total) < share
+        sensitivity, false = world.between, world.within
+        machine = np.where(truth, rng.random(total) < sensitivity, rng.random(total) < false)
+        seen = np.full(total, np.nan)
+        picked = rng.choice(total, labels, replace=False)
+        seen[picked] = truth[picked]
+        found = corrected_prevalence(machine, seen, weight=0.7)
+        drawn.append(found.low <= truth.mean() <= found.high)
+        plain.append(machine.mean() - truth.mean())
+        # errors from other reports, all alike
+        yes = rng.binomial(40, share, 20)
+        hits, wrong = rng.binomial(yes, sensitivity), rng.binomial(40 - yes, false)
+        cells = {"hits": hits, "false": wrong, "missed": yes - hits, "rest": 40 - yes - wrong}
+        errors = pd.DataFrame(cells).assign(report=range(20), missed_outside=0, outside=0)
+        errors = errors.assign(corpus="c", theme="t")[list(ERROR_COLUMNS)]
+        if len(alike) < n and yes.sum() >= 10:
+            other = corrected_share(int(machine.sum()), total, total, errors, n_resamples=400)
+            if np.isfinite(other.share):
+                alike.append(other.low <= truth.mean() <= other.high)
+    mean = lambda values: 100 * np.mean(values) if values else np.nan  # noqa: E731
+    return {"drawn": mean(drawn), "errors alike": mean(alike), "plain bias": mean(plain)}
+
+
 ONE = World(issuers=1, between=0.0)
 CELLS = {
     "region rate": (
@@ -345,6 +445,41 @@ CELLS = {
         },
         2,
     ),
+    "trend_tests(since)": (
+        known_change,
+        {
+            "31 × 8, shocks .3": World(shock=0.3),
+            "31 × 12, shocks .3 with memory .6": World(shock=0.3, years=12, memory=0.6),
+            "31 × 10, issuers with memory": World(years=10, drift=0.5, within=0.3),
+            "1 × 14, memory .6": replace(ONE, years=14, within=0, shock=0.6, memory=0.6),
+            "31 × 6": World(years=6),
+        },
+        4,
+    ),
+    "rank_sets": (
+        places_of_regions,
+        {
+            "31 regions of 8 issuers × 1": World(issuers=248, years=1),
+            "31 regions of 8 issuers × 4": World(issuers=248, years=4, between=0.3),
+            "10 regions, few hits": World(issuers=80, years=1, rate=1.0),
+        },
+        1,
+    ),
+    "agreement": (
+        two_coders,
+        {f"{k} reports of 20 paragraphs": World(issuers=k) for k in (6, 10, 15, 20, 40)},
+        1,
+    ),
+    "theme_profile": (
+        machine_shares,
+        {
+            "60 of 300 labelled, share 10 %": World(60, 5, 10, between=0.7, within=0.05),
+            "100 of 300, share 3 %": World(100, 5, 3, between=0.5, within=0.02),
+            "25 of 300, share 40 %": World(25, 5, 40, between=0.9, within=0.1),
+            "200 of 1200, share 6 %": World(200, 20, 6, between=0.6, within=0.03),
+        },
+        1,
+    ),
     "region_distances": (
         whole_texts,
         {"12 v 19 × 4": World(years=4), "12 v 19 × 1": World(years=1)},
@@ -363,12 +498,16 @@ CELLS = {
 }
 
 
+ALONE = (over_years, known_change, places_of_regions, two_coders, machine_shares)
+"""Functions without a naive twin."""
+
+
 def line(name, function, world, n, seed):
     """One line: with issuers as units, and with reports as units in brackets."""
     start = time.perf_counter()
     ours = function(np.random.default_rng(seed), world, n, naive=False)
     # trends of single reports are one series each: nothing to set beside
-    alone = function is over_years
+    alone = function in ALONE
     theirs = {} if alone else function(np.random.default_rng(seed), world, n, naive=True)
     said = [
         f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'}"

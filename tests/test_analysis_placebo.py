@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from analysis_corpora import planted
-from policytext import KeynessSettings, adjusted_rates, design, keyness, placebo, trends
-from policytext.errors import ParameterError
+from policytext import (
+    KeynessSettings,
+    adjusted_rates,
+    design,
+    keyness,
+    placebo,
+    rank_sets,
+    trends,
+)
+from policytext.errors import NotEnoughDataError, ParameterError
 
 QUICK = KeynessSettings(n_resamples=99)
 
@@ -46,3 +54,34 @@ def test_design_says_what_could_be_found():
     with pytest.raises(ParameterError, match="must be positive"):
         design(corpus, rate=0)
     assert np.isfinite(table["p_silence"]).all()
+
+
+def test_ranks_are_as_sure_as_the_rates():
+    corpus, counts = planted(8, provinces=tuple("甲乙丙丁"), apart=True, n_words=4)
+    rates = trends(corpus, counts=counts, by="province")
+    result = rank_sets(rates)
+    table = result.table[result.table["term"] == "词00"]
+    assert table["group"].iloc[0] == "甲" and table["rank"].tolist() == [1, 2, 3, 4]
+    # word 0 marks the first province; the others are alike
+    assert table[["rank_low", "rank_high"]].iloc[0].tolist() == [1, 1]
+    assert (table["rank_low"].iloc[1:] == 2).all() and (table["rank_high"].iloc[1:] == 4).all()
+    assert (table["joint_low"] <= table["rank_low"]).all()
+    assert (table["joint_high"] >= table["rank_high"]).all()
+    row = int(table.index[0])
+    assert set(result.explain(row)["doc_id"].str[0]) == {"甲"}
+
+
+def test_a_census_has_ranks_and_no_sets():
+    corpus, counts = planted(8, provinces=tuple("甲乙丙"), design="census", n_words=2)
+    table = rank_sets(trends(corpus, counts=counts, by="province")).table
+    assert table["rank"].notna().all() and table["rank_low"].isna().all()
+
+
+def test_ranks_need_groups_with_values():
+    corpus, counts = planted(8, n_words=2)
+    with pytest.raises(ParameterError, match="column 'city' and values with intervals"):
+        rank_sets(trends(corpus, counts=counts, by="province"), "city")
+    with pytest.raises(ParameterError, match="values with intervals"):
+        rank_sets(adjusted_rates(corpus, counts=counts, adjust=()))
+    with pytest.raises(NotEnoughDataError, match="two groups"):
+        rank_sets(trends(corpus.subset("province == '甲省'"), counts=None, terms=["医共体"]))

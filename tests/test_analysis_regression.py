@@ -9,8 +9,7 @@ from scipy.sparse import csr_matrix
 
 from analysis_corpora import make_corpus, planted
 from policytext import Counts, adjusted_rates, trend_tests
-from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference import change_points
+from policytext.errors import ParameterError
 
 
 def yearly(rates, design="sample", seed=0):
@@ -39,9 +38,20 @@ def test_a_planted_break_is_found():
     assert trend_tests(corpus, counts=counts).table.iloc[0]["change_points"] == "2010"
 
 
-def test_change_points_are_refused_under_eight_years():
-    with pytest.raises(NotEnoughDataError, match="in 8 or more years, got 7"):
-        change_points(range(7), range(7))
+def test_a_change_from_a_known_year_on_is_tested():
+    corpus, counts = yearly(np.repeat([5.0, 20.0], 10))
+    row = trend_tests(corpus, counts=counts, since=2010).table.iloc[0]
+    assert row["level_low"] < 4 < row["level_high"]
+    assert row["level_q"] < 0.05 < row["turn_p"]
+    late = trend_tests(corpus, counts=counts, since=2019).table.iloc[0]
+    assert "got 19 and 1" in late["refused"] and np.isnan(late["level_p"])
+    every, same = yearly(np.repeat([5.0, 20.0], 10), design="census")
+    drawn = trend_tests(every, counts=same, since=2010).table.iloc[0]
+    assert drawn["level_ratio"] > 2 and np.isnan(drawn["level_p"])
+    assert "level_ratio" not in trend_tests(corpus, counts=counts).table
+
+
+def test_change_points_are_refused_under_ten_years():
     corpus, counts = yearly(np.full(7, 8.0))
     row = trend_tests(corpus, counts=counts).table.iloc[0]
     assert "one series needs at least 10 years, got 7" in row["refused"]

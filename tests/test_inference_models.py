@@ -7,8 +7,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from policytext.errors import NotEnoughDataError
-from policytext.inference import change_points, count_model, log_rate, mann_kendall, models
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference import count_model, joint_p, log_rate, mann_kendall, models
 
 
 def test_mann_kendall_is_that_of_pymannkendall_and_sen_that_of_scipy():
@@ -63,12 +63,6 @@ def test_a_count_model_refuses_what_it_cannot_carry(hits, design, words):
         count_model(hits, np.ones(len(hits)), pd.DataFrame(design))
 
 
-def test_false_breaks_are_rare():
-    rng = np.random.default_rng(0)
-    found = [bool(change_points(range(31), rng.poisson(5, 31), 0.5)) for _ in range(200)]
-    assert np.mean(found) < 0.1
-
-
 def test_a_group_of_one_report_gets_the_error_of_a_poisson_count():
     """Left out, it says nothing of its group: its residual is rounding alone, not evidence."""
     rng = np.random.default_rng(0)
@@ -105,3 +99,57 @@ def test_intervals_of_group_means_cover_at_the_stated_level():
         _, low, high = models.p_and_interval(pooled, 0.95)
         covered += low[0, 0] <= 0 <= high[0, 0]
     assert 0.93 <= covered / 800 <= 0.98
+
+
+def test_the_negative_binomial_is_that_of_mass_and_of_stata():
+    """The RAND health insurance data: glm.nb of R's MASS 7.3-22, its overdispersion from Stata."""
+    data = sm.datasets.randhie.load_pandas()
+    design = sm.add_constant(data.exog, prepend=False)
+    fit = count_model(data.endog, np.ones(len(design)), design, family="negative_binomial")
+    theirs = [-0.05794695, -0.26778772, 0.04120608, -0.03813768, 0.26891577, 0.03816374]
+    theirs += [-0.04413388, 0.01725218, 0.17796079, 0.66355609]
+    np.testing.assert_allclose(fit.table["estimate"], theirs, atol=2e-5)
+    assert fit.alpha == pytest.approx(1.292953, abs=2e-4)
+
+
+def test_the_negative_binomial_of_poisson_counts_is_the_poisson():
+    rng = np.random.default_rng(3)
+    design = pd.DataFrame({"constant": 1.0, "x": np.repeat([0.0, 1], 20)})
+    y = np.round(np.exp(2 + 0.5 * design["x"]) + rng.normal(0, 0.3, 40))
+    plain, other = (
+        count_model(y, np.ones(40), design, family=f) for f in ("poisson", "negative_binomial")
+    )
+    assert other.alpha == 0.0
+    pd.testing.assert_frame_equal(plain.table, other.table)
+
+
+def test_errors_of_the_negative_binomial_cover_overdispersed_counts():
+    rng = np.random.default_rng(4)
+    design = pd.DataFrame({"constant": 1.0, "x": np.repeat([0.0, 1], 15)})
+    size, inside = rng.lognormal(0, 0.5, 30), []
+    for _ in range(150):
+        y = rng.poisson(20 * size * np.exp(0.4 * design["x"]) * rng.gamma(2, 0.5, 30))
+        row = count_model(y, size, design, family="negative_binomial").table.iloc[1]
+        inside.append(row["low"] < 0.4 < row["high"])
+    assert 0.9 <= np.mean(inside) <= 0.99
+
+
+def test_a_family_that_is_not_there_is_refused():
+    with pytest.raises(ParameterError, match="'poisson', 'negative_binomial'"):
+        count_model([1, 2, 3, 4], np.ones(4), pd.DataFrame({"c": np.ones(4)}), family="gamma")
+
+
+def test_a_joint_test_of_one_column_is_its_own_and_keeps_its_size_with_several():
+    rng = np.random.default_rng(8)
+    groups = np.arange(32) % 4
+    codes = {f"g{k}": (groups == k) * 1.0 for k in (1, 2, 3)}
+    design = pd.DataFrame({"constant": 1.0, **codes})
+    found, one = [], []
+    for _ in range(300):
+        hits = rng.poisson(10 * rng.gamma(4, 0.25, 32))
+        fit = count_model(hits, np.ones(32), design)
+        found.append(joint_p(fit, [1, 2, 3]))
+        one.append(joint_p(fit, [2]) - fit.table["p_value"][2])
+    assert 0.02 <= np.mean(np.array(found) < 0.05) <= 0.08
+    # apart from the quantile of a Poisson's error, which is the normal one
+    assert np.median(np.abs(one)) == pytest.approx(0, abs=1e-9)

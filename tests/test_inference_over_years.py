@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from policytext.errors import NotEnoughDataError
-from policytext.inference import make_panel, panel_slope, series_break, series_slope
+from policytext.inference import (
+    interrupted_panel,
+    interrupted_series,
+    make_panel,
+    panel_slope,
+    series_break,
+    series_slope,
+)
 from policytext.inference.over_years import yearly_effects
 
 
@@ -63,3 +70,57 @@ def test_too_little_is_refused_with_what_would_carry_it():
     rng = np.random.default_rng(0)
     with pytest.raises(NotEnoughDataError, match="at least 5 years with 5 issuers each, got 4"):
         panel_slope(panel(rng, 8, 4))
+
+
+def test_a_known_change_is_covered_in_level_and_slope():
+    rng = np.random.default_rng(5)
+    since = np.arange(12) >= 6
+    common = 0.7 * since + 0.1 * (np.arange(12) - 6) * since
+    inside = []
+    for _ in range(60):
+        mean = 20 * rng.gamma(4, 0.25, (20, 1)) * np.exp(common + rng.normal(0, 0.1, 12))
+        hits = rng.poisson(mean).ravel() * 1.0
+        at = np.divmod(np.arange(240), 12)
+        made = make_panel(hits, np.ones(240), at[0], at[1] * 1.0)
+        found = interrupted_panel(made, 6)
+        inside.append([found.level.low < 0.7 < found.level.high, found.turn.low < 0.1])
+    assert np.mean(inside, axis=0).min() > 0.85
+
+
+def test_shocks_and_memory_are_no_interruption():
+    rng = np.random.default_rng(6)
+    p = [interrupted_panel(panel(rng, 20, 9, shock=0.3), 5).level.p_value for _ in range(100)]
+    assert np.mean(np.array(p) < 0.05) <= 0.1
+    years = np.arange(14.0)
+    drawn = [interrupted_series(years, remembered(rng, 14, 0.6), 7) for _ in range(100)]
+    assert np.mean([found.level.p_value < 0.05 for found in drawn]) <= 0.1
+    assert np.mean([found.turn.p_value < 0.05 for found in drawn]) <= 0.1
+
+
+def test_newey_and_west_would_find_changes_where_there_are_none():
+    """What is often printed: least squares with HAC errors, on series with memory."""
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(6)
+    time = np.arange(14.0)
+    line = np.stack([np.ones(14), time, time >= 7, (time - 7) * (time >= 7)], axis=1)
+    hac = {"cov_type": "HAC", "cov_kwds": {"maxlags": 2}}
+    p = [sm.OLS(remembered(rng, 14, 0.6), line).fit(**hac).pvalues[2] for _ in range(100)]
+    assert np.mean(np.array(p) < 0.05) > 0.2
+
+
+def test_without_memory_the_broken_line_is_that_of_least_squares():
+    rng = np.random.default_rng(7)
+    time = np.arange(30.0)
+    y = 0.1 * time + 2.0 * (time >= 15) + np.resize([0.3, -0.3, -0.3, 0.3], 30)
+    line = np.stack([np.ones(30), time, (time - 15) * (time >= 15), time >= 15], axis=1)
+    least = np.linalg.lstsq(line, y + rng.normal(0, 0.01, 30), rcond=None)[0]
+    assert interrupted_series(time, y, 15).level.estimate == pytest.approx(least[3], abs=0.2)
+
+
+def test_a_change_needs_years_on_both_sides():
+    years = np.arange(2010.0, 2022)
+    with pytest.raises(NotEnoughDataError, match="got 11 and 1"):
+        interrupted_series(years, years, 2021)
+    with pytest.raises(NotEnoughDataError, match="at least 8 years"):
+        interrupted_panel(panel(np.random.default_rng(0), 10, 7), 3)

@@ -13,6 +13,7 @@ from policytext.inference import (
     match_items,
     permutation_p,
     permuted_groups,
+    rank_bounds,
     rarefy,
     report_weights,
     smallest_p,
@@ -123,3 +124,28 @@ def test_matching_takes_the_highest_total():
     assert match_items(similarity).tolist() == [1, 0]
     with pytest.raises(ParameterError, match="turn it round"):
         match_items(np.ones((3, 2)))
+
+
+def test_rank_sets_hold_the_true_places_at_the_stated_level():
+    """31 groups, some of them equal: each set alone, and all of them together."""
+    rng = np.random.default_rng(0)
+    truth = np.concatenate([np.zeros(10), np.linspace(0, 4, 21)])
+    place = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
+    last = 31 - (truth[None, :] < truth[:, None]).sum(axis=1)
+    error, each, every, lengths = rng.uniform(0.2, 0.6, 31), [], [], []
+    for _ in range(200):
+        drawn = truth + error * rng.standard_normal(31)
+        one = rank_bounds(drawn, error, n_draws=500)
+        both = rank_bounds(drawn, error, joint=True, n_draws=500)
+        each += ((one[:, 0] <= place) & (last <= one[:, 1])).tolist()
+        every.append(((both[:, 0] <= place) & (last <= both[:, 1])).all())
+        lengths.append((one[:, 1] - one[:, 0]).mean())
+    assert np.mean(each) >= 0.95 and np.mean(every) >= 0.93
+    # and they say something: a group's set is shorter than all places
+    assert np.mean(lengths) < 20
+
+
+def test_ranks_of_equal_groups_are_not_told_apart():
+    assert rank_bounds([1.0, 1.0, 1.0], [0.1, 0.2, 0.3]).tolist() == [[1, 3]] * 3
+    with pytest.raises(ParameterError, match="positive error"):
+        rank_bounds([1.0, 2.0], [0.1, 0.0])

@@ -11,6 +11,7 @@ from sklearn.metrics import cohen_kappa_score
 from policytext import (
     agreement,
     cohen_kappa,
+    fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
     read_label_file,
@@ -90,6 +91,33 @@ def test_weighted_kappa_equals_scikit_learn(weights) -> None:
         cohen_kappa(a, b, weights="cubic")
 
 
+# The example of textbooks (10 units, 14 coders), and the 30 patients of Fleiss (1971)
+TEN = """0 0 0 0 14,0 2 6 4 2,0 0 3 5 6,0 3 9 2 0,2 2 8 1 1,7 7 0 0 0,3 2 6 3 0,2 5 3 2 2,6 5 2 1 0,
+0 2 2 3 7"""
+DIAGNOSES = (
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 "
+    "144444 124444 222333 144444 224445 333335 111455 111112 224444 133555 "
+    "555555 244444 224555 114444 144445 222224 111155 224444 133333 555555 "
+)
+
+
+def test_fleiss_kappa_gives_the_published_numbers() -> None:
+    table = [[int(n) for n in row.split()] for row in TEN.split(",")]
+    coders = zip(*[[c for c, n in enumerate(row) for _ in range(n)] for row in table], strict=True)
+    assert fleiss_kappa(list(coders)) == pytest.approx(0.210, abs=5e-4)
+    # R's irr 0.84, kappam.fleiss(diagnoses): 0.430
+    coders = zip(*DIAGNOSES.split(), strict=True)
+    assert fleiss_kappa(list(coders)) == pytest.approx(0.4302445, abs=1e-6)
+
+
+def test_fleiss_kappa_says_what_it_needs() -> None:
+    assert np.isnan(fleiss_kappa([[1, 1], [1, 1]]))
+    with pytest.raises(ParameterError, match="krippendorff_alpha does not"):
+        fleiss_kappa([[1, None], [1, 2]])
+    with pytest.raises(ParameterError, match=r"2 coders with \[1, 2\] units"):
+        fleiss_kappa([[1, 2], [1]])
+
+
 def test_ac1_stays_high_where_kappa_collapses() -> None:
     # 118 joint yes, 5 + 2 split, 0 joint no (Gwet 2008, table 1): kappa about -0.02, AC1 about 0.94
     a = [1] * 118 + [1] * 5 + [0] * 2
@@ -163,3 +191,24 @@ def test_tables_and_lists_give_the_same_numbers() -> None:
     assert ac1(both).tolist() == [gwet_ac1(first, second)] * 2
     assert np.isnan(f1(np.array(0.0), np.array(0.0), np.array(0.0)))
     assert np.isnan(kappa(np.array([[9.0, 0], [0, 0]])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_reports", [6, 12])
+def test_intervals_over_few_reports_cover(n_reports) -> None:
+    """Two coders who err more in some reports; the truth is what many reports give."""
+    rng = np.random.default_rng(n_reports)
+
+    def coded(reports: int) -> list[np.ndarray]:
+        truth = rng.random((reports, 20)) < rng.beta(2, 5, reports)[:, None]
+        slips = rng.beta(1, 8, (2, reports))[:, :, None]
+        return [(truth ^ (rng.random(truth.shape) < slip)).ravel() for slip in slips]
+
+    true = cohen_kappa(*(side.tolist() for side in coded(5000)))
+    inside = []
+    for _ in range(120):
+        sets = [[["tcm"] if yes else ["general"] for yes in side] for side in coded(n_reports)]
+        names = np.repeat(np.arange(n_reports), 20)
+        row = agreement(*sets, names, n_resamples=300).table.set_index("theme").loc["tcm"]
+        inside.append(row["kappa_low"] <= true <= row["kappa_high"])
+    assert np.mean(inside) > 0.89

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_corpora import make_corpus
 from policytext import (
     code_by_cues,
+    coding_plan,
     error_counts,
     error_differences,
     load_theme_classifier,
@@ -235,3 +237,98 @@ def test_figures_are_drawn(seeds) -> None:
         mix=True,
     )
     assert np.isfinite(one.table["share_coded"]).all()
+
+
+def uneven(seed: int, labelled: float = 0.3) -> tuple:
+    """Two provinces with a fifth of 中医药 each; the classifier misses half of it in 乙省."""
+    rng = np.random.default_rng(seed)
+    names = [f"{p}{i}" for p in "甲乙" for i in range(10)]
+    docs = pd.DataFrame({"doc_id": names, "province": [f"{n[0]}省" for n in names]})
+    docs["county"] = names
+    corpus = make_corpus(docs, pd.DataFrame({"doc_id": np.repeat(names, 30)}))
+    truth = rng.random(600) < 0.2
+    misses = (np.arange(600) >= 300) & (rng.random(600) < 0.5)
+    given = (truth & ~misses) | (~truth & (rng.random(600) < 0.03))
+    drawn = np.sort(rng.choice(600, int(600 * labelled), replace=False))
+    keys = corpus.paragraphs[["doc_id", "para_no"]]
+
+    def coded(rows: np.ndarray, yes: np.ndarray) -> pd.DataFrame:
+        themes = np.where(yes[rows], "tcm", "general")
+        return keys.iloc[rows].reset_index(drop=True).assign(theme=themes, row=rows)
+
+    return corpus, coded(np.arange(600), given), coded(drawn, truth), truth
+
+
+def shares(result) -> pd.DataFrame:
+    return result.table[result.table["theme"] == "tcm"].set_index("group")
+
+
+def test_labels_drawn_at_random_correct_errors_that_differ_between_groups() -> None:
+    inside, estimate = [], []
+    for seed in range(25):
+        corpus, coding, labels, truth = uneven(seed)
+        found = shares(theme_profile(corpus, coding, labels=labels, labels_drawn=True))
+        true = pd.Series({"乙省": truth[300:].mean(), "甲省": truth[:300].mean()})
+        inside.append((found["low"] <= true) & (true <= found["high"]))
+        estimate.append(found["share"] - true)
+    assert np.mean(inside) >= 0.9
+    assert np.abs(np.mean(estimate, axis=0)).max() < 0.015
+    result = theme_profile(corpus, coding, labels=labels, labels_drawn=True)
+    assert any("errors need not be alike" in c.en for c in result.cautions)
+    coded = shares(theme_profile(corpus, coding))["share_coded"]
+    assert coded["甲省"] - coded["乙省"] > 0.05
+
+
+def test_a_group_or_theme_with_too_few_labels_has_no_share() -> None:
+    corpus, coding, labels, _ = uneven(0)
+    few = labels[(labels["row"] < 300) | (labels["row"] < 310)]
+    result = theme_profile(corpus, coding, labels=few, labels_drawn=True)
+    found = shares(result)
+    assert np.isfinite(found.loc["甲省", "share"]) and np.isnan(found.loc["乙省", "share"])
+    assert any(
+        "fewer than 10 labelled paragraphs, so no share, in: 乙省" in c.en for c in result.cautions
+    )
+    rare = result.table.query("theme == 'elderly_care'")
+    assert rare["share"].isna().all()
+    with pytest.raises(ParameterError, match="there are none"):
+        theme_profile(corpus, coding, labels_drawn=True)
+
+
+def test_errors_that_differ_between_groups_are_said_without_being_asked() -> None:
+    corpus, coding, labels, _ = uneven(1, labelled=0.9)
+    wide = coding.merge(labels, on=["doc_id", "para_no"], suffixes=("", "_true"))
+    yes, true = wide["theme"] == "tcm", wide["theme_true"] == "tcm"
+    cells = {"hits": yes & true, "false": yes & ~true, "missed": ~yes & true, "rest": ~yes & ~true}
+    errors = pd.DataFrame(cells).astype(int).groupby(wide["doc_id"]).sum()
+    errors = errors.rename_axis("report").reset_index()
+    errors = errors.assign(corpus="c", theme="tcm", missed_outside=0, outside=0)
+    said = theme_profile(corpus, coding, errors=errors[list(ERROR_COLUMNS)]).cautions
+    assert any("must not be compared" in c.en and "tcm" in c.en for c in said)
+    groups = {name: f"{name[0]}省" for name in errors["report"]}
+    table = error_differences(errors, groups)
+    assert (table["q_value"] < 0.05).all()
+    alike = {name: f"{int(name[1]) % 2}" for name in errors["report"]}
+    assert (error_differences(errors, alike)["p_value"] > 0.05).all()
+    elsewhere = errors.assign(report=[f"x{i}" for i in range(len(errors))])
+    said = theme_profile(corpus, coding, errors=elsewhere[list(ERROR_COLUMNS)]).cautions
+    assert any("cannot be tested" in c.en for c in said)
+
+
+def test_a_plan_draws_the_paragraphs_to_label() -> None:
+    corpus, coding, _, _ = uneven(2)
+    plan = coding_plan(corpus, coding, width=0.05)
+    assert plan.table["group"].tolist() == ["乙省", "甲省"]
+    assert plan.table["theme"].tolist() == ["tcm", "tcm"]
+    drawn = plan.explain(0)
+    assert len(drawn) == plan.table["n_to_label"][0]
+    assert set(drawn["doc_id"].str[0]) == {"乙"}
+    half = coding_plan(corpus, coding, width=0.025).table["n_to_label"]
+    assert (half > plan.table["n_to_label"]).all()
+    # a good classifier spares labels
+    good = pd.DataFrame(
+        [("c", f"r{i}", "tcm", 20, 0, 1, 79, 0, 0) for i in range(9)], columns=list(ERROR_COLUMNS)
+    )
+    spared = coding_plan(corpus, coding, width=0.025, errors=good).table
+    assert (spared["n_to_label"] < spared["n_labels_alone"]).all()
+    again = coding_plan(corpus, coding, width=0.05)
+    assert again.evidence.equals(plan.evidence)

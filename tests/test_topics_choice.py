@@ -1,5 +1,6 @@
 """The number of topics: all criteria, a recommendation with reasons, what could not be fitted."""
 
+import numpy as np
 import pytest
 
 from policytext import GibbsTopics, choose_topics
@@ -39,3 +40,39 @@ def test_another_engine_keeps_its_parameters(data):
     found = choose_topics(data.counts, (2, 4), engine=engine, reports=data.corpus, n_refits=1)
     assert found.parameters["engine"] == "GibbsTopics" and engine.n_topics == 20
     assert found.parameters["recommended"] == 4
+
+
+def test_text_without_topics_is_told_so():
+    """One distribution of words for all paragraphs: frequent words come back, and mean nothing."""
+    rng = np.random.default_rng(0)
+    base = 1 / np.arange(1, 201)
+    rows = rng.multinomial(50, base / base.sum(), 300)
+    found = choose_topics(rows, (3, 5), reports=np.arange(300) // 15, n_refits=2)
+    assert found.parameters["recommended"] is None
+    assert not found.table["recommended"].any()
+    assert "shows no topics" in found.cautions[0].en
+    assert found.plot() is not None
+
+
+def test_criteria_for_gibbs_are_those_of_their_papers(data):
+    engine = GibbsTopics(n_topics=4, n_sweeps=60, n_samples=3, random_state=0)
+    found = choose_topics(data.counts, (2, 4), engine=engine, reports=data.corpus, n_refits=1)
+    row = found.table.set_index("n_topics").loc[4]
+    model = GibbsTopics(n_topics=4, n_sweeps=60, n_samples=3, random_state=0).fit(data.counts)
+    words, pairs = model.topic_word_, [(i, j) for i in range(4) for j in range(i)]
+    cosine = [
+        words[i] @ words[j] / np.linalg.norm(words[i]) / np.linalg.norm(words[j]) for i, j in pairs
+    ]
+    assert row["cao_juan"] == pytest.approx(np.mean(cosine))
+    sizes = np.sort(model.counts_.sum(axis=1) @ model.doc_topic_)[::-1]
+    spread = np.linalg.svd(words)[1]
+    p, q = spread / spread.sum(), sizes / sizes.sum()
+    assert row["arun"] == pytest.approx(((p - q) * np.log(p / q)).sum())
+    likely = model.word_likelihood_
+    least = likely.min()
+    harmonic = least - np.log(np.mean(np.exp(least - likely)))
+    assert row["griffiths"] == pytest.approx(harmonic)
+    # the topics that made the text explain its words best, and stand farthest apart
+    assert found.table.set_index("n_topics")["griffiths"].idxmax() == 4
+    nmf = choose_topics(data.counts, (2, 4), reports=data.corpus, n_refits=1).table
+    assert nmf["griffiths"].isna().all()

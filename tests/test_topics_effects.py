@@ -10,6 +10,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from policytext import GibbsTopics, LdaTopics, NmfTopics, topic_effects
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import match_items, models
+from policytext.topics import effects
 from policytext.topics.effects import formula_variables
 from topic_corpora import planted_topics, stm_example
 
@@ -72,6 +73,31 @@ def test_contrasts_coefficients_and_splines(data, model):
         topic_effects(model, data.corpus, formula, contrasts={"x": {"nothing": 1.0}})
     with pytest.raises(ParameterError, match="must name a covariate of groups"):
         topic_effects(model, data.corpus, formula, contrasts="year")
+
+
+def test_a_whole_spline_and_all_groups_are_tested_together():
+    many = planted_topics(n_reports=40, seed=3)
+    plain = NmfTopics(n_topics=4).fit(many.counts)
+    table = topic_effects(plain, many.corpus, "~ province + bs(year, df=3)", n_draws=2).table
+    joint = table[table["kind"] == "joint"]
+    # one column of two groups has its own p-value; the curve has one for its three columns
+    assert joint["term"].tolist() == ["bs(year, df=3)"] * 4
+    assert joint["p_value"].between(0, 1).all() and joint["estimate"].isna().all()
+    assert joint["q_value"].notna().all()
+
+
+def test_joint_tests_keep_their_size():
+    """Shares known, five groups of eight issuers, no effect."""
+    rng = np.random.default_rng(2)
+    groups = pd.DataFrame({"g": [f"g{i % 5}" for i in range(40)], "doc_id": range(40)})
+    columns = effects.make_columns(groups[["g"]], "~ g", np.ones(40, bool))
+    found = []
+    for _ in range(300):
+        fitted = effects._fitted(columns, [rng.normal(size=(40, 1))], np.arange(40))
+        plain = pd.DataFrame({"topic": [0], "name": ["t"], "kind": ["coefficient"], "term": ["x"]})
+        rows = effects._with_joint(plain, columns, fitted)
+        found.append(rows.loc[rows["kind"] == "joint", "p_value"].item())
+    assert 0.02 <= np.mean(np.array(found) < 0.05) <= 0.08
 
 
 def test_clusters_widen_what_independent_rows_claim():

@@ -92,3 +92,27 @@ def test_measures_on_edges():
     assert correlations(np.zeros((0, 1)), np.zeros((0, 1))).tolist() == [0.0]
     assert correlations(np.array([[0.0], [1.0], [2.0]]), np.ones((3, 1))).tolist() == [0.0]
     assert top_overlap(nothing, nothing).tolist() == [0.0]
+
+
+def test_frequent_words_that_come_back_are_no_topic():
+    """Text without topics whose common words make topics that any sample brings back."""
+    rng = np.random.default_rng(1)
+    base = 1 / np.arange(1, 301)
+    reports = np.repeat(np.arange(25), 20)
+    style = base * rng.gamma(4, 0.25, (25, 300))
+    rows = [rng.multinomial(50, style[r] / style[r].sum()) for r in reports]
+    found = NmfTopics(n_topics=5).fit(np.array(rows)).stability(reports, n_refits=3)
+    assert (found.table["word_cosine"] >= 0.7).any()
+    assert not found.table["above_noise"].any()
+    assert any("even if they come back, do not read them" in c.en for c in found.cautions)
+
+
+def test_shuffling_keeps_lengths_and_the_words_of_each_report(data):
+    codes = refitting.report_labels(data.corpus, 240)
+    counts = NmfTopics(n_topics=4).fit(data.counts).counts_
+    dealt = refitting.shuffled(counts, codes, np.random.default_rng(0))
+    assert (dealt.sum(axis=1) == counts.sum(axis=1)).all()
+    for report in (0, 5):
+        rows = np.flatnonzero(codes == report)
+        assert (dealt[rows].sum(axis=0) == counts[rows].sum(axis=0)).all()
+    assert (dealt != counts).nnz

@@ -7,7 +7,7 @@ from .analysis.crosstab import crosstab as crosstab
 from .analysis.dispersion import dispersion as dispersion
 from .analysis.distances import distance_table as distance_table
 from .analysis.distances import region_distances as region_distances
-from .analysis.distances import split_distances as split_distances
+from .analysis.distances import text_positions as text_positions
 from .analysis.keyness import KeynessSettings as KeynessSettings
 from .analysis.keyness import keyness as keyness
 from .analysis.passages import annex_repeats as annex_repeats
@@ -16,6 +16,7 @@ from .analysis.passages import passage_shares as passage_shares
 from .analysis.passages import shared_passages as shared_passages
 from .analysis.placebo import design as design
 from .analysis.placebo import placebo as placebo
+from .analysis.placebo import rank_sets as rank_sets
 from .analysis.region_profile import region_profile as region_profile
 from .analysis.regression import adjusted_rates as adjusted_rates
 from .analysis.regression import trend_tests as trend_tests
@@ -73,6 +74,7 @@ from .terms.termcount import term_report as term_report
 from .terms.termcount import term_totals as term_totals
 from .themes.agreement import agreement as agreement
 from .themes.agreement import cohen_kappa as cohen_kappa
+from .themes.agreement import fleiss_kappa as fleiss_kappa
 from .themes.agreement import gwet_ac1 as gwet_ac1
 from .themes.agreement import krippendorff_alpha as krippendorff_alpha
 from .themes.classifier import ThemeClassifier as ThemeClassifier
@@ -104,6 +106,7 @@ from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
 from .themes.features import text_vectors as text_vectors
 from .themes.pmc import pmc_index as pmc_index
+from .themes.theme_profile import coding_plan as coding_plan
 from .themes.theme_profile import error_counts as error_counts
 from .themes.theme_profile import error_differences as error_differences
 from .themes.theme_profile import load_theme_errors as load_theme_errors
@@ -130,6 +133,7 @@ from .topics.shares import topic_correlation as topic_correlation
 from .topics.shares import topic_shares as topic_shares
 from .topics.shares import topic_words_by_group as topic_words_by_group
 from .topics.shares import topics_over_time as topics_over_time
+from .topics.structural import CorrelatedTopics as CorrelatedTopics
 from .words.collocations import collocations as collocations
 from .words.collocations import find_phrases as find_phrases
 from .words.collocations import merge_phrases as merge_phrases
@@ -145,6 +149,7 @@ __version__: str
 __all__ = [
     "Codebook",
     "Corpus",
+    "CorrelatedTopics",
     "Counts",
     "DmrTopics",
     "GibbsTopics",
@@ -162,6 +167,7 @@ __all__ = [
     "adjusted_rates",
     "agreement",
     "annex_repeats",
+    "attention_index",
     "boilerplate_rows",
     "choose_topics",
     "code_by_cues",
@@ -169,13 +175,16 @@ __all__ = [
     "coding_batches",
     "coding_drift",
     "coding_errors",
+    "coding_plan",
     "coding_sheet",
     "cohen_kappa",
     "collocations",
     "compare_figures",
+    "compare_narratives",
     "concordance",
     "cooccurrence",
     "cooccurrence_graph",
+    "corrected_index",
     "count_terms",
     "count_words",
     "cross_validate",
@@ -189,7 +198,12 @@ __all__ = [
     "explain_cleaning",
     "find_phrases",
     "find_terms",
+    "fleiss_kappa",
+    "follow_promises",
+    "frame_profile",
     "gwet_ac1",
+    "index_agreement",
+    "index_words",
     "install_model",
     "intrusion_sheet",
     "keyness",
@@ -211,15 +225,19 @@ __all__ = [
     "placebo",
     "plan_against_report",
     "pmc_index",
+    "promise_table",
     "propose_cues",
+    "rank_sets",
     "read_coding_sheet",
     "read_codings",
     "read_corpus",
+    "read_frames",
     "read_label_file",
     "read_statement_sheet",
     "read_statements",
     "read_texts",
     "read_theme_classifier",
+    "read_validity_sheet",
     "region_distances",
     "region_profile",
     "reliability_table",
@@ -228,15 +246,16 @@ __all__ = [
     "restore_text",
     "robustness",
     "run_study",
+    "sample_hits",
     "save_graphml",
     "save_theme_classifier",
     "save_topics",
     "score_intrusion",
     "score_table",
     "segment",
+    "set_language",
     "shared_passages",
     "sheet_paragraphs",
-    "split_distances",
     "start_study",
     "statement_figures",
     "statement_sheet",
@@ -245,6 +264,7 @@ __all__ = [
     "term_report",
     "term_status",
     "term_totals",
+    "text_positions",
     "text_vectors",
     "theme_profile",
     "to_counts",
@@ -261,6 +281,8 @@ __all__ = [
     "topics_over_time",
     "trend_tests",
     "trends",
+    "validity",
+    "validity_sheet",
     "word_intrusion",
     "wording",
     "write_pyldavis",

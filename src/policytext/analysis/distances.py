@@ -1,8 +1,8 @@
-"""How far apart are the narratives of regions, and which words make the distance?"""
+"""How far apart are the narratives of regions, on which line, and which words part them?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,14 +16,17 @@ from policytext.comparable import Cells, Selection, grouping, names_of, select
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS, dealt_sides
+from policytext.inference.intervals import check_confidence
 from policytext.inference.measures import contributions, divergence
 from policytext.inference.resampling import (
     benjamini_hochberg,
     permutation_p,
     rarefy,
-    split_halves,
+    report_weights,
 )
+from policytext.inference.scaling import Wordfish, wordfish, wordscores
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
+from policytext.regions import full_name
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places
 from policytext.texts import cite, columns_of, say
 
@@ -218,6 +221,14 @@ def _evidence(chosen: Selection, counts: Counts, table: pd.DataFrame) -> pd.Data
         for side, words in (("a", "words_a"), ("b", "words_b"))
     ]
     wanted = pd.concat(sides, ignore_index=True)
+    wanted = wanted.rename(columns={"feature": "words", name: "group"})
+    return _evidence_of_words(chosen, counts, wanted)
+
+
+def _evidence_of_words(chosen: Selection, counts: Counts, wanted: pd.DataFrame) -> pd.DataFrame:
+    """List the paragraphs of ``group`` that hold one of ``words``, for each ``row_id``."""
+    name = chosen.by[0]
+    wanted = wanted.rename(columns={"words": "feature", "group": name})
     wanted["feature"] = wanted["feature"].str.split("、")
     wanted = wanted.explode("feature", ignore_index=True)
     labels = chosen.labels.assign(**{name: chosen.labels[name].astype(str)})
@@ -466,132 +477,6 @@ def with_words(table: pd.DataFrame, cells: Cells, kept: npt.NDArray[np.int64]) -
     return table.assign(words_a=first, words_b=second)
 
 
-# How far are groups from each other, and how far is each from itself?
-# Every group's paragraphs are split into two random halves, all halves are cut to one length, and
-# halves are compared: half against half of another group is a distance, half against half of the
-# same group is noise. Both are biased by length alike, so they may be compared.
-
-
-@dataclass(frozen=True)
-class SplitDistances:
-    """Distances between groups with their noise.
-
-    ``between``: groups × groups: mean divergence (bits) of halves of different groups, 0 on the
-      diagonal.
-    ``within``: splits × groups: divergence of the two halves of one group.
-    ``size``: Length of every half compared.
-    ``unit``: ``tokens`` or ``paragraphs``.
-    """
-
-    between: Floats
-    within: Floats
-    size: int
-    unit: str
-
-
-def split_distances(
-    matrix: sparse.csr_matrix,
-    groups: npt.NDArray[np.int64],
-    units: npt.ArrayLike,
-    *,
-    n_splits: int = 20,
-    random_state: int | None = 0,
-) -> SplitDistances:
-    """Jensen-Shannon divergence between and within groups at equal length.
-
-    Parameters
-    ----------
-    matrix
-        paragraphs × features: counts (drawn token by token), or shares (drawn paragraph by
-        paragraph).
-    groups
-        Group number of each paragraph, from 0, without gaps.
-    units
-        Report of each paragraph: halves take paragraphs of every report.
-    n_splits
-        Random splits.
-    random_state
-        Seed.
-
-    Returns
-    -------
-    SplitDistances
-        The mean over splits, and the noise of each split.
-
-    Raises
-    ------
-    NotEnoughDataError
-        Half of a group has too little text.
-
-    References
-    ----------
-    Lin J. (1991). https://doi.org/10.1109/18.61115
-    Sanders H. L. (1968). https://doi.org/10.1086/282541
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> text = sparse.csr_matrix(rng.poisson(5, (40, 10)))
-    >>> d = split_distances(text, np.repeat([0, 1], 20), np.arange(40) % 4, n_splits=3)
-    >>> d.within.shape, d.unit
-    ((3, 2), 'tokens')
-    """
-    whole = bool(np.array_equal(matrix.data, np.round(matrix.data)))
-    n = int(groups.max()) + 1
-    keys = [f"{g}/{u}" for g, u in zip(groups, np.asarray(units, dtype=str), strict=True)]
-    halves = split_halves(keys, n_splits=n_splits, random_state=random_state)
-    size = half_length(matrix, groups, halves, whole=whole)
-    rng = np.random.default_rng(random_state)
-    between, within = np.zeros((n, n)), np.zeros((n_splits, n))
-    for i, first in enumerate(halves):
-        codes = groups + n * ~first
-        found = divergence(_cut(matrix, codes, 2 * n, size, rng, whole=whole))
-        cross = (found[:n, n:] + found[n:, :n]) / 2
-        within[i] = np.diag(found[:n, n:])
-        between += cross / n_splits
-    np.fill_diagonal(between, 0.0)
-    return SplitDistances(between, within, size, "tokens" if whole else "paragraphs")
-
-
-def half_length(
-    matrix: sparse.csr_matrix,
-    groups: npt.NDArray[np.int64],
-    halves: npt.NDArray[np.bool_],
-    *,
-    whole: bool,
-) -> int:
-    """Length that every half of every group can give, in tokens or paragraphs."""
-    n = int(groups.max()) + 1
-    per_row = np.asarray(matrix.sum(axis=1), dtype=float).ravel() if whole else None
-    sizes = [np.bincount(groups + n * ~first, weights=per_row, minlength=2 * n) for first in halves]
-    size, least = int(np.min(sizes)), MIN_TOKENS if whole else MIN_PARAGRAPHS
-    if size < least:
-        unit = "tokens" if whole else "paragraphs"
-        raise NotEnoughDataError(
-            f"half of the shortest group has {size} {unit}; a distance needs at least {least}; "
-            "leave that group out, or count more"
-        )
-    return size
-
-
-def _cut(
-    matrix: sparse.csr_matrix,
-    codes: npt.NDArray[np.int64],
-    n_codes: int,
-    size: int,
-    rng: np.random.Generator,
-    *,
-    whole: bool,
-) -> Floats:
-    if whole:
-        sums = (indicator(codes, n_codes) @ matrix).toarray().astype(np.int64)
-        return rarefy(sums, size, random_state=rng).astype(float)
-    order = np.lexsort((rng.random(len(codes)), codes))
-    rank = np.arange(len(codes)) - np.searchsorted(codes[order], codes[order])
-    rows = order[rank < size]
-    return np.asarray((indicator(codes[rows], n_codes) @ matrix[rows]).todense(), dtype=float)
-
-
 # Which regions stand near each other, in a square table?
 
 
@@ -621,3 +506,256 @@ def distance_table(distances: pd.DataFrame, column: str = "distance") -> pd.Data
     for a, b, value in zip(distances["a"], distances["b"], distances[column], strict=True):
         square.loc[a, b] = square.loc[b, a] = float(value)
     return square
+
+
+# Where do regions stand on one line, between texts that mark its ends?
+
+POSITION_COLUMNS: Final = columns_of("positions")
+LEAST_WORDS: Final = 30
+"""Words that enough texts share, below which no line is drawn."""
+
+SWEEPS: Final = 100
+"""Sweeps of a resample, which starts from the fit of the texts themselves."""
+
+
+def text_positions(
+    corpus: Corpus,
+    counts: Counts | None = None,
+    by: str = "province",
+    *,
+    scores: Mapping[str, float] | None = None,
+    ends: tuple[str, str] | None = None,
+    min_hits: int = 10,
+    confidence: float = 0.95,
+    n_resamples: int = 100,
+    random_state: int | None = 0,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
+    min_certainty: str = "likely",
+) -> Result:
+    """Place the texts of groups on one line: by texts whose place is known, or by none.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    counts
+        paragraphs × features; words by default.
+    by
+        Column that makes the groups.
+    scores
+        Known scores of two groups or more: Wordscores. Without them: Wordfish.
+    ends
+        With Wordfish, two groups: the first shall stand below the second. By default the first
+        and the last group by name.
+    min_hits
+        Features with fewer hits in all are left out.
+    confidence
+        Stated coverage of the intervals.
+    n_resamples
+        How often the paragraphs of each group are drawn again, with replacement.
+    random_state
+        Seed.
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty
+        What is counted; see :func:`~policytext.comparable.select`.
+
+    Returns
+    -------
+    Result
+        One row a group, from low to high. The interval is for these texts: it says how far the
+        place hangs on single paragraphs, not what other reports would have said. What the line
+        means is read from ``words``.
+
+    Raises
+    ------
+    ParameterError
+        Both ``scores`` and ``ends`` are given, or a group does not exist.
+    NotEnoughDataError
+        Fewer than three groups, or too few words.
+
+    References
+    ----------
+    Laver M., Benoit K., Garry J. (2003). https://doi.org/10.1017/S0003055403000698
+    Slapin J. B., Proksch S.-O. (2008). https://doi.org/10.1111/j.1540-5907.2008.00338.x
+
+    Examples
+    --------
+    >>> from policytext import Counts, read_texts, text_positions
+    >>> texts = {f"{n}2021年政府工作报告.txt": f"{n}推进工作。\\n" * 9
+    ...          for n in ("安徽省", "河南省", "四川省")}
+    >>> lean = np.repeat([[4, 1], [1, 4], [2, 2]], 9, axis=0)
+    >>> counts = Counts(sparse.csr_matrix(np.repeat(lean, 20, axis=1)),
+    ...                 tuple(f"词{i}" for i in range(40)))
+    >>> ends = {"安徽省": 0, "河南省": 10}
+    >>> text_positions(read_texts(texts), counts, scores=ends).table["group"].tolist()
+    ['安徽省', '四川省', '河南省']
+    """
+    check_confidence(confidence)
+    if scores is not None and ends is not None:
+        raise ParameterError("give `scores` (Wordscores) or `ends` (Wordfish), not both")
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        level=level,
+        genre=genre,
+        mix=mix,
+        min_certainty=min_certainty,
+    )
+    check_groups(chosen)
+    found = counts if counts is not None else counted_words(corpus)
+    cells = known_cells(corpus, chosen, found)
+    texts = _texts_of(chosen, found, cells, min_hits)
+    place = _Line(texts.names, scores, ends)
+    point, spread = place.of(texts.table), []
+    weights = report_weights(texts.owner, n_resamples=n_resamples, random_state=random_state)
+    for weight in weights:
+        drawn = indicator(texts.owner, len(texts.names)).multiply(weight[None, :]) @ texts.rows
+        spread.append(place.again(np.asarray(drawn.todense(), dtype=float), point))
+    tail = (1 - confidence) / 2
+    low, high = np.nanquantile(np.stack(spread), [tail, 1 - tail], axis=0)
+    table = texts.counted.assign(**point.columns, low=low, high=high)
+    table["words"] = _pulling(texts, point.slope)
+    table = table.sort_values("position", kind="stable", ignore_index=True)
+    return Result(
+        table=table.reindex(columns=list(POSITION_COLUMNS)),
+        title=say("positions.title", by=names_of(chosen.by), scope=chosen.in_brackets),
+        columns=POSITION_COLUMNS,
+        method=Method(
+            say("positions.wordscores" if scores is not None else "positions.wordfish"),
+            cite("laver-2003", "martin-2008")
+            if scores is not None
+            else cite("slapin-2008", "lowe-2013"),
+        ).also(found.note),
+        cautions=(*chosen.cautions, say("positions.line"), say("positions.these_texts")),
+        parameters={
+            "by": by,
+            "scores": None if scores is None else dict(scores),
+            "ends": ends if scores is not None else [str(texts.names[i]) for i in place.ends],
+            "min_hits": min_hits,
+            "confidence": confidence,
+            "n_resamples": n_resamples,
+            "random_state": random_state,
+            **chosen.settings,
+        },
+        coverage=chosen.coverage,
+        corpus=corpus,
+        evidence_from=lambda: _evidence_of_words(
+            chosen, found, table[["group", "words"]].assign(row_id=table.index)
+        ),
+        figure=Drawing(
+            "analysis.plot_ratios",
+            {
+                "columns": ["position", "low", "high"],
+                "label": ["group"],
+                "axis": "位置 / position",
+            },
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Paragraphs of the groups over the words that are used, and their sums."""
+
+    names: npt.NDArray[np.str_]
+    features: npt.NDArray[np.object_]
+    rows: sparse.csr_matrix
+    owner: npt.NDArray[np.intp]
+    table: npt.NDArray[np.float64]
+    counted: pd.DataFrame
+
+
+def _texts_of(chosen: Selection, counts: Counts, cells: Cells, min_hits: int) -> _Texts:
+    names = np.unique(cells.group)
+    labels = chosen.group
+    rows = np.flatnonzero(chosen.counted & np.isin(labels, names))
+    owner = np.searchsorted(names, labels[rows])
+    whole = counts.matrix[rows]
+    kept = np.flatnonzero(np.asarray(whole.sum(axis=0)).ravel() >= min_hits)
+    if len(kept) < LEAST_WORDS:
+        raise NotEnoughDataError(
+            f"only {len(kept)} features have {min_hits} hits or more, and a line needs at least "
+            f"{LEAST_WORDS}; lower `min_hits` or count more"
+        )
+    part = sparse.csr_matrix(whole[:, kept])
+    table = np.asarray((indicator(owner, len(names)) @ part).todense(), dtype=float)
+    reports = cells.table.assign(group=cells.group).groupby("group")
+    counted = pd.DataFrame(
+        {
+            "group": names,
+            "n_reports": reports["doc_id"].nunique().reindex(names).to_numpy(),
+            "n_units": reports["unit"].nunique().reindex(names).to_numpy(),
+            "n_words": table.sum(axis=1).astype(int),
+        }
+    )
+    return _Texts(names, np.array(counts.features, dtype=object)[kept], part, owner, table, counted)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Columns of the table of positions, and how each word goes with them."""
+
+    columns: dict[str, Floats]
+    slope: Floats
+    fit: Wordfish | None = None
+
+
+class _Line:
+    """How texts are placed: by known scores, or by what parts them most."""
+
+    def __init__(
+        self,
+        names: npt.NDArray[np.str_],
+        scores: Mapping[str, float] | None,
+        ends: tuple[str, str] | None,
+    ) -> None:
+        known = names.tolist()
+        self.scores = None
+        self.ends = (0, len(names) - 1)
+        if scores is not None:
+            full = {full_name(str(name), known): float(value) for name, value in scores.items()}
+            self._there(full, known)
+            self.scores = np.array([full.get(name, np.nan) for name in known])
+        elif ends is not None:
+            pair = [full_name(str(name), known) for name in ends]
+            self._there(pair, known)
+            self.ends = (known.index(pair[0]), known.index(pair[1]))
+
+    @staticmethod
+    def _there(asked: Sequence[str] | Mapping[str, float], known: list[str]) -> None:
+        lacking = [name for name in asked if name not in known]
+        if lacking:
+            raise ParameterError(f"no report counted is of {lacking[0]!r}; there are {known}")
+
+    def of(self, table: Floats) -> _Placed:
+        """Return the places of the texts as they are."""
+        if self.scores is None:
+            fit = wordfish(table, self.ends)
+            return _Placed({"position": fit.position, "error": fit.error}, fit.slope, fit)
+        found = wordscores(table, self.scores)
+        columns = {"position": found.mv, "raw": found.raw, "error": found.error, "lbg": found.lbg}
+        return _Placed({**columns, "score": self.scores}, found.word - np.nanmean(found.word))
+
+    def again(self, table: Floats, first: _Placed) -> Floats:
+        """Return the places of texts that were drawn again."""
+        if self.scores is not None:
+            return wordscores(table, self.scores).mv
+        fit = wordfish(table, self.ends, start=first.fit, max_sweeps=SWEEPS, tol=1e-3)
+        alike = float(np.corrcoef(fit.position, first.columns["position"])[0, 1])
+        return fit.position if alike >= 0 else -fit.position
+
+
+def _pulling(texts: _Texts, slope: Floats) -> list[str]:
+    """Name the words that draw each text away from the mean of all."""
+    share = texts.table / texts.table.sum(axis=1, keepdims=True)
+    pull = (share - share.mean(axis=0)) * np.nan_to_num(slope)
+    side = np.sign(pull.sum(axis=1))
+    order = np.argsort(-pull * side[:, None], axis=1, kind="stable")[:, :N_WORDS]
+    return ["、".join(texts.features[row]) for row in order]

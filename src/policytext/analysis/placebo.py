@@ -1,4 +1,4 @@
-"""How often does chance find as much, and what could a comparison find at all?
+"""How often does chance find as much, what could a comparison find, and how sure are ranks?
 
 A placebo is the same call on the same corpus after its labels were dealt out to the units at
 random: whatever it then finds is false. A design says before any test which ratio it could see.
@@ -20,8 +20,9 @@ from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.inference.intervals import check_confidence
+from policytext.inference.resampling import rank_bounds
 from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
-from policytext.result import Result
+from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 
 DEALT: Final = "dealt"
@@ -332,3 +333,157 @@ def _silence(expected: Floats, spread: float) -> float:
         return float(np.exp(-expected.sum()))
     log = -np.log1p(spread**2 * expected).sum() / spread**2
     return float(np.exp(log))
+
+
+# How sure is a ranking of groups?
+
+RANK_COLUMNS: Final = columns_of("ranks")
+VALUES: Final = ("value", "rate", "share", "position")
+"""Columns that hold what is ranked; the first that a table has."""
+
+WITHIN: Final = ("term", "index", "topic", "theme", "year", "level", "genre")
+"""Columns each of whose values has a ranking of its own."""
+
+
+def rank_sets(
+    result: Result, by: str = "province", *, confidence: float = 0.95, random_state: int = 0
+) -> Result:
+    """Say between which places of a ranking each group may stand.
+
+    Parameters
+    ----------
+    result
+        A table of groups with intervals: from `trends`, `attention_index`, `topic_shares`,
+        `theme_profile` or `text_positions`.
+    by
+        The column whose values are ranked; terms, topics, themes and years are ranked apart.
+    confidence
+        Stated coverage.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    Result
+        One row a group: ``rank`` (1 is the highest), ``rank_low`` to ``rank_high``, which hold the
+        group's place with the stated confidence, and ``joint_low`` to ``joint_high``, which hold
+        the places of all groups together. Errors are read off the intervals of the table (on the
+        scale of the square root where no value is negative); groups without an interval, as in a
+        census, have a rank only. `explain(row)` gives the paragraphs behind the value.
+
+    Raises
+    ------
+    ParameterError
+        The table has no such column, or no values with intervals.
+    NotEnoughDataError
+        Fewer than two groups have a value.
+
+    References
+    ----------
+    Mogstad M., Romano J. P., Shaikh A. M., Wilhelm D. (2024). Inference for ranks. Review of
+    Economic Studies 91, 476-518. https://doi.org/10.1093/restud/rdad006
+
+    Examples
+    --------
+    >>> from policytext import rank_sets, read_texts, trends
+    >>> texts = {"安徽省2021年政府工作报告.txt": "推进医共体建设。\\n" * 30,
+    ...          "河南省2021年政府工作报告.txt": "推进医共体建设。\\n发展养老。\\n" * 15}
+    >>> found = rank_sets(trends(read_texts(texts), ["医共体"], by="province"))
+    >>> found.table[["group", "rank", "rank_low", "rank_high"]].values.tolist()
+    [['安徽省', 1, 1, 2], ['河南省', 2, 1, 2]]
+    """
+    check_confidence(confidence)
+    table = result.table
+    column = by if by in table.columns else "group"
+    value = next((name for name in VALUES if name in table.columns), None)
+    if column not in table.columns or value is None or not {"low", "high"} <= set(table.columns):
+        raise ParameterError(
+            f"rank_sets needs a table with the column {by!r} and values with intervals, such as "
+            f"trends(corpus, by={by!r}); {result.title.en!r} has {list(table.columns)}"
+        )
+    within = [name for name in WITHIN if name in table.columns and name != column]
+    known = table[table[value].notna() & (table[column].astype(str) != UNKNOWN)]
+    wanted = float(result.parameters.get("confidence", 0.95))
+    parts = known.groupby(within, sort=False, dropna=False) if within else [((), known)]
+    rows = [
+        _ranked(part, column, value, wanted, confidence, random_state)
+        for _, part in parts
+        if len(part) > 1
+    ]
+    if not rows:
+        raise NotEnoughDataError("a ranking needs two groups with a value, and there are fewer")
+    found = pd.concat(rows)
+    source = found.index.to_numpy()
+    notes = {**{name: result.columns[name] for name in within}, **RANK_COLUMNS}
+    return Result(
+        table=found[list(notes)].reset_index(drop=True),
+        title=say("ranks.title", of=result.title),
+        columns=notes,
+        method=Method(
+            result.method.also(say("ranks.method")).text,
+            (*result.method.citations, *cite("mogstad-2024")),
+        ),
+        cautions=(*result.cautions, say("ranks.read")),
+        parameters={**result.parameters, "ranked": column, "rank_confidence": confidence},
+        corpus=result.corpus,
+        evidence_from=lambda: _evidence_moved(result, source),
+        figure=Drawing(
+            "analysis.plot_ratios",
+            {
+                "columns": ["rank", "rank_low", "rank_high"],
+                "label": [*within, "group"],
+                "axis": "名次 / rank",
+            },
+        ),
+        coverage=result.coverage,
+    )
+
+
+def _ranked(
+    part: pd.DataFrame,
+    column: str,
+    value: str,
+    stated: float,
+    confidence: float,
+    random_state: int,
+) -> pd.DataFrame:
+    ends = part[[value, "low", "high"]].to_numpy(dtype=float)
+    plain = bool((ends[~np.isnan(ends)] < 0).any())
+    scaled = ends if plain else np.sqrt(ends)
+    units = part["n_units"].to_numpy(dtype=float) if "n_units" in part else np.zeros(len(part))
+    df = np.where(units >= MIN_UNITS, np.maximum(units - 1, 1), np.inf)
+    quantile = np.where(
+        np.isfinite(df),
+        special.stdtrit(np.where(np.isfinite(df), df, 1.0), (1 + stated) / 2),
+        special.ndtri((1 + stated) / 2),
+    )
+    error = (scaled[:, 2] - scaled[:, 1]) / (2 * quantile)
+    # a value without an error, such as the share of a group that was labelled wholly
+    sure, error = np.isfinite(error), np.maximum(error, 1e-9)
+    out = part.assign(group=part[column].astype(str), value=ends[:, 0], n_groups=len(part))
+    out["rank"] = out["value"].rank(method="min", ascending=False).astype("int64")
+    for name, joint in (("rank", False), ("joint", True)):
+        low, high = np.full(len(part), np.nan), np.full(len(part), np.nan)
+        if sure.all():
+            low, high = rank_bounds(
+                scaled[:, 0],
+                error,
+                df,
+                joint=joint,
+                confidence=confidence,
+                random_state=random_state,
+            ).T.astype(float)
+        out[f"{name}_low"], out[f"{name}_high"] = (
+            pd.array(end, dtype="Int64") for end in (low, high)
+        )
+    return out.sort_values("rank", kind="stable")
+
+
+def _evidence_moved(result: Result, source: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """Return the evidence of the rows that were ranked, numbered as they now stand."""
+    place = {int(old): new for new, old in enumerate(source)}
+    found = result.evidence
+    found = found[found["row_id"].isin(place)]
+    return found.assign(row_id=found["row_id"].map(place)).sort_values(
+        "row_id", kind="stable", ignore_index=True
+    )

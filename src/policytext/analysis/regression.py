@@ -22,10 +22,12 @@ from policytext.comparable import (
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.inference.intervals import check_confidence
-from policytext.inference.models import count_model, mann_kendall
+from policytext.inference.models import count_model, joint_p, mann_kendall
 from policytext.inference.over_years import (
     MIN_ISSUERS,
     Panel,
+    interrupted_panel,
+    interrupted_series,
     make_panel,
     panel_slope,
     series_break,
@@ -62,7 +64,15 @@ TOO_FEW: Final = (
 )
 
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
-INFERRED: Final = ("ratio_low", "ratio_high", "p_value", "p_change")
+BROKEN_COLUMNS: Final = columns_of("interrupted")
+BROKEN_METHOD: Final = Method(
+    TREND_METHOD.also(say("regression.broken.method")).text,
+    (*TREND_METHOD.citations, *cite("wagner-2002")),
+)
+INFERRED: Final = (
+    *("ratio_low", "ratio_high", "p_value", "p_change"),
+    *(f"{name}_{end}" for name in ("level", "turn") for end in ("low", "high", "p")),
+)
 """What a census has none of."""
 
 
@@ -73,6 +83,7 @@ def adjusted_rates(
     *,
     adjust: Sequence[str] = ("genre", "level", "year"),
     counts: Counts | None = None,
+    family: str = "poisson",
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
@@ -99,6 +110,8 @@ def adjusted_rates(
         categories. Columns with one value are left out.
     counts
         paragraphs × features.
+    family
+        ``poisson`` or ``negative_binomial``; see :func:`~policytext.inference.count_model`.
     confidence
         Stated coverage.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
@@ -107,7 +120,8 @@ def adjusted_rates(
     Returns
     -------
     Result
-        One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; interval and p-value
+        One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; ``p_joint`` tests
+        all values of a variable together; interval and p-value
         are empty where a value or its reference has fewer than five issuers; a term that the corpus
         cannot carry has one row with the reason in ``refused``.
 
@@ -159,9 +173,11 @@ def adjusted_rates(
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
     columns = _covariates(corpus, cells, by, adjust)
     since = first_years(found.features, as_terms(terms))
-    table = regression_rows(cells, columns, confidence, too_early=older(corpus, cells, since))
+    table = regression_rows(
+        cells, columns, confidence, family=family, too_early=older(corpus, cells, since)
+    )
     if chosen.design == "census":
-        table[["low", "high", "p_value"]] = np.nan
+        table[["low", "high", "p_value", "p_joint"]] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
         lambda p: benjamini_hochberg(p.to_numpy(dtype=float))
     )
@@ -173,6 +189,7 @@ def adjusted_rates(
             column or by,
             adjust=adjust,
             counts=found,
+            family=family,
             confidence=confidence,
             parts=parts,
             kinds=kinds,
@@ -193,6 +210,7 @@ def adjusted_rates(
         parameters={
             "by": by,
             "adjust": list(adjust),
+            "family": family,
             "confidence": confidence,
             **chosen.settings,
         },
@@ -230,6 +248,7 @@ def regression_rows(
     columns: pd.DataFrame,
     confidence: float = 0.95,
     *,
+    family: str = "poisson",
     too_early: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Fit one model a feature; see :func:`adjusted_rates`.
@@ -248,11 +267,14 @@ def regression_rows(
             features=(cells.features[j],),
         )
         kept = ~early[:, j] if not early[:, j].all() else np.ones(len(early), dtype=bool)
-        blocks.append(_model_rows(one.keep(kept), columns[kept].reset_index(drop=True), confidence))
+        held = columns[kept].reset_index(drop=True)
+        blocks.append(_model_rows(one.keep(kept), held, confidence, family))
     return pd.concat(blocks, ignore_index=True).reindex(columns=list(REGRESSION_COLUMNS))
 
 
-def _model_rows(cells: Cells, columns: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def _model_rows(
+    cells: Cells, columns: pd.DataFrame, confidence: float, family: str
+) -> pd.DataFrame:
     """Rows of one feature; a variable with one value left is no part of the model."""
     columns = columns[[name for name in columns if columns[name].nunique() > 1]]
     if columns.empty:
@@ -264,7 +286,7 @@ def _model_rows(cells: Cells, columns: pd.DataFrame, confidence: float) -> pd.Da
     few = meaning[["n_units", "n_units_reference"]].min(axis=1) < MIN_UNITS
     hits = np.asarray(cells.counts.todense(), dtype=float).ravel()
     try:
-        fit = count_model(hits, size, design, cells.units, confidence=confidence)
+        fit = count_model(hits, size, design, cells.units, family=family, confidence=confidence)
     except NotEnoughDataError as error:
         return pd.DataFrame([{"term": cells.features[0], "refused": str(error)}])
     clusters = f"{fit.n_clusters} issuers"
@@ -272,6 +294,10 @@ def _model_rows(cells: Cells, columns: pd.DataFrame, confidence: float) -> pd.Da
     for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
         block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
     block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
+    block["p_joint"] = np.nan
+    for _, rows in block.groupby("variable"):
+        if not few[rows.index].any():
+            block.loc[rows.index, "p_joint"] = joint_p(fit, (rows.index + 1).tolist())
     block.loc[few, ["low", "high", "p_value"]] = np.nan
     block.loc[few, "refused"] = TOO_FEW.format(least=MIN_UNITS)
     block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
@@ -348,6 +374,7 @@ def trend_tests(
     by: str | Sequence[str] = "year",
     *,
     counts: Counts | None = None,
+    since: int | None = None,
     balanced: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
@@ -366,6 +393,9 @@ def trend_tests(
         As in :func:`~policytext.analysis.trends.trends`.
     by
         ``"year"``, or ``"year"`` and one more column: a test for each of its groups.
+    since
+        First year of a new state that was known beforehand, such as the year of a national
+        document: adds whether the level, and the slope, change from then on (interrupted series).
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
@@ -398,6 +428,7 @@ def trend_tests(
     Sen P. K. (1968). https://doi.org/10.1080/01621459.1968.10480934
     Knapp G., Hartung J. (2003). https://doi.org/10.1002/sim.1482
     Cheang W.-K., Reinsel G. C. (2000). https://doi.org/10.1080/01621459.2000.10474318
+    Wagner A. K. et al. (2002). https://doi.org/10.1046/j.1365-2710.2002.00430.x
     """
     check_confidence(confidence)
     names = grouping(by)
@@ -419,11 +450,13 @@ def trend_tests(
     names = chosen.by
     found = counts if counts is not None else count_terms(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    rows = tested_rows(cells, first_years(found.features, known), confidence)
+    rows = tested_rows(cells, first_years(found.features, known), confidence, since)
     if chosen.design == "census":
-        rows[list(INFERRED)] = np.nan
+        rows[[name for name in INFERRED if name in rows]] = np.nan
         rows["change_points"] = ""
-    rows["q_value"] = benjamini_hochberg(rows["p_value"].to_numpy(dtype=float))
+    for p, q in (("p_value", "q_value"), ("level_p", "level_q"), ("turn_p", "turn_q")):
+        if p in rows:
+            rows[q] = benjamini_hochberg(rows[p].to_numpy(dtype=float))
     others = [name for name in names if name != "year"]
 
     def again(other: Corpus, _: str | None) -> Result:
@@ -432,6 +465,7 @@ def trend_tests(
             terms,
             by,
             counts=found,
+            since=since,
             balanced=balanced,
             confidence=confidence,
             parts=parts,
@@ -443,14 +477,16 @@ def trend_tests(
             min_certainty=min_certainty,
         )
 
+    notes = TEST_COLUMNS if since is None else {**TEST_COLUMNS, **BROKEN_COLUMNS}
     return Result(
-        table=rows[["term", *others, *list(TEST_COLUMNS)[1:]]],
+        table=rows[["term", *others, *list(notes)[1:]]],
         title=say("regression.trend.title", scope=chosen.scope),
-        columns={**TEST_COLUMNS, **group_notes(others)},
-        method=TREND_METHOD,
+        columns={**notes, **group_notes(others)},
+        method=TREND_METHOD if since is None else BROKEN_METHOD,
         cautions=(*chosen.cautions, *said, *([] if balanced else _composition(cells))),
         parameters={
             "by": list(names),
+            "since": since,
             "balanced": balanced,
             "confidence": confidence,
             **chosen.settings,
@@ -481,7 +517,9 @@ def _composition(cells: Cells) -> list[Bilingual]:
     return [say("regression.trend.composition", full=full, whole=whole)]
 
 
-def tested_rows(cells: Cells, since: dict[str, int], confidence: float) -> pd.DataFrame:
+def tested_rows(
+    cells: Cells, first: dict[str, int], confidence: float, since: int | None = None
+) -> pd.DataFrame:
     """One row a feature and group: how its yearly rate moves, tested if its design carries it.
 
     Source: Knapp & Hartung (2003); Cheang & Reinsel (2000).
@@ -493,13 +531,14 @@ def tested_rows(cells: Cells, since: dict[str, int], confidence: float) -> pd.Da
     for j, term in enumerate(cells.features):
         hits = np.asarray(cells.counts[:, [j]].todense(), dtype=float).ravel()
         for _, part in table.assign(hits=hits[table.index]).groupby(keys, sort=True):
-            live = part[part["year"] >= since.get(term, -10_000)]
+            live = part[part["year"] >= first.get(term, -10_000)]
             group = {name: part[name].iloc[0] for name in others}
-            rows.append({"term": term, **group, **_one_series(live, confidence)})
-    return pd.DataFrame(rows, columns=["term", *others, *list(TEST_COLUMNS)[1:]])
+            rows.append({"term": term, **group, **_one_series(live, confidence, since)})
+    notes = TEST_COLUMNS if since is None else {**TEST_COLUMNS, **BROKEN_COLUMNS}
+    return pd.DataFrame(rows, columns=["term", *others, *list(notes)[1:]])
 
 
-def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
+def _one_series(part: pd.DataFrame, confidence: float, since: int | None) -> dict[str, object]:
     years = np.sort(part["year"].unique()).astype(float)
     row: dict[str, object] = {
         "n_years": len(years),
@@ -536,7 +575,27 @@ def _one_series(part: pd.DataFrame, confidence: float) -> dict[str, object]:
         row["change_points"] = str(found[0]) if p_change <= 1 - confidence else ""
     except NotEnoughDataError as error:
         refused.append(str(error))
+    if since is not None:
+        try:
+            row |= _broken(panel, effect, since, confidence)
+        except NotEnoughDataError as error:
+            refused.append(str(error))
     return {**row, "refused": "; ".join(dict.fromkeys(refused))}
+
+
+def _broken(panel: Panel, effect: Floats, since: int, confidence: float) -> dict[str, object]:
+    """Say what changed from a given year on: the level, and the slope."""
+    if len(panel.hits) >= MIN_ISSUERS:
+        found = interrupted_panel(panel, since, confidence=confidence)
+    else:
+        found = interrupted_series(panel.years, effect, since, confidence=confidence)
+    row: dict[str, object] = {}
+    for name, change in (("level", found.level), ("turn", found.turn)):
+        ends = (change.estimate, change.low, change.high)
+        for end, value in zip(("ratio", "low", "high"), ends, strict=True):
+            row[f"{name}_{end}"] = float(np.exp(value))
+        row[f"{name}_p"] = change.p_value
+    return row
 
 
 def _slope(panel: Panel, effect: Floats, confidence: float) -> dict[str, object]:

@@ -19,31 +19,43 @@ from .measures import g2 as g2
 from .measures import juilland_d as juilland_d
 from .measures import log_odds as log_odds
 from .measures import rosengren_s as rosengren_s
-from .models import change_points as change_points
 from .models import count_model as count_model
+from .models import joint_p as joint_p
 from .models import mann_kendall as mann_kendall
+from .over_years import interrupted_panel as interrupted_panel
+from .over_years import interrupted_series as interrupted_series
 from .over_years import make_panel as make_panel
 from .over_years import panel_slope as panel_slope
 from .over_years import series_break as series_break
 from .over_years import series_slope as series_slope
+from .prevalence import corrected_prevalence as corrected_prevalence
+from .prevalence import corrected_regression as corrected_regression
+from .prevalence import labels_needed as labels_needed
+from .prevalence import machine_weight as machine_weight
+from .prevalence import mcnemar as mcnemar
+from .prevalence import rates_alike as rates_alike
 from .resampling import benjamini_hochberg as benjamini_hochberg
 from .resampling import match_items as match_items
 from .resampling import permutation_p as permutation_p
 from .resampling import permuted_groups as permuted_groups
+from .resampling import rank_bounds as rank_bounds
 from .resampling import rarefy as rarefy
 from .resampling import report_weights as report_weights
 from .resampling import smallest_p as smallest_p
 from .resampling import split_halves as split_halves
 from .resampling import stability_of_sign as stability_of_sign
+from .scaling import wordfish as wordfish
+from .scaling import wordscores as wordscores
 
 __all__ = [
     "association",
     "benjamini_hochberg",
     "carroll_d2",
-    "change_points",
     "chi2",
     "contributions",
     "corpus_prior",
+    "corrected_prevalence",
+    "corrected_regression",
     "count_model",
     "dealt_sides",
     "divergence",
@@ -51,18 +63,26 @@ __all__ = [
     "dp_norm",
     "fisher_exact",
     "g2",
+    "interrupted_panel",
+    "interrupted_series",
+    "joint_p",
     "juilland_d",
+    "labels_needed",
     "log_odds",
     "log_rate",
+    "machine_weight",
     "make_panel",
     "mann_kendall",
     "match_items",
+    "mcnemar",
     "panel_slope",
     "permutation_p",
     "permuted_groups",
     "poisson_interval",
+    "rank_bounds",
     "rarefy",
     "rate_ratio",
+    "rates_alike",
     "report_rate_interval",
     "report_weights",
     "rosengren_s",
@@ -74,4 +94,6 @@ __all__ = [
     "stability_of_sign",
     "unit_rate_interval",
     "unit_ratio",
+    "wordfish",
+    "wordscores",
 ]

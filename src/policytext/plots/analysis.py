@@ -233,9 +233,11 @@ def plot_ratios(
     *,
     columns: Sequence[str],
     label: Sequence[str],
+    axis: str = "频率之比 / ratio of rates",
     title: str = "",
 ) -> Axes:
-    """Draw ratios with their intervals on a logarithmic axis."""
+    """Draw ratios with their intervals on a logarithmic axis, or others on a plain one."""
+    ratios = axis.endswith("ratio of rates")
     known = table.dropna(subset=[columns[0]])
     shown = known.head(MOST_ROWS)[::-1]
     axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)
@@ -243,10 +245,10 @@ def plot_ratios(
     places = np.arange(len(shown))
     axes.hlines(places, low, high, color=ACCENT, lw=1.6)
     axes.plot(value, places, "o", color=ACCENT, ms=4)
-    axes.axvline(1, color=MUTED, ls=":")
-    axes.set_xscale("log")
+    axes.axvline(int(ratios), color=MUTED, ls=":")
+    axes.set_xscale("log" if ratios else "linear")
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
-    axes.set_xlabel("频率之比 / ratio of rates", fontsize=9)
+    axes.set_xlabel(axis, fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes

@@ -18,9 +18,16 @@ from policytext.corpus import Corpus, check_corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.intervals import check_confidence, share_interval
-from policytext.inference.resampling import report_weights
+from policytext.inference.prevalence import (
+    MIN_LABELS,
+    corrected_prevalence,
+    labels_needed,
+    machine_weight,
+    rates_alike,
+)
+from policytext.inference.resampling import benjamini_hochberg, report_weights
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
-from policytext.result import EVIDENCE, Drawing, Result
+from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, say
 from policytext.themes.agreement import percentile_ends
 from policytext.themes.codebook import Codebook, load_codebook
@@ -33,9 +40,17 @@ _LEAST = 10
 """Labelled paragraphs below which there is no share."""
 _LEAST_F1 = 0.5
 """F1 on left-out reports below which a theme carries no share."""
+_LEVEL = 0.05
+"""Adjusted p-value at which errors are said to differ between groups."""
 _OUTSIDE = "outside"
+_REST = (_OUTSIDE, "general")
+"""Themes that say only that no other was given; no plan is made for them."""
+_PLAN = columns_of("coding_plan")
 _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
+_METHOD_DRAWN = Method(
+    say("theme_profile.method.drawn"), cite("angelopoulos-2023", "egami-2023", "agresti-1998")
+)
 
 
 def theme_profile(
@@ -44,6 +59,7 @@ def theme_profile(
     by: str | Sequence[str] = "province",
     *,
     labels: pd.DataFrame | None = None,
+    labels_drawn: bool = False,
     errors: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
     parts: Sequence[str] | None = None,
@@ -71,6 +87,10 @@ def theme_profile(
         Column of documents or paragraphs to group by.
     labels
         A coding table of labelled paragraphs (`silver_coding`), which replace the coding there.
+    labels_drawn
+        The labelled paragraphs were drawn at random in each group (see `coding_plan`) and did not
+        train the classifier: shares are corrected group by group by what the labels say of the
+        coding (prediction-powered inference), and errors need not be alike anywhere.
     errors
         Error counts of the classifier (`load_theme_errors`); without them no share is corrected.
     codebook
@@ -97,7 +117,8 @@ def theme_profile(
         One row per group and theme; `explain(row)` gives the paragraphs. The interval is for the
         paragraphs of the group: it holds the errors of the coding, not what other reports would
         have said. A theme with fewer than ten labelled paragraphs, or an F1 below .5 on left-out
-        reports, has no share.
+        reports, has no share. With ``labels_drawn`` a group needs ten labels, and a theme ten
+        labelled paragraphs in all groups together.
 
     Raises
     ------
@@ -111,6 +132,8 @@ def theme_profile(
     ----------
     Forman, G. (2008). Quantifying counts and costs via classification.
     https://doi.org/10.1007/s10618-008-0097-y
+    Angelopoulos A. N. et al. (2023). Prediction-powered inference. Science 382, 669-674.
+    https://doi.org/10.1126/science.adi6000
 
     Examples
     --------
@@ -138,6 +161,9 @@ def theme_profile(
         min_certainty=min_certainty,
         splits=True,
     )
+    drawn = _Drawn(coding, labels, corpus, codebook, chosen.counted) if labels_drawn else None
+    if drawn is not None:
+        labels, errors = drawn.labels, drawn.errors
     final = _merged(coding, labels, corpus.counted(), chosen.counted)
     group = pd.Series(chosen.group, index=corpus.paragraphs.index)
     members = group.iloc[np.flatnonzero(chosen.counted)]
@@ -149,6 +175,8 @@ def theme_profile(
         for theme in codebook.themes:
             coded = own[own["theme"] == theme.id]
             row = frame.row(theme.id, coded, errors, confidence, random_state)
+            if drawn is not None:
+                row |= drawn.share(theme.id, sorted(frame.members), confidence)
             rows.append(row | {"label_zh": theme.label_zh, "label_en": theme.label_en})
             evidence.append(coded.assign(row_id=len(rows) - 1))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -157,11 +185,16 @@ def theme_profile(
         chosen.told_apart(table),
         say("theme_profile.title"),
         {**_COLUMNS, **group_notes(chosen.own_columns)},
-        _METHOD,
-        (*chosen.cautions, *_cautions(table, coding, errors)),
+        _METHOD if drawn is None else _METHOD_DRAWN,
+        (
+            *chosen.cautions,
+            *_cautions(table, coding, errors, drawn),
+            *_differing(errors if drawn is None else None, chosen.labels, chosen.group),
+        ),
         {
             "by": by if isinstance(by, str) else list(by),
             **chosen.settings,
+            "labels_drawn": labels_drawn,
             "confidence": confidence,
             "random_state": random_state,
         },
@@ -205,6 +238,7 @@ class _Group:
         self, name: str, members: set[int], labelled: set[int], coding: pd.DataFrame
     ) -> None:
         self.name = name
+        self.members = members
         self.size = len(members)
         self.labelled = members & labelled
         free = coding[~coding["row"].isin(self.labelled)]
@@ -301,13 +335,22 @@ def _merged(
 
 
 def _cautions(
-    table: pd.DataFrame, coding: pd.DataFrame, errors: pd.DataFrame | None
+    table: pd.DataFrame, coding: pd.DataFrame, errors: pd.DataFrame | None, drawn: _Drawn | None
 ) -> tuple[Bilingual, ...]:
     cautions = []
     if (coding["source"] == UNVALIDATED).any():
         cautions.append(say("theme_profile.unvalidated"))
     if errors is None:
         cautions.append(say("theme_profile.uncorrected"))
+        return tuple(cautions)
+    if drawn is not None:
+        cautions += [say("theme_profile.drawn"), say("theme_profile.of")]
+        few = table.loc[table["n_labelled"] < MIN_LABELS, "group"].unique()
+        if len(few):
+            cautions.append(say("theme_profile.few", least=MIN_LABELS, names=", ".join(few)))
+        rare = table.loc[table["n_positive"] < _LEAST, "theme"].unique()
+        if len(rare):
+            cautions.append(say("theme_profile.rare", least=_LEAST, names=", ".join(rare)))
         return tuple(cautions)
     cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
     weak = table.loc[table["share"].isna() & table["n_positive"].notna(), "theme"].unique()
@@ -318,6 +361,200 @@ def _cautions(
     if len(rare):
         cautions.append(say("theme_profile.rare_themes", few=_FEW, names=", ".join(rare)))
     return tuple(cautions)
+
+
+# What do labels of paragraphs that were drawn at random say of the coding, group by group?
+
+
+class _Drawn:
+    """Codes of all paragraphs that count, and labels of those that were drawn."""
+
+    def __init__(
+        self,
+        coding: pd.DataFrame,
+        labels: pd.DataFrame | None,
+        corpus: Corpus,
+        codebook: Codebook,
+        counted: npt.NDArray[np.bool_],
+    ) -> None:
+        if labels is None or labels.empty:
+            raise ParameterError(
+                "`labels_drawn` says that the paragraphs in `labels` were drawn at random, and "
+                "there are none: pass labels=… (see coding_plan)"
+            )
+        self.labels = _checked_coding(labels, corpus, codebook)
+        rows = self.labels["row"].to_numpy()
+        self.labels = self.labels[counted[rows] & np.isin(rows, coding["row"].to_numpy())]
+        known = self.labels["row"].unique()
+        n = len(corpus.paragraphs)
+        self.machine, self.truth = {}, {}
+        for theme in codebook.ids:
+            code, label = np.zeros(n), np.full(n, np.nan)
+            code[coding.loc[coding["theme"] == theme, "row"]] = 1.0
+            label[known] = 0.0
+            label[self.labels.loc[self.labels["theme"] == theme, "row"]] = 1.0
+            self.machine[theme], self.truth[theme] = code, label
+        self.positive = {theme: int(np.nansum(label)) for theme, label in self.truth.items()}
+        self.weight = {t: machine_weight(self.machine[t], self.truth[t]) for t in codebook.ids}
+        doc_ids = corpus.paragraphs["doc_id"].to_numpy()[known]
+        self.errors = pd.concat(
+            [self._errors(theme, known, doc_ids) for theme in codebook.ids], ignore_index=True
+        )
+
+    def _errors(
+        self, theme: str, known: npt.NDArray[np.intp], doc_ids: npt.NDArray[np.object_]
+    ) -> pd.DataFrame:
+        """Return what the labels say of the coding of a theme, as `error_counts` does."""
+        code, label = self.machine[theme][known] > 0, self.truth[theme][known] > 0
+        cells = {
+            "hits": code & label,
+            "false": code & ~label,
+            "missed": ~code & label,
+            "rest": ~code & ~label,
+        }
+        table = pd.DataFrame(cells).astype("int64").groupby(doc_ids).sum()
+        table = table.rename_axis("report").reset_index()
+        usual = {"corpus": "drawn", "theme": theme, "missed_outside": 0, "outside": 0}
+        return table.assign(**usual)[list(ERROR_COLUMNS)]
+
+    def share(self, theme: str, rows: list[int], confidence: float) -> dict[str, object]:
+        """Return the corrected share of a theme among some paragraphs, or that there is none."""
+        empty: dict[str, object] = dict.fromkeys(("share", "low", "high"), np.nan)
+        truth = self.truth[theme][rows]
+        support: dict[str, object] = {"n_positive": self.positive[theme]}
+        if self.positive[theme] < _LEAST or np.isfinite(truth).sum() < MIN_LABELS:
+            return empty | support
+        found = corrected_prevalence(
+            self.machine[theme][rows], truth, weight=self.weight[theme], confidence=confidence
+        )
+        return {"share": found.share, "low": found.low, "high": found.high, **support}
+
+
+def coding_plan(
+    corpus: Corpus,
+    coding: pd.DataFrame,
+    by: str | Sequence[str] = "province",
+    *,
+    errors: pd.DataFrame | None = None,
+    width: float = 0.02,
+    codebook: Codebook | None = None,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
+    exclude_rows: npt.ArrayLike | None = None,
+    level: OneOrMore = None,
+    genre: OneOrMore = None,
+    mix: bool = False,
+    min_certainty: str = "likely",
+    confidence: float = 0.95,
+    random_state: int | None = 0,
+) -> Result:
+    """Say how many paragraphs of each group to label, and which, for shares of a given width.
+
+    Parameters
+    ----------
+    corpus, coding, by, codebook
+        As in `theme_profile`.
+    errors
+        What is known of the classifier's errors (`load_theme_errors`); without them the plan is
+        that for labels alone.
+    width
+        Half the width of the interval of each theme's share: 0.02 is ± 2 points.
+    parts, kinds, exclude_rows, level, genre, mix, min_certainty, confidence
+        As in `theme_profile`.
+    random_state
+        Chance of the draw.
+
+    Returns
+    -------
+    Result
+        One row a group: how many paragraphs there are, how many to label for the theme that needs
+        most, which theme that is, and what labels alone would take. `explain(row)` lists the
+        paragraphs drawn, ready for `sheet_paragraphs`; after coding, pass them to
+        `theme_profile(labels=…, labels_drawn=True)`.
+
+    Raises
+    ------
+    ParameterError
+        As in `theme_profile`, or ``width`` is no share.
+
+    References
+    ----------
+    Cochran W. G. (1977). Sampling techniques, 3rd ed. Wiley.
+    Egami N. et al. (2023). Using imperfect surrogates for downstream inference. NeurIPS.
+    arXiv:2306.04746
+
+    Examples
+    --------
+    >>> from policytext import code_by_cues, coding_plan, read_texts
+    >>> corpus = read_texts({"a.txt": "甲省2024年政府工作报告\\n" + "建成紧密型医共体。\\n" * 40})
+    >>> plan = coding_plan(corpus, code_by_cues(corpus), "year", width=0.05)
+    >>> plan.table[["n_paragraphs", "n_to_label"]].values.tolist()
+    [[40, 29]]
+    """
+    check_confidence(confidence)
+    codebook = codebook or load_codebook()
+    coding = _checked_coding(coding, corpus, codebook)
+    chosen = select(
+        corpus,
+        by,
+        parts=parts,
+        kinds=kinds,
+        exclude_rows=exclude_rows,
+        level=level,
+        genre=genre,
+        mix=mix,
+        min_certainty=min_certainty,
+        splits=True,
+    )
+    rates = _error_rates(errors, codebook)
+    rng = np.random.default_rng(random_state)
+    group, rows, drawn = chosen.group, [], []
+    for name in sorted(set(group[chosen.counted])):
+        members = np.flatnonzero(chosen.counted & (group == name))
+        own = coding[coding["row"].isin(members)]["theme"].value_counts() / len(members)
+        alone = {t: float(own.get(t, 0.0) * (1 - own.get(t, 0.0))) for t in codebook.ids}
+        spread = {t: min(rates.get(t, alone[t]), 0.25) for t in codebook.ids if t not in _REST}
+        theme = max(spread, key=lambda t: spread[t])
+        n = int(labels_needed(len(members), spread[theme], width, confidence=confidence))
+        most = max(alone[t] for t in spread)
+        rows.append(
+            {
+                "group": name,
+                "n_paragraphs": len(members),
+                "n_to_label": n,
+                "theme": theme,
+                "n_labels_alone": int(
+                    labels_needed(len(members), most, width, confidence=confidence)
+                ),
+            }
+        )
+        drawn.append(np.sort(rng.choice(members, n, replace=False)))
+    table = pd.DataFrame(rows, columns=list(_PLAN))
+    ids = np.repeat(np.arange(len(drawn)), [len(part) for part in drawn])
+    places = np.concatenate(drawn) if drawn else np.zeros(0, dtype=np.intp)
+    return Result(
+        chosen.told_apart(table),
+        say("coding_plan.title", width=100 * width),
+        {**_PLAN, **group_notes(chosen.own_columns)},
+        Method(say("coding_plan.method"), cite("cochran-1977", "egami-2023")),
+        (*chosen.cautions, say("coding_plan.drawn")),
+        {"by": by if isinstance(by, str) else list(by), **chosen.settings, "width": width}
+        | {"confidence": confidence, "random_state": random_state},
+        corpus,
+        evidence_of_rows(ids, places, corpus.paragraphs),
+        coverage=chosen.coverage,
+    )
+
+
+def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, float]:
+    """Return the share of paragraphs that the classifier codes wrongly, theme by theme."""
+    if errors is None:
+        return {}
+    sums = errors.groupby("theme")[list(ERROR_COLUMNS[3:])].sum()
+    wrong = sums[["false", "missed", "missed_outside"]].sum(axis=1)
+    whole = sums[["hits", "false", "missed", "rest", "outside"]].sum(axis=1)
+    share = (wrong / whole.where(whole > 0)).dropna()
+    return {str(theme): float(share[theme]) for theme in share.index if theme in codebook.ids}
 
 
 # Which share of paragraphs truly has a theme, given that a classifier errs?
@@ -494,7 +731,9 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
     -------
     pandas.DataFrame
         One row per group and theme: group, theme, n_positive (labelled), n_given, sensitivity and
-        precision with the ends of their intervals (Wilson, 95 %).
+        precision with the ends of their intervals (Wilson, 95 %). ``p_value`` tests whether the
+        share of paragraphs coded wrongly is alike in all groups, reports being the units; it is
+        one a theme, ``q_value`` is adjusted over themes.
 
     References
     ----------
@@ -522,7 +761,40 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
         sums.loc[some, f"{name}_high"] = ends.high
     shown = ["sensitivity", "precision"]
     columns = [c for name in shown for c in (name, f"{name}_low", f"{name}_high")]
-    return sums[["group", "theme", "n_positive", "n_given", *columns]]
+    tested = _errors_alike(table)
+    for name in ("p_value", "q_value"):
+        sums[name] = sums["theme"].map(tested[name])
+    return sums[["group", "theme", "n_positive", "n_given", *columns, "p_value", "q_value"]]
+
+
+def _errors_alike(table: pd.DataFrame) -> pd.DataFrame:
+    """Test, theme by theme, whether errors are alike in the groups of a table of reports."""
+    wrong = table[["false", "missed", "missed_outside"]].sum(axis=1)
+    whole = table[["hits", "false", "missed", "rest", "outside"]].sum(axis=1)
+    parts = table.assign(wrong=wrong, whole=whole).groupby("theme", sort=True)
+    p = {
+        theme: rates_alike(part["wrong"], part["whole"], part["group"].to_numpy())
+        for theme, part in parts
+    }
+    found = pd.DataFrame({"p_value": pd.Series(p, dtype="float64")})
+    return found.assign(q_value=benjamini_hochberg(found["p_value"].to_numpy()))
+
+
+def _differing(
+    errors: pd.DataFrame | None, labels: pd.DataFrame, group: npt.NDArray[np.str_]
+) -> list[Bilingual]:
+    """Say where the errors of reports of this corpus differ between its groups."""
+    if errors is None:
+        return []
+    place = labels.assign(group=group).drop_duplicates("doc_id").set_index("doc_id")["group"]
+    table = errors.assign(group=errors["report"].map(place)).dropna(subset=["group"])
+    tested = _errors_alike(table).dropna() if len(table) else pd.DataFrame()
+    if tested.empty:
+        return [say("theme_profile.errors_untested")]
+    names = ", ".join(str(theme) for theme in tested.index[tested["q_value"] <= _LEVEL])
+    if names:
+        return [say("theme_profile.errors_differ", names=names)]
+    return [say("theme_profile.errors_tested", n=table["report"].nunique(), themes=len(tested))]
 
 
 def _rates(counts: Floats) -> tuple[Floats, Floats, Floats]:

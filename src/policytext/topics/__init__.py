@@ -25,8 +25,10 @@ from policytext.topics.shares import (
     topic_words_by_group,
     topics_over_time,
 )
+from policytext.topics.structural import CorrelatedTopics
 
 __all__ = [
+    "CorrelatedTopics",
     "DmrTopics",
     "GibbsTopics",
     "LdaTopics",

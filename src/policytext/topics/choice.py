@@ -16,9 +16,16 @@ from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
-from policytext.texts import columns_of, say
+from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import CountTable, Covariates, NmfTopics, TopicModel
-from policytext.topics.quality import CITATIONS, document_completion, topic_quality
+from policytext.topics.quality import (
+    CITATIONS,
+    arun,
+    cao_juan,
+    document_completion,
+    griffiths,
+    topic_quality,
+)
 from policytext.topics.stability import Reports
 
 DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
@@ -29,7 +36,9 @@ NEAR: Final = 0.05
 
 _COLUMNS = columns_of("choice")
 
-_METHOD: Final = Method(say("choice.method"), CITATIONS)
+_METHOD: Final = Method(
+    say("choice.method"), (*CITATIONS, *cite("cao-2009", "arun-2010", "griffiths-2004"))
+)
 
 
 def choose_topics(
@@ -48,6 +57,8 @@ def choose_topics(
     The recommendation is the smallest number whose mean over stability, coherence, exclusivity
     and held-out likelihood (each scaled to 0-1 over the range) is within 0.05 of the best. It is
     a place to start reading, not a finding; the cautions give the reasons and what speaks against.
+    A number at which half of the topics or more are no more coherent than those of shuffled text
+    is not recommended; where that holds for all of them, none is: the text shows no topics.
 
     Parameters
     ----------
@@ -69,7 +80,8 @@ def choose_topics(
     Returns
     -------
     Result
-        One row per number of topics; `.parameters["recommended"]` is the number.
+        One row per number of topics; `.parameters["recommended"]` is the number, or None.
+        `cao_juan` and `arun` are better when low, `griffiths` (Gibbs engines only) when high.
 
     Raises
     ------
@@ -85,6 +97,15 @@ def choose_topics(
 
     Greene, D., O'Callaghan, D. & Cunningham, P. (2014). How many topics? Stability analysis for
     topic models. ECML PKDD, 498-513. doi:10.1007/978-3-662-44848-9_32
+
+    Cao, J. et al. (2009). A density-based method for adaptive LDA model selection. Neurocomputing
+    72, 1775-1781. doi:10.1016/j.neucom.2008.06.011
+
+    Arun, R. et al. (2010). On finding the natural number of topics with latent Dirichlet
+    allocation. PAKDD, 391-402. doi:10.1007/978-3-642-13657-3_43
+
+    Griffiths, T. L. & Steyvers, M. (2004). Finding scientific topics. PNAS 101(S1), 5228-5235.
+    doi:10.1073/pnas.0307752101
 
     Examples
     --------
@@ -115,7 +136,8 @@ def choose_topics(
         )
     note = counts.note if isinstance(counts, Counts) else NO_NOTE
     table = _scored(pd.DataFrame(rows))
-    best = int(table.loc[table["recommended"], "n_topics"].iloc[0])
+    chosen = table.loc[table["recommended"], "n_topics"].tolist()
+    best = int(chosen[0]) if chosen else None
     return Result(
         table=table[list(_COLUMNS)],
         title=say("choice.title"),
@@ -153,6 +175,10 @@ def _criteria(
         "held_out": held.log_likelihood,
         "held_out_gain": held.log_likelihood - held.unigram,
         "residual_dispersion": quality.parameters["residual_dispersion"],
+        "noise_topics": int((~back["above_noise"]).sum()),
+        "cao_juan": cao_juan(model.topic_word_),
+        "arun": arun(model.topic_word_, model.doc_topic_, model.counts_),
+        "griffiths": griffiths(getattr(model, "word_likelihood_", ())),
     }
 
 
@@ -160,13 +186,19 @@ def _scored(table: pd.DataFrame) -> pd.DataFrame:
     values = table[list(DECIDING)]
     span = (values.max() - values.min()).replace(0.0, np.nan)
     score = ((values - values.min()) / span).fillna(0.5).mean(axis=1)
-    near = np.flatnonzero(score >= score.max() - NEAR)
-    return table.assign(score=score, recommended=np.arange(len(table)) == near[0])
+    able = table["noise_topics"] < table["n_topics"] / 2
+    near = np.flatnonzero(able & (score >= score[able].max() - NEAR))
+    return table.assign(score=score, recommended=np.arange(len(table)) == next(iter(near), -1))
 
 
 def _reasons(
-    table: pd.DataFrame, best: int, left_out: list[tuple[int, str]]
+    table: pd.DataFrame, best: int | None, left_out: list[tuple[int, str]]
 ) -> Iterable[Bilingual]:
+    for k, reason in left_out:
+        yield say("choice.not_fitted", k=k, reason=reason)
+    if best is None:
+        yield say("choice.no_topics")
+        return
     at = table.loc[table["n_topics"] == best].iloc[0]
     wins = {c: int(table.loc[table[c].idxmax(), "n_topics"]) for c in DECIDING if table[c].any()}
     yield say(
@@ -182,5 +214,3 @@ def _reasons(
         yield say("choice.at_the_edge")
     if len(set(wins.values())) > 2:
         yield say("choice.criteria_disagree")
-    for k, reason in left_out:
-        yield say("choice.not_fitted", k=k, reason=reason)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -89,7 +89,8 @@ def topic_effects(
     -------
     Result
         One row per topic and term: `topic, name, kind, term, estimate, std_error, low, high, df,
-        p_value, q_value, model_share, n_paragraphs, n_reports`.
+        p_value, q_value, model_share, n_paragraphs, n_reports`. Rows of kind ``joint`` test all
+        columns of a term together: all groups of a covariate, or a whole spline.
 
     Raises
     ------
@@ -476,19 +477,10 @@ def _table(
     contrasts = np.vstack([rows for _, _, rows in terms])
     kinds = [(kind, name) for kind, names, _ in terms for name in names]
     shares = [draw[columns.rows] for draw in draws]
-    if reports is None:
-        fits, df = _independent(columns.design, shares, contrasts)
-        n_reports = len(columns.rows)
-    else:
-        codes, names = pd.factorize(reports[columns.rows])
-        gathered = models.gather(columns.design, codes, list(map(str, names)))
-        fits = [models.fit_clustered(gathered, s, contrasts) for s in shares]
-        df, n_reports = models.clustered_df(gathered, contrasts), len(names)
-    pooled = models.compose(
-        np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df
-    )
+    fitted = _fitted(columns, shares, reports)
+    pooled, df, n_reports = fitted(contrasts)
     n_topics = len(model.topic_names_)
-    return pd.DataFrame(
+    plain = pd.DataFrame(
         {
             "topic": np.repeat(np.arange(n_topics), len(kinds)),
             "name": np.repeat(np.asarray(model.topic_names_, dtype=object), len(kinds)),
@@ -503,6 +495,67 @@ def _table(
             "n_reports": n_reports,
         }
     )
+    return _with_joint(plain, columns, fitted)
+
+
+Fitted = Callable[[Floats], tuple[models.Composed, Floats, int]]
+"""What the draws say of contrasts of the coefficients: pooled, df by units, and their number."""
+
+
+def _fitted(columns: Columns, shares: list[Floats], reports: npt.NDArray[Any] | None) -> Fitted:
+    """Return how contrasts are estimated: issuers as clusters, or rows as independent."""
+    gathered, n_reports = None, len(columns.rows)
+    if reports is not None:
+        codes, names = pd.factorize(reports[columns.rows])
+        gathered = models.gather(columns.design, codes, list(map(str, names)))
+        n_reports = len(names)
+
+    def estimated(contrasts: Floats) -> tuple[models.Composed, Floats, int]:
+        if gathered is None:
+            fits, df = _independent(columns.design, shares, contrasts)
+        else:
+            fits = [models.fit_clustered(gathered, s, contrasts) for s in shares]
+            df = models.clustered_df(gathered, contrasts)
+        pooled = models.compose(
+            np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df
+        )
+        return pooled, df, n_reports
+
+    return estimated
+
+
+MOST_JOINT: Final = 12
+"""Columns of one term that are tested together; more ask for more issuers than there are."""
+
+
+def _with_joint(table: pd.DataFrame, columns: Columns, fitted: Fitted) -> pd.DataFrame:
+    """Add a row a topic and term of several columns: do all groups, or the whole curve, matter?"""
+    each, parts = np.eye(len(columns.names)), [table]
+    for term, place in columns.spec.term_slices.items():
+        at = np.arange(len(columns.names))[place]
+        if not 2 <= len(at) <= MOST_JOINT:
+            continue
+        first, second = np.triu_indices(len(at))
+        sums, gaps = each[at[first]] + each[at[second]], each[at[first]] - each[at[second]]
+        alone, df, n_reports = fitted(each[at])
+        both = fitted(np.vstack([sums, gaps]))[0].std_error ** 2
+        n_topics = len(both)
+        covariance = np.zeros((n_topics, len(at), len(at)))
+        found = (both[:, : len(sums)] - both[:, len(sums) :]) / 4
+        covariance[:, first, second] = covariance[:, second, first] = found
+        spare = alone.df.min(axis=1)
+        p = [
+            models.hotelling_p(alone.estimate[k], covariance[k], float(spare[k]))
+            for k in range(n_topics)
+        ]
+        names = table.drop_duplicates("topic")[["topic", "name"]].reset_index(drop=True)
+        rows = names.assign(kind="joint", term=str(term), df=spare, p_value=p)
+        rows = rows.assign(reports_df=float(df.min()), model_share=alone.between.max(axis=1))
+        parts.append(
+            rows.assign(n_paragraphs=len(columns.rows), n_reports=n_reports, estimate=np.nan)
+        )
+    whole = pd.concat(parts, ignore_index=True) if len(parts) > 1 else table
+    return whole.sort_values("topic", kind="stable", ignore_index=True)
 
 
 def _independent(
@@ -517,6 +570,9 @@ def _tested(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
     composed = models.Composed._make(table[c].to_numpy(dtype=np.float64) for c in values)
     p, low, high = models.p_and_interval(composed, confidence)
     p = np.where(table["term"] == "Intercept", np.nan, p)
+    joint = (table["kind"] == "joint").to_numpy()
+    if joint.any():
+        p[joint] = table.loc[joint, "p_value"].to_numpy(dtype=np.float64)
     q = np.full(len(p), np.nan)
     for kind in table["kind"].unique():
         of_kind = (table["kind"] == kind).to_numpy()

@@ -267,7 +267,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         if self.stability_ is None:
             return table
         means = self.stability_.table
-        means = means[means["over"] == "reports"].drop(columns=["over", "name", "n_refits"])
+        kept = ["topic", "doc_correlation", "word_cosine", "top10_jaccard"]
+        means = means.loc[means["over"] == "reports", kept]
         return table.merge(means, on="topic", how="left")
 
     stability = stability

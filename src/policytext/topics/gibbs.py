@@ -75,6 +75,8 @@ class GibbsTopics(TopicModel):
         Prior of the shares at the end of the chain.
     log_likelihood_ : ndarray of shape (n_samples,)
         Log-likelihood per word at each kept sample.
+    word_likelihood_ : ndarray of shape (n_samples,)
+        Log-likelihood of all words given their topics, at each kept sample.
     missing_seeds_ : tuple of str
         Seed words that were not counted.
     counts_, feature_names_, topic_names_
@@ -147,6 +149,7 @@ class GibbsTopics(TopicModel):
         )
         self._keep_prior(engine, rows)
         self.doc_states_, self.log_likelihood_ = chain.states, chain.log_likelihood
+        self.word_likelihood_ = chain.word_likelihood
         return chain.word_topics, mean_shares(chain.states)
 
     def _check_chain(self) -> None:
@@ -223,8 +226,8 @@ class DmrTopics(GibbsTopics):
         Prior of the shares for each of them, at the end of the chain.
     alpha_ : ndarray of shape (n_topics,)
         Mean prior over the rows with a word: what rows of unknown covariates are placed with.
-    components_, topic_word_, doc_topic_, doc_states_, log_likelihood_, missing_seeds_, counts_,
-    feature_names_, topic_names_
+    components_, topic_word_, doc_topic_, doc_states_, log_likelihood_, word_likelihood_,
+    missing_seeds_, counts_, feature_names_, topic_names_
         As in `GibbsTopics`.
 
     References
@@ -434,6 +437,8 @@ class Chain(NamedTuple):
     """Prior plus number of words in each topic, (n_samples, n_filled, n_topics)."""
     log_likelihood: Floats
     """Log-likelihood per word at each kept sample."""
+    word_likelihood: Floats
+    """Log-likelihood of all words given their topics, at each kept sample."""
 
 
 def row_words(counts: sparse.csr_array, row: int, labels: npt.NDArray[Any]) -> list[str]:
@@ -463,18 +468,36 @@ def run_chain(engine: Any, prior: Floats, *, n_sweeps: int, n_samples: int, thin
     columns = np.asarray([int(word) for word in engine.used_vocabs])
     word_topics = np.zeros((n_topics, n_words))
     states = np.empty((n_samples, len(engine.docs), n_topics), dtype=np.float32)
-    likelihood = np.empty(n_samples)
+    likelihood, given_topics = np.empty(n_samples), np.empty(n_samples)
     for sample in range(n_samples):
         if sample:
             engine.train(thin, workers=1)
         states[sample] = [doc.get_topic_dist(normalize=False) for doc in engine.docs]
         likelihood[sample] = engine.ll_per_word
-        for k in range(n_topics):
-            word_topics[k, columns] += engine.get_topic_word_dist(k, normalize=False)
+        now = np.stack([engine.get_topic_word_dist(k, normalize=False) for k in range(n_topics)])
+        word_topics[:, columns] += now
+        given_topics[sample] = words_given_topics(now, prior[:, columns])
     word_topics /= n_samples
     unused = np.setdiff1d(np.arange(n_words), columns)
     word_topics[:, unused] = prior[:, unused]
-    return Chain(word_topics, states, likelihood)
+    return Chain(word_topics, states, likelihood, given_topics)
+
+
+def words_given_topics(states: Floats, prior: Floats) -> float:
+    """Return the log-likelihood of words given the topic of each, word probabilities integrated.
+
+    ``states`` are numbers of words in topics with their prior.
+
+    Source: Griffiths & Steyvers (2004), equation 2.
+
+    >>> round(words_given_topics(np.array([[2.0, 1.0]]), np.array([[1.0, 1.0]])), 4)
+    -0.6931
+    """
+    from scipy.special import gammaln
+
+    own = gammaln(states) - gammaln(prior)
+    whole = gammaln(prior.sum(axis=1)) - gammaln(states.sum(axis=1))
+    return float(own.sum() + whole.sum())
 
 
 def mean_shares(states: npt.NDArray[np.float32]) -> Floats:

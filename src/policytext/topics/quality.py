@@ -376,6 +376,56 @@ def residual_dispersion(
     return Dispersion(total / df if df > 0 else float("nan"), float(df))
 
 
+def cao_juan(topic_word: Floats) -> float:
+    """Return the mean cosine of pairs of topics: low where topics are far apart.
+
+    Source: Cao et al. (2009).
+
+    >>> round(cao_juan(np.array([[1.0, 0.0], [1.0, 1.0]])), 4)
+    0.7071
+    """
+    from scipy.spatial.distance import pdist
+
+    return float(np.mean(1 - pdist(topic_word, metric="cosine")))
+
+
+def arun(topic_word: Floats, shares: Floats, counts: sparse.csr_array) -> float:
+    """Return the divergence between the spread of the words and that of the topics; low is better.
+
+    The symmetric Kullback-Leibler divergence of the singular values of the word probabilities and
+    the sizes of the topics in words, both sorted and summing to 1.
+
+    Source: Arun et al. (2010).
+
+    >>> round(arun(np.eye(2), np.eye(2), sparse.csr_array([[3.0, 0.0], [0.0, 1.0]])), 4)
+    0.2747
+    """
+    from scipy.special import rel_entr
+
+    spread = np.linalg.svd(topic_word, compute_uv=False)
+    lengths = np.asarray(counts.sum(axis=1)).ravel()
+    sizes = np.sort(lengths @ shares)[::-1]
+    spread, sizes = spread / spread.sum(), sizes / sizes.sum()
+    # a topic without a paragraph makes the divergence endless
+    return float(np.sum(rel_entr(spread, sizes) + rel_entr(sizes, spread)))
+
+
+def griffiths(word_likelihood: Sequence[float] | Floats) -> float:
+    """Return the log of the harmonic mean of the words' likelihood over samples; high is better.
+
+    Source: Griffiths & Steyvers (2004).
+
+    >>> round(griffiths([-10.0, -11.0]), 4), griffiths([])
+    (-10.6201, nan)
+    """
+    from scipy.special import logsumexp
+
+    values = np.asarray(word_likelihood, dtype=np.float64)
+    if not len(values):
+        return float("nan")
+    return float(np.log(len(values)) - logsumexp(-values))
+
+
 def smoothed(word_probabilities: Floats, word_totals: Floats, share: float = 0.01) -> Floats:
     """Mix each topic with the words of the whole corpus, so that no word has probability 0.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+from scipy import sparse, special
 from sklearn.base import clone
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.preprocessing import normalize
@@ -25,12 +25,18 @@ from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 
+N_SHUFFLED = 3
+"""Copies of the text whose words were dealt out anew, on which the model is fitted."""
+
+ALONE = 0.05
+"""Chance that one topic or more of a text without topics stands above the noise."""
+
 Reports: TypeAlias = Corpus | npt.ArrayLike | None
 """Which report each row belongs to: a corpus, one label per row, or nothing (rows alone)."""
 
 _COLUMNS = columns_of("stability")
 
-_METHOD = Method(say("stability.method"), cite("greene-2014", "mantyla-2018"))
+_METHOD = Method(say("stability.method"), cite("greene-2014", "mantyla-2018", "aletras-2013"))
 
 
 class Refit(NamedTuple):
@@ -95,6 +101,10 @@ def stability(
         if over != "seeds":
             refits = refit_over_reports(model, reports, n_refits, random_state)
             tables.append(_compared(model, refits, "reports"))
+        found = pd.concat(tables, ignore_index=True)
+        own, noise = coherence_and_noise(model, reports, random_state)
+        found["npmi"], found["npmi_noise"] = own[found["topic"]], noise
+        found["above_noise"] = found["npmi"] > noise
         parameters = {
             "engine": type(model).__name__,
             "n_topics": len(model.components_),
@@ -102,7 +112,7 @@ def stability(
             "random_state": random_state,
             "units": "rows" if reports is None else "reports",
         }
-        kept = stability_result(pd.concat(tables, ignore_index=True), parameters)
+        kept = stability_result(found, parameters)
         model.stability_ = kept
     # names may have been given since
     names = [model.topic_names_[k] for k in kept.table["topic"]]
@@ -117,6 +127,9 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
     weak = table.loc[table["word_cosine"] < 0.7, "name"].unique()
     if len(weak):
         cautions.append(say("stability.weak", names=Bilingual("、".join(weak), ", ".join(weak))))
+    noise = [] if "above_noise" not in table else table.loc[~table["above_noise"], "name"].unique()
+    if len(noise):
+        cautions.append(say("stability.noise", names=Bilingual("、".join(noise), ", ".join(noise))))
     return Result(
         table=table,
         title=say("stability.title"),
@@ -217,6 +230,87 @@ def _matched(model: Refittable, topic_word: Floats, shares: Floats) -> Refit:
     """Bring the topics of a refit into the order of the model's, by cosine of their words."""
     order = match_items(cosine_similarity(model.topic_word_, topic_word))
     return Refit(topic_word[order], shares[:, order])
+
+
+# Do the words of a topic stand together more than where there are no topics?
+
+
+def coherence_and_noise(
+    model: Refittable, reports: Reports, random_state: int
+) -> tuple[Floats, float]:
+    """Return each topic's NPMI in paragraphs, and what topics of shuffled text do not exceed.
+
+    The words of each report are dealt to its paragraphs anew: its style stays, topics go. Frequent
+    words come back from any sample, so a topic of such text may be stable; it is not coherent.
+    """
+    codes = report_labels(reports, model.counts_.shape[0])
+    rng = np.random.default_rng(random_state)
+    pooled = []
+    for _ in range(N_SHUFFLED):
+        dealt = shuffled(model.counts_, codes, rng)
+        fresh = clone(model)
+        covariates = getattr(model, "covariates_", None)
+        names = tuple(model.feature_names_)
+        fresh.fit(Counts(sparse.csr_matrix(dealt), names, kind="words"), covariates)
+        pooled.append(paragraph_npmi(fresh.topic_word_, dealt))
+    noise = np.concatenate(pooled)
+    n_topics = len(model.topic_word_)
+    quantile = float(special.stdtrit(len(noise) - 1, (1 - ALONE) ** (1 / n_topics)))
+    line = float(noise.mean() + quantile * noise.std(ddof=1) * np.sqrt(1 + 1 / len(noise)))
+    return paragraph_npmi(model.topic_word_, model.counts_), line
+
+
+def shuffled(
+    counts: sparse.csr_array, codes: npt.NDArray[np.intp], rng: np.random.Generator
+) -> sparse.csr_array:
+    """Deal the words of each report to its paragraphs anew; each keeps its length.
+
+    Where reports have one paragraph each, words are dealt over all of them.
+
+    >>> table = sparse.csr_array([[2.0, 0.0], [0.0, 2.0], [1.0, 0.0]])
+    >>> dealt = shuffled(table, np.array([0, 0, 1]), np.random.default_rng(0))
+    >>> dealt.sum(axis=1).tolist(), dealt.sum(axis=0).tolist(), dealt.toarray()[2].tolist()
+    ([2.0, 2.0, 1.0], [3.0, 2.0], [1.0, 0.0])
+    """
+    filled = np.diff(counts.indptr) > 0
+    if len(np.unique(codes[filled])) > filled.sum() / 2:
+        codes = np.zeros_like(codes)
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    # fractions (weights) are dealt as they are, whole counts word by word
+    whole = bool((counts.data == np.floor(counts.data)).all())
+    each = counts.data.astype(np.int64) if whole else np.ones(len(row), dtype=np.int64)
+    value = np.ones(int(each.sum())) if whole else counts.data
+    row, column = np.repeat(row, each), np.repeat(counts.indices, each)
+    place = np.lexsort((row, codes[row]))
+    drawn = np.lexsort((rng.random(len(row)), codes[row]))
+    dealt = sparse.csr_array((value[drawn], (row[place], column[drawn])), shape=counts.shape)
+    dealt.sum_duplicates()
+    return dealt
+
+
+def paragraph_npmi(topic_word: Floats, counts: sparse.csr_array, n_words: int = 10) -> Floats:
+    """Return the mean NPMI of pairs of each topic's top words in paragraphs.
+
+    Source: Aletras & Stevenson (2013).
+
+    >>> counts = sparse.csr_array([[1.0, 1, 0], [1, 1, 0], [0, 0, 1]])
+    >>> paragraph_npmi(np.array([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]), counts).round(3).tolist()
+    [1.0, -1.0]
+    """
+    filled = np.flatnonzero(np.diff(counts.indptr) > 0)
+    found = np.zeros(len(topic_word))
+    for k, columns in enumerate(top_columns_present(topic_word, n_words)):
+        if len(columns) < 2:
+            continue
+        there = sparse.csr_array((counts[filled][:, columns] > 0).astype(np.float64))
+        both = (there.T @ there).toarray() / len(filled)
+        first, second = np.triu_indices(len(columns), 1)
+        joint, alone = both[first, second], np.diag(both)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.log(joint / (alone[first] * alone[second])) / -np.log(joint)
+        value = np.where(joint == 0, -1.0, np.where(joint == 1, 0.0, value))
+        found[k] = float(np.nan_to_num(value, nan=0.0).mean())
+    return found
 
 
 # How alike are topics of two fits, one by one?

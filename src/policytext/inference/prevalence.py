@@ -1,0 +1,462 @@
+"""What share is true, and what goes with it, when a machine coded all and people a part?
+
+Labels of people correct the machine's codes for its errors, whatever they are, if the paragraphs
+to label were drawn by chance; no assumption that errors are alike everywhere is needed.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from policytext.counts import indicator
+from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.intervals import by_cluster, check_confidence, clustered
+from policytext.inference.models import clustered_df, gather
+from policytext.records import Floats
+
+MIN_LABELS: Final = 10
+"""Labels below which nothing is corrected."""
+
+
+class PairedShares(NamedTuple):
+    """Difference of two shares of the same rows, its interval, McNemar's chi-squared and p."""
+
+    difference: float
+    low: float
+    high: float
+    chi2: float
+    p_value: float
+    n_units: int
+
+
+def mcnemar(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    units: npt.ArrayLike | None = None,
+    *,
+    confidence: float = 0.95,
+) -> PairedShares:
+    """Say whether two codings of the same rows say yes equally often, or are right equally often.
+
+    With independent rows this is McNemar's test (exact where fewer than 25 rows differ). Rows of
+    one report are not independent: with ``units`` the differences are summed by unit, as by
+    Obuchowski, with leave-one-out residuals and Student's quantile.
+
+    Parameters
+    ----------
+    first, second
+        True or False for each row.
+    units
+        The unit of each row; every row its own by default.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    PairedShares
+        ``difference`` is the share of the first less that of the second.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ.
+    NotEnoughDataError
+        Fewer than two units.
+
+    References
+    ----------
+    McNemar Q. (1947). Note on the sampling error of the difference between correlated proportions
+    or percentages. Psychometrika 12, 153-157. https://doi.org/10.1007/BF02295996
+    Obuchowski N. A. (1998). On the comparison of correlated proportions for clustered data.
+    Statistics in Medicine 17, 1495-1507.
+
+    Examples
+    --------
+    >>> found = mcnemar([1] * 880 + [0] * 720, [1] * 794 + [0] * 86 + [1] * 150 + [0] * 570)
+    >>> round(found.difference, 3), round(found.chi2, 2)
+    (-0.04, 17.36)
+    """
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    codes = np.arange(len(a)) if units is None else np.unique(units, return_inverse=True)[1]
+    if not len(a) == len(b) == len(codes):
+        raise ParameterError(
+            f"both codings, and units, must be of one length, got {len(a)}, {len(b)}, {len(codes)}"
+        )
+    n = int(codes.max(initial=-1)) + 1
+    if n < 2:
+        raise NotEnoughDataError(f"two codings are compared over two units or more, got {n}")
+    away = a - b
+    mean, variance, df = _clustered_mean(away, codes)
+    more, less = int((away > 0).sum()), int((away < 0).sum())
+    chi2 = (more - less) ** 2 / (more + less) if more + less else 0.0
+    if units is None:
+        from statsmodels.stats.contingency_tables import mcnemar as plain
+
+        table = [[0, more], [less, 0]]
+        p = float(plain(table, exact=more + less < 25, correction=False).pvalue)
+        if more + less == 0:
+            p = 1.0
+    else:
+        p = float(2 * special.stdtr(df, -abs(mean) / np.sqrt(variance))) if variance > 0 else 1.0
+    half = special.stdtrit(df, (1 + check_confidence(confidence)) / 2) * np.sqrt(variance)
+    return PairedShares(mean, mean - half, mean + half, float(chi2), p, n)
+
+
+def _clustered_mean(values: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float, float]:
+    """Mean of rows, its variance by cluster (CR3), and Bell and McCaffrey's degrees of freedom."""
+    groups, one = by_cluster(np.ones((len(values), 1)), codes), np.ones((1, 1))
+    mean = float(values.mean())
+    variance = float(clustered(groups, (values - mean)[:, None], one).item())
+    return mean, variance, float(clustered_df(groups, one)[0])
+
+
+# What is the true share, or the true difference?
+
+
+class Prevalence(NamedTuple):
+    """A share corrected by labels, its interval, and what it rests on.
+
+    ``weight``: how much the machine's codes count (0 not at all). ``n_labels``: labels used.
+    """
+
+    share: float
+    low: float
+    high: float
+    error: float
+    weight: float
+    n_labels: int
+
+
+def machine_weight(machine: npt.ArrayLike, truth: npt.ArrayLike) -> float:
+    """How much a machine's codes should count beside labels: the slope of truth on machine.
+
+    Parameters
+    ----------
+    machine
+        Codes or probabilities of each row.
+    truth
+        Labels; NaN where nobody labelled.
+
+    Returns
+    -------
+    float
+        Between 0 (of no use) and 1; estimated from all labels there are, not group by group.
+
+    References
+    ----------
+    Angelopoulos A. N., Duchi J. C., Zrnic T. (2023). PPI++: efficient prediction-powered
+    inference. arXiv:2311.01453
+
+    Examples
+    --------
+    >>> machine_weight([0, 0, 1, 1, 1], [0, 0, 1, 1, np.nan])
+    1.0
+    """
+    code, label = np.asarray(machine, dtype=float), np.asarray(truth, dtype=float)
+    known = ~np.isnan(label)
+    spread = float(np.var(code[known])) if known.any() else 0.0
+    if spread == 0:
+        return 1.0
+    together = float(np.mean((code[known] - code[known].mean()) * label[known]))
+    return float(np.clip(together / spread, 0.0, 1.0))
+
+
+def corrected_prevalence(
+    machine: npt.ArrayLike,
+    truth: npt.ArrayLike,
+    *,
+    weight: float | None = None,
+    confidence: float = 0.95,
+) -> Prevalence:
+    """True share of these rows, from codes of all and labels of rows drawn by chance.
+
+    The share is that of the weighted codes plus the mean error of the labelled ones. What is
+    uncertain is the draw of the rows to label, so the interval speaks of these rows; it shrinks to
+    nothing as all are labelled. Two errors are added to those seen, one in either direction, so
+    that no error seen is not taken for no error.
+
+    Parameters
+    ----------
+    machine
+        Code (0 or 1) or probability of each row.
+    truth
+        Labels; NaN where nobody labelled. The labelled rows must be a random draw, and must not
+        have trained the machine.
+    weight
+        How much the machine counts; :func:`machine_weight` of these rows by default.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    Prevalence
+        Cut to 0 and 1.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ.
+    NotEnoughDataError
+        Fewer than ten labels.
+
+    References
+    ----------
+    Angelopoulos A. N. et al. (2023). Prediction-powered inference. Science 382, 669-674.
+    https://doi.org/10.1126/science.adi6000
+    Egami N. et al. (2023). Using imperfect surrogates for downstream inference: design-based
+    supervised learning. NeurIPS. arXiv:2306.04746
+    Agresti A., Coull B. A. (1998). The American Statistician 52, 119-126.
+    https://doi.org/10.1080/00031305.1998.10480550
+
+    Examples
+    --------
+    >>> machine = np.tile([1.0, 0, 0, 0], 50)
+    >>> truth = np.where(np.arange(200) < 40, np.tile([1.0, 0, 0, 0, 1], 40), np.nan)
+    >>> found = corrected_prevalence(machine, truth)
+    >>> round(found.share, 2), found.low < 0.4 < found.high
+    (0.4, True)
+    """
+    code, label, known = _checked_labels(machine, truth)
+    n, total = int(known.sum()), len(code)
+    tuned = machine_weight(code, label) if weight is None else float(weight)
+    away = label[known] - tuned * code[known]
+    share = tuned * float(code.mean()) + float(away.mean())
+    spread = (((away - away.mean()) ** 2).sum() + 2.0) / (n + 1)
+    error = float(np.sqrt((1 - n / total) * spread / (n + 2)))
+    half = float(special.stdtrit(n - 1, (1 + check_confidence(confidence)) / 2)) * error
+    # what was labelled is known: the share cannot leave what that allows
+    least, most = np.nansum(label) / total, 1 - (n - np.nansum(label)) / total
+    share = float(np.clip(share, least, most))
+    low, high = max(share - half, float(least)), min(share + half, float(most))
+    return Prevalence(share, low, high, error, tuned, n)
+
+
+def _checked_labels(
+    machine: npt.ArrayLike, truth: npt.ArrayLike
+) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+    code, label = np.asarray(machine, dtype=float), np.asarray(truth, dtype=float)
+    if code.shape != label.shape or code.ndim != 1:
+        raise ParameterError(
+            f"one code and one label (or NaN) a row: got {code.shape} codes, {label.shape} labels"
+        )
+    known = ~np.isnan(label)
+    if known.sum() < MIN_LABELS:
+        raise NotEnoughDataError(
+            f"a machine's codes are corrected by {MIN_LABELS} labels or more, got "
+            f"{int(known.sum())}; label more paragraphs, drawn by chance"
+        )
+    return code, label, known
+
+
+class CorrectedFit(NamedTuple):
+    """Coefficients with errors, degrees of freedom, intervals and p-values, one a column."""
+
+    estimate: Floats
+    error: Floats
+    df: Floats
+    low: Floats
+    high: Floats
+    p_value: Floats
+
+
+def corrected_regression(
+    machine: npt.ArrayLike,
+    truth: npt.ArrayLike,
+    design: npt.ArrayLike,
+    units: npt.ArrayLike,
+    *,
+    probability: npt.ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> CorrectedFit:
+    """Regress the truth on facts, from codes of all rows and labels of rows drawn by chance.
+
+    Each row's outcome is its code plus, where it was labelled, its error over the probability of
+    being labelled: right on average whatever the errors go with. Least squares with errors by
+    unit (CR3, Bell and McCaffrey's degrees of freedom).
+
+    Parameters
+    ----------
+    machine
+        Code or probability of each row.
+    truth
+        Labels; NaN where nobody labelled.
+    design
+        rows × columns, the constant included.
+    units
+        The unit (issuer) of each row.
+    probability
+        With which each row was drawn to be labelled; the share labelled by default.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    CorrectedFit
+        One entry a column of the design.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ, or a labelled row had no chance of being drawn.
+    NotEnoughDataError
+        Fewer than ten labels, or columns that depend on one another or on one unit.
+
+    References
+    ----------
+    Egami N. et al. (2023), see :func:`corrected_prevalence`.
+    Bell R. M., McCaffrey D. F. (2002). Survey Methodology 28(2), 169-181.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> x = np.repeat(np.arange(40) % 2, 50)
+    >>> truth = (rng.random(2000) < 0.2 + 0.3 * x).astype(float)
+    >>> machine = np.where(rng.random(2000) < 0.2, 0.0, truth)
+    >>> seen = np.where(rng.random(2000) < 0.3, truth, np.nan)
+    >>> design = np.column_stack([np.ones(2000), x])
+    >>> found = corrected_regression(machine, seen, design, np.repeat(np.arange(40), 50))
+    >>> bool(found.low[1] < 0.3 < found.high[1])
+    True
+    """
+    code, label, known = _checked_labels(machine, truth)
+    x = np.asarray(design, dtype=float)
+    names, codes = np.unique(np.asarray(units), return_inverse=True)
+    chance = np.full(len(code), known.mean()) if probability is None else np.asarray(probability)
+    if not len(x) == len(codes) == len(chance) == len(code):
+        raise ParameterError("machine, truth, design, units and probability must be of one length")
+    if (np.asarray(chance)[known] <= 0).any():
+        raise ParameterError("a row that was labelled must have had a chance of being drawn")
+    weight = machine_weight(code, label)
+    outcome = weight * code
+    outcome[known] += (label[known] - weight * code[known]) / np.asarray(chance)[known]
+    groups = gather(x, codes, [str(name) for name in names])
+    along = groups.basis.T @ outcome
+    each = np.eye(x.shape[1])
+    variance = clustered(
+        groups, (outcome - groups.basis @ along)[:, None], each, columns=x.shape[1]
+    ).ravel()
+    estimate, error = groups.back @ along, np.sqrt(variance)
+    df = np.maximum(clustered_df(groups, each), 1.0)
+    half = special.stdtrit(df, (1 + check_confidence(confidence)) / 2) * error
+    p = 2 * special.stdtr(df, -np.abs(estimate) / np.maximum(error, 1e-300))
+    return CorrectedFit(estimate, error, df, estimate - half, estimate + half, np.asarray(p))
+
+
+# How many labels are needed, and are errors alike in all groups?
+
+
+def labels_needed(
+    n_rows: npt.ArrayLike, error_rate: float, width: float = 0.02, *, confidence: float = 0.95
+) -> npt.NDArray[np.int64]:
+    """How many rows to label so that a corrected share is known to within ``width``.
+
+    Parameters
+    ----------
+    n_rows
+        Rows of each group.
+    error_rate
+        Share of rows that the machine codes wrongly; with no machine, the share times one less it.
+    width
+        Half the width of the interval.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rows to label, at least ten (or all); the two errors that are added to those seen are
+        reckoned with.
+
+    Raises
+    ------
+    ParameterError
+        ``width`` or ``error_rate`` is no share.
+
+    References
+    ----------
+    Cochran W. G. (1977). Sampling techniques, 3rd ed. Wiley.
+
+    Examples
+    --------
+    >>> labels_needed([150, 3000], 0.04).tolist()
+    [118, 378]
+    """
+    if not 0 < width < 1 or not 0 <= error_rate <= 1:
+        raise ParameterError(
+            f"`width` and `error_rate` must be shares, got {width!r} and {error_rate!r}"
+        )
+    rows = np.asarray(n_rows, dtype=np.int64)
+    z = float(special.ndtri((1 + check_confidence(confidence)) / 2))
+    found = np.empty(rows.shape, dtype=np.int64)
+    for at, many in np.ndenumerate(rows):
+        total = int(many)
+        n = np.arange(min(MIN_LABELS, total), total + 1)
+        spread = (n * error_rate + 2.0) / (n + 1)
+        half = z * np.sqrt(np.maximum(1 - n / max(total, 1), 0.0) * spread / (n + 2))
+        found[at] = n[int(np.argmax(half <= width))] if len(n) else 0
+    return found
+
+
+def rates_alike(
+    hits: npt.ArrayLike,
+    sizes: npt.ArrayLike,
+    groups: npt.ArrayLike,
+    *,
+    n_deals: int = 1999,
+    random_state: int | np.random.Generator | None = 0,
+) -> float:
+    """Test whether rates (of errors, say) are alike in all groups, reports being the units.
+
+    The statistic is Pearson's over groups, its terms divided by how reports scatter; it is held
+    against groups to which whole reports were dealt at random.
+
+    Parameters
+    ----------
+    hits, sizes
+        One number a report: wrong ones, and all of which they could be wrong.
+    groups
+        The group of each report.
+    n_deals
+        Number of deals.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    float
+        p-value; NaN where fewer than two groups have two reports, or there is no hit.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ.
+
+    References
+    ----------
+    Phipson B., Smyth G. K. (2010). https://doi.org/10.2202/1544-6115.1585
+
+    Examples
+    --------
+    >>> rates_alike([9, 8, 9, 8, 1, 2, 1, 2], [20] * 8, list("aaaabbbb"), n_deals=199) < 0.05
+    True
+    """
+    k, n = np.asarray(hits, dtype=float), np.asarray(sizes, dtype=float)
+    names, codes = np.unique(np.asarray(groups), return_inverse=True)
+    if not len(k) == len(n) == len(codes):
+        raise ParameterError("hits, sizes and groups must have one entry a report")
+    used = n > 0
+    k, n, codes = k[used], n[used], codes[used]
+    if (np.bincount(codes, minlength=len(names)) >= 2).sum() < 2 or k.sum() in (0, n.sum()):
+        return float("nan")
+    rng = np.random.default_rng(random_state)
+    away = k - n * (k.sum() / n.sum())
+    orders = np.stack([np.arange(len(k)), *(rng.permutation(len(k)) for _ in range(n_deals))])
+    side = indicator(codes, len(names))
+    moved, size = side @ away[orders].T, side @ n[orders].T
+    square = side @ (away**2)[orders].T
+    statistic = (moved**2 / np.maximum(square, 1e-12) * (size > 0)).sum(axis=0)
+    return float((statistic >= statistic[0] - 1e-12).mean())
