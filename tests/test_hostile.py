@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,10 @@ def folder():
 
 
 def test_the_files_are_the_same_for_one_seed():
-    first, again, other = (list(cases(seed)) for seed in (0, 0, 1))
-    assert first == again
-    assert first != other
+    first = list(cases(0))
+    again, other = (list(islice(cases(seed), 150)) for seed in (0, 1))
+    assert first[:150] == again
+    assert again != other
     assert len(first) > 600
 
 

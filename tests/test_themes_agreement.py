@@ -206,9 +206,9 @@ def test_intervals_over_few_reports_cover(n_reports) -> None:
 
     true = cohen_kappa(*(side.tolist() for side in coded(5000)))
     inside = []
-    for _ in range(120):
+    for _ in range(60):
         sets = [[["tcm"] if yes else ["general"] for yes in side] for side in coded(n_reports)]
         names = np.repeat(np.arange(n_reports), 20)
         row = agreement(*sets, names, n_resamples=300).table.set_index("theme").loc["tcm"]
         inside.append(row["kappa_low"] <= true <= row["kappa_high"])
-    assert np.mean(inside) > 0.89
+    assert np.mean(inside) > 0.88

@@ -220,7 +220,7 @@ def _contents() -> Iterator[Case]:
     flate = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(drawn), drawn)
     yield _case("contents", "text-bomb", document(GOOD, objects={11: flate}))
     signs = b"BT /F1 1 Tf 60 700 Td <" + b"53bf5e02" * 2500 + b"> Tj ET\n"
-    glyphs = zlib.compress(signs * 800, 9)
+    glyphs = zlib.compress(signs * 250, 9)
     flate = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(glyphs), glyphs)
     yield _case("contents", "glyph-bomb", document(GOOD, objects={11: flate}))
     twice = zlib.compress(zlib.compress(bytes(30_000_000), 9), 9)

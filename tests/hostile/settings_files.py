@@ -7,6 +7,7 @@ Run from the folder ``tests``:  python -m hostile.settings_files
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -453,6 +454,8 @@ def warm() -> None:
         (Path(name) / "raw" / "a.txt").write_text(report(), "utf-8")
         for kind, text in (("study", STUDY), ("codebook", BOOK)):
             tried(Malformed(kind, "good", text.encode()), Path(name))
+    gc.collect()
+    gc.freeze()  # what is loaded is shared with the processes, not copied by their collector
 
 
 def wrong(one: Malformed, came: str) -> bool:

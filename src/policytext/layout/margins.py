@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -226,11 +226,30 @@ def _repeated(
     out: list[set[tuple[bool, int]]] = [set() for _ in pages]
     least = max(2, round(_SHARE * len(pages)))
     for (foot, _), places in seen.items():
-        for number, i, place in places:
-            same = {n for n, _, other in places if abs(other - place) <= _SAME_PLACE}
-            if len(same) >= least:
-                out[number].add((foot, i))
+        for number, i in _at_one_place(places, least):
+            out[number].add((foot, i))
     return out
+
+
+def _at_one_place(
+    places: Sequence[tuple[int, int, float]], least: int
+) -> Iterator[tuple[int, int]]:
+    """Yield page and line of what stands at about its place on so many pages."""
+    order = sorted(places, key=lambda one: one[2])
+    near: Counter[int] = Counter()
+    first = last = 0
+    for number, i, place in order:
+        while last < len(order) and order[last][2] - place <= _SAME_PLACE:
+            near[order[last][0]] += 1
+            last += 1
+        while place - order[first][2] > _SAME_PLACE:
+            gone = order[first][0]
+            near[gone] -= 1
+            if not near[gone]:
+                del near[gone]
+            first += 1
+        if len(near) >= least:
+            yield number, i
 
 
 def _edge(page: Sequence[Sequence[LinePiece]], *, foot: bool) -> list[int]:
