@@ -365,6 +365,7 @@ class _PlaceNames(NamedTuple):
     provinces: re.Pattern[str]
     formed: re.Pattern[str]
     known: frozenset[str]
+    ends: frozenset[str]
     longest: int
 
 
@@ -375,7 +376,8 @@ def _place_names() -> _PlaceNames:
     names = read_table("regions/divisions.csv")["name"]
     unlike = (n for n in names if len(n) > 2 and not formed.fullmatch(n))
     known = frozenset(n for n in unlike if not provinces.search(n))
-    return _PlaceNames(provinces, formed, known, max(map(len, known)))
+    ends = frozenset(name[-2:] for name in known)
+    return _PlaceNames(provinces, formed, known, ends, max(map(len, known)))
 
 
 def _named_places(words: str) -> list[tuple[int, str]]:
@@ -384,6 +386,8 @@ def _named_places(words: str) -> list[tuple[int, str]]:
     found = [(one.start(), one.group()) for one in names.provinces.finditer(words)]
     rest, done = [], 0
     for end in (one.end() for one in _PLACE_END.finditer(words)):
+        if words[end - 2 : end] not in names.ends:
+            continue
         sizes = range(min(names.longest, end - done), 2, -1)
         name = next((n for size in sizes if (n := words[end - size : end]) in names.known), "")
         if name:
