@@ -1,5 +1,6 @@
 """A study that goes on after an earlier run gives the same results as the first run."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,8 +89,15 @@ def test_equal_results_give_the_same_page_byte_by_byte(study, tmp_path):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    out = tmp_path_factory.mktemp("out")
-    return [run_study(SAMPLE, out=out, progress=False) for _ in range(2)]
+    """The shipped sample, whose specifications vary in one way only, run twice in one folder."""
+    folder = tmp_path_factory.mktemp("study")
+    text = (SAMPLE / "study.toml").read_text(encoding="utf-8")
+    few, n_changed = re.subn(r"vary = \[.*\]", 'vary = ["denominator"]', text)
+    assert n_changed == 1
+    raw = (SAMPLE / "../../corpus/sample/raw").resolve().as_posix()
+    file = folder / "study.toml"
+    file.write_text(few.replace("../../corpus/sample/raw", raw), encoding="utf-8")
+    return [run_study(file, out=folder / "out", progress=False) for _ in range(2)]
 
 
 @pytest.mark.slow
