@@ -46,7 +46,9 @@ def test_what_is_written_runs_and_says_what_the_corpus_cannot_carry(raw, tmp_pat
 
 
 def test_every_kind_stands_in_it_and_is_valid_when_taken_in(raw, tmp_path):
-    words = start_study(raw, out=tmp_path / "study.toml", progress=False).read_text("utf-8")
+    file = start_study(raw, out=tmp_path / "study.toml", progress=False)
+    assert load_study(file).language == "zh"
+    words = file.read_text("utf-8")
     listed = re.findall(r'kind = "(\w+)"', words)
     assert sorted(listed) == sorted(set(ANALYSES) - NOT_STARTED)
     taken_in = re.sub(r"^# (?=\[\[analysis|id = |kind = |parameters = )", "", words, flags=re.M)

@@ -655,6 +655,7 @@ def text_positions(
                 "columns": ["position", "low", "high"],
                 "label": ["group"],
                 "axis": "位置 / position",
+                "ratios": False,
             },
         ),
     )

@@ -227,7 +227,7 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
     if title_word("opener", words):
         cues.add("opener")
     if "title" in cues:
-        cues |= {"issue"} if _issue_line().fullmatch(page.row(i + 1)) else set()
+        cues |= {"issue"} if _issue_below(page, i) else set()
         cues |= {"named"} if _names_owner(line.words) else set()
         cues |= {"dated"} if "年" in line.words else set()
         cues |= {"headed"} if _FIRST_LEVEL in line.layout else set()
@@ -272,6 +272,12 @@ def _title() -> re.Pattern[str]:
 def _issue_line() -> re.Pattern[str]:
     """Return what stands under the masthead of a bulletin: its number."""
     return re.compile(rf"[（(]?{any_of(WORDS, 'issue_of_bulletin')}[）)]?[^。，；]{{0,12}}")
+
+
+def _issue_below(page: Compilation, i: int) -> str:
+    """Return the number of a bulletin whose masthead a line is; "" where none stands below it."""
+    below = page.row(i + 1)
+    return below if _issue_line().fullmatch(below) else ""
 
 
 def _are_alike(one: Line, two: Line) -> bool:
@@ -404,8 +410,9 @@ def _is_printed_again(page: Compilation, last: int, i: int) -> bool:
     line, start = page.lines[i], page.lines[last].start
     told_apart = line.n_han >= LEAST_OWN or _names_owner(line.words)
     head = page.text[start : min(start + HEAD_OF, line.start)]
-    if _issue_line().fullmatch(page.row(i + 1)):
-        return page.row(i + 1) in head
+    issue = _issue_below(page, i)
+    if issue:
+        return issue in head
     return told_apart and _is_title(line) and line.words in head
 
 

@@ -234,10 +234,10 @@ def plot_ratios(
     columns: Sequence[str],
     label: Sequence[str],
     axis: str = "频率之比 / ratio of rates",
+    ratios: bool = True,
     title: str = "",
 ) -> Axes:
     """Draw ratios with their intervals on a logarithmic axis, or others on a plain one."""
-    ratios = axis.endswith("ratio of rates")
     known = table.dropna(subset=[columns[0]])
     shown = known.head(MOST_ROWS)[::-1]
     axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policytext.errors import StudyError
 from policytext.intake import read_corpus
-from policytext.records import Bilingual, checked_language
+from policytext.records import checked_language, spoken
 from policytext.report import overview, write_text
 from policytext.storage import stands
 from policytext.study.analyses import ANALYSES, Kind
@@ -51,7 +51,8 @@ def start_study(
     out : path, default="study.toml"
         The study file; beside it a schema is written, by which editors complete and check it.
     language : {"zh", "en"}, optional
-        Language of the comments and of the page; that of `set_language` if not given.
+        Language of the comments and of the page; that of `set_language` if not given, Chinese
+        where both are set.
     overwrite : bool, default=False
         Replace a study file that stands there.
     progress : bool, default=True
@@ -90,6 +91,7 @@ def start_study(
             "with out (--out), or ask for it with overwrite=True (--overwrite)"
         )
     tongue = checked_language(language)
+    tongue = "zh" if tongue == "both" else tongue  # a page is in one language
     corpus = read_corpus(folder, progress=progress)
     file.parent.mkdir(parents=True, exist_ok=True)
     raw = os.path.relpath(Path(folder).expanduser().resolve(), file.parent.resolve())
@@ -103,11 +105,11 @@ def _lines(corpus: Corpus, raw: str, tongue: str) -> Iterator[str]:
     """Yield the lines of the study file."""
 
     def said(key: str, **values: Any) -> str:
-        return _in(say(f"start.{key}", **values), tongue)
+        return spoken(say(f"start.{key}", **values), tongue)
 
     yield f"#:schema {SCHEMA}"
     yield f"# {said('head')}"
-    yield from (f"#   {_in(label, tongue)}: {value}" for label, value in overview(corpus))
+    yield from (f"#   {spoken(label, tongue)}: {value}" for label, value in overview(corpus))
     yield ""
     for key in ("title_zh", "title_en"):
         yield f"{key} = {_toml(corpus.name)}"
@@ -123,7 +125,7 @@ def _lines(corpus: Corpus, raw: str, tongue: str) -> Iterator[str]:
     by, terms = _group_of(corpus), _terms_of(corpus)
     carried = _carried(corpus, by, terms)
     for name, parameters in carried.items():
-        yield from ("", f"# {_in(name_of('kind', name), tongue)}", "[[analysis]]")
+        yield from ("", f"# {spoken(name_of('kind', name), tongue)}", "[[analysis]]")
         yield from (f'id = "{name}"', f'kind = "{name}"')
         if parameters:
             yield f"parameters = {_toml(parameters)}"
@@ -132,14 +134,10 @@ def _lines(corpus: Corpus, raw: str, tongue: str) -> Iterator[str]:
     for name, kind in ANALYSES.items():
         if name not in carried and name not in NOT_STARTED:
             needed = {one: _example(one, by, terms) for one in kind.needed}
-            yield from ("#", f"# {_in(name_of('kind', name), tongue)}", "# [[analysis]]")
+            yield from ("#", f"# {spoken(name_of('kind', name), tongue)}", "# [[analysis]]")
             yield from (f'# id = "{name}"', f'# kind = "{name}"')
             yield from [f"# parameters = {_toml(needed)}"] if needed else []
             yield from _open_parameters(kind, needed, said("more"))
-
-
-def _in(words: Bilingual, tongue: str) -> str:
-    return words.zh if tongue == "zh" else words.en
 
 
 def _group_of(corpus: Corpus) -> str:
