@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -49,14 +50,24 @@ def as_table(name: str, rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.
     missing = [c for c in columns if c not in given.columns]
     if missing:
         raise CorpusError(f"table {name!r} must have the columns {missing}; got {list(given)}")
-    out = given[[*columns, *[c for c in given.columns if c not in columns]]].reset_index(drop=True)
+    ordered = [*columns, *[c for c in given.columns if c not in columns]]
+    out = given[ordered].reset_index(drop=True)
+    changed = {}
     for column, dtype in columns.items():
-        values = out[column].fillna("") if dtype == "str" else out[column]
+        values = out[column]
+        if values.dtype == _dtype(dtype) and not (dtype == "str" and values.hasnans):
+            continue
         try:
-            out[column] = values.astype(dtype)
+            changed[column] = (values.fillna("") if dtype == "str" else values).astype(dtype)
         except (TypeError, ValueError) as error:
             raise CorpusError(f"column {name}.{column} must be of type {dtype}: {error}") from error
-    return out
+    return out.assign(**changed) if changed else out
+
+
+@cache
+def _dtype(name: str) -> Any:
+    """Return the type that a name of the contract means."""
+    return pd.api.types.pandas_dtype(name)
 
 
 def check_tables(tables: Mapping[str, pd.DataFrame], info: Mapping[str, Any]) -> None:

@@ -60,9 +60,12 @@ def font_face(text: str) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(data_path(FONT_FILE), recalcTimestamp=False)
-    cutter = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
-    cutter.populate(text=text)
+    # bounds of the whole font serve as well as bounds of the part, and nothing is set vertically
+    font = TTFont(data_path(FONT_FILE), recalcTimestamp=False, recalcBBoxes=False)
+    options = subset.Options(layout_features=[], hinting=False)
+    options.drop_tables += ["BASE", "VORG", "vhea", "vmtx"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes={ord(sign) for sign in set(text)})
     cutter.subset(font)
     font.flavor = "woff"
     buffer = io.BytesIO()

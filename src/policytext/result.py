@@ -473,8 +473,11 @@ def _ends_in(path: str | Path, ending: str) -> Path:
     return given if given.suffix else given.with_name(given.name + ending)
 
 
-def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return paragraphs with file and offset for rows of evidence, the weightiest first."""
+def places(corpus: Places, evidence: pd.DataFrame, *, within: Sequence[str] = ()) -> pd.DataFrame:
+    """Return paragraphs with file and offset for rows of evidence, the weightiest first.
+
+    Columns named in `within` are kept, and rows stand in their order.
+    """
     docs = corpus.documents[["doc_id", "title", "province", "year", "source_id"]].merge(
         corpus.sources[["source_id", "file"]], on="source_id", how="left"
     )
@@ -485,10 +488,10 @@ def places(corpus: Places, evidence: pd.DataFrame) -> pd.DataFrame:
         text[start:end] if start >= 0 else ""
         for text, start, end in zip(found["text"], found["start"], found["end"], strict=True)
     ]
-    shown = ["doc_id", "para_no", "title", "province", "year", "words", "text", "file"]
-    ordered = found.sort_values(
-        ["weight", "doc_id", "para_no", "start"], ascending=[False, True, True, True], kind="stable"
-    )
+    shown = [*within, "doc_id", "para_no", "title", "province", "year", "words", "text", "file"]
+    order = [*within, "weight", "doc_id", "para_no", "start"]
+    rising = [name != "weight" for name in order]
+    ordered = found.sort_values(order, ascending=rising, kind="stable")
     return ordered[[*shown, "raw_start", "raw_end", "start", "end", "weight"]].reset_index(
         drop=True
     )

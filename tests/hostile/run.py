@@ -81,16 +81,28 @@ def _ended(file: HostileFile, sources: int, docs: int, skipped: int) -> Iterator
 
 def _mine(table: pd.DataFrame, file: HostileFile, whole: bool) -> pd.DataFrame:
     """Return the rows of a table that speak of a file (by its key, however its name is written)."""
-    names = table["file"].astype(object)
+    names = _names(table)
     if file.name == file.alone:
-        return table.loc[[str(name).startswith(file.key) for name in names]]
+        return table.loc[[name.startswith(file.key) for name in names]]
     inner = file.name if whole else file.name.split("/", 1)[1]
     return table.loc[[f"{name}/".startswith(f"{inner}/") for name in names]]
 
 
+_NAMES: dict[int, tuple[pd.DataFrame, list[str]]] = {}
+
+
+def _names(table: pd.DataFrame) -> list[str]:
+    """Return the names of files in a table, which is kept as long as it is asked for."""
+    if id(table) not in _NAMES:
+        if len(_NAMES) > 8:
+            _NAMES.clear()
+        _NAMES[id(table)] = table, [str(name) for name in table["file"].tolist()]
+    return _NAMES[id(table)][1]
+
+
 def _left_out(corpus: Any) -> pd.DataFrame | None:
-    found = getattr(corpus, "left_out", None)
-    return found if found is not None else corpus.stored.get("left_out")
+    found: pd.DataFrame | None = corpus.stored.get("left_out")
+    return found
 
 
 def _text(corpus: Any, ids: Iterable[str]) -> str:

@@ -191,9 +191,13 @@ def _at_blanks(line: Line) -> list[Line]:
 def _candidates(page: Compilation) -> list[_Candidate]:
     """Return the lines at which a report may begin, those with most evidence if they are many."""
     seen: list[tuple[float, int, set[str]]] = []
+    roles = [_role(page, i) for i in range(len(page.lines))]
+    signs = [is_date(line.words) + 2 * is_office(line.words) for line in page.lines]
     for i in range(1, len(page.lines) - 1):
-        cues = _before(page, i)
-        opening = _opening(page, i, "signed" in cues)
+        if not (roles[i] or {1, 2} <= set(signs[max(i - 3, 0) : i])):
+            continue  # nothing opens here, and nothing was signed above
+        cues = _before(page, i, signs)
+        opening = _opening(page, i, roles, "signed" in cues)
         if opening is not None:
             cues |= opening
             seen.append((-sum(WEIGHTS[cue] for cue in cues), i, cues))
@@ -206,10 +210,10 @@ def _candidates(page: Compilation) -> list[_Candidate]:
     return found
 
 
-def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
+def _opening(page: Compilation, i: int, roles: Sequence[str], signed: bool) -> set[str] | None:
     """Return what is seen of the head of a report from a line on; None: none begins here."""
     line = page.lines[i]
-    role = _role(page, i)
+    role = roles[i]
     called = line.words.endswith(("！", "!")) and not _is_body(line)
     if not (role or signed) or line.is_cell or called:
         return None
@@ -217,7 +221,7 @@ def _opening(page: Compilation, i: int, signed: bool) -> set[str] | None:
     for j in range(i + 1, min(i + HEAD, len(page.lines))):
         if _is_body(page.lines[j - 1]):
             break
-        role = _role(page, j)
+        role = roles[j]
         below = {"title_below"} if role == "title" and j > i + 1 else set()
         cues |= below | ({role} - {"", "title"})
     body = next((j for j in range(i, i + HEAD) if _is_body(page.line(j))), i)
@@ -329,16 +333,18 @@ def _is_body(line: Line) -> bool:
     return len(line.words) > 60 or (told and len(line.words) > 12)
 
 
-def _before(page: Compilation, i: int) -> set[str]:
-    """Return what is seen of the end of a report before a line."""
+def _before(page: Compilation, i: int, signs: Sequence[int]) -> set[str]:
+    """Return what is seen of the end of a report before a line.
+
+    ``signs``: 1 where a line is a date, 2 where it is the name of an office.
+    """
     wrapped = not _is_body(page.line(i - 1)) and not page.names_annex(i - 1)
     cues = {"annex"} if page.is_annexed(i) or (wrapped and page.is_annexed(i - 1)) else set()
     # A report ends before the tables that are annexed to it.
     end = i - 1 if not cues and page.names_annex(i - 1) else i
     above = page.row(end - 1)
-    if is_date(above) or is_office(above):
-        near = {is_date(page.row(j)) + 2 * is_office(page.row(j)) for j in (end - 1, end - 2)}
-        cues |= {"signed"} if {1, 2} <= near else set()
+    if {1, 2} <= set(signs[max(end - 2, 0) : end]):
+        cues.add("signed")
     if title_word("closer", above[-60:]) or above.endswith(("！", "!")):
         cues.add("closed")
     return cues

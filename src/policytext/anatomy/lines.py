@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Final, NamedTuple
 
 from policytext.data import any_of
-from policytext.records import count_han, read_numeral
+from policytext.records import count_han, measured, read_numeral
 
 WORDS: Final = "anatomy/words.csv"
 PAGE_TITLE: Final = "page_title"
@@ -162,23 +162,23 @@ class Line:
         told = (flag for flag in flags if flag == "strong" or flag.startswith("level_"))
         return tuple(told) if flags else ()
 
-    @cached_property
+    @measured
     def number(self) -> Enumerator | None:
         """The number it begins with."""
         return None if self.is_cell else read_enumerator(self.words)
 
-    @cached_property
+    @measured
     def n_han(self) -> int:
         """The number of its Han characters."""
         return count_han(self.words)
 
-    @cached_property
+    @measured
     def ends_sentence(self) -> bool:
         """Whether it ends like a sentence, closing quotes and brackets aside."""
         bare = self.words.rstrip(_CLOSING)
         return bare[-1:] in _TERMINAL or self.words[-1:] in _TERMINAL
 
-    @cached_property
+    @measured
     def looks_like_title(self) -> bool:
         """Whether it could be a title of a report: short, no sentence, no number before it."""
         return (
@@ -192,13 +192,13 @@ class Line:
             and self.n_han >= 5
         )
 
-    @cached_property
+    @measured
     def names_genre(self) -> bool:
         """Whether it is short and ends in the name of a genre, as titles of reports do."""
         found = len(self.words) <= LONGEST_TITLE and _genre().search(self.words)
         return bool(found) and self.n_han >= 6 and not self.is_cell
 
-    @cached_property
+    @measured
     def looks_like_heading(self) -> bool:
         """Whether it is short and has no sentence end, as headings without a number are."""
         return (

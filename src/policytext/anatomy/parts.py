@@ -97,14 +97,15 @@ def opens_left_out(words: str) -> bool:
     >>> opens_left_out("附件1：指标解释"), opens_left_out("一、工作回顾")
     (True, False)
     """
-    bare = words.strip().rstrip("。")
-    named = (
-        part_cues("heading", strength).get(part, ())
-        for strength in ("strong", "weak")
-        for part in PARTS_LEFT_OUT
-    )
-    may_open = any(_shows(cues, bare) for cues in named)
+    may_open = _shows(_cues_left_out(), words.strip().rstrip("。"))
     return may_open and read_heading(words).part in PARTS_LEFT_OUT
+
+
+@cache
+def _cues_left_out() -> tuple[re.Pattern[str], ...]:
+    """Return what may stand in a heading of an annex or a glossary."""
+    named = [part_cues("heading", strength) for strength in ("strong", "weak")]
+    return tuple(cue for cues in named for part in PARTS_LEFT_OUT for cue in cues.get(part, ()))
 
 
 # Does a section speak of what was done or of what will be done?

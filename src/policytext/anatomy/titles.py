@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -15,7 +15,7 @@ from policytext.anatomy.kinds import is_date, is_formal, is_office
 from policytext.anatomy.lines import RANK, Line
 from policytext.anatomy.parts import opens_left_out, read_heading
 from policytext.data import read_table
-from policytext.records import HAN, count_han
+from policytext.records import HAN, count_han, measured
 
 THRESHOLD: Final = 3.0
 WINDOW: Final = 1500
@@ -77,7 +77,7 @@ class Compilation:
         """Say whether a line names an annex or glossary."""
         return 0 <= i < len(self.lines) and self._annexes[i]
 
-    @cached_property
+    @measured
     def _annexes(self) -> list[bool]:
         return [opens_left_out(line.words) for line in self.lines]
 
@@ -87,7 +87,7 @@ class Compilation:
             return self.names_annex(i)
         return re.search(r"\w", self.text[self.line(i - 1).end : self.line(i).start]) is None
 
-    @cached_property
+    @measured
     def apart(self) -> frozenset[int]:
         """The lines with more room before them than lines have, or a rule or a new page."""
         between = [self.text[a.end : b.start] for a, b in pairwise(self.lines)]

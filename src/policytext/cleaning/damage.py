@@ -66,6 +66,7 @@ def detect_damage(text: str) -> Damage:
     return Damage({kind: found for kind, found in findings.items() if found})
 
 
+@lru_cache(maxsize=2)
 def detect_page_damage(text: str) -> Damage:
     """Return the damage done to lines and pages, which the steps of a whole file need to know.
 

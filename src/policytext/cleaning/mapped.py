@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from policytext.errors import ParameterError
+from policytext.records import measured
 
 __all__ = ["Change", "Edit", "MappedText", "Piece"]
 
@@ -135,11 +135,11 @@ class MappedText:
             if not p.copied and (p.start != p.end or p.after)
         ]
 
-    @cached_property
+    @measured
     def _text_starts(self) -> list[int]:
         return [piece.text_start for piece in self.pieces]
 
-    @cached_property
+    @measured
     def _text_ends(self) -> list[int]:
         return [piece.text_end for piece in self.pieces]
 

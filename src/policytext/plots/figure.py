@@ -180,7 +180,8 @@ def save_figure(
         return []
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
     plain_words(whole)
-    whole.draw_without_rendering()  # settles the layout, which the first drawing still moves
+    whole.draw_without_rendering()
+    whole.set_layout_engine("none")  # settled: it is not found anew for each format
     paths = []
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
         for ending in formats:

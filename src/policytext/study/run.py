@@ -296,14 +296,7 @@ def shown_evidence(result: Result) -> pd.DataFrame:
     found = result.evidence
     found = found[(found["row_id"] < SHOWN_ROWS) & (found["start"] >= 0)]
     found = found.drop_duplicates(["row_id", "doc_id"]).groupby("row_id").head(SHOWN_PLACES)
-    keyed = found.reset_index(drop=True)
-    parts = [
-        places(result.corpus, rows).assign(row_id=row_id)
-        for row_id, rows in keyed.groupby("row_id", sort=True)
-    ]
-    if not parts:
-        return nothing
-    lines = pd.concat(parts, ignore_index=True)
+    lines = places(result.corpus, found, within=["row_id"])
     spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
     lines["left"] = [text[max(0, a - CONTEXT) : a] for text, a, _ in spans]
     lines["right"] = [text[b : b + CONTEXT] for text, _, b in spans]

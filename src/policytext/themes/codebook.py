@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +294,13 @@ def load_codebook(name: str = "health-themes") -> Codebook:
     names = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in names:
         raise ParameterError(f"the package has no codebook {name!r}; it has {', '.join(names)}")
-    return Codebook.from_yaml(folder / f"{name}.yaml")
+    return _shipped(folder / f"{name}.yaml")
+
+
+@cache
+def _shipped(path: Path) -> Codebook:
+    """Return a scheme of the package, which cannot change while it is used."""
+    return Codebook.from_yaml(path)
 
 
 MOST_BYTES = 5_000_000

@@ -249,6 +249,9 @@ def coherence_and_noise(
     for _ in range(N_SHUFFLED):
         dealt = shuffled(model.counts_, codes, rng)
         fresh = clone(model)
+        if taken := vars(model).get("n_iter_"):
+            # factors of shuffled text do not settle: they get the steps that the text itself took
+            fresh.set_params(max_iter=taken)
         covariates = getattr(model, "covariates_", None)
         names = tuple(model.feature_names_)
         fresh.fit(Counts(sparse.csr_matrix(dealt), names, kind="words"), covariates)
