@@ -23,6 +23,7 @@ from policytext.cleaning.context import (
     has_any,
     is_row,
     listed,
+    runs_on,
 )
 from policytext.cleaning.furniture import is_page_number
 from policytext.cleaning.mapped import Edit
@@ -301,7 +302,6 @@ _LONGEST_VALUE = 24
 
 def _add_neighbours(lines: Sequence[PageLine], gone: set[int], first: int, last: int) -> None:
     """Add what is furniture beside furniture: buttons, sizes, values of labels, breadcrumbs."""
-    known = furniture()
     before = -1
     while len(gone) != before:
         before = len(gone)
@@ -309,8 +309,17 @@ def _add_neighbours(lines: Sequence[PageLine], gone: set[int], first: int, last:
             if i not in gone and (i - 1 in gone or i + 1 in gone):
                 small = lines[i].kind in ("weak", "sentence", "list_head")
                 value = not first <= i <= last and _belongs(lines, gone, i, first)
-                if small or value or known.filler.fullmatch(lines[i].words):
+                if small or value or _is_filler(lines, gone, i):
                     gone.add(i)
+
+
+def _is_filler(lines: Sequence[PageLine], gone: set[int], i: int) -> bool:
+    """Say whether a line is a caption or the like, and no end of a sentence broken off above."""
+    words = lines[i].words
+    if furniture().filler.fullmatch(words) is None:
+        return False
+    torn = words[-1] == "。" and i > 0 and i - 1 not in gone
+    return not (torn and runs_on(lines[i - 1].words, words))
 
 
 def _belongs(lines: Sequence[PageLine], gone: set[int], i: int, first: int) -> bool:

@@ -304,6 +304,10 @@ _LONGEST_PAGE = 3
 _LONGEST_NUMBER = 24
 
 
+_ONE_BLANK = re.compile(r" (?=\S)")
+_FEW_INDENTED = 0.5
+
+
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
@@ -326,9 +330,14 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     edits: list[Edit] = []
     numbers = set(found)
     bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
+    # one blank before a word is no indent where paragraphs have none
+    blank = {i for i in bodies if _ONE_BLANK.match(text, lines[i][0])}
+    blank = blank if len(blank) <= _FEW_INDENTED * len(bodies) else set()
     for at, group in groupby(found, key=lambda i: bisect_left(bodies, i)):
         before = lines[bodies[at - 1]] if at else None
         after = lines[bodies[at]] if at < len(bodies) else None
+        if after and bodies[at] in blank:
+            after = (after[0] + 1, after[1])
         if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
