@@ -202,6 +202,8 @@ _HAN_YEAR = re.compile(
 _HAN_DIGITS = dict(zip("〇○零0OoО一二三四五六七八九", "0000000123456789", strict=True))
 _HEADER = re.compile(rf"[{HAN}]{{1,8}}(?:,[{HAN}]{{1,8}})+")
 _HEADER_REACH = 120
+_BLANK_YEAR = re.compile(r"(?<=[^\s_＿])(?:[^\S\n\f]{2,}|[_＿]+ ?)$")
+"""Room that a form leaves for a year, within a line: an indent is none."""
 _SUM = re.compile(rf"(?<![\d.])(\d{{1,3}})([{HAN}])[（(]([^（()）\n]{{4,120}})[)）]")
 
 
@@ -263,10 +265,11 @@ def _likely_years(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
-    """Yield where 年 has no figure before it, not even across a line break."""
+    """Yield where 年 has no figure before it, not even across a line break, and no blank to fill."""
     for m in pattern.finditer(text):
         before = text[max(0, m.start() - 6) : m.start()].rstrip()
-        if not before[-1:].isdigit() and not _is_header(text, m.start()):
+        blank = _BLANK_YEAR.search(text, max(0, m.start() - 6), m.start())
+        if not (before[-1:].isdigit() or blank or _is_header(text, m.start())):
             yield m.start()
 
 

@@ -240,8 +240,20 @@ def _is_masked(run: _Run, text: str, families: Collection[str]) -> bool:
     if run.family in _BLANKS:
         return _is_slot(run, text) or bool(_unit().match(text, run.end))
     if len(run.signs) > 1:
-        return True
+        return not _names_chromosomes(run, text)
     return _single_sign(run, text) and (run.family != "×" or _is_free(run, text))
+
+
+_KARYOTYPE = re.compile(r"(?<!\d)4[4-9][,，] ?$")
+
+
+def _names_chromosomes(run: _Run, text: str) -> bool:
+    """Return whether XX are the letters of chromosomes: 46,XX or XX染色体."""
+    if run.signs != "XX":
+        return False
+    near = text[max(0, run.start - 8) : run.start]
+    behind = listed("letters_xx", r"(?:[与和或及、/／][XY]{2})*").match(text, run.end)
+    return bool(behind or _KARYOTYPE.search(near) or listed("letters_xx", after="$").search(near))
 
 
 def _single_sign(run: _Run, text: str) -> bool:
