@@ -123,6 +123,25 @@ def test_regression_takes_genre_out():
     assert table.loc["year", "low"] < 1 < table.loc["year", "high"]
 
 
+def test_a_ratio_to_nothing_is_no_number():
+    """A group without a hit has the ratio zero, and nothing can be told beside it; never 10⁹."""
+    corpus, counts = planted(6, n_words=2, apart=True)
+    there = (corpus.documents["province"] == corpus.documents["province"].iloc[0]).to_numpy()
+    group = corpus.paragraphs["doc_id"].map(
+        dict(zip(corpus.documents["doc_id"], there, strict=True))
+    )
+    hits = np.asarray(counts.matrix.todense())[:, 0]
+    for gone in (group.to_numpy(), ~group.to_numpy()):
+        matrix = csr_matrix(np.where(gone, 0, np.maximum(hits, 1))[:, None])
+        table = adjusted_rates(corpus, counts=Counts(matrix, ("词",), "words"), adjust=()).table
+        rows = table[table["variable"] == "province"]
+        assert (rows["rate_ratio"].isna() | (rows["rate_ratio"] == 0)).any()
+        assert (rows["rate_ratio"].fillna(0) < 1e3).all()
+        said = rows["refused"].str.contains("no hit at this value")
+        assert said.any() and rows.loc[said, "p_joint"].isna().all()
+        assert rows.loc[said, ["low", "high", "p_value"]].isna().to_numpy().all()
+
+
 def test_regression_gives_no_p_value_for_single_reports():
     corpus, counts = planted(1, provinces=tuple("甲乙丙丁戊己"), n_words=2)
     table = adjusted_rates(corpus, counts=counts).table

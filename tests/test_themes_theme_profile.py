@@ -332,3 +332,20 @@ def test_a_plan_draws_the_paragraphs_to_label() -> None:
     assert (spared["n_to_label"] < spared["n_labels_alone"]).all()
     again = coding_plan(corpus, coding, width=0.05)
     assert again.evidence.equals(plan.evidence)
+
+
+def test_errors_of_health_reports_give_no_shares_where_most_is_about_other_things() -> None:
+    """One labelled paragraph outside of health says nothing of what is missed in a hundred."""
+    corpus, _, _, _ = uneven(0)
+    rows = np.arange(len(corpus.paragraphs))
+    few = planted_errors(20, 0)
+    few.loc[0, ["missed_outside", "outside"]] = 1
+    for outside, given in ((0.05, True), (0.5, False)):
+        theme = np.where(rows % 100 < 100 * outside, "outside", "tcm")
+        found = theme_profile(corpus, pd.DataFrame({"row": rows, "theme": theme}), errors=few)
+        assert shares(found)["share"].notna().all() == given
+        said = [c for c in found.cautions if "coded as outside" in c.en]
+        assert bool(said) != given
+    many = few.assign(missed_outside=0, outside=10)
+    found = theme_profile(corpus, pd.DataFrame({"row": rows, "theme": theme}), errors=many)
+    assert shares(found)["share"].notna().all()

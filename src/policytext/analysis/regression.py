@@ -63,6 +63,11 @@ TOO_FEW: Final = (
     "add issuers; more reports of the same issuers do not help"
 )
 
+NO_HIT: Final = (
+    "no hit at this value or at its reference: the ratio is zero or has no end, and a model tells "
+    "no interval; the plain rates (trends) have one"
+)
+
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 BROKEN_COLUMNS: Final = columns_of("interrupted")
 BROKEN_METHOD: Final = Method(
@@ -292,15 +297,20 @@ def _model_rows(
     clusters = f"{fit.n_clusters} issuers"
     block = meaning.assign(term=cells.features[0], clusters=clusters, refused="")
     for name, source in (("rate_ratio", "estimate"), ("low", "low"), ("high", "high")):
-        block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
+        with np.errstate(over="ignore"):  # a group without hits: its rows are emptied below
+            block[name] = np.exp(fit.table[source].to_numpy(dtype=float)[1:])
     block["p_value"] = fit.table["p_value"].to_numpy(dtype=float)[1:]
+    block["hits"] = [_hits_at(columns, hits, row, "value") for _, row in meaning.iterrows()]
+    base = np.array([_hits_at(columns, hits, row, "reference") for _, row in meaning.iterrows()])
+    none = (block["hits"] == 0) | (base == 0)
     block["p_joint"] = np.nan
     for _, rows in block.groupby("variable"):
-        if not few[rows.index].any():
+        if not (few | none)[rows.index].any():
             block.loc[rows.index, "p_joint"] = joint_p(fit, (rows.index + 1).tolist())
-    block.loc[few, ["low", "high", "p_value"]] = np.nan
+    block.loc[none, "rate_ratio"] = np.where(base[none] == 0, np.nan, 0.0)
+    block.loc[few | none, ["low", "high", "p_value"]] = np.nan
+    block.loc[none, "refused"] = NO_HIT
     block.loc[few, "refused"] = TOO_FEW.format(least=MIN_UNITS)
-    block["hits"] = [_hits_at(columns, hits, row) for _, row in meaning.iterrows()]
     return block
 
 
@@ -321,9 +331,9 @@ def _with_units(
     )
 
 
-def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series) -> int:
+def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series, side: str) -> int:
     number = row["reference"] == ""
-    return int(hits.sum() if number else hits[(columns[row["variable"]] == row["value"])].sum())
+    return int(hits.sum() if number else hits[(columns[row["variable"]] == row[side])].sum())
 
 
 def design_matrix(columns: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

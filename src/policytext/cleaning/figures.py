@@ -265,7 +265,7 @@ def _likely_years(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _bare(pattern: re.Pattern[str], text: str) -> Iterator[int]:
-    """Yield where 年 has no figure before it, not even across a line break, and no blank to fill."""
+    """Yield where 年 has no figure before it, not even across a line break, nor room for one."""
     for m in pattern.finditer(text):
         before = text[max(0, m.start() - 6) : m.start()].rstrip()
         blank = _BLANK_YEAR.search(text, max(0, m.start() - 6), m.start())

@@ -38,6 +38,9 @@ _FEW = 30
 """Labelled paragraphs below which a share should not be cited."""
 _LEAST = 10
 """Labelled paragraphs below which there is no share."""
+_MOST_UNKNOWN = 0.1
+"""Share of a group's paragraphs coded as outside of the scheme, from which it matters what is
+missed in them."""
 _LEAST_F1 = 0.5
 """F1 on left-out reports below which a theme carries no share."""
 _LEVEL = 0.05
@@ -168,10 +171,12 @@ def theme_profile(
     group = pd.Series(chosen.group, index=corpus.paragraphs.index)
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
-    rows, evidence = [], []
+    rows, evidence, beyond = [], [], []
     for name in sorted(members.unique()):
         own = final[group.loc[final["row"]].to_numpy() == name]
         frame = _Group(name, set(members.index[members == name]), labelled, own)
+        if errors is not None and any(frame.is_beyond(one) for _, one in errors.groupby("theme")):
+            beyond.append(name)
         for theme in codebook.themes:
             coded = own[own["theme"] == theme.id]
             row = frame.row(theme.id, coded, errors, confidence, random_state)
@@ -188,7 +193,7 @@ def theme_profile(
         _METHOD if drawn is None else _METHOD_DRAWN,
         (
             *chosen.cautions,
-            *_cautions(table, coding, errors, drawn),
+            *_cautions(table, coding, errors, drawn, beyond),
             *_differing(errors if drawn is None else None, chosen.labels, chosen.group),
         ),
         {
@@ -275,7 +280,7 @@ class _Group:
         if self.n_free == 0:
             exact = n_label / self.size
             return row | {"share": exact, "low": exact, "high": exact}
-        if too_weak(own):
+        if too_weak(own) or self.is_beyond(own):
             return row | {"n_positive": _n_positive(own)}
         inside = self.n_free - self.n_outside
         found = corrected_share(
@@ -289,6 +294,14 @@ class _Group:
         for column in ("share", "low", "high"):
             row[column] = (n_label + getattr(found, column) * self.n_free) / self.size
         return row | {"n_positive": found.n_positive}
+
+    def is_beyond(self, errors: pd.DataFrame) -> bool:
+        """Whether much of the group is coded as about other things, where no errors were counted.
+
+        What the classifier misses in paragraphs that it takes for outside of the scheme is told
+        by labelled paragraphs of that kind alone.
+        """
+        return errors["outside"].sum() < _LEAST and self.n_outside > _MOST_UNKNOWN * self.n_free
 
 
 def _n_positive(errors: pd.DataFrame) -> int:
@@ -335,7 +348,11 @@ def _merged(
 
 
 def _cautions(
-    table: pd.DataFrame, coding: pd.DataFrame, errors: pd.DataFrame | None, drawn: _Drawn | None
+    table: pd.DataFrame,
+    coding: pd.DataFrame,
+    errors: pd.DataFrame | None,
+    drawn: _Drawn | None,
+    beyond: Sequence[str],
 ) -> tuple[Bilingual, ...]:
     cautions = []
     if (coding["source"] == UNVALIDATED).any():
@@ -353,7 +370,14 @@ def _cautions(
             cautions.append(say("theme_profile.rare", least=_LEAST, names=", ".join(rare)))
         return tuple(cautions)
     cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
-    weak = table.loc[table["share"].isna() & table["n_positive"].notna(), "theme"].unique()
+    if beyond:
+        known = int(errors.groupby("theme")["outside"].sum().max())
+        names = ", ".join(beyond)
+        cautions.append(
+            say("theme_profile.beyond", known=known, most=f"{_MOST_UNKNOWN:.0%}", names=names)
+        )
+    empty = table["share"].isna() & table["n_positive"].notna() & ~table["group"].isin(beyond)
+    weak = table.loc[empty, "theme"].unique()
     if len(weak):
         names = ", ".join(weak)
         cautions.append(say("theme_profile.weak", least=_LEAST, f1=_LEAST_F1, names=names))
