@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -48,18 +48,31 @@ class Announced:
         return next((part for part in ("plan", "goals", "review") if part in named), "")
 
 
+_Cue = Callable[[str], re.Match[str] | None]
+
+
 @cache
-def part_cues(where: str, strength: str) -> dict[str, tuple[re.Pattern[str], ...]]:
-    """Return the patterns of ``part-cues.csv`` for one place and strength, by part.
+def part_cues(where: str, strength: str) -> dict[str, tuple[_Cue, ...]]:
+    """Return what finds each pattern of ``part-cues.csv`` of one place and strength, by part.
 
     One by one: each begins with few signs, by which it is sought ten times faster than all as one.
     """
     table = read_table("anatomy/part-cues.csv")
     table = table[(table["where"] == where) & (table["strength"] == strength)]
     return {
-        str(part): tuple(re.compile(pattern) for pattern in rows["pattern"])
+        str(part): tuple(_finder(pattern) for pattern in rows["pattern"])
         for part, rows in table.groupby("part", sort=True)
     }
+
+
+def _finder(pattern: str) -> _Cue:
+    """Return how a pattern is found; one bound to the beginning is not tried at every place."""
+    depth, bound = 0, pattern.startswith("^")
+    for sign, following in zip(pattern, pattern[1:] + "^", strict=True):
+        depth += (sign == "(") - (sign == ")")
+        bound = bound and not (sign == "|" and depth == 0 and following != "^")
+    compiled = re.compile(pattern)
+    return compiled.match if bound else compiled.search
 
 
 def _cued(where: str, strength: str, words: str) -> Iterator[str]:
@@ -69,9 +82,9 @@ def _cued(where: str, strength: str, words: str) -> Iterator[str]:
             yield part
 
 
-def _shows(cues: Iterable[re.Pattern[str]], words: str) -> bool:
+def _shows(cues: Iterable[_Cue], words: str) -> bool:
     for cue in cues:  # noqa: SIM110 (any() would make a generator for each of many lines)
-        if cue.search(words):
+        if cue(words):
             return True
     return False
 
@@ -102,7 +115,7 @@ def opens_left_out(words: str) -> bool:
 
 
 @cache
-def _cues_left_out() -> tuple[re.Pattern[str], ...]:
+def _cues_left_out() -> tuple[_Cue, ...]:
     """Return what may stand in a heading of an annex or a glossary."""
     named = [part_cues("heading", strength) for strength in ("strong", "weak")]
     return tuple(cue for cues in named for part in PARTS_LEFT_OUT for cue in cues.get(part, ()))
