@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install model demo test fast check bench notebooks docs wheel corpora expected clean
+.PHONY: install model demo lab test fast check bench notebooks docs wheel corpora expected clean
 
 install: $(STAMP)
 
@@ -22,6 +22,9 @@ demo: model
 	$(BIN)/policytext run studies/provinces-2025/study.toml --out out/provinces-2025
 	$(BIN)/policytext run studies/seeds/study.toml --out out/seeds
 	@echo "Open out/provinces-2025/report.html, out/seeds/report.html or out/sample/report.html in a browser."
+
+lab: model
+	$(BIN)/jupyter lab notebooks
 
 test: model
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
@@ -45,7 +48,7 @@ corpora: model
 	$(BIN)/python corpus/make_corpora.py $(RAW)
 
 expected: model
-	for name in method-checks sample seeds provinces-2025 state-council; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
+	for name in method-checks sample seeds provinces-2025 provinces-2025-2026 state-council shanghai-2020-2026 hailar-2012-2019; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
 
 notebooks: model
 	$(BIN)/python notebooks/run_all.py --save out/notebooks

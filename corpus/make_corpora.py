@@ -18,7 +18,14 @@ from policytext.themes.coding import silver_coding
 HERE = Path(__file__).parent
 
 STUDIES = HERE.parent / "studies"
-CORPORA = ("seeds", "provinces-2025", "state-council")
+CORPORA = (
+    "seeds",
+    "provinces-2025",
+    "provinces-2025-2026",
+    "state-council",
+    "shanghai-2020-2026",
+    "hailar-2012-2019",
+)
 
 
 def themes_of(corpus: Corpus) -> pd.DataFrame:
