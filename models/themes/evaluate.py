@@ -31,6 +31,8 @@ HERE = Path(__file__).resolve().parent
 CORPORA = ("seeds", "provinces-2025")
 """Corpora of the first round, whose paragraphs were not chosen by doubt: only they give errors."""
 
+_ROUNDS = {1: "first round", 2: "second round", 3: "third round"}
+
 
 def main(raw: str) -> None:
     """Compute all tables and write them as CSV beside this file."""
@@ -82,10 +84,11 @@ def main(raw: str) -> None:
 
 
 def _group(labelled: pd.DataFrame) -> NDArray[np.str_]:
-    """Return the corpus in the first round; in the second, provinces and the others."""
+    """Return the corpus in the first round; in later ones, provinces and the others."""
     provincial = labelled["corpus"].str.startswith("provinces")
-    second = np.where(provincial, "provinces, second round", "others, second round")
-    return np.where(labelled["round"] == 1, labelled["corpus"], second).astype(str)
+    kind = np.where(provincial, "provinces", "others")
+    later = pd.Series(kind) + ", " + labelled["round"].map(_ROUNDS).to_numpy()
+    return np.where(labelled["round"] == 1, labelled["corpus"], later).astype(str)
 
 
 def _parts(corpus: NDArray[np.str_]) -> list[tuple[str, NDArray[np.bool_]]]:
