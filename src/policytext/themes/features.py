@@ -124,13 +124,13 @@ class CharacterTable:
         column = _values_of(
             number[place] * self._base + number[place + 1], self._pairs, self._column_of_pair
         )
-        rows = np.concatenate([text, text[place]])
         columns = np.concatenate([self._column_of_letter[number], column])
         known = columns >= 0
-        found = (np.ones(known.sum()), (rows[known], columns[known]))
-        counts = sp.csr_matrix(found, (len(texts), len(self._idf)))
-        counts.sum_duplicates()
-        counts.data = (np.log(counts.data) + 1) * self._idf[counts.indices]
+        cells = np.concatenate([text, text[place]])[known] * len(self._idf) + columns[known]
+        cell, times = np.unique(cells, return_counts=True)
+        data = (np.log(times) + 1) * self._idf[cell % len(self._idf)]
+        ends = np.searchsorted(cell, np.arange(len(texts) + 1) * len(self._idf))
+        counts = sp.csr_matrix((data, cell % len(self._idf), ends), (len(texts), len(self._idf)))
         row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
         counts.data /= np.sqrt(np.bincount(row, weights=counts.data**2, minlength=len(texts)))[row]
         return counts
@@ -525,11 +525,10 @@ def _right_by_group(
     cell = groups[paragraph] * cues + cue
     right = labels[paragraph, theme_of_cue[cue]]
     shape = (int(groups.max(initial=-1)) + 1, cues)
-    yes, n = (
-        np.bincount(cell, weights=held, minlength=shape[0] * cues).reshape(shape)
-        for held in (right, np.ones(len(cell)))
-    )
-    return yes, n
+    size = shape[0] * cues
+    yes = np.bincount(cell, weights=right, minlength=size).astype(float)
+    n = np.bincount(cell, minlength=size).astype(float)
+    return yes.reshape(shape), n.reshape(shape)
 
 
 def _shrunk_share(yes: Floats, n: Floats, theme_of_cue: Ints, themes: int) -> Floats:
@@ -573,11 +572,12 @@ def pooled_trust(
 def left_out_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints) -> Floats:
     """Return the trust of each hit as if the labels of its own report were unknown."""
     yes, n = _right_by_group(evidence, labels, theme_of_cue, groups)
+    all_yes, all_n = yes.sum(axis=0), n.sum(axis=0)
     trust_of_hit = np.zeros(len(evidence.hit_cue))
     group_of_hit = groups[evidence.hit_paragraph]
     for group in np.unique(groups):
-        rest = (total - counts[group] for counts, total in ((yes, yes.sum(0)), (n, n.sum(0))))
-        trust = _shrunk_share(*rest, theme_of_cue, labels.shape[1])
+        other_yes, other_n = all_yes - yes[group], all_n - n[group]
+        trust = _shrunk_share(other_yes, other_n, theme_of_cue, labels.shape[1])
         own = group_of_hit == group
         trust_of_hit[own] = trust[evidence.hit_cue[own]]
     return trust_of_hit
