@@ -5,9 +5,9 @@ provincial length (about 215 characters), made from the fictional examples of th
 
 python benchmarks/themes.py labels RAW prints micro-F1 on reports left out for a scheme of its own
 (economic-themes.yaml, no cue), learned from 30, 60 and 120 labels: from characters, with every
-proposed cue accepted unread, with vectors of unlabelled paragraphs, and with cues from the scheme's
-definitions, accepted unread. RAW is the folder that
-holds the provincial reports of 2025 and 2026.
+proposed cue accepted unread, with vectors of unlabelled paragraphs, with cues from the scheme's
+definitions, accepted unread, and with labels chosen by doubt, ten at a time after the first thirty.
+RAW is the folder that holds the provincial reports of 2025 and 2026.
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ from policytext import (
     text_vectors,
 )
 from policytext.themes.coding import fictional_examples, fill_texts
+from policytext.themes.evaluation import paragraphs_to_label
 from policytext.themes.features import TextVectors
 
 N = 100_000
 LENGTH = 215
+FEW = 0.4
+"""Threshold where labels are few."""
 
 
 def paragraphs(n: int) -> list[str]:
@@ -71,12 +74,34 @@ def curve(raw: str, draws: int = 4) -> pd.DataFrame:
     rows = []
     for n in (30, 60, 120):
         for draw in range(draws):
-            chosen = pool.iloc[np.random.default_rng(draw).permutation(len(pool))[:n]]
-            given = (chosen["text"].tolist(), chosen["themes"].tolist(), chosen["report"].tolist())
-            for way, model in ways(book, defined, given, vectors):
-                f1 = model.fit(*given).score(test["text"].tolist(), test["themes"].tolist())
+            order = np.random.default_rng(draw).permutation(len(pool))
+            given = labels_of(pool.iloc[order[:n]])
+            fitted = [(way, m.fit(*given)) for way, m in ways(book, defined, given, vectors)]
+            fitted.append(
+                ("both, chosen by doubt", by_doubt(pool.iloc[order], defined, vectors, n))
+            )
+            for way, model in fitted:
+                f1 = model.score(test["text"].tolist(), test["themes"].tolist())
                 rows.append({"n_labels": n, "way": way, "draw": draw, "micro_f1": f1})
     return pd.DataFrame(rows)
+
+
+def labels_of(coded: pd.DataFrame) -> tuple[list[str], list[list[str]], list[str]]:
+    """Return texts, themes and reports of coded paragraphs."""
+    return coded["text"].tolist(), coded["themes"].tolist(), coded["report"].tolist()
+
+
+def by_doubt(pool: pd.DataFrame, book: Codebook, vectors: TextVectors, n: int) -> ThemeClassifier:
+    """Return a classifier of n labels: the first thirty, then the most doubtful ten by ten."""
+    chosen, rest = pool[:30], pool[30:]
+    while True:
+        model = ThemeClassifier(book, threshold=FEW, encoder=vectors).fit(*labels_of(chosen))
+        if len(chosen) >= n:
+            return model
+        texts, _, reports = labels_of(rest)
+        rows = paragraphs_to_label(model, texts, reports, min(10, n - len(chosen)))["row"]
+        chosen = pd.concat([chosen, rest.iloc[rows]])
+        rest = rest.drop(rest.index[rows])
 
 
 def ways(
@@ -88,11 +113,11 @@ def ways(
     """Yield each way of learning with its unfitted classifier."""
     texts, labels, reports = given
     more = add_cues(book, propose_cues(texts, labels, book, reports))
-    yield "characters", ThemeClassifier(book)
-    yield "cues accepted unread", ThemeClassifier(more)
-    yield "vectors", ThemeClassifier(book, encoder=vectors)
-    yield "cues from definitions", ThemeClassifier(defined)
-    yield "vectors, cues from definitions", ThemeClassifier(defined, encoder=vectors)
+    yield "characters", ThemeClassifier(book, threshold=FEW)
+    yield "cues accepted unread", ThemeClassifier(more, threshold=FEW)
+    yield "vectors", ThemeClassifier(book, threshold=FEW, encoder=vectors)
+    yield "cues from definitions", ThemeClassifier(defined, threshold=FEW)
+    yield "vectors, cues from definitions", ThemeClassifier(defined, threshold=FEW, encoder=vectors)
 
 
 def main(n_jobs: int) -> None:

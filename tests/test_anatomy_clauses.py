@@ -33,15 +33,6 @@ def test_clauses_are_ordered_disjoint_and_lose_only_marks(text):
     assert all(text[i] in "，。,:\n；" for i in range(len(text)) if i not in kept)
 
 
-def test_wide_borders_only_where_they_are_asked_for():
-    text = "一,二，三:四。五"
-    assert [text[c.start : c.end] for c in cut_clauses(text, half_width=False)] == [
-        "一,二",
-        "三:四",
-        "五",
-    ]
-
-
 def test_a_sentence_keeps_the_mark_that_ends_it():
     text = "一，二。三；四\n！五"
     assert [text[a:b] for a, b in cut_sentences(text)] == ["一，二。", "三；", "四", "五"]

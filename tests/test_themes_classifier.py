@@ -157,6 +157,24 @@ def test_any_text_is_answered_by_the_shipped_model(texts) -> None:
     assert all(model.predict_labels(texts))
 
 
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("组建两个医共体，统一药品配送：粮食增产。", "组建两个医共体,统一药品配送:粮食增产。"),
+        ("参保1,200人，报销比例1:2。", "参保1,200人,报销比例1:2。"),
+        ("新增床位300张，2个县开诊。", "新增床位300张,2个县开诊。"),
+    ],
+)
+def test_marks_of_either_width_are_read_alike(wide, narrow) -> None:
+    one, two = load_theme_classifier().predict_proba([wide, narrow])
+    assert np.array_equal(one, two)
+
+
+def test_figures_with_a_comma_stay_one_figure() -> None:
+    model = load_theme_classifier()
+    assert not np.array_equal(*model.predict_proba(["医保1,200人", "医保1，200人"]))
+
+
 def test_the_shipped_file_is_small_and_holds_no_code() -> None:
     path = data_path(SHIPPED)
     assert path.stat().st_size < 5_000_000

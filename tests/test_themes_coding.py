@@ -25,8 +25,12 @@ def test_shipped_labels_hold_places_and_no_text() -> None:
     first = table[table["round"] == 1]
     assert first["corpus"].value_counts().to_dict() == {"provinces-2025": 330, "seeds": 225}
     assert first["report"].nunique() == 51
-    assert len(table) == 1155 and table["held_out"].sum() == 207
-    new = table[table["round"] == 2]
+    assert table.groupby("round")["held_out"].agg(["size", "sum"]).values.tolist() == [
+        [555, 0],
+        [600, 207],
+        [216, 82],
+    ]
+    new = table[table["round"] > 1]
     assert new.groupby("file")["file_sha256"].nunique().max() == 1
     assert new.groupby("report")["held_out"].nunique().max() == 1
     lines = data_path("labels/health-themes-silver.jsonl").read_text(encoding="utf-8").splitlines()

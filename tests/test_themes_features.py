@@ -35,7 +35,7 @@ def test_comparable_spelling_leads_back_to_the_text(text) -> None:
     for i in range(len(plain.text)):
         start, end = plain.original(i, i + 1)
         assert 0 <= start < end <= len(text)
-    parts = cut_clauses(plain.text, half_width=False)
+    parts = cut_clauses(plain.text)
     assert all(a.end <= b.start for a, b in pairwise(parts))
 
 
@@ -79,7 +79,7 @@ def test_trust_is_shrunk_and_pooled_over_clauses() -> None:
     evidence = read_evidence(texts, MATCHER)
     labels = np.zeros((10, 24), dtype=bool)
     labels[:, TCM] = True
-    trust = cue_trust(evidence, labels, MATCHER.theme_of_cue, np.ones(10, dtype=bool))
+    trust = cue_trust(evidence, labels, MATCHER.theme_of_cue)
     strong = evidence.hit_strong & (evidence.hit_theme == TCM)
     assert (trust[evidence.hit_cue[strong]] > 0.7).all() and trust.max() < 1
     pooled = pooled_trust(evidence, trust[evidence.hit_cue], (10, 24))
@@ -104,11 +104,15 @@ def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> N
     labels = [["port"], ["farm"]] * 12
     book = Codebook("own", "1", (Theme("port", "港口"), Theme("farm", "农业")))
     model = ThemeClassifier(book, encoder=near).fit([port, farm] * 12, labels)
-    assert model.predict_labels(["航道疏浚。", "病虫防治。"]) == [["port"], ["farm"]]
+    said = model.predict_labels(["航道疏浚。", "病虫防治。"])
+    assert [themes[0] for themes in said] == ["port", "farm"]
     assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=3)(many[:4]))
     assert not near(["𠀀"]).any()
+    whole, led = near([farm, "粮食作物丰收。码头泊位开工。"])
+    assert led[3:] == pytest.approx(whole[3:]) and led[:3] != pytest.approx(whole[:3])
+    assert whole[3:] == pytest.approx(whole[:3] * 0.7) and near([]).shape == (0, 6)
     with pytest.raises(ParameterError, match="at least 2"):
         text_vectors(many, n_dimensions=1)
     for few in (many, ["。"]):
-        with pytest.raises(NotEnoughDataError, match="needs more than 80 strings"):
+        with pytest.raises(NotEnoughDataError, match="needs more than 40 strings"):
             text_vectors(few)

@@ -29,7 +29,13 @@ from policytext.themes.evaluation import train_and_test
 
 HERE = Path(__file__).resolve().parent
 CORPORA = ("seeds", "provinces-2025")
-"""Corpora of the first round, whose paragraphs were not chosen by doubt: only they give errors."""
+"""Corpora of the first round, whose paragraphs were not chosen by doubt: only they give errors.
+
+Each is read by a model of the other corpora, for cue terms were written after errors of
+cross-validation had been read, so that it shows fewer errors than reports that nobody has seen.
+"""
+
+_ROUNDS = {1: "first round", 2: "second round", 3: "third round"}
 
 
 def main(raw: str) -> None:
@@ -37,7 +43,7 @@ def main(raw: str) -> None:
     labelled = fill_texts(read_label_file(), raw)
     texts, labels = labelled["text"].tolist(), labelled["adjudicated"].tolist()
     reports, corpus = labelled["report"], _group(labelled)
-    model, rows, tables = ThemeClassifier(), [], []
+    model, rows, tables, errors = ThemeClassifier(), [], [], []
     extra = fictional_examples()
     repeats = [
         cross_validate(model, texts, labels, reports, random_state=i, extra=extra) for i in range(5)
@@ -62,15 +68,12 @@ def main(raw: str) -> None:
         tables.append(score_table(repeats[0].part(part)).table.assign(corpus=name))
         rest = ~reports.isin(reports[part]).to_numpy()
         other = train_and_test(model, texts, labels, reports, rest, extra=extra)
-        rows.append(
-            _headline(
-                score_table(other.part(corpus[~rest] == name)).table, "other corpora only", name, 0
-            )
-        )
+        unread = other.part(corpus[~rest] == name)
+        rows.append(_headline(score_table(unread).table, "other corpora only", name, 0))
+        errors.append(error_counts(unread, name))
         abstention_table(repeats[0].part(part)).round(4).to_csv(
             HERE / f"abstention-{name}.csv", index=False
         )
-    errors = [error_counts(repeats[0].part(corpus == name), name) for name in CORPORA]
     pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
@@ -82,10 +85,11 @@ def main(raw: str) -> None:
 
 
 def _group(labelled: pd.DataFrame) -> NDArray[np.str_]:
-    """Return the corpus in the first round; in the second, provinces and the others."""
+    """Return the corpus in the first round; in later ones, provinces and the others."""
     provincial = labelled["corpus"].str.startswith("provinces")
-    second = np.where(provincial, "provinces, second round", "others, second round")
-    return np.where(labelled["round"] == 1, labelled["corpus"], second).astype(str)
+    kind = np.where(provincial, "provinces", "others")
+    later = pd.Series(kind) + ", " + labelled["round"].map(_ROUNDS).to_numpy()
+    return np.where(labelled["round"] == 1, labelled["corpus"], later).astype(str)
 
 
 def _parts(corpus: NDArray[np.str_]) -> list[tuple[str, NDArray[np.bool_]]]:

@@ -16,7 +16,7 @@ from policytext.themes.coding import fictional_examples, fill_texts
 
 
 def main(raw: str, out: str | None = None) -> None:
-    """Fit on all 1,155 labelled paragraphs and the fictional examples, and write the model file."""
+    """Fit on all 1,371 labelled paragraphs and the fictional examples, and write the model file."""
     labelled = fill_texts(read_label_file(), raw)
     extra = fictional_examples()
     model = ThemeClassifier().fit(

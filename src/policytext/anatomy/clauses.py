@@ -16,12 +16,15 @@ from policytext.data import read_table
 SENTENCE_ENDS: Final = "。；！？\n;!?"
 
 CLAUSE_ENDS: Final = SENTENCE_ENDS + "，："
-"""Marks that end a clause, without the half-width comma and colon."""
+"""Marks that always end a clause."""
+
+HALF_WIDTH_ENDS: Final = ",:"
+"""Marks that end a clause unless they stand between digits: a figure (1,200) or a ratio (1:2)."""
 
 _SENTENCE: Final = re.compile(f"[^{SENTENCE_ENDS}]+[。；！？;!?]?")
-_WIDE_BORDER: Final = re.compile(f"[{CLAUSE_ENDS}]")
-# A half-width comma or colon between digits belongs to a figure (1,200) or a ratio (1:2).
-_BORDER: Final = re.compile(f"[{CLAUSE_ENDS}]|(?<![0-9])[,:]|[,:](?![0-9])")
+_BORDER: Final = re.compile(
+    f"[{CLAUSE_ENDS}]|(?<![0-9])[{HALF_WIDTH_ENDS}]|[{HALF_WIDTH_ENDS}](?![0-9])"
+)
 
 
 class Clause(NamedTuple):
@@ -41,16 +44,14 @@ def cut_sentences(text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in _SENTENCE.finditer(text))
 
 
-def cut_clauses(text: str, *, half_width: bool = True) -> list[Clause]:
-    """Cut a text into clauses; ``half_width``: at half-width commas and colons too.
+def cut_clauses(text: str) -> list[Clause]:
+    """Cut a text into clauses.
 
     >>> [tuple(c) for c in cut_clauses("新增1,200人,覆盖全县。落实补助")]
     [(0, 8, 0), (9, 13, 0), (14, 18, 1)]
-    >>> [tuple(c) for c in cut_clauses("新增1,200人,覆盖全县。落实补助", half_width=False)]
-    [(0, 13, 0), (14, 18, 1)]
     """
     found, begin, sentence = [], 0, 0
-    for match in (_BORDER if half_width else _WIDE_BORDER).finditer(text):
+    for match in _BORDER.finditer(text):
         if match.start() > begin:
             found.append(Clause(begin, match.start(), sentence))
         sentence += match.group() in SENTENCE_ENDS

@@ -180,7 +180,7 @@ class ThemeClassifier(BaseEstimator):
         ridge = grouped_ridge(read.words, y.astype(float), group)
         self.weights_, self.means_ = ridge.weights, ridge.means
         theme_of_cue = self._matcher.theme_of_cue
-        self.trust_ = cue_trust(evidence, y, theme_of_cue, np.ones(len(y), dtype=bool))
+        self.trust_ = cue_trust(evidence, y, theme_of_cue)
         trust_of_hit = left_out_trust(evidence, y, theme_of_cue, group)
         cells = clause_cells(evidence, trust_of_hit, y.shape[1])
         self.clauses_ = fit_clauses(cells, y)

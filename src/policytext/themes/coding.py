@@ -147,14 +147,14 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
         Columns corpus, file, report, unit, raw_spans (offsets in the source text), coder_a,
         coder_b, adjudicated (lists of theme ids), cut_sha256, and for theme labels round (1: 555
         paragraphs, at most five labels a coding; 2: 600 chosen by doubt and by theme, without a
-        limit), record (of a table or list of texts; empty where the file is one text), file_sha256
-        (empty in round 1) and held_out (reports that no cue and no fit had seen when they were
-        scored).
+        limit; 3: 216, half of them by doubt and half by chance), record (of a table or list of
+        texts; empty where the file is one text), file_sha256 (empty in round 1) and held_out
+        (reports that no cue and no fit had seen when they were scored).
 
     Examples
     --------
     >>> read_label_file()["round"].value_counts().to_dict()
-    {2: 600, 1: 555}
+    {2: 600, 1: 555, 3: 216}
     """
     table = pd.read_json(data_path(name), lines=True, dtype=dict.fromkeys(_SUMS, str))
     given = {k: v for k, v in _FIRST_ROUND.items() if k in table}

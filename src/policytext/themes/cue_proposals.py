@@ -157,7 +157,7 @@ def add_cues(codebook: Codebook, accepted: pd.DataFrame | Mapping[str, Sequence[
 
 def _clauses(text: str) -> list[str]:
     plain = comparable(text).text
-    return [plain[part.start : part.end] for part in cut_clauses(plain, half_width=False)]
+    return [plain[part.start : part.end] for part in cut_clauses(plain)]
 
 
 def _phrases(clause: str) -> Iterator[str]:
@@ -586,7 +586,7 @@ class _Field(NamedTuple):
         shown = []
         for row, start in sorted(first.values())[:_SHOWN]:
             text = self.texts[row]
-            own = next(c for c in cut_clauses(text, half_width=False) if start < c.end)
+            own = next(c for c in cut_clauses(text) if start < c.end)
             shown.append(text[own.start : own.end])
         return shown
 

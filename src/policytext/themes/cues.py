@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policytext.anatomy.clauses import CLAUSE_ENDS, SENTENCE_ENDS, Clause, comparable
+from policytext.anatomy.clauses import (
+    CLAUSE_ENDS,
+    HALF_WIDTH_ENDS,
+    SENTENCE_ENDS,
+    Clause,
+    comparable,
+)
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.themes.codebook import Codebook, load_codebook
@@ -216,6 +222,8 @@ def table_of(characters: str) -> Bools:
 
 _ENDS_CLAUSE: Final = table_of(CLAUSE_ENDS)
 _ENDS_SENTENCE: Final = table_of(SENTENCE_ENDS)
+_MAY_END_CLAUSE: Final = table_of(HALF_WIDTH_ENDS)
+_DIGITS: Final = table_of("0123456789")
 _KIND: Final = np.array([chr(c).isdigit() + 2 * chr(c).isalpha() for c in range(128)] + [0])
 
 
@@ -263,8 +271,10 @@ class Letters(NamedTuple):
 
 
 def _clause_spans(letters: Letters) -> tuple[Ints, Ints, Ints]:
-    """Return start, end and sentence of each clause, as `cut_clauses` cuts at full-width marks."""
-    border = np.flatnonzero(letters.among(_ENDS_CLAUSE))
+    """Return start, end and sentence of each clause, as `cut_clauses` cuts."""
+    digit = np.pad(letters.among(_DIGITS), 1)
+    narrow = letters.among(_MAY_END_CLAUSE) & ~(digit[:-2] & digit[2:])
+    border = np.flatnonzero(letters.among(_ENDS_CLAUSE) | narrow)
     starts = np.concatenate([[0], border + 1])
     ends = np.concatenate([border, [len(letters.codes)]])
     sentence = np.concatenate([[0], np.cumsum(_ENDS_SENTENCE[letters.codes[border]])])

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from policytext.anatomy.clauses import comparable
+from policytext.anatomy.clauses import comparable, cut_sentences
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Floats
@@ -28,9 +28,13 @@ Features = Mapping[str, Floats]
 Letterpairs = NDArray[np.int32]
 
 _NUMBER: Final = re.compile(r"(?:[0-9xX×*]|‹[A-Z]+›)+")
+_NARROW: Final = re.compile(r"(?<![0-9])[,:]|[,:](?![0-9])")
+_WIDE: Final = {",": "，", ":": "："}
 _FIGURES: Final = table_of("0123456789x")
 _LIST_REACH: Final = 6
 _BLANK: Final = ord(" ")
+_BETWEEN: Final = "\x00"
+_BLANKS: Final = re.compile(r"[^\S\n]")
 
 
 def stacked(features: Features, names: Sequence[str]) -> Floats:
@@ -63,8 +67,18 @@ def character_strings(vocabulary: Sequence[str] | None = None) -> TfidfVectorize
 
 
 def _counted_characters(text: str) -> str:
-    """Return the text in its comparable spelling, every figure as 0, on one line."""
-    return _NUMBER.sub("0", comparable(text).text).replace("\n", "")
+    """Return the text in its comparable spelling, as its strings are counted."""
+    return _with_like_marks(comparable(text).text)
+
+
+def _with_like_marks(text: str) -> str:
+    """Return a text with every figure as 0, commas and colons of one width, on one line.
+
+    >>> _with_like_marks("新增1,200人,占12%")
+    '新增0,0人，占0%'
+    """
+    wide = _NARROW.sub(lambda found: _WIDE[found.group()], text)
+    return _NUMBER.sub("0", wide).replace("\n", "")
 
 
 class CharacterTable:
@@ -102,7 +116,7 @@ class CharacterTable:
     def counted(self, texts: Sequence[str]) -> sp.csr_matrix:
         """Count the strings of texts (`spelled`): (1 + log count) × idf, rows of length one."""
         # A comparable text has no blanks: one between two texts keeps them apart.
-        joined = _NUMBER.sub("0", " ".join(texts)).replace("\n", "")
+        joined = _with_like_marks(" ".join(texts))
         letters = Letters.of([joined], " ")
         number = self._number[np.minimum(letters.codes, len(self._number) - 1)]
         text = np.cumsum(letters.codes == _BLANK)
@@ -110,13 +124,13 @@ class CharacterTable:
         column = _values_of(
             number[place] * self._base + number[place + 1], self._pairs, self._column_of_pair
         )
-        rows = np.concatenate([text, text[place]])
         columns = np.concatenate([self._column_of_letter[number], column])
         known = columns >= 0
-        found = (np.ones(known.sum()), (rows[known], columns[known]))
-        counts = sp.csr_matrix(found, (len(texts), len(self._idf)))
-        counts.sum_duplicates()
-        counts.data = (np.log(counts.data) + 1) * self._idf[counts.indices]
+        cells = np.concatenate([text, text[place]])[known] * len(self._idf) + columns[known]
+        cell, times = np.unique(cells, return_counts=True)
+        data = (np.log(times) + 1) * self._idf[cell % len(self._idf)]
+        ends = np.searchsorted(cell, np.arange(len(texts) + 1) * len(self._idf))
+        counts = sp.csr_matrix((data, cell % len(self._idf), ends), (len(texts), len(self._idf)))
         row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
         counts.data /= np.sqrt(np.bincount(row, weights=counts.data**2, minlength=len(texts)))[row]
         return counts
@@ -133,22 +147,33 @@ def _values_of(keys: Letterpairs, sorted_keys: Letterpairs, values: Ints) -> Int
 # What a paragraph is like among many that nobody has labelled
 
 _WEIGHT: Final = 2.0
+_FIRST: Final = 0.7
 _RARE: Final = 12
 _USUAL: Final = 0.2
 
 
 @dataclass(frozen=True, eq=False)
 class TextVectors:
-    """Places texts by the strings they share with others; call it with a list of texts."""
+    """Places texts by the strings they share with others; call it with a list of texts.
+
+    A text is placed as a whole and, in as many dimensions again, by its first sentence, which often
+    names what the paragraph is about.
+    """
 
     counter: TfidfVectorizer
     axes: Floats
 
     def __call__(self, texts: Sequence[str]) -> Floats:
-        """Return texts × dimensions, each row of the same length (a text of nothing known: 0)."""
+        """Return texts × twice the dimensions; a text of nothing known lies at 0."""
         if not len(texts):
-            return np.zeros((0, len(self.axes)))
-        placed = self.counter.transform(spelled(texts)) @ self.axes.T
+            return np.zeros((0, 2 * len(self.axes)))
+        plain = spelled(texts)
+        firsts = [text[slice(*next(cut_sentences(text), (0, 0)))] for text in plain]
+        return np.hstack([self._placed(plain), self._placed(firsts) * _FIRST])
+
+    def _placed(self, texts: Sequence[str]) -> Floats:
+        """Return texts × dimensions, each row of the same length."""
+        placed = self.counter.transform(texts) @ self.axes.T
         lengths = np.linalg.norm(placed, axis=1, keepdims=True)
         vectors: Floats = placed / np.maximum(lengths, 1e-12) * _WEIGHT
         return vectors
@@ -157,7 +182,7 @@ class TextVectors:
 def text_vectors(
     corpus_or_texts: Corpus | Sequence[str],
     *,
-    n_dimensions: int = 80,
+    n_dimensions: int = 40,
     random_state: int | None = 0,
 ) -> TextVectors:
     """Learn from unlabelled paragraphs which words go together: an encoder for few labels.
@@ -172,7 +197,7 @@ def text_vectors(
         Some hundred paragraphs of the same kind or more: a corpus (its counted paragraphs) or a
         list.
     n_dimensions
-        Dimensions of the vectors.
+        Dimensions in which a text is placed, and again its first sentence.
     random_state
         Chance of the decomposition.
 
@@ -283,7 +308,11 @@ def spelled(texts: Sequence[str]) -> list[str]:
     >>> spelled(["签约 效劳"])
     ['签约服务']
     """
-    return [comparable(text).text for text in texts]
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != len(texts) - 1 or _BLANKS.search(joined):
+        return [comparable(text).text for text in texts]
+    # No rule of the spelling reaches over the mark between two texts.
+    return comparable(joined).text.split(_BETWEEN)
 
 
 def read_evidence(texts: Sequence[str], matcher: CueMatcher) -> Evidence:
@@ -476,20 +505,38 @@ _CEILING: Final = 0.97
 _DISCOUNT: Final = 0.9
 
 
-def cue_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, rows: Bools) -> Floats:
+def cue_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints) -> Floats:
     """Return for each cue the share of paragraphs with it that have its theme, shrunk to the
     theme's share.
     """
-    used = evidence.hit_strong & rows[evidence.hit_paragraph]
-    seen = np.unique(np.stack([evidence.hit_paragraph[used], evidence.hit_cue[used]]), axis=1)
-    right = labels[seen[0], theme_of_cue[seen[1]]]
-    n = np.bincount(seen[1], minlength=len(theme_of_cue))
-    yes = np.bincount(seen[1], weights=right, minlength=len(theme_of_cue))
-    themes = labels.shape[1]
+    one = np.zeros(len(labels), dtype=np.int64)
+    yes, n = _right_by_group(evidence, labels, theme_of_cue, one)
+    return _shrunk_share(yes[0], n[0], theme_of_cue, labels.shape[1])
+
+
+def _right_by_group(
+    evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints
+) -> tuple[Floats, Floats]:
+    """Return groups × cues: in how many paragraphs a cue is right, and in how many it stands."""
+    used = evidence.hit_strong
+    cues = len(theme_of_cue)
+    seen = np.unique(evidence.hit_paragraph[used] * cues + evidence.hit_cue[used])
+    paragraph, cue = seen // cues, seen % cues
+    cell = groups[paragraph] * cues + cue
+    right = labels[paragraph, theme_of_cue[cue]]
+    shape = (int(groups.max(initial=-1)) + 1, cues)
+    size = shape[0] * cues
+    yes = np.bincount(cell, weights=right, minlength=size).astype(float)
+    n = np.bincount(cell, minlength=size).astype(float)
+    return yes.reshape(shape), n.reshape(shape)
+
+
+def _shrunk_share(yes: Floats, n: Floats, theme_of_cue: Ints, themes: int) -> Floats:
     theme_yes = np.bincount(theme_of_cue, weights=yes, minlength=themes)
     theme_n = np.bincount(theme_of_cue, weights=n, minlength=themes)
     share = (theme_yes + _PRIOR_WEIGHT) / (theme_n + 2 * _PRIOR_WEIGHT)
-    return (yes + _PRIOR_WEIGHT * share[theme_of_cue]) / (n + _PRIOR_WEIGHT)
+    trust: Floats = (yes + _PRIOR_WEIGHT * share[theme_of_cue]) / (n + _PRIOR_WEIGHT)
+    return trust
 
 
 def pooled_trust(
@@ -524,10 +571,13 @@ def pooled_trust(
 
 def left_out_trust(evidence: Evidence, labels: Bools, theme_of_cue: Ints, groups: Ints) -> Floats:
     """Return the trust of each hit as if the labels of its own report were unknown."""
+    yes, n = _right_by_group(evidence, labels, theme_of_cue, groups)
+    all_yes, all_n = yes.sum(axis=0), n.sum(axis=0)
     trust_of_hit = np.zeros(len(evidence.hit_cue))
     group_of_hit = groups[evidence.hit_paragraph]
     for group in np.unique(groups):
-        trust = cue_trust(evidence, labels, theme_of_cue, groups != group)
+        other_yes, other_n = all_yes - yes[group], all_n - n[group]
+        trust = _shrunk_share(other_yes, other_n, theme_of_cue, labels.shape[1])
         own = group_of_hit == group
         trust_of_hit[own] = trust[evidence.hit_cue[own]]
     return trust_of_hit
