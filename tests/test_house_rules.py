@@ -36,6 +36,7 @@ ORDER = [
     ),
     *(
         "export",
+        "findings",
         "result",
         "regions",
         "units",
@@ -86,6 +87,7 @@ ENGINES = {
         "narratives",
         "study",
         "report",
+        "findings",
         "inference",
         "plots",
     ),
@@ -96,6 +98,7 @@ ENGINES = {
         "texts",
         "comparable",
         "export",
+        "findings",
         "result",
         "counts",
         "numerals",

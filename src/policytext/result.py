@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.counts import Counts
+    from policytext.findings import Saying
     from policytext.records import Places
 
 EVIDENCE: Final = ("row_id", "doc_id", "para_no", "start", "end", "weight")
@@ -203,6 +204,58 @@ class Result:
             )
         evidence = self.evidence
         return places(self.corpus, evidence[evidence["row_id"] == row])
+
+    @cached_property
+    def said(self) -> list[Saying]:
+        """The findings as records, with both languages; see `findings`."""
+        from policytext.findings import Background, findings_of
+
+        strata = self.coverage
+        mixed = False
+        if strata is not None and "counted" in strata:
+            mixed = int((strata["counted"] > 0).sum()) > 1
+        names = {} if self.figure is None else self.figure.settings.get("names") or {}
+        return findings_of(self.table, Background(mixed, names))
+
+    def findings(self, language: str | None = None) -> pd.DataFrame:
+        """Say what the table shows and what it cannot say, in sentences with their numbers.
+
+        A difference counts as supported where an interval that holds for all groups at once, a
+        test, or the noise of groups dealt at random carries it; otherwise the sentence says that
+        it only describes these reports, and why.
+
+        Parameters
+        ----------
+        language
+            ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``kind`` (``different``, ``common`` or ``limit``), ``supported``, ``sentence``, and
+            ``rows``: the rows of the table that it speaks of, for `explain`. Empty for tables that
+            no sentence is written for.
+
+        References
+        ----------
+        Bonferroni's inequality: Dunn O. J. (1961). Journal of the American Statistical
+        Association 56(293), 52-64.
+
+        Examples
+        --------
+        >>> from policytext import read_texts, trends
+        >>> corpus = read_texts({
+        ...     "a.txt": "浙江省2024年政府工作报告\\n建成医共体2个。",
+        ...     "b.txt": "山西省2024年政府工作报告\\n改造公园2个。",
+        ... })
+        >>> found = trends(corpus, ["医共体"], by="province").findings("en")
+        >>> found[["kind", "supported"]].values.tolist()
+        [['different', False]]
+        """
+        return pd.DataFrame(
+            [(f.kind, f.supported, spoken(f.sentence, language), f.rows) for f in self.said],
+            columns=["kind", "supported", "sentence", "rows"],
+        )
 
     def plot(
         self,
@@ -430,9 +483,11 @@ class Result:
         method = html.escape("\n".join(lines)).replace("\n", "<br>")
         with pd.option_context("display.float_format", "{:.4g}".format):
             table = export.labelled(shown).to_html(escape=True, index_names=False, na_rep="")
+        said = "".join(f"<li>{html.escape(spoken(f.sentence))}</li>" for f in self.said)
+        said = f"<ul>{said}</ul>" if said else ""
         return (
             f"<div><strong>{html.escape(spoken(self.title))}</strong>"
-            f"{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
+            f"{said}{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
             f"<details><summary>{spoken(say('result.method'))}</summary>{method}</details></div>"
         )
 

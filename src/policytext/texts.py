@@ -9,7 +9,7 @@ import csv
 from functools import cache
 from typing import Any
 
-from policytext.data import data_path
+from policytext.data import data_path, read_table
 from policytext.records import Bilingual, checked_language, spoken
 
 
@@ -54,6 +54,25 @@ def name_of(kind: str, word: str) -> Bilingual:
     return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
 
 
+@cache
+def _places() -> dict[str, str]:
+    """Return the English name of each province by its full and its short name."""
+    table = read_table("regions/provinces.csv")
+    english = list(table["label_en"])
+    return dict(zip([*table["name"], *table["short"]], [*english, *english], strict=True))
+
+
+def place_of(name: str) -> Bilingual:
+    """Return what a region or another group is called in either language.
+
+    >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en
+    ('Shaanxi', '未知', '东部')
+    """
+    if name in _words():
+        return _words()[name]
+    return Bilingual(name, _places().get(name, name))
+
+
 # What are columns and the package's own words called?
 
 
@@ -84,6 +103,9 @@ WORDED = frozenset(
 )
 """Columns whose values are words of this package."""
 
+PLACED = frozenset(("group", "province", "region", "a", "b"))
+"""Columns whose values may be names of provinces, which have an English form."""
+
 
 def label_of(column: str, language: str | None = None) -> str:
     """Return what a column is called: its label where the catalogue has one.
@@ -99,10 +121,15 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
 
     >>> word_of("status", "not named", "zh"), word_of("term", "not named", "zh")
     ('未提及', 'not named')
+    >>> word_of("province", "山西省", "en")
+    'Shanxi'
     """
-    if column not in WORDED or not isinstance(value, str) or checked_language(language) != "zh":
+    asked = checked_language(language)
+    if not isinstance(value, str) or asked == "both":
         return value
-    return _words()[value].zh if value in _words() else value
+    if asked == "en":
+        return _places().get(value, value) if column in PLACED else value
+    return _words()[value].zh if column in WORDED and value in _words() else value
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,19 +129,37 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the shares of the topics in groups as a heat map, groups in rows."""
-    table = table.assign(group=table["group"].astype(str))
+def plot_shares(
+    table: pd.DataFrame, ax: Axes | None = None, *, names: Mapping[str, str] | None = None
+) -> Axes:
+    """Draw the shares of the topics in groups as a heat map, groups in rows.
+
+    ``names``: what topics are called, by their names in the table.
+    """
+    table = _named(table, names).assign(group=table["group"].astype(str))
     wide = table.pivot(index="group", columns="topic", values="share")
-    names = table.drop_duplicates("topic").set_index("topic")["name"]
+    called = table.drop_duplicates("topic").set_index("topic")["name"]
     width, height = 2.5 + 0.42 * wide.shape[1], 2.0 + 0.26 * len(wide)
     ax = new_axes(ax, width=width, height=height, title="各组主题份额（%）")
     image = ax.imshow(100 * wide.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0)
-    return _label_map(ax, image, list(wide.index), [str(names[t]) for t in wide.columns])
+    return _label_map(ax, image, list(wide.index), [str(called[t]) for t in wide.columns])
 
 
-def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int = 8) -> Axes:
+def _named(table: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """Return a table with topics called by their words."""
+    called = table["name"].astype(str).map(lambda name: (names or {}).get(name, name))
+    return table.assign(name=called)
+
+
+def plot_over_time(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    n_topics: int = 8,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw the shares of the topics that move most over the years, with intervals where given."""
+    table = _named(table, names)
     shown = table.assign(year=table["group"].astype(float)).sort_values("year", kind="stable")
     spread = shown.groupby("topic")["share"].agg(lambda s: s.max() - s.min())
     chosen = spread.sort_values(ascending=False, kind="stable").index[:n_topics]

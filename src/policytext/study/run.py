@@ -176,6 +176,8 @@ def keep_step(folder: Path, key: str, step: Finished) -> Path:
         write_table(_as_parquet_holds(result.evidence), place / "evidence.parquet")
         if figure is not None and figure.table is not None:
             write_table(_as_parquet_holds(figure.table), place / "drawn.parquet")
+        if result.coverage is not None:
+            write_table(_as_parquet_holds(result.coverage), place / "coverage.parquet")
         (place / "figure.svg").write_text(step.svg, encoding="utf-8")
         words = json.dumps(_described(result), ensure_ascii=False, default=str)
         (place / "words.json").write_text(words, encoding="utf-8")
@@ -189,7 +191,7 @@ def finished_step(folder: Path, key: str, corpus: Corpus) -> Finished | None:
         if read_manifest(folder).get("key") != key:
             return None
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        drawn = folder / "drawn.parquet"
+        drawn, strata = folder / "drawn.parquet", folder / "coverage.parquet"
         result = Result(
             read_parquet(folder / "table.parquet"),
             Bilingual(*words["title"]),
@@ -200,6 +202,7 @@ def finished_step(folder: Path, key: str, corpus: Corpus) -> Finished | None:
             corpus if words["has_evidence"] else None,
             read_parquet(folder / "evidence.parquet") if words["has_evidence"] else None,
             _drawing(words["figure"], read_parquet(drawn) if drawn.exists() else None),
+            read_parquet(strata) if strata.exists() else None,
         )
         return Finished(result, (folder / "figure.svg").read_text(encoding="utf-8"))
     except (PolicytextError, OSError, ValueError, KeyError):
