@@ -51,7 +51,7 @@ ORDER = [
         "intake",
     ),
     *("terms", "segmentation", "words", "analysis", "topics", "themes", "statements", "narratives"),
-    *("sharing", "interchange", "report", "study", "cli", "__main__"),
+    *("sharing", "interchange", "cards", "report", "study", "cli", "__main__"),
 ]
 """The stages, the ground first: a stage imports earlier ones only."""
 
@@ -87,6 +87,7 @@ ENGINES = {
         "narratives",
         "study",
         "report",
+        "cards",
         "findings",
         "inference",
         "plots",

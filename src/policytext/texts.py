@@ -51,7 +51,8 @@ def name_of(kind: str, word: str) -> Bilingual:
     """
     if kind == "column":
         return _labels().get(word, Bilingual(word, word))
-    return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
+    listed = _words().get(word, Bilingual(word, word))
+    return _sentences().get(f"{kind}.{word}", listed)
 
 
 @cache
@@ -127,9 +128,9 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
     asked = checked_language(language)
     if not isinstance(value, str) or asked == "both":
         return value
-    if asked == "en":
-        return _places().get(value, value) if column in PLACED else value
-    return _words()[value].zh if column in WORDED and value in _words() else value
+    if column in WORDED and value in _words():
+        return _words()[value].zh if asked == "zh" else _words()[value].en
+    return _places().get(value, value) if column in PLACED and asked == "en" else value
 
 
 @cache
