@@ -19,7 +19,7 @@ from scipy import stats
 from policytext.data import read_table
 from policytext.inference.intervals import poisson_interval
 from policytext.records import Bilingual, Floats
-from policytext.texts import name_of, place_of, say
+from policytext.texts import name_of, names_of_places, place_of, say
 
 LEVEL: Final = 0.05
 """A sentence about several groups is wrong in at most this share of tables without difference."""
@@ -257,18 +257,6 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 
 # Which words mark a group?
-
-
-@cache
-def names_of_places() -> frozenset[str]:
-    """Return the names of provinces and cities, full and short, and of their abbreviations.
-
-    >>> {"广东", "深圳", "浙江省"} <= names_of_places()
-    True
-    """
-    provinces, places = read_table("regions/provinces.csv"), read_table("regions/divisions.csv")
-    large = places[places["level"] != "county"]
-    return frozenset([*provinces["name"], *provinces["short"], *large["name"], *large["short"]])
 
 
 def marking_words(part: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from policytext import export
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Cautions, Method, checked_language, spoken
 from policytext.storage import in_one_piece
-from policytext.texts import label_of, say
+from policytext.texts import PLACED, label_of, say, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,8 +58,9 @@ class Drawing:
         *,
         kind: str | None = None,
         groups: str | Sequence[str] | None = None,
+        language: str | None = None,
     ) -> Axes:
-        """Draw a table, or the one that is kept for it."""
+        """Draw a table, or the one that is kept for it, in a language."""
         module, _, function = self.name.rpartition(".")
         if not function.startswith("plot_"):
             raise ParameterError(f"a figure is drawn by a function plot_…, got {self.name!r}")
@@ -70,9 +71,21 @@ class Drawing:
             if "kind" not in signature(plot).parameters:
                 raise ParameterError(f"this figure is drawn in one way only, got kind={kind!r}")
             given["kind"] = kind
-        drawn = plot(_of_groups(shown, groups), ax, **given, **self.settings)
-        import_module("policytext.plots.figure").plain_words(drawn)
+        figures = import_module("policytext.plots.figure")
+        with figures.speaking(language):
+            drawn = plot(_named(_of_groups(shown, groups), language), ax, **given, **self.settings)
+        figures.plain_words(drawn)
         return drawn
+
+
+def _named(table: pd.DataFrame, language: str | None) -> pd.DataFrame:
+    """Return a table with its regions named in a language."""
+    columns = [c for c in table.columns if c in PLACED and table[c].dtype.kind in "OUT"]
+    if checked_language(language) == "both" or not columns:
+        return table
+    return table.assign(
+        **{c: [word_of("group", name, language) for name in table[c]] for c in columns}
+    )
 
 
 def _of_groups(table: pd.DataFrame, groups: str | Sequence[str] | None) -> pd.DataFrame:
@@ -276,7 +289,8 @@ class Result:
         groups
             Draw only these terms, regions, years or other labels of rows.
         language
-            Language of the title, ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+            Language of the figure, ``"zh"``, ``"en"`` or ``"both"``; as set by default. In English
+            provinces bear their English names.
 
         Raises
         ------
@@ -290,7 +304,7 @@ class Result:
                 f"there is no figure for {self.title.en!r}; use its .table with your own plot"
             )
         title = spoken(self.title, language, between="\n")
-        return self.figure.draw(self.table, title, ax, kind=kind, groups=groups)
+        return self.figure.draw(self.table, title, ax, kind=kind, groups=groups, language=language)
 
     def summary(self, language: str | None = None) -> str:
         """Say in a paragraph what the table holds: extremes, zeros and the first cautions.

@@ -6,6 +6,7 @@ They stand in ``data/texts`` so that they can be read and corrected without read
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -72,6 +73,34 @@ def place_of(name: str) -> Bilingual:
     if name in _words():
         return _words()[name]
     return Bilingual(name, _places().get(name, name))
+
+
+@cache
+def names_of_places() -> frozenset[str]:
+    """Return the names of provinces and cities, full and short, and of their abbreviations.
+
+    >>> {"广东", "深圳", "浙江省"} <= names_of_places()
+    True
+    """
+    provinces, places = read_table("regions/provinces.csv"), read_table("regions/divisions.csv")
+    large = places[places["level"] != "county"]
+    return frozenset([*provinces["name"], *provinces["short"], *large["name"], *large["short"]])
+
+
+def official_order(names: Iterable[str]) -> list[str]:
+    """Return provinces in the order of GB/T 2260, others behind them; [] if no name is one.
+
+    >>> official_order(["西藏自治区", "北京市", "unknown"]), official_order(["2024", "2023"])
+    (['北京市', '西藏自治区', 'unknown'], [])
+    """
+    table = read_table("regions/provinces.csv").sort_values("adcode")
+    place: dict[str, int] = {}
+    for column in ("name", "short", "label_en"):
+        place |= {name: i for i, name in enumerate(table[column])}
+    given = list(names)
+    if not any(name in place for name in given):
+        return []
+    return sorted(given, key=lambda name: place.get(name, len(place)))
 
 
 # What are columns and the package's own words called?
