@@ -323,8 +323,11 @@ KINDS_SAID = ("different", "common", "limit")
 MOST_PLACES = 3
 
 
-def _places_behind(sections: Sequence[Section]) -> dict[str, dict[int, Any]]:
-    """Return, by analysis and row, how many places there are and the words of the first ones."""
+def _places_behind(sections: Sequence[Section], titles: dict[str, int]) -> dict[str, Any]:
+    """Return, by analysis and row, how many places there are and the words of the first ones.
+
+    A place names its report by the number of its title; words are left out where there are none.
+    """
     found: dict[str, dict[int, Any]] = {}
     for section in sections:
         lines = section.evidence
@@ -340,9 +343,10 @@ def _places_behind(sections: Sequence[Section]) -> dict[str, dict[int, Any]]:
             strict=False,
         )
         for row, *place in cells:
-            mine.setdefault(int(row), {"n": 0, "places": []})["places"].append(
-                [place[0], int(place[1]), *place[2:]]
-            )
+            title = titles.setdefault(str(place[0]), len(titles))
+            said = place[2:] if any(place[2:]) else ()
+            known = mine.setdefault(int(row), {"n": 0, "places": []})
+            known["places"].append([title, int(place[1]), *said])
         for row, known in mine.items():
             known["n"] = section.n_places.get(row, len(known["places"]))
     return found
@@ -354,8 +358,10 @@ def _for_scripts(
     """Return what the scripts of the page know, as JSON that can hold no markup."""
     from markupsafe import Markup
 
+    titles: dict[str, int] = {}
     known = {
-        "places": _places_behind(sections),
+        "places": _places_behind(sections, titles),
+        "titles": list(titles),
         "measures": [
             {"label": words(one.label), "tiles": {name: list(t) for name, t in one.tiles.items()}}
             for one in regions.measures

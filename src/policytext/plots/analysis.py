@@ -121,7 +121,7 @@ def _points(table: pd.DataFrame, by: list[str], ax: Axes | None, title: str) -> 
     tall = 0.24 * len(place) + 1
     if ax is None and 1 < len(shown) <= MOST_TERM_PANELS:
         figure = new_figure(width=2.0 * len(shown) + 1.6, height=max(3.2, tall + 0.5))
-        panels = list(figure.subplots(1, len(shown), sharex=True, sharey=True))
+        panels: list[Axes] = list(figure.subplots(1, len(shown), sharex=True, sharey=True))
         for i, (term, axes) in enumerate(zip(shown, panels, strict=True)):
             _draw_term(new_axes(axes, title=str(term)), part, term, place, i, 0.0)
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
@@ -158,6 +158,8 @@ def _draw_term(
     other = rows["status"].eq("other name").to_numpy() & ~named
     axes.plot(rate[named], y[named], MARKERS[i], ms=4.5, color=PALETTE[i], label=term, zorder=4)
     for here, mark, size in ((~named & ~other, MARKERS[i], 3.5), (other, "d", 6.0)):
+        if not here.any():
+            continue  # marks without a place, which are not clipped, would leave no room for axes
         axes.plot(
             rate[here], y[here], mark, ms=size, mfc="white", mec=PALETTE[i], mew=1.1,
             clip_on=False, zorder=4,
@@ -280,7 +282,7 @@ def _z_axis() -> str:
 def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes:
     """Draw one panel a group, all on one scale."""
     words = table[~table["feature"].astype(str).isin(names_of_places())]
-    shown = groups[:MOST_PANELS]
+    shown = (official_order(groups) or groups)[:MOST_PANELS]
     columns = min(4, len(shown))
     rows = -(-len(shown) // columns)
     figure = new_figure(width=2.3 * columns, height=1.35 * rows + 1.0)

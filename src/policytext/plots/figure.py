@@ -253,8 +253,7 @@ def save_figure(
     plain_words(whole)
     whole.draw_without_rendering()  # settles the layout, which the first drawing still moves
     paths = []
-    fonts = {"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}
-    with mpl.rc_context(fonts):
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}):
         for ending in formats:
             path = Path(f"{stem}.{ending}")
             with in_one_piece(path) as part:  # a full disk leaves no half of a figure

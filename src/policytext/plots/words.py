@@ -84,8 +84,8 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         shown = row["n_other"] if row["status"] == "other name" and row["n"] == 0 else row["n"]
         if row["status"] in ("count", "other name"):
             named = row["status"] == "count"
-            ink = {"color": "white" if named else INK, "weight": "normal" if named else "bold"}
-            axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", size=8, **ink)
+            ink = "white" if named else INK
+            axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", size=8, color=ink)
     axes.set_xlim(0, len(groups))
     axes.set_ylim(len(concepts), 0)
     axes.set_xticks(np.arange(len(groups)) + 0.5, groups, rotation=90)

@@ -23,7 +23,8 @@
       return;
     }
     put("p", words.count.replace("{n}", found.n).replace("{k}", found.places.length), body, "note");
-    for (const [title, number, left, hit, right] of found.places) {
+    for (const [which, number, left = "", hit = "", right = ""] of found.places) {
+      const title = known.titles[which];
       const place = put("div", undefined, body);
       put("b", number < 0 ? title : `${title} · ${words.paragraph} ${number}`, place);
       if (left || hit || right) {
