@@ -23,7 +23,7 @@ from policytext.plots.figure import (
     new_figure,
     say_left,
 )
-from policytext.texts import names_of_places, official_order
+from policytext.texts import label_of, names_of_places, official_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -439,6 +439,7 @@ def plot_tiles(
         One row a province.
     value
         Column that sets the colour; NaN is drawn hatched, a province without a row is left empty.
+        A zero under another name (column ``status``) is drawn hatched with ◇.
     province
         Column with the names of GB/T 2260 (short names will do).
     ax
@@ -467,6 +468,7 @@ def plot_tiles(
     from matplotlib.patches import Rectangle
 
     values = _by_short_name(table, value, province)
+    other = set(values.index[table["status"] == "other name"]) if "status" in table else set()
     grid = read_table("tile_grid.csv")
     axes = new_axes(ax, width=7, height=6, title=title)
     known = values.dropna()
@@ -476,19 +478,26 @@ def plot_tiles(
     for tile in grid.itertuples():
         name = str(tile.short)
         here = float(values.get(name, np.nan))
-        hatch = "///" if name in values.index and np.isnan(here) else None
+        otherwise = name in other and here == 0
+        hatch = "///" if otherwise or (name in values.index and np.isnan(here)) else None
         corner = (int(str(tile.column)), -int(str(tile.row)))
         face = "white" if np.isnan(here) else colours(scale(here))
         axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor=MUTED, hatch=hatch))
-        words = name if np.isnan(here) else f"{name}\n{here:.3g}"
+        said = "◇" if otherwise else f"{here:.3g}"
+        words = name if np.isnan(here) else f"{name}\n{said}"
         ink = "white" if scale(np.nan_to_num(here)) > 0.6 else INK
         centre = (corner[0] + 0.47, corner[1] + 0.47)
         axes.annotate(words, centre, ha="center", va="center", fontsize=8, color=ink)
     axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
     axes.axis("off")
     bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)
-    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=value)
+    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=_named_measure(value))
     return axes
+
+
+def _named_measure(value: str) -> str:
+    """Return what a column of values is called, with its unit."""
+    return _per_han() if value == "rate" else in_words(label_of(value, "zh"), label_of(value, "en"))
 
 
 def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[float]:

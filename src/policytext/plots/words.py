@@ -72,8 +72,9 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax,
         width=1.8 + 0.34 * len(groups),
         height=1.4 + 0.3 * len(concepts),
-        title=in_words("概念 × 地区：提及情况", "Where concepts are named"),
     )
+    said = in_words("概念 × 地区：提及情况", "Where concepts are named")
+    axes.set_title(said, loc="left", fontsize=11, color=INK, pad=22)
     for row in table.to_dict("records"):
         x, y = groups.index(row["group"]), concepts.index(row["concept"])
         colour, hatch = STATUS_COLOURS[row["status"]], STATUS_HATCHES.get(row["status"])
