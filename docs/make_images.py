@@ -1,9 +1,12 @@
-"""How the picture of the README is made: ``python docs/make_images.py``.
+"""How the pictures of README and documentation are made: ``python docs/make_images.py``.
 
-It is drawn from corpus/provinces-2025/counts: one panel a programme, one line a province, grouped
-as the National Bureau of Statistics groups them, so that neighbours stand together.
+Those of the page on figures come from the code on that page. The README's is drawn from
+corpus/provinces-2025/counts: one panel a programme, one line a province, grouped as the
+National Bureau of Statistics groups them, so that neighbours stand together.
 """
 
+import contextlib
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -81,7 +84,21 @@ def add_key(figure: Figure) -> None:
     figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
+def draw_gallery() -> None:
+    """Run the code of the page on figures, which saves its own pictures."""
+    page = (ROOT / "docs" / "how-to" / "figures.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page.split("## What a journal")[0], re.S)
+    with contextlib.chdir(ROOT / "docs"):
+        exec("\n".join(blocks), {})
+
+
 def main() -> None:
+    """Draw all pictures."""
+    draw_gallery()
+    draw_readme()
+
+
+def draw_readme() -> None:
     """Draw the three panels and save them as PNG, 900 pixels wide at normal size."""
     corpus = load_corpus(ROOT / "corpus" / "provinces-2025" / "counts")
     table = trends(corpus, list(TERMS), by="province").table

@@ -36,6 +36,7 @@ ORDER = [
     ),
     *(
         "export",
+        "findings",
         "result",
         "regions",
         "units",
@@ -50,7 +51,7 @@ ORDER = [
         "intake",
     ),
     *("terms", "segmentation", "words", "analysis", "topics", "themes", "statements", "narratives"),
-    *("sharing", "interchange", "report", "study", "cli", "__main__"),
+    *("sharing", "interchange", "cards", "report", "study", "cli", "__main__"),
 ]
 """The stages, the ground first: a stage imports earlier ones only."""
 
@@ -86,6 +87,8 @@ ENGINES = {
         "narratives",
         "study",
         "report",
+        "cards",
+        "findings",
         "inference",
         "plots",
     ),
@@ -96,6 +99,7 @@ ENGINES = {
         "texts",
         "comparable",
         "export",
+        "findings",
         "result",
         "counts",
         "numerals",

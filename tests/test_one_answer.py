@@ -100,7 +100,11 @@ def test_every_door_gives_the_same_counts_statuses_and_distances(answered):
                 keys = ["term" if kind == "trends" else "concept"]
                 says = says.loc[_order(table, ours.table, keys[0])].reset_index(drop=True)
             pd.testing.assert_frame_equal(says, study_says, obj=f"{name} {settings.id} by {door}")
-        tables = [str(html_table(ours.table, language=study.language, number=n)) for n in range(9)]
+        tables = [
+            str(html_table(ours.table, language=study.language, number=n, opens=opens))
+            for n in range(9)
+            for opens in (False, True)
+        ]
         assert any(table in page for table in tables), (
             f"{settings.id}: the page shows another table"
         )

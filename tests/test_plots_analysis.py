@@ -8,6 +8,7 @@ from analysis_corpora import planted
 from policytext import trends
 from policytext.errors import ParameterError
 from policytext.plots import plot_tiles, plot_trend_multiples
+from policytext.plots.analysis import plot_keyness, plot_trends
 
 
 def test_small_multiples_show_every_term():
@@ -24,3 +25,53 @@ def test_tiles_know_all_provinces():
     assert len(axes.patches) == 34
     words = {text.get_text() for text in axes.texts}
     assert {"广东\n1", "内蒙古\n2", "西藏"} <= words
+
+
+def by_province(*terms):
+    rows = [
+        (term, name, status, hits)
+        for term in terms
+        for name, status, hits in (
+            ("浙江省", "count", 3),
+            ("北京市", "other name", 0),
+            ("山西省", "not named", 0),
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["term", "province", "status", "hits"])
+    rate = table["hits"].astype(float)
+    return table.assign(rate=rate, low=rate / 2, high=rate + 2)
+
+
+def test_each_of_a_few_terms_has_its_panel_and_provinces_their_order():
+    axes = plot_trends(by_province("医共体", "医养结合"))
+    panels = axes.get_figure().axes
+    assert [panel.get_title(loc="left") for panel in panels] == ["医共体", "医养结合"]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == ["浙江省", "山西省", "北京市"]  # drawn from below: the capital on top
+
+
+def test_named_not_named_and_another_name_look_different():
+    axes = plot_trends(by_province("医共体"))
+    marks = [
+        (line.get_marker(), line.get_markerfacecolor())
+        for line in axes.lines
+        if len(line.get_xdata())
+    ]
+    assert len(set(marks)) == 3
+    assert [face for mark, face in marks if mark == "d"] == ["white"]
+
+
+def test_words_of_every_group_are_drawn_without_names_of_places():
+    rows = [
+        (group, word, z)
+        for group in ("上海市", "广东省", "unknown")
+        for word, z in (("上海", 17.0), ("航运", 6.0), ("港澳", 5.0))
+    ]
+    table = pd.DataFrame(rows, columns=["group", "feature", "z"]).assign(
+        one_report_only=False, n_reports=1, noise_z=14.0, above_noise=False
+    )
+    panels = [ax for ax in plot_keyness(table).get_figure().axes if ax.get_visible()]
+    assert [panel.get_title(loc="left") for panel in panels] == ["上海市", "广东省", "unknown"]
+    for panel in panels:
+        assert [label.get_text() for label in panel.get_yticklabels()] == ["港澳", "航运"]
+        assert {bar.get_facecolor()[:3] for bar in panel.patches} == {(1.0, 1.0, 1.0)}

@@ -7,7 +7,7 @@ import pytest
 from policytext.plots.words import (
     MOST_BARS,
     STATUS_COLOURS,
-    STATUS_ZH,
+    STATUS_HATCHES,
     plot_collocations,
     plot_network,
     plot_term_counts,
@@ -25,7 +25,7 @@ def test_the_most_frequent_concept_stands_on_top_with_its_reports():
     )
     axes = plot_term_counts(table)
     assert labels(axes.yaxis) == ["养老", "医保"]
-    assert [text.get_text() for text in axes.texts] == ["3（2 份）", "9（4 份）"]
+    assert [text.get_text() for text in axes.texts] == ["3 (2)", "9 (4)"]
 
 
 def test_every_status_has_a_colour_a_name_and_its_count():
@@ -34,7 +34,10 @@ def test_every_status_has_a_colour_a_name_and_its_count():
         {"concept": "养老", "group": statuses, "status": statuses, "n": [5, 0, 0, 0, 0]}
     ).assign(n_other=[0, 7, 0, 0, 0])
     axes = plot_term_status(table)
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(STATUS_ZH.values())
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert [name.split(" / ")[-1] for name in names] == statuses
+    looks = [(patch.get_facecolor(), patch.get_hatch()) for patch in axes.patches[:5]]
+    assert len(set(looks)) == 5 and axes.patches[1].get_hatch() == STATUS_HATCHES["other name"]
     assert [text.get_text() for text in axes.texts] == ["5", "7"]
     assert labels(axes.xaxis) == statuses
 
@@ -58,4 +61,4 @@ def test_a_network_joins_what_stands_together_more_often_than_expected(g2, drawn
         assert set(written) == {"医保", "养老", "托育"} if drawn == 3 else {"医保", "养老"}
         assert len(written) == drawn
     else:
-        assert written == ["没有达到阈值的共现"]
+        assert written == ["没有达到阈值的共现 / no pair is strong enough"]

@@ -5,15 +5,17 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from corpora import make_corpus
-from policytext import Result
+from policytext import Result, term_status, trends
+from policytext.data import read_table
 from policytext.records import Bilingual, Method
-from policytext.report import Section, evidence_lines, html_table, write_page
-from policytext.study.run import methods_paragraph
+from policytext.report import Section, html_table, note_of, write_page
+from policytext.study.run import methods_paragraph, numbers_of_places, shown_evidence
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -67,7 +69,7 @@ def page(tmp_path):
     corpus = replace(corpus, documents=documents, info={**corpus.info, "name": HOSTILE[0]})
     result = result_with(HOSTILE)
     lines = pd.DataFrame({"row_id": range(len(HOSTILE)), "title": HOSTILE, "file": HOSTILE[::-1]})
-    lines = lines.assign(left=HOSTILE, words="医共体", right=HOSTILE[::-1])
+    lines = lines.assign(para_no=3, left=HOSTILE, words="医共体", right=HOSTILE[::-1])
     run = {"lock": {"versions": {"policytext": "0"}}, "seed": 1, "note": HOSTILE[1]}
     sections = [
         Section("one", result, evidence=lines),
@@ -120,12 +122,9 @@ def test_numbers_have_four_digits_and_words_are_chinese():
     assert "not named" in str(html_table(table, language="en"))
 
 
-def test_evidence_is_named_by_its_row():
-    table = pd.DataFrame({"term": ["医共体"], "year": pd.array([None], dtype="Int64")})
-    lines = pd.DataFrame(
-        {"row_id": [0], "left": ["a"], "words": ["b"], "right": ["c"], "title": ["t"], "file": "f"}
-    )
-    assert evidence_lines(table, lines)["row"].str.startswith("医共体").all()
+def test_notes_of_columns_are_in_one_language():
+    assert note_of("频次 / rate", "zh") == "频次" and note_of("频次 / rate", "en") == "rate"
+    assert note_of("其 z 值（只用于排序）/ its z-score", "en") == "its z-score"
 
 
 @pytest.mark.slow
@@ -142,8 +141,8 @@ def test_it_opens_sorts_and_searches_without_network(page, tmp_path):
     script = """
       const out = {};
       const cells = () => [...document.querySelectorAll('#one table.dataTable')][0]
-        .querySelectorAll('tbody tr td:nth-child(2)');
-      const head = document.querySelectorAll('#one table.dataTable thead th')[1];
+        .querySelectorAll('tbody tr td:nth-child(3)');
+      const head = document.querySelectorAll('#one table.dataTable thead th')[2];
       const numbers = () => [...cells()].map(c => Number(c.textContent));
       out.tables = document.querySelectorAll('table.dataTable').length;
       out.before = numbers().slice(0, 3);
@@ -170,3 +169,109 @@ def test_it_opens_sorts_and_searches_without_network(page, tmp_path):
     assert out["sorted"] == [0, 1, 2]
     assert 0 < out["found"] < 15
     assert out["asked"] == []
+
+
+def provinces(language, folder):
+    """Return the page of a small census of three provinces."""
+    texts = {
+        "浙江省": ["推进医共体建设。", "发展海洋经济。"],
+        "广东省": ["建设大湾区。", "医养结合稳步推进，医养结合服务增加。"],
+        "山西省": ["发展能源产业。"],
+    }
+    corpus = make_corpus(
+        [
+            {"texts": said, "province": name, "province_certainty": "certain", "year": 2025,
+             "year_certainty": "certain", "level": "province", "genre": "工作报告"}
+            for name, said in texts.items()
+        ],
+        design="census",
+    )  # fmt: skip
+    terms = ["医共体", "医养结合"]
+    results = {"rates": trends(corpus, terms, by="province"), "names": term_status(corpus, terms)}
+    sections = [
+        Section(name, result, "", shown_evidence(result), numbers_of_places(result))
+        for name, result in results.items()
+    ]
+    return write_page(
+        folder / "report.html",
+        title=Bilingual("三省", "Three provinces"),
+        summary=Bilingual("", ""),
+        corpus=corpus,
+        sections=sections,
+        methods=methods_paragraph(corpus, list(results.values()), {}),
+        run={"lock": {"versions": {"policytext": "0"}}, "seed": 1},
+        language=language,
+    )
+
+
+def before_scripts(page):
+    return page.read_text(encoding="utf-8").split('<section id="findings"')[1].split("<dialog")[0]
+
+
+def test_the_page_opens_with_findings_and_each_has_its_place(tmp_path):
+    body = before_scripts(provinces("zh", tmp_path))
+    assert body.index("<h3>差别</h3>") < body.index('class="tiles"') < body.index('id="compare"')
+    assert body.index('id="compare"') < body.index('id="cards"') < body.index('class="part"')
+    assert "医养结合：频次最高的是广东省" in body and "仅描述" in body
+    assert 'data-analysis="rates" data-rows="' in body
+    assert body.count('class="card"') == 3 and 'id="region-浙江省"' in body
+
+
+def test_the_english_page_names_places_in_english(tmp_path):
+    body = before_scripts(provinces("en", tmp_path))
+    assert "Guangdong" in body and "What cannot be said" in body
+    told = re.sub(r"(?s)<(script|blockquote).*?</\1>", " ", body)
+    shown = re.sub(r"<[^>]*>", " ", told)
+    for word in sorted(read_table("terms.csv")["term"], key=len, reverse=True):
+        shown = shown.replace(word, "")  # the terms themselves stay as the reports write them
+    assert not re.findall(r"[\u4e00-\u9fff]+", shown)
+
+
+ACTS = """
+  const out = {};
+  const [a, b] = document.querySelectorAll('.compare select');
+  a.value = '广东省'; b.value = '浙江省'; a.dispatchEvent(new Event('change'));
+  out.compared = document.querySelectorAll('#compared thead th').length;
+  const measure = document.getElementById('measure');
+  measure.value = '1'; measure.dispatchEvent(new Event('change'));
+  out.dark = document.querySelector('[data-region="广东省"]').className;
+  document.querySelector('.card#region-广东省 button.open').click();
+  out.behind = document.querySelector('#behind').open;
+  document.querySelector('#behind .close').click();
+  document.querySelector('.bar a[href="#names"]').click();
+  out.unfolded = document.getElementById('names').open;
+  const box = document.getElementById('search');
+  box.value = '大湾区'; box.dispatchEvent(new Event('input'));
+  setTimeout(() => {
+    out.hits = document.getElementById('hits').textContent;
+    document.body.dataset.out = JSON.stringify(out);
+  }, 3000);
+"""
+
+
+@pytest.mark.slow
+@needs_chromium
+def test_tiles_comparison_places_and_search_work(tmp_path):
+    dom = dumped(provinces("zh", tmp_path), tmp_path, ACTS)
+    out = json.loads(re.search(r'data-out="([^"]*)"', dom).group(1).replace("&quot;", '"'))
+    assert out["compared"] == 2 and out["behind"] and out["unfolded"]
+    assert out["dark"] == "tile v5"
+    assert out["hits"] == "没有找到"  # counts of two terms do not hold it
+
+
+@pytest.mark.slow
+@needs_chromium
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_serious_stands_in_the_way_of_a_screen_reader(language, tmp_path):
+    package = pytest.importorskip("axe_core_python")
+    axe = next(Path(package.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+    page = provinces(language, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</body>", f"<script>{axe}</script></body>"), encoding="utf-8")
+    script = """
+      document.querySelectorAll('details').forEach((one) => { one.open = true; });
+      axe.run().then((told) => { document.body.dataset.out = told.violations
+        .filter((one) => ['serious', 'critical'].includes(one.impact))
+        .map((one) => one.id).join(' ') || 'none'; });
+    """
+    assert 'data-out="none"' in dumped(page, tmp_path, script)

@@ -1,23 +1,27 @@
 """How are a study's results put on one self-contained HTML page?
 
-The page asks no network: figures, font, tables and the script that sorts them stand in it. Equal
-results give the same page, byte for byte.
+The page opens with what was found and with the regions, the analyses follow folded. It asks no
+network: figures, font, tables and the scripts that sort and search them stand in it. Equal results
+give the same page, byte for byte.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import itertools
+import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
+from policytext.cards import Regions, regions_of, short_name
 from policytext.data import data_path
 from policytext.export import labelled
 from policytext.plots.figure import FONT_FILE
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from policytext.corpus import Corpus
+    from policytext.findings import Saying
     from policytext.result import Result
 from policytext.storage import in_one_piece
 
@@ -38,11 +43,13 @@ from policytext.storage import in_one_piece
 
 
 def svg_text(figure: Figure) -> str:
-    """Return a figure as inline SVG with outlined glyphs, the same text each time."""
+    """Return a figure as inline SVG, the same text each time; its letters are text in the page's
+    font, so that they can be read aloud, found and copied.
+    """
     import matplotlib as mpl
 
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "policytext"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
     return text[text.index("<svg") :]
@@ -100,18 +107,29 @@ CHINESE_WORDS = {
 NOT_KNOWN = (r"[\"NaN\", \"___NaN___\"]", r"[\"\", \"___NaN___\"]")
 """How the data of a table say that a number is not known, and how it is shown: as nothing."""
 
-EVIDENCE_COLUMNS = ("row", "left", "words", "right", "title", "file")
+
+OPENS_ROW = (
+    "function (d, type) { return type === 'display' ? "
+    "'<button type=\"button\" class=\"row\">' + d + '</button>' : d; }"
+)
+"""How a table shows the number of a row: as a button that opens the paragraphs behind it."""
 
 
-def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) -> Markup:
+def html_table(
+    table: pd.DataFrame, *, language: str = "zh", number: int = 0, opens: bool = False
+) -> Markup:
     """Return a table as HTML that sorts and searches; every cell is escaped.
 
     ``number`` tells the tables of a page apart, so that the same page has the same bytes.
+    ``opens``: each row begins with its number, which opens the paragraphs behind it.
     """
+    from itables import JavascriptFunction
     from itables.javascript import to_html_datatable
     from markupsafe import Markup, escape
 
     shown = _shown(table.head(LONGEST_TABLE), language)
+    if opens:
+        shown.insert(0, {"zh": "行", "en": "row"}[language], range(1, len(shown) + 1))
     long = [i for i, c in enumerate(shown.columns) if _is_long(shown[c])]
     options: dict[str, Any] = {
         "connected": False,
@@ -126,7 +144,10 @@ def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) ->
         "autoWidth": False,
         "columnDefs": [{"targets": long, "className": "long"}] if long else [],
         "language": CHINESE_WORDS if language == "zh" else {},
+        "display_logo_when_loading": False,
     }
+    if opens:
+        options["columnDefs"].append({"targets": 0, "render": JavascriptFunction(OPENS_ROW)})
     with pd.option_context("display.float_format", "{:.4g}".format):
         text = to_html_datatable(shown, **options).replace(*NOT_KNOWN)
     note = ""
@@ -136,13 +157,6 @@ def html_table(table: pd.DataFrame, *, language: str = "zh", number: int = 0) ->
         ]
         note = f"<p class='note'>{LONGEST_TABLE:,} / {len(table):,} {escape(words)}</p>"
     return Markup(text + note)
-
-
-def evidence_lines(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines behind the rows of a table, each named by the first cells of its row."""
-    first = table.iloc[:, :2].astype("str").fillna("").agg(" · ".join, axis=1)
-    rows = first.reindex(evidence["row_id"].astype("int64")).to_numpy()
-    return evidence.assign(row=rows)[list(EVIDENCE_COLUMNS)].reset_index(drop=True)
 
 
 def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -200,6 +214,13 @@ def themes_in_chinese(text: str) -> str:
 
 # How are a study's results put on one self-contained HTML page?
 
+UNPACKED = (
+    "const packed = Uint8Array.from(atob(base64JS), c => c.charCodeAt(0));"
+    "const jsText = await new Response(new Blob([packed]).stream()"
+    ".pipeThrough(new DecompressionStream('gzip'))).text();"
+)
+"""How a browser reads the packed script of the tables: 240 KB instead of 820 KB."""
+
 FONT_MARK = "/*font*/"
 ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 """Characters in the data of tables, which the page's script writes out."""
@@ -214,7 +235,8 @@ class Section:
     ``id``: Anchor and file name.
     ``result``: What was computed; None if the analysis could not be run.
     ``svg``: The figure, or "".
-    ``evidence``: Places behind the rows: ``row_id, title, file, left, words, right``.
+    ``evidence``: Places behind the rows: ``row_id, title, para_no, left, words, right``.
+    ``n_places``: How many places stand behind each row, by its number.
     ``note``: Why it was not run, or "".
     ``title``: Used instead of the result's own title where given.
     """
@@ -223,6 +245,7 @@ class Section:
     result: Result | None
     svg: str = ""
     evidence: pd.DataFrame | None = None
+    n_places: Mapping[int, int] = field(default_factory=dict)
     note: Bilingual = NOTHING
     title: Bilingual = NOTHING
 
@@ -297,6 +320,87 @@ def ledger_summary(corpus: Corpus) -> pd.DataFrame:
     )
 
 
+# What stands behind a number, and what do the scripts of the page know?
+
+KINDS_SAID = ("different", "common", "limit")
+MOST_PLACES = 3
+
+
+def _places_behind(sections: Sequence[Section], titles: dict[str, int]) -> dict[str, Any]:
+    """Return, by analysis and row, how many places there are and the words of the first ones.
+
+    A place names its report by the number of its title; words are left out where there are none.
+    """
+    found: dict[str, dict[int, Any]] = {}
+    for section in sections:
+        lines = section.evidence
+        if lines is None or not len(lines):
+            continue
+        mine = found.setdefault(section.id, {})
+        paragraphs = lines["para_no"] if "para_no" in lines else itertools.repeat(-1)
+        cells = zip(
+            lines["row_id"],
+            lines["title"].astype("str"),
+            paragraphs,
+            *(lines[name].astype("str") for name in ("left", "words", "right")),
+            strict=False,
+        )
+        for row, *place in cells:
+            title = titles.setdefault(str(place[0]), len(titles))
+            said = place[2:] if any(place[2:]) else ()
+            known = mine.setdefault(int(row), {"n": 0, "places": []})
+            known["places"].append([title, int(place[1]), *said])
+        for row, known in mine.items():
+            known["n"] = section.n_places.get(row, len(known["places"]))
+    return found
+
+
+def _for_scripts(
+    sections: Sequence[Section], regions: Regions, words: Callable[[Bilingual], str]
+) -> Markup:
+    """Return what the scripts of the page know, as JSON that can hold no markup."""
+    from markupsafe import Markup
+
+    titles: dict[str, int] = {}
+    known = {
+        "places": _places_behind(sections, titles),
+        "titles": list(titles),
+        "measures": [
+            {"label": words(one.label), "tiles": {name: list(t) for name, t in one.tiles.items()}}
+            for one in regions.measures
+        ],
+        "pairs": [[p.a, p.b, words(p.sentence), p.analysis, p.row] for p in regions.pairs],
+    }
+    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _findings(sections: Sequence[Section]) -> dict[str, list[tuple[Section, Saying]]]:
+    """Return the sentences of all analyses by kind, each once."""
+    found: dict[str, list[tuple[Section, Saying]]] = {kind: [] for kind in KINDS_SAID}
+    said: set[Bilingual] = set()
+    for section in sections:
+        for one in section.result.said if section.result is not None else []:
+            if one.sentence not in said:
+                said.add(one.sentence)
+                found[one.kind].append((section, one))
+    return found
+
+
+def note_of(note: str, language: str) -> str:
+    """Return the part of a note of a column that is in a language.
+
+    >>> note_of("词语 / term", "zh"), note_of("词语 / term", "en"), note_of("hits", "en")
+    ('词语', 'term', 'hits')
+    """
+    zh, parted, en = note.partition(" / ")
+    if not parted:
+        zh, parted, en = note.partition("/ ")
+    return (zh if language == "zh" else en) if parted else note
+
+
 def _bundle() -> Markup:
     """Return the script and style that make tables sortable and searchable without a network."""
     import itables
@@ -304,7 +408,13 @@ def _bundle() -> Markup:
     from markupsafe import Markup
 
     script = Path(itables.__file__).parent / "html" / "dt_bundle.js"
-    return Markup(generate_init_offline_itables_html(script))
+    html = generate_init_offline_itables_html(script)
+    plain = b64encode(script.read_bytes()).decode("ascii")
+    reader = "const jsText = atob(base64JS);"
+    if plain in html and reader in html:
+        packed = b64encode(gzip.compress(script.read_bytes(), mtime=0)).decode("ascii")
+        html = html.replace(plain, packed).replace(reader, UNPACKED)
+    return Markup(html[: html.index("<div")] if "<div" in html else html)
 
 
 def write_page(
@@ -318,10 +428,14 @@ def write_page(
     run: Mapping[str, Any],
     language: str = "zh",
 ) -> Path:
-    """Write the page: overview and cautions first, then each analysis, method and ledger."""
+    """Write the page: findings and regions first, then each analysis, method and ledger."""
     from markupsafe import Markup
 
     environment, numbers = _environment(language), itertools.count()
+    zh = language == "zh"
+    results = {s.id: s.result for s in sections if s.result is not None}
+    quotes = {s.id: s.evidence for s in sections if s.evidence is not None}
+    regions = regions_of(results, quotes)
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -333,8 +447,18 @@ def write_page(
         skipped=corpus.skipped,
         run=run,
         methods=methods,
-        table=lambda shown: html_table(shown, language=language, number=next(numbers)),
-        lines=evidence_lines,
+        table=lambda shown, opens=False: html_table(
+            shown, language=language, number=next(numbers), opens=opens
+        ),
+        findings=_findings(sections),
+        kinds={kind: say(f"findings.kind.{kind}") for kind in KINDS_SAID},
+        described=say("findings.not_supported"),
+        regions=regions,
+        short=short_name,
+        known=_for_scripts(sections, regions, lambda pair: pair.zh if zh else pair.en),
+        script=Markup(data_path("report/page.js").read_text(encoding="utf-8")),
+        style=Markup(data_path("report/page.css").read_text(encoding="utf-8")),
+        note=partial(note_of, language=language),
         column=partial(label_of, language=language),
         svg=Markup,
         bundle=_bundle(),

@@ -19,12 +19,13 @@ from policytext import export
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Cautions, Method, checked_language, spoken
 from policytext.storage import in_one_piece
-from policytext.texts import label_of, say
+from policytext.texts import PLACED, label_of, say, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from policytext.counts import Counts
+    from policytext.findings import Saying
     from policytext.records import Places
 
 EVIDENCE: Final = ("row_id", "doc_id", "para_no", "start", "end", "weight")
@@ -57,8 +58,9 @@ class Drawing:
         *,
         kind: str | None = None,
         groups: str | Sequence[str] | None = None,
+        language: str | None = None,
     ) -> Axes:
-        """Draw a table, or the one that is kept for it."""
+        """Draw a table, or the one that is kept for it, in a language."""
         module, _, function = self.name.rpartition(".")
         if not function.startswith("plot_"):
             raise ParameterError(f"a figure is drawn by a function plot_…, got {self.name!r}")
@@ -69,9 +71,21 @@ class Drawing:
             if "kind" not in signature(plot).parameters:
                 raise ParameterError(f"this figure is drawn in one way only, got kind={kind!r}")
             given["kind"] = kind
-        drawn = plot(_of_groups(shown, groups), ax, **given, **self.settings)
-        import_module("policytext.plots.figure").plain_words(drawn)
+        figures = import_module("policytext.plots.figure")
+        with figures.speaking(language):
+            drawn = plot(_named(_of_groups(shown, groups), language), ax, **given, **self.settings)
+        figures.plain_words(drawn)
         return drawn
+
+
+def _named(table: pd.DataFrame, language: str | None) -> pd.DataFrame:
+    """Return a table with its regions named in a language."""
+    columns = [c for c in table.columns if c in PLACED and table[c].dtype.kind in "OUT"]
+    if checked_language(language) == "both" or not columns:
+        return table
+    return table.assign(
+        **{c: [word_of("group", name, language) for name in table[c]] for c in columns}
+    )
 
 
 def _of_groups(table: pd.DataFrame, groups: str | Sequence[str] | None) -> pd.DataFrame:
@@ -204,6 +218,58 @@ class Result:
         evidence = self.evidence
         return places(self.corpus, evidence[evidence["row_id"] == row])
 
+    @cached_property
+    def said(self) -> list[Saying]:
+        """The findings as records, with both languages; see `findings`."""
+        from policytext.findings import Background, findings_of
+
+        strata = self.coverage
+        mixed = False
+        if strata is not None and "counted" in strata:
+            mixed = int((strata["counted"] > 0).sum()) > 1
+        names = {} if self.figure is None else self.figure.settings.get("names") or {}
+        return findings_of(self.table, Background(mixed, names))
+
+    def findings(self, language: str | None = None) -> pd.DataFrame:
+        """Say what the table shows and what it cannot say, in sentences with their numbers.
+
+        A difference counts as supported where an interval that holds for all groups at once, a
+        test, or the noise of groups dealt at random carries it; otherwise the sentence says that
+        it only describes these reports, and why.
+
+        Parameters
+        ----------
+        language
+            ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``kind`` (``different``, ``common`` or ``limit``), ``supported``, ``sentence``, and
+            ``rows``: the rows of the table that it speaks of, for `explain`. Empty for tables that
+            no sentence is written for.
+
+        References
+        ----------
+        Bonferroni's inequality: Dunn O. J. (1961). Journal of the American Statistical
+        Association 56(293), 52-64.
+
+        Examples
+        --------
+        >>> from policytext import read_texts, trends
+        >>> corpus = read_texts({
+        ...     "a.txt": "浙江省2024年政府工作报告\\n建成医共体2个。",
+        ...     "b.txt": "山西省2024年政府工作报告\\n改造公园2个。",
+        ... })
+        >>> found = trends(corpus, ["医共体"], by="province").findings("en")
+        >>> found[["kind", "supported"]].values.tolist()
+        [['different', False]]
+        """
+        return pd.DataFrame(
+            [(f.kind, f.supported, spoken(f.sentence, language), f.rows) for f in self.said],
+            columns=["kind", "supported", "sentence", "rows"],
+        )
+
     def plot(
         self,
         ax: Axes | None = None,
@@ -223,7 +289,8 @@ class Result:
         groups
             Draw only these terms, regions, years or other labels of rows.
         language
-            Language of the title, ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+            Language of the figure, ``"zh"``, ``"en"`` or ``"both"``; as set by default. In English
+            provinces bear their English names.
 
         Raises
         ------
@@ -237,7 +304,7 @@ class Result:
                 f"there is no figure for {self.title.en!r}; use its .table with your own plot"
             )
         title = spoken(self.title, language, between="\n")
-        return self.figure.draw(self.table, title, ax, kind=kind, groups=groups)
+        return self.figure.draw(self.table, title, ax, kind=kind, groups=groups, language=language)
 
     def summary(self, language: str | None = None) -> str:
         """Say in a paragraph what the table holds: extremes, zeros and the first cautions.
@@ -430,9 +497,11 @@ class Result:
         method = html.escape("\n".join(lines)).replace("\n", "<br>")
         with pd.option_context("display.float_format", "{:.4g}".format):
             table = export.labelled(shown).to_html(escape=True, index_names=False, na_rep="")
+        said = "".join(f"<li>{html.escape(spoken(f.sentence))}</li>" for f in self.said)
+        said = f"<ul>{said}</ul>" if said else ""
         return (
             f"<div><strong>{html.escape(spoken(self.title))}</strong>"
-            f"{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
+            f"{said}{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
             f"<details><summary>{spoken(say('result.method'))}</summary>{method}</details></div>"
         )
 

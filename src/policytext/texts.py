@@ -6,10 +6,11 @@ They stand in ``data/texts`` so that they can be read and corrected without read
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from policytext.data import data_path
+from policytext.data import data_path, read_table
 from policytext.records import Bilingual, checked_language, spoken
 
 
@@ -51,7 +52,55 @@ def name_of(kind: str, word: str) -> Bilingual:
     """
     if kind == "column":
         return _labels().get(word, Bilingual(word, word))
-    return _sentences().get(f"{kind}.{word}", Bilingual(word, word))
+    listed = _words().get(word, Bilingual(word, word))
+    return _sentences().get(f"{kind}.{word}", listed)
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Return the English name of each province by its full and its short name."""
+    table = read_table("regions/provinces.csv")
+    english = list(table["label_en"])
+    return dict(zip([*table["name"], *table["short"]], [*english, *english], strict=True))
+
+
+def place_of(name: str) -> Bilingual:
+    """Return what a region or another group is called in either language.
+
+    >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en
+    ('Shaanxi', '未知', '东部')
+    """
+    if name in _words():
+        return _words()[name]
+    return Bilingual(name, _places().get(name, name))
+
+
+@cache
+def names_of_places() -> frozenset[str]:
+    """Return the names of provinces and cities, full and short, and of their abbreviations.
+
+    >>> {"广东", "深圳", "浙江省"} <= names_of_places()
+    True
+    """
+    provinces, places = read_table("regions/provinces.csv"), read_table("regions/divisions.csv")
+    large = places[places["level"] != "county"]
+    return frozenset([*provinces["name"], *provinces["short"], *large["name"], *large["short"]])
+
+
+def official_order(names: Iterable[str]) -> list[str]:
+    """Return provinces in the order of GB/T 2260, others behind them; [] if no name is one.
+
+    >>> official_order(["西藏自治区", "北京市", "unknown"]), official_order(["2024", "2023"])
+    (['北京市', '西藏自治区', 'unknown'], [])
+    """
+    table = read_table("regions/provinces.csv").sort_values("adcode")
+    place: dict[str, int] = {}
+    for column in ("name", "short", "label_en"):
+        place |= {name: i for i, name in enumerate(table[column])}
+    given = list(names)
+    if not any(name in place for name in given):
+        return []
+    return sorted(given, key=lambda name: place.get(name, len(place)))
 
 
 # What are columns and the package's own words called?
@@ -84,6 +133,9 @@ WORDED = frozenset(
 )
 """Columns whose values are words of this package."""
 
+PLACED = frozenset(("group", "province", "region", "a", "b"))
+"""Columns whose values may be names of provinces, which have an English form."""
+
 
 def label_of(column: str, language: str | None = None) -> str:
     """Return what a column is called: its label where the catalogue has one.
@@ -99,10 +151,15 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
 
     >>> word_of("status", "not named", "zh"), word_of("term", "not named", "zh")
     ('未提及', 'not named')
+    >>> word_of("province", "山西省", "en")
+    'Shanxi'
     """
-    if column not in WORDED or not isinstance(value, str) or checked_language(language) != "zh":
+    asked = checked_language(language)
+    if not isinstance(value, str) or asked == "both":
         return value
-    return _words()[value].zh if value in _words() else value
+    if column in WORDED and value in _words():
+        return _words()[value].zh if asked == "zh" else _words()[value].en
+    return _places().get(value, value) if column in PLACED and asked == "en" else value
 
 
 @cache

@@ -12,15 +12,18 @@ from policytext.data import read_table
 from policytext.errors import ParameterError
 from policytext.plots.figure import (
     ACCENT,
-    CONTRAST,
     GRID,
     INK,
+    LINES,
+    MARKERS,
     MUTED,
     PALETTE,
+    in_words,
     new_axes,
     new_figure,
     say_left,
 )
+from policytext.texts import label_of, names_of_places, official_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,9 +33,14 @@ MOST_LINES = len(PALETTE)
 MOST_BANDS = 2
 """Bands of more lines hide each other; ``plot_trend_multiples`` shows all of them."""
 
-PER_HAN = "每万汉字次数 / per 10,000 Han characters"
+
+def _per_han() -> str:
+    return in_words("每万汉字次数", "hits per 10,000 Han characters")
+
+
 MOST_BARS = 60
 MOST_ROWS = 60
+MOST_TERM_PANELS = 4
 MOST_REPORTS = 60
 
 
@@ -52,10 +60,10 @@ def plot_trends(
         raise ParameterError(
             f"`kind` must be 'points', or 'lines' where the rows have a year, got {kind!r}"
         )
-    axes = new_axes(ax, title=title)
     if drawn == "lines":
+        axes = new_axes(ax, title=title)
         return _lines(table, [name for name in by if name != "year"], axes)
-    return _points(table, by, axes)
+    return _points(table, by, ax, title)
 
 
 def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
@@ -72,11 +80,14 @@ def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
         rate, low, high = (line[c].to_numpy(dtype=float) for c in ("rate", "low", "high"))
         if i < MOST_BANDS:
             axes.fill_between(year, low, high, color=PALETTE[i], alpha=0.15, linewidth=0)
-        axes.plot(year, rate, color=PALETTE[i], marker="o", ms=3.5, lw=1.6, label="，".join(label))
+        axes.plot(
+            year, rate, color=PALETTE[i], marker=MARKERS[i], ms=4, lw=1.6, ls=LINES[i],
+            label="，".join(label),
+        )  # fmt: skip
     left = len(most) - MOST_LINES
     if left > 0:
-        axes.plot([], [], " ", label=f"另有 {left} 条未画 / {left} more not drawn")
-    axes.set_ylabel(PER_HAN, fontsize=9)
+        axes.plot([], [], " ", label=in_words(f"另有 {left} 条未画", f"{left} more not drawn"))
+    axes.set_ylabel(_per_han(), fontsize=9)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color=GRID)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -93,39 +104,80 @@ def _every_year(line: pd.DataFrame) -> pd.DataFrame:
     return rates.reindex(range(int(years.min()), int(years.max()) + 1))
 
 
-def _points(table: pd.DataFrame, by: list[str], axes: Axes) -> Axes:
-    """Draw a row a group, ordered by the most frequent term, and a point with interval a term."""
+def _points(table: pd.DataFrame, by: list[str], ax: Axes | None, title: str) -> Axes:
+    """Draw a row a group and a point with interval a term: a panel a term where there are few.
+
+    Provinces stand in the order of the official list, other groups by the most frequent term.
+    """
     terms = table.groupby("term", sort=False)["hits"].sum()
     ranked = terms.sort_values(ascending=False, kind="stable").index
     shown = list(ranked[:MOST_LINES])
     part = table[table["term"].isin(shown)]
     names = part[by].astype(str).agg(" | ".join, axis=1) if by else part["term"].map(lambda _: "")
     lead = part[part["term"] == shown[0]].sort_values("rate", kind="stable")
-    groups = list(names.loc[lead.index])
-    order = groups[-MOST_BARS:]
-    place = {name: i for i, name in enumerate(order)}
-    step = 0.7 / max(len(shown), 3)
-    for i, term in enumerate(shown):
-        rows = part[(part["term"] == term) & names.isin(order)]
-        middle = step * (i - (len(shown) - 1) / 2)
-        y = np.array([place[names[k]] for k in rows.index], dtype=float) + middle
-        rate = rows["rate"].to_numpy(dtype=float)
-        low = np.where(rows["low"].isna(), rate, rows["low"].to_numpy(dtype=float))
-        high = np.where(rows["high"].isna(), rate, rows["high"].to_numpy(dtype=float))
-        axes.hlines(y, low, high, color=PALETTE[i], alpha=0.5, lw=1.5)
-        axes.plot(rate, y, "o", ms=3.5, color=PALETTE[i], label=term)
-    axes.set_yticks(range(len(order)), order)
-    figure = axes.get_figure()
-    if figure is not None:
-        tall = 0.24 * len(order) * max(1.0, len(shown) / 4) + 1
-        figure.set_figheight(max(4.2, tall))  # type: ignore[union-attr]
-    axes.set_xlabel(PER_HAN, fontsize=9)
-    say_left(axes, len(ranked) - len(shown), "词", "terms")
-    say_left(axes, len(groups) - len(order), "组", "groups")
-    axes.grid(axis="x", color=GRID)
-    axes.spines["left"].set_color(MUTED)
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
-    return axes
+    groups = official_order(names.loc[lead.index])[::-1] or list(names.loc[lead.index])
+    place = {name: i for i, name in enumerate(groups[-MOST_BARS:])}
+    part = part.assign(name=names)[names.isin(place)]
+    tall = 0.24 * len(place) + 1
+    if ax is None and 1 < len(shown) <= MOST_TERM_PANELS:
+        figure = new_figure(width=2.0 * len(shown) + 1.6, height=max(3.2, tall + 0.5))
+        panels: list[Axes] = list(figure.subplots(1, len(shown), sharex=True, sharey=True))
+        for i, (term, axes) in enumerate(zip(shown, panels, strict=True)):
+            _draw_term(new_axes(axes, title=str(term)), part, term, place, i, 0.0)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+        bottom = panels[0]
+    else:
+        bottom = new_axes(ax, title=title, height=max(4.2, tall * max(1.0, len(shown) / 4)))
+        step = 0.7 / max(len(shown), 3)
+        for i, term in enumerate(shown):
+            _draw_term(bottom, part, term, place, i, step * (i - (len(shown) - 1) / 2))
+        bottom.legend(frameon=False, fontsize=8, loc="lower right")
+        panels = [bottom]
+    bottom.set_yticks(range(len(place)), list(place))
+    for axes in panels:
+        axes.grid(axis="x", color=GRID)
+        axes.spines["left"].set_color(MUTED)
+        axes.set_xlim(left=0)
+    _say_what_is_drawn(bottom, part, len(panels))
+    say_left(bottom, len(ranked) - len(shown), "词", "terms")
+    say_left(bottom, len(groups) - len(place), "组", "groups")
+    return bottom
+
+
+def _draw_term(
+    axes: Axes, part: pd.DataFrame, term: str, place: dict[str, int], i: int, shift: float
+) -> None:
+    """Draw the rates of one term: filled where it is named, hollow where it is not."""
+    rows = part[part["term"] == term]
+    y = rows["name"].map(place).to_numpy(dtype=float) + shift
+    rate = rows["rate"].to_numpy(dtype=float)
+    low = np.where(rows["low"].isna(), rate, rows["low"].to_numpy(dtype=float))
+    high = np.where(rows["high"].isna(), rate, rows["high"].to_numpy(dtype=float))
+    axes.hlines(y, low, high, color=PALETTE[i], alpha=0.5, lw=1.5)
+    named = rows["hits"].to_numpy(dtype=float) > 0
+    other = rows["status"].eq("other name").to_numpy() & ~named
+    axes.plot(rate[named], y[named], MARKERS[i], ms=4.5, color=PALETTE[i], label=term, zorder=4)
+    for here, mark, size in ((~named & ~other, MARKERS[i], 3.5), (other, "d", 6.0)):
+        if not here.any():
+            continue  # marks without a place, which are not clipped, would leave no room for axes
+        axes.plot(
+            rate[here], y[here], mark, ms=size, mfc="white", mec=PALETTE[i], mew=1.1,
+            clip_on=False, zorder=4,
+        )  # fmt: skip
+
+
+def _say_what_is_drawn(axes: Axes, part: pd.DataFrame, panels: int) -> None:
+    """Name the unit, and what hollow marks mean where there are any."""
+    said = [_per_han()]
+    if (part["hits"] == 0).any():
+        said.append(in_words("空心：未提及", "hollow: not named"))
+    if part["status"].eq("other name").any():
+        said.append(in_words("空心菱形：用别的名称", "diamond: another name"))
+    figure = axes.get_figure(root=True)
+    if panels > 1 and figure is not None:
+        figure.supxlabel(" · ".join(said), fontsize=9)
+    else:
+        axes.set_xlabel("\n".join(said), fontsize=9)
 
 
 def plot_attention(
@@ -135,7 +187,7 @@ def plot_attention(
     named = table.rename(columns={"index": "term", "value": "rate"})
     axes = plot_trends(named, ax, title=title, kind=kind)
     for get, put in ((axes.get_xlabel, axes.set_xlabel), (axes.get_ylabel, axes.set_ylabel)):
-        put(get().replace(PER_HAN, "指数值 / value of the index"), fontsize=9)
+        put(get().replace(_per_han(), in_words("指数值", "value of the index")), fontsize=9)
     return axes
 
 
@@ -200,20 +252,74 @@ def plot_keyness(
     n: int = 15,
     title: str = "",
 ) -> Axes:
-    """Draw the words with the highest z-scores of one group as bars."""
-    chosen = str(table["group"].iloc[0]) if group is None else group
-    rows = table[table["group"] == chosen].nlargest(n, "z")[::-1]
-    axes = new_axes(ax, height=max(2.5, 0.26 * len(rows) + 1.2), title=f"{title}：{chosen}")
+    """Draw the words with the highest z-scores as bars: one group, or a panel for each of them.
+
+    Names of provinces and cities are left out where several groups are drawn: each would mark its
+    own region. On given axes the group with the highest z is drawn.
+    """
+    groups = list(dict.fromkeys(table["group"].astype(str)))
+    if group is not None or len(groups) == 1 or ax is not None:
+        top = table.loc[table["z"].astype(float).idxmax(), "group"]
+        chosen = str(top) if group is None else group
+        axes = new_axes(ax, height=max(2.5, 0.26 * min(n, len(table)) + 1.2))
+        axes.set_title(
+            f"{title}：{chosen}" if title else chosen, loc="left", fontsize=11, color=INK
+        )
+        _bars_of_words(axes, table[table["group"].astype(str) == chosen], n, 9)
+        axes.set_xlabel(_z_axis(), fontsize=9)
+        return axes
+    return _panels_of_words(table, groups, title)
+
+
+MOST_PANELS = 36
+WORDS_A_PANEL = 6
+
+
+def _z_axis() -> str:
+    return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
+
+
+def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes:
+    """Draw one panel a group, all on one scale."""
+    words = table[~table["feature"].astype(str).isin(names_of_places())]
+    shown = (official_order(groups) or groups)[:MOST_PANELS]
+    columns = min(4, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = new_figure(width=2.3 * columns, height=1.35 * rows + 1.0)
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    for axes in grid.ravel()[len(shown) :]:
+        axes.set_visible(False)
+    for name, axes in zip(shown, grid.ravel(), strict=False):
+        new_axes(axes)
+        axes.set_title(name, loc="left", fontsize=9, color=INK)
+        _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    said = in_words(
+        "地名除外；空心：未超过噪声线", "names of places left out; hollow: not above the noise"
+    )
+    figure.supxlabel(f"{_z_axis()}\n{said}", fontsize=8)
+    first: Axes = grid[0, 0]
+    return first
+
+
+def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
+    """Draw the first words of a group; hollow where noise alone reaches as far."""
+    rows = part.nlargest(n, "z")[::-1]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
-    colours = np.where(alone, MUTED, ACCENT)
+    above = np.ones(len(rows), dtype=bool)
+    if "above_noise" in rows and rows["noise_z"].notna().any():
+        above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
+        noise = float(rows["noise_z"].iloc[0])
+        if len(rows) and noise <= 1.6 * float(rows["z"].max()):
+            axes.axvline(noise, color=INK, ls=":", lw=1.2)
+    edges = np.where(alone, MUTED, ACCENT).tolist()
+    faces = ["white" if not ok else edge for ok, edge in zip(above, edges, strict=True)]
     places = np.arange(len(rows))
-    axes.barh(places, rows["z"].to_numpy(dtype=float), color=colours.tolist(), height=0.7)
-    axes.set_yticks(places, rows["feature"].astype(str).tolist())
-    if "noise_z" in rows and rows["noise_z"].notna().any():
-        axes.axvline(float(rows["noise_z"].iloc[0]), color=CONTRAST, ls=":", lw=1.2)
-    axes.set_xlabel("z（对数优势比，Dirichlet 先验）/ z of log odds", fontsize=9)
+    z = rows["z"].to_numpy(dtype=float)
+    axes.barh(places, z, color=faces, edgecolor=edges, linewidth=1.0, height=0.7)
+    axes.set_yticks(places, rows["feature"].astype(str).tolist(), fontsize=size)
+    axes.tick_params(axis="x", labelsize=size)
     axes.grid(axis="x", color=GRID)
-    return axes
 
 
 def plot_profile_words(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
@@ -233,7 +339,7 @@ def plot_ratios(
     *,
     columns: Sequence[str],
     label: Sequence[str],
-    axis: str = "频率之比 / ratio of rates",
+    axis: str = "",
     ratios: bool = True,
     title: str = "",
 ) -> Axes:
@@ -248,7 +354,7 @@ def plot_ratios(
     axes.axvline(int(ratios), color=MUTED, ls=":")
     axes.set_xscale("log" if ratios else "linear")
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
-    axes.set_xlabel(axis, fontsize=9)
+    axes.set_xlabel(axis or in_words("频率之比", "ratio of rates"), fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes
@@ -308,7 +414,7 @@ def plot_dispersion(
     axes.set_yticks(range(len(reports)), [str(name) for name in reports], fontsize=8)
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
-    axes.set_xlabel("报告中的位置 / place in the report", fontsize=9)
+    axes.set_xlabel(in_words("报告中的位置", "place in the report"), fontsize=9)
     say_left(axes, places["report"].nunique() - len(reports), "份报告", "reports")
     axes.grid(axis="y", color=GRID)
     return axes
@@ -333,6 +439,7 @@ def plot_tiles(
         One row a province.
     value
         Column that sets the colour; NaN is drawn hatched, a province without a row is left empty.
+        A zero under another name (column ``status``) is drawn hatched with ◇.
     province
         Column with the names of GB/T 2260 (short names will do).
     ax
@@ -361,6 +468,7 @@ def plot_tiles(
     from matplotlib.patches import Rectangle
 
     values = _by_short_name(table, value, province)
+    other = set(values.index[table["status"] == "other name"]) if "status" in table else set()
     grid = read_table("tile_grid.csv")
     axes = new_axes(ax, width=7, height=6, title=title)
     known = values.dropna()
@@ -370,19 +478,26 @@ def plot_tiles(
     for tile in grid.itertuples():
         name = str(tile.short)
         here = float(values.get(name, np.nan))
-        hatch = "///" if name in values.index and np.isnan(here) else None
+        otherwise = name in other and here == 0
+        hatch = "///" if otherwise or (name in values.index and np.isnan(here)) else None
         corner = (int(str(tile.column)), -int(str(tile.row)))
         face = "white" if np.isnan(here) else colours(scale(here))
         axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor=MUTED, hatch=hatch))
-        words = name if np.isnan(here) else f"{name}\n{here:.3g}"
+        said = "◇" if otherwise else f"{here:.3g}"
+        words = name if np.isnan(here) else f"{name}\n{said}"
         ink = "white" if scale(np.nan_to_num(here)) > 0.6 else INK
         centre = (corner[0] + 0.47, corner[1] + 0.47)
         axes.annotate(words, centre, ha="center", va="center", fontsize=8, color=ink)
     axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
     axes.axis("off")
     bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)
-    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=value)
+    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=_named_measure(value))
     return axes
+
+
+def _named_measure(value: str) -> str:
+    """Return what a column of values is called, with its unit."""
+    return _per_han() if value == "rate" else in_words(label_of(value, "zh"), label_of(value, "en"))
 
 
 def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[float]:
@@ -419,7 +534,9 @@ def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = 
     quiet = table[~table["above_noise"].astype(bool)]
     for a, b in zip(quiet["a"], quiet["b"], strict=True):
         axes.plot([place[a], place[b]], [place[b], place[a]], ".", color=INK, ms=3)
-    axes.figure.colorbar(image, ax=axes, shrink=0.7, label="Jensen-Shannon")
+    axes.figure.colorbar(
+        image, ax=axes, shrink=0.7, label=in_words("Jensen-Shannon 距离", "Jensen-Shannon distance")
+    )
     return axes
 
 
@@ -474,7 +591,7 @@ def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str =
         axes.axvline(noise, color=MUTED, ls=":")
         near = min(noise, near)
     axes.set_xlim(far + 0.03 * (far - near), near - 0.1 * (far - near))
-    axes.set_xlabel("Jensen-Shannon 距离 / distance", fontsize=9)
+    axes.set_xlabel(in_words("Jensen-Shannon 距离", "Jensen-Shannon distance"), fontsize=9)
     axes.grid(axis="x", color=GRID)
     return axes
 

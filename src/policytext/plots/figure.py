@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from policytext.data import data_path
+from policytext.errors import ParameterError
+from policytext.records import Bilingual, spoken
 from policytext.storage import in_one_piece
 
 if TYPE_CHECKING:
@@ -26,19 +30,64 @@ FONT_FILE = "font/NotoSansSC-policytext.otf"
 INK = "#1b2a3a"
 MUTED = "#8795a1"
 GRID = "#e3e8ec"
-ACCENT = "#0b6e99"
-CONTRAST = "#c4512d"
+ACCENT = "#0b5f85"
+CONTRAST = "#e0912f"
 PALETTE = (
-    "#0b6e99",
-    "#c4512d",
-    "#5b8c3e",
-    "#8a5aa8",
-    "#c99a1d",
-    "#3f7f7f",
-    "#b04a73",
-    "#5c6b7a",
+    ACCENT,
+    CONTRAST,
+    "#3e1c4a",
+    "#d02525",
+    "#8fcd7a",
+    "#2525d0",
+    "#4e85bc",
+    "#dada2f",
 )
-"""Colours that stay apart in print and for colour-blind readers; the first two carry a contrast."""
+"""Colours that stay apart for readers who lack one kind of cone, and in grey; the first two carry
+a contrast. Marker and line differ too: MARKERS, LINES."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINES: Final = (
+    "-",
+    "--",
+    "-.",
+    ":",
+    (0, (6, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (1, 3)),
+    (0, (8, 3)),
+)
+
+WIDTHS: Final = {"one column": 3.35, "two columns": 6.9}
+"""Inches: 85 mm and 175 mm, as most journals print."""
+
+
+# In which language does a figure speak?
+
+_tongue: ContextVar[str | None] = ContextVar("tongue", default=None)
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Let what is drawn inside speak one language; as set by default if None.
+
+    >>> with speaking("en"):
+    ...     in_words("年份", "year")
+    'year'
+    """
+    before = _tongue.set(language)
+    try:
+        yield
+    finally:
+        _tongue.reset(before)
+
+
+def in_words(zh: str, en: str) -> str:
+    """Return words of a figure in its language; both stand beside each other.
+
+    >>> in_words("年份", "year")
+    '年份 / year'
+    """
+    return spoken(Bilingual(zh, en), _tongue.get(), between=" / ")
 
 
 @cache
@@ -123,7 +172,7 @@ def say_left(axes: Axes, n: int, zh: str = "项", en: str = "rows") -> None:
     '另有 3 组未画 / 3 groups more not drawn'
     """
     if n > 0:
-        said = f"另有 {n} {zh}未画 / {n} {en} more not drawn"
+        said = in_words(f"另有 {n} {zh}未画", f"{n} {en} more not drawn")
         before = axes.get_xlabel()
         axes.set_xlabel(f"{before}\n{said}" if before else said, fontsize=9)
 
@@ -146,7 +195,13 @@ def plain_words(drawn: Figure | Axes) -> None:
 
 
 def save_figure(
-    figure: Figure | Axes, stem: str | Path, formats: Sequence[str] = ("svg", "png")
+    figure: Figure | Axes,
+    stem: str | Path,
+    formats: Sequence[str] = ("svg", "png"),
+    *,
+    size: str | float | None = None,
+    dpi: int = 200,
+    grey: bool = False,
 ) -> list[Path]:
     """Save a figure under one name in several formats, the same bytes for the same figure.
 
@@ -157,13 +212,25 @@ def save_figure(
     stem
         Path without ending.
     formats
-        Any of ``svg`` (glyphs as outlines), ``png`` (200 dpi), ``pdf``, ``tiff`` (600 dpi,
-        greyscale, as journals ask).
+        Any of ``svg`` (glyphs as outlines), ``png``, ``pdf`` (letters embedded as TrueType, no
+        Type 3), ``tiff`` (600 dpi at least, LZW).
+    size
+        ``"one column"`` (85 mm), ``"two columns"`` (175 mm), or a width in inches; the height
+        follows. As drawn if not given.
+    dpi
+        Dots per inch of ``png`` and ``tiff``.
+    grey
+        Save ``png`` and ``tiff`` in shades of grey.
 
     Returns
     -------
     list of pathlib.Path
         One a format.
+
+    Raises
+    ------
+    ParameterError
+        Unknown format or size.
 
     Examples
     --------
@@ -178,35 +245,54 @@ def save_figure(
     whole = figure if isinstance(figure, MplFigure) else figure.get_figure(root=True)
     if whole is None:
         return []
+    unknown = sorted(set(formats) - {"svg", "png", "pdf", "tiff"})
+    if unknown:
+        raise ParameterError(f"formats must be some of svg, png, pdf, tiff, got {unknown[0]!r}")
+    _to_width(whole, size)
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
     plain_words(whole)
     whole.draw_without_rendering()
     whole.set_layout_engine("none")  # settled: it is not found anew for each format
     paths = []
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext"}):
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}):
         for ending in formats:
             path = Path(f"{stem}.{ending}")
             with in_one_piece(path) as part:  # a full disk leaves no half of a figure
-                if ending == "tiff":
-                    _save_grey(whole, part)
+                if ending == "tiff" or (grey and ending == "png"):
+                    _save_picture(
+                        whole, part, ending, max(dpi, 600) if ending == "tiff" else dpi, grey
+                    )
                 else:
                     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-                    whole.savefig(part, format=ending, dpi=200, metadata=dates.get(ending))
+                    whole.savefig(part, format=ending, dpi=dpi, metadata=dates.get(ending))
             paths.append(path)
     return paths
 
 
-def _save_grey(figure: Figure, path: Path) -> None:
-    """Save at 600 dpi in greyscale with LZW compression."""
+def _to_width(figure: Figure, size: str | float | None) -> None:
+    """Give a figure the width of a column; its height keeps the shape."""
+    if size is None:
+        return
+    if isinstance(size, str) and size not in WIDTHS:
+        raise ParameterError(f"size must be one of {list(WIDTHS)} or inches, got {size!r}")
+    wide = WIDTHS[size] if isinstance(size, str) else float(size)
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(wide, height * wide / width)
+
+
+def _save_picture(figure: Figure, path: Path, ending: str, dpi: int, grey: bool) -> None:
+    """Save dots, in colour or in shades of grey; TIFF with LZW compression."""
     import io
 
     from PIL import Image
 
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=600)
+    figure.savefig(buffer, format="png", dpi=dpi)
     buffer.seek(0)
+    more = {"compression": "tiff_lzw"} if ending == "tiff" else {}
     with Image.open(buffer) as image:
-        image.convert("L").save(path, format="TIFF", compression="tiff_lzw", dpi=(600, 600))
+        shown = image.convert("L" if grey else "RGB")
+        shown.save(path, format=ending.upper(), dpi=(dpi, dpi), **more)
 
 
 def close(figure: Figure | Axes) -> None:

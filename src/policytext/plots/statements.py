@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes, plot_heat
+from policytext.plots.figure import (
+    ACCENT,
+    CONTRAST,
+    GRID,
+    MARKERS,
+    MUTED,
+    PALETTE,
+    in_words,
+    new_axes,
+    plot_heat,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +43,12 @@ def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "
     status = table["status"].map(_STATUS).fillna("未判定 undecided")
     columns = [*_STATUS.values(), "未判定 undecided"]
     counts = pd.crosstab(groups, status).reindex(columns=columns, fill_value=0)
-    return plot_heat(counts, ax, title="各地陈述的状态（小句数）", percent=False)
+    return plot_heat(
+        counts,
+        ax,
+        title=in_words("各地陈述的状态（小句数）", "Status of statements (clauses)"),
+        percent=False,
+    )
 
 
 def plot_plan_grid(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -46,7 +61,12 @@ def plot_plan_grid(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     by = str(table.columns[0])
     counts = table.groupby(by, sort=True)[list(_STATUS)].sum().rename(columns=_STATUS)
-    return plot_heat(counts, ax, title="计划与报告对照（小句数）", percent=False)
+    return plot_heat(
+        counts,
+        ax,
+        title=in_words("计划与报告对照（小句数）", "Plans and reports (clauses)"),
+        percent=False,
+    )
 
 
 def plot_dumbbells(
@@ -80,7 +100,8 @@ def plot_dumbbells(
     ):
         part = drawn[drawn["kind"] == kind]
         rows = [place[str(one)] for one in labels[part.index]]
-        ax.scatter(part["value"], rows, color=colour, label=label, s=30, zorder=2)
+        mark = "D" if kind == "target" else "o"
+        ax.scatter(part["value"], rows, color=colour, marker=mark, label=label, s=30, zorder=2)
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel("、".join(dict.fromkeys(drawn["base_unit"])))
     ax.grid(axis="x", color=GRID)
@@ -96,7 +117,7 @@ def plot_wording(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ...     {"year": ["2020"], "concept": ["医共体"], "stage": ["pilot"], "clauses": [1],
     ...      "named": [2], "share": [0.5], "low": [0.1], "high": [0.9]})
     >>> plot_wording(rows).get_title(loc="left")
-    '医共体：试点、推广、全覆盖'
+    '医共体：试点、推广、全覆盖 / 医共体: pilot, extension, full'
     """
     by = str(table.columns[0])
     totals = table.groupby("concept")["named"].sum().sort_values(ascending=False, kind="stable")
@@ -104,15 +125,18 @@ def plot_wording(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     shown = table[table["concept"] == concept]
     names = sorted(shown[by].astype("str").unique())
     place = {name: column for column, name in enumerate(names)}
-    ax = new_axes(ax, title=f"{concept}：试点、推广、全覆盖")
+    ax = new_axes(
+        ax, title=in_words(f"{concept}：试点、推广、全覆盖", f"{concept}: pilot, extension, full")
+    )
     for shift, (stage, label) in zip((-0.15, 0.0, 0.15), _STAGE.items(), strict=True):
         part = shown[shown["stage"] == stage]
         x = [place[str(one)] + shift for one in part[by]]
         errors = [part["share"] - part["low"], part["high"] - part["share"]]
-        colour = PALETTE[list(_STAGE).index(stage)]
-        ax.errorbar(x, part["share"], yerr=errors, fmt="o", color=colour, label=label, ms=4)
+        number = list(_STAGE).index(stage)
+        colour, mark = PALETTE[number], MARKERS[number]
+        ax.errorbar(x, part["share"], yerr=errors, fmt=mark, color=colour, label=label, ms=4)
     ax.set_xticks(range(len(names)), names, rotation=45)
-    ax.set_ylabel("占提及小句的比例 share of clauses")
+    ax.set_ylabel(in_words("占提及小句的比例", "share of clauses that name it"))
     ax.set_ylim(0, 1)
     ax.grid(axis="y", color=GRID)
     ax.legend(frameon=False, fontsize=8)

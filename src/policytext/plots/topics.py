@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, MUTED, PALETTE, new_axes, say_left
+from policytext.plots.figure import (
+    ACCENT,
+    CONTRAST,
+    GRID,
+    LINES,
+    MARKERS,
+    MUTED,
+    PALETTE,
+    in_words,
+    new_axes,
+    say_left,
+)
+from policytext.texts import official_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,17 +33,31 @@ MOST_EFFECTS = 40
 
 
 def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw shares of themes: a grid of shades, or points with intervals for one group."""
+    """Draw shares of themes: a grid of shades, or points with intervals for one group.
+
+    Themes without a share in any group are named below the grid.
+    """
     shown = table[~table["theme"].isin(["outside", "general"])]
     value = "share" if shown["share"].notna().any() else "share_coded"
+    label = in_words("zh", "en").split(" / ")[0]
+    label = f"label_{label}"
     if shown["group"].nunique() == 1:
-        return _points(shown, value, ax)
-    grid = shown.pivot_table(index="group", columns="label_zh", values=value, sort=False)
-    ax = new_axes(ax, width=11, height=max(4.0, 0.28 * len(grid) + 2.5))
+        return _points(shown, value, label, ax)
+    known = shown[shown[value].notna()]
+    grid = known.pivot_table(index="group", columns=label, values=value, sort=False)
+    grid = grid.loc[official_order(map(str, grid.index)) or list(grid.index)]
+    left = [name for name in dict.fromkeys(shown[label]) if name not in grid.columns]
+    title = in_words("政策主题构成", "Profile of policy themes")
+    ax = new_axes(ax, width=11, height=max(4.0, 0.28 * len(grid) + 2.5), title=title)
     image = ax.imshow(100 * grid.to_numpy(), aspect="auto", cmap="Blues", vmin=0)
     ax.set_xticks(np.arange(grid.shape[1]), list(grid.columns), rotation=60, ha="right", fontsize=8)
     ax.set_yticks(np.arange(grid.shape[0]), [str(g) for g in grid.index], fontsize=8)
-    ax.figure.colorbar(image, ax=ax, shrink=0.6, label="段落占比（%） / % of paragraphs")
+    ax.figure.colorbar(image, ax=ax, shrink=0.6, label=in_words("段落占比（%）", "% of paragraphs"))
+    if left:
+        names = "、".join(left) if label == "label_zh" else ", ".join(left)
+        ax.set_xlabel(
+            in_words(f"没有可引用的比例：{names}", f"no share to cite: {names}"), fontsize=8
+        )
     return ax
 
 
@@ -43,7 +70,7 @@ def plot_pmc(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xticks(np.arange(grid.shape[1]), list(grid.columns), fontsize=8)
     names = [f"{p} {v:.2f}" for p, v in zip(shown["policy"], shown["pmc"], strict=True)]
     ax.set_yticks(np.arange(len(grid)), names, fontsize=8)
-    ax.figure.colorbar(image, ax=ax, shrink=0.6, label="得分 / score")
+    ax.figure.colorbar(image, ax=ax, shrink=0.6, label=in_words("得分", "score"))
     return ax
 
 
@@ -66,20 +93,20 @@ def plot_reliability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = new_axes(ax, width=4.5, height=4.2)
     ax.plot([0, 1], [0, 1], color=GRID)
     ax.plot(table["mean_probability"], table["share"], "o-", color=ACCENT)
-    ax.set_xlabel("预测概率 / probability")
-    ax.set_ylabel("标注比例 / share labelled")
+    ax.set_xlabel(in_words("预测概率", "probability"))
+    ax.set_ylabel(in_words("标注比例", "share labelled"))
     return ax
 
 
-def _points(table: pd.DataFrame, value: str, ax: Axes | None) -> Axes:
+def _points(table: pd.DataFrame, value: str, label: str, ax: Axes | None) -> Axes:
     shown = table.dropna(subset=[value]).sort_values(value)
     ax = new_axes(ax, width=8, height=0.28 * len(shown) + 1.5)
     place = np.arange(len(shown))
     ax.hlines(place, 100 * shown["low"], 100 * shown["high"], color=MUTED, lw=2)
     few = shown["n_positive"].fillna(0) < 30
     ax.scatter(100 * shown[value], place, c=np.where(few, CONTRAST, ACCENT), zorder=3)
-    ax.set_yticks(place, list(shown["label_zh"]), fontsize=8)
-    ax.set_xlabel("段落占比（%） / % of paragraphs")
+    ax.set_yticks(place, list(shown[label]), fontsize=8)
+    ax.set_xlabel(in_words("段落占比（%）", "% of paragraphs"))
     return ax
 
 
@@ -90,11 +117,17 @@ def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the word cosine of each topic over refits, one dot a kind of refit."""
     order = table.groupby("topic")["word_cosine"].mean().sort_values(kind="stable")
     place = {topic: i for i, topic in enumerate(order.index)}
-    ax = new_axes(ax, height=1.5 + 0.28 * len(order), title="主题稳定性（词余弦）")
+    ax = new_axes(
+        ax,
+        height=1.5 + 0.28 * len(order),
+        title=in_words("主题稳定性（词余弦）", "Stability of topics (cosine of words)"),
+    )
     for over, colour in (("reports", ACCENT), ("seeds", CONTRAST)):
         part = table[table["over"] == over]
         if len(part):
-            label = {"reports": "换报告 reports", "seeds": "换种子 seeds"}[over]
+            label = in_words(
+                *{"reports": ("换报告", "reports"), "seeds": ("换种子", "seeds")}[over]
+            )
             y = [place[t] for t in part["topic"]]
             ax.scatter(part["word_cosine"], y, color=colour, label=label, s=24, zorder=3)
     names = table.drop_duplicates("topic").set_index("topic")["name"]
@@ -114,7 +147,11 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     left = len(part) - MOST_EFFECTS
     part = part.loc[size.sort_values(ascending=False, kind="stable").index[:MOST_EFFECTS]]
     part = part.sort_values(["term", "topic"], ascending=False, kind="stable")
-    ax = new_axes(ax, height=1.5 + 0.26 * len(part), title="主题份额之差（百分点）")
+    ax = new_axes(
+        ax,
+        height=1.5 + 0.26 * len(part),
+        title=in_words("主题份额之差（百分点）", "Differences of topic shares (percentage points)"),
+    )
     y = np.arange(len(part))
     colours = [ACCENT if q < 0.05 else MUTED for q in part["q_value"]]
     ax.hlines(y, 100 * part["low"], 100 * part["high"], colors=colours, linewidth=1.6)
@@ -123,32 +160,61 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_yticks(y, labels)
     ax.axvline(0, color=MUTED, linewidth=0.8)
     ax.grid(axis="x", color=GRID)
-    ax.set_xlabel("percentage points; blue: q < 0.05")
+    ax.set_xlabel(in_words("百分点；实色：q < 0.05", "percentage points; dark: q < 0.05"))
     say_left(ax, left)
     return ax
 
 
-def plot_shares(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the shares of the topics in groups as a heat map, groups in rows."""
-    table = table.assign(group=table["group"].astype(str))
+def plot_shares(
+    table: pd.DataFrame, ax: Axes | None = None, *, names: Mapping[str, str] | None = None
+) -> Axes:
+    """Draw the shares of the topics in groups as a heat map, groups in rows.
+
+    ``names``: what topics are called, by their names in the table.
+    """
+    table = _named(table, names).assign(group=table["group"].astype(str))
     wide = table.pivot(index="group", columns="topic", values="share")
-    names = table.drop_duplicates("topic").set_index("topic")["name"]
+    wide = wide.loc[official_order(wide.index) or list(wide.index)]
+    called = table.drop_duplicates("topic").set_index("topic")["name"]
     width, height = 2.5 + 0.42 * wide.shape[1], 2.0 + 0.26 * len(wide)
-    ax = new_axes(ax, width=width, height=height, title="各组主题份额（%）")
+    ax = new_axes(
+        ax,
+        width=width,
+        height=height,
+        title=in_words("各组主题份额（%）", "Shares of topics by group (% of words)"),
+    )
     image = ax.imshow(100 * wide.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0)
-    return _label_map(ax, image, list(wide.index), [str(names[t]) for t in wide.columns])
+    return _label_map(ax, image, list(wide.index), [str(called[t]) for t in wide.columns])
 
 
-def plot_over_time(table: pd.DataFrame, ax: Axes | None = None, *, n_topics: int = 8) -> Axes:
+def _named(table: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """Return a table with topics called by their words."""
+    called = table["name"].astype(str).map(lambda name: (names or {}).get(name, name))
+    return table.assign(name=called)
+
+
+def plot_over_time(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    n_topics: int = 8,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw the shares of the topics that move most over the years, with intervals where given."""
+    table = _named(table, names)
     shown = table.assign(year=table["group"].astype(float)).sort_values("year", kind="stable")
     spread = shown.groupby("topic")["share"].agg(lambda s: s.max() - s.min())
     chosen = spread.sort_values(ascending=False, kind="stable").index[:n_topics]
-    ax = new_axes(ax, title="主题份额随年份（%）")
+    ax = new_axes(
+        ax, title=in_words("主题份额随年份（%）", "Shares of topics over the years (% of words)")
+    )
     for i, topic in enumerate(chosen):
         part = shown[shown["topic"] == topic]
         colour = PALETTE[i % len(PALETTE)]
-        ax.plot(part["year"], 100 * part["share"], color=colour, label=str(part["name"].iloc[0]))
+        ax.plot(
+            part["year"], 100 * part["share"], color=colour, label=str(part["name"].iloc[0]),
+            marker=MARKERS[i % len(MARKERS)], ms=4, ls=LINES[i % len(LINES)],
+        )  # fmt: skip
         ax.fill_between(
             part["year"], 100 * part["low"], 100 * part["high"], color=colour, alpha=0.15, lw=0
         )
@@ -166,7 +232,9 @@ def plot_correlation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     grid[a, b] = grid[b, a] = table["correlation"].to_numpy()
     names = dict(zip([*a, *b], [*table["name_a"], *table["name_b"]], strict=True))
     side = 2.5 + 0.3 * n
-    ax = new_axes(ax, width=side, height=side, title="主题间相关")
+    ax = new_axes(
+        ax, width=side, height=side, title=in_words("主题间相关", "Correlation of topics")
+    )
     image = ax.imshow(grid, cmap="RdBu_r", vmin=-1, vmax=1)
     labels = [str(names.get(k, k)) for k in range(n)]
     return _label_map(ax, image, labels, labels)
@@ -183,25 +251,34 @@ def _label_map(ax: Axes, image: AxesImage, rows: list[str], columns: list[str]) 
 def plot_choice(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw all criteria over the number of topics, each from its worst (0) to its best (1)."""
     criteria = {
-        "stability": "稳定性 stability",
+        "stability": in_words("稳定性", "stability"),
         "npmi": "NPMI",
-        "exclusivity": "排他性 exclusivity",
-        "diversity": "多样性 diversity",
-        "held_out": "留出似然 held-out",
+        "exclusivity": in_words("排他性", "exclusivity"),
+        "diversity": in_words("多样性", "diversity"),
+        "held_out": in_words("留出似然", "held-out"),
         "umass": "UMass",
         "c_v": "C_v",
     }
-    ax = new_axes(ax, title="主题数的各项准则（0 最差，1 最好）")
+    ax = new_axes(
+        ax,
+        title=in_words(
+            "主题数的各项准则（0 最差，1 最好）",
+            "Criteria for the number of topics (0 worst, 1 best)",
+        ),
+    )
     for i, (name, label) in enumerate(criteria.items()):
         if name not in table or table[name].notna().sum() < 2:
             continue
         span = table[name].max() - table[name].min()
         scaled = (table[name] - table[name].min()) / (span if span else 1.0)
-        ax.plot(table["n_topics"], scaled, marker="o", ms=4, color=PALETTE[i], label=label)
+        ax.plot(
+            table["n_topics"], scaled, marker=MARKERS[i], ms=4, ls=LINES[i], color=PALETTE[i],
+            label=label,
+        )  # fmt: skip
     for k in table.loc[table["recommended"], "n_topics"]:
         ax.axvline(k, color=MUTED, linestyle=":")
     ax.set_xticks(list(table["n_topics"]))
-    ax.set_xlabel("主题数 number of topics")
+    ax.set_xlabel(in_words("主题数", "number of topics"))
     ax.grid(axis="y", color=GRID)
     ax.legend(frameon=False, fontsize=8, ncols=2)
     return ax

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from policytext.plots.figure import ACCENT, CONTRAST, GRID, INK, MUTED, PALETTE, new_axes, say_left
+from policytext.plots.figure import (
+    ACCENT,
+    GRID,
+    INK,
+    MUTED,
+    PALETTE,
+    in_words,
+    new_axes,
+    say_left,
+)
+from policytext.texts import official_order, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,29 +25,29 @@ if TYPE_CHECKING:
 MOST_BARS = 25
 STATUS_COLOURS = {
     "count": ACCENT,
-    "other name": CONTRAST,
+    "other name": "#fbe6cf",
     "not named": "#ffffff",
     "not applicable": GRID,
     "no report": "#c9d1d8",
 }
-STATUS_ZH = {
-    "count": "已提及",
-    "other name": "用别名",
-    "not named": "未提及",
-    "not applicable": "尚不存在",
-    "no report": "无报告",
-}
+STATUS_HATCHES = {"other name": "//", "not applicable": "..", "no report": "xx"}
+"""Seen in grey too: a filled tile names the term, a striped one goes by another name, a crossed one
+has no report, an empty one does not name it."""
 
 
 def plot_term_counts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the most frequent concepts as bars, with the number of reports that name each."""
     top = table[table["n_hits"] > 0].nlargest(MOST_BARS, "n_hits")[::-1]
-    axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="概念词频（含下位概念）")
+    axes = new_axes(
+        ax,
+        height=0.5 + 0.22 * max(len(top), 4),
+        title=in_words("概念词频（含下位概念）", "Concepts, with those below them"),
+    )
     axes.barh(range(len(top)), top["n_hits"], color=ACCENT, height=0.7)
     axes.set_yticks(range(len(top)), list(top["label_zh"]))
     for place, (hits, reports) in enumerate(zip(top["n_hits"], top["n_documents"], strict=True)):
         axes.annotate(
-            f"{hits}（{reports} 份）",
+            f"{hits} ({reports})",
             (hits, place),
             xytext=(3, 0),
             textcoords="offset points",
@@ -45,7 +55,7 @@ def plot_term_counts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             fontsize=8,
             color=INK,
         )
-    axes.set_xlabel("命中次数（括号内为报告份数）")
+    axes.set_xlabel(in_words("命中次数（括号内为报告份数）", "hits (reports in brackets)"))
     say_left(axes, int((table["n_hits"] > 0).sum()) - len(top), "个概念", "concepts")
     axes.margins(x=0.15)
     return axes
@@ -56,26 +66,38 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     from matplotlib.patches import Patch, Rectangle
 
     concepts = list(dict.fromkeys(table["concept"]))
-    groups = list(dict.fromkeys(table["group"]))
+    found = list(dict.fromkeys(table["group"]))
+    groups = official_order(found) or found
     axes = new_axes(
         ax,
         width=1.8 + 0.34 * len(groups),
         height=1.4 + 0.3 * len(concepts),
-        title="概念 × 地区：提及情况",
     )
+    said = in_words("概念 × 地区：提及情况", "Where concepts are named")
+    axes.set_title(said, loc="left", fontsize=11, color=INK, pad=22)
     for row in table.to_dict("records"):
         x, y = groups.index(row["group"]), concepts.index(row["concept"])
-        colour = STATUS_COLOURS[row["status"]]
-        axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=GRID, linewidth=0.6))
+        colour, hatch = STATUS_COLOURS[row["status"]], STATUS_HATCHES.get(row["status"])
+        edge = MUTED if hatch else GRID
+        axes.add_patch(
+            Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=edge, hatch=hatch, linewidth=0.6)
+        )
         shown = row["n_other"] if row["status"] == "other name" and row["n"] == 0 else row["n"]
         if row["status"] in ("count", "other name"):
-            axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", color="white", size=8)
+            named = row["status"] == "count"
+            ink = "white" if named else INK
+            axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", size=8, color=ink)
     axes.set_xlim(0, len(groups))
     axes.set_ylim(len(concepts), 0)
     axes.set_xticks(np.arange(len(groups)) + 0.5, groups, rotation=90)
     axes.set_yticks(np.arange(len(concepts)) + 0.5, concepts)
     handles = [
-        Patch(facecolor=colour, edgecolor=MUTED, label=STATUS_ZH[status])
+        Patch(
+            facecolor=colour,
+            edgecolor=MUTED,
+            hatch=STATUS_HATCHES.get(status),
+            label=in_words(word_of("status", status, "zh"), status),
+        )
         for status, colour in STATUS_COLOURS.items()
     ]
     axes.legend(
@@ -93,13 +115,17 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def plot_collocations(table: pd.DataFrame, ax: Axes | None = None, *, measure: str) -> Axes:
     """Draw the strongest pairs by one measure, with their counts."""
     top = table.head(MOST_BARS)[::-1]
-    axes = new_axes(ax, height=0.5 + 0.22 * max(len(top), 4), title="搭配")
+    axes = new_axes(
+        ax, height=0.5 + 0.22 * max(len(top), 4), title=in_words("搭配", "Collocations")
+    )
     axes.scatter(top[measure], range(len(top)), color=ACCENT, s=22)
     axes.set_yticks(
         range(len(top)),
         [f"{a} {b}（{n}）" for a, b, n in zip(top["word1"], top["word2"], top["n"], strict=True)],
     )
-    axes.set_xlabel(f"{measure}（括号内为共现次数）")
+    axes.set_xlabel(
+        in_words(f"{measure}（括号内为共现次数）", f"{measure} (joint counts in brackets)")
+    )
     say_left(axes, len(table) - len(top), "对", "pairs")
     axes.grid(axis="x", color=GRID)
     return axes
@@ -115,9 +141,18 @@ def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60)
     concepts = pd.concat([end.set_axis(["concept", "family", "n"], axis=1) for end in ends])
     concepts = concepts.drop_duplicates("concept").set_index("concept")
     graph = nx.from_pandas_edgelist(drawn, "concept1", "concept2", edge_attr="n")
-    axes = new_axes(ax, width=7.0, height=7.0, title="概念共现网络")
+    axes = new_axes(
+        ax, width=7.0, height=7.0, title=in_words("概念共现网络", "Concepts named together")
+    )
     if not graph:
-        axes.text(0.5, 0.5, "没有达到阈值的共现", ha="center", va="center", color=MUTED)
+        axes.text(
+            0.5,
+            0.5,
+            in_words("没有达到阈值的共现", "no pair is strong enough"),
+            ha="center",
+            va="center",
+            color=MUTED,
+        )
         axes.set_axis_off()
         return axes
     # On a circle, families side by side: readable with clusters that no edge connects.
@@ -142,7 +177,9 @@ def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60)
     axes.set_axis_off()
     if len(strong) > len(drawn):
         left = len(strong) - len(drawn)
-        axes.text(-1.5, -1.5, f"另有 {left} 对未画 / {left} pairs more not drawn", fontsize=8)
+        axes.text(
+            -1.5, -1.5, in_words(f"另有 {left} 对未画", f"{left} pairs more not drawn"), fontsize=8
+        )
     return axes
 
 

@@ -176,6 +176,8 @@ def keep_step(folder: Path, key: str, step: Finished) -> Path:
         write_table(_as_parquet_holds(result.evidence), place / "evidence.parquet")
         if figure is not None and figure.table is not None:
             write_table(_as_parquet_holds(figure.table), place / "drawn.parquet")
+        if result.coverage is not None:
+            write_table(_as_parquet_holds(result.coverage), place / "coverage.parquet")
         (place / "figure.svg").write_text(step.svg, encoding="utf-8")
         words = json.dumps(_described(result), ensure_ascii=False, default=str)
         (place / "words.json").write_text(words, encoding="utf-8")
@@ -189,7 +191,7 @@ def finished_step(folder: Path, key: str, corpus: Corpus) -> Finished | None:
         if read_manifest(folder).get("key") != key:
             return None
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        drawn = folder / "drawn.parquet"
+        drawn, strata = folder / "drawn.parquet", folder / "coverage.parquet"
         result = Result(
             read_parquet(folder / "table.parquet"),
             Bilingual(*words["title"]),
@@ -200,6 +202,7 @@ def finished_step(folder: Path, key: str, corpus: Corpus) -> Finished | None:
             corpus if words["has_evidence"] else None,
             read_parquet(folder / "evidence.parquet") if words["has_evidence"] else None,
             _drawing(words["figure"], read_parquet(drawn) if drawn.exists() else None),
+            read_parquet(strata) if strata.exists() else None,
         )
         return Finished(result, (folder / "figure.svg").read_text(encoding="utf-8"))
     except (PolicytextError, OSError, ValueError, KeyError):
@@ -288,19 +291,37 @@ MEASURED = ("seconds", "peak_memory_mb")
 
 
 def shown_evidence(result: Result) -> pd.DataFrame:
-    """Return the words and their surroundings behind the first rows of a result."""
-    columns = ["row_id", "title", "file", "left", "words", "right"]
+    """Return the first places behind the first rows of a result, with words where text is at hand.
+
+    A hit stands between its surroundings; of a whole paragraph the beginning is shown.
+    """
+    columns = ["row_id", "title", "para_no", "left", "words", "right"]
     nothing = pd.DataFrame({c: [] for c in columns}, dtype="str")
-    if result.corpus is None or not result.corpus.has_text or result.evidence_from is None:
+    if result.corpus is None or result.evidence_from is None:
         return nothing
     found = result.evidence
-    found = found[(found["row_id"] < SHOWN_ROWS) & (found["start"] >= 0)]
-    found = found.drop_duplicates(["row_id", "doc_id"]).groupby("row_id").head(SHOWN_PLACES)
-    lines = places(result.corpus, found, within=["row_id"])
-    spans = list(zip(lines["text"], lines["start"], lines["end"], strict=True))
-    lines["left"] = [text[max(0, a - CONTEXT) : a] for text, a, _ in spans]
-    lines["right"] = [text[b : b + CONTEXT] for text, _, b in spans]
+    found = found[found["row_id"] < SHOWN_ROWS]
+    found = found.sort_values("weight", ascending=False, kind="stable")
+    keyed = found.drop_duplicates(["row_id", "doc_id", "para_no"]).groupby("row_id")
+    first = keyed.head(SHOWN_PLACES)
+    if not len(first):
+        return nothing
+    lines = places(result.corpus, first, within=["row_id"])
+    spans = list(zip(lines["text"].astype("str"), lines["start"], lines["end"], strict=True))
+    lines["left"] = [text[max(0, a - CONTEXT) : a] if a >= 0 else "" for text, a, _ in spans]
+    lines["right"] = [
+        text[b : b + CONTEXT] if b >= 0 else text[: 2 * CONTEXT] for text, _, b in spans
+    ]
     return lines[columns]
+
+
+def numbers_of_places(result: Result) -> dict[int, int]:
+    """Return how many paragraphs stand behind each of the first rows of a result."""
+    if result.corpus is None or result.evidence_from is None:
+        return {}
+    found = result.evidence
+    found = found[found["row_id"] < SHOWN_ROWS].drop_duplicates(["row_id", "doc_id", "para_no"])
+    return {int(row): int(n) for row, n in found["row_id"].value_counts().items()}
 
 
 def _write(run: Run, steps: dict[str, Finished]) -> None:
@@ -326,10 +347,19 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -
     title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
     step = steps.get(settings.id)
     if step is not None:
-        return Section(settings.id, step.result, step.svg, shown_evidence(step.result), title=title)
-    reason = run.not_run[settings.id]
+        return Section(
+            settings.id,
+            step.result,
+            step.svg,
+            shown_evidence(step.result),
+            numbers_of_places(step.result),
+            title=title,
+        )
+    lacks_text = settings.id in run.needs_text
+    reason = say("report.needs_text") if lacks_text else say("report.not_enough")
+    note = Bilingual(reason.zh, f"{reason.en} {run.not_run[settings.id]}")
     title = title if title.zh else Bilingual(settings.id, settings.id)
-    return Section(settings.id, None, note=Bilingual(reason, reason), title=title)
+    return Section(settings.id, None, note=note, title=title)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -340,24 +370,26 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 # How is it run?
 
 
-def _step(bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any]) -> Finished:
+def _step(
+    bench: Bench, settings: AnalysisSettings, folder: Path, lock: dict[str, Any], language: str
+) -> Finished:
     """Return an analysis as it is kept, computed first unless it is finished already.
 
     A result that was computed now and one of an earlier run are read from the same files, so
     that both answer the same calls with the same tables.
     """
     rest = {k: v for k, v in lock.items() if k not in ("analyses", "settings")}
-    key = digest([settings.model_dump(), bench.words.model_dump(), rest])
+    key = digest([settings.model_dump(), bench.words.model_dump(), rest, language])
     place = folder / STEPS / settings.id
     corpus = bench.chosen(settings.where).corpus
     step = finished_step(place, key, corpus)
     if step is None:
         result = analyse(bench, settings)
-        svg = _drawn(result, folder / FIGURES / settings.id) if settings.figure else ""
+        svg = _drawn(result, folder / FIGURES / settings.id, language) if settings.figure else ""
         keep_step(place, key, Finished(result, svg))
         step = finished_step(place, key, corpus)
     elif step.svg and not all(stands(path) for path in _figure_files(folder, settings)):
-        _drawn(step.result, folder / FIGURES / settings.id)
+        _drawn(step.result, folder / FIGURES / settings.id, language)
     if step is None:
         raise StudyError(f"analysis {settings.id!r} was computed and cannot be read from {place}")
     step.result.to_csv(folder / "tables" / f"{settings.id}.csv")
@@ -368,9 +400,11 @@ def _figure_files(folder: Path, settings: AnalysisSettings) -> list[Path]:
     return [folder / FIGURES / f"{settings.id}.{ending}" for ending in ("svg", "png")]
 
 
-def _drawn(result: Result, stem: Path) -> str:
+def _drawn(result: Result, stem: Path, language: str) -> str:
     """Draw a result, save the figure and return it as SVG; "" where the result has none."""
-    figure = result.plot().get_figure(root=True) if result.figure is not None else None
+    figure = (
+        result.plot(language=language).get_figure(root=True) if result.figure is not None else None
+    )
     if figure is None:
         return ""
     stem.parent.mkdir(parents=True, exist_ok=True)
@@ -497,7 +531,7 @@ def run_study(
     for settings in _with_progress(study.analysis, progress):
         with _timed(settings.id, seconds):
             try:
-                steps[settings.id] = _step(bench, settings, folder, lock)
+                steps[settings.id] = _step(bench, settings, folder, lock, study.language)
             except (NeedsTextError, NotEnoughDataError) as error:
                 not_run[settings.id] = str(error)
                 if isinstance(error, NeedsTextError):

@@ -52,6 +52,16 @@ Covariates: TypeAlias = pd.DataFrame | pd.Series | npt.ArrayLike | None
 """Facts about paragraphs, for the engine that learns from them."""
 
 
+def _numbered(n_topics: int) -> list[str]:
+    """Return the names of topics that nobody has named.
+
+    >>> _numbered(2)
+    ['topic_00', 'topic_01']
+    """
+    width = max(2, len(str(n_topics - 1)))
+    return [f"topic_{k:0{width}d}" for k in range(n_topics)]
+
+
 class TopicModel(TransformerMixin, BaseEstimator, ABC):
     """What all topic models share; topics are numbered from 0 and never renumbered.
 
@@ -164,8 +174,7 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         self.doc_topic_ = spread_rows(shares, filled_rows(counts), counts.shape[0])
         self.counts_ = counts
         self.words_note_ = X.note if isinstance(X, Counts) else NO_NOTE
-        width = max(2, len(str(n_topics - 1)))
-        numbered = [f"topic_{k:0{width}d}" for k in range(n_topics)]
+        numbered = _numbered(n_topics)
         seeded = list(getattr(self, "seeds", None) or ())
         self.topic_names_ = (*seeded, *numbered[len(seeded) :])
         self.stability_ = None
@@ -236,6 +245,28 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         named = copy.copy(self)
         named.topic_names_ = new
         return named
+
+    def called(self, n_words: int = 3) -> dict[str, str]:
+        """Return what a reader calls each topic: its own name, or its top words for a number.
+
+        Parameters
+        ----------
+        n_words : int, default=3
+
+        Returns
+        -------
+        dict
+            By the name in tables.
+
+        Examples
+        --------
+        >>> model = NmfTopics(n_topics=1, feature_names=["养老", "为老"]).fit([[2, 1], [2, 1]])
+        >>> model.called()
+        {'topic_00': '养老 为老'}
+        """
+        words = self.topic_table(n_words)["words"]
+        names = zip(self.topic_names_, _numbered(len(words)), words, strict=True)
+        return {name: said if said and name == number else name for name, number, said in names}
 
     def topic_table(self, n_words: int = 10) -> pd.DataFrame:
         """Return one row per topic: its number, name, mean share and top words.

@@ -135,7 +135,10 @@ def topic_shares(
         corpus=corpus,
         evidence_from=topic_evidence(model, corpus, table, chosen.counted, labels),
         figure=Drawing(
-            "topics.plot_shares", table=table if chosen.own_columns else None, titled=False
+            "topics.plot_shares",
+            {"names": model.called()},
+            table=table if chosen.own_columns else None,
+            titled=False,
         ),
     )
 
@@ -213,7 +216,12 @@ def topics_over_time(
         table=table,
         title=say("shares.over_time.title"),
         columns={**known.columns, **columns_of("shares_over_time")},
-        figure=Drawing("topics.plot_over_time", table=_lines(table), titled=False),
+        figure=Drawing(
+            "topics.plot_over_time",
+            {"names": model.called()},
+            table=_lines(table),
+            titled=False,
+        ),
     )
 
 

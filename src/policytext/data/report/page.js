@@ -1,0 +1,145 @@
+// What the page can do beyond its tables: show the paragraphs behind a number, colour the tiles,
+// set two regions side by side, search everything, and open what is folded. It writes text only,
+// never markup, and asks no network.
+(() => {
+  const known = JSON.parse(document.getElementById("known").textContent);
+  const words = document.getElementById("known").dataset;
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+  const put = (tag, text, parent, name) => {
+    const made = document.createElement(tag);
+    if (text !== undefined) made.textContent = text;
+    if (name) made.className = name;
+    parent.append(made);
+    return made;
+  };
+
+  // Which paragraphs stand behind a number?
+  const dialog = document.getElementById("behind");
+  const tell = (analysis, row, body) => {
+    const found = (known.places[analysis] || {})[row];
+    put("p", `explain(${row}) · ${analysis}`, body, "note");
+    if (!found) {
+      put("p", words.nowhere, body);
+      return;
+    }
+    put("p", words.count.replace("{n}", found.n).replace("{k}", found.places.length), body, "note");
+    for (const [which, number, left = "", hit = "", right = ""] of found.places) {
+      const title = known.titles[which];
+      const place = put("div", undefined, body);
+      put("b", number < 0 ? title : `${title} · ${words.paragraph} ${number}`, place);
+      if (left || hit || right) {
+        const said = put("blockquote", left, place);
+        if (hit) put("mark", hit, said);
+        said.append(right);
+      }
+    }
+    if (!found.places.some((one) => one[2] || one[3] || one[4])) put("p", words.counts, body, "note");
+  };
+  const show = (analysis, rows) => {
+    const body = dialog.querySelector("div");
+    body.replaceChildren();
+    for (const row of rows) tell(analysis, row, body);
+    dialog.showModal();
+  };
+  document.addEventListener("click", (event) => {
+    const open = event.target.closest("button.open[data-rows]");
+    const row = event.target.closest("button.row");
+    if (open) show(open.dataset.analysis, open.dataset.rows.split(","));
+    if (row) show(row.closest("[data-analysis]").dataset.analysis, [Number(row.textContent) - 1]);
+    if (event.target.closest("button.enlarge")) event.target.closest("section, details").querySelector("figure").classList.toggle("large");
+    const link = event.target.closest('a[href^="#"]');
+    if (link) unfold(link.getAttribute("href").slice(1));
+    if (event.target.closest("button.close") || event.target === dialog) dialog.close();
+  });
+
+  // What is folded opens when it is asked for, and on paper.
+  const unfold = (id) => {
+    const goal = document.getElementById(decodeURIComponent(id));
+    for (let one = goal; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+    const bar = document.querySelector(".bar details");
+    if (bar && goal && !bar.contains(goal)) bar.open = false;
+  };
+  if (location.hash) unfold(location.hash.slice(1));
+  addEventListener("hashchange", () => unfold(location.hash.slice(1)));
+  addEventListener("beforeprint", () => all("main details").forEach((one) => { one.open = true; }));
+
+  // What do the tiles show?
+  const measure = document.getElementById("measure");
+  const paint = () => {
+    const tiles = known.measures[Number(measure.value)].tiles;
+    for (const tile of all(".tiles .tile")) {
+      const [text, shade, state] = tiles[tile.dataset.region] || ["–", 0, "none"];
+      tile.className = `tile ${state === "value" ? `v${shade}` : state}`;
+      tile.querySelector("span").textContent = state === "other" ? "◇" : text;
+    }
+  };
+  if (measure) { measure.addEventListener("change", paint); paint(); }
+
+  // How do two regions differ?
+  const sides = all(".compare select");
+  const compare = () => {
+    const out = document.getElementById("compared");
+    const cards = sides.map((one) => document.getElementById(`region-${one.value}`));
+    out.replaceChildren();
+    const [a, b] = sides.map((one) => one.value);
+    const pair = known.pairs.find((one) => (one[0] === a && one[1] === b) || (one[0] === b && one[1] === a));
+    if (pair) put("p", pair[2], out);
+    const table = put("table", undefined, out);
+    const head = put("tr", undefined, put("thead", undefined, table));
+    put("td", "", head);
+    for (const card of cards) put("th", card.querySelector("h3").textContent, head).scope = "col";
+    const body = put("tbody", undefined, table);
+    const keys = new Map();
+    for (const card of cards) for (const one of all("dt", card)) keys.set(one.dataset.key, one.textContent);
+    for (const [key, label] of keys) {
+      const row = put("tr", undefined, body);
+      put("th", label, row).scope = "row";
+      for (const card of cards) {
+        const told = all("dd", card).find((one) => one.dataset.key === key);
+        const cell = put("td", told ? undefined : "—", row);
+        if (told) cell.append(...[...told.childNodes].map((one) => one.cloneNode(true)));
+      }
+    }
+  };
+  if (sides.length === 2) { sides.forEach((one) => one.addEventListener("change", compare)); compare(); }
+
+  // Where does a word stand on the page?
+  const box = document.getElementById("search");
+  let waiting = 0;
+  const search = () => {
+    const asked = box.value.trim().toLowerCase();
+    const told = document.getElementById("hits");
+    told.replaceChildren();
+    const counts = [];
+    for (const group of all("[data-group]")) {
+      let n = 0;
+      for (const one of all("[data-search]", group)) {
+        const found = !asked || one.textContent.toLowerCase().includes(asked);
+        one.hidden = !found;
+        n += asked && found ? 1 : 0;
+      }
+      counts.push([group.dataset.group, n, group.id]);
+    }
+    for (const one of all("main .dt-search input")) {
+      one.value = box.value.trim();
+      for (const kind of ["input", "keyup", "search"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
+    }
+    setTimeout(() => {
+      for (const part of all("details.part")) {
+        const rows = all("table.dataTable tbody tr", part).filter((one) => one.textContent.toLowerCase().includes(asked)).length;
+        const text = all("h2, .cautions, .figure-words", part).some((one) => one.textContent.toLowerCase().includes(asked));
+        part.hidden = Boolean(asked) && !rows && !text;
+        if (asked && rows) counts.push([part.querySelector("h2").textContent, "", part.id]);
+      }
+      if (!asked) return;
+      const shown = counts.filter((one) => one[1] !== 0);
+      if (!shown.length) told.textContent = words.nothing;
+      for (const [name, n, id] of shown) {
+        const link = put("a", n ? `${name} (${n})` : name, told);
+        link.href = `#${id}`;
+        told.append("  ");
+      }
+    }, 900);
+  };
+  box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(search, 250); });
+})();

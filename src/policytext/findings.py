@@ -1,0 +1,534 @@
+"""What does a table say, in sentences that claim no more than its intervals and noise allow?
+
+Each shape of table has one reader. A sentence says what stands out, what is common, or what cannot
+be said; ``supported`` tells whether an interval, a test or a placebo carries the difference, or
+whether it is only a fact about the reports at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from policytext.data import read_table
+from policytext.inference.intervals import poisson_interval
+from policytext.records import Bilingual, Floats
+from policytext.texts import name_of, names_of_places, place_of, say
+
+LEVEL: Final = 0.05
+"""A sentence about several groups is wrong in at most this share of tables without difference."""
+
+MOST_TERMS = 5
+MOST_NAMED = 8
+MOST_WORDS = 8
+FEW_LABELLED = 30
+"""Labelled paragraphs below which the share of a theme is not cited."""
+
+NO_THEME: Final = ("outside", "general")
+NOTHING_SAID: Final = ("no report", "not applicable")
+PER: Final = 10_000
+RATE_BASIS: Final = ("interval", "n_units", "paragraphs")
+
+DIFFERENT, COMMON, LIMIT = "different", "common", "limit"
+
+
+class Saying(NamedTuple):
+    """A sentence about a table.
+
+    ``kind``: ``different``, ``common`` or ``limit`` (what cannot be said).
+    ``supported``: An interval, test or placebo carries the difference that it names.
+    ``sentence``: Chinese and English.
+    ``rows``: Rows of the table that it speaks of.
+    """
+
+    kind: str
+    supported: bool
+    sentence: Bilingual
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a reader knows beside the table.
+
+    ``mixed``: reports of several levels or genres stand in one comparison.
+    ``names``: what topics are called, by their names in the table.
+    """
+
+    mixed: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def findings_of(table: pd.DataFrame, setting: Background = Background()) -> list[Saying]:
+    """Return the sentences of a table; none where no reader knows its shape.
+
+    >>> findings_of(pd.DataFrame({"x": [1]}))
+    []
+    """
+    held = set(map(str, table.columns))
+    for needed, reader in READERS:
+        if held.issuperset(needed) and len(table):
+            return list(reader(table.reset_index(drop=True), setting))
+    return []
+
+
+# How are names, numbers and lists written?
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Return the English label of each concept that has one."""
+    terms = read_table("terms.csv")
+    named = terms[(terms["label_en"] != "") & (terms["term"] == terms["concept"])]
+    return dict(zip(named["concept"], named["label_en"], strict=True))
+
+
+def term_named(term: str) -> Bilingual:
+    """Return a term, in English with what it means where the list of terms says so.
+
+    >>> term_named("医共体").en, term_named("甲乙").en
+    ('医共体 (county medical community)', '甲乙')
+    """
+    meaning = _labels().get(term, "")
+    return Bilingual(term, f"{term} ({meaning})" if meaning else term)
+
+
+def joined(parts: Iterable[Bilingual]) -> Bilingual:
+    """Return parts as a list in either language.
+
+    >>> joined([Bilingual("甲", "a"), Bilingual("乙", "b")])
+    Bilingual(zh='甲、乙', en='a, b')
+    """
+    all_parts = list(parts)
+    return Bilingual("、".join(p.zh for p in all_parts), ", ".join(p.en for p in all_parts))
+
+
+def _listed(names: Sequence[str], most: int = MOST_NAMED) -> Bilingual:
+    """Return the first names of a list, and how many it has where there are more."""
+    if not names:
+        return say("findings.none")
+    shown = joined(place_of(str(name)) for name in names[:most])
+    return shown if len(names) <= most else say("findings.and_more", names=shown, n=len(names))
+
+
+def _said(parts: Iterable[Bilingual]) -> Bilingual:
+    """Return sentences one after the other."""
+    all_parts = list(parts)
+    return Bilingual("".join(p.zh for p in all_parts), " ".join(p.en for p in all_parts))
+
+
+def _groups_in(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Return one label a row for the columns that make the groups."""
+    return table[list(by)].astype("str").agg(" ".join, axis=1)
+
+
+def _rows(table: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(int(number) for number in table.index)
+
+
+# Which groups speak most of a term, and can their order be told?
+
+
+def held_together(part: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return intervals of the rates of several groups that hold all at once (Bonferroni).
+
+    Counts that speak of these reports only get Garwood's interval at the level that remains for
+    each group, a paragraph that names the term several times counted as one place; intervals over
+    units are widened by Student's quantiles on the log scale.
+    """
+    n = max(len(part), 1)
+    hits, size, where = (part[c].to_numpy(dtype=float) for c in ("hits", "n_han", "paragraphs"))
+    repeated = max(1.0, hits.sum() / max(where.sum(), 1.0))
+    exact = poisson_interval(hits / repeated, size / repeated / PER, confidence=1 - LEVEL / n)
+    low, high = np.asarray(exact.low, dtype=float), np.asarray(exact.high, dtype=float)
+    by_unit = ~part["interval"].astype("str").str.contains("Poisson").to_numpy()
+    rate, given_low, given_high = (part[c].to_numpy(dtype=float) for c in ("rate", "low", "high"))
+    units = np.maximum(part["n_units"].to_numpy(dtype=float) - 1, 1)
+    wider = stats.t.ppf(1 - LEVEL / n / 2, units) / stats.t.ppf(1 - LEVEL / 2, units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        down = rate * (given_low / rate) ** wider
+        up = rate * (given_high / rate) ** wider
+    # No hits, or no interval: what units cannot carry is not claimed, so the wider end counts.
+    low = np.where(by_unit, np.where(np.isfinite(down), np.minimum(low, down), 0.0), low)
+    high = np.where(by_unit, np.where(np.isfinite(up), np.maximum(high, up), np.inf), high)
+    return low, high
+
+
+def _rates(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    by = list(table.columns[1 : list(table.columns).index("status")])
+    order = table.groupby("term", sort=False)["hits"].sum().sort_values(ascending=False)
+    for term in order.index[:MOST_TERMS]:
+        part = table[(table["term"] == term) & ~table["status"].isin(NOTHING_SAID)]
+        part = part.dropna(subset=["rate", *by])
+        part = part[part["n_han"] > 0]
+        if len(part) > 1 and by:
+            yield _most(str(term), part, _groups_in(part, by), setting)
+    if len(order) > MOST_TERMS:
+        yield Saying(LIMIT, True, say("findings.rates.more", n=len(order) - MOST_TERMS))
+
+
+def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background) -> Saying:
+    """Say which groups name a term most, and from how many others they can be told."""
+    if not part["hits"].sum():
+        words = say("findings.rates.nowhere", term=term_named(term), n=len(part))
+        return Saying(COMMON, True, words, _rows(part))
+    ranked = part.assign(label=groups).sort_values(
+        ["rate", "label"], ascending=[False, True], kind="stable"
+    )
+    top = ranked[ranked["hits"] > 0].head(3)
+    low, high = held_together(ranked)
+    below = int((high < low[0]).sum())
+    places = joined(
+        say(
+            "findings.rates.place",
+            place=place_of(str(row["label"])),
+            rate=f"{row['rate']:.2f}",
+            low=f"{row['low']:.2f}",
+            high=f"{row['high']:.2f}",
+            hits=int(row["hits"]),
+        )
+        for row in top.to_dict("records")
+    )
+    said = say("findings.rates.most", term=term_named(term), places=places)
+    supported = below > 0 and not setting.mixed
+    apart = bool(len(top) > 1 and low[0] > high[1 : len(top)].max())
+    return Saying(
+        DIFFERENT,
+        supported,
+        _said([said, _verdict(ranked, below, apart, setting.mixed)]),
+        _rows(top),
+    )
+
+
+def _verdict(ranked: pd.DataFrame, below: int, apart: bool, mixed: bool) -> Bilingual:
+    """Say what the order of the groups is worth."""
+    if mixed:
+        return say("findings.mixed")
+    if not below:
+        return say("findings.rates.no_order", n=len(ranked))
+    order = say("findings.rates.first_apart") if apart else say("findings.rates.first_not_apart")
+    words = say("findings.rates.some_order", n=len(ranked), below=below, order=order)
+    if ranked["interval"].astype("str").str.contains("Poisson").any():
+        return _said([words, say("findings.rates.these_reports")])
+    return words
+
+
+# Who goes by another name, and who says nothing?
+
+
+def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    for concept in list(dict.fromkeys(table["concept"]))[:MOST_TERMS]:
+        part = table[table["concept"] == concept]
+        term = term_named(str(concept))
+        with_report = part[~part["status"].isin(NOTHING_SAID)]
+        named = with_report[with_report["n"] > 0]
+        other = with_report[(with_report["n"] == 0) & (with_report["n_other"] > 0)]
+        silent = with_report[(with_report["n"] == 0) & (with_report["n_other"] == 0)]
+        yield Saying(
+            COMMON,
+            True,
+            say(
+                "findings.status.named",
+                term=term,
+                n=len(with_report),
+                named=len(named),
+                other=len(other),
+                silent=len(silent),
+                names=_listed(list(silent["group"])),
+            ),
+            _rows(silent),
+        )
+        if len(other):
+            places = joined(
+                Bilingual(f"{p.zh}（{words}）", f"{p.en} ({words})")
+                for p, words in zip(
+                    map(place_of, other["group"].astype("str")), other["other_names"], strict=True
+                )
+            )
+            words = say("findings.status.other", term=term, n=len(other), places=places)
+            yield Saying(DIFFERENT, True, words, _rows(other))
+    yield Saying(LIMIT, True, say("findings.status.silence"))
+
+
+# Which words mark a group?
+
+
+def marking_words(part: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one group whose words are more frequent in it; names of places left out.
+
+    A word stays whose ratio to the rest has an interval above zero on the log scale.
+    """
+    own = part[(part["z"] > 0) & ~part["feature"].astype("str").isin(names_of_places())]
+    own = own[own["low"].isna() | (own["low"] > 0)]
+    return own.sort_values("z", ascending=False, kind="stable")
+
+
+def _proven(table: pd.DataFrame) -> pd.Series:
+    """Say of each row whether a test or the noise of dealt groups carries it."""
+    above = table["above_noise"].fillna(False).astype(bool)
+    return above & (table["q_value"].isna() | (table["q_value"].astype(float) < LEVEL))
+
+
+def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    groups = list(dict.fromkeys(table["group"].astype("str")))
+    marked = {g: marking_words(table[table["group"].astype("str") == g]) for g in groups}
+    sure = {g: rows[_proven(rows)] for g, rows in marked.items()}
+    told = [g for g in groups if len(sure[g])]
+    if told and not setting.mixed:
+        shown = joined(_marked(g, sure[g]) for g in told[:MOST_NAMED])
+        words = say("findings.words.marked", k=len(told), n=len(groups), places=shown)
+        rows = tuple(number for g in told[:MOST_NAMED] for number in _rows(sure[g].head(3)))
+        yield Saying(DIFFERENT, True, words, rows)
+    elif any(map(len, marked.values())):
+        largest = sorted(
+            groups, key=lambda g: -float(marked[g]["z"].max() if len(marked[g]) else 0)
+        )
+        shown = joined(_marked(g, marked[g]) for g in largest[:5] if len(marked[g]))
+        rows = tuple(number for g in largest[:5] for number in _rows(marked[g].head(3)))
+        words = say("findings.words.described", places=shown)
+        if setting.mixed:
+            words = _said([words, say("findings.mixed")])
+        yield Saying(DIFFERENT, False, words, rows)
+    quiet = len(groups) - len(told)
+    if quiet:
+        yield Saying(LIMIT, True, say("findings.words.noise", k=quiet, n=len(groups)))
+
+
+def _marked(group: str, rows: pd.DataFrame, most: int = 3) -> Bilingual:
+    """Return a group with the words that mark it."""
+    place, words = place_of(group), rows["feature"].astype("str").head(most)
+    return Bilingual(f"{place.zh}（{'、'.join(words)}）", f"{place.en} ({', '.join(words)})")
+
+
+# How far are groups from each other?
+
+
+def _distances(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    above = table["above_noise"].fillna(False).astype(bool)
+    q = table["q_value"].astype(float)
+    tested = bool(q.notna().any())
+    sure = table[above & (q < LEVEL)] if tested else table[above]
+    chance = LEVEL * len(table)
+    ranked = table.sort_values("distance", kind="stable")
+    pair = say(
+        "findings.distances.pairs",
+        far=_pair(ranked.iloc[-1]),
+        near=_pair(ranked.iloc[0]),
+        k=len(sure),
+        n=len(table),
+    )
+    rows = (int(ranked.index[-1]), int(ranked.index[0]))
+    supported = len(sure) > (0 if tested else 2 * chance) and not setting.mixed
+    if supported:
+        verdict = say("findings.distances.apart", chance=round(chance))
+    elif setting.mixed:
+        verdict = say("findings.mixed")
+    else:
+        verdict = say("findings.distances.noise", chance=round(chance))
+    yield Saying(DIFFERENT if supported else LIMIT, supported, _said([pair, verdict]), rows)
+
+
+def _pair(row: pd.Series) -> Bilingual:
+    a, b, far = place_of(str(row["a"])), place_of(str(row["b"])), float(row["distance"])
+    return Bilingual(f"{a.zh}与{b.zh}（{far:.3f}）", f"{a.en} and {b.en} ({far:.3f})")
+
+
+# Which themes and topics fill the paragraphs?
+
+
+def citable_themes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of themes with enough labelled paragraphs, ``value`` being their share."""
+    part = table[~table["theme"].isin(NO_THEME)]
+    corrected = part["share"].notna().any()
+    value = part["share"] if corrected else part["share_coded"]
+    part = part.assign(value=value.astype(float))
+    if part["n_positive"].notna().any():
+        part = part[part["n_positive"].fillna(0) >= FEW_LABELLED]
+    return part.dropna(subset=["value"])
+
+
+def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    part = citable_themes(table)
+    if part.empty:
+        yield Saying(LIMIT, True, say("findings.themes.none"))
+        return
+    mean = part.groupby("theme", sort=False)["value"].mean()
+    top = mean.sort_values(ascending=False, kind="stable").head(3)
+    n_groups = part["group"].nunique()
+    said: list[Bilingual] = []
+    rows: list[int] = []
+    for theme, share in top.items():
+        mine = part[part["theme"] == theme]
+        rows += _rows(mine.nlargest(1, "value"))
+        said.append(
+            say(
+                "findings.themes.one",
+                theme=_theme(mine),
+                share=f"{100 * share:.1f}",
+                k=int((mine["n_coded"] > 0).sum()),
+            )
+        )
+    words = say("findings.themes.common", n=n_groups, themes=joined(said))
+    yield Saying(COMMON, True, words, tuple(rows))
+    if n_groups > 1:
+        yield _widest_theme(part, setting)
+    left = table.loc[~table["theme"].isin([*part["theme"], *NO_THEME]), "theme"].nunique()
+    if left:
+        yield Saying(LIMIT, True, say("findings.themes.left", n=left, few=FEW_LABELLED))
+
+
+def _theme(rows: pd.DataFrame) -> Bilingual:
+    return Bilingual(str(rows["label_zh"].iloc[0]), str(rows["label_en"].iloc[0]))
+
+
+def _widest_theme(part: pd.DataFrame, setting: Background) -> Saying:
+    spread = part.groupby("theme", sort=False)["value"].agg(lambda s: s.max() - s.min())
+    mine = part[part["theme"] == spread.idxmax()].sort_values("value", kind="stable")
+    words = say(
+        "findings.themes.widest",
+        theme=_theme(mine),
+        most=_share_of(mine.iloc[-1]),
+        least=_share_of(mine.iloc[0]),
+    )
+    verdict = say("findings.mixed") if setting.mixed else say("findings.themes.no_claim")
+    return Saying(DIFFERENT, False, _said([words, verdict]), _rows(mine.iloc[[-1, 0]]))
+
+
+def _share_of(row: pd.Series) -> Bilingual:
+    place, share = place_of(str(row["group"])), f"{100 * row['value']:.1f}%"
+    if pd.notna(row["low"]) and pd.notna(row["high"]):
+        share = f"{share}, {100 * row['low']:.1f}–{100 * row['high']:.1f}%"
+    return Bilingual(f"{place.zh}（{share.replace(', ', '，')}）", f"{place.en} ({share})")
+
+
+def _topics(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    called = table["name"].astype("str").map(lambda name: setting.names.get(name, name))
+    part = table.assign(called=called, value=table["share"].astype(float))
+    part = part.dropna(subset=["value"])
+    groups = part["group"].nunique()
+    if not groups:
+        return
+    rank = part.groupby("group")["value"].rank(ascending=False, method="first")
+    among = part[rank <= 3]["called"].value_counts()
+    shown = joined(
+        say("findings.topics.one", topic=str(topic), k=int(k)) for topic, k in among.head(3).items()
+    )
+    yield Saying(COMMON, True, say("findings.topics.common", n=groups, topics=shown))
+    if groups < 2:
+        return
+    spread = part.groupby("called")["value"].agg(lambda s: s.max() - s.min())
+    mine = part[part["called"] == spread.idxmax()].sort_values("value", kind="stable")
+    most, least = mine.iloc[-1], mine.iloc[0]
+    supported = _told_apart(most, least, len(part)) and not setting.mixed
+    words = say(
+        "findings.topics.widest",
+        topic=str(most["called"]),
+        most=_share_of(most),
+        least=_share_of(least),
+    )
+    if setting.mixed:
+        verdict = say("findings.mixed")
+    else:
+        verdict = say("findings.topics.apart") if supported else say("findings.topics.described")
+    yield Saying(DIFFERENT, supported, _said([words, verdict]), _rows(mine.iloc[[-1, 0]]))
+
+
+def _told_apart(most: pd.Series, least: pd.Series, n: int) -> bool:
+    """Say whether intervals that hold for all rows of the table at once do not meet."""
+    ends = [most["low"], most["high"], least["low"], least["high"]]
+    if any(pd.isna(end) for end in ends):
+        return False
+    wider = float(stats.norm.ppf(1 - LEVEL / n / 2) / stats.norm.ppf(1 - LEVEL / 2))
+    down = most["value"] - wider * (most["value"] - most["low"])
+    up = least["value"] + wider * (least["high"] - least["value"])
+    return bool(down > up)
+
+
+# Does the answer hang on a choice, on time, or on what was at hand?
+
+
+def _robustness(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    known = table[(table["ratio"] > 0) & (table["choice"] != "topics")]
+    not_run = int(table["ratio"].isna().sum())
+    if len(known):
+        far = known.loc[np.log(known["ratio"].astype(float)).abs().idxmax()]
+        words = say(
+            "findings.robustness.range",
+            low=f"{known['ratio'].min():.2f}",
+            high=f"{known['ratio'].max():.2f}",
+            choice=name_of("choice", str(far["choice"])),
+            quantity=str(far["quantity"]).split(":")[0],
+            ratio=f"{far['ratio']:.2f}",
+        )
+        yield Saying(COMMON, True, words, (int(known["ratio"].idxmax()),))
+    if not_run:
+        yield Saying(LIMIT, True, say("findings.robustness.not_run", n=not_run))
+
+
+def _movements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    q = table["q_value"].astype(float)
+    for sign, key in ((1, "rising"), (-1, "falling")):
+        moved = table[(q < LEVEL) & (np.sign(table["tau"].astype(float)) == sign)]
+        if len(moved):
+            names = joined(term_named(str(t)) for t in moved["term"].head(MOST_NAMED))
+            way = say(f"findings.movements.{key}")
+            words = say("findings.movements.moved", way=way, k=len(moved), names=names)
+            yield Saying(DIFFERENT, True, words, _rows(moved.head(MOST_NAMED)))
+    still = int(q.notna().sum() - (q < LEVEL).sum())
+    refused = int(q.isna().sum())
+    if still or refused:
+        words = say("findings.movements.not_told", still=still, refused=refused)
+        yield Saying(LIMIT, True, words)
+
+
+def _coverage(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    by = next((c for c in ("province", "year") if c in table.columns), None)
+    if by is None:
+        return
+    sums = table.groupby(table[by].astype("str"))["reports"].sum()
+    alone = int((sums == 1).sum())
+    words = say("findings.coverage.size", n=int(sums.sum()), k=len(sums), by=name_of("column", by))
+    yield Saying(COMMON, True, words)
+    if alone:
+        words = say("findings.coverage.alone", n=alone, k=len(sums), by=name_of("column", by))
+        yield Saying(LIMIT, True, words)
+    several = [c for c in ("genre", "level") if c in table.columns and table[c].nunique() > 1]
+    if several:
+        kinds = joined(name_of("column", name) for name in several)
+        yield Saying(LIMIT, True, say("findings.coverage.mixed", kinds=kinds))
+
+
+def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    status = table["status"].astype("str")
+    counts = {name: int((status == name).sum()) for name in ("done", "under_way", "planned")}
+    undecided = len(table) - sum(counts.values()) - int((status == "mention").sum())
+    words = say("findings.statements.status", n=len(table), **counts)
+    yield Saying(COMMON, True, words)
+    if undecided:
+        yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
+
+
+Reader = Callable[[pd.DataFrame, Background], Iterator[Saying]]
+
+READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
+    (
+        (*("term", "status", "hits", "n_han", "rate", "low", "high"), *RATE_BASIS),
+        _rates,
+    ),
+    (("concept", "group", "status", "n", "n_other", "other_names"), _status),
+    (("group", "feature", "z", "low", "above_noise", "q_value"), _words),
+    (("a", "b", "distance", "above_noise", "q_value"), _distances),
+    (("group", "theme", "label_zh", "label_en", "share", "share_coded", "n_positive"), _themes),
+    (("group", "topic", "name", "share", "low", "high"), _topics),
+    (("choice", "specification", "quantity", "ratio"), _robustness),
+    (("term", "tau", "sen_slope", "q_value"), _movements),
+    (("reports", "paragraphs", "han", "certain"), _coverage),
+    (("concept", "doc_id", "status", "clause", "figures"), _statements),
+)
+"""Which columns a table must have for a reader; the first that fits reads it."""

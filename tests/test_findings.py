@@ -1,0 +1,207 @@
+"""A sentence claims no more than its table carries, and says so where it carries nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policytext import findings
+from policytext.findings import COMMON, DIFFERENT, LIMIT, Background, findings_of, marking_words
+from policytext.inference import poisson_interval
+
+POISSON = "this report only (Poisson)"
+
+
+def rates(hits, size=10_000, *, paragraphs=None, interval=POISSON, term="医共体"):
+    hits = np.asarray(hits)
+    found = poisson_interval(hits, size / 10_000)
+    return pd.DataFrame(
+        {
+            "term": term,
+            "province": [f"甲{i}省" for i in range(len(hits))],
+            "status": np.where(hits > 0, "count", "not named"),
+            "hits": hits,
+            "n_han": size,
+            "rate": found.estimate,
+            "low": found.low,
+            "high": found.high,
+            "interval": interval,
+            "paragraphs": hits if paragraphs is None else paragraphs,
+            "n_units": 1,
+        }
+    )
+
+
+def pairs(n, above, *, q=np.nan):
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({"a": "甲省", "b": [f"乙{i}省" for i in range(n)]})
+    return table.assign(
+        distance=rng.uniform(0.5, 0.7, n), above_noise=np.arange(n) < above, q_value=q
+    )
+
+
+def only(found, kind):
+    return [one for one in found if one.kind == kind]
+
+
+@pytest.mark.parametrize(("mean", "repeats"), [(1, 1), (20, 1), (8, 3)])
+def test_without_difference_few_tables_claim_an_order(mean, repeats):
+    rng = np.random.default_rng(7)
+    claimed = 0
+    for _ in range(400):
+        places = rng.poisson(mean, 31)
+        claimed += findings_of(rates(places * repeats, paragraphs=places))[0].supported
+    assert claimed <= 0.05 * 400
+
+
+def test_a_planted_difference_is_found_and_how_far_it_goes_is_said():
+    (found,) = findings_of(rates([60, 8, 9, 7, 0, 8]))
+    assert found.kind == DIFFERENT and found.supported
+    assert "甲0省（每万汉字 60.00 次" in found.sentence.zh
+    assert (
+        "首位高于其中 5 组" in found.sentence.zh and "首位也与第二、三位分得开" in found.sentence.zh
+    )
+    assert "不是发布者一贯如何" in found.sentence.zh
+    assert found.rows == (0, 2, 1)
+
+
+def test_one_hit_more_is_no_rank():
+    (found,) = findings_of(rates([2, 2, 1, 0, 0]))
+    assert not found.supported and "不能据此排名" in found.sentence.zh
+    assert "no ranking rests on this" in found.sentence.en
+
+
+def test_one_paragraph_that_repeats_a_term_is_one_place():
+    assert findings_of(rates([30, 1, 1]))[0].supported
+    assert not findings_of(rates([30, 1, 1], paragraphs=[1, 1, 1]))[0].supported
+
+
+def test_reports_of_several_kinds_carry_no_comparison():
+    (found,) = findings_of(rates([60, 8, 9]), Background(mixed=True))
+    assert not found.supported and "不能据此比较" in found.sentence.zh
+
+
+def test_what_no_group_names_is_common():
+    (found,) = findings_of(rates([0, 0]))
+    assert found.kind == COMMON and "无一提到" in found.sentence.zh
+
+
+def test_another_name_is_not_silence():
+    table = pd.DataFrame(
+        {
+            "concept": "医共体",
+            "group": ["北京市", "山西省", "浙江省", "海南省"],
+            "status": ["other name", "not named", "count", "no report"],
+            "n": [0, 0, 2, 0],
+            "n_other": [2, 0, 0, 0],
+            "other_names": ["紧密型城市医疗集团 2", "", "", ""],
+        }
+    )
+    common, other, limit = findings_of(table)
+    assert "3 组中 1 组提到，1 组只用别的名称，1 组都没有（山西省）" in common.sentence.zh
+    assert "Beijing (紧密型城市医疗集团 2)" in other.sentence.en and other.rows == (0,)
+    assert limit.kind == LIMIT
+
+
+def words(above, q=np.nan):
+    return pd.DataFrame(
+        {
+            "group": "广东省",
+            "feature": ["广东", "港澳", "海洋"],
+            "z": [20.0, 8.0, 2.0],
+            "low": [3.0, 2.0, -0.1],
+            "above_noise": above,
+            "q_value": q,
+        }
+    )
+
+
+def test_names_of_places_mark_no_group():
+    assert marking_words(words(True))["feature"].tolist() == ["港澳"]
+
+
+@pytest.mark.parametrize(
+    ("above", "q", "carried"),
+    [(True, np.nan, True), (False, np.nan, False), (True, 0.2, False), (True, 0.01, True)],
+)
+def test_words_need_noise_and_test(above, q, carried):
+    found = findings_of(words(above, q))
+    assert only(found, DIFFERENT)[0].supported is carried
+    assert bool(only(found, LIMIT)) is not carried
+
+
+@pytest.mark.parametrize(
+    ("table", "carried"),
+    [
+        (pairs(465, 14), False),  # fewer than chance alone would give
+        (pairs(465, 40), False),
+        (pairs(465, 200), True),
+        (pairs(10, 3, q=0.3), False),
+        (pairs(10, 3, q=0.01), True),
+    ],
+)
+def test_distances_are_held_against_chance(table, carried):
+    (found,) = findings_of(table)
+    assert found.supported is carried
+    assert found.kind == (DIFFERENT if carried else LIMIT)
+
+
+def test_themes_with_few_labels_are_not_named():
+    table = pd.DataFrame(
+        {
+            "group": ["甲省", "乙省"] * 3,
+            "theme": ["a", "a", "b", "b", "outside", "outside"],
+            "label_zh": ["医保", "医保", "少见", "少见", "其他", "其他"],
+            "label_en": ["Insurance", "Insurance", "Rare", "Rare", "Outside", "Outside"],
+            "n_coded": 3,
+            "share_coded": 0.1,
+            "share": [0.1, 0.2, 0.9, 0.0, np.nan, np.nan],
+            "low": np.nan,
+            "high": np.nan,
+            "n_positive": [50, 50, 5, 5, np.nan, np.nan],
+        }
+    )
+    found = findings_of(table)
+    said = " ".join(f.sentence.zh for f in found)
+    assert "医保" in said and "少见" not in said and "1 个主题的标注段落不足 30 个" in said
+    assert not any(f.supported for f in only(found, DIFFERENT))
+
+
+def topics(low, high):
+    return pd.DataFrame(
+        {
+            "group": ["甲省", "乙省"],
+            "topic": 0,
+            "name": "topic_00",
+            "share": [0.6, 0.1],
+            "low": [0.6 - low, 0.1 - low],
+            "high": [0.6 + high, 0.1 + high],
+        }
+    )
+
+
+def test_topics_are_called_by_their_words_and_need_intervals():
+    setting = Background(names={"topic_00": "产业 发展"})
+    *_, described = findings_of(topics(np.nan, np.nan), setting)
+    assert "“产业 发展”" in described.sentence.zh and not described.supported
+    assert findings_of(topics(0.05, 0.05))[-1].supported
+    assert not findings_of(topics(0.3, 0.3))[-1].supported
+
+
+def test_a_table_that_no_reader_knows_says_nothing():
+    assert findings_of(pd.DataFrame({"x": [1]})) == []
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.booleans(), st.randoms())
+@settings(max_examples=60, deadline=None)
+def test_part_of_a_table_is_read_too(hits, mixed, chance):
+    table = rates(hits)
+    table.loc[[i for i in table.index if chance.random() < 0.3], ["rate", "low", "high"]] = np.nan
+    for found in findings_of(table, Background(mixed=mixed)):
+        assert all(found.sentence) and set(found.rows) <= set(table.index)
+    assert findings_of(table.iloc[:0]) == []
+
+
+def test_lists_say_how_many_they_leave_out():
+    assert findings._listed([f"甲{i}省" for i in range(9)]).zh.endswith("等 9 个")
