@@ -115,6 +115,8 @@ def horizon_of(text: str, before: str) -> str:
 
 # Which rules can apply to the clauses of a paragraph at all?
 
+_KNOWN_BY: Final = ("part", "kind", "genre", "tense", "phase")
+
 
 @dataclass
 class RuleSets:
@@ -126,7 +128,7 @@ class RuleSets:
 
     def decide(self, name: str, facts: Mapping[str, str], texts: Mapping[str, str]) -> Decision:
         """Return what the first rule of a field says that applies."""
-        key = (name, *facts.values())
+        key = (name, *(facts.get(what, "") for what in _KNOWN_BY))
         if key not in self.known:
             rules = self.phase if name == "phase" else self.status
             self.known[key] = tuple(
@@ -156,6 +158,10 @@ class FrameReader:
     means: tuple[str, ...]
     purpose: frozenset[str]
     conditions: tuple[str, ...]
+    case: tuple[str, ...]
+    cases: tuple[str, ...]
+    ruling: tuple[str, ...]
+    no_act: frozenset[str]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
         """Return one row a clause of a paragraph."""
@@ -168,11 +174,15 @@ class FrameReader:
         }
         rows: list[dict[str, Any]] = []
         carried, sentence, begin = _Carried(), -1, 0
-        for piece in cut_clauses(text):
+        pieces = cut_clauses(text)
+        for number, piece in enumerate(pieces):
             if piece.sentence != sentence:
                 sentence, begin, carried = piece.sentence, piece.start, _Carried()
             if piece.end - piece.start < 2:
                 continue
+            behind = pieces[number + 1 : number + 2]
+            last = not behind or behind[0].sentence != sentence
+            facts["next"] = "" if last else text[behind[0].start : behind[0].end]
             row = self._clause(text, (begin, piece.start, piece.end), facts, carried)
             horizon = horizon_of(row["clause"], horizon)
             rows.append({**row, "horizon": horizon})
@@ -229,7 +239,11 @@ class FrameReader:
         self, frame: Frame, clause: str, facts: Mapping[str, str], texts: Mapping[str, str]
     ) -> Decision:
         found = self.rules.decide("phase", facts, texts)
-        if found.rule or frame.verb == NONE or facts["kind"] == "heading":
+        if frame.verb == NONE or facts["kind"] == "heading":
+            return found
+        if self._conditional(frame, clause, facts):
+            return Decision("", "condition", "likely")
+        if found.rule:
             return found
         if frame.duty and facts["genre"] in _INSTRUCTING:
             return Decision("planned", "duty", "likely")
@@ -243,12 +257,24 @@ class FrameReader:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
+    def _conditional(self, frame: Frame, clause: str, facts: Mapping[str, str]) -> bool:
+        """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""
+        if facts["genre"] not in _INSTRUCTING or not facts["next"] or frame.duty:
+            return False
+        lists = self.lexicon
+        if clause.startswith(self.case, after_opening(clause, lists)):
+            return True
+        opens = facts["next"].startswith(self.ruling, after_opening(facts["next"], lists))
+        return opens and frame.subject != NONE and frame.phrase == NONE
+
     def _speaks(self, frame: Frame, clause: str) -> bool:
         """Return whether a clause says something: not a condition, a circumstance, a bare name."""
         body = clause.rstrip("。；;!！ ")
         if body.endswith("的"):
             return False
         if frame.verb != NONE:
+            if _cut(clause, frame.verb) in self.no_act or body.endswith(self.cases):
+                return False
             left_open = frame.verb[1] == len(body) and self._class(clause, frame) == "be"
             aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
             return not (left_open or aim or clause.startswith(self.conditions))
@@ -337,7 +363,9 @@ class _Carried:
 
     def take(self, frame: Frame, means: str) -> None:
         """Keep what the clause says for those behind it."""
-        self.actor = frame.actor or ("" if frame.subject != NONE else self.actor)
+        asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
+        kept = "" if frame.subject != NONE and not asked else self.actor
+        self.actor = frame.actor or frame.named or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
 
@@ -363,6 +391,10 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "means"),
         frozenset(words_of(WORDS, "purpose")),
         words_of(WORDS, "condition"),
+        words_of(WORDS, "condition_verb"),
+        words_of(WORDS, "condition_end"),
+        words_of(WORDS, "rule_opening"),
+        frozenset(words_of(WORDS, "no_act_verb")),
     )
 
 

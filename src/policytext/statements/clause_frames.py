@@ -92,6 +92,19 @@ class Lexicon:
     taking: frozenset[str]
     basis: frozenset[str]
     letting: frozenset[str]
+    adverbs: WordTree
+    place_end: tuple[str, ...]
+    passive: frozenset[str]
+    modal: frozenset[str]
+    towards: frozenset[str]
+    clause_object: frozenset[str]
+    own_marks: frozenset[str]
+    not_copula: tuple[str, ...]
+    partner: re.Pattern[str]
+
+    def opens_list(self, text: str, start: int, end: int) -> bool:
+        """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
+        return any(mark in text[start:end] for mark in "，；：")
 
 
 @cache
@@ -133,6 +146,19 @@ def load_lexicon() -> Lexicon:
         taking=frozenset(words_of(WORDS, "taking")),
         basis=frozenset(words_of(WORDS, "basis")),
         letting=frozenset(words_of(WORDS, "letting")),
+        adverbs=WordTree(words_of(WORDS, "adverb_only")),
+        place_end=words_of(WORDS, "place_end"),
+        passive=frozenset(words_of(WORDS, "passive")),
+        towards=frozenset("对向"),
+        clause_object=frozenset(words_of(WORDS, "clause_object")),
+        own_marks=frozenset(
+            word
+            for group in ("adverb_only", "duty", "negation", "not_yet")
+            for word in words_of(WORDS, group)
+        ),
+        not_copula=words_of(WORDS, "not_copula_before"),
+        partner=re.compile(any_of(WORDS, "partner")),
+        modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
 
@@ -146,7 +172,8 @@ class Frame(NamedTuple):
     ``subject``: Who or what stands before the verb. ``actor``: Class of the one who acts.
     ``manner``: Words of manner and modality before the verb. ``phrase``: The phrase with a
     preposition before the verb. ``negated``: The act is not to happen, or did not. ``duty``: A word
-    such as 应当 or 不得 stands before the verb.
+    such as 应当 or 不得 stands before the verb. ``named``: Class of the one who acts in the clauses
+    behind, where this one names only who it is (各县医院按照要求，).
     """
 
     verb: tuple[int, int] = NONE
@@ -157,6 +184,7 @@ class Frame(NamedTuple):
     phrase: tuple[int, int] = NONE
     negated: bool = False
     duty: bool = False
+    named: str = ""
 
 
 def _listed(group: str) -> str:
@@ -188,6 +216,12 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
+def _dated() -> re.Pattern[str]:
+    """Return a year that stands before a figure (2015年的15.07亿元)."""
+    return re.compile(rf"(?:20[0-9]{{2}}|‹YEAR›)年{_listed('time_after')}?的?")
+
+
+@cache
 def _share_of() -> re.Pattern[str]:
     """Return what follows 占 where it begins a noun: 占…比重提高到."""
     return re.compile(rf"[^0-9‹，]{{1,14}}{_listed('share_noun')}[^0-9‹，]{{1,14}}[0-9‹]")
@@ -214,12 +248,15 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
-    opened = _preposition(text, _after_manner(text, start, lists), lists)
+    place = _after_manner(text, start, lists)
+    opened = _preposition(text, place, lists)
     if opened:
         framed = _after_phrase(clause, text, start, lists)
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
     found = _at_head(text, start, lists)
+    if found != NONE and _past_relative(text, found, lists) != found:
+        found = NONE
     if found == NONE:
         return _taken_by(clause, text, start, lists) or _after_subject(
             clause, text, start, start, lists
@@ -358,6 +395,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     before = text[span[0] - 1] if span[0] else ""
     if before in "的、和与及" or pattern_of(WORDS, "after_act").match(text, span[1]):
         return False
+    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+        return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = bool(lists.duty & set(words))
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -370,7 +409,11 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
     if bound and not nominal:
         return True
-    acted = bool(lists.agents.before(text, place)) and not verb.noun
+    if not words and lists.preposition.at(text, span[0]) == verb.name:
+        return False
+    if text.startswith("、", span[1]) and not _joined(text, span[1], lists):
+        return False
+    acted = bool(lists.agents.before(text, place)) and (bool(words) or not verb.noun)
     if acted or verb.after_subject or verb.after_theme:
         return _finite_by_list(text, span, verb, lists, licensed=acted, nominal=nominal)
     return False
@@ -401,12 +444,23 @@ def _finite_by_list(
             return True
         if opened in lists.basis and not verb.noun:
             return True
-        return verb.after_theme and (marked or ended)
+        if verb.after_theme and (marked or ended):
+            return True
+        if text[span[1] :] and _is_noun(text[span[1] :], lists):
+            return verb.after_subject and not verb.noun  # 基本生活得到保障
+        return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
     if verb.noun and (not (marked or counted) or (follows and not lists.verbs[follows].noun)):
         return False
+    if marked and opened in lists.basis and not nominal:
+        return True
     return (verb.after_subject or licensed) and not nominal
+
+
+def _is_noun(word: str, lists: Lexicon) -> bool:
+    """Return whether a listed verb may be a noun."""
+    return word in lists.verbs and lists.verbs[word].noun
 
 
 def _words_before(text: str, place: int, start: int, lists: Lexicon) -> tuple[int, list[str]]:
@@ -500,24 +554,74 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not lists.noun_after.at(text, light.end()):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
+    closed = _behind_place(text, inside, lists)
+    if closed != NONE:
+        return _framed(clause, text, (start, closed[0]), closed, lists)
     return _after_subject(clause, text, start, inside, lists)
 
 
+def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind a circumstance that ends at 中 or 上 (在攻坚中培养干部)."""
+    for at in range(inside + 1, len(text) - 1):
+        if text.endswith(lists.place_end, 0, at):
+            found = _at_head(text, at, lists)
+            if found != NONE and text[slice(*found)] not in lists.place_end:
+                return found
+    return NONE
+
+
 def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexicon) -> Frame:
-    found = _finite(text, inside, lists)
+    found = _past_relative(text, _light_behind(text, inside, lists), lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
         if _preposition(text, start, lists):
             return Frame(phrase=whole)
+        named = _named(text, start, lists)
         bound = _bound_phrase(text, start, lists)
         if bound:
             return Frame(
-                subject=(start, bound) if bound > start else NONE, phrase=(bound, whole[1])
+                subject=(start, bound) if bound > start else NONE,
+                phrase=(bound, whole[1]),
+                named=named,
             )
         spoken = lists.agents.at(text, start)
         own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
-        return Frame(subject=whole, actor="own" if own else "")
+        return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
+
+
+def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind a subject; a light verb where 对 or 向 opens what it acts on."""
+    found = _finite(text, inside, lists)
+    if found == NONE:
+        return NONE
+    for at in range(inside + 1, found[0]):
+        if text[at] in lists.towards and not lists.no_preposition.at(text, at):
+            light = lists.light.search(text, max(found[1], at + 2))
+            if light and not lists.noun_after.at(text, light.end()):
+                return light.span()
+    return found
+
+
+def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 的 where the one that was found belongs to what stands before it.
+
+    A verb of the clause has a word of manner of its own (制约发展的障碍不断破除).
+    """
+    if found == NONE or text[slice(*found)] in lists.clause_object:
+        return found
+    place = text.find("的", found[1])
+    while 0 <= place < len(text) - 3:
+        later = _finite(text, place + 2, lists)
+        if later == NONE:
+            return found
+        start, words = _words_before(text, later[0], place + 2, lists)
+        ends = text[later[1] :].strip("。；") == ""
+        if words and start > place + 1 and ends and not lists.opens_list(text, found[1], place):
+            own = any(word in lists.own_marks for word in words)
+            return later if own else found
+        place = text.find("的", place + 1)
+    return found
 
 
 def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
@@ -546,10 +650,14 @@ def _framed(
             subject = (phrase[0] + len(opened), phrase[1])
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
-        actor = _actor_of(text, subject, entry, bool(text[verb[1] :].strip("。；")), lists)
+        bound = bool(lists.duty & set(words))
+        followed = bool(text[verb[1] :].strip("。；"))
+        actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists))
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
-    if ended and entry.group != "say" and subject != NONE and not actor and entry.after_theme:
+    counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
+    themed = subject != NONE and not actor and entry.group != "say"
+    if themed and ((ended and entry.after_theme) or counted):
         target = subject
     negated = (
         entry.name in lists.negation
@@ -576,16 +684,43 @@ def _before_duty(
 
 
 def _actor_of(
-    text: str, subject: tuple[int, int], verb: Verb, followed: bool, lists: Lexicon
+    text: str,
+    subject: tuple[int, int],
+    verb: Verb,
+    lists: Lexicon,
+    *,
+    followed: bool,
+    bound: bool,
 ) -> str:
     """Return the class of the one who acts, if the subject can act and the verb lets it."""
-    if verb.group == "attain" and verb.name not in lists.attained_by_acting:
+    if verb.group == "attain" and verb.name not in lists.attained_by_acting and not bound:
         return ""
-    if not followed and verb.after_theme and verb.group != "say":
+    if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
-    end = subject[1] - (text[subject[1] - 1] == "等")
-    word = lists.agents.before(text, end)
-    return lists.actor_of.get(word, "")
+    return _agent_at_end(text, subject, lists)
+
+
+def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
+    """Return the class of the one with whose name a stretch of text ends.
+
+    Of 甲会同乙 the first one acts.
+    """
+    partner = lists.partner.search(text, span[0] + 1, span[1])
+    end = partner.start() if partner else span[1]
+    end -= text[end - 1] == "等"
+    return lists.actor_of.get(lists.agents.before(text, end), "")
+
+
+def _named(text: str, start: int, lists: Lexicon) -> str:
+    """Return the class of the one who is named in a clause without a verb."""
+    for at in range(start + 1, len(text)):
+        word = lists.agents.before(text, at)
+        actor = lists.actor_of.get(word, "")
+        if actor and at - len(word) >= start:
+            place = _after_manner(text, at, lists)
+            if _preposition(text, place, lists) and not lists.agents.at(text, at - 1):
+                return actor
+    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
@@ -601,6 +736,9 @@ def _object_of(text: str, place: int) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
     particle = pattern_of(WORDS, "particle").match(text, place)
     start = particle.end() if particle else place
+    when = _dated().match(text, start)
+    if when and _amounts()[0].match(text, when.end()):
+        start = when.end()
     front = _amounts()[0].match(text, start)
     if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
         start = front.end()
