@@ -162,6 +162,7 @@ class FrameReader:
     cases: tuple[str, ...]
     ruling: tuple[str, ...]
     no_act: frozenset[str]
+    copula: frozenset[str]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
         """Return one row a clause of a paragraph."""
@@ -173,11 +174,13 @@ class FrameReader:
             "tense": "future" if paragraph.get("promised") else tense_of(text),
         }
         rows: list[dict[str, Any]] = []
-        carried, sentence, begin = _Carried(), -1, 0
+        listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
+        carried, sentence, begin = listed, -1, 0
         pieces = cut_clauses(text)
         for number, piece in enumerate(pieces):
             if piece.sentence != sentence:
-                sentence, begin, carried = piece.sentence, piece.start, _Carried()
+                carried = _Carried() if sentence >= 0 else listed
+                sentence, begin = piece.sentence, piece.start
             if piece.end - piece.start < 2:
                 continue
             behind = pieces[number + 1 : number + 2]
@@ -209,6 +212,8 @@ class FrameReader:
         amounts = self.figures.scanner.find(clause) if figures else []
         nouns = bind_figures(clause, amounts, frame, self.lexicon)
         actor, actor_from = carried.actor_of(frame)
+        if _cut(clause, frame.verb) in self.copula:
+            actor, actor_from = "", ""
         means = self._phrase(clause, frame, self.means) or carried.means
         row = {
             "start": start,
@@ -226,7 +231,7 @@ class FrameReader:
             "negated": frame.negated,
             "phase": phase.value,
             "status": status.value,
-            "firmness": firmness_of(clause, frame) if speaks else "",
+            "firmness": self._firmness(clause, frame, phase.value) if speaks else "",
             "figures": write_cell(figures),
             "figure_nouns": "; ".join(_cut(clause, noun) for noun in nouns),
             "phase_rule": phase.rule,
@@ -263,6 +268,8 @@ class FrameReader:
             return False
         lists = self.lexicon
         if clause.startswith(self.case, after_opening(clause, lists)):
+            return True
+        if facts["next"].endswith("的"):
             return True
         opens = facts["next"].startswith(self.ruling, after_opening(facts["next"], lists))
         return opens and frame.subject != NONE and frame.phrase == NONE
@@ -304,6 +311,14 @@ class FrameReader:
             return False
         rule = next(one for one in self.rules.status if one.name == _BY_WORDS)
         return rule.pattern.search(_cut(clause, frame.verb)) is None
+
+    def _firmness(self, clause: str, frame: Frame, phase: str) -> str:
+        """Return the tone of what is asked or done: none of a problem, or of a state reported."""
+        if phase == "problem":
+            return ""
+        found = firmness_of(clause, frame)
+        state = phase == "reviewed" and frame.subject == frame.object
+        return "" if found == "vague" and state else found
 
     def _class(self, clause: str, frame: Frame) -> str:
         if frame.verb == NONE:
@@ -352,20 +367,24 @@ class _Carried:
     actor: str = ""
     means: str = ""
     acted: bool = False
+    source: str = "sentence"
 
     def actor_of(self, frame: Frame) -> tuple[str, str]:
         """Return who acts and where that is said."""
         if frame.actor:
             return frame.actor, "clause"
         if frame.verb != NONE and frame.subject == NONE and self.actor:
-            return self.actor, "sentence"
+            return self.actor, self.source
         return "", ""
 
     def take(self, frame: Frame, means: str) -> None:
         """Keep what the clause says for those behind it."""
         asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
-        kept = "" if frame.subject != NONE and not asked else self.actor
-        self.actor = frame.actor or frame.named or kept
+        other = frame.subject != NONE and frame.verb != NONE and not asked
+        kept = "" if other else self.actor
+        found = frame.actor or frame.named
+        self.source = "sentence" if found else self.source
+        self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
 
@@ -395,6 +414,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "condition_end"),
         words_of(WORDS, "rule_opening"),
         frozenset(words_of(WORDS, "no_act_verb")),
+        frozenset(words_of(WORDS, "copula")),
     )
 
 
@@ -456,8 +476,11 @@ def read_frames(
         part_of_report=corpus.paragraphs["part_of_report"].astype("str").mask(promised, "plan"),
         promised=promised,
     )
+    lead = ""
     for paragraph in read[keep | promised].to_dict("records"):
         document = documents[paragraph["doc_id"]]
+        item = paragraph["kind"] == "list" and paragraph["doc_id"] == last[0]
+        paragraph["lead_actor"] = lead if item else ""
         here = (paragraph["doc_id"], paragraph["part_of_report"])
         horizon = horizon if here == last else ""
         last = here
@@ -470,6 +493,10 @@ def read_frames(
         }
         records += [{**shared, **_with_issuer(row, document)} for row in rows]
         horizon = rows[-1]["horizon"] if rows else horizon
+        if str(paragraph["text"]).endswith(("：", ":")) and rows:
+            lead = rows[-1]["actor"]
+        elif not item:
+            lead = ""
     numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
     table = pd.DataFrame(records, columns=list(COLUMNS)).astype(
         {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}

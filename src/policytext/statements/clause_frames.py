@@ -650,9 +650,11 @@ def _framed(
             subject = (phrase[0] + len(opened), phrase[1])
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
+        subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         bound = bool(lists.duty & set(words))
         followed = bool(text[verb[1] :].strip("。；"))
-        actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
+        if subject != NONE:
+            actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists))
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
@@ -680,6 +682,23 @@ def _before_duty(
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
+    return subject, phrase
+
+
+def _before_towards(
+    text: str,
+    subject: tuple[int, int],
+    phrase: tuple[int, int],
+    verb: tuple[int, int],
+    lists: Lexicon,
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return a subject without what a light verb is done to (甲局对乙进行检查), and that phrase."""
+    if phrase != NONE or not lists.light.fullmatch(text, *verb):
+        return subject, phrase
+    for at in range(subject[0] + 1, subject[1]):
+        if text[at] in lists.towards and not lists.no_preposition.at(text, at):
+            start, _ = _words_before(text, at, subject[0], lists)
+            return ((subject[0], start) if start > subject[0] else NONE), (at, subject[1])
     return subject, phrase
 
 
@@ -718,7 +737,7 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         actor = lists.actor_of.get(word, "")
         if actor and at - len(word) >= start:
             place = _after_manner(text, at, lists)
-            if _preposition(text, place, lists) and not lists.agents.at(text, at - 1):
+            if _preposition(text, place, lists):
                 return actor
     return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
 
