@@ -163,6 +163,7 @@ class FrameReader:
     ruling: tuple[str, ...]
     no_act: frozenset[str]
     copula: frozenset[str]
+    happens: frozenset[str]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
         """Return one row a clause of a paragraph."""
@@ -212,7 +213,8 @@ class FrameReader:
         amounts = self.figures.scanner.find(clause) if figures else []
         nouns = bind_figures(clause, amounts, frame, self.lexicon)
         actor, actor_from = carried.actor_of(frame)
-        if _cut(clause, frame.verb) in self.copula:
+        verb = _cut(clause, frame.verb)
+        if verb in self.copula or (verb in self.happens and actor_from != "clause"):
             actor, actor_from = "", ""
         means = self._phrase(clause, frame, self.means) or carried.means
         row = {
@@ -415,6 +417,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "rule_opening"),
         frozenset(words_of(WORDS, "no_act_verb")),
         frozenset(words_of(WORDS, "copula")),
+        frozenset(words_of(WORDS, "happens")),
     )
 
 
@@ -539,6 +542,7 @@ def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.b
 def _with_issuer(row: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """Give a clause without a subject to the body whose report it stands in."""
     alone = row["verb"] and not row["subject"] and row["role"] in ("act", "purpose")
+    alone = alone and row["verb"] not in words_of(WORDS, "happens")
     if not row["actor"] and alone and document["genre"] not in _INSTRUCTING:
         return {**row, "actor": "own", "actor_from": "issuer"}
     return row

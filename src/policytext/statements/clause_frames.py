@@ -22,21 +22,25 @@ NONE: Final = (-1, -1)
 
 
 class WordTree:
-    """Words by their first two and by their last two characters, longest first."""
+    """Words by their first two and by their last two characters, longest first.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    Blocked words look like longer forms of the others and are none (负责人 is no 负责).
+    """
+
+    def __init__(self, words: Iterable[str], blocked: Iterable[str] = ()) -> None:
         self.heads: dict[str, list[str]] = {}
         self.tails: dict[str, list[str]] = {}
         self.single = frozenset(word for word in words if len(word) == 1)
-        for word in sorted(set(words) - self.single, key=lambda w: (-len(w), w)):
+        self.blocked = frozenset(blocked) - frozenset(words)
+        for word in sorted({*words, *self.blocked} - self.single, key=lambda w: (-len(w), w)):
             self.heads.setdefault(word[:2], []).append(word)
             self.tails.setdefault(word[-2:], []).append(word)
 
     def at(self, text: str, place: int) -> str:
-        """Return the longest word that begins at a place, or nothing."""
+        """Return the longest word that begins at a place; nothing where a blocked one does."""
         for word in self.heads.get(text[place : place + 2], ()):
             if text.startswith(word, place):
-                return word
+                return "" if word in self.blocked else word
         one = text[place : place + 1]
         return one if one in self.single else ""
 
@@ -44,6 +48,8 @@ class WordTree:
         """Yield the words that begin at a place, longest first."""
         for word in self.heads.get(text[place : place + 2], ()):
             if text.startswith(word, place):
+                if word in self.blocked:
+                    return
                 yield word
         if text[place : place + 1] in self.single:
             yield text[place]
@@ -52,7 +58,7 @@ class WordTree:
         """Return the longest word that ends at a place, or nothing."""
         for word in self.tails.get(text[max(place - 2, 0) : place], ()):
             if text.endswith(word, 0, place):
-                return word
+                return "" if word in self.blocked else word
         one = text[max(place - 1, 0) : place]
         return one if one in self.single else ""
 
@@ -125,7 +131,7 @@ def load_lexicon() -> Lexicon:
     agents = read_table("narratives/agents.csv")
     return Lexicon(
         verbs=verbs,
-        verb_tree=WordTree(verbs),
+        verb_tree=WordTree(verbs, words_of(WORDS, "not_verb")),
         manner=WordTree(
             [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])]
         ),
@@ -397,6 +403,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return False
+    if text.startswith("、", span[1]) and not _joined(text, span[1], lists):
+        return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = bool(lists.duty & set(words))
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -410,8 +418,6 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if bound and not nominal:
         return True
     if not words and lists.preposition.at(text, span[0]) == verb.name:
-        return False
-    if text.startswith("、", span[1]) and not _joined(text, span[1], lists):
         return False
     acted = bool(lists.agents.before(text, place)) and (bool(words) or not verb.noun)
     if acted or verb.after_subject or verb.after_theme:
