@@ -107,6 +107,8 @@ class Lexicon:
     own_marks: frozenset[str]
     not_copula: tuple[str, ...]
     partner: re.Pattern[str]
+    duties: re.Pattern[str]
+    takes: re.Pattern[str]
 
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
@@ -164,6 +166,8 @@ def load_lexicon() -> Lexicon:
         ),
         not_copula=words_of(WORDS, "not_copula_before"),
         partner=re.compile(any_of(WORDS, "partner")),
+        takes=re.compile(any_of(WORDS, "taking")),
+        duties=re.compile(f"(?={any_of(WORDS, 'duty')})"),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
@@ -234,6 +238,7 @@ def _share_of() -> re.Pattern[str]:
 
 
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
+_MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
@@ -273,14 +278,14 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
     """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
     word = lists.preposition.at(text, place)
-    if lists.no_preposition.at(text, place):
+    if not word or lists.no_preposition.at(text, place):
         return ""
     return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
 def _hide(clause: str) -> str:
     """Return the clause with quotations, titles and brackets as stars of the same length."""
-    if not any(mark in clause for mark in "“《（("):
+    if not _MARKS.search(clause):
         return clause
     opening = _numbering().match(clause)
     start = opening.end() if opening else 0
@@ -378,7 +383,12 @@ def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
+    verbs, manners = lists.verb_tree, lists.manner
     while place < len(text):
+        two = text[place : place + 2]
+        if two not in verbs.heads and two not in manners.heads and two[0] not in verbs.single:
+            place += 1  # nothing begins here
+            continue
         known = 0
         manner = lists.manner.at(text, place)
         if len(manner) > max(len(lists.verb_tree.at(text, place)), 1):
@@ -503,8 +513,9 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
 
 def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     """Return the frame of 各县应当将X纳入Y, where someone takes what is acted on."""
-    for at in range(start + 2, len(text)):
-        if text[at] not in lists.taking or lists.no_preposition.at(text, at):
+    for match in lists.takes.finditer(text, start + 2):
+        at = match.start()
+        if lists.no_preposition.at(text, at):
             continue
         place, words = _words_before(text, at, start, lists)
         word = lists.agents.before(text, place)
@@ -632,7 +643,8 @@ def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
 
 def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
     """Return where 应根据需要 begins in a clause without a verb, or 0."""
-    for at in range(start, len(text)):
+    for match in lists.duties.finditer(text, start):
+        at = match.start()
         word = lists.manner.at(text, at)
         if word in lists.duty and lists.preposition.at(text, at + len(word)):
             return at
@@ -681,7 +693,10 @@ def _before_duty(
     text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return a subject that ends at 应当 or 要, and the phrase between that and the verb."""
-    for at in range(subject[0] + 1, subject[1]):
+    for match in lists.duties.finditer(text, subject[0] + 1):
+        at = match.start()
+        if at >= subject[1]:
+            break
         word = lists.manner.at(text, at)
         if word in lists.duty and (len(word) > 1 or lists.agents.before(text, at)):
             place = _after_manner(text, at, lists)
