@@ -15,6 +15,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
 from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell
@@ -488,6 +489,7 @@ def read_frames(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     rules: str | Path | None = None,
+    n_jobs: int = 1,
 ) -> Result:
     """Read every clause into an action frame: who does what, how firmly, with which figures.
 
@@ -501,12 +503,14 @@ def read_frames(
         read as a plan.
     rules
         Folder with edited copies of the rules of statements (phase, status, figures, units).
+    n_jobs
+        Processes to read in; -1 is all cores. Worth it from some million characters on.
 
     Returns
     -------
     Result
         One row a clause, by report and place: who acts (``actor``, and in ``actor_from`` whether
-        the clause says so, its sentence, or only the issuer), ``verb`` and ``verb_class``,
+        the clause says so, its sentence, the clause above a list, or only the issuer), ``verb`` and ``verb_class``,
         ``object``, ``beneficiary``, ``means``, ``role``, ``negated``, ``phase``, ``status``,
         ``horizon``, ``firmness``, ``figures`` with their ``figure_nouns``. Empty where nothing
         decides.
@@ -527,39 +531,22 @@ def read_frames(
     [['hospital', '组建', '专家团队', '专家团队'], ['hospital', '完善', '转诊制度', '']]
     """
     corpus.require_text("read_frames")
-    reader = load_frame_reader(rules)
+    load_frame_reader(rules)  # what is wrong with the rules is said before any report is read
     keep = corpus.counted(parts=parts, kinds=kinds)
     promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
-    documents = _documents(corpus)
-    records: list[dict[str, Any]] = []
-    horizon, last = "", ("", "")
-    read = corpus.paragraphs.assign(
-        part_of_report=corpus.paragraphs["part_of_report"].astype("str").mask(promised, "plan"),
+    read = corpus.paragraphs[["doc_id", "para_no", "part_of_report", "kind", "text"]]
+    read = read.assign(
+        part_of_report=read["part_of_report"].astype("str").mask(promised, "plan"),
         promised=promised,
-    )
-    lead = ""
-    for paragraph in read[keep | promised].to_dict("records"):
-        document = documents[paragraph["doc_id"]]
-        item = paragraph["kind"] == "list" and paragraph["doc_id"] == last[0]
-        paragraph["lead_actor"] = lead if item else ""
-        here = (paragraph["doc_id"], paragraph["part_of_report"])
-        horizon = horizon if here == last else ""
-        last = here
-        rows = reader.read({str(k): v for k, v in paragraph.items()}, document["genre"], horizon)
-        shared = {
-            "doc_id": paragraph["doc_id"],
-            "para_no": paragraph["para_no"],
-            **document,
-            "part_of_report": paragraph["part_of_report"],
-        }
-        records += [{**shared, **_with_issuer(row, document)} for row in rows]
-        horizon = rows[-1]["horizon"] if rows else horizon
-        if str(paragraph["text"]).endswith(("：", ":")) and rows:
-            lead = rows[-1]["actor"]
-        elif not item:
-            lead = ""
+    )[keep | promised]
+    documents = _documents(corpus)
+    reports = [
+        (documents[str(doc)], rows.to_dict("list"))
+        for doc, rows in read.groupby("doc_id", sort=False)
+    ]
+    columns = _read_all(reports, None if rules is None else str(rules), n_jobs)
     numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    table = pd.DataFrame(records, columns=list(COLUMNS)).astype(
+    table = pd.DataFrame(columns, columns=list(COLUMNS)).astype(
         {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
     )
     places = table[["doc_id", "para_no", "start", "end"]]
@@ -581,6 +568,65 @@ def read_frames(
     )
 
 
+_Report = tuple[dict[str, Any], dict[Any, list[Any]]]
+
+
+def _read_all(reports: Sequence[_Report], rules: str | None, n_jobs: int) -> dict[str, list[Any]]:
+    """Return the columns of all frames, read in one process or in several."""
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
+        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    if n_jobs == 1:
+        parts: Iterable[dict[str, list[Any]]] = (_read_report(*one, rules) for one in reports)
+    else:
+        from joblib import Parallel, delayed
+
+        jobs = Parallel(n_jobs=n_jobs, return_as="generator")
+        parts = jobs(delayed(_read_report)(*one, rules) for one in reports)
+    for part in parts:
+        for name, values in part.items():
+            columns[name] += values
+    return columns
+
+
+@cache
+def _reader(rules: str | None) -> FrameReader:
+    return load_frame_reader(rules)
+
+
+def _read_report(
+    document: dict[str, Any], paragraphs: dict[Any, list[Any]], rules: str | None
+) -> dict[str, list[Any]]:
+    """Return the columns of the frames of one report."""
+    reader = load_frame_reader(rules) if rules else _reader(None)
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    horizon, last, lead = "", "", ""
+    names = list(paragraphs)
+    for values in zip(*paragraphs.values(), strict=True):
+        paragraph = dict(zip(names, values, strict=True))
+        item = paragraph["kind"] == "list" and last != ""
+        paragraph["lead_actor"] = lead if item else ""
+        horizon = horizon if paragraph["part_of_report"] == last else ""
+        last = paragraph["part_of_report"]
+        rows = reader.read(paragraph, document["genre"], horizon)
+        shared = {**document, **{name: paragraph[name] for name in _SHARED}}
+        for name, value in shared.items():
+            columns[name] += [value] * len(rows)
+        for row in rows:
+            _give_to_issuer(row, document["genre"])
+            for name, value in row.items():
+                columns[name].append(value)
+        horizon = rows[-1]["horizon"] if rows else horizon
+        if str(paragraph["text"]).endswith(("：", ":")) and rows:
+            lead = rows[-1]["actor"]
+        elif not item:
+            lead = ""
+    return columns
+
+
+_SHARED: Final = ("doc_id", "para_no", "part_of_report")
+
+
 def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which paragraphs of an annex stand under a heading that names what will be done."""
     heads = pattern_of(WORDS, "promise_heading")
@@ -597,13 +643,12 @@ def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.b
     return np.array(found, dtype=bool)
 
 
-def _with_issuer(row: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+def _give_to_issuer(row: dict[str, Any], genre: str) -> None:
     """Give a clause without a subject to the body whose report it stands in."""
-    alone = row["verb"] and not row["subject"] and row["role"] in ("act", "purpose")
-    alone = alone and row["verb"] not in words_of(WORDS, "happens")
-    if not row["actor"] and alone and document["genre"] not in _INSTRUCTING:
-        return {**row, "actor": "own", "actor_from": "issuer"}
-    return row
+    if row["actor"] or not row["verb"] or row["subject"] or genre in _INSTRUCTING:
+        return
+    if row["role"] in ("act", "purpose") and row["verb"] not in words_of(WORDS, "happens"):
+        row["actor"], row["actor_from"] = "own", "issuer"
 
 
 def _documents(corpus: Corpus) -> dict[str, dict[str, Any]]:

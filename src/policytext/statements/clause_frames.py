@@ -38,11 +38,11 @@ class WordTree:
 
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
-        for word in self.heads.get(text[place : place + 2], ()):
+        two = text[place : place + 2]
+        for word in self.heads.get(two, ()):
             if text.startswith(word, place):
                 return "" if word in self.blocked else word
-        one = text[place : place + 1]
-        return one if one in self.single else ""
+        return two[:1] if two[:1] in self.single else ""
 
     def all_at(self, text: str, place: int) -> Iterator[str]:
         """Yield the words that begin at a place, longest first."""
