@@ -9,7 +9,7 @@ import pytest
 import policytext as pt
 from policytext.data import data_path
 from policytext.narratives.frames import firmness_of, horizon_of
-from policytext.narratives.promises import likeness, longest_run, weigh
+from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
 from policytext.statements.figure_nouns import bind_figures
@@ -196,7 +196,7 @@ def test_promises_need_two_years():
 
 
 def test_rare_words_make_two_clauses_alike():
-    one, same, other = weigh(["跨湖医疗船", "跨湖医疗船", "医疗改革"])
+    one, same, other = Weighed(["跨湖医疗船", "跨湖医疗船", "医疗改革"])
     assert likeness(one, same) == pytest.approx(1)
     assert likeness(one, other) < 0.5
     assert longest_run("甲跨湖船", "乙跨湖船") == 3

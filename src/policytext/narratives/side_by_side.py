@@ -36,17 +36,15 @@ def frames_of_term(
     names = [terms] if isinstance(terms, str) else list(terms)
     chosen = select_clauses(corpus, wanted_terms(names, None))
     places = corpus.paragraphs.iloc[chosen["row"]]
+    columns = (places["doc_id"], places["para_no"], chosen["start"], chosen["end"])
     spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for doc, para, start, end in zip(
-        places["doc_id"], places["para_no"], chosen["start"], chosen["end"], strict=True
-    ):
-        spans.setdefault((str(doc), int(para)), []).append((int(start), int(end)))
+    for doc, para, start, end in zip(*(column.tolist() for column in columns), strict=True):
+        spans.setdefault((doc, para), []).append((start, end))
+    rows = (table[name].tolist() for name in ("doc_id", "para_no", "start", "end"))
     return np.array(
         [
-            any(a < end and start < b for a, b in spans.get((str(doc), int(para)), ()))
-            for doc, para, start, end in zip(
-                table["doc_id"], table["para_no"], table["start"], table["end"], strict=True
-            )
+            any(a < end and start < b for a, b in spans.get((doc, para), ()))
+            for doc, para, start, end in zip(*rows, strict=True)
         ],
         dtype=bool,
     )
