@@ -437,7 +437,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
 
 def _joined(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a second verb is joined to the first (成立和参加…)."""
-    return text[place : place + 1] in tuple("、和并与") and bool(
+    return text[place : place + 1] in tuple("、和并与或及") and bool(
         lists.verb_tree.at(text, place + 1)
     )
 
@@ -765,7 +765,7 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     """Return where the verbs end that share an object (巩固和增强…)."""
-    if text[place : place + 1] in tuple("、和并与"):
+    if text[place : place + 1] in tuple("、和并与或及"):
         second = lists.verb_tree.at(text, place + 1)
         if len(second) > 1 and place + 1 + len(second) < len(text):
             return place + 1 + len(second)
