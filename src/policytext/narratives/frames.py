@@ -214,6 +214,7 @@ class FrameReader:
     no_act: frozenset[str]
     copula: frozenset[str]
     happens: frozenset[str]
+    times: tuple[str, ...]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
         """Return one row a clause of a paragraph."""
@@ -349,7 +350,7 @@ class FrameReader:
             left_open = frame.verb[1] == len(body) and said.entry.group == "be"
             aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
             return not (left_open or aim or clause.startswith(self.conditions))
-        if body.endswith(self.lexicon.not_verb_end):
+        if body.endswith((*self.lexicon.not_verb_end, *self.times)):
             return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
             return False
@@ -477,6 +478,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "no_act_verb")),
         frozenset(words_of(WORDS, "copula")),
         frozenset(words_of(WORDS, "happens")),
+        words_of(WORDS, "time_end"),
     )
 
 

@@ -44,6 +44,13 @@ class WordTree:
                 return "" if word in self.blocked else word
         return two[:1] if two[:1] in self.single else ""
 
+    def blocks(self, text: str, place: int) -> int:
+        """Return the length of the blocked word that begins at a place, or 0."""
+        for word in self.heads.get(text[place : place + 2], ()):
+            if text.startswith(word, place):
+                return len(word) if word in self.blocked else 0
+        return 0
+
     def all_at(self, text: str, place: int) -> Iterator[str]:
         """Yield the words that begin at a place, longest first."""
         for word in self.heads.get(text[place : place + 2], ()):
@@ -105,6 +112,8 @@ class Lexicon:
     towards: frozenset[str]
     clause_object: frozenset[str]
     own_marks: frozenset[str]
+    receiving: frozenset[str]
+    joins: frozenset[str]
     not_copula: tuple[str, ...]
     partner: re.Pattern[str]
     duties: re.Pattern[str]
@@ -164,6 +173,8 @@ def load_lexicon() -> Lexicon:
             for group in ("adverb_only", "duty", "negation", "not_yet")
             for word in words_of(WORDS, group)
         ),
+        receiving=frozenset(words_of(WORDS, "receiving")),
+        joins=frozenset(words_of(WORDS, "joins")),
         not_copula=words_of(WORDS, "not_copula_before"),
         partner=re.compile(any_of(WORDS, "partner")),
         takes=re.compile(any_of(WORDS, "taking")),
@@ -240,6 +251,7 @@ def _share_of() -> re.Pattern[str]:
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
 _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
+_FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
 _TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
@@ -266,7 +278,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
     found = _at_head(text, start, lists)
-    if found != NONE and _past_relative(text, found, lists) != found:
+    if found != NONE and _true_verb(text, found, lists) != found:
         found = NONE
     if found == NONE:
         return _taken_by(clause, text, start, lists) or _after_subject(
@@ -318,6 +330,8 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     verb = lists.verbs[text[slice(*found)]]
+    if text.startswith("的", found[1]) and found[1] + 1 < len(text):
+        return NONE  # 新建的12个中心投入使用
     if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
         words = _words_before(text, found[0], place, lists)[1]
         done = verb.aspect == "attain" or not words or len(words[0]) < 2
@@ -389,6 +403,9 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         if two not in verbs.heads and two not in manners.heads and two[0] not in verbs.single:
             place += 1  # nothing begins here
             continue
+        if skipped := verbs.blocks(text, place):
+            place += skipped
+            continue
         known = 0
         manner = lists.manner.at(text, place)
         if len(manner) > max(len(lists.verb_tree.at(text, place)), 1):
@@ -413,9 +430,10 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return False
-    if text.startswith("、", span[1]) and not _joined(text, span[1], lists):
-        return False
     place, words = _words_before(text, span[0], 0, lists)
+    listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
+    if listed and not lists.duty & set(words):
+        return False
     bound = bool(lists.duty & set(words))
     if not bound and (span[1] < len(text) or not verb.noun):
         bound = _bound_phrase(text[: span[0]], 0, lists) > 0
@@ -455,7 +473,7 @@ def _finite_by_list(
     marked = bool(lists.manner.before(text, span[0]))
     opened = _preposition(text, after_opening(text, lists), lists)
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
-        ended = verb.aspect == "attain" and not verb.noun
+        ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
         if opened in lists.by or lists.agents.before(text, span[0]):
             return True
         if opened in lists.basis and not verb.noun:
@@ -464,6 +482,8 @@ def _finite_by_list(
             return True
         if text[span[1] :] and _is_noun(text[span[1] :], lists):
             return verb.after_subject and not verb.noun  # 基本生活得到保障
+        if text[span[1] :] and verb.name in lists.receiving:
+            return True
         return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
@@ -588,7 +608,7 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
 
 
 def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexicon) -> Frame:
-    found = _past_relative(text, _light_behind(text, inside, lists), lists)
+    found = _true_verb(text, _light_behind(text, inside, lists), lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
         if _preposition(text, start, lists):
@@ -620,19 +640,42 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     return found
 
 
+def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause where the one found belongs to what stands before it."""
+    if found == NONE or text[slice(*found)] in lists.clause_object:
+        return found
+    if lists.verbs[text[slice(*found)]].group == "say":
+        return found
+    later = _past_relative(text, found, lists)
+    return _past_duty(text, later, lists) if later == found else later
+
+
+def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 应当 or 不得 where one stands before it (饲养宠物不得扰邻)."""
+    if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
+        return found
+    for match in lists.duties.finditer(text, found[1] + 1):
+        word = lists.manner.at(text, match.start())
+        if len(word) > 1 and word in lists.duty:
+            later = _finite(text, match.start(), lists)
+            if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
+                return later
+    return found
+
+
 def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind 的 where the one that was found belongs to what stands before it.
 
     A verb of the clause has a word of manner of its own (制约发展的障碍不断破除).
     """
-    if found == NONE or text[slice(*found)] in lists.clause_object:
-        return found
     place = text.find("的", found[1])
     while 0 <= place < len(text) - 3:
         later = _finite(text, place + 2, lists)
         if later == NONE:
             return found
         start, words = _words_before(text, later[0], place + 2, lists)
+        if text[slice(*later)] == "是" and not lists.opens_list(text, found[1], place):
+            return later
         ends = text[later[1] :].strip("。；") == ""
         if words and start > place + 1 and ends and not lists.opens_list(text, found[1], place):
             own = any(word in lists.own_marks for word in words)
@@ -669,9 +712,11 @@ def _framed(
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
+        subject, phrase = _before_phrase(text, subject, phrase, lists)
         bound = bool(lists.duty & set(words))
         followed = bool(text[verb[1] :].strip("。；"))
-        if subject != NONE:
+        counts = verb_of_count(text, verb, entry)
+        if subject != NONE and not counts:
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists))
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
@@ -703,6 +748,30 @@ def _before_duty(
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
+    return subject, phrase
+
+
+def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
+    """Return whether a verb that may be a noun counts what stands before it (儿童管理9962人)."""
+    return verb.noun and bool(_FIGURE.match(text, span[1]))
+
+
+def _before_phrase(
+    text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
+    if subject == NONE or phrase != NONE:
+        return subject, phrase
+    place = _after_manner(text, subject[0], lists)
+    word = _preposition(text, place, lists)
+    if subject[0] < place < subject[1] and word and word not in lists.joins:
+        return NONE, (place, subject[1])
+    for at in range(subject[0] + 2, subject[1] - 1):
+        word = _preposition(text, at, lists)
+        if word and word not in lists.joins:
+            end, _ = _words_before(text, at, subject[0], lists)
+            if lists.actor_of.get(lists.agents.before(text, end), ""):
+                return (subject[0], end), (at, subject[1])
     return subject, phrase
 
 
