@@ -146,15 +146,15 @@ class RuleSets:
 
     def decide(self, name: str, here: _Where, texts: Mapping[str, str]) -> Decision:
         """Return what the first rule of a field says that applies."""
-        tried = self.known.get((name, here))
-        if tried is None:
+        fitting = self.known.get((name, here))
+        if fitting is None:
             rules = self.phase if name == "phase" else self.status
-            tried = self.known[name, here] = tuple(
-                _tried(rule)
+            fitting = self.known[name, here] = tuple(
+                tried(rule)
                 for rule in rules
                 if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
             )
-        for where, find, said in tried:
+        for where, find, said in fitting:
             if find(texts[where]):
                 return said
         return _UNDECIDED
@@ -163,7 +163,7 @@ class RuleSets:
 _UNDECIDED: Final = Decision()
 
 
-def _tried(rule: Rule) -> _Tried:
+def tried(rule: Rule) -> _Tried:
     """Return a rule as it is tried; what is sought at the beginning only is not sought elsewhere.
 
     Without words to seek a rule applies wherever its conditions hold.
@@ -356,9 +356,7 @@ class FrameReader:
             return False
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
 
-    def _status(
-        self, said: _Said, where: _Where, phase: str, texts: Mapping[str, str]
-    ) -> Decision:
+    def _status(self, said: _Said, where: _Where, phase: str, texts: Mapping[str, str]) -> Decision:
         found = self.rules.decide("status", where._replace(phase=phase), texts)
         if found.rule or not said.verb or phase not in ("reviewed", "planned"):
             return found
@@ -512,10 +510,10 @@ def read_frames(
     -------
     Result
         One row a clause, by report and place: who acts (``actor``, and in ``actor_from`` whether
-        the clause says so, its sentence, the clause above a list, or only the issuer), ``verb`` and ``verb_class``,
-        ``object``, ``beneficiary``, ``means``, ``role``, ``negated``, ``phase``, ``status``,
-        ``horizon``, ``firmness``, ``figures`` with their ``figure_nouns``. Empty where nothing
-        decides.
+        the clause says so, its sentence, the clause above a list, or only the issuer), ``verb``
+        and ``verb_class``, ``object``, ``beneficiary``, ``means``, ``role``, ``negated``,
+        ``phase``, ``status``, ``horizon``, ``firmness``, ``figures`` with their
+        ``figure_nouns``. Empty where nothing decides.
 
     Raises
     ------

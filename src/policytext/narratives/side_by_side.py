@@ -91,8 +91,9 @@ def compare_narratives(
         One row a group, the one that differs most from all others first (groups of few clauses
         last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
         (half the summed differences between its shares of verbs and those of the rest, 0 to 1),
-        counts by status, and as readable cells ``actors`` (``own (issuer)`` where nobody is named),
-        ``acts`` (verb and object), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` and ``own_words`` (its clause least like the others').
+        counts by status, and as readable cells ``actors`` (``own (issuer)`` where nobody is
+        named), ``acts`` (verb and object), ``verbs, objects, firmness, beneficiaries, means,
+        figures, promises`` and ``own_words`` (its clause least like the others').
 
     Raises
     ------

@@ -114,6 +114,7 @@ class Lexicon:
     own_marks: frozenset[str]
     receiving: frozenset[str]
     joins: frozenset[str]
+    starting: frozenset[str]
     not_copula: tuple[str, ...]
     partner: re.Pattern[str]
     duties: re.Pattern[str]
@@ -175,6 +176,7 @@ def load_lexicon() -> Lexicon:
         ),
         receiving=frozenset(words_of(WORDS, "receiving")),
         joins=frozenset(words_of(WORDS, "joins")),
+        starting=frozenset(words_of(WORDS, "starting")),
         not_copula=words_of(WORDS, "not_copula_before"),
         partner=re.compile(any_of(WORDS, "partner")),
         takes=re.compile(any_of(WORDS, "taking")),
@@ -447,6 +449,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return True
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
+    if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
+        return True
     acted = bool(lists.agents.before(text, place)) and (bool(words) or not verb.noun)
     if acted or verb.after_subject or verb.after_theme:
         return _finite_by_list(text, span, verb, lists, licensed=acted, nominal=nominal)
@@ -646,6 +650,9 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     if lists.verbs[text[slice(*found)]].group == "say":
         return found
+    if lists.partner.fullmatch(text, *found):
+        later = _finite(text, found[1] + 2, lists)
+        return found if later == NONE else later
     later = _past_relative(text, found, lists)
     return _past_duty(text, later, lists) if later == found else later
 
@@ -722,8 +729,9 @@ def _framed(
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
-    if themed and ((ended and entry.after_theme) or counted):
-        target = subject
+    stated = entry.after_theme or bool(lists.adverbs.before(text, verb[0]))
+    if themed and ((ended and stated) or counted):
+        target = _without_start(text, subject, lists)
     negated = (
         entry.name in lists.negation
         or bool(lists.negation & set(words))
@@ -754,6 +762,14 @@ def _before_duty(
 def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
     """Return whether a verb that may be a noun counts what stands before it (儿童管理9962人)."""
     return verb.noun and bool(_FIGURE.match(text, span[1]))
+
+
+def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return a theme without the value it starts from (收入由2020年的3亿元)."""
+    for at in range(theme[0] + 2, theme[1] - 1):
+        if text[at] in lists.starting and _FIGURE.match(text, at + 1):
+            return theme[0], at
+    return theme
 
 
 def _before_phrase(
