@@ -416,3 +416,17 @@ def test_verdicts_hold_no_sentences(name):
     assert len(table) == 100
     assert set(table["verdict"]) <= {"same", "theme", "right", "wrong"}
     assert not [column for column in table.columns if column in ("promise", "problem", "measure")]
+
+
+def test_actors_verbs_and_objects_are_a_network(two_years, tmp_path):
+    text = "浙江省2021年政府工作报告\n一、2020年工作回顾\n县医院组建巡诊队。县医院组建巡诊队。"
+    frames = pt.read_frames(pt.read_texts({"a.txt": text}))
+    graph = pt.frame_graph(frames)
+    assert sorted(graph.edges(data="weight")) == [
+        ("actor:hospital", "verb:组建", 2),
+        ("verb:组建", "object:巡诊队", 2),
+    ]
+    assert graph.nodes["verb:组建"] == {"label": "组建", "kind": "verb", "n": 2}
+    assert not pt.frame_graph(frames, least=3).nodes
+    with pytest.raises(pt.errors.ParameterError, match="read_frames"):
+        pt.frame_graph(pt.follow_promises(two_years))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,6 +22,8 @@ from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
+    from networkx import DiGraph
+
     from policytext.corpus import Corpus
 
 COLUMNS: Final = columns_of("narratives")
@@ -286,6 +289,61 @@ def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
         key=lambda row: (common[row["object"]], common[row["verb"]], -len(str(row["clause"]))),
     )
     return str(chosen["clause"])
+
+
+# Who does what to what, as a network?
+
+
+def frame_graph(frames: Result, *, least: int = 2) -> DiGraph[str]:
+    """Return actors, verbs and objects as a network, to be drawn or opened in Gephi.
+
+    Parameters
+    ----------
+    frames
+        As `policytext.read_frames` returns them, or some of their rows.
+    least
+        Clauses below which two are not joined.
+
+    Returns
+    -------
+    networkx.DiGraph
+        Nodes with ``label``, ``kind`` (actor, verb, object) and ``n`` (clauses); edges from actor
+        to verb and from verb to object with ``weight`` (clauses that say both).
+        ``networkx.write_gexf`` and ``write_graphml`` write it for Gephi.
+
+    Raises
+    ------
+    ParameterError
+        The table holds no frames.
+
+    Examples
+    --------
+    >>> from policytext import read_frames, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n县医院组建巡诊队，县医院组建巡诊队。"
+    >>> graph = frame_graph(read_frames(read_texts({"a.txt": report})))
+    >>> [(*edge, n) for *edge, n in graph.edges(data="weight")]
+    [('actor:hospital', 'verb:组建', 2), ('verb:组建', 'object:巡诊队', 2)]
+    """
+    import networkx as nx
+
+    if not {"actor", "verb", "object"} <= set(frames.table.columns):
+        raise ParameterError("frame_graph needs the rows that read_frames returns")
+    ends = {kind: f"{kind}:" + frames.table[kind].astype("str") for kind in _ENDS}
+    graph: DiGraph[str] = nx.DiGraph()
+    for first, second in pairwise(_ENDS):
+        both = (frames.table[first] != "") & (frames.table[second] != "")
+        pairs = pd.DataFrame({"one": ends[first][both], "other": ends[second][both]})
+        counted = pairs.value_counts(sort=False)
+        for (one, other), n in counted[counted >= least].items():
+            graph.add_edge(str(one), str(other), weight=int(n))
+    totals = Counter(name for kind in _ENDS for name in ends[kind].tolist())
+    for name in graph.nodes:
+        kind, _, label = name.partition(":")
+        graph.add_node(name, label=label, kind=kind, n=totals[name])
+    return graph
+
+
+_ENDS: Final = ("actor", "verb", "object")
 
 
 # Which verbs and objects are typical of a group?
