@@ -1,7 +1,8 @@
 """Print how well each field of a frame is read on the labelled clauses, by genre.
 
-Usage: python benchmarks/narratives.py [--held-out] [CORPUS …]. Laws are read from a folder
-`laws-40` beside the other corpora: forty files of the archive of laws, named as in the labels.
+Usage: python benchmarks/narratives.py [--held-out] [--last] [--errors FIELD] [CORPUS …]
+--last takes the clauses of the last draw only; --errors shows the errors of a field, which is for
+the half that rules are written on. Laws are taken from their archive, only the labelled ones.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -21,8 +24,10 @@ from policytext.data import data_path
 from policytext.statements.checking import clause_digest
 
 HERE = Path(os.environ.get("POLICYTEXT_SHARED", "../shared")) / "corpus"
-FOLDERS = {"laws": "laws-40"}
 PLAIN = ("phase", "status", "firmness")
+IN_TEXT = ("clause", "sentence", "section")
+PLACES = ["doc_id", "para_no", "start", "end"]
+Judged = tuple[str, int, int, int]
 
 
 def labels() -> list[dict[str, Any]]:
@@ -31,15 +36,26 @@ def labels() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def corpus_of(name: str) -> Corpus:
+def corpus_of(name: str, files: set[str]) -> Corpus:
     """Read a labelled corpus as it was read for the labels."""
     if name == "state-council":
         file = HERE / name / "gov_reports1954-2022.txt"
         return read_corpus(file, columns={"year": 0, "text": 1}, progress=False)
-    return read_corpus(HERE / FOLDERS.get(name, name), progress=False)
+    if name != "laws":
+        return read_corpus(HERE / name, progress=False)
+    with (
+        TemporaryDirectory() as folder,
+        tarfile.open(HERE / name / "laws-sample.tar.xz") as archive,
+    ):
+        for member in archive:
+            path = Path(member.name)
+            file = f"{path.parent.name}_{path.name}"
+            if file in files and (content := archive.extractfile(member)) is not None:
+                Path(folder, file).write_bytes(content.read())
+        return read_corpus(folder, progress=False)
 
 
-def overlap(clause: str, words: str, span: list[int]) -> int:
+def overlap(clause: str, words: str, span: Sequence[int]) -> int:
     """Return how many characters words of a clause share with a span, where they stand best."""
     best, at = 0, clause.find(words) if words else -1
     while at >= 0:
@@ -48,17 +64,15 @@ def overlap(clause: str, words: str, span: list[int]) -> int:
     return best
 
 
-def same_object(clause: str, got: str, span: list[int]) -> bool:
+def same_object(clause: str, got: str, span: Sequence[int]) -> bool:
     """Return whether half of an object overlaps the labelled one, or both end alike."""
     want, shared = clause[slice(*span)], overlap(clause, got, span)
     ends = want.endswith(got) or got.endswith(want) or want[-3:] == got[-3:]
     return 2 * shared >= max(len(want), len(got)) or (shared > 0 and ends)
 
 
-def judged(
-    label: Mapping[str, Any], row: Mapping[str, Any]
-) -> Iterator[tuple[str, bool, bool, bool]]:
-    """Yield field, whether it is labelled, whether it is read, and whether that is right."""
+def judged(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]:
+    """Yield field, how many are labelled, how many are read, and how many of these are right."""
     clause = row["clause"]
     for field, right in (("verb", lambda c, g, s: overlap(c, g, s) > 0), ("object", same_object)):
         want, got = label[field], row[field]
@@ -66,35 +80,89 @@ def judged(
     for field in PLAIN:
         yield field, bool(label[field]), bool(row[field]), label[field] == row[field] != ""
     inherited = "actor_from" in label
-    said = row["actor_from"] in (("clause", "sentence") if inherited else ("clause",))
+    said = row["actor_from"] in (IN_TEXT if inherited else ("clause",))
     want = label["actor"] if label.get("actor_from") != "issuer" else ""
     got = row["actor"] if said else ""
     yield "actor, in the text", bool(want), bool(got), want == got != ""
     if inherited:
         same = label["actor"] == row["actor"] != ""
         yield "actor, with issuer", bool(label["actor"]), bool(row["actor"]), same
+    yield from figures(label, row)
+
+
+def figures(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]:
+    """Yield how many figures are read, with the right kind, and with the right noun."""
+    clause, wanted = row["clause"], [one for one in label["figures"] if isinstance(one, dict)]
+    cells = row["figures"].split("; ") if row["figures"] else []
+    nouns = row["figure_nouns"].split("; ") if cells else []
+    counts = dict.fromkeys(("figure", "kind of figure", "noun of a figure"), 0)
+    left = list(wanted)
+    for cell, noun in zip(cells, nouns, strict=True):
+        kind, figure = cell.split(" [")[0].split(": ", 1)
+        found = next((one for one in left if same_figure(clause[slice(*one["span"])], figure)), {})
+        if found:
+            left.remove(found)
+            counts["figure"] += 1
+            counts["kind of figure"] += found["kind"] == kind
+            same = found["noun"] and noun and same_object(clause, noun, found["noun"])
+            counts["noun of a figure"] += bool(same)
+    nominal = sum(bool(one["noun"]) for one in wanted), sum(bool(noun) for noun in nouns)
+    yield "figure", len(wanted), len(cells), counts["figure"]
+    yield "kind of figure", len(wanted), len(cells), counts["kind of figure"]
+    yield "noun of a figure", *nominal, counts["noun of a figure"]
+
+
+def same_figure(one: str, other: str) -> bool:
+    """Return whether two figures are the same but for words at their ends (以上, 约)."""
+    return one in other or other in one
+
+
+def judge_all(
+    chosen: Sequence[Mapping[str, Any]], names: Sequence[str], errors: str
+) -> dict[tuple[str, str], list[int]]:
+    """Return labelled, read and right by field and genre; show the errors of a field."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for name in names:
+        mine = [label for label in chosen if label["corpus"] == name]
+        corpus = corpus_of(name, {label["doc_id"].split("#")[0] for label in mine})
+        table = read_frames(corpus).table.set_index(PLACES, drop=False)
+        for label in mine:
+            key = tuple(label[place] for place in PLACES)
+            row = {str(k): v for k, v in table.loc[key].items()} if key in table.index else {}
+            if not row or clause_digest(row["clause"]) != label["sha256"]:
+                counts["clause not found", label["genre"]][0] += 1
+                continue
+            for field, *found in judged(label, row):
+                if field == errors and not found[0] == found[1] == found[2]:
+                    show(label, row)
+                for genre in ("all", label["genre"]):
+                    total = counts[field, genre]
+                    counts[field, genre] = [a + int(b) for a, b in zip(total, found, strict=True)]
+    return counts
+
+
+def show(label: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    """Print a clause with what was labelled and what was read."""
+    clause = row["clause"]
+    want = {field: clause[slice(*label[field])] for field in ("verb", "object") if label[field]}
+    want |= {k: label.get(k, "") for k in ("actor", "actor_from", *PLAIN)}
+    want["figures"] = [clause[slice(*one["span"])] + one["kind"] for one in label["figures"]]
+    print(clause)
+    for field in ("verb", "object", "actor", "actor_from", *PLAIN, "figures"):
+        if want.get(field, "") or row[field]:
+            print(f"    {field}: {want.get(field, '')} | {row[field]}")
 
 
 def main() -> None:
     """Print precision and recall of each field, all genres and each."""
-    held_out = "--held-out" in sys.argv
-    asked = [name for name in sys.argv[1:] if not name.startswith("-")]
-    chosen = [row for row in labels() if row["held_out"] == held_out]
-    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for name in asked or sorted({row["corpus"] for row in chosen}):
-        places = ["doc_id", "para_no", "start", "end"]
-        table = read_frames(corpus_of(name)).table.set_index(places, drop=False)
-        for label in (row for row in chosen if row["corpus"] == name):
-            key = tuple(label[place] for place in places)
-            if key not in table.index:
-                continue
-            row = {str(k): v for k, v in table.loc[key].items()}
-            if clause_digest(row["clause"]) != label["sha256"]:
-                continue
-            for field, *found in judged(label, row):
-                for genre in ("all", label["genre"]):
-                    total = counts[field, genre]
-                    counts[field, genre] = [a + b for a, b in zip(total, found, strict=True)]
+    arguments = sys.argv[1:]
+    errors = arguments.pop(arguments.index("--errors") + 1) if "--errors" in arguments else ""
+    asked = [name for name in arguments if not name.startswith("-")]
+    chosen = [row for row in labels() if row["held_out"] == ("--held-out" in arguments)]
+    if "--last" in arguments:
+        last = max(row.get("drawn", 1) for row in chosen)
+        chosen = [row for row in chosen if row.get("drawn", 1) == last]
+    counts = judge_all(chosen, asked or sorted({row["corpus"] for row in chosen}), errors)
     rows = [
         {"field": field, "genre": genre, "labelled": want, "read": got, "right": right}
         for (field, genre), (want, got, right) in counts.items()

@@ -8,11 +8,12 @@ import pytest
 
 import policytext as pt
 from policytext.data import data_path
-from policytext.narratives.frames import firmness_of, horizon_of
-from policytext.narratives.promises import likeness, longest_run, weigh
+from policytext.narratives.frames import firmness_of, horizon_of, tried
+from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
 from policytext.statements.figure_nouns import bind_figures
+from policytext.statements.rules import read_rules
 
 LISTS = load_lexicon()
 
@@ -43,6 +44,24 @@ def cut(clause, span):
         ("用好巡诊专项", "用好", "巡诊专项", ""),
         ("用药目录按程序调整", "", "", ""),
         ("县级医院应根据需要", "", "", ""),
+        ("在竞赛中培养山区骨干", "培养", "山区骨干", ""),
+        ("制约山区转诊的障碍不断破除", "破除", "制约山区转诊的障碍", ""),
+        ("居民饲养家禽不得影响邻里", "影响", "邻里", ""),
+        ("提供夜间门诊的经费是重点", "是", "重点", ""),
+        ("村民基本口粮得到保障", "得到", "保障", ""),
+        ("县卫健局依法对药店进行检查", "进行", "检查", "health_commission"),
+        ("县医院向老人发放药盒", "发放", "药盒", "hospital"),
+        ("不得向学校收取押金", "收取", "押金", ""),
+        ("县卫健局会同县财政局拨付补助", "拨付", "补助", "health_commission"),
+        ("国家鼓励山区办学", "鼓励", "山区办学", "centre"),
+        ("院区负责人应当参加例会", "参加", "例会", "people"),
+        ("新建的12间诊室全部投入使用", "投入使用", "新建的12间诊室", ""),
+        ("我市已创建银龄社区12个", "创建", "银龄社区", "own"),
+        ("门诊收入由2020年的3亿元增加到2021年的5亿元", "增加到", "门诊收入", ""),
+        ("新增或改造护理床位320张", "新增", "护理床位", ""),
+        ("并处二百元以上一千元以下罚款", "并处", "二百元以上一千元以下罚款", ""),
+        ("切实加以解决", "解决", "", ""),
+        ("应予支持", "支持", "", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -196,7 +215,7 @@ def test_promises_need_two_years():
 
 
 def test_rare_words_make_two_clauses_alike():
-    one, same, other = weigh(["跨湖医疗船", "跨湖医疗船", "医疗改革"])
+    one, same, other = Weighed(["跨湖医疗船", "跨湖医疗船", "医疗改革"])
     assert likeness(one, same) == pytest.approx(1)
     assert likeness(one, other) < 0.5
     assert longest_run("甲跨湖船", "乙跨湖船") == 3
@@ -232,6 +251,75 @@ def test_labels_hold_no_sentences():
     for row in map(json.loads, rows):
         assert len(row["sha256"]) == 16
         assert 0 <= row["start"] < row["end"]
+
+
+def rows_of(text, *columns, name="关于托育收费的通知"):
+    table = pt.read_frames(pt.read_texts({"a.txt": f"{name}\n一、要求\n{text}"})).table
+    return table[table["part_of_report"] != "x"][list(columns)].values.tolist()
+
+
+def test_when_a_rule_applies_is_no_act():
+    rows = rows_of("违反收费规定，责令限期改正。", "verb", "phase", "phase_rule")
+    assert rows[-2:] == [["违反", "", "condition"], ["责令", "planned", "instruction"]]
+
+
+def test_items_of_a_list_take_who_acts_from_the_clause_above():
+    text = "县卫健局应当作出以下处理：\n（一）责令限期退款；\n（二）没收多收押金。"
+    rows = rows_of(text, "verb", "actor", "actor_from")
+    assert rows[-2:] == [
+        ["责令", "health_commission", "section"],
+        ["没收", "health_commission", "section"],
+    ]
+
+
+def test_who_is_named_without_a_verb_acts_in_the_clauses_behind():
+    rows = rows_of("托育机构按照约定，应当公示收费。", "actor", "actor_from")
+    assert rows[-1] == ["institution", "sentence"]
+
+
+def test_what_happens_has_no_actor():
+    table = frames_of("县医院组建巡诊队，增长5%，超过周边县。")
+    assert table["actor"].tolist()[-3:] == ["hospital", "", ""]
+
+
+def test_a_state_reported_has_no_tone_and_is_done():
+    table = frames_of("山区巡诊网络进一步完善。进一步完善山区巡诊网络。")
+    assert table[["status", "firmness"]].values.tolist()[-2:] == [
+        ["done", ""],
+        ["under_way", "vague"],
+    ]
+
+
+def test_a_verb_of_attaining_is_done_by_a_rule_of_the_table():
+    table = frames_of("夜间门诊成为山区保障品牌。")
+    assert table[["status", "status_rule"]].values.tolist()[-1] == ["done", "attained_verb"]
+
+
+def test_several_processes_read_the_same(two_years):
+    one, two = (pt.read_frames(two_years, n_jobs=n).table for n in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+    with pytest.raises(pt.errors.ParameterError, match="n_jobs must be"):
+        pt.read_frames(two_years, n_jobs=0)
+
+
+def test_a_rule_sought_at_the_beginning_finds_the_same():
+    texts = ["目前，县医院", "县医院目前缺员", "我们必须改", "去年建成", "必须改水"]
+    for rule in (*read_rules("phase"), *read_rules("status")):
+        for text in texts:
+            assert bool(tried(rule).find(text)) == bool(rule.pattern.search(text)), rule.name
+
+
+@pytest.mark.parametrize(
+    ("clause", "kinds"),
+    [
+        ("门诊收入由2020年的3亿元增加到2021年的5亿元", ["base", "achieved"]),
+        ("门诊人次位列第3位", ["rank"]),
+        ("为12万老人建立健康档案", ["base"]),
+        ("确保报销比例达到85%", ["target"]),
+    ],
+)
+def test_kinds_of_figures_in_a_review(clause, kinds):
+    assert [one.kind for one in make_reader().read(clause, phase="reviewed")] == kinds
 
 
 # Claims, problems, spread
@@ -328,3 +416,17 @@ def test_verdicts_hold_no_sentences(name):
     assert len(table) == 100
     assert set(table["verdict"]) <= {"same", "theme", "right", "wrong"}
     assert not [column for column in table.columns if column in ("promise", "problem", "measure")]
+
+
+def test_actors_verbs_and_objects_are_a_network(two_years, tmp_path):
+    text = "浙江省2021年政府工作报告\n一、2020年工作回顾\n县医院组建巡诊队。县医院组建巡诊队。"
+    frames = pt.read_frames(pt.read_texts({"a.txt": text}))
+    graph = pt.frame_graph(frames)
+    assert sorted(graph.edges(data="weight")) == [
+        ("actor:hospital", "verb:组建", 2),
+        ("verb:组建", "object:巡诊队", 2),
+    ]
+    assert graph.nodes["verb:组建"] == {"label": "组建", "kind": "verb", "n": 2}
+    assert not pt.frame_graph(frames, least=3).nodes
+    with pytest.raises(pt.errors.ParameterError, match="read_frames"):
+        pt.frame_graph(pt.follow_promises(two_years))

@@ -41,6 +41,7 @@ from .narratives.problems import pair_problems as pair_problems
 from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table
 from .narratives.side_by_side import compare_narratives as compare_narratives
+from .narratives.side_by_side import frame_graph as frame_graph
 from .narratives.side_by_side import frame_profile as frame_profile
 from .narratives.spread import programme_spread as programme_spread
 from .records import set_language as set_language
@@ -200,6 +201,7 @@ __all__ = [
     "find_terms",
     "fleiss_kappa",
     "follow_promises",
+    "frame_graph",
     "frame_profile",
     "gwet_ac1",
     "index_agreement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
 from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.errors import ParameterError
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell
@@ -23,6 +24,7 @@ from policytext.statements.clause_frames import (
     WORDS,
     Frame,
     Lexicon,
+    Verb,
     after_opening,
     load_lexicon,
     read_frame,
@@ -116,30 +118,80 @@ def horizon_of(text: str, before: str) -> str:
 # Which rules can apply to the clauses of a paragraph at all?
 
 
+class _Where(NamedTuple):
+    """What the rules know of a clause besides its words."""
+
+    part: str
+    kind: str
+    genre: str
+    tense: str
+    phase: str = ""
+
+
+class _Tried(NamedTuple):
+    """A rule as it is tried: where it looks, how, and what it says where it finds something."""
+
+    where: str
+    find: Callable[[str], object]
+    said: Decision
+
+
 @dataclass
 class RuleSets:
     """The rules of phase and status, kept by what a paragraph is, so that few are tried."""
 
     phase: tuple[Rule, ...]
     status: tuple[Rule, ...]
-    known: dict[tuple[str, ...], tuple[Rule, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, _Where], tuple[_Tried, ...]] = field(default_factory=dict)
 
-    def decide(self, name: str, facts: Mapping[str, str], texts: Mapping[str, str]) -> Decision:
+    def decide(self, name: str, here: _Where, texts: Mapping[str, str]) -> Decision:
         """Return what the first rule of a field says that applies."""
-        key = (name, *facts.values())
-        if key not in self.known:
+        fitting = self.known.get((name, here))
+        if fitting is None:
             rules = self.phase if name == "phase" else self.status
-            self.known[key] = tuple(
-                rule
+            fitting = self.known[name, here] = tuple(
+                tried(rule)
                 for rule in rules
-                if all(facts.get(what, "") in allowed for what, allowed in rule.conditions)
+                if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
             )
-        for rule in self.known[key]:
-            if rule.pattern.search(texts[rule.where]):
-                return Decision(
-                    "" if rule.value == NOTHING else rule.value, rule.name, rule.certainty
-                )
-        return Decision()
+        for where, find, said in fitting:
+            if find(texts[where]):
+                return said
+        return _UNDECIDED
+
+
+_UNDECIDED: Final = Decision()
+
+
+def tried(rule: Rule) -> _Tried:
+    """Return a rule as it is tried; what is sought at the beginning only is not sought elsewhere.
+
+    Without words to seek a rule applies wherever its conditions hold.
+    """
+    pattern = rule.pattern.pattern
+    anchored = pattern.startswith("^(") and _one_group(pattern[1:])
+    find = rule.pattern.match if anchored else rule.pattern.search
+    value = "" if rule.value == NOTHING else rule.value
+    return _Tried(rule.where, find, Decision(value, rule.name, rule.certainty))
+
+
+def _one_group(pattern: str) -> bool:
+    """Return whether no alternative stands outside of brackets, so that ^ holds for all."""
+    depth, escaped, listed = 0, False, False
+    for sign in pattern:
+        if escaped:
+            escaped = False
+        elif sign == "\\":
+            escaped = True
+        elif listed:
+            listed = sign != "]"
+        elif sign == "[":
+            listed = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and depth == 0:
+            return False
+    return True
 
 
 # What does one paragraph say, clause by clause?
@@ -156,50 +208,67 @@ class FrameReader:
     means: tuple[str, ...]
     purpose: frozenset[str]
     conditions: tuple[str, ...]
+    case: tuple[str, ...]
+    cases: tuple[str, ...]
+    ruling: tuple[str, ...]
+    no_act: frozenset[str]
+    copula: frozenset[str]
+    happens: frozenset[str]
+    times: tuple[str, ...]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
-        facts = {
-            "part": paragraph["part_of_report"],
-            "kind": paragraph["kind"],
-            "genre": genre,
-            "tense": "future" if paragraph.get("promised") else tense_of(text),
-        }
+        tense = "future" if paragraph.get("promised") else tense_of(text)
+        where = _Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
         rows: list[dict[str, Any]] = []
-        carried, sentence, begin = _Carried(), -1, 0
-        for piece in cut_clauses(text):
+        listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
+        carried, sentence, begin = listed, -1, 0
+        pieces = cut_clauses(text)
+        for number, piece in enumerate(pieces):
             if piece.sentence != sentence:
-                sentence, begin, carried = piece.sentence, piece.start, _Carried()
+                carried = _Carried() if sentence >= 0 else listed
+                sentence, begin = piece.sentence, piece.start
             if piece.end - piece.start < 2:
                 continue
-            row = self._clause(text, (begin, piece.start, piece.end), facts, carried)
-            horizon = horizon_of(row["clause"], horizon)
-            rows.append({**row, "horizon": horizon})
+            behind = pieces[number + 1] if number + 1 < len(pieces) else piece
+            last = behind is piece or behind.sentence != sentence
+            follows = "" if last else text[behind.start : behind.end]
+            row = self._clause(text, (begin, piece.start, piece.end), where, follows, carried)
+            horizon = row["horizon"] = horizon_of(row["clause"], horizon)
+            rows.append(row)
         return rows
 
     def _clause(
-        self, text: str, places: tuple[int, int, int], facts: Mapping[str, str], carried: _Carried
+        self,
+        text: str,
+        places: tuple[int, int, int],
+        where: _Where,
+        follows: str,
+        carried: _Carried,
     ) -> dict[str, Any]:
         begin, start, end = places
         clause = text[start:end]
         frame = read_frame(clause, self.lexicon)
+        said = _Said(clause, frame, _cut(clause, frame.verb), self._entry(clause, frame))
         texts = {
             "clause": clause,
             "before": text[begin:start],
             "sentence": text[begin:end],
             "paragraph": text,
         }
-        speaks = self._speaks(frame, clause)
-        phase = self._phase(frame, clause, facts, texts) if speaks else _SILENT
-        figures = self.figures.read(clause, before=texts["before"], phase=phase.value)
-        texts["figures"] = "|".join(one.kind for one in figures if one.mark != "damaged")
-        facts = {**facts, "phase": phase.value}
-        status = self._status(frame, clause, facts, texts) if speaks else _SILENT
-        amounts = self.figures.scanner.find(clause) if figures else []
-        nouns = bind_figures(clause, amounts, frame, self.lexicon)
-        actor, actor_from = carried.actor_of(frame)
-        means = self._phrase(clause, frame, self.means) or carried.means
+        speaks = self._speaks(said)
+        phase = self._phase(said, where, follows, texts) if speaks else _SILENT
+        amounts = self.figures.scanner.find(clause)
+        figures, nouns = [], []
+        if amounts:
+            figures = self.figures.name(clause, amounts, texts["before"], phase.value)
+            nouns = bind_figures(clause, amounts, frame, self.lexicon)
+        texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
+        texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
+        status = self._status(said, where, phase.value, texts) if speaks else _SILENT
+        actor, actor_from = self._actor(said, carried)
+        means = self._phrase(said, self.means) or carried.means
         row = {
             "start": start,
             "end": end,
@@ -207,112 +276,144 @@ class FrameReader:
             "actor": actor,
             "actor_from": actor_from,
             "subject": _cut(clause, frame.subject),
-            "verb": _cut(clause, frame.verb),
-            "verb_class": self._class(clause, frame),
+            "verb": said.verb,
+            "verb_class": said.entry.group,
             "object": _cut(clause, frame.object),
-            "beneficiary": self._beneficiary(clause, frame),
-            "means": means if frame.verb != NONE else "",
-            "role": self._role(clause, frame, carried),
+            "beneficiary": self._beneficiary(said),
+            "means": means if said.verb else "",
+            "role": self._role(said, carried),
             "negated": frame.negated,
             "phase": phase.value,
             "status": status.value,
-            "firmness": firmness_of(clause, frame) if speaks else "",
-            "figures": write_cell(figures),
-            "figure_nouns": "; ".join(_cut(clause, noun) for noun in nouns),
+            "firmness": _firmness(said, phase.value) if speaks else "",
+            "figures": write_cell(figures) if figures else "",
+            "figure_nouns": "; ".join([_cut(clause, noun) for noun in nouns]),
             "phase_rule": phase.rule,
             "status_rule": status.rule,
         }
         carried.take(frame, means)
         return row
 
+    def _entry(self, clause: str, frame: Frame) -> Verb:
+        return _NO_VERB if frame.verb == NONE else self.lexicon.verbs[_cut(clause, frame.verb)]
+
+    def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str]:
+        """Return who acts and where that is said; nobody where something is or happens."""
+        actor, source = carried.actor_of(said.frame)
+        if said.verb in self.copula or (said.verb in self.happens and source != "clause"):
+            return "", ""
+        return actor, source
+
     def _phase(
-        self, frame: Frame, clause: str, facts: Mapping[str, str], texts: Mapping[str, str]
+        self, said: _Said, where: _Where, follows: str, texts: Mapping[str, str]
     ) -> Decision:
-        found = self.rules.decide("phase", facts, texts)
-        if found.rule or frame.verb == NONE or facts["kind"] == "heading":
+        found = self.rules.decide("phase", where, texts)
+        if not said.verb or where.kind == "heading":
             return found
-        if frame.duty and facts["genre"] in _INSTRUCTING:
+        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows):
+            return Decision("", "condition", "likely")
+        if found.rule:
+            return found
+        if said.frame.duty and where.genre in _INSTRUCTING:
             return Decision("planned", "duty", "likely")
-        if self._class(clause, frame) in ("say", "be") or (
-            frame.subject != NONE and not frame.actor
+        if said.entry.group in ("say", "be") or (
+            said.frame.subject != NONE and not said.frame.actor
         ):
             return found
-        if facts["genre"] in _INSTRUCTING:
+        if where.genre in _INSTRUCTING:
             return Decision("planned", "instruction", "likely")
-        if facts["part"] in ("other", "lead") and facts["genre"] not in _PLANNING:
+        if where.part in ("other", "lead") and where.genre not in _PLANNING:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
-    def _speaks(self, frame: Frame, clause: str) -> bool:
+    def _conditional(self, said: _Said, follows: str) -> bool:
+        """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""
+        if said.frame.duty:
+            return False
+        lists = self.lexicon
+        if said.clause.startswith(self.case, after_opening(said.clause, lists)):
+            return True
+        if follows.endswith("的"):
+            return True
+        opens = follows.startswith(self.ruling, after_opening(follows, lists))
+        return opens and said.frame.subject != NONE and said.frame.phrase == NONE
+
+    def _speaks(self, said: _Said) -> bool:
         """Return whether a clause says something: not a condition, a circumstance, a bare name."""
+        frame, clause = said.frame, said.clause
         body = clause.rstrip("。；;!！ ")
         if body.endswith("的"):
             return False
-        if frame.verb != NONE:
-            left_open = frame.verb[1] == len(body) and self._class(clause, frame) == "be"
+        if said.verb:
+            if said.verb in self.no_act or body.endswith(self.cases):
+                return False
+            left_open = frame.verb[1] == len(body) and said.entry.group == "be"
             aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
             return not (left_open or aim or clause.startswith(self.conditions))
-        if body.endswith(self.lexicon.not_verb_end):
+        if body.endswith((*self.lexicon.not_verb_end, *self.times)):
             return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
             return False
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
 
-    def _status(
-        self, frame: Frame, clause: str, facts: Mapping[str, str], texts: Mapping[str, str]
-    ) -> Decision:
-        found = self.rules.decide("status", facts, texts)
-        if found.rule == _BY_WORDS and self._attained(clause, frame):
-            return Decision("done", "verb_attain", "likely")
-        if found.rule or frame.verb == NONE or facts["phase"] not in ("reviewed", "planned"):
+    def _status(self, said: _Said, where: _Where, phase: str, texts: Mapping[str, str]) -> Decision:
+        found = self.rules.decide("status", where._replace(phase=phase), texts)
+        if found.rule or not said.verb or phase not in ("reviewed", "planned"):
             return found
-        if facts["phase"] == "planned":
+        if phase == "planned":
             return Decision("planned", "planned_act", "likely")
-        aspect = self.lexicon.verbs[_cut(clause, frame.verb)].aspect
+        aspect = said.entry.aspect
         done = aspect in ("attain", "act")
         return Decision("done" if done else "under_way", f"verb_{aspect}", "likely")
 
-    def _attained(self, clause: str, frame: Frame) -> bool:
-        """Return whether the verb itself says that something was reached (成为, not 打造)."""
-        if frame.verb == NONE or self.lexicon.verbs[_cut(clause, frame.verb)].aspect != "attain":
-            return False
-        rule = next(one for one in self.rules.status if one.name == _BY_WORDS)
-        return rule.pattern.search(_cut(clause, frame.verb)) is None
-
-    def _class(self, clause: str, frame: Frame) -> str:
-        if frame.verb == NONE:
-            return ""
-        return self.lexicon.verbs[_cut(clause, frame.verb)].group
-
-    def _phrase(self, clause: str, frame: Frame, words: Iterable[str]) -> str:
+    def _phrase(self, said: _Said, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
-        if frame.phrase == NONE:
+        if said.frame.phrase == NONE:
             return ""
-        phrase = _cut(clause, frame.phrase)
+        phrase = _cut(said.clause, said.frame.phrase)
         for word in words:
             if phrase.startswith(word):
                 return phrase[len(word) :]
         return ""
 
-    def _beneficiary(self, clause: str, frame: Frame) -> str:
+    def _beneficiary(self, said: _Said) -> str:
         """Return for whom it is done: a phrase with 为 or 向 that ends in people or bodies."""
-        if frame.verb == NONE or frame.phrase == NONE or self._class(clause, frame) == "say":
+        phrase = said.frame.phrase
+        if not said.verb or phrase == NONE or said.entry.group == "say":
             return ""
-        word = self.lexicon.agents.before(clause, frame.phrase[1])
+        word = self.lexicon.agents.before(said.clause, phrase[1])
         if self.lexicon.actor_of.get(word, "") in ("", "own"):
             return ""
-        return self._phrase(clause, frame, self.beneficiary)
+        return self._phrase(said, self.beneficiary)
 
-    def _role(self, clause: str, frame: Frame, carried: _Carried) -> str:
-        if frame.verb == NONE:
-            return "circumstance" if frame.phrase != NONE else "other"
-        if carried.acted and _cut(clause, frame.verb) in self.purpose and frame.subject == NONE:
+    def _role(self, said: _Said, carried: _Carried) -> str:
+        if not said.verb:
+            return "circumstance" if said.frame.phrase != NONE else "other"
+        if carried.acted and said.verb in self.purpose and said.frame.subject == NONE:
             return "purpose"
-        return "act" if self._class(clause, frame) not in ("be", "say") else "state"
+        return "act" if said.entry.group not in ("be", "say") else "state"
 
 
-_BY_WORDS: Final = "under_way_verb"
-"""The rule of status that looks for words anywhere in a clause, and not for its verb."""
+class _Said(NamedTuple):
+    """A clause with its frame, its verb, and what the list says of that verb."""
+
+    clause: str
+    frame: Frame
+    verb: str
+    entry: Verb
+
+
+_NO_VERB: Final = Verb("", "", "", noun=False, after_theme=False, after_subject=False)
+
+
+def _firmness(said: _Said, phase: str) -> str:
+    """Return the tone of what is asked or done: none of a problem, or of a state reported."""
+    if phase == "problem":
+        return ""
+    found = firmness_of(said.clause, said.frame)
+    state = phase == "reviewed" and said.frame.subject == said.frame.object
+    return "" if found == "vague" and state else found
+
 
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
@@ -326,18 +427,24 @@ class _Carried:
     actor: str = ""
     means: str = ""
     acted: bool = False
+    source: str = "sentence"
 
     def actor_of(self, frame: Frame) -> tuple[str, str]:
         """Return who acts and where that is said."""
         if frame.actor:
             return frame.actor, "clause"
         if frame.verb != NONE and frame.subject == NONE and self.actor:
-            return self.actor, "sentence"
+            return self.actor, self.source
         return "", ""
 
     def take(self, frame: Frame, means: str) -> None:
         """Keep what the clause says for those behind it."""
-        self.actor = frame.actor or ("" if frame.subject != NONE else self.actor)
+        asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
+        other = frame.subject != NONE and frame.verb != NONE and not asked
+        kept = "" if other else self.actor
+        found = frame.actor or frame.named
+        self.source = "sentence" if found else self.source
+        self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
 
@@ -363,6 +470,13 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "means"),
         frozenset(words_of(WORDS, "purpose")),
         words_of(WORDS, "condition"),
+        words_of(WORDS, "condition_verb"),
+        words_of(WORDS, "condition_end"),
+        words_of(WORDS, "rule_opening"),
+        frozenset(words_of(WORDS, "no_act_verb")),
+        frozenset(words_of(WORDS, "copula")),
+        frozenset(words_of(WORDS, "happens")),
+        words_of(WORDS, "time_end"),
     )
 
 
@@ -375,6 +489,7 @@ def read_frames(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     rules: str | Path | None = None,
+    n_jobs: int = 1,
 ) -> Result:
     """Read every clause into an action frame: who does what, how firmly, with which figures.
 
@@ -388,15 +503,17 @@ def read_frames(
         read as a plan.
     rules
         Folder with edited copies of the rules of statements (phase, status, figures, units).
+    n_jobs
+        Processes to read in; -1 is all cores. Worth it from some million characters on.
 
     Returns
     -------
     Result
         One row a clause, by report and place: who acts (``actor``, and in ``actor_from`` whether
-        the clause says so, its sentence, or only the issuer), ``verb`` and ``verb_class``,
-        ``object``, ``beneficiary``, ``means``, ``role``, ``negated``, ``phase``, ``status``,
-        ``horizon``, ``firmness``, ``figures`` with their ``figure_nouns``. Empty where nothing
-        decides.
+        the clause says so, its sentence, the clause above a list, or only the issuer), ``verb``
+        and ``verb_class``, ``object``, ``beneficiary``, ``means``, ``role``, ``negated``,
+        ``phase``, ``status``, ``horizon``, ``firmness``, ``figures`` with their
+        ``figure_nouns``. Empty where nothing decides.
 
     Raises
     ------
@@ -414,32 +531,22 @@ def read_frames(
     [['hospital', '组建', '专家团队', '专家团队'], ['hospital', '完善', '转诊制度', '']]
     """
     corpus.require_text("read_frames")
-    reader = load_frame_reader(rules)
+    load_frame_reader(rules)  # what is wrong with the rules is said before any report is read
     keep = corpus.counted(parts=parts, kinds=kinds)
     promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
-    documents = _documents(corpus)
-    records: list[dict[str, Any]] = []
-    horizon, last = "", ("", "")
-    read = corpus.paragraphs.assign(
-        part_of_report=corpus.paragraphs["part_of_report"].astype("str").mask(promised, "plan"),
+    read = corpus.paragraphs[["doc_id", "para_no", "part_of_report", "kind", "text"]]
+    read = read.assign(
+        part_of_report=read["part_of_report"].astype("str").mask(promised, "plan"),
         promised=promised,
-    )
-    for paragraph in read[keep | promised].to_dict("records"):
-        document = documents[paragraph["doc_id"]]
-        here = (paragraph["doc_id"], paragraph["part_of_report"])
-        horizon = horizon if here == last else ""
-        last = here
-        rows = reader.read({str(k): v for k, v in paragraph.items()}, document["genre"], horizon)
-        shared = {
-            "doc_id": paragraph["doc_id"],
-            "para_no": paragraph["para_no"],
-            **document,
-            "part_of_report": paragraph["part_of_report"],
-        }
-        records += [{**shared, **_with_issuer(row, document)} for row in rows]
-        horizon = rows[-1]["horizon"] if rows else horizon
+    )[keep | promised]
+    documents = _documents(corpus)
+    reports = [
+        (documents[str(doc)], rows.to_dict("list"))
+        for doc, rows in read.groupby("doc_id", sort=False)
+    ]
+    columns = _read_all(reports, None if rules is None else str(rules), n_jobs)
     numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    table = pd.DataFrame(records, columns=list(COLUMNS)).astype(
+    table = pd.DataFrame(columns, columns=list(COLUMNS)).astype(
         {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
     )
     places = table[["doc_id", "para_no", "start", "end"]]
@@ -461,6 +568,65 @@ def read_frames(
     )
 
 
+_Report = tuple[dict[str, Any], dict[Any, list[Any]]]
+
+
+def _read_all(reports: Sequence[_Report], rules: str | None, n_jobs: int) -> dict[str, list[Any]]:
+    """Return the columns of all frames, read in one process or in several."""
+    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
+        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    if n_jobs == 1:
+        parts: Iterable[dict[str, list[Any]]] = (_read_report(*one, rules) for one in reports)
+    else:
+        from joblib import Parallel, delayed
+
+        jobs = Parallel(n_jobs=n_jobs, return_as="generator")
+        parts = jobs(delayed(_read_report)(*one, rules) for one in reports)
+    for part in parts:
+        for name, values in part.items():
+            columns[name] += values
+    return columns
+
+
+@cache
+def _reader(rules: str | None) -> FrameReader:
+    return load_frame_reader(rules)
+
+
+def _read_report(
+    document: dict[str, Any], paragraphs: dict[Any, list[Any]], rules: str | None
+) -> dict[str, list[Any]]:
+    """Return the columns of the frames of one report."""
+    reader = load_frame_reader(rules) if rules else _reader(None)
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    horizon, last, lead = "", "", ""
+    names = list(paragraphs)
+    for values in zip(*paragraphs.values(), strict=True):
+        paragraph = dict(zip(names, values, strict=True))
+        item = paragraph["kind"] == "list" and last != ""
+        paragraph["lead_actor"] = lead if item else ""
+        horizon = horizon if paragraph["part_of_report"] == last else ""
+        last = paragraph["part_of_report"]
+        rows = reader.read(paragraph, document["genre"], horizon)
+        shared = {**document, **{name: paragraph[name] for name in _SHARED}}
+        for name, value in shared.items():
+            columns[name] += [value] * len(rows)
+        for row in rows:
+            _give_to_issuer(row, document["genre"])
+            for name, value in row.items():
+                columns[name].append(value)
+        horizon = rows[-1]["horizon"] if rows else horizon
+        if str(paragraph["text"]).endswith(("：", ":")) and rows:
+            lead = rows[-1]["actor"]
+        elif not item:
+            lead = ""
+    return columns
+
+
+_SHARED: Final = ("doc_id", "para_no", "part_of_report")
+
+
 def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which paragraphs of an annex stand under a heading that names what will be done."""
     heads = pattern_of(WORDS, "promise_heading")
@@ -477,12 +643,12 @@ def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.b
     return np.array(found, dtype=bool)
 
 
-def _with_issuer(row: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+def _give_to_issuer(row: dict[str, Any], genre: str) -> None:
     """Give a clause without a subject to the body whose report it stands in."""
-    alone = row["verb"] and not row["subject"] and row["role"] in ("act", "purpose")
-    if not row["actor"] and alone and document["genre"] not in _INSTRUCTING:
-        return {**row, "actor": "own", "actor_from": "issuer"}
-    return row
+    if row["actor"] or not row["verb"] or row["subject"] or genre in _INSTRUCTING:
+        return
+    if row["role"] in ("act", "purpose") and row["verb"] not in words_of(WORDS, "happens"):
+        row["actor"], row["actor_from"] = "own", "issuer"
 
 
 def _documents(corpus: Corpus) -> dict[str, dict[str, Any]]:

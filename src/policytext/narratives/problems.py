@@ -9,7 +9,14 @@ import pandas as pd
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
-from policytext.narratives.promises import Index, likeness, longest_run, weigh, what_is_named
+from policytext.narratives.promises import (
+    Index,
+    Weighed,
+    likeness,
+    longest_run,
+    records_of,
+    what_is_named,
+)
 from policytext.records import Method
 from policytext.result import Result, evidence_of_places
 from policytext.texts import columns_of, say
@@ -67,7 +74,8 @@ def pair_problems(
     corpus.require_text("pair_problems")
     read = read_frames(corpus) if frames is None else frames
     table = read.table.reset_index(drop=True)
-    named = weigh([_named(row) for row in table.to_dict("records")])
+    naming = ("phase", "clause", "figure_nouns", "object", "actor", "subject")
+    named = Weighed([_named(row) for row in records_of(table, naming)])
     records: list[dict[str, Any]] = []
     evidence: list[tuple[int, int]] = []
     for _, part in table.groupby("doc_id", sort=False):

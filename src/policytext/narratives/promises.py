@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,27 +52,35 @@ class NamedThings(NamedTuple):
     norm: float
 
 
-def pairs_of(text: str) -> Counter[str]:
+def pairs_of(text: str) -> dict[str, None]:
     """Return the pairs of neighbouring characters of a text, signs and figures left out.
 
-    >>> sorted(pairs_of("新诊室3间"))
+    >>> list(pairs_of("新诊室3间"))
     ['新诊', '诊室']
     """
-    found: Counter[str] = Counter()
-    for run in _SIGNS.split(text):
-        found.update(run[i : i + 2] for i in range(len(run) - 1))
-    return found
+    runs = _SIGNS.split(text)
+    return dict.fromkeys(map("".join, chain.from_iterable(map(pairwise, runs))))
 
 
-def weigh(texts: Sequence[str]) -> list[NamedThings]:
-    """Return texts with each pair weighted by how few texts hold it."""
-    counted = [pairs_of(text) for text in texts]
-    held = Counter(pair for pairs in counted for pair in pairs)
-    out = []
-    for text, pairs in zip(texts, counted, strict=True):
-        weights = {pair: log(1 + len(texts) / held[pair]) for pair in pairs}
-        out.append(NamedThings(text, weights, sqrt(sum(w * w for w in weights.values()))))
-    return out
+class Weighed(Sequence[NamedThings]):
+    """Texts with each pair weighted by how few texts hold it; weighed when they are asked for."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.counted = [pairs_of(text) for text in texts]
+        self.held = Counter(chain.from_iterable(self.counted))
+        self.known: dict[int, NamedThings] = {}
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, row: Any) -> Any:
+        if row not in self.known:
+            text, pairs = self.texts[row], self.counted[row]
+            weights = {pair: log(1 + len(self.texts) / self.held[pair]) for pair in pairs}
+            norm = sqrt(sum(w * w for w in weights.values()))
+            self.known[row] = NamedThings(text, weights, norm)
+        return self.known[row]
 
 
 def likeness(one: NamedThings, other: NamedThings) -> float:
@@ -114,11 +123,11 @@ class Answer(NamedTuple):
 class Index:
     """Frames that may answer, found by their rarest pairs."""
 
-    def __init__(self, named: Sequence[NamedThings], rows: Iterable[int]) -> None:
+    def __init__(self, named: Weighed, rows: Iterable[int]) -> None:
         self.named = named
         self.by_pair: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            for pair in named[row].pairs:
+        for row in map(int, rows):
+            for pair in named.counted[row]:
                 self.by_pair[pair].append(row)
 
     def answer(self, row: int) -> Answer:
@@ -228,7 +237,8 @@ def follow_promises(
             "issuer has two; add last year's reports, or check level, region and year in "
             "corpus.documents"
         )
-    named = weigh([what_is_named(row) for row in table.to_dict("records")])
+    naming = records_of(table, ("figure_nouns", "object", "actor", "subject"))
+    named = Weighed([what_is_named(row) for row in naming])
     by_report = {
         str(doc): np.asarray(rows) for doc, rows in table.groupby("doc_id").indices.items()
     }
@@ -238,6 +248,8 @@ def follow_promises(
     wanted = None if only is None else {int(row) for row in only}
     for earlier, later in pairs:
         rows = [int(r) for r in by_report[earlier] if wanted is None or int(r) in wanted]
+        if not rows:
+            continue
         for found in _followed(table, rows, by_report[later], named, scanner):
             evidence += [(len(records), row) for row in found.pop("rows")]
             records.append(found)
@@ -285,6 +297,16 @@ def _consecutive(corpus: Corpus, table: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
+def records_of(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of some columns of a table.
+
+    >>> list(records_of(pd.DataFrame({"a": [1], "b": [2]}), ("a",)))
+    [{'a': 1}]
+    """
+    values = [table[name].tolist() for name in columns]
+    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
+
+
 def what_is_named(row: dict[str, Any]) -> str:
     """Return what a frame names: its object with the nouns of its figures, else its theme.
 
@@ -303,7 +325,7 @@ def _followed(
     table: pd.DataFrame,
     earlier: Sequence[int],
     later: Any,
-    named: Sequence[NamedThings],
+    named: Weighed,
     scanner: FigureScanner,
 ) -> list[dict[str, Any]]:
     """Return one record a concrete plan of one report, answered from the next."""

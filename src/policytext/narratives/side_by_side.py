@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import select
+from policytext.comparable import Selection, select
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
@@ -21,6 +22,8 @@ from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
+    from networkx import DiGraph
+
     from policytext.corpus import Corpus
 
 COLUMNS: Final = columns_of("narratives")
@@ -33,23 +36,27 @@ def frames_of_term(
     corpus: Corpus, table: pd.DataFrame, terms: str | Sequence[str]
 ) -> npt.NDArray[np.bool_]:
     """Return for each frame whether its clause names the concept or one below it."""
-    names = [terms] if isinstance(terms, str) else list(terms)
-    chosen = select_clauses(corpus, wanted_terms(names, None))
+    chosen = select_clauses(corpus, wanted_terms(terms, None))
     places = corpus.paragraphs.iloc[chosen["row"]]
+    columns = (places["doc_id"], places["para_no"], chosen["start"], chosen["end"])
     spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for doc, para, start, end in zip(
-        places["doc_id"], places["para_no"], chosen["start"], chosen["end"], strict=True
-    ):
-        spans.setdefault((str(doc), int(para)), []).append((int(start), int(end)))
+    for doc, para, start, end in zip(*(column.tolist() for column in columns), strict=True):
+        spans.setdefault((doc, para), []).append((start, end))
+    rows = (table[name].tolist() for name in ("doc_id", "para_no", "start", "end"))
     return np.array(
         [
-            any(a < end and start < b for a, b in spans.get((str(doc), int(para)), ()))
-            for doc, para, start, end in zip(
-                table["doc_id"], table["para_no"], table["start"], table["end"], strict=True
-            )
+            any(a < end and start < b for a, b in spans.get((doc, para), ()))
+            for doc, para, start, end in zip(*rows, strict=True)
         ],
         dtype=bool,
     )
+
+
+def groups_of(choice: Selection, by: str) -> dict[str, str]:
+    """Return the group of each report that is compared; reports of no known group are left out."""
+    kept = choice.labels[choice.counted].drop_duplicates("doc_id")
+    pairs = zip(kept["doc_id"].astype("str"), kept[by].astype("str"), strict=True)
+    return {doc: group for doc, group in pairs if group not in (UNKNOWN, "", "<NA>")}
 
 
 def compare_narratives(
@@ -87,8 +94,9 @@ def compare_narratives(
         One row a group, the one that differs most from all others first (groups of few clauses
         last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
         (half the summed differences between its shares of verbs and those of the rest, 0 to 1),
-        counts by status, and as readable cells ``actors, verbs, objects, firmness, beneficiaries,
-        means, figures, promises`` and ``own_words`` (its clause least like the others').
+        counts by status, and as readable cells ``actors`` (``own (issuer)`` where nobody is
+        named), ``acts`` (verb and object), ``verbs, objects, firmness, beneficiaries, means,
+        figures, promises`` and ``own_words`` (its clause least like the others').
 
     Raises
     ------
@@ -105,23 +113,17 @@ def compare_narratives(
     """
     read = read_frames(corpus) if frames is None else frames
     choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
-    kept = choice.labels[choice.counted]
-    keys = zip(kept["doc_id"].astype(str), kept["para_no"].astype(int), strict=True)
-    labels = dict(zip(keys, kept[by].astype(str), strict=True))
+    labels = groups_of(choice, by)
     named = read.table[frames_of_term(corpus, read.table, term)]
-    groups = [
-        labels.get((str(doc), int(para)), "")
-        for doc, para in zip(named["doc_id"], named["para_no"], strict=True)
-    ]
-    named = named.assign(group=groups)
-    named = named[~named["group"].isin(["", UNKNOWN, "<NA>"])]
+    named = named.assign(group=named["doc_id"].astype("str").map(labels))
+    named = named[named["group"].notna()]
     if named.empty:
         raise NotEnoughDataError(
             f"no clause of comparable reports names {term!r}; try another word, a broader "
             "concept, or other levels and genres"
         )
     outcomes = _outcomes(corpus, read, named)
-    words = wanted_terms([term] if isinstance(term, str) else list(term), None).terms
+    words = wanted_terms(term, None).terms
     records, rows = [], []
     for group, part in named.groupby("group", sort=True):
         rest = named[named["group"] != group]
@@ -137,7 +139,7 @@ def compare_narratives(
     )
     columns = {by: f"{by} / group", **COLUMNS}
     few = sum(record["clauses"] < FEW for record in records)
-    silent = sorted(set(labels.values()) - set(named["group"]) - {UNKNOWN, "", "<NA>"})
+    silent = sorted(set(labels.values()) - set(named["group"]))
     cautions = [_typical(named, silent), *choice.cautions, *read.cautions]
     cautions.append(say("narratives.words_not_deeds"))
     if few:
@@ -195,7 +197,8 @@ def _portrait(
         "reading": reading_of(counts),
         "difference": _rounded(part, rest),
         **{name: counts[name] for name in ("done", "under_way", "planned")},
-        "actors": _counted(part.loc[part["actor_from"] != "issuer", "actor"]),
+        "actors": _counted(_who(part)),
+        "acts": _counted(_acts(part), 6),
         "verbs": _counted(part["verb"], 6),
         "objects": _counted(part["object"], 4),
         "firmness": _counted(part["firmness"], 6),
@@ -205,6 +208,22 @@ def _portrait(
         "promises": "；".join(f"{name} {followed[name]}" for name in OUTCOMES if followed[name]),
         "own_words": _own_words(part, rest),
     }
+
+
+def _who(part: pd.DataFrame) -> list[str]:
+    """Return who acts in each clause; the body that issued the report is marked as such."""
+    return [
+        f"{actor} (issuer)" if source == "issuer" else actor
+        for actor, source in zip(part["actor"], part["actor_from"], strict=True)
+    ]
+
+
+def _acts(part: pd.DataFrame) -> list[str]:
+    """Return each verb with what it acts on."""
+    return [
+        f"{verb} {target}".strip() if verb else ""
+        for verb, target in zip(part["verb"], part["object"], strict=True)
+    ]
 
 
 def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
@@ -270,6 +289,61 @@ def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
         key=lambda row: (common[row["object"]], common[row["verb"]], -len(str(row["clause"]))),
     )
     return str(chosen["clause"])
+
+
+# Who does what to what, as a network?
+
+
+def frame_graph(frames: Result, *, least: int = 2) -> DiGraph[str]:
+    """Return actors, verbs and objects as a network, to be drawn or opened in Gephi.
+
+    Parameters
+    ----------
+    frames
+        As `policytext.read_frames` returns them, or some of their rows.
+    least
+        Clauses below which two are not joined.
+
+    Returns
+    -------
+    networkx.DiGraph
+        Nodes with ``label``, ``kind`` (actor, verb, object) and ``n`` (clauses); edges from actor
+        to verb and from verb to object with ``weight`` (clauses that say both).
+        ``networkx.write_gexf`` and ``write_graphml`` write it for Gephi.
+
+    Raises
+    ------
+    ParameterError
+        The table holds no frames.
+
+    Examples
+    --------
+    >>> from policytext import read_frames, read_texts
+    >>> report = "某县2021年工作总结\\n一、工作\\n县医院组建巡诊队，县医院组建巡诊队。"
+    >>> graph = frame_graph(read_frames(read_texts({"a.txt": report})))
+    >>> [(*edge, n) for *edge, n in graph.edges(data="weight")]
+    [('actor:hospital', 'verb:组建', 2), ('verb:组建', 'object:巡诊队', 2)]
+    """
+    import networkx as nx
+
+    if not {"actor", "verb", "object"} <= set(frames.table.columns):
+        raise ParameterError("frame_graph needs the rows that read_frames returns")
+    ends = {kind: f"{kind}:" + frames.table[kind].astype("str") for kind in _ENDS}
+    graph: DiGraph[str] = nx.DiGraph()
+    for first, second in pairwise(_ENDS):
+        both = (frames.table[first] != "") & (frames.table[second] != "")
+        pairs = pd.DataFrame({"one": ends[first][both], "other": ends[second][both]})
+        counted = pairs.value_counts(sort=False)
+        for (one, other), n in counted[counted >= least].items():
+            graph.add_edge(str(one), str(other), weight=int(n))
+    totals = Counter(name for kind in _ENDS for name in ends[kind].tolist())
+    for name in graph.nodes:
+        kind, _, label = name.partition(":")
+        graph.add_node(name, label=label, kind=kind, n=totals[name])
+    return graph
+
+
+_ENDS: Final = ("actor", "verb", "object")
 
 
 # Which verbs and objects are typical of a group?

@@ -10,8 +10,8 @@ import pandas as pd
 from policytext.comparable import select
 from policytext.errors import NotEnoughDataError
 from policytext.narratives.frames import read_frames
-from policytext.narratives.side_by_side import frames_of_term
-from policytext.records import UNKNOWN, Method, OneOrMore
+from policytext.narratives.side_by_side import frames_of_term, groups_of
+from policytext.records import Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.rules import Setting, decide_all, read_rules
 from policytext.texts import columns_of, say
@@ -76,8 +76,7 @@ def programme_spread(
     """
     read = read_frames(corpus) if frames is None else frames
     choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
-    labels = choice.labels[choice.counted].drop_duplicates("doc_id")
-    group_of = dict(zip(labels["doc_id"].astype(str), labels[by].astype(str), strict=True))
+    group_of = groups_of(choice, by)
     table = read.table[read.table["year"].notna()]
     begun = table.assign(group=table["doc_id"].astype(str).map(group_of)).groupby("group")
     first_report = begun["year"].min().to_dict()
@@ -85,8 +84,8 @@ def programme_spread(
     scope = read_rules("scope")
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in named.sort_values(["year", "doc_id", "para_no", "start"]).to_dict("records"):
-        group = group_of.get(str(row["doc_id"]), UNKNOWN)
-        if group in (UNKNOWN, "", "<NA>"):
+        group = group_of.get(str(row["doc_id"]))
+        if group is None:
             continue
         said = decide_all(scope, Setting(str(row["clause"]))).value.split("|")
         for step in _steps(row, said):

@@ -339,9 +339,21 @@ class FigureReader:
         damage: str = "",
     ) -> list[Figure]:
         """Return the figures of a clause."""
+        return self.name(clause, self.scanner.find(clause), before, phase, repairs, damage)
+
+    def name(
+        self,
+        clause: str,
+        amounts: Sequence[Amount],
+        before: str,
+        phase: str,
+        repairs: Sequence[Repair] = (),
+        damage: str = "",
+    ) -> list[Figure]:
+        """Return what each of the amounts found in a clause is."""
         found: list[Figure] = []
         last = 0
-        for amount in self.scanner.find(clause):
+        for amount in amounts:
             kind, rule, sure = self._kind(clause, amount, phase)
             if found and rule in _DEFAULTS and _listed().match(clause[last : amount.start]):
                 kind, rule, sure = found[-1].kind, "listed_with_previous", "likely"

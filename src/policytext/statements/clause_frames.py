@@ -22,28 +22,41 @@ NONE: Final = (-1, -1)
 
 
 class WordTree:
-    """Words by their first two and by their last two characters, longest first."""
+    """Words by their first two and by their last two characters, longest first.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    Blocked words look like longer forms of the others and are none (负责人 is no 负责).
+    """
+
+    def __init__(self, words: Iterable[str], blocked: Iterable[str] = ()) -> None:
         self.heads: dict[str, list[str]] = {}
         self.tails: dict[str, list[str]] = {}
         self.single = frozenset(word for word in words if len(word) == 1)
-        for word in sorted(set(words) - self.single, key=lambda w: (-len(w), w)):
+        self.blocked = frozenset(blocked) - frozenset(words)
+        for word in sorted({*words, *self.blocked} - self.single, key=lambda w: (-len(w), w)):
             self.heads.setdefault(word[:2], []).append(word)
             self.tails.setdefault(word[-2:], []).append(word)
 
     def at(self, text: str, place: int) -> str:
-        """Return the longest word that begins at a place, or nothing."""
+        """Return the longest word that begins at a place; nothing where a blocked one does."""
+        two = text[place : place + 2]
+        for word in self.heads.get(two, ()):
+            if text.startswith(word, place):
+                return "" if word in self.blocked else word
+        return two[:1] if two[:1] in self.single else ""
+
+    def blocks(self, text: str, place: int) -> int:
+        """Return the length of the blocked word that begins at a place, or 0."""
         for word in self.heads.get(text[place : place + 2], ()):
             if text.startswith(word, place):
-                return word
-        one = text[place : place + 1]
-        return one if one in self.single else ""
+                return len(word) if word in self.blocked else 0
+        return 0
 
     def all_at(self, text: str, place: int) -> Iterator[str]:
         """Yield the words that begin at a place, longest first."""
         for word in self.heads.get(text[place : place + 2], ()):
             if text.startswith(word, place):
+                if word in self.blocked:
+                    return
                 yield word
         if text[place : place + 1] in self.single:
             yield text[place]
@@ -52,7 +65,7 @@ class WordTree:
         """Return the longest word that ends at a place, or nothing."""
         for word in self.tails.get(text[max(place - 2, 0) : place], ()):
             if text.endswith(word, 0, place):
-                return word
+                return "" if word in self.blocked else word
         one = text[max(place - 1, 0) : place]
         return one if one in self.single else ""
 
@@ -92,6 +105,24 @@ class Lexicon:
     taking: frozenset[str]
     basis: frozenset[str]
     letting: frozenset[str]
+    adverbs: WordTree
+    place_end: tuple[str, ...]
+    passive: frozenset[str]
+    modal: frozenset[str]
+    towards: frozenset[str]
+    clause_object: frozenset[str]
+    own_marks: frozenset[str]
+    receiving: frozenset[str]
+    joins: frozenset[str]
+    starting: frozenset[str]
+    not_copula: tuple[str, ...]
+    partner: re.Pattern[str]
+    duties: re.Pattern[str]
+    takes: re.Pattern[str]
+
+    def opens_list(self, text: str, start: int, end: int) -> bool:
+        """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
+        return any(mark in text[start:end] for mark in "，；：")
 
 
 @cache
@@ -112,7 +143,7 @@ def load_lexicon() -> Lexicon:
     agents = read_table("narratives/agents.csv")
     return Lexicon(
         verbs=verbs,
-        verb_tree=WordTree(verbs),
+        verb_tree=WordTree(verbs, words_of(WORDS, "not_verb")),
         manner=WordTree(
             [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])]
         ),
@@ -133,6 +164,24 @@ def load_lexicon() -> Lexicon:
         taking=frozenset(words_of(WORDS, "taking")),
         basis=frozenset(words_of(WORDS, "basis")),
         letting=frozenset(words_of(WORDS, "letting")),
+        adverbs=WordTree(words_of(WORDS, "adverb_only")),
+        place_end=words_of(WORDS, "place_end"),
+        passive=frozenset(words_of(WORDS, "passive")),
+        towards=frozenset("对向"),
+        clause_object=frozenset(words_of(WORDS, "clause_object")),
+        own_marks=frozenset(
+            word
+            for group in ("adverb_only", "duty", "negation", "not_yet")
+            for word in words_of(WORDS, group)
+        ),
+        receiving=frozenset(words_of(WORDS, "receiving")),
+        joins=frozenset(words_of(WORDS, "joins")),
+        starting=frozenset(words_of(WORDS, "starting")),
+        not_copula=words_of(WORDS, "not_copula_before"),
+        partner=re.compile(any_of(WORDS, "partner")),
+        takes=re.compile(any_of(WORDS, "taking")),
+        duties=re.compile(f"(?={any_of(WORDS, 'duty')})"),
+        modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
 
@@ -146,7 +195,8 @@ class Frame(NamedTuple):
     ``subject``: Who or what stands before the verb. ``actor``: Class of the one who acts.
     ``manner``: Words of manner and modality before the verb. ``phrase``: The phrase with a
     preposition before the verb. ``negated``: The act is not to happen, or did not. ``duty``: A word
-    such as 应当 or 不得 stands before the verb.
+    such as 应当 or 不得 stands before the verb. ``named``: Class of the one who acts in the clauses
+    behind, where this one names only who it is (各县医院按照要求，).
     """
 
     verb: tuple[int, int] = NONE
@@ -157,6 +207,7 @@ class Frame(NamedTuple):
     phrase: tuple[int, int] = NONE
     negated: bool = False
     duty: bool = False
+    named: str = ""
 
 
 def _listed(group: str) -> str:
@@ -188,13 +239,21 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
+def _dated() -> re.Pattern[str]:
+    """Return a year that stands before a figure (2015年的15.07亿元)."""
+    return re.compile(rf"(?:20[0-9]{{2}}|‹YEAR›)年{_listed('time_after')}?的?")
+
+
+@cache
 def _share_of() -> re.Pattern[str]:
     """Return what follows 占 where it begins a noun: 占…比重提高到."""
     return re.compile(rf"[^0-9‹，]{{1,14}}{_listed('share_noun')}[^0-9‹，]{{1,14}}[0-9‹]")
 
 
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
+_MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
+_FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
 _TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
@@ -214,12 +273,15 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
-    opened = _preposition(text, _after_manner(text, start, lists), lists)
+    place = _after_manner(text, start, lists)
+    opened = _preposition(text, place, lists)
     if opened:
         framed = _after_phrase(clause, text, start, lists)
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
     found = _at_head(text, start, lists)
+    if found != NONE and _true_verb(text, found, lists) != found:
+        found = NONE
     if found == NONE:
         return _taken_by(clause, text, start, lists) or _after_subject(
             clause, text, start, start, lists
@@ -230,14 +292,14 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
     """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
     word = lists.preposition.at(text, place)
-    if lists.no_preposition.at(text, place):
+    if not word or lists.no_preposition.at(text, place):
         return ""
     return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
 def _hide(clause: str) -> str:
     """Return the clause with quotations, titles and brackets as stars of the same length."""
-    if not any(mark in clause for mark in "“《（("):
+    if not _MARKS.search(clause):
         return clause
     opening = _numbering().match(clause)
     start = opening.end() if opening else 0
@@ -270,6 +332,8 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     verb = lists.verbs[text[slice(*found)]]
+    if text.startswith("的", found[1]) and found[1] + 1 < len(text):
+        return NONE  # 新建的12个中心投入使用
     if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
         words = _words_before(text, found[0], place, lists)[1]
         done = verb.aspect == "attain" or not words or len(words[0]) < 2
@@ -335,7 +399,15 @@ def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
+    verbs, manners = lists.verb_tree, lists.manner
     while place < len(text):
+        two = text[place : place + 2]
+        if two not in verbs.heads and two not in manners.heads and two[0] not in verbs.single:
+            place += 1  # nothing begins here
+            continue
+        if skipped := verbs.blocks(text, place):
+            place += skipped
+            continue
         known = 0
         manner = lists.manner.at(text, place)
         if len(manner) > max(len(lists.verb_tree.at(text, place)), 1):
@@ -358,7 +430,12 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     before = text[span[0] - 1] if span[0] else ""
     if before in "的、和与及" or pattern_of(WORDS, "after_act").match(text, span[1]):
         return False
+    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+        return False
     place, words = _words_before(text, span[0], 0, lists)
+    listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
+    if listed and not lists.duty & set(words):
+        return False
     bound = bool(lists.duty & set(words))
     if not bound and (span[1] < len(text) or not verb.noun):
         bound = _bound_phrase(text[: span[0]], 0, lists) > 0
@@ -370,7 +447,11 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
     if bound and not nominal:
         return True
-    acted = bool(lists.agents.before(text, place)) and not verb.noun
+    if not words and lists.preposition.at(text, span[0]) == verb.name:
+        return False
+    if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
+        return True
+    acted = bool(lists.agents.before(text, place)) and (bool(words) or not verb.noun)
     if acted or verb.after_subject or verb.after_theme:
         return _finite_by_list(text, span, verb, lists, licensed=acted, nominal=nominal)
     return False
@@ -378,7 +459,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
 
 def _joined(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a second verb is joined to the first (成立和参加…)."""
-    return text[place : place + 1] in tuple("、和并与") and bool(
+    return text[place : place + 1] in tuple("、和并与或及") and bool(
         lists.verb_tree.at(text, place + 1)
     )
 
@@ -396,17 +477,30 @@ def _finite_by_list(
     marked = bool(lists.manner.before(text, span[0]))
     opened = _preposition(text, after_opening(text, lists), lists)
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
-        ended = verb.aspect == "attain" and not verb.noun
+        ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
         if opened in lists.by or lists.agents.before(text, span[0]):
             return True
         if opened in lists.basis and not verb.noun:
             return True
-        return verb.after_theme and (marked or ended)
+        if verb.after_theme and (marked or ended):
+            return True
+        if text[span[1] :] and _is_noun(text[span[1] :], lists):
+            return verb.after_subject and not verb.noun  # 基本生活得到保障
+        if text[span[1] :] and verb.name in lists.receiving:
+            return True
+        return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
     if verb.noun and (not (marked or counted) or (follows and not lists.verbs[follows].noun)):
         return False
+    if marked and opened in lists.basis and not nominal:
+        return True
     return (verb.after_subject or licensed) and not nominal
+
+
+def _is_noun(word: str, lists: Lexicon) -> bool:
+    """Return whether a listed verb may be a noun."""
+    return word in lists.verbs and lists.verbs[word].noun
 
 
 def _words_before(text: str, place: int, start: int, lists: Lexicon) -> tuple[int, list[str]]:
@@ -443,8 +537,9 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
 
 def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     """Return the frame of 各县应当将X纳入Y, where someone takes what is acted on."""
-    for at in range(start + 2, len(text)):
-        if text[at] not in lists.taking or lists.no_preposition.at(text, at):
+    for match in lists.takes.finditer(text, start + 2):
+        at = match.start()
+        if lists.no_preposition.at(text, at):
             continue
         place, words = _words_before(text, at, start, lists)
         word = lists.agents.before(text, place)
@@ -500,29 +595,106 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not lists.noun_after.at(text, light.end()):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
+    closed = _behind_place(text, inside, lists)
+    if closed != NONE:
+        return _framed(clause, text, (start, closed[0]), closed, lists)
     return _after_subject(clause, text, start, inside, lists)
 
 
+def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind a circumstance that ends at 中 or 上 (在攻坚中培养干部)."""
+    for at in range(inside + 1, len(text) - 1):
+        if text.endswith(lists.place_end, 0, at):
+            found = _at_head(text, at, lists)
+            if found != NONE and text[slice(*found)] not in lists.place_end:
+                return found
+    return NONE
+
+
 def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexicon) -> Frame:
-    found = _finite(text, inside, lists)
+    found = _true_verb(text, _light_behind(text, inside, lists), lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
         if _preposition(text, start, lists):
             return Frame(phrase=whole)
+        named = _named(text, start, lists)
         bound = _bound_phrase(text, start, lists)
         if bound:
             return Frame(
-                subject=(start, bound) if bound > start else NONE, phrase=(bound, whole[1])
+                subject=(start, bound) if bound > start else NONE,
+                phrase=(bound, whole[1]),
+                named=named,
             )
         spoken = lists.agents.at(text, start)
         own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
-        return Frame(subject=whole, actor="own" if own else "")
+        return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
+
+
+def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind a subject; a light verb where 对 or 向 opens what it acts on."""
+    found = _finite(text, inside, lists)
+    if found == NONE:
+        return NONE
+    for at in range(inside + 1, found[0]):
+        if text[at] in lists.towards and not lists.no_preposition.at(text, at):
+            light = lists.light.search(text, max(found[1], at + 2))
+            if light and not lists.noun_after.at(text, light.end()):
+                return light.span()
+    return found
+
+
+def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause where the one found belongs to what stands before it."""
+    if found == NONE or text[slice(*found)] in lists.clause_object:
+        return found
+    if lists.verbs[text[slice(*found)]].group == "say":
+        return found
+    if lists.partner.fullmatch(text, *found):
+        later = _finite(text, found[1] + 2, lists)
+        return found if later == NONE else later
+    later = _past_relative(text, found, lists)
+    return _past_duty(text, later, lists) if later == found else later
+
+
+def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 应当 or 不得 where one stands before it (饲养宠物不得扰邻)."""
+    if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
+        return found
+    for match in lists.duties.finditer(text, found[1] + 1):
+        word = lists.manner.at(text, match.start())
+        if len(word) > 1 and word in lists.duty:
+            later = _finite(text, match.start(), lists)
+            if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
+                return later
+    return found
+
+
+def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 的 where the one that was found belongs to what stands before it.
+
+    A verb of the clause has a word of manner of its own (制约发展的障碍不断破除).
+    """
+    place = text.find("的", found[1])
+    while 0 <= place < len(text) - 3:
+        later = _finite(text, place + 2, lists)
+        if later == NONE:
+            return found
+        start, words = _words_before(text, later[0], place + 2, lists)
+        if text[slice(*later)] == "是" and not lists.opens_list(text, found[1], place):
+            return later
+        ends = text[later[1] :].strip("。；") == ""
+        if words and start > place + 1 and ends and not lists.opens_list(text, found[1], place):
+            own = any(word in lists.own_marks for word in words)
+            return later if own else found
+        place = text.find("的", place + 1)
+    return found
 
 
 def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
     """Return where 应根据需要 begins in a clause without a verb, or 0."""
-    for at in range(start, len(text)):
+    for match in lists.duties.finditer(text, start):
+        at = match.start()
         word = lists.manner.at(text, at)
         if word in lists.duty and lists.preposition.at(text, at + len(word)):
             return at
@@ -546,11 +718,20 @@ def _framed(
             subject = (phrase[0] + len(opened), phrase[1])
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
-        actor = _actor_of(text, subject, entry, bool(text[verb[1] :].strip("。；")), lists)
+        subject, phrase = _before_towards(text, subject, phrase, verb, lists)
+        subject, phrase = _before_phrase(text, subject, phrase, lists)
+        bound = bool(lists.duty & set(words))
+        followed = bool(text[verb[1] :].strip("。；"))
+        counts = verb_of_count(text, verb, entry)
+        if subject != NONE and not counts:
+            actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists))
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
-    if ended and entry.group != "say" and subject != NONE and not actor and entry.after_theme:
-        target = subject
+    counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
+    themed = subject != NONE and not actor and entry.group != "say"
+    stated = entry.after_theme or bool(lists.adverbs.before(text, verb[0]))
+    if themed and ((ended and stated) or counted):
+        target = _without_start(text, subject, lists)
     negated = (
         entry.name in lists.negation
         or bool(lists.negation & set(words))
@@ -565,7 +746,10 @@ def _before_duty(
     text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return a subject that ends at 应当 or 要, and the phrase between that and the verb."""
-    for at in range(subject[0] + 1, subject[1]):
+    for match in lists.duties.finditer(text, subject[0] + 1):
+        at = match.start()
+        if at >= subject[1]:
+            break
         word = lists.manner.at(text, at)
         if word in lists.duty and (len(word) > 1 or lists.agents.before(text, at)):
             place = _after_manner(text, at, lists)
@@ -575,22 +759,98 @@ def _before_duty(
     return subject, phrase
 
 
+def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
+    """Return whether a verb that may be a noun counts what stands before it (儿童管理9962人)."""
+    return verb.noun and bool(_FIGURE.match(text, span[1]))
+
+
+def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return a theme without the value it starts from (收入由2020年的3亿元)."""
+    for at in range(theme[0] + 2, theme[1] - 1):
+        if text[at] in lists.starting and _FIGURE.match(text, at + 1):
+            return theme[0], at
+    return theme
+
+
+def _before_phrase(
+    text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
+    if subject == NONE or phrase != NONE:
+        return subject, phrase
+    place = _after_manner(text, subject[0], lists)
+    word = _preposition(text, place, lists)
+    if subject[0] < place < subject[1] and word and word not in lists.joins:
+        return NONE, (place, subject[1])
+    for at in range(subject[0] + 2, subject[1] - 1):
+        word = _preposition(text, at, lists)
+        if word and word not in lists.joins:
+            end, _ = _words_before(text, at, subject[0], lists)
+            if lists.actor_of.get(lists.agents.before(text, end), ""):
+                return (subject[0], end), (at, subject[1])
+    return subject, phrase
+
+
+def _before_towards(
+    text: str,
+    subject: tuple[int, int],
+    phrase: tuple[int, int],
+    verb: tuple[int, int],
+    lists: Lexicon,
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return a subject without what a light verb is done to (甲局对乙进行检查), and that phrase."""
+    if phrase != NONE or not lists.light.fullmatch(text, *verb):
+        return subject, phrase
+    for at in range(subject[0] + 1, subject[1]):
+        if text[at] in lists.towards and not lists.no_preposition.at(text, at):
+            start, _ = _words_before(text, at, subject[0], lists)
+            return ((subject[0], start) if start > subject[0] else NONE), (at, subject[1])
+    return subject, phrase
+
+
 def _actor_of(
-    text: str, subject: tuple[int, int], verb: Verb, followed: bool, lists: Lexicon
+    text: str,
+    subject: tuple[int, int],
+    verb: Verb,
+    lists: Lexicon,
+    *,
+    followed: bool,
+    bound: bool,
 ) -> str:
     """Return the class of the one who acts, if the subject can act and the verb lets it."""
-    if verb.group == "attain" and verb.name not in lists.attained_by_acting:
+    if verb.group == "attain" and verb.name not in lists.attained_by_acting and not bound:
         return ""
-    if not followed and verb.after_theme and verb.group != "say":
+    if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
-    end = subject[1] - (text[subject[1] - 1] == "等")
-    word = lists.agents.before(text, end)
-    return lists.actor_of.get(word, "")
+    return _agent_at_end(text, subject, lists)
+
+
+def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
+    """Return the class of the one with whose name a stretch of text ends.
+
+    Of 甲会同乙 the first one acts.
+    """
+    partner = lists.partner.search(text, span[0] + 1, span[1])
+    end = partner.start() if partner else span[1]
+    end -= text[end - 1] == "等"
+    return lists.actor_of.get(lists.agents.before(text, end), "")
+
+
+def _named(text: str, start: int, lists: Lexicon) -> str:
+    """Return the class of the one who is named in a clause without a verb."""
+    for at in range(start + 1, len(text)):
+        word = lists.agents.before(text, at)
+        actor = lists.actor_of.get(word, "")
+        if actor and at - len(word) >= start:
+            place = _after_manner(text, at, lists)
+            if _preposition(text, place, lists):
+                return actor
+    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     """Return where the verbs end that share an object (巩固和增强…)."""
-    if text[place : place + 1] in tuple("、和并与"):
+    if text[place : place + 1] in tuple("、和并与或及"):
         second = lists.verb_tree.at(text, place + 1)
         if len(second) > 1 and place + 1 + len(second) < len(text):
             return place + 1 + len(second)
@@ -601,6 +861,9 @@ def _object_of(text: str, place: int) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
     particle = pattern_of(WORDS, "particle").match(text, place)
     start = particle.end() if particle else place
+    when = _dated().match(text, start)
+    if when and _amounts()[0].match(text, when.end()):
+        start = when.end()
     front = _amounts()[0].match(text, start)
     if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
         start = front.end()

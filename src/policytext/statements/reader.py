@@ -39,13 +39,14 @@ KINDS_READ: Final = ("body", "list", "heading")
 
 
 def wanted_terms(
-    terms: TermTable | Iterable[str] | None, themes: Sequence[str] | None
+    terms: TermTable | str | Iterable[str] | None, themes: Sequence[str] | None
 ) -> TermTable:
     """Return the terms asked for by name, by theme, or both.
 
     >>> "医共体" in wanted_terms(None, ["medical_consortium"]).concepts
     True
     """
+    terms = [terms] if isinstance(terms, str) else terms
     if themes is None:
         return as_terms(terms)
     themes = [themes] if isinstance(themes, str) else themes

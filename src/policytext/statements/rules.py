@@ -22,7 +22,7 @@ WORDS: Final = "statements/words.csv"
 """Words that only patterns of the program need, by what they are needed for."""
 
 NOTHING: Final = "none"
-WHERES: Final = ("clause", "before", "sentence", "paragraph", "figures")
+WHERES: Final = ("clause", "before", "sentence", "paragraph", "figures", "attained")
 _CONDITIONS: Final = {
     "phases": "phase",
     "parts": "part",
@@ -51,6 +51,7 @@ class Setting:
       paragraph.
     ``phase``: As decided before, for the fields that depend on it.
     ``figures``: Kinds of the figures in the clause, joined by ``|``.
+    ``attained``: The verb where it says by itself that something was reached; frames know it.
     ``own_places``: Names of the report's own province, city and county, joined by ``|``.
     """
 
@@ -64,6 +65,7 @@ class Setting:
     tense: str = ""
     phase: str = ""
     figures: str = ""
+    attained: str = ""
     own_places: str = ""
 
 

@@ -69,6 +69,7 @@ TERMS_OR_ALL: Final = Filled(
     lambda bench, p: bench.terms.select(p["terms"]) if p.get("terms") else bench.terms,
     takes=("terms",),
 )
+FRAMES: Final = Filled(lambda bench, _: bench.frames)
 MODEL: Final = Filled(lambda bench, p: bench.model(p["n_topics"]), needs=("n_topics",))
 
 
@@ -192,11 +193,13 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "distances": Kind(
         "policytext:region_distances", {"corpus": CORPUS, "counts": COUNTS, "random_state": SEED}
     ),
+    "frames": Kind("policytext:frame_profile", {"frames": FRAMES}),
     "keyness": Kind(
         "policytext:keyness", {"corpus": CORPUS, "counts": COUNTS, "random_state": SEED}
     ),
     "keyword_shares": Kind("policytext.study.checks:keyword_shares", {"corpus": CORPUS}),
     "ledger": Kind("policytext.study.analyses:ledger_result", {"corpus": CORPUS}),
+    "narratives": Kind("policytext:compare_narratives", {"corpus": CORPUS, "frames": FRAMES}),
     "panel": Kind("policytext:Corpus.panel", {"self": CORPUS}),
     "passage_shares": Kind(
         "policytext:passage_shares", {"passages": Filled(lambda bench, _: bench.passages)}
@@ -205,6 +208,10 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "profile": Kind(
         "policytext:region_profile",
         {"corpus": CORPUS, "terms": TERMS_OR_ALL, "counts": COUNTS},
+    ),
+    "promises": Kind(
+        "policytext:follow_promises",
+        {"corpus": CORPUS, "frames": FRAMES, "only": Filled(lambda *_: None)},
     ),
     "robustness": Kind(
         "policytext.study.robustness:specifications", {"bench": Filled(lambda bench, _: bench)}

@@ -64,6 +64,11 @@ class Bench:
         """Passages that reports share; needs the sentences."""
         return policytext.shared_passages(self.corpus)
 
+    @cached_property
+    def frames(self) -> Result:
+        """Every clause as an action frame; needs the sentences."""
+        return policytext.read_frames(self.corpus)
+
     def model(self, n_topics: int) -> NmfTopics:
         """Return the topic model with this many topics, fitted once, on what is counted."""
         if n_topics not in self.models:
