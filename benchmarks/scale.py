@@ -177,14 +177,18 @@ def stages(folder: Path, out: Path, n: int, how: Setting) -> dict[str, Callable[
     def words() -> None:
         cut = pt.segment(kept["corpus"], terms=names, n_jobs=how.jobs, progress=False)
         counts = pt.count_words(cut, min_docs=3)
-        totals = dict(zip(counts.features, np.asarray(counts.matrix.sum(axis=0)).ravel(), strict=True))
+        totals = dict(
+            zip(counts.features, np.asarray(counts.matrix.sum(axis=0)).ravel(), strict=True)
+        )
         kept["counts"] = counts
         must({k: int(totals[k]) for k in names}, {k: m * n for k, m in PLANTED.items()}, "words")
 
     def themes() -> None:
         model = pt.load_theme_classifier().set_params(n_jobs=how.jobs)
         coded = model.code(kept["corpus"])
-        must(coded["row"].nunique() if "row" in coded else len(coded) > 0, coded_of(coded), "themes")
+        must(
+            coded["row"].nunique() if "row" in coded else len(coded) > 0, coded_of(coded), "themes"
+        )
 
     def coded_of(coded: Any) -> object:
         return int(kept["corpus"].counted().sum()) if "row" in coded else True
