@@ -352,7 +352,7 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
     if tables["documents"].empty:
         reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
         said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
-        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
+        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=5)
     by_content = left[left["kind"].str.startswith(TOLD, na=False)]
     for kind, rows in by_content.groupby("kind", sort=True):
         field = str(kind).removeprefix(TOLD)
@@ -361,7 +361,7 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
             f"the {field} of {rows['source_id'].nunique()} tables was told by its content, not by "
             f"the name of its column ({columns[:160]}); say columns={{'{field}': …}} if that is "
             "wrong",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
+from policytext.corpus import Corpus, corpus_parts
 from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.parts import each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell
@@ -31,9 +33,6 @@ from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.reader import tense_of
 from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
 from policytext.texts import columns_of, say
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
 
 COLUMNS: Final = columns_of("frames")
 
@@ -375,6 +374,7 @@ def read_frames(
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
     rules: str | Path | None = None,
+    n_jobs: int = 1,
 ) -> Result:
     """Read every clause into an action frame: who does what, how firmly, with which figures.
 
@@ -388,6 +388,8 @@ def read_frames(
         read as a plan.
     rules
         Folder with edited copies of the rules of statements (phase, status, figures, units).
+    n_jobs
+        Processes (joblib); the table is the same for any number.
 
     Returns
     -------
@@ -415,6 +417,31 @@ def read_frames(
     """
     corpus.require_text("read_frames")
     reader = load_frame_reader(rules)
+    tasks = ((part, reader, parts, kinds) for part in corpus_parts(corpus))
+    table = pd.concat(list(each_part(_frames, tasks, n_jobs)), ignore_index=True)
+    places = table[["doc_id", "para_no", "start", "end"]]
+    return Result(
+        table,
+        say("frames.title"),
+        COLUMNS,
+        Method(say("frames.method")),
+        cautions=_cautions(table),
+        parameters={
+            "parts": None if parts is None else list(parts),
+            "kinds": list(kinds),
+            "rules": "package" if rules is None else str(rules),
+        },
+        corpus=corpus,
+        evidence_from=lambda: evidence_of_places(
+            places.assign(row_id=np.arange(len(places), dtype=np.int64))
+        ),
+    )
+
+
+def _frames(
+    corpus: Corpus, reader: FrameReader, parts: Sequence[str] | None, kinds: Sequence[str]
+) -> pd.DataFrame:
+    """Return the frames of some reports."""
     keep = corpus.counted(parts=parts, kinds=kinds)
     promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
     documents = _documents(corpus)
@@ -439,25 +466,8 @@ def read_frames(
         records += [{**shared, **_with_issuer(row, document)} for row in rows]
         horizon = rows[-1]["horizon"] if rows else horizon
     numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    table = pd.DataFrame(records, columns=list(COLUMNS)).astype(
+    return pd.DataFrame(records, columns=list(COLUMNS)).astype(
         {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
-    )
-    places = table[["doc_id", "para_no", "start", "end"]]
-    return Result(
-        table,
-        say("frames.title"),
-        COLUMNS,
-        Method(say("frames.method")),
-        cautions=_cautions(table),
-        parameters={
-            "parts": None if parts is None else list(parts),
-            "kinds": list(kinds),
-            "rules": "package" if rules is None else str(rules),
-        },
-        corpus=corpus,
-        evidence_from=lambda: evidence_of_places(
-            places.assign(row_id=np.arange(len(places), dtype=np.int64))
-        ),
     )
 
 
