@@ -82,8 +82,9 @@ def text_parts(
     [([0, 2], ['甲', '丙'])]
     """
     rows = np.arange(len(paragraphs)) if keep is None else np.flatnonzero(keep)
-    sizes = paragraphs["n_han"].to_numpy(dtype=np.int64)[rows] + 1
     column = paragraphs["text"]
+    known = paragraphs["n_han"] if "n_han" in paragraphs else column.str.len()
+    sizes = known.to_numpy(dtype=np.int64)[rows] + 1
     for part in row_parts(rows, sizes, most):
         whole = part[-1] - part[0] + 1 == len(part)  # side by side: a slice copies no text
         yield part, column.iloc[slice(part[0], part[-1] + 1) if whole else part].tolist()

@@ -16,11 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from policytext.errors import DamagedFileError, ReadingError
 from policytext.records import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
 
 MANIFEST = "manifest.json"
 DEEPEST_FOLDER = 100
@@ -359,3 +362,48 @@ def _unname(place: Path) -> None:
         place.unlink(missing_ok=True)
     except PermissionError:
         atexit.register(lambda: place.unlink(missing_ok=True))
+
+
+IN_MEMORY = 1 << 28
+"""Bytes of a growing array that are kept in memory; what is longer goes to a file."""
+
+
+class GrowingArray:
+    """An array that grows piece by piece; a long one lies in a file that is mapped into memory.
+
+    The file has no name once it is mapped, and is gone when nothing uses it.
+
+    >>> array = GrowingArray("int32")
+    >>> array.add([1, 2]), array.add([3]), array.whole().tolist()
+    (None, None, [1, 2, 3])
+    """
+
+    def __init__(self, dtype: str) -> None:
+        self._dtype = np.dtype(dtype)
+        self._pieces: list[NDArray[Any]] = []
+        self._bytes = 0
+        self._place: Path | None = None
+
+    def add(self, values: ArrayLike) -> None:
+        """Put values behind those that are there."""
+        piece = np.ascontiguousarray(values, dtype=self._dtype)
+        self._pieces.append(piece)
+        self._bytes += piece.nbytes
+        if self._bytes > IN_MEMORY:
+            self._to_file()
+
+    def _to_file(self) -> None:
+        self._place = self._place or _place_for_mapped(Path(tempfile.gettempdir()))
+        with self._place.open("ab") as file:
+            for piece in self._pieces:
+                file.write(piece.data)
+        self._pieces = []
+
+    def whole(self) -> NDArray[Any]:
+        """Return the array; nothing can be added any more."""
+        if self._place is None:
+            return np.concatenate([np.zeros(0, self._dtype), *self._pieces])
+        self._to_file()
+        found = np.memmap(self._place, self._dtype, mode="r+").view(np.ndarray)
+        _unname(self._place)
+        return found
