@@ -1,9 +1,9 @@
 """Which files were read into a folder before, what did they give, and where is it kept?
 
 A corpus on disk is a folder. ``parts/…`` hold the rows that some files gave, whole or not at all;
-``tables-…`` holds what is known of all reports together; ``manifest.json``, written last, says which
-of them make the corpus. While files are read, what they gave waits in ``read.jsonl``. A file is
-known by its name, its checksum, and all that decides how it is read: what is known is not read
+``tables-…`` holds what is known of all reports together; ``manifest.json``, written last, says
+which of them make the corpus. While files are read, what they gave waits in ``read.jsonl``. A file
+is known by its name, its checksum, and all that decides how it is read: what is known is not read
 again, whether the last run ended or was killed.
 """
 
@@ -63,8 +63,8 @@ class Named:
 class FileRead:
     """What one file gave: its sources, and what is said of it that is no text.
 
-    ``skipped``: what could not be read; ``failed``: what could not be parsed; ``stated``: facts from
-    columns; ``left``: what readers left out. ``path``: where it lies; empty where there is nothing
+    ``skipped``: what could not be read; ``failed``: what could not be parsed; ``stated``: facts
+    from columns; ``left``: what readers left out. ``path``: where it lies; empty where there is nothing
     to read. ``key``: how it was parsed; ``part``: the part that has its rows.
     """
 
@@ -197,6 +197,7 @@ class Shelf:
         """Group files that follow one another; a file more moves few borders."""
         out: list[Part] = []
         group: list[FileRead] = []
+        size = 0
         for one in files:
             if not one.path:
                 continue
@@ -204,11 +205,11 @@ class Shelf:
             if key != one.key:
                 one.key, one.part, one.failed = key, "", []
             group.append(one)
-            size = sum(file.n_chars for file in group)
+            size += one.n_chars
             border = zlib.crc32(one.file.encode("utf-8", "surrogatepass")) % _BORDER == 0
             if size >= PART_CHARS * 2 or (size >= PART_CHARS and border):
                 out.append(self._part(group))
-                group = []
+                group, size = [], 0
         return [*out, self._part(group)] if group else out
 
     def _part(self, group: list[FileRead]) -> Part:

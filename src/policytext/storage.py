@@ -386,7 +386,7 @@ class GrowingArray:
 
     def add(self, values: ArrayLike) -> None:
         """Put values behind those that are there."""
-        piece = np.ascontiguousarray(values, dtype=self._dtype)
+        piece = np.ascontiguousarray(values, dtype=self._dtype).reshape(-1)
         self._pieces.append(piece)
         self._bytes += piece.nbytes
         if self._bytes > IN_MEMORY:
