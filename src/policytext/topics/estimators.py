@@ -12,7 +12,7 @@ import html
 import json
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
@@ -34,8 +34,16 @@ from policytext.counts import NO_NOTE, Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats
 from policytext.result import Result
-from policytext.storage import read_manifest, read_parquet, write_folder, write_table
+from policytext.storage import (
+    IN_MEMORY,
+    GrowingArray,
+    read_manifest,
+    read_parquet,
+    write_folder,
+    write_table,
+)
 from policytext.texts import say
+from policytext.topics.batches import evenly, learned, placed
 from policytext.topics.stability import (
     Refit,
     Reports,
@@ -331,16 +339,33 @@ def read_counts(model: TopicModel, X: CountTable, *, fitting: bool) -> sparse.cs
         matrix = _from_counts(model, X, fitting)
     else:
         matrix = _from_matrix(model, X, fitting)
-    # a copy: dropping stored zeros must not reach the caller's matrix
-    counts = sparse.csr_array(matrix, dtype=np.float64, copy=True)
-    counts.sum_duplicates()
-    counts.eliminate_zeros()
+    counts = _own_counts(matrix)
     if counts.nnz and counts.data.min() < 0:
         raise ParameterError(
             f"Negative values in data passed to {type(model).__name__}: counts must be 0 or more, "
             f"got {counts.data.min():g}. Pass word counts, not weights or scores."
         )
     return counts
+
+
+def _own_counts(matrix: Any) -> sparse.csr_array:
+    """Return a copy in which no zero is stored; the values of a long one lie in a file."""
+    is_rows = sparse.issparse(matrix) and matrix.format == "csr"
+    if is_rows and matrix.data.nbytes > IN_MEMORY and matrix.has_canonical_format:
+        values = GrowingArray("float64")
+        for at in range(0, matrix.nnz, _AT_ONCE):
+            values.add(matrix.data[at : at + _AT_ONCE])
+        places = (values.whole(), matrix.indices, matrix.indptr)
+        counts = sparse.csr_array(places, shape=matrix.shape)
+        if np.all(counts.data):
+            return counts
+    counts = sparse.csr_array(matrix, dtype=np.float64, copy=True)
+    counts.sum_duplicates()
+    counts.eliminate_zeros()
+    return counts
+
+
+_AT_ONCE = 1 << 24
 
 
 def _from_counts(model: TopicModel, counts: Counts, fitting: bool) -> Any:
@@ -425,6 +450,8 @@ def spread_rows(values: Floats, rows: npt.NDArray[np.intp], n_rows: int) -> Floa
     >>> spread_rows(np.array([[1.0, 0.0]]), np.array([1]), 2)
     array([[0., 0.], [1., 0.]])
     """
+    if len(rows) == n_rows:
+        return values
     table = np.zeros((n_rows, *values.shape[1:]))
     table[rows] = values
     return table
@@ -537,7 +564,11 @@ class NmfTopics(TopicModel):
     start : {"exact", "random"}, default="exact"
         Where the factorisation starts.
     random_state : int, default=0
-        Seed of a random start; an exact one has none.
+        Seed of a random start, and of the order of rows in batches; an exact start has none.
+    batch_size : int, optional
+        Learn from so many rows at a time, for corpora of millions of paragraphs (4096 is a good
+        number): memory does not grow with the rows, and the topics are nearly those that all rows
+        at once give. The start is exact for 20,000 rows, evenly spread.
 
     Attributes
     ----------
@@ -591,6 +622,7 @@ class NmfTopics(TopicModel):
         feature_names: Sequence[str] | None = None,
         start: str = "exact",
         random_state: int = 0,
+        batch_size: int | None = None,
     ) -> None:
         self.n_topics = n_topics
         self.max_iter = max_iter
@@ -599,12 +631,13 @@ class NmfTopics(TopicModel):
         self.feature_names = feature_names
         self.start = start
         self.random_state = random_state
+        self.batch_size = batch_size
 
     def _learn(
         self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
     ) -> tuple[Floats, Floats]:
-        filled = counts[filled_rows(counts)]
-        n_rows, n_words = filled.shape[0], int(np.count_nonzero(counts.sum(axis=0)))
+        rows = filled_rows(counts)
+        n_rows, n_words = len(rows), int(np.count_nonzero(counts.sum(axis=0)))
         if n_topics > min(n_rows, n_words):
             raise NotEnoughDataError(
                 f"n_topics must be at most {min(n_rows, n_words)}, got {n_topics}: a factorisation "
@@ -613,6 +646,9 @@ class NmfTopics(TopicModel):
             )
         if self.start not in ("exact", "random"):
             raise ParameterError(f"start must be 'exact' or 'random', got {self.start!r}.")
+        if self.batch_size is not None:
+            return self._learn_in_batches(counts, rows, n_topics)
+        filled = counts[rows]
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf).fit(filled)
         self.idf_: Floats = weighter.idf_
         weighted = weighter.transform(filled)
@@ -633,13 +669,50 @@ class NmfTopics(TopicModel):
         shares = shares_of(weights * engine.components_.sum(axis=1))
         return shares_of(engine.components_), shares
 
-    def _place(self, counts: sparse.csr_array) -> Floats:
+    def _learn_in_batches(
+        self, counts: sparse.csr_array, rows: npt.NDArray[np.intp], n_topics: int
+    ) -> tuple[Floats, Floats]:
+        """Return the words of topics and the shares of the rows, a batch of rows at a time."""
+        size = self.batch_size
+        if not isinstance(size, Integral) or size < 1:
+            raise ParameterError(f"batch_size must be a whole number of 1 or more, got {size!r}.")
+        held = np.bincount(counts.indices, minlength=counts.shape[1])
+        self.idf_ = np.log((1 + len(rows)) / (1 + held)) + 1
+
+        def weighted(some: npt.NDArray[np.intp]) -> sparse.csr_array:
+            return self._weigh(counts[some])
+
+        sample = weighted(evenly(rows))
+        if self.start == "exact" and n_topics <= min(sample.shape):
+            start = exact_start(sample, n_topics)["H"]
+        else:
+            draw = np.random.default_rng(self.random_state)
+            start = draw.random((n_topics, counts.shape[1])) * np.sqrt(sample.mean() / n_topics)
+        with one_thread():
+            self.components_, self.n_iter_, self.converged_ = learned(
+                weighted,
+                rows,
+                start,
+                batch_size=int(size),
+                max_iter=self.max_iter,
+                random_state=self.random_state,
+            )
+        self.components_ = shares_of(self.components_)
+        shares = placed(
+            lambda some: shares_of(self._place(counts[some])), rows, n_topics, int(size)
+        )
+        return self.components_, shares
+
+    def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
         weighter.idf_ = self.idf_
+        return sparse.csr_array(weighter.transform(counts))
+
+    def _place(self, counts: sparse.csr_array) -> Floats:
         with warnings.catch_warnings(), one_thread():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            placed, _, _ = non_negative_factorization(
-                sparse.csr_array(weighter.transform(counts)),
+            found, _, _ = non_negative_factorization(
+                self._weigh(counts),
                 H=self.components_,
                 n_components=len(self.components_),
                 update_H=False,
@@ -648,7 +721,7 @@ class NmfTopics(TopicModel):
                 max_iter=self.max_iter,
                 random_state=self.random_state,
             )
-        return np.asarray(placed, dtype=np.float64)
+        return np.asarray(found, dtype=np.float64)
 
     def word_probabilities(self) -> Floats:
         """Return the probability of each word in each topic, shape (n_topics, n_words).
@@ -823,7 +896,7 @@ class LdaTopics(TopicModel):
             eta=1 / n_topics if self.eta is None else self.eta,
             weight=self.seed_weight,
         )
-        bags = bags_of_words(counts[filled_rows(counts)])
+        bags = BagsOfWords(counts[filled_rows(counts)])
         engine = self._engine(n_topics, counts.shape[1], self.alpha, prior)
         engine.update(bags)
         self.alpha_ = np.asarray(engine.alpha, dtype=np.float64)
@@ -838,7 +911,7 @@ class LdaTopics(TopicModel):
         engine.sync_state()
         # an even start: a row's shares do not depend on the rows it comes with
         engine.random_state = SimpleNamespace(gamma=lambda shape, scale, size: np.ones(size))
-        gamma, _ = engine.inference(bags_of_words(counts))
+        gamma, _ = engine.inference(BagsOfWords(counts))
         return np.asarray(gamma, dtype=np.float64)
 
     def _engine(self, n_topics: int, n_words: int, alpha: Any, prior: Floats | None) -> Any:
@@ -868,15 +941,23 @@ class LdaTopics(TopicModel):
         )
 
 
-def bags_of_words(counts: sparse.csr_array) -> list[list[tuple[int, float]]]:
-    """Return each row as pairs of column and count, as gensim reads documents.
+class BagsOfWords:
+    """The rows of counts as gensim reads documents, pairs of column and count, one at a time.
 
-    >>> bags_of_words(sparse.csr_array([[2.0, 0.0, 1.0]]))
+    >>> list(BagsOfWords(sparse.csr_array([[2.0, 0.0, 1.0]])))
     [[(0, 2.0), (2, 1.0)]]
     """
-    columns, values = counts.indices.tolist(), counts.data.tolist()
-    ends = counts.indptr.tolist()
-    return [list(zip(columns[a:b], values[a:b], strict=True)) for a, b in pairwise(ends)]
+
+    def __init__(self, counts: sparse.csr_array) -> None:
+        self.counts = counts
+
+    def __len__(self) -> int:
+        return int(self.counts.shape[0])
+
+    def __iter__(self) -> Iterator[list[tuple[int, float]]]:
+        columns, values = self.counts.indices, self.counts.data
+        for a, b in pairwise(self.counts.indptr):
+            yield list(zip(columns[a:b].tolist(), values[a:b].tolist(), strict=True))
 
 
 # How is a fitted topic model saved and loaded without running any stored code?
