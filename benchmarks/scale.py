@@ -2,8 +2,8 @@
 
 Corpora of invented reports are made, ten times larger each; each is read and analysed in a process
 of its own. Planted terms and a planted shared sentence have known totals, which must be found
-exactly. One line a stage: seconds and peak memory at each size, and the exponent of the growth of
-the seconds between the last two sizes (1: in line with the text).
+exactly. One line a stage: seconds by the clock and of processors ("cpu"), peak memory, and the
+exponent of the growth of the latter seconds between the last two sizes (1: in line with the text).
 
     python benchmarks/scale.py                        100, 1,000 and 10,000 reports in memory
     python benchmarks/scale.py --disk --jobs 2        the same, held on disk, by two processes
@@ -11,7 +11,7 @@ the seconds between the last two sizes (1: in line with the text).
     python benchmarks/scale.py --sizes 1000 10000 100000 --stages reading terms
 
 Memory is that of the process and all below it: "own" without what files map into memory, which the
-system takes back when it needs it, and "all" with it.
+system takes back when it needs it, and "all" with it. Needs psutil.
 """
 
 from __future__ import annotations
@@ -40,15 +40,23 @@ PLANTED = {"医共体": 3, "分级诊疗": 2, "家庭医生": 1}
 PROVINCES = ("浙江省", "四川省", "陕西省", "福建省", "湖南省", "辽宁省")
 FIRST = "云青石白金长平清河东南西北上下大小新古龙凤泉松柏竹桃杨柳荷"
 SECOND = "溪岭桥湾坪塘洲渡坡沟井台亭关堡坝浦滩岗寨川泽陂屿埠畈"
-VERBS = "修整 铺设 更换 绘制 清点 搬迁 粉刷 校准 晾晒 丈量 装订 翻修 疏浚 栽种 嫁接 打磨".split()
-THINGS = (
-    "石板路 木栈道 灌溉渠 果树苗 旧书架 晒谷场 渡口船 竹篱笆 风雨廊 凉茶铺 铜风铃 油纸伞 蓝印布 陶水缸 "
-    "青瓦片 麻绳网 蜂箱群 菌菇棚 柑橘园 茶叶坊 榨油房 水碾房 老戏台 铁匠铺 剪纸画 皮影箱 龙舟队 秧歌鼓"
-).split()
-ASIDES = (
-    "天气转晴之后 秋收结束以前 集市散场时分 第二批材料到齐后 邻村乡亲相助下 图纸几经修改 山路积雪融化后 "
-    "渡船检修期间 老师傅指点之下 月底盘点之余"
-).split()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a line."""
+    return text.split()
+
+
+VERBS = words("修整 铺设 更换 绘制 清点 搬迁 粉刷 校准 晾晒 丈量 装订 翻修 疏浚 栽种 嫁接 打磨")
+THINGS = words(
+    "石板路 木栈道 灌溉渠 果树苗 旧书架 晒谷场 渡口船 竹篱笆 风雨廊 凉茶铺 铜风铃 油纸伞 蓝印布 "
+    "陶水缸 青瓦片 麻绳网 蜂箱群 菌菇棚 柑橘园 茶叶坊 榨油房 水碾房 老戏台 铁匠铺 剪纸画 皮影箱 "
+    "龙舟队 秧歌鼓"
+)
+ASIDES = words(
+    "天气转晴之后 秋收结束以前 集市散场时分 第二批材料到齐后 邻村乡亲相助下 图纸几经修改 "
+    "山路积雪融化后 渡船检修期间 老师傅指点之下 月底盘点之余"
+)
 
 
 def sentence(draw: np.random.Generator) -> str:
@@ -139,6 +147,18 @@ class Memory:
         return [round(n / MEGA, 1) for n in found]
 
 
+def cpu_seconds() -> float:
+    """Return the processor time of this process and of those below it that live."""
+    spent = 0.0
+    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        try:
+            times = process.cpu_times()
+        except psutil.Error:
+            continue
+        spent += times.user + times.system
+    return spent
+
+
 class Setting(NamedTuple):
     """How a corpus is held and worked through."""
 
@@ -208,7 +228,7 @@ def stages(folder: Path, out: Path, n: int, how: Setting) -> dict[str, Callable[
         must(int(same.sum()), n // 2, "passages")
 
     def topics() -> None:
-        solver = {"solver": "minibatch"} if how.minibatch else {}
+        solver = {"batch_size": 4096} if how.minibatch else {}
         kept["model"] = pt.NmfTopics(10, **solver).fit(kept["counts"])
 
     def jobs_of(function: Callable[..., object]) -> dict[str, int]:
@@ -232,10 +252,10 @@ def measure(n: int, n_chars: int, how: Setting, only: list[str]) -> dict[str, An
             if only and name not in only:
                 continue
             memory.take()
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), cpu_seconds()
             stage()
-            spent = time.perf_counter() - start
-            out["stages"][name] = [round(spent, 2), *memory.take()]
+            spent = [time.perf_counter() - start, cpu_seconds() - worked]
+            out["stages"][name] = [*(round(one, 2) for one in spent), *memory.take()]
             print(name, out["stages"][name], file=sys.stderr, flush=True)
         return out
 
@@ -248,15 +268,16 @@ def shown(found: list[dict[str, Any]]) -> None:
     for one in found:
         print(f"{one['n']:>9,} reports, {one['characters'] / MEGA:8.1f} M characters")
     print(f"load of the machine at the end {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-    print(f"{'stage':12}" + "".join(f"{one['n']:>10,}:   s  MB own    all" for one in found))
+    head = f"{'s':>8} {'cpu':>7} {'MB own':>7} {'all':>6}"
+    print(f"{'stage':12}" + head * len(found))
     for name in found[-1]["stages"]:
         rows = [one["stages"][name] for one in found if name in one["stages"]]
-        line = "".join(f"{s:>15.2f} {own:7,.0f} {whole:6,.0f}" for s, own, whole in rows)
+        line = "".join(f"{s:>8.1f} {c:7.1f} {own:7,.0f} {all_:6,.0f}" for s, c, own, all_ in rows)
         grows = ""
         if len(rows) > 1:
-            times = [one["characters"] for one in found][-2:]
-            growth = math.log(max(rows[-1][0], 0.01) / max(rows[-2][0], 0.01))
-            grows = f"   exponent {growth / math.log(times[1] / times[0]):5.2f}"
+            sizes = [one["characters"] for one in found][-2:]
+            growth = math.log(max(rows[-1][1], 0.01) / max(rows[-2][1], 0.01))
+            grows = f"   exponent {growth / math.log(sizes[1] / sizes[0]):5.2f}"
         print(f"{name:12}{line}{grows}")
 
 

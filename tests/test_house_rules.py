@@ -32,7 +32,9 @@ ORDER = [
         "counts",
         "inference",
         "layout",
+        "parts",
         "reading",
+        "shelf",
     ),
     *(
         "export",

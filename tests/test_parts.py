@@ -1,11 +1,24 @@
 """Work done part by part: the order is kept, whatever the number of processes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policytext import (
+    count_terms,
+    load_theme_classifier,
+    parts,
+    read_frames,
+    read_statements,
+    read_texts,
+    shared_passages,
+    term_hits,
+)
+from policytext.corpus import corpus_parts
 from policytext.errors import ParameterError
 from policytext.parts import each_part, row_parts, text_parts
 
@@ -16,8 +29,8 @@ def twice(text, more=""):
 
 @pytest.mark.parametrize("n_jobs", [1, 2, -1])
 def test_results_come_in_the_order_of_the_parts(n_jobs):
-    parts = [(str(n), "。") for n in range(23)]
-    assert list(each_part(twice, iter(parts), n_jobs)) == [f"{n}{n}。" for n in range(23)]
+    given = [(str(n), "。") for n in range(23)]
+    assert list(each_part(twice, iter(given), n_jobs)) == [f"{n}{n}。" for n in range(23)]
 
 
 @pytest.mark.parametrize("n_jobs", [0, True, 1.5, "2"])
@@ -29,10 +42,10 @@ def test_a_wrong_number_of_processes_is_refused(n_jobs):
 @given(st.lists(st.integers(1, 50), max_size=30), st.integers(1, 60))
 def test_rows_are_cut_into_runs_and_none_is_lost(sizes, most):
     rows = np.arange(len(sizes)) * 2
-    parts = list(row_parts(rows, np.array(sizes, dtype=np.int64), most))
-    joined = np.concatenate(parts) if parts else np.zeros(0, dtype=int)
+    found = list(row_parts(rows, np.array(sizes, dtype=np.int64), most))
+    joined = np.concatenate(found) if found else np.zeros(0, dtype=int)
     assert joined.tolist() == rows.tolist()
-    for part in parts:
+    for part in found:
         assert len(part) == 1 or sum(sizes[row // 2] for row in part) < 2 * most + 50
 
 
@@ -65,3 +78,55 @@ def test_dask_gives_the_same(tmp_path):
         assert list(each_part(twice, [(str(n),) for n in range(9)], -1)) == [
             f"{n}{n}" for n in range(9)
         ]
+
+
+STAGES = {
+    "terms": lambda corpus, n: term_hits(corpus, n_jobs=n),
+    "counts": lambda corpus, n: count_terms(corpus, n_jobs=n).table,
+    "statements": lambda corpus, n: read_statements(corpus, n_jobs=n).table,
+    "frames": lambda corpus, n: read_frames(corpus, n_jobs=n).table,
+    "passages": lambda corpus, n: shared_passages(corpus, n_jobs=n).table,
+    "themes": lambda corpus, n: load_theme_classifier().set_params(n_jobs=n).code(corpus),
+}
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    lines = [
+        "一、工作情况",
+        "全县建成医共体{n}个，家庭医生签约{n}万人，投资1{n}亿元。",
+        "推进县域医疗资源整合共享和优质服务下沉，完善分级诊疗制度。",
+        "下一步将新建村卫生室{n}间，改造灌溉渠。",
+    ]
+    texts = {
+        f"{n:02}.txt": f"云溪县20{n + 10}年工作总结\n" + "\n".join(lines).format(n=n + 2) + "\n"
+        for n in range(9)
+    }
+    return read_texts(texts)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("stage", list(STAGES))
+def test_a_stage_gives_the_same_in_parts(corpus, stage, n_jobs, monkeypatch):
+    whole = STAGES[stage](corpus, 1)
+    assert len(whole)
+    monkeypatch.setattr(parts, "PART", 60)
+    assert len(list(corpus_parts(corpus))) > 3
+    pd.testing.assert_frame_equal(whole, STAGES[stage](corpus, n_jobs))
+
+
+@pytest.mark.parametrize("most", [1, 60, 200, 10**6])
+def test_every_row_is_in_one_part(corpus, most):
+    mixed = replace(
+        corpus,
+        paragraphs=corpus.paragraphs.sample(frac=1, random_state=3),
+        ledger=corpus.ledger.sample(frac=1, random_state=3),
+    )
+    for one in (corpus, mixed):
+        found = list(corpus_parts(one, most))
+        for name in ("documents", "paragraphs", "ledger", "sources"):
+            rows = pd.concat([getattr(part, name) for part in found], ignore_index=True)
+            key = list(rows.columns[:2])
+            left = rows.sort_values(key, ignore_index=True)
+            right = getattr(one, name).sort_values(key, ignore_index=True)
+            pd.testing.assert_frame_equal(left, right)

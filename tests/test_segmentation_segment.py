@@ -106,8 +106,7 @@ def test_text_terms_and_segmenter_each_have_their_own_entry(tmp_path):
 def test_a_change_in_one_place_leaves_most_blocks_alone(small_blocks):
     changed = ["新的一段。" * 9, *small_blocks]
     keys = [
-        {entry_key(block) for block in module._blocks(texts)}
-        for texts in (small_blocks, changed)
+        {entry_key(block) for block in module._blocks(texts)} for texts in (small_blocks, changed)
     ]
     assert len(keys[0] & keys[1]) > len(keys[0]) / 2
 

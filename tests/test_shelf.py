@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext import intake, load_corpus, read_corpus, read_texts, shelf
-
 from policytext.errors import DamagedFileError, ParameterError, ReadingError
 
 LINES = ("推进医共体建设3项。", "一、工作情况", "全县新建卫生室12间。", "家庭医生签约8万人。")

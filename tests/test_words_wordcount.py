@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import make_corpus
-from policytext import Words, count_words, load_stop_words, segment
+from policytext import Words, count_words, load_stop_words, segment, storage
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
-from policytext import storage
 from policytext.words import wordcount
 from policytext.words.wordcount import is_word
 
@@ -115,7 +114,10 @@ def test_the_stop_list_is_clean():
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.lists(st.sampled_from(["医院", "的", "，", "改水", "茶叶坊", "5G"]), max_size=6), max_size=9),
+    st.lists(
+        st.lists(st.sampled_from(["医院", "的", "，", "改水", "茶叶坊", "5G"]), max_size=6),
+        max_size=9,
+    ),
     st.integers(1, 3),
     st.sampled_from([0.4, 1.0]),
     st.integers(1, 5),

@@ -21,7 +21,7 @@ from policytext.errors import (
     ParameterError,
     ReadingError,
 )
-from policytext.parts import PART, row_parts
+from policytext.parts import row_parts
 from policytext.records import (
     ANNEX_IS_TEXT,
     CERTAINTY_COLUMNS,
@@ -560,7 +560,7 @@ def load_corpus(folder: str | Path) -> Corpus:
 # How is a corpus worked through part by part?
 
 
-def corpus_parts(corpus: Corpus, most: int = PART) -> Iterator[Corpus]:
+def corpus_parts(corpus: Corpus, most: int | None = None) -> Iterator[Corpus]:
     """Yield corpora of some reports each, in the order of the reports, without their claims.
 
     For stages that read every report by itself. A corpus that is small is its own only part.
@@ -571,9 +571,8 @@ def corpus_parts(corpus: Corpus, most: int = PART) -> Iterator[Corpus]:
     [2, 1]
     """
     docs = corpus.documents
-    parts = list(
-        row_parts(np.arange(len(docs)), docs["n_han"].to_numpy(dtype=np.int64) + 1, most)
-    )
+    sizes = docs["n_han"].to_numpy(dtype=np.int64) + 1
+    parts = list(row_parts(np.arange(len(docs)), sizes, most))
     if len(parts) < 2:
         yield corpus
         return

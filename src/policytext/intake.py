@@ -237,8 +237,7 @@ def read_texts(
         for file, text in zip(names, texts.values(), strict=True)
     ]
     check_traditional(traditional)
-    facts = _Facts(name, design, metadata, None)
-    return _corpus_of(found, facts, _How(traditional=traditional))
+    return _corpus_of(found, _Facts(name, design, metadata, None), _How(traditional=traditional))
 
 
 def _named(texts: object) -> bool:
@@ -288,7 +287,7 @@ class _How(NamedTuple):
 def _corpus_of(found: Iterable[Source | Skipped], facts: _Facts, how: _How) -> Corpus:
     """Parse sources and put their rows together as a corpus."""
     _check_design(facts.design)
-    gathered = _Gathered.none()
+    gathered = _Gathered([], [], [])
     with _seldom_collected():
         tables, failed = _tables(_kept(found, gathered, set()), how)
     gathered.skipped.extend(failed)
@@ -306,10 +305,6 @@ class _Gathered(NamedTuple):
     skipped: list[Skipped]
     stated: list[dict[str, str]]
     left: list[Row]
-
-    @classmethod
-    def none(cls) -> _Gathered:
-        return cls([], [], [])
 
 
 def _finished(tables: dict[str, pd.DataFrame], gathered: _Gathered, facts: _Facts) -> Corpus:
@@ -518,13 +513,14 @@ def _read_onto(
     try:
         with _seldom_collected():
             files = _files_read(shelf, path, columns, progress)
-            edges: dict[str, list[tuple[Iterable[str], Iterable[str]]]] = {}
+            edges: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
             for source in (source for one in files for source in one.sources):
-                edges.setdefault(source.folder, []).append((source.heads, source.feet))
+                ends = frozenset(source.heads), frozenset(source.feet)
+                edges.setdefault(source.folder, []).append(ends)
             near = {folder: lines_of_folder(found) for folder, found in edges.items()}
             parts = shelf.parts_of(files, partial(_near_of, near))
             _write_parts(shelf, parts, near, columns, how)
-        gathered = _Gathered.none()
+        gathered = _Gathered([], [], [])
         for one in files:
             gathered.skipped.extend(Skipped(*row) for row in one.skipped)
             gathered.stated.extend(one.stated)
@@ -569,22 +565,17 @@ def _one_file(
     shelf: Shelf, one: FileRead, columns: Mapping[str, str | int] | None, seen: set[str]
 ) -> FileRead:
     """Read one file, and let its sources wait until they are parsed."""
-    gathered = _Gathered.none()
+    gathered = _Gathered([], [], [])
     found = read_file(Path(one.path), one.file, columns=columns)
     sources = list(_kept(found, gathered, set(seen)))
-    one.sources = [
-        Named(s.file, s.member, s.record, s.source_id, len(s.text), _folder_of(s), *_edges(s.text))
-        for s in sources
-    ]
+    for s in sources:
+        ends = [tuple(sorted(lines)) for lines in page_edges(s.text)]
+        own = (s.file, s.member, s.record, s.source_id)
+        one.sources.append(Named(*own, len(s.text), _folder_of(s), *ends))
     one.skipped = [[*row] for row in gathered.skipped]
     one.stated, one.left = gathered.stated, gathered.left
     shelf.keep(one, sources)
     return one
-
-
-def _edges(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    heads, feet = page_edges(text)
-    return tuple(sorted(heads)), tuple(sorted(feet))
 
 
 def _near_of(near: Mapping[str, FolderLines], one: FileRead) -> list[list[str]]:
@@ -603,7 +594,7 @@ def _write_parts(
     """Parse what must be, in the order of the files, and write each part when it is whole."""
 
     def again(one: FileRead) -> None:
-        _one_file(shelf, replace(one), columns, set())
+        _one_file(shelf, replace(one, sources=[]), columns, set())
 
     tasks = (
         (source, how, Limits(), near[_folder_of(source)])

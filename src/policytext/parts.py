@@ -58,7 +58,7 @@ def each_part(
 
 
 def row_parts(
-    rows: NDArray[np.int64], sizes: NDArray[np.int64], most: int = PART
+    rows: NDArray[np.int64], sizes: NDArray[np.int64], most: int | None = None
 ) -> Iterator[NDArray[np.int64]]:
     """Cut rows into runs of about so many characters, or of one row that has more.
 
@@ -67,12 +67,12 @@ def row_parts(
     """
     if not len(rows):
         return
-    number = (np.cumsum(sizes) - 1) // most
+    number = (np.cumsum(sizes) - 1) // (most or PART)
     yield from np.split(rows, np.flatnonzero(np.diff(number)) + 1)
 
 
 def text_parts(
-    paragraphs: pd.DataFrame, keep: NDArray[np.bool_] | None = None, most: int = PART
+    paragraphs: pd.DataFrame, keep: NDArray[np.bool_] | None = None, most: int | None = None
 ) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
     """Yield the texts of paragraphs part by part: row numbers, and the text of each.
 
@@ -86,5 +86,5 @@ def text_parts(
     known = paragraphs["n_han"] if "n_han" in paragraphs else column.str.len()
     sizes = known.to_numpy(dtype=np.int64)[rows] + 1
     for part in row_parts(rows, sizes, most):
-        whole = part[-1] - part[0] + 1 == len(part)  # side by side: a slice copies no text
-        yield part, column.iloc[slice(part[0], part[-1] + 1) if whole else part].tolist()
+        near = column.iloc[part[0] : part[-1] + 1]  # a slice copies no text
+        yield part, (near if len(near) == len(part) else near.take(part - part[0])).tolist()

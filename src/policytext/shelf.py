@@ -14,7 +14,7 @@ import json
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -64,8 +64,8 @@ class FileRead:
     """What one file gave: its sources, and what is said of it that is no text.
 
     ``skipped``: what could not be read; ``failed``: what could not be parsed; ``stated``: facts
-    from columns; ``left``: what readers left out. ``path``: where it lies; empty where there is nothing
-    to read. ``key``: how it was parsed; ``part``: the part that has its rows.
+    from columns; ``left``: what readers left out. ``path``: where it lies; empty where there is
+    nothing to read. ``key``: how it was parsed; ``part``: the part that has its rows.
     """
 
     file: str
@@ -82,6 +82,10 @@ class FileRead:
     @property
     def n_chars(self) -> int:
         return sum(source.n_chars for source in self.sources)
+
+    def facts(self) -> dict[str, Any]:
+        """Return all that JSON can hold of it."""
+        return {**vars(self), "sources": [vars(source) for source in self.sources]}
 
 
 def _file_read(facts: Mapping[str, Any], part: str = "") -> FileRead:
@@ -171,7 +175,7 @@ class Shelf:
         self._places[one.file, one.sha256] = self._journal.tell()
         entry = {
             "settings": self.settings,
-            "facts": asdict(one),
+            "facts": one.facts(),
             "sources": [vars(source) for source in sources],
         }
         line = json.dumps(entry, default=dict, ensure_ascii=False) + "\n"
@@ -193,7 +197,9 @@ class Shelf:
 
     # Which files make a part, and which of these must be parsed?
 
-    def parts_of(self, files: Iterable[FileRead], key_of: Callable[[FileRead], str]) -> list[Part]:
+    def parts_of(
+        self, files: Iterable[FileRead], key_of: Callable[[FileRead], object]
+    ) -> list[Part]:
         """Group files that follow one another; a file more moves few borders."""
         out: list[Part] = []
         group: list[FileRead] = []
@@ -223,7 +229,7 @@ class Shelf:
         tables = self._with_old(part, fresh)
         for file in part.files:
             file.part = part.name
-        lines = [json.dumps(asdict(file), ensure_ascii=False) for file in part.files]
+        lines = [json.dumps(file.facts(), ensure_ascii=False) for file in part.files]
 
         def fill(work: Path) -> None:
             for name, table in tables.items():

@@ -740,10 +740,11 @@ def place_pairs(
     begins = np.searchsorted(text[order], np.arange(text.max(initial=-1) + 2))
 
     def members(number: int) -> list[int]:
-        return order[begins[number] : begins[number + 1]].tolist()
+        found: list[int] = order[begins[number] : begins[number + 1]].tolist()
+        return found
 
     rows: list[tuple[int, int, float]] = []
-    for number in np.flatnonzero(np.diff(begins) > 1):
+    for number in np.flatnonzero(np.diff(begins) > 1).tolist():
         same = members(number)
         rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
     for left, right, score in pairs.itertuples(index=False):

@@ -88,9 +88,7 @@ def learned(
     return factors, max_iter, False
 
 
-def placed(
-    place: Callable[[Rows], Floats], rows: Rows, n_topics: int, batch_size: int
-) -> Floats:
+def placed(place: Callable[[Rows], Floats], rows: Rows, n_topics: int, batch_size: int) -> Floats:
     """Place rows in topics, some at a time; a long table lies in a file.
 
     >>> placed(lambda run: np.ones((len(run), 2)), np.arange(3), 2, 2).shape

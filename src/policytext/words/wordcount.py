@@ -94,7 +94,7 @@ def count_words(
         if is_word(word := vocabulary[at]) and len(word) >= min_chars and word not in left_out
     ]
     kept = np.array(wanted, dtype=np.int64)
-    matrix = _counted(found, kept) if stored is None else _with_columns(stored, kept)
+    matrix = _counted(found, kept) if isinstance(found, Words) else _with_columns(stored, kept)
     spread, n_units = _spread(matrix, units)
     within = (spread >= min_docs) & (spread <= max_doc_share * n_units)
     if not within.all():
@@ -179,9 +179,13 @@ def _units(corpus: Corpus | Words, unit: Unit) -> npt.NDArray[np.int64] | None:
     return numbers
 
 
-def _vocabulary(found: Corpus | Words) -> tuple[csr_matrix | None, tuple[str, ...]]:
+def _vocabulary(found: Corpus | Words) -> tuple[csr_matrix, tuple[str, ...]]:
     """Return the words of what was cut; of a corpus without text, its stored counts too."""
-    return (None, found.vocabulary) if isinstance(found, Words) else _stored_counts(found)
+    from scipy.sparse import csr_matrix
+
+    if isinstance(found, Words):
+        return csr_matrix((0, len(found.vocabulary))), found.vocabulary
+    return _stored_counts(found)
 
 
 _AT_ONCE: Final = 1 << 22
