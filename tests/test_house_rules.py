@@ -32,7 +32,6 @@ ORDER = [
         "counts",
         "inference",
         "layout",
-        "parts",
         "reading",
         "shelf",
     ),
@@ -43,6 +42,7 @@ ORDER = [
         "units",
         "sheets",
         "corpus",
+        "piecework",
         "comparable",
         "copies",
         "neighbours",
@@ -103,6 +103,7 @@ ENGINES = {
         "numerals",
     ),
     *("cli", "interchange", "sharing", "sheets", "conditions", "regions"),
+    *("piecework", "shelf"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,7 +21,6 @@ from policytext.errors import (
     ParameterError,
     ReadingError,
 )
-from policytext.parts import row_parts
 from policytext.records import (
     ANNEX_IS_TEXT,
     CERTAINTY_COLUMNS,
@@ -555,73 +554,6 @@ def load_corpus(folder: str | Path) -> Corpus:
     return Corpus(
         **{name: read[name] for name in TABLES}, stored=stored, info=manifest.get("info", {})
     )
-
-
-# How is a corpus worked through part by part?
-
-
-def corpus_parts(corpus: Corpus, most: int | None = None) -> Iterator[Corpus]:
-    """Yield corpora of some reports each, in the order of the reports, without their claims.
-
-    For stages that read every report by itself. A corpus that is small is its own only part.
-
-    >>> from policytext import read_texts
-    >>> corpus = read_texts({f"{n}.txt": f"推进改水{n}处。" for n in range(3)})
-    >>> [len(part.paragraphs) for part in corpus_parts(corpus, most=8)]
-    [2, 1]
-    """
-    docs = corpus.documents
-    sizes = docs["n_han"].to_numpy(dtype=np.int64) + 1
-    parts = list(row_parts(np.arange(len(docs)), sizes, most))
-    if len(parts) < 2:
-        yield corpus
-        return
-    of_report = _runs(corpus.paragraphs["doc_id"], docs["doc_id"])
-    of_source = _runs(corpus.ledger["source_id"], corpus.sources["source_id"])
-    source = pd.Index(corpus.sources["source_id"]).get_indexer(pd.Index(docs["source_id"]))
-    for rows in parts:
-        sources = np.unique(source[rows])
-        yield replace(
-            corpus,
-            sources=corpus.sources.iloc[sources],
-            documents=docs.iloc[rows],
-            claims=corpus.claims.iloc[:0],
-            paragraphs=_of_owners(corpus.paragraphs, of_report, rows),
-            ledger=_of_owners(corpus.ledger, of_source, sources),
-            stored={},
-            info={**corpus.info, "subset": True},
-        )
-
-
-def _runs(owners: pd.Series, names: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of a table by owner, and where those of each owner begin among them."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    found = compute.index_in(pa.chunked_array(pa.array(owners)), pa.array(names))
-    place = found.to_numpy()
-    order = np.arange(len(place))
-    if (np.diff(place) < 0).any():
-        order = np.argsort(place, kind="stable")
-        place = place[order]
-    return order, np.searchsorted(place, np.arange(len(names) + 1))
-
-
-def _of_owners(
-    table: pd.DataFrame,
-    runs: tuple[NDArray[np.int64], NDArray[np.int64]],
-    owners: NDArray[np.int64],
-) -> pd.DataFrame:
-    """Return the rows of some owners, which stand side by side; a slice copies no text."""
-    order, begins = runs
-    if not len(owners):
-        return table.iloc[:0]
-    if owners[-1] - owners[0] + 1 != len(owners):
-        return table.iloc[np.concatenate([order[begins[o] : begins[o + 1]] for o in owners])]
-    rows = order[begins[owners[0]] : begins[owners[-1] + 1]]
-    if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (np.diff(rows) == 1).all():
-        return table.iloc[rows[0] : rows[-1] + 1]
-    return table.iloc[rows]
 
 
 # Which rows belong to the reports chosen?

@@ -48,7 +48,7 @@ from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
-from policytext.parts import check_jobs, each_part
+from policytext.piecework import check_jobs, each_part
 from policytext.reading.folder import different, list_files, read_file, read_files, readable_name
 from policytext.reading.source import (
     Hint,
@@ -67,9 +67,9 @@ from policytext.shelf import (
     LARGE,
     PART_CHARS,
     FileRead,
-    Named,
-    Part,
+    KnownSource,
     Shelf,
+    ShelfPart,
     check_apart,
     typed,
 )
@@ -571,7 +571,7 @@ def _one_file(
     for s in sources:
         ends = [tuple(sorted(lines)) for lines in page_edges(s.text)]
         own = (s.file, s.member, s.record, s.source_id)
-        one.sources.append(Named(*own, len(s.text), _folder_of(s), *ends))
+        one.sources.append(KnownSource(*own, len(s.text), _folder_of(s), *ends))
     one.skipped = [[*row] for row in gathered.skipped]
     one.stated, one.left = gathered.stated, gathered.left
     shelf.keep(one, sources)
@@ -586,7 +586,7 @@ def _near_of(near: Mapping[str, FolderLines], one: FileRead) -> list[list[str]]:
 
 def _write_parts(
     shelf: Shelf,
-    parts: Sequence[Part],
+    parts: Sequence[ShelfPart],
     near: Mapping[str, FolderLines],
     columns: Mapping[str, str | int] | None,
     how: _How,

@@ -46,7 +46,7 @@ _ROOMS: Final = ("reading", "layout", "cleaning", "anatomy", "origin", "data", "
 
 
 @dataclass(frozen=True)
-class Named:
+class KnownSource:
     """A source without its text: who it is, how long, and the lines at the edges of its file."""
 
     file: str
@@ -71,7 +71,7 @@ class FileRead:
     file: str
     sha256: str
     path: str = ""
-    sources: list[Named] = field(default_factory=list)
+    sources: list[KnownSource] = field(default_factory=list)
     skipped: list[list[str]] = field(default_factory=list)
     failed: list[list[str]] = field(default_factory=list)
     stated: list[dict[str, str]] = field(default_factory=list)
@@ -90,7 +90,7 @@ class FileRead:
 
 def _file_read(facts: Mapping[str, Any], part: str = "") -> FileRead:
     named = [
-        Named(**{**one, "heads": tuple(one["heads"]), "feet": tuple(one["feet"])})
+        KnownSource(**{**one, "heads": tuple(one["heads"]), "feet": tuple(one["feet"])})
         for one in facts["sources"]
     ]
     return FileRead(**{**facts, "sources": named, "part": part})
@@ -199,9 +199,9 @@ class Shelf:
 
     def parts_of(
         self, files: Iterable[FileRead], key_of: Callable[[FileRead], object]
-    ) -> list[Part]:
+    ) -> list[ShelfPart]:
         """Group files that follow one another; a file more moves few borders."""
-        out: list[Part] = []
+        out: list[ShelfPart] = []
         group: list[FileRead] = []
         size = 0
         for one in files:
@@ -218,13 +218,13 @@ class Shelf:
                 group, size = [], 0
         return [*out, self._part(group)] if group else out
 
-    def _part(self, group: list[FileRead]) -> Part:
+    def _part(self, group: list[FileRead]) -> ShelfPart:
         name = digest_of([file.key for file in group])
         missing = [file for file in group if not file.part]
         whole = not missing and {file.part for file in group} == {name}
-        return Part(name, list(group), missing, whole)
+        return ShelfPart(name, list(group), missing, whole)
 
-    def write(self, part: Part, fresh: Tables) -> None:
+    def write(self, part: ShelfPart, fresh: Tables) -> None:
         """Write the rows of a part: fresh ones, and those that other parts have."""
         tables = self._with_old(part, fresh)
         for file in part.files:
@@ -238,7 +238,7 @@ class Shelf:
 
         storage.write_folder(self.folder / "parts" / part.name, fill, {"facts": self.settings})
 
-    def _with_old(self, part: Part, fresh: Tables) -> Tables:
+    def _with_old(self, part: ShelfPart, fresh: Tables) -> Tables:
         olds: dict[str, list[str]] = {}
         for file in part.files:
             if file.part:
@@ -264,7 +264,7 @@ class Shelf:
 
     # When all parts are there
 
-    def small_tables(self, parts: Sequence[Part]) -> Tables:
+    def small_tables(self, parts: Sequence[ShelfPart]) -> Tables:
         """Put together the tables that are small, and open those that are large."""
         out = {}
         for name in SMALL:
@@ -272,7 +272,7 @@ class Shelf:
             out[name] = pd.concat(found, ignore_index=True) if found else typed(name, [])
         return out | large_tables(self.folder, [part.name for part in parts])
 
-    def finish(self, parts: Sequence[Part], tables: Tables, info: Mapping[str, Any]) -> None:
+    def finish(self, parts: Sequence[ShelfPart], tables: Tables, info: Mapping[str, Any]) -> None:
         """Write what is known of all reports, then the manifest; then drop what is not in it."""
         names = [part.name for part in parts]
         taken = {one.name for one in self._old_tables()}
@@ -297,7 +297,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Part:
+class ShelfPart:
     """Files whose rows stand together, those among them that must be parsed; whole: it is there."""
 
     name: str

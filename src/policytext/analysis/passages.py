@@ -17,7 +17,7 @@ from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
-from policytext.parts import each_part, row_parts, text_parts
+from policytext.piecework import each_part, row_parts, text_parts
 from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.storage import GrowingArray

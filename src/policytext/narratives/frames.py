@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
-from policytext.corpus import Corpus, corpus_parts
+from policytext.corpus import Corpus
 from policytext.data import any_of, pattern_of, read_table, words_of
-from policytext.parts import each_part
+from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell

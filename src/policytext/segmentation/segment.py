@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from policytext.errors import ParameterError
-from policytext.parts import each_part, text_parts
+from policytext.piecework import each_part, text_parts
 from policytext.records import MASK
 from policytext.segmentation.decoder import Decoder, Spans, TokenSpans, lay_over_tokens
 from policytext.segmentation.weights import data_folder, full_model_folder, load_model

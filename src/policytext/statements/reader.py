@@ -15,9 +15,9 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
-from policytext.corpus import Corpus, check_corpus, corpus_parts
+from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
-from policytext.parts import each_part
+from policytext.piecework import corpus_parts, each_part
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.amounts import (

@@ -13,7 +13,7 @@ import pandas as pd
 from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.parts import each_part, text_parts
+from policytext.piecework import each_part, text_parts
 from policytext.records import Bilingual
 from policytext.terms.concepts import AS_WRITTEN, TermTable, as_terms, nearest_terms, split_cell
 from policytext.texts import say

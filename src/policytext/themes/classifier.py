@@ -24,7 +24,7 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
-from policytext.parts import each_part, text_parts
+from policytext.piecework import each_part, text_parts
 from policytext.records import Floats
 from policytext.themes.agreement import micro_f1
 from policytext.themes.codebook import Codebook, Theme, load_codebook

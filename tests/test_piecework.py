@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from policytext import (
     count_terms,
     load_theme_classifier,
-    parts,
+    piecework,
     read_frames,
     read_statements,
     read_texts,
     shared_passages,
     term_hits,
 )
-from policytext.corpus import corpus_parts
 from policytext.errors import ParameterError
-from policytext.parts import each_part, row_parts, text_parts
+from policytext.piecework import corpus_parts, each_part, row_parts, text_parts
 
 
 def twice(text, more=""):
@@ -110,7 +109,7 @@ def corpus():
 def test_a_stage_gives_the_same_in_parts(corpus, stage, n_jobs, monkeypatch):
     whole = STAGES[stage](corpus, 1)
     assert len(whole)
-    monkeypatch.setattr(parts, "PART", 60)
+    monkeypatch.setattr(piecework, "PART", 60)
     assert len(list(corpus_parts(corpus))) > 3
     pd.testing.assert_frame_equal(whole, STAGES[stage](corpus, n_jobs))
 
