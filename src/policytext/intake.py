@@ -513,11 +513,13 @@ def _read_onto(
     try:
         with _seldom_collected():
             files = _files_read(shelf, path, columns, progress)
-            edges: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+            of_folder: dict[str, list[KnownSource]] = {}
             for source in (source for one in files for source in one.sources):
-                ends = frozenset(source.heads), frozenset(source.feet)
-                edges.setdefault(source.folder, []).append(ends)
-            near = {folder: lines_of_folder(found) for folder, found in edges.items()}
+                of_folder.setdefault(source.folder, []).append(source)
+            near = {
+                folder: lines_of_folder(source.edges for source in there)
+                for folder, there in of_folder.items()
+            }
             parts = shelf.parts_of(files, partial(_near_of, near))
             _write_parts(shelf, parts, near, columns, how)
         gathered = _Gathered([], [], [])
@@ -569,7 +571,7 @@ def _one_file(
     found = read_file(Path(one.path), one.file, columns=columns)
     sources = list(_kept(found, gathered, set(seen)))
     for s in sources:
-        ends = [tuple(sorted(lines)) for lines in page_edges(s.text)]
+        ends = ["\n".join(sorted(lines)) for lines in page_edges(s.text)]
         own = (s.file, s.member, s.record, s.source_id)
         one.sources.append(KnownSource(*own, len(s.text), _folder_of(s), *ends))
     one.skipped = [[*row] for row in gathered.skipped]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -45,9 +45,11 @@ _FILES: Final = "files"
 _ROOMS: Final = ("reading", "layout", "cleaning", "anatomy", "origin", "data", "intake.py")
 
 
-@dataclass(frozen=True)
-class KnownSource:
-    """A source without its text: who it is, how long, and the lines at the edges of its file."""
+class KnownSource(NamedTuple):
+    """A source without its text: who it is, how long, and the lines at the edges of its file.
+
+    ``heads, feet``: the lines, parted by line feeds; a corpus has as many of these as reports.
+    """
 
     file: str
     member: str
@@ -55,8 +57,14 @@ class KnownSource:
     source_id: str
     n_chars: int
     folder: str
-    heads: tuple[str, ...]
-    feet: tuple[str, ...]
+    heads: str
+    feet: str
+
+    @property
+    def edges(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The lines at the head and at the foot."""
+        heads, feet = (frozenset(filter(None, one.split("\n"))) for one in (self.heads, self.feet))
+        return heads, feet
 
 
 @dataclass
@@ -85,14 +93,11 @@ class FileRead:
 
     def facts(self) -> dict[str, Any]:
         """Return all that JSON can hold of it."""
-        return {**vars(self), "sources": [vars(source) for source in self.sources]}
+        return {**vars(self), "sources": [list(source) for source in self.sources]}
 
 
 def _file_read(facts: Mapping[str, Any], part: str = "") -> FileRead:
-    named = [
-        KnownSource(**{**one, "heads": tuple(one["heads"]), "feet": tuple(one["feet"])})
-        for one in facts["sources"]
-    ]
+    named = [KnownSource(*one) for one in facts["sources"]]
     return FileRead(**{**facts, "sources": named, "part": part})
 
 
