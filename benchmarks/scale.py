@@ -1,9 +1,9 @@
 """How do time and memory grow with the number of reports, stage by stage, and are totals exact?
 
-Corpora of invented reports are made, each larger than the one before; each is read and analysed in a process
-of its own. Planted terms and a planted shared sentence have known totals, which must be found
-exactly. One line a stage: seconds by the clock and of processors ("cpu"), peak memory, and the
-exponent of the growth of the latter seconds between the last two sizes (1: in line with the text).
+Corpora of invented reports are made, each larger than the one before; each is read and analysed in
+a process of its own. Planted terms and a planted shared sentence have known totals, which must be
+found exactly. One line a stage: seconds by the clock and of processors ("cpu"), peak memory, and
+the exponent of the growth of the latter between the last two sizes (1: in line with the text).
 
     python benchmarks/scale.py                        100 and 1,000 reports in memory
     python benchmarks/scale.py --disk --jobs 2        the same, held on disk, by two processes

@@ -279,5 +279,7 @@ def _spread(
         rows = np.arange(units.size)
         picker = csr_matrix((np.ones(units.size), (units, rows)), dtype=np.int64)
         matrix = csr_matrix(picker @ matrix)
-    spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    spread = np.zeros(matrix.shape[1], dtype=np.int64)
+    for at in range(0, matrix.nnz, _AT_ONCE):
+        spread += np.bincount(matrix.indices[at : at + _AT_ONCE], minlength=len(spread))
     return spread, int(np.count_nonzero(np.diff(matrix.indptr)))
