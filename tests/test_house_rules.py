@@ -33,6 +33,7 @@ ORDER = [
         "inference",
         "layout",
         "reading",
+        "shelf",
     ),
     *(
         "export",
@@ -42,6 +43,7 @@ ORDER = [
         "units",
         "sheets",
         "corpus",
+        "piecework",
         "comparable",
         "copies",
         "neighbours",
@@ -105,6 +107,7 @@ ENGINES = {
         "numerals",
     ),
     *("cli", "interchange", "sharing", "sheets", "conditions", "regions"),
+    *("piecework", "shelf"),
 }
 
 

@@ -25,11 +25,13 @@ from policytext import (
     TopicModel,
     load_topics,
     save_topics,
+    storage,
 )
 from policytext import topics as package
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError, ReadingError
 from policytext.inference import match_items
 from policytext.storage import sha256_file
+from policytext.topics import estimators as module
 from policytext.topics.estimators import shares_of
 from topic_corpora import planted_topics
 
@@ -386,3 +388,48 @@ def test_shares_of_tiny_weights_still_add_up():
     np.testing.assert_allclose(
         shares_of(np.array([[1e-20, 3e-20], [0.0, 0.0]])), [[0.25, 0.75], [0, 0]]
     )
+
+
+def planted_rows(n_rows=4000, n_topics=5, seed=3):
+    """Rows of mostly one topic's words each, some rows empty."""
+    draw = np.random.default_rng(seed)
+    words = np.repeat(np.eye(n_topics), 12, axis=1) + 0.02
+    chosen = words[draw.integers(n_topics, size=n_rows)]
+    counts = draw.poisson(chosen * draw.gamma(2, 0.4, words.shape[1]))
+    counts[::50] = 0
+    return sparse.csr_matrix(counts)
+
+
+@pytest.mark.parametrize("batch_size", [256, 1000, 10_000])
+def test_topics_learned_in_batches_are_those_of_all_rows(batch_size, tmp_path):
+    counts = planted_rows()
+    whole = NmfTopics(5).fit(counts)
+    model = NmfTopics(5, batch_size=batch_size).fit(counts)
+    alike = cosine_similarity(whole.topic_word_, model.topic_word_)
+    assert sorted(alike.argmax(axis=1)) == list(range(5))
+    assert alike.max(axis=1).min() > 0.97
+    shares = model.doc_topic_[:, alike.argmax(axis=1)]
+    assert np.corrcoef(shares.ravel(), whole.doc_topic_.ravel())[0, 1] > 0.97
+    assert not model.doc_topic_[::50].any()
+    np.testing.assert_array_equal(model.idf_, whole.idf_)
+    again = NmfTopics(5, batch_size=batch_size).fit(counts)
+    np.testing.assert_array_equal(again.doc_topic_, model.doc_topic_)
+    opened = load_topics(model.save(tmp_path / "m"))
+    np.testing.assert_allclose(opened.transform(counts), model.transform(counts))
+    np.testing.assert_allclose(model.transform(counts), model.doc_topic_, atol=1e-6)
+
+
+def test_long_arrays_in_files_change_no_topic(monkeypatch):
+    counts = planted_rows(600)
+    models = [NmfTopics(3), NmfTopics(3, batch_size=100), LdaTopics(3, passes=2)]
+    before = [clone(model).fit(counts).doc_topic_ for model in models]
+    monkeypatch.setattr(storage, "IN_MEMORY", 0)
+    monkeypatch.setattr(module, "IN_MEMORY", 0)
+    for model, shares in zip(models, before, strict=True):
+        np.testing.assert_array_equal(clone(model).fit(counts).doc_topic_, shares)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 1.5, "many"])
+def test_a_wrong_size_of_batches_is_refused(batch_size):
+    with pytest.raises(ParameterError, match="batch_size must be a whole number"):
+        NmfTopics(2, batch_size=batch_size).fit(planted_rows(100))

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import make_corpus
-from policytext import Words, count_words, load_stop_words, segment
+from policytext import Words, count_words, load_stop_words, segment, storage
 from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
+from policytext.words import wordcount
 from policytext.words.wordcount import is_word
 
 TEXTS = ["推进医养结合，医院建成‹NUM›家", "", "的的的，2023年推进医院改革", "医院5G"]
@@ -109,3 +110,33 @@ def test_the_stop_list_is_clean():
     assert (table[["kind", "source"]] != "").all().all()
     terms = set(read_table("terms.csv")["term"])
     assert not load_stop_words() & terms
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["医院", "的", "，", "改水", "茶叶坊", "5G"]), max_size=6),
+        max_size=9,
+    ),
+    st.integers(1, 3),
+    st.sampled_from([0.4, 1.0]),
+    st.integers(1, 5),
+    st.booleans(),
+)
+def test_counting_some_rows_after_the_other_gives_the_same(texts, least, share, at_once, in_file):
+    words = words_of(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wordcount, "_AT_ONCE", at_once)
+        patch.setattr(storage, "IN_MEMORY", 0 if in_file else storage.IN_MEMORY)
+        found = count_words(words, min_docs=least, max_doc_share=share, stop_words=None)
+    shape = (len(words), len(words.vocabulary))
+    whole = np.zeros(shape, dtype=np.int64)
+    np.add.at(whole, (words.rows, words.token_ids), 1)
+    spread, filled = (whole > 0).sum(0), 0
+    wanted = [i for i, w in enumerate(words.vocabulary) if is_word(w) and len(w) > 1]
+    filled = int((whole[:, wanted] > 0).any(1).sum())
+    wanted = [i for i in wanted if least <= spread[i] <= share * filled]
+    assert found.features == tuple(words.vocabulary[i] for i in wanted)
+    assert found.matrix.toarray().tolist() == whole[:, wanted].tolist()
+    assert found.matrix.dtype == np.int64
+    assert found.matrix.has_canonical_format

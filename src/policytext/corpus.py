@@ -45,6 +45,7 @@ from policytext.regions import (
     with_codes,
 )
 from policytext.result import Result, evidence_of_places
+from policytext.shelf import open_parts
 from policytext.texts import columns_of, say
 from policytext.units import units_of
 
@@ -504,12 +505,13 @@ def check_corpus(corpus: object, *, named: str = "corpus") -> None:
 
 
 def load_corpus(folder: str | Path) -> Corpus:
-    """Load a corpus that ``Corpus.save`` wrote, after checking every file's checksum.
+    """Load a corpus that was saved or read onto disk, after checking every file's checksum.
 
     Parameters
     ----------
     folder
-        Where it was saved.
+        Where ``Corpus.save`` wrote it, or ``read_corpus(…, out=folder)``; the latter's texts stay
+        on the disk until they are asked for.
 
     Returns
     -------
@@ -541,7 +543,10 @@ def load_corpus(folder: str | Path) -> Corpus:
             f"{storage.MANIFEST}; read a folder of reports with read_corpus"
         )
     manifest = storage.read_manifest(path)
-    read = {Path(name).stem: storage.read_parquet(path / name) for name in manifest["files"]}
+    if "parts" in manifest:
+        read = open_parts(path, manifest)
+    else:
+        read = {Path(name).stem: storage.read_parquet(path / name) for name in manifest["files"]}
     stored = {k.removeprefix("stored_"): v for k, v in read.items() if k.startswith("stored_")}
     missing = [name for name in TABLES if name not in read]
     if missing:

@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
@@ -47,7 +48,8 @@ from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
-from policytext.reading.folder import different, read_files, readable_name
+from policytext.piecework import check_jobs, each_part
+from policytext.reading.folder import different, list_files, read_file, read_files, readable_name
 from policytext.reading.source import (
     Hint,
     Limits,
@@ -61,7 +63,17 @@ from policytext.reading.source import (
 )
 from policytext.reading.tabular.columns import TOLD
 from policytext.records import DESIGNS, STORED_TABLES, count_han
-from policytext.storage import MANIFEST
+from policytext.shelf import (
+    LARGE,
+    PART_CHARS,
+    FileRead,
+    KnownSource,
+    Shelf,
+    ShelfPart,
+    check_apart,
+    typed,
+)
+from policytext.storage import MANIFEST, sha256_file
 
 Row = dict[str, Any]
 
@@ -79,6 +91,7 @@ def read_corpus(
     corrections: str | Path | pd.DataFrame | None = None,
     rules: str | Path | None = None,
     traditional: str = "",
+    out: str | Path | None = None,
     n_jobs: int = 1,
     progress: bool = True,
 ) -> Corpus:
@@ -115,6 +128,11 @@ def read_corpus(
         ``"hong_kong"`` also words in use there (資訊 → 信息). Each change stands in the ledger. By
         default they are left, and a caution says that terms do not match. Needs OpenCC
         (``pip install "policytext[traditional]"``).
+    out
+        A folder, outside of ``path``, that holds the corpus on disk as Parquet tables: for corpora
+        whose text is more than memory. What was read there before is not read again: call it once
+        more after an interruption, or when files were added, changed or taken away. The tables are
+        the same as without; ``load_corpus`` opens them again.
     n_jobs
         Files read at once. The tables are the same for any number.
     progress
@@ -129,9 +147,10 @@ def read_corpus(
     Raises
     ------
     ParameterError
-        There is nothing at ``path``, or the design or a key of ``columns`` is unknown.
+        There is nothing at ``path``, the design or a key of ``columns`` is unknown, or ``out`` lies
+        in ``path``.
     ReadingError
-        The folder is empty.
+        The folder is empty, or ``out`` holds other files.
 
     Warns
     -----
@@ -156,10 +175,12 @@ def read_corpus(
                 f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
             )
     check_traditional(traditional)
-    found = read_files(path, columns=columns, progress=progress)
     named = name or readable_name(Path(path).stem)
     how = _How(str(rules) if rules else None, traditional, n_jobs)
-    return _corpus_of(found, named, design, metadata, corrections, how)
+    facts = _Facts(named, design, metadata, corrections)
+    if out is not None:
+        return _read_onto(Path(out).expanduser(), Path(path), columns, facts, how, progress)
+    return _corpus_of(read_files(path, columns=columns, progress=progress), facts, how)
 
 
 def read_texts(
@@ -216,7 +237,7 @@ def read_texts(
         for file, text in zip(names, texts.values(), strict=True)
     ]
     check_traditional(traditional)
-    return _corpus_of(found, name, design, metadata, None, _How(traditional=traditional))
+    return _corpus_of(found, _Facts(name, design, metadata, None), _How(traditional=traditional))
 
 
 def _named(texts: object) -> bool:
@@ -243,8 +264,16 @@ def _check_paths(path: object, columns: object, n_jobs: object) -> None:
         raise ParameterError(
             f"columns must be a mapping such as {{'text': 'content'}}, got {type(columns).__name__}"
         )
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
-        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
+    check_jobs(n_jobs)
+
+
+class _Facts(NamedTuple):
+    """What the caller says of the corpus, beside what its files say."""
+
+    name: str
+    design: str
+    metadata: str | Path | pd.DataFrame | None
+    corrections: str | Path | pd.DataFrame | None
 
 
 class _How(NamedTuple):
@@ -255,24 +284,33 @@ class _How(NamedTuple):
     n_jobs: int = 1
 
 
-def _corpus_of(
-    found: Iterable[Source | Skipped],
-    name: str,
-    design: str,
-    metadata: str | Path | pd.DataFrame | None,
-    corrections: str | Path | pd.DataFrame | None,
-    how: _How,
-) -> Corpus:
+def _corpus_of(found: Iterable[Source | Skipped], facts: _Facts, how: _How) -> Corpus:
     """Parse sources and put their rows together as a corpus."""
+    _check_design(facts.design)
+    gathered = _Gathered([], [], [])
+    with _seldom_collected():
+        tables, failed = _tables(_kept(found, gathered, set()), how)
+    gathered.skipped.extend(failed)
+    return _finished(tables, gathered, facts)
+
+
+def _check_design(design: str) -> None:
     if design not in DESIGNS:
         raise ParameterError(f"design must be one of {list(DESIGNS)}, got {design!r}")
-    skipped: list[Skipped] = []
-    stated: list[dict[str, str]] = []
-    left: list[Row] = []
-    with _seldom_collected():
-        tables, failed = _tables(_kept(found, skipped, stated, left), how)
-    tables["skipped"] = as_table("skipped", [one._asdict() for one in (*skipped, *failed)])
-    unmatched = _state_facts(tables, stated, metadata, corrections)
+
+
+class _Gathered(NamedTuple):
+    """What is said of files beside their text: skipped, stated of reports, left out by readers."""
+
+    skipped: list[Skipped]
+    stated: list[dict[str, str]]
+    left: list[Row]
+
+
+def _finished(tables: dict[str, pd.DataFrame], gathered: _Gathered, facts: _Facts) -> Corpus:
+    """Make a corpus of the rows of all sources: what only all of them together can say."""
+    tables["skipped"] = as_table("skipped", [one._asdict() for one in gathered.skipped])
+    unmatched = _state_facts(tables, gathered.stated, facts.metadata, facts.corrections)
     tables["documents"], tables["claims"] = place_by_neighbours(
         tables["documents"], tables["claims"], tables["sources"]
     )
@@ -280,9 +318,9 @@ def _corpus_of(
         tables["documents"], tables["claims"], tables["paragraphs"]
     )
     known = set(tables["sources"]["source_id"])
-    kept = _left_table([row for row in left if row["source_id"] in known])
+    kept = _left_table([row for row in gathered.left if row["source_id"] in known])
     _say_at_once(tables, kept)
-    info = {"name": name, "design": design}
+    info = {"name": facts.name, "design": facts.design}
     borders = tables.pop("borders")
     stored = {"unmatched": unmatched, "left_out": kept, "borders": borders}
     return Corpus(**tables, stored=stored, info=info)
@@ -309,7 +347,7 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
     if tables["documents"].empty:
         reasons = skipped["reason"].map(lambda reason: str(reason)[:160]).value_counts()
         said = "; ".join(f"{n} × {reason}" for reason, n in reasons.head(5).items())
-        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=4)
+        warnings.warn(f"no report was read: {said or 'nothing was found'}", stacklevel=5)
     by_content = left[left["kind"].str.startswith(TOLD, na=False)]
     for kind, rows in by_content.groupby("kind", sort=True):
         field = str(kind).removeprefix(TOLD)
@@ -318,7 +356,7 @@ def _say_at_once(tables: Mapping[str, pd.DataFrame], left: pd.DataFrame) -> None
             f"the {field} of {rows['source_id'].nunique()} tables was told by its content, not by "
             f"the name of its column ({columns[:160]}); say columns={{'{field}': …}} if that is "
             "wrong",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 
@@ -329,25 +367,21 @@ def _left_table(rows: list[Row]) -> pd.DataFrame:
 
 
 def _kept(
-    found: Iterable[Source | Skipped],
-    skipped: list[Skipped],
-    stated: list[dict[str, str]],
-    left: list[Row],
+    found: Iterable[Source | Skipped], gathered: _Gathered, seen: set[str]
 ) -> Iterator[Source]:
     """Yield sources one by one; put aside what was skipped, stated of a report, or left out."""
-    seen: set[str] = set()
     for one in found:
         if isinstance(one, Skipped):
-            skipped.append(Skipped(*map(written_out, one)))
+            gathered.skipped.append(Skipped(*map(written_out, one)))
             continue
         source = _of_its_own(_storable(one), seen)
         seen.add(source.source_id)
         if source.metadata:
-            stated.append({"doc_id": f"{source.source_id}#1", **source.metadata})
+            gathered.stated.append({"doc_id": f"{source.source_id}#1", **source.metadata})
         place = {"source_id": source.source_id, "file": source.file, "member": source.member}
         for part, kind, n_chars in source.left_out:
             row = {"part": written_out(part), "kind": written_out(kind), "n_chars": n_chars}
-            left.append({**place, **row})
+            gathered.left.append({**place, **row})
         yield source
 
 
@@ -387,32 +421,46 @@ def _tables(
 
     Returns the tables, and the sources that gave no report with the reason.
     """
-    from joblib import Parallel, delayed
-
     how = how or _How()
     if how.rules:
         load_rules(how.rules)  # what is wrong with the rules is no fault of a source
-    rows: dict[str, list[Row]] = {name: [] for name in Parsed._fields}
     failed: list[Skipped] = []
-    jobs = Parallel(n_jobs=how.n_jobs, return_as="generator")
     bounds = limits or Limits()
-    each = _with_folder(sources)
-    for parsed in jobs(delayed(_parsed_or_why)(one, how, bounds, near) for one, near in each):
+    tasks = ((one, how, bounds, near) for one, near in _with_folder(sources))
+    done: list[dict[str, pd.DataFrame]] = []
+    rows = _Rows()
+    for parsed in each_part(_parsed_or_why, tasks, how.n_jobs):
+        failed += rows.add(parsed)
+        if rows.n_chars >= PART_CHARS:  # rows of a table take less memory than those of lists
+            done.append(rows.taken())
+    done.append(rows.taken())
+    names = Parsed._fields
+    return {n: pd.concat([one[n] for one in done], ignore_index=True) for n in names}, failed
+
+
+class _Rows:
+    """The rows of sources that were parsed, until they become tables."""
+
+    def __init__(self) -> None:
+        self.n_chars = 0
+        self._rows: dict[str, list[Row]] = {name: [] for name in Parsed._fields}
+
+    def add(self, parsed: Parsed | Skipped) -> list[Skipped]:
+        """Take the rows of one source, and return it with the reason if it gave no report."""
         if isinstance(parsed, Skipped):
-            failed.append(parsed)
-            continue
+            return [parsed]
         for name, new in parsed._asdict().items():
-            rows[name] += new
-        if not parsed.documents:
-            failed += [Skipped(row["file"], row["member"], _NO_REPORT) for row in parsed.sources]
-    return {name: _as_rows(name, values) for name, values in rows.items()}, failed
+            self._rows[name] += new
+        self.n_chars += sum(row["n_chars"] for row in parsed.sources)
+        if parsed.documents:
+            return []
+        return [Skipped(row["file"], row["member"], _NO_REPORT) for row in parsed.sources]
 
-
-def _as_rows(name: str, rows: list[Row]) -> pd.DataFrame:
-    if name != "borders":
-        return as_table(name, rows)
-    table = pd.DataFrame(rows, columns=list(STORED_TABLES[name]))
-    return table.astype({"doc_id": "str", "para_no": "int64", "score": "float64", "cues": "str"})
+    def taken(self) -> dict[str, pd.DataFrame]:
+        """Return the rows as tables, and begin anew."""
+        tables = {name: typed(name, rows) for name, rows in self._rows.items()}
+        self.__init__()  # type: ignore[misc]
+        return tables
 
 
 _NO_REPORT = "no report is left: cleaning took out every line, as the ledger shows"
@@ -445,6 +493,127 @@ def _with_folder(sources: Iterable[Source]) -> Iterator[tuple[Source, FolderLine
             fields["left_out"] = tuple(NotRead(*part) for part in fields["left_out"])
             source = Source(**fields)
             yield source, near[_folder_of(source)]
+
+
+def _read_onto(
+    out: Path,
+    path: Path,
+    columns: Mapping[str, str | int] | None,
+    facts: _Facts,
+    how: _How,
+    progress: bool,
+) -> Corpus:
+    """Read files into a corpus on disk: those that are new or changed, or whose folder changed."""
+    _check_design(facts.design)
+    check_apart(out, path.expanduser())
+    rules = sha256_file(Path(how.rules)) if how.rules else ""
+    if how.rules:
+        load_rules(how.rules)
+    shelf = Shelf(out, [dict(columns or {}), rules, how.traditional, version("policytext")])
+    try:
+        with _seldom_collected():
+            files = _files_read(shelf, path, columns, progress)
+            of_folder: dict[str, list[KnownSource]] = {}
+            for source in (source for one in files for source in one.sources):
+                of_folder.setdefault(source.folder, []).append(source)
+            near = {
+                folder: lines_of_folder(source.edges for source in there)
+                for folder, there in of_folder.items()
+            }
+            parts = shelf.parts_of(files, partial(_near_of, near))
+            _write_parts(shelf, parts, near, columns, how)
+        gathered = _Gathered([], [], [])
+        for one in files:
+            gathered.skipped.extend(Skipped(*row) for row in one.skipped)
+            gathered.stated.extend(one.stated)
+            gathered.left.extend(one.left)
+        gathered.skipped.extend(Skipped(*row) for one in files for row in one.failed)
+        corpus = _finished(shelf.small_tables(parts), gathered, facts)
+        own = {name: t for name, t in corpus.tables.items() if name not in LARGE}
+        kept = {f"stored_{name}": table for name, table in corpus.stored.items()}
+        shelf.finish(parts, own | kept, corpus.info)
+    finally:
+        shelf.close()
+    return corpus
+
+
+def _files_read(
+    shelf: Shelf, path: Path, columns: Mapping[str, str | int] | None, progress: bool
+) -> list[FileRead]:
+    """Read the files that are new or changed; of the others return what they gave before."""
+    from tqdm.auto import tqdm
+
+    out: list[FileRead] = []
+    seen: set[str] = set()
+    for listed in tqdm(list_files(path), disable=not progress, desc="read", unit="file"):
+        if isinstance(listed, Skipped):
+            out.append(FileRead(listed.file, "", skipped=[[*map(written_out, listed)]]))
+            continue
+        place, name = listed
+        try:
+            sha256 = sha256_file(place)
+        except OSError:
+            sha256 = ""  # reading it says why
+        before = shelf.known(name, sha256) if sha256 else None
+        if before is None or not seen.isdisjoint(s.source_id for s in before.sources):
+            before = _one_file(shelf, FileRead(name, sha256, str(place)), columns, seen)
+        before.path = str(place)
+        seen |= {source.source_id for source in before.sources}
+        out.append(before)
+    return out
+
+
+def _one_file(
+    shelf: Shelf, one: FileRead, columns: Mapping[str, str | int] | None, seen: set[str]
+) -> FileRead:
+    """Read one file, and let its sources wait until they are parsed."""
+    gathered = _Gathered([], [], [])
+    found = read_file(Path(one.path), one.file, columns=columns)
+    sources = list(_kept(found, gathered, set(seen)))
+    for s in sources:
+        ends = ["\n".join(sorted(lines)) for lines in page_edges(s.text)]
+        own = (s.file, s.member, s.record, s.source_id)
+        one.sources.append(KnownSource(*own, len(s.text), _folder_of(s), *ends))
+    one.skipped = [[*row] for row in gathered.skipped]
+    one.stated, one.left = gathered.stated, gathered.left
+    shelf.keep(one, sources)
+    return one
+
+
+def _near_of(near: Mapping[str, FolderLines], one: FileRead) -> list[list[str]]:
+    """Return what of its neighbours decides how a file is cleaned."""
+    found = [near[folder] for folder in sorted({source.folder for source in one.sources})]
+    return [sorted(lines) for folder in found for lines in folder]
+
+
+def _write_parts(
+    shelf: Shelf,
+    parts: Sequence[ShelfPart],
+    near: Mapping[str, FolderLines],
+    columns: Mapping[str, str | int] | None,
+    how: _How,
+) -> None:
+    """Parse what must be, in the order of the files, and write each part when it is whole."""
+
+    def again(one: FileRead) -> None:
+        _one_file(shelf, replace(one, sources=[]), columns, set())
+
+    tasks = (
+        (source, how, Limits(), near[_folder_of(source)])
+        for part in parts
+        for one in part.missing
+        for source in shelf.sources_of(one, again)
+    )
+    parsed = each_part(_parsed_or_why, tasks, how.n_jobs)
+    for part in parts:
+        if part.whole:
+            continue
+        rows = _Rows()
+        for one in part.missing:
+            for _ in one.sources:
+                one.failed += [[*failed] for failed in rows.add(next(parsed))]
+        shelf.write(part, rows.taken())
+    next(parsed, None)  # a generator of joblib that is left before its end warns
 
 
 def _folder_of(source: Source) -> str:

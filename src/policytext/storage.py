@@ -11,16 +11,19 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from policytext.errors import DamagedFileError, ReadingError
 from policytext.records import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
 
 MANIFEST = "manifest.json"
 DEEPEST_FOLDER = 100
@@ -89,19 +92,24 @@ def write_folder(
 
     def with_manifest(work: Path) -> None:
         write(work)
-        files = sorted(p for p in work.rglob("*") if p.is_file())
-        manifest = {
-            "schema_version": SCHEMA_VERSION,
-            **info,
-            "files": {p.relative_to(work).as_posix(): sha256_file(p) for p in files},
-        }
-        # Read back once, so that what is checked is what JSON holds of it.
-        manifest = json.loads(json.dumps(manifest, ensure_ascii=False, default=str))
-        manifest[CHECKSUM] = _checksum(manifest)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(work, info, sorted(p for p in work.rglob("*") if p.is_file()))
 
     return replace_folder(target, with_manifest)
+
+
+def write_manifest(folder: Path, info: Mapping[str, Any], files: Iterable[Path]) -> None:
+    """Write what a folder holds: facts, and the checksums of those files that make it up."""
+    manifest = {
+        "schema_version": SCHEMA_VERSION,
+        **info,
+        "files": {p.relative_to(folder).as_posix(): sha256_file(p) for p in files},
+    }
+    # Read back once, so that what is checked is what JSON holds of it.
+    manifest = json.loads(json.dumps(manifest, ensure_ascii=False, default=str))
+    manifest[CHECKSUM] = _checksum(manifest)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    with in_one_piece(folder / MANIFEST) as part:
+        part.write_text(text + "\n", encoding="utf-8")
 
 
 def _holds_anything(target: Path) -> bool:
@@ -282,3 +290,120 @@ def read_parquet(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise DamagedFileError(f"the table {path.name!r} cannot be read: {error}") from error
+
+
+# How is a table held that is larger than memory?
+
+_MAPPED = ".policytext-mapped-"
+
+
+def mapped_table(files: Sequence[Path], beside: Path) -> pd.DataFrame:
+    """Read Parquet tables of the same columns as one whose texts stay on the disk.
+
+    They are unpacked, one after the other, into a file that is mapped into memory: the system
+    loads what is looked at and drops it again. Only numbers are in memory. The file has no name
+    once it is mapped, and is gone when nothing uses it.
+    """
+    import pyarrow as pa
+    from pyarrow import ipc, parquet
+
+    place = _place_for_mapped(beside)
+    try:
+        writer = None
+        with pa.OSFile(str(place), "wb") as sink:
+            for file in files:
+                try:
+                    table = _long_texts(parquet.read_table(file))
+                except (OSError, ValueError) as error:
+                    raise DamagedFileError(
+                        f"the table {file.name!r} cannot be read: {error}"
+                    ) from error
+                writer = writer or ipc.new_file(sink, table.schema)
+                writer.write_table(table)
+            if writer is not None:
+                writer.close()
+        found = ipc.open_file(pa.memory_map(str(place))).read_all()
+        return found.to_pandas(split_blocks=True)
+    finally:
+        _unname(place)
+
+
+def _long_texts(table: Any) -> Any:
+    """Return an Arrow table in one piece whose texts may be as long as memory."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(f.name, pa.large_string() if pa.types.is_string(f.type) else f.type)
+        for f in table.schema
+    ]
+    return table.cast(pa.schema(fields)).combine_chunks()
+
+
+def _place_for_mapped(beside: Path) -> Path:
+    """Return a new file in a folder, or in that for temporary files if nobody may write there."""
+    for folder in (beside, Path(tempfile.gettempdir())):
+        try:
+            handle, name = tempfile.mkstemp(prefix=_MAPPED, dir=folder)
+        except OSError:
+            continue
+        os.close(handle)
+        return Path(name)
+    raise ReadingError(
+        f"a corpus on disk needs a place to unpack its texts, and neither {str(beside)!r} nor "
+        f"{tempfile.gettempdir()!r} can be written to"
+    )
+
+
+def _unname(place: Path) -> None:
+    """Remove a file; where the system cannot while it is mapped, when the program ends."""
+    import atexit
+
+    try:
+        place.unlink(missing_ok=True)
+    except PermissionError:
+        atexit.register(lambda: place.unlink(missing_ok=True))
+
+
+IN_MEMORY = 1 << 26
+"""Bytes of a growing array that are kept in memory; what is longer goes to a file."""
+
+
+class GrowingArray:
+    """An array that grows piece by piece; a long one lies in a file that is mapped into memory.
+
+    The file has no name once it is mapped, and is gone when nothing uses it.
+
+    >>> array = GrowingArray("int32")
+    >>> array.add([1, 2]), array.add([3]), array.whole().tolist()
+    (None, None, [1, 2, 3])
+    """
+
+    def __init__(self, dtype: str) -> None:
+        self._dtype = np.dtype(dtype)
+        self._pieces: list[NDArray[Any]] = []
+        self._bytes = 0
+        self._place: Path | None = None
+
+    def add(self, values: ArrayLike) -> None:
+        """Put values behind those that are there."""
+        piece = np.ascontiguousarray(values, dtype=self._dtype).reshape(-1)
+        self._pieces.append(piece)
+        self._bytes += piece.nbytes
+        if self._bytes > IN_MEMORY:
+            self._to_file()
+
+    def _to_file(self) -> None:
+        self._place = self._place or _place_for_mapped(Path(tempfile.gettempdir()))
+        with self._place.open("ab") as file:
+            for piece in self._pieces:
+                file.write(piece.data)
+        self._pieces = []
+
+    def whole(self) -> NDArray[Any]:
+        """Return the array; nothing can be added any more."""
+        if self._place is None:
+            return np.concatenate([np.zeros(0, self._dtype), *self._pieces])
+        self._to_file()
+        found = np.memmap(self._place, self._dtype, mode="r+").view(np.ndarray)
+        _unname(self._place)
+        return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha1
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,8 +17,10 @@ from policytext.anatomy.clauses import cut_sentences
 from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
+from policytext.piecework import each_part, row_parts, text_parts
 from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
+from policytext.storage import GrowingArray
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
@@ -64,6 +67,7 @@ def shared_passages(
     genre: OneOrMore = None,
     mix: bool = True,
     min_certainty: str = "likely",
+    n_jobs: int = 1,
 ) -> Result:
     """Find sentences that different reports share.
 
@@ -80,6 +84,8 @@ def shared_passages(
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`. Levels and genres are mixed by
         default, since passages travel between levels.
+    n_jobs
+        Processes (joblib); the table is the same for any number.
 
     Returns
     -------
@@ -119,9 +125,9 @@ def shared_passages(
         mix=mix,
         min_certainty=min_certainty,
     )
-    rows = np.flatnonzero(chosen.counted)
-    places = sentences(corpus.paragraphs["text"], rows, min_han=min_han)
-    table = _paired(corpus, places, min_similarity, random_state)
+    tasks = ((*part, min_han) for part in text_parts(corpus.paragraphs, chosen.counted))
+    places = pd.concat([_no_sentences(), *each_part(_sentences, tasks, n_jobs)], ignore_index=True)
+    table = _paired(corpus, places, min_similarity, random_state, n_jobs)
     result = Result(
         table=table,
         title=say("passages.title"),
@@ -136,22 +142,25 @@ def shared_passages(
     return replace(result, figure=_shares_drawing(share_table(result, chosen)))
 
 
-def _paired(corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int) -> pd.DataFrame:
-    places = places.assign(text_id=pd.factorize(places["plain"])[0])
-    texts = places.drop_duplicates("text_id")["plain"].reset_index(drop=True)
-    found = alike(texts, min_similarity=min_similarity, seed=seed)
-    paragraphs = corpus.paragraphs.iloc[places["row"].to_numpy(dtype=int)]
-    reports = paragraphs["doc_id"].to_numpy(dtype=str)
+def _paired(
+    corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int, n_jobs: int
+) -> pd.DataFrame:
+    numbers, texts = pd.factorize(places["plain"])
+    places = places.drop(columns="plain").assign(text_id=numbers)
+    found = alike(pd.Series(texts), min_similarity=min_similarity, seed=seed, n_jobs=n_jobs)
+    row = places["row"].to_numpy(dtype=int)
+    report_of, names = pd.factorize(corpus.paragraphs["doc_id"])
+    reports, para_no = report_of[row], corpus.paragraphs["para_no"].to_numpy(dtype=int)[row]
     pairs = place_pairs(places, reports, found)
     dates = dict(zip(corpus.documents["doc_id"], corpus.documents["date_issued"], strict=True))
     sides = {}
     for side in ("a", "b"):
         at = pairs[side].to_numpy(dtype=int)
-        sides[f"doc_{side}"] = reports[at].astype(object)
-        sides[f"para_{side}"] = paragraphs["para_no"].to_numpy(dtype=int)[at]
+        sides[f"doc_{side}"] = np.asarray(names.take(reports[at]), dtype=object)
+        sides[f"para_{side}"] = para_no[at]
         sides[f"start_{side}"] = places["start"].to_numpy(dtype=int)[at]
         sides[f"end_{side}"] = places["end"].to_numpy(dtype=int)[at]
-        sides[f"date_{side}"] = np.array([dates[r] for r in reports[at]], dtype=object)
+        sides[f"date_{side}"] = np.array([dates[r] for r in sides[f"doc_{side}"]], dtype=object)
     passage, n_reports = _groups_of(pairs, reports)
     table = pd.DataFrame(sides).assign(
         passage=passage,
@@ -174,7 +183,7 @@ def _paired(corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: i
 
 
 def _groups_of(
-    pairs: pd.DataFrame, reports: npt.NDArray[np.str_]
+    pairs: pd.DataFrame, reports: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -576,6 +585,9 @@ LSH_THRESHOLD: Final = 0.35
 MOST_PLACES: Final = 12
 """Places of one sentence that are all paired; beyond, each is paired with the first one."""
 
+AT_ONCE: Final = 1_000_000
+"""Pairs of texts that are compared at once."""
+
 PAIR_COLUMNS: Final = ("left", "right", "similarity")
 
 
@@ -588,10 +600,23 @@ def sentences(
     >>> found[["start", "end", "plain"]].values.tolist()
     [[0, 5, '推进甲事'], [5, 11, '完善乙制度']]
     """
+    return _sentences(rows, texts.take(rows).astype("str").tolist(), min_han)
+
+
+def _no_sentences() -> pd.DataFrame:
+    return sentences(pd.Series([], dtype="str"), np.zeros(0, np.int64))
+
+
+def _sentences(rows: npt.NDArray[np.int64], texts: list[str], min_han: int) -> pd.DataFrame:
+    """Cut the texts of some rows into sentences."""
     found = [
-        (int(row), *place) for row in rows for place in _cut(str(texts.iloc[int(row)]), min_han)
+        (int(row), *place)
+        for row, text in zip(rows, texts, strict=True)
+        for place in _cut(text, min_han)
     ]
-    return pd.DataFrame(found, columns=["row", "start", "end", "plain", "n_han"])
+    table = pd.DataFrame(found, columns=["row", "start", "end", "plain", "n_han"])
+    whole = dict.fromkeys(("row", "start", "end", "n_han"), "int64")
+    return table.astype({**whole, "plain": "str"})
 
 
 def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
@@ -602,7 +627,9 @@ def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
             yield start, end, plain, n_han
 
 
-def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) -> pd.DataFrame:
+def alike(
+    plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1, n_jobs: int = 1
+) -> pd.DataFrame:
     """Find pairs of different texts that are alike.
 
     Candidates share enough character trigrams (MinHash with locality-sensitive hashing); their
@@ -616,42 +643,112 @@ def alike(plain: pd.Series, *, min_similarity: float = REWORDED, seed: int = 1) 
     """
     from datasketch import MinHash, MinHashLSH
     from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import cpdist
 
     if not 50 <= min_similarity <= 100:
         raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
-    shingles = [_shingles(text) for text in plain]
-    prints = list(MinHash.generator(shingles, num_perm=PERMUTATIONS, seed=seed))
-    index = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
-    with index.insertion_session() as session:
-        for i, value in enumerate(prints):
-            session.insert(i, value)
-    texts = plain.tolist()
-    rows = []
-    for i, value in enumerate(prints):
-        for j in sorted(index.query(value)):
-            score = ratio(texts[i], texts[j], score_cutoff=min_similarity) if j > i else 0.0
-            if score > 0:
-                rows.append((i, int(j), round(float(score), 2)))
-    return pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+    bands = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
+    factors = MinHash(num_perm=PERMUTATIONS, seed=seed).permutations[:, : bands.b * bands.r]
+    texts = pd.DataFrame({"text": plain.astype("str")})
+    tasks = ((part, factors, bands.r) for _, part in text_parts(texts))
+    grown = GrowingArray("uint64")
+    for keys in each_part(band_keys, tasks, n_jobs):
+        grown.add(keys)
+    sizes = texts["text"].str.len().to_numpy(dtype=np.int64)
+    found = [(np.zeros(0, np.int64),) * 2 + (np.zeros(0),)]
+    for one, two in _candidates(grown.whole().reshape(len(texts), bands.b)):
+        least, whole = np.minimum(sizes[one], sizes[two]), sizes[one] + sizes[two]
+        near = 200 * least >= min_similarity * whole  # by their lengths alone
+        one, two = one[near], two[near]
+        pair = (texts["text"].take(side).tolist() for side in (one, two))
+        score = cpdist(*pair, scorer=ratio, score_cutoff=min_similarity, dtype=np.float64)
+        kept = score > 0
+        found.append((one[kept], two[kept], score[kept]))
+    left, right, score = map(np.concatenate, zip(*found, strict=True))
+    order = np.lexsort((right, left))
+    rounded = [round(one, 2) for one in score[order].tolist()]
+    return pd.DataFrame(dict(zip(PAIR_COLUMNS, (left[order], right[order], rounded), strict=True)))
 
 
-def _shingles(text: str) -> list[bytes]:
-    cut = {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
-    return [piece.encode("utf-8") for piece in sorted(cut)]
+def _candidates(
+    keys: npt.NDArray[np.uint64],
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Yield pairs of texts that have a key in common, each once, some at a time.
+
+    >>> [(a.tolist(), b.tolist()) for a, b in _candidates(np.array([[1, 5], [2, 5], [1, 5]]))]
+    [([0], [2]), ([0, 1], [1, 2])]
+    """
+    for band in range(keys.shape[1]):
+        key = np.ascontiguousarray(keys[:, band])
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        last = np.searchsorted(key, key, side="right")
+        partners = last - np.arange(len(key)) - 1
+        for rows in row_parts(np.flatnonzero(partners), partners[partners > 0], AT_ONCE):
+            many = partners[rows]
+            first = np.repeat(rows, many)
+            second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(many) - many, many)
+            one, two = order[first], order[second]
+            new = ~(keys[one, :band] == keys[two, :band]).any(axis=1)
+            yield one[new], two[new]
+
+
+def band_keys(
+    texts: Sequence[str], factors: npt.NDArray[np.uint32], width: int
+) -> npt.NDArray[np.uint64]:
+    """Return the keys of texts: two texts have one in common if so many of their minima agree.
+
+    The minima are those of datasketch (its scheme of 32 bits), whose objects, one a text, take ten
+    times as long and a hundred times the memory.
+
+    >>> factors = np.array([[3, 5], [1, 7]], dtype=np.uint32)
+    >>> keys = band_keys(["推进改水", "推进改水", "建成"], factors, 2)
+    >>> keys.shape, bool(keys[0] == keys[1]), bool(keys[0] == keys[2])
+    ((3, 1), True, False)
+    """
+    numbers: dict[str, int] = {}
+    flat = [
+        [numbers.setdefault(piece, len(numbers)) for piece in _shingles(text)] for text in texts
+    ]
+    begins = np.cumsum([0, *(len(one) for one in flat[:-1])])
+    of_text = np.fromiter(chain.from_iterable(flat), dtype=np.int64)
+    hashed = b"".join(sha1(piece.encode("utf-8")).digest()[:4] for piece in numbers)
+    mixed = np.frombuffer(hashed, dtype="<u4").astype(np.uint32)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        mixed = (mixed ^ (mixed >> np.uint32(shift))) * np.uint32(factor)
+    mixed ^= mixed >> np.uint32(16)
+    keys = np.zeros((len(texts), factors.shape[1] // width), dtype=np.uint64)
+    for place, (factor, shift) in enumerate(factors.T):
+        least = np.minimum.reduceat((mixed * factor + shift)[of_text], begins)
+        band = keys[:, place // width]
+        band *= np.uint64(0x9E3779B97F4A7C15)
+        band ^= least
+        band ^= band >> np.uint64(29)
+    return keys
+
+
+def _shingles(text: str) -> set[str]:
+    return {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
 
 
 def place_pairs(
-    places: pd.DataFrame, reports: npt.NDArray[np.str_], pairs: pd.DataFrame
+    places: pd.DataFrame, reports: npt.NDArray[np.int64], pairs: pd.DataFrame
 ) -> pd.DataFrame:
     """Pair the places of equal and of alike sentences that stand in different reports."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for i, text in enumerate(places["text_id"]):
-        members[int(text)].append(i)
+    text = places["text_id"].to_numpy(dtype=np.int64)
+    order = np.argsort(text, kind="stable")
+    begins = np.searchsorted(text[order], np.arange(text.max(initial=-1) + 2))
+
+    def members(number: int) -> list[int]:
+        found: list[int] = order[begins[number] : begins[number + 1]].tolist()
+        return found
+
     rows: list[tuple[int, int, float]] = []
-    for same in members.values():
+    for number in np.flatnonzero(np.diff(begins) > 1).tolist():
+        same = members(number)
         rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
     for left, right, score in pairs.itertuples(index=False):
-        rows += [(min(p), max(p), score) for p in _crossed(members[left], members[right])]
+        rows += [(min(p), max(p), score) for p in _crossed(members(left), members(right))]
     kept = [row for row in rows if reports[row[0]] != reports[row[1]]]
     table = pd.DataFrame(kept, columns=["a", "b", "similarity"])
     return table.sort_values(["a", "b"], kind="stable").reset_index(drop=True)

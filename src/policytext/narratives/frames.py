@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
+from policytext.corpus import Corpus
 from policytext.data import any_of, pattern_of, read_table, words_of
-from policytext.errors import ParameterError
+from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import FigureReader, make_reader, write_cell
@@ -33,9 +34,6 @@ from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.reader import tense_of
 from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
 from policytext.texts import columns_of, say
-
-if TYPE_CHECKING:
-    from policytext.corpus import Corpus
 
 COLUMNS: Final = columns_of("frames")
 
@@ -504,7 +502,8 @@ def read_frames(
     rules
         Folder with edited copies of the rules of statements (phase, status, figures, units).
     n_jobs
-        Processes to read in; -1 is all cores. Worth it from some million characters on.
+        Processes (joblib), -1 for all cores, worth it from some million characters on; the table
+        is the same for any number.
 
     Returns
     -------
@@ -532,23 +531,9 @@ def read_frames(
     """
     corpus.require_text("read_frames")
     load_frame_reader(rules)  # what is wrong with the rules is said before any report is read
-    keep = corpus.counted(parts=parts, kinds=kinds)
-    promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
-    read = corpus.paragraphs[["doc_id", "para_no", "part_of_report", "kind", "text"]]
-    read = read.assign(
-        part_of_report=read["part_of_report"].astype("str").mask(promised, "plan"),
-        promised=promised,
-    )[keep | promised]
-    documents = _documents(corpus)
-    reports = [
-        (documents[str(doc)], rows.to_dict("list"))
-        for doc, rows in read.groupby("doc_id", sort=False)
-    ]
-    columns = _read_all(reports, None if rules is None else str(rules), n_jobs)
-    numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    table = pd.DataFrame(columns, columns=list(COLUMNS)).astype(
-        {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
-    )
+    own = None if rules is None else str(rules)
+    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus))
+    table = pd.concat(list(each_part(_frames, tasks, n_jobs)), ignore_index=True)
     places = table[["doc_id", "para_no", "start", "end"]]
     return Result(
         table,
@@ -568,37 +553,39 @@ def read_frames(
     )
 
 
-_Report = tuple[dict[str, Any], dict[Any, list[Any]]]
-
-
-def _read_all(reports: Sequence[_Report], rules: str | None, n_jobs: int) -> dict[str, list[Any]]:
-    """Return the columns of all frames, read in one process or in several."""
-    if not isinstance(n_jobs, int) or isinstance(n_jobs, bool) or n_jobs == 0:
-        raise ParameterError(f"n_jobs must be a number of processes, or -1 for all, got {n_jobs!r}")
+def _frames(
+    corpus: Corpus, rules: str | None, parts: Sequence[str] | None, kinds: Sequence[str]
+) -> pd.DataFrame:
+    """Return the frames of some reports; each process loads the rules once, or its own a part."""
+    reader = load_frame_reader(rules) if rules else _reader()
+    keep = corpus.counted(parts=parts, kinds=kinds)
+    promised = _promised_in_annex(corpus, kinds) if parts is None else np.zeros(len(keep), bool)
+    read = corpus.paragraphs[["doc_id", "para_no", "part_of_report", "kind", "text"]]
+    read = read.assign(
+        part_of_report=read["part_of_report"].astype("str").mask(promised, "plan"),
+        promised=promised,
+    )[keep | promised]
+    documents = _documents(corpus)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    if n_jobs == 1:
-        parts: Iterable[dict[str, list[Any]]] = (_read_report(*one, rules) for one in reports)
-    else:
-        from joblib import Parallel, delayed
-
-        jobs = Parallel(n_jobs=n_jobs, return_as="generator")
-        parts = jobs(delayed(_read_report)(*one, rules) for one in reports)
-    for part in parts:
-        for name, values in part.items():
+    for doc, rows in read.groupby("doc_id", sort=False):
+        of_report = _read_report(documents[str(doc)], rows.to_dict("list"), reader)
+        for name, values in of_report.items():
             columns[name] += values
-    return columns
+    numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
+    return pd.DataFrame(columns, columns=list(COLUMNS)).astype(
+        {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
+    )
 
 
 @cache
-def _reader(rules: str | None) -> FrameReader:
-    return load_frame_reader(rules)
+def _reader() -> FrameReader:
+    return load_frame_reader()
 
 
 def _read_report(
-    document: dict[str, Any], paragraphs: dict[Any, list[Any]], rules: str | None
+    document: dict[str, Any], paragraphs: dict[Any, list[Any]], reader: FrameReader
 ) -> dict[str, list[Any]]:
     """Return the columns of the frames of one report."""
-    reader = load_frame_reader(rules) if rules else _reader(None)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     horizon, last, lead = "", "", ""
     names = list(paragraphs)

@@ -8,6 +8,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
@@ -106,7 +107,13 @@ def _read_bytes(
 def _read_how(data: bytes, encoding: str, ending: str) -> tuple[str, str, str, str]:
     """Return checksum, encoding, reader and the reader's version."""
     checksum = hashlib.sha256(data).hexdigest()
-    return checksum, encoding, ending.removeprefix("."), version("policytext")
+    return checksum, encoding, ending.removeprefix("."), _own_version()
+
+
+@cache
+def _own_version() -> str:
+    """Return the version of the library; looking it up takes longer than reading a short file."""
+    return version("policytext")
 
 
 def _read_archive(data: bytes, file: str, columns: ColumnMap | None, limits: Limits) -> Found:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
@@ -20,9 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from policytext.errors import ParameterError
+from policytext.piecework import each_part, text_parts
 from policytext.records import MASK
 from policytext.segmentation.decoder import Decoder, Spans, TokenSpans, lay_over_tokens
 from policytext.segmentation.weights import data_folder, full_model_folder, load_model
+from policytext.storage import GrowingArray
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -451,32 +452,31 @@ def segment(
     >>> words[0]  # doctest: +SKIP
     ['推进', '医养', '结合', '。']
     """
-    texts = _texts(corpus)
+    texts, n_chars = _texts(corpus)
     finder = None if terms is None else as_finder(terms)
     identity = get_segmenter(segmenter).identity
     folder = cache_folder(cache)
     used = identity if finder is None else f"{identity} terms:{_digest(finder, folder)}"
-    blocks = [texts[begin:end] for begin, end in pairwise(_block_bounds(texts))]
-    keys = [""] * len(blocks)
-    if folder is not None:
-        circumstances = (used, version("policytext"), _ENTRY_FORMAT)
-        keys = [entry_key(block, *circumstances) for block in blocks]
-    entries = _entries(blocks, keys, segmenter, finder, folder, n_jobs)
-    return _merge(_shown(entries, len(blocks), progress), len(texts), used)
+    known = (used, version("policytext"), _ENTRY_FORMAT)
+    tasks = ((block, known, segmenter, finder, folder) for block in _blocks(texts))
+    entries = each_part(_entry, tasks, n_jobs)
+    return _merge(_shown(entries, n_chars, progress), used)
 
 
-def _texts(corpus: Corpus | Iterable[str]) -> list[str]:
+def _texts(corpus: Corpus | Iterable[str]) -> tuple[Iterable[str], int]:
+    """Return the texts, one after the other, and about how many characters they have."""
     if isinstance(corpus, str):
         raise ParameterError("corpus must be a corpus or a list of texts, got one string: [text]?")
     paragraphs = getattr(corpus, "paragraphs", None)
     if paragraphs is not None:
         corpus.require_text("segment")  # type: ignore[union-attr]
-        return [str(text) for text in paragraphs["text"]]
+        parts = text_parts(paragraphs)
+        return (str(text) for _, texts in parts for text in texts), int(paragraphs["n_han"].sum())
     texts = list(corpus)  # type: ignore[arg-type]
     for at, text in enumerate(texts):
         if not isinstance(text, str):
             raise ParameterError(f"texts must be strings, got {text!r} at position {at}")
-    return texts
+    return texts, sum(map(len, texts))
 
 
 def _digest(finder: FindsTerms, folder: Path | None) -> str:
@@ -492,44 +492,35 @@ def _digest(finder: FindsTerms, folder: Path | None) -> str:
     return "unnamed"
 
 
-def _block_bounds(texts: Sequence[str]) -> list[int]:
+def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
     """Cut the list where the texts themselves say so: a change in one place moves few borders."""
-    bounds, size = [0], 0
-    for at, text in enumerate(texts, start=1):
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
         size += len(text)
         if size >= _BLOCK and (size >= _LARGEST_BLOCK or _is_border(text)):
-            bounds.append(at)
-            size = 0
-    return bounds if bounds[-1] == len(texts) else [*bounds, len(texts)]
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def _is_border(text: str) -> bool:
     return zlib.crc32(text.encode("utf-8", "surrogatepass")) % _ONE_IN == 0
 
 
-def _entries(
-    blocks: Sequence[Sequence[str]],
-    keys: Sequence[str],
+def _entry(
+    block: Sequence[str],
+    known: Sequence[str],
     segmenter: str,
     finder: FindsTerms | None,
     folder: Path | None,
-    n_jobs: int,
-) -> Iterator[Entry]:
-    """Give the entry of each block in order, from the cache where it is there."""
-    from joblib import Parallel, delayed
-
-    missing = [at for at, key in enumerate(keys) if folder is None or not has_entry(folder, key)]
-    made = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(segment_block)(blocks[at], keys[at], segmenter, finder, folder) for at in missing
-    )
-    to_make = set(missing)
-    for at, key in enumerate(keys):
-        kept = None if at in to_make or folder is None else read_entry(folder, key)
-        if kept is None and at in to_make:
-            kept = next(made)
-        yield kept or segment_block(blocks[at], key, segmenter, finder, folder)
-    # A generator of joblib that is left before its end warns of cancelled work.
-    next(made, None)
+) -> Entry:
+    """Return the entry of a block, from the cache where it is there."""
+    key = "" if folder is None else entry_key(block, *known)
+    kept = None if folder is None else read_entry(folder, key)
+    return kept or segment_block(block, key, segmenter, finder, folder)
 
 
 def segment_block(
@@ -553,31 +544,34 @@ def segment_block(
     return entry
 
 
-def _shown(entries: Iterator[Entry], many: int, progress: bool) -> Iterable[Entry]:
-    if not progress or many < 5:
+def _shown(entries: Iterator[Entry], n_chars: int, progress: bool) -> Iterable[Entry]:
+    if not progress or n_chars < 5 * _BLOCK:
         return entries
     from tqdm.auto import tqdm
 
-    shown: Iterable[Entry] = tqdm(entries, total=many, desc="segment", unit="block")
+    shown: Iterable[Entry] = tqdm(entries, desc="segment", unit="block")
     return shown
 
 
-def _merge(entries: Iterable[Entry], n_texts: int, used: str) -> Words:
+_AT_ONCE: Final = 1 << 24
+
+
+def _merge(entries: Iterable[Entry], used: str) -> Words:
     """Join blocks into one record with one vocabulary."""
     known: dict[str, int] = {}
-    ids, starts, counts = [], [], []
+    ids, starts = GrowingArray("int32"), GrowingArray("int32")
+    counts = [np.zeros(1, np.int64)]
     for entry in entries:
         vocabulary: list[str] = json.loads(entry["vocabulary"].tobytes())
         places = [known.setdefault(word, len(known)) for word in vocabulary]
-        ids.append(np.array(places, dtype=np.int32)[entry["token_ids"]])
-        starts.append(entry["starts"])
+        ids.add(np.array(places, dtype=np.int32)[entry["token_ids"]])
+        starts.add(entry["starts"])
         counts.append(np.diff(entry["pointers"]))
-    pointers = np.zeros(n_texts + 1, dtype=np.int64)
-    np.cumsum(np.concatenate([np.zeros(0, np.int64), *counts]), out=pointers[1:])
     order = sorted(known)
     place = np.zeros(len(known), dtype=np.int32)
     place[[known[word] for word in order]] = np.arange(len(known), dtype=np.int32)
-    token_ids = place[np.concatenate([np.zeros(0, np.int32), *ids])]
-    return Words(
-        token_ids, np.concatenate([np.zeros(0, np.int32), *starts]), pointers, tuple(order), used
-    )
+    token_ids = ids.whole()
+    for at in range(0, len(token_ids), _AT_ONCE):
+        token_ids[at : at + _AT_ONCE] = place[token_ids[at : at + _AT_ONCE]]
+    pointers = np.cumsum(np.concatenate(counts))
+    return Words(token_ids, starts.whole(), pointers, tuple(order), used)

@@ -17,6 +17,7 @@ from policytext.anatomy.clauses import cut_clauses
 from policytext.anatomy.parts import count_tense
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
+from policytext.piecework import corpus_parts, each_part
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.amounts import (
@@ -136,6 +137,17 @@ def statement_evidence(table: pd.DataFrame) -> pd.DataFrame:
     """
     places = table[["doc_id", "para_no", "start", "end"]]
     return evidence_of_places(places.assign(row_id=np.arange(len(table), dtype=np.int64)))
+
+
+def _statements(
+    corpus: Corpus,
+    terms: TermTable,
+    parts: Sequence[str] | None,
+    lists: StatementLists,
+) -> pd.DataFrame:
+    """Return the statements of some reports."""
+    chosen = select_clauses(corpus, terms, parts=parts, kinds=KINDS_READ)
+    return _table(corpus, chosen, lists)
 
 
 def _table(corpus: Corpus, chosen: pd.DataFrame, lists: StatementLists) -> pd.DataFrame:
@@ -262,6 +274,7 @@ def read_statements(
     parts: Sequence[str] | None = None,
     corrections: str | Path | pd.DataFrame | None = None,
     rules: str | Path | None = None,
+    n_jobs: int = 1,
 ) -> Result:
     """Read every clause that speaks of a concept into fields: one row a clause.
 
@@ -280,6 +293,8 @@ def read_statements(
         them, or the path of such a CSV file. They win, and keep their author.
     rules
         Folder with edited copies of the package's rules and lists.
+    n_jobs
+        Processes (joblib); the table is the same for any number.
 
     Returns
     -------
@@ -307,8 +322,9 @@ def read_statements(
     check_corpus(corpus)
     corpus.require_text("read_statements")
     table_of_terms = wanted_terms(terms, themes)
-    chosen = select_clauses(corpus, table_of_terms, parts=parts, kinds=KINDS_READ)
-    table = _table(corpus, chosen, load_lists(rules))
+    lists = load_lists(rules)
+    tasks = ((part, table_of_terms, parts, lists) for part in corpus_parts(corpus))
+    table = pd.concat(list(each_part(_statements, tasks, n_jobs)), ignore_index=True)
     cautions = [say("statements.check_the_sentence")]
     if corrections is not None:
         table, lost = apply_corrections(table, corrections)

@@ -13,6 +13,7 @@ import pandas as pd
 from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts
 from policytext.errors import NeedsTextError, ParameterError
+from policytext.piecework import each_part, text_parts
 from policytext.records import Bilingual
 from policytext.terms.concepts import AS_WRITTEN, TermTable, as_terms, nearest_terms, split_cell
 from policytext.texts import say
@@ -81,20 +82,21 @@ def find_terms(
         raise ParameterError("texts must be a list of strings, got one string; write [text]")
     check_match(match)
     table = as_terms(terms)
-    hits = _all_terms(texts, table, match=match, exclusions=exclusions, keep_excluded=keep_excluded)
+    hits = _all_terms(
+        texts, TermMatcher(table), match=match, exclusions=exclusions, keep_excluded=keep_excluded
+    )
     return hits[hits["concept"].isin(table.concepts)].reset_index(drop=True)
 
 
 def _all_terms(
-    texts: Sequence[str] | pd.Series,
-    table: TermTable,
+    texts: Iterable[str],
+    matcher: TermMatcher,
     *,
     match: Match,
     exclusions: bool | None,
     keep_excluded: bool = False,
 ) -> pd.DataFrame:
     """Find every term of a table, those of concepts that are not shown too."""
-    matcher = TermMatcher(table)
     rows = [
         (row, *hit)
         for row, text in enumerate(texts)
@@ -104,7 +106,7 @@ def _all_terms(
     ]
     hits = pd.DataFrame(rows, columns=["row", "term", "start", "end", "reason"])
     hits = hits.astype({"row": "int64", "start": "int64", "end": "int64", "term": "str"})
-    concepts = table.table.set_index("term")["concept"]
+    concepts = matcher.table.table.set_index("term")["concept"]
     hits["concept"] = hits["term"].map(concepts).astype("str")
     return hits[[*HIT_COLUMNS, "reason"] if keep_excluded else HIT_COLUMNS]
 
@@ -115,6 +117,7 @@ def term_hits(
     *,
     match: Match = "longest",
     exclusions: bool | None = None,
+    n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Find terms in every paragraph of a corpus, counted or not.
 
@@ -124,6 +127,8 @@ def term_hits(
         With text, or with stored hits (``corpus.stored["term_hits"]``).
     terms, match, exclusions
         As in `find_terms`.
+    n_jobs
+        Processes (joblib); the table is the same for any number.
 
     Returns
     -------
@@ -146,18 +151,20 @@ def term_hits(
     """
     check_match(match)
     table = as_terms(terms)
-    hits = _everywhere(corpus, table, match=match, exclusions=exclusions)
+    hits = _everywhere(corpus, table, match=match, exclusions=exclusions, n_jobs=n_jobs)
     return hits[hits["concept"].isin(table.concepts)].reset_index(drop=True)
 
 
 def _everywhere(
-    corpus: Corpus, table: TermTable, *, match: Match, exclusions: bool | None
+    corpus: Corpus, table: TermTable, *, match: Match, exclusions: bool | None, n_jobs: int = 1
 ) -> pd.DataFrame:
     """Find every term of a table in a corpus, those of concepts that are not shown too."""
     keys = corpus.paragraphs[["doc_id", "para_no"]]
     if corpus.has_text:
-        texts = corpus.paragraphs["text"]
-        hits = _all_terms(texts, table, match=match, exclusions=exclusions)
+        matcher = TermMatcher(table)
+        tasks = ((*part, matcher, match, exclusions) for part in text_parts(corpus.paragraphs))
+        parts = each_part(_in_part, tasks, n_jobs)
+        hits = pd.concat([_no_hits(), *parts], ignore_index=True)
         found = keys.take(hits["row"]).reset_index(drop=True)
         return pd.concat([found, hits], axis=1)
     stored = _stored_hits(corpus, table, match)
@@ -165,6 +172,23 @@ def _everywhere(
     stored["row"] = places.get_indexer(pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]]))
     columns = ["doc_id", "para_no", *HIT_COLUMNS]
     return stored[columns].sort_values(["row", "start", "end"]).reset_index(drop=True)
+
+
+def _no_hits() -> pd.DataFrame:
+    whole = {name: "str" if name in ("term", "concept") else "int64" for name in HIT_COLUMNS}
+    return pd.DataFrame(columns=HIT_COLUMNS).astype(whole)
+
+
+def _in_part(
+    rows: NDArray[np.int64],
+    texts: list[str],
+    matcher: TermMatcher,
+    match: Match,
+    exclusions: bool | None,
+) -> pd.DataFrame:
+    """Find every term in the texts of some rows."""
+    hits = _all_terms(texts, matcher, match=match, exclusions=exclusions)
+    return hits.assign(row=rows[hits["row"].to_numpy()])
 
 
 def _stored_hits(corpus: Corpus, table: TermTable, match: Match) -> pd.DataFrame:
@@ -276,6 +300,7 @@ def find_hits(
     *,
     match: Match = "longest",
     exclusions: bool | None = None,
+    n_jobs: int = 1,
 ) -> Hits:
     """Search a corpus for the terms of a table.
 
@@ -286,7 +311,7 @@ def find_hits(
     """
     check_corpus(corpus)
     check_match(match)
-    places = _everywhere(corpus, table, match=match, exclusions=exclusions)
+    places = _everywhere(corpus, table, match=match, exclusions=exclusions, n_jobs=n_jobs)
     return Hits(table, roll_up(places, table), len(corpus.paragraphs))
 
 

@@ -149,12 +149,13 @@ def count_terms(
     *,
     match: Match = "longest",
     exclusions: bool | None = None,
+    n_jobs: int = 1,
 ) -> Counts:
     """Count concepts in every paragraph, parents with what is below them.
 
     Parameters
     ----------
-    corpus, terms, match, exclusions
+    corpus, terms, match, exclusions, n_jobs
         As in `term_hits`.
 
     Returns
@@ -182,7 +183,7 @@ def count_terms(
     1
     """
     table, names = asked_for(terms)
-    hits = find_hits(corpus, table, match=match, exclusions=exclusions)
+    hits = find_hits(corpus, table, match=match, exclusions=exclusions, n_jobs=n_jobs)
     counts = hits.counts(names)
     totals = _concept_counts(hits.among(corpus.counted()), table).set_index("concept")
     columns = ["n_hits", "n_paragraphs", "n_documents"]

@@ -24,10 +24,11 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.data import data_path
 from policytext.errors import DamagedFileError, ModelNotFoundError, ParameterError
+from policytext.piecework import each_part, text_parts
 from policytext.records import Floats
 from policytext.themes.agreement import micro_f1
 from policytext.themes.codebook import Codebook, Theme, load_codebook
-from policytext.themes.coding import coding_table, label_matrix, paragraphs_of, text_list
+from policytext.themes.coding import coded_rows, coding_table, label_matrix, text_list
 from policytext.themes.cues import Bools, CueMatcher, Ints
 from policytext.themes.features import (
     CharacterTable,
@@ -222,14 +223,8 @@ class ThemeClassifier(BaseEstimator):
         check_is_fitted(self, "pairs_")
         texts = text_list(texts)
         size = self.batch_size
-        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-        if self.n_jobs == 1 or len(batches) < 2:
-            parts = [self._probabilities(batch) for batch in batches]
-        else:
-            from joblib import Parallel, delayed
-
-            task = delayed(ThemeClassifier._probabilities)
-            parts = Parallel(n_jobs=self.n_jobs)(task(self, batch) for batch in batches)
+        tasks = ((self, texts[at : at + size]) for at in range(0, len(texts), size))
+        parts = list(each_part(ThemeClassifier._probabilities, tasks, self.n_jobs))
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes_)))
 
     def predict(self, texts: Sequence[str]) -> Ints:
@@ -283,19 +278,33 @@ class ThemeClassifier(BaseEstimator):
 
         `name` stands in the column `source`.
         """
-        paragraphs = paragraphs_of(corpus_or_texts)
-        probabilities = self.predict_proba(paragraphs["text"].tolist())
+        check_is_fitted(self, "pairs_")
+        paragraphs, counted = coded_rows(corpus_or_texts)
+        tasks = (
+            (self, rows[at : at + self.batch_size], texts[at : at + self.batch_size])
+            for rows, texts in text_parts(paragraphs, counted)
+            for at in range(0, len(rows), self.batch_size)
+        )
+        found = list(each_part(ThemeClassifier._coded, tasks, self.n_jobs))
+        columns = ("row", "theme", "rank", "probability")
+        table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+        return coding_table(table, paragraphs, name)
+
+    def _coded(self, rows: Ints, texts: Sequence[str]) -> pd.DataFrame:
+        """Return the themes of some paragraphs, the likeliest of each first."""
+        probabilities = self._probabilities(texts)
         given = self.decide(probabilities)
         order = np.argsort(-np.where(given, probabilities, -1.0), axis=1, kind="stable")
-        rows: list[dict[str, object]] = [
-            {"row": row, "theme": str(self.classes_[t]), "rank": rank, "probability": float(p[t])}
-            for row, p, has, ranked in zip(
-                paragraphs.index, probabilities, given, order, strict=True
-            )
-            for rank, t in enumerate(ranked)
-            if has[t]
-        ]
-        return coding_table(rows, paragraphs, name)
+        at, rank = np.nonzero(np.take_along_axis(given, order, axis=1))
+        theme = order[at, rank]
+        return pd.DataFrame(
+            {
+                "row": rows[at],
+                "theme": pd.Series(self.classes_[theme], dtype="str"),
+                "rank": rank,
+                "probability": probabilities[at, theme],
+            }
+        )
 
     def score(self, texts: Sequence[str], labels: Sequence[Sequence[str]]) -> float:
         """Return micro-F1 over all themes."""

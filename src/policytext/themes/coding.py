@@ -44,9 +44,8 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
     ['甲', '乙']
     """
     if isinstance(corpus_or_texts, Corpus):
-        corpus_or_texts.require_text("coding paragraphs by theme")
-        chosen = corpus_or_texts.paragraphs[corpus_or_texts.counted()]
-        return chosen[["doc_id", "para_no", "text"]]
+        paragraphs, counted = coded_rows(corpus_or_texts)
+        return paragraphs.loc[counted, ["doc_id", "para_no", "text"]]
     if isinstance(corpus_or_texts, pd.DataFrame):
         raise ParameterError(
             "coding takes a corpus or a list of texts, got DataFrame; pass the corpus itself, or "
@@ -55,6 +54,21 @@ def paragraphs_of(corpus_or_texts: Corpus | Sequence[str]) -> pd.DataFrame:
     one = isinstance(corpus_or_texts, str)
     texts = text_list([str(corpus_or_texts)] if one else corpus_or_texts)
     return pd.DataFrame({"doc_id": "", "para_no": range(len(texts)), "text": texts})
+
+
+def coded_rows(
+    corpus_or_texts: Corpus | Sequence[str],
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Return the paragraphs of a corpus, or texts as such, and which of them are coded.
+
+    >>> coded_rows(["甲", "乙"])[1].tolist()
+    [True, True]
+    """
+    if isinstance(corpus_or_texts, Corpus):
+        corpus_or_texts.require_text("coding paragraphs by theme")
+        return corpus_or_texts.paragraphs, corpus_or_texts.counted()
+    paragraphs = paragraphs_of(corpus_or_texts)
+    return paragraphs, np.ones(len(paragraphs), dtype=bool)
 
 
 def text_list(texts: Sequence[str]) -> list[str]:
@@ -76,7 +90,7 @@ def text_list(texts: Sequence[str]) -> list[str]:
 
 
 def coding_table(
-    rows: Sequence[dict[str, object]], paragraphs: pd.DataFrame, source: str
+    rows: Sequence[dict[str, object]] | pd.DataFrame, paragraphs: pd.DataFrame, source: str
 ) -> pd.DataFrame:
     """Return coded paragraphs in the one form all codings share.
 
@@ -86,7 +100,11 @@ def coding_table(
     """
     missing = float("nan")
     blank = {"rank": 0, "probability": missing, "n_clauses": 0, "start": -1, "end": -1, "cue": ""}
-    table = pd.DataFrame([blank | row for row in rows], columns=["row", *CODING_COLUMNS[3:-1]])
+    columns = ["row", *CODING_COLUMNS[3:-1]]
+    if isinstance(rows, pd.DataFrame):
+        table = rows.assign(**{k: v for k, v in blank.items() if k not in rows})[columns]
+    else:
+        table = pd.DataFrame([blank | row for row in rows], columns=columns)
     numbers = ("row", "rank", "n_clauses", "start", "end")
     kinds = {"theme": "str", "cue": "str", "probability": "float64"}
     table = table.astype(kinds | dict.fromkeys(numbers, "int64"))

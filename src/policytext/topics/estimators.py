@@ -12,7 +12,7 @@ import html
 import json
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import NMF, non_negative_factorization
+from sklearn.decomposition import NMF, MiniBatchNMF, non_negative_factorization
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -34,7 +34,14 @@ from policytext.counts import NO_NOTE, Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats
 from policytext.result import Result
-from policytext.storage import read_manifest, read_parquet, write_folder, write_table
+from policytext.storage import (
+    IN_MEMORY,
+    GrowingArray,
+    read_manifest,
+    read_parquet,
+    write_folder,
+    write_table,
+)
 from policytext.texts import say
 from policytext.topics.stability import (
     Refit,
@@ -362,16 +369,33 @@ def read_counts(model: TopicModel, X: CountTable, *, fitting: bool) -> sparse.cs
         matrix = _from_counts(model, X, fitting)
     else:
         matrix = _from_matrix(model, X, fitting)
-    # a copy: dropping stored zeros must not reach the caller's matrix
-    counts = sparse.csr_array(matrix, dtype=np.float64, copy=True)
-    counts.sum_duplicates()
-    counts.eliminate_zeros()
+    counts = _own_counts(matrix)
     if counts.nnz and counts.data.min() < 0:
         raise ParameterError(
             f"Negative values in data passed to {type(model).__name__}: counts must be 0 or more, "
             f"got {counts.data.min():g}. Pass word counts, not weights or scores."
         )
     return counts
+
+
+def _own_counts(matrix: Any) -> sparse.csr_array:
+    """Return a copy in which no zero is stored; the values of a long one lie in a file."""
+    is_rows = sparse.issparse(matrix) and matrix.format == "csr"
+    if is_rows and matrix.data.nbytes > IN_MEMORY and matrix.has_canonical_format:
+        values = GrowingArray("float64")
+        for at in range(0, matrix.nnz, _AT_ONCE):
+            values.add(matrix.data[at : at + _AT_ONCE])
+        places = (values.whole(), matrix.indices, matrix.indptr)
+        counts = sparse.csr_array(places, shape=matrix.shape)
+        if np.all(counts.data):
+            return counts
+    counts = sparse.csr_array(matrix, dtype=np.float64, copy=True)
+    counts.sum_duplicates()
+    counts.eliminate_zeros()
+    return counts
+
+
+_AT_ONCE = 1 << 24
 
 
 def _from_counts(model: TopicModel, counts: Counts, fitting: bool) -> Any:
@@ -456,6 +480,8 @@ def spread_rows(values: Floats, rows: npt.NDArray[np.intp], n_rows: int) -> Floa
     >>> spread_rows(np.array([[1.0, 0.0]]), np.array([1]), 2)
     array([[0., 0.], [1., 0.]])
     """
+    if len(rows) == n_rows:
+        return values
     table = np.zeros((n_rows, *values.shape[1:]))
     table[rows] = values
     return table
@@ -568,7 +594,11 @@ class NmfTopics(TopicModel):
     start : {"exact", "random"}, default="exact"
         Where the factorisation starts.
     random_state : int, default=0
-        Seed of a random start; an exact one has none.
+        Seed of a random start, and of the order of rows in batches; an exact start has none.
+    batch_size : int, optional
+        Learn from so many rows at a time, for corpora of millions of paragraphs (4096 is a good
+        number): memory does not grow with the rows, and the topics are nearly those that all rows
+        at once give. The start is exact for 20,000 rows, evenly spread.
 
     Attributes
     ----------
@@ -622,6 +652,7 @@ class NmfTopics(TopicModel):
         feature_names: Sequence[str] | None = None,
         start: str = "exact",
         random_state: int = 0,
+        batch_size: int | None = None,
     ) -> None:
         self.n_topics = n_topics
         self.max_iter = max_iter
@@ -630,12 +661,13 @@ class NmfTopics(TopicModel):
         self.feature_names = feature_names
         self.start = start
         self.random_state = random_state
+        self.batch_size = batch_size
 
     def _learn(
         self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
     ) -> tuple[Floats, Floats]:
-        filled = counts[filled_rows(counts)]
-        n_rows, n_words = filled.shape[0], int(np.count_nonzero(counts.sum(axis=0)))
+        rows = filled_rows(counts)
+        n_rows, n_words = len(rows), int(np.count_nonzero(counts.sum(axis=0)))
         if n_topics > min(n_rows, n_words):
             raise NotEnoughDataError(
                 f"n_topics must be at most {min(n_rows, n_words)}, got {n_topics}: a factorisation "
@@ -644,6 +676,9 @@ class NmfTopics(TopicModel):
             )
         if self.start not in ("exact", "random"):
             raise ParameterError(f"start must be 'exact' or 'random', got {self.start!r}.")
+        if self.batch_size is not None:
+            return self._learn_in_batches(counts, rows, n_topics)
+        filled = counts[rows]
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf).fit(filled)
         self.idf_: Floats = weighter.idf_
         weighted = weighter.transform(filled)
@@ -664,13 +699,50 @@ class NmfTopics(TopicModel):
         shares = shares_of(weights * engine.components_.sum(axis=1))
         return shares_of(engine.components_), shares
 
-    def _place(self, counts: sparse.csr_array) -> Floats:
+    def _learn_in_batches(
+        self, counts: sparse.csr_array, rows: npt.NDArray[np.intp], n_topics: int
+    ) -> tuple[Floats, Floats]:
+        """Return the words of topics and the shares of the rows, a batch of rows at a time."""
+        size = self.batch_size
+        if not isinstance(size, Integral) or size < 1:
+            raise ParameterError(f"batch_size must be a whole number of 1 or more, got {size!r}.")
+        held = np.bincount(counts.indices, minlength=counts.shape[1])
+        self.idf_ = np.log((1 + len(rows)) / (1 + held)) + 1
+
+        def weighted(some: npt.NDArray[np.intp]) -> sparse.csr_array:
+            return self._weigh(counts[some])
+
+        sample = weighted(evenly(rows))
+        if self.start == "exact" and n_topics <= min(sample.shape):
+            start = exact_start(sample, n_topics)["H"]
+        else:
+            draw = np.random.default_rng(self.random_state)
+            start = draw.random((n_topics, counts.shape[1])) * np.sqrt(sample.mean() / n_topics)
+        with one_thread():
+            self.components_, self.n_iter_, self.converged_ = learned(
+                weighted,
+                rows,
+                start,
+                batch_size=int(size),
+                max_iter=self.max_iter,
+                random_state=self.random_state,
+            )
+        self.components_ = shares_of(self.components_)
+        shares = placed(
+            lambda some: shares_of(self._place(counts[some])), rows, n_topics, int(size)
+        )
+        return self.components_, shares
+
+    def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
         weighter.idf_ = self.idf_
+        return sparse.csr_array(weighter.transform(counts))
+
+    def _place(self, counts: sparse.csr_array) -> Floats:
         with warnings.catch_warnings(), one_thread():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            placed, _, _ = non_negative_factorization(
-                sparse.csr_array(weighter.transform(counts)),
+            found, _, _ = non_negative_factorization(
+                self._weigh(counts),
                 H=self.components_,
                 n_components=len(self.components_),
                 update_H=False,
@@ -679,7 +751,7 @@ class NmfTopics(TopicModel):
                 max_iter=self.max_iter,
                 random_state=self.random_state,
             )
-        return np.asarray(placed, dtype=np.float64)
+        return np.asarray(found, dtype=np.float64)
 
     def word_probabilities(self) -> Floats:
         """Return the probability of each word in each topic, shape (n_topics, n_words).
@@ -753,6 +825,94 @@ def _singular_vectors(weighted: sparse.csr_array, n_topics: int) -> tuple[Floats
         order = np.argsort(-size, kind="stable")
         left, size, right = left[:, order], size[order], right[order]
     return left[:, :n_topics], size[:n_topics], right[:n_topics]
+
+
+# How is a factorisation learned from more rows than memory holds, some rows at a time?
+
+SAMPLE = 20_000
+"""Rows, evenly spread, from which the factorisation takes its start."""
+
+STEADY = 1e-3
+"""Mean change of the topics' word shares in one pass over the rows, after which it stops."""
+
+PATIENCE = 5
+"""Passes in which that change does not fall by a tenth, after which it stops: batches differ."""
+
+Rows: TypeAlias = npt.NDArray[np.intp]
+
+
+def runs_of(rows: Rows, size: int) -> Iterator[Rows]:
+    """Cut rows into runs of one size, the last one shorter.
+
+    >>> [run.tolist() for run in runs_of(np.arange(5), 2)]
+    [[0, 1], [2, 3], [4]]
+    """
+    return (rows[at : at + size] for at in range(0, len(rows), size))
+
+
+def evenly(rows: Rows, most: int = SAMPLE) -> Rows:
+    """Return at most so many rows, spread evenly.
+
+    >>> evenly(np.arange(10), 5).tolist()
+    [0, 2, 4, 6, 8]
+    """
+    return rows[:: max(1, -(-len(rows) // most))]
+
+
+def learned(
+    weighted: Callable[[Rows], sparse.csr_array],
+    rows: Rows,
+    start: Floats,
+    *,
+    batch_size: int,
+    max_iter: int,
+    random_state: int,
+) -> tuple[Floats, int, bool]:
+    """Return the factors of rows, in how many passes they were found, and whether they are steady.
+
+    ``weighted`` gives the weights of some rows; ``start`` the factors to begin with. In each pass
+    the rows come in another order. What earlier rows said is forgotten by three tenths in a pass.
+
+    Source: Mairal et al. (2010); the engine is scikit-learn's MiniBatchNMF.
+    """
+    size = min(batch_size, len(rows))
+    engine: Any = MiniBatchNMF(
+        len(start),
+        init="custom",
+        batch_size=size,
+        forget_factor=0.7 ** (size / len(rows)),
+        random_state=random_state,
+    )
+    draw = np.random.default_rng(random_state)
+    small = start.mean() or 1.0
+    factors = np.where(start > 0, start, small)  # its steps multiply: a zero would stay one
+    least, best_at = np.inf, 0
+    for done in range(1, max_iter + 1):
+        before = factors / factors.sum(axis=1, keepdims=True)
+        for run in runs_of(draw.permutation(rows), size):
+            found = weighted(run)
+            begin = np.full((len(run), len(start)), small)
+            engine.partial_fit(found, W=begin, H=factors)
+        factors = np.asarray(engine.components_, dtype=np.float64)
+        after = factors / factors.sum(axis=1, keepdims=True)
+        change = float(np.abs(after - before).sum(axis=1).mean())
+        if change < 0.9 * least:
+            least, best_at = change, done
+        if change < STEADY or done - best_at >= PATIENCE:
+            return factors, done, True
+    return factors, max_iter, False
+
+
+def placed(place: Callable[[Rows], Floats], rows: Rows, n_topics: int, batch_size: int) -> Floats:
+    """Place rows in topics, some at a time; a long table lies in a file.
+
+    >>> placed(lambda run: np.ones((len(run), 2)), np.arange(3), 2, 2).shape
+    (3, 2)
+    """
+    out = GrowingArray("float64")
+    for run in runs_of(rows, batch_size):
+        out.add(place(run))
+    return out.whole().reshape(-1, n_topics)
 
 
 # Which topics does variational latent Dirichlet allocation find, as published papers used it?
@@ -854,7 +1014,7 @@ class LdaTopics(TopicModel):
             eta=1 / n_topics if self.eta is None else self.eta,
             weight=self.seed_weight,
         )
-        bags = bags_of_words(counts[filled_rows(counts)])
+        bags = BagsOfWords(counts[filled_rows(counts)])
         engine = self._engine(n_topics, counts.shape[1], self.alpha, prior)
         engine.update(bags)
         self.alpha_ = np.asarray(engine.alpha, dtype=np.float64)
@@ -869,7 +1029,7 @@ class LdaTopics(TopicModel):
         engine.sync_state()
         # an even start: a row's shares do not depend on the rows it comes with
         engine.random_state = SimpleNamespace(gamma=lambda shape, scale, size: np.ones(size))
-        gamma, _ = engine.inference(bags_of_words(counts))
+        gamma, _ = engine.inference(BagsOfWords(counts))
         return np.asarray(gamma, dtype=np.float64)
 
     def _engine(self, n_topics: int, n_words: int, alpha: Any, prior: Floats | None) -> Any:
@@ -899,15 +1059,23 @@ class LdaTopics(TopicModel):
         )
 
 
-def bags_of_words(counts: sparse.csr_array) -> list[list[tuple[int, float]]]:
-    """Return each row as pairs of column and count, as gensim reads documents.
+class BagsOfWords:
+    """The rows of counts as gensim reads documents, pairs of column and count, one at a time.
 
-    >>> bags_of_words(sparse.csr_array([[2.0, 0.0, 1.0]]))
+    >>> list(BagsOfWords(sparse.csr_array([[2.0, 0.0, 1.0]])))
     [[(0, 2.0), (2, 1.0)]]
     """
-    columns, values = counts.indices.tolist(), counts.data.tolist()
-    ends = counts.indptr.tolist()
-    return [list(zip(columns[a:b], values[a:b], strict=True)) for a, b in pairwise(ends)]
+
+    def __init__(self, counts: sparse.csr_array) -> None:
+        self.counts = counts
+
+    def __len__(self) -> int:
+        return int(self.counts.shape[0])
+
+    def __iter__(self) -> Iterator[list[tuple[int, float]]]:
+        columns, values = self.counts.indices, self.counts.data
+        for a, b in pairwise(self.counts.indptr):
+            yield list(zip(columns[a:b].tolist(), values[a:b].tolist(), strict=True))
 
 
 # How is a fitted topic model saved and loaded without running any stored code?

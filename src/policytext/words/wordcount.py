@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
@@ -14,6 +15,7 @@ from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
 from policytext.records import MASK, Bilingual
 from policytext.segmentation.segment import Words, segment
+from policytext.storage import GrowingArray
 from policytext.texts import say
 
 if TYPE_CHECKING:
@@ -83,20 +85,22 @@ def count_words(
         )
     _check_limits(min_docs, max_doc_share, unit, min_chars)
     units = _units(corpus, unit)
-    matrix, vocabulary = _counted(corpus)
+    found = segment(corpus) if isinstance(corpus, Corpus) and corpus.has_text else corpus
+    stored, vocabulary = _vocabulary(found)
     left_out = stop_list(stop_words)
-    wanted = np.array(
-        [is_word(word) and len(word) >= min_chars and word not in left_out for word in vocabulary],
-        dtype=np.bool_,
-    )
-    kept = np.flatnonzero(wanted)
-    matrix = matrix[:, kept]
+    wanted = [
+        at
+        for at in sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
+        if is_word(word := vocabulary[at]) and len(word) >= min_chars and word not in left_out
+    ]
+    kept = np.array(wanted, dtype=np.int64)
+    matrix = _counted(found, kept) if isinstance(found, Words) else _with_columns(stored, kept)
     spread, n_units = _spread(matrix, units)
     within = (spread >= min_docs) & (spread <= max_doc_share * n_units)
-    kept, matrix = kept[within], matrix[:, np.flatnonzero(within)]
-    order = sorted(range(kept.size), key=lambda at: vocabulary[kept[at]])
-    features = tuple(vocabulary[kept[at]] for at in order)
-    return Counts(matrix[:, order], features, "words", _note(stop_words, len(left_out), min_chars))
+    if not within.all():
+        kept, matrix = kept[within], _with_columns(matrix, np.flatnonzero(within))
+    features = tuple(vocabulary[at] for at in kept)
+    return Counts(matrix, features, "words", _note(stop_words, len(left_out), min_chars))
 
 
 def _note(stop_words: Iterable[str] | str | None, n_stop: int, min_chars: int) -> Bilingual:
@@ -175,23 +179,76 @@ def _units(corpus: Corpus | Words, unit: Unit) -> npt.NDArray[np.int64] | None:
     return numbers
 
 
-def _counted(corpus: Corpus | Words) -> tuple[csr_matrix, tuple[str, ...]]:
-    if isinstance(corpus, Words):
-        return _matrix_of(corpus), corpus.vocabulary
-    if not corpus.has_text:
-        return _stored_counts(corpus)
-    words = segment(corpus)
-    return _matrix_of(words), words.vocabulary
-
-
-def _matrix_of(words: Words) -> csr_matrix:
+def _vocabulary(found: Corpus | Words) -> tuple[csr_matrix, tuple[str, ...]]:
+    """Return the words of what was cut; of a corpus without text, its stored counts too."""
     from scipy.sparse import csr_matrix
 
-    shape = (len(words), len(words.vocabulary))
-    ones = np.ones(words.token_ids.size, dtype=np.int64)
-    matrix = csr_matrix((ones, words.token_ids.copy(), words.pointers.copy()), shape=shape)
-    matrix.sum_duplicates()
-    return matrix
+    if isinstance(found, Words):
+        return csr_matrix((0, len(found.vocabulary))), found.vocabulary
+    return _stored_counts(found)
+
+
+_AT_ONCE: Final = 1 << 22
+"""Tokens that are counted at once."""
+
+
+def _counted(words: Words, kept: npt.NDArray[np.int64]) -> csr_matrix:
+    """Count the words that are kept, some rows after the other."""
+    from scipy.sparse import csr_matrix
+
+    column = np.full(len(words.vocabulary), -1, dtype=np.int32)
+    column[kept] = np.arange(len(kept), dtype=np.int32)
+    whole = _Whole(len(kept))
+    for first, last in _row_runs(words.pointers):
+        begin, end = words.pointers[first], words.pointers[last]
+        columns = column[words.token_ids[begin:end]]
+        rows = np.repeat(np.arange(last - first), np.diff(words.pointers[first : last + 1]))
+        taken = columns >= 0
+        ones = np.ones(int(taken.sum()), dtype=np.int64)
+        shape = (last - first, len(kept))
+        whole.add(csr_matrix((ones, (rows[taken], columns[taken])), shape=shape))
+    return whole.matrix()
+
+
+def _with_columns(matrix: csr_matrix, columns: npt.NDArray[np.int64]) -> csr_matrix:
+    """Return some columns of a matrix, in this order, some rows after the other."""
+    whole = _Whole(len(columns))
+    for first, last in _row_runs(matrix.indptr):
+        whole.add(matrix[first:last][:, columns])
+    return whole.matrix()
+
+
+def _row_runs(pointers: npt.NDArray[np.integer]) -> list[tuple[int, int]]:
+    """Cut rows into runs of about so many entries.
+
+    >>> _row_runs(np.array([0, 2, 4]))
+    [(0, 2)]
+    """
+    marks = np.arange(0, int(pointers[-1]) + _AT_ONCE, _AT_ONCE)[1:]
+    cuts = [0, *np.searchsorted(pointers, marks).tolist(), len(pointers) - 1]
+    return [(a, b) for a, b in pairwise(min(cut, len(pointers) - 1) for cut in cuts) if a < b]
+
+
+class _Whole:
+    """A matrix that grows by rows."""
+
+    def __init__(self, n_columns: int) -> None:
+        self._n_columns = n_columns
+        self._data, self._indices = GrowingArray("int64"), GrowingArray("int32")
+        self._counts = [np.zeros(1, np.int64)]
+
+    def add(self, part: csr_matrix) -> None:
+        part.sort_indices()
+        self._data.add(part.data)
+        self._indices.add(part.indices)
+        self._counts.append(np.diff(part.indptr))
+
+    def matrix(self) -> csr_matrix:
+        from scipy.sparse import csr_matrix
+
+        pointers = np.cumsum(np.concatenate(self._counts))
+        places = (self._data.whole(), self._indices.whole(), pointers)
+        return csr_matrix(places, shape=(len(pointers) - 1, self._n_columns))
 
 
 def _stored_counts(corpus: Corpus) -> tuple[csr_matrix, tuple[str, ...]]:
@@ -222,5 +279,7 @@ def _spread(
         rows = np.arange(units.size)
         picker = csr_matrix((np.ones(units.size), (units, rows)), dtype=np.int64)
         matrix = csr_matrix(picker @ matrix)
-    spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    spread = np.zeros(matrix.shape[1], dtype=np.int64)
+    for at in range(0, matrix.nnz, _AT_ONCE):
+        spread += np.bincount(matrix.indices[at : at + _AT_ONCE], minlength=len(spread))
     return spread, int(np.count_nonzero(np.diff(matrix.indptr)))
