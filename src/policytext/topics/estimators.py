@@ -835,8 +835,8 @@ SAMPLE = 20_000
 STEADY = 1e-3
 """Mean change of the topics' word shares in one pass over the rows, after which it stops."""
 
-PATIENCE = 5
-"""Passes in which that change does not fall by a tenth, after which it stops: batches differ."""
+PATIENCE = 5, 60
+"""Passes, and batches, in which that change does not fall by a tenth, after which it stops."""
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
@@ -887,6 +887,7 @@ def learned(
     small = start.mean() or 1.0
     factors = np.where(start > 0, start, small)  # its steps multiply: a zero would stay one
     least, best_at = np.inf, 0
+    patience = max(PATIENCE[0], PATIENCE[1] * size // len(rows))
     for done in range(1, max_iter + 1):
         before = factors / factors.sum(axis=1, keepdims=True)
         for run in runs_of(draw.permutation(rows), size):
@@ -898,7 +899,7 @@ def learned(
         change = float(np.abs(after - before).sum(axis=1).mean())
         if change < 0.9 * least:
             least, best_at = change, done
-        if change < STEADY or done - best_at >= PATIENCE:
+        if change < STEADY or done - best_at >= patience:
             return factors, done, True
     return factors, max_iter, False
 
