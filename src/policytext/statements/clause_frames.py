@@ -477,6 +477,8 @@ def _finite_by_list(
     marked = bool(lists.manner.before(text, span[0]))
     opened = _preposition(text, after_opening(text, lists), lists)
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
+        if lists.manner.at(text, span[0]) == verb.name and _is_noun(text[span[1] :], lists):
+            return False  # 中心加快建设: is being built
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
         if opened in lists.by or lists.agents.before(text, span[0]):
             return True
