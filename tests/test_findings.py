@@ -200,7 +200,16 @@ def test_part_of_a_table_is_read_too(hits, mixed, chance):
     table.loc[[i for i in table.index if chance.random() < 0.3], ["rate", "low", "high"]] = np.nan
     for found in findings_of(table, Background(mixed=mixed)):
         assert all(found.sentence) and set(found.rows) <= set(table.index)
+        assert not any("nan" in words for words in found.sentence)
     assert findings_of(table.iloc[:0]) == []
+
+
+def test_a_census_has_facts_and_no_intervals():
+    """Two years of all provinces: what stands there is said, without an interval or a ranking."""
+    table = rates([28, 25]).assign(low=np.nan, high=np.nan, interval="none: census")
+    (found,) = [one for one in findings_of(table) if one.kind == "different"]
+    assert not found.supported and "a fact of these reports" in found.sentence.en
+    assert "28" in found.sentence.en and "characters, interval" not in found.sentence.en
 
 
 def test_lists_say_how_many_they_leave_out():

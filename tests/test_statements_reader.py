@@ -3,7 +3,7 @@
 import pytest
 
 from corpora import make_corpus
-from policytext import read_statements, to_counts
+from policytext import read_statements, read_texts, to_counts
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.statements.fields import FIELDS
 from policytext.statements.reader import COLUMNS
@@ -136,3 +136,17 @@ def test_the_caller_s_corpus_is_unchanged_and_reading_repeats(corpus):
 def test_the_grid_has_a_row_for_each_region(statements):
     labels = [one.get_text() for one in statements.plot().get_yticklabels()]
     assert labels == ["甲省"]
+
+
+def test_a_year_that_opens_a_plan_is_no_past():
+    """2018年计划将…… in a report of 2017 is what will be done; 2016年建成了…… is what was."""
+    text = (
+        "某县2017年工作总结和2018年工作计划\n一、2017年工作\n2017年，全县建成医共体1个。\n"
+        "二、2018年工作计划\n2018年计划将医共体扩大到全部乡镇。2018年将建设医共体2个。"
+        "2018年底前医共体覆盖全县。2016年建成了医共体1个。2016年以来医共体运行平稳。\n"
+        "某县卫生健康局\n2017年12月20日"
+    )
+    table = read_statements(read_texts({"a.txt": text})).table
+    phases = dict(zip(table["clause"].str[:6], table["phase"], strict=True))
+    assert phases["2018年计"] == phases["2018年将"] == phases["2018年底"] == "planned"
+    assert phases["2016年建"] == phases["2016年以"] == "reviewed"

@@ -7,10 +7,10 @@ whether it is only a fact about the reports at hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -184,18 +184,10 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     top = ranked[ranked["hits"] > 0].head(3)
     low, high = held_together(ranked)
     below = int((high < low[0]).sum())
-    places = joined(
-        say(
-            "findings.rates.place",
-            place=place_of(str(row["label"])),
-            rate=f"{row['rate']:.2f}",
-            low=f"{row['low']:.2f}",
-            high=f"{row['high']:.2f}",
-            hits=int(row["hits"]),
-        )
-        for row in top.to_dict("records")
-    )
+    places = joined(_rate_of(row) for row in top.to_dict("records"))
     said = say("findings.rates.most", term=term_named(term), places=places)
+    if ranked["low"].isna().any() and not setting.mixed:
+        return Saying(DIFFERENT, False, _said([said, say("findings.rates.census")]), _rows(top))
     supported = below > 0 and not setting.mixed
     apart = bool(len(top) > 1 and low[0] > high[1 : len(top)].max())
     return Saying(
@@ -204,6 +196,15 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
         _said([said, _verdict(ranked, below, apart, setting.mixed)]),
         _rows(top),
     )
+
+
+def _rate_of(row: Mapping[Hashable, Any]) -> Bilingual:
+    """Return a group with its rate, its interval where it has one, and its hits."""
+    place, rate, hits = place_of(str(row["label"])), f"{row['rate']:.2f}", int(row["hits"])
+    if not (np.isfinite(row["low"]) and np.isfinite(row["high"])):
+        return say("findings.rates.place_alone", place=place, rate=rate, hits=hits)
+    ends = {end: f"{row[end]:.2f}" for end in ("low", "high")}
+    return say("findings.rates.place", place=place, rate=rate, hits=hits, **ends)
 
 
 def _verdict(ranked: pd.DataFrame, below: int, apart: bool, mixed: bool) -> Bilingual:

@@ -13,6 +13,7 @@ import itertools
 import json
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -378,11 +379,21 @@ def _for_scripts(
 
 
 def _findings(sections: Sequence[Section]) -> dict[str, list[tuple[Section, Saying]]]:
-    """Return the sentences of all analyses by kind, each once."""
+    """Return the sentences of all analyses by kind, each once.
+
+    Where several analyses ask the same (of other reports), each sentence names its own.
+    """
     found: dict[str, list[tuple[Section, Saying]]] = {kind: [] for kind in KINDS_SAID}
     said: set[Bilingual] = set()
+    asked = Counter(one.result.title for one in sections if one.result is not None)
     for section in sections:
         for one in section.result.said if section.result is not None else []:
+            if section.result is not None and asked[section.result.title] > 1:
+                named = section.heading
+                words = Bilingual(
+                    f"{named.zh}：{one.sentence.zh}", f"{named.en}: {one.sentence.en}"
+                )
+                one = one._replace(sentence=words)
             if one.sentence not in said:
                 said.add(one.sentence)
                 found[one.kind].append((section, one))
