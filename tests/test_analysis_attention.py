@@ -188,7 +188,7 @@ def test_tokens_of_another_corpus_are_refused(corpus):
         attention_index(corpus, ["污染"], denominator="words", tokens=other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(
     st.lists(st.text("污染排物业教", min_size=1, max_size=3), min_size=1, unique=True, max_size=4)
 )

@@ -49,10 +49,10 @@ def only(found, kind):
 def test_without_difference_few_tables_claim_an_order(mean, repeats):
     rng = np.random.default_rng(7)
     claimed = 0
-    for _ in range(400):
+    for _ in range(120):
         places = rng.poisson(mean, 31)
         claimed += findings_of(rates(places * repeats, paragraphs=places))[0].supported
-    assert claimed <= 0.05 * 400
+    assert claimed <= 0.05 * 120
 
 
 def test_a_planted_difference_is_found_and_how_far_it_goes_is_said():

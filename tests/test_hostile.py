@@ -21,7 +21,7 @@ from hostile.make import write_hostile
 from hostile.run import bound, read_whole
 warnings.simplefilter("ignore")
 folder = Path(sys.argv[1])
-files = write_hostile(folder, most=600)
+files = write_hostile(folder, most=300)
 bound()
 for row in read_whole(folder, files):
     line = f"{row['name']}: {'; '.join(row['problems'])}\\n"

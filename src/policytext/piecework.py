@@ -99,7 +99,7 @@ def corpus_parts(corpus: Corpus, most: int | None = None) -> Iterator[Corpus]:
 
     >>> from policytext import read_texts
     >>> corpus = read_texts({f"{n}.txt": f"推进改水{n}处。" for n in range(3)})
-    >>> [len(part.paragraphs) for part in corpus_parts(corpus, most=8)]
+    >>> [len(part.paragraphs) for part in corpus_parts(corpus, most=12)]
     [2, 1]
     """
     docs = corpus.documents

@@ -307,7 +307,7 @@ def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
     rows = part.nlargest(n, "z")[::-1]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
     above = np.ones(len(rows), dtype=bool)
-    if "above_noise" in rows and rows["noise_z"].notna().any():
+    if "noise_z" in rows and rows["noise_z"].notna().any():
         above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
         noise = float(rows["noise_z"].iloc[0])
         if len(rows) and noise <= 1.6 * float(rows["z"].max()):
