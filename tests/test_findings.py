@@ -214,3 +214,14 @@ def test_a_census_has_facts_and_no_intervals():
 
 def test_lists_say_how_many_they_leave_out():
     assert findings._listed([f"甲{i}省" for i in range(9)]).zh.endswith("等 9 个")
+
+
+def test_a_card_of_a_census_has_no_empty_interval():
+    """The line of a card says a rate as a finding does: without an interval where there is none."""
+    row = {"rate": 0.5, "hits": 3, "low": np.nan, "high": np.nan}
+    for key in ("cards.rate_value", "findings.rates.place"):
+        more = {} if key.startswith("cards") else {"place": "甲省"}
+        assert "nan" not in "".join(findings.rate_in_words(row, key, f"{key}_alone", **more))
+        row_held = {**row, "low": 0.1, "high": 1.5}
+        held = findings.rate_in_words(row_held, key, f"{key}_alone", **more)
+        assert "0.10–1.50" in held.zh and "0.10–1.50" in held.en

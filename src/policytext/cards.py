@@ -14,7 +14,16 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from policytext.data import read_table
-from policytext.findings import NOTHING_SAID, citable_themes, joined, marking_words, term_named
+from policytext.findings import (
+    NOTHING_SAID,
+    THEME_COLUMNS,
+    WORD_COLUMNS,
+    citable_themes,
+    joined,
+    marking_words,
+    rate_in_words,
+    term_named,
+)
 from policytext.records import UNKNOWN, Bilingual
 from policytext.result import Result
 from policytext.texts import place_of, say
@@ -134,8 +143,8 @@ def regions_of(
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rates": ("term", "province", "status", "hits", "rate", "low", "high"),
     "names": ("concept", "group", "status", "n", "other_names"),
-    "words": ("group", "feature", "z", "low", "above_noise", "q_value"),
-    "themes": ("group", "theme", "label_zh", "label_en", "share", "share_coded", "n_positive"),
+    "words": WORD_COLUMNS,
+    "themes": THEME_COLUMNS,
     "topics": ("group", "topic", "name", "share"),
     "statements": ("province", "concept", "status", "clause"),
     "promises": ("province", "outcome", "promise"),
@@ -196,13 +205,7 @@ def _rate_lines(analysis: str, result: Result) -> CardLines:
         if cells["status"] in NOTHING_SAID:
             value = say("cards.no_report")
         else:
-            value = say(
-                "cards.rate_value",
-                rate=f"{cells['rate']:.2f}",
-                low=f"{cells['low']:.2f}",
-                high=f"{cells['high']:.2f}",
-                hits=int(cells["hits"]),
-            )
+            value = rate_in_words(cells, "cards.rate_value", "cards.rate_value_alone")
         name = str(cells["province"])
         yield name, CardLine(f"{analysis}:{cells['term']}", label, value, analysis, int(row))
 

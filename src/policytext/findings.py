@@ -34,6 +34,10 @@ NO_THEME: Final = ("outside", "general")
 NOTHING_SAID: Final = ("no report", "not applicable")
 PER: Final = 10_000
 RATE_BASIS: Final = ("interval", "n_units", "paragraphs")
+WORD_COLUMNS: Final = ("group", "feature", "z", "low", "above_noise", "q_value")
+THEME_COLUMNS: Final = (
+    *("group", "theme", "label_zh", "label_en", "share", "share_coded", "n_positive"),
+)
 
 DIFFERENT, COMMON, LIMIT = "different", "common", "limit"
 
@@ -184,7 +188,15 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     top = ranked[ranked["hits"] > 0].head(3)
     low, high = held_together(ranked)
     below = int((high < low[0]).sum())
-    places = joined(_rate_of(row) for row in top.to_dict("records"))
+    places = joined(
+        rate_in_words(
+            row,
+            "findings.rates.place",
+            "findings.rates.place_alone",
+            place=place_of(str(row["label"])),
+        )
+        for row in top.to_dict("records")
+    )
     said = say("findings.rates.most", term=term_named(term), places=places)
     if ranked["low"].isna().any() and not setting.mixed:
         return Saying(DIFFERENT, False, _said([said, say("findings.rates.census")]), _rows(top))
@@ -198,13 +210,11 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     )
 
 
-def _rate_of(row: Mapping[Hashable, Any]) -> Bilingual:
-    """Return a group with its rate, its interval where it has one, and its hits."""
-    place, rate, hits = place_of(str(row["label"])), f"{row['rate']:.2f}", int(row["hits"])
-    if not (np.isfinite(row["low"]) and np.isfinite(row["high"])):
-        return say("findings.rates.place_alone", place=place, rate=rate, hits=hits)
-    ends = {end: f"{row[end]:.2f}" for end in ("low", "high")}
-    return say("findings.rates.place", place=place, rate=rate, hits=hits, **ends)
+def rate_in_words(row: Mapping[Hashable, Any], key: str, alone: str, **more: Any) -> Bilingual:
+    """Return a rate in the sentence ``key``, or in ``alone`` where it has no interval."""
+    numbers = {"rate": f"{row['rate']:.2f}", "hits": int(row["hits"])}
+    ends = {end: f"{row[end]:.2f}" for end in ("low", "high") if np.isfinite(row[end])}
+    return say(key if len(ends) == 2 else alone, **numbers, **ends, **more)
 
 
 def _verdict(ranked: pd.DataFrame, below: int, apart: bool, mixed: bool) -> Bilingual:
@@ -523,9 +533,9 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
         _rates,
     ),
     (("concept", "group", "status", "n", "n_other", "other_names"), _status),
-    (("group", "feature", "z", "low", "above_noise", "q_value"), _words),
+    (WORD_COLUMNS, _words),
     (("a", "b", "distance", "above_noise", "q_value"), _distances),
-    (("group", "theme", "label_zh", "label_en", "share", "share_coded", "n_positive"), _themes),
+    (THEME_COLUMNS, _themes),
     (("group", "topic", "name", "share", "low", "high"), _topics),
     (("choice", "specification", "quantity", "ratio"), _robustness),
     (("term", "tau", "sen_slope", "q_value"), _movements),

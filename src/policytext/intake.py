@@ -442,6 +442,9 @@ class _Rows:
     """The rows of sources that were parsed, until they become tables."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self.n_chars = 0
         self._rows: dict[str, list[Row]] = {name: [] for name in Parsed._fields}
 
@@ -459,7 +462,7 @@ class _Rows:
     def taken(self) -> dict[str, pd.DataFrame]:
         """Return the rows as tables, and begin anew."""
         tables = {name: typed(name, rows) for name, rows in self._rows.items()}
-        self.__init__()  # type: ignore[misc]
+        self._begin()
         return tables
 
 

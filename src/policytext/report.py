@@ -387,13 +387,13 @@ def _findings(sections: Sequence[Section]) -> dict[str, list[tuple[Section, Sayi
     said: set[Bilingual] = set()
     asked = Counter(one.result.title for one in sections if one.result is not None)
     for section in sections:
-        for one in section.result.said if section.result is not None else []:
-            if section.result is not None and asked[section.result.title] > 1:
-                named = section.heading
-                words = Bilingual(
-                    f"{named.zh}：{one.sentence.zh}", f"{named.en}: {one.sentence.en}"
-                )
-                one = one._replace(sentence=words)
+        if section.result is None:
+            continue
+        alone, named = asked[section.result.title] == 1, section.heading
+        for one in section.result.said:
+            zh, en = one.sentence
+            if not alone:
+                one = one._replace(sentence=Bilingual(f"{named.zh}：{zh}", f"{named.en}: {en}"))
             if one.sentence not in said:
                 said.add(one.sentence)
                 found[one.kind].append((section, one))

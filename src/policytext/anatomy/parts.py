@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Row
 from policytext.anatomy.lines import RANK, WORDS
-from policytext.data import any_of, read_table
+from policytext.data import any_of, finder_of, read_table
 from policytext.records import PARTS_LEFT_OUT, count_han
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=\s?年)")
@@ -60,19 +60,9 @@ def part_cues(where: str, strength: str) -> dict[str, tuple[_Cue, ...]]:
     table = read_table("anatomy/part-cues.csv")
     table = table[(table["where"] == where) & (table["strength"] == strength)]
     return {
-        str(part): tuple(_finder(pattern) for pattern in rows["pattern"])
+        str(part): tuple(finder_of(re.compile(pattern)) for pattern in rows["pattern"])
         for part, rows in table.groupby("part", sort=True)
     }
-
-
-def _finder(pattern: str) -> _Cue:
-    """Return how a pattern is found; one bound to the beginning is not tried at every place."""
-    depth, bound = 0, pattern.startswith("^")
-    for sign, following in zip(pattern, pattern[1:] + "^", strict=True):
-        depth += (sign == "(") - (sign == ")")
-        bound = bound and not (sign == "|" and depth == 0 and following != "^")
-    compiled = re.compile(pattern)
-    return compiled.match if bound else compiled.search
 
 
 def _cued(where: str, strength: str, words: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from policytext.errors import DamagedFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 __all__ = ["any_of", "data_path", "pattern_of", "read_table", "words_of"]
@@ -109,3 +111,16 @@ def pattern_of(name: str, group: str, before: str = "", after: str = "") -> re.P
     True
     """
     return re.compile(before + any_of(name, group) + after)
+
+
+def finder_of(pattern: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+    """Return how a pattern is sought: one that only a beginning can fit is not tried elsewhere.
+
+    >>> finder_of(re.compile("^(?:甲|乙)|^丙")).__name__, finder_of(re.compile("^甲|乙")).__name__
+    ('match', 'search')
+    """
+    bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])+\]", ".", pattern.pattern, flags=re.DOTALL)
+    while "(" in bare:
+        bare = re.sub(r"\([^()]*\)", ".", bare)
+    bound = all(one.startswith("^") for one in bare.split("|"))
+    return pattern.match if bound and not pattern.flags & re.MULTILINE else pattern.search

@@ -15,7 +15,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import cut_clauses
 from policytext.corpus import Corpus
-from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.data import any_of, finder_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
@@ -162,34 +162,9 @@ _UNDECIDED: Final = Decision()
 
 
 def tried(rule: Rule) -> _Tried:
-    """Return a rule as it is tried; what is sought at the beginning only is not sought elsewhere.
-
-    Without words to seek a rule applies wherever its conditions hold.
-    """
-    pattern = rule.pattern.pattern
-    anchored = pattern.startswith("^(") and _one_group(pattern[1:])
-    find = rule.pattern.match if anchored else rule.pattern.search
+    """Return a rule as it is tried; without words it applies wherever its conditions hold."""
     value = "" if rule.value == NOTHING else rule.value
-    return _Tried(rule.where, find, Decision(value, rule.name, rule.certainty))
-
-
-def _one_group(pattern: str) -> bool:
-    """Return whether no alternative stands outside of brackets, so that ^ holds for all."""
-    depth, escaped, listed = 0, False, False
-    for sign in pattern:
-        if escaped:
-            escaped = False
-        elif sign == "\\":
-            escaped = True
-        elif listed:
-            listed = sign != "]"
-        elif sign == "[":
-            listed = True
-        elif sign in "()":
-            depth += 1 if sign == "(" else -1
-        elif sign == "|" and depth == 0:
-            return False
-    return True
+    return _Tried(rule.where, finder_of(rule.pattern), Decision(value, rule.name, rule.certainty))
 
 
 # What does one paragraph say, clause by clause?

@@ -22,7 +22,7 @@ from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextErro
 from policytext.plots.figure import close, save_figure
 from policytext.records import Bilingual, Method
 from policytext.report import Section, in_chinese, svg_text, write_page, write_text
-from policytext.result import Drawing, Result, places
+from policytext.result import EVIDENCE, Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
 from policytext.study.analyses import analyse, check_analyses
 from policytext.study.bench import Bench
@@ -290,22 +290,24 @@ MEASURED = ("seconds", "peak_memory_mb")
 """What the record holds of the machine; not on the page, which is the same for equal results."""
 
 
+def _places_shown(result: Result) -> pd.DataFrame:
+    """Return the paragraphs behind the first rows of a result, each once, the weightiest first."""
+    if result.corpus is None or result.evidence_from is None:
+        return pd.DataFrame({name: [] for name in EVIDENCE})
+    found = result.evidence[result.evidence["row_id"] < SHOWN_ROWS]
+    found = found.sort_values("weight", ascending=False, kind="stable")
+    return found.drop_duplicates(["row_id", "doc_id", "para_no"])
+
+
 def shown_evidence(result: Result) -> pd.DataFrame:
     """Return the first places behind the first rows of a result, with words where text is at hand.
 
     A hit stands between its surroundings; of a whole paragraph the beginning is shown.
     """
     columns = ["row_id", "title", "para_no", "left", "words", "right"]
-    nothing = pd.DataFrame({c: [] for c in columns}, dtype="str")
-    if result.corpus is None or result.evidence_from is None:
-        return nothing
-    found = result.evidence
-    found = found[found["row_id"] < SHOWN_ROWS]
-    found = found.sort_values("weight", ascending=False, kind="stable")
-    keyed = found.drop_duplicates(["row_id", "doc_id", "para_no"]).groupby("row_id")
-    first = keyed.head(SHOWN_PLACES)
-    if not len(first):
-        return nothing
+    first = _places_shown(result).groupby("row_id").head(SHOWN_PLACES)
+    if result.corpus is None or not len(first):
+        return pd.DataFrame({c: [] for c in columns}, dtype="str")
     lines = places(result.corpus, first, within=["row_id"])
     spans = list(zip(lines["text"].astype("str"), lines["start"], lines["end"], strict=True))
     lines["left"] = [text[max(0, a - CONTEXT) : a] if a >= 0 else "" for text, a, _ in spans]
@@ -317,11 +319,8 @@ def shown_evidence(result: Result) -> pd.DataFrame:
 
 def numbers_of_places(result: Result) -> dict[int, int]:
     """Return how many paragraphs stand behind each of the first rows of a result."""
-    if result.corpus is None or result.evidence_from is None:
-        return {}
-    found = result.evidence
-    found = found[found["row_id"] < SHOWN_ROWS].drop_duplicates(["row_id", "doc_id", "para_no"])
-    return {int(row): int(n) for row, n in found["row_id"].value_counts().items()}
+    found = _places_shown(result)["row_id"].value_counts()
+    return {int(row): int(n) for row, n in found.items()}
 
 
 def _write(run: Run, steps: dict[str, Finished]) -> None:

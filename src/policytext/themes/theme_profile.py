@@ -172,10 +172,11 @@ def theme_profile(
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
     rows, evidence, beyond = [], [], []
+    known = None if errors is None or errors.empty else _labelled_outside(errors)
     for name in sorted(members.unique()):
         own = final[group.loc[final["row"]].to_numpy() == name]
         frame = _Group(name, set(members.index[members == name]), labelled, own)
-        if errors is not None and any(frame.is_beyond(one) for _, one in errors.groupby("theme")):
+        if known is not None and frame.is_beyond(known):
             beyond.append(name)
         for theme in codebook.themes:
             coded = own[own["theme"] == theme.id]
@@ -280,7 +281,7 @@ class _Group:
         if self.n_free == 0:
             exact = n_label / self.size
             return row | {"share": exact, "low": exact, "high": exact}
-        if too_weak(own) or self.is_beyond(own):
+        if too_weak(own) or self.is_beyond(_labelled_outside(own)):
             return row | {"n_positive": _n_positive(own)}
         inside = self.n_free - self.n_outside
         found = corrected_share(
@@ -295,13 +296,18 @@ class _Group:
             row[column] = (n_label + getattr(found, column) * self.n_free) / self.size
         return row | {"n_positive": found.n_positive}
 
-    def is_beyond(self, errors: pd.DataFrame) -> bool:
-        """Whether much of the group is coded as about other things, where no errors were counted.
+    def is_beyond(self, known: int) -> bool:
+        """Whether much of the group is coded as about other things, where few errors were counted.
 
         What the classifier misses in paragraphs that it takes for outside of the scheme is told
-        by labelled paragraphs of that kind alone.
+        by labelled paragraphs of that kind alone: ``known`` of them.
         """
-        return errors["outside"].sum() < _LEAST and self.n_outside > _MOST_UNKNOWN * self.n_free
+        return known < _LEAST and self.n_outside > _MOST_UNKNOWN * self.n_free
+
+
+def _labelled_outside(errors: pd.DataFrame) -> int:
+    """Return how many labelled paragraphs were coded as outside, for the theme with fewest."""
+    return int(errors.groupby("theme")["outside"].sum().min())
 
 
 def _n_positive(errors: pd.DataFrame) -> int:
@@ -371,11 +377,9 @@ def _cautions(
         return tuple(cautions)
     cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
     if beyond:
-        known = int(errors.groupby("theme")["outside"].sum().max())
+        known, most = _labelled_outside(errors), f"{_MOST_UNKNOWN:.0%}"
         names = ", ".join(beyond)
-        cautions.append(
-            say("theme_profile.beyond", known=known, most=f"{_MOST_UNKNOWN:.0%}", names=names)
-        )
+        cautions.append(say("theme_profile.beyond", known=known, most=most, names=names))
     empty = table["share"].isna() & table["n_positive"].notna() & ~table["group"].isin(beyond)
     weak = table.loc[empty, "theme"].unique()
     if len(weak):
