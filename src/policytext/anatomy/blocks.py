@@ -61,6 +61,7 @@ _BLANKS: Final = re.compile(r"[\t \xa0\u2003\u3000]{2,}|\t")
 _WIDE: Final = re.compile(r"\t|[\xa0\u2003\u3000]{2}| {4}")
 _GAPS: Final = re.compile(r"[ \xa0\u3000][ \xa0\u3000]*")
 _SENTENCE_GAP: Final = re.compile(r"[ \xa0\u3000](?<=[。！？].)[ \xa0\u3000]*(?=\S)")
+_BLANK: Final = re.compile(r"\s")
 _MARK: Final = re.compile("[。；;！？!?：:]")
 _MARK_OR_COMMA: Final = re.compile("[。；;！？!?：:，]")
 _SIGNATURE: Final = re.compile(
@@ -221,6 +222,8 @@ def _in_order(numbers: Sequence[tuple[int, int, Enumerator]]) -> list[tuple[int,
 def _points(line: Line, numbers: Sequence[tuple[int, Enumerator]]) -> list[int]:
     """Return where the parts of a line begin."""
     words = line.words
+    if not _BLANK.search(words):
+        return [0]
     points = {0, *[at for at, _ in numbers], *_front_matter(words)}
     points.update(end for _, one in numbers if (end := _heading_end(words, one.end)))
     points.update(found.end() for found in _SENTENCE_GAP.finditer(words))
@@ -333,11 +336,10 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
         enough, spaced = _ENOUGH_IN_BROKEN, False
     gaps = []
     following: Line | None = None
-    for i, line in reversed(list(enumerate(lines))):
-        above = lines[i - 1].words if i else ""
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i]
         if following is not None and (
-            _goes_on(line, following, enough, spaced)
-            or (not line.is_cell and _closes(above + line.words, following.words))
+            _goes_on(line, following, enough, spaced) or _closes(lines, i, following.words)
         ):
             gaps.append((line.end, following.start))
             following = Line(line.words + following.words, line.start, line.indent, line.flags)
@@ -358,6 +360,8 @@ def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
 
 def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     """Say whether a line goes on in the next one (given with all that goes on behind it)."""
+    if line.ends_sentence:
+        return False
     apart = line.is_cell or following.is_cell or line.layout or following.layout
     if following.flags == ("unglued",) or apart:
         return False
@@ -365,8 +369,6 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         return False
     if line.words[-1] in "《“‘（(〈":
         return True
-    if line.ends_sentence:
-        return False
     if following.words[0] in "，、。；":
         return True
     return len(line.words) > BODY_LENGTH and _broken(line, following, enough, spaced)
@@ -386,15 +388,18 @@ def _broken(line: Line, following: Line, enough: float, spaced: bool) -> bool:
     return following.ends_sentence or len(following.words) > BODY_LENGTH
 
 
-def _closes(words: str, following: str) -> bool:
-    """Say whether the next line soon closes what the words before it opened."""
-    mark = _CLOSING.search(following[:_CLOSED_WITHIN])
-    if mark is None:
+def _closes(lines: Sequence[Line], i: int, following: str) -> bool:
+    """Say whether what follows line ``i`` soon closes what it, or the line above it, opened."""
+    mark = _CLOSING.search(following, 0, _CLOSED_WITHIN)
+    if mark is None or lines[i].is_cell:
         return False
     opening = _CLOSES[mark[0]]
     if _COLUMNS.search(following, 0, _NEAR_BREAK) or _CELLS.search(following, 0, _NEAR_BREAK):
         return False
-    return opening not in following[: mark.start()] and words.count(opening) > words.count(mark[0])
+    if opening in following[: mark.start()]:
+        return False
+    words = [line.words for line in lines[max(i - 1, 0) : i + 1]]
+    return sum(one.count(opening) - one.count(mark[0]) for one in words) > 0
 
 
 def _reads_on(before: str, after: str) -> float:

@@ -15,9 +15,12 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from policytext.anatomy.kinds import formality, is_date, is_office
 from policytext.anatomy.lines import WORDS, Line
 from policytext.anatomy.titles import Compilation, number_cues, read_voice, shared_start, title_word
+from policytext.cleaning.context import Signs, signs_of, where
 from policytext.data import any_of, read_table
 from policytext.records import count_han
 
@@ -75,6 +78,7 @@ WEIGHTS: Final = {
 _FIRST_LEVEL: Final = "level_1"
 _BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000][ \t\xa0\u2003\u3000]*")
 _PLACE_END: Final = re.compile("[市县区旗盟]")
+_CLAUSE_MARK: Final = re.compile("[，。；：:]")
 _YEARS: Final = re.compile(r"[\d〇零一二三四五六七八九十]{1,4}(?=[年季月])")
 
 
@@ -107,8 +111,7 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     >>> [text[at : at + 10] for at in find_borders(text, read_lines(text))]
     ['望山县卫生健康局工作']
     """
-    page, candidates = _seen_in(text, tuple(lines))
-    size = _sizes(page)
+    page, candidates, size = _seen_in(text, tuple(lines))
     least = SHORTEST_DECLARED if declared else SHORTEST
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
@@ -142,8 +145,7 @@ def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> l
     >>> [(b.score, b.cues) for b in nearly_borders(text, read_lines(text), [0])]
     [(3.0, ('dated', 'opener', 'title'))]
     """
-    page, candidates = _seen_in(text, tuple(lines))
-    size = _sizes(page)
+    page, candidates, size = _seen_in(text, tuple(lines))
     starts = [line.start for line in page.lines]
     edges = [bisect_left(starts, at) for at in [*begins, len(text)]]
     out = []
@@ -159,19 +161,26 @@ def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> l
 
 
 @lru_cache(maxsize=1)
-def _seen_in(text: str, lines: tuple[Line, ...]) -> tuple[Compilation, list[_Candidate]]:
-    """Return a text as parted at blanks and the lines at which a report may begin.
+def _seen_in(text: str, lines: tuple[Line, ...]) -> tuple[Compilation, list[_Candidate], list[int]]:
+    """Return a text as parted at blanks, the lines at which a report may begin, and `_sizes`.
 
     Kept for the last text: borders, and places that nearly are some, are asked in turn.
     """
     page = Compilation(text, [part for line in lines for part in _at_blanks(line)])
-    return page, _candidates(page) if len(page.lines) >= LEAST_LINES else []
+    candidates = _candidates(page) if len(page.lines) >= LEAST_LINES else []
+    return page, candidates, _sizes(page) if candidates else []
 
 
 def _sizes(page: Compilation) -> list[int]:
     """Return how many Han characters of sentences stand before each line."""
-    bodies = (line.n_han if _is_body(line) else 0 for line in page.lines)
+    before = [0, *np.cumsum(where(_han(), page.text)).tolist()]
+    bodies = (before[one.end] - before[one.start] if _is_body(one) else 0 for one in page.lines)
     return list(accumulate(bodies, initial=0))
+
+
+@cache
+def _han() -> Signs:
+    return signs_of((0x3400, 0xA000), (0xF900, 0xFB00))
 
 
 def _at_blanks(line: Line) -> list[Line]:
@@ -254,7 +263,7 @@ def _is_title(line: Line) -> bool:
     words = line.words[line.number.end :] if line.number else line.words
     return (
         not line.is_cell
-        and re.search("[，。；：:]", words) is None
+        and _CLAUSE_MARK.search(words) is None
         and 6 <= count_han(words) <= LONGEST_TITLE
         and _title().search(words) is not None
         and _report_discussed().search(words) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator
@@ -27,6 +27,9 @@ _BULLET: Final = re.compile(
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 _MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
+_STOP: Final = re.compile("[。；;]")
+_COLON: Final = re.compile("[：:]")
+_NO_HEADING: Final = re.compile("[。；;！!]|[：:，,、]$")
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
 
 
@@ -127,13 +130,18 @@ def formality(lines: Sequence[Line], i: int) -> str:
     words = lines[i].words
     if len(words) > LONGEST_FORMAL:
         return ""
-    for flag, pattern in _formal_lines().items():
-        if pattern.match(words):
-            return flag
+    if flag := _own_form(words):
+        return flag
     if i < FIRST_LINES and _opening_speaker().match(words):
         return "speaker"
     at_end = i == len(lines) - 1 or any(is_date(one.words) for one in lines[i + 1 : i + 4])
     return "issuer" if i > 0 and at_end and lines[i].number is None and is_office(words) else ""
+
+
+@lru_cache(maxsize=4096)
+def _own_form(words: str) -> str:
+    """Name what kind of formal line a line is by itself: the same is asked of it more than once."""
+    return next((flag for flag, one in _formal_lines().items() if one.match(words)), "")
 
 
 # Is a paragraph heading, list item, signature or body?
@@ -177,7 +185,7 @@ def _is_laid_out(lines: Sequence[Line], i: int) -> bool:
         return False
     bare = line.words.rstrip("。.：: ")
     longest = LONGEST_BOLD if "strong" in line.layout else LONGEST_HEADING
-    return len(bare) <= longest and not re.search("[。；;]", bare)
+    return len(bare) <= longest and not _STOP.search(bare)
 
 
 def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
@@ -186,7 +194,7 @@ def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
     if _is_short_heading(behind) and _carries(lines, i, number):
         return Row(words, "heading", number)
     run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
-    single = len(words) <= LONGEST_ITEM and not re.search("[。；;]", words[:-1])
+    single = len(words) <= LONGEST_ITEM and not _STOP.search(words[:-1])
     return Row(
         words, "list" if single and _has_sibling(lines, i, number) else "body", number, run_in
     )
@@ -211,9 +219,9 @@ def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
 
 def _is_short_heading(words: str) -> bool:
     bare = words.rstrip("。.")
-    if bare != words and re.search("[：:]", bare):
+    if bare != words and _COLON.search(bare):
         return False
-    return 0 < len(bare) <= LONGEST_HEADING and not re.search("[。；;！!]|[：:，,、]$", bare)
+    return 0 < len(bare) <= LONGEST_HEADING and not _NO_HEADING.search(bare)
 
 
 def _has_sibling(lines: Sequence[Line], i: int, own: Enumerator) -> bool:

@@ -103,9 +103,6 @@ def _value(style: str, words: str) -> int:
 
 # What does a line show?
 
-_BREAKS: Final = "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
-_LINE: Final = re.compile(f"[^{_BREAKS}]+")
-
 _TERMINAL: Final = frozenset("。！？!?…⋯；;")
 _CLOSING: Final = "”’」』》】）)]\"'"
 
@@ -218,12 +215,13 @@ def read_lines(text: str) -> list[Line]:
     [('标题', 0, 0), ('正文。', 6, 4)]
     """
     lines = []
-    for found in _LINE.finditer(text):
-        row = found.group()
+    at = 0
+    for row in text.splitlines(keepends=True):
         words = row.strip()
         if words:
             lead = row[: row.index(words[0])]
-            lines.append(Line(words, found.start() + len(lead), _columns(lead) if lead else 0))
+            lines.append(Line(words, at + len(lead), _columns(lead) if lead else 0))
+        at += len(row)
     return lines
 
 

@@ -90,16 +90,16 @@ def _with_source(report: MappedText, lines: Sequence[Line]) -> list[Line]:
     """
     ends = [piece.text_end for piece in report.pieces]
     out: list[Line] = []
+    stands = True
     for line in lines:
-        if (
-            out
-            and line.is_cell == out[-1].is_cell
-            and not (_has_source(report, ends, line) and _has_source(report, ends, out[-1]))
-        ):
+        own = _has_source(report, ends, line)
+        if out and not (own and stands) and line.is_cell == out[-1].is_cell:
             words = report.text[out[-1].start : line.end]
             out[-1] = Line(words, out[-1].start, out[-1].indent, out[-1].flags)
+            stands = _has_source(report, ends, out[-1])
         else:
             out.append(line)
+            stands = own
     return out
 
 

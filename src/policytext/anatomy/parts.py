@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.kinds import Row
@@ -133,11 +135,32 @@ def count_tense(rows: Sequence[str]) -> tuple[int, int]:
     >>> count_tense(["全县建成了5家中心，明年将新建3家。"])
     (1, 2)
     """
+    return _together(_tense_of_each(rows))
+
+
+def _tense_of_each(rows: Sequence[str]) -> list[tuple[int, int]]:
+    """Return for each row how many words look back, and how many look ahead.
+
+    All rows are searched as one text: a search costs more to begin than to go on.
+    """
     text = "\n".join(rows)
-    past, future = (
-        sum(len(pattern.findall(text)) for pattern in _tenses()[tense])
-        for tense in ("past", "future")
-    )
+    ends = list(accumulate(len(row) + 1 for row in rows))
+    counts = []
+    for tense in ("past", "future"):
+        found = Counter(
+            bisect_right(ends, match.start())
+            for pattern in _tenses()[tense]
+            for match in pattern.finditer(text)
+        )
+        counts.append([found[i] for i in range(len(rows))])
+    past, future = counts
+    return list(zip(past, future, strict=True))
+
+
+def _together(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    past = future = 0
+    for back, ahead in counts:
+        past, future = past + back, future + ahead
     return past, future
 
 
@@ -149,7 +172,12 @@ def read_tense(rows: Sequence[str], *, expected: str = "") -> str:
     >>> read_tense(["全县医疗卫生工作。"])
     ''
     """
-    past, future = count_tense(rows)
+    return _plain_tense(count_tense(rows), expected)
+
+
+def _plain_tense(counts: tuple[int, int], expected: str) -> str:
+    """Return the tense of which there are plainly more words, or nothing."""
+    past, future = counts
     for tense, own, other in (("review", past, future), ("plan", future, past)):
         ratio, least = (1.5, 3) if tense == expected else (TENSE_RATIO, TENSE_CUES)
         if own >= least and own >= ratio * other:
@@ -203,12 +231,13 @@ def read_parts(rows: Sequence[Row]) -> list[Part]:
     >>> [one.part for one in read_parts(rows)]
     ['review', 'review', 'plan', 'plan']
     """
+    tenses = _tense_of_each([row.words for row in rows])
     out = []
-    for row, part in zip(rows, _by_heading(rows), strict=True):
+    for row, part in zip(rows, _by_heading(rows, tenses), strict=True):
         spoken = part in SPOKEN_OF and row.kind in ("body", "list")
         own = _formula([row.words[:PARAGRAPH_START]], "paragraph") if spoken else ""
         out.append(Part(own or part))
-    return _by_tense(rows, _without_doubtful(rows, out))
+    return _by_tense(rows, _without_doubtful(rows, out, tenses), tenses)
 
 
 def numbers_outer(rows: Sequence[Row]) -> bool:
@@ -243,9 +272,9 @@ def section_head(row: Row) -> str | None:
 # By the headings a paragraph stands below.
 
 
-def _by_heading(rows: Sequence[Row]) -> list[str]:
+def _by_heading(rows: Sequence[Row], tenses: Sequence[tuple[int, int]]) -> list[str]:
     """Give each paragraph the part of the heading it stands below."""
-    opened = _outer_parts(rows)
+    opened = _outer_parts(rows, tenses)
     unnumbered = _BELOW_OUTER if numbers_outer(rows) else _OUTER
     opening = {"salutation", "title"}
     greeted = max((i for i, row in enumerate(rows[:10]) if opening & set(row.flags)), default=-1)
@@ -345,7 +374,7 @@ def _inner_part(announced: Announced) -> str:
     return found[0] if found and "review" not in announced.strong else ""
 
 
-def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
+def _outer_parts(rows: Sequence[Row], tenses: Sequence[tuple[int, int]]) -> dict[int, str]:
     """Return the parts the outermost headings open; they explain one another."""
     heads = [
         (i, read_heading(words))
@@ -354,7 +383,7 @@ def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
     ]
     if numbers_outer(rows):
         heads = [(i, h) for i, h in heads if rows[i].enumerator or h.part in PARTS_LEFT_OUT]
-    parts = {i: _checked(head, rows, i) for i, head in heads}
+    parts = {i: _checked(head, rows, i, tenses) for i, head in heads}
     apart = left_out_rows(rows)
     reviewed, looked_back = 0, False
     main = [(i, head) for i, head in heads if i not in apart]
@@ -373,10 +402,12 @@ def _outer_parts(rows: Sequence[Row]) -> dict[int, str]:
     return parts
 
 
-def _checked(head: Announced, rows: Sequence[Row], i: int) -> str:
+def _checked(
+    head: Announced, rows: Sequence[Row], i: int, tenses: Sequence[tuple[int, int]]
+) -> str:
     """Return the part an outer heading opens, unless its words are weak and the tense objects."""
     if head.part in ("review", "plan") and head.part not in head.strong:
-        past, future = _count_tense_of(rows[i + rows[i].is_heading : _section_end(rows, i)])
+        past, future = _together(tenses[i + rows[i].is_heading : _section_end(rows, i)])
         against, agreeing = (future, past) if head.part == "review" else (past, future)
         if against > agreeing or not agreeing:
             return ""
@@ -395,7 +426,9 @@ def _heads(row: Row) -> bool:
     return row.kind == "heading" or section_head(row) is not None
 
 
-def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
+def _without_doubtful(
+    rows: Sequence[Row], parts: Sequence[Part], tenses: Sequence[tuple[int, int]]
+) -> list[Part]:
     """Take inner sections that speak of the future, and those behind, out of a review.
 
     The heading that ended the review may be lost.
@@ -407,7 +440,7 @@ def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
         if parts[i].part != "review" or is_outer(rows[i]):
             lost = False
             continue
-        past, future = _count_tense_of(rows[i + 1 : stop])
+        past, future = _together(tenses[i + 1 : stop])
         lost = lost or (future >= TENSE_CUES and future >= DOUBT * past)
         for j in range(i, stop):
             if lost and parts[j].part == "review":
@@ -418,19 +451,18 @@ def _without_doubtful(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
 # By formulas and tense.
 
 
-def _count_tense_of(rows: Sequence[Row]) -> tuple[int, int]:
-    return count_tense([row.words for row in rows])
-
-
 def _formula(opening: Sequence[str], where: str) -> str:
     """Return the part whose formula stands in any of several openings, or nothing."""
     for part, cues in part_cues(where, "strong").items():
-        if any(_shows(cues, words) for words in opening):
-            return part
+        for words in opening:
+            if _shows(cues, words):
+                return part
     return ""
 
 
-def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
+def _by_tense(
+    rows: Sequence[Row], parts: Sequence[Part], tenses: Sequence[tuple[int, int]]
+) -> list[Part]:
     """Give sections that no heading names to review or plan if their tense is plain.
 
     Behind a plan, and around a paragraph of goals, fewer words that look ahead are enough. If
@@ -444,9 +476,9 @@ def _by_tense(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
         stop = _section_end(rows, start)
         inside = [i for i in range(start, stop) if parts[i] == Part("other")]
         goals = any(parts[i].part == "goals" for i in range(start, stop))
-        words = [rows[i].words for i in inside if rows[i].kind in ("body", "list")]
+        told = _together(tenses[i] for i in inside if rows[i].kind in ("body", "list"))
         expected = "plan" if goals or before == "plan" else announced
-        tense = read_tense(words, expected=expected)
+        tense = _plain_tense(told, expected)
         if tense or (announced and (announced == "plan" or before != "plan")):
             new = Part(tense, "part_by_tense") if tense else Part(announced, flag)
             for i in inside:

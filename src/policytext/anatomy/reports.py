@@ -198,7 +198,10 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
 
 def _of_prose(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with words that stand in no table."""
-    return [line for line in lines if not line.is_cell and re.search(r"\w", line.words)]
+    return [line for line in lines if not line.is_cell and _WORD.search(line.words)]
+
+
+_WORD: Final = re.compile(r"\w")
 
 
 def _below_contents(lines: Sequence[Line]) -> int:
@@ -211,9 +214,11 @@ def _below_contents(lines: Sequence[Line]) -> int:
     2
     """
     front = next((i for i, line in enumerate(lines) if _STOP.search(line.words)), 0)
-    titles = [_bare_title(line) for line in lines]
-    again = Counter(titles)
-    listed = [i for i, title in enumerate(titles[:front]) if title and again[title] > 1]
+    titles = [_bare_title(line) for line in lines[:front]]
+    if len({*titles} - {""}) < FEWEST_LISTED:
+        return 0
+    again = Counter([*titles, *map(_bare_title, lines[front:])])
+    listed = [i for i, title in enumerate(titles) if title and again[title] > 1]
     if len({titles[i] for i in listed}) < FEWEST_LISTED or lines[listed[-1]].number:
         return 0
     return listed[-1]
@@ -391,6 +396,7 @@ _INLINE: Final = re.compile(
 _TRAILING: Final = re.compile(
     rf"(?P<stem>.{{3,70}}?)\s*[-—_]?\s*{_OPEN}?\s*(?:第|之|篇|范文)?\s*(?P<n>{_N})\s*(?:篇)?\s*{_CLOSE}?\s*(?:[:：]\s*(?P<title>.{{4,60}}))?"
 )
+_NUMERAL: Final = re.compile("[一二三四五六七八九十0-9]")
 _LONE: Final = re.compile(rf"(?:{_OPEN}\s*)?(?:No\.?\s*)?(?P<n>{_N})\s*(?:{_CLOSE}|[、.．])?")
 
 
@@ -515,7 +521,7 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
     """Find one title printed again and again with 1, 2, 3 behind it."""
     series: dict[str, list[Marker]] = defaultdict(list)
     for line in lines:
-        if len(line.words) > LONGEST_TITLE:
+        if len(line.words) > LONGEST_TITLE or not _NUMERAL.search(line.words):
             continue
         found = _TRAILING.fullmatch(line.words)
         if found is None or _not_a_stem().search(found["stem"]):
@@ -785,7 +791,7 @@ def _letterhead(lines: Sequence[Line]) -> int:
     """
     bodies = 0
     for i, line in enumerate(lines[:FRONT_LINES]):
-        if not re.search(r"\w", line.words):
+        if not _WORD.search(line.words):
             continue
         about = line.words.find("关于")
         if about == 0 and bodies == 1:

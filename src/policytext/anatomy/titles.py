@@ -75,11 +75,7 @@ class Compilation:
 
     def names_annex(self, i: int) -> bool:
         """Say whether a line names an annex or glossary."""
-        return 0 <= i < len(self.lines) and self._annexes[i]
-
-    @measured
-    def _annexes(self) -> list[bool]:
-        return [opens_left_out(line.words) for line in self.lines]
+        return 0 <= i < len(self.lines) and opens_left_out(self.lines[i].words)
 
     def is_annexed(self, i: int) -> bool:
         """Say whether a line names an annex or stands right below such a line, no table between."""

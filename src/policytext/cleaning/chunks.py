@@ -102,8 +102,10 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
         kept = line.lstrip()
         if kept and kept[0] in _OPENING:
             at = start + len(line) - len(kept)
-            open_end = in_mid_sentence(last_line[-80:]) and not closing.fullmatch(last_line.strip())
-            for form, m in _opening_numbers(text, at, start + len(line)):
+            numbers = list(_opening_numbers(text, at, start + len(line)))
+            open_end = bool(numbers) and in_mid_sentence(last_line[-80:])
+            open_end = open_end and not closing.fullmatch(last_line.strip())
+            for form, m in numbers:
                 broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
                 places = (last_end, at, m.end("mark"), m.end())
                 opening = text[m.end() : m.end() + _OPENING_WORD]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
@@ -193,6 +194,12 @@ _SHORT = 4000
 
 
 @lru_cache(maxsize=2)
+def _codes(text: str) -> NDArray[np.uint32]:
+    """Return the code point of each character."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+@lru_cache(maxsize=2)
 def signs_in(text: str) -> frozenset[str]:
     """Return the different characters of a text: what it lacks need not be looked for.
 
@@ -201,11 +208,36 @@ def signs_in(text: str) -> frozenset[str]:
     """
     if len(text) < _SHORT:
         return frozenset(text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = _codes(text)
     seen = np.zeros(int(codes.max()) + 1, dtype=bool)
     seen[codes] = True
     different = np.flatnonzero(seen).astype(np.uint32).tobytes()
     return frozenset(different.decode("utf-32-le", "surrogatepass"))
+
+
+Signs: TypeAlias = NDArray[np.bool_]
+"""Many characters, as a table that says of each code point whether it is one of them."""
+
+
+def signs_of(*spans: tuple[int, int]) -> Signs:
+    """Return the characters of several spans of code points, ends not among them.
+
+    >>> [chr(code) for code in signs_of((0x3007, 0x3008)).nonzero()[0]]
+    ['〇']
+    """
+    signs = np.zeros(0x110000, dtype=bool)
+    for start, end in spans:
+        signs[start:end] = True
+    return signs
+
+
+def where(signs: Signs, text: str) -> Signs:
+    """Say of each character of a text whether it is one of many signs.
+
+    >>> where(signs_of((0x4E00, 0xA000)), "共3家").tolist()
+    [True, False, True]
+    """
+    return signs[_codes(text)]
 
 
 def in_mid_sentence(line: str, least: int = 12) -> bool:

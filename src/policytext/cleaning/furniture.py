@@ -160,7 +160,7 @@ def line_ends(text: str, context: Context) -> list[Edit]:
 
 def invisible_characters(text: str, context: Context) -> list[Edit]:
     """Remove zero-width and control characters, byte order marks and soft hyphens."""
-    if not any(map(_INVISIBLE.match, signs_in(text))):
+    if not _INVISIBLE.search("".join(signs_in(text))):
         return []
     return replace_each(text, _INVISIBLE, "", "invisible_character")
 
@@ -490,7 +490,7 @@ _STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]
 
 
 class _Row(NamedTuple):
-    """A line that is not empty: place, words, width, whether it is open.
+    """A line that is not empty: place, words, width.
 
     ``width`` is measured twice: as printed, and as if all characters were Chinese.
     """
@@ -499,7 +499,6 @@ class _Row(NamedTuple):
     end: int
     words: str
     width: tuple[int, int]
-    open: bool
 
 
 def find_line_width(text: str) -> Finding | None:
@@ -543,10 +542,11 @@ def _lead(words: str) -> int:
 @lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
-    rows = list(_rows(text))
-    full = [row.open and _NARROWEST <= row.width[1] <= _WIDEST for row in rows]
-    if sum(full) < _LEAST_FULL:
+    shown = (line.rstrip() for line in text.split("\n"))
+    if sum(_is_full(line) for line in shown) < _LEAST_FULL:
         return []
+    rows = list(_rows(text))
+    full = [_is_full(row.words) for row in rows]
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     for i, (row, following) in enumerate(pairwise(rows)):
         figures = row.words[-1].isdigit() and following.words[0].isdigit()
@@ -580,6 +580,11 @@ def _may_be_heading(words: str) -> bool:
     return _ENUMERATED.match(words) is not None and not has_any(words, "。；")
 
 
+def _is_full(words: str) -> bool:
+    """Say whether a line may have been broken at a width: as wide as a page, and open."""
+    return _NARROWEST <= 2 * len(words) <= _WIDEST and words[-1] not in _ENDS
+
+
 def _rows(text: str) -> Iterator[_Row]:
     position = 0
     for line in text.split("\n"):
@@ -589,7 +594,7 @@ def _rows(text: str) -> Iterator[_Row]:
             # A line of more characters is wider than any page in either measure.
             narrow = len(_WIDE.sub("", kept)) if len(kept) <= _WIDEST else 0
             width = (2 * len(kept) - narrow, 2 * len(kept))
-            yield _Row(position, position + len(line), kept, width, words[-1] not in _ENDS)
+            yield _Row(position, position + len(line), kept, width)
         position += len(line) + 1
 
 

@@ -13,14 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
 
+import numpy as np
+
 from policytext.cleaning.context import (
     HAN,
     Context,
     Finding,
     Mark,
+    Signs,
     first_of_overlapping,
     has_any,
     signs_in,
+    signs_of,
+    where,
 )
 from policytext.cleaning.mapped import Edit, MappedText
 from policytext.cleaning.plausible import wording
@@ -30,10 +35,6 @@ from policytext.reading.encoding import common_characters
 
 GARBLED = "‹GARBLED›"
 """What stands for signs that nobody can read; no characters of it are counted."""
-
-
-def _between(*spans: tuple[int, int]) -> frozenset[str]:
-    return frozenset(chr(c) for start, end in spans for c in range(start, end))
 
 
 # Is a text in traditional characters, and how is it written in simplified ones?
@@ -54,11 +55,13 @@ _RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 @cache
-def _traditional_only() -> frozenset[str]:
+def _traditional_only() -> Signs:
     """Return the characters that Big5 has and GB 2312 has not."""
     every = "".join(map(chr, range(0x4E00, 0xA000)))
-    big = every.encode("big5", "ignore").decode("big5")
-    return frozenset(big) - frozenset(every.encode("gb2312", "ignore").decode("gb2312"))
+    big, gb = (every.encode(name, "ignore").decode(name) for name in ("big5", "gb2312"))
+    signs = signs_of()
+    signs[[ord(c) for c in set(big) - set(gb)]] = True
+    return signs
 
 
 def find_traditional(text: str) -> Finding | None:
@@ -69,7 +72,7 @@ def find_traditional(text: str) -> Finding | None:
     >>> find_traditional("全县医疗卫生机构总数达到一百零二个。") is None
     True
     """
-    hits = sum(text.count(c) for c in signs_in(text) & _traditional_only())
+    hits = int(np.count_nonzero(where(_traditional_only(), text)))
     if hits < _LEAST_CHARACTERS:
         return None
     han = sum(len(run) for run in _RUN.findall(text))
@@ -189,16 +192,20 @@ def usual_forms(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in usual_forms("⽣产ＰＭ２．５，⻓效①", Context())]
     ['生', 'PM2.5', '长']
     """
-    if signs_in(text).isdisjoint(_written_oddly()):
+    if not where(_written_oddly(), text).any():
         return []
     edits = [_in_usual_form(m) for m in _forms().finditer(text)]
     return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
 
 
 @cache
-def _written_oddly() -> frozenset[str]:
-    wide = _between((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
-    return wide | _between((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20)) | set("＋．｢｣")
+def _written_oddly() -> Signs:
+    signs = signs_of(
+        (0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B),
+        (0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20),
+    )  # fmt: skip
+    signs[[ord(c) for c in "＋．｢｣"]] = True
+    return signs
 
 
 @cache
@@ -416,8 +423,8 @@ _CHINESE_SIGN = re.compile(f"[{HAN}\u2010-\u2026\u3000-\u303f\uff00-\uffef]")
 
 
 @cache
-def _accented() -> frozenset[str]:
-    return _between((0xC0, 0xD7), (0xD8, 0xF7), (0xF8, 0xFF))
+def _accented() -> Signs:
+    return signs_of((0xC0, 0xD7), (0xD8, 0xF7), (0xF8, 0xFF))
 
 
 def misread_text(text: str, context: Context) -> list[Edit]:
@@ -427,7 +434,7 @@ def misread_text(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in misread_text(spoiled, Context())]
     ['医共体建设']
     """
-    chosen = _MISREADINGS[:2] if not signs_in(text).isdisjoint(_accented()) else ()
+    chosen = _MISREADINGS[:2] if where(_accented(), text).any() else ()
     if not signs_in(text).isdisjoint(_AS_GBK):
         chosen = (*chosen, _MISREADINGS[2])
     edits: dict[tuple[int, int], Edit] = {}
@@ -464,8 +471,8 @@ _LEAST_RARE = 8
 
 
 @cache
-def _private() -> frozenset[str]:
-    return _between((0xE000, 0xF900), (0xF0000, 0x110000))
+def _private() -> Signs:
+    return signs_of((0xE000, 0xF900), (0xF0000, 0x110000))
 
 
 def illegible(text: str, context: Context) -> list[Edit]:
@@ -476,7 +483,7 @@ def illegible(text: str, context: Context) -> list[Edit]:
     """
     looked_for = (
         (_CODES, "(cid:" in text),
-        (_PRIVATE, not signs_in(text).isdisjoint(_private())),
+        (_PRIVATE, where(_private(), text).any()),
         (_LOST_BYTES, has_any(text, ("斤拷", "烫烫", "屯屯"))),
     )
     found = [m.span() for pattern, there in looked_for if there for m in pattern.finditer(text)]
@@ -490,29 +497,28 @@ def illegible(text: str, context: Context) -> list[Edit]:
 
 def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
     """Yield each line whose Han characters are mostly rare ones, or that is Latin with accents."""
-    there = signs_in(text) & _odd_signs()
-    if len(there) < _LEAST_RARE // 2:
+    odd = where(_odd_signs(), text)
+    places = np.flatnonzero(odd).tolist()
+    if len(places) < _LEAST_RARE or len({text[at] for at in places}) < _LEAST_RARE // 2:
         return
-    # Only signs that stand there are looked for: a class of all takes a second to compile.
-    one = f"[{''.join(sorted(there))}]"
-    odd_sign, side_by_side = re.compile(one), re.compile(one + one)
     reached = 0
-    for m in side_by_side.finditer(text):
-        if m.start() < reached:
+    for at in np.flatnonzero(odd[1:] & odd[:-1]).tolist():
+        if at < reached:
             continue
-        start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
         reached = end if end >= 0 else len(text)
-        line = text[start:reached]
-        odd = len(odd_sign.findall(line))
-        if odd >= _LEAST_RARE and 2 * odd > len(re.findall(r"[^\s\x21-\x7e]", line)):
+        n_odd = int(np.count_nonzero(odd[start:reached]))
+        shown = len(re.findall(r"[^\s\x21-\x7e]", text[start:reached]))
+        if n_odd >= _LEAST_RARE and 2 * n_odd > shown:
             yield start, reached
 
 
 @cache
-def _odd_signs() -> frozenset[str]:
+def _odd_signs() -> Signs:
     """Return rare Han characters, private signs and letters with accents."""
-    signs = _between((0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100))
-    return signs - common_characters() - set("×÷")
+    signs = signs_of((0x3400, 0xA000), (0xF900, 0xFB00), (0xE000, 0xF900), (0xC0, 0x100))
+    signs[[ord(c) for c in [*common_characters(), *"×÷"]]] = False
+    return signs
 
 
 def illegible_places(text: str, context: Context) -> list[Mark]:

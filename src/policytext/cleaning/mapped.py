@@ -95,6 +95,11 @@ class MappedText:
                 f"slice must lie inside the text of {len(self.text)} characters, got {start}:{end}"
             )
         first = max(0, bisect_right(self._text_ends, start))
+        if start < end <= self._text_ends[first] and self.pieces[first].copied:
+            # Most slices are the source's own words.
+            begin = self.pieces[first].start + start - self.pieces[first].text_start
+            piece = Piece(0, end - start, begin, begin + end - start, None)
+            return MappedText(self.source, self.text[start:end], (piece,))
         runs: list[Piece] = []
         for at in range(first, len(self.pieces)):
             piece = self.pieces[at]

@@ -249,8 +249,9 @@ def wrong_phrases(text: str, context: Context) -> list[Edit]:
     '社会抚养费'
     """
     edits = []
+    signs = signs_in(text)
     for slip in slips():
-        if slip.trigger in text:
+        if signs.issuperset(slip.trigger) and slip.trigger in text:
             for m in slip.pattern.finditer(text):
                 after = m.expand(slip.right)
                 if len(after) != len(m[0]) or wording().log_odds(text, *m.span(), after) >= 0:
