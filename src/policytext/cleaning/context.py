@@ -185,12 +185,13 @@ def has_any(text: str, characters: Iterable[str]) -> bool:
     """Return whether any of the strings occurs: a cheap test before an expensive pattern."""
     if len(text) < _SHORT:
         return any(c in text for c in characters)
-    signs = signs_in(text)
-    return any(c in text for c in characters if signs.issuperset(c))
+    stands = _first_signs(text)
+    last = len(stands)
+    return any(c in text for c in characters if ord(c[0]) < last and stands[ord(c[0])])
 
 
 _SHORT = 4000
-"""Characters; a set of so few is faster than a sorted array."""
+"""Characters; fewer are searched sooner than listed."""
 
 
 @lru_cache(maxsize=2)
@@ -200,19 +201,15 @@ def _codes(text: str) -> NDArray[np.uint32]:
 
 
 @lru_cache(maxsize=2)
-def signs_in(text: str) -> frozenset[str]:
-    """Return the different characters of a text: what it lacks need not be looked for.
+def _first_signs(text: str) -> bytes:
+    """Return for each code point, up to the highest, whether it stands in a text.
 
-    >>> sorted(signs_in("甲乙甲"))
-    ['乙', '甲']
+    A word whose first sign the text lacks need not be looked for.
     """
-    if len(text) < _SHORT:
-        return frozenset(text)
-    codes = _codes(text)
-    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
-    seen[codes] = True
-    different = np.flatnonzero(seen).astype(np.uint32).tobytes()
-    return frozenset(different.decode("utf-32-le", "surrogatepass"))
+    codes = _codes(text).astype(np.intp)
+    stands = np.zeros(int(codes.max()) + 1, dtype=bool)
+    stands[codes] = True
+    return stands.tobytes()
 
 
 Signs: TypeAlias = NDArray[np.bool_]

@@ -22,7 +22,6 @@ FILE_WIDE = (
 _LEAST_LINE = 30
 
 
-@lru_cache(maxsize=2)
 def detect_damage(text: str) -> Damage:
     """Return the kinds of damage a document shows, before anything in it is changed.
 
@@ -44,6 +43,12 @@ def detect_damage(text: str) -> Damage:
     >>> damage.flags, damage.findings["synonym_swapped"].note
     (('synonym_swapped',), '效劳 3, 服务 0; log-odds of a rewriting tool 7.9')
     """
+    return _all_damage(text.strip())
+
+
+@lru_cache(maxsize=2)
+def _all_damage(text: str) -> Damage:
+    """Return the damage of a text without the blanks around it: a file's is often its report's."""
     of_pages = detect_page_damage(text)
     if of_pages.has("chunked"):
         text = MappedText.of(text).apply(chunk_markers(text, Context(of_pages))).text
@@ -66,13 +71,17 @@ def detect_damage(text: str) -> Damage:
     return Damage({kind: found for kind, found in findings.items() if found})
 
 
-@lru_cache(maxsize=2)
 def detect_page_damage(text: str) -> Damage:
     """Return the damage done to lines and pages, which the steps of a whole file need to know.
 
     >>> detect_page_damage("各项工作有序开展。").flags
     ()
     """
+    return _page_damage(text.strip())
+
+
+@lru_cache(maxsize=2)
+def _page_damage(text: str) -> Damage:
     findings: dict[str, Finding] = {}
     if chunks := find_chunks(text):
         hits = sum(len(c.markers) for c in chunks)

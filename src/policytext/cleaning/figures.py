@@ -19,7 +19,6 @@ from policytext.cleaning.context import (
     has_any,
     listed,
     replace_each,
-    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.cleaning.plausible import wording
@@ -343,7 +342,7 @@ def letters_in_years(text: str, context: Context) -> list[Edit]:
     >>> [e.after for e in letters_in_years("202l年，2O23年，型号O2，2020年", Context())]
     ['2021', '2023']
     """
-    if signs_in(text).isdisjoint("lIOo"):
+    if not has_any(text, "lIOo"):
         return []
     found = ((m, m[0].translate(_LIKE_DIGITS)) for m in _MIXED_YEAR.finditer(text))
     return [Edit(*m.span(), year, "odd_year_numeral") for m, year in found if year != m[0]]

@@ -16,13 +16,15 @@ from policytext.cleaning.context import (
     WORDS,
     Context,
     Finding,
+    Signs,
     has_any,
     in_mid_sentence,
     join_odds,
     numbers_meet,
     replace_each,
     runs_on,
-    signs_in,
+    signs_of,
+    where,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of
@@ -44,9 +46,11 @@ _TAG = re.compile(
     rf"</?(?:({_BLOCKS})|({_CELLS_OF_TABLE})|{_INLINE})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE
 )
 _LINE_ENDS = re.compile("\r\n|(?:\r(?!\n))+|[\x0b\x85\u2028\u2029]+")
-_INVISIBLE_CHARACTERS = (
-    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue5e5"
-)
+_INVISIBLE_SPANS = (
+    (0x00, 0x09), (0x0E, 0x20), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE), (0x200B, 0x2010),
+    (0x202A, 0x202F), (0x2060, 0x2065), (0xE5E5, 0xE5E6), (0xFEFF, 0xFF00),
+)  # fmt: skip
+_INVISIBLE_CHARACTERS = "".join(f"{chr(a)}-{chr(b - 1)}" for a, b in _INVISIBLE_SPANS)
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]+")
 _UNUSUAL = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _SPACES = re.compile(f"(?<=\\S)[{_UNUSUAL}]+(?=\\S)")
@@ -158,9 +162,14 @@ def line_ends(text: str, context: Context) -> list[Edit]:
     return [Edit(*m.span(), "\n" * len(m[0].replace("\r\n", "\n")), "line_end") for m in found]
 
 
+@cache
+def _invisible() -> Signs:
+    return signs_of(*_INVISIBLE_SPANS)
+
+
 def invisible_characters(text: str, context: Context) -> list[Edit]:
     """Remove zero-width and control characters, byte order marks and soft hyphens."""
-    if not _INVISIBLE.search("".join(signs_in(text))):
+    if not where(_invisible(), text).any():
         return []
     return replace_each(text, _INVISIBLE, "", "invisible_character")
 

@@ -23,7 +23,6 @@ from policytext.cleaning.context import (
     Signs,
     first_of_overlapping,
     has_any,
-    signs_in,
     signs_of,
     where,
 )
@@ -333,7 +332,7 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     [4, 23, 44]
     """
     ends = _random_tokens(text)
-    if len(signs_in(text).intersection(_ODD_SIGN)) >= _LEAST_SIGNS:
+    if sum(has_any(text, sign) for sign in _ODD_SIGN) >= _LEAST_SIGNS:
         signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
         ends += signs if len(signs) >= _MANY else []
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
@@ -435,7 +434,7 @@ def misread_text(text: str, context: Context) -> list[Edit]:
     ['医共体建设']
     """
     chosen = _MISREADINGS[:2] if where(_accented(), text).any() else ()
-    if not signs_in(text).isdisjoint(_AS_GBK):
+    if has_any(text, _AS_GBK):
         chosen = (*chosen, _MISREADINGS[2])
     edits: dict[tuple[int, int], Edit] = {}
     for misreading in chosen:

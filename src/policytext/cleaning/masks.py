@@ -18,7 +18,6 @@ from policytext.cleaning.context import (
     has_any,
     listed,
     replace_each,
-    signs_in,
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of, read_table
@@ -289,7 +288,7 @@ _MASKED_YEAR = re.compile(
 
 def find_masked_years(text: str, known: Collection[str]) -> Finding | None:
     """Return how many years are masked (20xx年, xxxx年, ‹YEAR›年) with signs that mask, or None."""
-    if signs_in(text).isdisjoint("xX×*○□_‹"):
+    if not has_any(text, "xX×*○□_‹"):
         return None
     masked = sum(_FAMILY_OF[signs[0]] in known for signs in _MASKED_YEAR.findall(text))
     found = masked + text.count("‹YEAR›")
