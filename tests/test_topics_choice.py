@@ -1,9 +1,10 @@
 """The number of topics: all criteria, a recommendation with reasons, what could not be fitted."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from policytext import GibbsTopics, choose_topics
+from policytext import GibbsTopics, NmfTopics, choose_topics
 from policytext.errors import NotEnoughDataError, ParameterError
 from topic_corpora import planted_topics
 
@@ -76,3 +77,21 @@ def test_criteria_for_gibbs_are_those_of_their_papers(data):
     assert found.table.set_index("n_topics")["griffiths"].idxmax() == 4
     nmf = choose_topics(data.counts, (2, 4), reports=data.corpus, n_refits=1).table
     assert nmf["griffiths"].isna().all()
+
+
+def test_any_number_of_processes_gives_the_same_table():
+    rng = np.random.default_rng(3)
+    counts = rng.poisson(rng.choice([0.2, 4.0], (40, 12)))
+    reports = np.repeat(np.arange(10), 4)
+    one, two = (
+        choose_topics(counts, (2, 3), reports=reports, n_refits=2, n_jobs=n) for n in (1, 2)
+    )
+    pd.testing.assert_frame_equal(one.table, two.table)
+    models = [NmfTopics(3).fit(counts) for _ in range(2)]
+    alone, shared = (
+        model.stability(reports, n_refits=3, n_jobs=n)
+        for model, n in zip(models, (1, 2), strict=True)
+    )
+    pd.testing.assert_frame_equal(alone.table, shared.table)
+    with pytest.raises(ParameterError, match="n_jobs"):
+        choose_topics(counts, (2, 3), n_jobs=0)

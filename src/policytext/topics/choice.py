@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from policytext.corpus import Corpus
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.piecework import each_part
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
@@ -51,6 +53,7 @@ def choose_topics(
     texts: Sequence[Sequence[str]] | None = None,
     n_refits: int = 5,
     random_state: int = 0,
+    n_jobs: int = 1,
 ) -> Result:
     """Fit a range of numbers of topics and put all criteria side by side.
 
@@ -76,6 +79,8 @@ def choose_topics(
     n_refits : int, default=5
         Bootstrap refits for each number of topics.
     random_state : int, default=0
+    n_jobs : int, default=1
+        Processes that try numbers side by side; -1 for all. The table is the same for any number.
 
     Returns
     -------
@@ -121,15 +126,12 @@ def choose_topics(
             f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
         )
     fitting = NmfTopics() if engine is None else engine
-    rows: list[dict[str, Any]] = []
-    left_out: list[tuple[int, str]] = []
-    for k in wanted:
-        model: TopicModel = clone(fitting).set_params(n_topics=k, random_state=random_state)
-        try:
-            model.fit(counts, covariates)
-            rows.append(_criteria(model, reports, texts, n_refits, random_state))
-        except NotEnoughDataError as error:
-            left_out.append((k, str(error)))
+    labels = reports.paragraphs["doc_id"].to_numpy() if isinstance(reports, Corpus) else reports
+    models = [clone(fitting).set_params(n_topics=k, random_state=random_state) for k in wanted]
+    tasks = ((one, counts, covariates, labels, texts, n_refits, random_state) for one in models)
+    tried = dict(zip(wanted, each_part(_tried, tasks, n_jobs), strict=True))
+    rows = [found for found in tried.values() if not isinstance(found, str)]
+    left_out = [(k, found) for k, found in tried.items() if isinstance(found, str)]
     if len(rows) < 2:
         raise NotEnoughDataError(
             f"Fewer than two of these numbers of topics can be fitted. {left_out[0][1]}"
@@ -147,6 +149,23 @@ def choose_topics(
         parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
         figure=Drawing("topics.plot_choice", titled=False),
     )
+
+
+def _tried(
+    model: TopicModel,
+    counts: CountTable,
+    covariates: Covariates,
+    reports: Reports,
+    texts: Sequence[Sequence[str]] | None,
+    n_refits: int,
+    random_state: int,
+) -> dict[str, Any] | str:
+    """Return the criteria of one number of topics, or why it cannot be fitted."""
+    try:
+        model.fit(counts, covariates)
+        return _criteria(model, reports, texts, n_refits, random_state)
+    except NotEnoughDataError as error:
+        return str(error)
 
 
 def _criteria(

@@ -6,6 +6,7 @@ The model is fitted anew, its topics are matched to the first ones, and what com
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import match_items
+from policytext.piecework import each_part
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
@@ -71,11 +73,13 @@ def stability(
     n_refits: int = 10,
     over: str | None = None,
     random_state: int = 0,
+    n_jobs: int = 1,
 ) -> Result:
     """Refit the model and say, topic by topic, how much comes back.
 
     The result is kept on the model (and saved with it); the same call again costs nothing, and
-    `model.stability()` without arguments returns what was computed before.
+    `model.stability()` without arguments returns what was computed before. ``n_jobs`` processes
+    (-1: all) fit side by side; the result is the same for any number.
 
     Source: Greene & Cunningham (2014).
 
@@ -96,10 +100,10 @@ def stability(
         tables = []
         if over == "seeds" or (over is None and model.has_random_start):
             tables.append(
-                _compared(model, refit_over_seeds(model, n_refits, random_state), "seeds")
+                _compared(model, refit_over_seeds(model, n_refits, random_state, n_jobs), "seeds")
             )
         if over != "seeds":
-            refits = refit_over_reports(model, reports, n_refits, random_state)
+            refits = refit_over_reports(model, reports, n_refits, random_state, n_jobs)
             tables.append(_compared(model, refits, "reports"))
         found = pd.concat(tables, ignore_index=True)
         own, noise = coherence_and_noise(model, reports, random_state)
@@ -179,30 +183,50 @@ def _counts_of(model: Refittable, rows: npt.NDArray[np.intp] | slice) -> Counts:
     return Counts(sparse.csr_matrix(model.counts_[rows]), tuple(model.feature_names_), kind="words")
 
 
-def refit_over_seeds(model: Refittable, n_refits: int, random_state: int) -> list[Refit]:
+def refit_over_seeds(
+    model: Refittable, n_refits: int, random_state: int, n_jobs: int = 1
+) -> list[Refit]:
     """Fit the model anew with other seeds, from random starts, on the same rows."""
     key = ("seeds", n_refits, random_state)
     if key not in model.refits_:
         seeds = np.random.default_rng(random_state).integers(1, 2**31 - 1, n_refits)
         rows = np.arange(model.counts_.shape[0])
-        fits = [fit_again(model, rows, int(seed)) for seed in seeds]
-        model.refits_[key] = [_matched(model, f.topic_word_, f.doc_topic_) for f in fits]
+        bare = _without_refits(model)
+        tasks = ((bare, rows, int(seed)) for seed in seeds)
+        model.refits_[key] = list(each_part(_on_seed, tasks, n_jobs))
     return list(model.refits_[key])
 
 
+def _on_seed(model: Refittable, rows: npt.NDArray[np.intp], seed: int) -> Refit:
+    again: Any = fit_again(model, rows, seed)
+    return _matched(model, again.topic_word_, again.doc_topic_)
+
+
+def _without_refits(model: Model) -> Model:
+    """Return the model without what was fitted before: nothing that a process need be sent."""
+    bare = copy(model)
+    bare.refits_ = {}
+    return bare
+
+
 def refit_over_reports(
-    model: Refittable, reports: Reports, n_refits: int, random_state: int
+    model: Refittable, reports: Reports, n_refits: int, random_state: int, n_jobs: int = 1
 ) -> list[Refit]:
     """Fit the model anew on bootstrap samples of reports and place all rows with it."""
     codes = report_labels(reports, model.counts_.shape[0])
     key = ("reports", n_refits, random_state, codes.tobytes())
     if key not in model.refits_:
         rng = np.random.default_rng(random_state)
-        model.refits_[key] = [_bootstrap(model, codes, rng) for _ in range(n_refits)]
+        draws = [_drawn_rows(model, codes, rng) for _ in range(n_refits)]
+        bare = _without_refits(model)
+        model.refits_[key] = list(each_part(_on_rows, ((bare, rows) for rows in draws), n_jobs))
     return list(model.refits_[key])
 
 
-def _bootstrap(model: Refittable, codes: npt.NDArray[np.intp], rng: np.random.Generator) -> Refit:
+def _drawn_rows(
+    model: Refittable, codes: npt.NDArray[np.intp], rng: np.random.Generator
+) -> npt.NDArray[np.intp]:
+    """Return the rows of as many reports as there are, drawn with replacement."""
     filled = np.unique(codes[np.diff(model.counts_.indptr) > 0])
     if len(filled) < 2:
         raise NotEnoughDataError(
@@ -213,7 +237,11 @@ def _bootstrap(model: Refittable, codes: npt.NDArray[np.intp], rng: np.random.Ge
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], drawn)
     ends = np.searchsorted(codes[order], drawn, side="right")
-    rows = np.concatenate([order[a:b] for a, b in zip(starts, ends, strict=True)])
+    return np.concatenate([order[a:b] for a, b in zip(starts, ends, strict=True)])
+
+
+def _on_rows(model: Refittable, rows: npt.NDArray[np.intp]) -> Refit:
+    """Fit the model anew on some rows, and place all rows with it."""
     try:
         refit: Any = fit_again(model, rows)
     except NotEnoughDataError as error:
