@@ -452,7 +452,7 @@ def segment(
     >>> words[0]  # doctest: +SKIP
     ['推进', '医养', '结合', '。']
     """
-    texts, n_chars = _texts(corpus)
+    texts, n_texts, n_chars = _texts(corpus)
     finder = None if terms is None else as_finder(terms)
     identity = get_segmenter(segmenter).identity
     folder = cache_folder(cache)
@@ -460,23 +460,24 @@ def segment(
     known = (used, version("policytext"), _ENTRY_FORMAT)
     tasks = ((block, known, segmenter, finder, folder) for block in _blocks(texts))
     entries = each_part(_entry, tasks, n_jobs)
-    return _merge(_shown(entries, n_chars, progress), used)
+    return _merge(_shown(entries, n_texts, progress and n_chars >= 5 * _BLOCK), used)
 
 
-def _texts(corpus: Corpus | Iterable[str]) -> tuple[Iterable[str], int]:
-    """Return the texts, one after the other, and about how many characters they have."""
+def _texts(corpus: Corpus | Iterable[str]) -> tuple[Iterable[str], int, int]:
+    """Return the texts, one after the other, how many, and about how many characters they have."""
     if isinstance(corpus, str):
         raise ParameterError("corpus must be a corpus or a list of texts, got one string: [text]?")
     paragraphs = getattr(corpus, "paragraphs", None)
     if paragraphs is not None:
         corpus.require_text("segment")  # type: ignore[union-attr]
         parts = text_parts(paragraphs)
-        return (str(text) for _, texts in parts for text in texts), int(paragraphs["n_han"].sum())
+        one_by_one = (str(text) for _, texts in parts for text in texts)
+        return one_by_one, len(paragraphs), int(paragraphs["n_han"].sum())
     texts = list(corpus)  # type: ignore[arg-type]
     for at, text in enumerate(texts):
         if not isinstance(text, str):
             raise ParameterError(f"texts must be strings, got {text!r} at position {at}")
-    return texts, sum(map(len, texts))
+    return texts, len(texts), sum(map(len, texts))
 
 
 def _digest(finder: FindsTerms, folder: Path | None) -> str:
@@ -544,13 +545,14 @@ def segment_block(
     return entry
 
 
-def _shown(entries: Iterator[Entry], n_chars: int, progress: bool) -> Iterable[Entry]:
-    if not progress or n_chars < 5 * _BLOCK:
-        return entries
+def _shown(entries: Iterable[Entry], n_texts: int, progress: bool) -> Iterator[Entry]:
+    """Yield the entries, and show how many of the texts are done."""
     from tqdm.auto import tqdm
 
-    shown: Iterable[Entry] = tqdm(entries, desc="segment", unit="block")
-    return shown
+    with tqdm(total=n_texts, desc="segment", unit="text", disable=not progress) as bar:
+        for entry in entries:
+            yield entry
+            bar.update(len(entry["pointers"]) - 1)
 
 
 _AT_ONCE: Final = 1 << 24
