@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import NMF, MiniBatchNMF, non_negative_factorization
+from sklearn.decomposition import NMF, non_negative_factorization
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -594,11 +594,11 @@ class NmfTopics(TopicModel):
     start : {"exact", "random"}, default="exact"
         Where the factorisation starts.
     random_state : int, default=0
-        Seed of a random start, and of the order of rows in batches; an exact start has none.
+        Seed of a random start; an exact start has none.
     batch_size : int, optional
         Learn from so many rows at a time, for corpora of millions of paragraphs (4096 is a good
-        number): memory does not grow with the rows, and the topics are nearly those that all rows
-        at once give. The start is exact for 20,000 rows, evenly spread.
+        number): the weights of few rows are in memory at once. Up to 20,000 rows the topics are
+        those that all rows at once give; of more, 20,000 evenly spread give the start.
 
     Attributes
     ----------
@@ -712,26 +712,33 @@ class NmfTopics(TopicModel):
         def weighted(some: npt.NDArray[np.intp]) -> sparse.csr_array:
             return self._weigh(counts[some])
 
-        sample = weighted(evenly(rows))
+        some = evenly(rows, SAMPLE)
+        sample = weighted(some)
         if self.start == "exact" and n_topics <= min(sample.shape):
-            start = exact_start(sample, n_topics)["H"]
+            start = exact_start(sample, n_topics)
         else:
             draw = np.random.default_rng(self.random_state)
-            start = draw.random((n_topics, counts.shape[1])) * np.sqrt(sample.mean() / n_topics)
+            random = draw.random((n_topics, counts.shape[1]))
+            start = {"H": random * np.sqrt(sample.mean() / n_topics)}
+        if len(some) < len(rows):
+            start.pop("W", None)
         with one_thread():
-            self.components_, self.n_iter_, self.converged_ = learned(
+            left, words, self.n_iter_ = learned(
                 weighted,
                 rows,
                 start,
                 batch_size=int(size),
                 max_iter=self.max_iter,
-                random_state=self.random_state,
+                tol=self.tol,
             )
-        self.components_ = shares_of(self.components_)
+        self.converged_ = self.n_iter_ < self.max_iter
         shares = placed(
-            lambda some: shares_of(self._place(counts[some])), rows, n_topics, int(size)
+            lambda run: shares_of(left[run] * words.sum(axis=0)),
+            np.arange(len(rows)),
+            n_topics,
+            int(size),
         )
-        return self.components_, shares
+        return shares_of(words.T), shares
 
     def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
@@ -832,12 +839,6 @@ def _singular_vectors(weighted: sparse.csr_array, n_topics: int) -> tuple[Floats
 SAMPLE = 20_000
 """Rows, evenly spread, from which the factorisation takes its start."""
 
-STEADY = 1e-3
-"""Mean change of the topics' word shares in one pass over the rows, after which it stops."""
-
-PATIENCE = 5, 60
-"""Passes, and batches, in which that change does not fall by a tenth, after which it stops."""
-
 Rows: TypeAlias = npt.NDArray[np.intp]
 
 
@@ -850,7 +851,7 @@ def runs_of(rows: Rows, size: int) -> Iterator[Rows]:
     return (rows[at : at + size] for at in range(0, len(rows), size))
 
 
-def evenly(rows: Rows, most: int = SAMPLE) -> Rows:
+def evenly(rows: Rows, most: int) -> Rows:
     """Return at most so many rows, spread evenly.
 
     >>> evenly(np.arange(10), 5).tolist()
@@ -862,46 +863,59 @@ def evenly(rows: Rows, most: int = SAMPLE) -> Rows:
 def learned(
     weighted: Callable[[Rows], sparse.csr_array],
     rows: Rows,
-    start: Floats,
+    start: dict[str, Floats],
     *,
     batch_size: int,
     max_iter: int,
-    random_state: int,
-) -> tuple[Floats, int, bool]:
-    """Return the factors of rows, in how many passes they were found, and whether they are steady.
+    tol: float,
+) -> tuple[Floats, Floats, int]:
+    """Return the factors of rows and of words, and in how many passes they were found.
 
-    ``weighted`` gives the weights of some rows; ``start`` the factors to begin with. In each pass
-    the rows come in another order. What earlier rows said is forgotten by three tenths in a pass.
+    ``weighted`` gives the weights of some rows; ``start`` the factors of words to begin with (H),
+    and those of the rows (W) where they are known. Each pass puts the rows right batch by batch,
+    sums up what they say of the words, and then puts the words right: the steps are those of
+    scikit-learn's coordinate descent on all rows at once, and so is the end of them. The factors
+    of the rows lie in a file where they are many.
 
-    Source: Mairal et al. (2010); the engine is scikit-learn's MiniBatchNMF.
+    Source: Cichocki & Phan (2009), doi:10.1587/transfun.E92.A.708.
     """
-    size = min(batch_size, len(rows))
-    engine: Any = MiniBatchNMF(
-        len(start),
-        init="custom",
-        batch_size=size,
-        forget_factor=0.7 ** (size / len(rows)),
-        random_state=random_state,
-    )
-    draw = np.random.default_rng(random_state)
-    small = start.mean() or 1.0
-    factors = np.where(start > 0, start, small)  # its steps multiply: a zero would stay one
-    least, best_at = np.inf, 0
-    patience = max(PATIENCE[0], PATIENCE[1] * size // len(rows))
+    words = np.ascontiguousarray(start["H"].T)
+    held = GrowingArray("float64")
+    for run in runs_of(np.arange(len(rows)), batch_size):
+        known = start.get("W")
+        held.add(_projected(weighted(rows[run]), words) if known is None else known[run])
+    left = held.whole().reshape(len(rows), -1)
+    first = 0.0
     for done in range(1, max_iter + 1):
-        before = factors / factors.sum(axis=1, keepdims=True)
-        for run in runs_of(draw.permutation(rows), size):
-            found = weighted(run)
-            begin = np.full((len(run), len(start)), small)
-            engine.partial_fit(found, W=begin, H=factors)
-        factors = np.asarray(engine.components_, dtype=np.float64)
-        after = factors / factors.sum(axis=1, keepdims=True)
-        change = float(np.abs(after - before).sum(axis=1).mean())
-        if change < 0.9 * least:
-            least, best_at = change, done
-        if change < STEADY or done - best_at >= patience:
-            return factors, done, True
-    return factors, max_iter, False
+        gram, moved = words.T @ words, 0.0
+        of_rows, of_words = np.zeros_like(gram), np.zeros_like(words)
+        for at in range(0, len(rows), batch_size):
+            some, own = weighted(rows[at : at + batch_size]), left[at : at + batch_size]
+            moved += _put_right(own, some @ words, gram)
+            of_rows += own.T @ own
+            of_words += some.T @ own
+        moved += _put_right(words, of_words, of_rows)
+        first = first or moved
+        if moved <= tol * first:
+            return left, words, done
+    return left, words, max_iter
+
+
+def _projected(weights: sparse.csr_array, words: Floats) -> Floats:
+    """Return the rows' least-squares factors, those below zero set to zero."""
+    return np.maximum(weights @ words @ np.linalg.pinv(words.T @ words), 0)
+
+
+def _put_right(factors: Floats, products: Floats, gram: Floats) -> float:
+    """Take one step of coordinate descent in place; return how far it was from standing still."""
+    moved = 0.0
+    for k in range(factors.shape[1]):
+        own = factors[:, k]
+        slope = factors @ gram[k] - products[:, k]
+        moved += float(np.abs(np.where(own == 0, np.minimum(slope, 0), slope)).sum())
+        if gram[k, k]:
+            np.maximum(own - slope / gram[k, k], 0, out=own)
+    return moved
 
 
 def placed(place: Callable[[Rows], Floats], rows: Rows, n_topics: int, batch_size: int) -> Floats:
