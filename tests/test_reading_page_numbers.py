@@ -91,6 +91,10 @@ def test_where_a_list_begins(attributes, truth):
     assert _items("", 2, attributes) == truth
 
 
+def test_a_long_list_is_counted_to_its_end():
+    assert _items("", 1200)[-1] == "1200."
+
+
 def test_the_value_of_an_item_counts_on():
     inner = "<ol><li>甲</li><li value=7>乙</li><li>丙</li><li value=-1>丁</li><li>戊</li></ol>"
     assert _read("", inner) == ["1.甲", "7.乙", "8.丙", "-1.丁", "0.戊"]

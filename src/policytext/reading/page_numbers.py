@@ -204,7 +204,7 @@ def _added_up(number: int, form: _Form) -> str | None:
 
 _TEXT = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _DECLARED = re.compile(rf"([A-Za-z-]+)\s*:\s*((?:{_TEXT}|[^;\"'{{}}])*)", re.S)
-_FORM_RULE = re.compile(rf"@counter-style\s+([\w-]+)\s*\{{((?:{_TEXT}|[^{{}}\"'])*)\}}", re.S)
+_FORM_RULE = re.compile(rf"@counter-style\s+([\w-]+)\s*\{{((?:{_TEXT}|[^{{}}\"'@])*+)\}}", re.S)
 _WORD_OR_TEXT = re.compile(rf"({_TEXT})|([^\s\"',]+)", re.S)
 _ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.S)
 _LONGEST_TEXT = 40
@@ -256,10 +256,12 @@ def _form_of(said: Mapping[str, str], forms: Mapping[str, _Form]) -> _Form:
         )
     else:
         form = form._replace(signs=tuple(_texts(said.get("symbols", ""))))
-    plain = {
-        key: "".join(_texts(said[key])) for key in ("prefix", "suffix", "fallback") if key in said
-    }
-    form = form._replace(**plain)
+    words = {key: "".join(_texts(value)) for key, value in said.items()}
+    form = form._replace(
+        prefix=words.get("prefix", form.prefix),
+        suffix=words.get("suffix", form.suffix),
+        fallback=words.get("fallback", form.fallback),
+    )
     if "negative" in said:
         form = form._replace(negative=next(iter(_texts(said["negative"])), "-"))
     if pad := _texts(said.get("pad", ""))[:2]:
@@ -291,8 +293,8 @@ _IS_NUMBERED = re.compile(
     r"[(（]?[0-9零〇一二三四五六七八九十①-⑳]{1,3}(?:[．、)）①-⑳]|\.(?![0-9]))|[①-⑳]|第.{1,3}[章节条]"
 )
 _BARE_NUMBER = re.compile(r"([0-9]{1,3})[ \u00a0\u3000]")
-_LONGEST_LIST = 500
 _MOST_RULES = 60
+_LONGEST_RULE = 2_000
 _FARTHEST = 20
 _MOST_LOOKS = 60_000
 """Bounds of how often and how far up it is looked whether a rule is for an element."""
@@ -366,7 +368,7 @@ def _rules_of(sheets: Iterable[str]) -> list[_Rule]:
                 plain, before = _BEFORE.subn("", name.strip())
                 parts = plain.replace(">", " > ").split()
                 if parts and all(one == ">" or _SIMPLE.fullmatch(one) for one in parts):
-                    out.append(_Rule(tuple(parts), said, bool(before)))
+                    out.append(_Rule(tuple(parts), said[:_LONGEST_RULE], bool(before)))
     kept = [rule for rule in out if not _only_shown(rule)][:_MOST_RULES]
     return sorted(kept, key=lambda rule: rule.weight)
 
@@ -404,7 +406,7 @@ class ListNumbers:
         self._forms = _forms(found)
         self._word = _WordLists(found)
         self._looks = _MOST_LOOKS
-        self._items: dict[Any, int] = {}
+        self._placed: dict[Any, tuple[Any, int]] = {}
         self._counts: dict[str, list[tuple[Any, int]]] = {}
         self._began: dict[Any, list[str]] = {}
 
@@ -485,10 +487,24 @@ class ListNumbers:
         return _plain(joint).join(_written(many, kind or "decimal", self._forms) for many in kept)
 
     def _place(self, item: Any) -> int:
+        """Return the number of an item: its own, or one more than the item before it has."""
         box = item.getparent()
-        if box.get("reversed") is not None and box not in self._items:
-            self._items[box] = sum(one.tag == "li" for one in box)
-        return _place_in_list(item, box, self._items.get(box, 0))
+        by = 1 if box.get("reversed") is None else -1
+        last, number = self._placed.get(box, (None, 0))
+        steps, one = 0, item
+        while one is not None and one is not last:
+            own = one.get("value", "").strip() if one.tag == "li" else ""
+            if _WHOLE.fullmatch(own):
+                number = int(own)
+                break
+            steps += one.tag == "li"
+            one = one.getprevious()
+        if one is None:
+            many = 1 if by > 0 else sum(child.tag == "li" for child in box)
+            number = _whole(box.get("start"), many) - by
+        number += by * steps
+        self._placed[box] = (item, number)
+        return number
 
     def _of_item(self, item: Any, said: list[_Rule]) -> str:
         """Return the number of an item of a list.
@@ -561,27 +577,10 @@ def _is_no_item(item: Any, said: Iterable[_Rule]) -> bool:
     return bool(found) and found[-1].lower() not in (_LIST_ITEM, "revert", "initial", "inherit")
 
 
-def _place_in_list(item: Any, box: Any, down: int) -> int:
-    """Return the number of an item: its own, or one more than the item before it has.
-
-    ``down``: How many items a list has that counts down, else 0.
-    """
-    steps = 0
-    one = item
-    while one is not None and steps < _LONGEST_LIST:
-        own = one.get("value") if one.tag == "li" else None
-        if own and _WHOLE.fullmatch(own.strip()):
-            return int(own) - steps if down else int(own) + steps
-        one = one.getprevious()
-        steps += one is not None and one.tag == "li"
-    first = _whole(box.get("start"), down or 1)
-    return first - steps if down else first + steps
-
-
 # Which numbers do the lists of a page that Word saved tell?
 
 _LIST_RULE = re.compile(
-    rf"@list\s+l(\d{{1,4}}):level([1-9])(?:\s+(lfo\d{{1,4}}))?\s*\{{((?:{_TEXT}|[^{{}}\"'])*)\}}",
+    rf"@list\s+l(\d{{1,4}}):level([1-9])(?:\s+(lfo\d{{1,4}}))?\s*\{{((?:{_TEXT}|[^{{}}\"'@])*+)\}}",
     re.I | re.S,
 )
 _IN_LIST = re.compile(r"mso-list\s*:\s*l(\d{1,4})\s+level([1-9])(?:\s+(lfo\d{1,4}))?", re.I)
