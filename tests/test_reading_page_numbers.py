@@ -170,10 +170,15 @@ OTHER = {
         ["第一条 健全机制", "第二条 补齐短板"],
     ),
     "own form in a counter": (
-        "@counter-style c{system:fixed;symbols:甲 乙}h3::before{counter-increment:n;"
-        "content:counter(n,c) '、'}",
+        "@counter-style c{system:fixed;symbols:甲 乙}h3{counter-increment:n}"
+        "h3::before{content:counter(n,c) '、'}",
         "<h3>健全机制</h3><h3>补齐短板</h3>",
         ["甲、健全机制", "乙、补齐短板"],
+    ),
+    "a counter that nothing began lives in its own place": (
+        "h3::before{counter-increment:n;content:counter(n) '、'}",
+        "<h3>健全机制</h3><h3>补齐短板</h3>",
+        ["1、健全机制", "1、补齐短板"],
     ),
     "no marker": (".a li::marker { content: none }", TWO, ["健全机制", "补齐短板"]),
     "no item of a list": (".a li { display: block }", TWO, ["健全机制", "补齐短板"]),

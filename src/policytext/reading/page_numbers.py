@@ -416,11 +416,11 @@ class ListNumbers:
         own = node.get("style") or ""
         for rule in [*said, *([_Rule((), own, False)] if "counter-" in own else [])]:
             if not rule.before:
-                self._count(node, rule.said)
+                self._count(node.getparent(), rule.said)
         shown: str | None = None
         for rule in said:
             if rule.before:
-                self._count(node, rule.said)
+                self._count(node, rule.said)  # what is counted before its words ends with it
                 shown = self._shown(rule.said, node, shown)
         if shown is not None and (shown or node.tag == "li"):
             return shown
@@ -433,24 +433,29 @@ class ListNumbers:
         self._looks -= len(self._rules)
         return [rule for rule in self._rules if rule.fits(node)] if self._looks >= 0 else []
 
-    def _count(self, node: Any, said: str) -> None:
+    def _count(self, box: Any, said: str) -> None:
+        """Count what a rule says; a counter that it begins lives as long as the element ``box``."""
         found = {kind.lower(): names for kind, names in _COUNTING.findall(said)}
-        box = node.getparent()
         for name, start in _NAMED.findall(found.get("reset", "")):
-            if name == "none":
-                continue
-            stack = self._counts.setdefault(name, [])
-            if stack and stack[-1][0] is box:
-                stack.pop()
-            else:
-                self._began.setdefault(box, []).append(name)
-            stack.append((box, int(start or 0)))
+            if name != "none":
+                self._begin(name, box, int(start or 0))
         for kind, usual in (("increment", 1), ("set", 0)):
             for name, step in _NAMED.findall(found.get(kind, "")):
-                stack = self._counts.setdefault(name, [(None, 0)])
-                there, many = stack[-1] if stack else (None, 0)
+                if name == "none":
+                    continue
+                if not self._counts.get(name):
+                    self._begin(name, box, 0)
+                there, many = self._counts[name][-1]
                 by = int(step) if step else usual
-                stack[-1:] = [(there, by if kind == "set" else many + by)]
+                self._counts[name][-1] = (there, by if kind == "set" else many + by)
+
+    def _begin(self, name: str, box: Any, start: int) -> None:
+        stack = self._counts.setdefault(name, [])
+        if stack and stack[-1][0] is box:
+            stack.pop()
+        else:
+            self._began.setdefault(box, []).append(name)
+        stack.append((box, start))
 
     def leave(self, node: Any) -> None:
         """Forget what was counted for the elements in one that ends."""
@@ -477,11 +482,11 @@ class ListNumbers:
         return " ".join(out.split()) + " " * (out[-1:].isspace())
 
     def _counted(self, name: str, joint: str, form: str, node: Any) -> str:
-        own = name == _LIST_ITEM and name not in self._counts and node.tag == "li"
+        own = name == _LIST_ITEM and not self._counts.get(name) and node.tag == "li"
         if own:
             values = [self._place(node)]
         else:
-            values = [many for _, many in self._counts.get(name, [(None, 0)])]
+            values = [many for _, many in self._counts.get(name) or [(None, 0)]]
         kept = values if joint else values[-1:]
         kind = form if form in self._forms else form.lower()
         return _plain(joint).join(_written(many, kind or "decimal", self._forms) for many in kept)
