@@ -494,3 +494,62 @@ def test_an_item_behind_two_within_the_paragraph_begins_none(sign):
     setting = Setting(indent=0, size=12, leading=20, number="")
     report = [LONG, text, FIRST]
     assert _lines(_read(paged(report, setting, titles=0))) == report
+
+
+# Notes at the end of the document
+
+
+def _signed(text, sign, y, size=12):
+    """Return the drawing of a text with a raised sign behind it."""
+    across = 72 + size * made_pdf.width(text)
+    return shown(text, 72, y, size) + shown(sign, across, y + 0.4 * size, 0.6 * size)
+
+
+@pytest.mark.parametrize("label", ["[{}]", "{}.", "{} "])
+def test_notes_at_the_end_are_told_by_the_raised_signs_of_all_pages(label):
+    signs = ["[1]", "[2]"] if label == "[{}]" else ["1", "2"]
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    for sign, rate in zip(signs, ("88.2%", "76.5%"), strict=True):
+        pages._next()
+        for text in (OPENING, LONG, LAST):
+            pages.add(text)
+        pages.draw(_signed(f"县域内就诊率达到{rate}", sign, pages.y - 40))
+    for i, note in enumerate(("按医保结算口径计算。", "数据来源为年报。")):
+        pages.draw(shown(label.format(i + 1) + note, 72, pages.y - 80 - 20 * i, 12))
+    found = _read(pages.bytes())
+    assert [line for line in _lines(found) if "就诊率达到" in line and len(line) < 20] == [
+        "县域内就诊率达到88.2%",
+        "县域内就诊率达到76.5%",
+    ]
+    assert _hinted(found, "footnote") == ["按医保结算口径计算。", "数据来源为年报。"]
+
+
+def test_a_list_at_the_end_is_no_note_of_raised_signs():
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    pages.add(OPENING)
+    pages.draw(_signed("新建业务用房5000m", "2", pages.y - 40))
+    items = ["1.加强队伍建设。", "2.补齐设施短板。"]
+    for i, item in enumerate(items):
+        pages.draw(shown(item, 72, pages.y - 80 - 20 * i, 12))
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, "新建业务用房5000m2", *items]
+    single = Pages(Setting(size=12, leading=20, number=""))
+    single.draw(_signed("全县面积为5000km", "1", 700))
+    single.draw(shown("1.加强队伍建设。", 72, 640, 12))
+    assert _lines(_read(single.bytes())) == ["全县面积为5000km1", "1.加强队伍建设。"]
+
+
+def test_text_between_the_footnotes_of_two_pages_is_text():
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    for sign, rate in (("1", "88.2%"), ("2", "76.5%")):
+        pages._next()
+        pages.add(OPENING)
+        pages.draw(_signed(f"县域内就诊率达到{rate}", sign, pages.y - 40))
+        pages.draw(made_pdf.rule(72, 120, 200, 120))
+        pages.draw(shown(f"{sign} 第{sign}项按年报口径。", 72, 104, 9))
+    found = _read(pages.bytes())
+    assert _lines(found) == [
+        *(OPENING, "县域内就诊率达到88.2%"),
+        *(OPENING, "县域内就诊率达到76.5%"),
+    ]
+    assert _hinted(found, "footnote") == ["第1项按年报口径。", "第2项按年报口径。"]

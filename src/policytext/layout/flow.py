@@ -13,9 +13,11 @@ from typing import NamedTuple
 from policytext.layout.drawings import without_charts, without_struck
 from policytext.layout.glyphs import DrawnPage, DrawnRule, Glyph
 from policytext.layout.margins import (
+    EndNotes,
     Shown,
     as_notes,
     bare_sign,
+    end_notes,
     footnotes,
     furniture,
     marks_of,
@@ -103,6 +105,9 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
     ['全县']
     """
     sorted_pages = _sort(pages)
+    last = end_notes([page.body for page in sorted_pages], [page.notes for page in sorted_pages])
+    if last.signs:
+        sorted_pages = [_before(page, n, last) for n, page in enumerate(sorted_pages)]
     size = usual_size(p for page in sorted_pages for p in page.body)
     beside: list[tuple[int, str, int]] = []
     notes: list[Block] = []
@@ -110,7 +115,7 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
     known = _columns(sorted_pages)
     for number, page in enumerate(sorted_pages):
         body = page.body
-        signs = marks_of(page.notes)
+        signs = marks_of(page.notes) | last.signs
         cleared = [without_marks(p, signs) for p in body] if signs else [(p, []) for p in body]
         gone = [sign for _, found in cleared for sign in found]
         events += _page_events(number, page._replace(body=[p for p, _ in cleared]), size, known)
@@ -118,13 +123,17 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
         own = [without_own_mark(note, bare) for note in page.notes]
         notes += [Block("footnote", text, number) for text, _ in own]
         n_signs = sum(map(len, gone)) + sum(n for _, n in own)
-        counted = (("signs that refer to footnotes", n_signs), *page.beside)
+        counted = ((_NOTE_SIGNS, n_signs), *page.beside)
         beside += [(number, kind, n) for kind, n in counted if n]
+    notes += [Block("footnote", text, last.page) for text in last.texts]
+    beside += [(last.page, _NOTE_SIGNS, last.n_signs)] * bool(last.n_signs)
     blocks = [*_flowing(events, _measures(events, size)), *notes]
     bullets = Counter(block.page for block in blocks if block.kind == "bullet")
     beside += [(number, "signs of bullets", n) for number, n in bullets.items()]
     return Flow([block for block in blocks if block.kind != "bullet"], beside)
 
+
+_NOTE_SIGNS = "signs that refer to footnotes"
 
 # What does each page hold, by kind?
 
@@ -142,6 +151,16 @@ class _Sheet(NamedTuple):
     plain: str = ""
     framed: Sequence[str] = ()
     beside: Sequence[tuple[str, int]] = ()
+
+
+def _before(page: _Sheet, number: int, notes: EndNotes) -> _Sheet:
+    """Return what stands on a page before the notes at the end of the document."""
+    if number < notes.page:
+        return page
+    if number > notes.page:
+        return page._replace(body=[], notes=[])
+    body = [p for p in page.body if p.y0 < notes.height - 0.3 * p.size]
+    return page._replace(body=body, notes=page.notes[: notes.n_kept])
 
 
 class _Event(NamedTuple):

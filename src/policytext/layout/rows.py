@@ -18,7 +18,9 @@ _BLANK = 1.6
 """Em of drawn blanks that part two pieces: cells that are set with blanks."""
 
 _WORD_GAP, _FIGURE_GAP = 0.18, 0.2
-_RAISED = 0.8
+_RAISED = 0.85
+"""Em of a raised sign at most; browsers set it in 0.83."""
+
 _TWO_IN_ONE = 1.5
 """Em of a sign that stands for two characters."""
 _LABEL_GAP = 3.6
