@@ -174,8 +174,8 @@ def pptx_bytes(slides, table=()) -> bytes:
     return zipped(files)
 
 
-def epub_bytes(chapters) -> bytes:
-    """Return an electronic book of chapters in XHTML."""
+def epub_bytes(chapters, sheet="") -> bytes:
+    """Return an electronic book of chapters in XHTML, with a style sheet for all of them."""
     items = "".join(
         f'<item id="c{n}" href="c{n}.xhtml" media-type="application/xhtml+xml"/>'
         for n in range(len(chapters))
@@ -189,11 +189,14 @@ def epub_bytes(chapters) -> bytes:
         "OEBPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf"><manifest>'
         f"{items}</manifest><spine>{refs}</spine></package>",
     }
+    link = '<link rel="stylesheet" type="text/css" href="style/book.css"/>'
     for number, inner in enumerate(chapters):
         files[f"OEBPS/c{number}.xhtml"] = (
             '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">'
-            f"<body>{inner}</body></html>"
+            f"<head>{link if sheet else ''}</head><body>{inner}</body></html>"
         )
+    if sheet:
+        files["OEBPS/style/book.css"] = sheet
     return zipped(files)
 
 

@@ -1,11 +1,14 @@
 """Which paragraphs, tables and notes come out of a PDF file, and what stands beside them?"""
 
+from itertools import pairwise
+
 import pytest
 
 import made_pdf
 from hostile import pdfs
 from made_pdf import Pages, Setting, paged, shown
-from policytext.layout.glyphs import Glyph
+from policytext.layout.flow import read_flow
+from policytext.layout.glyphs import DrawnPage, Glyph
 from policytext.layout.rows import pieces
 from policytext.reading.pdf import as_reading, lend_font, read_pdf
 from policytext.reading.source import Limits
@@ -413,3 +416,140 @@ def test_two_characters_in_one_sign_are_two_and_one_drawn_twice_is_one():
 
     dashes = [glyph("—", 0, 20), glyph("—", 0, 20), glyph("全", 20, 10), glyph("全", 20.2, 10)]
     assert [piece.text for piece in pieces(dashes)] == ["——全"]
+
+
+# Bullets, and figures at the end of a line
+
+
+def _drawn(*lines):
+    """Return what comes of lines of characters, each as (text, left end, height of the line)."""
+    glyphs = [
+        Glyph(char, x + 12 * i, 842 - y, x + 12 * i + 12, 854 - y, 12.0)
+        for text, x, y in lines
+        for i, char in enumerate(text)
+    ]
+    flow = read_flow([DrawnPage(595, 842, glyphs, [])])
+    return [block.text for block in flow.blocks], flow.beside
+
+
+@pytest.mark.parametrize("sign", ["•", "●", "■", "◆", "▪", "·", "➢", "–", "\uf06c", "\uf0b7"])
+@pytest.mark.parametrize("apart", [3, 21])
+def test_a_bullet_that_stands_apart_is_no_text_and_is_counted(sign, apart):
+    items = ["开展名医工作室建设。", "推行先诊疗后付费。", "选派12名院长进修半年。"]
+    signs = [(sign, 96, 700 - 24 * i) for i in range(3)]
+    words = [(item, 108 + apart, 700 - 24 * i) for i, item in enumerate(items)]
+    drawn = [one for pair in zip(signs, words, strict=True) for one in pair]
+    texts, beside = _drawn(("其他做法还有：", 96, 724), *drawn)
+    assert texts == ["其他做法还有：", *items]
+    assert beside == [(0, "signs of bullets", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["•开展名医工作室建设。", "–3.5%的企业减产。", "– 3.5%的企业减产。", "□ 是 □ 否", "•", "○○县"],
+)
+def test_a_sign_that_was_typed_or_says_something_stays(text):
+    assert _drawn(("各单位情况如下：", 96, 724), (text, 96, 700)) == (
+        ["各单位情况如下：", text],
+        [],
+    )
+
+
+def test_an_item_that_hangs_below_its_bullet_is_one_paragraph():
+    lines = made_pdf.lines_of(LONG, 33, 0)
+    hung = [(line, 117, 724 - 20 * i) for i, line in enumerate(lines)]
+    texts, _ = _drawn(("●", 96, 724), *hung, (LAST[:34], 96, 724 - 20 * len(lines)))
+    assert texts[0] == LONG
+
+
+def test_a_row_of_figures_that_is_not_broken_stays_with_its_indicator():
+    setting = Setting(indent=0, size=12, leading=20, space=10, justified=False, number="")
+    pages = Pages(setting)
+    for _ in range(3):
+        pages.add(LONG)
+    lines = [
+        "全年粮食总产创历史新高，苹果、食用菌产量分别增长",
+        "3.4%、6.8%、13.7%、25.1%、101.9%，企业增加1家。",
+    ]
+    for line in lines:
+        pages.y -= setting.leading
+        pages.draw(shown(line, 72, pages.y, 12))
+    assert _lines(_read(pages.bytes()))[-1] == "".join(lines)
+
+
+@pytest.mark.parametrize("sign", ["（{}）", "circled"])
+def test_an_item_behind_two_within_the_paragraph_begins_none(sign):
+    one, two, three = "①②③" if sign == "circled" else [sign.format(n) for n in (1, 2, 3)]
+    start = f"今年办好民生实事。{one}完善分级诊疗制度。{two}"
+    wide = (595 - 144) / 12
+    texts = [f"{start}{'好' * n}。{three}{LONG}" for n in range(60)]
+    text = next(
+        t
+        for t in texts
+        if any(
+            x.startswith(three) and made_pdf.width(before) > wide - 1
+            for before, x in pairwise(made_pdf.lines_of(t, wide, 0))
+        )
+    )
+    setting = Setting(indent=0, size=12, leading=20, number="")
+    report = [LONG, text, FIRST]
+    assert _lines(_read(paged(report, setting, titles=0))) == report
+
+
+# Notes at the end of the document
+
+
+def _signed(text, sign, y, size=12):
+    """Return the drawing of a text with a raised sign behind it."""
+    across = 72 + size * made_pdf.width(text)
+    return shown(text, 72, y, size) + shown(sign, across, y + 0.4 * size, 0.6 * size)
+
+
+@pytest.mark.parametrize("label", ["[{}]", "{}.", "{} "])
+def test_notes_at_the_end_are_told_by_the_raised_signs_of_all_pages(label):
+    signs = ["[1]", "[2]"] if label == "[{}]" else ["1", "2"]
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    for sign, rate in zip(signs, ("88.2%", "76.5%"), strict=True):
+        pages._next()
+        for text in (OPENING, LONG, LAST):
+            pages.add(text)
+        pages.draw(_signed(f"县域内就诊率达到{rate}", sign, pages.y - 40))
+    for i, note in enumerate(("按医保结算口径计算。", "数据来源为年报。")):
+        pages.draw(shown(label.format(i + 1) + note, 72, pages.y - 80 - 20 * i, 12))
+    found = _read(pages.bytes())
+    assert [line for line in _lines(found) if "就诊率达到" in line and len(line) < 20] == [
+        "县域内就诊率达到88.2%",
+        "县域内就诊率达到76.5%",
+    ]
+    assert _hinted(found, "footnote") == ["按医保结算口径计算。", "数据来源为年报。"]
+
+
+def test_a_list_at_the_end_is_no_note_of_raised_signs():
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    pages.add(OPENING)
+    pages.draw(_signed("新建业务用房5000m", "2", pages.y - 40))
+    items = ["1.加强队伍建设。", "2.补齐设施短板。"]
+    for i, item in enumerate(items):
+        pages.draw(shown(item, 72, pages.y - 80 - 20 * i, 12))
+    found = _read(pages.bytes())
+    assert _lines(found) == [OPENING, "新建业务用房5000m2", *items]
+    single = Pages(Setting(size=12, leading=20, number=""))
+    single.draw(_signed("全县面积为5000km", "1", 700))
+    single.draw(shown("1.加强队伍建设。", 72, 640, 12))
+    assert _lines(_read(single.bytes())) == ["全县面积为5000km1", "1.加强队伍建设。"]
+
+
+def test_text_between_the_footnotes_of_two_pages_is_text():
+    pages = Pages(Setting(size=12, leading=20, number=""))
+    for sign, rate in (("1", "88.2%"), ("2", "76.5%")):
+        pages._next()
+        pages.add(OPENING)
+        pages.draw(_signed(f"县域内就诊率达到{rate}", sign, pages.y - 40))
+        pages.draw(made_pdf.rule(72, 120, 200, 120))
+        pages.draw(shown(f"{sign} 第{sign}项按年报口径。", 72, 104, 9))
+    found = _read(pages.bytes())
+    assert _lines(found) == [
+        *(OPENING, "县域内就诊率达到88.2%"),
+        *(OPENING, "县域内就诊率达到76.5%"),
+    ]
+    assert _hinted(found, "footnote") == ["第1项按年报口径。", "第2项按年报口径。"]

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from policytext.layout.drawings import without_charts, without_struck
 from policytext.layout.glyphs import DrawnPage, DrawnRule, Glyph
 from policytext.layout.margins import (
+    EndNotes,
     Shown,
     as_notes,
     bare_sign,
+    end_notes,
     footnotes,
     furniture,
     marks_of,
@@ -24,6 +26,7 @@ from policytext.layout.margins import (
     without_own_mark,
 )
 from policytext.layout.rows import (
+    BULLETS,
     LinePiece,
     as_line,
     has_leaders,
@@ -53,10 +56,14 @@ _NARROW = 12.0
 _WIDTH_STEP = 20
 _NUMBERED = re.compile(
     r"第[〇一二三四五六七八九十百\d]+[章节条编部篇]|[〇一二三四五六七八九十]+[、．]|[（(][〇一二三四五六七八九十\d]+[)）]"
-    r"|\d+[、．.)）](?!\d)|[①-⑳•●■◆▪·▲※○□]|——|附件|附[:：]"
+    rf"|\d+[、．.)）](?!\d)|[①-⑳▲※○□{BULLETS}]|–\s|——|附件|附[:：]"
 )
+_BULLET = re.compile(rf"(?:[{BULLETS}]\s+|–\s+(?!\d))(?=\S)")
+"""A bullet apart from its words; a dash before a figure may be a minus."""
 _INLINE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
 """Numbers that stand within a paragraph too, where a new one would be indented."""
+
+_COUNTED = re.compile(r"([（(])([0-9]{1,2})([)）])|([①-⑳])")
 
 _ENDS = frozenset("。！？!?；;：:")
 _HANGING = "，。、；：！？,.;:!?"
@@ -68,7 +75,8 @@ _LATIN = re.compile(r"[A-Za-z]")
 class Block(NamedTuple):
     """A paragraph, cell, footnote or line of furniture, in the order of reading.
 
-    ``kind``: ``text``, ``table``, ``footnote``, ``furniture`` or ``page`` (a new page begins).
+    ``kind``: ``text``, ``table``, ``footnote``, ``furniture``, ``page`` (a new page begins), or
+    ``bullet`` (the sign before an item, no text).
     ``table, row, column``: The cell's place, else 0.
     ``sure``: How sure the reading of each character is; empty where it is no scan.
     """
@@ -97,6 +105,9 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
     ['全县']
     """
     sorted_pages = _sort(pages)
+    last = end_notes([page.body for page in sorted_pages], [page.notes for page in sorted_pages])
+    if last.signs:
+        sorted_pages = [_before(page, n, last) for n, page in enumerate(sorted_pages)]
     size = usual_size(p for page in sorted_pages for p in page.body)
     beside: list[tuple[int, str, int]] = []
     notes: list[Block] = []
@@ -104,7 +115,7 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
     known = _columns(sorted_pages)
     for number, page in enumerate(sorted_pages):
         body = page.body
-        signs = marks_of(page.notes)
+        signs = marks_of(page.notes) | last.signs
         cleared = [without_marks(p, signs) for p in body] if signs else [(p, []) for p in body]
         gone = [sign for _, found in cleared for sign in found]
         events += _page_events(number, page._replace(body=[p for p, _ in cleared]), size, known)
@@ -112,10 +123,17 @@ def read_flow(pages: Iterable[DrawnPage]) -> Flow:
         own = [without_own_mark(note, bare) for note in page.notes]
         notes += [Block("footnote", text, number) for text, _ in own]
         n_signs = sum(map(len, gone)) + sum(n for _, n in own)
-        counted = (("signs that refer to footnotes", n_signs), *page.beside)
+        counted = ((_NOTE_SIGNS, n_signs), *page.beside)
         beside += [(number, kind, n) for kind, n in counted if n]
-    return Flow([*_flowing(events, _measures(events, size)), *notes], beside)
+    notes += [Block("footnote", text, last.page) for text in last.texts]
+    beside += [(last.page, _NOTE_SIGNS, last.n_signs)] * bool(last.n_signs)
+    blocks = [*_flowing(events, _measures(events, size)), *notes]
+    bullets = Counter(block.page for block in blocks if block.kind == "bullet")
+    beside += [(number, "signs of bullets", n) for number, n in bullets.items()]
+    return Flow([block for block in blocks if block.kind != "bullet"], beside)
 
+
+_NOTE_SIGNS = "signs that refer to footnotes"
 
 # What does each page hold, by kind?
 
@@ -133,6 +151,16 @@ class _Sheet(NamedTuple):
     plain: str = ""
     framed: Sequence[str] = ()
     beside: Sequence[tuple[str, int]] = ()
+
+
+def _before(page: _Sheet, number: int, notes: EndNotes) -> _Sheet:
+    """Return what stands on a page before the notes at the end of the document."""
+    if number < notes.page:
+        return page
+    if number > notes.page:
+        return page._replace(body=[], notes=[])
+    body = [p for p in page.body if p.y0 < notes.height - 0.3 * p.size]
+    return page._replace(body=body, notes=page.notes[: notes.n_kept])
 
 
 class _Event(NamedTuple):
@@ -528,6 +556,10 @@ def _flowing(events: Sequence[_Event], measures: Mapping[_Slot, _Measures]) -> I
 
 
 def _closed(paragraph: Sequence[_Event]) -> Iterator[Block]:
+    """Yield a paragraph; a bullet that stands apart from its words is no text of it.
+
+    One that was typed stands at them, or cannot be told from what a word processor drew.
+    """
     if not paragraph:
         return
     text = ""
@@ -538,6 +570,10 @@ def _closed(paragraph: Sequence[_Event]) -> Iterator[Block]:
         if event.line.sure or sure:
             sure += [1.0] * (len(text) - len(event.line.text) - len(sure))
             sure += event.line.sure or [1.0] * len(event.line.text)
+    drawn = _BULLET.match(text)
+    if drawn:
+        yield Block("bullet", drawn[0][0], paragraph[0].page)
+        text, sure = text[drawn.end() :], sure[drawn.end() :]
     yield Block("text", text, paragraph[0].page, sure=tuple(sure))
 
 
@@ -589,6 +625,8 @@ def _goes_on(
     if one.size > _TITLE * here.size:
         return full and not over and not _NUMBERED.match(other.text)
     if _NUMBERED.match(other.text) and (_has_ended(one.text) or not full):
+        if full and _counts_on(paragraph, other.text):
+            return True
         within = full and there.indents and other.x0 - there.left < 0.5 * other.size
         return bool(within and _INLINE.match(other.text))
     if other.x0 > there.left + 0.9 * other.size:
@@ -596,6 +634,21 @@ def _goes_on(
     if _has_ended(one.text) and not (here.indents or here.spaced or here.filled):
         return False  # nothing shows where paragraphs begin
     return full or _is_open(one, here, over=over)
+
+
+def _counts_on(paragraph: Sequence[_Event], text: str) -> bool:
+    """Say whether a line begins with the item behind two that stand within the paragraph."""
+    found = _COUNTED.match(text)
+    if not found:
+        return False
+    before = "".join(event.line.text for event in paragraph)
+    opening, digits, closing, circled = found.groups("")
+    if circled:
+        earlier = [chr(ord(circled) - back) for back in (1, 2)]
+        return circled > "②" and all(before.find(sign, 1) > 0 for sign in earlier)
+    number = int(digits)
+    earlier = [f"{opening}{number - back}{closing}" for back in (1, 2)]
+    return number > 2 and all(before.find(sign, 1) > 0 for sign in earlier)
 
 
 def _is_open(line: LinePiece, here: _Measures, *, over: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -401,3 +402,113 @@ def marks_of(notes: Iterable[str]) -> set[str]:
     """
     found = (_NOTE.match(note) for note in notes)
     return {bare_sign(m[0]) for m in found if m}
+
+
+# Which lines at the end of the document are notes?
+
+_END_NOTE = re.compile(r"(?:[\[〔]\d{1,2}[\]〕]|\d{1,2}(?=\D)[.．、]?|[①-⑳])\s*(?=\S)")
+_LABEL = re.compile(r"[\[〔]?\d{1,2}[\]〕]?[.．、]?|[①-⑳]")
+_MOST_LINES = 6
+_WAY_BACK = "↩\ufe0e "
+"""What a browser shows behind a note: the link to where it belongs."""
+
+
+class EndNotes(NamedTuple):
+    """Notes at the end of a document: their signs, from where on they stand, and their words.
+
+    ``page, height``: Where the first one stands; ``n_kept``: Footnotes of this page before it.
+    """
+
+    signs: frozenset[str] = frozenset()
+    page: int = 0
+    height: float = 0.0
+    n_kept: int = 0
+    texts: tuple[str, ...] = ()
+    n_signs: int = 0
+
+
+def end_notes(pages: Sequence[Sequence[LinePiece]], own: Sequence[Sequence[str]]) -> EndNotes:
+    """Return the notes at the end of a document whose raised signs 1 to n stand in its text.
+
+    ``own``: The footnotes of each page; a sign that refers to one is no sign of these.
+
+    >>> line = LinePiece("率达95%1，升2。", 0, 0, 90, 10, 10, notes=((5, 6), (8, 9)))
+    >>> notes = [LinePiece(f"[{n}]见表{n}。", 0, 90 + 14 * n, 60, 100 + 14 * n, 10) for n in (1, 2)]
+    >>> end_notes([[line, *notes]], [[]]).texts
+    ('见表1。', '见表2。')
+    """
+    for apart in (True, False):
+        found = _notes_of(_signs_in_turn(pages, own, apart=apart), _from_the_end(pages, own))
+        if found.signs and (apart or found.height < math.inf):
+            return found
+    return EndNotes()
+
+
+def _notes_of(expected: list[str], lines: Iterable[tuple[int, int, LinePiece]]) -> EndNotes:
+    """Return the notes with these signs among lines that come from the last one on."""
+    signs = frozenset(expected)
+    texts: list[str] = []
+    behind, since, n_signs = "", 0, 0
+    for number, n_kept, line in lines if expected else ():
+        label = _END_NOTE.match(line.text)
+        since += 1
+        is_next = label and _is_sign(label[0], expected[-1], line, alone=len(signs) == 1)
+        at_foot = line.y0 == math.inf
+        if since > _MOST_LINES or (at_foot and (behind or not is_next)):
+            break  # what stands between notes is text
+        if not label or not is_next:
+            behind = line.text + behind
+            continue
+        texts.insert(0, (line.text[label.end() :] + behind).rstrip(_WAY_BACK))
+        n_signs += len(label[0].strip())
+        behind, since = "", 0
+        expected.pop()
+        if not expected:
+            return EndNotes(signs, number, line.y0, n_kept, tuple(texts), n_signs)
+    return EndNotes()
+
+
+def _signs_in_turn(
+    pages: Sequence[Sequence[LinePiece]], own: Sequence[Sequence[str]], *, apart: bool
+) -> list[str]:
+    """Return the raised signs if they are 1 to n, lowest first.
+
+    ``apart``: Whether signs are left out that refer to a footnote of their page.
+    """
+    raised = {
+        bare_sign(piece.text[start:end])
+        for page, notes in zip(pages, own, strict=True)
+        for piece in page
+        for start, end in piece.notes
+        if start and not (apart and bare_sign(piece.text[start:end]) in marks_of(notes))
+    }
+    many = range(1, len(raised) + 1)
+    for signs in ([str(n) for n in many], [chr(0x245F + n) for n in many]):
+        if raised == set(signs):
+            return signs
+    return []
+
+
+def _from_the_end(
+    pages: Sequence[Sequence[LinePiece]], own: Sequence[Sequence[str]]
+) -> Iterator[tuple[int, int, LinePiece]]:
+    """Yield the lines of all pages from the last one: footnotes of a page, then its text.
+
+    With each comes the number of its page, and how many footnotes of the page stand before it.
+    What stands side by side is no note: there it ends.
+    """
+    for number in range(len(pages) - 1, -1, -1):
+        for at in range(len(own[number]) - 1, -1, -1):
+            yield number, at, LinePiece(own[number][at], 0, math.inf, 0, math.inf, 1.0)
+        for row in reversed(rows(pages[number])):
+            if len(row) > 2 or (len(row) == 2 and not _LABEL.fullmatch(row[0].text)):
+                return
+            yield number, 0, as_line(row)
+
+
+def _is_sign(label: str, sign: str, line: LinePiece, *, alone: bool) -> bool:
+    """Say whether a label is the sign of a note; a single one has to look like one."""
+    bare = label.strip().rstrip(".．、")
+    marked = bare != bare_sign(bare) or not bare.isdecimal()
+    raised = line.y0 == math.inf or any(not start for start, _ in line.notes)
+    return bare_sign(bare) == sign and (marked or raised or not alone)

@@ -18,13 +18,27 @@ _BLANK = 1.6
 """Em of drawn blanks that part two pieces: cells that are set with blanks."""
 
 _WORD_GAP, _FIGURE_GAP = 0.18, 0.2
-_RAISED = 0.8
+_RAISED = 0.85
+"""Em of a raised sign at most; browsers set it in 0.83."""
+
 _TWO_IN_ONE = 1.5
 """Em of a sign that stands for two characters."""
 _LABEL_GAP = 3.6
 """Em between the number of an item and its words: a word processor puts a tab there."""
 
+BULLETS = "•●■◆◦▪‣·➢❖\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0b2\uf0b7\uf0d8"
+"""Signs that word processors draw before an item; the last ones stand so in symbol fonts only.
+
+No box or tick is among them: a form says something by it.
+"""
+
+_DRAWN = f"{BULLETS}–"
+
+_BULLET_GAP = 0.12
+"""Em between a bullet and its words from which a word processor put it there."""
+
 _LABEL = re.compile(
+    rf"[{_DRAWN}]|"
     r"第[〇一二三四五六七八九十百\d]{1,4}[章节条编部篇]|[〇一二三四五六七八九十]{1,3}、|\d{1,2}[.、．)）]"
     r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}(?:\.\d{1,2}){1,3}|[①-⑳⑴-⒛]|[甲乙丙丁戊己庚辛]、"
 )
@@ -36,8 +50,12 @@ _LATIN = re.compile(r"[A-Za-z]")
 _FIGURE_SIGN = re.compile(r"[0-9%％]")
 _NOTE_SIGN = re.compile(r"[0-9\[\]〔〕①-⑳*†‡※]")
 _TOKEN = re.compile(
-    r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+|.)[，。、；：！？）》”’」』】〕,;:!?)]*", re.S
+    r"[（(《“‘「『【〔]*(?:[A-Za-z0-9.%％~+\-]+(?:[、，；：,;:][A-Za-z0-9.%％~+\-]+)*|.)"
+    r"[，。、；：！？）》”’」』】〕,;:!?)]*",
+    re.S,
 )
+"""What stays in one line; some programs do not break a row of figures (3.4%、6.8%) either."""
+
 _WORD_SIGN = re.compile(r"[A-Za-z0-9.%％~+\-]")
 
 
@@ -147,7 +165,7 @@ def _piece(run: list[Glyph]) -> LinePiece:
     foot = max(g.y1 for g in body)
     gap = _usual_gap(run)
     for i, glyph in enumerate(run):
-        if i and _needs_blank(run[i - 1], glyph, gap):
+        if i and _needs_blank(run[i - 1], glyph, gap, first=i == 1):
             words.append(" ")
             sure.append(1.0)
         raised = glyph.size <= _RAISED * size and foot - glyph.y1 > 0.2 * size
@@ -177,11 +195,13 @@ def _usual_gap(run: Sequence[Glyph]) -> float:
     return max(0.0, gaps[len(gaps) // 2]) if gaps else 0.0
 
 
-def _needs_blank(last: Glyph, glyph: Glyph, usual: float) -> bool:
-    """Say whether a gap parts two words of Latin letters, or two figures."""
+def _needs_blank(last: Glyph, glyph: Glyph, usual: float, *, first: bool) -> bool:
+    """Say whether a gap parts two words of Latin letters, two figures, or a bullet from words."""
     if last.char.isspace() or glyph.char.isspace():
         return False
     gap = glyph.x0 - last.x1
+    if first and last.char in _DRAWN:
+        return gap > usual + _BULLET_GAP * glyph.size
     if _LATIN.match(last.char) and _LATIN.match(glyph.char):
         return gap > usual + _WORD_GAP * glyph.size
     figures = _FIGURE_SIGN.match(last.char) and _FIGURE_SIGN.match(glyph.char)
@@ -251,7 +271,7 @@ def joined(one: LinePiece, other: LinePiece) -> LinePiece:
     close = (latin and gap > _WORD_GAP * size) or (figures and gap > _FIGURE_GAP * size)
     glue = " " if gap > _GAP * size or close else ""
     if _LABEL.fullmatch(one.text):
-        glue = " " if one.text[-1].isalnum() else ""
+        glue = " " if one.text[-1].isalnum() or one.text in _DRAWN else ""
     at = len(one.text) + len(glue)
     sure: tuple[float, ...] = ()
     if one.sure or other.sure:

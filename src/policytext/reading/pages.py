@@ -9,12 +9,18 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from policytext.data import any_of
 from policytext.errors import ReadingError
-from policytext.reading.office.numbering import write_number
+from policytext.reading.page_numbers import (
+    BESIDE,
+    FLOWING,
+    ListNumbers,
+    is_drawn_bullet,
+    written_label,
+)
 from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
 from policytext.records import HAN
 
@@ -30,9 +36,6 @@ def _is_inline(tag: str) -> bool:
     """Say whether an element stands in a line; those with a prefix are marks of office programs."""
     return tag in _INLINE or ":" in tag
 
-
-_BESIDE = {"a", "nav", "aside", "footer", "button", "select", "menu"}
-"""Elements that lead away from the text: what an extractor leaves out of them is no loss."""
 
 _SAYING = {
     **{"img": "alt", "area": "alt", "input": "value", "iframe": "srcdoc"},
@@ -54,18 +57,18 @@ _END = "\ue000end\ue000"
 _CLOSED_EARLY = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
-def read_html(markup: str) -> Reading:
+def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
     of the window is no text, but tells which line is the page's title. The main content is marked
     by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
     the ledger; but no title or heading of the page, and within the main content only what leads
-    away from it.
+    away from it. ``sheets``: Style sheets that are packed beside the page, in their order.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
-    pieces, left, named = ([], Counter[str](), []) if crowded else _parsed(given)
+    pieces, left, named = ([], Counter[str](), []) if crowded else _parsed(given, sheets)
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
@@ -121,7 +124,7 @@ class _PageLine(NamedTuple):
     apart: str = ""
 
 
-def _parsed(markup: str) -> tuple[list[_Piece], Counter[str], list[str]]:
+def _parsed(markup: str, sheets: Sequence[str]) -> tuple[list[_Piece], Counter[str], list[str]]:
     """Return the text of a page as its tree holds it, what is beside it, and the names it has."""
     from lxml import etree
     from lxml import html as tree
@@ -137,7 +140,7 @@ def _parsed(markup: str) -> tuple[list[_Piece], Counter[str], list[str]]:
         raise ReadingError(f"the file must be a web page, got: {error}") from error
     parts: list[_Piece] = []
     left: Counter[str] = Counter()
-    _collect(root, parts, left)
+    _collect(root, parts, left, sheets)
     return parts, left, list(_names(root))
 
 
@@ -155,16 +158,17 @@ class _Around(NamedTuple):
     weight: int = 0
 
 
-_FLOWING = frozenset({"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 _WRAP = "\ue001"
 """Stands for the end of a line of the markup within a paragraph until all words are there."""
 
 
-def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
+def _collect(
+    root: Any, parts: list[_Piece], left: Counter[str], sheets: Sequence[str] = ()
+) -> None:
     """Walk over the tree in reading order without recursion; blocks begin and end lines."""
     stack: list[tuple[Any, bool, _Around, Cell]] = [(root, False, _Around(), Cell())]
     counter = CellCounter()
-    lists = _ListNumbers(root)
+    lists = ListNumbers(root, sheets)
     signs = _mutual_links(root)
     while stack:
         node, leaving, around, outer = stack.pop()
@@ -181,11 +185,12 @@ def _collect(root: Any, parts: list[_Piece], left: Counter[str]) -> None:
                 _say(node.tag, node.get, left)
         inside = _Around(
             _where(node, around.where),
-            node.tag in _FLOWING if block else around.flows,
+            node.tag in FLOWING if block else around.flows,
             _weight(node, around.weight),
         )
         cell = _cell(node, outer, counter)
-        if number := lists.number(node):
+        number = lists.number(node)
+        if number and inside.where != "note":
             parts.append(_Piece(number, "number", cell))
         parts.append(_said(node.text, inside, cell))
         stack.append((node, True, around, outer))
@@ -207,7 +212,7 @@ def _put_aside(
         return True
     gone = _gone(node, signs)
     if gone == _LABEL:
-        parts.append(_Piece(_label(node), "number", cell))
+        parts.append(_Piece(written_label(node), "number", cell))
     elif gone:
         left[gone] += n_signs("".join(node.itertext()))
     return bool(gone)
@@ -273,7 +278,10 @@ def _unwrapped(parts: list[_Piece]) -> list[_Piece]:
 
 _HEADS = re.compile(r"mso-element\s*:\s*(?:header|footer)\b", re.I)
 _NOTES = re.compile(r"mso-element\s*:\s*(?:footnote|endnote)\b", re.I)
-_NOTE_NAME = re.compile(r"sd(?:footnote|endnote)[0-9]+")
+_NOTE_NAME = re.compile(r"sd(?:footnote|endnote)[0-9]+|(?:ftn|edn)[0-9]+")
+_NOTE_ITEM = re.compile(r"(?:user-content-)?(?:fn|footnote|cite_note)[-_:]?[0-9]{1,4}")
+"""Names of notes that office programs write, and of notes that are items of a list."""
+
 _NOTE_KINDS = frozenset({"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"})
 
 
@@ -286,10 +294,11 @@ def _where(node: Any, around: str) -> str:
     if tag == "div" and (node.get("title") in ("header", "footer") or _HEADS.search(style)):
         return "running"
     kinds = (node.get("epub:type") or node.get("role") or "").split()
-    named = tag == "div" and _NOTE_NAME.fullmatch(node.get("id") or "")
+    name = {"div": _NOTE_NAME, "li": _NOTE_ITEM}.get(tag)
+    named = name and name.fullmatch(node.get("id") or "")
     if named or _NOTES.search(style) or not _NOTE_KINDS.isdisjoint(kinds):
         return "note"
-    if tag in _BESIDE:
+    if tag in BESIDE:
         return "beside"
     return "title" if tag == "h1" and around == "own" else around
 
@@ -330,6 +339,8 @@ def _gone(node: Any, signs: set[Any]) -> str:
     if node.tag == "a":
         return _SIGN if node in signs or _is_note_sign(node) else ""
     style = node.get("style") or ""
+    if is_drawn_bullet(node):
+        return _LABEL
     return next((kind for said, kind in _GONE if said.search(style)), "") if style else ""
 
 
@@ -364,261 +375,6 @@ def _names_around(node: Any) -> set[str]:
         names |= {node.get("id") or "", node.get("name") or ""}
         node = node.getparent()
     return names - {""}
-
-
-# Which number does a page show before an element?
-
-_SYMBOLS = re.compile(r"font-family\s*:[^;]*(?:wingdings|symbol|webdings)", re.I)
-_BULLETS = frozenset("·•●○■□◆◇▪▫–—-oOØ§")
-
-
-def _has_words_behind(node: Any, box: Any) -> bool:
-    """Say whether words stand behind an element in the paragraph that it is in."""
-    at = node
-    while at is not None and at is not box:
-        if (at.tail or "").strip():
-            return True
-        if any(words.strip() for one in at.itersiblings() for words in one.itertext()):
-            return True
-        at = at.getparent()
-    return False
-
-
-def _label(node: Any) -> str:
-    """Return the number that Word wrote before a paragraph; signs of bullets are none."""
-    words = " ".join("".join(node.itertext()).split())
-    around, box = [node, *node.iterdescendants()], node
-    while box.tag not in _FLOWING and box.getparent() is not None:
-        box = box.getparent()
-        around.append(box)
-    drawn = any(_SYMBOLS.search(one.get("style") or "") for one in around)
-    if (
-        not _has_words_behind(node, box)
-        or not words
-        or words in _BULLETS
-        or (drawn and len(words) == 1)
-    ):
-        return ""
-    return f"{words} " if words[-1].isalnum() else words
-
-
-_FORMS = {
-    **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman"},
-    **{"I": "upperRoman", "decimal": "decimal", "lower-alpha": "lowerLetter"},
-    **{"lower-latin": "lowerLetter", "upper-alpha": "upperLetter", "lower-roman": "lowerRoman"},
-    **{"upper-latin": "upperLetter", "upper-roman": "upperRoman"},
-    **{"cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting"},
-    **{"trad-chinese-informal": "chineseCounting", "cjk-decimal": "ideographDigital"},
-    **{
-        "simp-chinese-formal": "chineseLegalSimplified",
-        "cjk-heavenly-stem": "ideographTraditional",
-    },
-}
-"""Names that pages have for the forms of numbers, and what WordprocessingML calls them."""
-
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;}]+)", re.I)
-_IS_NUMBERED = re.compile(
-    r"[(（]?[0-9零〇一二三四五六七八九十①-⑳]{1,3}[.．、)）①-⑳ ]|[①-⑳]|第.{1,3}[章节条]"
-)
-_LONGEST_LIST = 500
-_MOST_RULES = 60
-_FARTHEST = 20
-_MOST_LOOKS = 60_000
-"""Bounds of how often and how far up it is looked whether a rule is for an element."""
-
-
-def _form(style: str) -> str:
-    """Return the form of numbers that a declaration of style names, or nothing."""
-    found = _LIST_STYLE.search(style)
-    words = found[1].lower().split() if found else []
-    return next((one for one in words if one in _FORMS or one in _NO_NUMBERS), "")
-
-
-_NO_NUMBERS = ("none", "disc", "circle", "square")
-
-
-class _Rule(NamedTuple):
-    """A rule of a style sheet: the elements it is for, from the outermost, and what it says."""
-
-    path: tuple[str, ...]
-    said: str
-    before: bool
-
-    def fits(self, node: Any) -> bool:
-        """Say whether the rule is for an element."""
-        at: Any = node
-        direct, left = True, _FARTHEST
-        for part in reversed(self.path):
-            if part == ">":
-                direct = True
-                continue
-            while at is not None and not _fits(part, at):
-                left -= 1
-                at = None if direct or left < 0 else at.getparent()
-            if at is None:
-                return False
-            at, direct = at.getparent(), False
-        return True
-
-
-_PART = re.compile(r"([#.]?)([A-Za-z0-9_-]+)")
-
-
-def _fits(part: str, node: Any) -> bool:
-    """Say whether a name, class or number of a style sheet is an element's."""
-    if not isinstance(node.tag, str):
-        return False
-    classes = (node.get("class") or "").split()
-    own = {"": (node.tag,), ".": classes, "#": (node.get("id"),)}
-    return part == "*" or all(name in own[sign] for sign, name in _PART.findall(part))
-
-
-_STYLE_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_BEFORE = re.compile(r"::?before\s*$|::marker\s*$", re.I)
-_SIMPLE = re.compile(r"(?:[#.]?[A-Za-z0-9_-]+|\*)+(?:\s*>\s*|\s+|$)", re.I)
-
-
-def _rules_of(root: Any) -> list[_Rule]:
-    """Return the rules of the page's own style sheets that say how something is numbered."""
-    out: list[_Rule] = []
-    for sheet in root.iter("style"):
-        for names, said in _STYLE_RULE.findall(_COMMENT.sub("", "".join(sheet.itertext()))):
-            if "counter" not in said and "list-style" not in said:
-                continue
-            for name in names.replace("<!--", "").split(","):
-                plain, before = _BEFORE.subn("", name.strip())
-                parts = plain.replace(">", " > ").split()
-                if parts and all(one == ">" or _SIMPLE.fullmatch(one) for one in parts):
-                    out.append(_Rule(tuple(parts), said, bool(before)))
-    return out[:_MOST_RULES]
-
-
-_COUNTING = re.compile(r"counter-(reset|increment|set)\s*:\s*([^;}]+)", re.I)
-_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)(?:\s+(-?[0-9]{1,5}))?")
-_CONTENT = re.compile(r"content\s*:\s*((?:\"[^\"]*\"|'[^']*'|[^;}\"'])*)", re.I)
-_SHOWN = re.compile(
-    r"\"([^\"]*)\"|'([^']*)'|counters?\(\s*([A-Za-z0-9_-]+)\s*"
-    r"(?:,\s*(?:\"([^\"]*)\"|'([^']*)')\s*)?(?:,\s*([A-Za-z-]+)\s*)?\)"
-)
-
-
-class _ListNumbers:
-    """Counts the items of a page's lists, and what its style sheets count, as they come."""
-
-    def __init__(self, root: Any) -> None:
-        self._rules = _rules_of(root)
-        self._looks = _MOST_LOOKS
-        self._items: dict[Any, int] = {}
-        self._counts: dict[str, list[tuple[Any, int]]] = {}
-        self._began: dict[Any, list[str]] = {}
-
-    def number(self, node: Any) -> str:
-        """Return what the page shows before the words of an element, if it is a number."""
-        said = self._said_of(node)
-        own = node.get("style") or ""
-        for rule in [*said, *([_Rule((), own, False)] if "counter-" in own else [])]:
-            if not rule.before:
-                self._count(node, rule.said)
-        shown = ""
-        for rule in said:
-            if rule.before:
-                self._count(node, rule.said)
-                shown = self._shown(rule.said) or shown
-        if shown:
-            return shown
-        return self._of_item(node, said) if node.tag == "li" else ""
-
-    def _said_of(self, node: Any) -> list[_Rule]:
-        self._looks -= len(self._rules)
-        return [rule for rule in self._rules if rule.fits(node)] if self._looks >= 0 else []
-
-    def _count(self, node: Any, said: str) -> None:
-        found = {kind.lower(): names for kind, names in _COUNTING.findall(said)}
-        box = node.getparent()
-        for name, start in _NAMED.findall(found.get("reset", "")):
-            if name == "none":
-                continue
-            stack = self._counts.setdefault(name, [])
-            if stack and stack[-1][0] is box:
-                stack.pop()
-            else:
-                self._began.setdefault(box, []).append(name)
-            stack.append((box, int(start or 0)))
-        for kind, usual in (("increment", 1), ("set", 0)):
-            for name, step in _NAMED.findall(found.get(kind, "")):
-                stack = self._counts.setdefault(name, [(None, 0)])
-                there, many = stack[-1] if stack else (None, 0)
-                by = int(step) if step else usual
-                stack[-1:] = [(there, by if kind == "set" else many + by)]
-
-    def leave(self, node: Any) -> None:
-        """Forget what was counted for the elements in one that ends."""
-        for name in self._began.pop(node, ()):
-            if self._counts.get(name):
-                self._counts[name].pop()
-
-    def _shown(self, said: str) -> str:
-        found = _CONTENT.search(said)
-        out, counted = "", False
-        for one, other, name, between, joint, form in _SHOWN.findall(found[1] if found else ""):
-            if not name:
-                out += one or other
-                continue
-            counted = True
-            values = [many for _, many in self._counts.get(name, [(None, 0)])]
-            joined = between or joint
-            kept = values if joined else values[-1:]
-            kind = _FORMS.get(form.lower() or "decimal", "decimal")
-            out += joined.join(write_number(many, kind) for many in kept)
-        return " ".join(out.split()) + " " * (out[-1:].isspace()) if counted else ""
-
-    def _of_item(self, item: Any, said: list[_Rule]) -> str:
-        """Return the number of an item of a list.
-
-        A list of links leads away; where the words have a number of their own, the page hides this.
-        """
-        box = item.getparent()
-        if box is None or box.tag not in ("ol", "ul"):
-            return ""
-        form = _form(item.get("style") or "") or _last_form(said)
-        form = form or _form(box.get("style") or "")
-        form = form or _last_form(self._said_of(box))
-        form = form or item.get("type") or box.get("type") or ("1" if box.tag == "ol" else "")
-        words = (item.text or "") + "".join(
-            ("" if one.tag in _BESIDE else "".join(one.itertext())) + (one.tail or "")
-            for one in item
-        )
-        if form not in _FORMS or not words.strip() or _IS_NUMBERED.match(words.strip()):
-            return ""
-        if box.get("reversed") is not None and box not in self._items:
-            self._items[box] = sum(one.tag == "li" for one in box)
-        place = _place_in_list(item, box, self._items.get(box, 0))
-        number = write_number(place, _FORMS[form])
-        return f"{number}{'、' if HAN.search(number) else '.'}"
-
-
-def _last_form(rules: Iterable[_Rule]) -> str:
-    found = [form for rule in rules if not rule.before and (form := _form(rule.said))]
-    return found[-1] if found else ""
-
-
-def _place_in_list(item: Any, box: Any, down: int) -> int:
-    """Return the number of an item: its own, or one more than the item before it has.
-
-    ``down``: How many items a list has that counts down, else 0.
-    """
-    steps = 0
-    one = item
-    while one is not None and steps < _LONGEST_LIST:
-        own = one.get("value") if one.tag == "li" else None
-        if own and own.isdecimal() and len(own) < 6:
-            return int(own) - steps if down else int(own) + steps
-        one = one.getprevious()
-        steps += one is not None and one.tag == "li"
-    start = box.get("start") or ""
-    first = int(start) if start.isdecimal() and len(start) < 6 else down or 1
-    return first - steps if down else first + steps
 
 
 def _cell(node: Any, outer: Cell, counter: CellCounter) -> Cell:

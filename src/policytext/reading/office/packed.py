@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.header import decode_header
 from email.message import Message
 from typing import Any
@@ -50,10 +50,11 @@ def read_mht(data: bytes, limits: Limits) -> Reading:
         if _texts(parts, "text/plain"):
             return _joined([_of_text(one) for one in _texts(parts, "text/plain")])
         raise ReadingError("the file must be a saved web page (.mht), but it holds no page")
-    readings = [_page_of(pages[0])]
+    sheets = [_decoded(one)[0] for one in parts if one.get_content_type() == "text/css"]
+    readings = [_page_of(pages[0], sheets)]
     behind = pages[1:]
     if n_signs(readings[0].text) < _ENOUGH:
-        readings += map(_page_of, behind)
+        readings += [_page_of(one, sheets) for one in behind]
         behind = []
     left = [NotRead(_name(one), "page", n_signs(_page_of(one).text)) for one in behind]
     left += [NotRead(_name(one), _kind(one)) for one in parts if one not in pages]
@@ -98,9 +99,9 @@ def _decoded(part: Message) -> tuple[str, str]:
     return decode(data)
 
 
-def _page_of(part: Message) -> Reading:
+def _page_of(part: Message, sheets: Sequence[str] = ()) -> Reading:
     markup, encoding = _decoded(part)
-    return read_html(markup)._replace(encoding=encoding)
+    return read_html(markup, sheets)._replace(encoding=encoding)
 
 
 def _of_text(part: Message) -> Reading:
@@ -220,7 +221,7 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
             total += len(page)
             limits.check_bytes(total, "the pages of the book")
             try:
-                readings.append(_chapter(page))
+                readings.append(_chapter(page, _sheets_of(package, name, page)))
             except ReadingError as error:
                 left.append(NotRead(name, f"damaged page: {error}"))
         others = [_place_in_book(main, one) for one in items.values() if _is_page(one)]
@@ -250,11 +251,24 @@ _ENTITY = re.compile(rb"<!DOCTYPE[^>\[]*\[.*?\]\s*>", re.DOTALL)
 _HEAD = 100_000
 
 
-def _chapter(page: bytes) -> Reading:
+_LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
+_HREF = re.compile(rb"href\s*=\s*[\"']([^\"']+\.css)[\"']", re.IGNORECASE)
+_MOST_SHEETS = 20
+
+
+def _sheets_of(package: Package, name: str, page: bytes) -> list[str]:
+    """Return the style sheets of the book that a page of it names."""
+    found = (_HREF.search(link) for link in _LINK.findall(page[:_HEAD])[:_MOST_SHEETS])
+    named = [unquote(one[1].decode("utf-8", "replace")) for one in found if one]
+    places = [posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in named]
+    return [decode(package.read(one))[0] for one in places if package.has(one)]
+
+
+def _chapter(page: bytes, sheets: Sequence[str]) -> Reading:
     head = max(page.find(b"<!DOCTYPE", 0, _HEAD), 0)
     found = _ENTITY.match(page, head, _HEAD)
     markup, _ = decode(page[:head] + page[found.end() :] if found else page)
-    read = read_html(markup)
+    read = read_html(markup, sheets)
     return read._replace(hints=tuple(h for h in read.hints if h.kind != "furniture"))
 
 
