@@ -903,7 +903,8 @@ def learned(
 
 def _projected(weights: sparse.csr_array, words: Floats) -> Floats:
     """Return the rows' least-squares factors, those below zero set to zero."""
-    return np.maximum(weights @ words @ np.linalg.pinv(words.T @ words), 0)
+    found: Floats = np.maximum(weights @ words @ np.linalg.pinv(words.T @ words), 0)
+    return found
 
 
 def _put_right(factors: Floats, products: Floats, gram: Floats) -> float:
