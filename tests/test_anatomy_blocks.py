@@ -129,6 +129,32 @@ def test_a_heading_glued_to_a_paragraph_is_cut_off_if_others_are_like_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("School of Public Health, Green Valley University, 410000, China", "In 2012 ", False),
+        (
+            "The county pilot began in spring / ZHAO Qiang, LI Hua, SUN Mei, et al",
+            "Abstract: ",
+            False,
+        ),
+        (
+            "Village clinics, nurses and the teams of family doctors share the reform of",
+            "payment ",
+            True,
+        ),
+        (
+            "We asked patients, nurses and doctors how they judge the work of teams in",
+            "county ",
+            True,
+        ),
+    ],
+)
+def test_latin_lines_run_on_where_no_capital_begins_the_next(above, below, joined):
+    text = f"{above}\n{below}the programme covered all counties and towns of the province."
+    assert (len(rows(text)) == 1) == joined
+
+
 @given(st.text(alphabet="甲乙。，\n 　一、（）1.", max_size=80))
 def test_blocks_are_in_order_and_hold_all_signs(text):
     joined, blocks = read_blocks(MappedText.of(text))

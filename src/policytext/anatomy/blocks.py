@@ -314,6 +314,8 @@ _COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
 _CELLS: Final = re.compile(r" (?<=[\u4e00-\u9fff。；）)》」”] )(?=[\u4e00-\u9fff（(《「“])")
 """A blank that parts words: where a cell's last words and the next cell stand on one line."""
 _BARE: Final = re.compile(r"[\d\s]+")
+_LATIN: Final = re.compile("[A-WYZa-wyz]")
+"""A letter that masks nothing."""
 _NEAR_BREAK: Final = 20
 """A gap so near a break tells columns side by side: what stands in them goes on elsewhere."""
 
@@ -412,6 +414,9 @@ def _reads_on(before: str, after: str) -> float:
     """
     if before[-1:].isdigit() and after[:1].isdigit():
         return 0.0
+    if _LATIN.match(before[-1:]) and _LATIN.match(after):
+        # Counts of Chinese tell nothing here; what begins with a capital begins anew.
+        return _SURE if after[0].islower() else 0.0
     return join_odds(before, after, _STOPS)
 
 

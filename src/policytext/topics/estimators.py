@@ -871,11 +871,9 @@ def learned(
 ) -> tuple[Floats, Floats, int]:
     """Return the factors of rows and of words, and in how many passes they were found.
 
-    ``weighted`` gives the weights of some rows; ``start`` the factors of words to begin with (H),
-    and those of the rows (W) where they are known. Each pass puts the rows right batch by batch,
-    sums up what they say of the words, and then puts the words right: the steps are those of
-    scikit-learn's coordinate descent on all rows at once, and so is the end of them. The factors
-    of the rows lie in a file where they are many.
+    ``weighted`` gives the weights of some rows; ``start`` the factors of words (H), and of rows
+    (W) where they are known. A pass puts right the rows batch by batch, then the words by what the
+    rows sum up to: the steps, and their end, are those of scikit-learn on all rows at once.
 
     Source: Cichocki & Phan (2009), doi:10.1587/transfun.E92.A.708.
     """
