@@ -21,8 +21,8 @@ from policytext.comparable import (
     names_of,
     select,
 )
-from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_sums
-from policytext.inference.intervals import Interval, check_confidence, share_interval
+from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_share_interval
+from policytext.inference.intervals import Interval, check_confidence
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
@@ -393,7 +393,7 @@ def _group_block(
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
     units = cells.units[rows]
     interval, kind = group_interval(hits, size, units, design=design, confidence=confidence)
-    share = share_of_units(hits > 0, units, confidence=confidence)
+    share = unit_share_interval(hits > 0, np.ones(n), units, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -441,38 +441,6 @@ def group_interval(
         hits, exposure, units, census=design == "census", confidence=confidence
     )
     return found, kind
-
-
-def share_of_units(
-    named: npt.NDArray[np.bool_], units: npt.NDArray[np.intp], *, confidence: float = 0.95
-) -> Interval:
-    """Share of reports that name each feature, with the interval that their units can carry.
-
-    Reports of one issuer answer alike: the interval is Wilson's for as many reports as the spread
-    between units allows, at least the number of units.
-
-    Source: Korn & Graubard (1998).
-
-    >>> named = np.array([[True], [True], [False], [False]])
-    >>> share_of_units(named, np.array([0, 0, 1, 1])).low.round(2).tolist()
-    [0.09]
-    """
-    n, yes = len(named), named.sum(axis=0).astype(float)
-    size = np.bincount(units).astype(float)
-    groups = len(size)
-    if groups == n or groups < 2:
-        least = n if groups == n else groups
-        effective = np.full(len(yes), float(least))
-    else:
-        share = yes / n
-        away = unit_sums(named, units) - size[:, None] * share
-        spread = groups / (groups - 1) * (away**2).sum(axis=0) / n**2
-        alone = share * (1 - share) / n
-        with np.errstate(divide="ignore", invalid="ignore"):
-            effective = np.where(alone > 0, n * alone / spread, groups)
-        effective = np.clip(np.nan_to_num(effective, nan=groups), groups, n)
-    share = yes / n
-    return share_interval(share * effective, effective, confidence=confidence)
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?
