@@ -510,7 +510,7 @@ ASKED = {
     "found by chance": (3.0, 7.0),
     "power at ratio_found": (75.0, 85.0),
     **dict.fromkeys(("size", "breaks", "level", "slope"), (4.0, 6.0)),
-    **dict.fromkeys(("power", "refused", "width", "population", "shift", "n_effective"), None),
+    **dict.fromkeys(("power", "refused", "width", "population", "plain cover", "shift", "n_effective"), None),
 }
 """What is asked of each figure, in per cent; of all others that they cover."""
 

@@ -24,7 +24,7 @@ from policytext import (
     sample_hits,
     score_table,
     text_positions,
-    theme_profile,
+    trends,
     validity,
 )
 from policytext.inference import (
@@ -273,6 +273,41 @@ def labels_and_machine(rng, world, n, *, naive):
     return {"cover": percent(cover), "size": percent(size)}
 
 
+def invented(rng, n):
+    """Sentences of Han characters drawn at random: no two are alike."""
+    return ["".join(map(chr, row)) + "。" for row in rng.integers(0x4E00, 0x5E00, (n, 24))]
+
+
+def copied_text(rng, world, n, *, naive):
+    """Run trends where reports copy ``share`` of their paragraphs from forty that go about.
+
+    ``plain cover``: without ``origin_adjusted``, issuers as units. ``n_effective``: reports that
+    the text is worth, in per cent of reports.
+    """
+    inside = {"cover": [], "plain cover": [], "n_effective": []}
+    names = [f"r{i:02d}" for i in range(world.reports)]
+    docs = pd.DataFrame({"doc_id": names, "province": names, "date_issued": ""})
+    total, mean = world.reports * world.paragraphs, 0.5
+    for _ in range(n):
+        docs["date_issued"] = [f"2021-{1 + i % 12:02d}-{1 + i // 12:02d}" for i in rng.permutation(len(docs))]
+        own = np.repeat(rng.gamma(4, 0.25, world.reports), world.paragraphs)
+        hits, texts = rng.poisson(mean * own), np.array(invented(rng, total), dtype=object)
+        shared = rng.poisson(mean * rng.gamma(1, 1, 40))
+        about, which = np.array(invented(rng, 40), dtype=object), rng.integers(0, 40, total)
+        copied = rng.random(total) < world.share
+        hits, texts = np.where(copied, shared[which], hits), np.where(copied, about[which], texts)
+        paras = pd.DataFrame({"doc_id": np.repeat(names, world.paragraphs), "text": texts, "n_han": 24})
+        corpus = make_corpus(docs, paras)
+        counts = Counts(csr_matrix(hits[:, None]), ("词",), "terms")
+        rate = mean / 24 * 10_000
+        for figure, adjusted in (("cover", True), ("plain cover", False)):
+            row = trends(corpus, counts=counts, by=None, origin_adjusted=adjusted).table.iloc[0]
+            inside[figure].append(row["low"] <= rate <= row["high"])
+            if adjusted:
+                inside["n_effective"].append(row["n_effective"] / world.reports)
+    return {name: percent(held) for name, held in inside.items()}
+
+
 # Which hits are right, where do texts stand, and what do people find?
 
 
@@ -364,6 +399,11 @@ def wordings(rng, world, n, *, naive):
 
 
 CODING_CELLS = {
+    "trends(origin_adjusted), copied text": (
+        copied_text,
+        {f"31 reports, {c} % copied": Coded(31, share=c / 100) for c in (0, 20, 40, 60, 80)},
+        1,
+    ),
     "agreement": (
         two_coders,
         {f"{k} reports of 20 paragraphs": Coded(reports=k) for k in (6, 8, 10, 15, 20, 40)}
