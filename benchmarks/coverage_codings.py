@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
+from sklearn.metrics.pairwise import cosine_similarity
 
 from analysis_corpora import make_corpus
 from policytext import (
     Counts,
+    NmfTopics,
     agreement,
     attention_index,
     coding_drift,
@@ -24,17 +26,20 @@ from policytext import (
     sample_hits,
     score_table,
     text_positions,
+    topic_effects,
     trends,
     validity,
 )
 from policytext.inference import (
     corrected_prevalence,
     corrected_regression,
+    match_items,
     mcnemar,
     unit_share_interval,
 )
 from policytext.themes.evaluation import Scored
 from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
+from topic_corpora import planted_topics
 
 
 @dataclass(frozen=True)
@@ -289,14 +294,18 @@ def copied_text(rng, world, n, *, naive):
     docs = pd.DataFrame({"doc_id": names, "province": names, "date_issued": ""})
     total, mean = world.reports * world.paragraphs, 0.5
     for _ in range(n):
-        docs["date_issued"] = [f"2021-{1 + i % 12:02d}-{1 + i // 12:02d}" for i in rng.permutation(len(docs))]
+        docs["date_issued"] = [
+            f"2021-{1 + i % 12:02d}-{1 + i // 12:02d}" for i in rng.permutation(len(docs))
+        ]
         own = np.repeat(rng.gamma(4, 0.25, world.reports), world.paragraphs)
         hits, texts = rng.poisson(mean * own), np.array(invented(rng, total), dtype=object)
         shared = rng.poisson(mean * rng.gamma(1, 1, 40))
         about, which = np.array(invented(rng, 40), dtype=object), rng.integers(0, 40, total)
         copied = rng.random(total) < world.share
         hits, texts = np.where(copied, shared[which], hits), np.where(copied, about[which], texts)
-        paras = pd.DataFrame({"doc_id": np.repeat(names, world.paragraphs), "text": texts, "n_han": 24})
+        paras = pd.DataFrame(
+            {"doc_id": np.repeat(names, world.paragraphs), "text": texts, "n_han": 24}
+        )
         corpus = make_corpus(docs, paras)
         counts = Counts(csr_matrix(hits[:, None]), ("词",), "terms")
         rate = mean / 24 * 10_000
@@ -317,7 +326,9 @@ def judged_hits(rng, world, n, *, naive):
     lines = "。".join(w * int(k) for w, k in zip(words, (1, 1, 1, 1), strict=True))
     texts = {
         f"{name}2021年政府工作报告.txt": f"{name}2021年政府工作报告\n" + f"{lines}。\n" * many
-        for name, many in zip(("安徽省", "河南省", "四川省", "山西省"), (40, 20, 10, 5), strict=True)
+        for name, many in zip(
+            ("安徽省", "河南省", "四川省", "山西省"), (40, 20, 10, 5), strict=True
+        )
     }
     index = attention_index(read_texts(texts), words, by="province")
     hits = sample_hits(index, 10**6)
@@ -374,7 +385,9 @@ def texts_on_a_line(rng, world, n, *, naive):
         theta = rng.normal(0, 1, world.reports)
         theta = (theta - theta.mean()) / theta.std()
         slope, often = rng.normal(0, 0.5, words), rng.normal(-1.0, 0.7, words)
-        mean = np.exp(often + np.outer(theta, slope))[np.repeat(np.arange(world.reports), world.paragraphs)]
+        mean = np.exp(often + np.outer(theta, slope))[
+            np.repeat(np.arange(world.reports), world.paragraphs)
+        ]
         hits = rng.poisson(mean * rng.gamma(2, 0.5, mean.shape))
         counts = Counts(csr_matrix(hits), tuple(f"词{i}" for i in range(words)))
         ends = (names[int(theta.argmin())], names[int(theta.argmax())])
@@ -398,7 +411,42 @@ def wordings(rng, world, n, *, naive):
     return {"cover": percent(inside)}
 
 
+def topics_fitted(rng, world, n, *, naive):
+    """topic_effects, topics fitted by NMF: a planted difference, four reports an issuer.
+
+    ``of the effect``: how much of the planted difference the estimate is.
+    """
+    inside, share = [], []
+    for _ in range(n):
+        data = planted_topics(
+            n_reports=world.reports,
+            effect=world.share,
+            report_spread=0.05,
+            length=80,
+            years=4,
+            seed=int(rng.integers(2**31)),
+        )
+        model = NmfTopics(n_topics=4).fit(data.counts)
+        topic = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))[0]
+        table = topic_effects(model, data.corpus, "~ province", n_draws=10).table
+        row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
+        sign = 1 if "乙区" in row["term"] else -1
+        low, high = sorted((sign * row["low"], sign * row["high"]))
+        inside.append(low <= world.share <= high)
+        if world.share:
+            share.append(sign * row["estimate"] / world.share)
+    return {"cover": percent(inside), "of the effect": percent(share)}
+
+
 CODING_CELLS = {
+    "topic_effects, topics fitted": (
+        topics_fitted,
+        {
+            "16 issuers × 4, no effect": Coded(64, share=0.0),
+            "16 issuers × 4, .15": Coded(64, share=0.15),
+        },
+        1,
+    ),
     "trends(origin_adjusted), copied text": (
         copied_text,
         {f"31 reports, {c} % copied": Coded(31, share=c / 100) for c in (0, 20, 40, 60, 80)},
@@ -479,7 +527,7 @@ CODING_CELLS = {
     ),
     "text_positions": (
         texts_on_a_line,
-        {"31 texts of 30 paragraphs": Coded(31, 30), "8 texts of 60": Coded(8, 60)},
+        {"8 texts of 60": Coded(8, 60)},
         1,
     ),
     "wording": (

@@ -63,7 +63,9 @@ def measures_on_their_fit(theta, beta, counts, facts):
     estimate, error = effect_of_rating(theta, facts)
     theirs = effect["Estimate"].to_numpy()
     return {
-        "semantic coherence, largest difference": np.abs(umass(beta, counts) - quality["coh"]).max(),
+        "semantic coherence, largest difference": np.abs(
+            umass(beta, counts) - quality["coh"]
+        ).max(),
         "exclusivity, largest difference": np.abs(exclusivity(beta) - quality["excl"]).max(),
         "FREX with shrinkage: first seven words in common": np.mean(same[0]),
         "FREX without: first seven words in common": np.mean(same[1]),
@@ -71,9 +73,7 @@ def measures_on_their_fit(theta, beta, counts, facts):
         "the same in its standard errors": (
             np.abs(estimate - theirs) / effect["Std. Error"].to_numpy()
         ).max(),
-        "standard error, ours over its": float(
-            np.median(error / effect["Std. Error"].to_numpy())
-        ),
+        "standard error, ours over its": float(np.median(error / effect["Std. Error"].to_numpy())),
     }
 
 
@@ -91,7 +91,9 @@ def own_fit(theta, beta, counts, facts, rounds):
     likeness = unit[0] @ unit[1].T
     order = match_items(likeness)
     cosine = likeness[np.arange(len(order)), order]
-    tied = np.array([np.corrcoef(theta[:, k], model.doc_topic_[:, j])[0, 1] for k, j in enumerate(order)])
+    tied = np.array(
+        [np.corrcoef(theta[:, k], model.doc_topic_[:, j])[0, 1] for k, j in enumerate(order)]
+    )
     told = facts.assign(doc_id=range(len(facts)))
     table = topic_effects(model, told, FORMULA, clusters=None).table
     row = table[table["term"] == LIBERAL].set_index("topic").loc[order]
@@ -108,7 +110,9 @@ def own_fit(theta, beta, counts, facts, rounds):
         "topics of stm found (cosine of words > .8)": int(found.sum()),
         "cosine of words, median": np.median(cosine),
         "correlation of shares, median": np.median(tied),
-        "correlation of shares, of topics found: least": tied[found].min() if found.any() else np.nan,
+        "correlation of shares, of topics found: least": tied[found].min()
+        if found.any()
+        else np.nan,
         "effect of rating apart by more than 2 errors, all topics": int((np.abs(apart) > 2).sum()),
         "the same, of topics found": int((np.abs(apart[found]) > 2).sum()),
         "correlation of effects": np.corrcoef(row["estimate"], effect["Estimate"])[0, 1],

@@ -12,7 +12,7 @@ from policytext.inference import (
     series_break,
     series_slope,
 )
-from policytext.inference.over_years import yearly_effects
+from policytext.inference.over_years import Panel, yearly_effects
 
 
 def panel(rng, issuers, years, slope=0.0, shock=0.0, late=False):
@@ -35,6 +35,24 @@ def test_shocks_common_to_a_year_are_no_trend():
     rng = np.random.default_rng(1)
     p = [panel_slope(panel(rng, 31, 8, shock=0.3)).p_value for _ in range(60)]
     assert np.mean(np.array(p) < 0.05) <= 0.12
+
+
+def test_shocks_that_last_are_no_trend():
+    rng = np.random.default_rng(3)
+    grids = []
+    for _ in range(60):
+        last = 0.3 * remembered(rng, 8, 0.6)
+        mean = 10 * rng.gamma(4, 0.25, (31, 1)) * np.exp(last)
+        hits = rng.poisson(mean).astype(float)
+        grids.append(Panel(hits, np.ones((31, 8)), np.ones((31, 8), dtype=bool), np.arange(8.0)))
+    assert np.mean([panel_slope(grid).p_value < 0.05 for grid in grids]) <= 0.1
+
+
+def test_interval_and_p_of_a_panel_say_the_same():
+    rng = np.random.default_rng(4)
+    for slope in (0.0, 0.15, 0.3):
+        found = panel_slope(panel(rng, 12, 8, slope=slope, shock=0.1))
+        assert (found.p_value < 0.05) == (not found.low < 0 < found.high)
 
 
 def test_year_effects_hold_issuers_equal():

@@ -18,7 +18,7 @@ from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
-from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
+from policytext.records import HAN, KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.storage import GrowingArray
 from policytext.terms.concepts import as_terms
@@ -478,15 +478,8 @@ def at_origin(corpus: Corpus, chosen: Selection) -> tuple[Selection, pd.Series]:
     >>> kept.counted.tolist(), weight.round(2).tolist()
     ([True, True, False, True], [0.58, 0.58])
     """
-    asked = chosen.settings
     passages = shared_passages(
-        corpus,
-        min_similarity=NEAR,
-        parts=asked["parts"],
-        kinds=asked["kinds"],
-        exclude_rows=~chosen.counted,
-        level=asked["level"],
-        genre=asked["genre"],
+        corpus, min_similarity=NEAR, parts=PARTS, kinds=KINDS, exclude_rows=~chosen.counted
     )
     repeated = boilerplate_rows(passages, min_reports=2, keep_first=True) & chosen.counted
     weight = share_table(passages, chosen).set_index("doc_id")["weight"]
