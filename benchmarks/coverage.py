@@ -7,7 +7,7 @@ functions return; each cell takes seconds. Every line prints what was asked and 
 of the simulation, when issuers are the units and, in brackets, when every report is taken as
 independent. Results stand in `coverage.csv`, which a test holds complete.
 
-Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function]``.
+Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function] [name of a cell]``.
 """
 
 import sys
@@ -644,16 +644,18 @@ def keep(rows):
     new.to_csv(OUT, index=False)
 
 
-def main(n=100, only=""):
-    """Print all cells, or those of one function."""
+def main(n=100, only="", part=""):
+    """Print all cells, or those of one function, or one of them."""
     warnings.simplefilter("ignore")
     for function, (run, worlds, divide) in CELLS.items():
         if only and only not in function:
             continue
         print(function)
         for k, (name, world) in enumerate(worlds.items()):
+            if part not in name:
+                continue
             keep(cell(function, name, run, world, max(n // divide, 2), k))
 
 
 if __name__ == "__main__":
-    main(*(int(sys.argv[1]), *sys.argv[2:3]) if len(sys.argv) > 1 else ())
+    main(*(int(sys.argv[1]), *sys.argv[2:4]) if len(sys.argv) > 1 else ())
