@@ -47,5 +47,5 @@ def test_results_of_all_cells_are_kept(coverage):
 def test_no_cell_is_liberal_without_a_word(coverage):
     kept = pd.read_csv(coverage.OUT, keep_default_na=False)
     found = kept[kept["verdict"] == "liberal"]
-    cells = set(zip(found["function"], found["cell"], found["figure"], strict=True))
-    assert cells == set(coverage.LIBERAL), "a miss must be said in LIBERAL, and what is mended not"
+    cells = set(zip(found["function"], found["cell"], strict=True))
+    assert cells <= set(coverage.LIBERAL), "mend it, or say it where users read and in LIBERAL"
