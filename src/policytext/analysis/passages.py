@@ -476,7 +476,7 @@ def at_origin(corpus: Corpus, chosen: Selection) -> tuple[Selection, pd.Series]:
     >>> corpus = read_texts({"a.txt": line + "\\n甲地的事。", "b.txt": line + "\\n乙地的事。"})
     >>> kept, weight = at_origin(corpus, select(corpus, None))
     >>> kept.counted.tolist(), weight.round(2).tolist()
-    ([True, True, False, True], [0.58, 0.58])
+    ([True, True, False, True], [0.59, 0.59])
     """
     passages = shared_passages(
         corpus, min_similarity=NEAR, parts=PARTS, kinds=KINDS, exclude_rows=~chosen.counted

@@ -168,7 +168,7 @@ def unit_share_interval(
     --------
     >>> said = np.array([[9], [1], [8], [2]])
     >>> unit_share_interval(said, [10] * 4).low.round(2).tolist()
-    [0.15]
+    [0.19]
     >>> unit_share_interval(said, [10] * 4, [0, 0, 1, 1]).low.round(2).tolist()
     [0.35]
     """

@@ -333,8 +333,8 @@ def scored_answers(answers: pd.DataFrame) -> pd.DataFrame:
 
     >>> said = {"item": [1, 1, 2, 2], "topic": 0, "name": "a", "right": [True, True, False, False]}
     >>> row = scored_answers(pd.DataFrame(said).assign(n_options=6, odds=0.0)).iloc[0]
-    >>> row[["n", "right"]].tolist(), round(row["low"], 2)
-    ([4, 2], 0.09)
+    >>> int(row["n"]), round(float(row["low"]), 2)
+    (4, 0.09)
     """
     return pd.DataFrame(list(_rows(answers)))
 
