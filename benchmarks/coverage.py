@@ -3,31 +3,37 @@
 A realistic simulation: issuers that report year after year and have rates of their own, reports of
 unequal length, shocks common to a year, memory from year to year, panels with gaps, texts shared by
 several issuers, few issuers with heavy tails. Counts go straight into the tables that the public
-functions return; each cell takes seconds. Every line prints what happens when issuers are the units
-and, in brackets, when every report is taken as independent.
+functions return; each cell takes seconds. Every line prints what was asked and got, with the error
+of the simulation, when issuers are the units and, in brackets, when every report is taken as
+independent. Results stand in `coverage.csv`, which a test holds complete.
 
-Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function]``.
+Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function] [name of a cell]``.
 """
 
 import sys
 import time
 import warnings
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, csr_matrix
 
-from policytext import Result, agreement, rank_sets
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from coverage_codings import CODING_CELLS
+
+from policytext import Result, load_corpus, placebo, rank_sets
+from policytext import keyness as keyness_of
 from policytext.analysis.distances import cuts_of, pair_p
 from policytext.analysis.keyness import keyness_table
+from policytext.analysis.placebo import detectable
 from policytext.analysis.regression import regression_rows, tested_rows
 from policytext.analysis.report_groups import Reports
 from policytext.analysis.trends import trend_table
 from policytext.comparable import Cells
-from policytext.inference import corrected_prevalence, models
+from policytext.inference import models
 from policytext.records import Bilingual, Method
-from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
 
 REGIONS = np.repeat(["东部", "中部", "西部", "东北"], [10, 6, 12, 3])
 PER = 10_000
@@ -142,6 +148,14 @@ def rate_of_region(rng, world, n, *, naive):
     return {"cover": np.mean(inside) * 100 if inside else np.nan}
 
 
+def as_groups(drawn, group, units):
+    """Return reports and sides as keyness takes them."""
+    names = np.array([f"d{i}" for i in range(len(group))], dtype=object)
+    features = tuple(map(str, range(drawn.hits.shape[1])))
+    reports = Reports(csr_matrix(drawn.hits), drawn.size * PER, names, features, units)
+    return reports, {"a": (group, ~group)}
+
+
 def two_groups(rng, world, n, *, naive, first=12, ratio=2.0, words=120, true=20, by_year=False):
     """keyness: size, coverage, false discoveries, what is found."""
     size, cover, false, found = [], [], [], []
@@ -158,14 +172,8 @@ def two_groups(rng, world, n, *, naive, first=12, ratio=2.0, words=120, true=20,
             more = rng.binomial(hits, 1 / ratio)
             hits = np.where(group[:, None] | ~real, hits, more)
         units = np.arange(len(group)) if naive else np.unique(drawn.unit, return_inverse=True)[1]
-        reports = Reports(
-            csr_matrix(hits),
-            drawn.size * PER,
-            np.array([f"d{i}" for i in range(len(group))], dtype=object),
-            tuple(map(str, range(words))),
-            units,
-        )
-        table = keyness_table(reports, {"a": (group, ~group)}, random_state=rng)
+        drawn = replace(drawn, hits=hits)
+        table = keyness_table(*as_groups(drawn, group, units), random_state=rng)
         table = table.set_index(table["feature"].astype(int)).sort_index()
         isreal = table.index.to_numpy() < true
         p, q = table["p_value"].to_numpy(), table["q_value"].to_numpy()
@@ -322,58 +330,57 @@ def places_of_regions(rng, world, n, *, naive):
     }
 
 
-def two_coders(rng, world, n, *, naive):
-    """agreement: does the interval of F1, kappa and alpha hold that of many more reports?"""
+def what_design_says(rng, world, n, *, naive):
+    """Run design: power at the ratio it names, and how often a group is silent beside what it says.
 
-    def coded(reports):
-        share = rng.beta(2, 5, reports)
-        truth = rng.random((reports, 20)) < share[:, None]
-        slip = rng.beta(1, 8, (2, reports))[:, :, None]
-        return [(truth ^ (rng.random(truth.shape) < part)).ravel() for part in slip]
-
-    many = [["tcm"] if yes else ["general"] for side in coded(4000) for yes in side]
-    half = len(many) // 2
-    names = np.repeat(np.arange(4000), 20)
-    whole = agreement(many[:half], many[half:], names, n_resamples=2).table.set_index("theme")
-    inside = {"f1": [], "kappa": [], "alpha": []}
+    ``shift``: how many points the silences that were found lie above those that were said.
+    """
+    found, silent, said = [], [], []
     for _ in range(n):
-        a, b = ([["tcm"] if yes else ["general"] for yes in side] for side in coded(world.issuers))
-        owner = np.repeat(np.arange(world.issuers), 20)
-        row = agreement(a, b, owner, n_resamples=400).table.set_index("theme").loc["tcm"]
-        for name, held in inside.items():
-            true = whole.loc["tcm", name]
-            held.append(row[f"{name}_low"] <= true <= row[f"{name}_high"])
-    return {name: 100 * np.mean(held) for name, held in inside.items()}
+        drawn = draw(rng, world, 60)
+        group = drawn.issuer < 12
+        table = pd.DataFrame(
+            {
+                "doc_id": np.arange(len(group)).astype(str),
+                "n_han": drawn.size * PER,
+                "unit": drawn.issuer.astype(str),
+            }
+        )
+        told = detectable(table, group, world.rate, world.between, 0.8, 0.95)
+        said.append(told["p_silence"])
+        silent += (drawn.hits[group].sum(axis=0) == 0).tolist()
+        if world.rate < 1:
+            continue
+        factors = np.where(np.arange(world.issuers)[:, None] < 12, told["ratio_found"], 1.0)
+        more = draw(rng, world, 60, np.repeat(factors, 60, axis=1))
+        table = keyness_table(*as_groups(more, more.issuer < 12, more.issuer), random_state=rng)
+        found += (table["p_value"].dropna() < 0.05).tolist()
+    return {
+        "power at ratio_found": 100 * np.mean(found) if found else np.nan,
+        "shift": 100 * (np.mean(silent) - np.mean(said)),
+    }
 
 
-def machine_shares(rng, world, n, *, naive):
-    """theme_profile(labels_drawn=True) and corrected_share: cover, and the plain share's bias."""
-    drawn, alike, plain = [], [], []
-    total, labels, share = 60 * world.years, world.issuers, world.rate / 100
-    for _ in range(n * 10):
-        truth = rng.random(total) < share
-        sensitivity, false = world.between, world.within
-        machine = np.where(truth, rng.random(total) < sensitivity, rng.random(total) < false)
-        seen = np.full(total, np.nan)
-        picked = rng.choice(total, labels, replace=False)
-        seen[picked] = truth[picked]
-        found = corrected_prevalence(machine, seen, weight=0.7)
-        drawn.append(found.low <= truth.mean() <= found.high)
-        plain.append(machine.mean() - truth.mean())
-        # errors from other reports, all alike
-        yes = rng.binomial(40, share, 20)
-        hits, wrong = rng.binomial(yes, sensitivity), rng.binomial(40 - yes, false)
-        cells = {"hits": hits, "false": wrong, "missed": yes - hits, "rest": 40 - yes - wrong}
-        errors = pd.DataFrame(cells).assign(report=range(20), missed_outside=0, outside=0)
-        errors = errors.assign(corpus="c", theme="t")[list(ERROR_COLUMNS)]
-        if len(alike) < n and yes.sum() >= 10:
-            other = corrected_share(int(machine.sum()), total, total, errors, n_resamples=400)
-            if np.isfinite(other.share):
-                alike.append(other.low <= truth.mean() <= other.high)
-    mean = lambda values: 100 * np.mean(values) if values else np.nan  # noqa: E731
-    return {"drawn": mean(drawn), "errors alike": mean(alike), "plain bias": mean(plain)}
+def on_real_reports(rng, world, n, *, naive):
+    """Placebo on 31 provinces in 2025 and 2026: how often chance finds as much as p < .05 says."""
+    corpus = load_corpus(Path(__file__).parents[1] / "corpus" / "provinces-2025-2026" / "counts")
+    # as if the provinces had been drawn: a census has no p-values
+    corpus = replace(corpus, info={**corpus.info, "design": "sample"})
+    return REAL[world](corpus, n, int(rng.integers(2**31)))
 
 
+def keyness_dealt(by):
+    """Keyness of words by a column, dealt again."""
+
+    def run(corpus, n, seed):
+        found = keyness_of(corpus, by=by, top=None, min_hits=20, level="province")
+        table = placebo(found, n=n, random_state=seed).table.set_index("claim")
+        return {"found by chance": 100 * table.loc["p_value", "chance_mean"]}
+
+    return run
+
+
+REAL = {"keyness by region": keyness_dealt("东中西"), "keyness by year": keyness_dealt("year")}
 ONE = World(issuers=1, between=0.0)
 CELLS = {
     "region rate": (
@@ -430,6 +437,9 @@ CELLS = {
             "31 × 8, shocks .3": World(shock=0.3),
             "31 × 12, shocks .3": World(shock=0.3, years=12),
             "31 × 12, shocks .3 with memory .6": World(shock=0.3, years=12, memory=0.6),
+            "31 × 12, shocks .15 with memory .6": World(shock=0.15, years=12, memory=0.6),
+            "31 × 8, shocks .3 with memory .6": World(shock=0.3, memory=0.6),
+            "31 × 5, shocks .3 with memory .6": World(shock=0.3, years=5, memory=0.6),
             "31 × 5": World(years=5, shock=0.15),
             "31 × 3": World(years=3, shock=0.15),
             "31 × 10, issuers join late": World(late=True, years=10, shock=0.1),
@@ -442,6 +452,7 @@ CELLS = {
             "1 × 20, rise of 6 % a year": replace(ONE, years=20, slope=0.06, rate=10),
             "31 × 8, rise of 8 % a year": World(slope=0.08),
             "31 × 8, shocks .15, rise of 8 %": World(slope=0.08, shock=0.15),
+            "31 × 5, shocks .15, rise of 35 %": World(slope=0.3, shock=0.15, years=5),
         },
         2,
     ),
@@ -465,21 +476,16 @@ CELLS = {
         },
         1,
     ),
-    "agreement": (
-        two_coders,
-        {f"{k} reports of 20 paragraphs": World(issuers=k) for k in (6, 10, 15, 20, 40)},
-        1,
-    ),
-    "theme_profile": (
-        machine_shares,
+    "design": (
+        what_design_says,
         {
-            "60 of 300 labelled, share 10 %": World(60, 5, 10, between=0.7, within=0.05),
-            "100 of 300, share 3 %": World(100, 5, 3, between=0.5, within=0.02),
-            "25 of 300, share 40 %": World(25, 5, 40, between=0.9, within=0.1),
-            "200 of 1200, share 6 %": World(200, 20, 6, between=0.6, within=0.03),
+            "31 × 1": World(years=1, within=0.0),
+            "31 × 4": World(years=4, within=0.0),
+            "few hits: silences": World(years=1, rate=0.1, within=0.0, between=1.0),
         },
-        1,
+        2,
     ),
+    "placebo": (on_real_reports, {name: name for name in REAL}, 2),
     "region_distances": (
         whole_texts,
         {"12 v 19 × 4": World(years=4), "12 v 19 × 1": World(years=1)},
@@ -495,47 +501,173 @@ CELLS = {
         {"31 × 4": World(years=4), "templates": World(years=4, templates=6)},
         1,
     ),
+    **CODING_CELLS,
 }
 
 
-ALONE = (over_years, known_change, places_of_regions, two_coders, machine_shares)
-"""Functions without a naive twin."""
+RATES = ("region rate", "crosstab")
+CLAIMS = {
+    "agreement": ("agreement",),
+    "attention": RATES,
+    "coding_drift": ("coding_drift",),
+    "corrected": ("validity, corrected_index",),
+    "crosstab": RATES,
+    "design": ("design",),
+    "distance": ("region_distances", "region_distances, first side 4 × longer"),
+    "effects": ("topic_effects", "topic_effects, topics fitted"),
+    "evaluation": ("score_table",),
+    "interrupted": ("trend_tests(since)",),
+    "intrusion_score": ("score_intrusion",),
+    "keyness": tuple(name for name in CELLS if name.startswith("keyness")),
+    "placebo": ("placebo",),
+    "positions": ("text_positions",),
+    "profile": RATES,
+    "ranks": ("rank_sets",),
+    "regression": ("adjusted_rates",),
+    "shares": (*RATES, "topic_effects"),
+    "statements.wording": ("wording",),
+    "test": ("trend_tests",),
+    "theme_profile": ("theme_profile",),
+    "trend": ("region rate", "trends, share of reports", "trends(origin_adjusted), copied text"),
+    "validity": ("validity, corrected_index",),
+}
+"""The cells of each table that prints an interval or a p-value (names of columns.csv)."""
+
+NO_CLAIM = {"reliability": "low and high are the edges of bins"}
+
+FEW = "fewer than ten reports: the result says that its intervals are too narrow"
+LASTING = "the method of the table says that shocks of years are taken as independent"
+LIBERAL = {
+    ("agreement", "6 reports of 20 paragraphs"): FEW,
+    ("agreement", "8 reports of 20 paragraphs"): FEW,
+    ("coding_drift", "8 reports, few changes"): FEW,
+    ("score_table", "8 reports of 20 paragraphs"): FEW,
+    ("text_positions", "8 texts of 60"): "for these texts: the result says what it does not hold",
+    ("trend_tests", "31 × 8, shocks .3 with memory .6"): LASTING,
+    ("trend_tests", "31 × 5, shocks .3 with memory .6"): LASTING,
+    ("trend_tests", "31 × 12, shocks .3 with memory .6"): LASTING,
+    ("trend_tests", "31 × 12, shocks .15 with memory .6"): LASTING,
+}
+"""Cells that err on the side of finding too much, and what is said of them where users read."""
+
+ALONE = (over_years, known_change, places_of_regions, what_design_says, on_real_reports)
+"""Functions without a naive twin; so are all of codings."""
+
+ASKED = {
+    "FDR": (0.0, 5.0),
+    "found by chance": (3.0, 7.0),
+    "power at ratio_found": (75.0, 85.0),
+    **dict.fromkeys(("size", "breaks", "level", "slope"), (4.0, 6.0)),
+    **dict.fromkeys(
+        (
+            "power",
+            "refused",
+            "width",
+            "population",
+            "plain cover",
+            "shift",
+            "n_effective",
+            "of the effect",
+        ),
+        None,
+    ),
+}
+"""What is asked of each figure, in per cent; of all others that they cover."""
+
+COVER = (93.5, 96.5)
+BATCHES = 6
+OUT = Path(__file__).with_name("coverage.csv")
+COLUMNS = ("function", "cell", "figure", "asked", "got", "error", "naive", "n", "verdict")
 
 
-def line(name, function, world, n, seed):
-    """One line: with issuers as units, and with reports as units in brackets."""
+def batches(function, world, n, seed, *, naive):
+    """Figures of a cell, each with its simulation error: means and spread of batches of corpora."""
+    k = min(BATCHES, n)
+    seeds = np.random.default_rng(seed).spawn(k)
+    runs = [function(rng, world, max(n // k, 1), naive=naive) for rng in seeds]
+    table = pd.DataFrame(runs).astype(float)
+    return table.mean(), table.std() / np.sqrt(table.notna().sum())
+
+
+def verdict(figure, got, error):
+    """Say whether a figure is as asked, within two simulation errors, and on which side it errs."""
+    asked = ASKED.get(figure, COVER)
+    if asked is None:
+        return ""
+    if np.isnan(got):
+        return "refused"
+    slack = 2 * (0.0 if np.isnan(error) else error)
+    low, high = asked
+    if low - slack <= got <= high + slack:
+        return "as asked"
+    covers = figure not in ASKED or figure.startswith("power")
+    return "conservative" if (got > high) == covers else "liberal"
+
+
+def cell(function, name, run, world, n, seed):
+    """Rows of one cell: with issuers as units, and with reports as units beside."""
     start = time.perf_counter()
-    ours = function(np.random.default_rng(seed), world, n, naive=False)
-    # trends of single reports are one series each: nothing to set beside
-    alone = function in ALONE
-    theirs = {} if alone else function(np.random.default_rng(seed), world, n, naive=True)
-    said = [
-        f"{key} {'refused' if np.isnan(value) else f'{value:.1f}'}"
-        + (f" ({theirs[key]:.1f})" if key in theirs else "")
-        for key, value in ours.items()
+    got, error = batches(run, world, n, seed, naive=False)
+    alone = run in ALONE or function in CODING_CELLS
+    # what has no twin needs none beside
+    naive = {} if alone else batches(run, world, n, seed, naive=True)[0]
+    rows = []
+    for figure in got.index:
+        asked = ASKED.get(figure, COVER)
+        told = verdict(figure, got[figure], error[figure])
+        rows.append(
+            {
+                "function": function,
+                "cell": name,
+                "figure": figure,
+                "asked": "" if asked is None else f"{asked[0]:g}-{asked[1]:g}",
+                "got": got[figure],
+                "error": error[figure],
+                "naive": naive.get(figure, np.nan),
+                "n": n,
+                "verdict": told,
+            }
+        )
+        beside = f" ({naive[figure]:.1f})" if figure in naive else ""
+        print(
+            f"  {name:40s} {figure:14s} asked {rows[-1]['asked'] or '-':9s} got "
+            f"{got[figure]:5.1f} ± {error[figure]:.1f}{beside}  {told}",
+            flush=True,
+        )
+    print(f"    n {n} [{time.perf_counter() - start:.0f} s]", flush=True)
+    return rows
+
+
+def keep(rows):
+    """Write rows into the file of results, in the place of those of the same cells."""
+    new = pd.DataFrame(rows, columns=list(COLUMNS)).round({"got": 1, "error": 1, "naive": 1})
+    if OUT.exists():
+        old = pd.read_csv(OUT, keep_default_na=False)
+        done = set(zip(new["function"], new["cell"], strict=True))
+        there = [key not in done for key in zip(old["function"], old["cell"], strict=True)]
+        new = pd.concat([old[there], new.astype(object).where(new.notna(), "")])
+    order = {name: i for i, name in enumerate(CELLS)}
+    place = {(f, c): i for f, (_, worlds, _) in CELLS.items() for i, c in enumerate(worlds)}
+    new = new[new["function"].isin(order)]
+    keys = [
+        (order[f], place.get((f, c), 99)) for f, c in zip(new["function"], new["cell"], strict=True)
     ]
-    print(
-        f"  {name:36s} n {n:4d}  {'  '.join(said)}  [{time.perf_counter() - start:.0f} s]",
-        flush=True,
-    )
+    new = new.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
+    new.to_csv(OUT, index=False)
 
 
-def main(n=100, only=""):
-    """Print all cells, or those of one function."""
+def main(n=100, only="", part=""):
+    """Print all cells, or those of one function, or one of them."""
     warnings.simplefilter("ignore")
     for function, (run, worlds, divide) in CELLS.items():
         if only and only not in function:
             continue
         print(function)
         for k, (name, world) in enumerate(worlds.items()):
-            line(name, run, world, max(n // divide, 2), k)
+            if part not in name:
+                continue
+            keep(cell(function, name, run, world, max(n // divide, 2), k))
 
 
 if __name__ == "__main__":
-    main(
-        *(int(sys.argv[1]),)
-        if len(sys.argv) == 2
-        else (int(sys.argv[1]), sys.argv[2])
-        if len(sys.argv) > 2
-        else ()
-    )
+    main(*(int(sys.argv[1]), *sys.argv[2:4]) if len(sys.argv) > 1 else ())

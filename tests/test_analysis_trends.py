@@ -14,13 +14,16 @@ from corpora import make_corpus as text_corpus
 from policytext import (
     Corpus,
     Counts,
+    KeynessSettings,
     adjusted_rates,
     annex_repeats,
     boilerplate_rows,
+    count_terms,
     crosstab,
     dispersion,
     keyness,
     passage_shares,
+    read_texts,
     region_distances,
     region_profile,
     shared_passages,
@@ -362,3 +365,59 @@ def test_the_rise_of_health_is_seen_and_no_p_value_is_given(health):
     table = trends(corpus, counts=counts, by="year").table
     assert table["reports"].sum() == len(table)
     assert (table["interval"] == "this report only (Poisson)").all()
+
+
+# What is left of shared sentences when each counts once?
+
+SAME = "推进县域医疗资源整合共享和优质服务下沉，建设医共体。"
+
+
+def copies():
+    """Three reports with one sentence in common, and one of their own each."""
+    own = {
+        "安徽省2021": "养老机构床位建成四千张，全部投入运营使用。",
+        "河南省2022": "养老院改造十二所，配齐了护理人员和设备。",
+        "四川省2023": "每月发放养老服务补贴三百元，惠及高龄老人。",
+    }
+    return read_texts(
+        {
+            f"{name}年政府工作报告.txt": f"{name}年政府工作报告\n{SAME}\n{line}\n"
+            for name, line in own.items()
+        }
+    )
+
+
+def test_a_shared_sentence_counts_once_where_it_stands_first():
+    corpus = copies()
+    plain = trends(corpus, ["医共体", "养老"], by="year").table
+    once = trends(corpus, ["医共体", "养老"], by="year", origin_adjusted=True)
+    assert plain["hits"].tolist() == [1, 1, 1, 1, 1, 1] and "n_effective" not in plain
+    assert once.table["hits"].tolist() == [1, 0, 0, 1, 1, 1]
+    # each report keeps a third of the sentence that three share
+    han = corpus.paragraphs["n_han"].where(corpus.counted(), 0)
+    size = han.groupby(corpus.paragraphs["doc_id"]).sum()
+    shared = han[corpus.paragraphs["text"] == SAME].iloc[0]
+    expected = 1 - shared * 2 / 3 / size
+    assert sorted(once.table["n_effective"][:3]) == pytest.approx(sorted(expected))
+    whole = trends(corpus, ["医共体"], by=None, origin_adjusted=True).table.iloc[0]
+    assert whole["n_effective"] == pytest.approx(once.table["n_effective"][:3].sum())
+    assert whole["n_reports"] == 3
+    assert any("counted once" in caution.en for caution in once.cautions)
+    assert once.parameters["origin_adjusted"] and once.columns["n_effective"]
+
+
+def test_without_copies_every_report_is_worth_one():
+    corpus = copies().subset("year == 2021 or year == 2023")
+    alone = corpus.paragraphs["text"].ne(SAME).to_numpy()
+    table = trends(corpus, ["养老"], exclude_rows=~alone, origin_adjusted=True).table
+    assert table["n_effective"].tolist() == [1.0, 1.0]
+
+
+def test_both_sides_of_keyness_say_what_their_text_is_worth():
+    corpus = copies()
+    settings = KeynessSettings(origin_adjusted=True)
+    counts = count_terms(corpus, ["医共体", "养老"])
+    found = keyness(corpus, counts, min_hits=1, settings=settings).table.set_index("group")
+    own, rest = found["n_effective"], found["n_effective_rest"]
+    assert (own + rest).round(6).nunique() == 1 and (own < 1).all()
+    assert found.query("feature == '医共体'")["hits"].sum() == 1

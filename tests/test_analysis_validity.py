@@ -151,3 +151,25 @@ def test_intervals_cover_the_truth():
         inside_index += bool(row["corrected_low"] <= true_value <= row["corrected_high"])
     assert inside_whole >= 0.88 * draws
     assert inside_index >= 0.88 * draws
+
+
+def test_right_hits_of_a_row_vary_beyond_the_precision_of_its_words(index):
+    """A row of few hits may have more right ones than its words have elsewhere."""
+    rng = np.random.default_rng(0)
+    hits = sample_hits(index, 10**6)
+    inside = []
+    for seed in range(20):
+        right = rng.random(len(hits)) < 0.7
+        place = ["index", "doc_id", "para_no", "start", "end"]
+        truth = hits[place].assign(valid=np.where(right, "yes", "no"))
+        drawn = sample_hits(index, 30, random_state=seed).drop(columns="valid").merge(truth)
+        table = corrected_index(index, drawn).table
+        held = truth[right].merge(index.evidence[[*place[1:], "row_id"]], on=place[1:])
+        count = held.groupby("row_id").size().reindex(table.index, fill_value=0)
+        value = table["value"] / table["hits"].where(table["hits"] > 0) * count
+        known = value.notna()
+        ends = table[["corrected_low", "corrected_high"]]
+        inside += value.between(ends["corrected_low"] - 1e-9, ends["corrected_high"] + 1e-9)[
+            known
+        ].tolist()
+    assert np.mean(inside) > 0.88

@@ -5,7 +5,14 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from policytext.errors import ParameterError
-from policytext.inference import dealt_sides, rate_ratio, unit_rate_interval, unit_ratio
+from policytext.inference import (
+    dealt_sides,
+    rate_ratio,
+    share_interval,
+    unit_rate_interval,
+    unit_ratio,
+    unit_share_interval,
+)
 
 
 def drawn(rng, units, reports, words, spread=0.5):
@@ -81,3 +88,23 @@ def test_deals_keep_units_whole_or_labels_within_units():
     units = np.repeat(np.arange(6), 2)
     within = dealt_sides(units, np.arange(12) % 2 == 0, n_deals=20)
     assert (within.reshape(20, 6, 2).sum(axis=2) == 1).all() and not within[:, ::2].all()
+
+
+def test_a_share_is_worth_between_its_units_and_its_cases():
+    """Cases alike within units count as units, cases that are independent as cases: Wilson's."""
+    units = np.repeat(np.arange(10), 8)
+    alike = np.repeat(np.arange(10) < 3, 8)[:, None]
+    one = unit_share_interval(alike, np.ones(80), units)
+    np.testing.assert_allclose((one.low[0], one.high[0]), share_interval(3, 10)[1:])
+    even = np.tile([True, False, False, False], 20)[:, None]
+    many = unit_share_interval(even, np.ones(80), units)
+    np.testing.assert_allclose((many.low[0], many.high[0]), share_interval(20, 80)[1:])
+    single = unit_share_interval(alike, np.ones(80))
+    np.testing.assert_allclose((single.low[0], single.high[0]), share_interval(24, 80)[1:])
+
+
+@pytest.mark.parametrize("yes", [0, 5])
+def test_a_share_of_none_or_all_has_an_interval_of_its_units(yes):
+    found = unit_share_interval(np.full((6, 1), yes), np.full(6, 5), [0, 0, 1, 1, 2, 2])
+    expected = share_interval(3 * (yes > 0), 3)
+    assert (found.low[0], found.high[0]) == pytest.approx((expected.low, expected.high))

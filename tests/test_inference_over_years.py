@@ -37,6 +37,13 @@ def test_shocks_common_to_a_year_are_no_trend():
     assert np.mean(np.array(p) < 0.05) <= 0.12
 
 
+def test_interval_and_p_of_a_panel_say_the_same():
+    rng = np.random.default_rng(4)
+    for slope in (0.0, 0.15, 0.3):
+        found = panel_slope(panel(rng, 12, 8, slope=slope, shock=0.1))
+        assert (found.p_value < 0.05) == (not found.low < 0 < found.high)
+
+
 def test_year_effects_hold_issuers_equal():
     grid = make_panel(
         np.array([10.0, 10, 1, 1]), np.ones(4), np.array([0, 0, 1, 1]), np.array([1.0, 2, 2, 3])

@@ -29,12 +29,13 @@ def planted_topics(
     length: int = 60,
     effect: float = 0.0,
     report_spread: float = 0.0,
+    years: int = 1,
     seed: int = 0,
 ) -> Planted:
     """Draw paragraphs from topics with words of their own.
 
     Half of the reports are of 甲区, half of 乙区; topic 0 has `effect` more share in 乙区. Each
-    report shifts its shares by noise of `report_spread`.
+    report shifts its shares by noise of `report_spread`; `years` reports of one issuer by the same.
     """
     rng = np.random.default_rng(seed)
     own = n_words // n_topics
@@ -43,14 +44,17 @@ def planted_topics(
         topic_word[k, k * own : (k + 1) * own] += 0.9 * rng.dirichlet(np.full(own, 2.0))
     topic_word /= topic_word.sum(axis=1, keepdims=True)
     docs, paras, rows, shares = [], [], [], []
+    shift = 0.0
     for r in range(n_reports):
-        region = "甲区" if r % 2 == 0 else "乙区"
+        issuer = r // years
+        region = "甲区" if issuer % 2 == 0 else "乙区"
         mean = np.full(n_topics, 1 / n_topics)
-        mean[0] += effect * (region == "乙区") + rng.normal(0, report_spread)
+        shift = rng.normal(0, report_spread) if r % years == 0 else shift
+        mean[0] += effect * (region == "乙区") + shift
         mean = np.clip(mean, 0.02, None)
         mean[1:] *= (1 - mean[0]) / mean[1:].sum()
         docs.append({"doc_id": f"r{r:02d}", "province": region, "year": 2010 + r})
-        docs[-1]["county"] = f"县{r:02d}"
+        docs[-1]["county"] = f"县{issuer:02d}"
         for _ in range(n_paragraphs):
             share = rng.dirichlet(3 * mean)
             paras.append({"doc_id": f"r{r:02d}", "text": "一段话。"})

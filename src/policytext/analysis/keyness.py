@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from policytext.analysis.passages import at_origin, n_effective
 from policytext.analysis.report_groups import (
     Groups,
     Reports,
@@ -33,7 +34,7 @@ from policytext.inference.resampling import (
     report_weights,
     stability_of_sign,
 )
-from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.texts import cite, columns_of, say
 
@@ -68,15 +69,17 @@ class KeynessSettings:
 
     ``prior_words``: size of the Dirichlet prior in words; at most that of the shorter side.
     ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``n_resamples``: resamples of
-    reports.
+    reports. ``origin_adjusted``: count sentences that reports share once, in the report that has
+    them first, and say how many reports the text of either side is worth (as in `trends`).
 
     >>> KeynessSettings(g2_cells=2)
-    KeynessSettings(prior_words=500.0, g2_cells=2, n_resamples=1000)
+    KeynessSettings(prior_words=500.0, g2_cells=2, n_resamples=1000, origin_adjusted=False)
     """
 
     prior_words: float = measures.PRIOR_WORDS
     g2_cells: int = 4
     n_resamples: int = 1000
+    origin_adjusted: bool = False
 
 
 def keyness(
@@ -170,9 +173,10 @@ def keyness(
     )
     check_groups(chosen)
     found = counts if counts is not None else counted_words(corpus)
+    kept, weight = at_origin(corpus, chosen) if settings.origin_adjusted else (chosen, None)
     result = keyness_result(
         corpus,
-        chosen,
+        kept,
         groups=groups,
         counts=found,
         top=top,
@@ -202,7 +206,21 @@ def keyness(
             min_certainty=min_certainty,
         )
 
+    if weight is not None:
+        result = _with_worth(result, n_effective(chosen, weight), groups)
     return replace(result, again=again)
+
+
+def _with_worth(result: Result, worth: pd.Series, groups: Groups | None) -> Result:
+    """Add how many reports the text of either side is worth, before repeats were left out."""
+    known = worth[worth.index != UNKNOWN]
+    sides = group_masks(known.index.to_numpy(dtype=str), groups)
+    table = result.table.copy()
+    at = list(table.columns).index("n_reports") + 1
+    for k, name in enumerate(("n_effective", "n_effective_rest")):
+        sums = {group: float(known.to_numpy()[pair[k]].sum()) for group, pair in sides.items()}
+        table.insert(at + k, name, table["group"].map(sums))
+    return replace(result, table=table, columns={**result.columns, **columns_of("worth_of_sides")})
 
 
 def keyness_result(

@@ -18,7 +18,7 @@ from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
-from policytext.records import HAN, KINDS_COUNTED, MASK, Method, OneOrMore
+from policytext.records import HAN, KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.storage import GrowingArray
 from policytext.terms.concepts import as_terms
@@ -458,6 +458,59 @@ def _without_first(passages: Result, places: pd.DataFrame) -> pd.DataFrame:
     first = of_passage["age"] == of_passage.groupby("passage")["age"].transform("min")
     kept = places.merge(of_passage.assign(first=first)[[*names, "first"]], on=names, how="left")
     return kept[~kept["first"].eq(True)]
+
+
+# What is left when every shared sentence counts once, and how many reports is that worth?
+
+
+def at_origin(corpus: Corpus, chosen: Selection) -> tuple[Selection, pd.Series]:
+    """Leave out paragraphs that repeat an earlier report nearly word for word; weigh reports.
+
+    The weight of a report is its text with each sentence that stands in k reports taken as its
+    k-th part, so that weights add up to the number of reports that the text amounts to.
+
+    Source: Broder (1997).
+
+    >>> from policytext import read_texts
+    >>> line = "推进县域医疗资源整合共享和优质服务下沉。"
+    >>> corpus = read_texts({"a.txt": line + "\\n甲地的事。", "b.txt": line + "\\n乙地的事。"})
+    >>> kept, weight = at_origin(corpus, select(corpus, None))
+    >>> kept.counted.tolist(), weight.round(2).tolist()
+    ([True, True, False, True], [0.59, 0.59])
+    """
+    passages = shared_passages(
+        corpus, min_similarity=NEAR, parts=PARTS, kinds=KINDS, exclude_rows=~chosen.counted
+    )
+    repeated = boilerplate_rows(passages, min_reports=2, keep_first=True) & chosen.counted
+    weight = share_table(passages, chosen).set_index("doc_id")["weight"]
+    if (chosen.counted & ~repeated).any():
+        chosen = replace(chosen, counted=chosen.counted & ~repeated)
+    gone = len(weight) - chosen.labels.loc[chosen.counted, "doc_id"].nunique()
+    said = say(
+        "passages.at_origin",
+        left=int(repeated.sum()),
+        n=len(weight),
+        gone=gone,
+        worth=float(weight.sum()),
+    )
+    settings = {**chosen.settings, "origin_adjusted": True}
+    return replace(chosen, cautions=(*chosen.cautions, said), settings=settings), weight
+
+
+def n_effective(
+    chosen: Selection, weight: pd.Series, kept: npt.NDArray[np.bool_] | None = None
+) -> pd.Series:
+    """Return how many reports the text of each group is worth, by the joined label of the group.
+
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n推进工作。"})
+    >>> n_effective(select(corpus, "year"), pd.Series({"a.txt#1": 0.5})).to_dict()
+    {'2021': 0.5}
+    """
+    rows = chosen.counted if kept is None else chosen.counted & kept
+    held = chosen.labels[rows].assign(group=chosen.group[rows])
+    held = held.drop_duplicates(["doc_id", "group"])
+    return held["doc_id"].map(weight).groupby(held["group"]).sum()
 
 
 # Which promises stand twice in one report, in its body and in its annex?

@@ -273,7 +273,7 @@ def design(
     for name in sorted(set(cells.group.tolist())):
         own = cells.group == name
         rows.append(
-            {"group": name, **_detectable(cells.table, own, rate, spread, power, confidence)}
+            {"group": name, **detectable(cells.table, own, rate, spread, power, confidence)}
         )
     return Result(
         table=pd.DataFrame(rows)[list(columns_of("design"))],
@@ -289,7 +289,7 @@ def design(
     )
 
 
-def _detectable(
+def detectable(
     table: pd.DataFrame,
     own: npt.NDArray[np.bool_],
     rate: float,
@@ -297,6 +297,10 @@ def _detectable(
     power: float,
     confidence: float,
 ) -> dict[str, object]:
+    """Return what a group of reports could show against the rest, and what its silence means.
+
+    Source: Cameron & Trivedi (2013).
+    """
     sides = []
     for mask in (own, ~own):
         by_unit = table[mask].groupby("unit")["n_han"].sum().to_numpy(dtype=float) / PER

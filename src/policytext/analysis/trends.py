@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from policytext.analysis.passages import at_origin, n_effective
 from policytext.comparable import (
     Cells,
     Selection,
@@ -18,12 +19,13 @@ from policytext.comparable import (
     build_cells,
     check_counts,
     group_notes,
+    join_labels,
     names_of,
     select,
 )
-from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_sums
-from policytext.inference.intervals import Interval, check_confidence, share_interval
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
+from policytext.inference.by_unit import KINDS, unit_rate_interval, unit_share_interval
+from policytext.inference.intervals import Interval, check_confidence
+from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_hits
 from policytext.terms.concepts import TermTable, asked_for
 from policytext.terms.hits import Hits, find_hits
@@ -75,6 +77,7 @@ def trends(
     counts: Counts | None = None,
     balanced: bool = False,
     before: bool = False,
+    origin_adjusted: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
     kinds: Sequence[str] = KINDS_COUNTED,
@@ -102,6 +105,11 @@ def trends(
     before
         Count reports of years before a term existed too. By default such a report, unless it
         names the term, is left out of what the term is divided by.
+    origin_adjusted
+        Count sentences that reports share once, in the report that has them first (paragraphs
+        that mostly repeat an earlier report are left out), and add ``n_effective``: how many
+        reports the text is worth if a sentence of k reports counts for each as its k-th part.
+        Needs sentences.
     confidence
         Stated coverage of the intervals.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
@@ -152,15 +160,32 @@ def trends(
         min_certainty=min_certainty,
         splits=True,
     )
-    return trend_result(
+    kept, weight = at_origin(corpus, chosen) if origin_adjusted else (chosen, None)
+    result = trend_result(
         corpus,
-        chosen,
+        kept,
         terms,
         counts=counts,
         balanced=balanced,
         before=before,
         confidence=confidence,
     )
+    if weight is None:
+        return result
+    panel = None
+    if balanced:
+        panel = balanced_reports(corpus.documents, chosen.labels, chosen.counted)[0]
+    return _with_worth(result, chosen, n_effective(chosen, weight, panel))
+
+
+def _with_worth(result: Result, chosen: Selection, worth: pd.Series) -> Result:
+    """Add how many reports the text of each group is worth, before repeats were left out."""
+    table = result.table.copy()
+    keys = table[list(chosen.by)].astype(object)
+    label = join_labels(keys.where(keys.notna(), UNKNOWN), chosen.by)
+    at = list(table.columns).index("n_reports") + 1
+    table.insert(at, "n_effective", pd.Series(label, index=table.index).map(worth).fillna(0.0))
+    return replace(result, table=table, columns={**result.columns, **columns_of("worth")})
 
 
 def trend_result(
@@ -393,7 +418,7 @@ def _group_block(
     n, total, n_paragraphs = len(rows), hits.sum(axis=0), int(table["n_paragraphs"].sum())
     units = cells.units[rows]
     interval, kind = group_interval(hits, size, units, design=design, confidence=confidence)
-    share = share_of_units(hits > 0, units, confidence=confidence)
+    share = unit_share_interval(hits > 0, np.ones(n), units, confidence=confidence)
     top = hits.argmax(axis=0)
     unknown = np.full(len(total), np.nan)
     return pd.DataFrame(
@@ -441,38 +466,6 @@ def group_interval(
         hits, exposure, units, census=design == "census", confidence=confidence
     )
     return found, kind
-
-
-def share_of_units(
-    named: npt.NDArray[np.bool_], units: npt.NDArray[np.intp], *, confidence: float = 0.95
-) -> Interval:
-    """Share of reports that name each feature, with the interval that their units can carry.
-
-    Reports of one issuer answer alike: the interval is Wilson's for as many reports as the spread
-    between units allows, at least the number of units.
-
-    Source: Korn & Graubard (1998).
-
-    >>> named = np.array([[True], [True], [False], [False]])
-    >>> share_of_units(named, np.array([0, 0, 1, 1])).low.round(2).tolist()
-    [0.09]
-    """
-    n, yes = len(named), named.sum(axis=0).astype(float)
-    size = np.bincount(units).astype(float)
-    groups = len(size)
-    if groups == n or groups < 2:
-        least = n if groups == n else groups
-        effective = np.full(len(yes), float(least))
-    else:
-        share = yes / n
-        away = unit_sums(named, units) - size[:, None] * share
-        spread = groups / (groups - 1) * (away**2).sum(axis=0) / n**2
-        alone = share * (1 - share) / n
-        with np.errstate(divide="ignore", invalid="ignore"):
-            effective = np.where(alone > 0, n * alone / spread, groups)
-        effective = np.clip(np.nan_to_num(effective, nan=groups), groups, n)
-    share = yes / n
-    return share_interval(share * effective, effective, confidence=confidence)
 
 
 # Is a zero a silence, another name, a time before the term, or a missing report?

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError
@@ -263,9 +264,9 @@ def corrected_index(
     Result
         The table of the index with ``hits_corrected``, ``precision`` (of the hits of the row),
         ``value_corrected``, ``corrected_low`` and ``corrected_high``. Words judged fewer than five
-        times take the precision of the whole index for the rest of their hits. The interval holds
-        the error of the judged sample only (Jeffreys), not that of the reports (``low``,
-        ``high``).
+        times take the precision of the whole index for the rest of their hits. The interval is for
+        the right hits of these reports: it holds the error of the judged sample (Jeffreys) and
+        what each hit that nobody judged may be, not that of the reports (``low``, ``high``).
 
     Raises
     ------
@@ -297,8 +298,9 @@ def corrected_index(
     n, k = (words[c].to_numpy(dtype=float) for c in ("judged", "valid"))
     seen = np.divide(k, n, out=np.zeros(len(words)), where=n > 0)
     rates = _word_precision(words, seen[None, :])
-    drawn = np.random.default_rng(random_state).beta(k + 0.5, n - k + 0.5, (DRAWS, len(words)))
-    spread = _word_precision(words, drawn) @ by_row.T
+    rng = np.random.default_rng(random_state)
+    drawn = rng.beta(k + 0.5, n - k + 0.5, (DRAWS, len(words)))
+    spread = _right_hits(words, drawn, by_row, _judged_by_row(given, place, by_row.shape), rng)
     right = (rates @ by_row.T)[0]
     total = index.table["hits"].to_numpy(dtype=float)
     share = np.divide(right, total, out=np.full(len(right), np.nan), where=total > 0)
@@ -425,6 +427,38 @@ def _judged_words(
     return words.drop(columns="_").reset_index(drop=True), given, said
 
 
+def _judged_by_row(
+    given: pd.DataFrame, place: dict[tuple[object, object], int], shape: tuple[int, ...]
+) -> npt.NDArray[np.float64]:
+    """Count judged hits, and those that were right, by row and word: 2 × rows × words."""
+    found = np.zeros((2, *shape))
+    column = [place[pair] for pair in zip(given["index"], given["word"], strict=True)]
+    at = (given["row_id"].to_numpy(dtype=int), np.array(column, dtype=int))
+    np.add.at(found[0], at, 1.0)
+    np.add.at(found[1], at, given["valid"].eq("yes").to_numpy(dtype=float))
+    return found
+
+
+def _right_hits(
+    words: pd.DataFrame,
+    drawn: Floats,
+    by_row: Floats,
+    judged: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+) -> Floats:
+    """Draw the right hits of each row: judged ones as said, each other one by its word's precision.
+
+    Precision is that of hits that nobody judged; a row of few hits may have more or fewer right
+    ones than its words have elsewhere.
+    """
+    unseen = _borrowed(words, drawn)
+    rest = np.maximum(by_row - judged[0], 0.0).astype(np.int64)
+    right = np.empty((len(drawn), len(by_row)))
+    for row, left in enumerate(rest):
+        right[:, row] = judged[1][row].sum() + rng.binomial(left, unseen).sum(axis=1)
+    return right
+
+
 def _word_precision(words: pd.DataFrame, share: Floats) -> Floats:
     """Return the precision of each word for rows of shares; seldom judged words borrow.
 
@@ -432,6 +466,13 @@ def _word_precision(words: pd.DataFrame, share: Floats) -> Floats:
     were judged keep what was said of them: a word of which all hits were judged is known.
     """
     judged, valid, hits = (words[c].to_numpy(dtype=float) for c in ("judged", "valid", "hits"))
+    precision: Floats = (valid + (hits - judged) * _borrowed(words, share)) / hits
+    return precision
+
+
+def _borrowed(words: pd.DataFrame, share: Floats) -> Floats:
+    """Return rows of shares in which seldom judged words have the share of their index."""
+    judged, hits = (words[c].to_numpy(dtype=float) for c in ("judged", "hits"))
     unseen = share.copy()
     names = words["index"].to_numpy(dtype=object)
     for name in dict.fromkeys(names):
@@ -440,8 +481,7 @@ def _word_precision(words: pd.DataFrame, share: Floats) -> Floats:
         if weight.sum() > 0:
             whole = (share * weight).sum(axis=1) / weight.sum()
             unseen[:, mine & (judged < LEAST_EACH)] = whole[:, None]
-    precision: Floats = (valid + (hits - judged) * unseen) / hits
-    return precision
+    return unseen
 
 
 def _whole(name: str, part: pd.DataFrame, confidence: float) -> dict[str, object]:

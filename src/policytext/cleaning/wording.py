@@ -467,7 +467,7 @@ _PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞"
 _OPENER = {closing: opening for opening, closing in _PARTNER.items()} | {"〟": "〝"}
 _USUAL = {"〝": "“", "〞": "”", "〟": "”"}
 _QUOTES = re.compile(
-    "[" + "".join({*_PARTNER, *_OPENER} - {"’"}) + "\"＂\n]"
+    "[" + "".join({*_PARTNER, *_OPENER} - {"’"}) + '"＂\n]'
     "|(?<![A-Za-z0-9])['’]|['’](?![A-Za-z0-9])"  # else the apostrophe of a word
 )
 _LONGEST_QUOTE = 60

@@ -1,6 +1,7 @@
 from .by_unit import dealt_sides as dealt_sides
 from .by_unit import unit_rate_interval as unit_rate_interval
 from .by_unit import unit_ratio as unit_ratio
+from .by_unit import unit_share_interval as unit_share_interval
 from .intervals import log_rate as log_rate
 from .intervals import poisson_interval as poisson_interval
 from .intervals import rate_ratio as rate_ratio
@@ -94,6 +95,7 @@ __all__ = [
     "stability_of_sign",
     "unit_rate_interval",
     "unit_ratio",
+    "unit_share_interval",
     "wordfish",
     "wordscores",
 ]

@@ -23,6 +23,7 @@ from policytext.inference.intervals import (
     poisson_interval,
     rate_ratio,
     report_rate_interval,
+    share_interval,
 )
 from policytext.inference.resampling import column_blocks, permuted_groups
 from policytext.records import Floats
@@ -128,6 +129,65 @@ def unit_rate_interval(
     added, length = unit_sums(hits, codes), unit_sums(size[:, None], codes).ravel()
     found = report_rate_interval(added, length, confidence=confidence)
     return found, np.where(total > 0, KINDS["rate"], KINDS["zero"]), n
+
+
+def unit_share_interval(
+    yes: npt.ArrayLike,
+    size: npt.ArrayLike,
+    units: npt.ArrayLike | None = None,
+    *,
+    confidence: float = 0.95,
+) -> Interval:
+    """Shares of cases with the interval that their units can carry.
+
+    Cases of one unit answer alike: the interval is Wilson's for as many cases as the spread
+    between units allows, at least the number of units.
+
+    Parameters
+    ----------
+    yes
+        rows × features: cases that have what is counted.
+    size
+        Cases of each row.
+    units
+        The unit of each row; every row its own by default.
+    confidence
+        Stated coverage.
+
+    Returns
+    -------
+    Interval
+        One entry a feature, between 0 and 1.
+
+    References
+    ----------
+    Korn E. L., Graubard B. I. (1998). Confidence intervals for proportions with small expected
+    number of positive counts estimated from survey data. Survey Methodology 24, 193-201.
+
+    Examples
+    --------
+    >>> said = np.array([[9], [1], [8], [2]])
+    >>> unit_share_interval(said, [10] * 4).low.round(2).tolist()
+    [0.19]
+    >>> unit_share_interval(said, [10] * 4, [0, 0, 1, 1]).low.round(2).tolist()
+    [0.35]
+    """
+    check_confidence(confidence)
+    given, cases = np.asarray(yes, dtype=float), np.asarray(size, dtype=float)
+    codes = _codes(units, len(cases))
+    n, added = cases.sum(), unit_sums(cases[:, None], codes).ravel()
+    groups = int((added > 0).sum())
+    share = given.sum(axis=0) / n if n else np.full(given.shape[1:], np.nan)
+    if groups == n or groups < 2:
+        effective = np.full(np.shape(share), float(groups))
+        return share_interval(share * effective, effective, confidence=confidence)
+    away = unit_sums(given, codes) - added[:, None] * share
+    spread = groups / (groups - 1) * (away**2).sum(axis=0) / n**2
+    alone = share * (1 - share) / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = np.where(alone > 0, n * alone / spread, groups)
+    effective = np.clip(np.nan_to_num(worth, nan=groups, posinf=n), groups, n)
+    return share_interval(share * effective, effective, confidence=confidence)
 
 
 def unit_ratio(

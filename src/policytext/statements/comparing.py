@@ -18,7 +18,7 @@ import pandas as pd
 from policytext.comparable import Selection, group_notes, select
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
-from policytext.inference.intervals import share_interval
+from policytext.inference.by_unit import MIN_UNITS, unit_share_interval
 from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
@@ -470,7 +470,8 @@ def wording(
     -------
     Result
         One row a group, concept and stage: ``clauses``, ``named``, ``share``, ``low``, ``high``
-        (Wilson's 95 % interval).
+        (Wilson's 95 % interval for as many clauses as their issuers are worth; none with fewer
+        than five issuers, or in a census).
 
     Raises
     ------
@@ -480,6 +481,8 @@ def wording(
     References
     ----------
     Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    Korn E. L., Graubard B. I. (1998). Survey Methodology 24, 193-201.
 
     Examples
     --------
@@ -508,18 +511,25 @@ def wording(
         for stage in STAGES:
             with_stage = part[[stage in one for one in said]]
             record = dict(zip(keys, group, strict=True)) | {"concept": concept, "stage": stage}
-            record["named"] = len(part)
-            records.append({**record, "clauses": len(with_stage)})
+            record |= {"named": len(part), "clauses": len(with_stage)}
+            ends = (np.nan, np.nan)
+            if choice.design != "census":
+                own = pd.Series([stage in one for one in said], index=part["doc_id"])
+                by_report = own.groupby(level=0).agg(["sum", "size"])
+                units = by_report.index.map(choice.units)
+                ends = clause_shares(by_report["sum"], by_report["size"], units)
+            records.append({**record, "low": ends[0], "high": ends[1]})
             gathered.append([int(row) for row in with_stage["row_id"]])
     columns = {**group_notes(keys), **_WORDING_COLUMNS}
-    counted = [c for c in columns if c not in ("share", "low", "high")]
-    shares = _with_shares(pd.DataFrame(records, columns=counted))[list(columns)]
+    shares = pd.DataFrame(records, columns=[c for c in columns if c != "share"])
+    shares = shares.astype({"clauses": "int64", "named": "int64"})
+    shares = shares.assign(share=shares["clauses"] / shares["named"])[list(columns)]
     few = int((shares["named"] < _FEW).sum())
     return Result(
         shares,
         say("comparing.wording_title"),
         columns,
-        Method(say("comparing.wording_method"), cite("wilson-1927")),
+        Method(say("comparing.wording_method"), cite("wilson-1927", "korn-1998")),
         cautions=(*choice.cautions, *statements.cautions, *_cautions_on_shares(few, len(shares))),
         parameters={**statements.parameters, "by": by, **choice.settings},
         coverage=choice.coverage,
@@ -529,13 +539,20 @@ def wording(
     )
 
 
-def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
-    counted = table.astype({"clauses": "int64", "named": "int64"})
-    if counted.empty:
-        return counted.assign(share=0.0, low=0.0, high=0.0)
-    clauses, named = counted["clauses"].to_numpy(), counted["named"].to_numpy()
-    interval = share_interval(clauses, named)
-    return counted.assign(share=clauses / named, low=interval.low, high=interval.high)
+def clause_shares(
+    yes: npt.ArrayLike, size: npt.ArrayLike, units: npt.ArrayLike
+) -> tuple[float, float]:
+    """Return the interval of a share of clauses, issuers as units; none with fewer than five.
+
+    Source: Korn & Graubard (1998).
+
+    >>> clause_shares([1, 2], [3, 3], ["a", "b"])
+    (nan, nan)
+    """
+    if len(set(np.asarray(units).tolist())) < MIN_UNITS:
+        return np.nan, np.nan
+    found = unit_share_interval(np.asarray(yes)[:, None], size, units)
+    return float(found.low[0]), float(found.high[0])
 
 
 def _cautions_on_shares(few: int, rows: int) -> list[Bilingual]:

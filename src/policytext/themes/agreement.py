@@ -24,6 +24,8 @@ from policytext.themes.coding import label_matrix
 Bools = NDArray[np.bool_]
 
 _FEW = 30
+FEW_REPORTS = 10
+"""Reports below which it is said that intervals are too narrow."""
 _COLUMNS = columns_of("agreement")
 _METHOD = Method(
     say("agreement.method"),
@@ -210,7 +212,7 @@ def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
     if len(rare):
         names = ", ".join(rare)
         cautions.append(say("agreement.rare_themes", few=_FEW, names=names))
-    if n_reports < 10:
+    if n_reports < FEW_REPORTS:
         cautions.append(say("agreement.few_reports", n_reports=n_reports))
     return tuple(cautions)
 

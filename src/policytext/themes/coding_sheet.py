@@ -24,7 +24,7 @@ from policytext.result import Result
 from policytext.sheets import Page, read_page, write_pages
 from policytext.storage import in_one_piece
 from policytext.texts import cite, columns_of, say
-from policytext.themes.agreement import agreement
+from policytext.themes.agreement import FEW_REPORTS, agreement
 from policytext.themes.classifier import ThemeClassifier
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import fill_texts, label_matrix, read_label_file
@@ -949,13 +949,14 @@ def coding_drift(
     lacking = {"number", "doc_id", "coder", "model", "date", "theme"} - set(codes.columns)
     if lacking:
         raise ParameterError(f"codes must come from read_codings; it lacks {sorted(lacking)}")
-    rows = []
+    rows, fewest = [], FEW_REPORTS
     for coder, own in codes.groupby("coder"):
         for one, two in _repeats(own):
             same = sorted(set(one.index) & set(two.index))
             first, second = one.loc[same], two.loc[same]
             if first["doc_id"].nunique() < 2:
                 continue
+            fewest = min(fewest, first["doc_id"].nunique())
             overall = agreement(
                 first["theme"].tolist(),
                 second["theme"].tolist(),
@@ -992,7 +993,10 @@ def coding_drift(
         say("coding_drift.title"),
         _DRIFT,
         Method(say("coding_drift.method"), cite("efron-1979")),
-        (say("coding_drift.steady_is_not_right"),),
+        (
+            say("coding_drift.steady_is_not_right"),
+            *([say("agreement.few_reports", n_reports=fewest)] if fewest < FEW_REPORTS else []),
+        ),
         {"confidence": confidence, "n_resamples": n_resamples, "random_state": random_state},
     )
 

@@ -22,7 +22,7 @@ from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
-from policytext.themes.agreement import f1, micro_f1, percentile_ends
+from policytext.themes.agreement import f1, micro_f1, percentile_ends, wider
 from policytext.themes.classifier import ThemeClassifier, expected_f1
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.coding import label_matrix
@@ -255,7 +255,7 @@ def score_table(
     codebook
         For the names of the themes.
     confidence, n_resamples, random_state
-        Of the intervals.
+        Of the intervals: percentiles over draws of reports, taken wider where reports are few.
 
     Raises
     ------
@@ -284,15 +284,16 @@ def score_table(
     total = counts.sum(axis=0)
     shown = np.flatnonzero(total[:, 1] > 0)
     all_f1, theme_f1 = _f1(drawn.sum(axis=1)), _f1(drawn)
+    level = wider(confidence, len(names))
     rows = [
-        _row("ALL", "全部主题（微平均）", total.sum(axis=0), all_f1, confidence)
+        _row("ALL", "全部主题（微平均）", total.sum(axis=0), all_f1, level)
         | {"calibration_error": calibration_error(scored.labels, scored.probabilities)},
-        _macro_row(total[shown], theme_f1[:, shown], confidence),
+        _macro_row(total[shown], theme_f1[:, shown], level),
     ]
     for i in shown:
         theme = scored.themes[i]
         error = calibration_error(scored.labels[:, i], scored.probabilities[:, i])
-        row = _row(theme, codebook.theme(theme).label_zh, total[i], theme_f1[:, i], confidence)
+        row = _row(theme, codebook.theme(theme).label_zh, total[i], theme_f1[:, i], level)
         rows.append(row | {"calibration_error": error})
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(

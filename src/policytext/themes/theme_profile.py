@@ -17,7 +17,8 @@ from policytext.comparable import group_notes, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import check_confidence, share_interval
+from policytext.inference.by_unit import unit_share_interval
+from policytext.inference.intervals import check_confidence
 from policytext.inference.prevalence import (
     MIN_LABELS,
     corrected_prevalence,
@@ -762,7 +763,8 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
     -------
     pandas.DataFrame
         One row per group and theme: group, theme, n_positive (labelled), n_given, sensitivity and
-        precision with the ends of their intervals (Wilson, 95 %). ``p_value`` tests whether the
+        precision with the ends of their intervals (95 %, Wilson's for as many paragraphs as reports
+        are worth). ``p_value`` tests whether the
         share of paragraphs coded wrongly is alike in all groups, reports being the units; it is
         one a theme, ``q_value`` is adjusted over themes.
 
@@ -783,13 +785,19 @@ def error_differences(errors: pd.DataFrame, groups: dict[str, str]) -> pd.DataFr
     sums["n_positive"] = sums["hits"] + sums["missed"] + sums["missed_outside"]
     sums["n_given"] = sums["hits"] + sums["false"]
     sums = sums[(sums["n_positive"] > 0) | (sums["n_given"] > 0)].reset_index(drop=True)
+    parts = table.assign(
+        n_positive=table["hits"] + table["missed"] + table["missed_outside"],
+        n_given=table["hits"] + table["false"],
+    ).groupby(["group", "theme"], sort=True)
     for name, n in (("sensitivity", "n_positive"), ("precision", "n_given")):
-        size = sums[n].to_numpy(dtype=float)
-        some = size > 0
-        ends = share_interval(sums["hits"].to_numpy()[some], size[some])
-        sums[name] = (sums["hits"] / sums[n]).where(some)
-        sums.loc[some, f"{name}_low"] = ends.low
-        sums.loc[some, f"{name}_high"] = ends.high
+        sums[name] = (sums["hits"] / sums[n]).where(sums[n] > 0)
+        ends = [
+            unit_share_interval(part[["hits"]], part[n], part["report"])
+            for _, part in parts
+            if part[["n_positive", "n_given"]].to_numpy().sum() > 0
+        ]
+        sums[f"{name}_low"] = [float(end.low[0]) for end in ends]
+        sums[f"{name}_high"] = [float(end.high[0]) for end in ends]
     shown = ["sensitivity", "precision"]
     columns = [c for name in shown for c in (name, f"{name}_low", f"{name}_high")]
     tested = _errors_alike(table)

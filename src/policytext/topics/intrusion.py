@@ -15,7 +15,7 @@ import pandas as pd
 
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError, ReadingError
-from policytext.inference.intervals import share_interval
+from policytext.inference.by_unit import unit_share_interval
 from policytext.records import Bilingual, Method
 from policytext.result import Result
 from policytext.sheets import Page, read_page, write_pages
@@ -316,12 +316,8 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
     merged["right"] = merged["answer"] == merged["truth"]
     merged["n_options"] = merged["options"].str.split("|").str.len()
     merged["odds"] = [_log_odds(row) for row in merged.to_dict("records")]
-    table = pd.DataFrame(list(_rows(merged)))
-    low_high = share_interval(table["right"].to_numpy(), table["n"].to_numpy())
-    table.insert(5, "low", low_high.low)
-    table.insert(6, "high", low_high.high)
     return Result(
-        table=table,
+        table=scored_answers(merged),
         title=say("intrusion.score.title"),
         columns=columns_of("intrusion_score"),
         method=_METHOD,
@@ -330,16 +326,32 @@ def score_intrusion(key: Result, sheets: Sequence[str | Path]) -> Result:
     )
 
 
+def scored_answers(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a topic, the first for all: right answers with the interval of the questions.
+
+    Several people answer one question alike; questions are the units.
+
+    >>> said = {"item": [1, 1, 2, 2], "topic": 0, "name": "a", "right": [True, True, False, False]}
+    >>> row = scored_answers(pd.DataFrame(said).assign(n_options=6, odds=0.0)).iloc[0]
+    >>> int(row["n"]), round(float(row["low"]), 2)
+    (4, 0.09)
+    """
+    return pd.DataFrame(list(_rows(answers)))
+
+
 def _rows(merged: pd.DataFrame) -> Iterable[dict[str, Any]]:
     groups = [(-1, "all", merged)]
     groups += [(int(t), str(g["name"].iloc[0]), g) for t, g in merged.groupby("topic")]
     for topic, name, part in groups:
+        ends = unit_share_interval(part[["right"]], np.ones(len(part)), part["item"])
         yield {
             "topic": topic,
             "name": name,
             "n": len(part),
             "right": int(part["right"].sum()),
             "precision": part["right"].mean(),
+            "low": float(ends.low[0]),
+            "high": float(ends.high[0]),
             "chance": (1 / part["n_options"]).mean(),
             "log_odds": part["odds"].mean(),
         }

@@ -1,0 +1,538 @@
+"""Do intervals of what people and machines code hold the truth?
+
+Reports have shares of their own, and coders err more in one report than in another. Truth is what
+ten thousand reports would give, or, where a statement is for these paragraphs, what they hold.
+Cells of `coverage.py`, which runs them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from sklearn.metrics.pairwise import cosine_similarity
+
+from analysis_corpora import make_corpus
+from policytext import (
+    Counts,
+    NmfTopics,
+    agreement,
+    attention_index,
+    coding_drift,
+    corrected_index,
+    crosstab,
+    error_differences,
+    read_texts,
+    sample_hits,
+    score_table,
+    text_positions,
+    topic_effects,
+    trends,
+    validity,
+)
+from policytext.inference import (
+    corrected_prevalence,
+    corrected_regression,
+    match_items,
+    mcnemar,
+    unit_share_interval,
+)
+from policytext.themes.evaluation import Scored
+from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
+from topic_corpora import planted_topics
+
+
+@dataclass(frozen=True)
+class Coded:
+    """How many reports of how many paragraphs; share of the theme, and how it and errors spread."""
+
+    reports: int = 20
+    paragraphs: int = 20
+    share: float = 0.28
+    alike: float = 7.0
+    slip: float = 0.11
+    found: float = 0.8
+    false: float = 0.03
+    labelled: int = 60
+
+
+MANY = 20_000
+
+
+def percent(values):
+    """Return the share of what is true, or nothing."""
+    return 100 * np.mean(values) if len(values) else np.nan
+
+
+def beta(rng, mean, alike, size):
+    """Shares of reports around a mean; the larger ``alike``, the closer."""
+    return rng.beta(mean * alike, (1 - mean) * alike, size)
+
+
+def truths(rng, world, reports):
+    """Reports × paragraphs: has the theme."""
+    share = beta(rng, world.share, world.alike, reports)
+    return rng.random((reports, world.paragraphs)) < share[:, None]
+
+
+def coded_twice(rng, world, reports):
+    """Two codings of the same paragraphs, each with errors that differ from report to report."""
+    truth = truths(rng, world, reports)
+    slips = beta(rng, world.slip, 9.0, (2, reports))[:, :, None]
+    return [(truth ^ (rng.random(truth.shape) < part)).ravel() for part in slips]
+
+
+def themes_of(side):
+    """Labels in words of the codebook."""
+    return [["tcm"] if yes else ["general"] for yes in side]
+
+
+def f1(a, b):
+    """F1 of two codings."""
+    return 2 * (a & b).sum() / (a.sum() + b.sum())
+
+
+def agreed(a, b):
+    """F1, kappa, alpha and AC1 of two codings of very many paragraphs."""
+    same, p, q = np.mean(a == b), a.mean(), b.mean()
+    mean = (p + q) / 2
+    chance = {"kappa": p * q + (1 - p) * (1 - q), "alpha": mean**2 + (1 - mean) ** 2}
+    chance["AC1"] = 2 * mean * (1 - mean)
+    beyond = {name: (same - part) / (1 - part) for name, part in chance.items()}
+    return {"F1": f1(a, b), **beyond}
+
+
+def two_coders(rng, world, n, *, naive):
+    """agreement: does the interval of F1, kappa and alpha hold that of many more reports?"""
+    whole = agreed(*coded_twice(rng, world, MANY))
+    inside = {name: [] for name in whole}
+    owner = np.repeat(np.arange(world.reports), world.paragraphs)
+    for _ in range(n):
+        a, b = map(themes_of, coded_twice(rng, world, world.reports))
+        table = agreement(a, b, owner, n_resamples=400).table.set_index("theme")
+        for name, held in inside.items():
+            low, high = (table.loc["tcm", f"{name.lower()}_{end}"] for end in ("low", "high"))
+            if np.isfinite(low):
+                held.append(low <= whole[name] <= high)
+    return {name: percent(held) for name, held in inside.items()}
+
+
+def one_coder_twice(rng, world, n, *, naive):
+    """coding_drift: does the interval of micro-F1 hold that of many more reports?"""
+    a, b = coded_twice(rng, world, MANY)
+    truth = np.mean(a == b)
+    inside = []
+    ids = np.arange(world.reports * world.paragraphs)
+    usual = {"coder": "A", "model": "m", "rank": 0}
+    for _ in range(n):
+        codes = [
+            pd.DataFrame({"number": ids, "doc_id": ids // world.paragraphs, "date": day}).assign(
+                theme=[theme for (theme,) in themes_of(side)]
+            )
+            for day, side in zip(("1", "2"), coded_twice(rng, world, world.reports), strict=True)
+        ]
+        row = coding_drift(pd.concat(codes).assign(**usual), n_resamples=400).table.iloc[0]
+        inside.append(row["low"] <= truth <= row["high"])
+    return {"F1": percent(inside)}
+
+
+def scores(rng, world, n, *, naive):
+    """score_table: does the interval of F1 of one theme, and of all, hold that of many reports?"""
+
+    def scored(reports):
+        labels, given = coded_twice(rng, world, reports)
+        owner = np.repeat(np.arange(reports).astype(str), world.paragraphs)
+        both = [np.stack([side, ~side], axis=1) for side in (labels, given)]
+        return Scored(("tcm", "general"), owner, both[0], both[1] * 0.9, both[1])
+
+    many = scored(MANY)
+    theme, whole = f1(many.labels[:, 0], many.given[:, 0]), f1(many.labels, many.given)
+    macro = (theme + f1(many.labels[:, 1], many.given[:, 1])) / 2
+    inside = {"theme": [], "micro": [], "macro": []}
+    for _ in range(n):
+        found = score_table(scored(world.reports), n_resamples=400).table.set_index("theme")
+        for name, row, true in (
+            ("theme", "tcm", theme),
+            ("micro", "ALL", whole),
+            ("macro", "MEAN", macro),
+        ):
+            inside[name].append(found.loc[row, "low"] <= true <= found.loc[row, "high"])
+    return {name: percent(held) for name, held in inside.items()}
+
+
+# Which share of paragraphs has a theme?
+
+
+def errors_of(rng, world, reports):
+    """Count a machine's errors in labelled reports; how well it finds differs between reports."""
+    truth = truths(rng, world, reports)
+    given = machine_of(rng, world, truth)
+    table = pd.DataFrame({"report": [f"r{i}" for i in range(reports)], "corpus": "c"})
+    cells = {
+        "hits": truth & given,
+        "false": ~truth & given,
+        "missed": truth & ~given,
+        "rest": ~truth & ~given,
+    }
+    table = table.assign(**{name: part.sum(axis=1) for name, part in cells.items()})
+    return table.assign(theme="tcm", missed_outside=0, outside=0)[list(ERROR_COLUMNS)]
+
+
+def machine_of(rng, world, truth):
+    """Return the machine's codes: it finds more in some reports than in others."""
+    found = beta(rng, world.found, 15.0, (len(truth), 1))
+    false = beta(rng, world.false, 40.0, (len(truth), 1))
+    return rng.random(truth.shape) < np.where(truth, found, false)
+
+
+def machine_shares(rng, world, n, *, naive):
+    """theme_profile: the true share of these paragraphs, and that of a population of reports.
+
+    ``drawn``: labels of paragraphs drawn by chance. ``errors alike``: errors of 20 other reports.
+    ``population``: what the same interval holds of many more reports, which it does not claim.
+    """
+    inside = {"drawn": [], "errors alike": [], "population": []}
+    for _ in range(n):
+        truth = truths(rng, world, world.reports)
+        machine = machine_of(rng, world, truth)
+        y, code = truth.ravel(), machine.ravel().astype(float)
+        seen = np.full(len(y), np.nan)
+        picked = rng.choice(len(y), world.labelled, replace=False)
+        seen[picked] = y[picked]
+        found = corrected_prevalence(code, seen, weight=0.7)
+        inside["drawn"].append(found.low <= y.mean() <= found.high)
+        errors = errors_of(rng, world, 20)
+        if errors["hits"].sum() + errors["missed"].sum() < 10:
+            continue
+        other = corrected_share(int(code.sum()), len(y), len(y), errors, n_resamples=400)
+        if np.isfinite(other.share):
+            inside["errors alike"].append(other.low <= y.mean() <= other.high)
+            inside["population"].append(other.low <= world.share <= other.high)
+    return {name: percent(held) for name, held in inside.items()}
+
+
+def population_shares(rng, world, n, *, naive):
+    """crosstab: share of a label among paragraphs of another, issuers as units."""
+    inside = []
+    years = 3
+    docs = pd.DataFrame({"doc_id": [f"d{i}" for i in range(world.reports * years)]})
+    docs["province"] = [f"省{i // years}" for i in range(len(docs))]
+    paras = pd.DataFrame({"doc_id": np.repeat(docs["doc_id"], world.paragraphs)})
+    corpus = make_corpus(docs, paras)
+    first = Counts(csr_matrix(np.ones((len(paras), 1), dtype=int)), ("a",), "x")
+    for _ in range(n):
+        share = np.repeat(beta(rng, world.share, world.alike, world.reports), years)
+        yes = rng.random((len(docs), world.paragraphs)) < share[:, None]
+        second = Counts(csr_matrix(yes.reshape(-1, 1).astype(int)), ("b",), "x")
+        row = crosstab(corpus, first, second).table.iloc[0]
+        inside.append(row["low"] <= world.share <= row["high"])
+    return {"cover": percent(inside)}
+
+
+def reports_that_name(rng, world, n, *, naive):
+    """Trends (share_low, share_high): share of reports that name a term, issuers as units."""
+    inside, years = [], world.paragraphs
+    units = np.repeat(np.arange(world.reports), years)
+    for _ in range(n * 10):
+        share = beta(rng, world.share, world.alike, world.reports)
+        named = rng.random(len(units)) < share[units]
+        found = unit_share_interval(named[:, None], np.ones(len(units)), units)
+        inside.append(found.low[0] <= world.share <= found.high[0])
+    return {"cover": percent(inside)}
+
+
+def errors_between_groups(rng, world, n, *, naive):
+    """error_differences: size of its test, and intervals of sensitivity and precision."""
+    size, sensitivity, precision = [], [], []
+    caught = world.share * world.found
+    right = caught / (caught + (1 - world.share) * world.false)
+    groups = {f"r{i}": "ab"[i % 2] for i in range(world.reports)}
+    for _ in range(n * 4):
+        found = error_differences(errors_of(rng, world, world.reports), groups)
+        size += (found["p_value"].dropna()[:1] < 0.05).tolist()
+        for name, held, true in (
+            ("sensitivity", sensitivity, world.found),
+            ("precision", precision, right),
+        ):
+            held += ((found[f"{name}_low"] <= true) & (true <= found[f"{name}_high"])).tolist()
+    return {
+        "size": percent(size),
+        "sensitivity": percent(sensitivity),
+        "precision": percent(precision),
+    }
+
+
+def labels_and_machine(rng, world, n, *, naive):
+    """Run corrected_regression (an effect of none) and mcnemar with units (two machines alike)."""
+    cover, size = [], []
+    units = np.repeat(np.arange(world.reports), world.paragraphs)
+    side = np.column_stack([np.ones(len(units)), units % 2])
+    for _ in range(n * 4):
+        truth = truths(rng, world, world.reports)
+        one, two = (machine_of(rng, world, truth).ravel() for _ in range(2))
+        y = truth.ravel().astype(float)
+        seen = np.where(rng.random(len(y)) < world.labelled / len(y), y, np.nan)
+        found = corrected_regression(one.astype(float), seen, side, units)
+        cover.append(found.low[1] <= 0 <= found.high[1])
+        size.append(mcnemar(one == y, two == y, units).p_value < 0.05)
+    return {"cover": percent(cover), "size": percent(size)}
+
+
+def invented(rng, n):
+    """Sentences of Han characters drawn at random: no two are alike."""
+    return ["".join(map(chr, row)) + "。" for row in rng.integers(0x4E00, 0x5E00, (n, 24))]
+
+
+def copied_text(rng, world, n, *, naive):
+    """Run trends where reports copy ``share`` of their paragraphs from forty that go about.
+
+    ``plain cover``: without ``origin_adjusted``, issuers as units. ``n_effective``: reports that
+    the text is worth, in per cent of reports.
+    """
+    inside = {"cover": [], "plain cover": [], "n_effective": []}
+    names = [f"r{i:02d}" for i in range(world.reports)]
+    docs = pd.DataFrame({"doc_id": names, "province": names, "date_issued": ""})
+    total, mean = world.reports * world.paragraphs, 0.5
+    for _ in range(n):
+        docs["date_issued"] = [
+            f"2021-{1 + i % 12:02d}-{1 + i // 12:02d}" for i in rng.permutation(len(docs))
+        ]
+        own = np.repeat(rng.gamma(4, 0.25, world.reports), world.paragraphs)
+        hits, texts = rng.poisson(mean * own), np.array(invented(rng, total), dtype=object)
+        shared = rng.poisson(mean * rng.gamma(1, 1, 40))
+        about, which = np.array(invented(rng, 40), dtype=object), rng.integers(0, 40, total)
+        copied = rng.random(total) < world.share
+        hits, texts = np.where(copied, shared[which], hits), np.where(copied, about[which], texts)
+        paras = pd.DataFrame(
+            {"doc_id": np.repeat(names, world.paragraphs), "text": texts, "n_han": 24}
+        )
+        corpus = make_corpus(docs, paras)
+        counts = Counts(csr_matrix(hits[:, None]), ("词",), "terms")
+        rate = mean / 24 * 10_000
+        for figure, adjusted in (("cover", True), ("plain cover", False)):
+            row = trends(corpus, counts=counts, by=None, origin_adjusted=adjusted).table.iloc[0]
+            inside[figure].append(row["low"] <= rate <= row["high"])
+            if adjusted:
+                inside["n_effective"].append(row["n_effective"] / world.reports)
+    return {name: percent(held) for name, held in inside.items()}
+
+
+# Which hits are right, where do texts stand, and what do people find?
+
+
+def judged_hits(rng, world, n, *, naive):
+    """Run validity (precision of all hits and of a word) and corrected_index (right hits)."""
+    words = ["污染", "排污", "减排", "绿化"]
+    lines = "。".join(w * int(k) for w, k in zip(words, (1, 1, 1, 1), strict=True))
+    texts = {
+        f"{name}2021年政府工作报告.txt": f"{name}2021年政府工作报告\n" + f"{lines}。\n" * many
+        for name, many in zip(
+            ("安徽省", "河南省", "四川省", "山西省"), (40, 20, 10, 5), strict=True
+        )
+    }
+    index = attention_index(read_texts(texts), words, by="province")
+    hits = sample_hits(index, 10**6)
+    place = ["index", "doc_id", "para_no", "start", "end"]
+    rows = index.table["province"].astype(str).tolist()
+    row = hits["doc_id"].map(lambda name: next(i for i, r in enumerate(rows) if name.startswith(r)))
+    own = hits["hit"].map(dict(zip(words, (0.95, 0.7, 0.85, 0.5), strict=True))).to_numpy()
+    inside = {"all": [], "word": [], "row": []}
+    for _ in range(n):
+        right = rng.random(len(hits)) < own
+        truth = hits[place].assign(right=right)
+        drawn = sample_hits(index, world.labelled, random_state=int(rng.integers(2**31)))
+        drawn = drawn.merge(truth, on=place)
+        judged = drawn.assign(valid=np.where(drawn.pop("right"), "yes", "no"))
+        found = validity(index, judged).table.set_index("word")
+        inside["all"].append(found.iloc[0]["low"] <= right.mean() <= found.iloc[0]["high"])
+        for word in words:
+            true = right[hits["hit"] == word].mean()
+            inside["word"].append(found.loc[word, "low"] <= true <= found.loc[word, "high"])
+        table = corrected_index(index, judged).table
+        per = table["value"] / table["hits"]
+        held = pd.Series(right).groupby(row).sum().to_numpy() * per
+        inside["row"] += (
+            (table["corrected_low"] <= held + 1e-9) & (held - 1e-9 <= table["corrected_high"])
+        ).tolist()
+    return {name: percent(held) for name, held in inside.items()}
+
+
+def questions_answered(rng, world, n, *, naive):
+    """score_intrusion: right answers of several people to the same questions."""
+    from policytext.topics.intrusion import scored_answers
+
+    inside = []
+    people, questions = world.paragraphs, world.reports
+    items = np.tile(np.arange(questions), people)
+    for _ in range(n * 4):
+        hard = beta(rng, world.share, world.alike, questions)
+        right = rng.random(len(items)) < hard[items]
+        answers = pd.DataFrame({"item": items, "topic": items % 5, "name": "t", "right": right})
+        answers = answers.assign(n_options=6, odds=np.nan)
+        row = scored_answers(answers).iloc[0]
+        inside.append(row["low"] <= world.share <= row["high"])
+    return {"cover": percent(inside)}
+
+
+def texts_on_a_line(rng, world, n, *, naive):
+    """text_positions (Wordfish): the places that made these texts, paragraphs drawn again."""
+    inside, words = [], 80
+    names = [f"省{i:02d}" for i in range(world.reports)]
+    docs = pd.DataFrame({"doc_id": names, "province": names, "province_certainty": "stated"})
+    paras = pd.DataFrame({"doc_id": np.repeat(names, world.paragraphs)})
+    corpus = make_corpus(docs, paras)
+    for _ in range(max(n // 5, 1)):
+        theta = rng.normal(0, 1, world.reports)
+        theta = (theta - theta.mean()) / theta.std()
+        slope, often = rng.normal(0, 0.5, words), rng.normal(-1.0, 0.7, words)
+        mean = np.exp(often + np.outer(theta, slope))[
+            np.repeat(np.arange(world.reports), world.paragraphs)
+        ]
+        hits = rng.poisson(mean * rng.gamma(2, 0.5, mean.shape))
+        counts = Counts(csr_matrix(hits), tuple(f"词{i}" for i in range(words)))
+        ends = (names[int(theta.argmin())], names[int(theta.argmax())])
+        table = text_positions(corpus, counts, ends=ends).table.set_index("group")
+        true = pd.Series(theta, index=names).reindex(table.index)
+        inside += ((table["low"] <= true) & (true <= table["high"])).tolist()
+    return {"cover": percent(inside)}
+
+
+def wordings(rng, world, n, *, naive):
+    """Wording: share of clauses with a stage, several clauses a report."""
+    from policytext.statements.comparing import clause_shares
+
+    inside = []
+    units = np.arange(world.reports)
+    for _ in range(n * 10):
+        size = rng.integers(1, world.paragraphs, world.reports)
+        yes = rng.binomial(size, beta(rng, world.share, world.alike, world.reports))
+        low, high = clause_shares(yes, size, units)
+        inside.append(low <= world.share <= high)
+    return {"cover": percent(inside)}
+
+
+def topics_fitted(rng, world, n, *, naive):
+    """topic_effects, topics fitted by NMF: a planted difference, four reports an issuer.
+
+    ``of the effect``: how much of the planted difference the estimate is.
+    """
+    inside, share = [], []
+    for _ in range(n):
+        data = planted_topics(
+            n_reports=world.reports,
+            effect=world.share,
+            report_spread=0.05,
+            length=80,
+            years=4,
+            seed=int(rng.integers(2**31)),
+        )
+        model = NmfTopics(n_topics=4).fit(data.counts)
+        topic = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))[0]
+        table = topic_effects(model, data.corpus, "~ province", n_draws=10).table
+        row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
+        sign = 1 if "乙区" in row["term"] else -1
+        low, high = sorted((sign * row["low"], sign * row["high"]))
+        inside.append(low <= world.share <= high)
+        if world.share:
+            share.append(sign * row["estimate"] / world.share)
+    return {"cover": percent(inside), "of the effect": percent(share)}
+
+
+CODING_CELLS = {
+    "topic_effects, topics fitted": (
+        topics_fitted,
+        {
+            "16 issuers × 4, no effect": Coded(64, share=0.0),
+            "16 issuers × 4, .15": Coded(64, share=0.15),
+        },
+        1,
+    ),
+    "trends(origin_adjusted), copied text": (
+        copied_text,
+        {f"31 reports, {c} % copied": Coded(31, share=c / 100) for c in (0, 20, 40, 60, 80)},
+        1,
+    ),
+    "agreement": (
+        two_coders,
+        {f"{k} reports of 20 paragraphs": Coded(reports=k) for k in (6, 8, 10, 15, 20, 40)}
+        | {"20 reports, rare theme": Coded(share=0.05), "12 reports of 60": Coded(12, 60)},
+        1,
+    ),
+    "coding_drift": (
+        one_coder_twice,
+        {f"{k} reports, few changes": Coded(reports=k, slip=0.03) for k in (8, 20)},
+        1,
+    ),
+    "score_table": (
+        scores,
+        {f"{k} reports of 20 paragraphs": Coded(reports=k) for k in (8, 20, 40)},
+        1,
+    ),
+    "theme_profile": (
+        machine_shares,
+        {
+            "15 reports of 20, share 10 %": Coded(15, share=0.1),
+            "15 reports of 20, share 3 %": Coded(15, share=0.03, labelled=100),
+            "10 reports of 30, share 40 %": Coded(10, 30, 0.4, found=0.9, labelled=40),
+            "60 reports of 20, share 6 %": Coded(60, share=0.06, labelled=200),
+        },
+        1,
+    ),
+    "crosstab": (
+        population_shares,
+        {
+            "31 issuers × 3": Coded(31),
+            "8 issuers × 3": Coded(8),
+            "31 × 3, share 3 %": Coded(31, share=0.03),
+        },
+        1,
+    ),
+    "trends, share of reports": (
+        reports_that_name,
+        {
+            "31 issuers × 4": Coded(31, 4, 0.3, 4),
+            "8 issuers × 4": Coded(8, 4, 0.3, 4),
+            "31 × 8, issuers alike": Coded(31, 8, 0.3, 500),
+            "31 × 8, each its own": Coded(31, 8, 0.3, 0.5),
+            "12 × 1": Coded(12, 1, 0.3),
+        },
+        1,
+    ),
+    "error_differences": (
+        errors_between_groups,
+        {"20 reports of 20": Coded(20), "40 reports of 20, share 10 %": Coded(40, share=0.1)},
+        1,
+    ),
+    "corrected_regression, mcnemar": (
+        labels_and_machine,
+        {
+            "20 reports of 20, 100 labels": Coded(20, labelled=100),
+            "40 reports of 20, 200 labels": Coded(40, labelled=200),
+        },
+        1,
+    ),
+    "validity, corrected_index": (
+        judged_hits,
+        {"40 of 300 hits judged": Coded(labelled=40), "100 of 300": Coded(labelled=100)},
+        1,
+    ),
+    "score_intrusion": (
+        questions_answered,
+        {
+            "30 questions, 5 people": Coded(30, 5, 0.7, 4),
+            "30 questions, 1 person": Coded(30, 1, 0.7, 4),
+            "100 questions, 3 people": Coded(100, 3, 0.85, 4),
+        },
+        1,
+    ),
+    "text_positions": (
+        texts_on_a_line,
+        {"8 texts of 60": Coded(8, 60)},
+        1,
+    ),
+    "wording": (
+        wordings,
+        {"20 reports of 1 to 10 clauses": Coded(20, 11), "60 reports": Coded(60, 11)},
+        1,
+    ),
+}
