@@ -59,6 +59,7 @@ from .statements.comparing import plan_against_report as plan_against_report
 from .statements.comparing import statement_figures as statement_figures
 from .statements.comparing import wording as wording
 from .statements.reader import read_statements as read_statements
+from .study.opening import study_corpus as study_corpus
 from .study.reproduce import reproduce as reproduce
 from .study.robustness import robustness as robustness
 from .study.run import run_study as run_study
@@ -261,6 +262,7 @@ __all__ = [
     "start_study",
     "statement_figures",
     "statement_sheet",
+    "study_corpus",
     "study_schema",
     "term_hits",
     "term_report",
