@@ -431,6 +431,21 @@ class Corpus:
 
         return policytext.to_counts(self, words=words, terms=terms, themes=themes)
 
+    def review(
+        self,
+        coding: pd.DataFrame | None = None,
+        *,
+        path: str | Path = "corrections.csv",
+        author: str = "",
+    ) -> policytext.Review:
+        """Look at the reports one by one, and write what is right to a file of corrections.
+
+        The same as :func:`policytext.review`, which stands in a later stage.
+        """
+        import policytext
+
+        return policytext.review(self, coding, path=path, author=author)
+
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the corpus to a folder of Parquet tables, the whole folder or nothing.
 

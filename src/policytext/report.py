@@ -271,8 +271,8 @@ def topic_names(result: Result) -> dict[str, str]:
 def table_on_page(result: Result, language: str, names: Mapping[str, str]) -> pd.DataFrame:
     """Return the table as the page shows it: topics by their words, without what says nothing.
 
-    Columns are left out that hold nothing, that name rules, hold whole paragraphs or repeat a label,
-    or that are written in the other language; all of them stand in the table's file.
+    Columns are left out that hold nothing, name rules, hold whole paragraphs or repeat a label, or
+    that are written in the other language; all of them stand in the table's file.
     """
     table = result.table
     left = {c for c in map(str, table.columns) if c.endswith("_rule")} | {*LABELS[language]}

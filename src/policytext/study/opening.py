@@ -60,7 +60,7 @@ def open_corpus(
 
 
 def study_corpus(study: str | Path, raw: str | Path | None = None) -> Corpus:
-    """Open the corpus of a study: its raw reports where they are at hand, its saved counts otherwise.
+    """Open the corpus of a study: its raw reports where they are at hand, saved counts otherwise.
 
     Parameters
     ----------
