@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from policytext import correct_coding, read_corpus
-from policytext.corrected import Change, change_text
+from policytext.corrected import TextCorrection, change_text
 from policytext.errors import ParameterError
 from policytext.themes.coding import coding_table
 
@@ -59,7 +59,7 @@ def test_joining_gives_back_what_was_cut(folder):
     both = read(folder, (ONE, "border", "begins 3"))
     cut = {"documents": both.documents, "claims": both.claims, "paragraphs": both.paragraphs}
     tables = {**cut, "ledger": both.ledger}
-    assert change_text(tables, [Change(0, "a.txt#2", "border", "joins")]).empty
+    assert change_text(tables, [TextCorrection(0, "a.txt#2", "border", "joins")]).empty
     assert len(tables["documents"]) == 1
     columns = ["doc_id", "para_no", "text", "raw_start", "raw_end"]
     pd.testing.assert_frame_equal(tables["paragraphs"][columns], whole.paragraphs[columns])
@@ -137,10 +137,10 @@ def test_themes_of_a_paragraph_win(folder):
             "value": ["4: tcm|tiered_care", "1:", "2"],
         }
     )
-    right = correct_coding(coding, table, corpus)
+    right = correct_coding(corpus, coding, table)
     assert right[["para_no", "theme", "source"]].values.tolist() == [
         [4, "tcm", "correction"],
         [4, "tiered_care", "correction"],
     ]
     with pytest.raises(ParameterError, match="paragraph 77"):
-        correct_coding(coding, table.assign(value="77: tcm"), corpus)
+        correct_coding(corpus, coding, table.assign(value="77: tcm"))

@@ -58,7 +58,7 @@ def test_themes_come_back(looked):
     looked.themes(ONE, 4, ["tcm"])
     looked.themes(ONE, 1, [])
     looked.themes(ONE, 4, ["tcm", "tiered_care"])
-    right = correct_coding(looked.coding, looked.path, looked.corpus)
+    right = correct_coding(looked.corpus, looked.coding, looked.path)
     assert right[["para_no", "theme"]].values.tolist() == [[4, "tcm"], [4, "tiered_care"]]
 
 

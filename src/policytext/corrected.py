@@ -45,7 +45,7 @@ MEANT: Final = {
 }
 
 
-class Change(NamedTuple):
+class TextCorrection(NamedTuple):
     """A correction of text: its row in the file, its report, its field and what it says."""
 
     row: int
@@ -112,7 +112,7 @@ def state_facts(
     return pd.concat(found, ignore_index=True) if found else left[0]
 
 
-def _parted(corrections: pd.DataFrame | None) -> tuple[list[Change], pd.DataFrame | None]:
+def _parted(corrections: pd.DataFrame | None) -> tuple[list[TextCorrection], pd.DataFrame | None]:
     """Return the corrections of text, and the table without them and those of themes."""
     if corrections is None or not {"field", "value"} <= set(corrections.columns):
         return [], corrections
@@ -127,11 +127,11 @@ def _parted(corrections: pd.DataFrame | None) -> tuple[list[Change], pd.DataFram
         check_value(cells["field"], cells["value"], f"corrections row {int(str(row)) + 1}")
         if cells["field"] in TEXT_FIELDS:
             value = str(cells["value"]).strip()
-            changes.append(Change(int(str(row)), cells["doc_id"], cells["field"], value))
+            changes.append(TextCorrection(int(str(row)), cells["doc_id"], cells["field"], value))
     return changes, corrections[~own]
 
 
-def change_text(tables: Tables, changes: Sequence[Change]) -> pd.DataFrame:
+def change_text(tables: Tables, changes: Sequence[TextCorrection]) -> pd.DataFrame:
     """Undo repairs, then begin reports, then join them; return what could not be placed.
 
     Paragraphs and offsets are those of the corpus as it was read without these corrections.
@@ -149,8 +149,8 @@ def change_text(tables: Tables, changes: Sequence[Change]) -> pd.DataFrame:
 
 
 def _in_order(
-    changes: Sequence[Change],
-) -> list[tuple[Callable[[Tables, Change], str], Change]]:
+    changes: Sequence[TextCorrection],
+) -> list[tuple[Callable[[Tables, TextCorrection], str], TextCorrection]]:
     """Return what is to be done: late paragraphs first, so that numbers stay as they were read."""
     undone = [c for c in changes if c.field == "repair"]
     begun = [c for c in changes if c.field == "border" and c.value != "joins"]
@@ -184,7 +184,7 @@ def rows_inside(ledger: pd.DataFrame, paragraph: Mapping[str, Any]) -> pd.DataFr
     return ledger[within].sort_values(["start", "seq"], kind="stable")
 
 
-def undo(tables: Tables, change: Change) -> str:
+def undo(tables: Tables, change: TextCorrection) -> str:
     """Write a place as the source has it, and take its row out of the ledger."""
     start, end = change.numbers
     paragraphs, ledger = tables["paragraphs"], tables["ledger"]
@@ -224,7 +224,7 @@ def _count_again(tables: Tables, doc_ids: Sequence[str]) -> None:
 # A report begins at another paragraph, or belongs to the one before
 
 
-def begin(tables: Tables, change: Change) -> str:
+def begin(tables: Tables, change: TextCorrection) -> str:
     """Let a report begin at a paragraph of another; both are asked anew where they come from.
 
     Neither takes the name of the file or its head as evidence, since both would.
@@ -312,7 +312,7 @@ def _asked_anew(
     return {**row, **fields}, claims
 
 
-def join(tables: Tables, change: Change) -> str:
+def join(tables: Tables, change: TextCorrection) -> str:
     """Let a report be part of the one before it in its source, whose facts stay."""
     documents, paragraphs = tables["documents"], tables["paragraphs"]
     mine = documents[documents["doc_id"] == change.doc_id].iloc[0]

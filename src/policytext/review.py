@@ -46,6 +46,13 @@ class Review:
     ``author``: Written into each correction.
     ``coding``: Coded paragraphs whose themes are looked at, if any.
     ``language``: Language of what is shown; as set by default.
+
+    >>> import tempfile
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n全县建成医共体2个。\\n"})
+    >>> looked = Review(corpus, Path(tempfile.mkdtemp(), "corrections.csv"))
+    >>> looked.confirm("a.txt#1", "year")["value"].tolist()
+    ['2021']
     """
 
     corpus: Corpus

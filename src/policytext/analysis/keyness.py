@@ -279,7 +279,7 @@ def _method(settings: KeynessSettings, kind: str) -> Method:
         prior_words=settings.prior_words,
         unit=say("keyness.unit.words" if kind == "words" else "keyness.unit.characters"),
         n_resamples=settings.n_resamples,
-        convention=say(f"keyness.cells_{settings.g2_cells}"),
+        convention=say(f"keyness.cells.{settings.g2_cells}"),
     )
     return Method(sentence, CITATIONS)
 

@@ -246,20 +246,20 @@ def _covered(spans: NDArray[np.int64], labelled: Sequence[Sequence[int]]) -> NDA
 
 
 def correct_coding(
-    coding: pd.DataFrame, corrections: str | Path | pd.DataFrame, corpus: Corpus
+    corpus: Corpus, coding: pd.DataFrame, corrections: str | Path | pd.DataFrame
 ) -> pd.DataFrame:
     """Let the themes that a researcher gave to paragraphs win over those of a coding.
 
     Parameters
     ----------
+    corpus
+        The corpus that was coded, read with the same corrections.
     coding
         Coded paragraphs, as ``classifier.code(corpus)`` gives them.
     corrections
         A table ``doc_id, field, value, author``, as ``corpus.review(coding=…)`` writes it; rows
         whose field is ``theme`` count: ``"4: tcm|tiered_care"`` are the themes of paragraph 4,
         ``"4:"`` says that it has none.
-    corpus
-        The corpus that was coded, read with the same corrections.
 
     Returns
     -------
@@ -277,7 +277,7 @@ def correct_coding(
     >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n建成中医馆。\\n"})
     >>> coding = coding_table([{"row": 1, "theme": "outside"}], corpus.paragraphs, "classifier")
     >>> own = pd.DataFrame({"doc_id": ["a.txt#1"], "field": ["theme"], "value": ["1: tcm"]})
-    >>> correct_coding(coding, own, corpus)[["para_no", "theme", "source"]].values.tolist()
+    >>> correct_coding(corpus, coding, own)[["para_no", "theme", "source"]].values.tolist()
     [[1, 'tcm', 'correction']]
     """
     given = read_metadata(corrections)
