@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -365,7 +366,7 @@ class _Panel:
     def _rows(self) -> list[Any]:
         kit = self._kit
         rows = [
-            kit.HBox([box, self._button("confirm", lambda n=name: self._settle(n))])
+            kit.HBox([box, self._button("confirm", partial(self._settle, name))])
             for name, box in self.fields.items()
         ]
         rows.append(kit.HBox([self.repairs, self._button("undo", self._undo)]))
