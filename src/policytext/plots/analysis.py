@@ -491,11 +491,11 @@ def plot_tiles(
     axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
     axes.axis("off")
     bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)
-    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=_named_measure(value))
+    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=named_measure(value))
     return axes
 
 
-def _named_measure(value: str) -> str:
+def named_measure(value: str) -> str:
     """Return what a column of values is called, with its unit."""
     return _per_han() if value == "rate" else in_words(label_of(value, "zh"), label_of(value, "en"))
 
