@@ -1,4 +1,4 @@
-"""A map of the researcher's own boundaries: each place its shade, and what is unknown told apart."""
+"""A map of the researcher's own boundaries: each place its shade, what is unknown told apart."""
 
 import json
 

@@ -268,6 +268,14 @@ def topic_names(result: Result) -> dict[str, str]:
     return {}
 
 
+def _cautioned(caution: Bilingual, result: Result, language: str) -> str:
+    """Return a caution of a result as the page says it: topics, themes and columns by name."""
+    names = topic_names(result)
+    said = in_chinese(caution[0]) if language == "zh" else caution[1]
+    said = TOPIC.sub(lambda m: f"“{names[m.group()]}”" if m.group() in names else m.group(), said)
+    return codes_in_words(said, language)
+
+
 def table_on_page(result: Result, language: str, names: Mapping[str, str]) -> pd.DataFrame:
     """Return the table as the page shows it: topics by their words, without what says nothing.
 
@@ -582,6 +590,7 @@ def write_page(
         table=lambda shown, opens=False: html_table(
             shown, language=language, number=next(numbers), opens=opens
         ),
+        cautioned=partial(_cautioned, language=language),
         shown=lambda result: table_on_page(result, language, topic_names(result)),
         labels=lambda table: list(labelled(table.head(0), language).columns),
         findings=found,

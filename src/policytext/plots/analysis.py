@@ -353,6 +353,10 @@ def plot_ratios(
     axes.plot(value, places, "o", color=ACCENT, ms=4)
     axes.axvline(int(ratios), color=MUTED, ls=":")
     axes.set_xscale("log" if ratios else "linear")
+    if ratios:
+        for of in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
+            of(lambda x, _: f"{x:.3g}")
+        axes.tick_params(axis="x", which="both", labelsize=8)
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
     axes.set_xlabel(axis or in_words("频率之比", "ratio of rates"), fontsize=9)
     say_left(axes, len(known) - len(shown))
