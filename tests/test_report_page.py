@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -23,20 +24,25 @@ from policytext import (
     term_status,
     trends,
 )
+from policytext.cards import Card, CardLine, Regions
 from policytext.data import read_table
+from policytext.findings import Saying
 from policytext.plots import new_axes
 from policytext.plots.figure import close
 from policytext.records import Bilingual, Method
 from policytext.report import (
     ESCAPED,
     Section,
+    _findings,
     html_table,
     note_of,
     svg_text,
+    told_apart,
     used_style,
     write_page,
 )
 from policytext.study.run import methods_paragraph, numbers_of_places, shown_evidence
+from policytext.texts import say
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -236,6 +242,32 @@ def test_the_page_opens_with_findings_and_each_has_its_place(tmp_path):
     assert "医养结合：频次最高的是广东省" in body and "仅描述" in body
     assert 'data-analysis="rates" data-rows="' in body
     assert body.count('class="card"') == 3 and 'id="region-浙江省"' in body
+
+
+def test_what_cannot_be_said_keeps_why_it_cannot():
+    mixed = say("findings.mixed")
+    said = [
+        Saying(kind, False, Bilingual(f"{n}。{mixed.zh}", f"{n}. {mixed.en}"))
+        for kind, n in (("different", 1), ("different", 2), ("limit", 3))
+    ]
+    found, once = _findings([Section("one", SimpleNamespace(said=said, title=mixed))])
+    assert once == mixed
+    assert [one.sentence.zh for _, one in found["different"]] == ["1。", "2。"]
+    assert [one.sentence for _, one in found["limit"]] == [said[2].sentence]
+
+
+def test_lines_of_a_card_name_their_analysis_where_two_say_the_same():
+    label = Bilingual("医共体的别称", "other name")
+    lines = tuple(CardLine(f"{year}:医共体", label, label, year) for year in ("a", "b"))
+    regions = Regions(
+        (Card("浙江省", label, (*lines, CardLine("c", mark := Bilingual("词", "w"), label, "c"))),)
+    )
+    told = told_apart(regions, {"a": Bilingual("2025年", "2025"), "b": Bilingual("2026年", "2026")})
+    assert [line.label.zh for line in told.cards[0].lines] == [
+        "医共体的别称（2025年）",
+        "医共体的别称（2026年）",
+        mark.zh,
+    ]
 
 
 def test_the_english_page_names_places_in_english(tmp_path):

@@ -128,6 +128,7 @@ def regions_of(
             measures += MEASURES[kind](result)
     for name, line in _nearest(pairs, results):
         lines[name].append(line)
+    measures = [one for one in measures if not one.tiles.keys().isdisjoint(names)]
     said = _quotes(results, quotes or {})
     silent = say("cards.no_report")
     names = [n for n in names if any(line.value != silent for line in lines[n])]

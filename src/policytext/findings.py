@@ -494,7 +494,8 @@ def _movements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     still = int(q.notna().sum() - (q < LEVEL).sum())
     refused = int(q.isna().sum())
     if still or refused:
-        words = say("findings.movements.not_told", still=still, refused=refused)
+        key = "not_told" if still else "not_tested"
+        words = say(f"findings.movements.{key}", still=still, refused=refused)
         yield Saying(LIMIT, True, words)
 
 

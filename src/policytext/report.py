@@ -15,14 +15,14 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from policytext.cards import Regions, regions_of, short_name
+from policytext.cards import CardLine, Regions, regions_of, short_name
 from policytext.data import data_path
 from policytext.export import labelled
 from policytext.plots.figure import FONT_FILE
@@ -466,6 +466,8 @@ def _findings(
 ) -> tuple[dict[str, list[tuple[Section, Saying]]], Bilingual]:
     """Return the sentences of all analyses by kind, each once, and what holds for several.
 
+    The latter stands above the differences, so only they are rid of it.
+
     Where several analyses ask the same (of other reports), each sentence names its own.
     """
     mixed = say("findings.mixed")
@@ -480,7 +482,7 @@ def _findings(
         alone, named = asked[section.result.title] == 1, section.heading
         for one in section.result.said:
             zh, en = one.sentence
-            if once.zh and _ends(one, once):
+            if once.zh and one.kind == "different" and _ends(one, once):
                 zh, en = zh.removesuffix(once.zh), en.removesuffix(once.en).rstrip()
                 one = one._replace(sentence=Bilingual(zh, en))
             if not alone:
@@ -494,6 +496,24 @@ def _findings(
 def _ends(one: Saying, words: Bilingual) -> bool:
     """Say whether a finding ends with certain words and says more than them."""
     return one.sentence.zh.endswith(words.zh) and one.sentence != words
+
+
+def told_apart(regions: Regions, headings: Mapping[str, Bilingual]) -> Regions:
+    """Return cards whose lines name their analysis where several have the same label."""
+    labelled: dict[Bilingual, set[str]] = {}
+    for line in (line for card in regions.cards for line in card.lines):
+        labelled.setdefault(line.label, set()).add(line.key.split(":")[0])
+    twice = {label for label, keys in labelled.items() if len(keys) > 1}
+
+    def named(line: CardLine) -> CardLine:
+        if line.label not in twice or line.analysis not in headings:
+            return line
+        heading, label = headings[line.analysis], line.label
+        both = Bilingual(f"{label.zh}（{heading.zh}）", f"{label.en} ({heading.en})")
+        return line._replace(label=both)
+
+    cards = tuple(replace(card, lines=tuple(map(named, card.lines))) for card in regions.cards)
+    return replace(regions, cards=cards)
 
 
 def note_of(note: str, language: str) -> str:
@@ -574,7 +594,7 @@ def write_page(
     zh = language == "zh"
     results = {s.id: s.result for s in sections if s.result is not None}
     quotes = {s.id: s.evidence for s in sections if s.evidence is not None}
-    regions = regions_of(results, quotes)
+    regions = told_apart(regions_of(results, quotes), {s.id: s.heading for s in sections})
     found, for_all = _findings(sections)
     page = environment.get_template("page.html.j2").render(
         language=language,
