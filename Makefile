@@ -51,7 +51,7 @@ expected: model
 	for name in method-checks sample seeds provinces-2025 provinces-2025-2026 state-council shanghai-2020-2026 hailar-2012-2019; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
 
 notebooks: model
-	$(BIN)/python notebooks/run_all.py --save out/notebooks
+	for language in zh en; do $(BIN)/python notebooks/run_all.py --language $$language --save out/notebooks/$$language || exit 1; done
 
 docs: notebooks
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html

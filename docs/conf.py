@@ -3,14 +3,17 @@
 No network is used. Markers in the pages are filled in when they are read, so that the reference
 and the data cards cannot fall behind: ``%public of STAGE%``, ``%public names%``, ``%study keys%``,
 ``%study kinds%`` and ``%corpora%``. Notebooks are taken as ``notebooks/run_all.py --save
-out/notebooks`` left them, with their outputs, or as they stand in ``notebooks/``.
+out/notebooks/zh --language zh`` left them, with their outputs, or as they stand in ``notebooks/``.
 """
 
+import importlib.util
 import re
 import shutil
 from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
+
+import nbformat
 
 import policytext
 from policytext.texts import name_of
@@ -197,14 +200,20 @@ def skip_foreign(
 
 
 def copy_notebooks() -> None:
-    """Put the notebooks where Sphinx looks, with outputs if they were executed."""
-    target = DOCS / "notebooks"
-    target.mkdir(exist_ok=True)
-    for plain in sorted((ROOT / "notebooks").glob("0*.ipynb")):
-        executed = ROOT / "out" / "notebooks" / plain.name
-        newer = executed.exists() and executed.stat().st_mtime >= plain.stat().st_mtime
-        chosen = executed if newer else plain
-        shutil.copyfile(chosen, target / plain.name)
+    """Put the notebooks where Sphinx looks, in either language, with outputs if they were run."""
+    told = importlib.util.spec_from_file_location("run_all", ROOT / "notebooks" / "run_all.py")
+    run_all = importlib.util.module_from_spec(told)
+    told.loader.exec_module(run_all)
+    for language in ("zh", "en"):
+        target = DOCS / "notebooks" / language
+        target.mkdir(parents=True, exist_ok=True)
+        for plain in sorted((ROOT / "notebooks").glob("0*.ipynb")):
+            executed = ROOT / "out" / "notebooks" / language / plain.name
+            if executed.exists() and executed.stat().st_mtime >= plain.stat().st_mtime:
+                shutil.copyfile(executed, target / plain.name)
+                continue
+            notebook = run_all.in_language(nbformat.read(plain, as_version=4), language)
+            nbformat.write(notebook, target / plain.name)
 
 
 copy_notebooks()

@@ -1,12 +1,13 @@
 """How the pictures of README and documentation are made: ``python docs/make_images.py``.
 
-Those of the page on figures come from the code on that page. The README's is drawn from
-corpus/provinces-2025/counts: one panel a programme, one line a province, grouped as the
+Those of the pages on figures and on tasks come from the code on these pages. The README's is
+drawn from corpus/provinces-2025/counts: one panel a programme, one line a province, grouped as the
 National Bureau of Statistics groups them, so that neighbours stand together.
 """
 
 import contextlib
 import re
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -84,17 +85,24 @@ def add_key(figure: Figure) -> None:
     figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
-def draw_gallery() -> None:
-    """Run the code of the page on figures, which saves its own pictures."""
-    page = (ROOT / "docs" / "how-to" / "figures.md").read_text(encoding="utf-8")
+GALLERIES = ("figures.md", "seven-tasks.md", "seven-tasks-zh.md")
+
+
+def draw_gallery(name: str) -> None:
+    """Run the code of a page, which saves its own pictures."""
+    page = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page.split("## What a journal")[0], re.S)
-    with contextlib.chdir(ROOT / "docs"):
-        exec("\n".join(blocks), {})
+    code = "\n".join(blocks)
+    with contextlib.chdir(ROOT / "docs"), tempfile.TemporaryDirectory() as folder:
+        for file in ("terms.docx", "index.dta", "topics"):
+            code = code.replace(f'"{file}"', repr(str(Path(folder, file))))
+        exec(code, {})
 
 
 def main() -> None:
     """Draw all pictures."""
-    draw_gallery()
+    for name in GALLERIES:
+        draw_gallery(name)
     draw_readme()
 
 

@@ -1,7 +1,8 @@
 """Which notebooks run from top to bottom? Usage: python notebooks/run_all.py [NAME …] [--save DIR]
 
 Each notebook is executed in its own kernel, in this folder, as a reader would; the files here stay
-without outputs. With --save the executed notebooks are written to DIR.
+without outputs. With --save the executed notebooks are written to DIR; with --language zh or en only
+the cells of that language are kept, and results show themselves in it.
 """
 
 import argparse
@@ -18,9 +19,20 @@ LONGEST = 300
 """Seconds for one cell before it counts as failed."""
 
 
-def run(path: Path, save: Path | None = None) -> str:
+def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """Keep the cells of one language, and those that have none."""
+    if language == "both":
+        return notebook
+    other = {"zh": "en", "en": "zh"}[language]
+    notebook.cells = [c for c in notebook.cells if other not in c.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        cell.source = cell.source.replace('set_language("both")', f'set_language("{language}")')
+    return notebook
+
+
+def run(path: Path, save: Path | None = None, language: str = "both") -> str:
     """Execute one notebook; return what failed, or an empty string."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = in_language(nbformat.read(path, as_version=4), language)
     client = NotebookClient(
         notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": HERE}}
     )
@@ -42,6 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="beginnings of names, such as 03")
     parser.add_argument("--save", type=Path, help="folder for the executed notebooks")
+    parser.add_argument("--language", default="both", choices=("zh", "en", "both"))
     asked = parser.parse_args()
     chosen = [
         path
@@ -54,7 +67,7 @@ def main() -> int:
     failed = {}
     for path in chosen:
         start = time.perf_counter()
-        problem = run(path, asked.save)
+        problem = run(path, asked.save, asked.language)
         took = time.perf_counter() - start
         print(f"{'failed' if problem else 'ok':7}{took:6.1f} s  {path.name}", flush=True)
         if problem:

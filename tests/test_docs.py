@@ -113,4 +113,4 @@ def test_the_site_builds_without_a_warning(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     page = (tmp_path / "html" / "reference" / "index.html").read_text(encoding="utf-8")
     assert page.count('class="reference internal"') > len(policytext.__all__)
-    assert (tmp_path / "html" / "notebooks" / "03_trends_and_statements.html").exists()
+    assert (tmp_path / "html" / "notebooks" / "zh" / "03_trends_and_statements.html").exists()

@@ -50,10 +50,11 @@ ORDER = [
         "cleaning",
         "anatomy",
         "origin",
+        "corrected",
         "intake",
     ),
     *("terms", "segmentation", "words", "analysis", "topics", "themes", "statements", "narratives"),
-    *("sharing", "interchange", "cards", "report", "study", "cli", "__main__"),
+    *("sharing", "interchange", "review", "cards", "report", "study", "cli", "__main__"),
 ]
 """The stages, the ground first: a stage imports earlier ones only."""
 
@@ -76,6 +77,7 @@ ENGINES = {
         "cleaning",
         "anatomy",
         "origin",
+        "corrected",
         "intake",
         "segmentation",
         "terms",

@@ -24,8 +24,16 @@ def test_all_eight_are_there():
     assert [p.name[:2] for p in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 9)]
 
 
+def in_language(path, language):
+    """Return the cells of one language: texts, and code as a reader meets it."""
+    cells = run_all.in_language(read(path), language).cells
+    return [c for c in cells if c.cell_type == "markdown"], [
+        c for c in cells if c.cell_type == "code"
+    ]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_outputs_are_stripped_and_headings_bilingual(path):
+def test_outputs_are_stripped(path):
     notebook = read(path)
     nbformat.validate(notebook)
     ids = [cell["id"] for cell in notebook.cells]
@@ -34,10 +42,35 @@ def test_outputs_are_stripped_and_headings_bilingual(path):
         if cell.cell_type == "code":
             assert not cell.outputs and cell.execution_count is None
             ast.parse(cell.source)
-        for heading in re.findall(r"^#+ (.+)$", cell.source, re.M) * (cell.cell_type == "markdown"):
-            assert re.search(r"[\u4e00-\u9fff].* / .*[A-Za-z]", heading), heading
-    text = "\n".join(cell.source for cell in notebook.cells)
-    assert "**问题 / Question.**" in text and "**答 / Answer.**" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_it_is_short_and_whole_in_either_language(path, language):
+    texts, code = in_language(path, language)
+    assert len(code) < 12
+    for cell in code:
+        assert len([line for line in cell.source.split("\n") if line.strip()]) < 8, cell.source
+    words = {
+        "zh": ("**问题。", "**答。", "现在换成你的"),
+        "en": ("**Question.", "**Answer.", "Now yours"),
+    }
+    for said in words[language]:
+        assert any(said in cell.source for cell in [*texts, *code]), said
+    assert sum("# ← 改这一行 / change this line" in cell.source for cell in code) == 1
+    assert any(".plot" in cell.source or "new_axes" in cell.source for cell in code)
+    assert any(f'set_language("{language}")' in cell.source for cell in code)
+    for cell in texts:
+        assert cell.metadata.tags == [language]
+        prose = re.sub(r"`[^`]*`|\[[^\]]*\]\([^)]*\)", "", cell.source)
+        han = len(re.findall("[\u4e00-\u9fff]", prose))
+        assert han > 5 if language == "zh" else han < 0.1 * len(prose), cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_both_languages_say_the_same_number_of_things(path):
+    tagged = [tuple(cell.metadata.get("tags", ())) for cell in read(path).cells]
+    assert tagged.count(("zh",)) == tagged.count(("en",))
 
 
 def test_a_failing_notebook_is_named(tmp_path):
@@ -65,10 +98,11 @@ def test_it_runs(path, tmp_path):
 def test_notebook_03_takes_other_terms(terms, where, tmp_path):
     notebook = read(FOLDER / "03_trends_and_statements.ipynb")
     (cell,) = [c for c in notebook.cells if c.source.startswith("TERMS = ")]
-    cell.source = f"TERMS = {terms!r}\nRAW = ''"
+    cell.source = f"TERMS = {terms!r}"
     nbformat.write(notebook, tmp_path / "own.ipynb")
     assert not run_all.run(tmp_path / "own.ipynb", tmp_path / "saved")
     done = read(tmp_path / "saved" / "own.ipynb")
     outputs = [o for cell in done.cells if cell.cell_type == "code" for o in cell.outputs]
     assert sum("image/png" in o.get("data", {}) for o in outputs) >= 2
-    assert any(f"Corpus {where}" in o.get("data", {}).get("text/plain", "") for o in outputs)
+    (opens,) = [c for c in done.cells if "study_corpus" in c.source and "TERMS" in c.source]
+    assert any(where in str(o.get("data", {})) for o in opens.outputs)

@@ -14,8 +14,8 @@ def test_the_grid_counts_clauses_and_shows_what_is_undecided():
         {"province": ["甲省", "甲省", "", "乙省"], "status": ["done", "done", "planned", ""]}
     )
     ax = plot_status_grid(rows)
-    assert [one.get_text() for one in ax.get_yticklabels()] == ["乙省", "未知 unknown", "甲省"]
-    assert ax.get_xticklabels()[-1].get_text() == "未判定 undecided"
+    assert [one.get_text() for one in ax.get_yticklabels()] == ["乙省", "未知 / unknown", "甲省"]
+    assert ax.get_xticklabels()[-1].get_text() == "未判定 / undecided"
     assert numbers(ax) == ["1", "1", "2"]
 
 

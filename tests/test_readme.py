@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_the_first_lines_of_python_run(name, tmp_path, monkeypatch):
+def test_the_first_lines_of_python_run_and_print_what_stands_below(
+    name, tmp_path, monkeypatch, capsys
+):
     text = (ROOT / name).read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.S)
     assert len([line for line in code.splitlines() if line.strip()]) <= 12
@@ -18,6 +20,8 @@ def test_the_first_lines_of_python_run(name, tmp_path, monkeypatch):
     exec(compile(code, name, "exec"), {})
     assert (tmp_path / "terms.png").stat().st_size > 10_000
     assert (tmp_path / "terms.docx").exists()
+    (shown,) = re.findall(r"```text\n(.*?)```", text, re.S)
+    assert shown.rstrip() in capsys.readouterr().out
 
 
 def test_the_picture_is_there():

@@ -6,16 +6,43 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 from corpora import make_corpus
-from policytext import Result, term_status, trends
+from policytext import (
+    Counts,
+    KeynessSettings,
+    Result,
+    keyness,
+    region_distances,
+    term_status,
+    trends,
+)
+from policytext.cards import Card, CardLine, Regions
 from policytext.data import read_table
+from policytext.findings import Saying
+from policytext.plots import new_axes
+from policytext.plots.figure import close
 from policytext.records import Bilingual, Method
-from policytext.report import Section, html_table, note_of, write_page
+from policytext.report import (
+    ESCAPED,
+    Section,
+    _findings,
+    html_table,
+    note_of,
+    svg_text,
+    told_apart,
+    used_style,
+    write_page,
+)
 from policytext.study.run import methods_paragraph, numbers_of_places, shown_evidence
+from policytext.texts import say
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -217,6 +244,32 @@ def test_the_page_opens_with_findings_and_each_has_its_place(tmp_path):
     assert body.count('class="card"') == 3 and 'id="region-浙江省"' in body
 
 
+def test_what_cannot_be_said_keeps_why_it_cannot():
+    mixed = say("findings.mixed")
+    said = [
+        Saying(kind, False, Bilingual(f"{n}。{mixed.zh}", f"{n}. {mixed.en}"))
+        for kind, n in (("different", 1), ("different", 2), ("limit", 3))
+    ]
+    found, once = _findings([Section("one", SimpleNamespace(said=said, title=mixed))])
+    assert once == mixed
+    assert [one.sentence.zh for _, one in found["different"]] == ["1。", "2。"]
+    assert [one.sentence for _, one in found["limit"]] == [said[2].sentence]
+
+
+def test_lines_of_a_card_name_their_analysis_where_two_say_the_same():
+    label = Bilingual("医共体的别称", "other name")
+    lines = tuple(CardLine(f"{year}:医共体", label, label, year) for year in ("a", "b"))
+    regions = Regions(
+        (Card("浙江省", label, (*lines, CardLine("c", mark := Bilingual("词", "w"), label, "c"))),)
+    )
+    told = told_apart(regions, {"a": Bilingual("2025年", "2025"), "b": Bilingual("2026年", "2026")})
+    assert [line.label.zh for line in told.cards[0].lines] == [
+        "医共体的别称（2025年）",
+        "医共体的别称（2026年）",
+        mark.zh,
+    ]
+
+
 def test_the_english_page_names_places_in_english(tmp_path):
     body = before_scripts(provinces("en", tmp_path))
     assert "Guangdong" in body and "What cannot be said" in body
@@ -275,3 +328,133 @@ def test_nothing_serious_stands_in_the_way_of_a_screen_reader(language, tmp_path
         .map((one) => one.id).join(' ') || 'none'; });
     """
     assert 'data-out="none"' in dumped(page, tmp_path, script)
+
+
+def thirty_one():
+    """Return a census of all provinces, each report with words of its own, and its counts."""
+    rng = np.random.default_rng(7)
+    names = read_table("regions/provinces.csv").query("adcode != '100000'")["name"][:31]
+    base = {"province_certainty": "certain", "year": 2025, "year_certainty": "certain"}
+    corpus = make_corpus(
+        [{"texts": [f"{name}推进医共体建设。"] * 8, "province": name, **base} for name in names],
+        design="census",
+    )
+    rows = len(corpus.paragraphs)
+    own = rng.poisson(0.4, (rows, 900)) + 6 * (
+        np.arange(900) // 29 == np.repeat(np.arange(31), 8)[:, None]
+    )
+    return corpus, Counts(csr_matrix(own), tuple(f"词语{i:03d}" for i in range(900)))
+
+
+HEAVIEST = 2_000_000
+"""Bytes of the page below; 31 provinces with topics and themes beside it must stay under 3 MB."""
+
+
+@pytest.mark.slow
+def test_a_page_of_thirty_one_provinces_is_light_enough(tmp_path):
+    corpus, counts = thirty_one()
+    terms = ["医共体", "分级诊疗", "医养结合"]
+    results = {
+        "rates": trends(corpus, terms, by="province"),
+        "names": term_status(corpus, terms),
+        "words": keyness(corpus, counts, by="province", top=20, settings=FEW),
+        "far": region_distances(corpus, counts, by="province"),
+    }
+    sections = [
+        Section(name, one, drawn(one), shown_evidence(one), numbers_of_places(one))
+        for name, one in results.items()
+    ]
+    page = write_page(
+        tmp_path / "report.html",
+        title=Bilingual("三十一省", "All provinces"),
+        summary=Bilingual("", ""),
+        corpus=corpus,
+        sections=sections,
+        methods=methods_paragraph(corpus, list(results.values()), {}),
+        run={"lock": {"versions": {"policytext": "0"}}, "seed": 1},
+    )
+    assert len(results["words"].table) > 500 and len(results["far"].table) == 31 * 30 // 2
+    assert page.stat().st_size < HEAVIEST
+
+
+FEW = KeynessSettings(n_resamples=10)
+
+
+def drawn(result):
+    axes = result.plot(language="zh")
+    svg = svg_text(axes.figure)
+    close(axes)
+    return svg
+
+
+def test_a_lighter_figure_draws_the_same():
+    axes = new_axes(title="医共体")
+    axes.plot([1, 2, 3], [1.23456, 2, 1])
+    svg = svg_text(axes.figure)
+    close(axes)
+    assert "font-family" not in svg and "rotate(-0" not in svg and "医共体" in svg
+    for asked in re.findall(r'(?:url\(|href=")#([\w.-]+)', svg):
+        assert f'id="{asked}"' in svg
+    ElementTree.fromstring(svg.replace("xlink:href", "href"))
+
+
+def test_only_rules_of_plugins_are_left_out():
+    import itables
+
+    style = Path(itables.__file__).parent.joinpath("html", "dt_bundle.css").read_text("utf-8")
+    kept = used_style(style)
+    assert len(kept) < 60_000
+    for needed in ("table.dataTable", "dt-paging", "dt-search", "html.dark", "dt-orderable"):
+        assert needed in kept, needed
+    assert kept.count("{") == kept.count("}")
+
+
+def test_codes_are_words_on_the_page(tmp_path):
+    table = pd.DataFrame(
+        {"name": ["topic_00", "topic_01"], "words": ["产业 发展 制造业 集群", "医疗 医院 养老"],
+         "status": ["under_way", "done"], "phase_rule": ["review_section"] * 2, "p_value": np.nan,
+         "sure": [True, False], "label_zh": ["甲", "乙"], "label_en": ["a", "b"]}
+    )  # fmt: skip
+    cautions = (Bilingual("见 top_report 与 topic_00", "see top_report and topic_00"),)
+    nothing = Bilingual("", "")
+    result = Result(
+        table, Bilingual("题", "t"), dict.fromkeys(table, "列 / c"), Method(nothing, ()), cautions
+    )
+    for language, words in (
+        ("zh", ("产业 发展 制造业", "进行中", "是", "最大来源")),
+        ("en", ("under way", "yes", "top report")),
+    ):
+        page = write_page(
+            tmp_path / "report.html",
+            title=Bilingual("题", "t"),
+            summary=nothing,
+            corpus=make_corpus([{"texts": ["推进医共体。"]}]),
+            sections=[Section("one", result)],
+            methods=methods_paragraph(make_corpus([{"texts": ["推进医共体。"]}]), [result], {}),
+            run={"lock": {"versions": {"policytext": "0"}}, "seed": 1},
+            language=language,
+        )  # fmt: skip
+        text = before_scripts(page)
+        text = ESCAPED.sub(as_sign, text)
+        assert all(word in text for word in words)
+        for code in ("topic_00", "topic_01", "under_way", "review_section", "top_report"):
+            assert code not in text, (language, code)
+        assert ("label_en" if language == "zh" else "label_zh") not in text
+
+
+def as_sign(match):
+    return chr(int(match.group(1), 16))
+
+
+DARK = """
+  document.querySelectorAll('details').forEach((one) => { one.open = true; });
+  document.documentElement.classList.add('dark');
+  const box = document.querySelector('div.dt-container');
+  document.body.dataset.out = getComputedStyle(box).backgroundColor;
+"""
+
+
+@pytest.mark.slow
+@needs_chromium
+def test_tables_have_no_ground_of_their_own_in_the_dark(tmp_path):
+    assert 'data-out="rgba(0, 0, 0, 0)"' in dumped(provinces("zh", tmp_path), tmp_path, DARK)

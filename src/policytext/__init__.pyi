@@ -46,6 +46,8 @@ from .narratives.side_by_side import frame_profile as frame_profile
 from .narratives.spread import programme_spread as programme_spread
 from .records import set_language as set_language
 from .result import Result as Result
+from .review import Review as Review
+from .review import review as review
 from .segmentation.pipeline import make_nlp as make_nlp
 from .segmentation.segment import Words as Words
 from .segmentation.segment import segment as segment
@@ -59,6 +61,7 @@ from .statements.comparing import plan_against_report as plan_against_report
 from .statements.comparing import statement_figures as statement_figures
 from .statements.comparing import wording as wording
 from .statements.reader import read_statements as read_statements
+from .study.opening import study_corpus as study_corpus
 from .study.reproduce import reproduce as reproduce
 from .study.robustness import robustness as robustness
 from .study.run import run_study as run_study
@@ -84,6 +87,7 @@ from .themes.classifier import read_theme_classifier as read_theme_classifier
 from .themes.classifier import save_theme_classifier as save_theme_classifier
 from .themes.codebook import Codebook as Codebook
 from .themes.codebook import load_codebook as load_codebook
+from .themes.coding import correct_coding as correct_coding
 from .themes.coding import read_label_file as read_label_file
 from .themes.coding_sheet import adjudication_sheet as adjudication_sheet
 from .themes.coding_sheet import coded_labels as coded_labels
@@ -158,6 +162,7 @@ __all__ = [
     "LdaTopics",
     "NmfTopics",
     "Result",
+    "Review",
     "TermTable",
     "ThemeClassifier",
     "TopicModel",
@@ -185,6 +190,7 @@ __all__ = [
     "concordance",
     "cooccurrence",
     "cooccurrence_graph",
+    "correct_coding",
     "corrected_index",
     "count_terms",
     "count_words",
@@ -246,6 +252,7 @@ __all__ = [
     "representative_paragraphs",
     "reproduce",
     "restore_text",
+    "review",
     "robustness",
     "run_study",
     "sample_hits",
@@ -261,6 +268,7 @@ __all__ = [
     "start_study",
     "statement_figures",
     "statement_sheet",
+    "study_corpus",
     "study_schema",
     "term_hits",
     "term_report",

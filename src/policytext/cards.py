@@ -128,6 +128,7 @@ def regions_of(
             measures += MEASURES[kind](result)
     for name, line in _nearest(pairs, results):
         lines[name].append(line)
+    measures = [one for one in measures if not one.tiles.keys().isdisjoint(names)]
     said = _quotes(results, quotes or {})
     silent = say("cards.no_report")
     names = [n for n in names if any(line.value != silent for line in lines[n])]
@@ -411,6 +412,11 @@ def _quotes(
         for one in told.to_dict("records"):
             name = str(table[column].iloc[int(one["row_id"])])
             mine = found.setdefault(name, [])
-            if all(one["right"] != other["right"] for other in mine):
+            if all(_stand_at(one) != _stand_at(other) for other in mine):
                 mine.append(one)
     return found
+
+
+def _stand_at(quote: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the paragraph that a sentence stands in: a card quotes each only once."""
+    return quote.get("title"), quote.get("para_no"), quote.get("para_no", quote["right"])

@@ -46,7 +46,7 @@ from policytext.regions import (
 )
 from policytext.result import Result, evidence_of_places
 from policytext.shelf import open_parts
-from policytext.texts import columns_of, say
+from policytext.texts import columns_of, label_of, say
 from policytext.units import units_of
 
 if TYPE_CHECKING:
@@ -431,6 +431,21 @@ class Corpus:
 
         return policytext.to_counts(self, words=words, terms=terms, themes=themes)
 
+    def review(
+        self,
+        coding: pd.DataFrame | None = None,
+        *,
+        path: str | Path = "corrections.csv",
+        author: str = "",
+    ) -> policytext.Review:
+        """Look at the reports one by one, and write what is right to a file of corrections.
+
+        The same as :func:`policytext.review`, which stands in a later stage.
+        """
+        import policytext
+
+        return policytext.review(self, coding, path=path, author=author)
+
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the corpus to a folder of Parquet tables, the whole folder or nothing.
 
@@ -658,7 +673,7 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result
     return Result(
         table=table,
         title=say("corpus.coverage.title"),
-        columns={**{c: f"{c} of the report" for c in by}, **columns_of("corpus")},
+        columns={**_notes_on(by), **columns_of("corpus")},
         method=Method(
             say(
                 "corpus.coverage.method",
@@ -688,7 +703,7 @@ def panel(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result:
     return Result(
         table=table,
         title=say("corpus.panel.title"),
-        columns={**{c: f"{c} of the report" for c in by}, **columns_of("panel")},
+        columns={**_notes_on(by), **columns_of("panel")},
         method=Method(say("corpus.panel.method")),
         cautions=(say("corpus.panel.gaps", n_table=len(table), gaps=gaps, left=left),),
         parameters={"by": tuple(by), "min_certainty": min_certainty},
@@ -809,3 +824,8 @@ def summary_html(corpus: Corpus) -> str:
         lines.append("、".join(f"{html.escape(str(k))} {n}" for k, n in by.items()))
     body = "".join(f"<p style='margin:.2em 0'>{line}</p>" for line in lines)
     return f"<div><strong>{html.escape(corpus.name)}</strong>{body}</div>"
+
+
+def _notes_on(by: Sequence[str]) -> dict[str, str]:
+    """Return what the columns mean by which reports are counted, in both languages."""
+    return {c: f"报告的{label_of(c, 'zh')} / {c} of the report" for c in by}

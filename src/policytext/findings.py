@@ -245,7 +245,7 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             COMMON,
             True,
             say(
-                "findings.status.named",
+                "findings.status.named" if len(silent) else "findings.status.by_all",
                 term=term,
                 n=len(with_report),
                 named=len(named),
@@ -474,7 +474,7 @@ def _robustness(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             low=f"{known['ratio'].min():.2f}",
             high=f"{known['ratio'].max():.2f}",
             choice=name_of("choice", str(far["choice"])),
-            quantity=str(far["quantity"]).split(":")[0],
+            quantity=place_of(str(far["quantity"]).split(":")[0]),
             ratio=f"{far['ratio']:.2f}",
         )
         yield Saying(COMMON, True, words, (int(known["ratio"].idxmax()),))
@@ -494,7 +494,8 @@ def _movements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     still = int(q.notna().sum() - (q < LEVEL).sum())
     refused = int(q.isna().sum())
     if still or refused:
-        words = say("findings.movements.not_told", still=still, refused=refused)
+        key = "not_told" if still else "not_tested"
+        words = say(f"findings.movements.{key}", still=still, refused=refused)
         yield Saying(LIMIT, True, words)
 
 

@@ -41,13 +41,14 @@ from policytext.cleaning.legible import check_readable, check_traditional, to_si
 from policytext.contract import as_table
 from policytext.copies import mark_copies
 from policytext.corpus import Corpus
+from policytext.corrected import state_facts
 from policytext.errors import ParameterError, ReadingError
 from policytext.neighbours import place_by_neighbours
 from policytext.origin.claims import Claim, Origin, ReportView, filled_lines
 from policytext.origin.describing import claim_origin
 from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
-from policytext.origin.metadata import FIELDS, apply_metadata, read_metadata
+from policytext.origin.metadata import FIELDS
 from policytext.piecework import check_jobs, each_part
 from policytext.reading.folder import different, list_files, read_file, read_files, readable_name
 from policytext.reading.source import (
@@ -118,7 +119,10 @@ def read_corpus(
     metadata
         A table that says what is known about files or reports; its values are ``stated``.
     corrections
-        A table ``doc_id, field, value, author`` that wins over everything.
+        A table ``doc_id, field, value, author`` that wins over everything. Beside facts such as
+        year or province, the field may be ``border`` (``begins 5``: a report begins at its
+        paragraph 5; ``joins``: it belongs to the report before it) or ``repair`` (``undo 120-123``:
+        offsets of a row of the ledger). ``corpus.review()`` writes it.
     rules
         A CSV file with your own replacements (``pattern, replacement, condition, name``); they
         run last on each report and stand in the ledger like all others.
@@ -307,10 +311,13 @@ class _Gathered(NamedTuple):
     left: list[Row]
 
 
-def _finished(tables: dict[str, pd.DataFrame], gathered: _Gathered, facts: _Facts) -> Corpus:
+def _finished(
+    tables: dict[str, pd.DataFrame], gathered: _Gathered, facts: _Facts, *, on_disk: bool = False
+) -> Corpus:
     """Make a corpus of the rows of all sources: what only all of them together can say."""
     tables["skipped"] = as_table("skipped", [one._asdict() for one in gathered.skipped])
-    unmatched = _state_facts(tables, gathered.stated, facts.metadata, facts.corrections)
+    own, corrections = gathered.stated, facts.corrections
+    unmatched = state_facts(tables, own, facts.metadata, corrections, on_disk=on_disk)
     tables["documents"], tables["claims"] = place_by_neighbours(
         tables["documents"], tables["claims"], tables["sources"]
     )
@@ -531,7 +538,7 @@ def _read_onto(
             gathered.stated.extend(one.stated)
             gathered.left.extend(one.left)
         gathered.skipped.extend(Skipped(*row) for one in files for row in one.failed)
-        corpus = _finished(shelf.small_tables(parts), gathered, facts)
+        corpus = _finished(shelf.small_tables(parts), gathered, facts, on_disk=True)
         own = {name: t for name, t in corpus.tables.items() if name not in LARGE}
         kept = {f"stored_{name}": table for name, table in corpus.stored.items()}
         shelf.finish(parts, own | kept, corpus.info)
@@ -639,42 +646,6 @@ def _parsed_or_why(
     except BaseException as error:  # compiled libraries panic with what is no Exception
         reason = f"{what} cannot be parsed: {type(error).__name__}: {str(error)[:300]}"
     return Skipped(source.file, source.member, written_out(reason))
-
-
-def _state_facts(
-    tables: dict[str, pd.DataFrame],
-    own: list[dict[str, str]],
-    metadata: str | Path | pd.DataFrame | None,
-    corrections: str | Path | pd.DataFrame | None,
-) -> pd.DataFrame:
-    """Let columns of tables, then metadata, then corrections override what was read.
-
-    Returns what fits no report and which cells say nothing that can be; the tables are replaced
-    in place in the dict. Corrections are few and written by hand: one that cannot be is an error.
-    """
-    left = []
-    for name, stated, corrected in (
-        ("columns", pd.DataFrame(own) if own else None, None),
-        (
-            "metadata",
-            read_metadata(metadata) if metadata is not None else None,
-            read_metadata(corrections) if corrections is not None else None,
-        ),
-    ):
-        if stated is None and corrected is None:
-            continue
-        done = apply_metadata(
-            tables["documents"],
-            tables["claims"],
-            stated,
-            corrected,
-            sources=tables["sources"],
-            lenient=True,
-        )
-        tables["documents"] = as_table("documents", done.documents)
-        tables["claims"] = as_table("claims", done.claims)
-        left.append(done.unmatched.replace({"table": {"metadata": name}}))
-    return pd.concat(left, ignore_index=True) if left else pd.DataFrame({"table": []}, dtype="str")
 
 
 # What does one source hold: reports, paragraphs, claims and its ledger?

@@ -15,19 +15,19 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from policytext.cards import Regions, regions_of, short_name
+from policytext.cards import CardLine, Regions, regions_of, short_name
 from policytext.data import data_path
 from policytext.export import labelled
 from policytext.plots.figure import FONT_FILE
-from policytext.records import Bilingual
-from policytext.texts import label_of, say
+from policytext.records import Bilingual, spoken
+from policytext.texts import label_of, name_of, place_of, say
 from policytext.themes.codebook import load_codebook
 
 if TYPE_CHECKING:
@@ -53,7 +53,27 @@ def svg_text(figure: Figure) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "policytext"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
-    return text[text.index("<svg") :]
+    return lighter(text[text.index("<svg") :])
+
+
+LONG_NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d{3,}(?![\w.])")
+IDLE = re.compile(r"""font-family: [^;"]*;? ?| transform="rotate\(-0 [^"]*\)"|(?<=>)\s+(?=<)""")
+"""What a picture says that the page says for it: its font, no turn at all, spaces between tags."""
+
+
+def lighter(svg: str) -> str:
+    """Return a picture with places to a hundredth of a point, and without what draws nothing.
+
+    >>> lighter('<g id="a"><path d="M 12.345678 0.015625"/></g>')
+    '<g><path d="M 12.35 0.01562"/></g>'
+    """
+    asked = set(re.findall(r"#([\w.-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: m.group() if m.group(1) in asked else "", svg)
+    return LONG_NUMBER.sub(lambda m: _short(float(m.group())), IDLE.sub("", svg))
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
 
 
 # How does a page show Chinese glyphs on a machine that has none?
@@ -89,7 +109,7 @@ def font_face(text: str) -> str:
 
 GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
 
-CODE = re.compile(r"(?<![A-Za-z_])[a-z_]+(?![A-Za-z_])")
+CODE = re.compile(r"(?<![\w.=-])[a-z_]+(?![\w.=(-])", re.A)
 
 LONGEST_TABLE = 2000
 LONG_CELL = 24
@@ -162,9 +182,12 @@ def html_table(
 
 def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return labels, numbers with four digits, nothing where nothing is known."""
+    yes, no = {"zh": ("是", "否"), "en": ("yes", "no")}[language]
     out = labelled(table, language)
     for column in out.columns:
-        if pd.api.types.is_float_dtype(out[column]):
+        if pd.api.types.is_bool_dtype(out[column]):
+            out[column] = out[column].map({True: yes, False: no}).fillna("").astype("str")
+        elif pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
         elif not pd.api.types.is_numeric_dtype(out[column]):
             out[column] = out[column].map(str, na_action="ignore").fillna("")
@@ -201,16 +224,76 @@ def _spaces_at_groupings() -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
 
 
-def themes_in_chinese(text: str) -> str:
-    """Return a Chinese sentence with the codes of health themes followed by their labels.
+def codes_in_words(text: str, language: str) -> str:
+    """Return a sentence in which codes of themes and names of columns are words of the reader.
 
-    >>> themes_in_chinese("不宜引用：tiered_care, tcm")
-    '不宜引用：tiered_care（分级诊疗与转诊）, tcm（中医药与民族医药）'
+    >>> codes_in_words("不宜引用：tiered_care, tcm；只见于一份报告（one_report_only）", "zh")
+    '不宜引用：分级诊疗与转诊，中医药与民族医药；只见于一份报告（仅一篇）'
+    >>> codes_in_words("cite none of tiered_care (see top_report)", "en")
+    'cite none of Tiered care and referral (see top report)'
     """
-    labels = {theme.id: theme.label_zh for theme in load_codebook().themes}
-    return CODE.sub(
-        lambda m: f"{m.group()}（{labels[m.group()]}）" if m.group() in labels else m.group(), text
-    )
+    themes = {theme.id: theme for theme in load_codebook().themes}
+    zh = language == "zh"
+
+    def worded(match: re.Match[str]) -> str:
+        code = match.group()
+        if code in themes:
+            return themes[code].label_zh if zh else themes[code].label_en
+        if "_" in code:
+            return label_of(code, language)
+        return spoken(place_of(code), language) if zh else code
+
+    said = CODE.sub(worded, text)
+    return BETWEEN_HAN.sub("，", said) if zh else said
+
+
+BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]), (?=[\u4e00-\u9fff])")
+TOPIC = re.compile(r"topic_\d+")
+LABELS = {"zh": ("label_en", "label1", "label2"), "en": ("label_zh",)}
+"""Columns of a table that are written in the other language."""
+
+
+def topic_names(result: Result) -> dict[str, str]:
+    """Return what the topics of a result are called on the page: their first three words."""
+    given = {} if result.figure is None else result.figure.settings.get("names") or {}
+    table = result.table
+    if given or "name" not in table:
+        return dict(given)
+    if {"rank", "word"} <= set(table.columns):
+        first = table[table["rank"] <= 3].sort_values("rank", kind="stable")
+        return {str(n): " ".join(rows["word"].astype("str")) for n, rows in first.groupby("name")}
+    if "words" in table:
+        words = table["words"].astype("str").str.split().str[:3].str.join(" ")
+        return dict(zip(table["name"].astype("str"), words, strict=True))
+    return {}
+
+
+def _cautioned(caution: Bilingual, result: Result, language: str) -> str:
+    """Return a caution of a result as the page says it: topics, themes and columns by name."""
+    names = topic_names(result)
+    said = in_chinese(caution[0]) if language == "zh" else caution[1]
+    said = TOPIC.sub(lambda m: f"“{names[m.group()]}”" if m.group() in names else m.group(), said)
+    return codes_in_words(said, language)
+
+
+def table_on_page(result: Result, language: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table as the page shows it: topics by their words, without what says nothing.
+
+    Columns are left out that hold nothing, name rules, hold whole paragraphs or repeat a label, or
+    that are written in the other language; all of them stand in the table's file.
+    """
+    table = result.table
+    left = {c for c in map(str, table.columns) if c.endswith("_rule")} | {*LABELS[language]}
+    left.add("paragraph")
+    left |= {str(c) for c in table.columns if table[c].isna().all()} if len(table) else set()
+    if {"theme", f"label_{language}"} <= set(table.columns):
+        left.add("theme")
+    if {"concept", "label_zh"} <= set(table.columns) and table["concept"].equals(table["label_zh"]):
+        left.add("label_zh")
+    out = table[[c for c in table.columns if str(c) not in left]]
+    if "name" in out and names:
+        out = out.assign(name=[names.get(str(n), n) for n in out["name"]])
+    return out
 
 
 # How are a study's results put on one self-contained HTML page?
@@ -285,8 +368,8 @@ def _environment(language: str) -> Environment:
     )
     zh = language == "zh"
     environment.globals["t"] = lambda pair: in_chinese(pair[0]) if zh else pair[1]
-    environment.globals["caution"] = lambda pair: (
-        themes_in_chinese(in_chinese(pair[0])) if zh else pair[1]
+    environment.globals["caution"] = lambda pair: codes_in_words(
+        in_chinese(pair[0]) if zh else pair[1], language
     )
     environment.globals["word"] = lambda in_zh, in_en: in_zh if zh else in_en
     return environment
@@ -378,11 +461,18 @@ def _for_scripts(
     return Markup(text)
 
 
-def _findings(sections: Sequence[Section]) -> dict[str, list[tuple[Section, Saying]]]:
-    """Return the sentences of all analyses by kind, each once.
+def _findings(
+    sections: Sequence[Section],
+) -> tuple[dict[str, list[tuple[Section, Saying]]], Bilingual]:
+    """Return the sentences of all analyses by kind, each once, and what holds for several.
+
+    The latter stands above the differences, so only they are rid of it.
 
     Where several analyses ask the same (of other reports), each sentence names its own.
     """
+    mixed = say("findings.mixed")
+    ends = [s for one in sections if one.result for s in one.result.said if _ends(s, mixed)]
+    once = mixed if len(ends) > 1 else NOTHING
     found: dict[str, list[tuple[Section, Saying]]] = {kind: [] for kind in KINDS_SAID}
     said: set[Bilingual] = set()
     asked = Counter(one.result.title for one in sections if one.result is not None)
@@ -392,12 +482,38 @@ def _findings(sections: Sequence[Section]) -> dict[str, list[tuple[Section, Sayi
         alone, named = asked[section.result.title] == 1, section.heading
         for one in section.result.said:
             zh, en = one.sentence
+            if once.zh and one.kind == "different" and _ends(one, once):
+                zh, en = zh.removesuffix(once.zh), en.removesuffix(once.en).rstrip()
+                one = one._replace(sentence=Bilingual(zh, en))
             if not alone:
                 one = one._replace(sentence=Bilingual(f"{named.zh}：{zh}", f"{named.en}: {en}"))
             if one.sentence not in said:
                 said.add(one.sentence)
                 found[one.kind].append((section, one))
-    return found
+    return found, once
+
+
+def _ends(one: Saying, words: Bilingual) -> bool:
+    """Say whether a finding ends with certain words and says more than them."""
+    return one.sentence.zh.endswith(words.zh) and one.sentence != words
+
+
+def told_apart(regions: Regions, headings: Mapping[str, Bilingual]) -> Regions:
+    """Return cards whose lines name their analysis where several have the same label."""
+    labelled: dict[Bilingual, set[str]] = {}
+    for line in (line for card in regions.cards for line in card.lines):
+        labelled.setdefault(line.label, set()).add(line.key.split(":")[0])
+    twice = {label for label, keys in labelled.items() if len(keys) > 1}
+
+    def named(line: CardLine) -> CardLine:
+        if line.label not in twice or line.analysis not in headings:
+            return line
+        heading, label = headings[line.analysis], line.label
+        both = Bilingual(f"{label.zh}（{heading.zh}）", f"{label.en} ({heading.en})")
+        return line._replace(label=both)
+
+    cards = tuple(replace(card, lines=tuple(map(named, card.lines))) for card in regions.cards)
+    return replace(regions, cards=cards)
 
 
 def note_of(note: str, language: str) -> str:
@@ -410,6 +526,25 @@ def note_of(note: str, language: str) -> str:
     if not parted:
         zh, parted, en = note.partition("/ ")
     return (zh if language == "zh" else en) if parted else note
+
+
+PLUGIN = re.compile(
+    r"dtsp-|dtsb-|dt-button|dtb-|dtcc|dtfc-|select-|dtrg|dtcr-|dtk-|dts_|fixedHeader|colReorder"
+)
+"""Begins the class names of what DataTables can do and the page does not: panes, builders, keys."""
+
+RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
+
+
+def used_style(style: str) -> str:
+    """Return a style sheet without the rules for plugins that the page does not use.
+
+    >>> used_style("td{top:0}div.dtsp-pill{top:1px}@media print{a.dt-button{top:0}p{top:0}}")
+    'td{top:0}@media print{p{top:0}}'
+    """
+    return RULE.sub(
+        lambda m: "" if all(map(PLUGIN.search, m.group(1).split(","))) else m.group(), style
+    )
 
 
 def _bundle() -> Markup:
@@ -425,7 +560,20 @@ def _bundle() -> Markup:
     if plain in html and reader in html:
         packed = b64encode(gzip.compress(script.read_bytes(), mtime=0)).decode("ascii")
         html = html.replace(plain, packed).replace(reader, UNPACKED)
+    style = (script.parent / "dt_bundle.css").read_text(encoding="utf-8")
+    whole, used = (b64encode(one.encode()).decode("ascii") for one in (style, used_style(style)))
+    html = html.replace(whole, used)
     return Markup(html[: html.index("<div")] if "<div" in html else html)
+
+
+OF_ANALYSES = ("rows", "seconds", "analyses", "not_run")
+"""Parts of the record of a run that have an entry for each analysis."""
+
+
+def _recorded(key: str, within: str, titles: Mapping[str, Bilingual], language: str) -> str:
+    """Return what an entry of the record of a run is called."""
+    listed = name_of("record", key)
+    return spoken(titles.get(key, listed) if within in OF_ANALYSES else listed, language)
 
 
 def write_page(
@@ -446,7 +594,8 @@ def write_page(
     zh = language == "zh"
     results = {s.id: s.result for s in sections if s.result is not None}
     quotes = {s.id: s.evidence for s in sections if s.evidence is not None}
-    regions = regions_of(results, quotes)
+    regions = told_apart(regions_of(results, quotes), {s.id: s.heading for s in sections})
+    found, for_all = _findings(sections)
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -461,7 +610,11 @@ def write_page(
         table=lambda shown, opens=False: html_table(
             shown, language=language, number=next(numbers), opens=opens
         ),
-        findings=_findings(sections),
+        cautioned=partial(_cautioned, language=language),
+        shown=lambda result: table_on_page(result, language, topic_names(result)),
+        labels=lambda table: list(labelled(table.head(0), language).columns),
+        findings=found,
+        for_all=for_all,
         kinds={kind: say(f"findings.kind.{kind}") for kind in KINDS_SAID},
         described=say("findings.not_supported"),
         regions=regions,
@@ -469,7 +622,8 @@ def write_page(
         known=_for_scripts(sections, regions, lambda pair: pair.zh if zh else pair.en),
         script=Markup(data_path("report/page.js").read_text(encoding="utf-8")),
         style=Markup(data_path("report/page.css").read_text(encoding="utf-8")),
-        note=partial(note_of, language=language),
+        note=lambda words: codes_in_words(note_of(words, language), language),
+        recorded=partial(_recorded, titles={s.id: s.heading for s in sections}, language=language),
         column=partial(label_of, language=language),
         svg=Markup,
         bundle=_bundle(),

@@ -6,6 +6,7 @@ They stand in ``data/texts`` so that they can be read and corrected without read
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -65,13 +66,15 @@ def _places() -> dict[str, str]:
 
 
 def place_of(name: str) -> Bilingual:
-    """Return what a region or another group is called in either language.
+    """Return what a region, a year or another group is called in either language.
 
-    >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en
-    ('Shaanxi', '未知', '东部')
+    >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en, place_of("2019").zh
+    ('Shaanxi', '未知', '东部', '2019年')
     """
     if name in _words():
         return _words()[name]
+    if YEAR.fullmatch(name):
+        return Bilingual(f"{name}年", name)
     return Bilingual(name, _places().get(name, name))
 
 
@@ -113,8 +116,25 @@ def _labels() -> dict[str, Bilingual]:
 
 @cache
 def _words() -> dict[str, Bilingual]:
-    return {word: Bilingual(zh, en) for word, zh, en in _rows("values")}
+    listed: dict[str, Bilingual] = {}
+    for kind in ("actor", "instrument"):
+        table = read_table(f"statements/{kind}s.csv")
+        for word, zh, en in zip(table[kind], table["label_zh"], table["label_en"], strict=True):
+            listed[word] = Bilingual(zh, en or word)
+    return listed | {word: Bilingual(zh, en) for word, zh, en in _rows("values")}
 
+
+COMPOSED = frozenset(
+    ("scope", "actor", "instrument", "figures", "choice", "specification", "quantity")
+)
+"""Columns whose values are made of several words of this package: ``full|place``."""
+
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+PHRASED = frozenset(("refused", "clusters"))
+"""Columns whose values are sentences of this package with numbers in them, listed with #."""
+
+BETWEEN_WORDS = re.compile(r"(\||: |; |, | \[|\]|(?<=^without ))")
 
 WORDED = frozenset(
     (
@@ -129,6 +149,11 @@ WORDED = frozenset(
         "verdict",
         "interval",
         "part_of_report",
+        "kind",
+        "phase",
+        "over",
+        "rule",
+        *COMPOSED,
     )
 )
 """Columns whose values are words of this package."""
@@ -151,14 +176,21 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
 
     >>> word_of("status", "not named", "zh"), word_of("term", "not named", "zh")
     ('未提及', 'not named')
-    >>> word_of("province", "山西省", "en")
-    'Shanxi'
+    >>> word_of("province", "山西省", "en"), word_of("scope", "full|place", "zh")
+    ('Shanxi', '全覆盖|具体地点')
     """
     asked = checked_language(language)
     if not isinstance(value, str) or asked == "both":
         return value
     if column in WORDED and value in _words():
-        return _words()[value].zh if asked == "zh" else _words()[value].en
+        return spoken(_words()[value], asked)
+    if column in PHRASED:
+        numbers = iter(re.findall(r"\d+", value))
+        listed = spoken(place_of(re.sub(r"\d+", "#", value)), asked)
+        return re.sub("#", lambda _: next(numbers), listed)
+    if column in COMPOSED:
+        parts = BETWEEN_WORDS.split(value)
+        return "".join(spoken(_words().get(p, Bilingual(p, p)), asked) for p in parts)
     return _places().get(value, value) if column in PLACED and asked == "en" else value
 
 

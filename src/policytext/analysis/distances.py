@@ -28,7 +28,7 @@ from policytext.inference.scaling import Wordfish, wordfish, wordscores
 from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.regions import full_name
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, place_of, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -176,7 +176,7 @@ def region_distances(
         title=say(
             "distances.title",
             by=names_of(chosen.by),
-            kind=found.kind,
+            kind=place_of(found.kind),
             scope=chosen.in_brackets,
         ),
         columns=DISTANCE_COLUMNS,

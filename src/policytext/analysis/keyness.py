@@ -297,7 +297,7 @@ def _method(settings: KeynessSettings, kind: str) -> Method:
         prior_words=settings.prior_words,
         unit=say("keyness.unit.words" if kind == "words" else "keyness.unit.characters"),
         n_resamples=settings.n_resamples,
-        convention="Dunning (4 cells)" if settings.g2_cells == 4 else "Rayson & Garside (2 cells)",
+        convention=say(f"keyness.cells.{settings.g2_cells}"),
     )
     return Method(sentence, CITATIONS)
 

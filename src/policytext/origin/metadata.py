@@ -271,7 +271,8 @@ def check_stated(
     for field, value in values.items():
         if field not in FIELDS:
             raise ParameterError(
-                f"{where}: field must be one of {', '.join(FIELDS)}; got {field!r}"
+                f"{where}: field must be one of {', '.join(FIELDS)}; got {field!r} (corrections of "
+                "text are border, repair and theme)"
             )
         if field in CLOSED and value not in CLOSED[field]:
             allowed = ", ".join(CLOSED[field])

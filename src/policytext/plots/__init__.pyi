@@ -1,6 +1,7 @@
 from .analysis import plot_dendrogram as plot_dendrogram
 from .analysis import plot_tiles as plot_tiles
 from .analysis import plot_trend_multiples as plot_trend_multiples
+from .boundaries import plot_boundaries as plot_boundaries
 from .figure import ACCENT as ACCENT
 from .figure import CONTRAST as CONTRAST
 from .figure import GRID as GRID
@@ -18,6 +19,7 @@ __all__ = [
     "MUTED",
     "new_axes",
     "new_figure",
+    "plot_boundaries",
     "plot_dendrogram",
     "plot_tiles",
     "plot_trend_multiples",

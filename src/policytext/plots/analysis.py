@@ -353,6 +353,10 @@ def plot_ratios(
     axes.plot(value, places, "o", color=ACCENT, ms=4)
     axes.axvline(int(ratios), color=MUTED, ls=":")
     axes.set_xscale("log" if ratios else "linear")
+    if ratios:
+        for of in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
+            of(lambda x, _: f"{x:.3g}")
+        axes.tick_params(axis="x", which="both", labelsize=8)
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
     axes.set_xlabel(axis or in_words("频率之比", "ratio of rates"), fontsize=9)
     say_left(axes, len(known) - len(shown))
@@ -491,11 +495,11 @@ def plot_tiles(
     axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
     axes.axis("off")
     bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)
-    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=_named_measure(value))
+    axes.figure.colorbar(bar, ax=axes, shrink=0.5, label=named_measure(value))
     return axes
 
 
-def _named_measure(value: str) -> str:
+def named_measure(value: str) -> str:
     """Return what a column of values is called, with its unit."""
     return _per_han() if value == "rate" else in_words(label_of(value, "zh"), label_of(value, "en"))
 

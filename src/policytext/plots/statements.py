@@ -15,18 +15,20 @@ from policytext.plots.figure import (
     new_axes,
     plot_heat,
 )
+from policytext.texts import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_STATUS: Final = {
-    "done": "已完成 done",
-    "under_way": "进行中 under way",
-    "planned": "计划 planned",
-    "mention": "仅提及 mention",
-}
-_STAGE: Final = {"pilot": "试点 pilot", "extension": "推广 extension", "full": "全覆盖 full"}
+_STATUS: Final = ("done", "under_way", "planned", "mention")
+_STAGE: Final = ("pilot", "extension", "full")
+_UNDECIDED: Final = "undecided"
+
+
+def _called(code: str) -> str:
+    """Return what a status, a stage or an unknown group is called in a figure."""
+    return in_words(*place_of(code))
 
 
 def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "province") -> Axes:
@@ -39,9 +41,9 @@ def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "
     """
     import pandas as pd
 
-    groups = table[by].astype("str").replace({"": "未知 unknown", "<NA>": "未知 unknown"})
-    status = table["status"].map(_STATUS).fillna("未判定 undecided")
-    columns = [*_STATUS.values(), "未判定 undecided"]
+    groups = table[by].astype("str").replace(dict.fromkeys(("", "<NA>"), _called("unknown")))
+    status = table["status"].where(table["status"].isin(_STATUS), _UNDECIDED).map(_called)
+    columns = [_called(code) for code in (*_STATUS, _UNDECIDED)]
     counts = pd.crosstab(groups, status).reindex(columns=columns, fill_value=0)
     return plot_heat(
         counts,
@@ -57,10 +59,10 @@ def plot_plan_grid(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> import pandas as pd
     >>> row = {"province": ["甲省"], "done": [1], "under_way": [0], "planned": [2], "mention": [0]}
     >>> plot_plan_grid(pd.DataFrame(row)).get_xticklabels()[0].get_text()
-    '已完成 done'
+    '已完成 / done'
     """
     by = str(table.columns[0])
-    counts = table.groupby(by, sort=True)[list(_STATUS)].sum().rename(columns=_STATUS)
+    counts = table.groupby(by, sort=True)[list(_STATUS)].sum().rename(columns=_called)
     return plot_heat(
         counts,
         ax,
@@ -94,14 +96,13 @@ def plot_dumbbells(
             linewidth=1.4,
             zorder=1,
         )
-    for kind, label, colour in (
-        ("target", "目标 target", CONTRAST),
-        ("achieved", "已达 achieved", ACCENT),
-    ):
+    for kind, colour in (("target", CONTRAST), ("achieved", ACCENT)):
         part = drawn[drawn["kind"] == kind]
         rows = [place[str(one)] for one in labels[part.index]]
         mark = "D" if kind == "target" else "o"
-        ax.scatter(part["value"], rows, color=colour, marker=mark, label=label, s=30, zorder=2)
+        ax.scatter(
+            part["value"], rows, color=colour, marker=mark, label=_called(kind), s=30, zorder=2
+        )
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel("、".join(dict.fromkeys(drawn["base_unit"])))
     ax.grid(axis="x", color=GRID)
@@ -128,13 +129,15 @@ def plot_wording(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = new_axes(
         ax, title=in_words(f"{concept}：试点、推广、全覆盖", f"{concept}: pilot, extension, full")
     )
-    for shift, (stage, label) in zip((-0.15, 0.0, 0.15), _STAGE.items(), strict=True):
+    for shift, stage in zip((-0.15, 0.0, 0.15), _STAGE, strict=True):
         part = shown[shown["stage"] == stage]
         x = [place[str(one)] + shift for one in part[by]]
         errors = [part["share"] - part["low"], part["high"] - part["share"]]
-        number = list(_STAGE).index(stage)
+        number = _STAGE.index(stage)
         colour, mark = PALETTE[number], MARKERS[number]
-        ax.errorbar(x, part["share"], yerr=errors, fmt=mark, color=colour, label=label, ms=4)
+        ax.errorbar(
+            x, part["share"], yerr=errors, fmt=mark, color=colour, label=_called(stage), ms=4
+        )
     ax.set_xticks(range(len(names)), names, rotation=45)
     ax.set_ylabel(in_words("占提及小句的比例", "share of clauses that name it"))
     ax.set_ylim(0, 1)

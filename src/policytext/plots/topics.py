@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,16 +49,17 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     grid = grid.loc[official_order(map(str, grid.index)) or list(grid.index)]
     left = [name for name in dict.fromkeys(shown[label]) if name not in grid.columns]
     title = in_words("政策主题构成", "Profile of policy themes")
-    ax = new_axes(ax, width=11, height=max(4.0, 0.28 * len(grid) + 2.5), title=title)
+    slant = 0.07 * max((len(str(name)) for name in grid.columns), default=0)
+    slant *= 1.0 if label == "label_en" else 1.9  # a Chinese sign is twice as wide
+    ax = new_axes(ax, width=11, height=0.28 * max(len(grid), 4) + 1.4 + slant, title=title)
     image = ax.imshow(100 * grid.to_numpy(), aspect="auto", cmap="Blues", vmin=0)
     ax.set_xticks(np.arange(grid.shape[1]), list(grid.columns), rotation=60, ha="right", fontsize=8)
     ax.set_yticks(np.arange(grid.shape[0]), [str(g) for g in grid.index], fontsize=8)
     ax.figure.colorbar(image, ax=ax, shrink=0.6, label=in_words("段落占比（%）", "% of paragraphs"))
     if left:
         names = "、".join(left) if label == "label_zh" else ", ".join(left)
-        ax.set_xlabel(
-            in_words(f"没有可引用的比例：{names}", f"no share to cite: {names}"), fontsize=8
-        )
+        said = in_words(f"没有可引用的比例：{names}", f"no share to cite: {names}")
+        ax.set_xlabel(fill(said, 70 if label == "label_zh" else 130), fontsize=8)
     return ax
 
 

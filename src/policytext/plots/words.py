@@ -70,10 +70,10 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     groups = official_order(found) or found
     axes = new_axes(
         ax,
-        width=1.8 + 0.34 * len(groups),
+        width=max(7.0, 1.8 + 0.34 * len(groups)),  # the legend stands above in one line
         height=1.4 + 0.3 * len(concepts),
     )
-    said = in_words("概念 × 地区：提及情况", "Where concepts are named")
+    said = in_words("各组对概念的提及情况", "Where concepts are named")
     axes.set_title(said, loc="left", fontsize=11, color=INK, pad=22)
     for row in table.to_dict("records"):
         x, y = groups.index(row["group"]), concepts.index(row["concept"])
@@ -142,7 +142,10 @@ def plot_network(table: pd.DataFrame, ax: Axes | None = None, *, most: int = 60)
     concepts = concepts.drop_duplicates("concept").set_index("concept")
     graph = nx.from_pandas_edgelist(drawn, "concept1", "concept2", edge_attr="n")
     axes = new_axes(
-        ax, width=7.0, height=7.0, title=in_words("概念共现网络", "Concepts named together")
+        ax,
+        width=7.0,
+        height=7.0 if graph else 1.2,
+        title=in_words("概念共现网络", "Concepts named together"),
     )
     if not graph:
         axes.text(

@@ -16,7 +16,13 @@ from policytext.intake import read_corpus
 from policytext.records import TABLES
 from policytext.storage import file_digests, stands
 from policytext.study.lock import PARTS, digest, files_digest, version_of
-from policytext.study.settings import CorpusSettings, Study, SupplementSettings
+from policytext.study.settings import (
+    CorpusSettings,
+    Study,
+    SupplementSettings,
+    load_study,
+    study_file,
+)
 
 KEY_FILE = "corpus.key"
 
@@ -51,6 +57,41 @@ def open_corpus(
         f"corpus {settings.name!r} needs its raw files {settings.raw!r}; point to their folder "
         f"with --raw FOLDER or POLICYTEXT_RAW"
     )
+
+
+def study_corpus(study: str | Path, raw: str | Path | None = None) -> Corpus:
+    """Open the corpus of a study: its raw reports where they are at hand, saved counts otherwise.
+
+    Parameters
+    ----------
+    study
+        A folder with a ``study.toml``, or the file itself.
+    raw
+        Folder with the raw reports; by default the one that the environment variable
+        ``POLICYTEXT_RAW`` names, if any.
+
+    Returns
+    -------
+    Corpus
+        With sentences if the raw reports were found; ``has_text`` says so.
+
+    Raises
+    ------
+    StudyError
+        The study file is wrong, or neither reports nor counts are there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> words = 'title_zh = "例"\\ntitle_en = "e"\\ncorpus = { name = "mine", raw = "a.txt" }'
+    >>> _ = (folder / "study.toml").write_text(words, encoding="utf-8")
+    >>> _ = (folder / "a.txt").write_text("甲县2021年工作总结\\n建成医共体。", encoding="utf-8")
+    >>> study_corpus(folder).documents["year"].tolist()
+    [2021]
+    """
+    file = study_file(study)
+    return open_corpus(load_study(file), file.parent, raw, progress=False)
 
 
 def raw_files(name: str, folder: Path, raw: str | Path | None) -> Path | None:

@@ -17,8 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policytext.corpus import Corpus
+from policytext.corrected import THEME_FIELD, check_value
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
+from policytext.origin.metadata import read_metadata
 from policytext.reading.folder import read_file
 from policytext.reading.source import Source
 
@@ -238,6 +240,76 @@ def _covered(spans: NDArray[np.int64], labelled: Sequence[Sequence[int]]) -> NDA
     shorter = np.minimum(spans[:, 1] - spans[:, 0], total)
     found: NDArray[np.bool_] = (shared > 0) & (shared >= 0.5 * shorter)
     return found
+
+
+# What people put right
+
+
+def correct_coding(
+    corpus: Corpus, coding: pd.DataFrame, corrections: str | Path | pd.DataFrame
+) -> pd.DataFrame:
+    """Let the themes that a researcher gave to paragraphs win over those of a coding.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that was coded, read with the same corrections.
+    coding
+        Coded paragraphs, as ``classifier.code(corpus)`` gives them.
+    corrections
+        A table ``doc_id, field, value, author``, as ``corpus.review(coding=…)`` writes it; rows
+        whose field is ``theme`` count: ``"4: tcm|tiered_care"`` are the themes of paragraph 4,
+        ``"4:"`` says that it has none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The coding; corrected paragraphs have ``correction`` as their source.
+
+    Raises
+    ------
+    ParameterError
+        A correction cannot be read, or names a paragraph that is not in the corpus.
+
+    Examples
+    --------
+    >>> from policytext import read_texts
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n建成中医馆。\\n"})
+    >>> coding = coding_table([{"row": 1, "theme": "outside"}], corpus.paragraphs, "classifier")
+    >>> own = pd.DataFrame({"doc_id": ["a.txt#1"], "field": ["theme"], "value": ["1: tcm"]})
+    >>> correct_coding(corpus, coding, own)[["para_no", "theme", "source"]].values.tolist()
+    [[1, 'tcm', 'correction']]
+    """
+    given = read_metadata(corrections)
+    if missing := {"doc_id", "field", "value"} - set(given.columns):
+        raise ParameterError(
+            f"the corrections must have the columns {sorted(missing)}; got {list(given.columns)}"
+        )
+    places = {
+        (doc_id, int(number)): row
+        for row, (doc_id, number) in enumerate(
+            zip(corpus.paragraphs["doc_id"], corpus.paragraphs["para_no"], strict=True)
+        )
+    }
+    themes: dict[int, list[str]] = {}
+    for cells in given[given["field"] == THEME_FIELD].to_dict("records"):
+        check_value(THEME_FIELD, cells["value"], f"correction of {cells['doc_id']!r}")
+        number, _, named = cells["value"].partition(":")
+        place = (cells["doc_id"], int(number))
+        if place not in places:
+            raise ParameterError(
+                f"paragraph {place[1]} of report {place[0]!r} is not in the corpus"
+            )
+        themes[places[place]] = [one for one in named.strip().split("|") if one]
+    rows = [
+        {"row": row, "theme": theme, "rank": rank}
+        for row, named in themes.items()
+        for rank, theme in enumerate(named)
+    ]
+    kept = coding[~coding["row"].isin(list(themes))]
+    new = coding_table(rows, corpus.paragraphs, "correction")
+    joined = pd.concat([kept, new], ignore_index=True) if len(new) else kept
+    return joined.sort_values(["row", "rank"], kind="stable", ignore_index=True)
 
 
 # The text at labelled places

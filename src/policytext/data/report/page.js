@@ -13,6 +13,12 @@
     return made;
   };
 
+  // The tables have a dark form of their own, by a class.
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const shade = () => document.documentElement.classList.toggle("dark", dark.matches);
+  dark.addEventListener("change", shade);
+  shade();
+
   // Which paragraphs stand behind a number?
   const dialog = document.getElementById("behind");
   const tell = (analysis, row, body) => {
