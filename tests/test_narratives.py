@@ -307,7 +307,9 @@ def test_a_rule_sought_at_the_beginning_finds_the_same():
     texts = ["目前，县医院", "县医院目前缺员", "我们必须改", "去年建成", "必须改水"]
     for rule in (*read_rules("phase"), *read_rules("status")):
         for text in texts:
-            assert bool(tried(rule).find(text)) == bool(rule.pattern.search(text)), rule.name
+            find = tried(rule).find
+            found = find is None or bool(find(text))
+            assert found == bool(rule.pattern.search(text)), rule.name
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ _HAN: Final = frozenset("零〇一二三四五六七八九两")
 _HAN_FIGURE: Final = (
     r"百分之[零一二三四五六七八九十百点]+|[两二三四五六七八九十][一二三四五六七八九十百千]*"
 )
+_MAY_BE_FIGURE: Final = re.compile(
+    r"[0-9０-９‹百两二三四五六七八九十]"
+)
 _ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
 
 
@@ -97,7 +100,7 @@ class FigureScanner:
 
     def find(self, text: str) -> list[Amount]:
         """Return the figures of a text in order; dates, ages, numbering and names are left out."""
-        if not _ANY_FIGURE.search(text):
+        if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
             return []
         same = text.translate(_HALF_WIDTH)
         hidden = bytearray(len(same))

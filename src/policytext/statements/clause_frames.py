@@ -32,6 +32,7 @@ class WordTree:
         self.tails: dict[str, list[str]] = {}
         self.single = frozenset(word for word in words if len(word) == 1)
         self.blocked = frozenset(blocked) - frozenset(words)
+        self.firsts = frozenset(word[0] for word in words)
         for word in sorted({*words, *self.blocked} - self.single, key=lambda w: (-len(w), w)):
             self.heads.setdefault(word[:2], []).append(word)
             self.tails.setdefault(word[-2:], []).append(word)
@@ -39,10 +40,13 @@ class WordTree:
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
         two = text[place : place + 2]
-        for word in self.heads.get(two, ()):
-            if text.startswith(word, place):
-                return "" if word in self.blocked else word
-        return two[:1] if two[:1] in self.single else ""
+        if two in self.heads:
+            for word in self.heads[two]:
+                if text.startswith(word, place):
+                    return "" if word in self.blocked else word
+        if self.single and two[:1] in self.single:
+            return two[:1]
+        return ""
 
     def blocks(self, text: str, place: int) -> int:
         """Return the length of the blocked word that begins at a place, or 0."""
@@ -63,11 +67,12 @@ class WordTree:
 
     def before(self, text: str, place: int) -> str:
         """Return the longest word that ends at a place, or nothing."""
-        for word in self.tails.get(text[max(place - 2, 0) : place], ()):
-            if text.endswith(word, 0, place):
-                return "" if word in self.blocked else word
-        one = text[max(place - 1, 0) : place]
-        return one if one in self.single else ""
+        two = text[place - 2 : place] if place > 1 else text[: max(place, 0)]
+        if two in self.tails:
+            for word in self.tails[two]:
+                if text.endswith(word, 0, place):
+                    return "" if word in self.blocked else word
+        return two[-1:] if self.single and two[-1:] in self.single else ""
 
 
 class Verb(NamedTuple):
@@ -119,6 +124,9 @@ class Lexicon:
     partner: re.Pattern[str]
     duties: re.Pattern[str]
     takes: re.Pattern[str]
+    particle: re.Pattern[str]
+    no_object: re.Pattern[str]
+    after_act: re.Pattern[str]
 
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
@@ -180,7 +188,10 @@ def load_lexicon() -> Lexicon:
         not_copula=words_of(WORDS, "not_copula_before"),
         partner=re.compile(any_of(WORDS, "partner")),
         takes=re.compile(any_of(WORDS, "taking")),
-        duties=re.compile(f"(?={any_of(WORDS, 'duty')})"),
+        particle=pattern_of(WORDS, "particle"),
+        no_object=pattern_of(WORDS, "no_object"),
+        after_act=pattern_of(WORDS, "after_act"),
+        duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
@@ -226,6 +237,13 @@ def _numbering() -> re.Pattern[str]:
 
 
 @cache
+def _numbers() -> frozenset[str]:
+    """Return the signs with which a numbering or a time can open a clause; "" is an empty one."""
+    opening = (word[0] for word in words_of(WORDS, "time_before"))
+    return frozenset({*_SPACES, *"—（(0123456789一二三四五六七八九十第‹", *opening, ""})
+
+
+@cache
 def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
@@ -256,7 +274,9 @@ _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
-_TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
+_SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_ENDS: Final = _SPACES + "、”’）)等。；"
+_DIGIT: Final = re.compile("[0-9‹]")
 
 
 def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
@@ -274,8 +294,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     if taken is not None:
         return taken
     place = _after_manner(text, start, lists)
-    opened = _preposition(text, place, lists)
-    if opened:
+    if _preposition(text, place, lists):
         framed = _after_phrase(clause, text, start, lists)
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
@@ -291,6 +310,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
     """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
+    if text[place : place + 1] not in lists.preposition.firsts:
+        return ""
     word = lists.preposition.at(text, place)
     if not word or lists.no_preposition.at(text, place):
         return ""
@@ -308,7 +329,7 @@ def _hide(clause: str) -> str:
 
 def after_opening(text: str, lists: Lexicon) -> int:
     """Return where the clause begins behind its numbering, its time and its conjunctions."""
-    opening = _numbering().match(text)
+    opening = _numbering().match(text) if text[:1] in _numbers() else None
     place = opening.end() if opening else 0
     while word := lists.opening.at(text, place):
         if lists.verb_tree.at(text, place) and len(word) < 2:
@@ -428,7 +449,7 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     before = text[span[0] - 1] if span[0] else ""
-    if before in "的、和与及" or pattern_of(WORDS, "after_act").match(text, span[1]):
+    if before in "的、和与及" or lists.after_act.match(text, span[1]):
         return False
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return False
@@ -722,12 +743,12 @@ def _framed(
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = bool(lists.duty & set(words))
+        bound = not lists.duty.isdisjoint(words)
         followed = bool(text[verb[1] :].strip("。；"))
         counts = verb_of_count(text, verb, entry)
         if subject != NONE and not counts:
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-    target = _object_of(text, _past_second_verb(text, verb[1], lists))
+    target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
@@ -736,11 +757,13 @@ def _framed(
         target = _without_start(text, subject, lists)
     negated = (
         entry.name in lists.negation
-        or bool(lists.negation & set(words))
+        or not lists.negation.isdisjoint(words)
         or (text[max(place - 1, 0) : place] in ("不", "未", "无"))
     )
     manner = (place, verb[0]) if place < verb[0] else NONE
-    duty = bool(lists.duty & {*words, lists.manner.before(text, phrase[0])})
+    duty = not lists.duty.isdisjoint(words)
+    if phrase != NONE and not duty:
+        duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
 
 
@@ -859,23 +882,22 @@ def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     return place
 
 
-def _object_of(text: str, place: int) -> tuple[int, int]:
+def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
-    particle = pattern_of(WORDS, "particle").match(text, place)
+    particle = lists.particle.match(text, place)
     start = particle.end() if particle else place
-    when = _dated().match(text, start)
-    if when and _amounts()[0].match(text, when.end()):
-        start = when.end()
-    front = _amounts()[0].match(text, start)
-    if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
-        start = front.end()
-    end = len(text)
-    tail = _TAIL.search(text, start)
-    if tail:
-        end = tail.start()
-    figure = _amounts()[1].search(text, start + 1, end)
+    figured = _DIGIT.search(text, start)
+    if figured:
+        when = _dated().match(text, start)
+        if when and _amounts()[0].match(text, when.end()):
+            start = when.end()
+        front = _amounts()[0].match(text, start)
+        if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
+            start = front.end()
+    end = max(len(text.rstrip(_ENDS)), start)
+    figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or pattern_of(WORDS, "no_object").match(text, start):
+    if end <= start or lists.no_object.match(text, start):
         return NONE
     return start, end
