@@ -27,6 +27,7 @@ from policytext.statements.clause_frames import (
     Lexicon,
     Verb,
     after_opening,
+    agent_at_start,
     load_lexicon,
     read_frame,
 )
@@ -307,7 +308,21 @@ class FrameReader:
             "status_rule": status.rule,
         }
         carried.take(frame, means)
+        bound = self._bound_behind(said, follows)
+        case = around.where.genre in _INSTRUCTING and clause.endswith("的")
+        if bound or case:
+            carried.actor, carried.source = bound, "sentence"
         return row
+
+    def _bound_behind(self, said: _Said, follows: str) -> str:
+        """Return who is named in a clause and bound by the next (…的企业，应当…)."""
+        lists, clause = self.lexicon, said.clause
+        if not follows or not lists.duty_at(follows, after_opening(follows, lists)):
+            return ""
+        if said.frame.actor or said.frame.named:
+            return said.frame.actor or said.frame.named
+        ended = lists.actor_of.get(lists.agents.before(clause, len(clause)), "")
+        return ended or agent_at_start(clause, (after_opening(clause, lists), len(clause)), lists)
 
     def _entry(self, clause: str, frame: Frame) -> Verb:
         return _NO_VERB if frame.verb == NONE else self.lexicon.verbs[_cut(clause, frame.verb)]
@@ -315,6 +330,8 @@ class FrameReader:
     def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str]:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame)
+        if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
+            return "", ""  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.copula or (said.verb in self.happens and source != "clause"):
             return "", ""
         return actor, source
@@ -469,7 +486,10 @@ class _Carried:
 @lru_cache(maxsize=1 << 15)
 def _frame_of(clause: str) -> Frame:
     """Return the frame of a clause; reports say many clauses word by word as others do."""
-    return read_frame(clause)
+    frame = read_frame(clause)
+    if _cut(clause, frame.verb) in words_of(WORDS, "defines"):
+        return Frame(subject=(0, len(clause)))  # what a word means is no act
+    return frame
 
 
 def _cut(text: str, span: tuple[int, int]) -> str:

@@ -103,6 +103,7 @@ class Lexicon:
     not_verb_end: tuple[str, ...]
     negation: frozenset[str]
     by: frozenset[str]
+    not_by: frozenset[str]
     purpose: frozenset[str]
     attained_by_acting: frozenset[str]
     duty: frozenset[str]
@@ -127,6 +128,14 @@ class Lexicon:
     particle: re.Pattern[str]
     no_object: re.Pattern[str]
     after_act: re.Pattern[str]
+    behind_actor: re.Pattern[str]
+
+    def duty_at(self, text: str, place: int) -> str:
+        """Return the word of duty at a place; 所有权人 holds no 有权."""
+        word = self.manner.at(text, place)
+        if word not in self.duty or place and self.verb_tree.blocks(text, place - 1) > 1:
+            return ""
+        return word
 
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
@@ -165,6 +174,7 @@ def load_lexicon() -> Lexicon:
         not_verb_end=words_of(WORDS, "not_verb_end"),
         negation=frozenset(words_of(WORDS, "negation")),
         by=frozenset(words_of(WORDS, "by")),
+        not_by=frozenset(words_of(WORDS, "not_by")),
         purpose=frozenset(words_of(WORDS, "so_that")),
         attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
         duty=frozenset(words_of(WORDS, "duty")),
@@ -191,6 +201,7 @@ def load_lexicon() -> Lexicon:
         particle=pattern_of(WORDS, "particle"),
         no_object=pattern_of(WORDS, "no_object"),
         after_act=pattern_of(WORDS, "after_act"),
+        behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
@@ -355,6 +366,12 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verb = lists.verbs[text[slice(*found)]]
     if text.startswith("的", found[1]) and found[1] + 1 < len(text):
         return NONE  # 新建的12个中心投入使用
+    agent = lists.agents.at(text, found[1])
+    if (
+        lists.actor_of.get(agent)
+        and lists.manner.at(text, found[1] + len(agent)) in lists.own_marks
+    ):
+        return NONE  # 起草单位未采纳意见
     if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
         words = _words_before(text, found[0], place, lists)[1]
         done = verb.aspect == "attain" or not words or len(words[0]) < 2
@@ -466,8 +483,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
     nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
-    if bound and not nominal:
-        return True
+    if bound and not (nominal and verb.noun):
+        return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
@@ -518,7 +535,7 @@ def _finite_by_list(
         return False
     if marked and opened in lists.basis and not nominal:
         return True
-    return (verb.after_subject or licensed) and not nominal
+    return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
 
 
 def _is_noun(word: str, lists: Lexicon) -> bool:
@@ -546,8 +563,11 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
         return _letting(text, start, place, lists)
     inside = place + 1
-    if word not in lists.taking or lists.manner.at(text, inside):
+    if word not in lists.taking:
         return None
+    behind = _after_manner(text, inside, lists)
+    if behind > inside and not text.startswith("的", behind) and lists.verb_tree.at(text, behind):
+        return None  # 将继续推进: a word of time
     if lists.verb_tree.at(text, inside) and place != start:
         return None
     found = _last_verb(text, inside + 2, lists)
@@ -565,8 +585,7 @@ def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | Non
         if lists.no_preposition.at(text, at):
             continue
         place, words = _words_before(text, at, start, lists)
-        word = lists.agents.before(text, place)
-        actor = lists.actor_of.get(word, "")
+        actor = _agent_at_end(text, (start, place), lists)
         found = _taken(clause, text, at, lists) if actor else None
         if found is not None:
             duty = bool(lists.duty & set(words))
@@ -685,8 +704,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
         return found
     for match in lists.duties.finditer(text, found[1] + 1):
-        word = lists.manner.at(text, match.start())
-        if len(word) > 1 and word in lists.duty:
+        word = lists.duty_at(text, match.start())
+        if len(word) > 1:
             later = _finite(text, match.start(), lists)
             if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
                 return later
@@ -718,8 +737,8 @@ def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
     """Return where 应根据需要 begins in a clause without a verb, or 0."""
     for match in lists.duties.finditer(text, start):
         at = match.start()
-        word = lists.manner.at(text, at)
-        if word in lists.duty and lists.preposition.at(text, at + len(word)):
+        word = lists.duty_at(text, at)
+        if word and lists.preposition.at(text, at + len(word)):
             return at
     return 0
 
@@ -743,11 +762,13 @@ def _framed(
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = not lists.duty.isdisjoint(words)
+        bound = not lists.duty.isdisjoint(words) or _given_to(text, before[0], verb[0], lists)
         followed = bool(text[verb[1] :].strip("。；"))
         counts = verb_of_count(text, verb, entry)
         if subject != NONE and not counts:
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
+            if not actor and not lists.duty.isdisjoint(words):
+                actor = agent_at_start(text, subject, lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
@@ -775,8 +796,8 @@ def _before_duty(
         at = match.start()
         if at >= subject[1]:
             break
-        word = lists.manner.at(text, at)
-        if word in lists.duty and (len(word) > 1 or lists.agents.before(text, at)):
+        word = lists.duty_at(text, at)
+        if word and (len(word) > 1 or lists.agents.before(text, at)):
             place = _after_manner(text, at, lists)
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
@@ -787,6 +808,16 @@ def _before_duty(
 def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
     """Return whether a verb that may be a noun counts what stands before it (儿童管理9962人)."""
     return verb.noun and bool(_FIGURE.match(text, span[1]))
+
+
+def _given_to(text: str, start: int, end: int, lists: Lexicon) -> bool:
+    """Return whether a word such as 由 gives the act to someone (具体办法由市财政局制定)."""
+    return any(
+        text[at] in lists.by
+        and not lists.no_preposition.at(text, at)
+        and text[at - 1 : at + 1] not in lists.not_by
+        for at in range(start, end)
+    )
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -807,7 +838,7 @@ def _before_phrase(
     word = _preposition(text, place, lists)
     if subject[0] < place < subject[1] and word and word not in lists.joins:
         return NONE, (place, subject[1])
-    for at in range(subject[0] + 2, subject[1] - 1):
+    for at in range(subject[0] + 2, subject[1]):
         word = _preposition(text, at, lists)
         if word and word not in lists.joins:
             end, _ = _words_before(text, at, subject[0], lists)
@@ -853,12 +884,37 @@ def _actor_of(
 def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
     """Return the class of the one with whose name a stretch of text ends.
 
-    Of 甲会同乙 the first one acts.
+    Of 甲会同乙 the first one acts. Brackets, a date and adverbs may stand behind the name.
     """
     partner = lists.partner.search(text, span[0] + 1, span[1])
     end = partner.start() if partner else span[1]
-    end -= text[end - 1] == "等"
-    return lists.actor_of.get(lists.agents.before(text, end), "")
+    while end > span[0]:
+        end -= text[end - 1] == "等"
+        word = lists.agents.before(text, end)
+        if word:
+            return lists.actor_of.get(word, "")
+        behind = lists.behind_actor.search(text, span[0], end)
+        if behind is None:
+            return ""
+        end = behind.start()
+    return ""
+
+
+def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
+    """Return the class of the one with whom a stretch of text begins and whose act follows.
+
+    >>> agent_at_start("药店销售试剂", (0, 6), load_lexicon())
+    'enterprise'
+    """
+    for at in range(span[0] + 1, span[1] - 1):
+        actor = lists.actor_of.get(lists.agents.before(text, at), "")
+        if actor:
+            place = _after_manner(text, at, lists)
+            verb = lists.verb_tree.at(text, place)
+            acts = len(verb) > 1 and (place > at or not lists.verbs[verb].noun)
+            if acts or _preposition(text, place, lists):
+                return actor
+    return ""
 
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
