@@ -133,7 +133,7 @@ class Lexicon:
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
         word = self.manner.at(text, place)
-        if word not in self.duty or place and self.verb_tree.blocks(text, place - 1) > 1:
+        if word not in self.duty or (place and self.verb_tree.blocks(text, place - 1) > 1):
             return ""
         return word
 
@@ -767,8 +767,6 @@ def _framed(
         counts = verb_of_count(text, verb, entry)
         if subject != NONE and not counts:
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-            if not actor and not lists.duty.isdisjoint(words):
-                actor = agent_at_start(text, subject, lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
