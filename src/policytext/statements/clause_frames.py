@@ -345,6 +345,8 @@ def after_opening(text: str, lists: Lexicon) -> int:
     while word := lists.opening.at(text, place):
         if lists.verb_tree.at(text, place) and len(word) < 2:
             break
+        if len(lists.manner.at(text, place)) > len(word):
+            break  # 如实提供 does not open with 如
         place += len(word)
     return place
 
@@ -366,6 +368,8 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verb = lists.verbs[text[slice(*found)]]
     if text.startswith("的", found[1]) and found[1] + 1 < len(text):
         return NONE  # 新建的12个中心投入使用
+    if _heads_subject(text, place, found[1], lists):
+        return NONE
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
@@ -387,6 +391,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if verb.noun and not joined and _says_more(text, found[1], lists):
         return NONE
     return found
+
+
+def _heads_subject(text: str, place: int, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb begins the name of one who acts behind it (登记机关发现…)."""
+    name = lists.agents.at(text, place)
+    after = place + len(name)
+    return after > end and bool(lists.actor_of.get(name)) and _finite(text, after, lists) != NONE
 
 
 def _says_more(text: str, place: int, lists: Lexicon) -> bool:
@@ -470,6 +481,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return False
+    if len(lists.duty_at(text, span[1])) > 1 and verb.group != "say":
+        return False  # 社会组织应当公开账目: no one organizes here
     place, words = _words_before(text, span[0], 0, lists)
     listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
     if listed and not lists.duty & set(words):
@@ -660,6 +673,9 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         if _preposition(text, start, lists):
             return Frame(phrase=whole)
         named = _named(text, start, lists)
+        closed = _behind_place(text, start, lists) if named else NONE
+        if closed != NONE:
+            return _framed(clause, text, (start, closed[0]), closed, lists)
         bound = _bound_phrase(text, start, lists)
         if bound:
             return Frame(
@@ -688,7 +704,12 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
 
 def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb of a clause where the one found belongs to what stands before it."""
-    if found == NONE or text[slice(*found)] in lists.clause_object:
+    if found == NONE:
+        return found
+    if text[slice(*found)] in lists.basis:
+        closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
+        return found if closed == NONE else closed
+    if text[slice(*found)] in lists.clause_object:
         return found
     if lists.verbs[text[slice(*found)]].group == "say":
         return found
