@@ -37,6 +37,7 @@ from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
 from .narratives.boasts import read_claims as read_claims
 from .narratives.frames import read_frames as read_frames
+from .narratives.measures import group_frames as group_frames
 from .narratives.problems import pair_problems as pair_problems
 from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table
@@ -203,6 +204,7 @@ __all__ = [
     "follow_promises",
     "frame_graph",
     "frame_profile",
+    "group_frames",
     "gwet_ac1",
     "index_agreement",
     "index_words",
