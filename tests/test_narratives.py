@@ -8,8 +8,8 @@ import pytest
 
 import policytext as pt
 from policytext.data import data_path
+from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import firmness_of, horizon_of, tried
-from policytext.narratives.measures import measures_of
 from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
@@ -315,7 +315,7 @@ def test_groups_of_frames_explain_themselves():
     assert sorted(len(profile.explain(row)) for row in range(2)) == [1, 2]
     with pytest.raises(pt.errors.ParameterError, match="least"):
         pt.group_frames(frames, least=0)
-    with pytest.raises(pt.errors.ParameterError, match="rows that read_frames"):
+    with pytest.raises(pt.errors.ParameterError, match="result of read_frames"):
         pt.group_frames(profile)
 
 

@@ -35,9 +35,9 @@ from .intake import read_texts as read_texts
 from .interchange import to_dta as to_dta
 from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
+from .narratives.alike import group_frames as group_frames
 from .narratives.boasts import read_claims as read_claims
 from .narratives.frames import read_frames as read_frames
-from .narratives.measures import group_frames as group_frames
 from .narratives.problems import pair_problems as pair_problems
 from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table

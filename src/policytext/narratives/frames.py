@@ -317,7 +317,9 @@ class FrameReader:
     def _bound_behind(self, said: _Said, follows: str) -> str:
         """Return who is named in a clause and bound by the next (…的企业，应当…)."""
         lists, clause = self.lexicon, said.clause
-        if not follows or not lists.duty_at(follows, after_opening(follows, lists)):
+        if not lists.duties.search(follows, 0, _OPENING):
+            return ""
+        if not lists.duty_at(follows, after_opening(follows, lists)):
             return ""
         if said.frame.actor or said.frame.named:
             return said.frame.actor or said.frame.named
@@ -448,6 +450,9 @@ def _firmness(said: _Said, phase: str) -> str:
     state = phase == "reviewed" and said.frame.subject == said.frame.object
     return "" if found == "vague" and state else found
 
+
+_OPENING: Final = 9
+"""Characters within which a clause says that a duty opens it."""
 
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})

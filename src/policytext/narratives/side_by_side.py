@@ -13,8 +13,8 @@ import pandas as pd
 
 from policytext.comparable import Selection, select
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import read_frames
-from policytext.narratives.measures import measures_of
 from policytext.narratives.promises import OUTCOMES, follow_promises
 from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Result, evidence_of_places

@@ -1,7 +1,8 @@
 """Which verb, object and actor does a clause have, and to whom, by which means?
 
 No parser: a clause of an official text is an opening, words of manner, a verb and its object, or a
-theme with a verb behind it. Verbs and the words around them are lists of the package.
+theme with a verb behind it. Verbs and the words around them are lists of the package. More
+than 900 lines, since its functions read one clause together and call each other both ways.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class Lexicon:
     negation: frozenset[str]
     by: frozenset[str]
     not_by: frozenset[str]
+    given: re.Pattern[str]
     purpose: frozenset[str]
     attained_by_acting: frozenset[str]
     duty: frozenset[str]
@@ -175,6 +177,7 @@ def load_lexicon() -> Lexicon:
         negation=frozenset(words_of(WORDS, "negation")),
         by=frozenset(words_of(WORDS, "by")),
         not_by=frozenset(words_of(WORDS, "not_by")),
+        given=pattern_of(WORDS, "by"),
         purpose=frozenset(words_of(WORDS, "so_that")),
         attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
         duty=frozenset(words_of(WORDS, "duty")),
@@ -475,14 +478,19 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
+def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
+    """Return whether a verb ends a name: 还是 holds no 是, and 社会组织应当 no 组织."""
+    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+        return True
+    return verb.group != "say" and len(lists.duty_at(text, span[1])) > 1
+
+
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     before = text[span[0] - 1] if span[0] else ""
     if before in "的、和与及" or lists.after_act.match(text, span[1]):
         return False
-    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+    if _part_of_a_name(text, span, verb, lists):
         return False
-    if len(lists.duty_at(text, span[1])) > 1 and verb.group != "say":
-        return False  # 社会组织应当公开账目: no one organizes here
     place, words = _words_before(text, span[0], 0, lists)
     listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
     if listed and not lists.duty & set(words):
@@ -832,10 +840,9 @@ def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
 def _given_to(text: str, start: int, end: int, lists: Lexicon) -> bool:
     """Return whether a word such as 由 gives the act to someone (具体办法由市财政局制定)."""
     return any(
-        text[at] in lists.by
-        and not lists.no_preposition.at(text, at)
-        and text[at - 1 : at + 1] not in lists.not_by
-        for at in range(start, end)
+        not lists.no_preposition.at(text, match.start())
+        and text[match.start() - 1 : match.end()] not in lists.not_by
+        for match in lists.given.finditer(text, start, end)
     )
 
 

@@ -102,7 +102,7 @@ def group_frames(frames: Result, *, least: float = SAME) -> Result:
     Raises
     ------
     ParameterError
-        The table holds no frames, or ``least`` is not between 0 and 1.
+        These are no frames, or ``least`` is not between 0 and 1.
 
     Notes
     -----
@@ -117,8 +117,6 @@ def group_frames(frames: Result, *, least: float = SAME) -> Result:
     [[1, '建成 县域影像诊断中心'], [1, '新建 县域影像诊断中心']]
     """
     table = frames.table.reset_index(drop=True)
-    if not {"verb", "verb_class", "object", "negated"} <= set(table.columns):
-        raise ParameterError("group_frames needs the rows that read_frames returns")
     if not 0 < least <= 1:
         raise ParameterError(f"least must be above 0 and at most 1, got {least!r}")
     long = pd.DataFrame(
