@@ -929,7 +929,7 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
     """Return the class of the one with whom a stretch of text begins and whose act follows.
 
-    >>> agent_at_start("药店销售试剂", (0, 6), load_lexicon())
+    >>> agent_at_start("药店发现假药", (0, 6), load_lexicon())
     'enterprise'
     """
     for at in range(span[0] + 1, span[1] - 1):
