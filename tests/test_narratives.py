@@ -271,14 +271,6 @@ def rows_of(text, *columns, name="关于托育收费的通知"):
     return table[table["part_of_report"] != "x"][list(columns)].values.tolist()
 
 
-def test_who_is_named_in_a_case_is_bound_by_the_duty_behind_it():
-    text = "从事巡诊的企业，应当登记车辆。药店发现假药的，应当停止销售。药店销售假药的，责令改正。"
-    found = rows_of(text, "verb", "actor")
-    assert found[1] == ["登记", "enterprise"]
-    assert found[3] == ["停止", "enterprise"]
-    assert found[5][1] == ""
-
-
 def test_what_a_word_means_is_no_act():
     assert rows_of("本办法所称巡诊车，是指开展巡诊的车辆。", "verb")[1] == [""]
 

@@ -27,7 +27,6 @@ from policytext.statements.clause_frames import (
     Lexicon,
     Verb,
     after_opening,
-    agent_at_start,
     load_lexicon,
     read_frame,
 )
@@ -308,23 +307,9 @@ class FrameReader:
             "status_rule": status.rule,
         }
         carried.take(frame, means)
-        bound = self._bound_behind(said, follows)
-        case = around.where.genre in _INSTRUCTING and clause.endswith("的")
-        if bound or case:
-            carried.actor, carried.source = bound, "sentence"
+        if around.where.genre in _INSTRUCTING and clause.endswith("的"):
+            carried.actor, carried.source = "", "sentence"  # a case in which a rule applies
         return row
-
-    def _bound_behind(self, said: _Said, follows: str) -> str:
-        """Return who is named in a clause and bound by the next (…的企业，应当…)."""
-        lists, clause = self.lexicon, said.clause
-        if not lists.duties.search(follows, 0, _OPENING):
-            return ""
-        if not lists.duty_at(follows, after_opening(follows, lists)):
-            return ""
-        if said.frame.actor or said.frame.named:
-            return said.frame.actor or said.frame.named
-        ended = lists.actor_of.get(lists.agents.before(clause, len(clause)), "")
-        return ended or agent_at_start(clause, (after_opening(clause, lists), len(clause)), lists)
 
     def _entry(self, clause: str, frame: Frame) -> Verb:
         return _NO_VERB if frame.verb == NONE else self.lexicon.verbs[_cut(clause, frame.verb)]
@@ -450,9 +435,6 @@ def _firmness(said: _Said, phase: str) -> str:
     state = phase == "reviewed" and said.frame.subject == said.frame.object
     return "" if found == "vague" and state else found
 
-
-_OPENING: Final = 9
-"""Characters within which a clause says that a duty opens it."""
 
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
