@@ -35,6 +35,7 @@ from .intake import read_texts as read_texts
 from .interchange import to_dta as to_dta
 from .interchange import to_quanteda as to_quanteda
 from .interchange import to_stm as to_stm
+from .narratives.alike import group_frames as group_frames
 from .narratives.boasts import read_claims as read_claims
 from .narratives.frames import read_frames as read_frames
 from .narratives.problems import pair_problems as pair_problems
@@ -209,6 +210,7 @@ __all__ = [
     "follow_promises",
     "frame_graph",
     "frame_profile",
+    "group_frames",
     "gwet_ac1",
     "index_agreement",
     "index_words",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -67,7 +67,9 @@ def _words(cell: str) -> re.Pattern[str]:
     short = [re.escape(w) for w in words if len(w) == 1]
     long = [re.escape(w) for w in words if len(w) > 1]
     before, after = any_of(WORDS, "not_modal_before"), any_of(WORDS, "not_modal_after")
-    single = f"(?<!{before})(?:{'|'.join(short)})(?!{after})"
+    # It is tried first and what stands before it then, so that places without it cost nothing.
+    any_short = f"(?:{'|'.join(short)})"
+    single = f"{any_short}(?<!{before}{any_short})(?!{after})"
     return re.compile("|".join([*long, *([single] if short else [])]))
 
 
@@ -127,10 +129,13 @@ class _Where(NamedTuple):
 
 
 class _Tried(NamedTuple):
-    """A rule as it is tried: where it looks, how, and what it says where it finds something."""
+    """A rule as it is tried: where it looks, how, and what it says where it finds something.
+
+    Without ``find`` it applies wherever it is tried.
+    """
 
     where: str
-    find: Callable[[str], object]
+    find: Callable[[str], object] | None
     said: Decision
 
 
@@ -142,8 +147,11 @@ class RuleSets:
     status: tuple[Rule, ...]
     known: dict[tuple[str, _Where], tuple[_Tried, ...]] = field(default_factory=dict)
 
-    def decide(self, name: str, here: _Where, texts: Mapping[str, str]) -> Decision:
-        """Return what the first rule of a field says that applies."""
+    def of_paragraph(self, name: str, here: _Where, text: str) -> tuple[_Tried, ...]:
+        """Return the rules of a field for the clauses of a paragraph.
+
+        What only the paragraph decides is decided here, once for all its clauses.
+        """
         fitting = self.known.get((name, here))
         if fitting is None:
             rules = self.phase if name == "phase" else self.status
@@ -152,10 +160,24 @@ class RuleSets:
                 for rule in rules
                 if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
             )
-        for where, find, said in fitting:
-            if find(texts[where]):
-                return said
-        return _UNDECIDED
+        kept = []
+        for rule in fitting:
+            if rule.where == "paragraph" and rule.find is not None:
+                if not rule.find(text):
+                    continue
+                rule = rule._replace(find=None)
+            kept.append(rule)
+            if rule.find is None:
+                break
+        return tuple(kept)
+
+
+def first_of(rules: Iterable[_Tried], texts: Mapping[str, str]) -> Decision:
+    """Return what the first rule says that applies."""
+    for where, find, said in rules:
+        if find is None or find(texts[where]):
+            return said
+    return _UNDECIDED
 
 
 _UNDECIDED: Final = Decision()
@@ -164,7 +186,26 @@ _UNDECIDED: Final = Decision()
 def tried(rule: Rule) -> _Tried:
     """Return a rule as it is tried; without words it applies wherever its conditions hold."""
     value = "" if rule.value == NOTHING else rule.value
-    return _Tried(rule.where, finder_of(rule.pattern), Decision(value, rule.name, rule.certainty))
+    find = finder_of(rule.pattern) if rule.pattern.pattern else None
+    return _Tried(rule.where, find, Decision(value, rule.name, rule.certainty))
+
+
+@dataclass
+class _Around:
+    """What all clauses of a paragraph share: what it is, and the rules that can apply to them."""
+
+    where: _Where
+    sets: RuleSets
+    text: str
+    phase: tuple[_Tried, ...] = ()
+    status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
+
+    def status_rules(self, phase: str) -> tuple[_Tried, ...]:
+        """Return the rules of status for clauses of a phase."""
+        if phase not in self.status:
+            here = self.where._replace(phase=phase)
+            self.status[phase] = self.sets.of_paragraph("status", here, self.text)
+        return self.status[phase]
 
 
 # What does one paragraph say, clause by clause?
@@ -194,6 +235,7 @@ class FrameReader:
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         where = _Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
+        around = _Around(where, self.rules, text, self.rules.of_paragraph("phase", where, text))
         rows: list[dict[str, Any]] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
@@ -207,22 +249,21 @@ class FrameReader:
             behind = pieces[number + 1] if number + 1 < len(pieces) else piece
             last = behind is piece or behind.sentence != sentence
             follows = "" if last else text[behind.start : behind.end]
-            row = self._clause(text, (begin, piece.start, piece.end), where, follows, carried)
+            row = self._clause((begin, piece.start, piece.end), around, follows, carried)
             horizon = row["horizon"] = horizon_of(row["clause"], horizon)
             rows.append(row)
         return rows
 
     def _clause(
         self,
-        text: str,
         places: tuple[int, int, int],
-        where: _Where,
+        around: _Around,
         follows: str,
         carried: _Carried,
     ) -> dict[str, Any]:
-        begin, start, end = places
+        (begin, start, end), text = places, around.text
         clause = text[start:end]
-        frame = read_frame(clause, self.lexicon)
+        frame = _frame_of(clause)
         said = _Said(clause, frame, _cut(clause, frame.verb), self._entry(clause, frame))
         texts = {
             "clause": clause,
@@ -231,15 +272,16 @@ class FrameReader:
             "paragraph": text,
         }
         speaks = self._speaks(said)
-        phase = self._phase(said, where, follows, texts) if speaks else _SILENT
+        phase = self._phase(said, around, follows, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
             figures = self.figures.name(clause, amounts, texts["before"], phase.value)
             nouns = bind_figures(clause, amounts, frame, self.lexicon)
-        texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
+        kinds = [one.kind for one in figures if one.mark != "damaged"] if figures else ()
+        texts["figures"] = "|".join(kinds)
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
-        status = self._status(said, where, phase.value, texts) if speaks else _SILENT
+        status = self._status(said, around, phase.value, texts) if speaks else _SILENT
         actor, actor_from = self._actor(said, carried)
         means = self._phrase(said, self.means) or carried.means
         row = {
@@ -260,11 +302,13 @@ class FrameReader:
             "status": status.value,
             "firmness": _firmness(said, phase.value) if speaks else "",
             "figures": write_cell(figures) if figures else "",
-            "figure_nouns": "; ".join([_cut(clause, noun) for noun in nouns]),
+            "figure_nouns": "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
             "phase_rule": phase.rule,
             "status_rule": status.rule,
         }
         carried.take(frame, means)
+        if around.where.genre in _INSTRUCTING and clause.endswith("的"):
+            carried.actor, carried.source = "", "sentence"  # a case in which a rule applies
         return row
 
     def _entry(self, clause: str, frame: Frame) -> Verb:
@@ -273,14 +317,16 @@ class FrameReader:
     def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str]:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame)
+        if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
+            return "", ""  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.copula or (said.verb in self.happens and source != "clause"):
             return "", ""
         return actor, source
 
     def _phase(
-        self, said: _Said, where: _Where, follows: str, texts: Mapping[str, str]
+        self, said: _Said, around: _Around, follows: str, texts: Mapping[str, str]
     ) -> Decision:
-        found = self.rules.decide("phase", where, texts)
+        found, where = first_of(around.phase, texts), around.where
         if not said.verb or where.kind == "heading":
             return found
         if where.genre in _INSTRUCTING and follows and self._conditional(said, follows):
@@ -329,8 +375,10 @@ class FrameReader:
             return False
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
 
-    def _status(self, said: _Said, where: _Where, phase: str, texts: Mapping[str, str]) -> Decision:
-        found = self.rules.decide("status", where._replace(phase=phase), texts)
+    def _status(
+        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str]
+    ) -> Decision:
+        found = first_of(around.status_rules(phase), texts)
         if found.rule or not said.verb or phase not in ("reviewed", "planned"):
             return found
         if phase == "planned":
@@ -420,6 +468,15 @@ class _Carried:
         self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
+
+
+@lru_cache(maxsize=1 << 15)
+def _frame_of(clause: str) -> Frame:
+    """Return the frame of a clause; reports say many clauses word by word as others do."""
+    frame = read_frame(clause)
+    if _cut(clause, frame.verb) in words_of(WORDS, "defines"):
+        return Frame(subject=(0, len(clause)))  # what a word means is no act
+    return frame
 
 
 def _cut(text: str, span: tuple[int, int]) -> str:
@@ -576,8 +633,8 @@ def _read_report(
             columns[name] += [value] * len(rows)
         for row in rows:
             _give_to_issuer(row, document["genre"])
-            for name, value in row.items():
-                columns[name].append(value)
+        for name in rows[0] if rows else ():
+            columns[name] += [row[name] for row in rows]
         horizon = rows[-1]["horizon"] if rows else horizon
         if str(paragraph["text"]).endswith(("：", ":")) and rows:
             lead = rows[-1]["actor"]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from policytext.comparable import Selection, select
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
 from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = columns_of("narratives")
 FRAME_COLUMNS: Final = columns_of("frame_profile")
+DRAWS: Final = 999
+"""Draws of as many clauses from all groups, beside which the difference of a group is seen."""
+
 FEW: Final = 5
 """Clauses below which a region's narrative is too short to be set beside others."""
 
@@ -69,6 +73,7 @@ def compare_narratives(
     genre: OneOrMore = None,
     mix: bool = False,
     min_certainty: str = "likely",
+    random_state: int = 0,
 ) -> Result:
     """Set the narratives of one concept side by side: who, what, how firmly, how much, and kept?
 
@@ -87,16 +92,20 @@ def compare_narratives(
         :func:`~policytext.comparable.select`.
     min_certainty
         Regions and years less certain than this count as unknown.
+    random_state
+        Seed of the draws behind ``chance_low`` and ``chance_high``.
 
     Returns
     -------
     Result
-        One row a group, the one that differs most from all others first (groups of few clauses
+        One row a group, the one furthest beyond chance first (groups of few clauses
         last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
-        (half the summed differences between its shares of verbs and those of the rest, 0 to 1),
-        counts by status, and as readable cells ``actors`` (``own (issuer)`` where nobody is
-        named), ``acts`` (verb and object), ``verbs, objects, firmness, beneficiaries, means,
-        figures, promises`` and ``own_words`` (its clause least like the others').
+        (half the summed differences between its shares of kinds of verbs and those of the rest, 0
+        to 1), ``chance_low`` and ``chance_high`` (where it lies in 95 of 100 draws of as many
+        clauses from all groups: only above is the group unlike the rest), counts by status, and as
+        readable cells ``actors`` (``own (issuer)`` where nobody is named), ``acts`` (verb and
+        object), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` and
+        ``own_words`` (its clause least like the others').
 
     Raises
     ------
@@ -124,15 +133,19 @@ def compare_narratives(
         )
     outcomes = _outcomes(corpus, read, named)
     words = wanted_terms(term, None).terms
+    rng = np.random.default_rng(random_state)
     records, rows = [], []
     for group, part in named.groupby("group", sort=True):
         rest = named[named["group"] != group]
-        records.append({by: group, **_portrait(part, rest, outcomes, words)})
+        portrait = _portrait(part, rest, outcomes, words)
+        unlike = _unlike(part["verb_class"], rest["verb_class"], rng)
+        records.append({by: group, **portrait, **unlike})
         rows.append(part.index)
     order = sorted(
         range(len(records)),
         key=lambda i: (
-            -np.nan_to_num(records[i]["difference"], nan=-1.0),
+            records[i]["clauses"] < FEW,
+            -_beyond_chance(records[i]),
             -records[i]["clauses"],
             str(records[i][by]),
         ),
@@ -148,9 +161,15 @@ def compare_narratives(
         pd.DataFrame([records[i] for i in order], columns=list(columns)),
         say("narratives.title", term=term if isinstance(term, str) else "、".join(term)),
         columns,
-        Method(say("narratives.method")),
+        Method(say("narratives.method", draws=DRAWS)),
         cautions=tuple(cautions),
-        parameters={**read.parameters, "term": term, "by": by, **choice.settings},
+        parameters={
+            **read.parameters,
+            **choice.settings,
+            "term": term,
+            "by": by,
+            "random_state": random_state,
+        },
         coverage=choice.coverage,
         corpus=corpus,
         evidence_from=lambda: _evidence(named, [rows[i] for i in order]),
@@ -195,7 +214,6 @@ def _portrait(
         "clauses": len(part),
         "years": _counted(part["year"].astype("str").sort_values(), 9),
         "reading": reading_of(counts),
-        "difference": _rounded(part, rest),
         **{name: counts[name] for name in ("done", "under_way", "planned")},
         "actors": _counted(_who(part)),
         "acts": _counted(_acts(part), 6),
@@ -219,10 +237,12 @@ def _who(part: pd.DataFrame) -> list[str]:
 
 
 def _acts(part: pd.DataFrame) -> list[str]:
-    """Return each verb with what it acts on."""
+    """Return each verb with what it acts on; what comes about by itself stands before it."""
+    rows = zip(part["verb"], part["object"], part["subject"], strict=True)
     return [
-        f"{verb} {target}".strip() if verb else ""
-        for verb, target in zip(part["verb"], part["object"], strict=True)
+        " ".join(filter(None, (target, verb) if target == subject else (verb, target)))
+        for verb, target, subject in rows
+        if verb
     ]
 
 
@@ -254,11 +274,30 @@ def _typical(named: pd.DataFrame, silent: Sequence[str]) -> Bilingual:
     )
 
 
-def _rounded(part: pd.DataFrame, rest: pd.DataFrame) -> float:
-    """Return the difference of verbs; none where a group has too few clauses for shares."""
-    if len(part) < FEW:
-        return float("nan")
-    return round(difference(part["verb"], rest["verb"]), 3)
+def _beyond_chance(record: dict[str, Any]) -> float:
+    """Return how far the difference of a group lies above chance; few clauses count as none."""
+    if record["clauses"] < FEW or np.isnan(record["difference"]):
+        return -1.0
+    return float(record["difference"] - record["chance_high"])
+
+
+def _unlike(
+    one: Iterable[str], rest: Iterable[str], rng: np.random.Generator
+) -> dict[str, float | None]:
+    """Return the difference of a group from the rest, and where chance alone would put it."""
+    mine, others = (Counter(v for v in values if v) for values in (one, rest))
+    if not mine or not others:
+        return dict.fromkeys(("difference", "chance_low", "chance_high"), float("nan"))
+    kinds = sorted(mine.keys() | others.keys())
+    counts = np.array([[found[kind] for kind in kinds] for found in (mine, others)])
+    n, m = counts.sum(axis=1)
+    whole = counts.sum(axis=0)
+    drawn = rng.multivariate_hypergeometric(whole, n, size=DRAWS)
+    apart = 0.5 * np.abs(drawn / n - (whole - drawn) / m).sum(axis=1)
+    low, high = np.quantile(apart, (0.025, 0.975))
+    named = {"difference": difference(mine.elements(), others.elements())}
+    named |= {"chance_low": float(low), "chance_high": float(high)}
+    return {name: round(value, 3) for name, value in named.items()}
 
 
 def _counted(values: Iterable[str], most: int = 4) -> str:
@@ -361,7 +400,8 @@ def frame_profile(
     by
         A column of the frames, such as ``province``, ``year``, ``actor``, ``firmness``.
     what
-        ``frame`` (verb + object), ``verb``, ``verb_class``, ``object``, ``actor``, ``firmness``.
+        ``frame`` (verb + object), ``measure`` (frames alike in words as one, see
+        `policytext.group_frames`), ``verb``, ``verb_class``, ``object``, ``actor``, ``firmness``.
     least
         Clauses below which a row is left out.
 
@@ -385,13 +425,16 @@ def frame_profile(
     [['推进 转诊改革', 2]]
     """
     table = frames.table
-    kinds = ("frame", "verb", "verb_class", "object", "actor", "firmness")
+    kinds = ("frame", "measure", "verb", "verb_class", "object", "actor", "firmness")
     if what not in kinds or by not in table.columns or by == what:
         raise ParameterError(
             f"what must be one of {list(kinds)} and by another column of the frames, "
             f"got {what!r} and {by!r}"
         )
-    values = table["verb"] + " " + table["object"] if what == "frame" else table[what]
+    if what == "measure":
+        values = measures_of(table)
+    else:
+        values = table["verb"] + " " + table["object"] if what == "frame" else table[what]
     whole = (table["verb"] != "") & (table["object"] != "") if what == "frame" else values != ""
     labels = table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
     long = pd.DataFrame({by: labels, "frame": values})[whole.to_numpy()]

@@ -36,6 +36,7 @@ _HAN: Final = frozenset("零〇一二三四五六七八九两")
 _HAN_FIGURE: Final = (
     r"百分之[零一二三四五六七八九十百点]+|[两二三四五六七八九十][一二三四五六七八九十百千]*"
 )
+_MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百两二三四五六七八九十]")
 _ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
 
 
@@ -56,6 +57,7 @@ def _no_figure() -> re.Pattern[str]:
         rf"(?<![0-9])[0-9]+[-—~至][0-9]*岁|{lifetime}(?:[0-9]+|‹NUM›)周?岁|"
         r"第(?:[0-9]+|‹NUM›|[一二三四五六七八九十]+)(?![0-9一二三四五六七八九十]*[位名])|"
         r"(?<![0-9])[0-9]{1,4}号(?=[线楼院文])|"
+        rf"(?<![0-9.])1[0-9]{{2,4}}(?={any_of(WORDS, 'hotline')})|"
         r"[A-Za-z]+[-.]?[0-9][0-9.]*[A-Za-z]*|[0-9]+(?:[A-Za-z](?!m)|\+)[A-Za-z0-9]*"
     )
 
@@ -97,7 +99,7 @@ class FigureScanner:
 
     def find(self, text: str) -> list[Amount]:
         """Return the figures of a text in order; dates, ages, numbering and names are left out."""
-        if not _ANY_FIGURE.search(text):
+        if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
             return []
         same = text.translate(_HALF_WIDTH)
         hidden = bytearray(len(same))
@@ -120,6 +122,8 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     raw = match["value"]
     if raw.startswith("百分之") or not (raw[0] in _HAN or raw[0] == "十"):
         return True
+    if text[match.start() - 1 : match.start()] == "第":
+        return True  # 第二位: places are hidden where they are no rank
     counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
     return counts.match(text, match.end("value")) is not None
 

@@ -1,7 +1,8 @@
 """Which verb, object and actor does a clause have, and to whom, by which means?
 
 No parser: a clause of an official text is an opening, words of manner, a verb and its object, or a
-theme with a verb behind it. Verbs and the words around them are lists of the package.
+theme with a verb behind it. Verbs and the words around them are lists of the package. More
+than 900 lines, since its functions read one clause together and call each other both ways.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class WordTree:
         self.tails: dict[str, list[str]] = {}
         self.single = frozenset(word for word in words if len(word) == 1)
         self.blocked = frozenset(blocked) - frozenset(words)
+        self.firsts = frozenset(word[0] for word in words)
         for word in sorted({*words, *self.blocked} - self.single, key=lambda w: (-len(w), w)):
             self.heads.setdefault(word[:2], []).append(word)
             self.tails.setdefault(word[-2:], []).append(word)
@@ -39,10 +41,13 @@ class WordTree:
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
         two = text[place : place + 2]
-        for word in self.heads.get(two, ()):
-            if text.startswith(word, place):
-                return "" if word in self.blocked else word
-        return two[:1] if two[:1] in self.single else ""
+        if two in self.heads:
+            for word in self.heads[two]:
+                if text.startswith(word, place):
+                    return "" if word in self.blocked else word
+        if self.single and two[:1] in self.single:
+            return two[:1]
+        return ""
 
     def blocks(self, text: str, place: int) -> int:
         """Return the length of the blocked word that begins at a place, or 0."""
@@ -63,11 +68,12 @@ class WordTree:
 
     def before(self, text: str, place: int) -> str:
         """Return the longest word that ends at a place, or nothing."""
-        for word in self.tails.get(text[max(place - 2, 0) : place], ()):
-            if text.endswith(word, 0, place):
-                return "" if word in self.blocked else word
-        one = text[max(place - 1, 0) : place]
-        return one if one in self.single else ""
+        two = text[place - 2 : place] if place > 1 else text[: max(place, 0)]
+        if two in self.tails:
+            for word in self.tails[two]:
+                if text.endswith(word, 0, place):
+                    return "" if word in self.blocked else word
+        return two[-1:] if self.single and two[-1:] in self.single else ""
 
 
 class Verb(NamedTuple):
@@ -98,6 +104,8 @@ class Lexicon:
     not_verb_end: tuple[str, ...]
     negation: frozenset[str]
     by: frozenset[str]
+    not_by: frozenset[str]
+    given: re.Pattern[str]
     purpose: frozenset[str]
     attained_by_acting: frozenset[str]
     duty: frozenset[str]
@@ -119,6 +127,17 @@ class Lexicon:
     partner: re.Pattern[str]
     duties: re.Pattern[str]
     takes: re.Pattern[str]
+    particle: re.Pattern[str]
+    no_object: re.Pattern[str]
+    after_act: re.Pattern[str]
+    behind_actor: re.Pattern[str]
+
+    def duty_at(self, text: str, place: int) -> str:
+        """Return the word of duty at a place; 所有权人 holds no 有权."""
+        word = self.manner.at(text, place)
+        if word not in self.duty or (place and self.verb_tree.blocks(text, place - 1) > 1):
+            return ""
+        return word
 
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
@@ -157,6 +176,8 @@ def load_lexicon() -> Lexicon:
         not_verb_end=words_of(WORDS, "not_verb_end"),
         negation=frozenset(words_of(WORDS, "negation")),
         by=frozenset(words_of(WORDS, "by")),
+        not_by=frozenset(words_of(WORDS, "not_by")),
+        given=pattern_of(WORDS, "by"),
         purpose=frozenset(words_of(WORDS, "so_that")),
         attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
         duty=frozenset(words_of(WORDS, "duty")),
@@ -180,7 +201,11 @@ def load_lexicon() -> Lexicon:
         not_copula=words_of(WORDS, "not_copula_before"),
         partner=re.compile(any_of(WORDS, "partner")),
         takes=re.compile(any_of(WORDS, "taking")),
-        duties=re.compile(f"(?={any_of(WORDS, 'duty')})"),
+        particle=pattern_of(WORDS, "particle"),
+        no_object=pattern_of(WORDS, "no_object"),
+        after_act=pattern_of(WORDS, "after_act"),
+        behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
+        duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
@@ -226,6 +251,13 @@ def _numbering() -> re.Pattern[str]:
 
 
 @cache
+def _numbers() -> frozenset[str]:
+    """Return the signs with which a numbering or a time can open a clause; "" is an empty one."""
+    opening = (word[0] for word in words_of(WORDS, "time_before"))
+    return frozenset({*_SPACES, *"—（(0123456789一二三四五六七八九十第‹", *opening, ""})
+
+
+@cache
 def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
@@ -256,7 +288,9 @@ _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
 _SHORT_VERBS: Final = frozenset("是占说")
-_TAIL: Final = re.compile(r"[\s、”’）)等。；]*$")
+_SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_ENDS: Final = _SPACES + "、”’）)等。；"
+_DIGIT: Final = re.compile("[0-9‹]")
 
 
 def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
@@ -274,8 +308,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     if taken is not None:
         return taken
     place = _after_manner(text, start, lists)
-    opened = _preposition(text, place, lists)
-    if opened:
+    if _preposition(text, place, lists):
         framed = _after_phrase(clause, text, start, lists)
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
@@ -291,6 +324,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
     """Return the preposition at a place, if no longer verb begins there (用好, 对接)."""
+    if text[place : place + 1] not in lists.preposition.firsts:
+        return ""
     word = lists.preposition.at(text, place)
     if not word or lists.no_preposition.at(text, place):
         return ""
@@ -308,11 +343,13 @@ def _hide(clause: str) -> str:
 
 def after_opening(text: str, lists: Lexicon) -> int:
     """Return where the clause begins behind its numbering, its time and its conjunctions."""
-    opening = _numbering().match(text)
+    opening = _numbering().match(text) if text[:1] in _numbers() else None
     place = opening.end() if opening else 0
     while word := lists.opening.at(text, place):
         if lists.verb_tree.at(text, place) and len(word) < 2:
             break
+        if len(lists.manner.at(text, place)) > len(word):
+            break  # 如实提供 does not open with 如
         place += len(word)
     return place
 
@@ -334,6 +371,14 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verb = lists.verbs[text[slice(*found)]]
     if text.startswith("的", found[1]) and found[1] + 1 < len(text):
         return NONE  # 新建的12个中心投入使用
+    if _heads_subject(text, place, found[1], lists):
+        return NONE
+    agent = lists.agents.at(text, found[1])
+    if (
+        lists.actor_of.get(agent)
+        and lists.manner.at(text, found[1] + len(agent)) in lists.own_marks
+    ):
+        return NONE  # 起草单位未采纳意见
     if len(verb.name) == 1 and not _short_verb(text, found[1], verb.name, lists, head=True):
         words = _words_before(text, found[0], place, lists)[1]
         done = verb.aspect == "attain" or not words or len(words[0]) < 2
@@ -349,6 +394,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if verb.noun and not joined and _says_more(text, found[1], lists):
         return NONE
     return found
+
+
+def _heads_subject(text: str, place: int, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb begins the name of one who acts behind it (登记机关发现…)."""
+    name = lists.agents.at(text, place)
+    after = place + len(name)
+    return after > end and bool(lists.actor_of.get(name)) and _finite(text, after, lists) != NONE
 
 
 def _says_more(text: str, place: int, lists: Lexicon) -> bool:
@@ -426,11 +478,18 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
+def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
+    """Return whether a verb ends a name: 还是 holds no 是, and 社会组织应当 no 组织."""
+    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+        return True
+    return verb.group != "say" and len(lists.duty_at(text, span[1])) > 1
+
+
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     before = text[span[0] - 1] if span[0] else ""
-    if before in "的、和与及" or pattern_of(WORDS, "after_act").match(text, span[1]):
+    if before in "的、和与及" or lists.after_act.match(text, span[1]):
         return False
-    if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
+    if _part_of_a_name(text, span, verb, lists):
         return False
     place, words = _words_before(text, span[0], 0, lists)
     listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
@@ -445,8 +504,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
     nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
-    if bound and not nominal:
-        return True
+    if bound and not (nominal and verb.noun):
+        return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
@@ -497,7 +556,7 @@ def _finite_by_list(
         return False
     if marked and opened in lists.basis and not nominal:
         return True
-    return (verb.after_subject or licensed) and not nominal
+    return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
 
 
 def _is_noun(word: str, lists: Lexicon) -> bool:
@@ -525,8 +584,11 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
         return _letting(text, start, place, lists)
     inside = place + 1
-    if word not in lists.taking or lists.manner.at(text, inside):
+    if word not in lists.taking:
         return None
+    behind = _after_manner(text, inside, lists)
+    if behind > inside and not text.startswith("的", behind) and lists.verb_tree.at(text, behind):
+        return None  # 将继续推进: a word of time
     if lists.verb_tree.at(text, inside) and place != start:
         return None
     found = _last_verb(text, inside + 2, lists)
@@ -544,8 +606,7 @@ def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | Non
         if lists.no_preposition.at(text, at):
             continue
         place, words = _words_before(text, at, start, lists)
-        word = lists.agents.before(text, place)
-        actor = lists.actor_of.get(word, "")
+        actor = _agent_at_end(text, (start, place), lists)
         found = _taken(clause, text, at, lists) if actor else None
         if found is not None:
             duty = bool(lists.duty & set(words))
@@ -620,6 +681,9 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         if _preposition(text, start, lists):
             return Frame(phrase=whole)
         named = _named(text, start, lists)
+        closed = _behind_place(text, start, lists) if named else NONE
+        if closed != NONE:
+            return _framed(clause, text, (start, closed[0]), closed, lists)
         bound = _bound_phrase(text, start, lists)
         if bound:
             return Frame(
@@ -648,7 +712,12 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
 
 def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb of a clause where the one found belongs to what stands before it."""
-    if found == NONE or text[slice(*found)] in lists.clause_object:
+    if found == NONE:
+        return found
+    if text[slice(*found)] in lists.basis:
+        closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
+        return found if closed == NONE else closed
+    if text[slice(*found)] in lists.clause_object:
         return found
     if lists.verbs[text[slice(*found)]].group == "say":
         return found
@@ -664,8 +733,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
         return found
     for match in lists.duties.finditer(text, found[1] + 1):
-        word = lists.manner.at(text, match.start())
-        if len(word) > 1 and word in lists.duty:
+        word = lists.duty_at(text, match.start())
+        if len(word) > 1:
             later = _finite(text, match.start(), lists)
             if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
                 return later
@@ -697,8 +766,8 @@ def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
     """Return where 应根据需要 begins in a clause without a verb, or 0."""
     for match in lists.duties.finditer(text, start):
         at = match.start()
-        word = lists.manner.at(text, at)
-        if word in lists.duty and lists.preposition.at(text, at + len(word)):
+        word = lists.duty_at(text, at)
+        if word and lists.preposition.at(text, at + len(word)):
             return at
     return 0
 
@@ -722,12 +791,12 @@ def _framed(
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = bool(lists.duty & set(words))
+        bound = not lists.duty.isdisjoint(words) or _given_to(text, before[0], verb[0], lists)
         followed = bool(text[verb[1] :].strip("。；"))
         counts = verb_of_count(text, verb, entry)
         if subject != NONE and not counts:
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-    target = _object_of(text, _past_second_verb(text, verb[1], lists))
+    target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
@@ -736,11 +805,13 @@ def _framed(
         target = _without_start(text, subject, lists)
     negated = (
         entry.name in lists.negation
-        or bool(lists.negation & set(words))
+        or not lists.negation.isdisjoint(words)
         or (text[max(place - 1, 0) : place] in ("不", "未", "无"))
     )
     manner = (place, verb[0]) if place < verb[0] else NONE
-    duty = bool(lists.duty & {*words, lists.manner.before(text, phrase[0])})
+    duty = not lists.duty.isdisjoint(words)
+    if phrase != NONE and not duty:
+        duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
 
 
@@ -752,8 +823,8 @@ def _before_duty(
         at = match.start()
         if at >= subject[1]:
             break
-        word = lists.manner.at(text, at)
-        if word in lists.duty and (len(word) > 1 or lists.agents.before(text, at)):
+        word = lists.duty_at(text, at)
+        if word and (len(word) > 1 or lists.agents.before(text, at)):
             place = _after_manner(text, at, lists)
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
@@ -764,6 +835,15 @@ def _before_duty(
 def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
     """Return whether a verb that may be a noun counts what stands before it (儿童管理9962人)."""
     return verb.noun and bool(_FIGURE.match(text, span[1]))
+
+
+def _given_to(text: str, start: int, end: int, lists: Lexicon) -> bool:
+    """Return whether a word such as 由 gives the act to someone (具体办法由市财政局制定)."""
+    return any(
+        not lists.no_preposition.at(text, match.start())
+        and text[match.start() - 1 : match.end()] not in lists.not_by
+        for match in lists.given.finditer(text, start, end)
+    )
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -784,7 +864,7 @@ def _before_phrase(
     word = _preposition(text, place, lists)
     if subject[0] < place < subject[1] and word and word not in lists.joins:
         return NONE, (place, subject[1])
-    for at in range(subject[0] + 2, subject[1] - 1):
+    for at in range(subject[0] + 2, subject[1]):
         word = _preposition(text, at, lists)
         if word and word not in lists.joins:
             end, _ = _words_before(text, at, subject[0], lists)
@@ -830,12 +910,37 @@ def _actor_of(
 def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
     """Return the class of the one with whose name a stretch of text ends.
 
-    Of 甲会同乙 the first one acts.
+    Of 甲会同乙 the first one acts. Brackets, a date and adverbs may stand behind the name.
     """
     partner = lists.partner.search(text, span[0] + 1, span[1])
     end = partner.start() if partner else span[1]
-    end -= text[end - 1] == "等"
-    return lists.actor_of.get(lists.agents.before(text, end), "")
+    while end > span[0]:
+        end -= text[end - 1] == "等"
+        word = lists.agents.before(text, end)
+        if word:
+            return lists.actor_of.get(word, "")
+        behind = lists.behind_actor.search(text, span[0], end)
+        if behind is None:
+            return ""
+        end = behind.start()
+    return ""
+
+
+def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
+    """Return the class of the one with whom a stretch of text begins and whose act follows.
+
+    >>> agent_at_start("药店发现假药", (0, 6), load_lexicon())
+    'enterprise'
+    """
+    for at in range(span[0] + 1, span[1] - 1):
+        actor = lists.actor_of.get(lists.agents.before(text, at), "")
+        if actor:
+            place = _after_manner(text, at, lists)
+            verb = lists.verb_tree.at(text, place)
+            acts = len(verb) > 1 and (place > at or not lists.verbs[verb].noun)
+            if acts or _preposition(text, place, lists):
+                return actor
+    return ""
 
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
@@ -859,23 +964,22 @@ def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     return place
 
 
-def _object_of(text: str, place: int) -> tuple[int, int]:
+def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
-    particle = pattern_of(WORDS, "particle").match(text, place)
+    particle = lists.particle.match(text, place)
     start = particle.end() if particle else place
-    when = _dated().match(text, start)
-    if when and _amounts()[0].match(text, when.end()):
-        start = when.end()
-    front = _amounts()[0].match(text, start)
-    if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
-        start = front.end()
-    end = len(text)
-    tail = _TAIL.search(text, start)
-    if tail:
-        end = tail.start()
-    figure = _amounts()[1].search(text, start + 1, end)
+    figured = _DIGIT.search(text, start)
+    if figured:
+        when = _dated().match(text, start)
+        if when and _amounts()[0].match(text, when.end()):
+            start = when.end()
+        front = _amounts()[0].match(text, start)
+        if front and text[front.end() : front.end() + 1] not in ("的", "年", "月"):
+            start = front.end()
+    end = max(len(text.rstrip(_ENDS)), start)
+    figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or pattern_of(WORDS, "no_object").match(text, start):
+    if end <= start or lists.no_object.match(text, start):
         return NONE
     return start, end

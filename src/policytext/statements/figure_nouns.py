@@ -81,7 +81,7 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
         if frame.subject != NONE and frame.subject[1] <= place and (whole or not acted):
             start = frame.subject[0]
         elif frame.verb != NONE and frame.verb[1] <= place:
-            start = frame.verb[1]
+            start = max(frame.verb[1], frame.object[0] if acted else 0)
     break_at = _LAST_BREAK.match(clause, start, place)
     if break_at:
         start = break_at.end()
