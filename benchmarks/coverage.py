@@ -533,7 +533,10 @@ CLAIMS = {
 }
 """The cells of each table that prints an interval or a p-value (names of columns.csv)."""
 
-NO_CLAIM = {"reliability": "low and high are the edges of bins"}
+NO_CLAIM = {
+    "reliability": "low and high are the edges of bins",
+    "narratives": "chance_low and chance_high are what as many clauses drawn from all give",
+}
 
 FEW = "fewer than ten reports: the result says that its intervals are too narrow"
 LASTING = "the method of the table says that shocks of years are taken as independent"

@@ -21,12 +21,16 @@ from hostile.make import write_hostile
 from hostile.run import bound, read_whole
 warnings.simplefilter("ignore")
 folder = Path(sys.argv[1])
-files = write_hostile(folder, most=200)
+files = write_hostile(folder, most=130)
 bound()
 for row in read_whole(folder, files):
     line = f"{row['name']}: {'; '.join(row['problems'])}\\n"
     sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
 """
+
+
+THIRD = {"study": 3, "corrections": 2, "metadata": 2, "rules": 2}
+"""Of these kinds a part is tried here; ``python -m hostile.settings_files`` tries all."""
 
 
 @pytest.fixture
@@ -68,7 +72,7 @@ def test_hostile_files_in_one_folder(folder):
 @pytest.mark.parametrize("kind", ["study", "codebook", "metadata", "corrections", "rules", "terms"])
 def test_malformed_files_of_a_researcher_get_a_sentence(kind):
     warm()
-    files = [one for one in malformed() if one.kind == kind]
+    files = [one for one in malformed() if one.kind == kind][:: THIRD.get(kind, 1)]
     came = {one.name: outcome(one) for one in files}
     assert {one.name: came[one.name] for one in files if wrong(one, came[one.name])} == {}
 
@@ -86,4 +90,4 @@ def test_damaged_files_are_the_same_for_one_seed():
 
 @pytest.mark.slow
 def test_killed_processes_leave_what_is_whole():
-    assert kills.kill(3) == []
+    assert kills.kill(2) == []

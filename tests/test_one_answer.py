@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from policytext import load_study, load_terms, region_distances, run_study, term_status, trends
-from policytext.report import html_table
+from policytext.report import html_table, table_on_page
 
 STUDIES = Path(__file__).parents[1] / "studies"
 SHIPPED = ("sample", "seeds", "state-council", "provinces-2025")
@@ -100,8 +100,11 @@ def test_every_door_gives_the_same_counts_statuses_and_distances(answered):
                 keys = ["term" if kind == "trends" else "concept"]
                 says = says.loc[_order(table, ours.table, keys[0])].reset_index(drop=True)
             pd.testing.assert_frame_equal(says, study_says, obj=f"{name} {settings.id} by {door}")
+        shown = table_on_page(ours, study.language, {})
+        empty = {c for c in ours.table.columns if ours.table[c].isna().all()}
+        assert {*columns} - empty <= {*shown.columns}
         tables = [
-            str(html_table(ours.table, language=study.language, number=n, opens=opens))
+            str(html_table(shown, language=study.language, number=n, opens=opens))
             for n in range(9)
             for opens in (False, True)
         ]

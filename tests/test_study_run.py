@@ -230,6 +230,6 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same(study, tmp_path):
         codes.append(run_killed(study, out, moment))
         run_study(study, out=out, progress=False)
         assert files(out) == wanted, moment
-        moment += 13
+        moment += 23
     assert codes[-1] == 0
     assert len(codes) > 3

@@ -55,7 +55,7 @@ def test_shows_the_mainland_and_leads_back(corpus):
     here = (table["concept"] == "医共体") & (table["group"] == "上海市")
     assert result.explain(int(table.index[here][0]))["words"].tolist() == ["紧密型医联体"]
     assert len(result.evidence) == 2
-    assert result.plot().get_title(loc="left").startswith("概念")
+    assert result.plot().get_title(loc="left").startswith("各组对概念")
 
 
 def test_other_groupings_and_chosen_groups(corpus):

@@ -182,7 +182,8 @@ class Review:
             & (ledger["before"].str.strip() != "")
         ]
         marked = claims[(claims["doc_id"] == doc_id) & (claims["start"] >= 0)]
-        edges = set(self.corpus.borders.query("doc_id == @doc_id")["para_no"])
+        borders = self.corpus.borders
+        edges = set(borders.loc[borders["doc_id"] == doc_id, "para_no"])
         lines = [
             (int(row["start"]), f'<p class="out">{html.escape(str(row["before"]))}</p>')
             for row in outside.to_dict("records")
