@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -193,7 +193,20 @@ STORED_TABLES: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a corpus may carry beside its own tables: all that is left without the sentences."""
 
-HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+def sign_class(spans: Iterable[tuple[int, int]]) -> str:
+    """Return the pattern of one sign of several spans of code points, ends not among them.
+
+    >>> sign_class([(0x3400, 0xA000)])
+    '[\\\\u3400-\\\\u9fff]'
+    """
+    return "[" + "".join(rf"\u{start:04x}-\u{end - 1:04x}" for start, end in spans) + "]"
+
+
+HAN_SPANS: Final = ((0x3400, 0xA000), (0xF900, 0xFB00))
+"""Code points of Han characters, ends not among them."""
+
+HAN: Final = re.compile(sign_class(HAN_SPANS))
 """One Han character."""
 
 _HAN_RUN: Final = re.compile(f"{HAN.pattern}+")

@@ -22,7 +22,7 @@ from policytext.anatomy.lines import WORDS, Line
 from policytext.anatomy.titles import Compilation, number_cues, read_voice, shared_start, title_word
 from policytext.cleaning.context import Signs, signs_of, where
 from policytext.data import any_of, read_table
-from policytext.records import count_han
+from policytext.records import HAN_SPANS, count_han
 
 COST: Final = 5.0
 """What must speak for a border before it is drawn."""
@@ -180,7 +180,7 @@ def _sizes(page: Compilation) -> list[int]:
 
 @cache
 def _han() -> Signs:
-    return signs_of((0x3400, 0xA000), (0xF900, 0xFB00))
+    return signs_of(*HAN_SPANS)
 
 
 def _at_blanks(line: Line) -> list[Line]:

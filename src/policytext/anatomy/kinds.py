@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from policytext.anatomy.lines import RANK, WORDS, Enumerator, Line, read_enumerator
+from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
 from policytext.data import any_of
 
 LONGEST_FORMAL: Final = 80
@@ -27,7 +27,6 @@ _BULLET: Final = re.compile(
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 _MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
-_STOP: Final = re.compile("[。；;]")
 _COLON: Final = re.compile("[：:]")
 _NO_HEADING: Final = re.compile("[。；;！!]|[：:，,、]$")
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
@@ -185,7 +184,7 @@ def _is_laid_out(lines: Sequence[Line], i: int) -> bool:
         return False
     bare = line.words.rstrip("。.：: ")
     longest = LONGEST_BOLD if "strong" in line.layout else LONGEST_HEADING
-    return len(bare) <= longest and not _STOP.search(bare)
+    return len(bare) <= longest and not STOP.search(bare)
 
 
 def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
@@ -194,7 +193,7 @@ def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
     if _is_short_heading(behind) and _carries(lines, i, number):
         return Row(words, "heading", number)
     run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
-    single = len(words) <= LONGEST_ITEM and not _STOP.search(words[:-1])
+    single = len(words) <= LONGEST_ITEM and not STOP.search(words[:-1])
     return Row(
         words, "list" if single and _has_sibling(lines, i, number) else "body", number, run_in
     )

@@ -106,7 +106,7 @@ def _value(style: str, words: str) -> int:
 _TERMINAL: Final = frozenset("。！？!?…⋯；;")
 _CLOSING: Final = "”’」』》】）)]\"'"
 
-_STOP: Final = re.compile("[。；;]")
+STOP: Final = re.compile("[。；;]")
 
 
 @cache
@@ -184,7 +184,7 @@ class Line:
             and self.words[0] not in "》”）】、，。；：)"
             and self.words[-1] not in "，,、:：；;%％—―-"
             and (not self.ends_sentence or self.words[-1] in "？?")
-            and _STOP.search(self.words) is None
+            and STOP.search(self.words) is None
             and self.number is None
             and self.n_han >= 5
         )
@@ -203,7 +203,7 @@ class Line:
             and not self.is_cell
             and self.words[-1] not in "，,、：:；;%％—―-"
             and not self.ends_sentence
-            and _STOP.search(self.words) is None
+            and STOP.search(self.words) is None
             and self.n_han >= 2
         )
 

@@ -28,6 +28,7 @@ from policytext.cleaning.context import (
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of
+from policytext.records import sign_class
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -50,8 +51,7 @@ _INVISIBLE_SPANS = (
     (0x00, 0x09), (0x0E, 0x20), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE), (0x200B, 0x2010),
     (0x202A, 0x202F), (0x2060, 0x2065), (0xE5E5, 0xE5E6), (0xFEFF, 0xFF00),
 )  # fmt: skip
-_INVISIBLE_CHARACTERS = "".join(f"{chr(a)}-{chr(b - 1)}" for a, b in _INVISIBLE_SPANS)
-_INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]+")
+_INVISIBLE = re.compile(sign_class(_INVISIBLE_SPANS) + "+")
 _UNUSUAL = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _SPACES = re.compile(f"(?<=\\S)[{_UNUSUAL}]+(?=\\S)")
 

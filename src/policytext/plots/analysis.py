@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ from policytext.texts import label_of, names_of_places, official_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
 
 MOST_LINES = len(PALETTE)
@@ -471,13 +472,11 @@ def plot_tiles(
     import matplotlib as mpl
     from matplotlib.patches import Rectangle
 
-    values = _by_short_name(table, value, province)
+    values = values_by_name(table, value, province, known=set(short_names().values()))
     other = set(values.index[table["status"] == "other name"]) if "status" in table else set()
     grid = read_table("tile_grid.csv")
     axes = new_axes(ax, width=7, height=6, title=title)
-    known = values.dropna()
-    top = float(known.max()) if len(known) else 1.0
-    scale = mpl.colors.Normalize(vmin=min(0.0, float(known.min()) if len(known) else 0.0), vmax=top)
+    scale = scale_from_zero(values)
     colours = mpl.colors.LinearSegmentedColormap.from_list("tiles", ["#eef3f6", ACCENT])
     for tile in grid.itertuples():
         name = str(tile.short)
@@ -504,18 +503,38 @@ def named_measure(value: str) -> str:
     return _per_han() if value == "rate" else in_words(label_of(value, "zh"), label_of(value, "en"))
 
 
-def _by_short_name(table: pd.DataFrame, value: str, province: str) -> pd.Series[float]:
-    for column in (value, province):
+def scale_from_zero(values: pd.Series[float]) -> Normalize:
+    """Return the scale of the shades of a map: from zero, or below, to the highest value."""
+    from matplotlib.colors import Normalize
+
+    known = values.dropna()
+    lowest = min(0.0, float(known.min())) if len(known) else 0.0
+    return Normalize(lowest, float(known.max()) if len(known) else 1.0)
+
+
+def short_names() -> dict[str, str]:
+    """Return the short name of each province."""
+    grid = read_table("tile_grid.csv")
+    return dict(zip(grid["province"], grid["short"], strict=True))
+
+
+def values_by_name(
+    table: pd.DataFrame, value: str, place: str, *, known: Collection[str] | None = None
+) -> pd.Series[float]:
+    """Return the values of a map by the names of places, those of provinces short.
+
+    A place may have one row: each place, or each of those ``known`` to the map.
+    """
+    for column in (value, place):
         if column not in table.columns:
             raise ParameterError(f"no column {column!r}; there are {list(table.columns)}")
-    grid = read_table("tile_grid.csv")
-    short = dict(zip(grid["province"], grid["short"], strict=True))
-    names = table[province].astype(str).map(lambda name: short.get(name, name))
-    twice = names[names.duplicated() & names.isin(grid["short"])]
+    short = short_names()
+    names = table[place].astype("str").map(lambda name: short.get(name, name))
+    twice = names[names.duplicated() & (True if known is None else names.isin(list(known)))]
     if len(twice):
         raise ParameterError(
-            f"a map needs one row a province, got several for {twice.iloc[0]}; choose one term and "
-            "one year first"
+            f"a map needs one row a {'place' if known is None else 'province'}, got several for "
+            f"{twice.iloc[0]}; choose one term and one year first"
         )
     return pd.Series(table[value].to_numpy(dtype=float), index=names.to_numpy())
 

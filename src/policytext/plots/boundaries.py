@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from policytext.data import read_table
 from policytext.errors import ParameterError, ReadingError
-from policytext.plots.analysis import named_measure
+from policytext.plots.analysis import named_measure, scale_from_zero, short_names, values_by_name
 from policytext.plots.figure import ACCENT, INK, MUTED, in_words, new_axes
 
 if TYPE_CHECKING:
@@ -95,9 +94,7 @@ def plot_boundaries(
             f"{[key for key, _ in shapes[:3]]}; name the property with name="
         )
     axes = new_axes(ax, width=7, height=6, title=title)
-    known = values.dropna()
-    lowest = min(0.0, float(known.min())) if len(known) else 0.0
-    scale = mpl.colors.Normalize(lowest, float(known.max()) if len(known) else 1.0)
+    scale = scale_from_zero(values)
     colours = mpl.colors.LinearSegmentedColormap.from_list("places", ["#ffffff", LIGHT, ACCENT])
     for key, path in shapes:
         here = float(values.get(key, np.nan))
@@ -137,7 +134,7 @@ def _shapes(features: list[Any], name: str) -> Iterator[tuple[str, Any]]:
     """Yield each place with its outline, holes and islands in one path."""
     from matplotlib.path import Path as Outline
 
-    short = _short_names()
+    short = short_names()
     for number, feature in enumerate(features):
         properties = feature.get("properties") or {} if isinstance(feature, Mapping) else {}
         if name not in properties:
@@ -187,26 +184,10 @@ def _aspect(axes: Axes) -> float:
     return float(1 / np.cos(np.radians((low + high) / 2))) if degrees else 1.0
 
 
-def _short_names() -> dict[str, str]:
-    grid = read_table("tile_grid.csv")
-    return dict(zip(grid["province"], grid["short"], strict=True))
-
-
 def _by_place(table: pd.DataFrame, value: str, place: str) -> tuple[pd.Series, set[str]]:
     """Return the values by place, and which places go by another name."""
-    for column in (value, place):
-        if column not in table.columns:
-            raise ParameterError(f"no column {column!r}; there are {list(table.columns)}")
-    short = _short_names()
-    names = table[place].astype("str").map(lambda key: short.get(key, key))
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise ParameterError(
-            f"a map needs one row a place, got several for {twice.iloc[0]}; choose one term and "
-            "one year first"
-        )
-    values = pd.Series(table[value].to_numpy(dtype=float), index=names.to_numpy())
+    values = values_by_name(table, value, place)
     if "status" not in table:
         return values, set()
     silent = table["status"].isin(["no report", "not applicable"]).to_numpy()
-    return values.mask(silent), set(names[table["status"].to_numpy() == "other name"])
+    return values.mask(silent), set(values.index[table["status"] == "other name"])

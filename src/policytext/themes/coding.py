@@ -20,7 +20,7 @@ from policytext.corpus import Corpus
 from policytext.corrected import THEME_FIELD, check_value
 from policytext.data import data_path
 from policytext.errors import ParameterError, ReadingError
-from policytext.origin.metadata import read_metadata
+from policytext.origin.metadata import CORRECTION_COLUMNS, read_metadata
 from policytext.reading.folder import read_file
 from policytext.reading.source import Source
 
@@ -281,7 +281,7 @@ def correct_coding(
     [[1, 'tcm', 'correction']]
     """
     given = read_metadata(corrections)
-    if missing := {"doc_id", "field", "value"} - set(given.columns):
+    if missing := {"doc_id", *CORRECTION_COLUMNS} - set(given.columns):
         raise ParameterError(
             f"the corrections must have the columns {sorted(missing)}; got {list(given.columns)}"
         )

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from policytext.corpus import Corpus
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.piecework import each_part
@@ -28,7 +27,7 @@ from policytext.topics.quality import (
     griffiths,
     topic_quality,
 )
-from policytext.topics.stability import Reports
+from policytext.topics.stability import Reports, named_reports
 
 DECIDING: Final = ("stability", "npmi", "exclusivity", "held_out")
 """Criteria that enter the recommendation; none of them decides alone."""
@@ -126,7 +125,7 @@ def choose_topics(
             f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
         )
     fitting = NmfTopics() if engine is None else engine
-    labels = reports.paragraphs["doc_id"].to_numpy() if isinstance(reports, Corpus) else reports
+    labels = named_reports(reports)
     models = [clone(fitting).set_params(n_topics=k, random_state=random_state) for k in wanted]
     tasks = ((one, counts, covariates, labels, texts, n_refits, random_state) for one in models)
     tried = dict(zip(wanted, each_part(_tried, tasks, n_jobs), strict=True))

@@ -148,6 +148,11 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
 # What does a topic model become on other seeds or other samples of the reports?
 
 
+def named_reports(reports: Reports) -> npt.ArrayLike | None:
+    """Return one label a row, without the corpus that may hold them."""
+    return reports.paragraphs["doc_id"].to_numpy() if isinstance(reports, Corpus) else reports
+
+
 def report_labels(reports: Reports, n_rows: int) -> npt.NDArray[np.intp]:
     """Return the number of the report each row belongs to.
 
@@ -156,8 +161,7 @@ def report_labels(reports: Reports, n_rows: int) -> npt.NDArray[np.intp]:
     """
     if reports is None:
         return np.arange(n_rows)
-    labels = reports.paragraphs["doc_id"] if isinstance(reports, Corpus) else reports
-    labels = np.asarray(labels, dtype=object)
+    labels = np.asarray(named_reports(reports), dtype=object)
     if len(labels) != n_rows:
         raise ParameterError(
             f"reports must name the report of each of the {n_rows} rows, got {len(labels)} labels."
