@@ -590,8 +590,8 @@ _QUOTED = re.compile(r"“([^“”\n，。；]{2,20})”")
 _UNCLOSED = re.compile(r"“(?![^“\n]{0,60}”)")
 _LONGEST_TERM, _LONGEST_HEAD = 24, 6
 _PLAIN_END, _AHEAD, _NOT_LATER = 4.0, 14.0, -4.5
-"""Log-odds of a mark where a quotation ends, by how much they must be ahead of any other place, and the
-log-probability that no later end may reach: chosen on half of the files the counts were not made of."""
+"""Log-odds of a mark where a quotation ends, by how much they must be ahead of any other place, and
+the log-probability no later end may reach: chosen on a part of the files not in the counts."""
 
 
 def _likeliest_end(text: str, start: int) -> int:
