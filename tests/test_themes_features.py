@@ -100,17 +100,17 @@ def test_strings_are_counted_as_the_fitted_counter_does(texts) -> None:
 def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> None:
     port, farm = ("码头泊位开工。", "粮食作物丰收。")
     many = [port, "泊位航道疏浚。", farm, "作物病虫防治。"] * 20
-    near = text_vectors(many, n_dimensions=3)
+    near = text_vectors(many, n_dimensions=2)  # one more would be any of two as good
     labels = [["port"], ["farm"]] * 12
     book = Codebook("own", "1", (Theme("port", "港口"), Theme("farm", "农业")))
     model = ThemeClassifier(book, encoder=near).fit([port, farm] * 12, labels)
     said = model.predict_labels(["航道疏浚。", "病虫防治。"])
     assert [themes[0] for themes in said] == ["port", "farm"]
-    assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=3)(many[:4]))
+    assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=2)(many[:4]))
     assert not near(["𠀀"]).any()
     whole, led = near([farm, "粮食作物丰收。码头泊位开工。"])
-    assert led[3:] == pytest.approx(whole[3:]) and led[:3] != pytest.approx(whole[:3])
-    assert whole[3:] == pytest.approx(whole[:3] * 0.7) and near([]).shape == (0, 6)
+    assert led[2:] == pytest.approx(whole[2:]) and led[:2] != pytest.approx(whole[:2])
+    assert whole[2:] == pytest.approx(whole[:2] * 0.7) and near([]).shape == (0, 4)
     with pytest.raises(ParameterError, match="at least 2"):
         text_vectors(many, n_dimensions=1)
     for few in (many, ["。"]):
