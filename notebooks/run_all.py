@@ -11,8 +11,6 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 HERE = Path(__file__).parent
 LONGEST = 300
@@ -32,6 +30,9 @@ def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.Note
 
 def run(path: Path, save: Path | None = None, language: str = "both") -> str:
     """Execute one notebook; return what failed, or an empty string."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     notebook = in_language(nbformat.read(path, as_version=4), language)
     client = NotebookClient(
         notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": HERE}}
