@@ -49,6 +49,7 @@ WHOLE: Final = {"width": "98%"}
 ROW: Final = {"flex_flow": "row wrap", "align_items": "flex-start", "width": "100%"}
 TEXT_SIDE: Final = {"flex": "3 1 28em", "min_width": "0"}
 LIST: Final = {**ROW, "max_height": "13em", "overflow": "auto"}
+FIELD: Final = {"flex": "1 1 14em", "width": "auto", "min_width": "0"}
 FIELD_SIDE: Final = {"flex": "2 1 26em", "min_width": "0"}
 """The text stands beside its fields where there is room, and above them where there is none."""
 
@@ -402,9 +403,8 @@ class _Panel:
         label = label_of(name, self._looked.language)
         if name in CHOICES:
             options = [(self._word(one), one) for one in CHOICES[name]]
-            return self._kit.Dropdown(options=options, description=label)
-        layout = {"flex": "1 1 18em"} if name == "title" else {}
-        return self._kit.Text(description=label, layout=layout, continuous_update=False)
+            return self._kit.Dropdown(options=options, description=label, layout=FIELD)
+        return self._kit.Text(description=label, layout=FIELD, continuous_update=False)
 
     def _button(self, key: str, act: Callable[[], object]) -> Any:
         button = self._kit.Button(description=self._say(key), layout={"width": "auto"})
