@@ -34,6 +34,7 @@ from policytext.records import (
     Bilingual,
     Method,
     OneOrMore,
+    spoken,
 )
 from policytext.regions import (
     document_labels,
@@ -46,7 +47,7 @@ from policytext.regions import (
 )
 from policytext.result import Result, evidence_of_places
 from policytext.shelf import open_parts
-from policytext.texts import columns_of, label_of, say
+from policytext.texts import columns_of, label_of, place_of, say
 from policytext.units import units_of
 
 if TYPE_CHECKING:
@@ -756,7 +757,9 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
             values = {"n_counts": len(counts), "column": column, "single": n}
             said.append(say("corpus.limits.one_report", **values))
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
-        kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
+        counted = [(place_of(str(k)), n) for k, n in docs[column].value_counts().items()]
+        zh, en = ([f"{spoken(k, tongue)} {n}" for k, n in counted] for tongue in ("zh", "en"))
+        kinds = Bilingual("、".join(zh), ", ".join(en))
         said.append(say("corpus.limits.several", column=column, kinds=kinds))
     nearly = corpus.borders["doc_id"].nunique()
     if nearly:
