@@ -6,6 +6,7 @@ the cells of that language are kept, and results show themselves in it.
 """
 
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,10 @@ LONGEST = 300
 """Seconds for one cell before it counts as failed."""
 
 
+PAIR = re.compile(r"(?P<zh>[\u4e00-\u9fff][^\n\"/]*) / (?P<en>[A-Za-z][^\n\"]*)")
+"""Words in both languages within code: a comment, the name of an axis."""
+
+
 def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
     """Keep the cells of one language, and those that have none."""
     if language == "both":
@@ -24,6 +29,8 @@ def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.Note
     other = {"zh": "en", "en": "zh"}[language]
     notebook.cells = [c for c in notebook.cells if other not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = PAIR.sub(lambda pair: pair[language], cell.source)
         cell.source = cell.source.replace('set_language("both")', f'set_language("{language}")')
     return notebook
 

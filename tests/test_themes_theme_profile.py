@@ -289,7 +289,7 @@ def test_a_group_or_theme_with_too_few_labels_has_no_share() -> None:
     found = shares(result)
     assert np.isfinite(found.loc["甲省", "share"]) and np.isnan(found.loc["乙省", "share"])
     assert any(
-        "fewer than 10 labelled paragraphs, so no share, in: 乙省" in c.en for c in result.cautions
+        "Fewer than 10 labelled paragraphs, so no share, in: 乙省" in c.en for c in result.cautions
     )
     rare = result.table.query("theme == 'elderly_care'")
     assert rare["share"].isna().all()
