@@ -199,6 +199,7 @@ class _Around:
     sets: RuleSets
     text: str
     phase: tuple[_Tried, ...] = ()
+    own: tuple[str, ...] = ()
     status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
 
     def status_rules(self, phase: str) -> tuple[_Tried, ...]:
@@ -255,7 +256,10 @@ class FrameReader:
     no_act: frozenset[str]
     copula: frozenset[str]
     happens: frozenset[str]
+    measured: frozenset[str]
+    issuer_again: frozenset[str]
     defines: frozenset[str]
+    passed_by: tuple[str, ...]
     times: tuple[str, ...]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
@@ -263,7 +267,8 @@ class FrameReader:
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         where = _Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
-        around = _Around(where, self.rules, text, self.rules.of_paragraph("phase", where, text))
+        phase = self.rules.of_paragraph("phase", where, text)
+        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
@@ -297,7 +302,7 @@ class FrameReader:
         horizon: str,
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
-        said = self._said(clause)
+        said = self._said(clause, around.own)
         frame = said.frame
         speaks = self._speaks(said)
         phase = self._phase(said, around, follows, texts) if speaks else _SILENT
@@ -311,9 +316,11 @@ class FrameReader:
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         status = self._status(said, around, phase.value, texts) if speaks else _SILENT
         role = self._role(said, carried)
+        if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
+            carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, actor_from = self._actor(said, carried) or self._issuer_acts(said, role, genre)
         means = self._phrase(said, self.means) or carried.means
-        carried.take(frame, means)
+        carried.take(frame, means, passed=clause.startswith(self.passed_by))
         if genre in _INSTRUCTING and clause.endswith("的"):
             carried.actor, carried.source = "", "sentence"  # a case in which a rule applies
         return ClauseRow(
@@ -339,12 +346,14 @@ class FrameReader:
             status.rule,
         )
 
-    def _said(self, clause: str) -> _Said:
+    def _said(self, clause: str, own: tuple[str, ...]) -> _Said:
         """Return a clause with its frame; what a word means is no act."""
         frame = read_frame(clause, self.lexicon)
         verb = _cut(clause, frame.verb)
         if verb in self.defines:
             frame, verb = Frame(subject=(0, len(clause))), ""
+        if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
+            frame = frame._replace(actor="own")
         return _Said(clause, frame, verb, self.lexicon.verbs[verb] if verb else _NO_VERB)
 
     def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str] | None:
@@ -352,7 +361,9 @@ class FrameReader:
         actor, source = carried.actor_of(said.frame)
         if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
             return None  # a case in which a rule applies is not what the one who is bound does
-        if said.verb in self.copula or (said.verb in self.happens and source != "clause"):
+        if said.verb in self.copula or said.verb in self.measured:
+            return None
+        if said.verb in self.happens and source != "clause":
             return None
         return (actor, source) if actor else None
 
@@ -476,6 +487,9 @@ def _firmness(said: _Said, phase: str) -> str:
     return "" if found == "vague" and state else found
 
 
+_OTHERS: Final = frozenset(
+    {"centre", "people_congress", "hospital", "institution", "enterprise", "school", "people"}
+)
 _ACTS: Final = frozenset({"act", "purpose"})
 _NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
@@ -500,12 +514,12 @@ class _Carried:
             return self.actor, self.source
         return "", ""
 
-    def take(self, frame: Frame, means: str) -> None:
-        """Keep what the clause says for those behind it."""
+    def take(self, frame: Frame, means: str, *, passed: bool) -> None:
+        """Keep what the clause says for those behind it; who approves (经…同意) acts only there."""
         asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
         other = frame.subject != NONE and frame.verb != NONE and not asked
         kept = "" if other else self.actor
-        found = frame.actor or frame.named
+        found = "" if passed else frame.actor or frame.named
         self.source = "sentence" if found else self.source
         self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
@@ -539,7 +553,10 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "no_act_verb")),
         frozenset(words_of(WORDS, "copula")),
         frozenset(words_of(WORDS, "happens")),
+        frozenset(words_of(WORDS, "measured")),
+        frozenset(words_of(WORDS, "issuer_again")),
         frozenset(words_of(WORDS, "defines")),
+        words_of(WORDS, "passed_by"),
         words_of(WORDS, "time_end"),
     )
 
@@ -639,16 +656,16 @@ def _frames(
     doc = pd.factorize(read["doc_id"])[0]
     read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
-    rows, counts = _read_all(read.to_dict("records"), documents["genre"].to_dict(), reader)
+    reports = documents[["genre", "own"]].to_dict("index")
+    rows, counts = _read_all(read.to_dict("records"), reports, reader)
     owner = np.repeat(np.arange(len(read)), counts)
     shared = read.iloc[owner]
     columns: dict[str, Any] = {name: shared[name].array for name in _SHARED}
     columns |= {name: values.array for name, values in documents.loc[shared["doc_id"]].items()}
-    columns |= dict(zip(ClauseRow._fields, zip(*rows, strict=True) if rows else _NOTHING_READ))
-    kinds = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    kinds["negated"] = "bool"
+    read_out = zip(*rows, strict=True) if rows else _NOTHING_READ
+    columns |= dict(zip(ClauseRow._fields, read_out, strict=True))
     return pd.DataFrame(
-        {name: pd.array(columns[name], dtype=kinds.get(name, "str")) for name in COLUMNS}
+        {name: pd.array(columns[name], dtype=_TYPES.get(name, "str")) for name in COLUMNS}
     )
 
 
@@ -658,7 +675,7 @@ def _reader() -> FrameReader:
 
 
 def _read_all(
-    paragraphs: Iterable[dict[Any, Any]], genres: Mapping[str, str], reader: FrameReader
+    paragraphs: Iterable[dict[Any, Any]], reports: Mapping[Any, dict[Any, Any]], reader: FrameReader
 ) -> tuple[list[ClauseRow], list[int]]:
     """Return the rows of paragraphs that stand report by report, and how many each has."""
     found, counts = [], []
@@ -666,11 +683,13 @@ def _read_all(
     for paragraph in paragraphs:
         if paragraph["doc_id"] != doc:
             doc, horizon, last, lead = paragraph["doc_id"], "", "", ""
-        item = paragraph["kind"] == "list" and last != ""
+        numbered = paragraph["kind"] == "list" or (lead and paragraph["text"][:1] in _BRACKETS)
+        item = numbered and last != ""
         paragraph["lead_actor"] = lead if item else ""
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
-        rows = reader.read(paragraph, genres[doc], horizon)
+        paragraph["own"] = reports[doc]["own"]
+        rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:
             lead = rows[-1].actor
@@ -681,7 +700,12 @@ def _read_all(
     return found, counts
 
 
+_BRACKETS: Final = frozenset("(（")
 _SHARED: Final = ("doc_id", "para_no", "part_of_report")
+_TYPES: Final = dict.fromkeys(("para_no", "start", "end"), "int64") | {
+    "year": "Int64",
+    "negated": "bool",
+}
 _NOTHING_READ: Final = ((),) * len(ClauseRow._fields)
 
 
@@ -702,17 +726,31 @@ def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.b
 
 
 def _documents(corpus: Corpus) -> pd.DataFrame:
-    """Return province, year and genre of each report."""
+    """Return province, year and genre of each report, and how its own government is called."""
+    docs = corpus.documents
     province = corpus.document_groups("province").astype("str").replace({"unknown": ""})
     year = pd.to_numeric(corpus.document_groups("year").astype("str"), errors="coerce")
+    own = [
+        _own_government(level, province) if genre == "工作报告" else ()
+        for level, province, genre in zip(docs["level"], province, docs["genre"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "province": province.to_numpy(),
             "year": year.astype("Int64").array,
-            "genre": corpus.documents["genre"].astype("str").to_numpy(),
+            "genre": docs["genre"].astype("str").to_numpy(),
+            "own": own,
         },
-        index=corpus.documents["doc_id"].astype("str"),
+        index=docs["doc_id"].astype("str"),
     )
+
+
+def _own_government(level: str, province: str) -> tuple[str, ...]:
+    """Return the names by which a work report of a level speaks of its own government."""
+    if level not in ("province", "city", "county"):
+        return ()
+    kind = "city" if level == "province" and province.endswith("市") else level
+    return words_of(WORDS, f"own_of_{kind}")
 
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
