@@ -464,9 +464,10 @@ def test_the_page_names_who_is_silent_and_keeps_figures_of_other_things_out():
     }
     page = pt.compare_narratives(pt.read_texts(reports), "医共体")
     assert page.table[["years", "reading", "figures"]].values.tolist() == [
-        ["2021 1", "plans", "医共体：5个 target 2021"]
+        ["2021（1）", "plans", "医共体：5个 [target]"]
     ]
-    assert "安徽省" in page.cautions[0].en
+    assert page.table["difference"].isna().all()
+    assert "Anhui" in page.cautions[0].en
 
 
 def test_a_figure_that_cannot_be_compared_is_not_called_kept():
