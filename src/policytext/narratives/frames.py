@@ -260,6 +260,7 @@ class FrameReader:
     issuer_again: frozenset[str]
     defines: frozenset[str]
     passed_by: tuple[str, ...]
+    acts: tuple[str, ...]
     times: tuple[str, ...]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
@@ -557,6 +558,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "issuer_again")),
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
+        words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "time_end"),
     )
 
@@ -692,7 +694,8 @@ def _read_all(
         rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:
-            lead = rows[-1].actor
+            acts = any(word in rows[-1].clause for word in reader.acts)
+            lead = rows[-1].actor if acts else ""  # 有下列情形之一: no one does what follows
         elif not item:
             lead = ""
         found += rows

@@ -132,6 +132,10 @@ class Lexicon:
     after_act: re.Pattern[str]
     behind_actor: re.Pattern[str]
     by_rule: tuple[str, ...]
+    after_agent: frozenset[str]
+    name_end: re.Pattern[str]
+    changes_to: tuple[str, ...]
+    passed: frozenset[str]
     reported_to: frozenset[str]
     persons: frozenset[str]
     no_actor: tuple[str, ...]
@@ -211,6 +215,10 @@ def load_lexicon() -> Lexicon:
         after_act=pattern_of(WORDS, "after_act"),
         behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
         by_rule=words_of(WORDS, "by_rule"),
+        name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
+        after_agent=frozenset(words_of(WORDS, "after_agent")),
+        changes_to=words_of(WORDS, "changes_to"),
+        passed=frozenset(words_of(WORDS, "passed_by")),
         reported_to=frozenset(words_of(WORDS, "reported_to")),
         persons=frozenset(words_of(WORDS, "own_persons")),
         no_actor=words_of(WORDS, "not_actor_before"),
@@ -424,11 +432,12 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     later = _finite(text, place, lists)
     if later == NONE or later[0] == place:
         return False
-    begin, _ = _words_before(text, later[0], place, lists)
+    begin, words = _words_before(text, later[0], place, lists)
     agent = lists.agents.before(text, begin)
-    if lists.actor_of.get(agent) and begin - len(agent) >= place:
-        return False  # 指导各县尽快采取措施
     verb = lists.verbs[text[slice(*later)]]
+    acts = verb.group != "be" and verb.aspect != "attain" and not lists.duty.intersection(words)
+    if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
+        return False  # 指导各县尽快采取措施
     marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
     counted = bool(_NEAR_FIGURE.match(text, later[1]))
     return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
@@ -437,6 +446,8 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
 def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, int]:
     """Return the verb at a place or behind words of manner; the reading that reaches furthest."""
     verb = lists.verb_tree.at(text, place)
+    if len(verb) == 1 and place and len(lists.duty_at(text, place - 1)) > 1:
+        verb = ""  # 应当 holds no 当
     best = (place, place + len(verb)) if verb else NONE
     if depth > 4:
         return best
@@ -499,7 +510,8 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
     """Return whether a verb ends a name: 还是 holds no 是, and 社会组织应当 no 组织."""
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return True
-    return verb.group != "say" and len(lists.duty_at(text, span[1])) > 1
+    names = verb.group != "say" or bool(lists.actor_of.get(verb.name))
+    return names and len(lists.duty_at(text, span[1])) > 1
 
 
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -524,8 +536,9 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if listed and not lists.duty & set(words):
         return False
     bound = bool(lists.duty & set(words))
+    named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
-        bound = _bound_phrase(text[: span[0]], 0, lists) > 0
+        bound = not named and _bound_phrase(text[: span[0]], 0, lists) > 0
     if len(verb.name) == 1:
         marked = bound or (len(words[0]) > 1 if words else False)
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
@@ -539,10 +552,17 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
     done = text.startswith("了", span[1])
-    acted = bool(lists.agents.before(text, place)) and (
-        bool(words) or not verb.noun or done or _told(text, lists)
+    agent = lists.agents.before(text, place)
+    verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text) and not named
+    acted = bool(agent) and (
+        bool(words)
+        or not verb.noun
+        or (done or verbal or agent in lists.persons)
+        or _told(text, lists)
     )
-    given = not acted and not nominal and _given_at(text, 0, span[0], lists) >= 0
+    open_noun = verb.noun and span[1] < len(text) and not _NEAR_FIGURE.match(text, span[1])
+    sought = not (nominal or open_noun or (acted and span[1] < len(text)))
+    given = sought and _given_at(text, 0, span[0], lists) >= 0
     if acted or given or verb.after_subject or verb.after_theme:
         ends = given and span[1] == len(text)  # 所需资金由甲局按规定拨付
         return ends or _finite_by_list(
@@ -594,7 +614,9 @@ def _finite_by_list(
         return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
-    if verb.noun and (not (marked or counted) or (follows and not lists.verbs[follows].noun)):
+    if verb.noun and (
+        not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
+    ):
         return False
     if marked and opened in lists.basis and not nominal:
         return True
@@ -838,21 +860,24 @@ def _framed(
         phrase, subject = subject, NONE
         if opened in lists.by:
             subject = (phrase[0] + len(opened), phrase[1])
-            if not _agent_at_end(text, subject, lists):
+            if opened not in lists.passed and not _agent_at_end(text, subject, lists):
                 named = _given_one(text, subject, lists)
                 subject = subject if named == NONE else named
     given = _given_at(text, start, verb[0], lists) if subject != NONE else -1
     theme = NONE
-    if given > subject[0] and not opened:
+    changed = given > subject[0] and entry.name.endswith(lists.changes_to)
+    if given > subject[0] and not opened and not changed:
         theme, subject = _given_act(text, subject, given, lists)
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = not lists.duty.isdisjoint(words) or given >= 0
+        bound = not lists.duty.isdisjoint(words) or (
+            _given_at(text, before[0], verb[0], lists, passed=True) >= 0
+        )
         followed = bool(text[verb[1] :].strip("。；"))
         counts = verb_of_count(text, verb, entry)
-        if subject != NONE and not counts:
+        if subject != NONE and not (counts or changed):
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
@@ -897,13 +922,17 @@ def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
     return verb.noun and bool(_FIGURE.match(text, span[1]))
 
 
-def _given_at(text: str, start: int, end: int, lists: Lexicon) -> int:
-    """Return where a word such as 由 gives the act to someone (具体办法由市财政局制定), or -1."""
+def _given_at(text: str, start: int, end: int, lists: Lexicon, *, passed: bool = False) -> int:
+    """Return where a word such as 由 gives the act to someone (具体办法由市财政局制定), or -1.
+
+    ``passed``: A word such as 经, with which someone approves, counts too.
+    """
     for match in lists.given.finditer(text, start, end):
-        at = match.start()
-        if not lists.no_preposition.at(text, at) and (
-            text[at - 1 : match.end()] not in lists.not_by
-        ):
+        at, word = match.start(), match.group()
+        if word in lists.passed and not passed:
+            continue
+        given = lists.preposition.at(text, at) == word and not lists.no_preposition.at(text, at)
+        if given and text[at - 1 : match.end()] not in lists.not_by:
             return at
     return -1
 
@@ -992,7 +1021,7 @@ def _actor_of(
         return ""
     if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
-    if lists.duty_at(text, subject[0]):
+    if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
     return _agent_at_end(text, subject, lists)
 
