@@ -127,7 +127,10 @@ def _words() -> dict[str, Bilingual]:
 
 
 COMPOSED = frozenset(
-    ("scope", "actor", "instrument", "figures", "choice", "specification", "quantity")
+    (
+        *("scope", "actor", "instrument", "figures", "choice", "specification", "quantity"),
+        *("actors", "firmness", "promises"),
+    )
 )
 """Columns whose values are made of several words of this package: ``full|place``."""
 
@@ -136,7 +139,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 PHRASED = frozenset(("refused", "clusters"))
 """Columns whose values are sentences of this package with numbers in them, listed with #."""
 
-BETWEEN_WORDS = re.compile(r"(\||: |; |, | \[|\]|(?<=^without ))")
+BETWEEN_WORDS = re.compile(r"(\||: |; |；|, | \[|\]|（|）|(?<=^without ))")
 
 WORDED = frozenset(
     (

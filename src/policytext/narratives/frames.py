@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.anatomy.clauses import cut_clauses
+from policytext.anatomy.clauses import Clause, cut_clauses
 from policytext.corpus import Corpus
 from policytext.data import any_of, finder_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
@@ -198,6 +199,7 @@ class _Around:
     sets: RuleSets
     text: str
     phase: tuple[_Tried, ...] = ()
+    own: tuple[str, ...] = ()
     status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
 
     def status_rules(self, phase: str) -> tuple[_Tried, ...]:
@@ -209,6 +211,32 @@ class _Around:
 
 
 # What does one paragraph say, clause by clause?
+
+
+class ClauseRow(NamedTuple):
+    """The columns of the table that the words of a clause decide."""
+
+    start: int
+    end: int
+    clause: str
+    actor: str
+    actor_from: str
+    subject: str
+    verb: str
+    verb_class: str
+    object: str
+    beneficiary: str
+    means: str
+    role: str
+    negated: bool
+    phase: str
+    status: str
+    horizon: str
+    firmness: str
+    figures: str
+    figure_nouns: str
+    phase_rule: str
+    status_rule: str
 
 
 @dataclass(frozen=True)
@@ -228,49 +256,55 @@ class FrameReader:
     no_act: frozenset[str]
     copula: frozenset[str]
     happens: frozenset[str]
+    measured: frozenset[str]
+    issuer_again: frozenset[str]
+    defines: frozenset[str]
+    passed_by: tuple[str, ...]
+    acts: tuple[str, ...]
     times: tuple[str, ...]
 
-    def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[dict[str, Any]]:
+    def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         where = _Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
-        around = _Around(where, self.rules, text, self.rules.of_paragraph("phase", where, text))
-        rows: list[dict[str, Any]] = []
+        phase = self.rules.of_paragraph("phase", where, text)
+        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
+        rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
         pieces = cut_clauses(text)
-        for number, piece in enumerate(pieces):
-            if piece.sentence != sentence:
+        pieces.append(_NO_PIECE)
+        for (start, end, number), behind in pairwise(pieces):
+            if number != sentence:
                 carried = _Carried() if sentence >= 0 else listed
-                sentence, begin = piece.sentence, piece.start
-            if piece.end - piece.start < 2:
+                sentence, begin = number, start
+            if end - start < 2:
                 continue
-            behind = pieces[number + 1] if number + 1 < len(pieces) else piece
-            last = behind is piece or behind.sentence != sentence
-            follows = "" if last else text[behind.start : behind.end]
-            row = self._clause((begin, piece.start, piece.end), around, follows, carried)
-            horizon = row["horizon"] = horizon_of(row["clause"], horizon)
-            rows.append(row)
+            follows = text[behind.start : behind.end] if behind.sentence == sentence else ""
+            clause = text[start:end]
+            horizon = horizon_of(clause, horizon)
+            texts = {
+                "clause": clause,
+                "before": text[begin:start],
+                "sentence": text[begin:end],
+                "paragraph": text,
+            }
+            rows.append(self._clause((start, end), texts, around, follows, carried, horizon))
         return rows
 
     def _clause(
         self,
-        places: tuple[int, int, int],
+        place: tuple[int, int],
+        texts: dict[str, str],
         around: _Around,
         follows: str,
         carried: _Carried,
-    ) -> dict[str, Any]:
-        (begin, start, end), text = places, around.text
-        clause = text[start:end]
-        frame = _frame_of(clause)
-        said = _Said(clause, frame, _cut(clause, frame.verb), self._entry(clause, frame))
-        texts = {
-            "clause": clause,
-            "before": text[begin:start],
-            "sentence": text[begin:end],
-            "paragraph": text,
-        }
+        horizon: str,
+    ) -> ClauseRow:
+        clause, genre = texts["clause"], around.where.genre
+        said = self._said(clause, around.own)
+        frame = said.frame
         speaks = self._speaks(said)
         phase = self._phase(said, around, follows, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
@@ -282,46 +316,64 @@ class FrameReader:
         texts["figures"] = "|".join(kinds)
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         status = self._status(said, around, phase.value, texts) if speaks else _SILENT
-        actor, actor_from = self._actor(said, carried)
+        role = self._role(said, carried)
+        if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
+            carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
+        actor, actor_from = self._actor(said, carried) or self._issuer_acts(said, role, genre)
         means = self._phrase(said, self.means) or carried.means
-        row = {
-            "start": start,
-            "end": end,
-            "clause": clause,
-            "actor": actor,
-            "actor_from": actor_from,
-            "subject": _cut(clause, frame.subject),
-            "verb": said.verb,
-            "verb_class": said.entry.group,
-            "object": _cut(clause, frame.object),
-            "beneficiary": self._beneficiary(said),
-            "means": means if said.verb else "",
-            "role": self._role(said, carried),
-            "negated": frame.negated,
-            "phase": phase.value,
-            "status": status.value,
-            "firmness": _firmness(said, phase.value) if speaks else "",
-            "figures": write_cell(figures) if figures else "",
-            "figure_nouns": "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
-            "phase_rule": phase.rule,
-            "status_rule": status.rule,
-        }
-        carried.take(frame, means)
-        if around.where.genre in _INSTRUCTING and clause.endswith("的"):
+        carried.take(frame, means, passed=clause.startswith(self.passed_by))
+        if genre in _INSTRUCTING and clause.endswith("的"):
             carried.actor, carried.source = "", "sentence"  # a case in which a rule applies
-        return row
+        return ClauseRow(
+            *place,
+            clause,
+            actor,
+            actor_from,
+            _cut(clause, frame.subject),
+            said.verb,
+            said.entry.group,
+            _cut(clause, frame.object),
+            self._beneficiary(said),
+            means if said.verb else "",
+            role,
+            frame.negated,
+            phase.value,
+            status.value,
+            horizon,
+            _firmness(said, phase.value) if speaks else "",
+            write_cell(figures) if figures else "",
+            "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
+            phase.rule,
+            status.rule,
+        )
 
-    def _entry(self, clause: str, frame: Frame) -> Verb:
-        return _NO_VERB if frame.verb == NONE else self.lexicon.verbs[_cut(clause, frame.verb)]
+    def _said(self, clause: str, own: tuple[str, ...]) -> _Said:
+        """Return a clause with its frame; what a word means is no act."""
+        frame = read_frame(clause, self.lexicon)
+        verb = _cut(clause, frame.verb)
+        if verb in self.defines:
+            frame, verb = Frame(subject=(0, len(clause))), ""
+        if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
+            frame = frame._replace(actor="own")
+        return _Said(clause, frame, verb, self.lexicon.verbs[verb] if verb else _NO_VERB)
 
-    def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str]:
+    def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str] | None:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame)
         if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
-            return "", ""  # a case in which a rule applies is not what the one who is bound does
-        if said.verb in self.copula or (said.verb in self.happens and source != "clause"):
-            return "", ""
-        return actor, source
+            return None  # a case in which a rule applies is not what the one who is bound does
+        if said.verb in self.copula or said.verb in self.measured:
+            return None
+        if said.verb in self.happens and source != "clause":
+            return None
+        return (actor, source) if actor else None
+
+    def _issuer_acts(self, said: _Said, role: str, genre: str) -> tuple[str, str]:
+        """Return the body whose report it is as the one who acts in a clause without a subject."""
+        spoken = said.verb and not _cut(said.clause, said.frame.subject)
+        if spoken and role in _ACTS and genre not in _INSTRUCTING:
+            return ("own", "issuer") if said.verb not in self.happens else ("", "")
+        return "", ""
 
     def _phase(
         self, said: _Said, around: _Around, follows: str, texts: Mapping[str, str]
@@ -436,6 +488,11 @@ def _firmness(said: _Said, phase: str) -> str:
     return "" if found == "vague" and state else found
 
 
+_OTHERS: Final = frozenset(
+    {"centre", "people_congress", "hospital", "institution", "enterprise", "school", "people"}
+)
+_ACTS: Final = frozenset({"act", "purpose"})
+_NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})
@@ -458,25 +515,16 @@ class _Carried:
             return self.actor, self.source
         return "", ""
 
-    def take(self, frame: Frame, means: str) -> None:
-        """Keep what the clause says for those behind it."""
+    def take(self, frame: Frame, means: str, *, passed: bool) -> None:
+        """Keep what the clause says for those behind it; who approves (经…同意) acts only there."""
         asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
         other = frame.subject != NONE and frame.verb != NONE and not asked
         kept = "" if other else self.actor
-        found = frame.actor or frame.named
+        found = "" if passed else frame.actor or frame.named
         self.source = "sentence" if found else self.source
         self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
-
-
-@lru_cache(maxsize=1 << 15)
-def _frame_of(clause: str) -> Frame:
-    """Return the frame of a clause; reports say many clauses word by word as others do."""
-    frame = read_frame(clause)
-    if _cut(clause, frame.verb) in words_of(WORDS, "defines"):
-        return Frame(subject=(0, len(clause)))  # what a word means is no act
-    return frame
 
 
 def _cut(text: str, span: tuple[int, int]) -> str:
@@ -489,7 +537,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     >>> rows = load_frame_reader().read(
     ...     {"text": "新建诊室12间。", "part_of_report": "plan", "kind": "body"}, "工作报告", ""
     ... )
-    >>> rows[0]["verb"], rows[0]["object"], rows[0]["figures"], rows[0]["figure_nouns"]
+    >>> rows[0].verb, rows[0].object, rows[0].figures, rows[0].figure_nouns
     ('新建', '诊室', 'target: 12间', '诊室')
     """
     return FrameReader(
@@ -506,6 +554,11 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "no_act_verb")),
         frozenset(words_of(WORDS, "copula")),
         frozenset(words_of(WORDS, "happens")),
+        frozenset(words_of(WORDS, "measured")),
+        frozenset(words_of(WORDS, "issuer_again")),
+        frozenset(words_of(WORDS, "defines")),
+        words_of(WORDS, "passed_by"),
+        words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "time_end"),
     )
 
@@ -562,9 +615,10 @@ def read_frames(
     [['hospital', '组建', '专家团队', '专家团队'], ['hospital', '完善', '转诊制度', '']]
     """
     corpus.require_text("read_frames")
-    load_frame_reader(rules)  # what is wrong with the rules is said before any report is read
+    if rules is not None:
+        load_frame_reader(rules)  # what is wrong with them is said before any report is read
     own = None if rules is None else str(rules)
-    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus))
+    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus, _PART))
     table = pd.concat(list(each_part(_frames, tasks, n_jobs)), ignore_index=True)
     places = table[["doc_id", "para_no", "start", "end"]]
     return Result(
@@ -585,6 +639,10 @@ def read_frames(
     )
 
 
+_PART: Final = 100_000
+"""Characters that a process reads at once: about half a second of work, so that all have some."""
+
+
 def _frames(
     corpus: Corpus, rules: str | None, parts: Sequence[str] | None, kinds: Sequence[str]
 ) -> pd.DataFrame:
@@ -597,15 +655,19 @@ def _frames(
         part_of_report=read["part_of_report"].astype("str").mask(promised, "plan"),
         promised=promised,
     )[keep | promised]
+    doc = pd.factorize(read["doc_id"])[0]
+    read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
-    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for doc, rows in read.groupby("doc_id", sort=False):
-        of_report = _read_report(documents[str(doc)], rows.to_dict("list"), reader)
-        for name, values in of_report.items():
-            columns[name] += values
-    numbers = {"para_no": "int64", "start": "int64", "end": "int64", "year": "Int64"}
-    return pd.DataFrame(columns, columns=list(COLUMNS)).astype(
-        {c: "bool" if c == "negated" else numbers.get(c, "str") for c in COLUMNS}
+    reports = documents[["genre", "own"]].to_dict("index")
+    rows, counts = _read_all(read.to_dict("records"), reports, reader)
+    owner = np.repeat(np.arange(len(read)), counts)
+    shared = read.iloc[owner]
+    columns: dict[str, Any] = {name: shared[name].array for name in _SHARED}
+    columns |= {name: values.array for name, values in documents.loc[shared["doc_id"]].items()}
+    read_out = zip(*rows, strict=True) if rows else _NOTHING_READ
+    columns |= dict(zip(ClauseRow._fields, read_out, strict=True))
+    return pd.DataFrame(
+        {name: pd.array(columns[name], dtype=_TYPES.get(name, "str")) for name in COLUMNS}
     )
 
 
@@ -614,36 +676,40 @@ def _reader() -> FrameReader:
     return load_frame_reader()
 
 
-def _read_report(
-    document: dict[str, Any], paragraphs: dict[Any, list[Any]], reader: FrameReader
-) -> dict[str, list[Any]]:
-    """Return the columns of the frames of one report."""
-    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    horizon, last, lead = "", "", ""
-    names = list(paragraphs)
-    for values in zip(*paragraphs.values(), strict=True):
-        paragraph = dict(zip(names, values, strict=True))
-        item = paragraph["kind"] == "list" and last != ""
+def _read_all(
+    paragraphs: Iterable[dict[Any, Any]], reports: Mapping[Any, dict[Any, Any]], reader: FrameReader
+) -> tuple[list[ClauseRow], list[int]]:
+    """Return the rows of paragraphs that stand report by report, and how many each has."""
+    found, counts = [], []
+    doc, horizon, last, lead = "", "", "", ""
+    for paragraph in paragraphs:
+        if paragraph["doc_id"] != doc:
+            doc, horizon, last, lead = paragraph["doc_id"], "", "", ""
+        numbered = paragraph["kind"] == "list" or (lead and paragraph["text"][:1] in _BRACKETS)
+        item = numbered and last != ""
         paragraph["lead_actor"] = lead if item else ""
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
-        rows = reader.read(paragraph, document["genre"], horizon)
-        shared = {**document, **{name: paragraph[name] for name in _SHARED}}
-        for name, value in shared.items():
-            columns[name] += [value] * len(rows)
-        for row in rows:
-            _give_to_issuer(row, document["genre"])
-        for name in rows[0] if rows else ():
-            columns[name] += [row[name] for row in rows]
-        horizon = rows[-1]["horizon"] if rows else horizon
-        if str(paragraph["text"]).endswith(("：", ":")) and rows:
-            lead = rows[-1]["actor"]
+        paragraph["own"] = reports[doc]["own"]
+        rows = reader.read(paragraph, reports[doc]["genre"], horizon)
+        horizon = rows[-1].horizon if rows else horizon
+        if paragraph["text"].endswith(("：", ":")) and rows:
+            acts = any(word in rows[-1].clause for word in reader.acts)
+            lead = rows[-1].actor if acts else ""  # 有下列情形之一: no one does what follows
         elif not item:
             lead = ""
-    return columns
+        found += rows
+        counts.append(len(rows))
+    return found, counts
 
 
+_BRACKETS: Final = frozenset("(（")
 _SHARED: Final = ("doc_id", "para_no", "part_of_report")
+_TYPES: Final = dict.fromkeys(("para_no", "start", "end"), "int64") | {
+    "year": "Int64",
+    "negated": "bool",
+}
+_NOTHING_READ: Final = ((),) * len(ClauseRow._fields)
 
 
 def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -662,28 +728,32 @@ def _promised_in_annex(corpus: Corpus, kinds: Sequence[str]) -> npt.NDArray[np.b
     return np.array(found, dtype=bool)
 
 
-def _give_to_issuer(row: dict[str, Any], genre: str) -> None:
-    """Give a clause without a subject to the body whose report it stands in."""
-    if row["actor"] or not row["verb"] or row["subject"] or genre in _INSTRUCTING:
-        return
-    if row["role"] in ("act", "purpose") and row["verb"] not in words_of(WORDS, "happens"):
-        row["actor"], row["actor_from"] = "own", "issuer"
-
-
-def _documents(corpus: Corpus) -> dict[str, dict[str, Any]]:
+def _documents(corpus: Corpus) -> pd.DataFrame:
+    """Return province, year and genre of each report, and how its own government is called."""
+    docs = corpus.documents
     province = corpus.document_groups("province").astype("str").replace({"unknown": ""})
     year = pd.to_numeric(corpus.document_groups("year").astype("str"), errors="coerce")
-    columns = zip(
-        corpus.documents["doc_id"].astype("str"),
-        province.to_numpy(),
-        year.astype("Int64").array,
-        corpus.documents["genre"].astype("str"),
-        strict=True,
+    own = [
+        _own_government(level, province) if genre == "工作报告" else ()
+        for level, province, genre in zip(docs["level"], province, docs["genre"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "province": province.to_numpy(),
+            "year": year.astype("Int64").array,
+            "genre": docs["genre"].astype("str").to_numpy(),
+            "own": own,
+        },
+        index=docs["doc_id"].astype("str"),
     )
-    return {
-        doc: {"province": place, "year": when, "genre": genre}
-        for doc, place, when, genre in columns
-    }
+
+
+def _own_government(level: str, province: str) -> tuple[str, ...]:
+    """Return the names by which a work report of a level speaks of its own government."""
+    if level not in ("province", "city", "county"):
+        return ()
+    kind = "city" if level == "province" and province.endswith("市") else level
+    return words_of(WORDS, f"own_of_{kind}")
 
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:

@@ -20,7 +20,7 @@ from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
-from policytext.texts import columns_of, say
+from policytext.texts import columns_of, official_order, place_of, say
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -33,7 +33,7 @@ DRAWS: Final = 999
 """Draws of as many clauses from all groups, beside which the difference of a group is seen."""
 
 FEW: Final = 5
-"""Clauses below which a region's narrative is too short to be set beside others."""
+"""Clauses below which a region's narrative is too short: no difference is given for it."""
 
 
 def frames_of_term(
@@ -102,10 +102,11 @@ def compare_narratives(
         last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
         (half the summed differences between its shares of kinds of verbs and those of the rest, 0
         to 1), ``chance_low`` and ``chance_high`` (where it lies in 95 of 100 draws of as many
-        clauses from all groups: only above is the group unlike the rest), counts by status, and as
-        readable cells ``actors`` (``own (issuer)`` where nobody is named), ``acts`` (verb and
-        object), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` and
-        ``own_words`` (its clause least like the others').
+        clauses from all groups: only above is the group unlike the rest; all three are empty below
+        five clauses), counts by status, and as readable cells, with how often in brackets,
+        ``actors`` (``own (issuer)`` where nobody is named), ``acts`` (verb and object, behind what
+        is no one who acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises``
+        and ``own_words`` (its clause least like the others').
 
     Raises
     ------
@@ -118,7 +119,7 @@ def compare_narratives(
     >>> report = "某县2021年工作总结\\n一、工作\\n县医院牵头组建医共体2个，加快推进医共体建设。"
     >>> page = compare_narratives(read_texts({"a.txt": report}), "医共体", by="year")
     >>> page.table[["clauses", "done", "verbs"]].values.tolist()
-    [[2, 1, '组建 1；推进 1']]
+    [[2, 1, '组建（1）；推进（1）']]
     """
     read = read_frames(corpus) if frames is None else frames
     choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
@@ -138,22 +139,24 @@ def compare_narratives(
     for group, part in named.groupby("group", sort=True):
         rest = named[named["group"] != group]
         portrait = _portrait(part, rest, outcomes, words)
-        unlike = _unlike(part["verb_class"], rest["verb_class"], rng)
+        apart = _unlike(part["verb_class"], rest["verb_class"], rng)
+        unlike = apart if len(part) >= FEW else dict.fromkeys(apart, float("nan"))
         records.append({by: group, **portrait, **unlike})
         rows.append(part.index)
+    silent = set(labels.values()) - set(named["group"])
+    place = {name: i for i, name in enumerate(_in_order(labels.values()))}
     order = sorted(
         range(len(records)),
         key=lambda i: (
             records[i]["clauses"] < FEW,
             -_beyond_chance(records[i]),
             -records[i]["clauses"],
-            str(records[i][by]),
+            place[records[i][by]],
         ),
     )
     columns = {by: f"{by} / group", **COLUMNS}
     few = sum(record["clauses"] < FEW for record in records)
-    silent = sorted(set(labels.values()) - set(named["group"]))
-    cautions = [_typical(named, silent), *choice.cautions, *read.cautions]
+    cautions = [_typical(named, _in_order(silent)), *choice.cautions, *read.cautions]
     cautions.append(say("narratives.words_not_deeds"))
     if few:
         cautions.append(say("narratives.few", n=few, least=FEW))
@@ -223,7 +226,7 @@ def _portrait(
         "beneficiaries": _counted(part["beneficiary"], 3),
         "means": _counted(part["means"], 3),
         "figures": "；".join(dict.fromkeys(_figures(part, words))),
-        "promises": "；".join(f"{name} {followed[name]}" for name in OUTCOMES if followed[name]),
+        "promises": "；".join(f"{o}（{followed[o]}）" for o in OUTCOMES if followed[o]),
         "own_words": _own_words(part, rest),
     }
 
@@ -237,40 +240,72 @@ def _who(part: pd.DataFrame) -> list[str]:
 
 
 def _acts(part: pd.DataFrame) -> list[str]:
-    """Return each verb with what it acts on; what comes about by itself stands before it."""
-    rows = zip(part["verb"], part["object"], part["subject"], strict=True)
-    return [
-        " ".join(filter(None, (target, verb) if target == subject else (verb, target)))
-        for verb, target, subject in rows
-        if verb
-    ]
+    """Return each verb with what it acts on; behind a subject that is no one who acts.
+
+    Where the subject is what the verb acts on, what the clause says behind the verb follows.
+    """
+    found = []
+    columns = ("verb", "object", "subject", "actor", "clause")
+    for verb, target, subject, actor, clause in zip(*(part[c] for c in columns), strict=True):
+        if target and target == subject:
+            behind = clause[clause.find(verb, clause.find(subject) + len(subject)) + len(verb) :]
+            found.append(f"{subject} {verb} {behind}".strip())
+        elif verb:
+            found.append(f"{'' if actor else subject} {verb} {target}".strip())
+    return found
 
 
 def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
-    """Return each figure with its noun, its kind and the year of the report.
+    """Return each figure with its noun, its kind and, where reports of several years are there,
+    the year of the report.
 
-    Where one figure of a clause counts what the term names, those of other things are left out.
+    Where one figure of a clause counts what the term names, those of other things are left out;
+    where none does, the clause stands behind it.
     """
     found = []
-    for cells, nouns, year in zip(
-        part["figures"], part["figure_nouns"], part["year"].astype("str"), strict=True
+    years = part["year"].astype("str")
+    shown = years if years.nunique() > 1 else [""] * len(part)
+    for cells, nouns, clause, year in zip(
+        part["figures"], part["figure_nouns"], part["clause"], shown, strict=True
     ):
         bound = list(zip(cells.split("; "), nouns.split("; "), strict=False)) if cells else []
         own = [(cell, noun) for cell, noun in bound if any(word in noun for word in words)]
         for cell, noun in own or bound:
             kind, figure = cell.split(": ", 1)
-            found.append(f"{noun}{'：' if noun else ''}{figure} {kind} {year}")
+            said = "" if own else f"（{clause}）"
+            known = ", ".join(filter(None, (kind, year)))
+            found.append(f"{noun}{'：' if noun else ''}{figure} [{known}]{said}")
     return found
+
+
+def _in_order(groups: Iterable[str]) -> list[str]:
+    """Return provinces in their official order, other groups by name."""
+    return official_order(sorted(set(groups))) or sorted(set(groups))
 
 
 def _typical(named: pd.DataFrame, silent: Sequence[str]) -> Bilingual:
     """Return what most groups say, and which comparable groups do not name the term."""
+    places = [place_of(group) for group in silent]
     return say(
         "narratives.typical",
         groups=named["group"].nunique(),
-        verbs=_counted(named["verb"], 6),
-        objects=_counted(named["object"], 4),
-        silent="、".join(silent) or "–",
+        verbs=_said_twice(named["verb"], 6),
+        objects=_said_twice(named["object"], 4),
+        silent=Bilingual(
+            "、".join(one.zh for one in places) or "–", ", ".join(one.en for one in places) or "–"
+        ),
+    )
+
+
+def _said_twice(values: Iterable[str], most: int) -> Bilingual:
+    """Return the words that stand in two clauses or more, or that there are none."""
+    counted = Counter(value for value in values if value)
+    common = [(word, n) for word, n in counted.most_common(most) if n > 1]
+    if not common:
+        return say("narratives.none_twice")
+    return Bilingual(
+        "；".join(f"{word}（{n}）" for word, n in common),
+        "; ".join(f"{word} ({n})" for word, n in common),
     )
 
 
@@ -303,7 +338,7 @@ def _unlike(
 def _counted(values: Iterable[str], most: int = 4) -> str:
     counted = Counter(value for value in values if value)
     ordered = sorted(counted.items(), key=lambda item: -item[1])[:most]
-    return "；".join(f"{name} {n}" for name, n in ordered)
+    return "；".join(f"{name}（{n}）" for name, n in ordered)
 
 
 def difference(one: Iterable[str], rest: Iterable[str]) -> float:

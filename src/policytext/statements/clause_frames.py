@@ -131,6 +131,15 @@ class Lexicon:
     no_object: re.Pattern[str]
     after_act: re.Pattern[str]
     behind_actor: re.Pattern[str]
+    by_rule: tuple[str, ...]
+    after_agent: frozenset[str]
+    name_end: re.Pattern[str]
+    changes_to: tuple[str, ...]
+    passed: frozenset[str]
+    reported_to: frozenset[str]
+    persons: frozenset[str]
+    no_actor: tuple[str, ...]
+    still_actor: tuple[str, ...]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -205,6 +214,15 @@ def load_lexicon() -> Lexicon:
         no_object=pattern_of(WORDS, "no_object"),
         after_act=pattern_of(WORDS, "after_act"),
         behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
+        by_rule=words_of(WORDS, "by_rule"),
+        name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
+        after_agent=frozenset(words_of(WORDS, "after_agent")),
+        changes_to=words_of(WORDS, "changes_to"),
+        passed=frozenset(words_of(WORDS, "passed_by")),
+        reported_to=frozenset(words_of(WORDS, "reported_to")),
+        persons=frozenset(words_of(WORDS, "own_persons")),
+        no_actor=words_of(WORDS, "not_actor_before"),
+        still_actor=words_of(WORDS, "still_actor_before"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
@@ -287,6 +305,8 @@ _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
+_THIS: Final = frozenset("该此")
+_NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ENDS: Final = _SPACES + "、”’）)等。；"
@@ -371,8 +391,9 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verb = lists.verbs[text[slice(*found)]]
     if text.startswith("的", found[1]) and found[1] + 1 < len(text):
         return NONE  # 新建的12个中心投入使用
-    if _heads_subject(text, place, found[1], lists):
-        return NONE
+    named = lists.actor_of.get(verb.name) and len(lists.duty_at(text, found[1])) > 1
+    if named or _heads_subject(text, place, found[1], lists):
+        return NONE  # 代表应当, 登记机关发现
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
@@ -411,7 +432,12 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     later = _finite(text, place, lists)
     if later == NONE or later[0] == place:
         return False
+    begin, words = _words_before(text, later[0], place, lists)
+    agent = lists.agents.before(text, begin)
     verb = lists.verbs[text[slice(*later)]]
+    acts = verb.group != "be" and verb.aspect != "attain" and not lists.duty.intersection(words)
+    if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
+        return False  # 指导各县尽快采取措施
     marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
     counted = bool(_NEAR_FIGURE.match(text, later[1]))
     return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
@@ -420,6 +446,8 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
 def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, int]:
     """Return the verb at a place or behind words of manner; the reading that reaches furthest."""
     verb = lists.verb_tree.at(text, place)
+    if len(verb) == 1 and place and len(lists.duty_at(text, place - 1)) > 1:
+        verb = ""  # 应当 holds no 当
     best = (place, place + len(verb)) if verb else NONE
     if depth > 4:
         return best
@@ -482,22 +510,35 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
     """Return whether a verb ends a name: 还是 holds no 是, and 社会组织应当 no 组织."""
     if verb.name == "是" and text.endswith(lists.not_copula, 0, span[0]):
         return True
-    return verb.group != "say" and len(lists.duty_at(text, span[1])) > 1
+    names = verb.group != "say" or bool(lists.actor_of.get(verb.name))
+    return names and len(lists.duty_at(text, span[1])) > 1
+
+
+def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
+    """Return whether what stands beside a word shows that it is no verb of the clause.
+
+    As in 甲提出的意见, 按照规定, 该决定, 对决定不服的.
+    """
+    before, behind = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 1]
+    if (before and before in "的、和与及") or lists.after_act.match(text, span[1]):
+        return True
+    if behind == "的" and span[1] + 1 < len(text):
+        return True
+    noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
+    return (verb.noun and noun) or _part_of_a_name(text, span, verb, lists)
 
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
-    before = text[span[0] - 1] if span[0] else ""
-    if before in "的、和与及" or lists.after_act.match(text, span[1]):
-        return False
-    if _part_of_a_name(text, span, verb, lists):
+    if _no_verb_here(text, span, verb, lists):
         return False
     place, words = _words_before(text, span[0], 0, lists)
     listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
     if listed and not lists.duty & set(words):
         return False
     bound = bool(lists.duty & set(words))
+    named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
-        bound = _bound_phrase(text[: span[0]], 0, lists) > 0
+        bound = not named and _bound_phrase(text[: span[0]], 0, lists) > 0
     if len(verb.name) == 1:
         marked = bound or (len(words[0]) > 1 if words else False)
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
@@ -510,10 +551,30 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
-    acted = bool(lists.agents.before(text, place)) and (bool(words) or not verb.noun)
-    if acted or verb.after_subject or verb.after_theme:
-        return _finite_by_list(text, span, verb, lists, licensed=acted, nominal=nominal)
+    done = text.startswith("了", span[1])
+    agent = lists.agents.before(text, place)
+    verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text) and not named
+    acted = bool(agent) and (
+        bool(words)
+        or not verb.noun
+        or (done or verbal or agent in lists.persons)
+        or _told(text, lists)
+    )
+    open_noun = verb.noun and span[1] < len(text) and not _NEAR_FIGURE.match(text, span[1])
+    sought = not (nominal or open_noun or (acted and span[1] < len(text)))
+    given = sought and _given_at(text, 0, span[0], lists) >= 0
+    if acted or given or verb.after_subject or verb.after_theme:
+        ends = given and span[1] == len(text)  # 所需资金由甲局按规定拨付
+        return ends or _finite_by_list(
+            text, span, verb, lists, licensed=acted or given, nominal=nominal
+        )
     return False
+
+
+def _told(text: str, lists: Lexicon) -> bool:
+    """Return whether a clause opens with the one to whom something is reported or given."""
+    place = _after_manner(text, after_opening(text, lists), lists)
+    return _preposition(text, place, lists) in lists.reported_to
 
 
 def _joined(text: str, place: int, lists: Lexicon) -> bool:
@@ -539,7 +600,8 @@ def _finite_by_list(
         if lists.manner.at(text, span[0]) == verb.name and _is_noun(text[span[1] :], lists):
             return False  # 中心加快建设: is being built
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
-        if opened in lists.by or lists.agents.before(text, span[0]):
+        said = licensed and verb.group == "say"  # 我们清醒地看到，
+        if said or opened in lists.by or lists.agents.before(text, span[0]):
             return True
         if opened in lists.basis and not verb.noun:
             return True
@@ -552,7 +614,9 @@ def _finite_by_list(
         return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
     counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
-    if verb.noun and (not (marked or counted) or (follows and not lists.verbs[follows].noun)):
+    if verb.noun and (
+        not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
+    ):
         return False
     if marked and opened in lists.basis and not nominal:
         return True
@@ -667,7 +731,7 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
 def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb right behind a circumstance that ends at 中 or 上 (在攻坚中培养干部)."""
     for at in range(inside + 1, len(text) - 1):
-        if text.endswith(lists.place_end, 0, at):
+        if text.endswith(lists.place_end, 0, at) and len(lists.manner.before(text, at)) < 2:
             found = _at_head(text, at, lists)
             if found != NONE and text[slice(*found)] not in lists.place_end:
                 return found
@@ -678,7 +742,13 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     found = _true_verb(text, _light_behind(text, inside, lists), lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
-        if _preposition(text, start, lists):
+        opened = _preposition(text, start, lists)
+        if opened in lists.by:
+            given = _given_one(text, (start + len(opened), len(text)), lists)
+            return Frame(
+                phrase=whole, named="" if given == NONE else _agent_at_end(text, given, lists)
+            )
+        if opened:
             return Frame(phrase=whole)
         named = _named(text, start, lists)
         closed = _behind_place(text, start, lists) if named else NONE
@@ -692,7 +762,7 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
                 named=named,
             )
         spoken = lists.agents.at(text, start)
-        own = lists.actor_of.get(spoken, "") == "own" and start + len(spoken) + 1 < len(text)
+        own = spoken in lists.persons and start + len(spoken) + 1 < len(text)
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
 
@@ -746,12 +816,15 @@ def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
 
     A verb of the clause has a word of manner of its own (制约发展的障碍不断破除).
     """
+    opened = text[(at := after_opening(text, lists)) : at + 1]
     place = text.find("的", found[1])
     while 0 <= place < len(text) - 3:
         later = _finite(text, place + 2, lists)
         if later == NONE:
             return found
         start, words = _words_before(text, later[0], place + 2, lists)
+        if opened in lists.by and lists.actor_of.get(lists.agents.before(text, start)):
+            return later  # 由行使处罚权的甲部门责令改正
         if text[slice(*later)] == "是" and not lists.opens_list(text, found[1], place):
             return later
         ends = text[later[1] :].strip("。；") == ""
@@ -767,7 +840,7 @@ def _bound_phrase(text: str, start: int, lists: Lexicon) -> int:
     for match in lists.duties.finditer(text, start):
         at = match.start()
         word = lists.duty_at(text, at)
-        if word and lists.preposition.at(text, at + len(word)):
+        if word and lists.preposition.at(text, _after_manner(text, at + len(word), lists)):
             return at
     return 0
 
@@ -787,21 +860,33 @@ def _framed(
         phrase, subject = subject, NONE
         if opened in lists.by:
             subject = (phrase[0] + len(opened), phrase[1])
+            if opened not in lists.passed and not _agent_at_end(text, subject, lists):
+                named = _given_one(text, subject, lists)
+                subject = subject if named == NONE else named
+    given = _given_at(text, start, verb[0], lists) if subject != NONE else -1
+    theme = NONE
+    changed = given > subject[0] and entry.name.endswith(lists.changes_to)
+    if given > subject[0] and not opened and not changed:
+        theme, subject = _given_act(text, subject, given, lists)
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = not lists.duty.isdisjoint(words) or _given_to(text, before[0], verb[0], lists)
+        bound = not lists.duty.isdisjoint(words) or (
+            _given_at(text, before[0], verb[0], lists, passed=True) >= 0
+        )
         followed = bool(text[verb[1] :].strip("。；"))
         counts = verb_of_count(text, verb, entry)
-        if subject != NONE and not counts:
+        if subject != NONE and not (counts or changed):
             actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
     stated = entry.after_theme or bool(lists.adverbs.before(text, verb[0]))
-    if themed and ((ended and stated) or counted):
+    if theme != NONE and target == NONE:
+        target = theme
+    elif themed and ((ended and stated) or counted):
         target = _without_start(text, subject, lists)
     negated = (
         entry.name in lists.negation
@@ -837,13 +922,45 @@ def verb_of_count(text: str, span: tuple[int, int], verb: Verb) -> bool:
     return verb.noun and bool(_FIGURE.match(text, span[1]))
 
 
-def _given_to(text: str, start: int, end: int, lists: Lexicon) -> bool:
-    """Return whether a word such as 由 gives the act to someone (具体办法由市财政局制定)."""
-    return any(
-        not lists.no_preposition.at(text, match.start())
-        and text[match.start() - 1 : match.end()] not in lists.not_by
-        for match in lists.given.finditer(text, start, end)
-    )
+def _given_at(text: str, start: int, end: int, lists: Lexicon, *, passed: bool = False) -> int:
+    """Return where a word such as 由 gives the act to someone (具体办法由市财政局制定), or -1.
+
+    ``passed``: A word such as 经, with which someone approves, counts too.
+    """
+    for match in lists.given.finditer(text, start, end):
+        at, word = match.start(), match.group()
+        if word in lists.passed and not passed:
+            continue
+        given = lists.preposition.at(text, at) == word and not lists.no_preposition.at(text, at)
+        if given and text[at - 1 : match.end()] not in lists.not_by:
+            return at
+    return -1
+
+
+def _given_act(
+    text: str, subject: tuple[int, int], given: int, lists: Lexicon
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return what stands before 由, and the one behind it to whom the act is given."""
+    actor = (given + 1, subject[1])
+    if not _agent_at_end(text, actor, lists):
+        actor = _given_one(text, actor, lists)
+    end, _ = _words_before(text, given, subject[0], lists)
+    if actor == NONE or end - subject[0] < 2:
+        return NONE, subject
+    return (subject[0], end), actor
+
+
+def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the name with which a stretch of text begins, to its longest form."""
+    found = span[0]
+    for at in range(span[0] + 1, span[1] + 1):
+        if lists.actor_of.get(lists.agents.before(text, at), ""):
+            found = at
+        elif found > span[0] and (
+            lists.manner.at(text, at - 1) or _preposition(text, at - 1, lists)
+        ):
+            break
+    return (span[0], found) if found > span[0] else NONE
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -904,6 +1021,8 @@ def _actor_of(
         return ""
     if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
+    if len(lists.duty_at(text, subject[0])) > 1:
+        return ""  # 必须教育全体人民遵守: who is bound is not named
     return _agent_at_end(text, subject, lists)
 
 
@@ -912,13 +1031,18 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
     Of 甲会同乙 the first one acts. Brackets, a date and adverbs may stand behind the name.
     """
+    if lists.partner.match(text, span[0], span[1]):
+        return ""  # 配合人大制定条例
     partner = lists.partner.search(text, span[0] + 1, span[1])
     end = partner.start() if partner else span[1]
     while end > span[0]:
         end -= text[end - 1] == "等"
         word = lists.agents.before(text, end)
         if word:
-            return lists.actor_of.get(word, "")
+            begin = end - len(word)
+            inside = begin > span[0] and text.endswith(lists.no_actor, 0, begin)
+            inside = inside and not text.endswith(lists.still_actor, 0, begin)
+            return "" if inside else lists.actor_of.get(word, "")
         behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
             return ""
