@@ -256,6 +256,18 @@ def test_what_cannot_be_said_keeps_why_it_cannot():
     assert [one.sentence for _, one in found["limit"]] == [said[2].sentence]
 
 
+def test_what_a_difference_is_worth_is_said_of_the_first_of_several():
+    census = say("findings.rates.census")
+    said = [
+        Saying("different", False, Bilingual(f"{n}。{census.zh}", f"{n}. {census.en}"), (), census)
+        for n in range(3)
+    ]
+    one = Section("one", SimpleNamespace(said=said, title=Bilingual("甲", "a")))
+    found, once = _findings([one])
+    shown = [saying.sentence.en for _, saying in found["different"]]
+    assert not once.zh and shown == [f"0. {census.en}", "1.", "2."]
+
+
 def test_lines_of_a_card_name_their_analysis_where_two_say_the_same():
     label = Bilingual("医共体的别称", "other name")
     lines = tuple(CardLine(f"{year}:医共体", label, label, year) for year in ("a", "b"))

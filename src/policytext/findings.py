@@ -49,12 +49,14 @@ class Saying(NamedTuple):
     ``supported``: An interval, test or placebo carries the difference that it names.
     ``sentence``: Chinese and English.
     ``rows``: Rows of the table that it speaks of.
+    ``worth``: How the sentence ends where it says what the difference is worth.
     """
 
     kind: str
     supported: bool
     sentence: Bilingual
     rows: tuple[int, ...] = ()
+    worth: Bilingual = Bilingual("", "")
 
 
 @dataclass(frozen=True)
@@ -198,16 +200,13 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
         for row in top.to_dict("records")
     )
     said = say("findings.rates.most", term=term_named(term), places=places)
-    if ranked["low"].isna().any() and not setting.mixed:
-        return Saying(DIFFERENT, False, _said([said, say("findings.rates.census")]), _rows(top))
-    supported = below > 0 and not setting.mixed
+    census = bool(ranked["low"].isna().any()) and not setting.mixed
+    supported = below > 0 and not setting.mixed and not census
     apart = bool(len(top) > 1 and low[0] > high[1 : len(top)].max())
-    return Saying(
-        DIFFERENT,
-        supported,
-        _said([said, _verdict(ranked, below, apart, setting.mixed)]),
-        _rows(top),
-    )
+    worth = _verdict(ranked, below, apart, setting.mixed)
+    if census:
+        worth = say("findings.rates.census")
+    return Saying(DIFFERENT, supported, _said([said, worth]), _rows(top), worth)
 
 
 def rate_in_words(row: Mapping[Hashable, Any], key: str, alone: str, **more: Any) -> Bilingual:

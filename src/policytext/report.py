@@ -481,8 +481,8 @@ def _findings(
 ) -> tuple[dict[str, list[tuple[Section, Saying]]], Bilingual]:
     """Return the sentences of all analyses by kind, each once, and what holds for several.
 
-    The latter stands above the differences, so only they are rid of it.
-
+    The latter stands above the differences, so only they are rid of it; what a difference is worth
+    is said of the first of several of which the same is true.
     Where several analyses ask the same (of other reports), each sentence names its own.
     """
     mixed = say("findings.mixed")
@@ -490,6 +490,7 @@ def _findings(
     once = mixed if len(ends) > 1 else NOTHING
     found: dict[str, list[tuple[Section, Saying]]] = {kind: [] for kind in KINDS_SAID}
     said: set[Bilingual] = set()
+    worth: set[tuple[Bilingual, Bilingual]] = set()
     asked = Counter(one.result.title for one in sections if one.result is not None)
     for section in sections:
         if section.result is None:
@@ -497,9 +498,11 @@ def _findings(
         alone, named = asked[section.result.title] == 1, section.heading
         for one in section.result.said:
             zh, en = one.sentence
-            if once.zh and one.kind == "different" and _ends(one, once):
-                zh, en = zh.removesuffix(once.zh), en.removesuffix(once.en).rstrip()
+            known = once if once.zh and _ends(one, once) else one.worth
+            if one.kind == "different" and (known == once or (named, known) in worth):
+                zh, en = zh.removesuffix(known.zh), en.removesuffix(known.en).rstrip()
                 one = one._replace(sentence=Bilingual(zh, en))
+            worth.add((named, one.worth))
             if not alone:
                 one = one._replace(sentence=Bilingual(f"{named.zh}：{zh}", f"{named.en}: {en}"))
             if one.sentence not in said:
