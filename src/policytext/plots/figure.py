@@ -253,10 +253,10 @@ def save_figure(
     plain_words(whole)
     whole.draw_without_rendering()
     paths = []
-    # the layout is settled: nothing is left that would find it anew for each format
-    engines = {"figure.autolayout": False, "figure.constrained_layout.use": False}
-    kinds = {"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}
-    with mpl.rc_context({**engines, **kinds}):
+    with (  # the layout is settled: nothing is left that would find it anew for each format
+        mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}),
+        mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}),
+    ):
         whole.set_layout_engine(None)
         for ending in formats:
             path = Path(f"{stem}.{ending}")
