@@ -48,7 +48,8 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
     Parameters
     ----------
     result
-        From `keyness`, `region_distances`, `adjusted_rates` or `trend_tests`.
+        From `keyness`, `region_distances`, `adjusted_rates`, `trend_tests`, or `topic_effects` of a
+        corpus, whose first covariate of reports is dealt.
     n
         How many deals.
     random_state
@@ -84,8 +85,8 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
     """
     if result.again is None:
         raise ParameterError(
-            "placebo takes a result of keyness, region_distances, adjusted_rates or trend_tests, "
-            f"got {result.title.en!r}"
+            "placebo takes a result of keyness, region_distances, adjusted_rates, trend_tests, or "
+            f"topic_effects of a corpus, got {result.title.en!r}"
         )
     if n < 1:
         raise ParameterError(f"`n` must be 1 or more deals, got {n}")
