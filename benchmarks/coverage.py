@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,18 @@ from scipy.sparse import csr_array, csr_matrix
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from coverage_codings import CODING_CELLS
 
-from policytext import Result, load_corpus, placebo, rank_sets
+from policytext import (
+    Counts,
+    NmfTopics,
+    Result,
+    adjusted_rates,
+    count_words,
+    load_corpus,
+    placebo,
+    rank_sets,
+    region_distances,
+    topic_effects,
+)
 from policytext import keyness as keyness_of
 from policytext.analysis.distances import cuts_of, pair_p
 from policytext.analysis.keyness import keyness_table
@@ -377,26 +389,61 @@ def kinds_of_verbs(rng, world, n, *, naive):
     return {"above chance": 100 * np.mean(above)}
 
 
+@cache
+def real_reports():
+    """Read the counts of 31 provinces in 2025 and 2026, as if the provinces had been drawn."""
+    corpus = load_corpus(Path(__file__).parents[1] / "corpus" / "provinces-2025-2026" / "counts")
+    documents = corpus.documents.assign(zone=corpus.document_groups("东中西"))
+    # a census has no p-values
+    return replace(corpus, documents=documents, info={**corpus.info, "design": "sample"})
+
+
+@cache
+def real_topics():
+    """Fit thirty topics to them."""
+    counts = count_words(real_reports(), min_docs=20, max_doc_share=0.3, min_chars=2)
+    return NmfTopics(30).fit(counts.select(real_reports().counted()))
+
+
+def themes_counted(corpus):
+    """Return the themes that were read in each paragraph, as counts."""
+    stored = corpus.stored["themes"]
+    names = sorted(stored["theme"].unique())
+    place = pd.Series(
+        np.arange(len(corpus.paragraphs)),
+        index=pd.MultiIndex.from_frame(corpus.paragraphs[["doc_id", "para_no"]]),
+    )
+    rows = place.loc[pd.MultiIndex.from_frame(stored[["doc_id", "para_no"]])].to_numpy()
+    columns = stored["theme"].map({name: i for i, name in enumerate(names)}).to_numpy()
+    shape = (len(corpus.paragraphs), len(names))
+    return Counts(csr_matrix((np.ones(len(rows), int), (rows, columns)), shape), tuple(names))
+
+
 def on_real_reports(rng, world, n, *, naive):
     """Placebo on 31 provinces in 2025 and 2026: how often chance finds as much as p < .05 says."""
-    corpus = load_corpus(Path(__file__).parents[1] / "corpus" / "provinces-2025-2026" / "counts")
-    # as if the provinces had been drawn: a census has no p-values
-    corpus = replace(corpus, info={**corpus.info, "design": "sample"})
-    return REAL[world](corpus, n, int(rng.integers(2**31)))
+    corpus = real_reports()
+    table = placebo(REAL[world](corpus), n=n, random_state=int(rng.integers(2**31))).table
+    return {"found by chance": 100 * table.set_index("claim").loc["p_value", "chance_mean"]}
 
 
-def keyness_dealt(by):
-    """Keyness of words by a column, dealt again."""
-
-    def run(corpus, n, seed):
-        found = keyness_of(corpus, by=by, top=None, min_hits=20, level="province")
-        table = placebo(found, n=n, random_state=seed).table.set_index("claim")
-        return {"found by chance": 100 * table.loc["p_value", "chance_mean"]}
-
-    return run
+def rates_of_words(corpus):
+    """Rates of every fifth word that is often used, year held equal."""
+    counts = count_words(corpus, min_docs=200, min_chars=2)
+    some = Counts(counts.matrix[:, ::5], counts.features[::5])
+    return adjusted_rates(corpus, counts=some, by="zone", adjust=["year"], level="province")
 
 
-REAL = {"keyness by region": keyness_dealt("东中西"), "keyness by year": keyness_dealt("year")}
+REAL = {
+    "keyness by region": lambda c: keyness_of(c, by="zone", top=None, min_hits=20),
+    "keyness by year": lambda c: keyness_of(c, by="year", top=None, min_hits=20),
+    "themes by region": lambda c: keyness_of(c, themes_counted(c), by="zone", top=None),
+    "themes by year": lambda c: keyness_of(c, themes_counted(c), by="year", top=None),
+    "rates by region": rates_of_words,
+    "distances of regions": lambda c: region_distances(c, by="zone", n_permutations=199),
+    "topics by region": lambda c: topic_effects(real_topics(), c, "~ zone", n_refits=0),
+    "topics by year": lambda c: topic_effects(real_topics(), c, "~ C(year)", n_refits=0),
+}
+"""The same call on the real reports, by region and by year; trends need five years."""
 ONE = World(issuers=1, between=0.0)
 CELLS = {
     "region rate": (

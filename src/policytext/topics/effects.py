@@ -249,10 +249,13 @@ def _shaky(table: pd.DataFrame) -> Iterable[Bilingual]:
     unsure = effects.loc[effects["model_share"] > 0.5, "name"].unique()
     if len(unsure):
         yield say("effects.model_unsure", names=Bilingual("、".join(unsure), ", ".join(unsure)))
-    lost = effects[effects["back"] < SMALLER].drop_duplicates("topic")
+    lost = effects[effects["back"] < SMALLER].drop_duplicates("topic").sort_values("back")
     if len(lost):
-        told = [f"{name} {back:.0%}" for name, back in zip(lost["name"], lost["back"], strict=True)]
-        yield say("effects.attenuated", names=Bilingual("、".join(told), ", ".join(told)))
+        first = lost[["name", "back"]].head(MOST_NAMED).itertuples(index=False)
+        told = [f"{name} {back:.0%}" for name, back in first]
+        yield say(
+            "effects.attenuated", n=len(lost), names=Bilingual("、".join(told), ", ".join(told))
+        )
 
 
 def _mixed(
@@ -634,6 +637,8 @@ def _with_joint(table: pd.DataFrame, columns: Columns, fitted: Fitted) -> pd.Dat
 
 SMALLER: Final = 0.85
 """A topic of whose differences less than this comes back is named in a caution."""
+
+MOST_NAMED: Final = 5
 
 LEAST_BACK: Final = 1 / 3
 """Where less comes back, dividing by it would make much of little: nothing is corrected."""
