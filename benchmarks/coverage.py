@@ -612,7 +612,6 @@ LIBERAL = {
     ("agreement", "6 reports of 20 paragraphs"): FEW,
     ("agreement", "8 reports of 20 paragraphs"): FEW,
     ("score_table", "8 reports of 20 paragraphs"): FEW,
-    ("text_positions", "8 texts of 60"): "for these texts: the result says what it does not hold",
     **{
         ("topic_effects, topics blurred", engine): BLUR
         for engine in CELLS["topic_effects, topics blurred"][1]

@@ -389,7 +389,7 @@ def texts_on_a_line(rng, world, n, *, naive):
     corpus = make_corpus(docs, paras)
     for _ in range(max(n // 5, 1)):
         theta = rng.normal(0, 1, world.reports)
-        theta = (theta - theta.mean()) / theta.std()
+        theta = (theta - theta.mean()) / theta.std(ddof=1)
         slope, often = rng.normal(0, 0.5, words), rng.normal(-1.0, 0.7, words)
         mean = np.exp(often + np.outer(theta, slope))[
             np.repeat(np.arange(world.reports), world.paragraphs)
