@@ -451,7 +451,7 @@ ENGINES = {
     "LdaTopics": LdaTopics(BLURRED),
     "GibbsTopics": GibbsTopics(BLURRED, **CHAIN),
     "DmrTopics, told the groups": DmrTopics(BLURRED, **CHAIN),
-    "CorrelatedTopics, told the groups": CorrelatedTopics(BLURRED, max_iter=30),
+    "CorrelatedTopics, told the groups": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),
 }
 
 
