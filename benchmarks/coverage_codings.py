@@ -451,7 +451,7 @@ ENGINES = {
     "LdaTopics": LdaTopics(BLURRED),
     "GibbsTopics": GibbsTopics(BLURRED, **CHAIN),
     "DmrTopics, told the groups": DmrTopics(BLURRED, **CHAIN),
-    "CorrelatedTopics, told the groups": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),
+    "CorrelatedTopics": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),
 }
 
 
@@ -502,7 +502,7 @@ def topics_blurred(rng, world, n, *, naive):
         "cover": percent((found["low"] <= truth) & (truth <= found["high"])),
         "corrected": percent(inside),
         "of the effect": 100 * found["estimate"].mean() / truth,
-        "corrected, of the effect": 100 * held["corrected"].mean() / truth,
+        "corrected, of the effect": 100 * held["corrected"].mean() / truth if len(held) else np.nan,
     }
 
 
