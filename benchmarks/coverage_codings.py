@@ -19,7 +19,6 @@ from policytext import (
     Counts,
     DmrTopics,
     GibbsTopics,
-    LdaTopics,
     NmfTopics,
     agreement,
     attention_index,
@@ -448,7 +447,6 @@ BLURRED = 6
 CHAIN = {"n_sweeps": 250, "n_samples": 10}
 ENGINES = {
     "NmfTopics": NmfTopics(BLURRED),
-    "LdaTopics": LdaTopics(BLURRED),
     "GibbsTopics": GibbsTopics(BLURRED, **CHAIN),
     "DmrTopics, told the groups": DmrTopics(BLURRED, **CHAIN),
     "CorrelatedTopics": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),

@@ -99,12 +99,13 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
     for _ in range(n):
         corpus = _dealt(result.corpus, by, rng)
         try:
-            table = result.again(corpus, None if by == "year_order" else DEALT).table
+            table = _of(result.again(corpus, None if by == "year_order" else DEALT).table, by)
         except NotEnoughDataError:
             continue
         for name in claims:
             drawn[name].append(_share(table, name)[0])
-    rows = [_row(result.table, name, np.array(drawn[name])) for name in claims]
+    own = _of(result.table, by)
+    rows = [_row(own, name, np.array(drawn[name])) for name in claims]
     return Result(
         table=pd.DataFrame(rows)[list(columns_of("placebo"))],
         title=say("placebo.title", title=result.title),
@@ -121,6 +122,16 @@ def _grouped_by(result: Result) -> str:
     if "year" in names and "n_years" in result.table:
         return "year_order"
     return str(names[0])
+
+
+def _of(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Keep the rows about what was dealt: what else a model holds was not, and may be true."""
+    if "variable" in table:
+        return table[table["variable"].astype(str).isin([by, DEALT])]
+    if "term" in table and "kind" in table:
+        named = table["term"].astype(str).str.contains(by, regex=False)
+        return table[named | table["kind"].eq("contrast")]
+    return table
 
 
 def _share(table: pd.DataFrame, name: str) -> tuple[float, int, int]:
