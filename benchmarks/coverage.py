@@ -33,7 +33,6 @@ from policytext import (
     load_corpus,
     placebo,
     rank_sets,
-    region_distances,
     topic_effects,
 )
 from policytext import keyness as keyness_of
@@ -439,7 +438,6 @@ REAL = {
     "themes by region": lambda c: keyness_of(c, themes_counted(c), by="zone", top=None),
     "themes by year": lambda c: keyness_of(c, themes_counted(c), by="year", top=None),
     "rates by region": rates_of_words,
-    "distances of regions": lambda c: region_distances(c, by="zone", n_permutations=199),
     "topics by region": lambda c: topic_effects(real_topics(), c, "~ zone", n_refits=0),
     "topics by year": lambda c: topic_effects(real_topics(), c, "~ C(year)", n_refits=0),
 }
