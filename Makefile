@@ -48,7 +48,7 @@ corpora: model
 	$(BIN)/python corpus/make_corpora.py $(RAW)
 
 expected: model
-	for name in method-checks sample seeds provinces-2025 provinces-2025-2026 state-council shanghai-2020-2026 hailar-2012-2019; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
+	for name in method-checks sample seeds provinces-2025 provinces-2025-2026 state-council shanghai-2020-2026 hailar-2012-2019 land-policy; do env -u POLICYTEXT_RAW $(BIN)/policytext run studies/$$name --out out/$$name --quiet --expect || exit 1; done
 
 notebooks: model
 	for language in zh en; do $(BIN)/python notebooks/run_all.py --language $$language --save out/notebooks/$$language || exit 1; done

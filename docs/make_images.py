@@ -85,13 +85,15 @@ def add_key(figure: Figure) -> None:
     figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
-GALLERIES = ("figures.md", "seven-tasks.md", "seven-tasks-zh.md")
+GALLERIES = ("figures.md", "figures-zh.md", "seven-tasks.md", "seven-tasks-zh.md")
 
 
 def draw_gallery(name: str) -> None:
     """Run the code of a page, which saves its own pictures."""
     page = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", page.split("## What a journal")[0], re.S)
+    blocks = re.findall(
+        r"```python\n(.*?)```", re.split("## What a journal|## 期刊的要求", page)[0], re.S
+    )
     code = "\n".join(blocks)
     with contextlib.chdir(ROOT / "docs"), tempfile.TemporaryDirectory() as folder:
         for file in ("terms.docx", "index.dta", "topics"):

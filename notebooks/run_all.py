@@ -6,17 +6,20 @@ the cells of that language are kept, and results show themselves in it.
 """
 
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 HERE = Path(__file__).parent
 LONGEST = 300
 """Seconds for one cell before it counts as failed."""
+
+
+PAIR = re.compile(r"(?P<zh>[\u4e00-\u9fff][^\n\"/]*) / (?P<en>[A-Za-z][^\n\"]*)")
+"""Words in both languages within code: a comment, the name of an axis."""
 
 
 def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
@@ -26,12 +29,17 @@ def in_language(notebook: nbformat.NotebookNode, language: str) -> nbformat.Note
     other = {"zh": "en", "en": "zh"}[language]
     notebook.cells = [c for c in notebook.cells if other not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = PAIR.sub(lambda pair: pair[language], cell.source)
         cell.source = cell.source.replace('set_language("both")', f'set_language("{language}")')
     return notebook
 
 
 def run(path: Path, save: Path | None = None, language: str = "both") -> str:
     """Execute one notebook; return what failed, or an empty string."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     notebook = in_language(nbformat.read(path, as_version=4), language)
     client = NotebookClient(
         notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": HERE}}

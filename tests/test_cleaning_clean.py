@@ -246,6 +246,8 @@ def test_the_list_of_steps_says_how_certain_a_repair_is():
     damage = Damage({"quotes_lost": Finding(3, "", ("”",)), "year_digits_deleted": Finding(3, "")})
     (quote,) = steps["lost_closing_quotes"].repairs("开展“双百考评", Context(damage))
     assert quote.certainty == "likely"
+    for either in ("获得“五个一工程奖", "推进“三医联动一张网"):
+        assert steps["lost_closing_quotes"].repairs(either, Context(damage)) == []
     years = steps["deleted_years"].repairs("自年9月起，部署年卫生工作", Context(damage))
     assert [edit.certainty for edit in years] == ["certain", "likely"]
 

@@ -86,6 +86,40 @@ def test_links_between_pages_lead_somewhere():
             assert place.exists(), f"{page.relative_to(DOCS)} → {target}"
 
 
+TWINS = [*sorted(p for p in PAGES if p.stem.endswith("-zh")), ROOT / "README.zh-CN.md"]
+ENGLISH_ONLY = {"reference", "cards"}
+
+
+def english_of(page):
+    return page.with_name(page.name.replace(".zh-CN", "").replace("-zh", ""))
+
+
+def test_every_page_is_complete_in_both_languages():
+    """Headings, code, pictures, and the figures of tables are the same; each names the other."""
+    alone = {p for p in PAGES if p.parent.name not in ENGLISH_ONLY} - {*TWINS}
+    assert alone == {english_of(page) for page in TWINS} - {ROOT / "README.md"}
+    for page in TWINS:
+        zh, en = text(page), text(english_of(page))
+        assert f"]({page.name})" in en and f"]({english_of(page).name})" in zh, page.name
+        for what in (r"^#+ ", r"^```\w+$", r"^!\[", r"^ *[-*] ", r"^\d\. "):
+            counts = [len(re.findall(what, one, re.M)) for one in (en, zh)]
+            assert counts[0] == counts[1], f"{page.name}: {what} {counts}"
+        rows = [
+            re.findall(r"\d[\d,.]*\d|\d", "".join(re.findall(r"^\|.*", one, re.M)))
+            for one in (en, zh)
+        ]
+        assert sorted(rows[0]) == sorted(rows[1]), page.name
+
+
+def test_english_pages_hold_no_chinese_sentence():
+    quoted = r"```.*?```|`[^`]*`|“[^”]*”|\[[^]]*\]\([^)]*\)|\([^()]*\)"
+    for page in (english_of(page) for page in TWINS):
+        for said in re.findall(
+            r"[\u4e00-\u9fff，、]{12,}。", re.sub(quoted, "", text(page), flags=re.S)
+        ):
+            raise AssertionError(f"{page.name}: {said}")
+
+
 def test_the_tutorial_runs(monkeypatch, tmp_path):
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
     monkeypatch.chdir(tmp_path)

@@ -57,7 +57,9 @@ def test_it_is_short_and_whole_in_either_language(path, language):
     }
     for said in words[language]:
         assert any(said in cell.source for cell in [*texts, *code]), said
-    assert sum("# ← 改这一行 / change this line" in cell.source for cell in code) == 1
+    change = {"zh": "# ← 改这一行", "en": "# ← change this line"}[language]
+    assert sum(cell.source.count(change) for cell in code) == 1
+    assert not any(re.search("[\u4e00-\u9fff] / [A-Za-z]", cell.source) for cell in code)
     assert any(".plot" in cell.source or "new_axes" in cell.source for cell in code)
     assert any(f'set_language("{language}")' in cell.source for cell in code)
     for cell in texts:

@@ -39,9 +39,10 @@ def test_nothing_in_the_source_runs_a_string(trees):
             called = call.func
             if isinstance(called, ast.Name) and called.id in RUNNING:
                 wrong.append(f"{name}:{call.lineno} {called.id}")
-            asked = ast.unparse(called)
-            if isinstance(called, ast.Attribute) and called.attr in METHODS - NO_TABLE.get(
-                asked, set()
+            if (
+                isinstance(called, ast.Attribute)
+                and called.attr in METHODS
+                and called.attr not in NO_TABLE.get(ast.unparse(called), set())
             ):
                 wrong.append(f"{name}:{call.lineno} .{called.attr}")
     assert not wrong, wrong
@@ -67,7 +68,8 @@ def test_yaml_is_read_by_a_loader_without_objects(trees):
         (name, ast.unparse(call))
         for name, tree in trees.items()
         for call in calls(tree)
-        if re.match(r"yaml\.\w*load", ast.unparse(call.func))
+        if isinstance(call.func, ast.Attribute)
+        and re.match(r"yaml\.\w*load", ast.unparse(call.func))
     ]
     assert [name for name, _ in loads] == ["themes/codebook.py"]
     assert all("Loader=Plain" in call for _, call in loads), loads

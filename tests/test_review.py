@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from policytext import correct_coding, read_corpus, review
+from policytext import correct_coding, read_corpus, read_texts, review
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.themes.coding import coding_table
 
@@ -109,7 +109,7 @@ def test_without_widgets_it_shows_the_table(looked, monkeypatch):
 
 
 def test_buttons_write_the_file(looked):
-    kit = pytest.importorskip("ipywidgets")
+    pytest.importorskip("ipywidgets")
     box = looked.widget()
     parts = {}
 
@@ -125,14 +125,36 @@ def test_buttons_write_the_file(looked):
     confirm = next(p for label, p in parts.items() if "确认" in label or "confirm" in label)
     confirm[0].click()
     assert looked.corrections[["field", "value"]].values.tolist() == [["year", "2019"]]
-    repairs = next(p[0] for p in parts.values() if isinstance(p[0], kit.SelectMultiple))
-    repairs.value = (repairs.options[0][1],)
+    repairs = next(p[0] for label, p in parts.items() if "修复之处" in label or "repairs" in label)
+    assert repairs.value == repairs.options[0][1]
     next(p for label, p in parts.items() if "还原" in label or "undo" in label)[0].click()
     looked_at[0].value = "20x9"
     confirm[0].click()  # says why, writes nothing
     assert len(looked.corrections) == 2
     assert again(looked).documents["year"].tolist() == [2019]
-    assert any("20x9" in getattr(p, "value", "") for p in parts.get("", []) if hasattr(p, "value"))
+    told = [p.value for p in parts.get("", []) if isinstance(getattr(p, "value", None), str)]
+    assert any("20x9" in value for value in told) and any("更正" in value for value in told)
+    shown = [getattr(part, "value", "") for part in _all(looked.widget())]
+    assert "2019" in shown and "2021" not in shown  # what was put right, not what was read
+    ticked = [p[0] for p in parts.values() if isinstance(getattr(p[0], "value", None), bool)]
+    ticked[0].value = True
+    next(p for label, p in parts.items() if "勾选" in label or "ticked" in label)[0].click()
+    assert looked.themes_of(ONE)[0] and looked.html(ONE).count("<i>") == 2
+
+
+def test_a_field_is_sent_whole():
+    """Sent by each key, a button pressed soon after would write half of what was typed."""
+    kit = pytest.importorskip("ipywidgets")
+    corpus = read_texts({"a.txt": TEXT})
+    boxes = [box for row in _all(corpus.review().widget()) if isinstance(box := row, kit.Text)]
+    assert boxes and not any(box.continuous_update for box in boxes)
+    assert not any(isinstance(row, kit.SelectMultiple) for row in _all(corpus.review().widget()))
+
+
+def _all(part):
+    yield part
+    for child in getattr(part, "children", ()):
+        yield from _all(child)
 
 
 def test_a_corrected_file_of_another_hand_is_kept(looked):

@@ -164,7 +164,9 @@ def test_expected_tables_come_from_counts(study, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["method-checks", "state-council", "hailar-2012-2019"])
+@pytest.mark.parametrize(
+    "name", ["method-checks", "state-council", "hailar-2012-2019", "land-policy"]
+)
 def test_shipped_studies_reproduce(name):
     done = call("reproduce", STUDIES / name, "--why", "--quiet")
     assert done.exit_code == 0, done.output

@@ -18,10 +18,12 @@ from policytext.themes.features import (
     CharacterTable,
     character_strings,
     cue_trust,
+    nearness,
     pooled_trust,
     read_evidence,
     spelled,
     stacked,
+    theme_centres,
 )
 
 MATCHER = CueMatcher(load_codebook())
@@ -100,17 +102,23 @@ def test_strings_are_counted_as_the_fitted_counter_does(texts) -> None:
 def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> None:
     port, farm = ("码头泊位开工。", "粮食作物丰收。")
     many = [port, "泊位航道疏浚。", farm, "作物病虫防治。"] * 20
-    near = text_vectors(many, n_dimensions=3)
+    near = text_vectors(many, n_dimensions=2)  # a third would be one of two equal ones
     labels = [["port"], ["farm"]] * 12
     book = Codebook("own", "1", (Theme("port", "港口"), Theme("farm", "农业")))
     model = ThemeClassifier(book, encoder=near).fit([port, farm] * 12, labels)
     said = model.predict_labels(["航道疏浚。", "病虫防治。"])
     assert [themes[0] for themes in said] == ["port", "farm"]
-    assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=3)(many[:4]))
+    assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=2)(many[:4]))
     assert not near(["𠀀"]).any()
     whole, led = near([farm, "粮食作物丰收。码头泊位开工。"])
-    assert led[3:] == pytest.approx(whole[3:]) and led[:3] != pytest.approx(whole[:3])
-    assert whole[3:] == pytest.approx(whole[:3] * 0.7) and near([]).shape == (0, 6)
+    assert led[2:] == pytest.approx(whole[2:]) and led[:2] != pytest.approx(whole[:2])
+    assert whole[2:] == pytest.approx(whole[:2] * 0.7) and near([]).shape == (0, 4)
+    themes = (Theme("port", "港口", definition_zh="码头、泊位"), Theme("farm", "粮食作物"))
+    centres = theme_centres(Codebook("own", "1", themes), near)
+    found = nearness([port, farm + port, "𠀀"], near, centres)
+    assert found["nearer_than_others"][0, 0] > 0 > found["nearer_than_others"][0, 1]
+    assert found["nearest_sentence"][1].min() > found["near"][1].min()
+    assert not found["near"][2].any() and not found["nearer_than_others"][2].any()
     with pytest.raises(ParameterError, match="at least 2"):
         text_vectors(many, n_dimensions=1)
     for few in (many, ["。"]):

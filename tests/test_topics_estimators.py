@@ -400,6 +400,15 @@ def planted_rows(n_rows=4000, n_topics=5, seed=3):
     return sparse.csr_matrix(counts)
 
 
+@pytest.mark.parametrize("batch_size", [None, 3])
+def test_a_row_without_a_word_of_any_topic_has_none(batch_size):
+    counts = np.zeros((7, 6), dtype=int)
+    counts[:3, :2], counts[3:6, 2:4], counts[6, 4:] = [[3, 1], [2, 2], [1, 3]], 2, 1
+    model = NmfTopics(n_topics=2, batch_size=batch_size).fit(counts)
+    assert model.doc_topic_[:6].sum() == pytest.approx(6)
+    assert not model.doc_topic_[6].any() and not model.transform(counts[6:]).any()
+
+
 @pytest.mark.parametrize("batch_size", [256, 1000, 10_000])
 def test_topics_learned_in_batches_are_those_of_all_rows(batch_size, tmp_path):
     counts = planted_rows()

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import make_corpus
@@ -167,6 +167,7 @@ def test_errors_about_phrases_say_what_to_do():
         merge_phrases(SPLIT, table.drop(columns="round"))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.sampled_from(["县域", "医", "共体", "，", "‹NUM›"])), max_size=8))
 def test_merging_keeps_every_text_and_every_row(texts):
     phrases = find_phrases(texts, threshold=0.0, min_count=2, stop_words=None)

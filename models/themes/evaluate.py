@@ -74,6 +74,19 @@ def main(raw: str) -> None:
         abstention_table(repeats[0].part(part)).round(4).to_csv(
             HERE / f"abstention-{name}.csv", index=False
         )
+    aside = reports.isin(reports[labelled["held_out"]]).to_numpy()
+    provincial = labelled["corpus"].str.startswith("provinces").to_numpy()
+    for name, part in (("provinces", provincial), ("others", ~provincial)):
+        for read, chosen in (("read for cues", ~aside), ("set aside", aside)):
+            rows += [
+                _headline(
+                    score_table(scored.part(part & chosen), n_resamples=500).table,
+                    "left-out reports",
+                    f"{name}, reports {read}",
+                    i,
+                )
+                for i, scored in enumerate(repeats)
+            ]
     pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)

@@ -188,6 +188,16 @@ def short_name(name: str) -> Bilingual:
     return Bilingual(short, place_of(name).en)
 
 
+def letters_of(name: str) -> str:
+    """Return the two letters of a province (ISO 3166-2), for tiles with no room for its name.
+
+    >>> letters_of("内蒙古自治区"), letters_of("甲县")
+    ('NM', '甲县')
+    """
+    table = read_table("tile_grid.csv")
+    return str(dict(zip(table["province"], table["code"], strict=True)).get(name, name))
+
+
 def _in_order(names: Iterable[str]) -> list[str]:
     """Return names in the order of GB/T 2260."""
     table = read_table("tile_grid.csv").sort_values("adcode")

@@ -34,6 +34,7 @@ from policytext.records import (
     Bilingual,
     Method,
     OneOrMore,
+    spoken,
 )
 from policytext.regions import (
     document_labels,
@@ -46,7 +47,7 @@ from policytext.regions import (
 )
 from policytext.result import Result, evidence_of_places
 from policytext.shelf import open_parts
-from policytext.texts import columns_of, label_of, say
+from policytext.texts import columns_of, label_of, name_of, place_of, say
 from policytext.units import units_of
 
 if TYPE_CHECKING:
@@ -756,7 +757,7 @@ def _limits(corpus: Corpus, docs: pd.DataFrame, by: Sequence[str]) -> list[Bilin
             values = {"n_counts": len(counts), "column": column, "single": n}
             said.append(say("corpus.limits.one_report", **values))
     for column in [c for c in ("genre", "level") if c in by and docs[c].nunique() > 1]:
-        kinds = ", ".join(f"{k} {n}" for k, n in docs[column].value_counts().items())
+        kinds = _in_numbers(docs[column].value_counts())
         said.append(say("corpus.limits.several", column=column, kinds=kinds))
     nearly = corpus.borders["doc_id"].nunique()
     if nearly:
@@ -807,23 +808,35 @@ def _evidence(
 def summary_html(corpus: Corpus) -> str:
     """Return a small HTML page for a notebook: size, certainty and the reports by province."""
     docs = corpus.documents
-    lines = [
-        f"{len(docs)} reports · {len(corpus.paragraphs)} paragraphs · "
-        f"{int(docs['n_han'].sum()):,} Han characters · {len(corpus.skipped)} files skipped · "
-        f"{html.escape(corpus.design)}{'' if corpus.has_text else ' · counts only'}"
-    ]
+    size = say(
+        "corpus.shown.size",
+        n_docs=len(docs),
+        n_paragraphs=len(corpus.paragraphs),
+        n_han=f"{int(docs['n_han'].sum()):,}",
+        skipped=len(corpus.skipped),
+        design=name_of("record", corpus.design),
+    )
+    lines = [size] if corpus.has_text else [size, say("corpus.shown.counts_only")]
     if len(corpus.borders):
-        lines.append(f"{corpus.borders['doc_id'].nunique()} reports may hold a second one")
+        lines.append(say("corpus.shown.borders", n_docs=corpus.borders["doc_id"].nunique()))
     if len(corpus.left_out):
-        lines.append(f"left out by readers: {html.escape(_counted_kinds(corpus.left_out))}")
+        lines.append(say("corpus.shown.left_out", kinds=_counted_kinds(corpus.left_out)))
     for name, column in list(CERTAINTY_COLUMNS.items())[:2]:
-        counts = docs[column].value_counts()
-        lines.append(f"{name}: " + ", ".join(f"{n} {html.escape(k)}" for k, n in counts.items()))
+        said, named = _in_numbers(docs[column].value_counts()), name_of("column", name)
+        lines.append(Bilingual(f"{named.zh}：{said.zh}", f"{named.en}: {said.en}"))
     if len(docs):
         by = corpus.document_groups("province").value_counts().sort_index()
-        lines.append("、".join(f"{html.escape(str(k))} {n}" for k, n in by.items()))
-    body = "".join(f"<p style='margin:.2em 0'>{line}</p>" for line in lines)
+        lines.append(_in_numbers(by))
+    shown = (html.escape(spoken(line, between=" / ")) for line in lines)
+    body = "".join(f"<p style='margin:.2em 0'>{line}</p>" for line in shown)
     return f"<div><strong>{html.escape(corpus.name)}</strong>{body}</div>"
+
+
+def _in_numbers(counts: pd.Series[int]) -> Bilingual:
+    """Return words and how often each stands, in both languages."""
+    said = [(place_of(str(word)), n) for word, n in counts.items()]
+    zh, en = ([f"{spoken(word, tongue)} {n}" for word, n in said] for tongue in ("zh", "en"))
+    return Bilingual("、".join(zh), ", ".join(en))
 
 
 def _notes_on(by: Sequence[str]) -> dict[str, str]:

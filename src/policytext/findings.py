@@ -174,7 +174,7 @@ def _rates(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         if len(part) > 1 and by:
             yield _most(str(term), part, _groups_in(part, by), setting)
     if len(order) > MOST_TERMS:
-        yield Saying(LIMIT, True, say("findings.rates.more", n=len(order) - MOST_TERMS))
+        yield Saying(DIFFERENT, True, say("findings.rates.more", n=len(order) - MOST_TERMS))
 
 
 def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background) -> Saying:

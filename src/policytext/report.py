@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from policytext.cards import CardLine, Regions, regions_of, short_name
+from policytext.cards import CardLine, Regions, letters_of, regions_of, short_name
 from policytext.data import data_path
 from policytext.export import labelled
 from policytext.plots.figure import FONT_FILE
@@ -190,7 +190,8 @@ def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
         elif pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
         elif not pd.api.types.is_numeric_dtype(out[column]):
-            out[column] = out[column].map(str, na_action="ignore").fillna("")
+            said = out[column].map(str, na_action="ignore").fillna("")
+            out[column] = said.map(partial(reason_in, language=language))
     return out
 
 
@@ -222,6 +223,20 @@ def _spaces_at_groupings() -> re.Pattern[str]:
         (label_of(name, "zh") for name in ("province", "year", "genre", "level")),
     )
     return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
+
+
+NEEDS_TEXT = re.compile(r"needs? the sentences")
+
+
+def reason_in(reason: object, language: str) -> object:
+    """Return why something was not run: where sentences are wanting, in the reader's language.
+
+    >>> reason_in("counting needs the sentences of the reports", "zh")[:10]
+    '这一项需要报告原句，'
+    """
+    if language == "zh" and isinstance(reason, str) and NEEDS_TEXT.search(reason):
+        return say("report.needs_text").zh
+    return reason
 
 
 def codes_in_words(text: str, language: str) -> str:
@@ -619,12 +634,14 @@ def write_page(
         described=say("findings.not_supported"),
         regions=regions,
         short=short_name,
+        letters=letters_of,
         known=_for_scripts(sections, regions, lambda pair: pair.zh if zh else pair.en),
         script=Markup(data_path("report/page.js").read_text(encoding="utf-8")),
         style=Markup(data_path("report/page.css").read_text(encoding="utf-8")),
         note=lambda words: codes_in_words(note_of(words, language), language),
         recorded=partial(_recorded, titles={s.id: s.heading for s in sections}, language=language),
         column=partial(label_of, language=language),
+        reason=partial(reason_in, language=language),
         svg=Markup,
         bundle=_bundle(),
     )

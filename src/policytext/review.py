@@ -16,7 +16,14 @@ from typing import Any, Final
 import pandas as pd
 
 from policytext.corpus import Corpus
-from policytext.corrected import TEXT_FIELDS, THEME_FIELD, check_value, place_in_text, rows_inside
+from policytext.corrected import (
+    SHAPES,
+    TEXT_FIELDS,
+    THEME_FIELD,
+    check_value,
+    place_in_text,
+    rows_inside,
+)
 from policytext.errors import ParameterError
 from policytext.export import to_csv
 from policytext.origin.metadata import FIELDS, check_stated, read_metadata
@@ -32,10 +39,19 @@ COLOURS: Final = (
     "text-decoration:none;border-bottom:2px solid #2d7a46}.ptr mark{background:#ffe08a;color:#222}"
     ".ptr .out{background:#eceff2;color:#5a6672;text-decoration:line-through;font-size:.85em}"
     ".ptr .edge{border-top:3px dashed #b0620f}.ptr{line-height:1.7;max-height:32em;overflow:auto}"
-    ".ptr b{color:#5a6672;font-weight:400;margin-right:.6em}</style>"
+    ".ptr b{opacity:.7;font-weight:400;margin-right:.6em}.ptr i{font-style:normal;font-size:.85em;"
+    "border:1px solid;border-radius:3px;padding:0 .3em;margin-left:.5em;white-space:nowrap}</style>"
 )
 """Removed, repaired and highlighted places differ by colour and by line: red and struck, green and
-underlined, yellow."""
+underlined, yellow; themes of a paragraph stand framed behind it."""
+
+WHOLE: Final = {"width": "98%"}
+ROW: Final = {"flex_flow": "row wrap", "align_items": "flex-start", "width": "100%"}
+TEXT_SIDE: Final = {"flex": "3 1 28em", "min_width": "0"}
+LIST: Final = {**ROW, "max_height": "13em", "overflow": "auto"}
+FIELD: Final = {"flex": "1 1 14em", "width": "auto", "min_width": "0"}
+FIELD_SIDE: Final = {"flex": "2 1 26em", "min_width": "0"}
+"""The text stands beside its fields where there is room, and above them where there is none."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,30 @@ class Review:
         """Give a paragraph its themes, none if the list is empty; return the file's rows."""
         return self.correct(doc_id, THEME_FIELD, f"{para_no}: {'|'.join(themes)}")
 
+    def themes_of(self, doc_id: str) -> dict[int, list[str]]:
+        """Return the themes of each coded paragraph of a report; corrected ones win."""
+        if self.coding is None:
+            return {}
+        own = self.coding[self.coding["doc_id"] == doc_id]
+        found = {int(n): list(rows["theme"]) for n, rows in own.groupby("para_no")}
+        for value in self.said(doc_id, THEME_FIELD):
+            if shape := SHAPES[THEME_FIELD].fullmatch(value):
+                found[int(shape["start"])] = [one for one in shape["themes"].split("|") if one]
+        return found
+
+    def said(self, doc_id: str, field: str) -> list[str]:
+        """Return what the file says of a field of a report, the last word last."""
+        rows = self.corrections
+        return list(rows.loc[(rows["doc_id"] == doc_id) & (rows["field"] == field), "value"])
+
+    def theme_names(self) -> dict[str, str]:
+        """Return the themes to choose from: the shipped ones that were used, and all coded ones."""
+        shipped = {t.id: Bilingual(t.label_zh, t.label_en) for t in load_codebook().themes}
+        coded = [] if self.coding is None else list(dict.fromkeys(self.coding["theme"]))
+        named = shipped if not coded or set(coded) & set(shipped) else {}
+        own = {one: Bilingual(one, one) for one in coded if one not in named}
+        return {one: spoken(n, self.language, between=" / ") for one, n in (named | own).items()}
+
     @property
     def table(self) -> pd.DataFrame:
         """All that can be looked at as rows: facts with their words, repairs, possible borders."""
@@ -152,7 +192,8 @@ class Review:
         for paragraph in changed.to_dict("records"):
             edits = rows_inside(of_source[paragraph["source_id"]], paragraph)
             for edit in edits.to_dict("records"):
-                words = f"{edit['before']} → {edit['after']}"
+                before, after = (str(edit[name]).replace(" ", "␣") for name in ("before", "after"))
+                words = f"{before} → {after}"
                 undo = f"undo {edit['start']}-{edit['end']}"
                 rows.append((paragraph["doc_id"], "repair", undo, edit["certainty"], words))
         return pd.DataFrame(rows, columns=["doc_id", "field", "value", "certainty", "words"])
@@ -188,10 +229,16 @@ class Review:
             (int(row["start"]), f'<p class="out">{html.escape(str(row["before"]))}</p>')
             for row in outside.to_dict("records")
         ]
+        themes, names = self.themes_of(doc_id), self.theme_names()
         for row in own.to_dict("records"):
             edge = ' class="edge"' if row["para_no"] in edges else ""
             text = _coloured(row, rows_inside(ledger, row), marked)
-            lines.append((int(row["raw_start"]), f"<p{edge}><b>{row['para_no']}</b>{text}</p>"))
+            coded = "".join(
+                f"<i>{html.escape(names.get(one, one))}</i>"
+                for one in themes.get(int(row["para_no"]), ())
+            )
+            text = f"<p{edge}><b>{row['para_no']}</b>{text}{coded}</p>"
+            lines.append((int(row["raw_start"]), text))
         lines.sort(key=lambda line: line[0])
         return f'{COLOURS}<div class="ptr" tabindex="0">{"".join(t for _, t in lines)}</div>'
 
@@ -313,7 +360,12 @@ def _marked(text: str, signs: Sequence[bool], start: int, end: int) -> str:
 
 
 class _Panel:
-    """The widget of a review: one report, its fields, repairs, border and themes."""
+    """The widget of a review: one report, its fields, repairs, border and themes.
+
+    JupyterLab takes arrows and letters for itself while a list has the focus; lists that a space
+    opens, boxes that it ticks and buttons are all that the keyboard reaches there. A field is sent
+    when it is left: sent by each key, a button pressed soon after would write half of it.
+    """
 
     def __init__(self, looked: Review, kit: Any) -> None:
         self._looked, self._kit = looked, kit
@@ -321,45 +373,68 @@ class _Panel:
         options = [
             (f"{t or d} · {d}", d) for d, t in zip(facts["doc_id"], facts["title"], strict=True)
         ]
-        self.report = kit.Dropdown(options=options, description=self._say("report"))
-        self.text = kit.HTML()
-        self.told = kit.HTML()
-        self.fields = {name: self._field(name) for name in SHOWN_FIELDS}
-        self.repairs = kit.SelectMultiple(rows=6, description=self._say("repairs"))
-        self.border = kit.BoundedIntText(min=1, max=100_000, description=self._say("paragraph"))
-        self.theme = kit.SelectMultiple(
-            rows=6,
-            description=self._say("themes"),
-            options=[(self._words(t.label_zh, t.label_en), t.id) for t in load_codebook().themes],
+        self.report = kit.Dropdown(
+            options=options, description=self._say("report"), layout={"flex": "1 1 20em"}
         )
+        self.text, self.told = kit.HTML(layout=WHOLE), kit.HTML(layout=WHOLE)
+        self.fields = {name: self._field(name) for name in SHOWN_FIELDS}
+        self.sure = {name: kit.Label() for name in SHOWN_FIELDS}
+        self.repairs = kit.Dropdown(description=self._say("repairs"), layout=WHOLE)
+        self.border = kit.BoundedIntText(min=0, description=self._say("paragraph"))
+        self.theme = {
+            one: kit.Checkbox(description=name, indent=False, layout={"width": "auto"})
+            for one, name in looked.theme_names().items()
+        }
+        self.undo = self._button("undo", self._undo)
         self.border.observe(lambda _: self._themes_of_paragraph(), "value")
         self.report.observe(lambda _: self._show(), "value")
-        self.box = kit.VBox([self.report, self.told, kit.HBox([self.text]), *self._rows()])
+        sides = [kit.VBox([self.text], layout=TEXT_SIDE), kit.VBox(self._rows(), layout=FIELD_SIDE)]
+        chosen = [self.report, self._step("before", -1), self._step("next", 1)]
+        self.box = kit.VBox([kit.HBox(chosen, layout=ROW), kit.HBox(sides, layout=ROW)])
         self._show()
 
     def _say(self, key: str) -> str:
         return spoken(say(f"review.{key}"), self._looked.language, between=" / ")
 
-    def _words(self, zh: str, en: str) -> str:
-        return spoken(Bilingual(zh, en), self._looked.language, between=" / ")
+    def _word(self, word: str) -> str:
+        return spoken(place_of(word), self._looked.language, between=" / ")
 
     def _field(self, name: str) -> Any:
         label = label_of(name, self._looked.language)
         if name in CHOICES:
-            return self._kit.Dropdown(options=list(CHOICES[name]), description=label)
-        return self._kit.Text(description=label)
+            options = [(self._word(one), one) for one in CHOICES[name]]
+            return self._kit.Dropdown(options=options, description=label, layout=FIELD)
+        return self._kit.Text(description=label, layout=FIELD, continuous_update=False)
 
     def _button(self, key: str, act: Callable[[], object]) -> Any:
         button = self._kit.Button(description=self._say(key), layout={"width": "auto"})
         button.on_click(lambda _: self._do(act))
         return button
 
+    def _step(self, key: str, step: int) -> Any:
+        """Return a button that leads to the report before or after this one."""
+        button = self._kit.Button(description=self._say(key), layout={"width": "auto"})
+        button.on_click(lambda _: self._go(step))
+        return button
+
+    def _go(self, step: int) -> None:
+        if len(self.report.options):
+            self.report.index = (self.report.index + step) % len(self.report.options)
+
     def _do(self, act: Callable[[], object]) -> None:
         """Act on the file, and say how many corrections it holds or why nothing was written."""
+        language = self._looked.language
         try:
             act()
             n = len(self._looked.corrections)
-            said = spoken(say("review.written", n=n, path=self._looked.path.name), "both")
+            last = self._looked.corrections.iloc[-1]
+            named = (
+                "" if last["field"] in TEXT_FIELDS else f"{label_of(last['field'], language)} = "
+            )
+            what = f"{named}{last['value']}"
+            told = say("review.written", n=n, path=self._looked.path.name, what=what)
+            said = spoken(told, language)
+            self._say_what_is_known()
         except ParameterError as error:
             said = str(error)
         self.told.value = f'<p role="status">{html.escape(said)}</p>'
@@ -367,16 +442,22 @@ class _Panel:
     def _rows(self) -> list[Any]:
         kit = self._kit
         rows = [
-            kit.HBox([box, self._button("confirm", partial(self._settle, name))])
+            kit.HBox(
+                [box, self._button("confirm", partial(self._settle, name)), self.sure[name]],
+                layout=ROW,
+            )
             for name, box in self.fields.items()
         ]
-        rows.append(kit.HBox([self.repairs, self._button("undo", self._undo)]))
+        rows += [self.repairs, self.undo]
         begins = self._button("begins", lambda: self._text("border", f"begins {self.border.value}"))
         joins = self._button("joins", lambda: self._text("border", "joins"))
-        rows.append(kit.HBox([self.border, begins, joins]))
+        rows.append(kit.HBox([self.border, begins, joins], layout=ROW))
         if self._looked.coding is not None:
-            rows.append(kit.HBox([self.theme, self._button("give", self._give)]))
-        return rows
+            rows += [
+                kit.HBox(list(self.theme.values()), layout=LIST),
+                self._button("give", self._give),
+            ]
+        return [*rows, self.told]
 
     def _settle(self, name: str) -> None:
         """Confirm a field that was left as it is, correct one that was changed."""
@@ -386,30 +467,51 @@ class _Panel:
         self._looked.correct(self.report.value, name, value)
 
     def _undo(self) -> None:
-        for value in self.repairs.value:
-            self._text("repair", value)
+        self._text("repair", self.repairs.value)
 
     def _give(self) -> None:
-        self._looked.themes(self.report.value, self.border.value, self.theme.value)
+        given = [one for one, box in self.theme.items() if box.value]
+        self._looked.themes(self.report.value, self.border.value, given)
+        self.text.value = self._looked.html(self.report.value)
 
     def _show(self) -> None:
-        """Fill the panel with a report."""
+        """Fill the panel with a report: what was read, or what the file says in its place."""
         doc_id, looked = self.report.value, self._looked
         if doc_id is None:
             return
-        facts = looked.corpus.documents.set_index("doc_id").loc[doc_id]
+        self.told.value = ""
         self.text.value = looked.html(doc_id)
+        facts = looked.corpus.documents.set_index("doc_id").loc[doc_id]
         for name, box in self.fields.items():
             value = facts[name]
-            box.value = ("unknown" if name in CHOICES else "") if pd.isna(value) else str(value)
+            read = ("unknown" if name in CHOICES else "") if pd.isna(value) else str(value)
+            said = [
+                v for v in looked.said(doc_id, name) if name not in CHOICES or v in CHOICES[name]
+            ]
+            box.value = said[-1] if said else read
         mine = looked.repairs(doc_id)
         self.repairs.options = list(zip(mine["words"], mine["value"], strict=True))
+        self.repairs.index = 0 if len(mine) else None
+        for part in (self.repairs, self.undo):
+            part.layout.display = None if len(mine) else "none"
+        own = looked.corpus.paragraphs["doc_id"] == doc_id
+        self.border.max = (
+            int(looked.corpus.paragraphs.loc[own, "para_no"].max()) if own.any() else 0
+        )
+        self._say_what_is_known()
         self._themes_of_paragraph()
 
+    def _say_what_is_known(self) -> None:
+        """Say beside each field how certain it was read, or that it was put right."""
+        doc_id, looked = self.report.value, self._looked
+        facts = looked.corpus.documents.set_index("doc_id").loc[doc_id]
+        for name, label in self.sure.items():
+            sure = self._word(str(facts.get(f"{name}_certainty", "") or "")) or ""
+            label.value = self._say("settled") if looked.said(doc_id, name) else sure
+
     def _themes_of_paragraph(self) -> None:
-        coding = self._looked.coding
-        if coding is None:
+        if self._looked.coding is None or self.report.value is None:
             return
-        own = (coding["doc_id"] == self.report.value) & (coding["para_no"] == self.border.value)
-        known = {value for _, value in self.theme.options}
-        self.theme.value = tuple(t for t in coding.loc[own, "theme"] if t in known)
+        own = self._looked.themes_of(self.report.value).get(int(self.border.value), ())
+        for one, box in self.theme.items():
+            box.value = one in own

@@ -34,7 +34,8 @@ def _citations() -> dict[str, str]:
 def say(key: str, **values: Any) -> Bilingual:
     """Return a sentence of the catalogue in both languages, its places filled in.
 
-    A value that is itself bilingual is filled in by language.
+    A value that is itself bilingual is filled in by language; names in a row are parted by the
+    comma of the language.
 
     >>> say("report.overview.reports").en
     'reports'
@@ -42,6 +43,7 @@ def say(key: str, **values: Any) -> Bilingual:
     sentence = _sentences()[key]
     zh = {k: v.zh if isinstance(v, Bilingual) else v for k, v in values.items()}
     en = {k: v.en if isinstance(v, Bilingual) else v for k, v in values.items()}
+    en = {k: v.replace("、", ", ") if isinstance(v, str) else v for k, v in en.items()}
     return Bilingual(sentence.zh.format(**zh), sentence.en.format(**en))
 
 

@@ -16,6 +16,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -447,6 +448,7 @@ def outcome(one: Malformed, seconds: int = 10) -> str:
         return "no answer (memory)"
 
 
+@cache
 def warm() -> None:
     """Load what a study needs once, before processes are made from this one."""
     with tempfile.TemporaryDirectory(prefix="hostile") as name:

@@ -638,7 +638,10 @@ LSH_THRESHOLD: Final = 0.35
 MOST_PLACES: Final = 12
 """Places of one sentence that are all paired; beyond, each is paired with the first one."""
 
-AT_ONCE: Final = 1_000_000
+MOST_ALIKE: Final = 200
+"""Texts in one bucket with which each is compared; beyond, with so many that follow it."""
+
+AT_ONCE: Final = 200_000
 """Pairs of texts that are compared at once."""
 
 PAIR_COLUMNS: Final = ("left", "right", "similarity")
@@ -728,15 +731,20 @@ def _candidates(
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
     """Yield pairs of texts that have a key in common, each once, some at a time.
 
+    Where more texts have a key in common than `MOST_ALIKE`, as in forms filled in by thousands,
+    each is held against so many that follow it; otherwise pairs would grow with their square.
+
     >>> [(a.tolist(), b.tolist()) for a, b in _candidates(np.array([[1, 5], [2, 5], [1, 5]]))]
     [([0], [2]), ([0, 1], [1, 2])]
+    >>> sum(len(one) for one, _ in _candidates(np.zeros((300, 1))))  # not 300 · 299 / 2
+    39900
     """
     for band in range(keys.shape[1]):
         key = np.ascontiguousarray(keys[:, band])
         order = np.argsort(key, kind="stable")
         key = key[order]
         last = np.searchsorted(key, key, side="right")
-        partners = last - np.arange(len(key)) - 1
+        partners = np.minimum(last - np.arange(len(key)) - 1, MOST_ALIKE)
         for rows in row_parts(np.flatnonzero(partners), partners[partners > 0], AT_ONCE):
             many = partners[rows]
             first = np.repeat(rows, many)

@@ -6,7 +6,7 @@ random: whatever it then finds is false. A design says before any test which rat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import rank_bounds
+from policytext.piecework import each_part
 from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
@@ -39,7 +40,7 @@ FINDINGS: Final = {
 PER: Final = 10_000
 
 
-def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
+def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int = 1) -> Result:
     """Make the same call on corpora whose labels were dealt at random, and count what it finds.
 
     Labels are dealt by unit: a whole issuer changes its group, or, where the same issuers stand in
@@ -54,6 +55,8 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
         How many deals.
     random_state
         Seed of the deals.
+    n_jobs
+        Processes; the table is the same for any number.
 
     Returns
     -------
@@ -93,19 +96,17 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0) -> Result:
     if not isinstance(result.corpus, Corpus):
         raise ParameterError("placebo needs the corpus behind the result; compute it again")
     claims = [name for name in FINDINGS if name in result.table]
-    rng = np.random.default_rng(random_state)
     by = _grouped_by(result)
-    drawn: dict[str, list[float]] = {name: [] for name in claims}
-    for _ in range(n):
-        corpus = _dealt(result.corpus, by, rng)
-        try:
-            table = _of(result.again(corpus, None if by == "year_order" else DEALT).table, by)
-        except NotEnoughDataError:
-            continue
-        for name in claims:
-            drawn[name].append(_share(table, name)[0])
+    deals = _deals(result.corpus, by, n, np.random.default_rng(random_state))
+    group = None if by == "year_order" else DEALT
+    tasks = ((result.again, result.corpus, group, tables, claims, by) for tables in deals)
+    found = pd.DataFrame(
+        [shares for part in each_part(_found_by_chance, tasks, n_jobs) for shares in part],
+        columns=claims,
+        dtype=float,
+    )
     own = _of(result.table, by)
-    rows = [_row(own, name, np.array(drawn[name])) for name in claims]
+    rows = [_row(own, name, found[name].to_numpy()) for name in claims]
     return Result(
         table=pd.DataFrame(rows)[list(columns_of("placebo"))],
         title=say("placebo.title", title=result.title),
@@ -162,17 +163,47 @@ def _row(table: pd.DataFrame, name: str, drawn: Floats) -> dict[str, object]:
     }
 
 
-def _dealt(corpus: Corpus, by: str, rng: np.random.Generator) -> Corpus:
-    """Return the corpus with labels dealt out to its units again."""
+_DEALS_AT_ONCE: Final = 10
+"""Deals a process is given with one copy of the corpus."""
+
+
+def _deals(
+    corpus: Corpus, by: str, n: int, rng: np.random.Generator
+) -> Iterator[list[pd.DataFrame]]:
+    """Yield tables of reports with labels dealt out to the units again, some at once."""
+    for start in range(0, n, _DEALS_AT_ONCE):
+        yield [_dealt(corpus, by, rng) for _ in range(min(_DEALS_AT_ONCE, n - start))]
+
+
+def _dealt(corpus: Corpus, by: str, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the reports with labels dealt out to their units again."""
     documents = corpus.documents
     if by == "year_order":
         years = documents["year"].dropna().unique()
         moved = dict(zip(years, rng.permutation(years), strict=True))
-        year = documents["year"].map(moved).astype(documents["year"].dtype)
-        return replace(corpus, documents=documents.assign(year=year))
+        return documents.assign(year=documents["year"].map(moved).astype(documents["year"].dtype))
     labels = corpus.document_groups(by).astype(str).to_numpy(dtype=object)
     units = corpus.units["unit"].to_numpy(dtype=object)
-    return replace(corpus, documents=documents.assign(**{DEALT: deal_labels(labels, units, rng)}))
+    return documents.assign(**{DEALT: deal_labels(labels, units, rng)})
+
+
+def _found_by_chance(
+    again: Callable[..., Result],
+    corpus: Corpus,
+    group: str | None,
+    tables: list[pd.DataFrame],
+    claims: list[str],
+    by: str,
+) -> list[list[float]]:
+    """Return the share that each column claims in each deal that could be computed."""
+    shares = []
+    for documents in tables:
+        try:
+            table = _of(again(replace(corpus, documents=documents), group).table, by)
+        except NotEnoughDataError:
+            continue
+        shares.append([_share(table, name)[0] for name in claims])
+    return shares
 
 
 def deal_labels(

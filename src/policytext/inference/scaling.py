@@ -180,7 +180,7 @@ def wordfish(
     --------
     >>> counts = [[9, 5, 1], [7, 5, 2], [5, 5, 5], [2, 5, 7], [1, 5, 9]]
     >>> found = wordfish(counts, (0, 4))
-    >>> found.position.round(1).tolist(), bool(found.slope[0] < 0 < found.slope[2])
+    >>> (found.position.round(1) + 0).tolist(), bool(found.slope[0] < 0 < found.slope[2])
     ([-1.2, -0.8, 0.0, 0.8, 1.2], True)
     """
     table = _dense(counts)

@@ -23,7 +23,7 @@ from policytext.plots.figure import (
     new_figure,
     say_left,
 )
-from policytext.texts import label_of, names_of_places, official_order
+from policytext.texts import label_of, names_of_places, official_order, place_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -476,7 +476,7 @@ def plot_tiles(
     other = set(values.index[table["status"] == "other name"]) if "status" in table else set()
     grid = read_table("tile_grid.csv")
     axes = new_axes(ax, width=7, height=6, title=title)
-    scale = scale_from_zero(values)
+    scale, english = scale_from_zero(values), in_words("zh", "en") == "en"
     colours = mpl.colors.LinearSegmentedColormap.from_list("tiles", ["#eef3f6", ACCENT])
     for tile in grid.itertuples():
         name = str(tile.short)
@@ -487,10 +487,15 @@ def plot_tiles(
         face = "white" if np.isnan(here) else colours(scale(here))
         axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor=MUTED, hatch=hatch))
         said = "◇" if otherwise else f"{here:.3g}"
-        words = name if np.isnan(here) else f"{name}\n{said}"
+        label = place_of(str(tile.province)).en.replace(" ", "\n") if english else name
+        words = label if np.isnan(here) else f"{label}\n{said}"
         ink = "white" if scale(np.nan_to_num(here)) > 0.6 else INK
         centre = (corner[0] + 0.47, corner[1] + 0.47)
-        axes.annotate(words, centre, ha="center", va="center", fontsize=8, color=ink)
+        size = 6.5 if english else 8  # an English name is longer, and must stay inside
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if otherwise else None
+        axes.annotate(
+            words, centre, ha="center", va="center", fontsize=size, color=ink, bbox=ground
+        )
     axes.set(xlim=(-0.2, 9.2), ylim=(-7.2, 1.2), aspect="equal")
     axes.axis("off")
     bar = mpl.cm.ScalarMappable(norm=scale, cmap=colours)

@@ -252,9 +252,12 @@ def save_figure(
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
     plain_words(whole)
     whole.draw_without_rendering()
-    whole.set_layout_engine("none")  # settled: it is not found anew for each format
     paths = []
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}):
+    # the layout is settled: nothing is left that would find it anew for each format
+    engines = {"figure.autolayout": False, "figure.constrained_layout.use": False}
+    kinds = {"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}
+    with mpl.rc_context({**engines, **kinds}):
+        whole.set_layout_engine(None)
         for ending in formats:
             path = Path(f"{stem}.{ending}")
             with in_one_piece(path) as part:  # a full disk leaves no half of a figure

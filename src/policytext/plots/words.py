@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_BARS = 25
+MOST_ACROSS = 12
+"""Groups that may stand side by side; more stand below one another, so that names can be read."""
 STATUS_COLOURS = {
     "count": ACCENT,
     "other name": "#fbe6cf",
@@ -68,15 +70,18 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     concepts = list(dict.fromkeys(table["concept"]))
     found = list(dict.fromkeys(table["group"]))
     groups = official_order(found) or found
+    upright = len(groups) > MOST_ACROSS
+    across, down = (concepts, groups) if upright else (groups, concepts)
     axes = new_axes(
         ax,
-        width=max(7.0, 1.8 + 0.34 * len(groups)),  # the legend stands above in one line
-        height=1.4 + 0.3 * len(concepts),
+        width=max(5.0, 1.8 + 0.8 * len(across)) if upright else max(7.0, 1.8 + 0.34 * len(across)),
+        height=(2.2 if upright else 1.4) + (0.24 if upright else 0.3) * len(down),
     )
     said = in_words("各组对概念的提及情况", "Where concepts are named")
-    axes.set_title(said, loc="left", fontsize=11, color=INK, pad=22)
+    axes.set_title(said, loc="left", fontsize=11, color=INK, pad=36 if upright else 22)
     for row in table.to_dict("records"):
-        x, y = groups.index(row["group"]), concepts.index(row["concept"])
+        group, concept = groups.index(row["group"]), concepts.index(row["concept"])
+        x, y = (concept, group) if upright else (group, concept)
         colour, hatch = STATUS_COLOURS[row["status"]], STATUS_HATCHES.get(row["status"])
         edge = MUTED if hatch else GRID
         axes.add_patch(
@@ -87,10 +92,11 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             named = row["status"] == "count"
             ink = "white" if named else INK
             axes.text(x + 0.5, y + 0.5, f"{shown}", ha="center", va="center", size=8, color=ink)
-    axes.set_xlim(0, len(groups))
-    axes.set_ylim(len(concepts), 0)
-    axes.set_xticks(np.arange(len(groups)) + 0.5, groups, rotation=90)
-    axes.set_yticks(np.arange(len(concepts)) + 0.5, concepts)
+    axes.set_xlim(0, len(across))
+    axes.set_ylim(len(down), 0)
+    turned = {"rotation": 30, "ha": "right"} if upright else {"rotation": 90}
+    axes.set_xticks(np.arange(len(across)) + 0.5, across, **turned)
+    axes.set_yticks(np.arange(len(down)) + 0.5, down)
     handles = [
         Patch(
             facecolor=colour,
@@ -102,11 +108,11 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ]
     axes.legend(
         handles=handles,
-        ncols=5,
+        ncols=3 if upright else 5,
         fontsize=8,
         frameon=False,
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
+        loc="lower left" if upright else "lower right",
+        bbox_to_anchor=(0, 1) if upright else (1, 1),
         borderaxespad=0,
     )
     return axes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -17,7 +17,6 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -32,15 +31,18 @@ from policytext.themes.coding import coded_rows, coding_table, label_matrix, tex
 from policytext.themes.cues import Bools, CueMatcher, Ints
 from policytext.themes.features import (
     CharacterTable,
+    Encoder,
     Evidence,
     Features,
     character_strings,
     cue_trust,
     left_out_trust,
+    nearness,
     pooled_trust,
     read_evidence,
     spelled,
     stacked,
+    theme_centres,
 )
 from policytext.themes.fitting import (
     ClauseModel,
@@ -55,19 +57,18 @@ from policytext.themes.fitting import (
     refuse_too_little,
 )
 
-Encoder = Callable[[Sequence[str]], ArrayLike]
-
 _CUE_SCALE: Final = 0.35
 _CONTEXT_SCALE: Final = 0.1
 _CONSTANT: Final = 0.05**0.5
 
 
 class _Read(NamedTuple):
-    """A batch of texts: evidence, standardised context, and the features of the ridge."""
+    """A batch of texts: evidence, context, features of the ridge, nearness to the definitions."""
 
     evidence: Evidence
     context: Features
     words: sp.csr_matrix
+    near: Features
 
 
 class ThemeClassifier(BaseEstimator):
@@ -92,8 +93,9 @@ class ThemeClassifier(BaseEstimator):
     strength
         Inverse L2 penalty of the logistic model.
     encoder
-        Optional: a function from texts to vectors (texts × dimensions) whose output is added to
-        the features.
+        Optional: a function from texts to vectors (texts × dimensions), such as `text_vectors`. The
+        vectors join the features, and so does how near a text lies to each theme's own words (its
+        name, definition, inclusions and plain cues).
     batch_size
         Paragraphs read at once; like the next, it changes no result.
     n_jobs
@@ -189,6 +191,7 @@ class ThemeClassifier(BaseEstimator):
             "characters": ridge.left_out,
             **pooled_trust(evidence, trust_of_hit, y.shape),
             **self.clauses_.pooled(cells, y.shape),
+            **read.near,
         }
         pairs = joined(evidence.pairs, scores, read.context)
         real = self._matcher.real
@@ -334,6 +337,8 @@ class ThemeClassifier(BaseEstimator):
         """Build what follows from the codebook alone (also after loading)."""
         self.classes_ = np.array(self.codebook_.ids)
         self._matcher = CueMatcher(self.codebook_)
+        if self.encoder is not None:
+            self._centres = theme_centres(self.codebook_, self.encoder)
 
     def _probabilities(self, texts: Sequence[str]) -> Floats:
         plain = spelled(texts)
@@ -354,10 +359,12 @@ class ThemeClassifier(BaseEstimator):
         cues.data = np.log1p(cues.data) * _CUE_SCALE
         dense = np.column_stack([context * _CONTEXT_SCALE, np.full(n, _CONSTANT)])
         blocks = [self._counter.counted(plain), cues, sp.csr_matrix(dense)]
+        near: Features = {}
         if self.encoder is not None:
             blocks.append(sp.csr_matrix(np.asarray(self.encoder(texts), dtype=float)))
+            near = nearness(texts, self.encoder, self._centres)
         named = dict(zip(self.context_names_, context.T, strict=True))
-        return _Read(evidence, named, sp.hstack(blocks).tocsr())
+        return _Read(evidence, named, sp.hstack(blocks).tocsr(), near)
 
     def _joined(self, read: _Read) -> Features:
         words = self.means_ + read.words @ self.weights_
@@ -367,6 +374,7 @@ class ThemeClassifier(BaseEstimator):
             "characters": words,
             **pooled_trust(read.evidence, trust_of_hit, words.shape),
             **self.clauses_.pooled(cells, words.shape),
+            **read.near,
         }
         return joined(read.evidence.pairs, scores, read.context)
 

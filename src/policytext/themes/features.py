@@ -8,23 +8,25 @@ vectors learned from unlabelled paragraphs can be added.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from policytext.anatomy.clauses import comparable, cut_sentences
 from policytext.corpus import Corpus
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Floats
+from policytext.themes.codebook import Codebook
 from policytext.themes.coding import paragraphs_of
 from policytext.themes.cues import Bools, CueMatcher, Ints, Letters, table_of
 
 Features = Mapping[str, Floats]
+Encoder = Callable[[Sequence[str]], ArrayLike]
 Letterpairs = NDArray[np.int32]
 
 _NUMBER: Final = re.compile(r"(?:[0-9xX×*]|‹[A-Z]+›)+")
@@ -252,6 +254,47 @@ def text_vectors(
         )
     found = TruncatedSVD(n_dimensions, n_iter=3, random_state=random_state).fit(counted)
     return TextVectors(counter, found.components_)
+
+
+# How near a paragraph lies to the words that define a theme
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
+def theme_centres(codebook: Codebook, encoder: Encoder) -> Floats:
+    """Place each theme at the mean of its name, its definition's words and its plain cues."""
+    said = [
+        _HAN.findall(" ".join((theme.label_zh, theme.definition_zh, *theme.include)))
+        + [cue for cue in theme.cues if _HAN.fullmatch(cue)]
+        for theme in codebook.themes
+    ]
+    placed = _of_length_one(np.asarray(encoder([word for words in said for word in words] or [""])))
+    theme = np.repeat(np.arange(len(said)), [len(words) for words in said])
+    centres = [placed[: len(theme)][theme == number].sum(axis=0) for number in range(len(said))]
+    return _of_length_one(np.stack(centres))
+
+
+def nearness(texts: Sequence[str], encoder: Encoder, centres: Floats) -> Features:
+    """Return how near texts lie to each theme: whole, by their best sentence, and beyond the next.
+
+    Names → texts × themes. The weights of these are shared by all themes, so that a few labels of
+    some themes tell how far the definitions of the others are to be trusted.
+    """
+    near = _of_length_one(np.asarray(encoder(texts))) @ centres.T
+    sentences = [[text[slice(*s)] for s in cut_sentences(text)] or [text] for text in texts]
+    owner = np.repeat(np.arange(len(texts)), [len(parts) for parts in sentences])
+    placed = _of_length_one(np.asarray(encoder([part for parts in sentences for part in parts])))
+    best = np.full(near.shape, -1.0)
+    np.maximum.at(best, owner, placed @ centres.T)
+    highest = np.sort(near, axis=1)[:, ::-1][:, :2]
+    rival = np.where(near == highest[:, :1], highest[:, -1:], highest[:, :1])
+    return {"near": near, "nearest_sentence": best, "nearer_than_others": near - rival}
+
+
+def _of_length_one(vectors: Floats) -> Floats:
+    """Return rows of length one; a row of zeros stays one."""
+    rows: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return rows
 
 
 # What the clauses say about each theme, and what the paragraph is like

@@ -699,7 +699,7 @@ class NmfTopics(TopicModel):
             weights = engine.fit_transform(weighted, **given)
         self.n_iter_ = int(engine.n_iter_)
         self.converged_ = self.n_iter_ < self.max_iter
-        shares = shares_of(weights * engine.components_.sum(axis=1))
+        shares = shares_of(_told(weights * engine.components_.sum(axis=1)))
         return shares_of(engine.components_), shares
 
     def _learn_in_batches(
@@ -736,7 +736,7 @@ class NmfTopics(TopicModel):
             )
         self.converged_ = self.n_iter_ < self.max_iter
         shares = placed(
-            lambda run: shares_of(left[run] * words.sum(axis=0)),
+            lambda run: shares_of(_told(left[run] * words.sum(axis=0))),
             np.arange(len(rows)),
             n_topics,
             int(size),
@@ -761,7 +761,7 @@ class NmfTopics(TopicModel):
                 max_iter=self.max_iter,
                 random_state=self.random_state,
             )
-        return np.asarray(found, dtype=np.float64)
+        return _told(np.asarray(found, dtype=np.float64))
 
     def word_probabilities(self) -> Floats:
         """Return the probability of each word in each topic, shape (n_topics, n_words).
@@ -783,6 +783,21 @@ class NmfTopics(TopicModel):
         check_is_fitted(self)
         refits = refit_over_reports(self, reports, n_draws, random_state)
         return np.stack([refit.shares for refit in refits])
+
+
+_ROUNDING = 1e-9
+"""What a row of length one weighs in all topics, below which it is the rounding of zeros."""
+
+
+def _told(weights: Floats) -> Floats:
+    """Return the weights of rows; all zero where no topic tells anything of a row.
+
+    Divided by its sum, the rounding of zeros would be a topic, and another one on another computer.
+
+    >>> _told(np.array([[1e-24, 1e-25], [0.2, 1e-25]])).tolist()
+    [[0.0, 0.0], [0.2, 1e-25]]
+    """
+    return np.asarray(np.where(weights.sum(axis=1, keepdims=True) < _ROUNDING, 0.0, weights))
 
 
 def one_thread() -> threadpool_limits:
