@@ -10,11 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
+from sklearn.base import clone
 from sklearn.metrics.pairwise import cosine_similarity
 
 from analysis_corpora import make_corpus
 from policytext import (
+    CorrelatedTopics,
     Counts,
+    DmrTopics,
+    GibbsTopics,
     NmfTopics,
     agreement,
     attention_index,
@@ -27,6 +31,7 @@ from policytext import (
     score_table,
     text_positions,
     topic_effects,
+    topic_words_by_group,
     trends,
     validity,
 )
@@ -383,7 +388,7 @@ def texts_on_a_line(rng, world, n, *, naive):
     corpus = make_corpus(docs, paras)
     for _ in range(max(n // 5, 1)):
         theta = rng.normal(0, 1, world.reports)
-        theta = (theta - theta.mean()) / theta.std()
+        theta = (theta - theta.mean()) / theta.std(ddof=1)
         slope, often = rng.normal(0, 0.5, words), rng.normal(-1.0, 0.7, words)
         mean = np.exp(often + np.outer(theta, slope))[
             np.repeat(np.arange(world.reports), world.paragraphs)
@@ -428,7 +433,7 @@ def topics_fitted(rng, world, n, *, naive):
         )
         model = NmfTopics(n_topics=4).fit(data.counts)
         topic = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))[0]
-        table = topic_effects(model, data.corpus, "~ province", n_draws=10).table
+        table = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0).table
         row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
         sign = 1 if "乙区" in row["term"] else -1
         low, high = sorted((sign * row["low"], sign * row["high"]))
@@ -438,7 +443,110 @@ def topics_fitted(rng, world, n, *, naive):
     return {"cover": percent(inside), "of the effect": percent(share)}
 
 
+BLURRED = 6
+CHAIN = {"n_sweeps": 250, "n_samples": 10}
+ENGINES = {
+    "NmfTopics": NmfTopics(BLURRED),
+    "GibbsTopics": GibbsTopics(BLURRED, **CHAIN),
+    "DmrTopics, told the groups": DmrTopics(BLURRED, **CHAIN),
+    "CorrelatedTopics": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),
+}
+
+
+def blurred_shares(rng, group, own, n):
+    """Shares of n paragraphs a report: logistic-normal, topic 0 larger in the second group."""
+    spread = 0.36 * (0.3 + 0.7 * np.eye(BLURRED))
+    mean = rng.multivariate_normal(np.zeros(BLURRED), spread, len(group))
+    mean[:, 0] += own * group
+    log = np.repeat(mean, n, axis=0) + rng.normal(0, 1.2, (int(np.sum(n)), BLURRED))
+    shares = np.exp(log)
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def topics_blurred(rng, world, n, *, naive):
+    """topic_effects where topics share many words and paragraphs are short, 15 reports a group.
+
+    ``corrected``: the interval that holds what the model blurs. ``of the effect``: how much of
+    the true difference the estimate is, and ``corrected, of the effect`` what the corrected is.
+    """
+    many = np.repeat([0, 1], 100_000)
+    sides = np.split(blurred_shares(np.random.default_rng(0), many, 1.0, np.ones(200_000, int)), 2)
+    truth = sides[1][:, 0].mean() - sides[0][:, 0].mean()
+    words = 400
+    often = 1 / np.arange(1, words + 1)
+    often /= often.sum()
+    rows = []
+    for _ in range(n):
+        topics = 0.85 * rng.dirichlet(often * words * 0.08 + 0.01, BLURRED) + 0.15 * often
+        group = np.repeat([0, 1], 15)
+        size = rng.integers(7, 30, len(group))
+        shares = blurred_shares(rng, group, 1.0, size)
+        length = rng.lognormal(3.7, 0.6, len(shares)).astype(int) + 5
+        counts = Counts(
+            csr_matrix(rng.multinomial(length, shares @ topics)),
+            tuple(f"词{i}" for i in range(words)),
+        )
+        facts = pd.DataFrame({"doc_id": np.repeat(np.arange(30), size)})
+        facts["side"] = np.where(group == 1, "b", "a")[facts["doc_id"]]
+        model = clone(ENGINES[world])
+        model = model.fit(counts, facts["side"] if "told" in world else None)
+        topic = match_items(cosine_similarity(topics, model.word_probabilities()))[0]
+        table = topic_effects(model, facts, "~ side", n_draws=10, n_refits=3).table
+        rows.append(table[(table["topic"] == topic) & (table["term"] == "side[T.b]")].iloc[0])
+    found = pd.DataFrame(rows)
+    held = found[found["corrected"].notna()]
+    inside = (held["corrected_low"] <= truth) & (truth <= held["corrected_high"])
+    return {
+        "cover": percent((found["low"] <= truth) & (truth <= found["high"])),
+        "corrected": percent(inside),
+        "of the effect": 100 * found["estimate"].mean() / truth,
+        "corrected, of the effect": 100 * held["corrected"].mean() / truth if len(held) else np.nan,
+    }
+
+
+def words_of_regions(rng, world, n, *, naive):
+    """topic_words_by_group: issuers word a topic in ways of their own; one word a region's.
+
+    ``of the ratio``: how much of a planted ratio of two is found, on the binary log.
+    """
+    size, cover, share, own = [], [], [], 15
+    names = [f"r{i:02d}" for i in range(world.reports)]
+    docs = pd.DataFrame({"doc_id": names, "province_certainty": "stated"})
+    docs["province"] = ["甲省", "乙省"] * (world.reports // 2)
+    docs["county"] = names
+    corpus = make_corpus(docs, pd.DataFrame({"doc_id": np.repeat(names, world.paragraphs)}))
+    for _ in range(n):
+        plain = np.full((4, 60), 0.1 / 60)
+        for k in range(4):
+            plain[k, own * k : own * (k + 1)] += 0.9 * rng.dirichlet(np.full(own, 2.0))
+        plain[0, 0] = 0.02
+        rows = []
+        for r in range(world.reports):
+            said = plain * rng.gamma(8, 1 / 8, plain.shape)
+            said[0, 0] *= 2 if r % 2 else 1
+            said /= said.sum(axis=1, keepdims=True)
+            for share_of in rng.dirichlet(np.full(4, 0.5), world.paragraphs):
+                rows.append(rng.multinomial(60, share_of @ said))
+        counts = Counts(csr_matrix(np.array(rows)), tuple(f"词{i:02d}" for i in range(60)))
+        model = NmfTopics(n_topics=4).fit(counts)
+        topic = int(match_items(cosine_similarity(plain, model.word_probabilities()))[0])
+        table = topic_words_by_group(model, corpus, topic, n_words=60).table.set_index("word")
+        table = table[table.index.isin(counts.features[:own]) & table["p_value"].notna()]
+        null = table.drop(index="词00", errors="ignore")
+        size += (null["p_value"] < 0.05).tolist()
+        cover += ((null["low"] <= 0) & (null["high"] >= 0)).tolist()
+        if "词00" in table.index:
+            share.append(table.loc["词00", "log_ratio"])
+    return {"size": percent(size), "cover": percent(cover), "of the ratio": percent(share)}
+
+
 CODING_CELLS = {
+    "topic_words_by_group": (
+        words_of_regions,
+        {"24 issuers": Coded(24, 15), "12 issuers": Coded(12, 30)},
+        1,
+    ),
+    "topic_effects, topics blurred": (topics_blurred, {name: name for name in ENGINES}, 1),
     "topic_effects, topics fitted": (
         topics_fitted,
         {

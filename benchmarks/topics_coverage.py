@@ -35,7 +35,7 @@ def one_corpus(name, effect, n_reports, seed):
     model = ENGINES[name]().fit(data.counts, covariates)
     likeness = cosine_similarity(data.topic_word, model.word_probabilities())
     topic = match_items(likeness)[0]
-    table = topic_effects(model, data.corpus, "~ province", n_draws=10).table
+    table = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0).table
     row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
     sign = 1 if "乙区" in row["term"] else -1
     low, high = sorted((sign * row["low"], sign * row["high"]))

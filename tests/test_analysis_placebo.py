@@ -15,6 +15,7 @@ from policytext import (
     rank_sets,
     trends,
 )
+from policytext.analysis.placebo import _of
 from policytext.errors import NotEnoughDataError, ParameterError
 
 QUICK = KeynessSettings(n_resamples=99)
@@ -90,3 +91,11 @@ def test_ranks_need_groups_with_values():
         rank_sets(adjusted_rates(corpus, counts=counts, adjust=()))
     with pytest.raises(NotEnoughDataError, match="two groups"):
         rank_sets(trends(corpus.subset("province == '甲省'"), counts=None, terms=["医共体"]))
+
+
+def test_only_what_was_dealt_is_counted():
+    """A year that is held equal stays as it was: what it shows may be true."""
+    rates = pd.DataFrame({"variable": ["dealt", "year"], "p_value": [0.5, 0.001]})
+    assert _of(rates, "region")["p_value"].tolist() == [0.5]
+    effects = pd.DataFrame({"kind": "coefficient", "term": ["region[T.西部]", "year"]})
+    assert _of(effects, "region")["term"].tolist() == ["region[T.西部]"]

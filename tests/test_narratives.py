@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,7 @@ from policytext.data import data_path
 from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import firmness_of, horizon_of, tried
 from policytext.narratives.promises import Weighed, likeness, longest_run
+from policytext.narratives.side_by_side import _unlike
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
 from policytext.statements.figure_nouns import bind_figures
@@ -335,6 +337,20 @@ def test_a_difference_stands_beside_what_chance_gives():
     beyond = page["difference"] > page["chance_high"]
     assert page.loc[beyond, "province"].tolist() == ["河南省"]
     assert page["difference"].notna().all()
+
+
+def test_chance_deals_issuers_where_there_are_enough_of_them():
+    """Each issuer has a way of its own: what single clauses give would make dealt groups unlike."""
+    rng = np.random.default_rng(0)
+    own = rng.dirichlet([2, 2, 2], 20)
+    units = np.repeat(np.arange(20), 30)
+    verbs = [rng.choice(list("abc"), p=own[u]) for u in units]
+    named = pd.DataFrame({"unit": units, "verb_class": verbs})
+    alone = named.assign(unit=np.where(units < 8, 0, units))
+    dealt = _unlike(named, units < 8, rng)
+    single = _unlike(alone, units < 8, rng)
+    assert dealt["difference"] == single["difference"]
+    assert dealt["chance_high"] > 1.5 * single["chance_high"]
 
 
 def test_when_a_rule_applies_is_no_act():

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from policytext import GibbsTopics, LdaTopics, NmfTopics, topic_effects
+from policytext import GibbsTopics, LdaTopics, NmfTopics, placebo, topic_effects
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import match_items, models
 from policytext.topics import effects
 from policytext.topics.effects import formula_variables
+from policytext.topics.stability import simulated
 from topic_corpora import planted_topics, stm_example
 
 
@@ -31,7 +32,7 @@ def stm():
 
 
 def test_a_planted_effect_is_found_and_the_others_are_its_mirror(data, model):
-    found = topic_effects(model, data.corpus, "~ province", n_draws=10)
+    found = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0)
     topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
     row = found.table[(found.table["topic"] == topic) & (found.table["term"] != "Intercept")]
     # 甲区 is the first level here or there: the sign follows the name of the term
@@ -49,7 +50,7 @@ def test_a_planted_effect_is_found_and_the_others_are_its_mirror(data, model):
 
 @pytest.mark.parametrize("engine", [NmfTopics(n_topics=4), LdaTopics(n_topics=4, chunksize=60)])
 def test_every_engine_carries_its_own_uncertainty(engine, data):
-    found = topic_effects(engine.fit(data.counts), data.corpus, "~ province", n_draws=4)
+    found = topic_effects(engine.fit(data.counts), data.corpus, "~ province", n_draws=4, n_refits=0)
     assert (found.table["model_share"] > 0).all()
     assert found.table["q_value"].min() < 0.05
     assert found.method.text.en.count("drawn from") == 1
@@ -78,7 +79,9 @@ def test_contrasts_coefficients_and_splines(data, model):
 def test_a_whole_spline_and_all_groups_are_tested_together():
     many = planted_topics(n_reports=40, seed=3)
     plain = NmfTopics(n_topics=4).fit(many.counts)
-    table = topic_effects(plain, many.corpus, "~ province + bs(year, df=3)", n_draws=2).table
+    table = topic_effects(
+        plain, many.corpus, "~ province + bs(year, df=3)", n_draws=2, n_refits=0
+    ).table
     joint = table[table["kind"] == "joint"]
     # one column of two groups has its own p-value; the curve has one for its three columns
     assert joint["term"].tolist() == ["bs(year, df=3)"] * 4
@@ -103,12 +106,38 @@ def test_joint_tests_keep_their_size():
 def test_clusters_widen_what_independent_rows_claim():
     data = planted_topics(n_reports=16, report_spread=0.25, seed=6)
     model = NmfTopics(n_topics=4).fit(data.counts)
-    clustered = topic_effects(model, data.corpus, "~ province", n_draws=2).table
-    alone = topic_effects(model, data.corpus, "~ province", n_draws=2, clusters=None)
+    clustered = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=0).table
+    alone = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=0, clusters=None)
     topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
     rows = clustered["topic"] == topic
     assert (clustered["std_error"][rows] > 1.5 * alone.table["std_error"][rows]).all()
     assert any("not independent" in c.en for c in alone.cautions)
+
+
+def test_what_comes_back_of_a_planted_difference_stands_beside_it():
+    data = planted_topics(n_reports=16, effect=0.25, report_spread=0.05, length=15, seed=5)
+    model = NmfTopics(n_topics=4).fit(data.counts)
+    found = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=2)
+    rows = found.table[found.table["term"] != "Intercept"]
+    largest = rows.loc[rows["planted"].abs().idxmax()]
+    assert largest["recovered"] / largest["planted"] == pytest.approx(
+        largest["estimate"] / largest["corrected"], abs=0.1
+    )
+    # short paragraphs: the engine takes shares for more extreme or more even than they are
+    assert largest["recovered_low"] < largest["recovered"] < largest["recovered_high"]
+    assert (rows["corrected_low"] < rows["corrected"]).all()
+    assert found.table.loc[found.table["term"] == "Intercept", "corrected"].isna().all()
+    drawn = simulated(model, np.random.default_rng(0))
+    assert (drawn.sum(axis=1) == data.counts.matrix.sum(axis=1).A1).all()
+    none = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=0)
+    assert none.table["recovered"].isna().all()
+    # where it is said and where not
+    assert ("simulated" in found.method.text.en, "simulated" in none.method.text.en) == (
+        True,
+        False,
+    )
+    chance = placebo(none, n=3).table.set_index("claim")
+    assert chance.loc["p_value", "n_deals"] == 3 and chance.loc["p_value", "n_tested"] == 4
 
 
 def test_one_report_in_a_group_is_refused_with_a_sentence(data, model):
@@ -214,7 +243,7 @@ def test_intervals_on_whole_corpora_cover_the_planted_effect():
         data = planted_topics(effect=0.15, report_spread=0.05, length=80, seed=100 + seed)
         model = NmfTopics(n_topics=4).fit(data.counts)
         topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
-        table = topic_effects(model, data.corpus, "~ province", n_draws=6).table
+        table = topic_effects(model, data.corpus, "~ province", n_draws=6, n_refits=0).table
         row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
         sign = 1 if "乙区" in row["term"] else -1
         covered += row["low"] <= sign * 0.15 <= row["high"]

@@ -109,6 +109,14 @@ def test_words_by_group_find_how_a_region_words_a_topic():
     first = found.table[found.table["rank"] == 1].set_index("group")["word"]
     assert first.to_dict() == {"甲区": "词03", "乙区": "词00"}
     assert len(found.explain(0)) > 0
+    # six issuers a side: ratios have intervals, but for a word of one side only; a census has none
+    top = found.table[found.table["rank"] == 1]
+    assert (top["p_value"] < 0.05).all() and (top["n_units"] == 6).all()
+    assert top["low"].isna().sum() == 1 and top["low"].max() > 0
+    drawn = replace(data.corpus, info={**data.corpus.info, "design": "census"})
+    census = topic_words_by_group(model, drawn, int(topic), n_words=3).table
+    assert census[["low", "high", "p_value", "q_value"]].isna().all(axis=None)
+    assert census["log_ratio"].tolist() == found.table["log_ratio"].tolist()
     with pytest.raises(NotEnoughDataError, match="needs two groups"):
         topic_words_by_group(model, data.corpus, int(topic), by="genre")
     with pytest.raises(NotEnoughDataError, match="0 such words"):

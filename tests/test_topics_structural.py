@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from sklearn.metrics.pairwise import cosine_similarity
 
 from policytext import CorrelatedTopics, load_topics, topic_effects
-from policytext.errors import ParameterError
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import match_items
 from policytext.topics import structural
 from topic_corpora import planted_topics, stm_example
@@ -20,7 +21,7 @@ def data():
 @pytest.fixture(scope="module")
 def model(data):
     told = data.corpus.groups("province")
-    return CorrelatedTopics(n_topics=4, max_iter=25).fit(data.counts, told)
+    return CorrelatedTopics(n_topics=4, max_iter=25, start="nmf").fit(data.counts, told)
 
 
 def test_planted_topics_and_shares_come_back(data, model):
@@ -37,7 +38,7 @@ def test_covariates_shape_the_shares(data, model):
         model.transform(data.counts, [place] * 200).mean(axis=0) for place in ("甲区", "乙区")
     ]
     assert shares[1][order[0]] > shares[0][order[0]]
-    effect = topic_effects(model, data.corpus, "~ province", n_draws=10).table
+    effect = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0).table
     row = effect[(effect["topic"] == order[0]) & (effect["term"] != "Intercept")].iloc[0]
     assert abs(row["estimate"]) > 2 * row["std_error"]
 
@@ -49,7 +50,7 @@ def test_topics_that_come_together_are_told():
     cov = 1.5 * np.array([[1, 0.8, -0.8], [0.8, 1, -0.8], [-0.8, -0.8, 1.0]])
     shares = structural.softmax(rng.multivariate_normal(np.zeros(3), cov, 250))
     counts = np.stack([rng.multinomial(100, row @ words) for row in shares])
-    model = CorrelatedTopics(n_topics=4, max_iter=40).fit(counts)
+    model = CorrelatedTopics(n_topics=4, max_iter=40, start="nmf").fit(counts)
     order = match_items(cosine_similarity(words, model.topic_word_))
     full = np.zeros((4, 4))
     full[:3, :3] = model.covariance_
@@ -63,11 +64,24 @@ def test_topics_that_come_together_are_told():
 
 def test_the_bound_rises_and_the_same_call_gives_the_same_fit(data):
     bounds = [
-        CorrelatedTopics(4, max_iter=n, tol=1e-12).fit(data.counts).bound_ for n in (2, 6, 12)
+        CorrelatedTopics(4, max_iter=n, tol=1e-12, start="nmf").fit(data.counts).bound_
+        for n in (2, 6, 12)
     ]
     assert bounds[0] < bounds[1] < bounds[2]
     one, two = (CorrelatedTopics(4, max_iter=3).fit(data.counts) for _ in range(2))
     assert (one.topic_word_ == two.topic_word_).all()
+    alone = CorrelatedTopics(4, max_iter=3, start="spectral").fit(data.counts)
+    assert one.bound_ >= alone.bound_ and one.start_ in ("spectral", "nmf")
+
+
+def test_words_that_stand_for_one_topic_lead_to_the_topics():
+    """Planted topics with words of their own come back before any round of the fit."""
+    data = planted_topics(n_topics=4, n_reports=10, length=80, seed=5)
+    words = structural.spectral_words(csr_array(data.counts.matrix.astype(float)), 4)
+    likeness = cosine_similarity(data.topic_word, words)
+    assert likeness[np.arange(4), match_items(likeness)].min() > 0.9
+    with pytest.raises(NotEnoughDataError, match="stand beside others"):
+        structural.spectral_words(csr_array(np.eye(3)), 2)
 
 
 def test_a_saved_model_places_rows_alike(model, data, tmp_path):
@@ -81,9 +95,11 @@ def test_a_saved_model_places_rows_alike(model, data, tmp_path):
 def test_what_it_needs_is_said(data, model):
     with pytest.raises(ParameterError, match="needs whole counts"):
         CorrelatedTopics(2).fit([[0.5, 1.0], [1.0, 2.0]])
+    with pytest.raises(ParameterError, match="start must be 'both', 'spectral' or 'nmf'"):
+        CorrelatedTopics(4, start="svd").fit(data.counts)
     with pytest.raises(ParameterError, match="n_topics must be 2 or more"):
         CorrelatedTopics(1).fit(data.counts)
-    plain = CorrelatedTopics(4, max_iter=2).fit(data.counts)
+    plain = CorrelatedTopics(4, max_iter=2, start="nmf").fit(data.counts)
     with pytest.raises(ParameterError, match="fitted without covariates"):
         plain.transform(data.counts, ["甲区"] * 200)
     with pytest.raises(ParameterError, match="learned from the covariates province, got a, b"):
@@ -110,7 +126,7 @@ def test_the_example_of_stm_is_matched():
     order = match_items(likeness)
     assert likeness[np.arange(3), order].min() > 0.75
     facts = pd.DataFrame({"doc_id": range(341), "treatment": stm.design[:, 1]})
-    table = topic_effects(model, facts, "~ treatment", clusters=None).table
+    table = topic_effects(model, facts, "~ treatment", clusters=None, n_refits=0).table
     row = table[table["term"] == "treatment"].set_index("topic").loc[order]
     theirs, error = np.array([-0.18067, 0.27156, -0.09218]), 0.0247
     assert np.abs(row["estimate"].to_numpy() - theirs).max() < 2 * error

@@ -49,7 +49,8 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     Parameters
     ----------
     result
-        From `keyness`, `region_distances`, `adjusted_rates` or `trend_tests`.
+        From `keyness`, `region_distances`, `adjusted_rates`, `trend_tests`, or `topic_effects` of a
+        corpus, whose first covariate of reports is dealt.
     n
         How many deals.
     random_state
@@ -87,8 +88,8 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     """
     if result.again is None:
         raise ParameterError(
-            "placebo takes a result of keyness, region_distances, adjusted_rates or trend_tests, "
-            f"got {result.title.en!r}"
+            "placebo takes a result of keyness, region_distances, adjusted_rates, trend_tests, or "
+            f"topic_effects of a corpus, got {result.title.en!r}"
         )
     if n < 1:
         raise ParameterError(f"`n` must be 1 or more deals, got {n}")
@@ -98,13 +99,14 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     by = _grouped_by(result)
     deals = _deals(result.corpus, by, n, np.random.default_rng(random_state))
     group = None if by == "year_order" else DEALT
-    tasks = ((result.again, result.corpus, group, tables, claims) for tables in deals)
+    tasks = ((result.again, result.corpus, group, tables, claims, by) for tables in deals)
     found = pd.DataFrame(
         [shares for part in each_part(_found_by_chance, tasks, n_jobs) for shares in part],
         columns=claims,
         dtype=float,
     )
-    rows = [_row(result.table, name, found[name].to_numpy()) for name in claims]
+    own = _of(result.table, by)
+    rows = [_row(own, name, found[name].to_numpy()) for name in claims]
     return Result(
         table=pd.DataFrame(rows)[list(columns_of("placebo"))],
         title=say("placebo.title", title=result.title),
@@ -121,6 +123,16 @@ def _grouped_by(result: Result) -> str:
     if "year" in names and "n_years" in result.table:
         return "year_order"
     return str(names[0])
+
+
+def _of(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Keep the rows about what was dealt: what else a model holds was not, and may be true."""
+    if "variable" in table:
+        return table[table["variable"].astype(str).isin([by, DEALT])]
+    if "term" in table and "kind" in table:
+        named = table["term"].astype(str).str.contains(by, regex=False)
+        return table[named | table["kind"].eq("contrast")]
+    return table
 
 
 def _share(table: pd.DataFrame, name: str) -> tuple[float, int, int]:
@@ -181,12 +193,13 @@ def _found_by_chance(
     group: str | None,
     tables: list[pd.DataFrame],
     claims: list[str],
+    by: str,
 ) -> list[list[float]]:
     """Return the share that each column claims in each deal that could be computed."""
     shares = []
     for documents in tables:
         try:
-            table = again(replace(corpus, documents=documents), group).table
+            table = _of(again(replace(corpus, documents=documents), group).table, by)
         except NotEnoughDataError:
             continue
         shares.append([_share(table, name)[0] for name in claims])

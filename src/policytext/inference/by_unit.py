@@ -137,6 +137,7 @@ def unit_share_interval(
     units: npt.ArrayLike | None = None,
     *,
     confidence: float = 0.95,
+    student: bool = False,
 ) -> Interval:
     """Shares of cases with the interval that their units can carry.
 
@@ -153,6 +154,8 @@ def unit_share_interval(
         The unit of each row; every row its own by default.
     confidence
         Stated coverage.
+    student
+        Few units: Student's quantile in the place of the normal one, which makes cases fewer.
 
     Returns
     -------
@@ -187,6 +190,9 @@ def unit_share_interval(
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = np.where(alone > 0, n * alone / spread, groups)
     effective = np.clip(np.nan_to_num(worth, nan=groups, posinf=n), groups, n)
+    if student:
+        level = (1 + confidence) / 2
+        effective = effective * (special.ndtri(level) / special.stdtrit(groups - 1, level)) ** 2
     return share_interval(share * effective, effective, confidence=confidence)
 
 

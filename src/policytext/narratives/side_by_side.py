@@ -13,10 +13,11 @@ import pandas as pd
 
 from policytext.comparable import Selection, select
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.by_unit import MIN_UNITS
 from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
-from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
+from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = columns_of("narratives")
 FRAME_COLUMNS: Final = columns_of("frame_profile")
 DRAWS: Final = 999
-"""Draws of as many clauses from all groups, beside which the difference of a group is seen."""
+"""Deals of issuers, or draws of clauses, beside which the difference of a group is seen."""
 
 FEW: Final = 5
 """Clauses below which a region's narrative is too short: no difference is given for it."""
@@ -101,12 +102,13 @@ def compare_narratives(
         One row a group, the one furthest beyond chance first (groups of few clauses
         last): ``years`` of its reports, ``reading`` (plans, reports or both), ``difference``
         (half the summed differences between its shares of kinds of verbs and those of the rest, 0
-        to 1), ``chance_low`` and ``chance_high`` (where it lies in 95 of 100 draws of as many
-        clauses from all groups: only above is the group unlike the rest; all three are empty below
-        five clauses), counts by status, and as readable cells, with how often in brackets,
-        ``actors`` (``own (issuer)`` where nobody is named), ``acts`` (verb and object, behind what
-        is no one who acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises``
-        and ``own_words`` (its clause least like the others').
+        to 1), ``chance_low`` and ``chance_high`` (where it lies in 95 of 100 deals of as many
+        issuers, or where either side has fewer than five, or both the same, draws of as many
+        clauses: only above is the group unlike the rest; all three are empty below five clauses),
+        counts by status, and as readable cells, with how often in brackets, ``actors`` (``own
+        (issuer)`` where nobody is named), ``acts`` (verb and object, behind what is no one who
+        acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` and
+        ``own_words`` (its clause least like the others').
 
     Raises
     ------
@@ -125,7 +127,9 @@ def compare_narratives(
     choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
     labels = groups_of(choice, by)
     named = read.table[frames_of_term(corpus, read.table, term)]
-    named = named.assign(group=named["doc_id"].astype("str").map(labels))
+    doc = named["doc_id"].astype("str")
+    units = corpus.units.set_index(corpus.units["doc_id"].astype("str"))["unit"]
+    named = named.assign(group=doc.map(labels), unit=doc.map(units).astype("str"))
     named = named[named["group"].notna()]
     if named.empty:
         raise NotEnoughDataError(
@@ -137,9 +141,9 @@ def compare_narratives(
     rng = np.random.default_rng(random_state)
     records, rows = [], []
     for group, part in named.groupby("group", sort=True):
-        rest = named[named["group"] != group]
-        portrait = _portrait(part, rest, outcomes, words)
-        apart = _unlike(part["verb_class"], rest["verb_class"], rng)
+        inside = (named["group"] == group).to_numpy()
+        portrait = _portrait(part, named[~inside], outcomes, words)
+        apart = _unlike(named, inside, rng)
         unlike = apart if len(part) >= FEW else dict.fromkeys(apart, float("nan"))
         records.append({by: group, **portrait, **unlike})
         rows.append(part.index)
@@ -317,41 +321,44 @@ def _beyond_chance(record: dict[str, Any]) -> float:
 
 
 def _unlike(
-    one: Iterable[str], rest: Iterable[str], rng: np.random.Generator
-) -> dict[str, float | None]:
-    """Return the difference of a group from the rest, and where chance alone would put it."""
-    mine, others = (Counter(v for v in values if v) for values in (one, rest))
-    if not mine or not others:
+    named: pd.DataFrame, inside: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> dict[str, float]:
+    """Return the difference of a group from the rest, and where chance alone would put it.
+
+    Issuers have ways of their own: where there are enough of them on both sides, chance deals
+    whole issuers to the group, else single clauses.
+    """
+    spoken = (named["verb_class"].fillna("") != "").to_numpy()
+    verbs, kinds = pd.factorize(named.loc[spoken, "verb_class"], sort=True)
+    units, names = pd.factorize(named.loc[spoken, "unit"])
+    side = inside[spoken]
+    if not side.any() or side.all():
         return dict.fromkeys(("difference", "chance_low", "chance_high"), float("nan"))
-    kinds = sorted(mine.keys() | others.keys())
-    counts = np.array([[found[kind] for kind in kinds] for found in (mine, others)])
-    n, m = counts.sum(axis=1)
-    whole = counts.sum(axis=0)
-    drawn = rng.multivariate_hypergeometric(whole, n, size=DRAWS)
-    apart = 0.5 * np.abs(drawn / n - (whole - drawn) / m).sum(axis=1)
-    low, high = np.quantile(apart, (0.025, 0.975))
-    named = {"difference": difference(mine.elements(), others.elements())}
-    named |= {"chance_low": float(low), "chance_high": float(high)}
-    return {name: round(value, 3) for name, value in named.items()}
+    counts = np.zeros((len(names), len(kinds)), dtype=np.int64)
+    np.add.at(counts, (units, verbs), 1)
+    whole, mine = counts.sum(axis=0), np.bincount(verbs[side], minlength=len(kinds))
+    own, others = (np.unique(units[mask]) for mask in (side, ~side))
+    if min(len(own), len(others)) >= MIN_UNITS and not len(np.intersect1d(own, others)):
+        order = rng.permuted(np.tile(np.arange(len(names)), (DRAWS, 1)), axis=1)
+        drawn = (order < len(own)).astype(np.int64) @ counts
+    else:
+        drawn = rng.multivariate_hypergeometric(whole, int(side.sum()), size=DRAWS)
+    low, high = np.quantile(_apart(drawn, whole), (0.025, 0.975))
+    found = {"difference": _apart(mine[None, :], whole)[0], "chance_low": low, "chance_high": high}
+    return {name: round(float(value), 3) for name, value in found.items()}
+
+
+def _apart(counts: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Floats:
+    """Return half the summed differences of shares between each row of counts and what is left."""
+    rest = whole - counts
+    sizes = [np.maximum(part.sum(axis=1, keepdims=True), 1) for part in (counts, rest)]
+    return np.asarray(0.5 * np.abs(counts / sizes[0] - rest / sizes[1]).sum(axis=1))
 
 
 def _counted(values: Iterable[str], most: int = 4) -> str:
     counted = Counter(value for value in values if value)
     ordered = sorted(counted.items(), key=lambda item: -item[1])[:most]
     return "；".join(f"{name}（{n}）" for name, n in ordered)
-
-
-def difference(one: Iterable[str], rest: Iterable[str]) -> float:
-    """Return half the summed differences of shares, 0 (alike) to 1 (nothing in common).
-
-    >>> difference(["建立", "推进"], ["推进", "推进"])
-    0.5
-    """
-    mine, theirs = (Counter(v for v in values if v) for values in (one, rest))
-    if not mine or not theirs:
-        return 0.0
-    n, m = mine.total(), theirs.total()
-    return 0.5 * sum(abs(mine[v] / n - theirs[v] / m) for v in mine.keys() | theirs.keys())
 
 
 def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.inference.by_unit import unit_share_interval
 from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import report_weights
 from policytext.records import Bilingual, Floats, Method
@@ -36,6 +37,7 @@ _METHOD = Method(
         "passonneau-2006",
         "efron-1979",
         "hesterberg-2015",
+        "korn-1998",
     ),
 )
 
@@ -70,7 +72,8 @@ def agreement(
     Returns
     -------
     Result
-        One row per theme that occurs, first the row ALL; intervals are percentiles over draws,
+        One row per theme that occurs, first the row ALL. Intervals of F1 are Wilson's, for as
+        many codes as reports allow (Korn & Graubard 1998); others are percentiles over draws,
         taken wider where reports are few (Hesterberg 2015).
 
     Raises
@@ -85,6 +88,7 @@ def agreement(
     Cohen, J. (1960). https://doi.org/10.1177/001316446002000104
     Gwet, K. L. (2008). https://doi.org/10.1348/000711006X126600
     Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability.
+    Korn, E. L. & Graubard, B. I. (1998). Survey Methodology, 24, 193-201.
     Efron, B. (1979). Bootstrap methods. Annals of Statistics, 7(1), 1-26.
     https://doi.org/10.1214/aos/1176344552
 
@@ -114,10 +118,12 @@ def agreement(
     pooled["alpha"] = _masi_alpha(a, b, report, draws)
     by_theme = _statistics(tables, draws)
     rows = [{"theme": "ALL", "label_zh": "全部主题"} | _row(a, b, pooled, confidence, len(names))]
+    rows[0] |= _f1_ends(tables.sum(axis=1), confidence)
     for i in np.flatnonzero((a | b).any(axis=0)):
         own = {name: (point[i], drawn[:, i]) for name, (point, drawn) in by_theme.items()}
         said = {"theme": codebook.ids[i], "label_zh": codebook.themes[i].label_zh}
-        rows.append(said | _row(a[:, i], b[:, i], own, confidence, len(names)))
+        row = _row(a[:, i], b[:, i], own, confidence, len(names))
+        rows.append(said | row | _f1_ends(tables[:, i], confidence))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Result(
         table,
@@ -145,6 +151,17 @@ def _statistics(tables: Floats, draws: NDArray[np.int64]) -> dict[str, tuple[Flo
         for t in both
     )
     return {name: (point[name], drawn[name]) for name in point}
+
+
+def _f1_ends(tables: Floats, confidence: float) -> dict[str, float]:
+    """Return the interval of F1, which is a share: of the mean number of codes, those both gave."""
+    both = tables[:, 0, 0]
+    codes = (tables[:, 0].sum(axis=-1) + tables[:, :, 0].sum(axis=-1)) / 2
+    if not codes.sum():
+        return {"f1_low": np.nan, "f1_high": np.nan}
+    owner = np.arange(len(codes))
+    found = unit_share_interval(both[:, None], codes, owner, confidence=confidence, student=True)
+    return {"f1_low": float(found.low[0]), "f1_high": float(found.high[0])}
 
 
 def _row(

@@ -914,7 +914,7 @@ def coding_drift(
     codebook
         The scheme.
     confidence, n_resamples, random_state
-        Of the intervals, which come from drawing whole reports.
+        Of the intervals; see `agreement`.
 
     Returns
     -------
@@ -992,7 +992,7 @@ def coding_drift(
         pd.DataFrame(rows, columns=list(_DRIFT)),
         say("coding_drift.title"),
         _DRIFT,
-        Method(say("coding_drift.method"), cite("efron-1979")),
+        Method(say("coding_drift.method"), cite("korn-1998")),
         (
             say("coding_drift.steady_is_not_right"),
             *([say("agreement.few_reports", n_reports=fewest)] if fewest < FEW_REPORTS else []),

@@ -97,6 +97,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
     has_random_start: ClassVar[bool] = True
     draws_from: ClassVar[Bilingual]
     """Where `draw_shares` takes its uncertainty from, in words."""
+    corrects_effects: ClassVar[bool] = False
+    """Whether corrected intervals of effects were measured to hold (`benchmarks/coverage.csv`)."""
 
     _engines: ClassVar[dict[str, type[TopicModel]]] = {}
 
@@ -641,6 +643,7 @@ class NmfTopics(TopicModel):
 
     has_random_start = False
     draws_from = say("estimators.draws_from.nmf")
+    corrects_effects = True
 
     def __init__(
         self,

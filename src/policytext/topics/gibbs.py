@@ -97,6 +97,7 @@ class GibbsTopics(TopicModel):
     """
 
     draws_from = say("estimators.draws_from.gibbs")
+    corrects_effects = True
 
     def __init__(
         self,
@@ -246,6 +247,8 @@ class DmrTopics(GibbsTopics):
     >>> model.combinations_["covariate"].tolist(), model.priors_.shape
     (['山东', '四川'], (2, 2))
     """
+
+    corrects_effects = False
 
     def __init__(
         self,

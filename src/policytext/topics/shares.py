@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,12 @@ from scipy import sparse
 
 from policytext.comparable import STRATA, Selection, group_notes, join_labels, select
 from policytext.corpus import Corpus, check_corpus
-from policytext.counts import Counts, emptied
+from policytext.counts import Counts, emptied, indicator
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.by_unit import MIN_UNITS, unit_rate_interval
+from policytext.inference.by_unit import MIN_UNITS, unit_rate_interval, unit_ratio
 from policytext.inference.intervals import check_confidence
 from policytext.inference.measures import corpus_prior, log_odds
+from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_places, only_rows
 from policytext.texts import cite, columns_of, say
@@ -315,8 +316,13 @@ def topic_words_by_group(
     genre: OneOrMore = None,
     mix: bool = False,
     min_certainty: str = "likely",
+    confidence: float = 0.95,
+    random_state: int = 0,
 ) -> Result:
     """Compare how groups word one topic: each group against all others, inside the topic.
+
+    Words are ranked by log odds that a prior shrinks, as stm's `sageLabels` ranks words by
+    shrunken deviations of a group; ratios have intervals and p-values with issuers as units.
 
     Parameters
     ----------
@@ -330,14 +336,17 @@ def topic_words_by_group(
         Words listed per group.
     min_count : float, default=5
         Least expected occurrences of a word in the topic, over all groups.
-    parts, kinds, level, genre, exclude_rows, mix, min_certainty
+    parts, kinds, level, genre, exclude_rows, mix, min_certainty, confidence
         As in `topic_shares`.
+    random_state : int, default=0
+        Of the deals of units that few issuers are tested by.
 
     Returns
     -------
     Result
         One row per group and rank: `group, rank, word, log_odds, z, count, count_others,
-        n_reports`.
+        log_ratio, low, high, p_value, q_value, n_reports, n_units`. No interval and no p-value
+        with fewer than five units on a side, or in a census.
 
     Raises
     ------
@@ -348,6 +357,9 @@ def topic_words_by_group(
     ----------
     Monroe, B. L., Colaresi, M. P. & Quinn, K. M. (2008). Fightin' words. Political Analysis 16(4),
     372-403. doi:10.1093/pan/mpn018
+
+    Eisenstein, J., Ahmed, A. & Xing, E. P. (2011). Sparse additive generative models of text.
+    ICML 2011.
 
     Examples
     --------
@@ -361,6 +373,7 @@ def topic_words_by_group(
     [['2023', '为老'], ['2024', '养老']]
     """
     check_rows(model, corpus)
+    check_confidence(confidence)
     chosen = select(
         corpus,
         by,
@@ -383,13 +396,36 @@ def topic_words_by_group(
             f"Comparing groups inside a topic needs two groups and two words with {min_count:g} "
             f"occurrences in the topic, got {len(groups)} group(s) and {len(columns)} such words."
         )
+    spoken = _spoken(corpus, weights[:, columns], weights, used, labels)
+    units = spoken.docs.map(chosen.units).fillna(spoken.docs).to_numpy(dtype=str)
     tables = []
     for group in groups:
-        rows = np.flatnonzero(used & (labels == group))
-        n_reports = corpus.paragraphs["doc_id"].iloc[rows].nunique()
-        key = _group_words(weights, rows, columns, n_words)
-        tables.append(key.assign(group=group, n_reports=n_reports))
-    table = pd.concat(tables, ignore_index=True)[list(_WORD_COLUMNS)]
+        key = _group_words(weights, np.flatnonzero(used & (labels == group)), columns)
+        inside = spoken.labels == group
+        found = unit_ratio(
+            spoken.hits,
+            spoken.size,
+            inside,
+            units,
+            confidence=confidence,
+            random_state=random_state,
+        )
+        tables.append(
+            key.assign(
+                group=group,
+                log_ratio=found.log_ratio / np.log(2),
+                low=found.low / np.log(2),
+                high=found.high / np.log(2),
+                p_value=found.p_value,
+                n_reports=spoken.docs[inside].nunique(),
+                n_units=found.n_group,
+            )
+        )
+    table = pd.concat(tables, ignore_index=True)
+    if chosen.design == "census":
+        table[["low", "high", "p_value"]] = np.nan
+    table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy(dtype=float))
+    table = _characteristic(table, n_words)[list(_WORD_COLUMNS)]
     table["word"] = model.feature_names_[table["word"].to_numpy()].astype(str)
     single = table.loc[table["n_reports"] < 2, "group"].nunique()
     alone = (say("shares.group_words.single_reports", single=single),) if single else ()
@@ -397,7 +433,7 @@ def topic_words_by_group(
         table=chosen.told_apart(table),
         title=say("shares.group_words.title", name=model.topic_names_[topic]),
         columns={**_WORD_COLUMNS, **group_notes(chosen.own_columns)},
-        method=Method(say("shares.group_words.method"), cite("monroe-2008")).also(
+        method=Method(say("shares.group_words.method"), cite("monroe-2008", "benjamini-1995")).also(
             model.words_note_
         ),
         cautions=(*chosen.cautions, *alone),
@@ -406,6 +442,8 @@ def topic_words_by_group(
             "by": by,
             "min_count": min_count,
             **chosen.settings,
+            "confidence": confidence,
+            "random_state": random_state,
         },
         coverage=chosen.coverage,
         corpus=corpus,
@@ -439,27 +477,56 @@ def words_of_topic(model: TopicModel, topic: int) -> sparse.csr_array:
     return sparse.csr_array((counts.data * part, counts.indices, counts.indptr), counts.shape)
 
 
+class _Spoken(NamedTuple):
+    """Words of a topic by report, and by group where a report has several."""
+
+    hits: sparse.csr_array
+    size: Floats
+    docs: pd.Series
+    labels: npt.NDArray[Any]
+
+
+def _spoken(
+    corpus: Corpus,
+    words: sparse.csr_array,
+    every: sparse.csr_array,
+    used: npt.NDArray[np.bool_],
+    labels: npt.NDArray[Any],
+) -> _Spoken:
+    """Add the words of a topic up by report and group."""
+    rows = np.flatnonzero(used)
+    places = corpus.paragraphs[["doc_id"]].iloc[rows].assign(group=labels[rows])
+    codes = places.groupby(["doc_id", "group"], sort=False).ngroup().to_numpy()
+    first = places.iloc[np.unique(codes, return_index=True)[1]]
+    adder = indicator(codes, len(first))
+    size = adder @ np.asarray(every[rows].sum(axis=1)).ravel()
+    docs = first["doc_id"].reset_index(drop=True)
+    return _Spoken(adder @ words[rows], size, docs, first["group"].to_numpy())
+
+
 def _group_words(
-    weights: sparse.csr_array,
-    rows: npt.NDArray[np.intp],
-    columns: npt.NDArray[np.intp],
-    n_words: int,
+    weights: sparse.csr_array, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]
 ) -> pd.DataFrame:
     totals = np.asarray(weights.sum(axis=0)).ravel()[columns]
     inside = np.asarray(weights[rows].sum(axis=0)).ravel()[columns]
     key = log_odds(inside, totals - inside, corpus_prior(totals))
-    best = np.argsort(-key.z, kind="stable")[:n_words]
-    best = best[key.z[best] > 0]
     return pd.DataFrame(
         {
-            "rank": np.arange(1, len(best) + 1),
-            "word": columns[best],
-            "log_odds": key.log_odds[best],
-            "z": key.z[best],
-            "count": inside[best],
-            "count_others": (totals - inside)[best],
+            "word": columns,
+            "log_odds": key.log_odds,
+            "z": key.z,
+            "count": inside,
+            "count_others": totals - inside,
         }
     )
+
+
+def _characteristic(table: pd.DataFrame, n_words: int) -> pd.DataFrame:
+    """Keep the words that each group says more than the others, the first of them."""
+    table = table[table["z"] > 0].assign(order=-table["z"])
+    table = table.sort_values(["group", "order"], kind="stable", ignore_index=True)
+    table["rank"] = table.groupby("group").cumcount() + 1
+    return table[table["rank"] <= n_words].reset_index(drop=True)
 
 
 # Which topics go together?

@@ -62,6 +62,9 @@ class Refittable(Protocol):
     stability_: Result | None
     refits_: dict[tuple[Any, ...], list[Refit]]
 
+    def word_probabilities(self) -> Floats:
+        """Return the probability of each word in each topic."""
+
 
 Model = TypeVar("Model", bound=Refittable)
 
@@ -256,6 +259,52 @@ def _on_rows(model: Refittable, rows: npt.NDArray[np.intp]) -> Refit:
     given = () if covariates is None else (covariates,)
     shares = refit.transform(_counts_of(model, slice(None)), *given)
     return _matched(model, refit.topic_word_, np.asarray(shares, dtype=np.float64))
+
+
+def refit_on_simulated(
+    model: Refittable, n_refits: int, random_state: int, n_jobs: int = 1
+) -> list[Refit]:
+    """Fit the model anew on text drawn from the model, in which its own shares are the truth."""
+    key = ("simulated", n_refits, random_state)
+    if key not in model.refits_:
+        seeds = np.random.default_rng(random_state).integers(1, 2**31 - 1, n_refits)
+        bare = _without_refits(model)
+        tasks = ((bare, int(seed)) for seed in seeds)
+        model.refits_[key] = list(each_part(_on_simulated, tasks, n_jobs))
+    return list(model.refits_[key])
+
+
+def _on_simulated(model: Refittable, seed: int) -> Refit:
+    fresh = clone(model).set_params(random_state=seed)
+    drawn = simulated(model, np.random.default_rng(seed))
+    names = tuple(model.feature_names_)
+    again: Any = fresh.fit(
+        Counts(sparse.csr_matrix(drawn), names, kind="words"), getattr(model, "covariates_", None)
+    )
+    return _matched(model, again.topic_word_, again.doc_topic_)
+
+
+SIMULATED_AT_ONCE = 512
+"""Rows whose words are drawn at once: a row takes as many numbers as there are words."""
+
+
+def true_shares(model: Refittable) -> Floats:
+    """Return the shares that text is simulated from: the model's; of no topic, the mean."""
+    placed = model.doc_topic_.sum(axis=1) > 0
+    return np.where(placed[:, None], model.doc_topic_, model.doc_topic_[placed].mean(axis=0))
+
+
+def simulated(model: Refittable, rng: np.random.Generator) -> sparse.csr_array:
+    """Draw as many words for each row as it has, from the words of its topics by their shares."""
+    words, shares = model.word_probabilities(), true_shares(model)
+    lengths = np.rint(np.asarray(model.counts_.sum(axis=1)).ravel()).astype(np.int64)
+    parts = []
+    for at in range(0, len(shares), SIMULATED_AT_ONCE):
+        chance = shares[at : at + SIMULATED_AT_ONCE] @ words
+        chance /= chance.sum(axis=1, keepdims=True)
+        drawn = rng.multinomial(lengths[at : at + SIMULATED_AT_ONCE], chance)
+        parts.append(sparse.csr_array(drawn.astype(np.float64)))
+    return sparse.csr_array(sparse.vstack(parts))
 
 
 def _matched(model: Refittable, topic_word: Floats, shares: Floats) -> Refit:
