@@ -750,10 +750,9 @@ def _documents(corpus: Corpus) -> pd.DataFrame:
 
 def _own_government(level: str, province: str) -> tuple[str, ...]:
     """Return the names by which a work report of a level speaks of its own government."""
-    if level not in ("province", "city", "county"):
-        return ()
     kind = "city" if level == "province" and province.endswith("市") else level
-    return words_of(WORDS, f"own_of_{kind}")
+    own = {"province": "own_of_province", "city": "own_of_city", "county": "own_of_county"}
+    return words_of(WORDS, own[kind]) if kind in own else ()
 
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:

@@ -72,12 +72,13 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     groups = official_order(found) or found
     upright = len(groups) > MOST_ACROSS
     across, down = (concepts, groups) if upright else (groups, concepts)
+    said = in_words("各组对概念的提及情况", "Where concepts are named")
+    least = 5.0 if upright and " / " not in said else 7.0  # the legend is twice as long in both
     axes = new_axes(
         ax,
-        width=max(5.0, 1.8 + 0.8 * len(across)) if upright else max(7.0, 1.8 + 0.34 * len(across)),
+        width=max(least, 1.8 + (0.8 if upright else 0.34) * len(across)),
         height=(2.2 if upright else 1.4) + (0.24 if upright else 0.3) * len(down),
     )
-    said = in_words("各组对概念的提及情况", "Where concepts are named")
     axes.set_title(said, loc="left", fontsize=11, color=INK, pad=36 if upright else 22)
     for row in table.to_dict("records"):
         group, concept = groups.index(row["group"]), concepts.index(row["concept"])
