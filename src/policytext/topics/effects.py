@@ -141,11 +141,12 @@ def topic_effects(
     reports = _reports(corpus, clusters)
     _check_groups(columns, reports)
     draws = model.draw_shares(n_draws, random_state, reports)
-    table = _table(model, columns, _terms(columns, contrasts), draws, reports)
+    terms = _terms(columns, contrasts)
+    table = _table(model, columns, terms, draws, reports)
     n_unknown = int(filled.sum()) - len(columns.rows)
     table = _tested(table, confidence)
     refits = refit_on_simulated(model, n_refits, random_state, n_jobs)
-    table = _with_recovered(model, table, columns, _terms(columns, contrasts), refits, reports)
+    table = _with_recovered(model, table, columns, terms, refits, reports)
     table = _with_corrected(table, confidence, model.corrects_effects)
     if isinstance(corpus, Corpus) and corpus.design == "census":
         ends = ["low", "high", "corrected_low", "corrected_high"]

@@ -5,7 +5,7 @@ The model is fitted anew, its topics are matched to the first ones, and what com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -194,18 +194,29 @@ def refit_over_seeds(
     model: Refittable, n_refits: int, random_state: int, n_jobs: int = 1
 ) -> list[Refit]:
     """Fit the model anew with other seeds, from random starts, on the same rows."""
-    key = ("seeds", n_refits, random_state)
+    return _kept(model, "seeds", _on_seed, n_refits, random_state, n_jobs)
+
+
+def _kept(
+    model: Refittable,
+    kind: str,
+    refit: Callable[[Refittable, int], Refit],
+    n_refits: int,
+    random_state: int,
+    n_jobs: int,
+) -> list[Refit]:
+    """Return refits of a kind, one a seed; they stay on the model and are not made twice."""
+    key = (kind, n_refits, random_state)
     if key not in model.refits_:
         seeds = np.random.default_rng(random_state).integers(1, 2**31 - 1, n_refits)
-        rows = np.arange(model.counts_.shape[0])
         bare = _without_refits(model)
-        tasks = ((bare, rows, int(seed)) for seed in seeds)
-        model.refits_[key] = list(each_part(_on_seed, tasks, n_jobs))
+        tasks = ((bare, int(seed)) for seed in seeds)
+        model.refits_[key] = list(each_part(refit, tasks, n_jobs))
     return list(model.refits_[key])
 
 
-def _on_seed(model: Refittable, rows: npt.NDArray[np.intp], seed: int) -> Refit:
-    again: Any = fit_again(model, rows, seed)
+def _on_seed(model: Refittable, seed: int) -> Refit:
+    again: Any = fit_again(model, np.arange(model.counts_.shape[0]), seed)
     return _matched(model, again.topic_word_, again.doc_topic_)
 
 
@@ -265,13 +276,7 @@ def refit_on_simulated(
     model: Refittable, n_refits: int, random_state: int, n_jobs: int = 1
 ) -> list[Refit]:
     """Fit the model anew on text drawn from the model, in which its own shares are the truth."""
-    key = ("simulated", n_refits, random_state)
-    if key not in model.refits_:
-        seeds = np.random.default_rng(random_state).integers(1, 2**31 - 1, n_refits)
-        bare = _without_refits(model)
-        tasks = ((bare, int(seed)) for seed in seeds)
-        model.refits_[key] = list(each_part(_on_simulated, tasks, n_jobs))
-    return list(model.refits_[key])
+    return _kept(model, "simulated", _on_simulated, n_refits, random_state, n_jobs)
 
 
 def _on_simulated(model: Refittable, seed: int) -> Refit:
