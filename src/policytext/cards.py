@@ -19,14 +19,13 @@ from policytext.findings import (
     THEME_COLUMNS,
     WORD_COLUMNS,
     citable_themes,
-    joined,
     marking_words,
     rate_in_words,
     term_named,
 )
 from policytext.records import UNKNOWN, Bilingual
 from policytext.result import Result
-from policytext.texts import place_of, say
+from policytext.texts import listing, place_of, say
 
 MOST_LINES = 5
 MOST_MARKS = 10
@@ -239,7 +238,7 @@ def _word_lines(analysis: str, result: Result) -> CardLines:
         sure = rows["above_noise"].fillna(False).astype(bool).any()
         pairs = zip(rows["feature"].astype("str"), rows["hits"], rows["hits_rest"], strict=True)
         said = [f"{word} {int(here)}/{int(rest)}" for word, here, rest in pairs]
-        words = Bilingual("、".join(said), ", ".join(said))
+        words = listing(said)
         key = "cards.words" if sure else "cards.words_described"
         value = say(key, words=words)
         yield (
@@ -252,7 +251,7 @@ def _theme_lines(analysis: str, result: Result) -> CardLines:
     part = citable_themes(result.table)
     for group, rows in part.groupby(part["group"].astype("str"), sort=False):
         top = rows.sort_values("value", ascending=False, kind="stable").head(MOST_LINES)
-        said = joined(
+        said = listing(
             say(
                 "cards.share",
                 name=Bilingual(str(r["label_zh"]), str(r["label_en"])),
@@ -269,7 +268,7 @@ def _topic_lines(analysis: str, result: Result) -> CardLines:
     table = result.table.dropna(subset=["share"])
     for group, rows in table.groupby(table["group"].astype("str"), sort=False):
         top = rows.sort_values("share", ascending=False, kind="stable").head(NEAREST)
-        said = joined(
+        said = listing(
             say(
                 "cards.share",
                 name=f"“{names.get(str(r['name']), str(r['name']))}”",
@@ -342,8 +341,7 @@ def _pairs(analysis: str, table: pd.DataFrame, names: Sequence[str]) -> list[Two
 
 
 def _listed_words(cell: object) -> Bilingual:
-    words = str(cell) if isinstance(cell, str) and cell else "—"
-    return Bilingual(words, words.replace("、", ", "))
+    return listing((str(cell) if isinstance(cell, str) and cell else "—").split("、"))
 
 
 def _nearest(pairs: Sequence[TwoRegions], results: Mapping[str, Result]) -> CardLines:
@@ -355,7 +353,7 @@ def _nearest(pairs: Sequence[TwoRegions], results: Mapping[str, Result]) -> Card
         found.setdefault(pair.b, []).append((far, pair.a, pair))
     for name, others in found.items():
         near = sorted(others, key=lambda one: one[:2])[:NEAREST]
-        said = joined(
+        said = listing(
             Bilingual(f"{place_of(o).zh} {far:.3f}", f"{place_of(o).en} {far:.3f}")
             for far, o, _ in near
         )

@@ -31,7 +31,7 @@ from policytext.records import (
     Bilingual,
     OneOrMore,
 )
-from policytext.texts import columns_of, name_of, say
+from policytext.texts import columns_of, listing, name_of, say
 from policytext.units import units_of
 
 __all__ = ["select"]
@@ -378,7 +378,7 @@ def _said_of_choice(level: OneOrMore, genre: OneOrMore, coverage: pd.DataFrame) 
         name_of("level", name)
         for name in [*(among(level, LEVELS, "level") or []), *(among(genre, GENRES, "genre") or [])]
     ]
-    scope = Bilingual("、".join(n.zh for n in names), ", ".join(n.en for n in names))
+    scope = listing(names)
     return [say("comparable.chosen", words=scope, kept=coverage["counted"].sum(), left=left)]
 
 
@@ -452,12 +452,12 @@ class _Kinds:
         names = [
             (key if isinstance(key, tuple) else (key,), int(n)) for key, n in self.sizes.items()
         ]
-        words = [([name_of("level", str(one)) for one in key], n) for key, n in names[:8]]
-        more = " …" if len(names) > 8 else ""
-        mixed = Bilingual(
-            "、".join(f"{'·'.join(w.zh for w in ws)} {n}" for ws, n in words) + more,
-            ", ".join(f"{' · '.join(w.en for w in ws)} {n}" for ws, n in words) + more,
-        )
+        words = [([name_of("level", str(one)) for one in key], n) for key, n in names]
+        counted = [
+            Bilingual(f"{'·'.join(w.zh for w in ws)} {n}", f"{' · '.join(w.en for w in ws)} {n}")
+            for ws, n in words
+        ]
+        mixed = listing(counted, most=8)
         return say(
             "comparable.several",
             n_table=len(self.table),

@@ -47,7 +47,7 @@ from policytext.regions import (
 )
 from policytext.result import Result, evidence_of_places
 from policytext.shelf import open_parts
-from policytext.texts import columns_of, label_of, name_of, place_of, say
+from policytext.texts import columns_of, label_of, listing, name_of, place_of, say
 from policytext.units import units_of
 
 if TYPE_CHECKING:
@@ -678,7 +678,7 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result
         method=Method(
             say(
                 "corpus.coverage.method",
-                by=Bilingual("、".join(by), ", ".join(by)),
+                by=listing(by),
                 min_certainty=min_certainty,
             )
         ),
@@ -834,9 +834,8 @@ def summary_html(corpus: Corpus) -> str:
 
 def _in_numbers(counts: pd.Series[int]) -> Bilingual:
     """Return words and how often each stands, in both languages."""
-    said = [(place_of(str(word)), n) for word, n in counts.items()]
-    zh, en = ([f"{spoken(word, tongue)} {n}" for word, n in said] for tongue in ("zh", "en"))
-    return Bilingual("、".join(zh), ", ".join(en))
+    said = ((place_of(str(word)), n) for word, n in counts.items())
+    return listing(Bilingual(f"{word.zh} {n}", f"{word.en} {n}") for word, n in said)
 
 
 def _notes_on(by: Sequence[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from scipy import stats
 from policytext.data import read_table
 from policytext.inference.intervals import poisson_interval
 from policytext.records import Bilingual, Floats
-from policytext.texts import name_of, names_of_places, place_of, say
+from policytext.texts import listing, name_of, names_of_places, place_of, say
 
 LEVEL: Final = 0.05
 """A sentence about several groups is wrong in at most this share of tables without difference."""
@@ -105,21 +105,11 @@ def term_named(term: str) -> Bilingual:
     return Bilingual(term, f"{term} ({meaning})" if meaning else term)
 
 
-def joined(parts: Iterable[Bilingual]) -> Bilingual:
-    """Return parts as a list in either language.
-
-    >>> joined([Bilingual("甲", "a"), Bilingual("乙", "b")])
-    Bilingual(zh='甲、乙', en='a, b')
-    """
-    all_parts = list(parts)
-    return Bilingual("、".join(p.zh for p in all_parts), ", ".join(p.en for p in all_parts))
-
-
 def _listed(names: Sequence[str], most: int = MOST_NAMED) -> Bilingual:
     """Return the first names of a list, and how many it has where there are more."""
     if not names:
         return say("findings.none")
-    shown = joined(place_of(str(name)) for name in names[:most])
+    shown = listing(place_of(str(name)) for name in names[:most])
     return shown if len(names) <= most else say("findings.and_more", names=shown, n=len(names))
 
 
@@ -190,7 +180,7 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     top = ranked[ranked["hits"] > 0].head(3)
     low, high = held_together(ranked)
     below = int((high < low[0]).sum())
-    places = joined(
+    places = listing(
         rate_in_words(
             row,
             "findings.rates.place",
@@ -255,7 +245,7 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             _rows(silent),
         )
         if len(other):
-            places = joined(
+            places = listing(
                 Bilingual(f"{p.zh}（{words}）", f"{p.en} ({words})")
                 for p, words in zip(
                     map(place_of, other["group"].astype("str")), other["other_names"], strict=True
@@ -291,7 +281,7 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     sure = {g: rows[_proven(rows)] for g, rows in marked.items()}
     told = [g for g in groups if len(sure[g])]
     if told and not setting.mixed:
-        shown = joined(_marked(g, sure[g]) for g in told[:MOST_NAMED])
+        shown = listing(_marked(g, sure[g]) for g in told[:MOST_NAMED])
         words = say("findings.words.marked", k=len(told), n=len(groups), places=shown)
         rows = tuple(number for g in told[:MOST_NAMED] for number in _rows(sure[g].head(3)))
         yield Saying(DIFFERENT, True, words, rows)
@@ -299,7 +289,7 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         largest = sorted(
             groups, key=lambda g: -float(marked[g]["z"].max() if len(marked[g]) else 0)
         )
-        shown = joined(_marked(g, marked[g]) for g in largest[:5] if len(marked[g]))
+        shown = listing(_marked(g, marked[g]) for g in largest[:5] if len(marked[g]))
         rows = tuple(number for g in largest[:5] for number in _rows(marked[g].head(3)))
         words = say("findings.words.described", places=shown)
         if setting.mixed:
@@ -384,7 +374,7 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
                 k=int((mine["n_coded"] > 0).sum()),
             )
         )
-    words = say("findings.themes.common", n=n_groups, themes=joined(said))
+    words = say("findings.themes.common", n=n_groups, themes=listing(said))
     yield Saying(COMMON, True, words, tuple(rows))
     if n_groups > 1:
         yield _widest_theme(part, setting)
@@ -426,7 +416,7 @@ def _topics(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         return
     rank = part.groupby("group")["value"].rank(ascending=False, method="first")
     among = part[rank <= 3]["called"].value_counts()
-    shown = joined(
+    shown = listing(
         say("findings.topics.one", topic=str(topic), k=int(k)) for topic, k in among.head(3).items()
     )
     yield Saying(COMMON, True, say("findings.topics.common", n=groups, topics=shown))
@@ -486,7 +476,7 @@ def _movements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     for sign, key in ((1, "rising"), (-1, "falling")):
         moved = table[(q < LEVEL) & (np.sign(table["tau"].astype(float)) == sign)]
         if len(moved):
-            names = joined(term_named(str(t)) for t in moved["term"].head(MOST_NAMED))
+            names = listing(term_named(str(t)) for t in moved["term"].head(MOST_NAMED))
             way = say(f"findings.movements.{key}")
             words = say("findings.movements.moved", way=way, k=len(moved), names=names)
             yield Saying(DIFFERENT, True, words, _rows(moved.head(MOST_NAMED)))
@@ -511,7 +501,7 @@ def _coverage(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(LIMIT, True, words)
     several = [c for c in ("genre", "level") if c in table.columns and table[c].nunique() > 1]
     if several:
-        kinds = joined(name_of("column", name) for name in several)
+        kinds = listing(name_of("column", name) for name in several)
         yield Saying(LIMIT, True, say("findings.coverage.mixed", kinds=kinds))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from policytext.data import read_table
 from policytext.errors import ParameterError
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, PLACE_FIELDS, UNKNOWN, Bilingual
-from policytext.texts import say
+from policytext.texts import listing, say
 
 CODES: Final = {field: f"{field}_code" for field in PLACE_FIELDS}
 """Columns that hold the code of each of the three levels of a report's place."""
@@ -225,7 +225,7 @@ def join_documents(
         "regions.joined",
         matched=matched,
         n_docs=len(documents),
-        on=Bilingual("、".join(sources.values()), ", ".join(sources.values())),
+        on=listing(sources.values()),
         rows=int(keys[1].isin(set(keys[0])).sum()),
         n_rows=len(table),
     )

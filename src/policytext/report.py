@@ -136,6 +136,13 @@ OPENS_ROW = (
 """How a table shows the number of a row: as a button that opens the paragraphs behind it."""
 
 
+NAMED = (
+    "function () {{ const pages = this.api().table().container().querySelector('nav'); "
+    "if (pages) pages.setAttribute('aria-label', '{name}'); }}"
+)
+"""How the page numbers under a table are named, so that they can be told apart when read aloud."""
+
+
 def html_table(
     table: pd.DataFrame, *, language: str = "zh", number: int = 0, opens: bool = False
 ) -> Markup:
@@ -166,6 +173,13 @@ def html_table(
         "columnDefs": [{"targets": long, "className": "long"}] if long else [],
         "language": CHINESE_WORDS if language == "zh" else {},
         "display_logo_when_loading": False,
+        "initComplete": JavascriptFunction(
+            NAMED.format(
+                name={"zh": "表 {n} 的页码", "en": "pages of table {n}"}[language].format(
+                    n=number + 1
+                )
+            )
+        ),
     }
     if opens:
         options["columnDefs"].append({"targets": 0, "render": JavascriptFunction(OPENS_ROW)})
@@ -190,8 +204,7 @@ def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
         elif pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
         elif not pd.api.types.is_numeric_dtype(out[column]):
-            said = out[column].map(str, na_action="ignore").fillna("")
-            out[column] = said.map(partial(reason_in, language=language))
+            out[column] = out[column].map(str, na_action="ignore").fillna("")
     return out
 
 
@@ -223,20 +236,6 @@ def _spaces_at_groupings() -> re.Pattern[str]:
         (label_of(name, "zh") for name in ("province", "year", "genre", "level")),
     )
     return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
-
-
-NEEDS_TEXT = re.compile(r"needs? the sentences")
-
-
-def reason_in(reason: object, language: str) -> object:
-    """Return why something was not run: where sentences are wanting, in the reader's language.
-
-    >>> reason_in("counting needs the sentences of the reports", "zh")[:10]
-    '这一项需要报告原句，'
-    """
-    if language == "zh" and isinstance(reason, str) and NEEDS_TEXT.search(reason):
-        return say("report.needs_text").zh
-    return reason
 
 
 def codes_in_words(text: str, language: str) -> str:
@@ -644,7 +643,6 @@ def write_page(
         note=lambda words: codes_in_words(note_of(words, language), language),
         recorded=partial(_recorded, titles={s.id: s.heading for s in sections}, language=language),
         column=partial(label_of, language=language),
-        reason=partial(reason_in, language=language),
         svg=Markup,
         bundle=_bundle(),
     )

@@ -34,8 +34,7 @@ def _citations() -> dict[str, str]:
 def say(key: str, **values: Any) -> Bilingual:
     """Return a sentence of the catalogue in both languages, its places filled in.
 
-    A value that is itself bilingual is filled in by language; names in a row are parted by the
-    comma of the language.
+    A value that is itself bilingual is filled in by language.
 
     >>> say("report.overview.reports").en
     'reports'
@@ -43,8 +42,21 @@ def say(key: str, **values: Any) -> Bilingual:
     sentence = _sentences()[key]
     zh = {k: v.zh if isinstance(v, Bilingual) else v for k, v in values.items()}
     en = {k: v.en if isinstance(v, Bilingual) else v for k, v in values.items()}
-    en = {k: v.replace("、", ", ") if isinstance(v, str) else v for k, v in en.items()}
     return Bilingual(sentence.zh.format(**zh), sentence.en.format(**en))
+
+
+def listing(names: Iterable[str | Bilingual], most: int | None = None) -> Bilingual:
+    """Return names in a row, parted as either language does; "…" stands for those above ``most``.
+
+    >>> listing(["医共体", Bilingual("陕西", "Shaanxi")])
+    Bilingual(zh='医共体、陕西', en='医共体, Shaanxi')
+    >>> listing(["甲", "乙", "丙"], most=2).zh
+    '甲、乙 …'
+    """
+    both = [name if isinstance(name, Bilingual) else Bilingual(name, name) for name in names]
+    more = " …" if most is not None and len(both) > most else ""
+    zh, en = zip(*both[:most], strict=True) if both[:most] else ((), ())
+    return Bilingual("、".join(zh) + more, ", ".join(en) + more)
 
 
 def name_of(kind: str, word: str) -> Bilingual:
@@ -152,6 +164,7 @@ WORDED = frozenset(
         "certainty",
         "place",
         "verdict",
+        "note",
         "interval",
         "part_of_report",
         "kind",

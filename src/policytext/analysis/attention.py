@@ -33,7 +33,7 @@ from policytext.records import KINDS_COUNTED, MASK, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import TermTable, literal_terms
 from policytext.terms.hits import Match, check_match, find_hits
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -540,7 +540,9 @@ def _cautions(table: pd.DataFrame, found: _Found, by: Sequence[str]) -> list[Bil
         named = set(found.places.loc[found.places["index"] == name, "word"])
         never = [word for word in one.terms if word not in named]
         if never:
-            said.append(say("attention.never", index=name, n=len(never), words=_listed(never)))
+            said.append(
+                say("attention.never", index=name, n=len(never), words=listing(never, MOST_NAMED))
+            )
     hits = int(table["hits"].sum())
     for column in ("repeated_share", "twice_share"):
         inside = round(float((table[column].fillna(0) * table["hits"]).sum()))
@@ -549,7 +551,7 @@ def _cautions(table: pd.DataFrame, found: _Found, by: Sequence[str]) -> list[Bil
     gaps = table.loc[table["n_reports"] == 0, list(by)].drop_duplicates()
     if len(gaps):
         cells = [" ".join(map(str, row)) for row in gaps.itertuples(index=False)]
-        said.append(say("attention.gaps", n=len(gaps), cells=_listed(cells)))
+        said.append(say("attention.gaps", n=len(gaps), cells=listing(cells, MOST_NAMED)))
     heavy = table[(table["top_word_share"] >= 0.5) & (table["hits"] >= 10)]
     for name in heavy["index"].unique():
         words = heavy.loc[heavy["index"] == name, "top_word"]
@@ -559,17 +561,12 @@ def _cautions(table: pd.DataFrame, found: _Found, by: Sequence[str]) -> list[Bil
                     "attention.one_word",
                     index=name,
                     n=len(words),
-                    words=_listed(list(words.drop_duplicates())),
+                    words=listing(words.drop_duplicates(), MOST_NAMED),
                 )
             )
     if table["interval"].astype(str).str.contains("Poisson").any():
         said.append(say("trends.few_reports"))
     return said
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = "…" if len(names) > MOST_NAMED else ""
-    return "、".join(names[:MOST_NAMED]) + more
 
 
 # Does one word, or the choice of the denominator, make the ranks?

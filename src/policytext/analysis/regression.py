@@ -39,7 +39,7 @@ from policytext.records import KINDS_COUNTED, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Drawing, Result, evidence_of_counts
 from policytext.terms.concepts import as_terms
 from policytext.terms.termcount import count_terms
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -205,7 +205,8 @@ def adjusted_rates(
             min_certainty=min_certainty,
         )
 
-    held = "、".join(name for name in columns.columns if name != by) or "—"
+    others = [str(name) for name in columns.columns if name != by]
+    held = listing(others) if others else "—"
     return Result(
         table=table[list(REGRESSION_COLUMNS)],
         title=say("regression.title", by=by, held=held),

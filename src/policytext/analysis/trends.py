@@ -30,7 +30,7 @@ from policytext.result import Drawing, Result, evidence_of_counts, evidence_of_h
 from policytext.terms.concepts import TermTable, asked_for
 from policytext.terms.hits import Hits, find_hits
 from policytext.terms.status import named_by_group, undated_terms
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -272,12 +272,12 @@ def _cautions(table: pd.DataFrame, known: TermTable) -> list[Bilingual]:
         said.append(say("trends.few_reports"))
     single = table.loc[table["one_report_only"].eq(True), "term"].unique()
     if len(single):
-        names = "、".join(single[:10])
+        names = listing(single, most=10)
         said.append(say("trends.one_report", names=names))
     heavy = table[(table["top_share"] >= 0.5) & (table["n_reports"] >= 5) & (table["hits"] >= 5)]
     most = heavy.loc[~heavy["one_report_only"].astype(bool), "term"].unique()
     if len(most):
-        names = "、".join(most[:10])
+        names = listing(most, most=10)
         said.append(say("trends.one_heavy", names=names))
     if (table["status"] == "not applicable").any():
         said.append(say("trends.before_term"))

@@ -20,7 +20,7 @@ from policytext.inference.intervals import check_confidence, share_interval
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.sheets import Page, notes_page, read_page, write_pages
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.records import Places
@@ -318,7 +318,7 @@ def corrected_index(
     )
     few = words[(words["judged"] < LEAST_EACH) & (words["judged"] < words["hits"])]
     if len(few):
-        names = "、".join(few["word"].head(12))
+        names = listing(few["word"], most=12)
         said.append(say("validity.few", least=LEAST_EACH, words=names))
     return replace(
         index,

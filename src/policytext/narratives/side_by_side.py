@@ -21,7 +21,7 @@ from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
-from policytext.texts import columns_of, official_order, place_of, say
+from policytext.texts import columns_of, listing, official_order, place_of, say
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -166,7 +166,7 @@ def compare_narratives(
         cautions.append(say("narratives.few", n=few, least=FEW))
     return Result(
         pd.DataFrame([records[i] for i in order], columns=list(columns)),
-        say("narratives.title", term=term if isinstance(term, str) else "、".join(term)),
+        say("narratives.title", term=term if isinstance(term, str) else listing(term)),
         columns,
         Method(say("narratives.method", draws=DRAWS)),
         cautions=tuple(cautions),
@@ -295,9 +295,7 @@ def _typical(named: pd.DataFrame, silent: Sequence[str]) -> Bilingual:
         groups=named["group"].nunique(),
         verbs=_said_twice(named["verb"], 6),
         objects=_said_twice(named["object"], 4),
-        silent=Bilingual(
-            "、".join(one.zh for one in places) or "–", ", ".join(one.en for one in places) or "–"
-        ),
+        silent=listing(places) if places else "–",
     )
 
 

@@ -14,7 +14,7 @@ from policytext.narratives.side_by_side import frames_of_term, groups_of
 from policytext.records import Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.rules import Setting, decide_all, read_rules
-from policytext.texts import columns_of, say
+from policytext.texts import columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -105,7 +105,7 @@ def programme_spread(
     places = pd.DataFrame(records)[["doc_id", "para_no", "start", "end"]]
     return Result(
         out,
-        say("spread.title", term=term if isinstance(term, str) else "、".join(term)),
+        say("spread.title", term=term if isinstance(term, str) else listing(term)),
         columns,
         Method(say("spread.method")),
         cautions=(*choice.cautions, say("spread.first_report")),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 NO_PROVINCE: Final = ("unknown", "全国")
+NEEDS_TEXT: Final = "needs the sentences: run with --raw FOLDER"
 
 
 class Quantity(NamedTuple):
@@ -184,7 +185,9 @@ def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
     for specification, compute in CHOICES[name](case):
         try:
             quantities, note = compute(), ""
-        except (NeedsTextError, NotEnoughDataError) as error:
+        except NeedsTextError:
+            quantities, note = [Quantity("", float("nan"))], NEEDS_TEXT
+        except NotEnoughDataError as error:
             quantities, note = [Quantity("", float("nan"))], str(error)
         for quantity, value in quantities:
             base = baseline.setdefault(quantity, value)

@@ -20,7 +20,7 @@ import pandas as pd
 from policytext.corpus import Corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError, StudyError
 from policytext.plots.figure import close, save_figure
-from policytext.records import Bilingual, Method
+from policytext.records import Bilingual, Method, spoken
 from policytext.report import Section, in_chinese, svg_text, write_page, write_text
 from policytext.result import EVIDENCE, Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
@@ -334,7 +334,8 @@ def _write(run: Run, steps: dict[str, Finished]) -> None:
         corpus=run.corpus,
         sections=[_section(settings, run, steps) for settings in study.analysis],
         methods=methods,
-        run={k: v for k, v in run.record.items() if k not in MEASURED},
+        run={k: v for k, v in run.record.items() if k not in MEASURED}
+        | {"not_run": {name: spoken(_why(name, run), study.language) for name in run.not_run}},
         language=study.language,
     )
     write_text(run.folder / "methods.md", methods.markdown())
@@ -354,11 +355,14 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -
             numbers_of_places(step.result),
             title=title,
         )
-    lacks_text = settings.id in run.needs_text
-    reason = say("report.needs_text") if lacks_text else say("report.not_enough")
-    note = Bilingual(reason.zh, f"{reason.en} {run.not_run[settings.id]}")
     title = title if title.zh else Bilingual(settings.id, settings.id)
-    return Section(settings.id, None, note=note, title=title)
+    return Section(settings.id, None, note=_why(settings.id, run), title=title)
+
+
+def _why(name: str, run: Run) -> Bilingual:
+    """Return why an analysis was not run; the error's own words stand behind the English."""
+    reason = say("report.needs_text" if name in run.needs_text else "report.not_enough")
+    return Bilingual(reason.zh, f"{reason.en} {run.not_run[name]}")
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from policytext.errors import NeedsTextError, ParameterError
 from policytext.piecework import each_part, text_parts
 from policytext.records import Bilingual
 from policytext.terms.concepts import AS_WRITTEN, TermTable, as_terms, nearest_terms, split_cell
-from policytext.texts import say
+from policytext.texts import listing, say
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -274,7 +274,7 @@ class Hits:
         unknown = rows.loc[rows["note"] == AS_WRITTEN, "concept"]
         for name in unknown[~unknown.isin(self.places["concept"])]:
             near = nearest_terms(name)
-            nearest = say("terms.nearest", near="、".join(near)) if near else ""
+            nearest = say("terms.nearest", near=listing(near)) if near else ""
             said.append(say("terms.nowhere", name=name, nearest=nearest))
         return tuple(said)
 

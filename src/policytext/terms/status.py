@@ -19,7 +19,7 @@ from policytext.regions import full_name
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.terms.concepts import TermTable, as_terms, variants_of
 from policytext.terms.hits import Hits, Match, Terms, find_hits
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -305,8 +305,7 @@ def undated_terms(status: pd.DataFrame, table: TermTable) -> list[Bilingual]:
     undated = set(concepts.loc[concepts["since"].isna(), "concept"])
     silent = status.loc[status["status"] == "not named", "term"]
     names = [name for name in dict.fromkeys(silent) if name in undated]
-    more = " …" if len(names) > 8 else ""
-    return [say("status.since_unknown", names="、".join(names[:8]) + more)] if names else []
+    return [say("status.since_unknown", names=listing(names, most=8))] if names else []
 
 
 def _cautions(reports: pd.DataFrame) -> tuple[Bilingual, ...]:

@@ -16,7 +16,7 @@ from policytext.records import KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places, evidence_of_rows
 from policytext.terms.concepts import TermTable, as_terms, asked_for
 from policytext.terms.hits import Match, Terms, find_hits, find_terms
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -135,7 +135,7 @@ def _count_cautions(counts: pd.DataFrame, corpus: Corpus) -> tuple[Bilingual, ..
     single = counts.loc[(counts["n_documents"] == 1) & (counts["n_hits"] > 1), "concept"].tolist()
     if single and len(corpus.documents) > 1:
         more = say("termcount.and_more") if len(single) > 8 else ""
-        names = "、".join(single[:8])
+        names = listing(single[:8])
         cautions.append(say("termcount.one_report", n_single=len(single), names=names, more=more))
     if not corpus.has_text:
         cautions.append(say("termcount.stored"))
@@ -326,6 +326,6 @@ def _report_cautions(report: pd.DataFrame) -> tuple[Bilingual, ...]:
         cautions.append(say("termcount.report.never", never=never))
     lost = report.loc[report["other_concept"], "term"].tolist()
     if lost:
-        names = "、".join(lost[:8])
+        names = listing(lost, most=8)
         cautions.append(say("termcount.report.hidden", n_lost=len(lost), names=names))
     return tuple(cautions)

@@ -25,7 +25,7 @@ from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
 from policytext.result import Drawing, Result
-from policytext.texts import cite, columns_of, name_of, say
+from policytext.texts import cite, columns_of, listing, name_of, say
 from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import topic_evidence
 from policytext.topics.stability import Refit, refit_on_simulated, true_shares
@@ -248,17 +248,15 @@ def _shaky(table: pd.DataFrame) -> Iterable[Bilingual]:
     effects = table[table["term"] != "Intercept"]
     few = effects.loc[effects["reports_df"] < 4, "term"].unique()[:8]
     if len(few):
-        yield say("effects.few_reports", terms=Bilingual("、".join(few), ", ".join(few)))
+        yield say("effects.few_reports", terms=listing(few))
     unsure = effects.loc[effects["model_share"] > 0.5, "name"].unique()
     if len(unsure):
-        yield say("effects.model_unsure", names=Bilingual("、".join(unsure), ", ".join(unsure)))
+        yield say("effects.model_unsure", names=listing(unsure))
     lost = effects[effects["back"] < SMALLER].drop_duplicates("topic").sort_values("back")
     if len(lost):
         first = lost[["name", "back"]].head(MOST_NAMED).itertuples(index=False)
         told = [f"{name} {back:.0%}" for name, back in first]
-        yield say(
-            "effects.attenuated", n=len(lost), names=Bilingual("、".join(told), ", ".join(told))
-        )
+        yield say("effects.attenuated", n=len(lost), names=listing(told))
 
 
 def _mixed(
@@ -273,7 +271,7 @@ def _mixed(
             yield say(
                 "effects.mixed",
                 what=name_of("column", name),
-                kinds=Bilingual("、".join(kinds), ", ".join(kinds)),
+                kinds=listing(kinds),
             )
     if corpus.design != "sample":
         yield say(f"comparable.{corpus.design}")

@@ -18,7 +18,7 @@ from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Floats, Method
 from policytext.result import Result
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 from policytext.topics.estimators import TopicModel, check_fitted, shares_of
 from policytext.topics.gibbs import check_whole_counts, fold_in
 from policytext.topics.stability import (
@@ -143,7 +143,7 @@ def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
     weak = table.loc[table["npmi"] < 0, "name"]
     if not len(weak):
         return ()
-    return (say("quality.below_chance", names=Bilingual("、".join(weak), ", ".join(weak))),)
+    return (say("quality.below_chance", names=listing(weak)),)
 
 
 # Which words stand for a topic: by frequency, exclusivity, lift or relevance?

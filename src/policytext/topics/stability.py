@@ -23,9 +23,9 @@ from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.resampling import match_items
 from policytext.piecework import each_part
-from policytext.records import Bilingual, Floats, Method
+from policytext.records import Floats, Method
 from policytext.result import Drawing, Result
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, say
 
 N_SHUFFLED = 3
 """Copies of the text whose words were dealt out anew, on which the model is fitted."""
@@ -133,10 +133,10 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
         cautions.append(say("stability.single_rows"))
     weak = table.loc[table["word_cosine"] < 0.7, "name"].unique()
     if len(weak):
-        cautions.append(say("stability.weak", names=Bilingual("、".join(weak), ", ".join(weak))))
+        cautions.append(say("stability.weak", names=listing(weak)))
     noise = [] if "above_noise" not in table else table.loc[~table["above_noise"], "name"].unique()
     if len(noise):
-        cautions.append(say("stability.noise", names=Bilingual("、".join(noise), ", ".join(noise))))
+        cautions.append(say("stability.noise", names=listing(noise)))
     return Result(
         table=table,
         title=say("stability.title"),
