@@ -136,13 +136,6 @@ OPENS_ROW = (
 """How a table shows the number of a row: as a button that opens the paragraphs behind it."""
 
 
-NAMED = (
-    "function () {{ const pages = this.api().table().container().querySelector('nav'); "
-    "if (pages) pages.setAttribute('aria-label', '{name}'); }}"
-)
-"""How the page numbers under a table are named, so that they can be told apart when read aloud."""
-
-
 def html_table(
     table: pd.DataFrame, *, language: str = "zh", number: int = 0, opens: bool = False
 ) -> Markup:
@@ -173,13 +166,6 @@ def html_table(
         "columnDefs": [{"targets": long, "className": "long"}] if long else [],
         "language": CHINESE_WORDS if language == "zh" else {},
         "display_logo_when_loading": False,
-        "initComplete": JavascriptFunction(
-            NAMED.format(
-                name={"zh": "表 {n} 的页码", "en": "pages of table {n}"}[language].format(
-                    n=number + 1
-                )
-            )
-        ),
     }
     if opens:
         options["columnDefs"].append({"targets": 0, "render": JavascriptFunction(OPENS_ROW)})

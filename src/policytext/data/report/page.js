@@ -69,6 +69,13 @@
   addEventListener("hashchange", () => unfold(location.hash.slice(1)));
   addEventListener("beforeprint", () => all("main details").forEach((one) => { one.open = true; }));
 
+  // Page numbers are named after their table, so that they can be told apart when read aloud.
+  new MutationObserver(() => {
+    for (const one of all('main nav[aria-label="pagination"]')) {
+      one.setAttribute("aria-label", `${one.closest(".scroll").getAttribute("aria-label")} · ${words.pages}`);
+    }
+  }).observe(document.querySelector("main"), { childList: true, subtree: true });
+
   // What do the tiles show?
   const measure = document.getElementById("measure");
   const paint = () => {
