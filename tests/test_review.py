@@ -64,7 +64,17 @@ def test_themes_come_back(looked):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("year", "20x9"), ("year", ""), ("colour", "red"), ("border", "x"), ("level", "village")],
+    [
+        ("year", "20x9"),
+        ("year", ""),
+        ("colour", "red"),
+        ("border", "x"),
+        ("border", "joins"),
+        ("border", "begins 0"),
+        ("border", "begins 900"),
+        ("theme", "900: tcm"),
+        ("level", "village"),
+    ],
 )
 def test_what_cannot_be_is_refused_and_not_written(looked, field, value):
     with pytest.raises(ParameterError):

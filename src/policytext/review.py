@@ -50,6 +50,7 @@ ROW: Final = {"flex_flow": "row wrap", "align_items": "flex-start", "width": "10
 TEXT_SIDE: Final = {"flex": "3 1 28em", "min_width": "0"}
 LIST: Final = {**ROW, "max_height": "13em", "overflow": "auto"}
 FIELD: Final = {"flex": "1 1 14em", "width": "auto", "min_width": "0"}
+SURE: Final = {"flex": "0 1 12em", "width": "auto"}
 FIELD_SIDE: Final = {"flex": "2 1 26em", "min_width": "0"}
 """The text stands beside its fields where there is room, and above them where there is none."""
 
@@ -111,6 +112,8 @@ class Review:
             raise ParameterError(f"{where}: say what {field} is right; got {value!r}")
         if field in (*TEXT_FIELDS, THEME_FIELD):
             check_value(field, said, where)
+            if why := self._unfit(doc_id, field, said):
+                raise ParameterError(f"{where}: {why}")
         else:
             check_stated(self.corpus.documents[own].iloc[0].to_dict(), {field: said}, where)
         rows = self.corrections
@@ -120,6 +123,23 @@ class Review:
         new = pd.DataFrame([(doc_id, field, said, self.author)], columns=list(COLUMNS))
         to_csv(pd.concat([rows[~same], new], ignore_index=True), self.path)
         return self.corrections
+
+    def _unfit(self, doc_id: str, field: str, value: str) -> str:
+        """Return why a border or theme has no place in a report; "" if it has."""
+        facts, paragraphs = self.corpus.documents, self.corpus.paragraphs
+        if value == "joins":
+            mine = facts[facts["doc_id"] == doc_id].iloc[0]
+            same = facts["source_id"] == mine["source_id"]
+            before = same & (facts["raw_start"] < mine["raw_start"])
+            return "" if before.any() else "no report stands before it in its file"
+        shape = SHAPES[field].fullmatch(value)
+        if field == "repair" or shape is None:
+            return ""
+        number, least = int(shape["start"]), int(field == "border")
+        last = int((paragraphs["doc_id"] == doc_id).sum()) - 1
+        if least <= number <= last:
+            return ""
+        return f"{field} must name one of its paragraphs {least} to {last}; got {number}"
 
     def confirm(self, doc_id: str, field: str) -> pd.DataFrame:
         """Say that what was read is right: it will be ``stated``; return the file's rows."""
@@ -378,7 +398,7 @@ class _Panel:
         )
         self.text, self.told = kit.HTML(layout=WHOLE), kit.HTML(layout=WHOLE)
         self.fields = {name: self._field(name) for name in SHOWN_FIELDS}
-        self.sure = {name: kit.Label() for name in SHOWN_FIELDS}
+        self.sure = {name: kit.Label(layout=SURE) for name in SHOWN_FIELDS}
         self.repairs = kit.Dropdown(description=self._say("repairs"), layout=WHOLE)
         self.border = kit.BoundedIntText(min=0, description=self._say("paragraph"))
         self.theme = {
