@@ -128,6 +128,8 @@ CHINESE_WORDS = {
 NOT_KNOWN = (r"[\"NaN\", \"___NaN___\"]", r"[\"\", \"___NaN___\"]")
 """How the data of a table say that a number is not known, and how it is shown: as nothing."""
 
+OF_NOTEBOOK = re.compile(r"<sup><noscript>.*?</sup>", re.S)
+"""What a table says where scripts do not run that is true of notebooks, and of no page."""
 
 OPENS_ROW = (
     "function (d, type) { return type === 'display' ? "
@@ -170,7 +172,7 @@ def html_table(
     if opens:
         options["columnDefs"].append({"targets": 0, "render": JavascriptFunction(OPENS_ROW)})
     with pd.option_context("display.float_format", "{:.4g}".format):
-        text = to_html_datatable(shown, **options).replace(*NOT_KNOWN)
+        text = OF_NOTEBOOK.sub("", to_html_datatable(shown, **options)).replace(*NOT_KNOWN)
     note = ""
     if len(table) > LONGEST_TABLE:
         words = {"zh": "行，其余见 tables/ 中的 CSV", "en": "rows; the rest is in tables/"}[

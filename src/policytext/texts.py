@@ -157,6 +157,9 @@ WORDED = frozenset(
     (
         "group",
         "province",
+        "region",
+        "a",
+        "b",
         "year",
         "genre",
         "status",
