@@ -218,9 +218,18 @@ def copy_notebooks() -> None:
 
 copy_notebooks()
 
+READABLE_ALOUD = """addEventListener("DOMContentLoaded", () => {
+  for (const one of document.querySelectorAll("p.caption[role=heading]")) one.ariaLevel = "2";
+  for (const one of document.querySelectorAll("pre, .table-wrapper, .cell_output .output")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+  }
+});"""
+"""The theme gives headings of its contents no level, and what scrolls no way in for a keyboard."""
+
 
 def setup(app: object) -> None:
     """Let Sphinx call what fills in the pages and reads the docstrings."""
     app.connect("source-read", fill_markers)  # type: ignore[attr-defined]
     app.connect("autodoc-process-docstring", read_as_prose, priority=100)  # type: ignore[attr-defined]
     app.connect("autodoc-skip-member", skip_foreign)  # type: ignore[attr-defined]
+    app.add_js_file(None, body=READABLE_ALOUD)  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ def test_a_planted_difference_is_found_and_how_far_it_goes_is_said():
     assert found.kind == DIFFERENT and found.supported
     assert "甲0省（每万汉字 60.00 次" in found.sentence.zh
     assert (
-        "首位高于其中 5 组" in found.sentence.zh and "首位也与第二、三位分得开" in found.sentence.zh
+        "首位高于其中 5 个" in found.sentence.zh and "首位也与第二、三位分得开" in found.sentence.zh
     )
     assert "不是发布者一贯如何" in found.sentence.zh
     assert found.rows == (0, 2, 1)
@@ -87,6 +87,14 @@ def test_what_no_group_names_is_common():
     assert found.kind == COMMON and "无一提到" in found.sentence.zh
 
 
+def test_counts_that_tie_are_said_to_follow_the_length_of_reports():
+    provinces = ["山西省", "辽宁省", "浙江省", "广东省", "青海省"]
+    (tied,) = findings_of(rates([2, 2, 2, 2, 1]).assign(province=provinces))
+    (apart,) = findings_of(rates([3, 2, 2, 2, 1]).assign(province=provinces))
+    assert "按次数，4 个省份同为 2 次" in tied.sentence.zh
+    assert "同为" not in apart.sentence.zh
+
+
 def test_another_name_is_not_silence():
     table = pd.DataFrame(
         {
@@ -99,7 +107,7 @@ def test_another_name_is_not_silence():
         }
     )
     common, other, limit = findings_of(table)
-    assert "3 组中 1 组提到，1 组只用别的名称，1 组都没有（山西省）" in common.sentence.zh
+    assert "3 个省份中 1 个提到，1 个只用别的名称，1 个都没有（山西省）" in common.sentence.zh
     assert "Beijing (紧密型城市医疗集团 2)" in other.sentence.en and other.rows == (0,)
     assert limit.kind == LIMIT
 
@@ -164,7 +172,9 @@ def test_themes_with_few_labels_are_not_named():
     )
     found = findings_of(table)
     said = " ".join(f.sentence.zh for f in found)
-    assert "医保" in said and "少见" not in said and "1 个主题的标注段落不足 30 个" in said
+    limits = [f.sentence.zh for f in found if f.kind == "limit"]
+    assert "医保" in said and said.count("少见") == 1
+    assert any("1 个主题的标注段落不足 30 个" in one and "少见" in one for one in limits)
     assert not any(f.supported for f in only(found, DIFFERENT))
 
 

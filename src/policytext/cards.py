@@ -78,6 +78,7 @@ class Measure:
 
     label: Bilingual
     tiles: Mapping[str, Tile]
+    theme: bool = False
 
 
 @dataclass(frozen=True)
@@ -388,7 +389,7 @@ def _theme_measures(result: Result) -> list[Measure]:
             str(cells["group"]): _tile(cells["value"], top, f"{100 * cells['value']:.1f}", "count")
             for cells in rows.to_dict("records")
         }
-        found.append(Measure(say("cards.measure_theme", theme=label), tiles))
+        found.append(Measure(say("cards.measure_theme", theme=label), tiles, theme=True))
     return found
 
 

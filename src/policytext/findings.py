@@ -19,7 +19,15 @@ from scipy import stats
 from policytext.data import read_table
 from policytext.inference.intervals import poisson_interval
 from policytext.records import Bilingual, Floats
-from policytext.texts import listing, name_of, names_of_places, place_of, say
+from policytext.texts import (
+    YEAR,
+    listing,
+    name_of,
+    names_of_places,
+    official_order,
+    place_of,
+    say,
+)
 
 LEVEL: Final = 0.05
 """A sentence about several groups is wrong in at most this share of tables without difference."""
@@ -128,6 +136,18 @@ def _rows(table: pd.DataFrame) -> tuple[int, ...]:
     return tuple(int(number) for number in table.index)
 
 
+def _number_of(labels: Iterable[object], n: int | None = None) -> Bilingual:
+    """Return how many groups there are, by what they are: provinces, years or others.
+
+    >>> _number_of(["山西省", "陕西省"]).zh, _number_of(["2019"], 3).en
+    ('2 个省份', '3 years')
+    """
+    named = {str(label) for label in labels}
+    provinces = set(official_order(named)) == named and named <= names_of_places()
+    kind = "province" if provinces else "year" if all(map(YEAR.fullmatch, named)) else "group"
+    return say(f"findings.number.{kind}", n=len(named) if n is None else n)
+
+
 # Which groups speak most of a term, and can their order be told?
 
 
@@ -172,7 +192,7 @@ def _rates(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background) -> Saying:
     """Say which groups name a term most, and from how many others they can be told."""
     if not part["hits"].sum():
-        words = say("findings.rates.nowhere", term=term_named(term), n=len(part))
+        words = say("findings.rates.nowhere", term=term_named(term), groups=_number_of(groups))
         return Saying(COMMON, True, words, _rows(part))
     ranked = part.assign(label=groups).sort_values(
         ["rate", "label"], ascending=[False, True], kind="stable"
@@ -196,7 +216,16 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     worth = _verdict(ranked, below, apart, setting.mixed)
     if census:
         worth = say("findings.rates.census")
-    return Saying(DIFFERENT, supported, _said([said, worth]), _rows(top), worth)
+    return Saying(DIFFERENT, supported, _said([said, *_tied(ranked), worth]), _rows(top), worth)
+
+
+def _tied(ranked: pd.DataFrame) -> list[Bilingual]:
+    """Say where more groups than are named have the most hits: length of reports orders them."""
+    most = ranked["hits"].max()
+    alike = ranked.loc[ranked["hits"] == most, "label"]
+    if len(alike) <= 3:
+        return []
+    return [say("findings.rates.tied", groups=_number_of(alike), hits=int(most))]
 
 
 def rate_in_words(row: Mapping[Hashable, Any], key: str, alone: str, **more: Any) -> Bilingual:
@@ -211,9 +240,10 @@ def _verdict(ranked: pd.DataFrame, below: int, apart: bool, mixed: bool) -> Bili
     if mixed:
         return say("findings.mixed")
     if not below:
-        return say("findings.rates.no_order", n=len(ranked))
+        return say("findings.rates.no_order", groups=_number_of(ranked["label"]))
     order = say("findings.rates.first_apart") if apart else say("findings.rates.first_not_apart")
-    words = say("findings.rates.some_order", n=len(ranked), below=below, order=order)
+    groups = _number_of(ranked["label"])
+    words = say("findings.rates.some_order", groups=groups, below=below, order=order)
     if ranked["interval"].astype("str").str.contains("Poisson").any():
         return _said([words, say("findings.rates.these_reports")])
     return words
@@ -236,7 +266,7 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             say(
                 "findings.status.named" if len(silent) else "findings.status.by_all",
                 term=term,
-                n=len(with_report),
+                groups=_number_of(with_report["group"]),
                 named=len(named),
                 other=len(other),
                 silent=len(silent),
@@ -251,7 +281,8 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
                     map(place_of, other["group"].astype("str")), other["other_names"], strict=True
                 )
             )
-            words = say("findings.status.other", term=term, n=len(other), places=places)
+            groups = _number_of(with_report["group"], len(other))
+            words = say("findings.status.other", term=term, groups=groups, places=places)
             yield Saying(DIFFERENT, True, words, _rows(other))
     yield Saying(LIMIT, True, say("findings.status.silence"))
 
@@ -282,7 +313,7 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     told = [g for g in groups if len(sure[g])]
     if told and not setting.mixed:
         shown = listing(_marked(g, sure[g]) for g in told[:MOST_NAMED])
-        words = say("findings.words.marked", k=len(told), n=len(groups), places=shown)
+        words = say("findings.words.marked", k=len(told), groups=_number_of(groups), places=shown)
         rows = tuple(number for g in told[:MOST_NAMED] for number in _rows(sure[g].head(3)))
         yield Saying(DIFFERENT, True, words, rows)
     elif any(map(len, marked.values())):
@@ -297,7 +328,8 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(DIFFERENT, False, words, rows)
     quiet = len(groups) - len(told)
     if quiet:
-        yield Saying(LIMIT, True, say("findings.words.noise", k=quiet, n=len(groups)))
+        words = say("findings.words.noise", k=quiet, groups=_number_of(groups))
+        yield Saying(LIMIT, True, words)
 
 
 def _marked(group: str, rows: pd.DataFrame, most: int = 3) -> Bilingual:
@@ -371,16 +403,22 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
                 "findings.themes.one",
                 theme=_theme(mine),
                 share=f"{100 * share:.1f}",
-                k=int((mine["n_coded"] > 0).sum()),
+                groups=_number_of(part["group"], int((mine["n_coded"] > 0).sum())),
             )
         )
-    words = say("findings.themes.common", n=n_groups, themes=listing(said))
+    groups = _number_of(part["group"])
+    words = say("findings.themes.common", groups=groups, themes=listing(said))
     yield Saying(COMMON, True, words, tuple(rows))
     if n_groups > 1:
         yield _widest_theme(part, setting)
-    left = table.loc[~table["theme"].isin([*part["theme"], *NO_THEME]), "theme"].nunique()
-    if left:
-        yield Saying(LIMIT, True, say("findings.themes.left", n=left, few=FEW_LABELLED))
+    rest = table[~table["theme"].isin([*part["theme"], *NO_THEME])].drop_duplicates("theme")
+    if len(rest):
+        names = listing(
+            Bilingual(str(zh), str(en))
+            for zh, en in zip(rest["label_zh"], rest["label_en"], strict=True)
+        )
+        words = say("findings.themes.left", n=len(rest), few=FEW_LABELLED, names=names)
+        yield Saying(LIMIT, True, words)
 
 
 def _theme(rows: pd.DataFrame) -> Bilingual:
@@ -417,9 +455,11 @@ def _topics(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     rank = part.groupby("group")["value"].rank(ascending=False, method="first")
     among = part[rank <= 3]["called"].value_counts()
     shown = listing(
-        say("findings.topics.one", topic=str(topic), k=int(k)) for topic, k in among.head(3).items()
+        say("findings.topics.one", topic=str(topic), groups=_number_of(part["group"], int(k)))
+        for topic, k in among.head(3).items()
     )
-    yield Saying(COMMON, True, say("findings.topics.common", n=groups, topics=shown))
+    words = say("findings.topics.common", groups=_number_of(part["group"]), topics=shown)
+    yield Saying(COMMON, True, words)
     if groups < 2:
         return
     spread = part.groupby("called")["value"].agg(lambda s: s.max() - s.min())
@@ -494,10 +534,11 @@ def _coverage(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         return
     sums = table.groupby(table[by].astype("str"))["reports"].sum()
     alone = int((sums == 1).sum())
-    words = say("findings.coverage.size", n=int(sums.sum()), k=len(sums), by=name_of("column", by))
+    groups = _number_of(sums.index)
+    words = say("findings.coverage.size", n=int(sums.sum()), groups=groups)
     yield Saying(COMMON, True, words)
     if alone:
-        words = say("findings.coverage.alone", n=alone, k=len(sums), by=name_of("column", by))
+        words = say("findings.coverage.alone", n=alone, groups=groups)
         yield Saying(LIMIT, True, words)
     several = [c for c in ("genre", "level") if c in table.columns and table[c].nunique() > 1]
     if several:

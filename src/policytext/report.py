@@ -14,7 +14,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -442,17 +442,23 @@ def _places_behind(sections: Sequence[Section], titles: dict[str, int]) -> dict[
 
 
 def _for_scripts(
-    sections: Sequence[Section], regions: Regions, words: Callable[[Bilingual], str]
+    places: Mapping[str, Any],
+    titles: Iterable[str],
+    regions: Regions,
+    words: Callable[[Bilingual], str],
 ) -> Markup:
     """Return what the scripts of the page know, as JSON that can hold no markup."""
     from markupsafe import Markup
 
-    titles: dict[str, int] = {}
     known = {
-        "places": _places_behind(sections, titles),
+        "places": places,
         "titles": list(titles),
         "measures": [
-            {"label": words(one.label), "tiles": {name: list(t) for name, t in one.tiles.items()}}
+            {
+                "label": words(one.label),
+                "theme": one.theme,
+                "tiles": {name: list(t) for name, t in one.tiles.items()},
+            }
             for one in regions.measures
         ],
         "pairs": [[p.a, p.b, words(p.sentence), p.analysis, p.row] for p in regions.pairs],
@@ -601,6 +607,8 @@ def write_page(
     quotes = {s.id: s.evidence for s in sections if s.evidence is not None}
     regions = told_apart(regions_of(results, quotes), {s.id: s.heading for s in sections})
     found, for_all = _findings(sections)
+    titles: dict[str, int] = {}
+    places = _places_behind(sections, titles)
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -625,7 +633,8 @@ def write_page(
         regions=regions,
         short=short_name,
         letters=letters_of,
-        known=_for_scripts(sections, regions, lambda pair: pair.zh if zh else pair.en),
+        with_places=lambda analysis, rows: [n for n in rows if n in places.get(analysis, {})],
+        known=_for_scripts(places, titles, regions, lambda pair: pair.zh if zh else pair.en),
         script=Markup(data_path("report/page.js").read_text(encoding="utf-8")),
         style=Markup(data_path("report/page.css").read_text(encoding="utf-8")),
         note=lambda words: codes_in_words(note_of(words, language), language),

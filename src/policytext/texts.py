@@ -48,15 +48,19 @@ def say(key: str, **values: Any) -> Bilingual:
 def listing(names: Iterable[str | Bilingual], most: int | None = None) -> Bilingual:
     """Return names in a row, parted as either language does; "…" stands for those above ``most``.
 
+    Names that hold a comma themselves are parted by semicolons.
+
     >>> listing(["医共体", Bilingual("陕西", "Shaanxi")])
     Bilingual(zh='医共体、陕西', en='医共体, Shaanxi')
-    >>> listing(["甲", "乙", "丙"], most=2).zh
-    '甲、乙 …'
+    >>> listing(["计划生育、人口与托育", "养老", "医保"], most=2).zh
+    '计划生育、人口与托育；养老 …'
     """
     both = [name if isinstance(name, Bilingual) else Bilingual(name, name) for name in names]
     more = " …" if most is not None and len(both) > most else ""
     zh, en = zip(*both[:most], strict=True) if both[:most] else ((), ())
-    return Bilingual("、".join(zh) + more, ", ".join(en) + more)
+    parted = "；" if any("、" in name for name in zh) else "、"
+    parted_en = "; " if any(", " in name for name in en) else ", "
+    return Bilingual(parted.join(zh) + more, parted_en.join(en) + more)
 
 
 def name_of(kind: str, word: str) -> Bilingual:

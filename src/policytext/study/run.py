@@ -21,7 +21,14 @@ from policytext.corpus import Corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError, StudyError
 from policytext.plots.figure import close, save_figure
 from policytext.records import Bilingual, Method, spoken
-from policytext.report import Section, in_chinese, svg_text, write_page, write_text
+from policytext.report import (
+    LONGEST_TABLE,
+    Section,
+    in_chinese,
+    svg_text,
+    write_page,
+    write_text,
+)
 from policytext.result import EVIDENCE, Drawing, Result, places
 from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
 from policytext.study.analyses import analyse, check_analyses
@@ -281,8 +288,8 @@ class Run:
 
 # What is written of it: page, methods paragraph, lock and record?
 
-SHOWN_ROWS, SHOWN_PLACES = 200, 3
-"""Evidence that the page carries: this many places for each of the first rows of a table."""
+SHOWN_PLACES = 3
+"""Evidence that the page carries: this many places for each row that it shows."""
 
 CONTEXT = 40
 
@@ -294,7 +301,7 @@ def _places_shown(result: Result) -> pd.DataFrame:
     """Return the paragraphs behind the first rows of a result, each once, the weightiest first."""
     if result.corpus is None or result.evidence_from is None:
         return pd.DataFrame({name: [] for name in EVIDENCE})
-    found = result.evidence[result.evidence["row_id"] < SHOWN_ROWS]
+    found = result.evidence[result.evidence["row_id"] < LONGEST_TABLE]
     found = found.sort_values("weight", ascending=False, kind="stable")
     return found.drop_duplicates(["row_id", "doc_id", "para_no"])
 

@@ -23,7 +23,8 @@
   const dialog = document.getElementById("behind");
   const tell = (analysis, row, body) => {
     const found = (known.places[analysis] || {})[row];
-    put("p", `explain(${row}) · ${analysis}`, body, "note");
+    const heading = document.getElementById(analysis)?.querySelector("h2")?.textContent || analysis;
+    put("p", `${heading} · ${words.row.replace("{n}", Number(row) + 1)}`, body, "note");
     if (!found) {
       put("p", words.nowhere, body);
       return;
@@ -104,14 +105,22 @@
     const body = put("tbody", undefined, table);
     const keys = new Map();
     for (const card of cards) for (const one of all("dt", card)) keys.set(one.dataset.key, one.textContent);
-    for (const [key, label] of keys) {
+    const line = (label) => {
       const row = put("tr", undefined, body);
       put("th", label, row).scope = "row";
+      return row;
+    };
+    for (const [key, label] of keys) {
+      const row = line(label);
       for (const card of cards) {
         const told = all("dd", card).find((one) => one.dataset.key === key);
         const cell = put("td", told ? undefined : "—", row);
         if (told) cell.append(...[...told.childNodes].map((one) => one.cloneNode(true)));
       }
+    }
+    for (const one of known.measures.filter((each) => each.theme)) {
+      const row = line(one.label);
+      for (const side of sides) put("td", (one.tiles[side.value] || ["–"])[0], row);
     }
   };
   if (sides.length === 2) { sides.forEach((one) => one.addEventListener("change", compare)); compare(); }
@@ -120,18 +129,24 @@
   const box = document.getElementById("search");
   let waiting = 0;
   const search = () => {
-    const asked = box.value.trim().toLowerCase();
+    const parts = box.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = parts.length > 0;
+    const holds = (text) => parts.every((one) => text.toLowerCase().includes(one));
     const told = document.getElementById("hits");
     told.replaceChildren();
     const counts = [];
     for (const group of all("[data-group]")) {
       let n = 0;
       for (const one of all("[data-search]", group)) {
-        const found = !asked || one.textContent.toLowerCase().includes(asked);
+        const found = !asked || holds(`${one.textContent} ${one.dataset.search}`);
         one.hidden = !found;
         n += asked && found ? 1 : 0;
       }
       counts.push([group.dataset.group, n, group.id]);
+    }
+    for (const list of all(".findings ul")) {
+      list.parentElement.querySelector(".filtered")?.remove();
+      if (asked && !list.querySelector("li:not([hidden])")) put("p", words.filtered, list.parentElement, "note filtered");
     }
     for (const one of all("main .dt-search input")) {
       one.value = box.value.trim();
@@ -139,9 +154,9 @@
     }
     setTimeout(() => {
       for (const part of all("details.part")) {
-        const rows = all("table.dataTable tbody tr", part).filter((one) => one.textContent.toLowerCase().includes(asked)).length;
-        const text = all("h2, .cautions, .figure-words", part).some((one) => one.textContent.toLowerCase().includes(asked));
-        part.hidden = Boolean(asked) && !rows && !text;
+        const rows = all("table.dataTable tbody tr", part).filter((one) => holds(one.textContent)).length;
+        const text = all("h2, .cautions, .figure-words", part).some((one) => holds(one.textContent));
+        part.hidden = asked && !rows && !text;
         if (asked && rows) counts.push([part.querySelector("h2").textContent, "", part.id]);
       }
       if (!asked) return;
@@ -150,7 +165,6 @@
       for (const [name, n, id] of shown) {
         const link = put("a", n ? `${name} (${n})` : name, told);
         link.href = `#${id}`;
-        told.append("  ");
       }
     }, 900);
   };
