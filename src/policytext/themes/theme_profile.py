@@ -381,7 +381,7 @@ def _cautions(
         known, most = _labelled_outside(errors), f"{_MOST_UNKNOWN:.0%}"
         names = ", ".join(beyond)
         cautions.append(say("theme_profile.beyond", known=known, most=most, names=names))
-    empty = table["share"].isna() & table["n_positive"].notna() & ~table["group"].isin(beyond)
+    empty = table["share"].isna() & ~table["theme"].isin(_REST) & ~table["group"].isin(beyond)
     weak = table.loc[empty, "theme"].unique()
     if len(weak):
         names = ", ".join(weak)
