@@ -30,6 +30,8 @@ from policytext.texts import listing, place_of, say
 MOST_LINES = 5
 MOST_MARKS = 10
 NEAREST = 3
+LEAST_SHARE = 0.0005
+"""A share that is not written as 0.0 %."""
 STEPS = 5
 """Shades of the tiles."""
 
@@ -251,7 +253,10 @@ def _word_lines(analysis: str, result: Result) -> CardLines:
 def _theme_lines(analysis: str, result: Result) -> CardLines:
     part = citable_themes(result.table)
     for group, rows in part.groupby(part["group"].astype("str"), sort=False):
-        top = rows.sort_values("value", ascending=False, kind="stable").head(MOST_LINES)
+        top = rows[rows["value"] >= LEAST_SHARE]
+        top = top.sort_values("value", ascending=False, kind="stable").head(MOST_LINES)
+        if top.empty:
+            continue
         said = listing(
             say(
                 "cards.share",
@@ -290,6 +295,7 @@ def _statement_lines(analysis: str, result: Result) -> CardLines:
             done=int(counts.get("done", 0)),
             under_way=int(counts.get("under_way", 0)),
             planned=int(counts.get("planned", 0)),
+            mention=int(counts.get("mention", 0)),
         )
         line = CardLine(analysis, say("cards.statements"), value, analysis, int(rows.index[0]))
         yield str(province), line

@@ -217,7 +217,7 @@ def select(
         (*names, *apart) or ("corpus",),
         apart,
         design,
-        say("comparable.mixed") if mix else kinds_of_reports.scope,
+        say("comparable.mixed") if mix and kinds_of_reports.several else kinds_of_reports.scope,
         tuple(cautions),
         settings,
         coverage,

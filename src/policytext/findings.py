@@ -18,7 +18,7 @@ from scipy import stats
 
 from policytext.data import read_table
 from policytext.inference.intervals import poisson_interval
-from policytext.records import Bilingual, Floats
+from policytext.records import UNKNOWN, Bilingual, Floats
 from policytext.texts import (
     YEAR,
     listing,
@@ -38,6 +38,8 @@ MOST_WORDS = 8
 FEW_LABELLED = 30
 """Labelled paragraphs below which the share of a theme is not cited."""
 
+WEAK_COSINE: Final = 0.7
+"""Cosine of its words below which a topic has not come back; see ``stability``."""
 NO_THEME: Final = ("outside", "general")
 NOTHING_SAID: Final = ("no report", "not applicable")
 PER: Final = 10_000
@@ -73,9 +75,11 @@ class Background:
 
     ``mixed``: reports of several levels or genres stand in one comparison.
     ``names``: what topics are called, by their names in the table.
+    ``census``: the reports are all there are, so that nothing is tested.
     """
 
     mixed: bool = False
+    census: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,8 +92,17 @@ def findings_of(table: pd.DataFrame, setting: Background = Background()) -> list
     held = set(map(str, table.columns))
     for needed, reader in READERS:
         if held.issuperset(needed) and len(table):
-            return list(reader(table.reset_index(drop=True), setting))
+            return list(reader(_with_known_groups(table.reset_index(drop=True)), setting))
     return []
+
+
+def _with_known_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose group is known: reports of nowhere are no region among others."""
+    known = np.ones(len(table), dtype=bool)
+    for name in ("group", "province", "a", "b"):
+        if name in table:
+            known &= (table[name].astype("str") != UNKNOWN).to_numpy()
+    return table[known] if known.any() else table
 
 
 # How are names, numbers and lists written?
@@ -197,7 +210,7 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     ranked = part.assign(label=groups).sort_values(
         ["rate", "label"], ascending=[False, True], kind="stable"
     )
-    top = ranked[ranked["hits"] > 0].head(3)
+    top = ranked[ranked["hits"] > 0].head(min(3, len(ranked) - 1))
     low, high = held_together(ranked)
     below = int((high < low[0]).sum())
     places = listing(
@@ -322,9 +335,9 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         )
         shown = listing(_marked(g, marked[g]) for g in largest[:5] if len(marked[g]))
         rows = tuple(number for g in largest[:5] for number in _rows(marked[g].head(3)))
-        words = say("findings.words.described", places=shown)
-        if setting.mixed:
-            words = _said([words, say("findings.mixed")])
+        words = say("findings.words.frequent", places=shown)
+        verdict = say("findings.mixed") if setting.mixed else say("findings.words.described")
+        words = _said([words, verdict])
         yield Saying(DIFFERENT, False, words, rows)
     quiet = len(groups) - len(told)
     if quiet:
@@ -433,6 +446,7 @@ def _widest_theme(part: pd.DataFrame, setting: Background) -> Saying:
         theme=_theme(mine),
         most=_share_of(mine.iloc[-1]),
         least=_share_of(mine.iloc[0]),
+        n=len(spread),
     )
     verdict = say("findings.mixed") if setting.mixed else say("findings.themes.no_claim")
     return Saying(DIFFERENT, False, _said([words, verdict]), _rows(mine.iloc[[-1, 0]]))
@@ -494,10 +508,11 @@ def _told_apart(most: pd.Series, least: pd.Series, n: int) -> bool:
 
 
 def _robustness(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
-    known = table[(table["ratio"] > 0) & (table["choice"] != "topics")]
+    known = table[table["ratio"].notna() & (table["choice"] != "topics")]
     not_run = int(table["ratio"].isna().sum())
     if len(known):
-        far = known.loc[np.log(known["ratio"].astype(float)).abs().idxmax()]
+        ratio = known["ratio"].astype(float).clip(lower=1e-9)
+        far = known.loc[np.log(ratio).abs().idxmax()]
         words = say(
             "findings.robustness.range",
             low=f"{known['ratio'].min():.2f}",
@@ -523,7 +538,7 @@ def _movements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     still = int(q.notna().sum() - (q < LEVEL).sum())
     refused = int(q.isna().sum())
     if still or refused:
-        key = "not_told" if still else "not_tested"
+        key = "not_told" if still else "census" if setting.census else "not_tested"
         words = say(f"findings.movements.{key}", still=still, refused=refused)
         yield Saying(LIMIT, True, words)
 
@@ -548,12 +563,22 @@ def _coverage(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     status = table["status"].astype("str")
-    counts = {name: int((status == name).sum()) for name in ("done", "under_way", "planned")}
-    undecided = len(table) - sum(counts.values()) - int((status == "mention").sum())
+    told = ("done", "under_way", "planned", "mention")
+    counts = {name: int((status == name).sum()) for name in told}
+    undecided = len(table) - sum(counts.values())
     words = say("findings.statements.status", n=len(table), **counts)
     yield Saying(COMMON, True, words)
     if undecided:
         yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
+
+
+def _stability(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    topics = table.groupby("topic")[["word_cosine", "above_noise"]].min()
+    weak = int((topics["word_cosine"] < WEAK_COSINE).sum())
+    noise = int((~topics["above_noise"].astype(bool)).sum())
+    if weak or noise:
+        words = say("findings.topics.unstable", n=len(topics), weak=weak, noise=noise)
+        yield Saying(LIMIT, True, words)
 
 
 Reader = Callable[[pd.DataFrame, Background], Iterator[Saying]]
@@ -568,6 +593,7 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("a", "b", "distance", "above_noise", "q_value"), _distances),
     (THEME_COLUMNS, _themes),
     (("group", "topic", "name", "share", "low", "high"), _topics),
+    (("topic", "name", "over", "word_cosine", "above_noise"), _stability),
     (("choice", "specification", "quantity", "ratio"), _robustness),
     (("term", "tau", "sen_slope", "q_value"), _movements),
     (("reports", "paragraphs", "han", "certain"), _coverage),

@@ -109,7 +109,9 @@ def font_face(text: str) -> str:
 
 GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
 
-CODE = re.compile(r"(?<![\w.=-])[a-z_]+(?![\w.=(-])", re.A)
+CODE = re.compile(r"(?<![\w.=“-])[a-z_]+(?![\w.=(”-])", re.A)
+MASK = re.compile("‹([A-Z]+)›")
+"""How the sources of some corpora stand for a name, place, year or number that they do not show."""
 
 LONGEST_TABLE = 2000
 LONG_CELL = 24
@@ -192,8 +194,21 @@ def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
         elif pd.api.types.is_float_dtype(out[column]):
             out[column] = out[column].map(_four_digits, na_action="ignore")
         elif not pd.api.types.is_numeric_dtype(out[column]):
-            out[column] = out[column].map(str, na_action="ignore").fillna("")
+            said = out[column].map(str, na_action="ignore").fillna("")
+            out[column] = said.map(partial(unmasked, language=language))
     return out
+
+
+def unmasked(text: object, language: str) -> str:
+    """Return a text in which masks are words of the reader.
+
+    >>> unmasked("‹YEAR›年以来", "zh"), unmasked("‹NUM› beds", "en")
+    ('〔年份〕年以来', '[number] beds')
+    """
+    left, right = ("〔", "〕") if language == "zh" else ("[", "]")
+    return MASK.sub(
+        lambda m: f"{left}{spoken(name_of('mask', m.group(1)), language)}{right}", str(text)
+    )
 
 
 def _four_digits(value: float) -> float:
@@ -245,11 +260,17 @@ def codes_in_words(text: str, language: str) -> str:
             return label_of(code, language)
         return spoken(place_of(code), language) if zh else code
 
-    said = CODE.sub(worded, text)
-    return BETWEEN_HAN.sub("，", said) if zh else said
+    if not zh:
+        return CODE.sub(worded, text)
+    said = CODE.sub(lambda match: _AS_WORD.join(("", worded(match), "")), text)
+    return BETWEEN_HAN.sub("，", AROUND_WORD.sub("", said)).replace(_AS_WORD, "")
 
 
-BETWEEN_HAN = re.compile("(?<=[\u4e00-\u9fff]), (?=[\u4e00-\u9fff])")
+_AS_WORD = "\u2060"
+HAN = "[\u4e00-\u9fff]"
+AROUND_WORD = re.compile(f"(?<={HAN}) (?={_AS_WORD}{HAN})|(?<={HAN}{_AS_WORD}) (?={HAN})")
+"""Spaces around a code that became a Chinese word."""
+BETWEEN_HAN = re.compile(f"(?<={HAN}){_AS_WORD}?, {_AS_WORD}?(?={HAN})")
 TOPIC = re.compile(r"topic_\d+")
 LABELS = {"zh": ("label_en", "label1", "label2"), "en": ("label_zh",)}
 """Columns of a table that are written in the other language."""
@@ -412,7 +433,9 @@ KINDS_SAID = ("different", "common", "limit")
 MOST_PLACES = 3
 
 
-def _places_behind(sections: Sequence[Section], titles: dict[str, int]) -> dict[str, Any]:
+def _places_behind(
+    sections: Sequence[Section], titles: dict[str, int], language: str
+) -> dict[str, Any]:
     """Return, by analysis and row, how many places there are and the words of the first ones.
 
     A place names its report by the number of its title; words are left out where there are none.
@@ -433,7 +456,7 @@ def _places_behind(sections: Sequence[Section], titles: dict[str, int]) -> dict[
         )
         for row, *place in cells:
             title = titles.setdefault(str(place[0]), len(titles))
-            said = place[2:] if any(place[2:]) else ()
+            said = [unmasked(one, language) for one in place[2:]] if any(place[2:]) else ()
             known = mine.setdefault(int(row), {"n": 0, "places": []})
             known["places"].append([title, int(place[1]), *said])
         for row, known in mine.items():
@@ -496,7 +519,8 @@ def _findings(
                 zh, en = zh.removesuffix(known.zh), en.removesuffix(known.en).rstrip()
                 one = one._replace(sentence=Bilingual(zh, en))
             worth.add((named, one.worth))
-            if not alone:
+            everywhere = one.kind == "limit" and not one.rows
+            if not alone and not everywhere:
                 one = one._replace(sentence=Bilingual(f"{named.zh}：{zh}", f"{named.en}: {en}"))
             if one.sentence not in said:
                 said.add(one.sentence)
@@ -608,7 +632,7 @@ def write_page(
     regions = told_apart(regions_of(results, quotes), {s.id: s.heading for s in sections})
     found, for_all = _findings(sections)
     titles: dict[str, int] = {}
-    places = _places_behind(sections, titles)
+    places = _places_behind(sections, titles, language)
     page = environment.get_template("page.html.j2").render(
         language=language,
         title=title,
@@ -631,6 +655,7 @@ def write_page(
         kinds={kind: say(f"findings.kind.{kind}") for kind in KINDS_SAID},
         described=say("findings.not_supported"),
         regions=regions,
+        unmasked=partial(unmasked, language=language),
         short=short_name,
         letters=letters_of,
         with_places=lambda analysis, rows: [n for n in rows if n in places.get(analysis, {})],

@@ -228,7 +228,8 @@ class Result:
         if strata is not None and "counted" in strata:
             mixed = int((strata["counted"] > 0).sum()) > 1
         names = {} if self.figure is None else self.figure.settings.get("names") or {}
-        return findings_of(self.table, Background(mixed, names))
+        census = getattr(self.corpus, "design", "") == "census"
+        return findings_of(self.table, Background(mixed, census, names))
 
     def findings(self, language: str | None = None) -> pd.DataFrame:
         """Say what the table shows and what it cannot say, in sentences with their numbers.

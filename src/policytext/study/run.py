@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from policytext.anatomy.clauses import SENTENCE_ENDS
 from policytext.corpus import Corpus
 from policytext.errors import NeedsTextError, NotEnoughDataError, PolicytextError, StudyError
 from policytext.plots.figure import close, save_figure
@@ -317,11 +318,23 @@ def shown_evidence(result: Result) -> pd.DataFrame:
         return pd.DataFrame({c: [] for c in columns}, dtype="str")
     lines = places(result.corpus, first, within=["row_id"])
     spans = list(zip(lines["text"].astype("str"), lines["start"], lines["end"], strict=True))
-    lines["left"] = [text[max(0, a - CONTEXT) : a] if a >= 0 else "" for text, a, _ in spans]
-    lines["right"] = [
-        text[b : b + CONTEXT] if b >= 0 else text[: 2 * CONTEXT] for text, _, b in spans
-    ]
+    around = [_around(*span) for span in spans]
+    lines["left"] = [left for left, _ in around]
+    lines["right"] = [right for _, right in around]
     return lines[columns]
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind a hit; the beginning of a paragraph without one.
+
+    >>> _around("全县建成医共体2个。", 4, 7), _around("进展顺利。", -1, -1)
+    (('全县建成', '2个。'), ('', '进展顺利。'))
+    """
+    first, last = (0, 2 * CONTEXT) if start < 0 else (max(0, start - CONTEXT), end + CONTEXT)
+    begins = first == 0 or text[first - 1] in SENTENCE_ENDS
+    ends = last >= len(text) or text[last - 1] in SENTENCE_ENDS
+    before, after = ("", text[:last]) if start < 0 else (text[first:start], text[end:last])
+    return ("" if begins else "…") + before, after + ("" if ends else "…")
 
 
 def numbers_of_places(result: Result) -> dict[int, int]:

@@ -14,6 +14,7 @@ from sklearn.base import clone
 
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.findings import WEAK_COSINE
 from policytext.piecework import each_part
 from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result
@@ -184,7 +185,7 @@ def _criteria(
         "stability": back["word_cosine"].mean(),
         "doc_correlation": back["doc_correlation"].mean(),
         "top10_jaccard": back["top10_jaccard"].mean(),
-        "weak_topics": int((back["word_cosine"] < 0.7).sum()),
+        "weak_topics": int((back["word_cosine"] < WEAK_COSINE).sum()),
         "npmi": quality.table["npmi"].mean(),
         "c_v": quality.table["c_v"].mean(),
         "umass": quality.table["umass"].mean(),

@@ -21,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.findings import WEAK_COSINE
 from policytext.inference.resampling import match_items
 from policytext.piecework import each_part
 from policytext.records import Floats, Method
@@ -131,7 +132,7 @@ def stability_result(table: pd.DataFrame, parameters: Mapping[str, Any]) -> Resu
     cautions = []
     if parameters.get("units") == "rows":
         cautions.append(say("stability.single_rows"))
-    weak = table.loc[table["word_cosine"] < 0.7, "name"].unique()
+    weak = table.loc[table["word_cosine"] < WEAK_COSINE, "name"].unique()
     if len(weak):
         cautions.append(say("stability.weak", names=listing(weak)))
     noise = [] if "above_noise" not in table else table.loc[~table["above_noise"], "name"].unique()

@@ -81,6 +81,8 @@
   const measure = document.getElementById("measure");
   const paint = () => {
     const tiles = known.measures[Number(measure.value)].tiles;
+    const values = Object.values(tiles).filter((one) => one[2] === "value").map((one) => one[0]).sort((a, b) => a - b);
+    for (const [name, one] of [["most", values.at(-1)], ["least", values[0]]]) document.querySelector(`.key .${name}`).textContent = one ?? "–";
     for (const tile of all(".tiles .tile")) {
       const [text, shade, state] = tiles[tile.dataset.region] || ["–", 0, "none"];
       tile.className = `tile ${state === "value" ? `v${shade}` : state}`;
