@@ -250,7 +250,9 @@ def test_what_cannot_be_said_keeps_why_it_cannot():
         Saying(kind, False, Bilingual(f"{n}。{mixed.zh}", f"{n}. {mixed.en}"))
         for kind, n in (("different", 1), ("different", 2), ("limit", 3))
     ]
-    found, once = _findings([Section("one", SimpleNamespace(said=said, title=mixed))])
+    found, once = _findings(
+        [Section("one", SimpleNamespace(said=said, title=mixed, table=pd.DataFrame()))]
+    )
     assert once == mixed
     assert [one.sentence.zh for _, one in found["different"]] == ["1。", "2。"]
     assert [one.sentence for _, one in found["limit"]] == [said[2].sentence]
@@ -262,7 +264,9 @@ def test_what_a_difference_is_worth_is_said_of_the_first_of_several():
         Saying("different", False, Bilingual(f"{n}。{census.zh}", f"{n}. {census.en}"), (), census)
         for n in range(3)
     ]
-    one = Section("one", SimpleNamespace(said=said, title=Bilingual("甲", "a")))
+    one = Section(
+        "one", SimpleNamespace(said=said, title=Bilingual("甲", "a"), table=pd.DataFrame())
+    )
     found, once = _findings([one])
     shown = [saying.sentence.en for _, saying in found["different"]]
     assert not once.zh and shown == [f"0. {census.en}", "1.", "2."]

@@ -21,7 +21,9 @@ from policytext.findings import (
     citable_themes,
     marking_words,
     rate_in_words,
+    speaks_of_topics,
     term_named,
+    topics_unreadable,
 )
 from policytext.records import UNKNOWN, Bilingual
 from policytext.result import Result
@@ -112,7 +114,12 @@ def regions_of(
     >>> regions_of({}).cards
     ()
     """
-    tables = {name: (result, _kind(result.table)) for name, result in results.items()}
+    unreadable = topics_unreadable(result.table for result in results.values())
+    tables = {
+        name: (result, _kind(result.table))
+        for name, result in results.items()
+        if not (unreadable and speaks_of_topics(result.table))
+    }
     names = _in_order({n for result, _ in tables.values() for n in _regions_in(result.table)})
     if len(names) < 2:
         return Regions()
@@ -133,7 +140,8 @@ def regions_of(
     measures = [one for one in measures if not one.tiles.keys().isdisjoint(names)]
     said = _quotes(results, quotes or {})
     silent = say("cards.no_report")
-    names = [n for n in names if any(line.value != silent for line in lines[n])]
+    told = [n for n in names if any(line.value != silent for line in lines[n])]
+    names = told if 2 * len(told) > len(names) else []  # cards of a few would hide the others
     cards = tuple(
         Card(name, place_of(name), tuple(lines[name]), tuple(said.get(name, [])[:MOST_LINES]))
         for name in names
@@ -163,7 +171,9 @@ def _kind(table: pd.DataFrame) -> str:
 
 
 def _regions_in(table: pd.DataFrame) -> set[str]:
-    """Return the names of provinces that a table has in a column that names groups."""
+    """Return the provinces with a report that a table has in a column that names groups."""
+    if "status" in table:
+        table = table[~table["status"].isin(NOTHING_SAID)]
     columns = [c for c in NAMES_OF_REGIONS if c in table.columns]
     found = {str(name) for c in columns for name in table[c].dropna().unique()}
     return found & set(_grid())
@@ -238,12 +248,12 @@ def _word_lines(analysis: str, result: Result) -> CardLines:
         rows = marking_words(part).head(MOST_MARKS)
         if rows.empty:
             continue
-        sure = rows["above_noise"].fillna(False).astype(bool).any()
+        sure = rows[rows["above_noise"].fillna(False).astype(bool)]["feature"].astype("str")
         pairs = zip(rows["feature"].astype("str"), rows["hits"], rows["hits_rest"], strict=True)
         said = [f"{word} {int(here)}/{int(rest)}" for word, here, rest in pairs]
         words = listing(said)
-        key = "cards.words" if sure else "cards.words_described"
-        value = say(key, words=words)
+        key = "cards.words" if len(sure) else "cards.words_described"
+        value = say(key, words=words, sure=listing(sure))
         yield (
             str(group),
             CardLine(analysis, say("cards.marks"), value, analysis, int(rows.index[0])),
@@ -259,9 +269,11 @@ def _theme_lines(analysis: str, result: Result) -> CardLines:
             continue
         said = listing(
             say(
-                "cards.share",
+                "cards.share" if pd.isna(r["low"]) else "cards.share_between",
                 name=Bilingual(str(r["label_zh"]), str(r["label_en"])),
                 share=f"{100 * r['value']:.1f}",
+                low=f"{100 * r['low']:.1f}",
+                high=f"{100 * r['high']:.1f}",
             )
             for r in top.to_dict("records")
         )

@@ -125,6 +125,8 @@ def labelled(table: pd.DataFrame, language: str | None = None) -> pd.DataFrame:
             words = [word_of(str(column), value, language) for value in out[column]]
             out[column] = pd.Series(words, index=out.index, dtype=object)
     names = [str(name) for name in table.columns]
+    if "rate_rest" in names:  # of words or of characters, as the analysis says
+        names = ["rate_here" if name == "rate" else name for name in names]
     # Beside paragraphs or reports with a hit there is often the number of all: two labels.
     called = [
         "n_" + n if n in ("reports", "paragraphs") and "n_" + n not in names else n for n in names
@@ -218,6 +220,8 @@ def core_columns(table: pd.DataFrame) -> list[str]:
     ['term', 'rate', 'low', 'high']
     """
     names = [str(name) for name in table.columns]
+    if "rate_rest" in names:  # of words or of characters, as the analysis says
+        names = ["rate_here" if name == "rate" else name for name in names]
     main = measure_of(table)
     if len(names) <= MOST_PRINTED or main is None:
         return names[: 2 * MOST_PRINTED]

@@ -49,6 +49,8 @@ THEME_COLUMNS: Final = (
     *("group", "theme", "label_zh", "label_en", "share", "share_coded", "n_positive"),
 )
 
+STABILITY_COLUMNS: Final = ("topic", "name", "over", "word_cosine", "above_noise")
+
 DIFFERENT, COMMON, LIMIT = "different", "common", "limit"
 
 
@@ -416,6 +418,7 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
                 "findings.themes.one",
                 theme=_theme(mine),
                 share=f"{100 * share:.1f}",
+                coded=f"{100 * mine['share_coded'].mean():.1f}",
                 groups=_number_of(part["group"], int((mine["n_coded"] > 0).sum())),
             )
         )
@@ -572,6 +575,20 @@ def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
 
 
+def topics_unreadable(tables: Iterable[pd.DataFrame]) -> bool:
+    """Whether a table says that half of the topics or more should not be read."""
+    return any(
+        (~table.groupby("topic")["above_noise"].min().astype(bool)).mean() >= 0.5
+        for table in tables
+        if set(STABILITY_COLUMNS) <= set(table.columns) and len(table)
+    )
+
+
+def speaks_of_topics(table: pd.DataFrame) -> bool:
+    """Whether a table gives shares of topics, which are worth what the topics are worth."""
+    return {"group", "topic", "name", "share"} <= set(table.columns)
+
+
 def _stability(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     topics = table.groupby("topic")[["word_cosine", "above_noise"]].min()
     weak = int((topics["word_cosine"] < WEAK_COSINE).sum())
@@ -593,7 +610,7 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("a", "b", "distance", "above_noise", "q_value"), _distances),
     (THEME_COLUMNS, _themes),
     (("group", "topic", "name", "share", "low", "high"), _topics),
-    (("topic", "name", "over", "word_cosine", "above_noise"), _stability),
+    (STABILITY_COLUMNS, _stability),
     (("choice", "specification", "quantity", "ratio"), _robustness),
     (("term", "tau", "sen_slope", "q_value"), _movements),
     (("reports", "paragraphs", "han", "certain"), _coverage),

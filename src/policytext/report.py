@@ -25,6 +25,7 @@ import pandas as pd
 from policytext.cards import CardLine, Regions, letters_of, regions_of, short_name
 from policytext.data import data_path
 from policytext.export import labelled
+from policytext.findings import speaks_of_topics, topics_unreadable
 from policytext.plots.figure import FONT_FILE
 from policytext.records import Bilingual, spoken
 from policytext.texts import label_of, name_of, place_of, say
@@ -241,21 +242,23 @@ def _spaces_at_groupings() -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<={han}) (?={name})|(?<={name}) (?={han})" for name in names))
 
 
-def codes_in_words(text: str, language: str) -> str:
+def codes_in_words(text: str, language: str, *, themes: bool = True) -> str:
     """Return a sentence in which codes of themes and names of columns are words of the reader.
+
+    ``themes``: its words may be codes of themes, such as ``outside``; notes of columns have none.
 
     >>> codes_in_words("不宜引用：tiered_care, tcm；只见于一份报告（one_report_only）", "zh")
     '不宜引用：分级诊疗与转诊，中医药与民族医药；只见于一份报告（仅一篇）'
     >>> codes_in_words("cite none of tiered_care (see top_report)", "en")
     'cite none of Tiered care and referral (see top report)'
     """
-    themes = {theme.id: theme for theme in load_codebook().themes}
+    known = {theme.id: theme for theme in load_codebook().themes} if themes else {}
     zh = language == "zh"
 
     def worded(match: re.Match[str]) -> str:
         code = match.group()
-        if code in themes:
-            return themes[code].label_zh if zh else themes[code].label_en
+        if code in known:
+            return known[code].label_zh if zh else known[code].label_en
         if "_" in code:
             return label_of(code, language)
         return spoken(place_of(code), language) if zh else code
@@ -308,11 +311,16 @@ def table_on_page(result: Result, language: str, names: Mapping[str, str]) -> pd
     table = result.table
     left = {c for c in map(str, table.columns) if c.endswith("_rule")} | {*LABELS[language]}
     left.add("paragraph")
-    left |= {str(c) for c in table.columns if table[c].isna().all()} if len(table) else set()
+    empty = table.isna() | table.eq("")
+    left |= {str(c) for c in table.columns if empty[c].all()} if len(table) else set()
     if {"theme", f"label_{language}"} <= set(table.columns):
         left.add("theme")
-    if {"concept", "label_zh"} <= set(table.columns) and table["concept"].equals(table["label_zh"]):
-        left.add("label_zh")
+    if "concept" in table.columns:  # a label that says what the concept is called already
+        left |= {
+            c
+            for c in ("label_zh", "label_en")
+            if c in table and table[c].eq(table["concept"]).all()
+        }
     out = table[[c for c in table.columns if str(c) not in left]]
     if "name" in out and names:
         out = out.assign(name=[names.get(str(n), n) for n in out["name"]])
@@ -504,12 +512,13 @@ def _findings(
     mixed = say("findings.mixed")
     ends = [s for one in sections if one.result for s in one.result.said if _ends(s, mixed)]
     once = mixed if len(ends) > 1 else NOTHING
+    unreadable = topics_unreadable(s.result.table for s in sections if s.result is not None)
     found: dict[str, list[tuple[Section, Saying]]] = {kind: [] for kind in KINDS_SAID}
     said: set[Bilingual] = set()
     worth: set[tuple[Bilingual, Bilingual]] = set()
     asked = Counter(one.result.title for one in sections if one.result is not None)
     for section in sections:
-        if section.result is None:
+        if section.result is None or (unreadable and speaks_of_topics(section.result.table)):
             continue
         alone, named = asked[section.result.title] == 1, section.heading
         for one in section.result.said:
@@ -662,7 +671,7 @@ def write_page(
         known=_for_scripts(places, titles, regions, lambda pair: pair.zh if zh else pair.en),
         script=Markup(data_path("report/page.js").read_text(encoding="utf-8")),
         style=Markup(data_path("report/page.css").read_text(encoding="utf-8")),
-        note=lambda words: codes_in_words(note_of(words, language), language),
+        note=lambda words: codes_in_words(note_of(words, language), language, themes=False),
         recorded=partial(_recorded, titles={s.id: s.heading for s in sections}, language=language),
         column=partial(label_of, language=language),
         svg=Markup,

@@ -42,7 +42,15 @@ def say(key: str, **values: Any) -> Bilingual:
     sentence = _sentences()[key]
     zh = {k: v.zh if isinstance(v, Bilingual) else v for k, v in values.items()}
     en = {k: v.en if isinstance(v, Bilingual) else v for k, v in values.items()}
-    return Bilingual(sentence.zh.format(**zh), sentence.en.format(**en))
+    said = sentence.en.format(**en)
+    return Bilingual(sentence.zh.format(**zh), SINGULAR.sub(lambda m: m.group()[:-1], said))
+
+
+SINGULAR = re.compile(
+    r"(?<![\d.,–-])1 (?:more |other |labelled )?"
+    r"(?:groups|provinces|years|terms|themes|topics|reports|paragraphs|places|units|words|rows)\b"
+)
+"""English words that stand in the plural in the catalogue and behind a one."""
 
 
 def listing(names: Iterable[str | Bilingual], most: int | None = None) -> Bilingual:

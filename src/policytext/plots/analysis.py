@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -294,9 +295,10 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         new_axes(axes)
         axes.set_title(name, loc="left", fontsize=9, color=INK)
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
     said = in_words(
-        "地名除外；空心：未超过噪声线", "names of places left out; hollow: not above the noise"
+        "省市名除外；空心：未超过噪声线",
+        "names of provinces and cities left out; hollow: not above the noise",
     )
     figure.supxlabel(f"{_z_axis()}\n{said}", fontsize=8)
     first: Axes = grid[0, 0]

@@ -20,7 +20,7 @@ from policytext.plots.figure import (
     new_axes,
     say_left,
 )
-from policytext.texts import official_order
+from policytext.texts import listing, official_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 MOST_EFFECTS = 40
+FEW = 30
+"""Labelled paragraphs below which the share of a theme is not cited."""
 
 
 # How are shares of themes, scores and calibration drawn?
@@ -47,19 +49,31 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     known = shown[shown[value].notna()]
     grid = known.pivot_table(index="group", columns=label, values=value, sort=False)
     grid = grid.loc[official_order(map(str, grid.index)) or list(grid.index)]
+    few = known.loc[known["n_positive"].fillna(FEW) < FEW, label].unique()
     left = [name for name in dict.fromkeys(shown[label]) if name not in grid.columns]
     title = in_words("政策主题构成", "Profile of policy themes")
     slant = 0.07 * max((len(str(name)) for name in grid.columns), default=0)
     slant *= 1.0 if label == "label_en" else 1.9  # a Chinese sign is twice as wide
     ax = new_axes(ax, width=11, height=0.28 * max(len(grid), 4) + 1.4 + slant, title=title)
     image = ax.imshow(100 * grid.to_numpy(), aspect="auto", cmap="Blues", vmin=0)
-    ax.set_xticks(np.arange(grid.shape[1]), list(grid.columns), rotation=60, ha="right", fontsize=8)
+    names = [f"{name} †" if name in few else str(name) for name in grid.columns]
+    ax.set_xticks(np.arange(grid.shape[1]), names, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(np.arange(grid.shape[0]), [str(g) for g in grid.index], fontsize=8)
     ax.figure.colorbar(image, ax=ax, shrink=0.6, label=in_words("段落占比（%）", "% of paragraphs"))
+    said = []
+    if len(few):
+        said.append(
+            in_words(
+                f"† 标注段落不足 {FEW} 个，比例不宜引用",
+                f"† fewer than {FEW} labelled paragraphs: not to be cited",
+            )
+        )
     if left:
-        names = "、".join(left) if label == "label_zh" else ", ".join(left)
-        said = in_words(f"没有可引用的比例：{names}", f"no share to cite: {names}")
-        ax.set_xlabel(fill(said, 70 if label == "label_zh" else 130), fontsize=8)
+        rest = listing(map(str, left))
+        said.append(in_words(f"没有可引用的比例：{rest.zh}", f"no share to cite: {rest.en}"))
+    if said:
+        width = 70 if label == "label_zh" else 130
+        ax.set_xlabel("\n".join(fill(one, width) for one in said), fontsize=8)
     return ax
 
 
@@ -105,7 +119,7 @@ def _points(table: pd.DataFrame, value: str, label: str, ax: Axes | None) -> Axe
     ax = new_axes(ax, width=8, height=0.28 * len(shown) + 1.5)
     place = np.arange(len(shown))
     ax.hlines(place, 100 * shown["low"], 100 * shown["high"], color=MUTED, lw=2)
-    few = shown["n_positive"].fillna(0) < 30
+    few = shown["n_positive"].fillna(0) < FEW
     ax.scatter(100 * shown[value], place, c=np.where(few, CONTRAST, ACCENT), zorder=3)
     ax.set_yticks(place, list(shown[label]), fontsize=8)
     ax.set_xlabel(in_words("段落占比（%）", "% of paragraphs"))
@@ -122,7 +136,7 @@ def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = new_axes(
         ax,
         height=1.5 + 0.28 * len(order),
-        title=in_words("主题稳定性（词余弦）", "Stability of topics (cosine of words)"),
+        title=in_words("话题稳定性（词余弦）", "Stability of topics (cosine of words)"),
     )
     for over, colour in (("reports", ACCENT), ("seeds", CONTRAST)):
         part = table[table["over"] == over]

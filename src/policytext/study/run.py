@@ -102,7 +102,24 @@ def methods_paragraph(
     versions = lock.get("versions", {})
     if versions:
         said.append(_on_software(versions, lock.get("seed")))
-    return MethodsText(tuple(dict.fromkeys(said)), tuple(sorted(cited)))
+    return MethodsText(tuple(_each_once(said)), tuple(sorted(cited)))
+
+
+def _each_once(said: Iterable[Bilingual]) -> Iterator[Bilingual]:
+    """Yield texts without the sentences that an earlier one has said, in either language."""
+    told: set[str] = set()
+    for text in said:
+        parts = [
+            (re.split(r"(?<=。)", text.zh), ""),
+            (re.split(r"(?<=\.) (?=[A-Z])", text.en), " "),
+        ]
+        new = [
+            joint.join(one for one in dict.fromkeys(sentences) if one not in told)
+            for sentences, joint in parts
+        ]
+        told.update(*(sentences for sentences, _ in parts))
+        if any(new):
+            yield Bilingual(*new)
 
 
 def _once(citations: Iterable[str]) -> list[str]:
@@ -129,8 +146,9 @@ def _on_corpus(corpus: Corpus) -> Bilingual:
     sure = ["stated", "certain"]
     province = int(once["province_certainty"].isin(sure).sum())
     year = int(once["year_certainty"].isin(sure).sum())
-    span = f"{int(years.min())}—{int(years.max())}" if len(years) else "未知"
-    span_en = f"{int(years.min())}-{int(years.max())}" if len(years) else "unknown"
+    ends = list(dict.fromkeys((int(years.min()), int(years.max())))) if len(years) else []
+    span = "—".join(map(str, ends)) or "未知"
+    span_en = "-".join(map(str, ends)) or "unknown"
     return say(
         "run.corpus",
         name=corpus.name,
@@ -331,7 +349,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     (('全县建成', '2个。'), ('', '进展顺利。'))
     """
     first, last = (0, 2 * CONTEXT) if start < 0 else (max(0, start - CONTEXT), end + CONTEXT)
-    begins = first == 0 or text[first - 1] in SENTENCE_ENDS
+    begins = first == 0 or text[first - 1 : first] in SENTENCE_ENDS  # no text: nothing is cut
     ends = last >= len(text) or text[last - 1] in SENTENCE_ENDS
     before, after = ("", text[:last]) if start < 0 else (text[first:start], text[end:last])
     return ("" if begins else "…") + before, after + ("" if ends else "…")

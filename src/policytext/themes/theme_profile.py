@@ -52,6 +52,7 @@ _REST = (_OUTSIDE, "general")
 _PLAN = columns_of("coding_plan")
 _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
+_METHOD_PLAIN = Method(say("theme_profile.method.plain"))
 _METHOD_DRAWN = Method(
     say("theme_profile.method.drawn"), cite("angelopoulos-2023", "egami-2023", "agresti-1998")
 )
@@ -192,7 +193,7 @@ def theme_profile(
         chosen.told_apart(table),
         say("theme_profile.title"),
         {**_COLUMNS, **group_notes(chosen.own_columns)},
-        _METHOD if drawn is None else _METHOD_DRAWN,
+        _METHOD_PLAIN if errors is None else _METHOD if drawn is None else _METHOD_DRAWN,
         (
             *chosen.cautions,
             *_cautions(table, coding, errors, drawn, beyond),
