@@ -220,6 +220,7 @@ copy_notebooks()
 
 READABLE_ALOUD = """addEventListener("DOMContentLoaded", () => {
   for (const one of document.querySelectorAll("p.caption[role=heading]")) one.ariaLevel = "2";
+  for (const one of document.querySelectorAll(".cell_output .output")) one.style.overflowX = "auto";
   for (const one of document.querySelectorAll("pre, .table-wrapper, .cell_output .output")) {
     if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
   }

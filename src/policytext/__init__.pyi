@@ -30,6 +30,7 @@ from .cleaning.clean import explain_cleaning as explain_cleaning
 from .corpus import Corpus as Corpus
 from .corpus import load_corpus as load_corpus
 from .counts import Counts as Counts
+from .export import labelled as labelled
 from .intake import read_corpus as read_corpus
 from .intake import read_texts as read_texts
 from .interchange import to_dta as to_dta
@@ -218,6 +219,7 @@ __all__ = [
     "intrusion_sheet",
     "keyness",
     "krippendorff_alpha",
+    "labelled",
     "learning_curve",
     "load_codebook",
     "load_corpus",

@@ -110,13 +110,35 @@ def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
 
 
 def labelled(table: pd.DataFrame, language: str | None = None) -> pd.DataFrame:
-    """Return a table under labels, with the package's own words in the reader's language.
+    """Put a table into a reader's language: labels of columns, words of the package, provinces.
 
-    Where two columns would have one label, they keep their names.
+    For tables of papers and for notebooks; analyses go on with the table itself.
 
-    >>> table = pd.DataFrame({"province": ["甲省"], "status": ["not named"]})
+    Parameters
+    ----------
+    table
+        A table of a result or a part of one; it stays as it is.
+    language
+        ``"zh"``, ``"en"`` or ``"both"``; as set by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows. Columns without a label, and two that would share one, keep their names;
+        English names of provinces stand in the columns of groups.
+
+    Raises
+    ------
+    ParameterError
+        The language is not one of the three.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"province": ["山西省"], "status": ["not named"]})
     >>> labelled(table, "zh").to_dict("list")
-    {'省份': ['甲省'], '状态': ['未提及']}
+    {'省份': ['山西省'], '状态': ['未提及']}
+    >>> labelled(table, "en").to_dict("list")
+    {'province': ['Shanxi'], 'status': ['not named']}
     """
     out = table.copy()
     for column in out.columns:
