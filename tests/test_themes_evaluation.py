@@ -145,7 +145,8 @@ def test_what_to_expect_of_a_corpus_follows_how_sure_the_model_is() -> None:
         table.loc[("elsewhere", "2023"), "expected_f1"]
         > table.loc[("elsewhere", "2024"), "expected_f1"]
     )
-    assert found.explain(0)["text"].tolist() == [clear]
+    doubts = expected_scores(corpus, by=None).explain(0)
+    assert doubts["text"].tolist() == [unclear, clear] and doubts["weight"].is_monotonic_decreasing
     assert "label paragraphs of your own" in " ".join(c.en for c in found.cautions)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator
@@ -537,7 +538,9 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     return Path(path)
 
 
-def read_theme_classifier(path: str | Path, encoder: Encoder | None = None) -> ThemeClassifier:
+def read_theme_classifier(
+    path: str | Path, encoder: Callable[[Sequence[str]], npt.ArrayLike] | None = None
+) -> ThemeClassifier:
     """Read a classifier written by `save_theme_classifier`.
 
     Parameters
@@ -617,10 +620,10 @@ def _refuse_another(encoder: Encoder | None, name: str | None, places: Floats | 
             )
         return
     wanted = f"{name!r} (texts → {places.shape[-1]:,} numbers each)"
-    if encoder is None:
+    if not callable(encoder):
         raise ParameterError(
             f"this classifier was fitted with the encoder {wanted}, which is not in the file; give "
-            "the same one: read_theme_classifier(path, encoder=…)"
+            "the same function: read_theme_classifier(path, encoder=…)"
         )
     found = np.asarray(encoder(_ASKED), dtype=float)
     near = _ALIKE * max(float(np.abs(places).max(initial=0.0)), 1e-12)

@@ -537,7 +537,7 @@ def _band(confidence: Floats) -> Ints:
 def expected_scores(
     corpus: Corpus,
     model: ThemeClassifier | None = None,
-    by: str | Sequence[str] = "province",
+    by: str | Sequence[str] | None = "province",
     *,
     measured: Scored | None = None,
     min_certainty: str = "likely",
@@ -556,7 +556,7 @@ def expected_scores(
     model
         A fitted classifier; the package's if None.
     by
-        Column of documents or paragraphs to group by.
+        Column of documents or paragraphs to group by; None: the whole corpus.
     measured
         Answers of your own model on left-out reports (`cross_validate`). The package's model comes
         with two measurements: government reports and notices set aside by report, and work reports
@@ -570,7 +570,7 @@ def expected_scores(
         One row for each group and measurement: what the model expects of itself, what is to be
         expected if it is right as often as it was there, the share of paragraphs of which it is
         sure (confidence from 0.85), and the F1 measured on such. `explain(row)` gives the
-        paragraphs, the least sure first, for a coder to begin with.
+        paragraphs with their doubt (1 - confidence), the largest first, for a coder to begin with.
 
     Raises
     ------
@@ -602,13 +602,13 @@ def expected_scores(
     rows = np.flatnonzero(chosen.counted)
     probabilities = model.predict_proba(corpus.paragraphs["text"].iloc[rows].tolist())
     given = model.decide(probabilities)
-    sure = expected_f1(probabilities, given)
+    doubt = 1 - expected_f1(probabilities, given)
     known = _measured(measured)
     table: list[dict[str, object]] = []
     evidence = []
     for name in sorted(set(chosen.group[rows])):
         own = np.flatnonzero(chosen.group[rows] == name)
-        own = own[np.argsort(sure[own], kind="stable")]
+        own = own[np.argsort(-doubt[own], kind="stable")]
         for kind, bands in known.groupby("kind", sort=False):
             row = {
                 "group": name,
@@ -618,7 +618,7 @@ def expected_scores(
             }
             evidence.append(
                 evidence_of_rows(
-                    np.full(len(own), len(table)), rows[own], corpus.paragraphs, weight=sure[own]
+                    np.full(len(own), len(table)), rows[own], corpus.paragraphs, weight=doubt[own]
                 )
             )
             table.append(row)
@@ -630,7 +630,7 @@ def expected_scores(
         (*chosen.cautions, say("coding.silver"), say("expected_scores.which"))
         if measured is None
         else chosen.cautions,
-        {"by": by if isinstance(by, str) else list(by), **chosen.settings},
+        {"by": by if by is None or isinstance(by, str) else list(by), **chosen.settings},
         corpus,
         pd.concat(evidence, ignore_index=True),
         coverage=chosen.coverage,
