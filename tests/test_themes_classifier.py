@@ -19,6 +19,7 @@ from policytext import (
     load_theme_classifier,
     read_theme_classifier,
     save_theme_classifier,
+    text_vectors,
 )
 from policytext.data import data_path
 from policytext.errors import (
@@ -223,11 +224,24 @@ def test_a_model_that_was_changed_is_a_sentence(tmp_path, facts) -> None:
         read_theme_classifier(path)
 
 
-def test_a_model_with_an_encoder_is_not_saved(tmp_path) -> None:
-    model = ThemeClassifier(encoder=lambda texts: np.ones((len(texts), 1)))
-    model.fit(["建成医共体两个。", "粮食增产。"] * 15, [["medical_consortium"], ["outside"]] * 15)
-    with pytest.raises(ParameterError, match="encoder cannot be saved"):
-        save_theme_classifier(model, tmp_path / "e.skops")
+def test_a_model_is_saved_with_its_vectors_or_with_the_name_of_its_encoder(tmp_path) -> None:
+    texts, labels, _ = planted(40)
+    vectors = text_vectors(texts, n_dimensions=2)
+
+    def mine(batch):
+        return np.array([[len(t), t.count("医"), 1.0] for t in batch])
+
+    for number, encoder in enumerate((vectors, mine)):
+        model = ThemeClassifier(encoder=encoder).fit(texts, labels)
+        path = save_theme_classifier(model, tmp_path / f"{number}.skops")
+        again = read_theme_classifier(path, encoder=None if encoder is vectors else mine)
+        assert np.allclose(again.predict_proba(texts), model.predict_proba(texts), atol=1e-6)
+    with pytest.raises(ParameterError, match=r"'mine' .*3 numbers.*not in the file"):
+        read_theme_classifier(path)
+    with pytest.raises(ParameterError, match="places three test sentences elsewhere"):
+        read_theme_classifier(path, encoder=lambda batch: mine(batch)[:, ::-1])
+    with pytest.raises(ParameterError, match="needs no encoder"):
+        read_theme_classifier(tmp_path / "0.skops", encoder=mine)
 
 
 def test_the_card_says_silver() -> None:

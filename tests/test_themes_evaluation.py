@@ -11,7 +11,9 @@ from policytext import (
     ThemeClassifier,
     abstention_table,
     cross_validate,
+    expected_scores,
     learning_curve,
+    read_texts,
     reliability_table,
     score_table,
 )
@@ -20,6 +22,7 @@ from policytext.themes.agreement import micro_f1
 from policytext.themes.evaluation import (
     Scored,
     calibration_error,
+    confidence_bands,
     coverage_curve,
     paragraphs_to_label,
     train_and_test,
@@ -122,6 +125,42 @@ def test_leaving_doubt_to_people_raises_the_score() -> None:
     curve = coverage_curve(labels, p, p > 0.5)
     assert curve["micro_f1"].iloc[-1] > curve["micro_f1"].iloc[0] + 0.05
     assert curve["coverage"].tolist()[0] == 1.0
+
+
+def test_what_to_expect_of_a_corpus_follows_how_sure_the_model_is() -> None:
+    given = np.ones((4, 1), dtype=bool)
+    right = np.array([[True], [True], [True], [False]])
+    bands = confidence_bands(np.array([0.97, 0.95, 0.7, 0.7]), right, given)
+    assert bands[["n", "hits"]].T.values.tolist() == [[0, 2, 0, 0, 2], [0, 1, 0, 0, 2]]
+    clear, unclear = "建成紧密型县域医共体3个，统一药品目录和配送。", "会议强调统筹发展和安全。"
+    corpus = read_texts(
+        {f"{n}.txt": f"甲省{n}年政府工作报告\n{t}\n" for n, t in ((2023, clear), (2024, unclear))}
+    )
+    found = expected_scores(corpus, by="year")
+    table = found.table.set_index(["kind", "group"])
+    assert set(found.table["kind"]) == {"set aside", "elsewhere"}
+    assert (table.loc["set aside", "expected_f1"] > table.loc["elsewhere", "expected_f1"]).all()
+    assert table.loc["elsewhere", "share_sure"].tolist() == [1.0, 0.0]
+    assert (
+        table.loc[("elsewhere", "2023"), "expected_f1"]
+        > table.loc[("elsewhere", "2024"), "expected_f1"]
+    )
+    doubts = expected_scores(corpus, by=None).explain(0)
+    assert doubts["text"].tolist() == [unclear, clear] and doubts["weight"].is_monotonic_decreasing
+    assert "label paragraphs of your own" in " ".join(c.en for c in found.cautions)
+
+
+def test_a_model_of_ones_own_is_expected_to_be_right_as_it_was_on_its_labels(model) -> None:
+    corpus = read_texts({"a.txt": "甲省2024年政府工作报告\n组建两个医共体，统一药品目录。\n"})
+    with pytest.raises(ParameterError, match="measured=cross_validate"):
+        expected_scores(corpus, model)
+    with pytest.raises(ParameterError, match="same themes"):
+        expected_scores(corpus, model, measured=scored_by_hand())
+    ids = tuple(map(str, model.classes_))
+    y = np.eye(len(ids), dtype=bool)
+    own = Scored(ids, np.arange(len(ids)).astype(str), y, y * 0.99, np.roll(y, 1, axis=0))
+    table = expected_scores(corpus, model, measured=own).table
+    assert table[["kind", "expected_f1"]].values.tolist() == [["own labels", 0.0]]
 
 
 @pytest.mark.shared

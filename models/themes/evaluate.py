@@ -24,8 +24,9 @@ from policytext import (
     score_table,
 )
 from policytext.data import data_path
-from policytext.themes.coding import fictional_examples, fill_texts
-from policytext.themes.evaluation import train_and_test
+from policytext.themes.classifier import expected_f1
+from policytext.themes.coding import fictional_examples, fill_texts, label_matrix
+from policytext.themes.evaluation import Scored, confidence_bands, train_and_test
 
 HERE = Path(__file__).resolve().parent
 CORPORA = ("seeds", "provinces-2025")
@@ -87,6 +88,7 @@ def main(raw: str) -> None:
                 )
                 for i, scored in enumerate(repeats)
             ]
+    _bands(held).to_csv(data_path("models/themes") / "confidence.csv", index=False)
     pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
@@ -95,6 +97,24 @@ def main(raw: str) -> None:
     )
     means = pd.DataFrame(rows).groupby(["tested_on", "trained_on"])
     sys.stdout.write(means[["micro_f1", "macro_f1"]].mean().to_string() + "\n")
+
+
+def _bands(held: Scored) -> pd.DataFrame:
+    """Return how often answers are right by confidence: reports set aside, and bodies elsewhere.
+
+    The latter's texts are on public pages; what the model gave them stands in other-bodies.csv.
+    """
+    pieces = pd.read_csv(HERE / "other-bodies.csv")
+    labels, given = (
+        label_matrix(pieces[name].str.split("|").tolist(), held.themes)
+        for name in ("adjudicated", "given")
+    )
+    sure = expected_f1(held.probabilities, held.given)
+    found = {
+        "set aside": confidence_bands(sure, held.labels, held.given),
+        "elsewhere": confidence_bands(pieces["confidence"].to_numpy(), labels, given),
+    }
+    return pd.concat(found, names=["kind"]).reset_index("kind")
 
 
 def _group(labelled: pd.DataFrame) -> NDArray[np.str_]:

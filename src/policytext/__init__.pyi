@@ -108,6 +108,7 @@ from .themes.cue_proposals import propose_cues as propose_cues
 from .themes.cues import code_by_cues as code_by_cues
 from .themes.evaluation import abstention_table as abstention_table
 from .themes.evaluation import cross_validate as cross_validate
+from .themes.evaluation import expected_scores as expected_scores
 from .themes.evaluation import learning_curve as learning_curve
 from .themes.evaluation import reliability_table as reliability_table
 from .themes.evaluation import score_table as score_table
@@ -204,6 +205,7 @@ __all__ = [
     "distance_table",
     "error_counts",
     "error_differences",
+    "expected_scores",
     "explain_cleaning",
     "find_phrases",
     "find_terms",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator
@@ -34,6 +36,7 @@ from policytext.themes.features import (
     Encoder,
     Evidence,
     Features,
+    TextVectors,
     character_strings,
     cue_trust,
     left_out_trust,
@@ -93,9 +96,10 @@ class ThemeClassifier(BaseEstimator):
     strength
         Inverse L2 penalty of the logistic model.
     encoder
-        Optional: a function from texts to vectors (texts × dimensions), such as `text_vectors`. The
-        vectors join the features, and so does how near a text lies to each theme's own words (its
-        name, definition, inclusions and plain cues).
+        Optional: a function from texts to vectors (texts × dimensions, of about length one), such
+        as `text_vectors` or a sentence encoder of your own. The vectors join the features, and so
+        does how near a text lies to each theme's own words (its name, definition, inclusions and
+        plain cues).
     batch_size
         Paragraphs read at once; like the next, it changes no result.
     n_jobs
@@ -478,23 +482,23 @@ def _characters(model: ThemeClassifier, text: str, theme: int) -> Iterator[_Part
 _SCHEMA: Final = 3
 _ARRAYS: Final = ("context_mean_", "context_spread_", "weights_", "means_", "trust_")
 _SHIPPED: Final = "models/themes/health-themes.skops"
+_ASKED: Final = ("完善政策措施。", "医院新增床位100张。", "粮食总产量再创新高。")
+_ALIKE: Final = 0.01
 
 
 def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     """Write a fitted classifier: arrays and text, no estimator objects, so any scikit-learn reads
     it.
 
+    `text_vectors` are written with it. Of an encoder of your own, its name and where it places
+    three sentences are written: whoever reads the file must give the same one.
+
     Parameters
     ----------
     model
-        Fitted, without an encoder of the user's.
+        Fitted.
     path
         File to write, ending in ``.skops``.
-
-    Raises
-    ------
-    ParameterError
-        The model uses an encoder, which cannot be saved.
 
     Examples
     --------
@@ -505,10 +509,7 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     """
     from skops import io
 
-    if model.encoder is not None:
-        raise ParameterError(
-            "a classifier with an encoder cannot be saved; keep the labels and fit again"
-        )
+    encoder = model.encoder
     state: dict[str, object] = {name: getattr(model, name) for name in _ARRAYS}
     state["weights_"] = model.weights_.astype(np.float32)
     state["strings"] = model.characters_.get_feature_names_out().astype(str)
@@ -524,23 +525,35 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
         "context_names": model.context_names_,
         "n_positives": model.n_positives_,
         "cautions": model.cautions_,
+        "encoder": None if encoder is None else _called(encoder),
     }
+    if isinstance(encoder, TextVectors):
+        strings = encoder.counter.get_feature_names_out().astype(str)
+        state["encoder"] = {"strings": strings, "idf": encoder.counter.idf_, "axes": encoder.axes}
+    elif encoder is not None:
+        state["encoder"] = {"places": np.asarray(encoder(_ASKED), dtype=float)}
     state["facts"] = json.dumps(facts, ensure_ascii=False)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     io.dump(state, path, compression=8)  # zipfile.ZIP_DEFLATED
     return Path(path)
 
 
-def read_theme_classifier(path: str | Path) -> ThemeClassifier:
+def read_theme_classifier(
+    path: str | Path, encoder: Callable[[Sequence[str]], npt.ArrayLike] | None = None
+) -> ThemeClassifier:
     """Read a classifier written by `save_theme_classifier`.
 
     Parameters
     ----------
     path
         The file.
+    encoder
+        The encoder it was fitted with, if that was one of your own.
 
     Raises
     ------
+    ParameterError
+        The file names an encoder that was not given, or the one given places texts elsewhere.
     ModelNotFoundError
         There is no such file.
     DamagedFileError
@@ -559,27 +572,66 @@ def read_theme_classifier(path: str | Path) -> ThemeClassifier:
 
     if not Path(path).is_file():
         raise ModelNotFoundError(f"there is no theme classifier at {str(path)!r}")
-    try:
+    with _damage_said(path):
         # Nothing beyond skops' own list of arrays, numbers and strings is trusted.
         state = {} if io.get_untrusted_types(file=path) else io.load(path, trusted=[])
         facts = json.loads(state["facts"])
-        schema = facts["schema"]
-        model = _restored(state, facts) if schema == _SCHEMA else None
-        unknown = [] if model is None else _unknown_features(model)
-    except Exception as error:  # a damaged zip raises many kinds, and so does one that was changed
-        raise DamagedFileError(
-            f"{str(path)!r} is not a theme classifier, or is damaged: {error!r:.300}"
-        ) from error
-    if model is None:
+        schema, kept = facts["schema"], state.get("encoder", {})
+        own, places = facts.get("encoder"), kept.get("places")
+    if schema != _SCHEMA:
         raise DamagedFileError(
             f"{str(path)!r} has schema {schema}, this version reads {_SCHEMA}; train it again"
         )
+    _refuse_another(encoder, own if places is not None else None, places)
+    with _damage_said(path):
+        if "axes" in kept:
+            encoder = TextVectors.of(kept["strings"].tolist(), kept["idf"], kept["axes"])
+        model = _restored(state, facts, encoder)
+        unknown = _unknown_features(model)
     if unknown:
         raise DamagedFileError(
             f"{str(path)!r} was taught with features that this version does not compute: "
             f"{', '.join(unknown)}; train it again"
         )
     return model
+
+
+@contextmanager
+def _damage_said(path: str | Path) -> Iterator[None]:
+    """Say of whatever goes wrong inside that the file is damaged."""
+    try:
+        yield
+    except Exception as error:  # a damaged zip raises many kinds, and so does one that was changed
+        raise DamagedFileError(
+            f"{str(path)!r} is not a theme classifier, or is damaged: {error!r:.300}"
+        ) from error
+
+
+def _called(encoder: Encoder) -> str:
+    return str(getattr(encoder, "__name__", type(encoder).__name__))
+
+
+def _refuse_another(encoder: Encoder | None, name: str | None, places: Floats | None) -> None:
+    """Refuse to go on without the encoder of the file, or with one that places texts elsewhere."""
+    if places is None:
+        if encoder is not None:
+            raise ParameterError(
+                f"this classifier needs no encoder, got {_called(encoder)}; leave it out"
+            )
+        return
+    wanted = f"{name!r} (texts → {places.shape[-1]:,} numbers each)"
+    if not callable(encoder):
+        raise ParameterError(
+            f"this classifier was fitted with the encoder {wanted}, which is not in the file; give "
+            "the same function: read_theme_classifier(path, encoder=…)"
+        )
+    found = np.asarray(encoder(_ASKED), dtype=float)
+    near = _ALIKE * max(float(np.abs(places).max(initial=0.0)), 1e-12)
+    if found.shape != places.shape or not np.allclose(found, places, rtol=0, atol=near):
+        raise ParameterError(
+            f"this classifier was fitted with the encoder {wanted}; the one given, "
+            f"{_called(encoder)}, places three test sentences elsewhere: give the same one"
+        )
 
 
 def load_theme_classifier() -> ThemeClassifier:
@@ -611,11 +663,13 @@ def _shipped(path: Path) -> ThemeClassifier:
     return read_theme_classifier(path)
 
 
-def _restored(state: dict[str, Any], facts: dict[str, Any]) -> ThemeClassifier:
+def _restored(
+    state: dict[str, Any], facts: dict[str, Any], encoder: Encoder | None
+) -> ThemeClassifier:
     book = facts["codebook"]
     themes = tuple(Theme(**_tupled(theme)) for theme in book.pop("themes"))
     codebook = Codebook(themes=themes, **_tupled(book))
-    model = ThemeClassifier(codebook, **facts["parameters"])
+    model = ThemeClassifier(codebook, encoder=encoder, **facts["parameters"])
     model.codebook_ = codebook
     model._prepare()
     for name in _ARRAYS:

@@ -165,6 +165,13 @@ class TextVectors:
     counter: TfidfVectorizer
     axes: Floats
 
+    @classmethod
+    def of(cls, strings: Sequence[str], idf: Floats, axes: Floats) -> TextVectors:
+        """Return what places texts as the one did whose strings, weights and axes these are."""
+        counter = _pairs_of_characters(vocabulary=list(strings))
+        counter.idf_ = idf
+        return cls(counter, axes)
+
     def __call__(self, texts: Sequence[str]) -> Floats:
         """Return texts × twice the dimensions; a text of nothing known lies at 0."""
         if not len(texts):
@@ -206,8 +213,7 @@ def text_vectors(
     Returns
     -------
     TextVectors
-        To be given as ``ThemeClassifier(encoder=…)``. A classifier with an encoder cannot be
-        saved.
+        To be given as ``ThemeClassifier(encoder=…)``; it is saved with the classifier.
 
     Raises
     ------
@@ -235,14 +241,7 @@ def text_vectors(
         raise ParameterError(f"n_dimensions must be at least 2, got {n_dimensions}")
     texts = spelled(paragraphs_of(corpus_or_texts)["text"].tolist())
     rare = min(_RARE, max(2, len(texts) // 100))
-    counter = TfidfVectorizer(
-        analyzer="char",
-        ngram_range=(2, 2),
-        preprocessor=str,
-        min_df=rare,
-        max_df=_USUAL if len(texts) > 200 else 1.0,
-        sublinear_tf=True,
-    )
+    counter = _pairs_of_characters(min_df=rare, max_df=_USUAL if len(texts) > 200 else 1.0)
     try:
         counted = counter.fit_transform(texts)
     except ValueError:  # scikit-learn: no string is left
@@ -254,6 +253,21 @@ def text_vectors(
         )
     found = TruncatedSVD(n_dimensions, n_iter=3, random_state=random_state).fit(counted)
     return TextVectors(counter, found.components_)
+
+
+def _pairs_of_characters(
+    *, vocabulary: Sequence[str] | None = None, min_df: int = 1, max_df: float = 1.0
+) -> TfidfVectorizer:
+    """Count two-character strings of texts in their comparable spelling."""
+    return TfidfVectorizer(
+        analyzer="char",
+        ngram_range=(2, 2),
+        preprocessor=str,
+        min_df=min_df,
+        max_df=max_df,
+        sublinear_tf=True,
+        vocabulary=vocabulary,
+    )
 
 
 # How near a paragraph lies to the words that define a theme
