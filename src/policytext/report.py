@@ -111,6 +111,8 @@ def font_face(text: str) -> str:
 GROUPING = re.compile(r"(?<![A-Za-z_'])(?:province|year|genre|level|part_of_report)(?![A-Za-z_'=])")
 
 CODE = re.compile(r"(?<![\w.=“-])[a-z_]+(?![\w.=(”-])", re.A)
+ENGLISH_WORDS = ("outside", "general", "workforce")
+"""Codes of themes that are words of an English sentence as well."""
 MASK = re.compile("‹([A-Z]+)›")
 """How the sources of some corpora stand for a name, place, year or number that they do not show."""
 
@@ -257,7 +259,7 @@ def codes_in_words(text: str, language: str, *, themes: bool = True) -> str:
 
     def worded(match: re.Match[str]) -> str:
         code = match.group()
-        if code in known:
+        if code in known and (zh or code not in ENGLISH_WORDS):
             return known[code].label_zh if zh else known[code].label_en
         if "_" in code:
             return label_of(code, language)
