@@ -413,9 +413,10 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     for theme, share in top.items():
         mine = part[part["theme"] == theme]
         rows += _rows(mine.nlargest(1, "value"))
+        corrected = mine["share"].notna().any()
         said.append(
             say(
-                "findings.themes.one",
+                "findings.themes.one" if corrected else "findings.themes.coded",
                 theme=_theme(mine),
                 share=f"{100 * share:.1f}",
                 coded=f"{100 * mine['share_coded'].mean():.1f}",

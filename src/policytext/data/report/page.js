@@ -121,8 +121,10 @@
       }
     }
     for (const one of known.measures.filter((each) => each.theme)) {
+      const told = sides.map((side) => (one.tiles[side.value] || ["–"])[0]);
+      if (told.every((each) => ["0", "–"].includes(each))) continue;
       const row = line(one.label);
-      for (const side of sides) put("td", (one.tiles[side.value] || ["–"])[0], row);
+      for (const each of told) put("td", each, row);
     }
   };
   if (sides.length === 2) { sides.forEach((one) => one.addEventListener("change", compare)); compare(); }
