@@ -430,10 +430,8 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield _widest_theme(part, setting)
     rest = table[~table["theme"].isin([*part["theme"], *NO_THEME])].drop_duplicates("theme")
     if len(rest):
-        names = listing(
-            Bilingual(str(zh), str(en))
-            for zh, en in zip(rest["label_zh"], rest["label_en"], strict=True)
-        )
+        labels = zip(rest["label_zh"], rest["label_en"], strict=True)
+        names = listing((Bilingual(str(zh), str(en)) for zh, en in labels), MOST_NAMED)
         words = say("findings.themes.left", n=len(rest), few=FEW_LABELLED, names=names)
         yield Saying(LIMIT, True, words)
 
