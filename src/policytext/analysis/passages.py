@@ -334,6 +334,7 @@ def _shares_drawing(table: pd.DataFrame) -> Drawing:
 def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     """Share of each report, see :func:`passage_shares`."""
     places = shared_places(passages)
+    give_back()
     corpus = passages.corpus
     counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
     size = counted.groupby("doc_id", sort=False)["n_han"].sum()
