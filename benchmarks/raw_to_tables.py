@@ -42,7 +42,7 @@ def stages(folder: Path, out: Path, jobs: int) -> dict[str, Callable[[], object]
         kept["counts"] = pt.count_words(cut, min_docs=5)
 
     def topics() -> None:
-        kept["model"] = pt.NmfTopics(TOPICS, batch_size=4096).fit(kept["counts"])
+        kept["model"] = pt.NmfTopics(TOPICS, batch_size=16_384, n_jobs=jobs).fit(kept["counts"])
 
     def themes() -> None:
         pt.load_theme_classifier().set_params(n_jobs=jobs).code(kept["corpus"])

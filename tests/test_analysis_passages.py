@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from analysis_corpora import make_corpus
 from policytext import (
@@ -18,7 +19,7 @@ from policytext import (
     shared_passages,
     trends,
 )
-from policytext.analysis.passages import direction, sentences
+from policytext.analysis.passages import direction, may_be_alike, sentences
 from policytext.errors import NeedsTextError, ParameterError
 
 COPIED = "我县坚持把虚构的甲类服务送到每一个村庄并按季度公布进展。"
@@ -169,3 +170,15 @@ def test_a_shared_sentence_counts_once_at_its_origin():
     assert every.sum() == 3 and sorted(years[later].astype(int)) == [2022, 2023]
     weight = passage_shares(passages).table["weight"]
     assert 1 < weight.sum() < 3
+
+
+def test_pairs_told_apart_by_their_characters_are_never_alike():
+    draw = np.random.default_rng(0)
+    texts = ["".join(draw.choice(list("改水建成推进"), draw.integers(1, 30))) for _ in range(80)]
+    texts.append("改" * 300)
+    one, two = np.triu_indices(len(texts), 1)
+    for asked in (50, 66.6, 70, 90):
+        kept = set(may_be_alike(texts, one, two, asked).tolist())
+        near = {k for k in range(len(one)) if ratio(texts[one[k]], texts[two[k]]) >= asked}
+        assert near <= kept
+        assert len(kept) < len(one)

@@ -7,12 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from policytext import storage
 from policytext.errors import DamagedFileError, ReadingError
 from policytext.storage import (
     MANIFEST,
+    GrowingTable,
     file_digests,
     read_manifest,
     recover,
@@ -216,3 +218,23 @@ def test_a_folder_never_takes_the_place_of_a_file(tmp_path):
     with pytest.raises(ReadingError, match="must be a folder, and it is a file"):
         replace_folder(tmp_path / "expected", lambda place: None)
     assert (tmp_path / "expected").read_text(encoding="utf-8") == "own notes"
+
+
+def test_a_long_table_in_a_file_is_the_one_in_memory(monkeypatch):
+    years = pd.array([2021, None], dtype="Int64")
+    parts = [
+        pd.DataFrame({"text": [word, ""], "n": [1, 2], "year": years, "held": [True, False]})
+        for word in ("甲", "乙")
+    ]
+    parts.insert(1, parts[0].iloc[:0])
+
+    def grown():
+        table = GrowingTable()
+        for part in parts:
+            table.add(part)
+        return table.whole()
+
+    in_memory = grown()
+    monkeypatch.setattr(storage, "IN_MEMORY", 0)
+    pd.testing.assert_frame_equal(grown(), in_memory)
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), in_memory)

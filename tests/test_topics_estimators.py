@@ -419,7 +419,7 @@ def test_topics_learned_in_batches_are_those_of_all_rows(batch_size, tmp_path):
     np.testing.assert_allclose(model.doc_topic_, whole.doc_topic_, atol=1e-9)
     assert not model.doc_topic_[::50].any()
     np.testing.assert_array_equal(model.idf_, whole.idf_)
-    again = NmfTopics(5, batch_size=batch_size).fit(counts)
+    again = NmfTopics(5, batch_size=batch_size, n_jobs=2).fit(counts)
     np.testing.assert_array_equal(again.doc_topic_, model.doc_topic_)
     opened = load_topics(model.save(tmp_path / "m"))
     np.testing.assert_allclose(opened.transform(counts), model.transform(counts))

@@ -360,7 +360,7 @@ def _nothing_left(corpus: Corpus, able: npt.NDArray[np.bool_], labels: pd.DataFr
 def _coverage(corpus: Corpus, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Return how many reports of each level and genre are counted, and how many are not."""
     documents = corpus.documents
-    inside = documents["doc_id"].isin(labels.loc[counted, "doc_id"])
+    inside = documents["doc_id"].isin(labels.loc[counted, "doc_id"].unique())
     table = documents[list(STRATA)].replace("", UNKNOWN).assign(counted=inside, left_out=~inside)
     sums = table.groupby(list(STRATA))[["counted", "left_out"]].sum().astype("int64").reset_index()
     sums.insert(2, "reports", sums["counted"] + sums["left_out"])
@@ -408,7 +408,7 @@ class _Kinds:
             if name not in NOT_OF_REGIONS and name not in corpus.paragraphs.columns:
                 inside &= (labels[name] != UNKNOWN).to_numpy()
         inside = inside if inside.any() else counted
-        reports = corpus.documents["doc_id"].isin(labels.loc[inside, "doc_id"])
+        reports = corpus.documents["doc_id"].isin(labels.loc[inside, "doc_id"].unique())
         free = [name for name in STRATA if name not in names]
         self.table = corpus.documents.loc[reports, free].replace("", UNKNOWN)
         self.doc_ids = corpus.documents.loc[reports, "doc_id"].to_numpy()

@@ -16,6 +16,7 @@ import pandas as pd
 
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
+from policytext.storage import give_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,14 +50,33 @@ def each_part(
     [2, 1]
     """
     check_jobs(n_jobs)
+    number = -1
+    for number, found in enumerate(_each(stage, parts, n_jobs)):
+        if number == 1:
+            give_back()  # what earlier stages left
+        yield found
+    if number > 0:
+        give_back()
+
+
+def _each(
+    stage: Callable[..., Out], parts: Iterable[tuple[Any, ...]], n_jobs: int
+) -> Iterator[Out]:
     if n_jobs == 1:
-        yield from (stage(*part) for part in parts)
-        return
+        return (stage(*part) for part in parts)
     from joblib import Parallel, delayed
 
-    yield from Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(stage)(*part) for part in parts
+    found: Iterator[Out] = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_worked)(stage, part) for part in parts
     )
+    return found
+
+
+def _worked(stage: Callable[..., Out], part: tuple[Any, ...]) -> Out:
+    """Return what a stage makes of a part; the process keeps no memory for the next one."""
+    found = stage(*part)
+    give_back()
+    return found
 
 
 def row_parts(

@@ -9,6 +9,7 @@ import os
 import platform
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -328,6 +329,61 @@ def mapped_table(files: Sequence[Path], beside: Path) -> pd.DataFrame:
         _unname(place)
 
 
+class GrowingTable:
+    """A table that grows part by part; the texts of a long one lie in a file, as in `mapped_table`.
+
+    >>> import pandas as pd
+    >>> table = GrowingTable()
+    >>> table.add(pd.DataFrame({"text": ["甲"]})), table.add(pd.DataFrame({"text": ["乙"]}))
+    (None, None)
+    >>> table.whole()["text"].tolist()
+    ['甲', '乙']
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+        self._bytes = 0
+        self._place: Path | None = None
+        self._sink: Any = None
+        self._writer: Any = None
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Put rows behind those that are there."""
+        self._parts.append(table)
+        self._bytes += int(table.memory_usage().sum())
+        if self._bytes > IN_MEMORY:
+            self._to_file()
+
+    def _to_file(self) -> None:
+        import pyarrow as pa
+        from pyarrow import ipc
+
+        for part in self._parts:
+            whole = pa.Table.from_pandas(part, preserve_index=False)
+            piece = _long_texts(whole).replace_schema_metadata(whole.schema.metadata)
+            if self._place is None:
+                self._place = _place_for_mapped(Path(tempfile.gettempdir()))
+                self._sink = pa.OSFile(str(self._place), "wb")
+                self._writer = ipc.new_file(self._sink, piece.schema)
+            self._writer.write_table(piece)
+        self._parts = []
+
+    def whole(self) -> pd.DataFrame:
+        """Return the table; nothing can be added any more."""
+        import pandas as pd
+        import pyarrow as pa
+        from pyarrow import ipc
+
+        if self._place is None:
+            return pd.concat(self._parts, ignore_index=True)
+        self._to_file()
+        self._writer.close()
+        self._sink.close()
+        found = ipc.open_file(pa.memory_map(str(self._place))).read_all()
+        _unname(self._place)
+        return found.to_pandas(split_blocks=True)
+
+
 def _long_texts(table: Any) -> Any:
     """Return an Arrow table in one piece whose texts may be as long as memory."""
     import pyarrow as pa
@@ -366,6 +422,18 @@ def _unname(place: Path) -> None:
 
 IN_MEMORY = 1 << 26
 """Bytes of a growing array that are kept in memory; what is longer goes to a file."""
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system; allocators keep it for the next table."""
+    from ctypes import CDLL
+
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 class GrowingArray:

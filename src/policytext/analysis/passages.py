@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha1
-from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
 from policytext.records import HAN, KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.storage import GrowingArray
+from policytext.storage import GrowingArray, give_back
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
@@ -148,38 +148,43 @@ def _paired(
     numbers, texts = pd.factorize(places["plain"])
     places = places.drop(columns="plain").assign(text_id=numbers)
     found = alike(pd.Series(texts), min_similarity=min_similarity, seed=seed, n_jobs=n_jobs)
+    del texts
+    give_back()
     row = places["row"].to_numpy(dtype=int)
     report_of, names = pd.factorize(corpus.paragraphs["doc_id"])
     reports, para_no = report_of[row], corpus.paragraphs["para_no"].to_numpy(dtype=int)[row]
     pairs = place_pairs(places, reports, found)
-    dates = dict(zip(corpus.documents["doc_id"], corpus.documents["date_issued"], strict=True))
-    sides = {}
-    for side in ("a", "b"):
-        at = pairs[side].to_numpy(dtype=int)
-        sides[f"doc_{side}"] = np.asarray(names.take(reports[at]), dtype=object)
-        sides[f"para_{side}"] = para_no[at]
-        sides[f"start_{side}"] = places["start"].to_numpy(dtype=int)[at]
-        sides[f"end_{side}"] = places["end"].to_numpy(dtype=int)[at]
-        sides[f"date_{side}"] = np.array([dates[r] for r in sides[f"doc_{side}"]], dtype=object)
+    similarity = pairs["similarity"].to_numpy(dtype=float)
     passage, n_reports = _groups_of(pairs, reports)
-    table = pd.DataFrame(sides).assign(
-        passage=passage,
-        similarity=pairs["similarity"].to_numpy(dtype=float),
-        n_han=places["n_han"].to_numpy(dtype=int)[pairs["a"].to_numpy(dtype=int)],
-        n_reports=n_reports,
+    first, second = (pairs[side].to_numpy(dtype=int) for side in ("a", "b"))
+    rank = np.argsort(np.argsort(np.asarray(names, dtype=object), kind="stable"))
+    keys = [-n_reports, passage, -similarity]
+    keys += [one for at in (first, second) for one in (rank[reports[at]], para_no[at])]
+    order = np.lexsort(keys[::-1])
+    dates = dict(zip(corpus.documents["doc_id"], corpus.documents["date_issued"], strict=True))
+    of_report = pd.array([dates[name] for name in names], dtype="str")
+    columns: dict[str, Any] = {
+        "passage": passage[order],
+        "similarity": similarity[order],
+        "n_han": places["n_han"].to_numpy(dtype=int)[first[order]],
+        "n_reports": n_reports[order],
+    }
+    for side, at in (("a", first[order]), ("b", second[order])):
+        columns[f"doc_{side}"] = names.take(reports[at]).array
+        columns[f"para_{side}"] = para_no[at]
+        columns[f"start_{side}"] = places["start"].to_numpy(dtype=int)[at]
+        columns[f"end_{side}"] = places["end"].to_numpy(dtype=int)[at]
+        columns[f"date_{side}"] = of_report.take(reports[at])
+    score = columns["similarity"]
+    columns["wording"] = np.select(
+        [score >= 100, score >= NEAR], ["identical", "near-identical"], "reworded"
     )
-    table["wording"] = np.select(
-        [table["similarity"] >= 100, table["similarity"] >= NEAR],
-        ["identical", "near-identical"],
-        "reworded",
-    )
-    table["direction"] = [
-        direction(a, b) for a, b in zip(table["date_a"], table["date_b"], strict=True)
-    ]
-    order = ["n_reports", "passage", "similarity", "doc_a", "para_a", "doc_b", "para_b"]
-    ascending = [False, True, False, True, True, True, True]
-    table = table.sort_values(order, ascending=ascending, kind="stable")
-    return table[list(PASSAGE_COLUMNS)].reset_index(drop=True)
+    told = zip(columns["date_a"], columns["date_b"], strict=True)
+    columns["direction"] = pd.array([direction(a, b) for a, b in told], dtype="str")
+    table = pd.DataFrame({name: columns[name] for name in PASSAGE_COLUMNS})
+    del columns, places, pairs
+    give_back()
+    return table
 
 
 def _groups_of(
@@ -196,6 +201,7 @@ def _groups_of(
     return codes.astype(np.int64), size.to_numpy(dtype=np.int64)[labels[a]]
 
 
+@lru_cache(maxsize=65_536)
 def direction(date_a: str, date_b: str) -> str:
     """Which of two places is older, by date of issue.
 
@@ -328,6 +334,7 @@ def _shares_drawing(table: pd.DataFrame) -> Drawing:
 def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     """Share of each report, see :func:`passage_shares`."""
     places = shared_places(passages)
+    give_back()
     corpus = passages.corpus
     counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
     size = counted.groupby("doc_id", sort=False)["n_han"].sum()
@@ -342,18 +349,23 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     # a sentence that stands in k reports counts for each of them as its k-th part
     repeated = (places["n_han"] * (1 - 1 / places["n_reports"])).groupby(places["doc_id"]).sum()
     table["weight"] = 1 - table["doc_id"].map(repeated).fillna(0) / table["n_han"]
-    count = partners.groupby("doc_id")["partner"].nunique()
+    count, top = partners["n_partners"], partners["top_partner"]
     table["n_partners"] = table["doc_id"].map(count).fillna(0).astype(np.int64)
-    top = partners.groupby("doc_id")["partner"].agg(lambda p: p.value_counts().index[0])
     table["top_partner"] = [str(top.get(doc_id, "")) for doc_id in table["doc_id"]]
     return table
 
 
 def _partners(table: pd.DataFrame) -> pd.DataFrame:
-    names = ["doc_id", "partner"]
-    forth = table[["doc_a", "doc_b"]].set_axis(names, axis=1)
-    back = table[["doc_b", "doc_a"]].set_axis(names, axis=1)
-    return pd.concat([forth, back], ignore_index=True).sort_values(names, kind="stable")
+    """Return with how many reports each one shares something, and with which one the most often."""
+    both = pd.concat([table["doc_a"], table["doc_b"]], ignore_index=True)
+    codes, names = pd.factorize(both, sort=True)
+    partner = np.roll(codes, len(table))
+    pair, times = np.unique(codes * len(names) + partner, return_counts=True)
+    one, other = np.divmod(pair, max(len(names), 1))
+    order = np.lexsort((other, -times, one))
+    first = order[np.unique(one[order], return_index=True)[1]]
+    columns = {"n_partners": np.bincount(one), "top_partner": names.take(other[first])}
+    return pd.DataFrame(columns, index=names)
 
 
 def shared_places(passages: Result) -> pd.DataFrame:
@@ -641,7 +653,7 @@ MOST_PLACES: Final = 12
 MOST_ALIKE: Final = 200
 """Texts in one bucket with which each is compared; beyond, with so many that follow it."""
 
-AT_ONCE: Final = 200_000
+AT_ONCE: Final = 50_000
 """Pairs of texts that are compared at once."""
 
 PAIR_COLUMNS: Final = ("left", "right", "similarity")
@@ -710,38 +722,46 @@ def alike(
     grown = GrowingArray("uint64")
     for keys in each_part(band_keys, tasks, n_jobs):
         grown.add(keys)
-    sizes = texts["text"].str.len().to_numpy(dtype=np.int64)
+    keys = grown.whole().reshape(len(texts), bands.b)
     found = [(np.zeros(0, np.int64),) * 2 + (np.zeros(0),)]
-    for one, two in _candidates(grown.whole().reshape(len(texts), bands.b)):
-        least, whole = np.minimum(sizes[one], sizes[two]), sizes[one] + sizes[two]
-        near = 200 * least >= min_similarity * whole  # by their lengths alone
-        one, two = one[near], two[near]
-        pair = (texts["text"].take(side).tolist() for side in (one, two))
+    for band, members, first, second in _candidates(keys):
+        some = texts["text"].take(members).tolist()
+        near = may_be_alike(some, first, second, min_similarity)
+        one, two = members[first[near]], members[second[near]]
+        near = near[~(keys[one, :band] == keys[two, :band]).any(axis=1)]  # not met before
+        pair = ([some[i] for i in side[near].tolist()] for side in (first, second))
         score = cpdist(*pair, scorer=ratio, score_cutoff=min_similarity, dtype=np.float64)
-        kept = score > 0
-        found.append((one[kept], two[kept], score[kept]))
+        kept = near[score > 0]
+        found.append((members[first[kept]], members[second[kept]], score[score > 0]))
     left, right, score = map(np.concatenate, zip(*found, strict=True))
     order = np.lexsort((right, left))
     rounded = [round(one, 2) for one in score[order].tolist()]
     return pd.DataFrame(dict(zip(PAIR_COLUMNS, (left[order], right[order], rounded), strict=True)))
 
 
+_Places = npt.NDArray[np.int64]
+
+
 def _candidates(
     keys: npt.NDArray[np.uint64],
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Yield pairs of texts that have a key in common, each once, some at a time.
+) -> Iterator[tuple[int, _Places, _Places, _Places]]:
+    """Yield pairs of texts that have the key of a band in common, some at a time.
 
-    Where more texts have a key in common than `MOST_ALIKE`, as in forms filled in by thousands,
-    each is held against so many that follow it; otherwise pairs would grow with their square.
+    With each come the number of the band and the texts; a pair is two places among these. Where
+    more texts have a key in common than `MOST_ALIKE`, as in forms filled in by thousands, each is
+    held against so many that follow it; otherwise pairs would grow with their square.
 
-    >>> [(a.tolist(), b.tolist()) for a, b in _candidates(np.array([[1, 5], [2, 5], [1, 5]]))]
-    [([0], [2]), ([0, 1], [1, 2])]
-    >>> sum(len(one) for one, _ in _candidates(np.zeros((300, 1))))  # not 300 · 299 / 2
+    >>> keys = np.array([[1, 5], [2, 5], [1, 5]])
+    >>> [(b, m[one].tolist(), m[two].tolist()) for b, m, one, two in _candidates(keys)]
+    [(0, [0], [2]), (1, [0, 0, 1], [1, 2, 2])]
+    >>> sum(len(one) for _, _, one, _ in _candidates(np.zeros((300, 1))))  # not 300 · 299 / 2
     39900
     """
     for band in range(keys.shape[1]):
         key = np.ascontiguousarray(keys[:, band])
         order = np.argsort(key, kind="stable")
+        same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+        order = order[np.union1d(same, same + 1)]  # those that have a partner at all
         key = key[order]
         last = np.searchsorted(key, key, side="right")
         partners = np.minimum(last - np.arange(len(key)) - 1, MOST_ALIKE)
@@ -749,9 +769,38 @@ def _candidates(
             many = partners[rows]
             first = np.repeat(rows, many)
             second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(many) - many, many)
-            one, two = order[first], order[second]
-            new = ~(keys[one, :band] == keys[two, :band]).any(axis=1)
-            yield one[new], two[new]
+            members = order[rows[0] : second.max() + 1]
+            yield band, members, first - rows[0], second - rows[0]
+
+
+_BINS: Final = 64
+
+
+def may_be_alike(
+    texts: Sequence[str], one: _Places, two: _Places, min_similarity: float
+) -> _Places:
+    """Return the pairs whose lengths and characters, in whatever order, allow the similarity asked.
+
+    Most candidates fall here, before any is compared. Characters are counted in a few bins, which
+    can only make two texts more alike.
+
+    >>> texts = ["推进改水", "改水推进", "建成学校"]
+    >>> may_be_alike(texts, np.array([0, 0]), np.array([1, 2]), 70).tolist()
+    [0]
+    """
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
+    asked = min_similarity * (sizes[one] + sizes[two]) - _ROUNDING
+    near = np.flatnonzero(200 * np.minimum(sizes[one], sizes[two]) >= asked)
+    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    place = np.repeat(np.arange(len(texts)) * _BINS, sizes) + letters % _BINS
+    held = np.bincount(place, minlength=len(texts) * _BINS).reshape(-1, _BINS)
+    held = held.astype(np.uint8 if held.max(initial=0) < 256 else np.int64)
+    shared = np.minimum(held[one[near]], held[two[near]]).sum(axis=1, dtype=np.int64)
+    enough: _Places = near[200 * shared >= asked[near]]
+    return enough
+
+
+_ROUNDING: Final = 1e-6
 
 
 def band_keys(
@@ -767,20 +816,15 @@ def band_keys(
     >>> keys.shape, bool(keys[0] == keys[1]), bool(keys[0] == keys[2])
     ((3, 1), True, False)
     """
-    numbers: dict[str, int] = {}
-    flat = [
-        [numbers.setdefault(piece, len(numbers)) for piece in _shingles(text)] for text in texts
-    ]
-    begins = np.cumsum([0, *(len(one) for one in flat[:-1])])
-    of_text = np.fromiter(chain.from_iterable(flat), dtype=np.int64)
-    hashed = b"".join(sha1(piece.encode("utf-8")).digest()[:4] for piece in numbers)
+    pieces, number, begins = _pieces(texts)
+    hashed = b"".join(sha1(piece.encode("utf-8")).digest()[:4] for piece in pieces)
     mixed = np.frombuffer(hashed, dtype="<u4").astype(np.uint32)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         mixed = (mixed ^ (mixed >> np.uint32(shift))) * np.uint32(factor)
     mixed ^= mixed >> np.uint32(16)
     keys = np.zeros((len(texts), factors.shape[1] // width), dtype=np.uint64)
     for place, (factor, shift) in enumerate(factors.T):
-        least = np.minimum.reduceat((mixed * factor + shift)[of_text], begins)
+        least = np.minimum.reduceat((mixed * factor + shift)[number], begins)
         band = keys[:, place // width]
         band *= np.uint64(0x9E3779B97F4A7C15)
         band ^= least
@@ -788,8 +832,28 @@ def band_keys(
     return keys
 
 
-def _shingles(text: str) -> set[str]:
-    return {text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))}
+def _pieces(texts: Sequence[str]) -> tuple[list[str], _Places, _Places]:
+    """Return the strings of three characters in texts, each once; which stand where; text begins.
+
+    >>> pieces, number, begins = _pieces(["推进改水", "改水"])
+    >>> [pieces[i] for i in number], begins.tolist()
+    (['推进改', '进改水', '改水'], [0, 2])
+    """
+    joined = "".join(texts)
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
+    ends = np.cumsum(sizes)
+    many = np.maximum(sizes - SHINGLE + 1, 1)
+    begins = np.cumsum(many) - many
+    place = np.arange(int(many.sum())) + np.repeat(ends - sizes - begins, many)
+    end = np.repeat(ends, many)
+    letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    letters = np.append(letters, np.zeros(SHINGLE, np.uint32)).astype(np.int64)
+    key = np.zeros(len(place), dtype=np.int64)
+    for step in range(SHINGLE):
+        key = (key << 21) + np.where(place + step < end, letters[place + step] + 1, 0)
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    stands = zip(place[first].tolist(), end[first].tolist(), strict=True)
+    return [joined[at : min(at + SHINGLE, stop)] for at, stop in stands], number, begins
 
 
 def place_pairs(

@@ -63,7 +63,7 @@ def cut_clauses(text: str) -> list[Clause]:
 
 # In which spelling is a text compared?
 
-_SPACE: Final = re.compile(r"\s+")
+_SPACE: Final = re.compile(r"[^\S\n]")
 _WIDE: Final = re.compile("[﹢＋（）０-９％]")
 _NARROW: Final = dict(zip("﹢＋（）０１２３４５６７８９％", "++()0123456789%", strict=True))
 

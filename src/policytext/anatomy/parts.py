@@ -135,7 +135,22 @@ def count_tense(rows: Sequence[str]) -> tuple[int, int]:
     >>> count_tense(["全县建成了5家中心，明年将新建3家。"])
     (1, 2)
     """
+    if len(rows) == 1:
+        return _times(rows[0], "past"), _times(rows[0], "future")
     return _together(_tense_of_each(rows))
+
+
+def _times(text: str, tense: str) -> int:
+    words, patterns = _sought(tense)
+    return sum(map(text.count, words)) + sum(len(one.findall(text)) for one in patterns)
+
+
+@cache
+def _sought(tense: str) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """Return the plain words of a tense, which are counted without a pattern, and the others."""
+    every = _tenses()[tense]
+    plain = tuple(one for one in every if re.escape(one.pattern) == one.pattern)
+    return tuple(one.pattern for one in plain), tuple(one for one in every if one not in plain)
 
 
 def _tense_of_each(rows: Sequence[str]) -> list[tuple[int, int]]:

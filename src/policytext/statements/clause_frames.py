@@ -126,6 +126,7 @@ class Lexicon:
     not_copula: tuple[str, ...]
     partner: re.Pattern[str]
     duties: re.Pattern[str]
+    duty_firsts: frozenset[str]
     takes: re.Pattern[str]
     particle: re.Pattern[str]
     no_object: re.Pattern[str]
@@ -143,6 +144,8 @@ class Lexicon:
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
+        if text[place : place + 1] not in self.duty_firsts:
+            return ""
         word = self.manner.at(text, place)
         if word not in self.duty or (place and self.verb_tree.blocks(text, place - 1) > 1):
             return ""
@@ -224,6 +227,7 @@ def load_lexicon() -> Lexicon:
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
+        duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
     )
 
@@ -479,10 +483,11 @@ def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
-    verbs, manners = lists.verb_tree, lists.manner
-    while place < len(text):
+    verbs, heads, more = lists.verb_tree, lists.verb_tree.heads, lists.manner.heads
+    single, end = verbs.single, len(text)
+    while place < end:
         two = text[place : place + 2]
-        if two not in verbs.heads and two not in manners.heads and two[0] not in verbs.single:
+        if two not in heads and two not in more and two[0] not in single:
             place += 1  # nothing begins here
             continue
         if skipped := verbs.blocks(text, place):
@@ -1069,7 +1074,10 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
+    tails, single = lists.agents.tails, lists.agents.single
     for at in range(start + 1, len(text)):
+        if text[max(at - 2, 0) : at] not in tails and text[at - 1] not in single:
+            continue  # no name ends here
         word = lists.agents.before(text, at)
         actor = lists.actor_of.get(word, "")
         if actor and at - len(word) >= start:

@@ -30,6 +30,7 @@ from policytext.statements.amounts import (
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
 from policytext.statements.rules import Setting
+from policytext.storage import GrowingTable
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
 from policytext.texts import columns_of, say
@@ -324,7 +325,10 @@ def read_statements(
     table_of_terms = wanted_terms(terms, themes)
     lists = load_lists(rules)
     tasks = ((part, table_of_terms, parts, lists) for part in corpus_parts(corpus))
-    table = pd.concat(list(each_part(_statements, tasks, n_jobs)), ignore_index=True)
+    grown = GrowingTable()
+    for some in each_part(_statements, tasks, n_jobs):
+        grown.add(some)
+    table = grown.whole()
     cautions = [say("statements.check_the_sentence")]
     if corrections is not None:
         table, lost = apply_corrections(table, corrections)

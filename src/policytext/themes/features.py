@@ -365,8 +365,8 @@ def spelled(texts: Sequence[str]) -> list[str]:
     >>> spelled(["签约 效劳"])
     ['签约服务']
     """
-    joined = _BETWEEN.join(texts)
-    if joined.count(_BETWEEN) != len(texts) - 1 or _BLANKS.search(joined):
+    joined = _BLANKS.sub("", _BETWEEN.join(texts))
+    if joined.count(_BETWEEN) != len(texts) - 1:
         return [comparable(text).text for text in texts]
     # No rule of the spelling reaches over the mark between two texts.
     return comparable(joined).text.split(_BETWEEN)

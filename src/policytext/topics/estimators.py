@@ -13,6 +13,7 @@ import json
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from joblib import effective_n_jobs
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import NMF, non_negative_factorization
@@ -32,6 +34,7 @@ from threadpoolctl import threadpool_limits
 
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import DamagedFileError, NotEnoughDataError, ParameterError
+from policytext.piecework import check_jobs
 from policytext.records import Bilingual, Floats
 from policytext.result import Result
 from policytext.storage import (
@@ -601,6 +604,9 @@ class NmfTopics(TopicModel):
         Learn from so many rows at a time, for corpora of millions of paragraphs (4096 is a good
         number): the weights of few rows are in memory at once. Up to 20,000 rows the topics are
         those that all rows at once give; of more, 20,000 evenly spread give the start.
+    n_jobs : int, default=1
+        Threads that work on batches, -1 for all cores; topics are the same for any number. Batches
+        of 16,384 rows keep two of them busy.
 
     Attributes
     ----------
@@ -656,6 +662,7 @@ class NmfTopics(TopicModel):
         start: str = "exact",
         random_state: int = 0,
         batch_size: int | None = None,
+        n_jobs: int = 1,
     ) -> None:
         self.n_topics = n_topics
         self.max_iter = max_iter
@@ -665,6 +672,7 @@ class NmfTopics(TopicModel):
         self.start = start
         self.random_state = random_state
         self.batch_size = batch_size
+        self.n_jobs = n_jobs
 
     def _learn(
         self, counts: sparse.csr_array, n_topics: int, covariates: Covariates
@@ -709,30 +717,27 @@ class NmfTopics(TopicModel):
         size = self.batch_size
         if not isinstance(size, Integral) or size < 1:
             raise ParameterError(f"batch_size must be a whole number of 1 or more, got {size!r}.")
+        check_jobs(self.n_jobs)
         held = np.bincount(counts.indices, minlength=counts.shape[1])
         self.idf_ = np.log((1 + len(rows)) / (1 + held)) + 1
-
-        def weighted(some: npt.NDArray[np.intp]) -> sparse.csr_array:
-            return self._weigh(counts[some])
-
-        some = evenly(rows, SAMPLE)
-        sample = weighted(some)
+        weighted = self._weighed(counts, rows, int(size))
+        sample = weighted[evenly(np.arange(len(rows)), SAMPLE)]
         if self.start == "exact" and n_topics <= min(sample.shape):
             start = exact_start(sample, n_topics)
         else:
             draw = np.random.default_rng(self.random_state)
             random = draw.random((n_topics, counts.shape[1]))
             start = {"H": random * np.sqrt(sample.mean() / n_topics)}
-        if len(some) < len(rows):
+        if sample.shape[0] < len(rows):
             start.pop("W", None)
         with one_thread():
             left, words, self.n_iter_ = learned(
                 weighted,
-                rows,
                 start,
                 batch_size=int(size),
                 max_iter=self.max_iter,
                 tol=self.tol,
+                n_jobs=self.n_jobs,
             )
         self.converged_ = self.n_iter_ < self.max_iter
         shares = placed(
@@ -742,6 +747,18 @@ class NmfTopics(TopicModel):
             int(size),
         )
         return shares_of(words.T), shares
+
+    def _weighed(
+        self, counts: sparse.csr_array, rows: npt.NDArray[np.intp], size: int
+    ) -> sparse.csr_array:
+        """Return the weights of filled rows, worked out some at a time; long ones lie in a file."""
+        values = GrowingArray("float64")
+        for run in runs_of(rows, size):
+            values.add(self._weigh(counts[run]).data)
+        begins = np.append(counts.indptr[rows], counts.indptr[-1:])
+        return sparse.csr_array(
+            (values.whole(), counts.indices, begins), shape=(len(rows), counts.shape[1])
+        )
 
     def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
@@ -879,42 +896,62 @@ def evenly(rows: Rows, most: int) -> Rows:
 
 
 def learned(
-    weighted: Callable[[Rows], sparse.csr_array],
-    rows: Rows,
+    weighted: sparse.csr_array,
     start: dict[str, Floats],
     *,
     batch_size: int,
     max_iter: int,
     tol: float,
+    n_jobs: int = 1,
 ) -> tuple[Floats, Floats, int]:
     """Return the factors of rows and of words, and in how many passes they were found.
 
-    ``weighted`` gives the weights of some rows; ``start`` the factors of words (H), and of rows
-    (W) where they are known. A pass puts right the rows batch by batch, then the words by what the
-    rows sum up to: the steps, and their end, are those of scikit-learn on all rows at once.
+    ``start`` gives the factors of words (H), and of rows (W) where they are known. A pass puts
+    right the rows batch by batch, then the words by what the rows sum up to: the steps, and their
+    end, are those of scikit-learn on all rows at once.
 
     Source: Cichocki & Phan (2009), doi:10.1587/transfun.E92.A.708.
     """
     words = np.ascontiguousarray(start["H"].T)
+    n_rows = weighted.shape[0]
+    batches = [slice(at, min(at + batch_size, n_rows)) for at in range(0, n_rows, batch_size)]
     held = GrowingArray("float64")
-    for run in runs_of(np.arange(len(rows)), batch_size):
+    for run in batches:
         known = start.get("W")
-        held.add(_projected(weighted(rows[run]), words) if known is None else known[run])
-    left = held.whole().reshape(len(rows), -1)
+        held.add(_projected(_part(weighted, run), words) if known is None else known[run])
+    left = held.whole().reshape(n_rows, -1)
+    n_threads = effective_n_jobs(n_jobs)
+    topics = np.array_split(np.arange(left.shape[1]), min(n_threads, left.shape[1]))
+
+    def of_batch(run: slice) -> tuple[float, Floats]:
+        own = left[run]
+        return _put_right(own, _part(weighted, run) @ words, gram), own.T @ own
+
+    def of_topics(some: Rows) -> Floats:
+        return np.asarray(weighted.T @ (left if n_threads == 1 else left[:, some]))
+
     first = 0.0
-    for done in range(1, max_iter + 1):
-        gram, moved = words.T @ words, 0.0
-        of_rows, of_words = np.zeros_like(gram), np.zeros_like(words)
-        for at in range(0, len(rows), batch_size):
-            some, own = weighted(rows[at : at + batch_size]), left[at : at + batch_size]
-            moved += _put_right(own, some @ words, gram)
-            of_rows += own.T @ own
-            of_words += some.T @ own
-        moved += _put_right(words, of_words, of_rows)
-        first = first or moved
-        if moved <= tol * first:
-            return left, words, done
+    with ThreadPoolExecutor(n_threads) as threads:
+        for done in range(1, max_iter + 1):
+            gram, moved = words.T @ words, 0.0
+            of_rows = np.zeros_like(gram)
+            for step, of_run in threads.map(of_batch, batches):
+                moved += step
+                of_rows += of_run
+            of_words = np.hstack(list(threads.map(of_topics, topics)))
+            moved += _put_right(words, of_words, of_rows)
+            first = first or moved
+            if moved <= tol * first:
+                return left, words, done
     return left, words, max_iter
+
+
+def _part(matrix: sparse.csr_array, run: slice) -> sparse.csr_array:
+    """Return rows that follow one another; no value is copied."""
+    begins = matrix.indptr[run.start : run.stop + 1]
+    values, columns = (one[begins[0] : begins[-1]] for one in (matrix.data, matrix.indices))
+    shape = (run.stop - run.start, matrix.shape[1])
+    return sparse.csr_array((values, columns, begins - begins[0]), shape=shape)
 
 
 def _projected(weights: sparse.csr_array, words: Floats) -> Floats:
@@ -923,15 +960,24 @@ def _projected(weights: sparse.csr_array, words: Floats) -> Floats:
     return found
 
 
+_NEAR = 4096
+"""Rows whose factors are put right at once: their numbers stay near the processor."""
+
+
 def _put_right(factors: Floats, products: Floats, gram: Floats) -> float:
     """Take one step of coordinate descent in place; return how far it was from standing still."""
     moved = 0.0
-    for k in range(factors.shape[1]):
-        own = factors[:, k]
-        slope = factors @ gram[k] - products[:, k]
-        moved += float(np.abs(np.where(own == 0, np.minimum(slope, 0), slope)).sum())
-        if gram[k, k]:
-            np.maximum(own - slope / gram[k, k], 0, out=own)
+    for at in range(0, len(factors), _NEAR):
+        run = slice(at, at + _NEAR)
+        turned, against = (np.ascontiguousarray(one[run].T) for one in (factors, products))
+        for k, own in enumerate(turned):
+            slope = gram[k] @ turned
+            slope -= against[k]
+            moved += float(np.abs(slope) @ ((own != 0) | (slope < 0)))
+            if gram[k, k]:
+                slope /= gram[k, k]
+                np.maximum(np.subtract(own, slope, out=slope), 0, out=own)
+        factors[run] = turned.T
     return moved
 
 
