@@ -89,6 +89,22 @@ def cut(clause, span):
         ("代表应当采取多种形式报告履职", "采取", "多种形式报告履职", "people_congress"),
         ("其他县级医院实施夜间门诊", "实施", "夜间门诊", "hospital"),
         ("县局提出的意见", "", "", ""),
+        # A verb before a noun that it acts on; a copula, a duty, a circumstance behind it
+        ("提升区域药房密度", "提升", "区域药房密度", ""),
+        ("办好乡村课堂是全县的本分", "是", "全县的本分", ""),
+        ("诊室提供夜间服务应依托现有平台", "依托", "现有平台", ""),
+        ("县法院在审理账款案件时应当听取意见", "听取", "意见", "department"),
+        ("县局应当会同有关部门建设转诊平台", "建设", "转诊平台", "department"),
+        ("县局应当为诊所投递药品提供便利", "提供", "便利", "department"),
+        ("社会治理更加温和", "", "", ""),
+        ("（七）可以免缴押金的其他情形", "", "", ""),
+        ("稳定药价、完善流程", "稳定", "药价", ""),
+        # Who acts: a date, another verb or a negation stands behind the name
+        ("县医院于2021年6月底前完成改水", "完成", "改水", "hospital"),
+        ("县财政局研究建立补助台账", "建立", "补助台账", "finance"),
+        ("驾驶员未随车携带证件", "携带", "证件", "people"),
+        ("县财政累计投入5亿元", "投入", "", "finance"),
+        ("县医院实现夜诊全覆盖", "实现", "夜诊全覆盖", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -372,6 +388,11 @@ def test_a_work_report_speaks_of_its_own_government_and_of_itself_again():
 def test_cases_in_which_a_rule_applies_have_no_one_who_acts():
     text = "县卫健局对有下列情形之一的，应当公示：\n（一）虚报收费；\n（二）涂改病历。"
     assert [row[1] for row in rows_of(text, "verb", "actor")][-2:] == ["", ""]
+
+
+def test_who_is_named_in_a_case_acts_where_a_duty_follows_and_not_where_a_penalty_does():
+    text = "业主对收费有疑问的，可以要求公示账目。业主占用车位的，应当责令退还。"
+    assert [row[0] for row in rows_of(text, "actor")][1::2] == ["people", ""]
 
 
 def test_items_of_a_list_take_who_acts_from_the_clause_above():

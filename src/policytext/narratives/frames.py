@@ -327,7 +327,7 @@ class FrameReader:
         carried.take(frame, means, passed=clause.startswith(self.passed_by))
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
-            carried.actor, carried.source, carried.case = "", "sentence", frame.actor
+            carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named
         return ClauseRow(
             *place,
             clause,

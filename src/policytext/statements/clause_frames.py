@@ -140,6 +140,7 @@ class Lexicon:
     by_rule: tuple[str, ...]
     after_agent: frozenset[str]
     name_end: re.Pattern[str]
+    other_case: tuple[str, ...]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
@@ -230,6 +231,7 @@ def load_lexicon() -> Lexicon:
         behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
         by_rule=words_of(WORDS, "by_rule"),
         name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
+        other_case=words_of(WORDS, "other_case"),
         after_agent=frozenset(words_of(WORDS, "after_agent")),
         changes_to=words_of(WORDS, "changes_to"),
         passed=frozenset(words_of(WORDS, "passed_by")),
@@ -295,7 +297,7 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
     amount = (
-        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
         rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
     )
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
@@ -324,6 +326,8 @@ _THIS: Final = frozenset("该此")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_JOINED_ACT: Final = re.compile("[、并]")
+_LISTED: Final = re.compile("[的等]")
 _ENDS: Final = _SPACES + "、”’）)等。；"
 _DIGIT: Final = re.compile("[0-9‹]")
 
@@ -339,6 +343,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     lists = lexicon or load_lexicon()
     text = _hide(clause)
     start = after_opening(text, lists)
+    if text.rstrip("。；").endswith(lists.other_case):
+        return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
@@ -918,7 +924,8 @@ def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
         ends = text[later[1] :].strip("。；") == ""
         if words and start > place + 1 and ends and not lists.opens_list(text, found[1], place):
             own = any(word in lists.own_marks for word in words)
-            return later if own else found
+            bound = lists.duty & set(_words_before(text, found[0], 0, lists)[1])
+            return later if own and not bound else found
         place = text.find("的", place + 1)
     return found
 
@@ -1208,6 +1215,20 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or lists.no_object.match(text, start):
+    if end <= start or text[start:end] == "的" or lists.no_object.match(text, start):
         return NONE
-    return start, end
+    return start, _first_act(text, (start, end), lists)
+
+
+def _first_act(text: str, span: tuple[int, int], lists: Lexicon) -> int:
+    """Return where an object ends if a second act is joined to it (建成病房、完善流程)."""
+    start, end = span
+    if lists.verb_tree.at(text, start) or _LISTED.search(text, start, end):
+        return end
+    for match in _JOINED_ACT.finditer(text, start + 2, end):
+        name = lists.verb_tree.at(text, match.end())
+        behind = text[match.end() + len(name) : end].split("、")[0]
+        acts = len(name) > 1 and not lists.verbs[name].noun and len(behind) > 1
+        if acts and behind not in lists.verbs and not lists.noun_after.at(behind, 0):
+            return match.start()
+    return end
