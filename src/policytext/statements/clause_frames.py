@@ -141,6 +141,9 @@ class Lexicon:
     after_agent: frozenset[str]
     name_end: re.Pattern[str]
     other_case: tuple[str, ...]
+    done_to: tuple[str, ...]
+    adjective_end: tuple[str, ...]
+    acting: frozenset[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
@@ -232,6 +235,9 @@ def load_lexicon() -> Lexicon:
         by_rule=words_of(WORDS, "by_rule"),
         name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
         other_case=words_of(WORDS, "other_case"),
+        done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
+        adjective_end=words_of(WORDS, "adjective_end"),
+        acting=frozenset(words_of(WORDS, "acting")),
         after_agent=frozenset(words_of(WORDS, "after_agent")),
         changes_to=words_of(WORDS, "changes_to"),
         passed=frozenset(words_of(WORDS, "passed_by")),
