@@ -543,6 +543,22 @@ def test_the_page_names_who_is_silent_and_keeps_figures_of_other_things_out():
     assert "Anhui" in page.cautions[0].en
 
 
+def test_the_page_shows_who_speaks_under_another_name():
+    head = "2021年政府工作报告\n一、2021年工作安排\n"
+    reports = {
+        "a.txt": f"浙江省{head}组建医共体3个。",
+        "b.txt": f"上海市{head}推进医联体建设。",
+        "c.txt": f"安徽省{head}推进改水。",
+    }
+    page = pt.compare_narratives(pt.read_texts(reports), "医共体")
+    rows = page.table[["province", "clauses", "other_names"]].values.tolist()
+    assert rows == [["浙江省", 1, ""], ["上海市", 0, "医联体（1）"]]
+    assert page.explain(1)["doc_id"].tolist() == ["b.txt#1"]
+    said = [one.zh for one in page.cautions[:2]]
+    assert "没有提及的组（也可能用别的名称）：安徽省。" in said[0]
+    assert "上海市 医联体（1）" in said[1]
+
+
 def test_a_figure_that_cannot_be_compared_is_not_called_kept():
     reports = {
         "1.txt": "浙江省2021年政府工作报告\n二、2021年工作安排\n跨湖医疗船航次增长5%左右。",

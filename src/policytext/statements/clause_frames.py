@@ -436,16 +436,19 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             return NONE
     if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
         return found  # 可以授权常委会审议
-    nominal = verb.noun and found[0] == place
-    joined = _joined(text, found[1], lists)
-    headed = verb.noun and bool(lists.noun_after.at(text, found[1])) and not joined
-    if headed and not nominal and _finite(text, found[1], lists) != NONE:
-        return NONE  # 分级诊疗体系不断完善
-    if nominal and headed and not _acts_on(text, found, lists):
-        return NONE
-    if verb.noun and not joined and _says_more(text, found[1], lists):
-        return NONE
-    return found
+    return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
+
+
+def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb that may be a noun is one where it heads a clause."""
+    if _joined(text, found[1], lists):
+        return False
+    if lists.noun_after.at(text, found[1]):
+        if found[0] == place:
+            return not _acts_on(text, found, lists)
+        if _finite(text, found[1], lists) != NONE:
+            return True  # 分级诊疗体系不断完善
+    return _says_more(text, found[1], lists)
 
 
 def _acts_on(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
@@ -958,12 +961,7 @@ def _framed(
     opened = _preposition(text, start, lists)
     actor = ""
     if subject != NONE and opened:
-        phrase, subject = subject, NONE
-        if opened in lists.by:
-            subject = (phrase[0] + len(opened), phrase[1])
-            if opened not in lists.passed and not _agent_at_end(text, subject, lists):
-                named = _given_one(text, subject, lists)
-                subject = subject if named == NONE else named
+        phrase, subject = subject, _given_by(text, subject, opened, lists)
     given = _given_at(text, start, verb[0], lists) if subject != NONE else -1
     theme = NONE
     changed = given > subject[0] and entry.name.endswith(lists.changes_to)
@@ -976,15 +974,8 @@ def _framed(
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = not lists.duty.isdisjoint(words) or (
-            _given_at(text, before[0], verb[0], lists, passed=True) >= 0
-        )
-        followed = bool(text[verb[1] :].strip("。；"))
-        counts = verb_of_count(text, verb, entry)
         if subject != NONE and not changed:
-            actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-        if counts and (actor == "people" or not words):
-            actor = ""  # 儿童管理9962人
+            actor = _acting(text, (before[0], subject), verb, words, lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
@@ -1114,6 +1105,36 @@ def _before_towards(
             start, _ = _words_before(text, at, subject[0], lists)
             return ((subject[0], start) if start > subject[0] else NONE), (at, subject[1])
     return subject, phrase
+
+
+def _given_by(text: str, phrase: tuple[int, int], opened: str, lists: Lexicon) -> tuple[int, int]:
+    """Return who acts in a phrase that opens with 由 or the like; nobody in another phrase."""
+    if opened not in lists.by:
+        return NONE
+    subject = (phrase[0] + len(opened), phrase[1])
+    if opened in lists.passed or _agent_at_end(text, subject, lists):
+        return subject
+    named = _given_one(text, subject, lists)
+    return subject if named == NONE else named
+
+
+def _acting(
+    text: str,
+    before: tuple[int, tuple[int, int]],
+    verb: tuple[int, int],
+    words: Iterable[str],
+    lists: Lexicon,
+) -> str:
+    """Return the class of the one who acts, by where the clause begins and by its subject."""
+    start, subject = before
+    entry = lists.verbs[text[slice(*verb)]]
+    given = _given_at(text, start, verb[0], lists, passed=True) >= 0
+    bound = given or not lists.duty.isdisjoint(words)
+    followed = bool(text[verb[1] :].strip("。；"))
+    actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
+    if verb_of_count(text, verb, entry) and (actor == "people" or not words):
+        return ""  # 儿童管理9962人
+    return actor
 
 
 def _actor_of(
