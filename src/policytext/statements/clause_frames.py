@@ -120,6 +120,7 @@ class Lexicon:
     passive: frozenset[str]
     modal: frozenset[str]
     towards: frozenset[str]
+    receivers: frozenset[str]
     clause_object: frozenset[str]
     own_marks: frozenset[str]
     receiving: frozenset[str]
@@ -212,6 +213,7 @@ def load_lexicon() -> Lexicon:
         place_end=words_of(WORDS, "place_end"),
         passive=frozenset(words_of(WORDS, "passive")),
         towards=frozenset("对向"),
+        receivers=frozenset({*"对向", *words_of(WORDS, "so_that")}),
         clause_object=frozenset(words_of(WORDS, "clause_object")),
         own_marks=frozenset(
             word
@@ -349,7 +351,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     lists = lexicon or load_lexicon()
     text = _hide(clause)
     start = after_opening(text, lists)
-    if text.rstrip("。；").endswith(lists.other_case):
+    if text.endswith(lists.other_case):
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     taken = _taken(clause, text, start, lists)
     if taken is not None:
@@ -839,10 +841,9 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     for at in range(inside + 1, found[0]):
-        given = text[at] in lists.towards or (
-            text[at] in lists.purpose and len(lists.verb_tree.before(text, at + 1)) < 2
-        )
-        if given and not lists.no_preposition.at(text, at):
+        if text[at] not in lists.receivers or lists.no_preposition.at(text, at):
+            continue
+        if text[at] in lists.towards or len(lists.verb_tree.before(text, at + 1)) < 2:
             light = lists.light.search(text, max(found[1], at + 2))
             if light and not _heads_name(text, light.span(), lists):
                 return light.span()
@@ -908,8 +909,9 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
     at = text.find("是", found[1] + 2)
-    heads = _after_manner(text, after_opening(text, lists), lists) == found[0]
-    if at < 0 or not heads or lists.verb_tree.at(text, at) != "是" or text.startswith("否", at + 1):
+    if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
+        return found
+    if _after_manner(text, after_opening(text, lists), lists) != found[0]:
         return found
     return (at, at + 1) if _finite(text, at, lists) == (at, at + 1) else found
 
@@ -1250,6 +1252,8 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
 def _first_act(text: str, span: tuple[int, int], lists: Lexicon) -> int:
     """Return where an object ends if a second act is joined to it (建成病房、完善流程)."""
     start, end = span
+    if not _JOINED_ACT.search(text, start + 2, end):
+        return end
     if lists.verb_tree.at(text, start) or _LISTED.search(text, start, end):
         return end
     for match in _JOINED_ACT.finditer(text, start + 2, end):
