@@ -103,6 +103,7 @@ class Lexicon:
     light: re.Pattern[str]
     not_verb_end: tuple[str, ...]
     negation: frozenset[str]
+    denials: re.Pattern[str]
     by: frozenset[str]
     not_by: frozenset[str]
     given: re.Pattern[str]
@@ -197,6 +198,9 @@ def load_lexicon() -> Lexicon:
         light=re.compile(any_of(WORDS, "light")),
         not_verb_end=words_of(WORDS, "not_verb_end"),
         negation=frozenset(words_of(WORDS, "negation")),
+        denials=re.compile(
+            "[" + "".join(sorted({w[0] for w in words_of(WORDS, "negation")})) + "]"
+        ),
         by=frozenset(words_of(WORDS, "by")),
         not_by=frozenset(words_of(WORDS, "not_by")),
         given=pattern_of(WORDS, "by"),
@@ -1013,7 +1017,8 @@ def _before_duty(
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
-    for at in range(subject[0] + 2, subject[1]):
+    for match in lists.denials.finditer(text, subject[0] + 2, subject[1]):
+        at = match.start()
         if lists.manner.at(text, at) in lists.negation and lists.agents.before(text, at):
             return (subject[0], at), phrase  # 驾驶员未随车携带证件
     return subject, phrase
