@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/narratives.py [--held-out] [--last] [--errors FIELD] [CORPUS …]
 --last takes the clauses of the last draw only; --errors shows the errors of a field, which is for
-the half that rules are written on. Laws are taken from their archive, only the labelled ones.
+the half that rules are written on. Laws and news are taken from their archives, only the labelled
+ones. The fifth draw has no labels of firmness and figures.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from policytext.statements.checking import clause_digest
 HERE = Path(os.environ.get("POLICYTEXT_SHARED", "../shared")) / "corpus"
 PLAIN = ("phase", "status", "firmness")
 IN_TEXT = ("clause", "sentence", "section")
+ARCHIVES = {"laws": "laws-sample.tar.xz", "news-daily": "news-2022-2026.tar.xz"}
 PLACES = ["doc_id", "para_no", "start", "end"]
 Judged = tuple[str, int, int, int]
 
@@ -41,15 +43,12 @@ def corpus_of(name: str, files: set[str]) -> Corpus:
     if name == "state-council":
         file = HERE / name / "gov_reports1954-2022.txt"
         return read_corpus(file, columns={"year": 0, "text": 1}, progress=False)
-    if name != "laws":
+    if name not in ARCHIVES:
         return read_corpus(HERE / name, progress=False)
-    with (
-        TemporaryDirectory() as folder,
-        tarfile.open(HERE / name / "laws-sample.tar.xz") as archive,
-    ):
+    with TemporaryDirectory() as folder, tarfile.open(HERE / name / ARCHIVES[name]) as archive:
         for member in archive:
             path = Path(member.name)
-            file = f"{path.parent.name}_{path.name}"
+            file = f"{path.parent.name}_{path.name}" if name == "laws" else path.name
             if file in files and (content := archive.extractfile(member)) is not None:
                 Path(folder, file).write_bytes(content.read())
         return read_corpus(folder, progress=False)
@@ -77,7 +76,7 @@ def judged(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]
     for field, right in (("verb", lambda c, g, s: overlap(c, g, s) > 0), ("object", same_object)):
         want, got = label[field], row[field]
         yield field, bool(want), bool(got), bool(want and got) and right(clause, got, want)
-    for field in PLAIN:
+    for field in (field for field in PLAIN if field in label):
         yield field, bool(label[field]), bool(row[field]), label[field] == row[field] != ""
     inherited = "actor_from" in label
     said = row["actor_from"] in (IN_TEXT if inherited else ("clause",))
@@ -87,7 +86,8 @@ def judged(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]
     if inherited:
         same = label["actor"] == row["actor"] != ""
         yield "actor, with issuer", bool(label["actor"]), bool(row["actor"]), same
-    yield from figures(label, row)
+    if "figures" in label:
+        yield from figures(label, row)
 
 
 def figures(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]:
@@ -146,7 +146,8 @@ def show(label: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     clause = row["clause"]
     want = {field: clause[slice(*label[field])] for field in ("verb", "object") if label[field]}
     want |= {k: label.get(k, "") for k in ("actor", "actor_from", *PLAIN)}
-    want["figures"] = [clause[slice(*one["span"])] + one["kind"] for one in label["figures"]]
+    known = label.get("figures", ())
+    want["figures"] = [clause[slice(*one["span"])] + one["kind"] for one in known]
     print(clause)
     for field in ("verb", "object", "actor", "actor_from", *PLAIN, "figures"):
         if want.get(field, "") or row[field]:

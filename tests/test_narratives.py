@@ -89,6 +89,22 @@ def cut(clause, span):
         ("代表应当采取多种形式报告履职", "采取", "多种形式报告履职", "people_congress"),
         ("其他县级医院实施夜间门诊", "实施", "夜间门诊", "hospital"),
         ("县局提出的意见", "", "", ""),
+        # A verb before a noun that it acts on; a copula, a duty, a circumstance behind it
+        ("提升区域药房密度", "提升", "区域药房密度", ""),
+        ("办好乡村课堂是全县的本分", "是", "全县的本分", ""),
+        ("诊室提供夜间服务应依托现有平台", "依托", "现有平台", ""),
+        ("县法院在审理账款案件时应当听取意见", "听取", "意见", "department"),
+        ("县局应当会同有关部门建设转诊平台", "建设", "转诊平台", "department"),
+        ("县局应当为诊所投递药品提供便利", "提供", "便利", "department"),
+        ("社会治理更加温和", "", "", ""),
+        ("（七）可以免缴押金的其他情形", "", "", ""),
+        ("稳定药价、完善流程", "稳定", "药价", ""),
+        # Who acts: a date, another verb or a negation stands behind the name
+        ("县医院于2021年6月底前完成改水", "完成", "改水", "hospital"),
+        ("县财政局研究建立补助台账", "建立", "补助台账", "finance"),
+        ("驾驶员未随车携带证件", "携带", "证件", "people"),
+        ("县财政累计投入5亿元", "投入", "", "finance"),
+        ("县医院实现夜诊全覆盖", "实现", "夜诊全覆盖", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -107,6 +123,14 @@ def test_verb_object_and_actor(clause, verb, object_, actor):
         ("新建12间诊室", ["诊室"]),
         ("电子处方占比60%、提高5个百分点", ["电子处方占比", "电子处方占比"]),
         ("组建巡诊队3支、护理站5个", ["巡诊队", "护理站"]),
+        # The thing and not what is done to it; the second of two values; a rank
+        ("推进12个县域医共体建设", ["县域医共体"]),
+        ("10个银龄园区启动建设", ["银龄园区"]),
+        ("6家乡镇药房稳步推进", ["乡镇药房"]),
+        ("标准化建设12处", [""]),
+        ("表彰3个先进党组织", ["先进党组织"]),
+        ("门诊收入由2020年的3亿元增加到2021年的5亿元", ["门诊收入", "门诊收入"]),
+        ("药价指数从全省第9位升至第7位", ["药价指数", "药价指数"]),
     ],
 )
 def test_a_figure_is_bound_to_its_noun(clause, nouns):
@@ -374,6 +398,11 @@ def test_cases_in_which_a_rule_applies_have_no_one_who_acts():
     assert [row[1] for row in rows_of(text, "verb", "actor")][-2:] == ["", ""]
 
 
+def test_who_is_named_in_a_case_acts_where_a_duty_follows_and_not_where_a_penalty_does():
+    text = "业主对收费有疑问的，可以要求公示账目。业主占用车位的，应当责令退还。"
+    assert [row[0] for row in rows_of(text, "actor")][1::2] == ["people", ""]
+
+
 def test_items_of_a_list_take_who_acts_from_the_clause_above():
     text = "县卫健局应当作出以下处理：\n（一）责令限期退款；\n（二）没收多收押金。"
     rows = rows_of(text, "verb", "actor", "actor_from")
@@ -512,6 +541,22 @@ def test_the_page_names_who_is_silent_and_keeps_figures_of_other_things_out():
     ]
     assert page.table["difference"].isna().all()
     assert "Anhui" in page.cautions[0].en
+
+
+def test_the_page_shows_who_speaks_under_another_name():
+    head = "2021年政府工作报告\n一、2021年工作安排\n"
+    reports = {
+        "a.txt": f"浙江省{head}组建医共体3个。",
+        "b.txt": f"上海市{head}推进医联体建设。",
+        "c.txt": f"安徽省{head}推进改水。",
+    }
+    page = pt.compare_narratives(pt.read_texts(reports), "医共体")
+    rows = page.table[["province", "clauses", "other_names"]].values.tolist()
+    assert rows == [["浙江省", 1, ""], ["上海市", 0, "医联体（1）"]]
+    assert page.explain(1)["doc_id"].tolist() == ["b.txt#1"]
+    said = [one.zh for one in page.cautions[:2]]
+    assert "没有提及的组（也可能用别的名称）：安徽省。" in said[0]
+    assert "上海市 医联体（1）" in said[1]
 
 
 def test_a_figure_that_cannot_be_compared_is_not_called_kept():

@@ -259,6 +259,7 @@ class FrameReader:
     happens: frozenset[str]
     measured: frozenset[str]
     issuer_again: frozenset[str]
+    penalty: frozenset[str]
     defines: frozenset[str]
     passed_by: tuple[str, ...]
     acts: tuple[str, ...]
@@ -268,7 +269,8 @@ class FrameReader:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
-        where = _Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
+        part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
+        where = _Where(part, paragraph["kind"], genre, tense)
         phase = self.rules.of_paragraph("phase", where, text)
         around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
         rows: list[ClauseRow] = []
@@ -316,7 +318,8 @@ class FrameReader:
         kinds = [one.kind for one in figures if one.mark != "damaged"] if figures else ()
         texts["figures"] = "|".join(kinds)
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
-        status = self._status(said, around, phase.value, texts) if speaks else _SILENT
+        acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
+        status = self._status(said, around, phase.value, texts) if acts else _SILENT
         role = self._role(said, carried)
         if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
@@ -324,7 +327,8 @@ class FrameReader:
         means = self._phrase(said, self.means) or carried.means
         carried.take(frame, means, passed=clause.startswith(self.passed_by))
         if genre in _INSTRUCTING and clause.endswith("的"):
-            carried.actor, carried.source = "", "sentence"  # a case in which a rule applies
+            # A case in which a rule applies: who is named there acts again only where it is bound.
+            carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named
         return ClauseRow(
             *place,
             clause,
@@ -360,7 +364,7 @@ class FrameReader:
 
     def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str] | None:
         """Return who acts and where that is said; nobody where something is or happens."""
-        actor, source = carried.actor_of(said.frame)
+        actor, source = carried.actor_of(said.frame, penal=said.verb in self.penalty)
         if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
             return None  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.copula or said.verb in self.measured:
@@ -372,7 +376,7 @@ class FrameReader:
     def _issuer_acts(self, said: _Said, role: str, genre: str) -> tuple[str, str]:
         """Return the body whose report it is as the one who acts in a clause without a subject."""
         spoken = said.verb and not _cut(said.clause, said.frame.subject)
-        if spoken and role in _ACTS and genre not in _INSTRUCTING:
+        if spoken and role in _ACTS and genre not in _INSTRUCTING and genre != _NEWS:
             return ("own", "issuer") if said.verb not in self.happens else ("", "")
         return "", ""
 
@@ -386,7 +390,7 @@ class FrameReader:
             return Decision("", "condition", "likely")
         if found.rule:
             return found
-        if said.frame.duty and where.genre in _INSTRUCTING:
+        if said.frame.duty and (where.genre in _INSTRUCTING or where.genre == _NEWS):
             return Decision("planned", "duty", "likely")
         if said.entry.group in ("say", "be") or (
             said.frame.subject != NONE and not said.frame.actor
@@ -501,6 +505,7 @@ _OTHERS: Final = frozenset(
 _ACTS: Final = frozenset({"act", "purpose"})
 _NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
+_NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})
 
@@ -513,11 +518,14 @@ class _Carried:
     means: str = ""
     acted: bool = False
     source: str = "sentence"
+    case: str = ""
 
-    def actor_of(self, frame: Frame) -> tuple[str, str]:
+    def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""
         if frame.actor:
             return frame.actor, "clause"
+        if self.case and frame.duty and frame.subject == NONE and not penal:
+            self.actor, self.case = self.case, ""
         if frame.verb != NONE and frame.subject == NONE and self.actor:
             return self.actor, self.source
         return "", ""
@@ -563,6 +571,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "happens")),
         frozenset(words_of(WORDS, "measured")),
         frozenset(words_of(WORDS, "issuer_again")),
+        frozenset(words_of(WORDS, "penalty")),
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
         words_of(WORDS, "list_of_acts"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,8 @@ from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
+from policytext.terms.hits import find_hits
+from policytext.terms.status import named_by_group
 from policytext.texts import columns_of, listing, official_order, place_of, say
 
 if TYPE_CHECKING:
@@ -33,8 +35,18 @@ FRAME_COLUMNS: Final = columns_of("frame_profile")
 DRAWS: Final = 999
 """Deals of issuers, or draws of clauses, beside which the difference of a group is seen."""
 
+_PLACE: Final = ["doc_id", "para_no", "start", "end"]
+
 FEW: Final = 5
 """Clauses below which a region's narrative is too short: no difference is given for it."""
+
+
+_NO_CLAUSE: Final[dict[str, Any]] = {
+    **dict.fromkeys(COLUMNS, ""),
+    **dict.fromkeys(("clauses", "done", "under_way", "planned"), 0),
+    **dict.fromkeys(("difference", "chance_low", "chance_high"), float("nan")),
+}
+"""The row of a group that speaks of the concept under another name only."""
 
 
 def frames_of_term(
@@ -107,8 +119,11 @@ def compare_narratives(
         clauses: only above is the group unlike the rest; all three are empty below five clauses),
         counts by status, and as readable cells, with how often in brackets, ``actors`` (``own
         (issuer)`` where nobody is named), ``acts`` (verb and object, behind what is no one who
-        acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` and
-        ``own_words`` (its clause least like the others').
+        acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises``,
+        ``own_words`` (its clause least like the others') and ``other_names``: concepts that stand
+        for this one in its province, by the table of terms (医联体 for 医共体 in Shanghai). A group
+        that uses only these has a row of its own at the end, without clauses; ask for both names
+        to read what it says.
 
     Raises
     ------
@@ -139,28 +154,39 @@ def compare_narratives(
     outcomes = _outcomes(corpus, read, named)
     words = wanted_terms(term, None).terms
     rng = np.random.default_rng(random_state)
-    records, rows = [], []
+    records: list[dict[str, Any]] = []
+    places: list[pd.DataFrame] = []
     for group, part in named.groupby("group", sort=True):
         inside = (named["group"] == group).to_numpy()
         portrait = _portrait(part, named[~inside], outcomes, words)
         apart = _unlike(named, inside, rng)
         unlike = apart if len(part) >= FEW else dict.fromkeys(apart, float("nan"))
         records.append({by: group, **portrait, **unlike})
-        rows.append(part.index)
-    silent = set(labels.values()) - set(named["group"])
-    place = {name: i for i, name in enumerate(_in_order(labels.values()))}
+        places.append(part[_PLACE])
+    others = _under_other_names(corpus, choice, term)
+    called = {str(group): _counted(part["term"], 6) for group, part in others.groupby("group")}
+    for record in records:
+        record["other_names"] = called.get(record[by], "")
+    elsewhere = [group for group in _in_order(called) if group not in set(named["group"])]
+    records += [{by: group, **_NO_CLAUSE, "other_names": called[group]} for group in elsewhere]
+    places += [others.loc[others["group"] == group, _PLACE] for group in elsewhere]
+    silent = set(labels.values()) - set(named["group"]) - set(elsewhere)
+    position = {name: i for i, name in enumerate(_in_order(labels.values()))}
     order = sorted(
         range(len(records)),
         key=lambda i: (
             records[i]["clauses"] < FEW,
+            records[i]["clauses"] == 0,
             -_beyond_chance(records[i]),
             -records[i]["clauses"],
-            place[records[i][by]],
+            position[records[i][by]],
         ),
     )
     columns = {by: f"{by} / group", **COLUMNS}
-    few = sum(record["clauses"] < FEW for record in records)
+    few = sum(0 < record["clauses"] < FEW for record in records)
     cautions = [_typical(named, _in_order(silent)), *choice.cautions, *read.cautions]
+    if elsewhere:
+        cautions.insert(1, _called_otherwise(elsewhere, called))
     cautions.append(say("narratives.words_not_deeds"))
     if few:
         cautions.append(say("narratives.few", n=few, least=FEW))
@@ -179,16 +205,37 @@ def compare_narratives(
         },
         coverage=choice.coverage,
         corpus=corpus,
-        evidence_from=lambda: _evidence(named, [rows[i] for i in order]),
+        evidence_from=lambda: evidence_of_places(
+            pd.concat([places[i].assign(row_id=row) for row, i in enumerate(order)])
+        ),
     )
 
 
-def _evidence(named: pd.DataFrame, rows: Sequence[pd.Index]) -> pd.DataFrame:
-    parts = [
-        named.loc[index, ["doc_id", "para_no", "start", "end"]].assign(row_id=number)
-        for number, index in enumerate(rows)
-    ]
-    return evidence_of_places(pd.concat(parts, ignore_index=True))
+def _under_other_names(
+    corpus: Corpus, choice: Selection, term: str | Sequence[str]
+) -> pd.DataFrame:
+    """Return the places, by group, of concepts that stand for this one in the report's province.
+
+    Places that the term itself holds are left out (城市医疗集团 where that is asked for too).
+    """
+    asked = wanted_terms(term, None)
+    found = named_by_group(corpus, choice, find_hits(corpus, asked))
+    places = ["row", "start", "end"]
+    own = pd.MultiIndex.from_frame(found.own.loc[found.own["concept"].isin(asked.concepts), places])
+    others = found.others.drop_duplicates(places)
+    return others[~pd.MultiIndex.from_frame(others[places]).isin(own)]
+
+
+def _called_otherwise(groups: Sequence[str], called: Mapping[str, str]) -> Bilingual:
+    places = [place_of(group) for group in groups]
+    names = [called[group] for group in groups]
+    return say(
+        "narratives.other_names",
+        groups=Bilingual(
+            "；".join(f"{one.zh} {name}" for one, name in zip(places, names, strict=True)),
+            "; ".join(f"{one.en} {name}" for one, name in zip(places, names, strict=True)),
+        ),
+    )
 
 
 def _outcomes(corpus: Corpus, read: Result, named: pd.DataFrame) -> dict[tuple[str, int, str], str]:

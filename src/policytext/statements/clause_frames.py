@@ -103,13 +103,16 @@ class Lexicon:
     light: re.Pattern[str]
     not_verb_end: tuple[str, ...]
     negation: frozenset[str]
+    denials: re.Pattern[str]
     by: frozenset[str]
     not_by: frozenset[str]
     given: re.Pattern[str]
     purpose: frozenset[str]
     attained_by_acting: frozenset[str]
     duty: frozenset[str]
+    short_duty: frozenset[str]
     short_at_head: frozenset[str]
+    at_head: frozenset[str]
     taking: frozenset[str]
     basis: frozenset[str]
     letting: frozenset[str]
@@ -118,13 +121,18 @@ class Lexicon:
     passive: frozenset[str]
     modal: frozenset[str]
     towards: frozenset[str]
+    receivers: frozenset[str]
     clause_object: frozenset[str]
     own_marks: frozenset[str]
     receiving: frozenset[str]
     joins: frozenset[str]
     starting: frozenset[str]
     not_copula: tuple[str, ...]
+    leading: frozenset[str]
+    there: re.Pattern[str]
+    about: frozenset[str]
     partner: re.Pattern[str]
+    with_another: frozenset[str]
     duties: re.Pattern[str]
     duty_firsts: frozenset[str]
     takes: re.Pattern[str]
@@ -135,9 +143,14 @@ class Lexicon:
     by_rule: tuple[str, ...]
     after_agent: frozenset[str]
     name_end: re.Pattern[str]
+    other_case: tuple[str, ...]
+    done_to: tuple[str, ...]
+    adjective_end: tuple[str, ...]
+    acting: frozenset[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
+    recipients: tuple[str, ...]
     persons: frozenset[str]
     no_actor: tuple[str, ...]
     still_actor: tuple[str, ...]
@@ -176,7 +189,8 @@ def load_lexicon() -> Lexicon:
         verbs=verbs,
         verb_tree=WordTree(verbs, words_of(WORDS, "not_verb")),
         manner=WordTree(
-            [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])]
+            [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])],
+            words_of(WORDS, "not_manner"),
         ),
         opening=WordTree(words_of(WORDS, "opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
@@ -187,13 +201,18 @@ def load_lexicon() -> Lexicon:
         light=re.compile(any_of(WORDS, "light")),
         not_verb_end=words_of(WORDS, "not_verb_end"),
         negation=frozenset(words_of(WORDS, "negation")),
+        denials=re.compile(
+            "[" + "".join(sorted({w[0] for w in words_of(WORDS, "negation")})) + "]"
+        ),
         by=frozenset(words_of(WORDS, "by")),
         not_by=frozenset(words_of(WORDS, "not_by")),
         given=pattern_of(WORDS, "by"),
         purpose=frozenset(words_of(WORDS, "so_that")),
         attained_by_acting=frozenset(words_of(WORDS, "attained_by_acting")),
         duty=frozenset(words_of(WORDS, "duty")),
+        short_duty=frozenset(words_of(WORDS, "short_duty")),
         short_at_head=frozenset(words_of(WORDS, "short_at_head")),
+        at_head=frozenset(words_of(WORDS, "verb_at_head")),
         taking=frozenset(words_of(WORDS, "taking")),
         basis=frozenset(words_of(WORDS, "basis")),
         letting=frozenset(words_of(WORDS, "letting")),
@@ -201,6 +220,7 @@ def load_lexicon() -> Lexicon:
         place_end=words_of(WORDS, "place_end"),
         passive=frozenset(words_of(WORDS, "passive")),
         towards=frozenset("对向"),
+        receivers=frozenset({*"对向", *words_of(WORDS, "so_that")}),
         clause_object=frozenset(words_of(WORDS, "clause_object")),
         own_marks=frozenset(
             word
@@ -211,7 +231,11 @@ def load_lexicon() -> Lexicon:
         joins=frozenset(words_of(WORDS, "joins")),
         starting=frozenset(words_of(WORDS, "starting")),
         not_copula=words_of(WORDS, "not_copula_before"),
+        there=re.compile(any_of(WORDS, "behind_agent")),
+        about=frozenset(words_of(WORDS, "about")),
+        leading=frozenset(words_of(WORDS, "leading_verb")),
         partner=re.compile(any_of(WORDS, "partner")),
+        with_another=frozenset(words_of(WORDS, "with_another")),
         takes=re.compile(any_of(WORDS, "taking")),
         particle=pattern_of(WORDS, "particle"),
         no_object=pattern_of(WORDS, "no_object"),
@@ -219,10 +243,15 @@ def load_lexicon() -> Lexicon:
         behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
         by_rule=words_of(WORDS, "by_rule"),
         name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
+        other_case=words_of(WORDS, "other_case"),
+        done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
+        adjective_end=words_of(WORDS, "adjective_end"),
+        acting=frozenset(words_of(WORDS, "acting")),
         after_agent=frozenset(words_of(WORDS, "after_agent")),
         changes_to=words_of(WORDS, "changes_to"),
         passed=frozenset(words_of(WORDS, "passed_by")),
         reported_to=frozenset(words_of(WORDS, "reported_to")),
+        recipients=words_of(WORDS, "recipient"),
         persons=frozenset(words_of(WORDS, "own_persons")),
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
@@ -284,7 +313,7 @@ def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
     amount = (
-        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[-—~至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
         rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
     )
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
@@ -313,6 +342,8 @@ _THIS: Final = frozenset("该此")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_JOINED_ACT: Final = re.compile("[、并]")
+_LISTED: Final = re.compile("[的等]")
 _ENDS: Final = _SPACES + "、”’）)等。；"
 _DIGIT: Final = re.compile("[0-9‹]")
 
@@ -328,6 +359,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     lists = lexicon or load_lexicon()
     text = _hide(clause)
     start = after_opening(text, lists)
+    if text.endswith(lists.other_case):
+        return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
@@ -337,12 +370,14 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         if framed.verb != NONE or _preposition(text, start, lists):
             return framed
     found = _at_head(text, start, lists)
-    if found != NONE and _true_verb(text, found, lists) != found:
-        found = NONE
-    if found == NONE:
-        return _taken_by(clause, text, start, lists) or _after_subject(
+    true = _true_verb(text, found, lists)
+    if found == NONE or true != found:
+        framed = _taken_by(clause, text, start, lists) or _after_subject(
             clause, text, start, start, lists
         )
+        if framed.verb != NONE or true == NONE:
+            return framed
+        found = true
     return _framed(clause, text, (start, start), found, lists)
 
 
@@ -409,16 +444,29 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         done = verb.aspect == "attain" or not words or len(words[0]) < 2
         if done and not lists.duty & set(words):
             return NONE
-    nominal = verb.noun and found[0] == place
-    joined = _joined(text, found[1], lists)
-    headed = verb.noun and bool(lists.noun_after.at(text, found[1])) and not joined
-    if headed and not nominal and _finite(text, found[1], lists) != NONE:
-        return NONE  # 分级诊疗体系不断完善
-    if nominal and headed:
-        return NONE
-    if verb.noun and not joined and _says_more(text, found[1], lists):
-        return NONE
-    return found
+    if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
+        return found  # 可以授权常委会审议
+    return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
+
+
+def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb that may be a noun is one where it heads a clause."""
+    if _joined(text, found[1], lists):
+        return False
+    if lists.noun_after.at(text, found[1]):
+        if found[0] == place:
+            return not _acts_on(text, found, lists)
+        if _finite(text, found[1], lists) != NONE:
+            return True  # 分级诊疗体系不断完善
+    return _says_more(text, found[1], lists)
+
+
+def _acts_on(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a word that heads a clause acts on the noun behind it (提升区域内交通密度)."""
+    if text[slice(*found)] not in lists.at_head:
+        return False
+    room = found[1] + len(lists.noun_after.at(text, found[1])) + 2 <= len(text)
+    return room and _finite(text, found[1], lists) == NONE
 
 
 def _heads_subject(text: str, place: int, end: int, lists: Lexicon) -> bool:
@@ -558,13 +606,12 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return True
     done = text.startswith("了", span[1])
     agent = lists.agents.before(text, place)
-    verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text) and not named
+    verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text)
+    verbal = verbal and (len(agent) > 1 or not named)  # 大会选举…人员, but 市编制部门
     acted = bool(agent) and (
-        bool(words)
-        or not verb.noun
-        or (done or verbal or agent in lists.persons)
-        or _told(text, lists)
+        bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
+    acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
     open_noun = verb.noun and span[1] < len(text) and not _NEAR_FIGURE.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
     given = sought and _given_at(text, 0, span[0], lists) >= 0
@@ -578,8 +625,15 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
 
 def _told(text: str, lists: Lexicon) -> bool:
     """Return whether a clause opens with the one to whom something is reported or given."""
-    place = _after_manner(text, after_opening(text, lists), lists)
-    return _preposition(text, place, lists) in lists.reported_to
+    return _opened(text, lists) in lists.reported_to
+
+
+def _opened(text: str, lists: Lexicon) -> str:
+    """Return the preposition with which a clause opens, words of manner before it left out."""
+    start = after_opening(text, lists)
+    return _preposition(text, start, lists) or _preposition(
+        text, _after_manner(text, start, lists), lists
+    )
 
 
 def _joined(text: str, place: int, lists: Lexicon) -> bool:
@@ -600,7 +654,7 @@ def _finite_by_list(
 ) -> bool:
     """Return whether a verb of two or more characters may stand where it stands."""
     marked = bool(lists.manner.before(text, span[0]))
-    opened = _preposition(text, after_opening(text, lists), lists)
+    opened = _opened(text, lists)
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         if lists.manner.at(text, span[0]) == verb.name and _is_noun(text[span[1] :], lists):
             return False  # 中心加快建设: is being built
@@ -701,7 +755,7 @@ def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
 
 def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind what 把 takes: one with a result behind it, else the last."""
-    last = NONE
+    first, last = NONE, NONE
     while place < len(text):
         word = lists.verb_tree.at(text, place)
         span = (place, place + len(word))
@@ -710,10 +764,12 @@ def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         named = text[span[0] - 1] in "的和与" or lists.noun_after.at(text, span[1])
         if not word or named or (len(word) == 1 and not reached):
             continue
-        if reached or not lists.verbs[word].noun:
+        if reached or word.endswith(lists.changes_to):
             return span
+        if first == NONE and not lists.verbs[word].noun:
+            first = span
         last = span
-    return last
+    return last if first == NONE else first
 
 
 def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
@@ -725,7 +781,7 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
     for light in lists.light.finditer(text, inside):
-        if text[light.start() - 1] not in "的、" and not lists.noun_after.at(text, light.end()):
+        if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
     closed = _behind_place(text, inside, lists)
     if closed != NONE:
@@ -743,8 +799,24 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
+def _acting_there(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind a circumstance that follows the one who acts (甲局在审批时应当…)."""
+    for match in lists.there.finditer(text, inside + 2):
+        at = match.start()
+        place, _ = _words_before(text, at, inside, lists)
+        named = lists.actor_of.get(lists.agents.before(text, place))
+        if named and not lists.no_preposition.at(text, at):
+            if _finite(text[:place], inside, lists) != NONE:
+                return NONE
+            light = lists.light.search(text, at + 2) if match.group() in lists.about else None
+            return light.span() if light else _behind_place(text, at + 1, lists)
+    return NONE
+
+
 def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexicon) -> Frame:
-    found = _true_verb(text, _light_behind(text, inside, lists), lists)
+    found = _acting_there(text, inside, lists)
+    if found == NONE:
+        found = _true_verb(text, _light_behind(text, inside, lists), lists)
     if found == NONE:
         whole = (start, len(clause)) if start < len(clause) else NONE
         opened = _preposition(text, start, lists)
@@ -778,11 +850,19 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     for at in range(inside + 1, found[0]):
-        if text[at] in lists.towards and not lists.no_preposition.at(text, at):
+        if text[at] not in lists.receivers or lists.no_preposition.at(text, at):
+            continue
+        if text[at] in lists.towards or len(lists.verb_tree.before(text, at + 1)) < 2:
             light = lists.light.search(text, max(found[1], at + 2))
-            if light and not lists.noun_after.at(text, light.end()):
+            if light and not _heads_name(text, light.span(), lists):
                 return light.span()
     return found
+
+
+def _heads_name(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb belongs to what stands behind it: 作出的决定, 实施方案."""
+    noun = lists.verbs[text[slice(*span)]].noun and bool(lists.noun_after.at(text, span[1]))
+    return noun or text.startswith("的", span[1])
 
 
 def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -798,9 +878,25 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     if lists.partner.fullmatch(text, *found):
         later = _finite(text, found[1] + 2, lists)
+        if later == NONE and text[slice(*found)] in lists.with_another:
+            return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    later = _past_relative(text, found, lists)
-    return _past_duty(text, later, lists) if later == found else later
+    for past in (_past_relative, _past_duty, _past_copula):
+        later = past(text, found, lists)
+        if later != found:
+            return later
+    return found
+
+
+def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind those with whom something is done (会同有关部门建设平台)."""
+    for at in range(place + 2, len(text) - 2):
+        verb = lists.verb_tree.at(text, at)
+        if len(verb) > 1 and lists.actor_of.get(lists.agents.before(text, at)):
+            span = (at, at + len(verb))
+            listed = text.startswith(tuple("、和与及"), span[1])
+            return NONE if listed or _heads_name(text, span, lists) else span
+    return NONE
 
 
 def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -809,11 +905,24 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
-        if len(word) > 1:
+        short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
+        if len(word) > 1 or (short and match.end() > found[1] + 2):
             later = _finite(text, match.start(), lists)
+            if short and later[1] - later[0] < 2:
+                continue  # 政策要稳
             if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
                 return later
     return found
+
+
+def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
+    at = text.find("是", found[1] + 2)
+    if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
+        return found
+    if _after_manner(text, after_opening(text, lists), lists) != found[0]:
+        return found
+    return (at, at + 1) if _finite(text, at, lists) == (at, at + 1) else found
 
 
 def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -835,7 +944,8 @@ def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
         ends = text[later[1] :].strip("。；") == ""
         if words and start > place + 1 and ends and not lists.opens_list(text, found[1], place):
             own = any(word in lists.own_marks for word in words)
-            return later if own else found
+            bound = lists.duty & set(_words_before(text, found[0], 0, lists)[1])
+            return later if own and not bound else found
         place = text.find("的", place + 1)
     return found
 
@@ -862,28 +972,21 @@ def _framed(
     opened = _preposition(text, start, lists)
     actor = ""
     if subject != NONE and opened:
-        phrase, subject = subject, NONE
-        if opened in lists.by:
-            subject = (phrase[0] + len(opened), phrase[1])
-            if opened not in lists.passed and not _agent_at_end(text, subject, lists):
-                named = _given_one(text, subject, lists)
-                subject = subject if named == NONE else named
+        phrase, subject = subject, _given_by(text, subject, opened, lists)
     given = _given_at(text, start, verb[0], lists) if subject != NONE else -1
     theme = NONE
     changed = given > subject[0] and entry.name.endswith(lists.changes_to)
     if given > subject[0] and not opened and not changed:
         theme, subject = _given_act(text, subject, given, lists)
+    bound_to = lists.duty_at(text, subject[0]) if subject != NONE and not opened else ""
+    if len(bound_to) > 1 or (subject != NONE and lists.partner.match(text, *subject)):
+        phrase, subject = subject, NONE  # 应当会同乡镇组织演练: nobody is named who does
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
         subject, phrase = _before_towards(text, subject, phrase, verb, lists)
         subject, phrase = _before_phrase(text, subject, phrase, lists)
-        bound = not lists.duty.isdisjoint(words) or (
-            _given_at(text, before[0], verb[0], lists, passed=True) >= 0
-        )
-        followed = bool(text[verb[1] :].strip("。；"))
-        counts = verb_of_count(text, verb, entry)
-        if subject != NONE and not (counts or changed):
-            actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
+        if subject != NONE and not changed:
+            actor = _acting(text, (before[0], subject), verb, words, lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
@@ -899,7 +1002,7 @@ def _framed(
         or (text[max(place - 1, 0) : place] in ("不", "未", "无"))
     )
     manner = (place, verb[0]) if place < verb[0] else NONE
-    duty = not lists.duty.isdisjoint(words)
+    duty = len(bound_to) > 1 or not lists.duty.isdisjoint(words)
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
@@ -919,6 +1022,10 @@ def _before_duty(
             start, _ = _words_before(text, at, subject[0], lists)
             opened = bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
+    for match in lists.denials.finditer(text, subject[0] + 2, subject[1]):
+        at = match.start()
+        if lists.manner.at(text, at) in lists.negation and lists.agents.before(text, at):
+            return (subject[0], at), phrase  # 驾驶员未随车携带证件
     return subject, phrase
 
 
@@ -1012,6 +1119,36 @@ def _before_towards(
     return subject, phrase
 
 
+def _given_by(text: str, phrase: tuple[int, int], opened: str, lists: Lexicon) -> tuple[int, int]:
+    """Return who acts in a phrase that opens with 由 or the like; nobody in another phrase."""
+    if opened not in lists.by:
+        return NONE
+    subject = (phrase[0] + len(opened), phrase[1])
+    if opened in lists.passed or _agent_at_end(text, subject, lists):
+        return subject
+    named = _given_one(text, subject, lists)
+    return subject if named == NONE else named
+
+
+def _acting(
+    text: str,
+    before: tuple[int, tuple[int, int]],
+    verb: tuple[int, int],
+    words: Iterable[str],
+    lists: Lexicon,
+) -> str:
+    """Return the class of the one who acts, by where the clause begins and by its subject."""
+    start, subject = before
+    entry = lists.verbs[text[slice(*verb)]]
+    given = _given_at(text, start, verb[0], lists, passed=True) >= 0
+    bound = given or not lists.duty.isdisjoint(words)
+    followed = bool(text[verb[1] :].strip("。；"))
+    actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
+    if verb_of_count(text, verb, entry) and (actor == "people" or not words):
+        return ""  # 儿童管理9962人
+    return actor
+
+
 def _actor_of(
     text: str,
     subject: tuple[int, int],
@@ -1022,8 +1159,11 @@ def _actor_of(
     bound: bool,
 ) -> str:
     """Return the class of the one who acts, if the subject can act and the verb lets it."""
-    if verb.group == "attain" and verb.name not in lists.attained_by_acting and not bound:
-        return ""
+    if verb.group == "attain" and not bound:
+        last = lists.verb_tree.before(text, len(text.rstrip("。；")))
+        happens = last != verb.name and last in lists.verbs and lists.verbs[last].group == "attain"
+        if happens or verb.name not in lists.attained_by_acting:
+            return ""  # 医院实现全覆盖
     if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
     if len(lists.duty_at(text, subject[0])) > 1:
@@ -1050,8 +1190,12 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
             return "" if inside else lists.actor_of.get(word, "")
         behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
-            return ""
-        end = behind.start()
+            leading = lists.verb_tree.before(text, end)
+            if leading not in lists.leading or end < span[1]:
+                return ""
+            end -= len(leading)  # 甲局研究建立台账
+        else:
+            end = behind.start()
     return ""
 
 
@@ -1082,7 +1226,8 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         actor = lists.actor_of.get(word, "")
         if actor and at - len(word) >= start:
             place = _after_manner(text, at, lists)
-            if _preposition(text, place, lists):
+            marked = lists.manner.at(text, at) in lists.modal
+            if marked or _preposition(text, place, lists):
                 return actor
     return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
 
@@ -1112,6 +1257,22 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or lists.no_object.match(text, start):
+    if end <= start or text[start:end] == "的" or lists.no_object.match(text, start):
         return NONE
-    return start, end
+    return start, _first_act(text, (start, end), lists)
+
+
+def _first_act(text: str, span: tuple[int, int], lists: Lexicon) -> int:
+    """Return where an object ends if a second act is joined to it (建成病房、完善流程)."""
+    start, end = span
+    if not _JOINED_ACT.search(text, start + 2, end):
+        return end
+    if lists.verb_tree.at(text, start) or _LISTED.search(text, start, end):
+        return end
+    for match in _JOINED_ACT.finditer(text, start + 2, end):
+        name = lists.verb_tree.at(text, match.end())
+        behind = text[match.end() + len(name) : end].split("、")[0]
+        acts = len(name) > 1 and not lists.verbs[name].noun and len(behind) > 1
+        if acts and behind not in lists.verbs and not lists.noun_after.at(behind, 0):
+            return match.start()
+    return end

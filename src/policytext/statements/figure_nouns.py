@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from policytext.data import pattern_of
+from policytext.data import pattern_of, words_of
 from policytext.statements.amounts import Amount
 from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon, after_opening
 
@@ -37,10 +37,34 @@ def bind_figures(
             span = _behind(clause, amount.end, stop, lists)
         if span == NONE:
             span = _in_front(clause, begin, amount.start, frame, lists)
-        if span == NONE and found and amount.unit in _SHARES:
+        span = _thing(clause, span, lists)
+        if span == NONE and found and (amount.unit in _SHARES or _carried_on(clause, amount.start)):
             span = found[-1]  # 甲占比16%、提高2个百分点: of the same noun
         found.append(span)
     return found
+
+
+def _carried_on(clause: str, start: int) -> bool:
+    """Return whether a rank, or the second of two values, is told of the noun before."""
+    return clause.endswith(words_of(WORDS, "carried_on"), 0, start)
+
+
+def _thing(clause: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return a noun without the year before it and without what is done to it (3个病房建设)."""
+    if span == NONE:
+        return NONE
+    start, end = span
+    dated = pattern_of(WORDS, "dated").match(clause, start, end)
+    start = dated.end() if dated else start
+    value = pattern_of(WORDS, "from_value").search(clause, start, end)
+    end = value.start() if value else end
+    if clause.endswith(lists.done_to, start + 2, end):
+        word = next(word for word in lists.done_to if clause.endswith(word, start + 2, end))
+        left = end - len(word)
+        end = end if clause.endswith(lists.adjective_end, 0, left) else left
+    while len(word := lists.manner.before(clause, end)) > 1 and word in lists.own_marks:
+        end -= len(word)  # 中心稳步推进
+    return (start, end) if end > start and (end - start > 1 or (start, end) == span) else NONE
 
 
 def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, int]:
@@ -55,19 +79,26 @@ def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, in
     start, end = match.span("noun")
     for at in range(start + 1, end - 1):
         inside = lists.verb_tree.at(clause, at)
-        verbal = len(inside) > 1 and not lists.verbs[inside].noun
-        if (
-            verbal
-            and lists.verbs[inside].after_subject
-            and not lists.noun_after.at(clause, at + len(inside))
-        ):
+        if len(inside) > 1 and _acts_here(clause, at, inside, end, lists):
             end = at
             while word := lists.manner.before(clause, end):
-                if end - len(word) <= start:
+                if end - len(word) <= start or lists.noun_after.at(word, 0):
                     break
                 end -= len(word)  # 个县域医共体全部达到
             break
     return start, end
+
+
+def _acts_here(clause: str, at: int, verb: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb behind a noun is what the noun does, or what happens to it."""
+    entry, behind = lists.verbs[verb], at + len(verb)
+    if len(lists.agents.before(clause, behind)) > len(verb):
+        return False  # 党组织
+    if entry.noun:
+        word = lists.manner.before(clause, at)
+        marked = len(word) > 1 and word in lists.own_marks
+        return (marked and behind == end) or (verb in lists.acting and behind + 2 <= end)
+    return entry.after_subject and (verb in lists.acting or not lists.noun_after.at(clause, behind))
 
 
 def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon) -> tuple[int, int]:
