@@ -95,6 +95,13 @@ def test_counts_that_tie_are_said_to_follow_the_length_of_reports():
     assert "同为" not in apart.sentence.zh
 
 
+def test_totals_name_what_is_never_found():
+    table = pd.DataFrame({"concept": ["甲", "乙"], "n_hits": [3, 0], "n_documents": [1, 0]})
+    common, limit = findings_of(table)
+    assert "2 个词中有 1 个出现过，次数最多的是甲（3 次）" in common.sentence.zh
+    assert limit.kind == LIMIT and "乙" in limit.sentence.zh
+
+
 def test_another_name_is_not_silence():
     table = pd.DataFrame(
         {

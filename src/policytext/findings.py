@@ -212,7 +212,8 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
     ranked = part.assign(label=groups).sort_values(
         ["rate", "label"], ascending=[False, True], kind="stable"
     )
-    top = ranked[ranked["hits"] > 0].head(min(3, len(ranked) - 1))
+    two = len(ranked) == 2
+    top = ranked if two else ranked[ranked["hits"] > 0].head(3)
     low, high = held_together(ranked)
     below = int((high < low[0]).sum())
     places = listing(
@@ -224,7 +225,8 @@ def _most(term: str, part: pd.DataFrame, groups: pd.Series, setting: Background)
         )
         for row in top.to_dict("records")
     )
-    said = say("findings.rates.most", term=term_named(term), places=places)
+    key = "findings.rates.two" if two else "findings.rates.most"
+    said = say(key, term=term_named(term), places=places)
     census = bool(ranked["low"].isna().any()) and not setting.mixed
     supported = below > 0 and not setting.mixed and not census
     apart = bool(len(top) > 1 and low[0] > high[1 : len(top)].max())
@@ -300,6 +302,26 @@ def _status(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             words = say("findings.status.other", term=term, groups=groups, places=places)
             yield Saying(DIFFERENT, True, words, _rows(other))
     yield Saying(LIMIT, True, say("findings.status.silence"))
+
+
+# Which terms are found at all?
+
+
+def _totals(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    found = table[table["n_hits"] > 0].sort_values("n_hits", ascending=False, kind="stable")
+    if len(found):
+        said = (
+            say("findings.totals.one", term=term_named(str(concept)), hits=int(hits))
+            for concept, hits in zip(found["concept"], found["n_hits"], strict=True)
+        )
+        words = say(
+            "findings.totals.most", n=len(table), k=len(found), terms=listing(said, MOST_NAMED)
+        )
+        yield Saying(COMMON, True, words, _rows(found.head(MOST_NAMED)))
+    never = table.loc[table["n_hits"] == 0, "concept"].astype("str")
+    if len(never):
+        words = say("findings.totals.never", n=len(never), terms=listing(never, MOST_NAMED))
+        yield Saying(LIMIT, True, words)
 
 
 # Which words mark a group?
@@ -614,5 +636,6 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("term", "tau", "sen_slope", "q_value"), _movements),
     (("reports", "paragraphs", "han", "certain"), _coverage),
     (("concept", "doc_id", "status", "clause", "figures"), _statements),
+    (("concept", "n_hits", "n_documents"), _totals),
 )
 """Which columns a table must have for a reader; the first that fits reads it."""
