@@ -196,7 +196,7 @@ def _owns(owner: str) -> bool:
 
 def _holds_place(words: str) -> bool:
     gazetteer = load_gazetteer()
-    spans = ((a, b) for a in range(1, len(words)) for b in range(a + 2, min(len(words), a + 9) + 1))
+    spans = ((a, b) for a in range(1, len(words)) for b in range(a + 3, min(len(words), a + 9) + 1))
     return any(_is_division(words[a:b], gazetteer) for a, b in spans)
 
 
@@ -273,8 +273,10 @@ def _is_office(name: str) -> bool:
     at = place_end(name, known=True)
     rest = name[at:]
     office = pattern_of(WORDS, "office_end", before="[一-龥]{0,16}?").fullmatch(rest)
-    return bool(at and office and len(rest) >= SHORTEST_OFFICE) and not (
-        pattern_of(WORDS, "no_owner", before="^").search(rest) or _holds_place(rest)
+    group = "no_owner" if rest.endswith("中心") else "no_office"
+    told = pattern_of(WORDS, group, before="^").search(rest) is not None
+    return bool(at and office and len(rest) >= SHORTEST_OFFICE and not told) and not (
+        _holds_place(rest)
     )
 
 

@@ -786,9 +786,13 @@ def _foot_rule(lead: str, above: Sequence[str]) -> str:
         tight = before
     if tight.endswith(("：", ":")):
         return _labelled_rule(tight.rstrip("：:"))
-    if pattern_of(WORDS, "not_issued").search(tight):
+    label, _, value = tight.replace(":", "：").rpartition("：")
+    other = pattern_of(WORDS, "not_issued").search(label or value) is not None
+    if pattern_of(WORDS, "until").search(tight) or (label and other):
         return ""
-    return "signature" if _signs(tight or before) else UNSIGNED
+    if _signs(value or before):
+        return "signature"
+    return "" if other else UNSIGNED
 
 
 def _labelled_rule(label: str) -> str:
