@@ -291,6 +291,7 @@ def test_a_date_in_no_calendar_is_set_aside():
     [
         ("某县面向2035年远景目标推进情况汇报", None, "unknown"),
         ("某县2030年前碳达峰工作总结", None, "unknown"),
+        ("某县2020年底前完成危房改造情况汇报", None, "unknown"),
         ("某县第2022期干部培训班工作总结", None, "unknown"),
         ("某县GB19083-2010标准实施工作总结", None, "unknown"),
         ("某县1998年洪灾二十周年纪念活动总结", 1998, "likely"),

@@ -447,7 +447,7 @@ def _of_else(title: str, date: Printed) -> bool:
     before, behind = title[: date.start], title[date.end :]
     if pattern_of(WORDS, "year_aim", after="$").search(before):
         return True
-    if date.words.endswith("年") and pattern_of(WORDS, "aim_of_year").match(behind):
+    if date.words[-1] in "年月" and pattern_of(WORDS, "aim_of_year").match(behind):
         return True
     edition = pattern_of(WORDS, "edition", before=r"\s?").match(behind) is not None
     return date.words.isdigit() and (edition or CODE.search(before) is not None)
