@@ -23,6 +23,15 @@ FORMS = {
     "成文日期: | {date_issued} | 废止日期: | |\n文 号: | {document_number} | 标题: | {title} |\n",
     "front matter": "---\n标题: {title}\n文号: {document_number}\n发布单位: {issuers}\n"
     "成文日期: {date_issued}\n层级: 县级\n---\n\n",
+    "cells between tabs": "索引号\tDQ01/2022-1\t发文机关\t{issuers}\n成文日期\t{date_issued}\n"
+    "标题\t{title}\n发文字号\t{document_number}\n",
+    "rows of Markdown": "| 索引号 | DQ01/2022-1 | 发文机关 | {issuers} |\n"
+    "| --- | --- | --- | --- |\n"
+    "| 成文日期 | {date_issued} | 标题 | {title} |\n| 发文字号 | {document_number} | | |\n",
+    "labels with single blanks": "索引号:DQ01/2022-1 发文机关:{issuers} 成文日期:{date_issued}\n"
+    "文号:{document_number} 标题:{title}\n",
+    "no colons and single blanks": "索引号 DQ01/2022-1 发文机关 {issuers} 成文日期 {date_issued}\n"
+    "文号 {document_number} 标题 {title}\n",
     "brackets": "【法宝引证码】 CLI.1\n【标题】 {title}\n"
     "【发布部门】 {issuers} 【发文字号】 {document_number}\n"
     "【成文日期】 {date_issued}\n",
@@ -53,6 +62,8 @@ def test_each_form_is_read_and_none_of_its_lines_is_text(form):
         "标题：学习体会\n正文开始。来源：生活。",
         "---\n正文第一段。\n正文第二段。\n---\n",
         "责任部门：某局\n正文。",
+        "名称\t类别\t来源\n某药\t中药\t某厂\n",
+        "全年编制索引号 主题分类覆盖18类\n正文。",
         "",
     ],
 )
@@ -102,3 +113,22 @@ def test_a_database_of_laws_says_when_a_rule_was_published(more, certainty):
     assert (claims.loc["date_issued", "certainty"] == "certain") is bool(certainty)
     if more:
         assert claims.loc["valid_from", "value"] == "2021-04-01"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "---\ntitle: {title}\nauthor: 德清县财政局\ndate: 2021-01-15\ntags: [财政]\n---\n",
+        '+++\ntitle = "{title}"\ndate = 2021-01-15\ndraft = false\n+++\n',
+        "---\nlayout: post\nTitle: {title}\nkeywords:\n  - 财政\n  - 预算\n---\n",
+    ],
+)
+def test_front_matter_speaks_english_and_toml(block):
+    title = "德清县财政局2020年工作总结"
+    corpus = read_texts(
+        {"a.md": block.format(title=title) + "\n## 一、收入情况\n\n全县收入42.6亿元。\n"}
+    )
+    row = corpus.documents.iloc[0]
+    assert (row.title, row.county, row.year) == (title, "德清县", 2020)
+    assert not corpus.paragraphs["text"].str.contains("title|draft|layout|预算").any()
+    corpus.check_ledger()

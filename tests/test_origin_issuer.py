@@ -28,6 +28,12 @@ from policytext.origin.scanner import load_scanner
         ("某县人民医院", "institution"),
         ("县卫计委", "county"),
         ("委员会", "unknown"),
+        ("水利部", "national"),
+        ("国家税务总局", "national"),
+        ("国家税务总局安吉县税务局", "county"),
+        ("国家卫健委", "national"),
+        ("安吉县公安局", "county"),
+        ("江西省农业农村厅", "province"),
     ],
 )
 def test_levels_of_bodies(name, level):
@@ -64,3 +70,40 @@ def test_voices():
     assert voices == {"city": 4.0, "county": 0.4}
     assert read_level((), voices, load_gazetteer()) == ("city", "voice")
     assert read_level((), {}, load_gazetteer()) == ("unknown", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("芦山县水利局", ("芦山县水利局",)),
+        ("江西省教育厅", ("江西省教育厅",)),
+        ("交通运输部", ("交通运输部",)),
+        ("雅安市医疗保障局\n雅安市公安局", ("雅安市医疗保障局", "雅安市公安局")),
+        ("安吉县自然资源和规划局 安吉县总工会", ("安吉县自然资源和规划局", "安吉县总工会")),
+        ("中共安吉县委组织部", ("中共安吉县委组织部",)),
+        ("白石县中医院", ("白石县中医院",)),
+        ("中和县卫生局 和东区卫生局", ("中和县卫生局", "和东区卫生局")),
+        ("安吉县建设局", ("安吉县建设局",)),
+        ("图为医疗队在四川省甘孜县人民医院", ()),
+        ("参观安吉县卫生健康局", ()),
+        ("各县卫生局", ()),
+        ("安吉县水利部", ()),
+        ("安吉县打造医防融合服务中心", ()),
+    ],
+)
+def test_what_owns_a_body_is_a_place(lines, names):
+    text = f"各单位：\n现将有关事项通知如下。\n{lines}\n2020年6月1日"
+    assert read_issuers(ReportView("关于开展检查的通知", text))[0] == names
+
+
+def test_a_title_begins_with_its_issuer():
+    text = "各乡镇：\n正文。"
+    assert read_issuers(ReportView("安吉县水利局关于检查的通知", text))[0] == ("安吉县水利局",)
+    assert read_issuers(ReportView("安吉县水利部门推进治理", text))[0] == ()
+
+
+def test_who_heads_an_annex_issued_no_more_than_that():
+    text = "为做好检查，作如下规定。\n第一条 从略。\n附：\n财政部 民政部\n关于检查的公告（节录）"
+    assert read_issuers(ReportView("某某县人民政府关于检查的规定", text))[0] == ("某某县人民政府",)
+    text = "各单位：\n通知如下。\n附件：\n1.表\n某县水利局\n2020年6月1日"
+    assert read_issuers(ReportView("通知", text))[0] == ("某县水利局",)

@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from policytext import read_texts
 from policytext.data import read_table
 from policytext.origin.claims import ReportView
-from policytext.origin.period import (
+from policytext.origin.period import read_period, year_hints
+from policytext.origin.printed import (
     contradicts,
+    count_masked_years,
+    find_dates,
     find_events,
+    find_spans,
     pinned_year,
-    read_period,
     window_year,
-    year_hints,
 )
-from policytext.origin.printed import count_masked_years, find_dates, find_spans
 from policytext.origin.scanner import load_scanner
 from policytext.records import GENRES
 
@@ -112,6 +113,8 @@ def test_only_han_numerals_survive_collapsed_years():
         ("2021—2023年", []),
         ("20235.39人", []),
         ("2020年13月", ["2020"]),
+        ("2023年2月29日", ["2023"]),
+        ("2024年2月29日", ["2024-02-29"]),
         ("2098年", []),
     ],
 )
@@ -243,6 +246,91 @@ def test_periods(text, bounds):
 @pytest.mark.parametrize("text", ["2022年9月9日", "2022年13—15月", "十五年来", "2019年总结"])
 def test_no_periods(text):
     assert find_spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("foot", "issued", "certainty"),
+    [
+        ("有效期至2026年3月2日", "", "unknown"),
+        ("报名截止时间：2024年3月2日", "", "unknown"),
+        ("（数据截至2024年3月31日）", "", "unknown"),
+        ("最后更新：2024年3月2日", "", "unknown"),
+        ("会议时间：2024年3月2日", "", "unknown"),
+        ("2024年3月2日", "2024-03-02", "likely"),
+        ("成文日期：2024年3月2日", "2024-03-02", "certain"),
+        ("某县统计局 2024年3月2日", "2024-03-02", "certain"),
+        ("数据来源：某县统计局 2024年3月2日", "", "unknown"),
+        ("某县水利局\n2024年3月2日", "2024-03-02", "certain"),
+        ("某县水利局\n（此件公开发布）\n2024年3月2日", "2024-03-02", "certain"),
+        ("某县水利局\n2023年2月29日", "", "unknown"),
+        ("某县水利局\n20230230", "", "unknown"),
+        ("某县水利局\n二〇二三年二月三十日", "", "unknown"),
+    ],
+)
+def test_only_a_signed_date_is_surely_that_of_issue(foot, issued, certainty):
+    report = ReportView("关于开展检查的通知", "各乡镇：\n现通知如下。\n分三批检查。\n" + foot)
+    period = read_period(report, "公文", [])
+    assert (period.date_issued, period.certainty) == (issued, certainty)
+
+
+def test_a_date_that_nobody_signs_lowers_no_right_year():
+    text = BODY + "\n落实情况持续向好。\n2025年3月2日"
+    period = read_period(ReportView("某县2018年工作总结", text), "工作总结", [], named=True)
+    assert (period.year, period.certainty) == (2018, "certain")
+
+
+def test_a_date_in_no_calendar_is_set_aside():
+    claims = read_period(ReportView("通知", BODY + "某局\n2023年4月31日"), "公文", []).claims
+    assert ("date_issued", "unknown", "2023年4月31日") in {
+        (c.field, c.certainty, c.words) for c in claims
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "certainty"),
+    [
+        ("某县面向2035年远景目标推进情况汇报", None, "unknown"),
+        ("某县2030年前碳达峰工作总结", None, "unknown"),
+        ("某县2020年底前完成危房改造情况汇报", None, "unknown"),
+        ("某县第2022期干部培训班工作总结", None, "unknown"),
+        ("某县GB19083-2010标准实施工作总结", None, "unknown"),
+        ("某县1998年洪灾二十周年纪念活动总结", 1998, "likely"),
+        ("某县2021年中央一号文件落实情况汇报", 2021, "likely"),
+        ("某县贯彻2019年一号文件工作总结", 2019, "likely"),
+        ("某县2023年前三季度工作总结", 2023, "certain"),
+        ("某县2023年前半年工作总结", 2023, "certain"),
+        ("某县2021年目标任务完成情况汇报", 2021, "certain"),
+        ("某县医改工作总结（2021年）", 2021, "certain"),
+        ("某县2021年度工作总结", 2021, "certain"),
+    ],
+)
+def test_a_year_in_a_title_may_be_of_something_else(title, year, certainty):
+    period = read_period(ReportView(title, BODY), "工作总结", [], named=True)
+    assert (period.year, period.certainty) == (year, certainty)
+
+
+def test_a_review_is_not_surely_of_a_year_after_all_it_names():
+    report = ReportView("某县2027年工作总结", "2021年起步。2022年巩固。")
+    assert read_period(report, "工作总结", [], named=True).certainty == "likely"
+
+
+@pytest.mark.parametrize(
+    ("title", "bounds"),
+    [
+        ("某县2023年6月工作总结", ("2023-06-01", "2023-06-30")),
+        ("某县2024年2月份工作总结", ("2024-02-01", "2024-02-29")),
+        ("某县2023.01-2023.06工作总结", ("2023-01-01", "2023-06-30")),
+        ("某县2023年半年工作总结", ("2023-01-01", "2023-06-30")),
+        ("某县2023年Q2工作总结", ("2023-04-01", "2023-06-30")),
+        ("某县十三五期间工作总结", ("2016-01-01", "2020-12-31")),
+        ("某县2021年至今工作总结", ("", "")),
+        ("某县2021年春季造林工作总结", ("", "")),
+        ("某县2021年工作总结", ("2021-01-01", "2021-12-31")),
+    ],
+)
+def test_a_title_says_which_part_of_a_year(title, bounds):
+    period = read_period(ReportView(title, BODY), "工作总结", [], named=True)
+    assert (period.start, period.end) == bounds
 
 
 def test_every_genre_says_by_which_year_it_is_cited():

@@ -183,3 +183,27 @@ def test_a_law_is_of_the_level_of_the_congress_that_passed_it(line, level):
     if level:
         assert origin.level == level
     assert (origin.city == "杭州市") == (level == "city") or not level
+
+
+@pytest.mark.parametrize(
+    ("title", "parent"),
+    [
+        ("北京儿童医院保定医院2019年工作总结", "北京市"),
+        ("上海儿童医学中心贵州医院2019年工作总结", "上海市"),
+        ("成都铁路局贵阳疾控所2019年工作总结", "四川省"),
+    ],
+)
+def test_a_branch_is_not_where_its_parent_is(title, parent):
+    origin = claim_origin(ReportView(title, "全年任务完成。\n一、主要工作\n接诊1.6万人。"))
+    assert origin.province != parent
+    assert origin.province_certainty != "certain"
+
+
+def test_a_hospital_of_a_city_of_its_province_is_surely_there():
+    origin = claim_origin(ReportView("贵州省遵义市人民医院2019年工作总结", "全年任务完成。"))
+    assert (origin.province, origin.province_certainty) == ("贵州省", "certain")
+
+
+def test_a_title_repeated_with_another_mask_is_no_head_of_a_review():
+    text = "‹PLACE›县水利局2022年工作总结\n任务完成。\n二、明年打算\n继续补齐短板。"
+    assert claim_origin(ReportView("XX县水利局2022年工作总结", text)).genre == "工作总结"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from typing import Final
 
 from policytext.data import pattern_of
 from policytext.origin.claims import Claim, Origin, ReportView
@@ -18,8 +18,8 @@ from policytext.origin.issuer import (
     read_level,
 )
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
-from policytext.origin.period import WORDS, find_events, read_period
-from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT, find_dates
+from policytext.origin.period import WORDS, read_period
+from policytext.origin.printed import FULL_WIDTH, FULL_WIDTH_DIGIT, find_dates, find_events
 from policytext.origin.region import gather, maker_level, settle
 from policytext.origin.scanner import ListHit, ListScanner, load_scanner
 
@@ -139,14 +139,26 @@ def _half_width(report: ReportView) -> ReportView:
 
 def _blank_title(report: ReportView) -> ReportView:
     """Blank the title where the text repeats it at its start, so that it is read once."""
-    wanted = "".join(report.title.split())
-    letters = ((at, letter) for at, letter in enumerate(report.text) if not letter.isspace())
-    first = list(islice(letters, len(wanted)))
-    end = first[-1][0] + 1 if first else 0
-    repeated = wanted and "".join(letter for _, letter in first) == wanted
-    if not repeated or report.text[end : end + 1] not in {"", "\n"}:
-        return report
-    return replace(report, text=re.sub(r"[^\n]", " ", report.text[:end]) + report.text[end:])
+    wanted, read = _tight(report.title), ""
+    for start, line in report.filled_lines[:TITLE_LINES]:
+        read += _tight(line)
+        if read == wanted:
+            end = start + len(line)
+            text = re.sub(r"[^\n]", " ", report.text[:end]) + report.text[end:]
+            return replace(report, text=text)
+        if not wanted.startswith(read):
+            break
+    return report
+
+
+TITLE_LINES: Final = 6
+"""Most lines over which a title may be printed."""
+MASKED: Final = re.compile(r"‹[A-Z]+›|[xX×*＊○]{2,4}|某{1,4}")
+
+
+def _tight(words: str) -> str:
+    """Words without blanks, each mask one sign: a title keeps the masks that its text changes."""
+    return MASKED.sub("×", "".join(words.split()))
 
 
 def _level_claim(level: str, rule: str, issuers: list[Claim]) -> list[Claim]:

@@ -25,10 +25,15 @@ LONGEST: Final = 200
 FEWEST: Final = 3
 """Known labels that make a block; of those that stand nowhere else two are enough."""
 WORDS: Final = "kinds/words.csv"
-FENCE: Final = re.compile(r"^-{3,}\s*$")
-FIELD: Final = re.compile(r"^\s*[^\s:：#>|-][^:：\n]{0,20}[:：]")
+FENCE: Final = re.compile(r"^(?:-{3,}|\+{3})\s*$")
+FIELD: Final = re.compile(r"^\s*[^\s:：=#>|-][^:：=\n]{0,20}[:：=]")
+CELLS: Final = re.compile(r"\s*[|｜\t]+\s*|\s{2,}")
+RULED: Final = re.compile(r"^\s*\|[\s|:-]*-[\s|:-]*$")
+"""The line below the head of a table in Markdown."""
 BRACKETED: Final = re.compile(r"【([^【】\n]{2,12})】")
 LABELLED: Final = re.compile(r"(?:^|[|｜\t]|\s{2,})\s*((?:[^\s:：|｜]\s*){2,8}?)\s*[:：]")
+LISTED: Final = re.compile(r"(?<!\S)([^\s:：|｜]{2,8})[:：]")
+"""Labels on one line with single blanks between them; two of them must be known."""
 NUMBER: Final = re.compile(r"\S[^\n。，,]{1,40}?\d{1,5}\s*号")
 
 
@@ -60,6 +65,15 @@ def _labels() -> dict[str, tuple[str, bool]]:
     table = read_table("kinds/header_labels.csv")
     rows = zip(table["label"], table["field"], table["strong"], strict=True)
     return {label: (name, strong == "1") for label, name, strong in rows}
+
+
+def field_of(label: str) -> str:
+    """Return the field that a label names, "" for one that is not listed.
+
+    >>> field_of("成文日期"), field_of("地点")
+    ('date_issued', '')
+    """
+    return _labels().get(_tight(label), ("", False))[0]
 
 
 def read_header(text: str) -> Header:
@@ -103,8 +117,8 @@ def _front_matter(
         return None
     pairs = []
     for start, line in inside:
-        label, _, value = line.replace("：", ":", 1).partition(":")
-        name, strong = _labels().get(_tight(label), ("", False))
+        label, _, value = re.sub(r"[:：=]", ":", line, count=1).partition(":")
+        name, strong = _labels().get(_tight(label).lower(), ("", False))
         at = start + len(line) - len(value.lstrip())
         plain = value.strip().strip("\"'")
         pairs.append(Pair(name, strong, Labelled(plain, at, at + len(value.strip())), start, at))
@@ -119,7 +133,11 @@ def _block(lines: Sequence[tuple[int, str]]) -> list[Pair]:
     unread = 0
     for start, line in lines:
         pairs = list(_pairs(start, line)) if len(line) <= LONGEST else []
-        pairs = pairs or list(_bare(start, line))
+        pairs = pairs or list(_cells(start, line)) or list(_bare(start, line))
+        if out and not pairs and RULED.match(line):
+            pairs = [Pair("", False, Labelled("", start, start), start, start + len(line))]
+            out += pairs
+            continue
         if pairs and any(pair.field for pair in pairs):
             out += pairs
             waiting = not pairs[-1].value.value
@@ -160,6 +178,9 @@ def _pairs(start: int, line: str) -> Iterator[Pair]:
     marks = [(m.start(), m.end(), m[1]) for m in BRACKETED.finditer(line)]
     if not marks or line[: marks[0][0]].strip():
         marks = [(m.start(1), m.end(), m[1]) for m in LABELLED.finditer(line)]
+        single = [m for m in LISTED.finditer(line) if m[1] in _labels()]
+        if len(single) >= 2 and len(single) > len(marks) and single[0].start() == 0:
+            marks = [(m.start(1), m.end(), m[1]) for m in single]
         if not marks or line[: marks[0][0]].strip(" \t|｜　*-"):
             return
     for number, (at, behind, label) in enumerate(marks):
@@ -171,6 +192,35 @@ def _pairs(start: int, line: str) -> Iterator[Pair]:
         first = start if number == 0 else start + at
         last = start + (stop if number + 1 < len(marks) else len(line))
         yield Pair(name, strong, Labelled(plain, where, where + len(plain)), first, last)
+
+
+def _cells(start: int, line: str) -> Iterator[Pair]:
+    """Yield the labels of a row without colons: every other cell is one, or blanks part them."""
+    spans = list(_filled(line, CELLS))
+    labels = {a for a, b in spans if _tight(line[a:b]) in _labels()}
+    if len(spans) < 2 or not labels or min(spans)[0] not in labels:
+        spans = [m.span() for m in re.finditer(r"\S+", line)]
+        labels = {a for a, b in spans if line[a:b] in _labels()}
+        if len(labels) < 2 or min(spans)[0] not in labels:
+            return
+    ends = [*sorted(labels)[1:], len(line)]
+    for (a, b), stop in zip([s for s in spans if s[0] in labels], ends, strict=True):
+        name, strong = _labels()[_tight(line[a:b])]
+        value = line[b:stop].strip(" \t|｜　")
+        at = start + b + (line[b:stop].find(value) if value else 0)
+        last = start + (stop if stop < len(line) else len(line))
+        first = start if a == min(labels) else start + a
+        yield Pair(name, strong, Labelled(value, at, at + len(value)), first, last)
+
+
+def _filled(line: str, marks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between marks that are not blank."""
+    at = 0
+    for stop, behind in [*(m.span() for m in marks.finditer(line)), (len(line), len(line))]:
+        cell = line[at:stop]
+        if cell.strip():
+            yield at + len(cell) - len(cell.lstrip()), at + len(cell.rstrip())
+        at = behind
 
 
 def _bare(start: int, line: str) -> Iterator[Pair]:

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from policytext.data import pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
-from policytext.origin.gazetteer import Gazetteer, level_of
+from policytext.origin.gazetteer import Gazetteer, level_of, load_gazetteer
+from policytext.origin.printed import find_dates
 from policytext.origin.scanner import ListHit
 
 WORDS: Final = "kinds/words.csv"
@@ -71,17 +72,18 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     >>> body_level("国务院办公厅", load_gazetteer())
     'national'
     """
+    if is_national(issuer):
+        return "national"
+    issuer = _without_branch(issuer)
     pattern, levels = _bodies()
     found = list(pattern.finditer(issuer))
-    if not found:
+    place = 0 if found else place_end(issuer, known=True)
+    if not found and not place:
         return "unknown"
-    own = levels[found[-1].group()]
-    central = issuer.startswith(words_of(WORDS, "national_body"))
-    if central or (own == "national" and found[0].start() == 0):
-        return "national"
+    own = levels[found[-1].group()] if found else "province" if issuer[-1] == "厅" else "own"
     if own in {"province", "institution"}:
         return own
-    stem = issuer[: found[-1].start()] or issuer
+    stem = issuer[: found[-1].start() if found else place] or issuer
     for size in range(min(len(stem), 14), 1, -1):
         named = {level_of(d.adcode) for d in gazetteer.named(stem[:size])}
         if len(named) == 1 and not re.search(r"[县区市旗]", stem[size:]):
@@ -102,7 +104,7 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     """
     lines = report.filled_lines
     head = _head_lines(lines)
-    signed = _issuers_in(lines[max(len(head), len(lines) - SIGNATURE_LINES) :], "signature")
+    signed = _issuers_in(_foot_lines(lines, len(head)), "signature")
     headed = _issuers_in(head, "head_line")
     shared = {c.value for c in signed} & {c.value for c in headed}
     both = headed + signed if len(headed) > len(signed) else signed + headed
@@ -119,6 +121,15 @@ def _head_lines(lines: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
         if "。" in line:
             return lines[:number]
     return lines[: min(HEAD_LINES, max(1, len(lines) - 1))]
+
+
+def _foot_lines(lines: Sequence[tuple[int, str]], head: int) -> Sequence[tuple[int, str]]:
+    """Return the last lines behind the head, without an annex: no date follows who issued it."""
+    foot = lines[max(head, len(lines) - SIGNATURE_LINES) :]
+    annexed = pattern_of(WORDS, "annexed", before=r"\s*", after=r"\s*\d*\s*[:：]?\s*$")
+    stop = next((n for n, (_, line) in enumerate(foot) if annexed.match(line)), len(foot))
+    dated = any(find_dates(line) for _, line in foot[stop:])
+    return foot if dated else foot[:stop]
 
 
 def _issuers_in(lines: Sequence[tuple[int, str]], rule: str) -> list[Claim]:
@@ -158,24 +169,131 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
 
 def _is_issuer(name: str) -> bool:
     """A body with its place before it (某县卫生局), a national one, or a party committee."""
+    return _is_office(name) or (_is_of_state(name) and is_national(name)) or _is_listed(name)
+
+
+def _is_listed(name: str) -> bool:
     bodies = list(_bodies()[0].finditer(name))
     if not bodies or bodies[-1].end() != len(name) or len(name) < 3:
         return False
     if re.search(r"[“”\"《》、，,]", name):
         return False
     owner = name[: bodies[0].start()]
-    return not owner or owner.startswith("中共") or OWNER.search(owner) is not None
+    if _bodies()[1][bodies[0].group()] == "national" and owner:
+        return owner == STATE_NAME  # 某县水利部门 names no ministry
+    return not owner or owner.startswith("中共") or _owns(owner)
+
+
+def _owns(owner: str) -> bool:
+    """Whether what stands before a body is a place, or another body of one; no words of a text."""
+    if OWNER.search(owner) is None:
+        return False
+    rest = owner[place_end(owner) :]
+    return not rest or not (
+        pattern_of(WORDS, "no_owner", before="^").search(rest) or _holds_place(rest)
+    )
+
+
+def _holds_place(words: str) -> bool:
+    gazetteer = load_gazetteer()
+    spans = ((a, b) for a in range(1, len(words)) for b in range(a + 3, min(len(words), a + 9) + 1))
+    return any(_is_division(words[a:b], gazetteer) for a, b in spans)
+
+
+def _is_division(name: str, gazetteer: Gazetteer) -> bool:
+    return bool(gazetteer.named(name)) or name in gazetteer.spoken
+
+
+def place_end(name: str, *, known: bool = False) -> int:
+    """Return where the places end with which a body's name begins, 0 where it begins with none.
+
+    ``known`` takes divisions of the gazetteer, masked ones and 县 alone, not any word before 县.
+
+    >>> place_end("浙江省安吉县水利局"), place_end("县水利局"), place_end("参观安吉县")
+    (6, 1, 0)
+    """
+    gazetteer, at = load_gazetteer(), 0
+    while at < len(name):
+        sizes = range(min(len(name) - at, LONGEST_NAME), 1, -1)
+        size = next((n for n in sizes if _is_division(name[at : at + n], gazetteer)), 0)
+        unit = UNIT.match(name, at)
+        if not size and unit and (unit["masked"] or not (known or _odd(unit.group()))):
+            size = len(unit.group())
+        if not size and at == 0:
+            size = len(match.group()) if (match := BARE.match(name)) else 0
+        if not size:
+            break
+        at += size
+    return at
+
+
+def _odd(unit: str) -> bool:
+    """Whether a word before 县 is no name: a verb at its head, or a known name at its end."""
+    return pattern_of(WORDS, "no_owner", before="^").search(unit) is not None or _holds_place(unit)
+
+
+STATE_NAME: Final = "中华人民共和国"
+LONGEST_NAME: Final = 14
+SHORTEST_OFFICE: Final = 3
+UNIT: Final = re.compile(
+    r"(?:(?P<masked>‹(?:PLACE|NAME|MASK)›|[xX×*＊○]{1,4}|某{1,4})|[一-龥]{1,6}?)"
+    r"(?:自治[区州县旗]|街道|[省市县区州旗盟镇乡])"
+)
+BARE: Final = re.compile(r"(?:自治[区州县旗]|兵团|[省市县区州旗盟镇乡])(?![内域级场民])")
+
+
+def is_national(name: str) -> bool:
+    """Return whether a body is one of the state: listed as such, or 国家 with a body's ending.
+
+    >>> is_national("水利部"), is_national("国家税务总局"), is_national("国家税务总局某县税务局")
+    (True, True, False)
+    """
+    pattern, levels = _bodies()
+    plain = name.removeprefix(STATE_NAME)
+    listed = pattern.match(plain)
+    if listed and levels[listed.group()] == "national":
+        return place_end(plain[listed.end() :]) == 0
+    if _is_of_state(name):
+        return not _holds_place(name) and place_end(_without_branch(name)) == 0
+    return plain.startswith(words_of(WORDS, "national_body")) and pattern.search(plain) is not None
+
+
+def _is_of_state(name: str) -> bool:
+    return pattern_of(WORDS, "state_body").fullmatch(name.removeprefix(STATE_NAME)) is not None
+
+
+def _without_branch(name: str) -> str:
+    """A tax office bears the name of the state's before that of its place, a committee 中共."""
+    return pattern_of(WORDS, "state_branch", before="^", after="(?=.)").sub("", name)
+
+
+def _is_office(name: str) -> bool:
+    """Whether a name is a place with any office of its government: 某县水利局."""
+    name = _without_branch(name)
+    at = place_end(name, known=True)
+    rest = name[at:]
+    office = pattern_of(WORDS, "office_end", before="[一-龥]{0,16}?").fullmatch(rest)
+    group = "no_owner" if rest.endswith("中心") else "no_office"
+    told = pattern_of(WORDS, group, before="^").search(rest) is not None
+    return bool(at and office and len(rest) >= SHORTEST_OFFICE and not told) and not (
+        _holds_place(rest)
+    )
 
 
 def _title_issuers(title: str) -> list[Claim]:
     """Return the bodies a title begins with: one, or several with marks between them."""
+    joint = _joint_issuers(title)
+    if joint:
+        return joint
+    begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
+    if begun != title and _is_office(begun):
+        at = title.index(begun)
+        span = (at, at + len(begun))
+        return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
     pattern, _ = _bodies()
     match = pattern.search(title)
     if match is None or match.start() > 20:
         return []
-    joint = _joint_issuers(title)
-    if joint:
-        return joint
     ends = [m.end() for m in pattern.finditer(title) if m.start() <= match.end()]
     start = max(
         (m.end() for m in re.finditer(r"关于(?:对)?|[\s—:：《]|印发", title[: match.start()])),
@@ -183,7 +301,7 @@ def _title_issuers(title: str) -> list[Claim]:
     )
     name = title[start : max(ends)]
     report = name.endswith("政府") and title[max(ends) :].startswith("工作")
-    if report or not _is_issuer(name):
+    if report or not _is_listed(name):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
 

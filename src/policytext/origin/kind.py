@@ -24,6 +24,7 @@ FORM: Final = {"title_end": 10.0, "number": 6.0, "addressee": 3.0, "articles": 6
 """How loudly the form of an official document speaks for the genre 公文."""
 ARTICLES: Final = 3
 OFFICIAL: Final = "公文"
+WORK_REPORT: Final = "工作报告"
 REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
 WORDS: Final = "kinds/words.csv"
 YEAR: Final = r"(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年"
@@ -171,7 +172,10 @@ def _head_before_session(text: str) -> str:
 def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
     """Yield what words speak for: in title, lead, a line of their own, or said by a speaker."""
     tight = plain_title(title)
+    spoken_of = pattern_of(WORDS, "of_work_report")
     for words, place, genre, weight in _genre_words():
+        if genre == WORK_REPORT and place in {"title", "line"} and spoken_of.search(tight):
+            continue
         start = _found(words, place, tight, text)
         if start is None:
             continue
@@ -209,7 +213,13 @@ def _found(words: str, place: str, title: str, text: str) -> int | None:
 def _own_line(words: str, lead: str) -> int:
     for match in re.finditer(r"^.*$", lead, re.M):
         line = match.group()
-        if len(line) <= 60 and plain_title(line).endswith(words) and words in line:
+        of_report = pattern_of(WORDS, "of_work_report").search(line)
+        if (
+            len(line) <= 60
+            and plain_title(line).endswith(words)
+            and words in line
+            and not of_report
+        ):
             return match.start() + line.rfind(words)
     return -1
 
@@ -217,10 +227,11 @@ def _own_line(words: str, lead: str) -> int:
 def _form(report: ReportView, number: str) -> Iterator[tuple[Claim, float]]:
     """Yield what the form speaks for; a number says nothing where the title names a report."""
     kind, genre, claim = _typed(report.own_title)
-    if claim is not None and genre:
+    joined = pattern_of(WORDS, "review_and_plan").search(report.own_title) is not None
+    if claim is not None and genre and not joined:
         sure = FORM["title_end"]
         yield _claim("genre", genre, claim.words, claim.start, "title", sure), sure
-    if kind and genre != OFFICIAL:
+    if kind and (joined or genre != OFFICIAL):
         return
     articles = list(re.finditer(r"^\s*第\S{1,5}条", report.text, re.M))
     if len(articles) >= ARTICLES:
@@ -244,7 +255,8 @@ def _form(report: ReportView, number: str) -> Iterator[tuple[Claim, float]]:
 
 
 def _both(title: str, text: str) -> bool:
-    if "总结" in title and pattern_of(WORDS, "plan_title").search(title):
+    planned = any(pattern_of(WORDS, g).search(title) for g in ("plan_title", "review_and_plan"))
+    if "总结" in title and planned:
         return _plan_words().search(text) is not None
     return bool(_review_head().search(text) and _plan_head().search(text))
 
@@ -262,6 +274,7 @@ def _typed(title: str) -> tuple[str, str, Claim | None]:
         (match.end(), len(match["words"]), match["words"], one.kind, one.genre)
         for one in _doc_type_words()
         for match in one.words.finditer(tight)
+        if one.kind != WORK_REPORT or pattern_of(WORDS, "of_work_report").search(tight) is None
     ]
     if not found:
         return "", "", None

@@ -95,9 +95,12 @@ def name_hints(
     """
     found = chains(text, hits, scanner)
     in_lists = _in_lists(text, found)
+    owned = _branches(text, found)
     out = []
     for number, chain in enumerate(found):
         rule = "listed" if number in in_lists else rule_of(text, chain, marked, place)
+        if number in owned and rule != "dead":
+            rule = owned[number] if rule in {*WRITTEN_RULES, "subject", "aside"} else rule
         if rule == "":
             continue
         own = rule in HEAD_RULES and chain.full
@@ -152,6 +155,21 @@ def _in_lists(text: str, found: Sequence[NameChain]) -> set[int]:
         joined = between in LIST_MARKS or (between == "" and not one.full)
         if joined and not one.provinces & two.provinces:
             out |= {number, number + 1}
+    return out
+
+
+def _branches(text: str, found: Sequence[NameChain]) -> dict[int, str]:
+    """Chains in the name of a branch, each with its rule: the parent's place is not the branch's.
+
+    北京某医院保定医院 is in 保定, which may be written nowhere else: likely, and no more.
+    """
+    out: dict[int, str] = {}
+    for number, (one, two) in enumerate(pairwise(found)):
+        between = text[one.end : two.start]
+        chained = listed("parent_end", before="^[一-龥（）()]{0,20}?", after="$").search(between)
+        branch = listed("branch_after").match(text[two.end : two.end + 24])
+        if chained and branch and not _compatible(one.adcodes, two.adcodes):
+            out[number], out[number + 1] = "partner", "subject"
     return out
 
 

@@ -10,8 +10,6 @@ A source that contradicts always lowers the certainty.
 
 from __future__ import annotations
 
-import datetime
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,16 +20,21 @@ from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import Claim, ReportView
+from policytext.origin.header import field_of
 from policytext.origin.printed import (
     YEAR,
+    Event,
     Printed,
     Span,
+    contradicts,
     count_masked_years,
     find_dates,
+    find_months,
     find_spans,
+    pinned_year,
     read_year,
+    window_year,
 )
-from policytext.origin.scanner import ListHit
 
 CERTAIN: Final = 0.995
 LIKELY: Final = 0.9
@@ -92,6 +95,7 @@ def read_period(
     if issued is not None:
         claims.append(_claim(issued, "date_issued", sure, value=issued.date))
     claims += [_claim(h, "plan_year", "likely") for h in hints if h.role == "plan"][:2]
+    claims += _impossible(report)
     return Period(year, certainty, issued.date if issued else "", start, end, (*claims, *spans))
 
 
@@ -171,10 +175,10 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
 
 def typed(hint: YearHint) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year."""
-    if hint.rule != "signature":
+    if hint.rule not in {"signature", UNSIGNED}:
         return hint.rule
     season = "early" if hint.month <= 4 else "late" if hint.month >= 11 else "mid"
-    return f"signature_{season}"
+    return f"{hint.rule}_{season}"
 
 
 def weigh(votes: Sequence[Vote]) -> dict[int, float]:
@@ -214,10 +218,20 @@ def _printed_year(
     certainty = "certain" if chances[year] >= CERTAIN else "likely"
     own = any(v.group != "outside" for v in votes if v.year == year)
     others = [v for v in votes if v.year != year and v.chance >= CONTRADICTS]
-    against = any(v.hints[0].rule not in POSTED or v.year < year for v in others)
-    if against or not own or _doubtful(report, title_only):
+    against = any(
+        v.hints[0].rule != UNSIGNED and (v.hints[0].rule not in POSTED or v.year < year)
+        for v in others
+    )
+    late = title_only and means == "reviewed" and _is_ahead(year, report.text)
+    if against or not own or late or _doubtful(report, title_only):
         certainty = "likely"
     return year, certainty, used
+
+
+def _is_ahead(year: int, text: str) -> bool:
+    """Whether a year is later than all that a text names: a review names its own or none."""
+    dates = find_dates(text)
+    return bool(dates) and max(date.year for date in dates) < year
 
 
 def _doubtful(report: ReportView, title_only: bool) -> bool:
@@ -240,19 +254,21 @@ DATED_BY: Final = (
 ENACTED: Final = ("enacted", "promulgated")
 """A law has several such dates; the last is that of its version."""
 POSTED: Final = ("header_posted", "file_date", "posted")
+UNSIGNED: Final = "foot_date"
+"""A date that ends a text without anyone who signs: it may be of its last sentence."""
 
 
 def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str]:
     """Return the hint that dates the report, and how sure it is."""
     dated = [h for h in hints if h.date]
-    for rule in (*DATED_BY, *(POSTED if means == "issued" else ())):
+    for rule in (*DATED_BY, UNSIGNED, *(POSTED if means == "issued" else ())):
         found = [h for h in dated if h.rule == rule]
         if not found:
             continue
         acts = [h for h in dated if h.rule in ENACTED]
         first = max(acts, key=lambda h: h.date) if rule in ENACTED else found[0]
         others = {h.date for h in dated if h.rule in DATED_BY and h.rule not in ENACTED}
-        sure = rule not in POSTED and len(others | {first.date}) == 1
+        sure = rule not in {*POSTED, UNSIGNED} and len(others | {first.date}) == 1
         return first, "certain" if sure else "likely"
     return None, "unknown"
 
@@ -262,7 +278,11 @@ def _period(
 ) -> tuple[str, str, tuple[Claim, ...]]:
     """Return first and last day of what is reported, as it is printed or by the genre."""
     for place, words in _own_words(report):
-        for span in find_spans(words):
+        spans = find_spans(words)
+        titled = place == "title"
+        if titled and not spans and pattern_of(WORDS, "part_of_year").search(words):
+            return "", "", ()  # of less than a year, or to no printed end
+        for span in spans or (find_months(words) if titled and covers else []):
             start, end = span.bounds(None if year is None else year - (covers == "before"))
             if start and _fits(span, place, covers, year):
                 claims = tuple(
@@ -297,163 +317,6 @@ def _fits(span: Span, place: str, covers: str, year: int | None) -> bool:
     if covers == "before" and place != "title" and year is not None and span.last[0] > year:
         return False  # a programme that reaches beyond the report is not what it reviews
     return bool(covers) or place == "title"
-
-
-# Which years do the dated events that a report names leave open?
-
-FIRST: Final = datetime.date(1990, 1, 1)
-LAST: Final = datetime.date(2049, 12, 31)
-SHARE: Final = 0.75
-SHORT: Final = 500
-"""A topic that lives no longer than this many days."""
-LONGEST: Final = 900
-"""A window of more days than this dates nothing."""
-FADES: Final = 270.0
-"""Days in which the naming of an event falls to a third."""
-SUMMARY_MONTHS: Final = (1.0, 0.8, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.5)
-"""How readily a yearly summary is written in a month, January first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One dated event that a report names: kind, bounds, firmness and the words."""
-
-    kind: str
-    first: datetime.date
-    last: datetime.date
-    hard: bool
-    words: str
-    start: int
-    end: int
-    open_end: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Dating:
-    """A year read from events (None: open), its certainty and the events that bound it."""
-
-    year: int | None
-    certainty: str
-    events: tuple[Event, ...]
-
-
-def find_events(text: str, hits: Sequence[ListHit]) -> list[Event]:
-    """Return the dated events named in a text; old names marked 原 are left out.
-
-    >>> from policytext.origin.scanner import load_scanner
-    >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
-    >>> [event.words for event in find_events(text, load_scanner().hits(text))]
-    ['乙类乙管']
-    """
-    out = []
-    for hit in hits:
-        for entry in hit.entries:
-            if entry.kind != "event" or text[max(0, hit.start - 1) : hit.start] in {"原", "前"}:
-                continue
-            kind, first, last, firmness = entry.detail
-            out.append(
-                Event(
-                    kind,
-                    datetime.date.fromisoformat(first),
-                    datetime.date.fromisoformat(last) if last else LAST,
-                    firmness == "hard",
-                    hit.word,
-                    hit.start,
-                    hit.end,
-                    not last,
-                )
-            )
-    return out
-
-
-def pinned_year(text: str, events: Sequence[Event]) -> Dating:
-    """Return the year that the text itself calls 今年 together with a dated name of the year.
-
-    >>> day = datetime.date
-    >>> event = Event("year", day(2023, 1, 1), day(2023, 12, 31), True, "开局之年", 3, 7, False)
-    >>> pinned_year("今年是开局之年", [event]).year
-    2023
-    """
-    found = [
-        e
-        for e in events
-        if e.kind == "year"
-        and re.search(r"今年[^。；\n]{0,30}$", text[max(0, e.start - 40) : e.start])
-    ]
-    years = {e.first.year for e in found}
-    if len(years) == 1:
-        return Dating(years.pop(), "certain", tuple(found))
-    return Dating(None, "unknown", ())
-
-
-def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
-    """Return the year left by what a report names and when that could be named.
-
-    >>> from policytext.origin.scanner import load_scanner
-    >>> text = "新阶段疫情防控"
-    >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
-    2023
-    """
-    bounds = [e for e in events if e.kind in {"mention", "exists"}]
-    done = [e for e in events if e.kind == "activity"]
-    if not bounds and not done:
-        return Dating(None, "unknown", ())
-    first = max((e.first for e in [*bounds, *done]), default=FIRST)
-    last = min((e.last for e in bounds), default=LAST)
-    latest = min((e.last.year for e in done), default=LAST.year)
-    if not bounds or last == LAST:
-        last = min(last, max((e.last for e in done), default=LAST))
-    if last < first or (last - first).days > LONGEST:
-        return Dating(None, "unknown", ())
-    weights = _year_weights(first, last, summary=summary)
-    open_years = {y: w for y, w in weights.items() if y <= latest}
-    total = sum(open_years.values())
-    if not total:
-        return Dating(None, "unknown", ())
-    year = max(open_years, key=lambda y: (open_years[y], y))
-    used = tuple(e for e in events if e.first == first or e.last == last or e.last.year == latest)
-    if open_years[year] < SHARE * total:
-        return Dating(None, "unknown", used)
-    return Dating(year, "likely", used)
-
-
-def _year_weights(first: datetime.date, last: datetime.date, *, summary: bool) -> dict[int, float]:
-    out: defaultdict[int, float] = defaultdict(float)
-    day = first
-    while day <= last:
-        weight = 1.0 if summary else math.exp(-(day - first).days / FADES)
-        if summary:
-            year = day.year if day.month >= 9 else day.year - 1
-            out[year] += weight * SUMMARY_MONTHS[day.month - 1]
-        else:
-            out[day.year] += weight
-        day += datetime.timedelta(days=1)
-    return dict(out)
-
-
-def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) -> Event | None:
-    """Return an event that a report of this year cannot name so, or None.
-
-    A name that ended before counts only if it stands twice and no later name stands beside it.
-    ``loosely`` lets also short-lived topics speak (a plenum of years before): for years that only
-    a title gives.
-
-    >>> day = datetime.date
-    >>> ended = Event("exists", day(2013, 3, 14), day(2019, 6, 30), True, "卫计委", 0, 3, False)
-    >>> contradicts(2023, [ended, ended]).words
-    '卫计委'
-    """
-    for event in events:
-        if event.hard and event.kind != "year" and event.first.year > year + 1:
-            return event
-        lived = (event.last - event.first).days
-        if loosely and event.kind == "mention" and lived <= SHORT and event.last.year + 2 < year:
-            return event
-    ended = [e for e in events if e.hard and e.kind == "exists" and e.last.year < year]
-    later = [e for e in events if e.kind == "exists" and e.open_end]
-    if len(ended) >= 2 and not later:
-        return ended[0]
-    return None
 
 
 # Which years and dates does a report print about itself, and in which role?
@@ -545,7 +408,8 @@ def year_hints(report: ReportView, *, named: bool = False) -> list[YearHint]:
 
 
 def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
-    found = [d for d in find_dates(title, bare=True, alone=True) if not _in_name(title, d)]
+    dates = find_dates(title, bare=True, alone=True)
+    found = [d for d in dates if not _in_name(title, d) and not _of_else(title, d)]
     out = []
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
@@ -562,7 +426,8 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
         elif plan and not review:
             out.append(_hint(date, "plan", "title_plan", "title"))
         else:
-            rule = "title_site" if site else "title_own" if named else "title"
+            told = "title_own" if _heads_kind(title, date) else "title_about"
+            rule = "title_site" if site else told if named else "title"
             out.append(_hint(date, "title", rule, "title"))
     spans = [s for s in find_spans(title) if s.first[0] != s.last[0] and "年" in s.words]
     out += [
@@ -575,6 +440,51 @@ def _in_name(title: str, date: Printed) -> bool:
     """Whether a year belongs to the name of a programme (健康中国2030), which dates no report."""
     named = pattern_of(WORDS, "year_in_name", after="$").search(title[: date.start])
     return named is not None and not date.words.endswith("年") and date.month == 0
+
+
+def _of_else(title: str, date: Printed) -> bool:
+    """Whether a year of a title is an aim, an edition or part of a code, and no report's year."""
+    before, behind = title[: date.start], title[date.end :]
+    if pattern_of(WORDS, "year_aim", after="$").search(before):
+        return True
+    if date.words[-1] in "年月" and pattern_of(WORDS, "aim_of_year").match(behind):
+        return True
+    edition = pattern_of(WORDS, "edition", before=r"\s?").match(behind) is not None
+    return date.words.isdigit() and (edition or CODE.search(before) is not None)
+
+
+CODE: Final = re.compile(r"[A-Z](?:/T)?\s?\d[\d./]*\s?[-–—－]\s?$")
+"""Before the year of a standard: GB 19083-2010."""
+
+
+@cache
+def _kind_words() -> re.Pattern[str]:
+    """What a report calls itself: the words by which titles tell genre and type of document."""
+    genres, types = read_table("kinds/genres.csv"), read_table("kinds/doc_types.csv")
+    words = {*genres["words"][genres["place"] == "title"], *types["words"]}
+    listed = sorted((re.escape(w) for w in words if w[:3] != "re:"), key=len, reverse=True)
+    groups = (any_of(WORDS, group) for group in ("review_title", "plan_title"))
+    return re.compile("|".join([*listed, *groups]))
+
+
+def _heads_kind(title: str, date: Printed) -> bool:
+    """Whether a year is that of a report's kind (2021年工作总结), not of what it is about.
+
+    >>> from policytext.origin.printed import find_dates
+    >>> titles = "某县2021年工作总结", "工作总结（2021年）", "2021年1号文件落实情况"
+    >>> [_heads_kind(title, find_dates(title)[0]) for title in titles]
+    [True, True, False]
+    """
+    around = _between_blanks(title, date)
+    before, _, behind = around.partition(date.words)
+    carried_out = pattern_of(WORDS, "carrying_out", after="[《“]?$").search(before)
+    if carried_out or pattern_of(WORDS, "of_a_document", before="^").search(behind):
+        return False
+    kind = _kind_words().search(behind)
+    if kind is None:
+        ends = [match.end() for match in _kind_words().finditer(before)]
+        return bool(ends) and re.search(r"[一-龥]", before[ends[-1] :]) is None
+    return kind.start() == 0 or date.month > 0 or not date.words.isdigit()
 
 
 def _between_blanks(title: str, date: Printed) -> str:
@@ -731,11 +641,13 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
         for hint in _head_dates(start, line, beside):
             rule = "posted" if hint.rule == "head_date" else hint.rule
             out.append(hint._replace(place="source", rule=rule))
-    for start, line in (filled[number] for number in foot):
-        out += list(_lone_dates(start, line, "signature", more=20))
+    for number in foot:
+        before = [words for _, words in filled[max(0, number - 2) : number]]
+        out += list(_foot_dates(*filled[number], before))
     for (_, above), (start, line) in pairwise(filled[8:-2]):
         if len(line) <= 20 and len(above) <= 40 and pattern_of(WORDS, "body_end").search(above):
-            out += list(_lone_dates(start, line, "signature_inside", more=4))
+            inside = _lone_dates(start, line, "signature_inside", more=4)
+            out += [h for h in inside if _foot_rule(line[: line.index(h.words)], [above])]
     return [*out, *(h for start, line in filled[:8] for h in _number_hints(start, line))]
 
 
@@ -842,6 +754,72 @@ def _lone_dates(start: int, line: str, rule: str, *, more: int) -> Iterator[Year
     for date in find_dates(bare, alone=len(bare) <= 14):
         if date.month and len(bare) <= len(date.words) + more and bare.endswith(date.words):
             yield _placed(date, "issue", rule, start + line.index(bare))
+
+
+# Is the date that ends a text that of its issue?
+
+
+def _foot_dates(start: int, line: str, above: Sequence[str]) -> Iterator[YearHint]:
+    """Yield the date of a last line: signed, posted, or without anyone who signs."""
+    for hint in _lone_dates(start, line, "signature", more=20):
+        rule = _foot_rule(line[: line.index(hint.words)], above)
+        if rule:
+            yield hint._replace(rule=rule)
+
+
+def _foot_rule(lead: str, above: Sequence[str]) -> str:
+    """Return what a date is behind these words and below these lines; "" for no date of issue.
+
+    Behind a label only that label says it; without words the line above is who signs.
+
+    >>> _foot_rule("", ["正文。", "某县水利局"]), _foot_rule("有效期至", ["某县水利局"])
+    ('signature', '')
+    >>> _foot_rule("", ["正文。"]), _foot_rule("印发日期：", ["正文。"])
+    ('foot_date', 'signature')
+    """
+    tight = "".join(lead.split()).strip("（()）—–-")
+    lines = ["".join(one.split()) for one in above]
+    while lines and re.fullmatch(r"[（(][^（()）]*[)）]", lines[-1]):
+        lines.pop()  # （此件公开发布）
+    before = lines[-1] if lines else ""
+    if not tight and before.endswith(("：", ":")):
+        tight = before
+    if tight.endswith(("：", ":")):
+        return _labelled_rule(tight.rstrip("：:"))
+    label, _, value = tight.replace(":", "：").rpartition("：")
+    other = pattern_of(WORDS, "not_issued").search(label or value) is not None
+    if pattern_of(WORDS, "until").search(tight) or (label and other):
+        return ""
+    if _signs(value or before):
+        return "signature"
+    return "" if other else UNSIGNED
+
+
+def _labelled_rule(label: str) -> str:
+    if pattern_of(WORDS, "issued_label").fullmatch(label):
+        return "signature"
+    return {"date_issued": "signature", "date_posted": "posted"}.get(field_of(label), "")
+
+
+def _signs(words: str) -> bool:
+    """Whether words are who signs: a body, a place, a person."""
+    short = len(words) <= 40 and not re.search(r"[。；;，,：:]", words)
+    person = re.fullmatch(r"[一-龥·]{2,4}", words) is not None
+    return short and (person or pattern_of(WORDS, "signer_end").search(words) is not None)
+
+
+def _impossible(report: ReportView) -> list[Claim]:
+    """A last line that looks like a date and is in no calendar (2023年2月30日) is set aside."""
+    return [
+        Claim("date_issued", "", "unknown", *_where(date, start), "text", "impossible_date")
+        for start, line in report.filled_lines[-3:]
+        for date in find_dates(line, alone=len(line) <= 14)
+        if not date.month and re.fullmatch(r"\d{8}|.*[月./-].*", date.words)
+    ]
+
+
+def _where(date: Printed, start: int) -> tuple[str, int, int]:
+    return date.words, start + date.start, start + date.end
 
 
 def _number_hints(start: int, line: str) -> Iterator[YearHint]:

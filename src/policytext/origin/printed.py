@@ -1,15 +1,23 @@
-"""Which years, dates and periods are printed in a text, and where are they masked?"""
+"""Which years, dates and periods does a text print, mask, or name by a dated event?"""
 
 from __future__ import annotations
 
 import calendar
+import datetime
+import math
 import re
 from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import read_table
+from policytext.data import any_of, read_table
+from policytext.origin.scanner import ListHit
 from policytext.records import read_numeral
+
+WORDS: Final = "kinds/words.csv"
 
 # Which years and dates?
 
@@ -104,15 +112,24 @@ def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Pr
 def _printed(match: re.Match[str]) -> Printed | None:
     groups = match.groupdict()
     month, day = (_number(groups.get(one) or "0") for one in ("month", "day"))
-    if month > 12 or day > 31:
-        month = day = 0
     year = read_year(groups["year"])
     if not 1949 <= year <= 2049:
         return None
+    if not is_day(year, month, day):
+        month = day = 0
     han = not groups["year"].isdigit()
     words = match.group().strip()
     start = match.start("year")
     return Printed(year, month, day, start, start + len(words), words, han)
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Return whether a date, as far as it is printed (0 where it is not), is in the calendar.
+
+    >>> is_day(2024, 2, 29), is_day(2023, 2, 29), is_day(2023, 2, 0), is_day(2023, 13, 0)
+    (True, False, True, False)
+    """
+    return month == 0 or (month <= 12 and day <= calendar.monthrange(year, month)[1])
 
 
 def _number(words: str) -> int:
@@ -155,28 +172,39 @@ class Span(NamedTuple):
 
 
 @cache
-def _named() -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
-    """Return the named parts of a year in months, and the named periods in years."""
+def _named() -> tuple[dict[str, tuple[int, int]], ...]:
+    """Return the named parts of a year in months, and the named periods in years.
+
+    Those of the unit ``dated_month`` count only behind a year: 半年 alone is any half a year.
+    """
     table = read_table("kinds/spans.csv")
     rows = zip(table["words"], table["unit"], table["first"], table["last"], strict=True)
-    out: dict[str, dict[str, tuple[int, int]]] = {"month": {}, "year": {}}
+    out: dict[str, dict[str, tuple[int, int]]] = {"month": {}, "dated_month": {}, "year": {}}
     for words, unit, first, last in rows:
         out[unit][words] = (int(first), int(last))
-    return out["month"], out["year"]
+    return out["month"], out["year"], out["dated_month"]
 
 
 @cache
 def _span_patterns() -> tuple[re.Pattern[str], ...]:
-    months, years = (sorted(names, key=len, reverse=True) for names in _named())
+    months, years, dated = (sorted(names, key=len, reverse=True) for names in _named())
     year = rf"(?P<y1>{YEAR})\s?年(?:度)?\s?"
     month = rf"(?P<m1>{MONTH})\s?月?(?:份|底|{DAY}[日号])?"
     return (
         re.compile(rf"{year}{month}{DASH}(?:(?P<y2>{YEAR})\s?年)?(?P<m2>{MONTH})\s?月"),
+        re.compile(
+            rf"(?P<y1>{YEAR})[./](?P<m1>\d{{1,2}}){DASH}(?P<y2>{YEAR})[./](?P<m2>\d{{1,2}})(?![./\d])"
+        ),
         re.compile(rf"{year}前(?P<m2>{MONTH})个?月"),
         re.compile(rf"截[至止](?:到)?{year}(?P<m2>{MONTH})\s?月"),
         re.compile(rf"(?:{year})?(?P<part>{'|'.join(months)})"),
+        re.compile(rf"{year}(?P<part>{'|'.join(dated)})"),
         re.compile(rf"(?P<y1>{YEAR})\s?年?(?:度)?{DASH}(?P<y2>{YEAR})\s?年"),
         re.compile(rf"[“\"「‘](?P<plan>{'|'.join(years)})[”\"」’]"),
+        re.compile(
+            rf"(?<![一二三四五六七八九十第“\"「‘])(?P<plan>{'|'.join(years)})"
+            rf"(?={any_of(WORDS, 'plan_time')})"
+        ),
     )
 
 
@@ -195,17 +223,197 @@ def find_spans(text: str) -> list[Span]:
     return sorted(out, key=lambda s: s.start)
 
 
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<y1>{YEAR})\s?年(?:度)?\s?(?P<m1>{MONTH})\s?月(?:份|中|底|末)?"
+        rf"(?!\s?{DAY}\s?[日号至到])"
+    )
+
+
+def find_months(text: str) -> list[Span]:
+    """Return the single months that a title prints; in a text most are no period.
+
+    >>> [s.bounds() for s in find_months("2023年6月工作总结")], find_months("2023年6月5日会议")
+    ([('2023-06-01', '2023-06-30')], [])
+    """
+    out = []
+    for match in _month_pattern().finditer(text):
+        year, month = read_year(match["y1"]), _number(match["m1"])
+        if 1 <= month <= 12 and 1949 <= year <= 2049:
+            day = (year, month)
+            out.append(Span(year, day, day, *match.span(), match.group()))
+    return out
+
+
 def _span(match: re.Match[str]) -> Span | None:
     groups = {name: words for name, words in match.groupdict().items() if words}
     y1 = read_year(groups["y1"]) if "y1" in groups else 0
     y2 = read_year(groups["y2"]) if "y2" in groups else y1
     m1, m2 = _number(groups.get("m1", "1")), _number(groups.get("m2", "12"))
-    parts, plans = _named()
+    parts, plans, dated = _named()
     if "part" in groups:
-        m1, m2 = parts[groups["part"]]
+        m1, m2 = {**parts, **dated}[groups["part"]]
     if "plan" in groups:
         y1, y2 = plans[groups["plan"]]
     good = 1 <= m1 <= 12 and 1 <= m2 <= 12 and (y1, m1) <= (y2, m2) and y2 - y1 <= 15
     if not good or (y2 and not 1949 <= y1 <= y2 <= 2049):
         return None
     return Span(y2, (y1, m1), (y2, m2), *match.span(), match.group())
+
+
+# Which years do the dated events that a report names leave open?
+
+FIRST: Final = datetime.date(1990, 1, 1)
+LAST: Final = datetime.date(2049, 12, 31)
+SHARE: Final = 0.75
+SHORT: Final = 500
+"""A topic that lives no longer than this many days."""
+LONGEST: Final = 900
+"""A window of more days than this dates nothing."""
+FADES: Final = 270.0
+"""Days in which the naming of an event falls to a third."""
+SUMMARY_MONTHS: Final = (1.0, 0.8, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.5)
+"""How readily a yearly summary is written in a month, January first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One dated event that a report names: kind, bounds, firmness and the words."""
+
+    kind: str
+    first: datetime.date
+    last: datetime.date
+    hard: bool
+    words: str
+    start: int
+    end: int
+    open_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A year read from events (None: open), its certainty and the events that bound it."""
+
+    year: int | None
+    certainty: str
+    events: tuple[Event, ...]
+
+
+def find_events(text: str, hits: Sequence[ListHit]) -> list[Event]:
+    """Return the dated events named in a text; old names marked 原 are left out.
+
+    >>> from policytext.origin.scanner import load_scanner
+    >>> text = "“乙类乙管”实施后,原卫计委的做法延续"
+    >>> [event.words for event in find_events(text, load_scanner().hits(text))]
+    ['乙类乙管']
+    """
+    out = []
+    for hit in hits:
+        for entry in hit.entries:
+            if entry.kind != "event" or text[max(0, hit.start - 1) : hit.start] in {"原", "前"}:
+                continue
+            kind, first, last, firmness = entry.detail
+            out.append(
+                Event(
+                    kind,
+                    datetime.date.fromisoformat(first),
+                    datetime.date.fromisoformat(last) if last else LAST,
+                    firmness == "hard",
+                    hit.word,
+                    hit.start,
+                    hit.end,
+                    not last,
+                )
+            )
+    return out
+
+
+def pinned_year(text: str, events: Sequence[Event]) -> Dating:
+    """Return the year that the text itself calls 今年 together with a dated name of the year.
+
+    >>> day = datetime.date
+    >>> event = Event("year", day(2023, 1, 1), day(2023, 12, 31), True, "开局之年", 3, 7, False)
+    >>> pinned_year("今年是开局之年", [event]).year
+    2023
+    """
+    found = [
+        e
+        for e in events
+        if e.kind == "year"
+        and re.search(r"今年[^。；\n]{0,30}$", text[max(0, e.start - 40) : e.start])
+    ]
+    years = {e.first.year for e in found}
+    if len(years) == 1:
+        return Dating(years.pop(), "certain", tuple(found))
+    return Dating(None, "unknown", ())
+
+
+def window_year(events: Sequence[Event], *, summary: bool) -> Dating:
+    """Return the year left by what a report names and when that could be named.
+
+    >>> from policytext.origin.scanner import load_scanner
+    >>> text = "新阶段疫情防控"
+    >>> window_year(find_events(text, load_scanner().hits(text)), summary=False).year
+    2023
+    """
+    bounds = [e for e in events if e.kind in {"mention", "exists"}]
+    done = [e for e in events if e.kind == "activity"]
+    if not bounds and not done:
+        return Dating(None, "unknown", ())
+    first = max((e.first for e in [*bounds, *done]), default=FIRST)
+    last = min((e.last for e in bounds), default=LAST)
+    latest = min((e.last.year for e in done), default=LAST.year)
+    if not bounds or last == LAST:
+        last = min(last, max((e.last for e in done), default=LAST))
+    if last < first or (last - first).days > LONGEST:
+        return Dating(None, "unknown", ())
+    weights = _year_weights(first, last, summary=summary)
+    open_years = {y: w for y, w in weights.items() if y <= latest}
+    total = sum(open_years.values())
+    if not total:
+        return Dating(None, "unknown", ())
+    year = max(open_years, key=lambda y: (open_years[y], y))
+    used = tuple(e for e in events if e.first == first or e.last == last or e.last.year == latest)
+    if open_years[year] < SHARE * total:
+        return Dating(None, "unknown", used)
+    return Dating(year, "likely", used)
+
+
+def _year_weights(first: datetime.date, last: datetime.date, *, summary: bool) -> dict[int, float]:
+    out: defaultdict[int, float] = defaultdict(float)
+    day = first
+    while day <= last:
+        weight = 1.0 if summary else math.exp(-(day - first).days / FADES)
+        if summary:
+            year = day.year if day.month >= 9 else day.year - 1
+            out[year] += weight * SUMMARY_MONTHS[day.month - 1]
+        else:
+            out[day.year] += weight
+        day += datetime.timedelta(days=1)
+    return dict(out)
+
+
+def contradicts(year: int, events: Sequence[Event], *, loosely: bool = False) -> Event | None:
+    """Return an event that a report of this year cannot name so, or None.
+
+    A name that ended before counts only if it stands twice and no later name stands beside it.
+    ``loosely`` lets also short-lived topics speak (a plenum of years before): for years that only
+    a title gives.
+
+    >>> day = datetime.date
+    >>> ended = Event("exists", day(2013, 3, 14), day(2019, 6, 30), True, "卫计委", 0, 3, False)
+    >>> contradicts(2023, [ended, ended]).words
+    '卫计委'
+    """
+    for event in events:
+        if event.hard and event.kind != "year" and event.first.year > year + 1:
+            return event
+        lived = (event.last - event.first).days
+        if loosely and event.kind == "mention" and lived <= SHORT and event.last.year + 2 < year:
+            return event
+    ended = [e for e in events if e.hard and e.kind == "exists" and e.last.year < year]
+    later = [e for e in events if e.kind == "exists" and e.open_end]
+    if len(ended) >= 2 and not later:
+        return ended[0]
+    return None
