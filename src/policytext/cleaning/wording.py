@@ -585,17 +585,27 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
         # A mark that opens a paragraph may quote several paragraphs, as in amendments of laws.
         if not end and text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip():
             end, sure = _likeliest_end(text, m.end()), "likely"
-        mark = _QUOTE_LIKE.search(text, m.end(), end + 1) if end else None
-        if mark:
-            if mark.start() == end and _is_slip(text, m.start(), mark):
-                edits.append(Edit(end, end + 1, "”", "closing_quote_lost", "likely"))
+        mark = _QUOTE_LIKE.search(text, m.end(), _end_of_clause(text, end)) if end else None
+        slip = mark is not None and _is_slip(text, m.start(), mark)
+        if mark and mark.start() == end and slip:
+            edits.append(Edit(end, end + 1, "”", "closing_quote_lost", "likely"))
+        elif mark and (slip or mark.start() <= end):
+            continue
         elif end and not _may_end_later(text, end):
             edits.append(Edit(end, end, "”", "closing_quote_lost", sure))
     return edits
 
 
+def _end_of_clause(text: str, at: int) -> int:
+    """Return where the clause ends in which a place stands, or how far a quotation may reach."""
+    far = min(len(text), at + _LONGEST_TERM)
+    return next((i for i in range(at, far) if text[i] in "，。；\n"), far)
+
+
 _QUOTE_LIKE = re.compile("[" + "".join({*_PARTNER, *_OPENER} - {"”"}) + _STRAIGHT + "《》〈〉<>`´]")
-_SLIPS = {"“": "”", "‘": "’"} | {closing: opening for opening, closing in _PAIRED.items()}
+_SLIPS = {"“": "”", "‘": "’", "〟": "〝"} | {
+    closing: opening for opening, closing in _PAIRED.items()
+}
 """Marks that stand for a closing one by mistake, with the mark that else belongs to them."""
 
 
