@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
@@ -549,7 +550,7 @@ _QUESTION = re.compile(r"[?？]")
 
 def _lines_of_one_sign(text: str) -> Iterator[tuple[int, int]]:
     """Yield each line that is next to nothing but question marks, as lost letters leave them."""
-    if not _ONE_SIGN.search(text):
+    if not has_any(text, ("????", "？？？？")):
         return
     for m in re.finditer(r"[^\n\f]+", text):
         shown = len(re.findall(r"\S", m[0]))
@@ -557,6 +558,7 @@ def _lines_of_one_sign(text: str) -> Iterator[tuple[int, int]]:
             yield m.span()
 
 
+_LONG_RUN = re.compile("[A-Za-z0-9+/]{48}")
 _ENCODED = re.compile(r"(?m)^[ \t]*([A-Za-z0-9+/]{48,}={0,2})[ \t]*\r?$")
 _MOST_ALIKE = 6
 """Characters of a line of bytes in letters over its changes between kinds; words have more."""
@@ -564,6 +566,8 @@ _MOST_ALIKE = 6
 
 def _encoded_lines(text: str) -> list[tuple[int, int]]:
     """Return lines of bytes that were written in letters (base64), where several stand there."""
+    if not _LONG_RUN.search(text):
+        return []
     lines = [m for m in _ENCODED.finditer(text) if _is_mixed(m[1])]
     return [m.span(1) for m in lines] if len(lines) > 1 else []
 
@@ -589,12 +593,15 @@ def illegible_places(text: str, context: Context) -> list[Mark]:
     'garbled'
     """
     marks = [Mark(*m.span(), "garbled") for m in re.finditer(GARBLED, text)]
-    lines = re.finditer(r"[^\n]*□[^\n]*", text) if "□" in text else ()
-    holed = [m for m in lines if len(_HOLES.findall(m[0])) >= _LEAST_HOLES]
-    return marks + [Mark(*m.span(), "garbled") for m in holed if len(holed) > 1]
+    found = _HOLES.finditer(text) if "□" in text else ()
+    lines = Counter(text.rfind("\n", 0, m.start()) + 1 for m in found)
+    holed = [start for start, n in lines.items() if n >= _LEAST_HOLES]
+    for start in holed if len(holed) > 1 else ():
+        marks.append(Mark(start, (text + "\n").index("\n", start), "garbled"))
+    return marks
 
 
-_HOLES = re.compile(f"(?<=[{HAN}，、；：])□(?=[{HAN}]{{1,2}}[□，。、；：])")
+_HOLES = re.compile(f"□(?<=[{HAN}，、；：]□)(?=[{HAN}]{{1,2}}[□，。、；：])")
 _LEAST_HOLES = 6
 """Boxes among single characters of one line; a form ticks words."""
 
