@@ -140,3 +140,17 @@ def test_no_character_is_lost(text, how):
     whole = legible._RUN.sub(lambda run: legible._converter(how)(run[0]), text)
     assert "".join(new) + text[at:] == whole
     assert how != "characters" or all(e.end - e.start == len(e.after) for e in edits)
+
+
+@pytest.mark.parametrize(
+    ("text", "n_marked"),
+    [
+        ("全□教□工□稳□推□，□务□育□衡□展。\n现□情□报□如□下□，□主□工□好□。\n", 2),
+        ("高血压□糖尿病□冠心病□脑卒中□肺结核□精神病□\n" * 3, 0),
+        ("□是 □否 □有 □无 □男 □女\n" * 3, 0),
+        ("全□教□工□稳□推□，□务□育□衡□展。\n", 0),
+    ],
+)
+def test_lines_full_of_boxes_are_marked_and_forms_to_tick_are_not(text, n_marked):
+    marks = legible.illegible_places(text, legible.Context())
+    assert [mark.kind for mark in marks] == ["garbled"] * n_marked

@@ -26,6 +26,36 @@ def test_html_marks_furniture_and_keeps_all_text():
         assert words not in left and words in text
 
 
+@pytest.mark.parametrize(
+    ("markup", "read", "kinds"),
+    [
+        ('<p>甲县<span style="display:none">xk93</span>推进。</p>', "甲县推进。", ["hidden text"]),
+        ('<p>甲<i style="color:red;FONT-SIZE: 0px">乱</i>县</p>', "甲县", ["hidden text"]),
+        ("<p>甲县<b hidden>打印</b>推进</p>", "甲县推进", ["hidden text"]),
+        (
+            "<p><ruby>赣<rp>(</rp><rt>gàn</rt><rp>)</rp></ruby>南脐橙</p>",
+            "赣南脐橙",
+            ["how a character is read"],
+        ),
+        ('<div style="font-size:0"><p style="font-size:16px">甲县推进</p></div>', "甲县推进", []),
+        ('<p style="font-size:0.8em">甲县推进</p>', "甲县推进", []),
+        ('<div style="display:none"><p>' + "甲县推进。" * 20 + "</p></div>", "甲县推进。" * 20, []),
+    ],
+)
+def test_what_a_page_does_not_show_is_no_text_unless_it_may_be_the_text(markup, read, kinds):
+    got = read_html(f"<html><body><h1>甲县总结</h1>{markup}<p>发展夜间经济。</p></body></html>")
+    assert got.text.split("\n")[1:-2] == [read]
+    assert [one.kind for one in got.left_out] == kinds
+
+
+def test_a_page_that_a_script_unfolds_is_not_lost_and_a_broken_heading_is_one_title():
+    hidden = read_html('<html><body style="display:none"><p>甲县推进。</p></body></html>')
+    assert hidden.text == "甲县推进。\n" and not hidden.left_out
+    page = read_html("<body><h1>甲县农业局<br>2021年工作总结</h1><p>推进有序。</p></body>")
+    titles = [page.text[h.start : h.end] for h in page.hints if h.kind == "title"]
+    assert titles == ["甲县农业局", "2021年工作总结"]
+
+
 @given(st.text(max_size=200))
 def test_any_markup_gives_text_or_a_sentence(markup):
     try:

@@ -78,6 +78,22 @@ def test_forms_of_one_programme_are_pooled(shipped, term, concept):
     assert known[term] == concept
 
 
+@pytest.mark.parametrize(
+    ("term", "concept", "above"),
+    [
+        ("HPV疫苗", "HPV疫苗", ("疫苗",)),
+        ("藏医", "藏医药", ("民族医药",)),
+        ("重性精神病", "严重精神障碍", ("精神障碍",)),
+        ("院前医疗急救", "院前急救", ("急救",)),
+        ("注册护士", "注册护士", ()),
+    ],
+)
+def test_a_narrower_thing_is_a_concept_below_and_no_other_name(shipped, term, concept, above):
+    known = dict(zip(shipped.table["term"], shipped.table["concept"], strict=True))
+    assert known[term] == concept
+    assert shipped.ancestors(concept) == above
+
+
 def test_themes_are_those_of_the_codebook(shipped):
     known = set(load_themes())
     assert set(shipped.table["theme"]) - {""} <= known

@@ -50,6 +50,38 @@ def test_counts_what_is_meant_and_not_what_only_looks_like_it(matcher, text, exp
     assert terms_in(matcher, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "term", "starts"),
+    [
+        ("AIDS防治，AI辅助", "AI", [7]),
+        ("ECT与PET-CT、CT检查", "CT", [8, 11]),
+        ("15G内存，5G网络，2.5G，用5G。", "5G", [6, 17]),
+        ("3.5G网络建设", "5G", [2]),
+        ("ＰＭ₂．₅、PM2.5、PM2.55", "PM2.5", [0, 6]),
+        ("试点（一期）与试点(一期)", "试点(一期)", [0, 7]),
+        ("提高考核质量，高考上线率", "高考", [7]),
+        ("做好人民工作，服务民工返乡，便民工程", "民工", [9]),
+        ("疾病发生态势平稳，生态县", "生态", [9]),
+        ("支持民营商户，营商环境", "营商", [7]),
+        ("依法治国，法治政府", "法治", [5]),
+        ("具体制度，体制机制", "体制", [5]),
+        ("大学生活动丰富，中学生活泼", "学生", [1, 9]),
+        ("农民工作业，农民工返乡", "农民工", [0, 6]),
+        ("中藏医药", "藏医", [1]),
+    ],
+)
+def test_a_hit_ends_where_words_end(text, term, starts):
+    matcher = TermMatcher(literal_terms([term]))
+    assert [hit.start for hit in matcher.hits(text)] == starts
+    given = terms_in(matcher, text, exclusions=False)
+    assert len(given) >= len(starts)
+
+
+def test_a_border_is_named_as_the_reason():
+    hits = TermMatcher(literal_terms(["高考", "AI"])).hits("提高考核，AIDS", keep_excluded=True)
+    assert [hit.reason for hit in hits] == ["exclusion: 提高/考核", "exclusion: AIDS"]
+
+
 def test_all_matches_are_those_of_a_plain_search(matcher):
     assert terms_in(matcher, "倡导健康养老", match="all") == ["康养", "养老"]
     assert terms_in(matcher, "倡导健康养老", match="all", exclusions=True) == ["养老"]

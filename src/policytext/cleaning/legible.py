@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
@@ -304,6 +305,7 @@ def _without_gaps(match: re.Match[str]) -> Iterator[Edit]:
 # Which signs did a site put in to spoil copies?
 
 _ODD_SIGN = "#*{}[]~!$^&_|;:'\"<>?@"
+_MARKS = _ODD_SIGN + "%()+-=/\\`,."
 _NOISE = re.compile(
     r"[ \t]*(?<![!-~])[!-~](?:[!-~]{0,2}(?: {1,2}|(?=\n|\Z))){4,}(?:[!-~]{1,3})?(?=\n|\Z)"
 )
@@ -333,8 +335,8 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
     """
     ends = _random_tokens(text)
     if sum(has_any(text, sign) for sign in _ODD_SIGN) >= _LEAST_SIGNS:
-        signs = [m for m in _NOISE.finditer(text) if _is_random(m[0])]
-        ends += signs if len(signs) >= _MANY else []
+        signs = [m for m in _NOISE.finditer(text) if _is_random(m[0], _MARKS)]
+        ends += signs if sum(_is_random(m[0], _ODD_SIGN) for m in signs) > 1 else []
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
@@ -370,9 +372,9 @@ def _random_tokens(text: str) -> list[re.Match[str]]:
     return [m for m, changes in tokens if changes and len(m[0]) in lengths]
 
 
-def _is_random(signs: str) -> bool:
+def _is_random(signs: str, odd: str) -> bool:
     """Tell whether short tokens hold several odd signs, which no figure or formula does."""
-    return len(set(signs) & set(_ODD_SIGN)) >= _LEAST_SIGNS and bool(re.search("[A-Za-z]", signs))
+    return len(set(signs) & set(odd)) >= _LEAST_SIGNS and bool(re.search("[A-Za-z]", signs))
 
 
 def _plain(pinyin: str) -> str:
@@ -414,7 +416,7 @@ _AS_GBK = ("锛", "銆", "鐨", "鈥")
 
 _MISREADINGS = (
     Misreading(_WESTERN, _western, "utf-8"),
-    Misreading(_WESTERN, _western, "gb18030"),
+    Misreading(re.compile(r"[^\n\f]+"), _western, "gb18030"),
     Misreading(re.compile(r"[^\n]+"), lambda text: text.encode("gb18030"), "utf-8"),
 )
 _LEAST_GAIN = 1.0
@@ -447,9 +449,10 @@ def misread_text(text: str, context: Context) -> list[Edit]:
 def _read_again(spoiled: str, misreading: Misreading) -> str:
     """Return the text that the bytes are in the other encoding; "" where that is no proof.
 
-    Bytes beyond ASCII that are UTF-8 by chance are next to impossible; those of GB 18030 are not.
+    Bytes beyond ASCII that are UTF-8 by chance are next to impossible; those of GB 18030 are not:
+    then the whole line must be such bytes, for half a line that reads well proves nothing.
     """
-    western = misreading.shows is _WESTERN
+    western = misreading.written is _western
     if not (_ACCENTED.search(spoiled) if western else has_any(spoiled, _AS_GBK)):
         return ""
     try:
@@ -458,7 +461,18 @@ def _read_again(spoiled: str, misreading: Misreading) -> str:
         return ""
     if western and misreading.read == "utf-8":
         return text if _CHINESE_SIGN.search(text) else ""
+    if western and (not _is_western(spoiled) or _PRIVATE_SIGN.search(text)):
+        return ""
     return text if wording().gain(text) >= _LEAST_GAIN else ""
+
+
+_WESTERN_SIGN = re.compile(f"[\u0080-\u00ff{_CP1252}]")
+_PRIVATE_SIGN = re.compile("[\ue000-\uf8ff]")
+
+
+def _is_western(line: str) -> bool:
+    """Tell whether half of a line are signs beyond ASCII, as in no language that is written so."""
+    return 2 * len(_WESTERN_SIGN.findall(line)) >= len(re.findall(r"\S", line))
 
 
 # What can nobody read?
@@ -487,6 +501,9 @@ def illegible(text: str, context: Context) -> list[Edit]:
     )
     found = [m.span() for pattern, there in looked_for if there for m in pattern.finditer(text)]
     found += _lines_of_rare(text)
+    found += _western_lines(text)
+    found += _lines_of_one_sign(text)
+    found += _encoded_lines(text)
     edits: list[Edit] = []
     for start, end in sorted(found):
         if not edits or start >= edits[-1].end:
@@ -512,6 +529,55 @@ def _lines_of_rare(text: str) -> Iterator[tuple[int, int]]:
             yield start, reached
 
 
+_LEAST_ACCENTED = 6
+
+
+def _western_lines(text: str) -> list[tuple[int, int]]:
+    """Return the lines that were read in a wrong encoding and could not be read again."""
+    if not where(_accented(), text).any():
+        return []
+    lines = (m for m in re.finditer(r"[^\n\f]+", text) if not _WORD_SIGN.search(m[0]))
+    return [
+        m.span()
+        for m in lines
+        if len(_ACCENTED.findall(m[0])) >= _LEAST_ACCENTED and _is_western(m[0])
+    ]
+
+
+_ONE_SIGN = re.compile(r"[?？]{8}")
+_QUESTION = re.compile(r"[?？]")
+
+
+def _lines_of_one_sign(text: str) -> Iterator[tuple[int, int]]:
+    """Yield each line that is next to nothing but question marks, as lost letters leave them."""
+    if not has_any(text, ("????", "？？？？")):
+        return
+    for m in re.finditer(r"[^\n\f]+", text):
+        shown = len(re.findall(r"\S", m[0]))
+        if _ONE_SIGN.search(m[0]) and 10 * len(_QUESTION.findall(m[0])) >= 9 * shown:
+            yield m.span()
+
+
+_LONG_RUN = re.compile("[A-Za-z0-9+/]{48}")
+_ENCODED = re.compile(r"(?m)^[ \t]*([A-Za-z0-9+/]{48,}={0,2})[ \t]*\r?$")
+_MOST_ALIKE = 6
+"""Characters of a line of bytes in letters over its changes between kinds; words have more."""
+
+
+def _encoded_lines(text: str) -> list[tuple[int, int]]:
+    """Return lines of bytes that were written in letters (base64), where several stand there."""
+    if not _LONG_RUN.search(text):
+        return []
+    lines = [m for m in _ENCODED.finditer(text) if _is_mixed(m[1])]
+    return [m.span(1) for m in lines] if len(lines) > 1 else []
+
+
+def _is_mixed(signs: str) -> bool:
+    """Tell whether letters of both sizes and digits change often, as no name and no hash does."""
+    kinds = all(re.search(kind, signs) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    return kinds and len(signs) < _MOST_ALIKE * len(_CHANGE.findall(signs))
+
+
 @cache
 def _odd_signs() -> Signs:
     """Return rare Han characters, private signs and letters with accents."""
@@ -526,9 +592,18 @@ def illegible_places(text: str, context: Context) -> list[Mark]:
     >>> illegible_places("前言‹GARBLED›", Context())[0].kind
     'garbled'
     """
-    if not has_any(text, (GARBLED,)):
-        return []
-    return [Mark(*m.span(), "garbled") for m in re.finditer(GARBLED, text)]
+    marks = [Mark(*m.span(), "garbled") for m in re.finditer(GARBLED, text)]
+    found = _HOLES.finditer(text) if "□" in text else ()
+    lines = Counter(text.rfind("\n", 0, m.start()) + 1 for m in found)
+    holed = [start for start, n in lines.items() if n >= _LEAST_HOLES]
+    for start in holed if len(holed) > 1 else ():
+        marks.append(Mark(start, (text + "\n").index("\n", start), "garbled"))
+    return marks
+
+
+_HOLES = re.compile(f"□(?<=[{HAN}，、；：]□)(?=[{HAN}]{{1,2}}[□，。、；：])")
+_LEAST_HOLES = 6
+"""Boxes among single characters of one line; a form ticks words."""
 
 
 _LEAST_READABLE = 0.1

@@ -465,6 +465,7 @@ def _ends_in_marks(text: str) -> bool:
 _STRAIGHT = "\"＂'"
 _PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "〝": "〞"}
 _OPENER = {closing: opening for opening, closing in _PARTNER.items()} | {"〟": "〝"}
+_PAIRED = {**_PARTNER, "《": "》", "〈": "〉"}
 _USUAL = {"〝": "“", "〞": "”", "〟": "”"}
 _QUOTES = re.compile(
     "[" + "".join({*_PARTNER, *_OPENER} - {"’"}) + '"＂\n]'
@@ -562,7 +563,8 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
 
     What stands in quotes elsewhere in the document proves the end; else one place must be by far
     the likeliest, and then the repair is likely. Other lost ends are only marked, and so are those
-    behind which a word follows that may end the quotation as well.
+    behind which a word follows that may end the quotation as well. A mark that stands at the end
+    already is replaced where it can be nothing but the closing one, and nothing is put before it.
 
     >>> from policytext.cleaning import Damage
     >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
@@ -573,17 +575,52 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
         return []
     names = {m.start(): m.end() for m in _quoted_names().finditer(text)}
     quoted = sorted({m[1] for m in _QUOTED.finditer(text)}, key=len, reverse=True)
-    edits = []
+    edits: list[Edit] = []
     for m in _UNCLOSED.finditer(text):
+        if edits and edits[-1].end > m.start():
+            continue
         end, sure = names.get(m.start(), 0), "certain"
         if not end and (whole := [q for q in quoted if text.startswith(q, m.end())]):
             end = m.end() + len(whole[0])
         # A mark that opens a paragraph may quote several paragraphs, as in amendments of laws.
         if not end and text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip():
             end, sure = _likeliest_end(text, m.end()), "likely"
-        if end and not _may_end_later(text, end):
+        mark = _QUOTE_LIKE.search(text, m.end(), _end_of_clause(text, end)) if end else None
+        slip = mark is not None and _is_slip(text, m.start(), mark)
+        if mark and mark.start() == end and slip:
+            edits.append(Edit(end, end + 1, "”", "closing_quote_lost", "likely"))
+        elif mark and (slip or mark.start() <= end):
+            continue
+        elif end and not _may_end_later(text, end):
             edits.append(Edit(end, end, "”", "closing_quote_lost", sure))
     return edits
+
+
+def _end_of_clause(text: str, at: int) -> int:
+    """Return where the clause ends in which a place stands, or how far a quotation may reach."""
+    far = min(len(text), at + _LONGEST_TERM)
+    return next((i for i in range(at, far) if text[i] in "，。；\n"), far)
+
+
+_QUOTE_LIKE = re.compile("[" + "".join({*_PARTNER, *_OPENER} - {"”"}) + _STRAIGHT + "《》〈〉<>`´]")
+_SLIPS = {"“": "”", "‘": "’", "〟": "〝"} | {
+    closing: opening for opening, closing in _PAIRED.items()
+}
+"""Marks that stand for a closing one by mistake, with the mark that else belongs to them."""
+
+
+def _is_slip(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Return whether a mark where a quotation ends can only be its closing mark, mistyped."""
+    partner = _SLIPS.get(mark[0], "")
+    if not partner:
+        return False
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", mark.end())
+    line_end = len(text) if line_end < 0 else line_end
+    if mark[0] not in _PARTNER:
+        before = text[line_start : mark.start()]
+        return before.count(partner) <= before.count(mark[0])
+    following = re.compile(f"[{mark[0]}{partner}]").search(text, mark.end(), line_end)
+    return following is None or following[0] != partner
 
 
 _QUOTED = re.compile(r"“([^“”\n，。；]{2,20})”")

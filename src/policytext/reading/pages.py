@@ -213,8 +213,8 @@ def _put_aside(
     gone = _gone(node, signs)
     if gone == _LABEL:
         parts.append(_Piece(written_label(node), "number", cell))
-    elif gone:
-        left[gone] += n_signs("".join(node.itertext()))
+    elif n := n_signs("".join(node.itertext())) if gone else 0:
+        left[gone] += n
     return bool(gone)
 
 
@@ -338,10 +338,49 @@ def _gone(node: Any, signs: set[Any]) -> str:
         return "deleted text"
     if node.tag == "a":
         return _SIGN if node in signs or _is_note_sign(node) else ""
+    if node.tag in _READINGS:
+        return "how a character is read"
     style = node.get("style") or ""
     if is_drawn_bullet(node):
         return _LABEL
-    return next((kind for said, kind in _GONE if said.search(style)), "") if style else ""
+    if kind := next((kind for said, kind in _GONE if said.search(style)), "") if style else "":
+        return kind
+    return _HIDDEN_TEXT if _is_unseen(node, style) and _is_aside(node) else ""
+
+
+_READINGS = frozenset({"rt", "rp", "rtc"})
+_HIDDEN_TEXT = "hidden text"
+_NOT_SHOWN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
+_NOT_SEEN = re.compile(
+    r"(?:^|;)\s*(?:visibility\s*:\s*hidden|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|r?em|%)?"
+    r"\s*(?:!important\s*)?(?:;|$))",
+    re.IGNORECASE,
+)
+_SEEN_AGAIN = re.compile(r"visibility|font(?:-size)?\s*:", re.IGNORECASE)
+_MOST_UNSEEN = 60
+"""Han characters in an element that is not shown; with more it may be the text itself, which a
+script unfolds."""
+
+
+def _is_unseen(node: Any, style: str) -> bool:
+    """Say whether a page does not show an element: its style or its attribute says so."""
+    hidden = node.get("hidden")
+    if (hidden is not None and hidden.lower() != "until-found") or _NOT_SHOWN.search(style):
+        return True
+    inner = (one.get("style") or "" for one in node.iterdescendants())
+    return bool(_NOT_SEEN.search(style)) and not any(map(_SEEN_AGAIN.search, inner))
+
+
+def _is_aside(node: Any) -> bool:
+    """Say whether an element is a small part of its page, which a script will not unfold."""
+    n, around = _n_han(node), node.getparent()
+    if n > _MOST_UNSEEN or node.tag in ("body", "html") or around is None:
+        return False
+    return around.tag != "body" or 2 * n <= _n_han(around)
+
+
+def _n_han(node: Any) -> int:
+    return len(HAN.findall("".join(node.itertext())))
 
 
 def _is_note_sign(node: Any) -> bool:
@@ -563,7 +602,16 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
     rows = ["".join(line.words.split()) for line in lines[:_AMONG]]
     parts = dict.fromkeys(part for name in names for part in _parts_of(name))
     found = [_printed(lines, rows, part) for part in parts]
+    if not any(found):
+        found = [_broken_heading(lines)]
     return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
+
+
+def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
+    """Return the lines of the page's one first heading, if it stands on several."""
+    own = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
+    whole = 1 < len(own) <= _MOST_ROWS and own == list(range(own[0], own[0] + len(own)))
+    return tuple(own) if whole else ()
 
 
 def _parts_of(name: str) -> list[str]:

@@ -335,7 +335,7 @@ def _slices(
 # Which words stand in each paragraph, and where?
 
 Entry = dict[str, npt.NDArray[Any]]
-_ENTRY_FORMAT: Final = "1"
+_ENTRY_FORMAT: Final = "2"
 _BLOCK, _LARGEST_BLOCK = 200_000, 1_000_000
 _ONE_IN: Final = 64
 

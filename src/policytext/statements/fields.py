@@ -59,7 +59,7 @@ class PhraseFinder:
 
     def find(self, text: str) -> list[Phrase]:
         """Return the listed words of a text in order."""
-        return [Phrase(self.entries[text[a:b]], a, b) for a, b in self.matcher.spans(text)]
+        return [Phrase(self.entries[h.term], h.start, h.end) for h in self.matcher.apart(text)]
 
 
 def make_finder(table: pd.DataFrame, column: str) -> PhraseFinder:

@@ -185,7 +185,7 @@ class TermTable:
             concept (``read_as`` says so); beside its concept it is a concept of its own, below it.
             Words that the table does not know become a term of their own, with a note. Blanks at
             the ends and full-width letters make no difference. To count words exactly as written,
-            use ``TermTable`` with a row for each.
+            use ``TermTable`` with a row for each, and ``match="all"``.
 
         Returns
         -------

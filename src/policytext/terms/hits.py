@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from math import inf, log
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
@@ -12,9 +13,10 @@ import pandas as pd
 
 from policytext.corpus import Corpus, check_corpus
 from policytext.counts import Counts
+from policytext.data import data_path
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.piecework import each_part, text_parts
-from policytext.records import Bilingual
+from policytext.records import HAN, Bilingual
 from policytext.terms.concepts import AS_WRITTEN, TermTable, as_terms, nearest_terms, split_cell
 from policytext.texts import listing, say
 
@@ -50,8 +52,10 @@ def find_terms(
     match
         ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
     exclusions
-        Whether a term inside one of its exclusions is dropped. ``None``: yes with ``"longest"``,
-        no with ``"all"``, which so gives what a plain search gives.
+        Whether a term is dropped inside one of its exclusions, where it only bridges two other
+        words (高考 in 提高考核), and where its Latin letters or digits go on (AI in AIDS).
+        ``None``: yes with ``"longest"``, no with ``"all"``, which so gives what a plain search
+        gives.
     keep_excluded
         Also list hits that do not count, with a column ``reason``
         (``exclusion: …`` or ``longer term: …``; ``""`` for a hit that counts).
@@ -385,8 +389,22 @@ class TermMatcher:
         return {longer: frozenset(terms) for longer, terms in found.items()}
 
     @cached_property
+    def _written(self) -> dict[str, str]:
+        """The terms and exclusions by the way in which they are searched for."""
+        found: dict[str, str] = {}
+        for pattern in (*self.table.terms, *self._excluded_in):
+            found.setdefault(pattern.translate(_ONE_FORM), pattern)
+        return found
+
+    @cached_property
+    def _forms(self) -> list[tuple[str, str]]:
+        """Characters that are read as another one that some pattern holds, with that one."""
+        used = set("".join(self._written))
+        return [(c, plain) for c, plain in _FORMS.items() if plain in used]
+
+    @cached_property
     def _patterns(self) -> list[str]:
-        return list(dict.fromkeys([*self.table.terms, *self._excluded_in]))
+        return list(self._written)
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -404,13 +422,17 @@ class TermMatcher:
     ) -> list[Hit]:
         """Return the hits in one text, by position."""
         check_match(match)
+        for form, plain in self._forms:
+            text = text.replace(form, plain)
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not found:
             return []
-        spans = [(self._patterns[which], start, end) for which, start, end in found]
+        spans = [(self._written[self._patterns[which]], start, end) for which, start, end in found]
         spans.sort(key=lambda span: (span[1], -span[2]))
         drop = match == "longest" if exclusions is None else exclusions
         hits = self._without_exclusions(spans, drop)
+        if drop:
+            hits = [hit if hit.reason else _within_borders(hit, text) for hit in hits]
         if match == "longest":
             hits = _longest(hits)
         return hits if keep_excluded else [hit for hit in hits if not hit.reason]
@@ -437,13 +459,29 @@ class TermMatcher:
         >>> TermMatcher(load_terms()).spans("建设县域医共体")
         [(2, 7)]
         """
-        chosen: list[tuple[int, int]] = []
+        return [(hit.start, hit.end) for hit in self.apart(text)]
+
+    def apart(self, text: str) -> list[Hit]:
+        """Return hits that do not overlap, by position: of overlapping ones the longest."""
+        chosen: list[Hit] = []
         taken = bytearray(len(text))
         for hit in sorted(self.hits(text), key=lambda hit: (hit.start - hit.end, hit.start)):
             if not any(taken[hit.start : hit.end]):
                 taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
-                chosen.append((hit.start, hit.end))
-        return sorted(chosen)
+                chosen.append(hit)
+        return sorted(chosen, key=lambda hit: hit.start)
+
+
+_FORMS: Final = {
+    **{chr(0xFF10 + n): str(n) for n in range(10)},
+    **{chr(0xFF21 + n + m): chr(0x41 + n + m) for n in range(26) for m in (0, 32)},
+    **{chr(0x2080 + n): str(n) for n in range(10)},
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
+    **{"（": "(", "）": ")", "＋": "+", "－": "-", "．": "."},
+}
+"""Other forms of a character, each one character long, so that places stay the same."""
+
+_ONE_FORM: Final = str.maketrans(_FORMS)
 
 
 def _wall_around(walls: Sequence[tuple[str, int, int]], start: int, end: int) -> str:
@@ -451,6 +489,122 @@ def _wall_around(walls: Sequence[tuple[str, int, int]], start: int, end: int) ->
         if left <= start and end <= right:
             return f"exclusion: {longer}"
     return ""
+
+
+# Where do a term's letters go on, and where does it only bridge two other words?
+
+_LATIN: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DIGITS: Final = frozenset("0123456789")
+
+
+def _within_borders(hit: Hit, text: str) -> Hit:
+    """Give a reason to a hit whose edge lies within another word.
+
+    >>> _within_borders(Hit("AI", 2, 4), "推进AIDS防治").reason
+    'exclusion: AIDS'
+    >>> _within_borders(Hit("高考", 1, 3), "提高考核质量").reason
+    'exclusion: 提高/考核'
+    """
+    start, end = hit.start, hit.end
+    if text[start] in _LATIN or text[end - 1] in _LATIN:
+        left, right = _end_of_latin(text, start, -1), _end_of_latin(text, end, 1)
+        if (left, right) != (start, end):
+            return hit._replace(reason=f"exclusion: {text[left:right]}")
+    if end - start > _LONGEST_BRIDGE or (bridge := _bridged(text, start, end)) is None:
+        return hit
+    return hit._replace(reason=f"exclusion: {bridge}")
+
+
+def _end_of_latin(text: str, at: int, step: int) -> int:
+    """Return how far the letters or digits at an edge go on, with the point of a figure.
+
+    At the start of a text it is the point of a number: 3.5G网络 names 5G.
+    """
+    shift = 0 if step > 0 else -1
+    edge = text[at + shift - step]
+    far = at
+    while edge in _LATIN and 0 <= far + shift < len(text):
+        if text[far + shift] in _LATIN:
+            far += step
+        elif _is_point(text, far + shift) and (step > 0 or not text[: far - 1].isdigit()):
+            far += 2 * step
+        else:
+            break
+    return far
+
+
+def _is_point(text: str, at: int) -> bool:
+    around = (text[max(0, at - 1) : at], text[at + 1 : at + 2])
+    return text[at] == "." and all(c and c in _DIGITS for c in around)
+
+
+_LONGEST_BRIDGE: Final = 4
+"""Longer terms have words of their own in them, and bridge none."""
+
+_LONGEST_WORD: Final = 4
+_AROUND: Final = 6
+"""Han characters on each side that decide where words end."""
+
+_LEAST_AHEAD: Final = 3.0
+"""So much likelier (natural logarithm) the two words must be than any cut that keeps the term."""
+
+_USUAL_TERM: Final = 300.0
+"""A term is as frequent as this word at least: somebody looks for it."""
+
+
+@cache
+def _word_chances() -> dict[str, float]:
+    """Return the logarithm of how frequent the common words of the language are."""
+    lines = data_path("common_words.csv").read_text(encoding="utf-8").split("\n")[1:-1]
+    counts = {word: int(n) for word, _, n in (line.partition(",") for line in lines)}
+    total = log(sum(counts.values()))
+    return {word: log(n) - total for word, n in counts.items()} | {"": -total}
+
+
+def _bridged(text: str, start: int, end: int) -> str | None:
+    """Return the two words that a hit lies across, if they are by far the likelier reading."""
+    words = _word_chances()
+    if not any(
+        any(text[a:at] in words for a in range(max(0, at - _LONGEST_WORD), start))
+        and any(text[at:b] in words for b in range(end + 1, min(len(text), at + _LONGEST_WORD) + 1))
+        for at in range(start + 1, end)
+    ):
+        return None
+    left, right = start, end
+    while left > max(0, start - _AROUND) and HAN.match(text[left - 1]):
+        left -= 1
+    while right < min(len(text), end + _AROUND) and HAN.match(text[right]):
+        right += 1
+    piece, first, last = text[left:right], start - left, end - left
+    free, cuts = _likeliest_cut(piece, first, last, kept=False)
+    across = [word for word in cuts if word[0] < first < word[1] or word[0] < last < word[1]]
+    if len(across) < 2 or free - _likeliest_cut(piece, first, last, kept=True)[0] < _LEAST_AHEAD:
+        return None
+    return "/".join(piece[a:b] for a, b in across)
+
+
+def _likeliest_cut(
+    text: str, first: int, last: int, *, kept: bool
+) -> tuple[float, list[tuple[int, int]]]:
+    """Return the likeliest cut of a text into words; ``kept``: a term's edges are cut."""
+    words = _word_chances()
+    unseen, usual = words[""], words[""] + log(_USUAL_TERM)
+    best = [0.0] + [-inf] * len(text)
+    came = [0] * (len(text) + 1)
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            if kept and (start < first < end or start < last < end):
+                continue
+            chance = words.get(text[start:end], unseen if end - start == 1 else -inf)
+            if (start, end) == (first, last):
+                chance = max(chance, usual)
+            if best[start] + chance > best[end]:
+                best[end], came[end] = best[start] + chance, start
+    cuts, end = [], len(text)
+    while end:
+        cuts.append((came[end], end))
+        end = came[end]
+    return best[-1], cuts[::-1]
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
