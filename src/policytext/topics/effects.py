@@ -92,8 +92,9 @@ def topic_effects(
     n_refits : int, default=5
         Fits on simulated text; 0 leaves `planted` to `corrected_high` empty, and `low` and `high`
         with them: nobody knows what the model blurs. Two at least give an interval of what comes
-        back. Of topics of which less than nine tenths come back (or more than the inverse) only
-        the corrected interval is given, and `refused` says so. They are kept on the model: a
+        back. Where less than nine tenths of a topic's differences, or of all topics' on average,
+        come back (or more than the inverse), only the corrected interval is given, and `refused`
+        says so. They are kept on the model: a
         second formula costs nothing. Only effects of
         `NmfTopics` and `GibbsTopics` are corrected, whose corrected intervals were measured to
         hold; of other engines `recovered` says what they lose.
@@ -648,6 +649,7 @@ BLURRED: Final = (
     "{back:.0f} % of this topic's differences come back from text drawn from the model, and an "
     "interval around the estimate needs 90 to 111 %"
 )
+BLURRED_ALL: Final = BLURRED.replace("this topic's differences", "all topics' differences")
 NOT_MEASURED: Final = (
     "what the model blurs was not measured: an interval needs n_refits of 1 or more"
 )
@@ -726,10 +728,20 @@ def _with_corrected(table: pd.DataFrame, confidence: float, allowed: bool) -> pd
 
 
 def _refused(table: pd.DataFrame) -> pd.DataFrame:
-    """Empty the intervals of what a model blurs, or may blur, and say why."""
+    """Empty the intervals of what a model blurs, or may blur, and say why.
+
+    A topic of a model that blurs most of its topics is not clear by itself: what it is taken
+    for in simulated text is already a mixture.
+    """
     back = table["back"]
+    whole = back[~table["topic"].duplicated()].mean()
     blurred = [BLURRED.format(back=100 * part) for part in back]
-    why = np.select([back.isna(), ~back.between(CLEAR, 1 / CLEAR)], [NOT_MEASURED, blurred], "")
+    all_blurred = not CLEAR <= whole <= 1 / CLEAR
+    why = np.select(
+        [back.isna(), ~back.between(CLEAR, 1 / CLEAR), np.full(len(back), all_blurred)],
+        [NOT_MEASURED, blurred, BLURRED_ALL.format(back=100 * whole)],
+        "",
+    )
     why = np.where(table["kind"] == "joint", "", why)
     ends = {name: table[name].where(why == "") for name in ("low", "high")}
     return table.assign(**ends, refused=why)
