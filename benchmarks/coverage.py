@@ -609,12 +609,10 @@ CLAIMS = {
 NO_CLAIM = {"reliability": "low and high are the edges of bins"}
 
 FEW = "fewer than ten reports: the result says that its intervals are too narrow"
-BLUR = "measured before intervals of what a model blurs were refused, as the result now says"
 LIBERAL = {
     ("agreement", "6 reports of 20 paragraphs"): FEW,
     ("agreement", "8 reports of 20 paragraphs"): FEW,
     ("score_table", "8 reports of 20 paragraphs"): FEW,
-    ("topic_effects, topics blurred", "DmrTopics, told the groups"): BLUR,
 }
 """Cells that err on the side of finding too much, and what is said of them where users read."""
 
