@@ -419,9 +419,10 @@ def wordings(rng, world, n, *, naive):
 def topics_fitted(rng, world, n, *, naive):
     """topic_effects, topics fitted by NMF: a planted difference, four reports an issuer.
 
-    ``of the effect``: how much of the planted difference the estimate is.
+    ``of the effect``: how much of the planted difference the estimate is. ``refused``: how often
+    the estimate has no interval.
     """
-    inside, share = [], []
+    inside, share, refused = [], [], []
     for _ in range(n):
         data = planted_topics(
             n_reports=world.reports,
@@ -433,14 +434,20 @@ def topics_fitted(rng, world, n, *, naive):
         )
         model = NmfTopics(n_topics=4).fit(data.counts)
         topic = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))[0]
-        table = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0).table
+        table = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=3).table
         row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
         sign = 1 if "乙区" in row["term"] else -1
         low, high = sorted((sign * row["low"], sign * row["high"]))
-        inside.append(low <= world.share <= high)
+        refused.append(row["refused"] != "")
+        if not refused[-1]:
+            inside.append(low <= world.share <= high)
         if world.share:
             share.append(sign * row["estimate"] / world.share)
-    return {"cover": percent(inside), "of the effect": percent(share)}
+    return {
+        "cover": percent(inside),
+        "of the effect": percent(share),
+        "refused": percent(refused),
+    }
 
 
 BLURRED = 6
@@ -466,6 +473,7 @@ def blurred_shares(rng, group, own, n):
 def topics_blurred(rng, world, n, *, naive):
     """topic_effects where topics share many words and paragraphs are short, 15 reports a group.
 
+    ``cover``: the interval of the estimate, where it is given; ``refused``: how often it is not.
     ``corrected``: the interval that holds what the model blurs. ``of the effect``: how much of
     the true difference the estimate is, and ``corrected, of the effect`` what the corrected is.
     """
@@ -494,10 +502,11 @@ def topics_blurred(rng, world, n, *, naive):
         table = topic_effects(model, facts, "~ side", n_draws=10, n_refits=3).table
         rows.append(table[(table["topic"] == topic) & (table["term"] == "side[T.b]")].iloc[0])
     found = pd.DataFrame(rows)
-    held = found[found["corrected"].notna()]
+    held, given = found[found["corrected"].notna()], found[found["low"].notna()]
     inside = (held["corrected_low"] <= truth) & (truth <= held["corrected_high"])
     return {
-        "cover": percent((found["low"] <= truth) & (truth <= found["high"])),
+        "cover": percent((given["low"] <= truth) & (truth <= given["high"])),
+        "refused": percent(found["refused"] != ""),
         "corrected": percent(inside),
         "of the effect": 100 * found["estimate"].mean() / truth,
         "corrected, of the effect": 100 * held["corrected"].mean() / truth if len(held) else np.nan,

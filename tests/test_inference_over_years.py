@@ -12,11 +12,18 @@ from policytext.inference import (
     series_break,
     series_slope,
 )
-from policytext.inference.over_years import yearly_effects
+from policytext.inference.over_years import Panel, yearly_effects
 
 
-def panel(rng, issuers, years, slope=0.0, shock=0.0, late=False):
-    common = slope * np.arange(years) + rng.normal(0, shock, years)
+def remembered(rng, n, memory):
+    x = [rng.standard_normal()]
+    for _ in range(n - 1):
+        x.append(memory * x[-1] + np.sqrt(1 - memory**2) * rng.standard_normal())
+    return np.array(x)
+
+
+def panel(rng, issuers, years, slope=0.0, shock=0.0, late=False, memory=0.0):
+    common = slope * np.arange(years) + shock * remembered(rng, years, memory)
     mean = 10 * rng.gamma(4, 0.25, (issuers, 1)) * np.exp(common)
     there = np.arange(years) >= (rng.integers(0, years - 5, (issuers, 1)) if late else 0)
     at = np.nonzero(there & np.ones((issuers, years), dtype=bool))
@@ -37,6 +44,21 @@ def test_shocks_common_to_a_year_are_no_trend():
     assert np.mean(np.array(p) < 0.05) <= 0.12
 
 
+def test_shocks_that_last_are_no_trend():
+    rng = np.random.default_rng(3)
+    found = [panel_slope(panel(rng, 31, 8, shock=0.3, memory=0.6)) for _ in range(100)]
+    assert np.mean([f.p_value < 0.05 for f in found]) <= 0.1
+    assert np.mean([f.p_independent < 0.05 for f in found]) > 0.1
+    # a memory that the years speak against is not held possible
+    years = [1.0, -1] * 6
+    assert panel_slope(swinging(years)).memory < 0.8
+
+
+def swinging(common):
+    there = np.ones((20, len(common)), dtype=bool)
+    return Panel(100 * np.exp(there * common), there * 1.0, there, np.arange(1.0 * len(common)))
+
+
 def test_interval_and_p_of_a_panel_say_the_same():
     rng = np.random.default_rng(4)
     for slope in (0.0, 0.15, 0.3):
@@ -49,13 +71,6 @@ def test_year_effects_hold_issuers_equal():
         np.array([10.0, 10, 1, 1]), np.ones(4), np.array([0, 0, 1, 1]), np.array([1.0, 2, 2, 3])
     )
     assert np.ptp(yearly_effects(grid)[0]) < 0.2
-
-
-def remembered(rng, n, memory):
-    x = [rng.standard_normal()]
-    for _ in range(n - 1):
-        x.append(memory * x[-1] + np.sqrt(1 - memory**2) * rng.standard_normal())
-    return np.array(x)
 
 
 def test_memory_is_no_trend_and_no_break():

@@ -32,7 +32,7 @@ def stm():
 
 
 def test_a_planted_effect_is_found_and_the_others_are_its_mirror(data, model):
-    found = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=0)
+    found = topic_effects(model, data.corpus, "~ province", n_draws=10)
     topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
     row = found.table[(found.table["topic"] == topic) & (found.table["term"] != "Intercept")]
     # 甲区 is the first level here or there: the sign follows the name of the term
@@ -131,6 +131,11 @@ def test_what_comes_back_of_a_planted_difference_stands_beside_it():
     assert (drawn.sum(axis=1) == data.counts.matrix.sum(axis=1).A1).all()
     none = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=0)
     assert none.table["recovered"].isna().all()
+    # an interval stands only where what comes back is known, and is nearly all
+    lost = found.table["refused"].str.contains("needs 90 to 111 %")
+    assert lost.any()
+    assert (found.table["low"].isna() == lost).all() and found.table["p_value"].notna().any()
+    assert none.table["low"].isna().all() and none.table["refused"].str.contains("n_refits").all()
     # where it is said and where not
     assert ("simulated" in found.method.text.en, "simulated" in none.method.text.en) == (
         True,
@@ -243,7 +248,7 @@ def test_intervals_on_whole_corpora_cover_the_planted_effect():
         data = planted_topics(effect=0.15, report_spread=0.05, length=80, seed=100 + seed)
         model = NmfTopics(n_topics=4).fit(data.counts)
         topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
-        table = topic_effects(model, data.corpus, "~ province", n_draws=6, n_refits=0).table
+        table = topic_effects(model, data.corpus, "~ province", n_draws=6, n_refits=1).table
         row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
         sign = 1 if "乙区" in row["term"] else -1
         covered += row["low"] <= sign * 0.15 <= row["high"]

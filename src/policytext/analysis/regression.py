@@ -75,7 +75,7 @@ BROKEN_METHOD: Final = Method(
     (*TREND_METHOD.citations, *cite("wagner-2002")),
 )
 INFERRED: Final = (
-    *("ratio_low", "ratio_high", "p_value", "p_change"),
+    *("ratio_low", "ratio_high", "p_value", "p_independent", "p_change"),
     *(f"{name}_{end}" for name in ("level", "turn") for end in ("low", "high", "p")),
 )
 """What a census has none of."""
@@ -415,7 +415,9 @@ def trend_tests(
     Result
         One row a term (and group), columns of ``TEST_COLUMNS``. Years before a term existed are
         left out. Five issuers over five years or more are judged as a panel: issuers are held
-        equal, and shocks common to all issuers of a year are part of the error. Fewer issuers are
+        equal, and shocks common to all issuers of a year are part of the error. They may last:
+        ``memory`` is the correlation of neighbouring years, up to .8, that the years do not speak
+        against, and ``p_independent`` what the p-value were without it. Fewer issuers are
         one series, which needs ten years and is judged against series whose neighbouring years
         correlate by up to .7. Anything less is described and not tested, with the reason in
         ``refused``. In a census intervals and p-values are empty.
@@ -619,5 +621,7 @@ def _slope(panel: Panel, effect: Floats, confidence: float) -> dict[str, object]
         "ratio_low": float(np.exp(found.low)),
         "ratio_high": float(np.exp(found.high)),
         "p_value": found.p_value,
+        "memory": found.memory,
+        "p_independent": found.p_independent,
         "clusters": found.units,
     }

@@ -28,8 +28,14 @@ MIN_ISSUERS: Final = 5
 MEMORY: Final = 0.7
 """Correlation of neighbouring years up to which the tests of a single series keep their size."""
 
-DRIFT: Final = 0.2
-"""Estimated correlation of common shocks from which on years are not taken as independent."""
+LASTING: Final = np.linspace(0.0, 0.8, 5)
+"""Correlations of the common shocks of neighbouring years that a panel is judged by."""
+
+UNLIKELY: Final = 0.5
+"""Units of log likelihood that a correlation may lie below the best one and still be held."""
+
+BETWEEN: Final = np.concatenate([[0.0], np.geomspace(0.1, 10_000, 50)])
+"""Variances of common shocks that are tried, in units of what issuers leave of a year."""
 
 N_NULL: Final = 4999
 GRID: Final = np.linspace(-0.3, 0.95, 26)
@@ -43,6 +49,10 @@ class Slope(NamedTuple):
     high: float
     p_value: float
     units: str
+    memory: float = np.nan
+    """Correlation of the shocks of neighbouring years that is held possible."""
+    p_independent: float = np.nan
+    """What the p-value were if shocks of different years were independent."""
 
 
 class Panel(NamedTuple):
@@ -157,11 +167,13 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     """Trend of a panel: year effects regressed on the year, errors of years and of issuers added.
 
     Year effects have a variance of their own (shocks common to all issuers) beside that from
-    issuer to issuer; the first is estimated so that residuals fit (Paule and Mandel), the error
-    of the slope is Knapp and Hartung's with n - 2 degrees of freedom. That takes the shocks of
-    different years as independent; with ten years or more, shocks that seem to last are judged as
-    in :func:`series_slope`. What issuers add beyond
-    their single years (slopes of their own, memory) is added, Satterthwaite's degrees joined.
+    issuer to issuer. Shocks may last: neighbouring years correlate by the largest value up to .8
+    that the years do not speak against (a restricted likelihood within half a unit of the best),
+    for a dozen years cannot show that shocks pass, and a shock that lasts looks like a trend. The
+    error of the slope is Knapp and Hartung's with n - 2 degrees of freedom, never below what
+    issuers alone would give. What issuers add beyond their single years (slopes of their own,
+    memory) is added, Satterthwaite's degrees joined. ``p_independent`` is what the p-value
+    were if shocks of different years were independent.
 
     Parameters
     ----------
@@ -201,20 +213,13 @@ def panel_slope(panel: Panel, *, confidence: float = 0.95) -> Slope:
     effect, noise = yearly_effects(kept)
     time, n = kept.years - kept.years.mean(), len(kept.years)
     line = np.stack([np.ones(n), time], axis=1)
-    weight, error, residual = _mixed_line(line, effect, noise)
-    slope = float(weight @ effect)
-    if n >= MIN_SERIES and _memory(residual) > DRIFT:
-        return series_slope(kept.years, effect, confidence=confidence)
     _, by_issuer, alone = issuer_slope(kept)
     extra = float(np.maximum(by_issuer - alone, 0.0))
-    return _joined(slope, error, extra, n - 2, len(kept.hits), n, confidence)
-
-
-def _memory(residual: Floats) -> float:
-    """Correlation of neighbouring residuals of a line, its bias taken out (Kendall 1954)."""
-    n = len(residual)
-    plain = float(residual[1:] @ residual[:-1]) / max(float(residual @ residual), 1e-300)
-    return (n * plain + 2) / (n - 4) if n > 4 else 0.0
+    issuers = len(kept.hits)
+    brief = _joined(*_mixed_line(line, effect, noise), extra, n - 2, issuers, n, confidence)
+    slope, error, memory = _lasting_line(line, effect, noise, time)
+    found = _joined(slope, error, extra, n - 2, issuers, n, confidence)
+    return found._replace(memory=memory, p_independent=brief.p_value)
 
 
 # One series: which statistics do series with memory and without a trend give?
@@ -445,8 +450,8 @@ def _interrupted(years: Floats, effect: Floats, since: float, confidence: float)
     return found
 
 
-def _mixed_line(line: Floats, effect: Floats, noise: Floats) -> tuple[Floats, float, Floats]:
-    """Weights of the years in the last coefficient, its variance, and residuals in their errors."""
+def _mixed_line(line: Floats, effect: Floats, noise: Floats) -> tuple[float, float]:
+    """Last coefficient and its variance; shocks of years independent (Paule and Mandel)."""
 
     def fit(between: float) -> tuple[Floats, Floats, Floats]:
         root = 1 / np.sqrt(between + noise)
@@ -461,7 +466,31 @@ def _mixed_line(line: Floats, effect: Floats, noise: Floats) -> tuple[Floats, fl
         middle = (low + high) / 2
         low, high = (middle, high) if (fit(middle)[1] ** 2).sum() > spare else (low, middle)
     weight, residual, squares = fit(low)
-    return weight, float((residual**2).sum()) / spare * float(squares), residual
+    return float(weight @ effect), float((residual**2).sum()) / spare * float(squares)
+
+
+def _lasting_line(
+    line: Floats, effect: Floats, noise: Floats, time: Floats
+) -> tuple[float, float, float]:
+    """Last coefficient, its variance, and the memory of the shocks that was held possible.
+
+    Every memory is tried with every variance of the shocks; of each memory the likeliest is kept.
+    """
+    apart = np.abs(time[:, None] - time[None, :])
+    common = LASTING[:, None, None, None] ** apart
+    between = BETWEEN[:, None, None] * np.median(noise)
+    inner = np.linalg.inv(between * common + np.diag(noise))
+    inverse = np.linalg.inv(line.T @ inner @ line)
+    beta = (inverse @ (line.T @ inner @ effect)[..., None])[..., 0]
+    residual = effect - beta @ line.T
+    squares = np.einsum("rbi,rbij,rbj->rb", residual, inner, residual)
+    fit = np.linalg.slogdet(inner)[1] + np.linalg.slogdet(inverse)[1] - squares
+    best = fit.argmax(axis=1)
+    of_memory = fit.max(axis=1) / 2
+    at = int(np.flatnonzero(of_memory >= of_memory.max() - UNLIKELY)[-1])
+    cell = at, best[at]
+    more = max(float(squares[cell]) / (len(effect) - line.shape[1]), 1.0)
+    return float(beta[cell][-1]), more * float(inverse[cell][-1, -1]), float(LASTING[at])
 
 
 def _full_years(panel: Panel, least: int) -> Panel:

@@ -90,8 +90,12 @@ def topic_effects(
         stm's `estimateEffect` does; on reports that claims far too much.
     n_draws : int, default=25
     n_refits : int, default=5
-        Fits on simulated text; 0 leaves `planted` to `corrected_high` empty. Two at least give
-        an interval. They are kept on the model: a second formula costs nothing. Only effects of
+        Fits on simulated text; 0 leaves `planted` to `corrected_high` empty, and `low` and `high`
+        with them: nobody knows what the model blurs. Two at least give an interval of what comes
+        back. Where less than nine tenths of a topic's differences, or of all topics' on average,
+        come back (or more than the inverse), only the corrected interval is given, and `refused`
+        says so. They are kept on the model: a
+        second formula costs nothing. Only effects of
         `NmfTopics` and `GibbsTopics` are corrected, whose corrected intervals were measured to
         hold; of other engines `recovered` says what they lose.
     confidence : float, default=0.95
@@ -104,8 +108,8 @@ def topic_effects(
     Result
         One row per topic and term: `topic, name, kind, term, estimate, std_error, low, high, df,
         p_value, q_value, model_share, planted, recovered, recovered_low, recovered_high,
-        corrected, corrected_low, corrected_high, n_paragraphs, n_reports`. Rows of kind ``joint``
-        test all columns of a term together: all groups of a covariate, or a whole spline.
+        corrected, corrected_low, corrected_high, n_paragraphs, n_reports, refused`. Rows of kind
+        ``joint`` test all columns of a term together: all groups of a covariate, or a whole spline.
 
     Raises
     ------
@@ -147,7 +151,7 @@ def topic_effects(
     table = _tested(table, confidence)
     refits = refit_on_simulated(model, n_refits, random_state, n_jobs)
     table = _with_recovered(model, table, columns, terms, refits, reports)
-    table = _with_corrected(table, confidence, model.corrects_effects)
+    table = _refused(_with_corrected(table, confidence, model.corrects_effects))
     if isinstance(corpus, Corpus) and corpus.design == "census":
         ends = ["low", "high", "corrected_low", "corrected_high"]
         table[[*ends, "p_value", "q_value"]] = np.nan
@@ -252,7 +256,7 @@ def _shaky(table: pd.DataFrame) -> Iterable[Bilingual]:
     unsure = effects.loc[effects["model_share"] > 0.5, "name"].unique()
     if len(unsure):
         yield say("effects.model_unsure", names=listing(unsure))
-    lost = effects[effects["back"] < SMALLER].drop_duplicates("topic").sort_values("back")
+    lost = effects[effects["back"] < CLEAR].drop_duplicates("topic").sort_values("back")
     if len(lost):
         first = lost[["name", "back"]].head(MOST_NAMED).itertuples(index=False)
         told = [f"{name} {back:.0%}" for name, back in first]
@@ -636,8 +640,17 @@ def _with_joint(table: pd.DataFrame, columns: Columns, fitted: Fitted) -> pd.Dat
 
 # How much of a difference that is known comes back?
 
-SMALLER: Final = 0.85
-"""A topic of whose differences less than this comes back is named in a caution."""
+CLEAR: Final = 0.9
+"""Part of a topic's differences that must come back, or its inverse, for an interval to hold."""
+
+BLURRED: Final = (
+    "{back:.0f} % of this topic's differences come back from text drawn from the model, and an "
+    "interval around the estimate needs 90 to 111 %"
+)
+BLURRED_ALL: Final = BLURRED.replace("this topic's differences", "all topics' differences")
+NOT_MEASURED: Final = (
+    "what the model blurs was not measured: an interval needs n_refits of 1 or more"
+)
 
 MOST_NAMED: Final = 5
 
@@ -710,6 +723,26 @@ def _with_corrected(table: pd.DataFrame, confidence: float, allowed: bool) -> pd
     error = np.hypot(table["std_error"] / back, own)
     half = special.stdtrit(table["df"], (1 + confidence) / 2) * error
     return table.assign(corrected=middle, corrected_low=middle - half, corrected_high=middle + half)
+
+
+def _refused(table: pd.DataFrame) -> pd.DataFrame:
+    """Empty the intervals of what a model blurs, or may blur, and say why.
+
+    A topic of a model that blurs most of its topics is not clear by itself: what it is taken
+    for in simulated text is already a mixture.
+    """
+    back = table["back"]
+    whole = back[~table["topic"].duplicated()].mean()
+    blurred = [BLURRED.format(back=100 * part) for part in back]
+    all_blurred = not CLEAR <= whole <= 1 / CLEAR
+    why = np.select(
+        [back.isna(), ~back.between(CLEAR, 1 / CLEAR), np.full(len(back), all_blurred)],
+        [NOT_MEASURED, blurred, BLURRED_ALL.format(back=100 * whole)],
+        "",
+    )
+    why = np.where(table["kind"] == "joint", "", why)
+    ends = {name: table[name].where(why == "") for name in ("low", "high")}
+    return table.assign(**ends, refused=why)
 
 
 def _independent(
