@@ -48,7 +48,7 @@ def say(key: str, **values: Any) -> Bilingual:
 
 SINGULAR = re.compile(
     r"(?<![\d.,–-])1 (?:more |other |labelled )?"
-    r"(?:groups|provinces|years|terms|themes|topics|reports|paragraphs|places|units|words|rows)\b"
+    r"(?:groups|provinces|years|terms|themes|topics|reports|paragraphs|places|units|words|rows|hits)\b"
 )
 """English words that stand in the plural in the catalogue and behind a one."""
 
