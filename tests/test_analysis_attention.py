@@ -154,11 +154,20 @@ def test_agreement_of_denominators(corpus):
 
 
 def test_a_table_of_terms_brings_its_exclusions():
-    corpus = read_texts({"a.txt": "甲县2021年工作总结\n发展康养产业，推进健康养老。"})
-    frame = pd.DataFrame({"term": ["康养"], "concept": ["康养"], "exclusions": ["健康养"]})
-    plain = attention_index(corpus, ["康养"], by="year").table["hits"].item()
-    meant = attention_index(corpus, {"康养": TermTable(frame)}, by="year").table["hits"].item()
+    corpus = read_texts({"a.txt": "甲县2021年工作总结\n发展养老产业，足额发放养老金。"})
+    frame = pd.DataFrame({"term": ["养老"], "concept": ["养老"], "exclusions": ["养老金"]})
+    plain = attention_index(corpus, ["养老"], by="year").table["hits"].item()
+    meant = attention_index(corpus, {"养老": TermTable(frame)}, by="year").table["hits"].item()
     assert (plain, meant) == (2, 1)
+
+
+def test_a_string_across_two_words_is_no_word_unless_strings_are_counted():
+    corpus = read_texts({"a.txt": "甲县2021年工作总结\n发展康养产业，推进健康养老。"})
+    hits = [
+        attention_index(corpus, ["康养"], by="year", match=match).table["hits"].item()
+        for match in ("longest", "all")
+    ]
+    assert hits == [1, 2]
 
 
 @pytest.mark.parametrize(

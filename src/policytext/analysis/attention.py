@@ -96,7 +96,8 @@ def attention_index(
         One row a cell with the columns ``value_<index>`` and ``hits_<index>``, as regressions
         want it, instead of one row an index and cell.
     match
-        ``longest``: of words inside each other the longest counts; ``all``: each counts.
+        ``longest``: of words inside each other the longest counts, and a string that lies across
+        two other words does not; ``all``: each string counts, as a plain search finds it.
     balanced
         With ``year`` in ``by``: keep only issuers with a report in every year of the corpus.
     confidence
