@@ -312,15 +312,23 @@ def _asked_anew(
     return {**row, **fields}, claims
 
 
+NONE_BEFORE: Final = "no report stands before it in its file"
+
+
+def before_in_file(documents: pd.DataFrame, doc_id: str) -> pd.DataFrame:
+    """Return the reports that stand before one in its file."""
+    mine = documents[documents["doc_id"] == doc_id].iloc[0]
+    same = documents["source_id"] == mine["source_id"]
+    return documents[same & (documents["raw_start"] < mine["raw_start"])]
+
+
 def join(tables: Tables, change: TextCorrection) -> str:
     """Let a report be part of the one before it in its source, whose facts stay."""
     documents, paragraphs = tables["documents"], tables["paragraphs"]
     mine = documents[documents["doc_id"] == change.doc_id].iloc[0]
-    before = documents[
-        (documents["source_id"] == mine["source_id"]) & (documents["raw_start"] < mine["raw_start"])
-    ]
+    before = before_in_file(documents, change.doc_id)
     if before.empty:
-        return "no report stands before it in its file"
+        return NONE_BEFORE
     kept = before.sort_values("raw_start", kind="stable").iloc[-1]
     last = paragraphs.loc[paragraphs["doc_id"] == kept["doc_id"], "para_no"].max()
     shift = 0 if pd.isna(last) else int(last) + 1

@@ -18,7 +18,7 @@ from scipy import stats
 
 from policytext.data import read_table
 from policytext.inference.intervals import poisson_interval
-from policytext.records import UNKNOWN, Bilingual, Floats
+from policytext.records import FEW_LABELLED, UNKNOWN, WEAK_COSINE, Bilingual, Floats
 from policytext.texts import (
     YEAR,
     listing,
@@ -35,11 +35,7 @@ LEVEL: Final = 0.05
 MOST_TERMS = 5
 MOST_NAMED = 8
 MOST_WORDS = 8
-FEW_LABELLED = 30
-"""Labelled paragraphs below which the share of a theme is not cited."""
 
-WEAK_COSINE: Final = 0.7
-"""Cosine of its words below which a topic has not come back; see ``stability``."""
 NO_THEME: Final = ("outside", "general")
 NOTHING_SAID: Final = ("no report", "not applicable")
 PER: Final = 10_000

@@ -97,6 +97,12 @@ CERTAINTY_COLUMNS: Final = {
     "county": "county_certainty",
 }
 
+FEW_LABELLED: Final = 30
+"""Labelled paragraphs below which the share of a theme is not cited."""
+
+WEAK_COSINE: Final = 0.7
+"""Cosine of its words below which a topic has not come back; see ``stability``."""
+
 UNKNOWN: Final = "unknown"
 
 TABLES: Final[dict[str, dict[str, str]]] = {

@@ -17,9 +17,11 @@ import pandas as pd
 
 from policytext.corpus import Corpus
 from policytext.corrected import (
+    NONE_BEFORE,
     SHAPES,
     TEXT_FIELDS,
     THEME_FIELD,
+    before_in_file,
     check_value,
     place_in_text,
     rows_inside,
@@ -126,17 +128,13 @@ class Review:
 
     def _unfit(self, doc_id: str, field: str, value: str) -> str:
         """Return why a border or theme has no place in a report; "" if it has."""
-        facts, paragraphs = self.corpus.documents, self.corpus.paragraphs
         if value == "joins":
-            mine = facts[facts["doc_id"] == doc_id].iloc[0]
-            same = facts["source_id"] == mine["source_id"]
-            before = same & (facts["raw_start"] < mine["raw_start"])
-            return "" if before.any() else "no report stands before it in its file"
+            return NONE_BEFORE if before_in_file(self.corpus.documents, doc_id).empty else ""
         shape = SHAPES[field].fullmatch(value)
         if field == "repair" or shape is None:
             return ""
         number, least = int(shape["start"]), int(field == "border")
-        last = int((paragraphs["doc_id"] == doc_id).sum()) - 1
+        last = int((self.corpus.paragraphs["doc_id"] == doc_id).sum()) - 1
         if least <= number <= last:
             return ""
         return f"{field} must name one of its paragraphs {least} to {last}; got {number}"

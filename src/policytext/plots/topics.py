@@ -20,6 +20,7 @@ from policytext.plots.figure import (
     new_axes,
     say_left,
 )
+from policytext.records import FEW_LABELLED, WEAK_COSINE
 from policytext.texts import listing, official_order
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 MOST_EFFECTS = 40
-FEW = 30
-"""Labelled paragraphs below which the share of a theme is not cited."""
 
 
 # How are shares of themes, scores and calibration drawn?
@@ -49,7 +48,7 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     known = shown[shown[value].notna()]
     grid = known.pivot_table(index="group", columns=label, values=value, sort=False)
     grid = grid.loc[official_order(map(str, grid.index)) or list(grid.index)]
-    few = known.loc[known["n_positive"].fillna(FEW) < FEW, label].unique()
+    few = known.loc[known["n_positive"].fillna(FEW_LABELLED) < FEW_LABELLED, label].unique()
     left = [name for name in dict.fromkeys(shown[label]) if name not in grid.columns]
     title = in_words("政策主题构成", "Profile of policy themes")
     slant = 0.07 * max((len(str(name)) for name in grid.columns), default=0)
@@ -64,8 +63,8 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if len(few):
         said.append(
             in_words(
-                f"† 标注段落不足 {FEW} 个，比例不宜引用",
-                f"† fewer than {FEW} labelled paragraphs: not to be cited",
+                f"† 标注段落不足 {FEW_LABELLED} 个，比例不宜引用",
+                f"† fewer than {FEW_LABELLED} labelled paragraphs: not to be cited",
             )
         )
     if left:
@@ -119,7 +118,7 @@ def _points(table: pd.DataFrame, value: str, label: str, ax: Axes | None) -> Axe
     ax = new_axes(ax, width=8, height=0.28 * len(shown) + 1.5)
     place = np.arange(len(shown))
     ax.hlines(place, 100 * shown["low"], 100 * shown["high"], color=MUTED, lw=2)
-    few = shown["n_positive"].fillna(0) < FEW
+    few = shown["n_positive"].fillna(0) < FEW_LABELLED
     ax.scatter(100 * shown[value], place, c=np.where(few, CONTRAST, ACCENT), zorder=3)
     ax.set_yticks(place, list(shown[label]), fontsize=8)
     ax.set_xlabel(in_words("段落占比（%）", "% of paragraphs"))
@@ -149,7 +148,7 @@ def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     names = table.drop_duplicates("topic").set_index("topic")["name"]
     ax.set_yticks(range(len(order)), [str(names[t]) for t in order.index])
     ax.set_xlim(0, 1.02)
-    ax.axvline(0.7, color=MUTED, linewidth=0.8, linestyle=":")
+    ax.axvline(WEAK_COSINE, color=MUTED, linewidth=0.8, linestyle=":")
     ax.grid(axis="x", color=GRID)
     ax.legend(frameon=False, fontsize=8)
     return ax

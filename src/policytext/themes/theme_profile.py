@@ -27,7 +27,7 @@ from policytext.inference.prevalence import (
     rates_alike,
 )
 from policytext.inference.resampling import benjamini_hochberg, report_weights
-from policytext.records import KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
+from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, say
 from policytext.themes.agreement import percentile_ends
@@ -35,7 +35,6 @@ from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.cues import UNVALIDATED
 from policytext.themes.evaluation import Scored
 
-_FEW = 30
 """Labelled paragraphs below which a share should not be cited."""
 _LEAST = 10
 """Labelled paragraphs below which there is no share."""
@@ -387,9 +386,10 @@ def _cautions(
     if len(weak):
         names = ", ".join(weak)
         cautions.append(say("theme_profile.weak", least=_LEAST, f1=_LEAST_F1, names=names))
-    rare = table.loc[(table["n_positive"] < _FEW) & table["share"].notna(), "theme"].unique()
+    few = table["n_positive"] < FEW_LABELLED
+    rare = table.loc[few & table["share"].notna(), "theme"].unique()
     if len(rare):
-        cautions.append(say("theme_profile.rare_themes", few=_FEW, names=", ".join(rare)))
+        cautions.append(say("theme_profile.rare_themes", few=FEW_LABELLED, names=", ".join(rare)))
     return tuple(cautions)
 
 

@@ -14,9 +14,8 @@ from sklearn.base import clone
 
 from policytext.counts import NO_NOTE, Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.findings import WEAK_COSINE
 from policytext.piecework import each_part
-from policytext.records import Bilingual, Method
+from policytext.records import WEAK_COSINE, Bilingual, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, say
 from policytext.topics.estimators import CountTable, Covariates, NmfTopics, TopicModel

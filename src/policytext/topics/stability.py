@@ -21,10 +21,9 @@ from sklearn.utils.validation import check_is_fitted
 from policytext.corpus import Corpus
 from policytext.counts import Counts
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.findings import WEAK_COSINE
 from policytext.inference.resampling import match_items
 from policytext.piecework import each_part
-from policytext.records import Floats, Method
+from policytext.records import WEAK_COSINE, Floats, Method
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, listing, say
 
