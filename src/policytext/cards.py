@@ -6,7 +6,7 @@ row of the table that it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -69,11 +69,13 @@ class Tile(NamedTuple):
     """One value of a region: what is written on its tile, and how dark it is.
 
     ``state``: ``value``, ``zero``, ``other`` (goes by another name) or ``none`` (no report).
+    ``ends``: The ends of its interval, where it has one and there is room to say it.
     """
 
     text: str
     shade: int
     state: str
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -404,7 +406,9 @@ def _theme_measures(result: Result) -> list[Measure]:
         top = float(rows["value"].max())
         label = Bilingual(str(rows["label_zh"].iloc[0]), str(rows["label_en"].iloc[0]))
         tiles = {
-            str(cells["group"]): _tile(cells["value"], top, f"{100 * cells['value']:.1f}", "count")
+            str(cells["group"]): _tile(
+                cells["value"], top, f"{100 * cells['value']:.1f}", "count"
+            )._replace(ends=_ends_of(cells))
             for cells in rows.to_dict("records")
         }
         found.append(Measure(say("cards.measure_theme", theme=label), tiles, theme=True))
@@ -417,6 +421,13 @@ def _tile(value: float, top: float, text: str, status: str) -> Tile:
     if value == 0:
         return Tile("0", 0, "other" if status == "other name" else "zero")
     return Tile(text, max(1, round(STEPS * value / top)) if top else 1, "value")
+
+
+def _ends_of(cells: Mapping[Hashable, Any]) -> str:
+    """Return the ends of the interval of a corrected share, in per cent."""
+    if pd.isna(cells["share"]) or pd.isna(cells["low"]) or pd.isna(cells["high"]):
+        return ""
+    return f"{100 * cells['low']:.1f}–{100 * cells['high']:.1f}"
 
 
 MEASURES: Final[Mapping[str, Any]] = {"rates": _rate_measures, "themes": _theme_measures}

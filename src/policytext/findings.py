@@ -21,6 +21,7 @@ from policytext.inference.intervals import poisson_interval
 from policytext.records import FEW_LABELLED, UNKNOWN, WEAK_COSINE, Bilingual, Floats
 from policytext.texts import (
     YEAR,
+    counted,
     listing,
     name_of,
     names_of_places,
@@ -592,6 +593,18 @@ def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
 
 
+def _published(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    counts = counted("verdict", table["verdict"].astype("str"))
+    met = table["verdict"].isin(["reproduced", "consistent"]).any()
+    words = say("findings.published.verdicts", n=len(table), counts=counts)
+    yield Saying(COMMON if met else LIMIT, True, words)
+    other = table[table["verdict"] == "differs"]
+    if len(other):
+        names = listing(other["quantity"].astype("str"), MOST_NAMED)
+        words = say("findings.published.differs", n=len(other), names=names)
+        yield Saying(LIMIT, True, words, _rows(other))
+
+
 def topics_unreadable(tables: Iterable[pd.DataFrame]) -> bool:
     """Whether a table says that half of the topics or more should not be read."""
     return any(
@@ -633,5 +646,6 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("reports", "paragraphs", "han", "certain"), _coverage),
     (("concept", "doc_id", "status", "clause", "figures"), _statements),
     (("concept", "n_hits", "n_documents"), _totals),
+    (("quantity", "published", "ours", "verdict"), _published),
 )
 """Which columns a table must have for a reader; the first that fits reads it."""

@@ -82,10 +82,12 @@ class PublishedSettings(_Section):
 
     ``column`` of the ``row`` of an analysis' table is compared: within ``tolerance`` of
     ``published``, or, where ``low_column`` and ``high_column`` are named, ``published`` between
-    them. ``not_testable`` says why a figure can only be listed.
+    them. ``not_testable`` says why a figure can only be listed. A Chinese page
+    takes ``quantity_zh`` and ``not_testable_zh`` where they are given.
     """
 
     quantity: str
+    quantity_zh: str = ""
     published: float
     source: str
     table: str = ""
@@ -97,6 +99,7 @@ class PublishedSettings(_Section):
     high_column: str = ""
     verdict: Literal["reproduced", "consistent"] = "consistent"
     not_testable: str = ""
+    not_testable_zh: str = ""
 
 
 class Study(_Section):
