@@ -440,7 +440,8 @@ def ledger_summary(corpus: Corpus) -> pd.DataFrame:
 # What stands behind a number, and what do the scripts of the page know?
 
 KINDS_SAID = ("different", "common", "limit")
-MOST_PLACES = 3
+UNNAMED = frozenset({"topic", "doc_id", "para_no"})
+"""Columns whose cells say nothing to a reader of what a row is about."""
 
 
 def _places_behind(
@@ -469,9 +470,24 @@ def _places_behind(
             said = [unmasked(one, language) for one in place[2:]] if any(place[2:]) else ()
             known = mine.setdefault(int(row), {"n": 0, "places": []})
             known["places"].append([title, int(place[1]), *said])
+        names = _names_of_rows(section, sorted(mine), language)
         for row, known in mine.items():
-            known["n"] = section.n_places.get(row, len(known["places"]))
+            known |= {"n": section.n_places.get(row, len(known["places"])), "name": names[row]}
     return found
+
+
+def _names_of_rows(section: Section, rows: list[int], language: str) -> dict[int, str]:
+    """Return what rows of a table are about: their first two cells that are words or years."""
+    if section.result is None:
+        return dict.fromkeys(rows, "")
+    shown = table_on_page(section.result, language, topic_names(section.result)).iloc[rows]
+    worded = [
+        str(c)
+        for c in shown
+        if (c == "year" or not pd.api.types.is_numeric_dtype(shown[c])) and c not in UNNAMED
+    ]
+    cells = labelled(shown[worded[:2]], language).astype("str").agg(" · ".join, axis=1)
+    return {row: unmasked(name, language) for row, name in zip(rows, cells, strict=True)}
 
 
 def _for_scripts(
@@ -490,6 +506,7 @@ def _for_scripts(
             {
                 "label": words(one.label),
                 "theme": one.theme,
+                "analysis": one.analysis,
                 "tiles": {name: list(t) for name, t in one.tiles.items()},
             }
             for one in regions.measures

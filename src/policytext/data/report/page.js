@@ -24,7 +24,8 @@
   const tell = (analysis, row, body) => {
     const found = (known.places[analysis] || {})[row];
     const heading = document.getElementById(analysis)?.querySelector("h2")?.textContent || analysis;
-    put("p", `${heading} · ${words.row.replace("{n}", Number(row) + 1)}`, body, "note");
+    const name = found?.name ? ` · ${found.name}` : "";
+    put("p", `${heading} · ${words.row.replace("{n}", Number(row) + 1)}${name}`, body, "note");
     if (!found) {
       put("p", words.nowhere, body);
       return;
@@ -40,7 +41,6 @@
         said.append(right);
       }
     }
-    if (!found.places.some((one) => one[2] || one[3] || one[4])) put("p", words.counts, body, "note");
   };
   // Whose number was asked for: a sentence, a line of a card, a row of a table or of a comparison.
   const plain = (one) => {
@@ -62,6 +62,8 @@
     body.replaceChildren();
     put("p", askedBy(button), body, "asked");
     for (const row of rows) tell(analysis, row, body);
+    const places = rows.flatMap((row) => known.places[analysis]?.[row]?.places || []);
+    if (places.length && !places.some((one) => one[2] || one[3] || one[4])) put("p", words.counts, body, "note");
     dialog.showModal();
   };
   document.addEventListener("click", (event) => {
@@ -140,7 +142,14 @@
       const told = sides.map((side) => one.tiles[side.value] || ["–"]);
       if (told.every((each) => ["0", "–"].includes(each[0]))) continue;
       const row = line(one.label);
-      for (const [value, , , ends] of told) put("td", ends ? words.between.replace("{value}", value).replace("{ends}", ends) : value, row);
+      for (const [value, , , ends, number] of told) {
+        const cell = put("td", ends ? words.between.replace("{value}", value).replace("{ends}", ends) : value, row);
+        if (!known.places[one.analysis]?.[number]) continue;
+        cell.append(" ");
+        const source = put("button", words.source, cell, "open");
+        Object.assign(source.dataset, { analysis: one.analysis, rows: number });
+        source.setAttribute("aria-label", `${words.source} ${one.analysis} ${number + 1}`);
+      }
     }
   };
   if (sides.length === 2) { sides.forEach((one) => one.addEventListener("change", compare)); compare(); }
