@@ -187,6 +187,7 @@ WORDED = frozenset(
         "phase",
         "over",
         "rule",
+        *("outcome", "step", "frame", "role", "claim"),
         *COMPOSED,
     )
 )
