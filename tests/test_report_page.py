@@ -293,7 +293,11 @@ def test_what_a_difference_is_worth_is_said_of_the_first_of_several():
     )
     found, once = _findings([one])
     shown = [saying.sentence.en for _, saying in found["different"]]
-    assert not once.zh and shown == [f"0. {census.en}", "1.", "2."]
+    assert not once.zh and shown == [
+        f"0. {census.en}",
+        "1. The same holds here.",
+        "2. The same holds here.",
+    ]
 
 
 def test_lines_of_a_card_name_their_analysis_where_two_say_the_same():

@@ -99,6 +99,8 @@ def shown(**cells):
             {"v": 2.05},
             "consistent",
         ),
+        ({"column": "v", "explained": "text stands twice"}, {"v": 3.0}, "explained"),
+        ({"column": "v", "explained": "text stands twice"}, {"v": 2.0}, "consistent"),
         ({"column": "v"}, {"v": float("nan")}, "differs"),
         ({"low_column": "lo", "high_column": "hi"}, {"lo": 1.0, "hi": 3.0}, "consistent"),
         ({"low_column": "lo", "high_column": "hi"}, {"lo": 2.5, "hi": 3.0}, "differs"),

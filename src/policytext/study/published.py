@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 REPRODUCED: Final = "reproduced"
 CONSISTENT: Final = "consistent"
+EXPLAINED: Final = "explained"
 DIFFERS: Final = "differs"
 NOT_TESTABLE: Final = "not testable"
 WANT_OF_TEXT: Final = "not run for want of text"
 
 COLUMNS: Final = columns_of("reproduce")
+PUBLISHED_COLUMNS: Final = COLUMNS | columns_of("published")
 
 Row = dict[str, Any]
 
@@ -35,10 +37,10 @@ def published_figures(
             row["why"] = ""  # the verdict is the reason
         if study.language == "zh":
             row["quantity"] = one.quantity_zh or row["quantity"]
-            row["why"] = one.not_testable_zh or row["why"]
+            row["why"] = one.not_testable_zh or (row["why"] and one.explained_zh) or row["why"]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     method = Method(say("published.method"))
-    return Result(table, say("published.title"), COLUMNS, method)
+    return Result(table, say("published.title"), PUBLISHED_COLUMNS, method)
 
 
 def published_rows(
@@ -74,7 +76,10 @@ def compare_published(settings: PublishedSettings, result: Result | None, state:
     wanted = [c for c in (settings.column, settings.low_column, settings.high_column) if c]
     if len(chosen) != 1 or any(c not in table.columns for c in wanted):
         return row | {"verdict": NOT_TESTABLE, "why": f"{len(chosen)} rows match {settings.row}"}
-    return row | _judged(settings, chosen.iloc[0])
+    row |= _judged(settings, chosen.iloc[0])
+    if settings.explained and row["verdict"] == DIFFERS:
+        row |= {"verdict": EXPLAINED, "why": settings.explained}
+    return row
 
 
 def _judged(settings: PublishedSettings, cells: pd.Series) -> Row:

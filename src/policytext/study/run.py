@@ -413,6 +413,8 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -
 def _why(name: str, run: Run) -> Bilingual:
     """Return why an analysis was not run; the error's own words stand behind the English."""
     reason = say("report.needs_text" if name in run.needs_text else "report.not_enough")
+    if name in run.needs_text:
+        return reason
     return Bilingual(reason.zh, f"{reason.en} {run.not_run[name]}")
 
 
