@@ -3,7 +3,8 @@
 Usage: python benchmarks/narratives.py [--held-out] [--last] [--errors FIELD] [CORPUS …]
 --last takes the clauses of the last draw only; --errors shows the errors of a field, which is for
 the half that rules are written on. Laws and news are taken from their archives, only the labelled
-ones. The fifth draw has no labels of firmness and figures.
+ones. The fifth draw has no labels of firmness and figures, the sixth of who acts only. How often
+two readings name the same one who acts is printed last.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def same_object(clause: str, got: str, span: Sequence[int]) -> bool:
 def judged(label: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Judged]:
     """Yield field, how many are labelled, how many are read, and how many of these are right."""
     clause = row["clause"]
-    for field, right in (("verb", lambda c, g, s: overlap(c, g, s) > 0), ("object", same_object)):
+    spans = {"verb": lambda c, g, s: overlap(c, g, s) > 0, "object": same_object}
+    for field, right in spans.items() if "verb" in label else ():
         want, got = label[field], row[field]
         yield field, bool(want), bool(got), bool(want and got) and right(clause, got, want)
     for field in (field for field in PLAIN if field in label):
@@ -141,10 +143,31 @@ def judge_all(
     return counts
 
 
+def agreement(chosen: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many clauses two readings give the same one who acts, all and in the text."""
+    found: dict[str, int] = defaultdict(int)
+    for label in chosen:
+        if "second_reading" not in label:
+            continue
+        whole = "actor_from" in label
+        readings = (label["actor"], label.get("actor_from")), tuple(label["second_reading"])
+        one, other = (
+            actor if source != "issuer" and (whole or source in (None, "clause")) else ""
+            for actor, source in readings
+        )
+        found["first in the text"] += bool(one)
+        found["second in the text"] += bool(other)
+        found["same in the text"] += one == other != ""
+        found["read twice"] += whole
+        found["same, issuer included"] += whole and readings[0][0] == readings[1][0]
+    return dict(found)
+
+
 def show(label: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Print a clause with what was labelled and what was read."""
     clause = row["clause"]
-    want = {field: clause[slice(*label[field])] for field in ("verb", "object") if label[field]}
+    spans = (field for field in ("verb", "object") if label.get(field))
+    want = {field: clause[slice(*label[field])] for field in spans}
     want |= {k: label.get(k, "") for k in ("actor", "actor_from", *PLAIN)}
     known = label.get("figures", ())
     want["figures"] = [clause[slice(*one["span"])] + one["kind"] for one in known]
@@ -172,6 +195,7 @@ def main() -> None:
     out["precision"] = (out["right"] / out["read"]).round(2)
     out["recall"] = (out["right"] / out["labelled"]).round(2)
     print(out.to_string(index=False))
+    print(agreement(chosen))
 
 
 if __name__ == "__main__":

@@ -105,6 +105,13 @@ def cut(clause, span):
         ("驾驶员未随车携带证件", "携带", "证件", "people"),
         ("县财政累计投入5亿元", "投入", "", "finance"),
         ("县医院实现夜诊全覆盖", "实现", "夜诊全覆盖", ""),
+        # To whom an act is given, behind a duty, a circumstance or before the one who is asked
+        ("应当由县医院出具证明", "出具", "证明", "hospital"),
+        ("对先进诊所由县政府给予奖励", "给予", "奖励", "government"),
+        ("由县医院向县卫健局提出申请", "提出", "申请", "hospital"),
+        ("乡行政主管部门对全乡饮水工作实施统一监督", "实施", "统一监督", "department"),
+        ("督促企业切实履行防尘责任", "督促", "企业切实履行防尘责任", ""),
+        ("双方可以约定接诊时间", "约定", "接诊时间", "government"),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):

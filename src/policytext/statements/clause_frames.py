@@ -436,6 +436,7 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
+        and verb.name not in lists.clause_object  # 督促企业切实履行责任
         and lists.manner.at(text, found[1] + len(agent)) in lists.own_marks
     ):
         return NONE  # 起草单位未采纳意见
@@ -847,12 +848,17 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
 def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind a subject; a light verb where 对 or 向 opens what it acts on."""
     found = _finite(text, inside, lists)
-    if found == NONE:
+    if found == NONE and lists.towards.isdisjoint(text[inside + 1 :]):
         return NONE
-    for at in range(inside + 1, found[0]):
+    end = len(text) if found == NONE else found[0]
+    for at in range(inside + 1, end):
         if text[at] not in lists.receivers or lists.no_preposition.at(text, at):
             continue
-        if text[at] in lists.towards or len(lists.verb_tree.before(text, at + 1)) < 2:
+        if found == NONE:
+            opens = text[at] in lists.towards and bool(lists.agents.before(text, at))
+        else:
+            opens = text[at] in lists.towards or len(lists.verb_tree.before(text, at + 1)) < 2
+        if opens:
             light = lists.light.search(text, max(found[1], at + 2))
             if light and not _heads_name(text, light.span(), lists):
                 return light.span()
@@ -973,13 +979,17 @@ def _framed(
     actor = ""
     if subject != NONE and opened:
         phrase, subject = subject, _given_by(text, subject, opened, lists)
-    given = _given_at(text, start, verb[0], lists) if subject != NONE else -1
-    theme = NONE
-    changed = given > subject[0] and entry.name.endswith(lists.changes_to)
-    if given > subject[0] and not opened and not changed:
-        theme, subject = _given_act(text, subject, given, lists)
     bound_to = lists.duty_at(text, subject[0]) if subject != NONE and not opened else ""
-    if len(bound_to) > 1 or (subject != NONE and lists.partner.match(text, *subject)):
+    stood = phrase if subject == NONE else subject
+    given = _given_at(text, start, verb[0], lists) if stood != NONE else -1
+    theme, one = NONE, NONE
+    changed = given > stood[0] and entry.name.endswith(lists.changes_to)
+    if given > stood[0] and not changed and not (opened and subject != NONE):
+        theme, one = _given_act(text, stood, given, lists)
+    if one != NONE:
+        theme, subject = NONE if opened else theme, one
+    nobody = len(bound_to) > 1 and one == NONE
+    if nobody or (subject != NONE and lists.partner.match(text, *subject)):
         phrase, subject = subject, NONE  # 应当会同乡镇组织演练: nobody is named who does
     if subject != NONE:
         subject, phrase = _before_duty(text, subject, phrase, lists)
@@ -1052,14 +1062,20 @@ def _given_at(text: str, start: int, end: int, lists: Lexicon, *, passed: bool =
 def _given_act(
     text: str, subject: tuple[int, int], given: int, lists: Lexicon
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return what stands before 由, and the one behind it to whom the act is given."""
-    actor = (given + 1, subject[1])
-    if not _agent_at_end(text, actor, lists):
-        actor = _given_one(text, actor, lists)
+    """Return what stands before 由 (nothing in 应当由甲局制定), and to whom the act is given."""
     end, _ = _words_before(text, given, subject[0], lists)
-    if actor == NONE or end - subject[0] < 2:
-        return NONE, subject
-    return (subject[0], end), actor
+    if end - subject[0] == 1:
+        return NONE, NONE
+    one = _one_given(text, (given + 1, subject[1]), lists)
+    return ((subject[0], end) if one != NONE and end > subject[0] else NONE), one
+
+
+def _one_given(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the one to whom an act is given: the first of 由甲院向乙局申请, else all of it."""
+    named = _given_one(text, span, lists)
+    if named != NONE and text[named[1] : named[1] + 1] in lists.receivers:
+        return named
+    return span if _agent_at_end(text, span, lists) else named
 
 
 def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -1124,10 +1140,10 @@ def _given_by(text: str, phrase: tuple[int, int], opened: str, lists: Lexicon) -
     if opened not in lists.by:
         return NONE
     subject = (phrase[0] + len(opened), phrase[1])
-    if opened in lists.passed or _agent_at_end(text, subject, lists):
+    if opened in lists.passed:
         return subject
-    named = _given_one(text, subject, lists)
-    return subject if named == NONE else named
+    one = _one_given(text, subject, lists)
+    return subject if one == NONE else one
 
 
 def _acting(
