@@ -679,7 +679,7 @@ def coverage(corpus: Corpus, by: Sequence[str], *, min_certainty: str) -> Result
             say(
                 "corpus.coverage.method",
                 by=listing(by),
-                min_certainty=min_certainty,
+                min_certainty=name_of("certainty", min_certainty),
             )
         ),
         cautions=tuple(_limits(corpus, docs, by)),

@@ -6,7 +6,7 @@ classifier errs, and its errors move shares: they are corrected with those on le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ from policytext.inference.prevalence import (
 from policytext.inference.resampling import benjamini_hochberg, report_weights
 from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, place_of, say
 from policytext.themes.agreement import percentile_ends
 from policytext.themes.codebook import Codebook, load_codebook
 from policytext.themes.cues import UNVALIDATED
@@ -371,26 +371,42 @@ def _cautions(
         cautions += [say("theme_profile.drawn"), say("theme_profile.of")]
         few = table.loc[table["n_labelled"] < MIN_LABELS, "group"].unique()
         if len(few):
-            cautions.append(say("theme_profile.few", least=MIN_LABELS, names=", ".join(few)))
+            cautions.append(
+                say(
+                    "theme_profile.few",
+                    least=MIN_LABELS,
+                    names=listing(map(place_of, map(str, few))),
+                )
+            )
         rare = table.loc[table["n_positive"] < _LEAST, "theme"].unique()
         if len(rare):
-            cautions.append(say("theme_profile.rare", least=_LEAST, names=", ".join(rare)))
+            cautions.append(say("theme_profile.rare", least=_LEAST, names=_called(table, rare)))
         return tuple(cautions)
     cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
     if beyond:
         known, most = _labelled_outside(errors), f"{_MOST_UNKNOWN:.0%}"
-        names = ", ".join(beyond)
+        names = listing(map(place_of, map(str, beyond)))
         cautions.append(say("theme_profile.beyond", known=known, most=most, names=names))
     empty = table["share"].isna() & ~table["theme"].isin(_REST) & ~table["group"].isin(beyond)
     weak = table.loc[empty, "theme"].unique()
     if len(weak):
-        names = ", ".join(weak)
+        names = _called(table, weak)
         cautions.append(say("theme_profile.weak", least=_LEAST, f1=_LEAST_F1, names=names))
     few = table["n_positive"] < FEW_LABELLED
     rare = table.loc[few & table["share"].notna(), "theme"].unique()
     if len(rare):
-        cautions.append(say("theme_profile.rare_themes", few=FEW_LABELLED, names=", ".join(rare)))
+        cautions.append(
+            say("theme_profile.rare_themes", few=FEW_LABELLED, names=_called(table, rare))
+        )
     return tuple(cautions)
+
+
+def _called(table: pd.DataFrame, themes: Iterable[str]) -> Bilingual:
+    """Return the labels of themes, which a reader knows and a code is not."""
+    first = table.drop_duplicates("theme").set_index("theme")
+    pairs = zip(first["label_zh"], first["label_en"], strict=True)
+    known = dict(zip(first.index, pairs, strict=True))
+    return listing(Bilingual(*map(str, known[theme])) for theme in themes)
 
 
 # What do labels of paragraphs that were drawn at random say of the coding, group by group?
