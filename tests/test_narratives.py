@@ -562,7 +562,7 @@ def test_the_page_shows_who_speaks_under_another_name():
     assert rows == [["浙江省", 1, ""], ["上海市", 0, "医联体（1）"]]
     assert page.explain(1)["doc_id"].tolist() == ["b.txt#1"]
     said = [one.zh for one in page.cautions[:2]]
-    assert "没有提及的组（也可能用别的名称）：安徽省。" in said[0]
+    assert "没有提及的组（也可能用别称）：安徽省。" in said[0]
     assert "上海市 医联体（1）" in said[1]
 
 

@@ -195,7 +195,9 @@ def test_labelled_paragraphs_are_profiled_from_their_labels(seeds) -> None:
     assert table["share_coded"].between(0, 1).all()
     said = " ".join(c.en for c in result.cautions)
     assert (
-        "large language model" in said and "alike in all groups" in said and "tiered_care" in said
+        "large language model" in said
+        and "alike in all groups" in said
+        and "Tiered care and referral" in said
     )
 
 
