@@ -10,6 +10,7 @@ from .intervals import share_interval as share_interval
 from .measures import association as association
 from .measures import carroll_d2 as carroll_d2
 from .measures import chi2 as chi2
+from .measures import conservative_log_ratio as conservative_log_ratio
 from .measures import contributions as contributions
 from .measures import corpus_prior as corpus_prior
 from .measures import divergence as divergence
@@ -53,6 +54,7 @@ __all__ = [
     "benjamini_hochberg",
     "carroll_d2",
     "chi2",
+    "conservative_log_ratio",
     "contributions",
     "corpus_prior",
     "corrected_prevalence",
