@@ -14,13 +14,14 @@ from policytext.topics.quality import (
     exclusivity,
     frex,
     halves,
+    inverted_rbo,
     relevance,
     residual_dispersion,
     shrunk_exclusivity,
     umass,
     windowed_coherence,
 )
-from policytext.topics.stability import top_columns
+from policytext.topics.stability import rank_overlap, top_columns
 from topic_corpora import planted_topics, stm_example
 
 
@@ -44,6 +45,25 @@ def test_coherent_topics_score_higher_than_shuffled_ones(data):
     assert good.parameters["diversity"] > 0.5
 
 
+def test_uci_is_the_mean_pointwise_information_of_pairs_and_asked_for_by_name():
+    counts = [[3, 2, 0, 0], [2, 3, 0, 0], [0, 0, 4, 1], [0, 0, 1, 4]]
+    found = topic_quality(NmfTopics(n_topics=2).fit(counts), n_words=2, measures=["uci"]).table
+    # both words in half of the paragraphs, always together: ln(.5 / .25)
+    assert found["uci"].to_numpy() == pytest.approx(np.log(2), abs=1e-9)
+    assert not {"npmi", "c_v", "umass"} & set(found)
+    with pytest.raises(ParameterError, match="measures must be among umass, uci"):
+        topic_quality(NmfTopics(n_topics=2).fit(counts), measures=["c_uci"])
+
+
+def test_rank_biased_overlap_is_that_of_the_package_rbo():
+    pairs = [("abcdefghij", "bacdexyzuv"), ("abcde", "cbafgh"), ("abc", "abc"), ("ab", "cd")]
+    found = [rank_overlap(*pair) for pair in pairs]  # rbo 0.1.3: rbo_ext(p=.9)
+    assert found == pytest.approx([0.6441962171785715, 0.574335, 1, 0])
+    apart, same = np.eye(3)[:, [0, 1, 2]], np.ones((3, 3)) / 3
+    assert inverted_rbo(apart) == 1
+    assert inverted_rbo(same) == pytest.approx(0)
+
+
 @pytest.mark.parametrize("counts", [[[3], [1], [2]], [[4]], [[3, 2, 1]]])
 def test_one_word_or_one_paragraph_is_measured_without_a_warning(counts, recwarn):
     found = topic_quality(NmfTopics(n_topics=1).fit(counts))
@@ -55,7 +75,7 @@ def test_windowed_coherence_is_gensims():
     texts = [list("abcabd"), list("abcc"), list("dxyd"), list("xydz")] * 5
     topics = [list("abc"), list("xyd"), list("axz")]
     dictionary = Dictionary(texts)
-    for measure, name, window in (("npmi", "c_npmi", 3), ("c_v", "c_v", 5)):
+    for measure, name, window in (("npmi", "c_npmi", 3), ("c_v", "c_v", 5), ("uci", "c_uci", 3)):
         theirs = CoherenceModel(
             topics=topics,
             texts=texts,
@@ -79,8 +99,8 @@ def test_npmi_within_paragraphs_is_the_formula():
 def test_coherence_on_edges():
     assert np.isnan(windowed_coherence([["a"]], [["a", "b"]], measure="npmi", window=None)).all()
     assert np.isnan(windowed_coherence([["a", "b"]], [], measure="c_v", window=None)).all()
-    with pytest.raises(ParameterError, match="measure must be one of npmi, c_v"):
-        windowed_coherence([], [], measure="uci", window=None)
+    with pytest.raises(ParameterError, match="measure must be one of uci, npmi, c_v"):
+        windowed_coherence([], [], measure="umass", window=None)
     with pytest.raises(ParameterError, match="window must be 2 words or more"):
         windowed_coherence([], [["a"]], measure="npmi", window=1)
     assert diversity(np.eye(3), n_words=1) == 1.0
