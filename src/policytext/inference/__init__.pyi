@@ -46,6 +46,7 @@ from .resampling import report_weights as report_weights
 from .resampling import smallest_p as smallest_p
 from .resampling import split_halves as split_halves
 from .resampling import stability_of_sign as stability_of_sign
+from .scaling import naive_bayes as naive_bayes
 from .scaling import wordfish as wordfish
 from .scaling import wordscores as wordscores
 
@@ -78,6 +79,7 @@ __all__ = [
     "mann_kendall",
     "match_items",
     "mcnemar",
+    "naive_bayes",
     "panel_slope",
     "permutation_p",
     "permuted_groups",
