@@ -30,6 +30,7 @@ from .over_years import make_panel as make_panel
 from .over_years import panel_slope as panel_slope
 from .over_years import series_break as series_break
 from .over_years import series_slope as series_slope
+from .prevalence import category_shares as category_shares
 from .prevalence import corrected_prevalence as corrected_prevalence
 from .prevalence import corrected_regression as corrected_regression
 from .prevalence import labels_needed as labels_needed
@@ -54,6 +55,7 @@ __all__ = [
     "association",
     "benjamini_hochberg",
     "carroll_d2",
+    "category_shares",
     "chi2",
     "conservative_log_ratio",
     "contributions",
