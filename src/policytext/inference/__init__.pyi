@@ -24,6 +24,7 @@ from .measures import rosengren_s as rosengren_s
 from .models import count_model as count_model
 from .models import joint_p as joint_p
 from .models import mann_kendall as mann_kendall
+from .over_years import bursts as bursts
 from .over_years import interrupted_panel as interrupted_panel
 from .over_years import interrupted_series as interrupted_series
 from .over_years import make_panel as make_panel
@@ -54,6 +55,7 @@ from .scaling import wordscores as wordscores
 __all__ = [
     "association",
     "benjamini_hochberg",
+    "bursts",
     "carroll_d2",
     "category_shares",
     "chi2",
