@@ -1,10 +1,13 @@
 """Coherence, exclusivity, dispersion and held-out likelihood, on known truth and R's stm 1.3.7."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from gensim.corpora import Dictionary
 from gensim.models import CoherenceModel
 from scipy import sparse
+from scipy.special import gammaln
 
 from policytext import NmfTopics, topic_quality
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -15,6 +18,7 @@ from policytext.topics.quality import (
     frex,
     halves,
     inverted_rbo,
+    left_to_right,
     relevance,
     residual_dispersion,
     shrunk_exclusivity,
@@ -146,6 +150,34 @@ def test_held_out_needs_two_reports_and_two_words(data):
     single = NmfTopics(n_topics=1).fit(np.eye(4))
     with pytest.raises(NotEnoughDataError, match="No held-out paragraph has two words"):
         document_completion(single)
+
+
+def test_left_to_right_is_the_likelihood_summed_over_all_topics():
+    words, alpha = np.array([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]]), np.array([0.4, 0.2])
+    text = [0, 0, 2, 1, 2]
+    exact = 0.0
+    for topics in product((0, 1), repeat=len(text)):
+        k = np.bincount(topics, minlength=2)
+        dealt = gammaln(alpha + k).sum() - gammaln(alpha).sum()
+        dealt += gammaln(alpha.sum()) - gammaln(alpha.sum() + len(text))
+        exact += np.exp(dealt) * np.prod(words[list(topics), text])
+    counts = sparse.csr_array(np.tile([[2, 1, 2]], (300, 1)))
+    rng = np.random.default_rng(0)
+    found = left_to_right(counts, words, alpha, n_particles=20, rng=rng)
+    assert np.exp(found).mean() == pytest.approx(exact, rel=0.02)
+    assert left_to_right(sparse.csr_array((1, 3)), words, alpha, rng=rng).tolist() == [0]
+
+
+def test_whole_paragraphs_are_likelier_under_the_topics_that_made_them(data):
+    found, one = (
+        document_completion(
+            NmfTopics(n_topics=k).fit(data.counts.matrix[:40]), np.arange(40) // 5, whole=True
+        )
+        for k in (4, 1)
+    )
+    assert found.n_words == one.n_words == 5 * 60
+    assert found.log_likelihood > found.unigram + 0.1
+    assert one.log_likelihood == pytest.approx(one.unigram, abs=0.1)
 
 
 def test_halves_keep_every_word():
