@@ -12,8 +12,12 @@ import shutil
 from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from furo.navigation import get_navigation_tree
+from sphinx import addnodes
+from sphinx.environment.adapters.toctree import TocTree
 
 import policytext
 from policytext.texts import name_of
@@ -43,7 +47,8 @@ suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = "policytext"
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_show_sphinx = False
 html_copy_source = False
 
@@ -228,8 +233,50 @@ READABLE_ALOUD = """addEventListener("DOMContentLoaded", () => {
 """The theme gives headings of its contents no level, and what scrolls no way in for a keyboard."""
 
 
+CHINESE = {
+    "Search": "搜索",
+    "On this page": "本页内容",
+    "Next": "下一页",
+    "Previous": "上一页",
+    "Home": "首页",
+    "Back to top": "回到顶部",
+    "Made with ": "制作：",
+}
+"""Words of the theme on Chinese pages."""
+
+
+def speak_its_language(
+    app: Any, pagename: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Give a Chinese page the contents of the Chinese documentation and words of the theme.
+
+    A site of Sphinx has one language and one tree of contents; this one has two.
+    """
+    if not pagename.endswith("-zh") and not pagename.startswith("notebooks/zh/"):
+        return
+    env = app.builder.env
+    trees = env.get_doctree("index-zh").findall(addnodes.toctree)
+    resolved = (
+        TocTree(env).resolve(
+            pagename,
+            app.builder,
+            one,
+            prune=False,
+            maxdepth=1,
+            titles_only=True,
+            includehidden=True,
+        )
+        for one in trees
+    )
+    shown = "".join(app.builder.render_partial(one)["fragment"] for one in resolved if one)
+    context["furo_navigation_tree"] = get_navigation_tree(shown)
+    context["language"] = "zh-CN"
+    context["_"] = context["gettext"] = lambda words: CHINESE.get(words, words)
+
+
 def setup(app: object) -> None:
     """Let Sphinx call what fills in the pages and reads the docstrings."""
+    app.connect("html-page-context", speak_its_language, priority=900)  # type: ignore[attr-defined]
     app.connect("source-read", fill_markers)  # type: ignore[attr-defined]
     app.connect("autodoc-process-docstring", read_as_prose, priority=100)  # type: ignore[attr-defined]
     app.connect("autodoc-skip-member", skip_foreign)  # type: ignore[attr-defined]

@@ -50,7 +50,7 @@ def test_cards_stand_in_the_official_order():
 def test_a_line_leads_back_to_its_row():
     found = regions_of({"rates": result(RATES)})
     last = line(found.cards[2], "rates:医共体")
-    assert last.row == 0 and last.analysis == "rates"
+    assert last.rows == (0,) and last.analysis == "rates"
     assert last.value.zh == "1.50（0.20–5.00），2 次"
 
 

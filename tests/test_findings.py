@@ -95,6 +95,27 @@ def test_counts_that_tie_are_said_to_follow_the_length_of_reports():
     assert "同为" not in apart.sentence.zh
 
 
+def test_hits_in_reports_of_nowhere_are_told():
+    table = rates([4, 6, 30])
+    table.loc[2, "province"] = "unknown"
+    last = findings_of(table)[-1]
+    assert (last.kind, last.rows) == (LIMIT, (2,))
+    assert last.sentence.en.startswith("30 of 40 hits stand in reports")
+    assert "hits stand" not in findings_of(rates([4, 6, 30]))[-1].sentence.en
+
+
+def test_themes_are_ranked_by_what_was_coded():
+    rows = [("甲", "tcm", 0.01, 0.05), ("甲", "workforce", 0.03, 0.03)]
+    rows += [("乙", *rows[0][1:]), ("乙", *rows[1][1:])]
+    table = pd.DataFrame(rows, columns=["group", "theme", "share_coded", "share"]).assign(
+        label_zh=lambda t: t["theme"], label_en=lambda t: t["theme"], n_coded=3, n_positive=99,
+        n_paragraphs=100, n_labelled=50, low=0.01, high=0.09,
+    )  # fmt: skip
+    first = findings_of(table)[0].sentence.en
+    assert first.index("workforce (3.0% coded") < first.index("tcm (1.0% coded, 5.0% corrected")
+    assert "By corrected shares the largest is tcm (5.0%)" in first
+
+
 def test_totals_name_what_is_never_found():
     table = pd.DataFrame({"concept": ["甲", "乙"], "n_hits": [3, 0], "n_documents": [1, 0]})
     common, limit = findings_of(table)
@@ -114,7 +135,7 @@ def test_another_name_is_not_silence():
         }
     )
     common, other, limit = findings_of(table)
-    assert "3 个省份中 1 个提到，1 个只用别的名称，1 个都没有（山西省）" in common.sentence.zh
+    assert "3 个省份中 1 个提到，1 个只用别称，1 个都没有（山西省）" in common.sentence.zh
     assert "Beijing (紧密型城市医疗集团 2)" in other.sentence.en and other.rows == (0,)
     assert limit.kind == LIMIT
 

@@ -17,10 +17,10 @@ from made_study import STUDY, call, make_study
 from policytext import Result, reproduce, run_study
 from policytext.errors import StudyError
 from policytext.records import Bilingual, Method
+from policytext.study.published import compare_published
 from policytext.study.reproduce import (
     MOST_CELLS,
     as_written,
-    compare_published,
     compare_tables,
     lock_of,
     read_expected,
@@ -99,6 +99,8 @@ def shown(**cells):
             {"v": 2.05},
             "consistent",
         ),
+        ({"column": "v", "explained": "text stands twice"}, {"v": 3.0}, "explained"),
+        ({"column": "v", "explained": "text stands twice"}, {"v": 2.0}, "consistent"),
         ({"column": "v"}, {"v": float("nan")}, "differs"),
         ({"low_column": "lo", "high_column": "hi"}, {"lo": 1.0, "hi": 3.0}, "consistent"),
         ({"low_column": "lo", "high_column": "hi"}, {"lo": 2.5, "hi": 3.0}, "differs"),
@@ -155,6 +157,15 @@ def test_a_published_figure_that_is_missed_differs(study):
     done = call("reproduce", study, "--quiet")
     assert done.exit_code == 1
     assert "differs                   hits in 甲省: 3 | 2" in done.output
+
+
+def test_the_page_sets_published_figures_beside_ours(study, tmp_path):
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "文献或其他软件给出的 2 个数：复现 1、缺原文未运行 1。" in text
+    (study / "study.toml").write_text(STUDY.format(hits="3.0"), encoding="utf-8")
+    run_study(study, out=tmp_path / "other", progress=False)
+    text = (tmp_path / "other" / "report.html").read_text(encoding="utf-8")
+    assert "与发表值不符的有 1 个：hits in 甲省" in text
 
 
 def test_expected_tables_come_from_counts(study, tmp_path):

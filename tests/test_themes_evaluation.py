@@ -179,7 +179,10 @@ def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) 
     )
     work = (labelled["corpus"] == "seeds").to_numpy()
     assert micro_f1(scored.labels[work], scored.given[work]) > 0.78
-    assert micro_f1(scored.labels[~work], scored.given[~work]) > 0.90
+    genre = labelled["corpus"].isin(["laws", "news-daily"]).to_numpy()
+    assert micro_f1(scored.labels[genre], scored.given[genre]) > 0.75
+    reports = ~work & ~genre
+    assert micro_f1(scored.labels[reports], scored.given[reports]) > 0.90
 
 
 def test_scores_and_promises_have_their_figures() -> None:

@@ -36,7 +36,9 @@ Each is read by a model of the other corpora, for cue terms were written after e
 cross-validation had been read, so that it shows fewer errors than reports that nobody has seen.
 """
 
-_ROUNDS = {1: "first round", 2: "second round", 3: "third round"}
+_ROUNDS = {1: "first round", 2: "second round", 3: "third round", 4: "fourth round"}
+GENRES = ("laws", "news-daily")
+"""Corpora of other kinds of text: scored apart, and no part of what to expect of a report."""
 
 
 def main(raw: str) -> None:
@@ -76,8 +78,8 @@ def main(raw: str) -> None:
             HERE / f"abstention-{name}.csv", index=False
         )
     aside = reports.isin(reports[labelled["held_out"]]).to_numpy()
-    provincial = labelled["corpus"].str.startswith("provinces").to_numpy()
-    for name, part in (("provinces", provincial), ("others", ~provincial)):
+    kinds = _kinds(labelled)
+    for name, part in ((kind, kinds == kind) for kind in np.unique(kinds)):
         for read, chosen in (("read for cues", ~aside), ("set aside", aside)):
             rows += [
                 _headline(
@@ -88,7 +90,8 @@ def main(raw: str) -> None:
                 )
                 for i, scored in enumerate(repeats)
             ]
-    _bands(held).to_csv(data_path("models/themes") / "confidence.csv", index=False)
+    reported = ~labelled["corpus"].isin(GENRES).to_numpy()[~unseen][test]
+    _bands(held.part(reported)).to_csv(data_path("models/themes") / "confidence.csv", index=False)
     pd.concat(errors).to_csv(data_path("models/themes") / "errors.csv", index=False)
     pd.concat(tables).round(4).to_csv(HERE / "scores-by-theme.csv", index=False)
     pd.DataFrame(rows).round(4).to_csv(HERE / "scores.csv", index=False)
@@ -100,7 +103,7 @@ def main(raw: str) -> None:
 
 
 def _bands(held: Scored) -> pd.DataFrame:
-    """Return how often answers are right by confidence: reports set aside, and bodies elsewhere.
+    """Return how often answers are right by confidence: reports set aside, bodies elsewhere.
 
     The latter's texts are on public pages; what the model gave them stands in other-bodies.csv.
     """
@@ -118,11 +121,16 @@ def _bands(held: Scored) -> pd.DataFrame:
 
 
 def _group(labelled: pd.DataFrame) -> NDArray[np.str_]:
-    """Return the corpus in the first round; in later ones, provinces and the others."""
-    provincial = labelled["corpus"].str.startswith("provinces")
-    kind = np.where(provincial, "provinces", "others")
-    later = pd.Series(kind) + ", " + labelled["round"].map(_ROUNDS).to_numpy()
+    """Return the corpus in the first round; in later ones, the kind of text and the round."""
+    later = pd.Series(_kinds(labelled)) + ", " + labelled["round"].map(_ROUNDS).to_numpy()
     return np.where(labelled["round"] == 1, labelled["corpus"], later).astype(str)
+
+
+def _kinds(labelled: pd.DataFrame) -> NDArray[np.str_]:
+    """Return for each paragraph: provinces, laws and news, or others."""
+    corpus = labelled["corpus"]
+    genre = np.where(corpus.isin(GENRES), "laws and news", "others")
+    return np.where(corpus.str.startswith("provinces"), "provinces", genre).astype(str)
 
 
 def _parts(corpus: NDArray[np.str_]) -> list[tuple[str, NDArray[np.bool_]]]:

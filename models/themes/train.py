@@ -1,7 +1,7 @@
 """Train the shipped theme classifier: python models/themes/train.py RAW [OUT].
 
 RAW is a folder that holds the labelled files (compilations of work reports, provincial reports of
-2025 and 2026, reports of a district, a city and the State Council, notices).
+2025 and 2026, reports of a district, a city and the State Council, notices, laws and daily news).
 The texts are read from there by offsets and checked by checksum; the labels stand in the package.
 """
 
@@ -16,7 +16,7 @@ from policytext.themes.coding import fictional_examples, fill_texts
 
 
 def main(raw: str, out: str | None = None) -> None:
-    """Fit on all 1,371 labelled paragraphs and the fictional examples, and write the model file."""
+    """Fit on all 1,996 labelled paragraphs and the fictional examples, and write the model file."""
     labelled = fill_texts(read_label_file(), raw)
     extra = fictional_examples()
     model = ThemeClassifier().fit(

@@ -6,7 +6,7 @@ row of the table that it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -45,14 +45,14 @@ class CardLine(NamedTuple):
 
     ``key``: The same for all regions, so that two can be set side by side.
     ``label, value``: In both languages.
-    ``analysis, row``: Where the number stands; row -1 where it is no single one.
+    ``analysis, rows``: Where what it tells stands, in the order in which it is told.
     """
 
     key: str
     label: Bilingual
     value: Bilingual
     analysis: str
-    row: int = -1
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,19 +69,24 @@ class Tile(NamedTuple):
     """One value of a region: what is written on its tile, and how dark it is.
 
     ``state``: ``value``, ``zero``, ``other`` (goes by another name) or ``none`` (no report).
+    ``ends``: The ends of its interval, where it has one and there is room to say it.
+    ``row``: Of the table that it stands in.
     """
 
     text: str
     shade: int
     state: str
+    ends: str = ""
+    row: int = -1
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What the tiles can show: a term or a theme, one tile a region."""
+    """What the tiles can show: a term or a theme of an analysis, one tile a region."""
 
     label: Bilingual
     tiles: Mapping[str, Tile]
+    analysis: str
     theme: bool = False
 
 
@@ -134,7 +139,7 @@ def regions_of(
                 if name in lines:
                     lines[name].append(line)
         if kind in MEASURES:
-            measures += MEASURES[kind](result)
+            measures += MEASURES[kind](analysis, result)
     for name, line in _nearest(pairs, results):
         lines[name].append(line)
     measures = [one for one in measures if not one.tiles.keys().isdisjoint(names)]
@@ -222,6 +227,10 @@ def _in_order(names: Iterable[str]) -> list[str]:
 CardLines = Iterator[tuple[str, CardLine]]
 
 
+def _numbers(rows: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(map(int, rows.index))
+
+
 def _rate_lines(analysis: str, result: Result) -> CardLines:
     for row, cells in zip(result.table.index, result.table.to_dict("records"), strict=True):
         label = say("cards.rate", term=term_named(str(cells["term"])))
@@ -230,7 +239,7 @@ def _rate_lines(analysis: str, result: Result) -> CardLines:
         else:
             value = rate_in_words(cells, "cards.rate_value", "cards.rate_value_alone")
         name = str(cells["province"])
-        yield name, CardLine(f"{analysis}:{cells['term']}", label, value, analysis, int(row))
+        yield name, CardLine(f"{analysis}:{cells['term']}", label, value, analysis, (int(row),))
 
 
 def _name_lines(analysis: str, result: Result) -> CardLines:
@@ -240,7 +249,7 @@ def _name_lines(analysis: str, result: Result) -> CardLines:
             value = Bilingual(str(cells["other_names"]), str(cells["other_names"]))
             label = say("cards.other_name", term=term)
             key = f"{analysis}:{cells['concept']}"
-            yield str(cells["group"]), CardLine(key, label, value, analysis, int(row))
+            yield str(cells["group"]), CardLine(key, label, value, analysis, (int(row),))
 
 
 def _word_lines(analysis: str, result: Result) -> CardLines:
@@ -254,10 +263,8 @@ def _word_lines(analysis: str, result: Result) -> CardLines:
         words = listing(said)
         key = "cards.words" if len(sure) else "cards.words_described"
         value = say(key, words=words, sure=listing(sure))
-        yield (
-            str(group),
-            CardLine(analysis, say("cards.marks"), value, analysis, int(rows.index[0])),
-        )
+        line = CardLine(analysis, say("cards.marks"), value, analysis, _numbers(rows))
+        yield str(group), line
 
 
 def _theme_lines(analysis: str, result: Result) -> CardLines:
@@ -277,8 +284,7 @@ def _theme_lines(analysis: str, result: Result) -> CardLines:
             )
             for r in top.to_dict("records")
         )
-        key = CardLine(analysis, say("cards.themes"), said, analysis, int(top.index[0]))
-        yield str(group), key
+        yield str(group), CardLine(analysis, say("cards.themes"), said, analysis, _numbers(top))
 
 
 def _topic_lines(analysis: str, result: Result) -> CardLines:
@@ -294,7 +300,7 @@ def _topic_lines(analysis: str, result: Result) -> CardLines:
             )
             for r in top.to_dict("records")
         )
-        yield str(group), CardLine(analysis, say("cards.topics"), said, analysis, int(top.index[0]))
+        yield str(group), CardLine(analysis, say("cards.topics"), said, analysis, _numbers(top))
 
 
 def _statement_lines(analysis: str, result: Result) -> CardLines:
@@ -309,7 +315,9 @@ def _statement_lines(analysis: str, result: Result) -> CardLines:
             planned=int(counts.get("planned", 0)),
             mention=int(counts.get("mention", 0)),
         )
-        line = CardLine(analysis, say("cards.statements"), value, analysis, int(rows.index[0]))
+        line = CardLine(
+            analysis, say("cards.statements"), value, analysis, _numbers(rows.head(MOST_LINES))
+        )
         yield str(province), line
 
 
@@ -318,7 +326,9 @@ def _promise_lines(analysis: str, result: Result) -> CardLines:
     for province, rows in table.groupby(table["province"].astype("str"), sort=False):
         counts = rows["outcome"].astype("str").value_counts()
         value = say("cards.promise_value", n=len(rows), kept=int(counts.get("kept", 0)))
-        line = CardLine(analysis, say("cards.promises"), value, analysis, int(rows.index[0]))
+        line = CardLine(
+            analysis, say("cards.promises"), value, analysis, _numbers(rows.head(MOST_LINES))
+        )
         yield str(province), line
 
 
@@ -376,14 +386,15 @@ def _nearest(pairs: Sequence[TwoRegions], results: Mapping[str, Result]) -> Card
             Bilingual(f"{place_of(o).zh} {far:.3f}", f"{place_of(o).en} {far:.3f}")
             for far, o, _ in near
         )
-        first = near[0][2]
-        yield name, CardLine("nearest", say("cards.nearest"), said, first.analysis, first.row)
+        pair = near[0][2]
+        rows = tuple(p.row for *_, p in near if p.analysis == pair.analysis)
+        yield name, CardLine("nearest", say("cards.nearest"), said, pair.analysis, rows)
 
 
 # What do the tiles show?
 
 
-def _rate_measures(result: Result) -> list[Measure]:
+def _rate_measures(analysis: str, result: Result) -> list[Measure]:
     table, found = result.table, []
     for term, part in table.groupby("term", sort=False):
         known = part[~part["status"].isin(NOTHING_SAID)]
@@ -394,20 +405,24 @@ def _rate_measures(result: Result) -> list[Measure]:
             )
             for cells in part.to_dict("records")
         }
-        found.append(Measure(say("cards.measure_rate", term=term_named(str(term))), tiles))
+        label = say("cards.measure_rate", term=term_named(str(term)))
+        found.append(Measure(label, tiles, analysis))
     return found
 
 
-def _theme_measures(result: Result) -> list[Measure]:
+def _theme_measures(analysis: str, result: Result) -> list[Measure]:
     part, found = citable_themes(result.table), []
     for _, rows in part.groupby("theme", sort=False):
         top = float(rows["value"].max())
         label = Bilingual(str(rows["label_zh"].iloc[0]), str(rows["label_en"].iloc[0]))
         tiles = {
-            str(cells["group"]): _tile(cells["value"], top, f"{100 * cells['value']:.1f}", "count")
-            for cells in rows.to_dict("records")
+            str(cells["group"]): _tile(
+                cells["value"], top, f"{100 * cells['value']:.1f}", "count"
+            )._replace(ends=_ends_of(cells), row=row)
+            for row, cells in zip(_numbers(rows), rows.to_dict("records"), strict=True)
         }
-        found.append(Measure(say("cards.measure_theme", theme=label), tiles, theme=True))
+        label = say("cards.measure_theme", theme=label)
+        found.append(Measure(label, tiles, analysis, theme=True))
     return found
 
 
@@ -417,6 +432,13 @@ def _tile(value: float, top: float, text: str, status: str) -> Tile:
     if value == 0:
         return Tile("0", 0, "other" if status == "other name" else "zero")
     return Tile(text, max(1, round(STEPS * value / top)) if top else 1, "value")
+
+
+def _ends_of(cells: Mapping[Hashable, Any]) -> str:
+    """Return the ends of the interval of a corrected share, in per cent."""
+    if pd.isna(cells["share"]) or pd.isna(cells["low"]) or pd.isna(cells["high"]):
+        return ""
+    return f"{100 * cells['low']:.1f}–{100 * cells['high']:.1f}"
 
 
 MEASURES: Final[Mapping[str, Any]] = {"rates": _rate_measures, "themes": _theme_measures}

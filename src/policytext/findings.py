@@ -21,6 +21,7 @@ from policytext.inference.intervals import poisson_interval
 from policytext.records import FEW_LABELLED, UNKNOWN, WEAK_COSINE, Bilingual, Floats
 from policytext.texts import (
     YEAR,
+    counted,
     listing,
     name_of,
     names_of_places,
@@ -90,8 +91,23 @@ def findings_of(table: pd.DataFrame, setting: Background = Background()) -> list
     held = set(map(str, table.columns))
     for needed, reader in READERS:
         if held.issuperset(needed) and len(table):
-            return list(reader(_with_known_groups(table.reset_index(drop=True)), setting))
+            whole = table.reset_index(drop=True)
+            return [*reader(_with_known_groups(whole), setting), *_unplaced(whole)]
     return []
+
+
+def _unplaced(table: pd.DataFrame) -> Iterator[Saying]:
+    """Say how many hits stand in reports that belong to no group, where it is a tenth or more."""
+    if not {"term", "status", "hits"} <= set(table.columns):
+        return
+    lost = pd.Series(False, index=table.index)
+    for name in ("province", "year", "group"):
+        if name in table:
+            lost |= table[name].isna() | (table[name].astype("str") == UNKNOWN)
+    hits, every = int(table.loc[lost, "hits"].sum()), int(table["hits"].sum())
+    if hits and 10 * hits >= every:
+        words = say("findings.rates.unplaced", hits=hits, all=every)
+        yield Saying(LIMIT, True, words, _rows(table[lost]))
 
 
 def _with_known_groups(table: pd.DataFrame) -> pd.DataFrame:
@@ -423,8 +439,9 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     if part.empty:
         yield Saying(LIMIT, True, say("findings.themes.none"))
         return
-    mean = part.groupby("theme", sort=False)["value"].mean()
-    top = mean.sort_values(ascending=False, kind="stable").head(3)
+    mean = part.groupby("theme", sort=False)[["share_coded", "value"]].mean()
+    # What was coded is there to be read; a share that rests on its correction alone leads nowhere.
+    top = mean.sort_values("share_coded", ascending=False, kind="stable")["value"].head(3)
     n_groups = part["group"].nunique()
     said: list[Bilingual] = []
     rows: list[int] = []
@@ -442,7 +459,12 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
             )
         )
     groups = _number_of(part["group"])
-    words = say("findings.themes.common", groups=groups, themes=listing(said))
+    words = _said(
+        [
+            say("findings.themes.common", groups=groups, themes=listing(said)),
+            *_reordered(part, mean),
+        ]
+    )
     yield Saying(COMMON, True, words, tuple(rows))
     if n_groups > 1:
         yield _widest_theme(part, setting)
@@ -452,6 +474,15 @@ def _themes(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         names = listing((Bilingual(str(zh), str(en)) for zh, en in labels), MOST_NAMED)
         words = say("findings.themes.left", n=len(rest), few=FEW_LABELLED, names=names)
         yield Saying(LIMIT, True, words)
+
+
+def _reordered(part: pd.DataFrame, mean: pd.DataFrame) -> list[Bilingual]:
+    """Say which theme is the largest after correction, where it is another one."""
+    first = mean["value"].idxmax()
+    if first == mean["share_coded"].idxmax():
+        return []
+    label, share = _theme(part[part["theme"] == first]), f"{100 * mean['value'][first]:.1f}"
+    return [say("findings.themes.reordered", theme=label, share=share)]
 
 
 def _theme(rows: pd.DataFrame) -> Bilingual:
@@ -468,7 +499,9 @@ def _widest_theme(part: pd.DataFrame, setting: Background) -> Saying:
         least=_share_of(mine.iloc[0]),
         n=len(spread),
     )
-    verdict = say("findings.mixed") if setting.mixed else say("findings.themes.no_claim")
+    corrected = mine["share"].notna().any()
+    verdict = say("findings.themes.no_claim" if corrected else "findings.themes.uncorrected")
+    verdict = say("findings.mixed") if setting.mixed and corrected else verdict
     return Saying(DIFFERENT, False, _said([words, verdict]), _rows(mine.iloc[[-1, 0]]))
 
 
@@ -592,6 +625,27 @@ def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
 
 
+def _published(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    counts = counted("verdict", table["verdict"].astype("str"))
+    met = table["verdict"].isin(["reproduced", "consistent"]).any()
+    words = say("findings.published.verdicts", n=len(table), counts=counts)
+    yield Saying(COMMON if met else LIMIT, True, words)
+    other = table[table["verdict"] == "differs"]
+    if len(other):
+        names = listing(other["quantity"].astype("str"), MOST_NAMED)
+        words = say("findings.published.differs", n=len(other), names=names)
+        yield Saying(LIMIT, True, words, _rows(other))
+    known = table[table["verdict"] == "explained"]
+    if len(known):
+        cells = zip(known["quantity"].astype("str"), known["published"], known["ours"], strict=True)
+        names = listing(
+            (say("findings.published.beside", name=n, published=p, ours=o) for n, p, o in cells),
+            MOST_NAMED,
+        )
+        words = say("findings.published.explained", n=len(known), names=names)
+        yield Saying(DIFFERENT, True, words, _rows(known))
+
+
 def topics_unreadable(tables: Iterable[pd.DataFrame]) -> bool:
     """Whether a table says that half of the topics or more should not be read."""
     return any(
@@ -633,5 +687,6 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("reports", "paragraphs", "han", "certain"), _coverage),
     (("concept", "doc_id", "status", "clause", "figures"), _statements),
     (("concept", "n_hits", "n_documents"), _totals),
+    (("quantity", "published", "ours", "verdict"), _published),
 )
 """Which columns a table must have for a reader; the first that fits reads it."""

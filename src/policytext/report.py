@@ -114,6 +114,8 @@ CODE = re.compile(r"(?<![\w.=“-])[a-z_]+(?![\w.=(”-])", re.A)
 ENGLISH_WORDS = ("outside", "general", "workforce")
 """Codes of themes that are words of an English sentence as well."""
 MASK = re.compile("‹([A-Z]+)›")
+CUT_MASK = re.compile("^[A-Z]*›|‹[A-Z]*…?$")
+"""What a quotation leaves of a mask that it cuts."""
 """How the sources of some corpora stand for a name, place, year or number that they do not show."""
 
 LONGEST_TABLE = 2000
@@ -205,12 +207,13 @@ def _shown(table: pd.DataFrame, language: str) -> pd.DataFrame:
 def unmasked(text: object, language: str) -> str:
     """Return a text in which masks are words of the reader.
 
-    >>> unmasked("‹YEAR›年以来", "zh"), unmasked("‹NUM› beds", "en")
-    ('〔年份〕年以来', '[number] beds')
+    >>> unmasked("‹YEAR›年以来", "zh"), unmasked("AR› on ‹NUM› beds", "en")
+    ('〔年份〕年以来', '… on [number] beds')
     """
     left, right = ("〔", "〕") if language == "zh" else ("[", "]")
+    whole = CUT_MASK.sub("…", str(text))
     return MASK.sub(
-        lambda m: f"{left}{spoken(name_of('mask', m.group(1)), language)}{right}", str(text)
+        lambda m: f"{left}{spoken(name_of('mask', m.group(1)), language)}{right}", whole
     )
 
 
@@ -227,8 +230,8 @@ def _is_long(column: pd.Series) -> bool:
 def in_chinese(text: str) -> str:
     """Return a Chinese sentence with the names of grouping columns in Chinese.
 
-    >>> in_chinese("主题份额：province × year")
-    '主题份额：省份 × 年份'
+    >>> in_chinese("话题份额：province × year")
+    '话题份额：省份 × 年份'
     """
     named = GROUPING.sub(lambda match: label_of(match.group(), "zh"), text)
     return _spaces_at_groupings().sub("", named)
@@ -251,6 +254,8 @@ def codes_in_words(text: str, language: str, *, themes: bool = True) -> str:
 
     >>> codes_in_words("不宜引用：tiered_care, tcm；只见于一份报告（one_report_only）", "zh")
     '不宜引用：分级诊疗与转诊，中医药与民族医药；只见于一份报告（仅一篇）'
+    >>> codes_in_words("reviewed 回顾、planned 计划", "zh")
+    '回顾、计划'
     >>> codes_in_words("cite none of tiered_care (see top_report)", "en")
     'cite none of Tiered care and referral (see top report)'
     """
@@ -268,11 +273,14 @@ def codes_in_words(text: str, language: str, *, themes: bool = True) -> str:
     if not zh:
         return CODE.sub(worded, text)
     said = CODE.sub(lambda match: _AS_WORD.join(("", worded(match), "")), text)
+    said = GLOSSED.sub(r"\1", said)
     return BETWEEN_HAN.sub("，", AROUND_WORD.sub("", said)).replace(_AS_WORD, "")
 
 
 _AS_WORD = "\u2060"
 HAN = "[\u4e00-\u9fff]"
+GLOSSED = re.compile(f"{_AS_WORD}({HAN}+){_AS_WORD} \\1")
+"""A code that became the Chinese word that explains it: ``reviewed 回顾``."""
 AROUND_WORD = re.compile(f"(?<={HAN}) (?={_AS_WORD}{HAN})|(?<={HAN}{_AS_WORD}) (?={HAN})")
 """Spaces around a code that became a Chinese word."""
 BETWEEN_HAN = re.compile(f"(?<={HAN}){_AS_WORD}?, {_AS_WORD}?(?={HAN})")
@@ -314,7 +322,8 @@ def table_on_page(result: Result, language: str, names: Mapping[str, str]) -> pd
     left = {c for c in map(str, table.columns) if c.endswith("_rule")} | {*LABELS[language]}
     left.add("paragraph")
     empty = table.isna() | table.eq("")
-    left |= {str(c) for c in table.columns if empty[c].all()} if len(table) else set()
+    idle = {str(c) for c in table.columns if empty[c].all()} if len(table) else set()
+    left |= idle - {"ours"}  # an empty one says that nothing stands beside what was published
     if {"theme", f"label_{language}"} <= set(table.columns):
         left.add("theme")
     if "concept" in table.columns:  # a label that says what the concept is called already
@@ -440,7 +449,8 @@ def ledger_summary(corpus: Corpus) -> pd.DataFrame:
 # What stands behind a number, and what do the scripts of the page know?
 
 KINDS_SAID = ("different", "common", "limit")
-MOST_PLACES = 3
+UNNAMED = frozenset({"topic", "doc_id", "para_no"})
+"""Columns whose cells say nothing to a reader of what a row is about."""
 
 
 def _places_behind(
@@ -469,9 +479,25 @@ def _places_behind(
             said = [unmasked(one, language) for one in place[2:]] if any(place[2:]) else ()
             known = mine.setdefault(int(row), {"n": 0, "places": []})
             known["places"].append([title, int(place[1]), *said])
+        names = _names_of_rows(section, sorted(mine), language)
         for row, known in mine.items():
-            known["n"] = section.n_places.get(row, len(known["places"]))
+            known |= {"n": section.n_places.get(row, len(known["places"])), "name": names[row]}
     return found
+
+
+def _names_of_rows(section: Section, rows: list[int], language: str) -> dict[int, str]:
+    """Return what rows of a table are about: their first two cells that are words or years."""
+    if section.result is None:
+        return dict.fromkeys(rows, "")
+    shown = table_on_page(section.result, language, topic_names(section.result)).iloc[rows]
+    worded = [
+        str(c)
+        for c in shown
+        if (c == "year" or not pd.api.types.is_numeric_dtype(shown[c])) and c not in UNNAMED
+    ]
+    cells = labelled(shown[worded[:2]], language).to_numpy(dtype=object)
+    names = (" · ".join(str(c) for c in row if not pd.isna(c) and c != "") for row in cells)
+    return {row: unmasked(name, language) for row, name in zip(rows, names, strict=True)}
 
 
 def _for_scripts(
@@ -490,6 +516,7 @@ def _for_scripts(
             {
                 "label": words(one.label),
                 "theme": one.theme,
+                "analysis": one.analysis,
                 "tiles": {name: list(t) for name, t in one.tiles.items()},
             }
             for one in regions.measures
@@ -527,12 +554,14 @@ def _findings(
             zh, en = one.sentence
             known = once if once.zh and _ends(one, once) else one.worth
             if one.kind == "different" and (known == once or (named, known) in worth):
-                zh, en = zh.removesuffix(known.zh), en.removesuffix(known.en).rstrip()
+                also = NOTHING if known == once else say("findings.as_above")
+                zh = zh.removesuffix(known.zh) + also.zh
+                en = f"{en.removesuffix(known.en).rstrip()} {also.en}".rstrip()
                 one = one._replace(sentence=Bilingual(zh, en))
             worth.add((named, one.worth))
             everywhere = one.kind == "limit" and not one.rows
             if not alone and not everywhere:
-                one = one._replace(sentence=Bilingual(f"{named.zh}：{zh}", f"{named.en}: {en}"))
+                one = one._replace(sentence=Bilingual(f"【{named.zh}】{zh}", f"[{named.en}] {en}"))
             if one.sentence not in said:
                 said.add(one.sentence)
                 found[one.kind].append((section, one))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -186,6 +187,7 @@ WORDED = frozenset(
         "phase",
         "over",
         "rule",
+        *("outcome", "step", "frame", "role", "claim"),
         *COMPOSED,
     )
 )
@@ -225,6 +227,17 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
         parts = BETWEEN_WORDS.split(value)
         return "".join(spoken(_words().get(p, Bilingual(p, p)), asked) for p in parts)
     return _places().get(value, value) if column in PLACED and asked == "en" else value
+
+
+def counted(column: str, values: Iterable[str]) -> Bilingual:
+    """Return how often each value of a column occurs, in the order of first appearance.
+
+    >>> counted("verdict", ["reproduced", "differs", "reproduced"])
+    Bilingual(zh='复现 2、不符 1', en='reproduced 2, differs 1')
+    """
+    found = Counter(values).items()
+    zh, en = ([f"{word_of(column, v, c)} {n}" for v, n in found] for c in ("zh", "en"))
+    return listing(map(Bilingual, zh, en))
 
 
 @cache

@@ -86,6 +86,10 @@ def _lines(table: pd.DataFrame, others: list[str], axes: Axes) -> Axes:
             year, rate, color=PALETTE[i], marker=MARKERS[i], ms=4, lw=1.6, ls=LINES[i],
             label="，".join(label),
         )  # fmt: skip
+    banded = min(MOST_BANDS, len(most))
+    if known["low"].notna().any():
+        told = in_words(f"色带：区间（前 {banded} 条）", f"bands: intervals (first {banded})")
+        axes.plot([], [], " ", label=told)
     left = len(most) - MOST_LINES
     if left > 0:
         axes.plot([], [], " ", label=in_words(f"另有 {left} 条未画", f"{left} more not drawn"))
@@ -174,7 +178,7 @@ def _say_what_is_drawn(axes: Axes, part: pd.DataFrame, panels: int) -> None:
     if (part["hits"] == 0).any():
         said.append(in_words("空心：未提及", "hollow: not named"))
     if part["status"].eq("other name").any():
-        said.append(in_words("空心菱形：用别的名称", "diamond: another name"))
+        said.append(in_words("空心菱形：用别称", "diamond: another name"))
     figure = axes.get_figure(root=True)
     if panels > 1 and figure is not None:
         figure.supxlabel(" · ".join(said), fontsize=9)
@@ -268,7 +272,7 @@ def plot_keyness(
             f"{title}：{chosen}" if title else chosen, loc="left", fontsize=11, color=INK
         )
         _bars_of_words(axes, table[table["group"].astype(str) == chosen], n, 9)
-        axes.set_xlabel(_z_axis(), fontsize=9)
+        axes.set_xlabel(f"{_z_axis()}\n{_what_bars_say()}", fontsize=9)
         return axes
     return _panels_of_words(table, groups, title)
 
@@ -279,6 +283,13 @@ WORDS_A_PANEL = 6
 
 def _z_axis() -> str:
     return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
+
+
+def _what_bars_say() -> str:
+    return in_words(
+        "空心：未超过噪声线（虚线）；灰框：只见于一份报告",
+        "hollow: not above the noise (dotted line); grey frame: in one report only",
+    )
 
 
 def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes:
@@ -296,11 +307,8 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         axes.set_title(name, loc="left", fontsize=9, color=INK)
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
     figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
-    said = in_words(
-        "省市名除外；空心：未超过噪声线",
-        "names of provinces and cities left out; hollow: not above the noise",
-    )
-    figure.supxlabel(f"{_z_axis()}\n{said}", fontsize=8)
+    said = in_words("省市名除外", "names of provinces and cities left out")
+    figure.supxlabel(f"{_z_axis()}\n{said}; {_what_bars_say()}", fontsize=8)
     first: Axes = grid[0, 0]
     return first
 
@@ -564,6 +572,8 @@ def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = 
     quiet = table[~table["above_noise"].astype(bool)]
     for a, b in zip(quiet["a"], quiet["b"], strict=True):
         axes.plot([place[a], place[b]], [place[b], place[a]], ".", color=INK, ms=3)
+    if len(quiet):
+        axes.set_xlabel(in_words("圆点：未超过噪声线", "dots: not above the noise"), fontsize=8)
     axes.figure.colorbar(
         image, ax=axes, shrink=0.7, label=in_words("Jensen-Shannon 距离", "Jensen-Shannon distance")
     )

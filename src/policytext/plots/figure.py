@@ -316,6 +316,8 @@ def plot_heat(
 ) -> Axes:
     """Draw groups (rows) by features (columns) as shades with the value in each cell.
 
+    A cell without a value is grey with a dash, and then zeros are written.
+
     >>> import pandas as pd
     >>> ax = plot_heat(pd.DataFrame({"医养结合": [0.1, 0.2]}, index=["陕西", "山西"]))
     >>> [label.get_text() for label in ax.get_yticklabels()]
@@ -325,6 +327,7 @@ def plot_heat(
     ax = new_axes(ax, width=2.6 + 0.42 * columns, height=1.4 + 0.26 * rows, title=title)
     values = table.to_numpy(dtype=float)
     top = np.nanmax(values) if values.size and np.isfinite(values).any() else 1.0
+    ax.set_facecolor(GRID)
     ax.imshow(values, cmap="Blues", vmin=0, vmax=top or 1.0, aspect="auto")
     ax.set_xticks(range(columns), [str(c) for c in table.columns], rotation=55, ha="right")
     ax.set_yticks(range(rows), [str(i) for i in table.index])
@@ -334,4 +337,8 @@ def plot_heat(
         shown = f"{100 * values[i, j]:.0f}" if percent else f"{values[i, j]:.2g}"
         color = "white" if values[i, j] > 0.6 * top else INK
         ax.text(j, i, shown, ha="center", va="center", fontsize=6.5, color=color)
+    unknown = not np.isfinite(values).all()
+    for i, j in zip(*np.nonzero(~(values > 0) & unknown), strict=True):
+        shown = "0" if np.isfinite(values[i, j]) else "–"
+        ax.text(j, i, shown, ha="center", va="center", fontsize=6, color=MUTED)
     return ax

@@ -150,7 +150,14 @@ def plot_stability(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, 1.02)
     ax.axvline(WEAK_COSINE, color=MUTED, linewidth=0.8, linestyle=":")
     ax.grid(axis="x", color=GRID)
-    ax.legend(frameon=False, fontsize=8)
+    ax.set_xlabel(
+        in_words(
+            "与再次拟合中最近话题的词余弦（虚线：低于此线难以再现）",
+            "cosine with the nearest topic of a refit (dotted: hardly comes back below)",
+        ),
+        fontsize=8,
+    )
+    ax.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return ax
 
 
@@ -165,7 +172,7 @@ def plot_effects(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = new_axes(
         ax,
         height=1.5 + 0.26 * len(part),
-        title=in_words("主题份额之差（百分点）", "Differences of topic shares (percentage points)"),
+        title=in_words("话题份额之差（百分点）", "Differences of topic shares (percentage points)"),
     )
     y = np.arange(len(part))
     colours = [ACCENT if q < 0.05 else MUTED for q in part["q_value"]]
@@ -196,7 +203,7 @@ def plot_shares(
         ax,
         width=width,
         height=height,
-        title=in_words("各组主题份额（%）", "Shares of topics by group (% of words)"),
+        title=in_words("各组话题份额（%）", "Shares of topics by group (% of words)"),
     )
     image = ax.imshow(100 * wide.to_numpy(dtype=float), aspect="auto", cmap="Blues", vmin=0)
     return _label_map(ax, image, list(wide.index), [str(called[t]) for t in wide.columns])
@@ -221,7 +228,7 @@ def plot_over_time(
     spread = shown.groupby("topic")["share"].agg(lambda s: s.max() - s.min())
     chosen = spread.sort_values(ascending=False, kind="stable").index[:n_topics]
     ax = new_axes(
-        ax, title=in_words("主题份额随年份（%）", "Shares of topics over the years (% of words)")
+        ax, title=in_words("话题份额随年份（%）", "Shares of topics over the years (% of words)")
     )
     for i, topic in enumerate(chosen):
         part = shown[shown["topic"] == topic]

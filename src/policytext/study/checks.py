@@ -143,8 +143,12 @@ def _dispersion() -> Iterator[tuple[str, float]]:
 
 
 def _agreement() -> Iterator[tuple[str, float]]:
-    for name, codings in (("4 x 12", FOUR_CODERS), ("3 x 15", THREE_CODERS)):
-        for distance in ("nominal", "interval"):
+    both = ("nominal", "interval")
+    for name, codings, distances in (
+        ("4 x 12", FOUR_CODERS, (*both, "ordinal", "ratio")),
+        ("3 x 15", THREE_CODERS, both),
+    ):
+        for distance in distances:
             yield (
                 f"Krippendorff's alpha, {name}, {distance}",
                 policytext.krippendorff_alpha(codings, distance),

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from policytext.errors import StudyError
 from policytext.export import safe_table
 from policytext.reading.tabular.own_tables import parse_own_table, read_own_table
-from policytext.records import Bilingual, Method
+from policytext.records import Method
 from policytext.result import Result
 from policytext.storage import recover, replace_folder
 from policytext.study.lock import LOCK_NAME, read_lock, responsible
+from policytext.study.published import (
+    COLUMNS,
+    DIFFERS,
+    REPRODUCED,
+    WANT_OF_TEXT,
+    Row,
+    compared,
+    published_rows,
+    verdicts_of,
+)
 from policytext.study.run import Run, run_study, write_json
 from policytext.study.settings import study_file
-from policytext.texts import columns_of, say
+from policytext.texts import say
 
-if TYPE_CHECKING:
-    from policytext.study.settings import PublishedSettings
-
-
-# Is a table the one that was expected, and is a published figure met?
-
-REPRODUCED: Final = "reproduced"
-CONSISTENT: Final = "consistent"
-DIFFERS: Final = "differs"
-NOT_TESTABLE: Final = "not testable"
-WANT_OF_TEXT: Final = "not run for want of text"
+# Is a table the one that was expected?
 
 MOST_CELLS = 5
 """Cells that differ are listed up to this number a table; their number is always told."""
-
-Row = dict[str, Any]
 
 
 def read_expected(path: Path) -> pd.DataFrame:
@@ -58,7 +56,7 @@ def compare_tables(
     """Compare a table with the expected one, cell by cell."""
     if list(expected.columns) != list(ours.columns) or len(expected) != len(ours):
         return [
-            _row(
+            compared(
                 f"{name}: shape",
                 f"{len(expected)} rows, {len(expected.columns)} columns",
                 f"{len(ours)} rows, {len(ours.columns)} columns",
@@ -78,72 +76,15 @@ def compare_tables(
     largest = max((_relative(a, b) for *_, a, b in cells), default=0.0)
     if not beyond:
         what = f"{name}: {len(expected)} rows"
-        found = _row(what, f"{size} cells", f"{size} cells", tolerance=tolerance)
+        found = compared(what, f"{size} cells", f"{size} cells", tolerance=tolerance)
         return [found | {"difference": largest, "verdict": REPRODUCED}]
     rows = [
-        _row(f"{name}: {column} of row {i}", a, b, tolerance=tolerance, verdict=DIFFERS)
+        compared(f"{name}: {column} of row {i}", a, b, tolerance=tolerance, verdict=DIFFERS)
         | {"difference": _relative(a, b)}
         for i, column, a, b in beyond[:MOST_CELLS]
     ]
     rows[0]["quantity"] += f" ({len(beyond)} of {size} cells differ)"
     return rows
-
-
-def compare_published(settings: PublishedSettings, result: Result | None, state: str) -> Row:
-    """Compare a published figure with the cell of a table that should show it."""
-    row = _row(settings.quantity, settings.published, "", tolerance=settings.tolerance)
-    row["source"] = settings.source
-    if settings.not_testable:
-        return row | {"verdict": NOT_TESTABLE, "why": settings.not_testable}
-    if result is None:
-        return row | {"verdict": state}
-    table = result.table
-    chosen = table
-    for column, value in settings.row.items():
-        if column not in table.columns:
-            return row | {"verdict": NOT_TESTABLE, "why": f"no column {column!r}"}
-        chosen = chosen[chosen[column].astype("str") == str(value)]
-    wanted = [c for c in (settings.column, settings.low_column, settings.high_column) if c]
-    if len(chosen) != 1 or any(c not in table.columns for c in wanted):
-        return row | {"verdict": NOT_TESTABLE, "why": f"{len(chosen)} rows match {settings.row}"}
-    return row | _judged(settings, chosen.iloc[0])
-
-
-def _judged(settings: PublishedSettings, cells: pd.Series) -> Row:
-    """Judge by the distance from one cell, or by whether two cells enclose what was published."""
-    if settings.low_column:
-        low, high = float(cells[settings.low_column]), float(cells[settings.high_column])
-        inside = low <= settings.published <= high
-        gap = max(low - settings.published, settings.published - high, 0.0)
-        return {
-            "ours": f"{low:.4g} to {high:.4g}",
-            "difference": gap,
-            "verdict": CONSISTENT if inside else DIFFERS,
-        }
-    ours = float(cells[settings.column])
-    gap = ours - settings.published
-    scale = abs(settings.published) if settings.tolerance_kind == "relative" else 1.0
-    close = abs(gap) <= settings.tolerance * scale * (1 + 1e-9)
-    return {
-        "ours": f"{ours:.10g}",
-        "difference": gap / scale,
-        "verdict": settings.verdict if close else DIFFERS,
-    }
-
-
-def _row(
-    quantity: str, published: object, ours: object, *, tolerance: float, verdict: str = ""
-) -> Row:
-    return {
-        "quantity": quantity,
-        "published": f"{published:.10g}" if isinstance(published, float) else str(published),
-        "ours": str(ours),
-        "difference": float("nan"),
-        "tolerance": tolerance,
-        "verdict": verdict,
-        "source": "expected table",
-        "why": "",
-    }
 
 
 def _relative(a: str, b: str) -> float:
@@ -170,8 +111,6 @@ def _relative(a: str, b: str) -> float:
 EXPECTED: Final = "expected"
 WRITTEN: Final = "expected tables"
 """Which tables were written with the lock, so that one that is lost is noticed."""
-
-COLUMNS: Final = columns_of("reproduce")
 
 
 def write_expected(run: Run, file: Path) -> list[Path]:
@@ -244,32 +183,9 @@ def _without_expected(name: str, run: Run, lock: dict[str, Any]) -> list[Row]:
     return []
 
 
-def _published(run: Run) -> list[Row]:
-    """Compare published figures; what was not run says why it was not."""
-    rows = []
-    for settings in run.study.published:
-        missing = settings.table in run.needs_text
-        row = compare_published(
-            settings, run.results.get(settings.table), WANT_OF_TEXT if missing else NOT_TESTABLE
-        )
-        if row["verdict"] in (WANT_OF_TEXT, NOT_TESTABLE) and not row["why"]:
-            row["why"] = run.not_run.get(settings.table, "no such analysis in the study")
-        rows.append(row)
-    return rows
-
-
 def _not_run(name: str, verdict: str, why: str) -> Row:
     row = dict.fromkeys(COLUMNS, "") | {"quantity": name, "source": "expected table"}
     return row | {"difference": float("nan"), "tolerance": 0.0, "verdict": verdict, "why": why}
-
-
-def _cautions(rows: list[Row]) -> tuple[Bilingual, ...]:
-    verdicts = [row["verdict"] for row in rows]
-    said = [f"{v} {verdicts.count(v)}" for v in dict.fromkeys(verdicts)]
-    if all(v == REPRODUCED for v in verdicts):
-        return ()
-    text = ", ".join(said)
-    return (say("reproduce.verdicts", counts=text),)
 
 
 def reproduce(
@@ -335,11 +251,14 @@ def reproduce(
             f"write them with policytext run {file.name} --expect"
         )
     lock = read_lock(lock_path) if lock_path.is_file() else {}
-    rows = [*_tables(run, expected, lock), *_published(run)]
+    rows = [
+        *_tables(run, expected, lock),
+        *published_rows(run.study, run.results, run.not_run, run.needs_text),
+    ]
     return Result(
         pd.DataFrame(rows, columns=list(COLUMNS)),
         say("reproduce.title"),
         COLUMNS,
         Method(say("reproduce.method")),
-        _cautions(rows),
+        verdicts_of(rows),
     )

@@ -36,6 +36,7 @@ from policytext.study.analyses import analyse, check_analyses
 from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
 from policytext.study.opening import open_corpus
+from policytext.study.published import published_figures
 from policytext.study.settings import AnalysisSettings, Study, load_study, study_file
 from policytext.texts import cite, say
 
@@ -316,30 +317,38 @@ MEASURED = ("seconds", "peak_memory_mb")
 """What the record holds of the machine; not on the page, which is the same for equal results."""
 
 
-def _places_shown(result: Result) -> pd.DataFrame:
-    """Return the paragraphs behind the first rows of a result, each once, the weightiest first."""
+def _places_behind(result: Result) -> pd.DataFrame:
+    """Return the paragraphs behind the first rows of a result, each once.
+
+    The weightiest of each report comes first, so that no side of a comparison is left unshown.
+    """
     if result.corpus is None or result.evidence_from is None:
         return pd.DataFrame({name: [] for name in EVIDENCE})
     found = result.evidence[result.evidence["row_id"] < LONGEST_TABLE]
     found = found.sort_values("weight", ascending=False, kind="stable")
-    return found.drop_duplicates(["row_id", "doc_id", "para_no"])
+    found = found.drop_duplicates(["row_id", "doc_id", "para_no"])
+    turn = found.groupby(["row_id", "doc_id"]).cumcount().rename("turn")
+    return found.loc[turn.sort_values(kind="stable").index]
 
 
-def shown_evidence(result: Result) -> pd.DataFrame:
-    """Return the first places behind the first rows of a result, with words where text is at hand.
+def shown_evidence(result: Result) -> tuple[pd.DataFrame, dict[int, int]]:
+    """Return the first places behind the first rows of a result, and how many there are by row.
 
-    A hit stands between its surroundings; of a whole paragraph the beginning is shown.
+    A hit stands between its surroundings; of a whole paragraph the beginning is shown; without
+    text there are only places.
     """
     columns = ["row_id", "title", "para_no", "left", "words", "right"]
-    first = _places_shown(result).groupby("row_id").head(SHOWN_PLACES)
+    behind = _places_behind(result)
+    n_places = {int(row): int(n) for row, n in behind["row_id"].value_counts().items()}
+    first = behind.groupby("row_id").head(SHOWN_PLACES)
     if result.corpus is None or not len(first):
-        return pd.DataFrame({c: [] for c in columns}, dtype="str")
+        return pd.DataFrame({c: [] for c in columns}, dtype="str"), n_places
     lines = places(result.corpus, first, within=["row_id"])
     spans = list(zip(lines["text"].astype("str"), lines["start"], lines["end"], strict=True))
     around = [_around(*span) for span in spans]
     lines["left"] = [left for left, _ in around]
     lines["right"] = [right for _, right in around]
-    return lines[columns]
+    return lines[columns], n_places
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
@@ -355,12 +364,6 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     return ("" if begins else "…") + before, after + ("" if ends else "…")
 
 
-def numbers_of_places(result: Result) -> dict[int, int]:
-    """Return how many paragraphs stand behind each of the first rows of a result."""
-    found = _places_shown(result)["row_id"].value_counts()
-    return {int(row): int(n) for row, n in found.items()}
-
-
 def _write(run: Run, steps: dict[str, Finished]) -> None:
     """Write the page, the methods paragraph, the lock and the record."""
     study = run.study
@@ -370,7 +373,10 @@ def _write(run: Run, steps: dict[str, Finished]) -> None:
         title=Bilingual(study.title_zh, study.title_en),
         summary=Bilingual(study.summary_zh, study.summary_en),
         corpus=run.corpus,
-        sections=[_section(settings, run, steps) for settings in study.analysis],
+        sections=[
+            *(_section(settings, run, steps) for settings in study.analysis),
+            *_published(run),
+        ],
         methods=methods,
         run={k: v for k, v in run.record.items() if k not in MEASURED}
         | {"not_run": {name: spoken(_why(name, run), study.language) for name in run.not_run}},
@@ -381,6 +387,14 @@ def _write(run: Run, steps: dict[str, Finished]) -> None:
     write_json(run.folder / RECORD, run.record)
 
 
+def _published(run: Run) -> list[Section]:
+    """Return the part of the page that sets published figures beside ours, where there are any."""
+    if not run.study.published:
+        return []
+    found = published_figures(run.study, run.results, run.not_run, run.needs_text)
+    return [Section("page-published", found)]
+
+
 def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -> Section:
     title = Bilingual(settings.title_zh, settings.title_en or settings.title_zh)
     step = steps.get(settings.id)
@@ -389,8 +403,7 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -
             settings.id,
             step.result,
             step.svg,
-            shown_evidence(step.result),
-            numbers_of_places(step.result),
+            *shown_evidence(step.result),
             title=title,
         )
     title = title if title.zh else Bilingual(settings.id, settings.id)
@@ -400,6 +413,8 @@ def _section(settings: AnalysisSettings, run: Run, steps: dict[str, Finished]) -
 def _why(name: str, run: Run) -> Bilingual:
     """Return why an analysis was not run; the error's own words stand behind the English."""
     reason = say("report.needs_text" if name in run.needs_text else "report.not_enough")
+    if name in run.needs_text:
+        return reason
     return Bilingual(reason.zh, f"{reason.en} {run.not_run[name]}")
 
 

@@ -82,10 +82,12 @@ class PublishedSettings(_Section):
 
     ``column`` of the ``row`` of an analysis' table is compared: within ``tolerance`` of
     ``published``, or, where ``low_column`` and ``high_column`` are named, ``published`` between
-    them. ``not_testable`` says why a figure can only be listed.
+    them. ``not_testable`` says why a figure can only be listed, ``explained`` why one
+    beyond its tolerance differs. A Chinese page takes the words in ``…_zh`` where they are given.
     """
 
     quantity: str
+    quantity_zh: str = ""
     published: float
     source: str
     table: str = ""
@@ -97,6 +99,9 @@ class PublishedSettings(_Section):
     high_column: str = ""
     verdict: Literal["reproduced", "consistent"] = "consistent"
     not_testable: str = ""
+    not_testable_zh: str = ""
+    explained: str = ""
+    explained_zh: str = ""
 
 
 class Study(_Section):

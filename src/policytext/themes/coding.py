@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tarfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -167,14 +169,15 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
         Columns corpus, file, report, unit, raw_spans (offsets in the source text), coder_a,
         coder_b, adjudicated (lists of theme ids), cut_sha256, and for theme labels round (1: 555
         paragraphs, at most five labels a coding; 2: 600 chosen by doubt and by theme, without a
-        limit; 3: 216, half of them by doubt and half by chance), record (of a table or list of
-        texts; empty where the file is one text), file_sha256 (empty in round 1) and held_out
-        (reports that no cue and no fit had seen when they were scored).
+        limit; 3: 216, half of them by doubt and half by chance; 4: 625, two thirds of them of laws
+        and daily news), record (of a table or list of texts; empty where the file is one text),
+        file_sha256 (empty in round 1) and held_out (reports that no cue and no fit had seen when
+        they were scored).
 
     Examples
     --------
     >>> read_label_file()["round"].value_counts().to_dict()
-    {2: 600, 1: 555, 3: 216}
+    {4: 625, 2: 600, 1: 555, 3: 216}
     """
     table = pd.read_json(data_path(name), lines=True, dtype=dict.fromkeys(_SUMS, str))
     given = {k: v for k, v in _FIRST_ROUND.items() if k in table}
@@ -330,8 +333,10 @@ def cut(text: str, spans: Sequence[Sequence[int]]) -> str:
 
 def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
     """Add the text to a table of places, reading the raw files."""
-    found = {path.name: path for path in sorted(Path(raw).rglob("*")) if path.is_file()}
-    texts = {file: _source_texts(file, found) for file in dict.fromkeys(places["file"])}
+    names = dict.fromkeys(map(str, places["file"]))
+    with TemporaryDirectory() as folder:
+        found = _found(Path(raw), set(names), Path(folder))
+        texts = {file: _source_texts(file, found) for file in names}
     records = places["record"] if "record" in places else [""] * len(places)
     filled = [
         cut(_of_record(texts[file], record, file), spans)
@@ -351,6 +356,22 @@ def fill_texts(places: pd.DataFrame, raw: str | Path) -> pd.DataFrame:
             "use the files the labels were made on"
         )
     return places.assign(text=filled)
+
+
+def _found(raw: Path, names: set[str], folder: Path) -> dict[str, Path]:
+    """Return where the files lie; those that only an archive holds are put into the folder."""
+    found = {path.name: path for path in sorted(raw.rglob("*")) if path.is_file()}
+    for path in [path for name, path in found.items() if name.endswith(".tar.xz")]:
+        if not names - set(found):
+            break
+        with tarfile.open(path) as archive:
+            for member in archive:
+                name = PurePosixPath(member.name).name
+                held = archive.extractfile(member) if name in names - set(found) else None
+                if held is not None:
+                    found[name] = folder / name
+                    found[name].write_bytes(held.read())
+    return found
 
 
 def _source_texts(file: str, found: dict[str, Path]) -> dict[str, str]:

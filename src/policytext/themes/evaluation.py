@@ -587,7 +587,7 @@ def expected_scores(
     >>> from policytext import read_texts
     >>> corpus = read_texts({"a.txt": "甲省2024年政府工作报告\\n粮食总产量再创新高。\\n"})
     >>> expected_scores(corpus).table[["kind", "n_paragraphs", "n_measured"]].values.tolist()
-    [['set aside', 1, 289], ['elsewhere', 1, 101]]
+    [['set aside', 1, 345], ['elsewhere', 1, 101]]
     """
     if model is not None and measured is None:
         raise ParameterError(

@@ -24,7 +24,8 @@
   const tell = (analysis, row, body) => {
     const found = (known.places[analysis] || {})[row];
     const heading = document.getElementById(analysis)?.querySelector("h2")?.textContent || analysis;
-    put("p", `${heading} · ${words.row.replace("{n}", Number(row) + 1)}`, body, "note");
+    const name = found?.name ? ` · ${found.name}` : "";
+    put("p", `${heading} · ${words.row.replace("{n}", Number(row) + 1)}${name}`, body, "note");
     if (!found) {
       put("p", words.nowhere, body);
       return;
@@ -40,19 +41,36 @@
         said.append(right);
       }
     }
-    if (!found.places.some((one) => one[2] || one[3] || one[4])) put("p", words.counts, body, "note");
   };
-  const show = (analysis, rows) => {
+  // Whose number was asked for: a sentence, a line of a card, a row of a table or of a comparison.
+  const plain = (one) => {
+    const copy = one.cloneNode(true);
+    all("button, a, .tag", copy).forEach((each) => each.remove());
+    return copy.textContent.trim();
+  };
+  const askedBy = (button) => {
+    const cells = all("td", button.closest("tr") || document.createElement("tr"));
+    const item = button.closest("li, dd");
+    const beside = button.closest("tr")?.querySelector("th")?.textContent;
+    if (item?.tagName === "DD") return [item.closest("article").querySelector("h3").textContent, item.previousElementSibling.textContent, plain(item)].join(" · ");
+    if (item) return plain(item);
+    if (beside) return [document.querySelectorAll("#compared thead th")[cells.indexOf(button.closest("td"))]?.textContent, beside, plain(button.closest("td"))].join(" · ");
+    return cells.slice(1, 6).map(plain).filter(Boolean).join(" · ");
+  };
+  const show = (analysis, rows, button) => {
     const body = dialog.querySelector("div");
     body.replaceChildren();
+    put("p", askedBy(button), body, "asked");
     for (const row of rows) tell(analysis, row, body);
+    const places = rows.flatMap((row) => known.places[analysis]?.[row]?.places || []);
+    if (places.length && !places.some((one) => one[2] || one[3] || one[4])) put("p", words.counts, body, "note");
     dialog.showModal();
   };
   document.addEventListener("click", (event) => {
     const open = event.target.closest("button.open[data-rows]");
     const row = event.target.closest("button.row");
-    if (open) show(open.dataset.analysis, open.dataset.rows.split(","));
-    if (row) show(row.closest("[data-analysis]").dataset.analysis, [Number(row.textContent) - 1]);
+    if (open) show(open.dataset.analysis, open.dataset.rows.split(","), open);
+    if (row) show(row.closest("[data-analysis]").dataset.analysis, [Number(row.textContent) - 1], row);
     if (event.target.closest("button.enlarge")) event.target.closest("section, details").querySelector("figure").classList.toggle("large");
     const link = event.target.closest('a[href^="#"]');
     if (link) unfold(link.getAttribute("href").slice(1));
@@ -121,10 +139,17 @@
       }
     }
     for (const one of known.measures.filter((each) => each.theme)) {
-      const told = sides.map((side) => (one.tiles[side.value] || ["–"])[0]);
-      if (told.every((each) => ["0", "–"].includes(each))) continue;
+      const told = sides.map((side) => one.tiles[side.value] || ["–"]);
+      if (told.every((each) => ["0", "–"].includes(each[0]))) continue;
       const row = line(one.label);
-      for (const each of told) put("td", each, row);
+      for (const [value, , , ends, number] of told) {
+        const cell = put("td", ends ? words.between.replace("{value}", value).replace("{ends}", ends) : value, row);
+        if (!known.places[one.analysis]?.[number]) continue;
+        cell.append(" ");
+        const source = put("button", words.source, cell, "open");
+        Object.assign(source.dataset, { analysis: one.analysis, rows: number });
+        source.setAttribute("aria-label", `${words.source} ${one.analysis} ${number + 1}`);
+      }
     }
   };
   if (sides.length === 2) { sides.forEach((one) => one.addEventListener("change", compare)); compare(); }
