@@ -36,6 +36,7 @@ from policytext import (
     validity,
 )
 from policytext.inference import (
+    category_shares,
     corrected_prevalence,
     corrected_regression,
     match_items,
@@ -402,6 +403,28 @@ def texts_on_a_line(rng, world, n, *, naive):
     return {"cover": percent(inside)}
 
 
+def profiles_mixed(rng, world, n, *, naive):
+    """category_shares: two categories, labelled in reports whose shares are others.
+
+    Words of reports differ by ``slip``, those of the reports without labels by ``false`` besides.
+    """
+    inside = []
+    report = np.repeat(np.arange(world.reports), world.paragraphs)
+    known = report < world.labelled
+    for _ in range(n):
+        base = rng.uniform(0.01, 0.2, 200) * np.exp(rng.normal(0, 0.8, (2, 200)))
+        share = np.where(np.arange(world.reports) < world.labelled, 0.5, world.share)
+        truth = rng.binomial(1, beta(rng, share, world.alike, world.reports)[report])
+        own = np.exp(rng.normal(0, world.slip, (world.reports, 1, 200)))
+        own = np.repeat(own, 2, axis=1)
+        own[world.labelled :] *= np.exp(rng.normal(0, world.false, (2, 200)))
+        rows = rng.random((len(report), 200)) < np.minimum(own[report, truth] * base[truth], 0.9)
+        labels = [str(t) if k else None for t, k in zip(truth, known, strict=True)]
+        found = category_shares(rows, labels, units=report, n_subsets=40, n_resamples=100)
+        inside.append(found.low[1] <= truth[~known].mean() <= found.high[1])
+    return {"cover": percent(inside)}
+
+
 def wordings(rng, world, n, *, naive):
     """Wording: share of clauses with a stage, several clauses a report."""
     from policytext.statements.comparing import clause_shares
@@ -592,6 +615,15 @@ CODING_CELLS = {
             "15 reports of 20, share 3 %": Coded(15, share=0.03, labelled=100),
             "10 reports of 30, share 40 %": Coded(10, 30, 0.4, found=0.9, labelled=40),
             "60 reports of 20, share 6 %": Coded(60, share=0.06, labelled=200),
+        },
+        1,
+    ),
+    "category_shares": (
+        profiles_mixed,
+        {
+            "20 of 60 reports labelled": Coded(60, slip=0.0, false=0.0, labelled=20),
+            "20 of 60, words of reports differ": Coded(60, slip=0.4, false=0.0, labelled=20),
+            "20 of 60, labels in other words": Coded(60, slip=0.4, false=0.4, labelled=20),
         },
         1,
     ),

@@ -5,7 +5,7 @@ import pytest
 
 from analysis_corpora import planted
 from policytext import KeynessSettings, keyness
-from policytext.errors import NotEnoughDataError
+from policytext.errors import NotEnoughDataError, ParameterError
 
 TABLE = np.array([[7, 3], [2, 7]])
 
@@ -96,6 +96,19 @@ def test_the_same_seed_gives_the_same_table():
         for _ in range(2)
     )
     assert one.table.equals(two.table)
+
+
+def test_ranked_by_the_conservative_log_ratio_and_said_to_rank_only():
+    corpus, counts = planted(6)
+    by_lrc = KeynessSettings(n_resamples=20, rank_by="lrc")
+    result = keyness(corpus, counts=counts, settings=by_lrc, top=None)
+    for _, group in result.table.groupby("group"):
+        assert group["lrc"].is_monotonic_decreasing
+        assert (group["lrc"].abs() <= group["log_ratio"].abs()).all()
+    assert result.table["lrc"].max() > 0
+    assert "it ranks" in result.method.text.en
+    with pytest.raises(ParameterError, match="`rank_by` must be one of"):
+        keyness(corpus, counts=counts, settings=KeynessSettings(rank_by="g2"))
 
 
 def test_evidence_is_in_the_group():

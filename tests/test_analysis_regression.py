@@ -51,6 +51,19 @@ def test_a_change_from_a_known_year_on_is_tested():
     assert "level_ratio" not in trend_tests(corpus, counts=counts).table
 
 
+def test_bursts_are_named_by_their_years_and_said_to_describe():
+    years = np.repeat(np.arange(2011, 2019), 31)
+    docs = pd.DataFrame({"doc_id": [f"d{i}" for i in range(248)], "year": years})
+    docs["province"] = [f"{i % 31}省" for i in range(248)]
+    named = np.concatenate([np.arange(31) < k for k in (1, 2, 9, 11, 8, 1, 0, 2)])
+    corpus = make_corpus(docs, pd.DataFrame({"doc_id": docs["doc_id"]}))
+    counts = Counts(csr_matrix(named[:, None].astype(int)), ("词",))
+    result = trend_tests(corpus, counts=counts, bursts=True)
+    assert result.table["bursts"].tolist() == ["2013–2015 (8.2)"]
+    assert "have no p-value" in result.method.text.en
+    assert "bursts" not in trend_tests(corpus, counts=counts).table
+
+
 def test_change_points_are_refused_under_ten_years():
     corpus, counts = yearly(np.full(7, 8.0))
     row = trend_tests(corpus, counts=counts).table.iloc[0]

@@ -15,6 +15,7 @@ from policytext.errors import ParameterError
 from policytext.inference import (
     association,
     chi2,
+    conservative_log_ratio,
     contributions,
     corpus_prior,
     divergence,
@@ -58,6 +59,17 @@ def test_fisher_is_that_of_r():
     found = fisher_exact(7, 3, 9, 10)
     assert found.odds_ratio == pytest.approx(7.1663, abs=1e-4)
     assert found.p_value == pytest.approx(0.06977852, abs=1e-8)
+
+
+def test_conservative_log_ratio_is_that_of_association_measures():
+    a, b = [7, 30, 2, 0, 5, 100], [3, 10, 12, 8, 0, 90]
+    shared = conservative_log_ratio(a, b, 1000, 2000)  # 0.3.2: alpha=.05, vocab=6; correct=None
+    assert shared == pytest.approx([0, 1.195183, 0, 0, 0.00538, 0.584369], abs=1e-6)
+    alone = conservative_log_ratio(a, b, 1000, 2000, n_compared=1)
+    assert alone == pytest.approx([0.091335, 1.513398, 0, 0, 0.87398, 0.726573], abs=1e-6)
+    assert conservative_log_ratio(b, a, 2000, 1000) == pytest.approx(-shared)
+    with pytest.raises(ParameterError, match="`n_compared` must be 1 or more"):
+        conservative_log_ratio(a, b, 1000, 2000, n_compared=0)
 
 
 def test_log_odds_are_those_of_the_fightin_words_readme():

@@ -1,10 +1,13 @@
 """Trends of panels and of single series: truths found, shocks and memory not taken for trends."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from policytext.errors import NotEnoughDataError
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import (
+    bursts,
     interrupted_panel,
     interrupted_series,
     make_panel,
@@ -138,6 +141,39 @@ def test_without_memory_the_broken_line_is_that_of_least_squares():
     line = np.stack([np.ones(30), time, (time - 15) * (time >= 15), time >= 15], axis=1)
     least = np.linalg.lstsq(line, y + rng.normal(0, 0.01, 30), rcond=None)[0]
     assert interrupted_series(time, y, 15).level.estimate == pytest.approx(least[3], abs=0.2)
+
+
+def cheapest(named, sizes, gamma):
+    """States of lowest cost among all sequences of two states."""
+    share = named.sum() / sizes.sum()
+
+    def cost(states):
+        chance = np.array([share, 2 * share])[list(states)]
+        fit = named * np.log(chance) + (sizes - named) * np.log(1 - chance)
+        return gamma * np.log(len(named)) * (np.diff([0, *states]) > 0).sum() - fit.sum()
+
+    return min(product((0, 1), repeat=len(named)), key=cost)
+
+
+def test_bursts_are_the_cheapest_states_and_those_of_burst_detection():
+    found = bursts([1, 2, 9, 11, 8, 1, 0, 2], [31] * 8)
+    # burst_detection 0.1.3 (s = 2, gamma = 1): batches 2 to 4, weight 8.161875
+    assert [found[0][:2], len(found)] == [(2, 4), 1]
+    assert found[0].weight == pytest.approx(8.161875, abs=1e-6)
+    rng = np.random.default_rng(0)
+    n_found = 0
+    for _ in range(40):
+        sizes = rng.integers(5, 40, 7)
+        named = rng.binomial(sizes, 0.2 * rng.choice([0.5, 1.0, 2.0], 7))
+        inside = np.zeros(7, dtype=int)
+        for burst in bursts(named, sizes, gamma=0.5):
+            inside[burst.first : burst.last + 1] = 1
+            n_found += 1
+        assert tuple(inside) == cheapest(named, sizes, 0.5)
+    assert n_found > 10
+    assert bursts([6, 6], [10, 10]) == bursts([0, 0], [3, 3]) == []
+    with pytest.raises(ParameterError, match="none named more often than there"):
+        bursts([3], [2])
 
 
 def test_a_change_needs_years_on_both_sides():

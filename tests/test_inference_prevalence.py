@@ -6,6 +6,7 @@ from statsmodels.stats.contingency_tables import mcnemar as theirs
 
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import (
+    category_shares,
     corrected_prevalence,
     corrected_regression,
     labels_needed,
@@ -124,6 +125,49 @@ def test_the_plan_gives_the_width_that_was_asked_for():
         widths.append((found.high - found.low) / 2)
     assert np.mean(widths) == pytest.approx(0.03, rel=0.12)
     assert labels_needed([5, 0], 0.1).tolist() == [5, 0]
+
+
+def test_shares_of_categories_follow_from_the_law_of_total_probability():
+    # a word in 80 % of one, in 20 % of the other, in 35 % of all: .35 = .8 x + .2 (1 - x)
+    word = np.repeat([1, 0, 1, 0, 1, 0], [8000, 2000, 2000, 8000, 3500, 6500])
+    labels = ["a"] * 10_000 + ["b"] * 10_000 + [None] * 10_000
+    found = category_shares(word[:, None], labels, n_words=1, n_subsets=2, n_resamples=2)
+    assert found.share == pytest.approx([0.25, 0.75], abs=1e-4)
+
+
+def profiles(rng, shares, n_labels=300, n_rows=600):
+    """Rows of words; labelled ones hold as many of each category, the others by ``shares``."""
+    chance = np.clip(rng.uniform(0.02, 0.3, (len(shares), 80)), 0.01, 0.9)
+    truth = np.r_[np.arange(n_labels) % len(shares), rng.choice(len(shares), n_rows, p=shares)]
+    labels = [f"c{k}" if i < n_labels else None for i, k in enumerate(truth)]
+    return rng.random((n_labels + n_rows, 80)) < chance[truth], labels, truth[n_labels:]
+
+
+def test_shares_of_categories_are_not_pulled_towards_those_of_the_labels():
+    gone = []
+    for seed in range(4):
+        rows, labels, truth = profiles(np.random.default_rng(seed), (0.7, 0.2, 0.1))
+        found = category_shares(rows, labels, n_subsets=40, n_resamples=40)
+        true = np.bincount(truth) / len(truth)
+        assert found.misfit == pytest.approx(1, abs=0.1)
+        gone.append((found.share[0] - true[0]) / (1 / 3 - true[0]))
+        assert ((found.low <= true + 0.02) & (true - 0.02 <= found.high)).all()
+    # with the variance of the profiles left in, half of the way
+    assert abs(np.mean(gone)) < 0.06
+
+
+def test_shares_of_categories_refuse_what_cannot_carry_them():
+    rows, labels, _ = profiles(np.random.default_rng(0), (0.5, 0.5), 40, 40)
+    found = category_shares(rows, labels, units=np.arange(80) // 20, n_subsets=5, n_resamples=5)
+    assert np.isnan(found.low).all() and found.n_labels.tolist() == [20, 20]
+    with pytest.raises(NotEnoughDataError, match="needs 10 labelled rows"):
+        category_shares(rows, [*labels[:15], *[None] * 65])
+    with pytest.raises(NotEnoughDataError, match="do not tell the categories"):
+        category_shares(np.ones((80, 3)), labels)
+    with pytest.raises(ParameterError, match="two different ones at least"):
+        category_shares(rows, ["a"] * 40 + [None] * 40)
+    with pytest.raises(ParameterError, match="`n_words` must be 1 to 25"):
+        category_shares(rows, labels, n_words=26)
 
 
 def test_errors_that_differ_are_told_from_errors_that_scatter():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference import wordfish, wordscores
+from policytext.inference import naive_bayes, wordfish, wordscores
 from policytext.inference.scaling import PRIOR_SLOPE
 
 BELL = [2, 3, 10, 22, 45, 78, 115, 146, 158, 146, 115, 78, 45, 22, 10, 3, 2]
@@ -47,6 +47,31 @@ def test_wordscores_refuses_wrong_scores(scores, words):
         wordscores(np.eye(3), scores)
     with pytest.raises(NotEnoughDataError, match="share no word"):
         wordscores(np.eye(3), [0, 1, np.nan])
+
+
+def test_naive_bayes_is_that_of_the_information_retrieval_book():
+    # table 13.1; words: Chinese Beijing Shanghai Macao Tokyo Japan
+    counts = [[2, 1, 0, 0, 0, 0], [2, 0, 1, 0, 0, 0], [1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 1, 1]]
+    found = naive_bayes([*counts, [3, 0, 0, 0, 1, 1]], ["Y", "Y", "Y", "N", None])
+    assert found.classes == ("N", "Y")
+    assert found.word[1, [0, 4]] == pytest.approx([3 / 7, 1 / 14])
+    assert found.word[0, [0, 4]] == pytest.approx([2 / 9, 2 / 9])
+    yes = 3 / 4 * (3 / 7) ** 3 * (1 / 14) ** 2
+    no = 1 / 4 * (2 / 9) ** 3 * (2 / 9) ** 2
+    assert found.probability[4, 1] == pytest.approx(yes / (yes + no))
+    even = naive_bayes([*counts, [3, 0, 0, 0, 1, 1]], ["Y", "Y", "Y", "N", None], even=True)
+    assert even.probability[4, 1] == pytest.approx(yes / (yes + 3 * no))
+
+
+def test_naive_bayes_places_texts_whatever_their_length_and_refuses_what_it_cannot():
+    found = naive_bayes([[8, 1], [1, 8], [2, 2], [20, 20]], ["a", "b", None, None])
+    place = found.per_word[:, 1] - found.per_word[:, 0]
+    assert place[0] < place[2] < place[1]
+    assert place[2] == pytest.approx(place[3])
+    with pytest.raises(ParameterError, match="at least two different ones must be known"):
+        naive_bayes(np.eye(2), ["a", None])
+    with pytest.raises(NotEnoughDataError, match="1 texts have no words"):
+        naive_bayes([[1, 0], [0, 1], [0, 0]], ["a", "b", None])
 
 
 def planted(n_texts=20, n_words=400, seed=0):

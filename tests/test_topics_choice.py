@@ -32,6 +32,11 @@ def test_choose_topics_says_what_cannot_be_fitted_and_when_the_range_is_narrow()
     assert "lies at the edge of the range" in said
     with pytest.raises(ParameterError, match="at least two different numbers"):
         choose_topics(rows, (3,))
+    with pytest.raises(ParameterError, match="held_out must be 'halves' or 'whole'"):
+        choose_topics(rows, (2, 3), held_out="left")
+    whole = choose_topics(rows, (2, 3), n_refits=1, held_out="whole")
+    assert "from left to right" in whole.method.text.en
+    assert not np.allclose(whole.table["held_out"], found.table["held_out"])
     with pytest.raises(NotEnoughDataError, match="Fewer than two of these numbers"):
         choose_topics(rows, (2, 9, 12), n_refits=2)
 

@@ -1,10 +1,13 @@
 """Coherence, exclusivity, dispersion and held-out likelihood, on known truth and R's stm 1.3.7."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from gensim.corpora import Dictionary
 from gensim.models import CoherenceModel
 from scipy import sparse
+from scipy.special import gammaln
 
 from policytext import NmfTopics, topic_quality
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -14,13 +17,15 @@ from policytext.topics.quality import (
     exclusivity,
     frex,
     halves,
+    inverted_rbo,
+    left_to_right,
     relevance,
     residual_dispersion,
     shrunk_exclusivity,
     umass,
     windowed_coherence,
 )
-from policytext.topics.stability import top_columns
+from policytext.topics.stability import rank_overlap, top_columns
 from topic_corpora import planted_topics, stm_example
 
 
@@ -44,6 +49,25 @@ def test_coherent_topics_score_higher_than_shuffled_ones(data):
     assert good.parameters["diversity"] > 0.5
 
 
+def test_uci_is_the_mean_pointwise_information_of_pairs_and_asked_for_by_name():
+    counts = [[3, 2, 0, 0], [2, 3, 0, 0], [0, 0, 4, 1], [0, 0, 1, 4]]
+    found = topic_quality(NmfTopics(n_topics=2).fit(counts), n_words=2, measures=["uci"]).table
+    # both words in half of the paragraphs, always together: ln(.5 / .25)
+    assert found["uci"].to_numpy() == pytest.approx(np.log(2), abs=1e-9)
+    assert not {"npmi", "c_v", "umass"} & set(found)
+    with pytest.raises(ParameterError, match="measures must be among umass, uci"):
+        topic_quality(NmfTopics(n_topics=2).fit(counts), measures=["c_uci"])
+
+
+def test_rank_biased_overlap_is_that_of_the_package_rbo():
+    pairs = [("abcdefghij", "bacdexyzuv"), ("abcde", "cbafgh"), ("abc", "abc"), ("ab", "cd")]
+    found = [rank_overlap(*pair) for pair in pairs]  # rbo 0.1.3: rbo_ext(p=.9)
+    assert found == pytest.approx([0.6441962171785715, 0.574335, 1, 0])
+    apart, same = np.eye(3)[:, [0, 1, 2]], np.ones((3, 3)) / 3
+    assert inverted_rbo(apart) == 1
+    assert inverted_rbo(same) == pytest.approx(0)
+
+
 @pytest.mark.parametrize("counts", [[[3], [1], [2]], [[4]], [[3, 2, 1]]])
 def test_one_word_or_one_paragraph_is_measured_without_a_warning(counts, recwarn):
     found = topic_quality(NmfTopics(n_topics=1).fit(counts))
@@ -55,7 +79,7 @@ def test_windowed_coherence_is_gensims():
     texts = [list("abcabd"), list("abcc"), list("dxyd"), list("xydz")] * 5
     topics = [list("abc"), list("xyd"), list("axz")]
     dictionary = Dictionary(texts)
-    for measure, name, window in (("npmi", "c_npmi", 3), ("c_v", "c_v", 5)):
+    for measure, name, window in (("npmi", "c_npmi", 3), ("c_v", "c_v", 5), ("uci", "c_uci", 3)):
         theirs = CoherenceModel(
             topics=topics,
             texts=texts,
@@ -79,8 +103,8 @@ def test_npmi_within_paragraphs_is_the_formula():
 def test_coherence_on_edges():
     assert np.isnan(windowed_coherence([["a"]], [["a", "b"]], measure="npmi", window=None)).all()
     assert np.isnan(windowed_coherence([["a", "b"]], [], measure="c_v", window=None)).all()
-    with pytest.raises(ParameterError, match="measure must be one of npmi, c_v"):
-        windowed_coherence([], [], measure="uci", window=None)
+    with pytest.raises(ParameterError, match="measure must be one of uci, npmi, c_v"):
+        windowed_coherence([], [], measure="umass", window=None)
     with pytest.raises(ParameterError, match="window must be 2 words or more"):
         windowed_coherence([], [["a"]], measure="npmi", window=1)
     assert diversity(np.eye(3), n_words=1) == 1.0
@@ -126,6 +150,34 @@ def test_held_out_needs_two_reports_and_two_words(data):
     single = NmfTopics(n_topics=1).fit(np.eye(4))
     with pytest.raises(NotEnoughDataError, match="No held-out paragraph has two words"):
         document_completion(single)
+
+
+def test_left_to_right_is_the_likelihood_summed_over_all_topics():
+    words, alpha = np.array([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]]), np.array([0.4, 0.2])
+    text = [0, 0, 2, 1, 2]
+    exact = 0.0
+    for topics in product((0, 1), repeat=len(text)):
+        k = np.bincount(topics, minlength=2)
+        dealt = gammaln(alpha + k).sum() - gammaln(alpha).sum()
+        dealt += gammaln(alpha.sum()) - gammaln(alpha.sum() + len(text))
+        exact += np.exp(dealt) * np.prod(words[list(topics), text])
+    counts = sparse.csr_array(np.tile([[2, 1, 2]], (300, 1)))
+    rng = np.random.default_rng(0)
+    found = left_to_right(counts, words, alpha, n_particles=20, rng=rng)
+    assert np.exp(found).mean() == pytest.approx(exact, rel=0.02)
+    assert left_to_right(sparse.csr_array((1, 3)), words, alpha, rng=rng).tolist() == [0]
+
+
+def test_whole_paragraphs_are_likelier_under_the_topics_that_made_them(data):
+    found, one = (
+        document_completion(
+            NmfTopics(n_topics=k).fit(data.counts.matrix[:40]), np.arange(40) // 5, whole=True
+        )
+        for k in (4, 1)
+    )
+    assert found.n_words == one.n_words == 5 * 60
+    assert found.log_likelihood > found.unigram + 0.1
+    assert one.log_likelihood == pytest.approx(one.unigram, abs=0.1)
 
 
 def test_halves_keep_every_word():

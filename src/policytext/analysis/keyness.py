@@ -58,6 +58,8 @@ N_DEALS: Final = 199
 LEAST_DEALS: Final = 10
 """Other deals that a noise floor needs."""
 
+RANKS: Final = ("z", "lrc")
+
 LN2: Final = float(np.log(2))
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -71,15 +73,18 @@ class KeynessSettings:
     ``g2_cells``: 4 for Dunning's G², 2 for Rayson and Garside's. ``n_resamples``: resamples of
     reports. ``origin_adjusted``: count sentences that reports share once, in the report that has
     them first, and say how many reports the text of either side is worth (as in `trends`).
+    ``rank_by``: ``z``, or ``lrc`` for Evert's conservative log ratio, in a column of its own, each
+    group's error shared out over its words.
 
-    >>> KeynessSettings(g2_cells=2)
-    KeynessSettings(prior_words=500.0, g2_cells=2, n_resamples=1000, origin_adjusted=False)
+    >>> KeynessSettings(rank_by="lrc").rank_by
+    'lrc'
     """
 
     prior_words: float = measures.PRIOR_WORDS
     g2_cells: int = 4
     n_resamples: int = 1000
     origin_adjusted: bool = False
+    rank_by: str = "z"
 
 
 def keyness(
@@ -115,8 +120,8 @@ def keyness(
     counts
         paragraphs × features, aligned with ``corpus.paragraphs``; words by default.
     top
-        Rows kept for each group, highest z first; None keeps all. Tests and their adjustment
-        always run over all features.
+        Rows kept for each group, highest z (or ``settings.rank_by``) first; None keeps all. Tests
+        and their adjustment always run over all features.
     min_hits
         Features with fewer hits in all reports together are left out.
     confidence
@@ -157,6 +162,8 @@ def keyness(
     Janssen A. (1997). https://doi.org/10.1016/S0167-7152(97)00043-6
     """
     check_confidence(confidence)
+    if settings.rank_by not in RANKS:
+        raise ParameterError(f"`rank_by` must be one of {RANKS}, got {settings.rank_by!r}")
     names = grouping(by)
     if len(names) != 1:
         raise ParameterError(f"keyness takes one grouping column, got {list(names)}")
@@ -262,11 +269,12 @@ def keyness_result(
     full["noise_z"] = full["group"].map(noise)
     full["above_noise"] = full["z"].abs() > full["noise_z"]
     table = full if top is None else full.groupby("group", sort=False).head(top)
-    table = table[list(KEYNESS_COLUMNS)].reset_index(drop=True)
+    columns = {**KEYNESS_COLUMNS, **(columns_of("keyness_lrc") if "lrc" in table else {})}
+    table = table[list(columns)].reset_index(drop=True)
     return Result(
         table=table,
         title=_title(by, groups, chosen),
-        columns=KEYNESS_COLUMNS,
+        columns=columns,
         method=_method(settings, found.kind).also(found.note),
         cautions=(*chosen.cautions, *_cautions(table)),
         parameters={
@@ -299,7 +307,10 @@ def _method(settings: KeynessSettings, kind: str) -> Method:
         n_resamples=settings.n_resamples,
         convention=say(f"keyness.cells.{settings.g2_cells}"),
     )
-    return Method(sentence, CITATIONS)
+    method = Method(sentence, CITATIONS)
+    if settings.rank_by == "z":
+        return method
+    return Method(method.also(say("keyness.lrc")).text, (*CITATIONS, *cite("evert-2022")))
 
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:
@@ -421,7 +432,12 @@ def _group_table(
     table["chi2"] = measures.chi2(a, b, n_a, n_b)
     table = pd.concat([table, _spread(part, inside[both])], axis=1)
     table["n_reports_rest"] = int(outside.sum())
-    order = table.sort_values(["z", "feature"], ascending=[False, True], kind="stable")
+    ranks = ["z"]
+    if settings.rank_by == "lrc":
+        ranks = ["lrc", "z"]
+        table["lrc"] = measures.conservative_log_ratio(a, b, n_a, n_b, confidence=confidence)
+    falling = [False] * len(ranks)
+    order = table.sort_values([*ranks, "feature"], ascending=[*falling, True], kind="stable")
     return order.reset_index(drop=True)
 
 
@@ -479,22 +495,15 @@ def _stability(
 
 def _poisson_ratio(reports: Reports, inside: Mask, confidence: float) -> pd.DataFrame:
     """Ratio of two Poisson rates: given the sum, the hits of the group are binomial."""
-    from scipy.special import betaincinv
-
     a, b = (np.asarray(reports.counts[m].sum(axis=0), float).ravel() for m in (inside, ~inside))
     n_a, n_b = (float(reports.exposure[m].sum()) for m in (inside, ~inside))
-    tail = (1 - confidence) / 2
     half = np.where((a > 0) & (b > 0), 0.0, 0.5)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(a > 0, betaincinv(a, b + 1, tail), 0.0)
-        high = np.where(b > 0, betaincinv(a + 1, b, 1 - tail), 1.0)
-        size = np.log2(n_b / n_a)
-        ends = [np.log2(share / (1 - share)) + size for share in (low, high)]
+    low, high = measures.poisson_ratio_ends(a, b, n_a, n_b, confidence)
     return pd.DataFrame(
         {
-            "log_ratio": np.log2((a + half) / (b + half)) + size,
-            "low": ends[0],
-            "high": ends[1],
+            "log_ratio": np.log2((a + half) / (b + half)) + np.log2(n_b / n_a),
+            "low": low,
+            "high": high,
             "interval": KINDS["few"],
             "p_value": np.nan,
             "stability": np.nan,

@@ -26,6 +26,7 @@ from policytext.inference.models import count_model, joint_p, mann_kendall
 from policytext.inference.over_years import (
     MIN_ISSUERS,
     Panel,
+    bursts,
     interrupted_panel,
     interrupted_series,
     make_panel,
@@ -386,6 +387,7 @@ def trend_tests(
     *,
     counts: Counts | None = None,
     since: int | None = None,
+    bursts: bool = False,
     balanced: bool = False,
     confidence: float = 0.95,
     parts: Sequence[str] | None = None,
@@ -407,6 +409,9 @@ def trend_tests(
     since
         First year of a new state that was known beforehand, such as the year of a national
         document: adds whether the level, and the slope, change from then on (interrupted series).
+    bursts
+        Add runs of years in which twice the usual share of reports names the term, with their
+        weights (:func:`~policytext.inference.bursts`). They describe and have no p-value.
     parts, kinds, level, genre, exclude_rows, mix, min_certainty
         What is counted; see :func:`~policytext.comparable.select`.
 
@@ -442,6 +447,7 @@ def trend_tests(
     Knapp G., Hartung J. (2003). https://doi.org/10.1002/sim.1482
     Cheang W.-K., Reinsel G. C. (2000). https://doi.org/10.1080/01621459.2000.10474318
     Wagner A. K. et al. (2002). https://doi.org/10.1046/j.1365-2710.2002.00430.x
+    Kleinberg J. (2003). https://doi.org/10.1023/A:1024940629314
     """
     check_confidence(confidence)
     names = grouping(by)
@@ -463,7 +469,7 @@ def trend_tests(
     names = chosen.by
     found = counts if counts is not None else count_terms(corpus, terms)
     cells, said = term_cells(corpus, chosen, found, balanced=balanced)
-    rows = tested_rows(cells, first_years(found.features, known), confidence, since)
+    rows = tested_rows(cells, first_years(found.features, known), confidence, since, bursts)
     if chosen.design == "census":
         rows[[name for name in INFERRED if name in rows]] = np.nan
         rows["change_points"] = ""
@@ -479,6 +485,7 @@ def trend_tests(
             by,
             counts=found,
             since=since,
+            bursts=bursts,
             balanced=balanced,
             confidence=confidence,
             parts=parts,
@@ -490,16 +497,21 @@ def trend_tests(
             min_certainty=min_certainty,
         )
 
-    notes = TEST_COLUMNS if since is None else {**TEST_COLUMNS, **BROKEN_COLUMNS}
+    method = TREND_METHOD if since is None else BROKEN_METHOD
+    if bursts:
+        said_of = method.also(say("regression.bursts.method")).text
+        method = Method(said_of, (*method.citations, *cite("kleinberg-2003")))
+    notes = _notes(since, bursts)
     return Result(
         table=rows[["term", *others, *list(notes)[1:]]],
         title=say("regression.trend.title", scope=chosen.scope),
         columns={**notes, **group_notes(others)},
-        method=TREND_METHOD if since is None else BROKEN_METHOD,
+        method=method,
         cautions=(*chosen.cautions, *said, *([] if balanced else _composition(cells))),
         parameters={
             "by": list(names),
             "since": since,
+            "bursts": bursts,
             "balanced": balanced,
             "confidence": confidence,
             **chosen.settings,
@@ -514,6 +526,15 @@ def trend_tests(
         ),
         again=again,
     )
+
+
+def _notes(since: int | None, with_bursts: bool) -> dict[str, str]:
+    """Return the columns of a table of trend tests."""
+    return {
+        **TEST_COLUMNS,
+        **({} if since is None else BROKEN_COLUMNS),
+        **(columns_of("bursts") if with_bursts else {}),
+    }
 
 
 def _composition(cells: Cells) -> list[Bilingual]:
@@ -531,7 +552,11 @@ def _composition(cells: Cells) -> list[Bilingual]:
 
 
 def tested_rows(
-    cells: Cells, first: dict[str, int], confidence: float, since: int | None = None
+    cells: Cells,
+    first: dict[str, int],
+    confidence: float,
+    since: int | None = None,
+    with_bursts: bool = False,
 ) -> pd.DataFrame:
     """One row a feature and group: how its yearly rate moves, tested if its design carries it.
 
@@ -546,9 +571,18 @@ def tested_rows(
         for _, part in table.assign(hits=hits[table.index]).groupby(keys, sort=True):
             live = part[part["year"] >= first.get(term, -10_000)]
             group = {name: part[name].iloc[0] for name in others}
-            rows.append({"term": term, **group, **_one_series(live, confidence, since)})
-    notes = TEST_COLUMNS if since is None else {**TEST_COLUMNS, **BROKEN_COLUMNS}
+            row = {"term": term, **group, **_one_series(live, confidence, since)}
+            rows.append({**row, "bursts": _bursts(live) if with_bursts else ""})
+    notes = _notes(since, with_bursts)
     return pd.DataFrame(rows, columns=["term", *others, *list(notes)[1:]])
+
+
+def _bursts(part: pd.DataFrame) -> str:
+    """Name the years in which far more of the reports name a term, with the weights."""
+    named = part.assign(named=part["hits"] > 0).groupby("year")["named"]
+    years = [int(year) for year in named.sum().index]
+    found = bursts(named.sum(), named.size())
+    return "; ".join(f"{years[b.first]}–{years[b.last]} ({b.weight:.1f})" for b in found)
 
 
 def _one_series(part: pd.DataFrame, confidence: float, since: int | None) -> dict[str, object]:

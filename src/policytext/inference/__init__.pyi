@@ -10,6 +10,7 @@ from .intervals import share_interval as share_interval
 from .measures import association as association
 from .measures import carroll_d2 as carroll_d2
 from .measures import chi2 as chi2
+from .measures import conservative_log_ratio as conservative_log_ratio
 from .measures import contributions as contributions
 from .measures import corpus_prior as corpus_prior
 from .measures import divergence as divergence
@@ -23,12 +24,14 @@ from .measures import rosengren_s as rosengren_s
 from .models import count_model as count_model
 from .models import joint_p as joint_p
 from .models import mann_kendall as mann_kendall
+from .over_years import bursts as bursts
 from .over_years import interrupted_panel as interrupted_panel
 from .over_years import interrupted_series as interrupted_series
 from .over_years import make_panel as make_panel
 from .over_years import panel_slope as panel_slope
 from .over_years import series_break as series_break
 from .over_years import series_slope as series_slope
+from .prevalence import category_shares as category_shares
 from .prevalence import corrected_prevalence as corrected_prevalence
 from .prevalence import corrected_regression as corrected_regression
 from .prevalence import labels_needed as labels_needed
@@ -45,14 +48,18 @@ from .resampling import report_weights as report_weights
 from .resampling import smallest_p as smallest_p
 from .resampling import split_halves as split_halves
 from .resampling import stability_of_sign as stability_of_sign
+from .scaling import naive_bayes as naive_bayes
 from .scaling import wordfish as wordfish
 from .scaling import wordscores as wordscores
 
 __all__ = [
     "association",
     "benjamini_hochberg",
+    "bursts",
     "carroll_d2",
+    "category_shares",
     "chi2",
+    "conservative_log_ratio",
     "contributions",
     "corpus_prior",
     "corrected_prevalence",
@@ -76,6 +83,7 @@ __all__ = [
     "mann_kendall",
     "match_items",
     "mcnemar",
+    "naive_bayes",
     "panel_slope",
     "permutation_p",
     "permuted_groups",

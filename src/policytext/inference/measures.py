@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from policytext.errors import ParameterError
+from policytext.inference.intervals import check_confidence
 from policytext.records import Floats
 
 # How characteristic is a word of one text against another?
@@ -189,6 +190,80 @@ def chi2(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = n * gap**2 / (n_a * n_b * (x + y) * (n - x - y))
     return np.asarray(np.nan_to_num(value) * np.where(x / n_a >= y / n_b, 1.0, -1.0))
+
+
+def poisson_ratio_ends(
+    a: Floats, b: Floats, n_a: float, n_b: float, confidence: npt.ArrayLike = 0.95
+) -> tuple[Floats, Floats]:
+    """Return the ends of the binary log of the ratio of two Poisson rates.
+
+    Given their sum, the hits of the first text are binomial. Source: Clopper & Pearson (1934).
+
+    >>> [float(end[0].round(3)) for end in poisson_ratio_ends(*np.array([[7.0], [3.0]]), 9, 10)]
+    [-0.757, 3.958]
+    """
+    tail = (1 - np.asarray(confidence)) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(a > 0, special.betaincinv(a, b + 1, tail), 0.0)
+        high = np.where(b > 0, special.betaincinv(a + 1, b, 1 - tail), 1.0)
+        size = np.log2(n_b / n_a)
+        return np.log2(low / (1 - low)) + size, np.log2(high / (1 - high)) + size
+
+
+def conservative_log_ratio(
+    a: npt.ArrayLike,
+    b: npt.ArrayLike,
+    n_a: float,
+    n_b: float,
+    *,
+    confidence: float = 0.95,
+    n_compared: int | None = None,
+) -> Floats:
+    """Binary log of the ratio of rates, as near to zero as chance allows (LRC).
+
+    The end nearer to zero of an exact interval whose error is shared out over all words compared;
+    zero where the interval holds zero. It joins size of effect and weight of evidence in one
+    number, but takes words as independent draws, which words of one report are not: a word that
+    one report repeats stands high.
+
+    Parameters
+    ----------
+    a, b
+        Counts of each feature in the two texts.
+    n_a, n_b
+        Sizes of the two texts.
+    confidence
+        Stated coverage for all words together.
+    n_compared
+        Number of words compared; those given by default.
+
+    Returns
+    -------
+    numpy.ndarray
+        One entry a feature; positive: more often in ``a``.
+
+    Raises
+    ------
+    ParameterError
+        ``confidence`` is not between 0 and 1, or ``n_compared`` is smaller than 1.
+
+    References
+    ----------
+    Evert S. (2022). Measuring keyness. Digital Humanities 2022: Conference Abstracts, 202-205.
+    https://osf.io/cy6mw/
+
+    Examples
+    --------
+    >>> conservative_log_ratio([30, 7], [10, 3], 1000, 2000, n_compared=6).round(4).tolist()
+    [1.1952, 0.0]
+    """
+    first, second = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    many = first.size if n_compared is None else n_compared
+    if many < 1:
+        raise ParameterError(f"`n_compared` must be 1 or more, got {many}")
+    shared = 1 - (1 - check_confidence(confidence)) / many
+    low, high = poisson_ratio_ends(first, second, n_a, n_b, shared)
+    return np.maximum(low, 0.0) + np.minimum(high, 0.0)
 
 
 class FisherTest(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from policytext.errors import NotEnoughDataError
+from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Floats
 
 MIN_YEARS: Final = 5
@@ -323,6 +323,81 @@ MIN_SIDE: Final = 3
 
 MIN_TURN: Final = 8
 """Years of a panel that carry two levels and two slopes."""
+
+
+class Burst(NamedTuple):
+    """A run of batches in which more of the texts name a term: first, last, and its weight."""
+
+    first: int
+    last: int
+    weight: float
+
+
+def bursts(
+    named: npt.ArrayLike, sizes: npt.ArrayLike, *, ratio: float = 2.0, gamma: float = 1.0
+) -> list[Burst]:
+    """Find runs of batches (years) in which a term is named ``ratio`` times as often as over all.
+
+    An automaton of two states gives each batch of ``sizes`` texts, ``named`` of which name the
+    term, the share over all batches, or ``ratio`` times that; entering the second state costs
+    ``gamma · ln(batches)``. The cheapest sequence of states is found exactly; a burst weighs by
+    how much cheaper the second state is in it. It describes: texts of one year are not
+    independent, and a weight has no p-value.
+
+    Parameters
+    ----------
+    named, sizes
+        Texts that name the term, and all texts, a batch each, in order.
+    ratio
+        Kleinberg's s.
+    gamma
+        Cost of entering a burst.
+
+    Returns
+    -------
+    list of Burst
+        In order; ``first`` and ``last`` number the batches from 0. Where ``ratio`` times the share
+        is more than all texts, there is none.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ, more texts name the term than there are, or ``ratio`` is not above 1.
+
+    References
+    ----------
+    Kleinberg J. (2003). Bursty and hierarchical structure in streams. Data Mining and Knowledge
+    Discovery 7, 373-397, section 4. https://doi.org/10.1023/A:1024940629314
+
+    Examples
+    --------
+    >>> [tuple(burst)[:2] for burst in bursts([1, 2, 9, 11, 8, 1, 0, 2], [31] * 8)]
+    [(2, 4)]
+    """
+    r, d = np.asarray(named, dtype=float), np.asarray(sizes, dtype=float)
+    if r.shape != d.shape or r.ndim != 1 or (r < 0).any() or (r > d).any() or not ratio > 1:
+        raise ParameterError(
+            "`named` and `sizes` must have one number a batch, none named more often than there "
+            f"are texts, and `ratio` must be above 1; got {r.tolist()}, {d.tolist()} and {ratio}"
+        )
+    share = r.sum() / max(d.sum(), 1.0)
+    if share == 0 or ratio * share >= 1:
+        return []
+    gain = r * np.log(ratio) + (d - r) * np.log((1 - ratio * share) / (1 - share))
+    entering = gamma * np.log(len(r))
+    # the best gain of sequences that end outside of a burst, or in one, and where they came from
+    best = np.array([0.0, -np.inf])
+    came: list[npt.NDArray[np.intp]] = []
+    for own in gain:
+        moves = np.array([[best[0], best[1]], [best[0] - entering, best[1]]])
+        came.append(moves.argmax(axis=1))
+        best = moves.max(axis=1) + np.array([0.0, own])
+    state, inside = int(best.argmax()), []
+    for step in reversed(came):
+        inside.append(state)
+        state = int(step[state])
+    edges = np.flatnonzero(np.diff([0, *inside[::-1], 0]))
+    return [Burst(int(a), int(b) - 1, float(gain[a:b].sum())) for a, b in edges.reshape(-1, 2)]
 
 
 class Interruption(NamedTuple):

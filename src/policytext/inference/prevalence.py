@@ -6,11 +6,13 @@ to label were drawn by chance; no assumption that errors are alike everywhere is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import pandas as pd
+from scipy import sparse, special
 
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -20,6 +22,9 @@ from policytext.records import Floats
 
 MIN_LABELS: Final = 10
 """Labels below which nothing is corrected."""
+
+LEAST_UNITS: Final = 5
+"""Units below which draws of units say nothing of chance."""
 
 
 class PairedShares(NamedTuple):
@@ -250,6 +255,198 @@ def _checked_labels(
             f"{int(known.sum())}; label more paragraphs, drawn by chance"
         )
     return code, label, known
+
+
+class CategoryShares(NamedTuple):
+    """Share of each category in rows without a label, its interval, and labels it rests on.
+
+    ``misfit``: how far words of the unlabelled rows are from any mixture of the categories, over
+    what chance gives: about 1 where the categories use the same words in both.
+    """
+
+    categories: tuple[str, ...]
+    share: Floats
+    low: Floats
+    high: Floats
+    n_labels: npt.NDArray[np.int64]
+    misfit: float
+
+
+COMMON: Final = 0.01
+"""Words in fewer of the rows, or in all but so few, are not used (as in ReadMe)."""
+
+MOST_WORDS: Final = 25
+
+
+def category_shares(
+    counts: npt.ArrayLike | sparse.csr_matrix,
+    categories: Sequence[str | None],
+    *,
+    units: npt.ArrayLike | None = None,
+    n_words: int = 10,
+    n_subsets: int = 100,
+    n_resamples: int = 200,
+    confidence: float = 0.95,
+    random_state: int | np.random.Generator | None = 0,
+) -> CategoryShares:
+    """Shares of categories in unlabelled rows, no row being classified (Hopkins and King).
+
+    Which of a few words a row has is its profile. The profiles of the unlabelled rows mix those of
+    the categories, known from labels, by the shares sought: least squares over many random sets of
+    words, shares positive and of sum one. Profiles known from few labels blur, which pulls shares
+    towards those of the labels; their sampling variance is therefore taken out, which the paper
+    does not do. Labelled rows may have other shares, but must speak of a category in the same
+    words: labels of other places or years seldom do. By what no mixture explains intervals are
+    widened (``misfit``); a bias that looks like a mixture they cannot hold. Where paragraphs can
+    be drawn at random and labelled, :func:`corrected_prevalence` asks for far fewer.
+
+    Parameters
+    ----------
+    counts
+        rows × words.
+    categories
+        Category of each labelled row, None for the others; no row has two.
+    units
+        Report or issuer of each row, drawn as a whole for the interval; every row by default.
+    n_words, n_subsets
+        Words of a set, and number of sets.
+    n_resamples
+        Draws of labelled and unlabelled units.
+    confidence
+        Stated coverage.
+    random_state
+        Seed.
+
+    Returns
+    -------
+    CategoryShares
+        Intervals are NaN where fewer than five units are labelled, or unlabelled.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ, or fewer than two categories are labelled.
+    NotEnoughDataError
+        A category has fewer than ten labels, no row is without one, or words do not tell the
+        categories apart.
+
+    References
+    ----------
+    Hopkins D. J., King G. (2010). A method of automated nonparametric content analysis for social
+    science. AJPS 54(1), 229-247. https://doi.org/10.1111/j.1540-5907.2009.00428.x
+    Fuller W. A. (1987). Measurement error models. Wiley.
+    McCullagh P., Nelder J. A. (1989). Generalized linear models, 2nd ed., section 4.5. Chapman and
+    Hall.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> topic = np.r_[np.repeat([0, 1], 100), np.repeat([0, 1], [300, 100])]
+    >>> counts = rng.random((600, 30)) < np.where(np.arange(30) % 2 == topic[:, None], 0.4, 0.1)
+    >>> labels = [("care", "school")[t] if i < 200 else None for i, t in enumerate(topic)]
+    >>> category_shares(counts, labels, n_resamples=20).share.round(2).tolist()
+    [0.75, 0.25]
+    """
+    names, known, codes = _checked_categories(counts, categories, units)
+    if not 1 <= n_words <= MOST_WORDS:
+        raise ParameterError(f"`n_words` must be 1 to {MOST_WORDS}, got {n_words}")
+    rng = np.random.default_rng(random_state)
+    words = sparse.csc_matrix(sparse.csc_matrix(counts) > 0, dtype=np.int64)
+    often = np.asarray(words.mean(axis=0)).ravel()
+    used = np.flatnonzero((often > COMMON) & (often < 1 - COMMON))
+    sides = [np.flatnonzero(known == k) for k in range(-1, len(names))]
+    weights = np.ones((len(known), 1 + n_resamples))
+    least = len(known)
+    for rows in (sides[0], np.concatenate(sides[1:])):
+        of = np.unique(codes[rows], return_inverse=True)[1]
+        n = int(of.max()) + 1
+        least = min(least, n)
+        weights[rows, 1:] = rng.multinomial(n, np.full(n, 1 / n), size=n_resamples).T[of]
+    size = np.stack([weights[rows].sum(axis=0) for rows in sides])
+    gram = np.zeros((1 + n_resamples, len(names), len(names)))
+    cross, square, blur = np.zeros(gram.shape[:2]), np.zeros(2), np.zeros(len(names))
+    for _ in range(n_subsets):
+        chosen = rng.choice(used, min(n_words, len(used)), replace=False)
+        profile = words[:, chosen] @ (1 << np.arange(len(chosen)))
+        shape = np.unique(profile, return_inverse=True)[1]
+        given = indicator(shape, int(shape.max()) + 1)
+        whole, *own = (given[:, rows] @ weights[rows] for rows in sides)
+        own = np.stack(own) / np.maximum(size[1:, None], 1.0)
+        gram += np.einsum("jpb,kpb->bjk", own, own)
+        noise = (1 - (own**2).sum(axis=1)) / np.maximum(size[1:] - 1, 1.0)
+        gram -= np.einsum("jb,jk->bjk", noise, np.eye(len(names)))
+        whole = whole / np.maximum(size[0], 1.0)
+        cross += np.einsum("jpb,pb->bj", own, whole)
+        length = (whole[:, 0] ** 2).sum()
+        square += length, (1 - length) / size[0, 0]
+        blur += noise[:, 0]
+    from_last = gram[0] - gram[0][:, [-1]] - gram[0][[-1]] + gram[0][-1, -1]
+    if np.linalg.eigvalsh(from_last[:-1, :-1])[0] <= 0:
+        raise NotEnoughDataError(
+            f"words do not tell the categories {list(names)} apart: label more rows, or join "
+            "categories that use the same words"
+        )
+    drawn = (size[1:] > 1).all(axis=0)
+    share, free = _mixture(gram[0], cross[0]), _unbounded(gram[drawn], cross[drawn])
+    one = free[0]
+    left = square[0] - 2 * one @ cross[0] + one @ gram[0] @ one + one**2 @ blur
+    misfit = float(left / (square[1] + one**2 @ blur))
+    # draws bounded at 0 and 1 would vary too little
+    tail = (1 + check_confidence(confidence)) / 2
+    ends = np.quantile(free[1:], [1 - tail, tail], axis=0)
+    wider = special.stdtrit(least - 1, tail) / special.ndtri(tail) if least > 1 else np.nan
+    half = (ends[1] - ends[0]) / 2 * np.sqrt(max(misfit, 1.0))
+    half = half * (wider if least >= LEAST_UNITS else np.nan)
+    labels = np.array([len(rows) for rows in sides[1:]])
+    low, high = np.clip(one - half, 0.0, share), np.clip(one + half, share, 1.0)
+    return CategoryShares(names, share, low, high, labels, misfit)
+
+
+def _checked_categories(
+    counts: npt.ArrayLike | sparse.csr_matrix,
+    categories: Sequence[str | None],
+    units: npt.ArrayLike | None,
+) -> tuple[tuple[str, ...], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the categories, the number of each row's (-1: none), and that of its unit."""
+    n = len(categories)
+    codes = np.arange(n) if units is None else np.unique(np.asarray(units), return_inverse=True)[1]
+    known, names = pd.factorize(np.array(list(categories), dtype=object), sort=True)
+    rows = np.shape(counts)[0]
+    if not n == rows == len(codes) or len(names) < 2:
+        raise ParameterError(
+            f"`categories` must hold one category or None a row, two different ones at least, and "
+            f"`units` one a row; got {rows} rows, {n} entries, {len(codes)} units and "
+            f"{list(names)}"
+        )
+    labels = np.bincount(known[known >= 0], minlength=len(names))
+    if labels.min() < MIN_LABELS or (known >= 0).all():
+        raise NotEnoughDataError(
+            f"each category needs {MIN_LABELS} labelled rows, and there must be rows without a "
+            f"label; got {dict(zip(names, labels.tolist(), strict=True))} and "
+            f"{int((known < 0).sum())} without"
+        )
+    return tuple(map(str, names)), np.asarray(known), np.asarray(codes)
+
+
+def _mixture(gram: Floats, cross: Floats) -> Floats:
+    """Return the positive shares of sum one that come nearest (least squares by its moments)."""
+    from scipy.optimize import nnls
+
+    size, along = np.linalg.eigh(gram)
+    root = np.sqrt(np.maximum(size, size.max() * 1e-9))
+    heavy = np.full(len(cross), 1e4 * root.max())
+    left = np.vstack([(along * root).T, heavy])
+    share = nnls(left, np.append(along.T @ cross / root, heavy[0]))[0]
+    return np.asarray(share / share.sum())
+
+
+def _unbounded(gram: Floats, cross: Floats) -> Floats:
+    """Return the shares of sum one that come nearest, positive or not: draws × categories."""
+    n, k = cross.shape
+    system = np.ones((n, k + 1, k + 1))
+    system[:, :k, :k], system[:, k, k] = gram, 0.0
+    right = np.concatenate([cross, np.ones((n, 1))], axis=1)
+    return np.asarray(np.linalg.solve(system, right[:, :, None])[:, :k, 0])
 
 
 class CorrectedFit(NamedTuple):

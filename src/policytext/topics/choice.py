@@ -41,6 +41,11 @@ _METHOD: Final = Method(
     say("choice.method"), (*CITATIONS, *cite("cao-2009", "arun-2010", "griffiths-2004"))
 )
 
+_WHOLE: Final = Method(
+    _METHOD.also(say("choice.whole")).text,
+    (*_METHOD.citations, *cite("wallach-2009", "buntine-2009")),
+)
+
 
 def choose_topics(
     counts: CountTable,
@@ -51,6 +56,7 @@ def choose_topics(
     covariates: Covariates = None,
     texts: Sequence[Sequence[str]] | None = None,
     n_refits: int = 5,
+    held_out: str = "halves",
     random_state: int = 0,
     n_jobs: int = 1,
 ) -> Result:
@@ -77,6 +83,9 @@ def choose_topics(
         Segmented paragraphs in order, for coherence in sliding windows.
     n_refits : int, default=5
         Bootstrap refits for each number of topics.
+    held_out : {"halves", "whole"}, default="halves"
+        Likelihood of the second halves of held-out paragraphs given the first, or of whole ones,
+        read from left to right.
     random_state : int, default=0
     n_jobs : int, default=1
         Processes that try numbers side by side; -1 for all. The table is the same for any number.
@@ -90,7 +99,7 @@ def choose_topics(
     Raises
     ------
     ParameterError
-        If fewer than two numbers are given.
+        If fewer than two numbers are given, or `held_out` is neither.
     NotEnoughDataError
         If fewer than two of the numbers can be fitted.
 
@@ -124,10 +133,15 @@ def choose_topics(
         raise ParameterError(
             f"n_topics must hold at least two different numbers to choose from, got {n_topics!r}."
         )
+    if held_out not in ("halves", "whole"):
+        raise ParameterError(f"held_out must be 'halves' or 'whole', got {held_out!r}.")
     fitting = NmfTopics() if engine is None else engine
     labels = named_reports(reports)
     models = [clone(fitting).set_params(n_topics=k, random_state=random_state) for k in wanted]
-    tasks = ((one, counts, covariates, labels, texts, n_refits, random_state) for one in models)
+    whole = held_out == "whole"
+    tasks = (
+        (one, counts, covariates, labels, texts, n_refits, whole, random_state) for one in models
+    )
     tried = dict(zip(wanted, each_part(_tried, tasks, n_jobs), strict=True))
     rows = [found for found in tried.values() if not isinstance(found, str)]
     left_out = [(k, found) for k, found in tried.items() if isinstance(found, str)]
@@ -143,9 +157,14 @@ def choose_topics(
         table=table[list(_COLUMNS)],
         title=say("choice.title"),
         columns=_COLUMNS,
-        method=_METHOD.also(note),
+        method=_WHOLE.also(note) if whole else _METHOD.also(note),
         cautions=tuple(_reasons(table, best, left_out)),
-        parameters={"engine": type(fitting).__name__, "n_refits": n_refits, "recommended": best},
+        parameters={
+            "engine": type(fitting).__name__,
+            "n_refits": n_refits,
+            "held_out": held_out,
+            "recommended": best,
+        },
         figure=Drawing("topics.plot_choice", titled=False),
     )
 
@@ -157,12 +176,13 @@ def _tried(
     reports: Reports,
     texts: Sequence[Sequence[str]] | None,
     n_refits: int,
+    whole: bool,
     random_state: int,
 ) -> dict[str, Any] | str:
     """Return the criteria of one number of topics, or why it cannot be fitted."""
     try:
         model.fit(counts, covariates)
-        return _criteria(model, reports, texts, n_refits, random_state)
+        return _criteria(model, reports, texts, n_refits, whole, random_state)
     except NotEnoughDataError as error:
         return str(error)
 
@@ -172,13 +192,14 @@ def _criteria(
     reports: Reports,
     texts: Sequence[Sequence[str]] | None,
     n_refits: int,
+    whole: bool,
     random_state: int,
 ) -> dict[str, Any]:
     back = model.stability(
         reports, n_refits=n_refits, over="reports", random_state=random_state
     ).table
     quality = topic_quality(model, texts)
-    held = document_completion(model, reports, random_state=random_state)
+    held = document_completion(model, reports, whole=whole, random_state=random_state)
     return {
         "n_topics": len(back),
         "stability": back["word_cosine"].mean(),

@@ -6,10 +6,11 @@ Coherence of the top words, exclusivity, diversity, dispersion of residuals, hel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import combinations, pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.stats import rankdata
@@ -24,6 +25,7 @@ from policytext.topics.gibbs import check_whole_counts, fold_in
 from policytext.topics.stability import (
     Reports,
     fit_again,
+    rank_overlap,
     report_labels,
     top_columns,
     top_columns_present,
@@ -32,12 +34,19 @@ from policytext.topics.stability import (
 _COLUMNS = columns_of("quality")
 
 CITATIONS = cite(
-    "mimno-2011", "aletras-2013", "roder-2015", "roberts-2014", "dieng-2020", "taddy-2012"
+    *("mimno-2011", "aletras-2013", "roder-2015", "roberts-2014", "dieng-2020", "taddy-2012"),
+    *("webber-2010", "bianchi-2021"),
 )
+
+COHERENCE: Final = ("umass", "uci", "npmi", "c_v")
 
 
 def topic_quality(
-    model: TopicModel, texts: Sequence[Sequence[str]] | None = None, *, n_words: int = 10
+    model: TopicModel,
+    texts: Sequence[Sequence[str]] | None = None,
+    *,
+    n_words: int = 10,
+    measures: Sequence[str] = ("umass", "npmi", "c_v"),
 ) -> Result:
     """Measure each topic by coherence and exclusivity, and the model by diversity and dispersion.
 
@@ -45,21 +54,24 @@ def topic_quality(
     ----------
     model : fitted topic model
     texts : sequence of word lists, optional
-        Segmented paragraphs in reading order: NPMI then looks through windows of 10 words and C_v
-        of 110, as usual. Without them the window is the paragraph.
+        Segmented paragraphs in reading order: NPMI and UCI then look through windows of 10 words
+        and C_v of 110, as usual. Without them the window is the paragraph.
     n_words : int, default=10
         Top words of a topic.
+    measures : sequence of str, default=("umass", "npmi", "c_v")
+        Coherence by these; also "uci".
 
     Returns
     -------
     Result
         One row per topic: `topic, name, share, umass, npmi, c_v, exclusivity, words`. In
-        `.parameters`: `diversity` (of 25 words), `residual_dispersion`, `residual_df`, `window`.
+        `.parameters`: `diversity` (of 25 words), `inverted_rbo` (of 10), `residual_dispersion`,
+        `residual_df`, `window`.
 
     Raises
     ------
     ParameterError
-        `texts` are counts, which have no order.
+        `texts` are counts, which have no order, or a measure is unknown.
 
     References
     ----------
@@ -69,6 +81,11 @@ def topic_quality(
     WSDM 2015. doi:10.1145/2684822.2685324
 
     Taddy, M. (2012). On estimation and selection for topic models. AISTATS 2012. arXiv:1109.4518
+
+    Newman, D. et al. (2010). Automatic evaluation of topic coherence. NAACL HLT 2010, 100-108.
+
+    Bianchi, F., Terragni, S. & Hovy, D. (2021). Pre-training is a hot topic. ACL-IJCNLP 2021,
+    759-766. doi:10.18653/v1/2021.acl-short.96
 
     Examples
     --------
@@ -84,7 +101,10 @@ def topic_quality(
             "texts must be words in reading order, such as segment(corpus), got Counts, which have "
             "no order; leave texts out to take the paragraph as window"
         )
-    table = _per_topic(model, texts, n_words)
+    odd = sorted(set(measures) - set(COHERENCE))
+    if odd:
+        raise ParameterError(f"measures must be among {', '.join(COHERENCE)}, got {odd[0]!r}")
+    table = _per_topic(model, texts, n_words, measures)
     totals = np.asarray(model.counts_.sum(axis=0)).ravel()
     words = smoothed(model.word_probabilities(), totals)
     dispersion = residual_dispersion(model.counts_, model.doc_topic_, words)
@@ -95,43 +115,51 @@ def topic_quality(
         "n_words": n_words,
         "window": window,
         "diversity": diversity(model.topic_word_),
+        "inverted_rbo": inverted_rbo(model.topic_word_),
         "residual_dispersion": dispersion.dispersion,
         "residual_df": dispersion.df,
     }
     return Result(
         table=table,
         title=say("quality.title"),
-        columns=_COLUMNS,
-        method=Method(say("quality.method", n_words=n_words, window=window), CITATIONS).also(
-            model.words_note_
-        ),
+        columns={name: note for name, note in _COLUMNS.items() if name in table},
+        method=Method(
+            say("quality.method", n_words=n_words, window=window),
+            (*CITATIONS, *(cite("newman-2010") if "uci" in measures else ())),
+        ).also(model.words_note_),
         cautions=_cautions(table),
         parameters=parameters,
     )
 
 
 def _per_topic(
-    model: TopicModel, texts: Sequence[Sequence[str]] | None, n_words: int
+    model: TopicModel,
+    texts: Sequence[Sequence[str]] | None,
+    n_words: int,
+    measures: Sequence[str],
 ) -> pd.DataFrame:
     top = top_columns_present(model.topic_word_, n_words)
     named = [[str(model.feature_names_[w]) for w in columns] for columns in top]
     listed = named
-    windows: dict[str, int | None] = {"npmi": 10, "c_v": 110}
+    width: dict[str, int] = {"uci": 10, "npmi": 10, "c_v": 110}
+    ordered = texts is not None
     if texts is None:
         # bags of words have no order: their only window is the whole paragraph
         listed = [[str(w) for w in columns] for columns in top]
-        texts, windows = paragraph_texts(model.counts_), {"npmi": None, "c_v": None}
-    coherence = {
-        measure: windowed_coherence(listed, texts, measure=measure, window=width)
-        for measure, width in windows.items()
-    }
+        texts = paragraph_texts(model.counts_)
+    coherence: dict[str, Floats] = {}
+    for name in (name for name in COHERENCE if name in measures):
+        if name == "umass":
+            coherence[name] = umass(model.topic_word_, model.counts_, n_words=n_words)
+            continue
+        window = width[name] if ordered else None
+        coherence[name] = windowed_coherence(listed, texts, measure=name, window=window)
     filled = model.doc_topic_.sum(axis=1) > 0
     return pd.DataFrame(
         {
             "topic": np.arange(len(named)),
             "name": list(model.topic_names_),
             "share": model.doc_topic_[filled].mean(axis=0),
-            "umass": umass(model.topic_word_, model.counts_, n_words=n_words),
             **coherence,
             "exclusivity": exclusivity(model.word_probabilities(), n_words=n_words),
             "words": [" ".join(words) for words in named],
@@ -140,7 +168,7 @@ def _per_topic(
 
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
-    weak = table.loc[table["npmi"] < 0, "name"]
+    weak = table.loc[table["npmi"] < 0, "name"] if "npmi" in table else ()
     if not len(weak):
         return ()
     return (say("quality.below_chance", names=listing(weak)),)
@@ -246,9 +274,22 @@ def diversity(scores: Floats, *, n_words: int = 25) -> float:
     return float(len(np.unique(top)) / top.size)
 
 
+def inverted_rbo(scores: Floats, *, n_words: int = 10) -> float:
+    """Return 1 less the mean rank-biased overlap of pairs of topics: 1 if all words differ.
+
+    Source: Bianchi et al. (2021).
+
+    >>> inverted_rbo(np.array([[0.9, 0.1, 0.0], [0.0, 0.1, 0.9]]), n_words=1)
+    1.0
+    """
+    lists = top_columns_present(scores, n_words)
+    overlaps = [rank_overlap(a, b) for a, b in combinations(lists, 2)]
+    return 1 - float(np.mean(overlaps)) if overlaps else float("nan")
+
+
 # Do the top words of a topic occur together?
 
-WINDOWED = {"npmi": "c_npmi", "c_v": "c_v"}
+WINDOWED = {"uci": "c_uci", "npmi": "c_npmi", "c_v": "c_v"}
 
 
 def umass(scores: Floats, counts: sparse.csr_array, *, n_words: int = 10) -> Floats:
@@ -296,9 +337,11 @@ def windowed_coherence(
     measure: str,
     window: int | None,
 ) -> Floats:
-    """Return NPMI or C_v coherence (gensim), one value a topic.
+    """Return UCI, NPMI or C_v coherence (gensim), one value a topic.
 
-    Source: Aletras & Stevenson (2013); Röder et al. (2015).
+    UCI is the mean of ln[(p(i,j) + 1e-12) / p(i)p(j)]: one pair that never meets decides.
+
+    Source: Newman et al. (2010); Aletras & Stevenson (2013); Röder et al. (2015).
 
     >>> texts = [["养老", "照护"]] * 5 + [["学校", "教师"]] * 5
     >>> found = windowed_coherence([["养老", "照护"]], texts, measure="npmi", window=None)
@@ -436,8 +479,8 @@ def smoothed(word_probabilities: Floats, word_totals: Floats, share: float = 0.0
     return np.asarray((1 - share) * word_probabilities + share * background)
 
 
-class Completion(NamedTuple):
-    """Mean log-likelihood per word of held-out halves of paragraphs."""
+class HeldOut(NamedTuple):
+    """Mean log-likelihood per word of held-out paragraphs, or of their second halves."""
 
     log_likelihood: float
     unigram: float
@@ -447,13 +490,18 @@ class Completion(NamedTuple):
 
 
 def document_completion(
-    model: TopicModel, reports: Reports = None, *, held_out: float = 0.1, random_state: int = 0
-) -> Completion:
+    model: TopicModel,
+    reports: Reports = None,
+    *,
+    held_out: float = 0.1,
+    whole: bool = False,
+    random_state: int = 0,
+) -> HeldOut:
     """Fit on most reports; in the others, predict one half of each paragraph from the other.
 
     All engines are measured alike: word probabilities from the refit, smoothed with 1 % of the
-    training corpus, shares folded in from the first half of a paragraph with the engine's own
-    prior (0.1 a topic for NMF).
+    training corpus, the engine's own prior of shares (0.1 a topic for NMF). ``whole``: the
+    likelihood of whole paragraphs instead, from left to right.
 
     Source: Wallach et al. (2009).
 
@@ -475,22 +523,92 @@ def document_completion(
     training = np.flatnonzero(~np.isin(codes, out))
     refit = fit_again(model, training)
     totals = np.asarray(refit.counts_.sum(axis=0)).ravel()
-    first, second = halves(model.counts_[np.flatnonzero(np.isin(codes, out))], rng)
-    if not second.nnz:
-        raise NotEnoughDataError("No held-out paragraph has two words to part.")
+    told = model.counts_[np.flatnonzero(np.isin(codes, out))]
     words = smoothed(refit.word_probabilities(), totals)
     alpha = getattr(refit, "alpha_", np.full(len(words), 0.1))
-    shares = shares_of(fold_in(first, words, alpha))
-    row = np.repeat(np.arange(second.shape[0]), np.diff(second.indptr))
-    fit = np.einsum("ik,ik->i", shares[row], words.T[second.indices])
+    if whole:
+        likelihood = float(left_to_right(told, words, alpha, rng=rng).sum())
+    else:
+        first, told = halves(told, rng)
+        if not told.nnz:
+            raise NotEnoughDataError("No held-out paragraph has two words to part.")
+        shares = shares_of(fold_in(first, words, alpha))
+        row = np.repeat(np.arange(told.shape[0]), np.diff(told.indptr))
+        fit = np.einsum("ik,ik->i", shares[row], words.T[told.indices])
+        likelihood = float(told.data @ np.log(fit))
     plain = (totals + 1) / (totals + 1).sum()
-    n_words = second.data.sum()
-    return Completion(
-        float(second.data @ np.log(fit) / n_words),
-        float(second.data @ np.log(plain[second.indices]) / n_words),
+    n_words = told.data.sum()
+    return HeldOut(
+        float(likelihood / n_words),
+        float(told.data @ np.log(plain[told.indices]) / n_words),
         int(n_words),
         len(out),
     )
+
+
+def left_to_right(
+    counts: sparse.csr_array,
+    word_probabilities: Floats,
+    alpha: Floats,
+    *,
+    n_particles: int = 10,
+    rng: np.random.Generator,
+) -> Floats:
+    """Return the log-likelihood of each row's words, its shares and topics summed out by chance.
+
+    Words are read one by one in an order drawn for each row; before each, the topics of those
+    before it are drawn again. Particles go on by how likely they made the word (which Wallach's
+    do not), so that the likelihood is right on average. Source: Wallach et al. (2009); Buntine
+    (2009); Del Moral (2004).
+
+    >>> words, alpha = np.array([[0.9, 0.1], [0.1, 0.9]]), np.full(2, 0.5)
+    >>> found = left_to_right(sparse.csr_array([[1, 0]]), words, alpha,
+    ...                       rng=np.random.default_rng(0))
+    >>> np.exp(found).round(2).tolist()
+    [0.5]
+    """
+    size = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
+    prior, by_word = np.asarray(alpha, dtype=np.float64), word_probabilities.T
+    found = np.zeros(len(size))
+    # rows of like length are read side by side, the longest first
+    order = np.argsort(-size, kind="stable")
+    for start in range(0, len(order), _PARAGRAPHS_AT_ONCE):
+        rows = order[start : start + _PARAGRAPHS_AT_ONCE]
+        texts = [rng.permutation(np.repeat(*_words_of(counts, row))) for row in rows]
+        seen = np.zeros((len(rows), n_particles, len(prior)))
+        topic = np.zeros((len(rows), n_particles, int(size[rows[0]])), dtype=np.intp)
+        for n in range(int(size[rows[0]])):
+            live = int((size[rows] > n).sum())
+            at = np.ogrid[:live, :n_particles]
+            for k in range(n + 1):
+                word = by_word[[text[k] for text in texts[:live]]][:, None]
+                if k < n:
+                    seen[*at, topic[:live, :, k]] -= 1
+                chance = word * (seen[:live] + prior)
+                if k == n:
+                    weight = chance.sum(axis=2).cumsum(axis=1)
+                    whole = weight[:, -1:] / n_particles
+                    found[rows[:live]] += np.log(whole[:, 0] / (n + prior.sum()))
+                    step = (rng.random((live, 1)) + np.arange(n_particles)) * whole
+                    heir = (weight[:, None] < step[:, :, None]).sum(axis=2)
+                    seen[:live], topic[:live] = seen[at[0], heir], topic[at[0], heir]
+                    chance = chance[at[0], heir]
+                drawn = chance.cumsum(axis=2)
+                point = rng.random((live, n_particles, 1)) * drawn[:, :, -1:]
+                topic[:live, :, k] = (drawn < point).sum(axis=2)
+                seen[*at, topic[:live, :, k]] += 1
+    return found
+
+
+_PARAGRAPHS_AT_ONCE = 128
+
+
+def _words_of(
+    counts: sparse.csr_array, row: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the words of a row, and how often each stands there."""
+    cells = slice(counts.indptr[row], counts.indptr[row + 1])
+    return counts.indices[cells].astype(np.intp), counts.data[cells].astype(np.intp)
 
 
 def halves(

@@ -5,7 +5,7 @@ The model is fitted anew, its topics are matched to the first ones, and what com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -38,7 +38,9 @@ Reports: TypeAlias = Corpus | npt.ArrayLike | None
 
 _COLUMNS = columns_of("stability")
 
-_METHOD = Method(say("stability.method"), cite("greene-2014", "mantyla-2018", "aletras-2013"))
+_METHOD = Method(
+    say("stability.method"), cite("greene-2014", "mantyla-2018", "webber-2010", "aletras-2013")
+)
 
 
 class Refit(NamedTuple):
@@ -412,6 +414,7 @@ def _compared(model: Refittable, refits: list[Refit], over: str) -> pd.DataFrame
         "doc_correlation": [correlations(shares, r.shares[filled]) for r in refits],
         "word_cosine": [paired_cosines(words, r.topic_word) for r in refits],
         "top10_jaccard": [top_overlap(words, r.topic_word) for r in refits],
+        "top10_rbo": [top_rank_overlap(words, r.topic_word) for r in refits],
     }
     return pd.DataFrame(
         {
@@ -452,6 +455,40 @@ def top_overlap(a: Floats, b: Floats, n_words: int = 10) -> Floats:
     """
     pairs = zip(top_columns_present(a, n_words), top_columns_present(b, n_words), strict=True)
     return np.asarray([len({*x} & {*y}) / max(len({*x} | {*y}), 1) for x, y in pairs])
+
+
+def top_rank_overlap(a: Floats, b: Floats, n_words: int = 10) -> Floats:
+    """Return the rank-biased overlap of the top words of each topic with its pair's.
+
+    >>> top_rank_overlap(np.array([[0.6, 0.4, 0.0]]), np.array([[0.1, 0.0, 0.9]])).round(2)
+    array([0.45])
+    """
+    pairs = zip(top_columns_present(a, n_words), top_columns_present(b, n_words), strict=True)
+    return np.asarray([rank_overlap(x, y) for x, y in pairs])
+
+
+def rank_overlap(a: Sequence[int], b: Sequence[int], p: float = 0.9) -> float:
+    """Return the rank-biased overlap of two lists, extrapolated from what they show.
+
+    The share in common among the first d, averaged over d with weights that fall by p: words high
+    on the lists count most. With p = .9 the first ten ranks hold 86 % of the weight. 0 where a
+    list is empty.
+
+    Source: Webber et al. (2010), equation 32.
+
+    >>> rank_overlap([1, 2, 3], [1, 2, 3]), round(rank_overlap([1, 2, 3], [2, 1, 3]), 2)
+    (1.0, 0.9)
+    """
+    short, long = sorted((list(a), list(b)), key=len)
+    s, n = len(short), len(long)
+    if not s:
+        return 0.0
+    depth = np.arange(1, n + 1)
+    common = np.array([len({*short[:d]} & {*long[:d]}) for d in depth], dtype=float)
+    at_short = common[s - 1]
+    shares = (common + at_short * np.maximum(depth - s, 0) / s) / depth
+    rest = (common[-1] - at_short) / n + at_short / s
+    return float((1 - p) / p * (shares @ p**depth) + rest * p**n)
 
 
 def top_columns(scores: Floats, n_words: int = 10) -> npt.NDArray[np.intp]:
