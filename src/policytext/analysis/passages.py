@@ -345,7 +345,8 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     places = shared_places(passages)
     give_back()
     corpus = passages.corpus
-    counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
+    known = ["doc_id", "n_han"]  # a text that is not asked for is not loaded
+    counted = corpus.paragraphs[known][chosen.counted] if corpus is not None else places
     size = counted.groupby("doc_id", sort=False)["n_han"].sum()
     same = places[places["best"] >= 100].groupby("doc_id")["n_han"].sum()
     both = places.groupby("doc_id")["n_han"].sum()
@@ -377,6 +378,10 @@ def _partners(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=names)
 
 
+_NEAR: Final = 5_000
+"""Places whose paragraphs are in memory at once."""
+
+
 def shared_places(passages: Result) -> pd.DataFrame:
     """Each shared sentence once."""
     names = ["doc_id", "para_no", "start", "end", "n_reports", "best"]
@@ -394,11 +399,16 @@ def shared_places(passages: Result) -> pd.DataFrame:
     corpus = passages.corpus
     if corpus is None:
         return places.assign(n_han=0)
-    texts = corpus.paragraphs.set_index(["doc_id", "para_no"])["text"]
-    found = texts.reindex(pd.MultiIndex.from_frame(places[["doc_id", "para_no"]]))
-    cut = zip(found, places["start"], places["end"], strict=True)
-    places["n_han"] = [count_han(str(text)[start:end]) for text, start, end in cut]
-    return places
+    paragraphs = corpus.paragraphs
+    rows = paragraphs[["doc_id", "para_no"]].assign(row=np.arange(len(paragraphs)))
+    row = places[["doc_id", "para_no"]].merge(rows, how="left")["row"].to_numpy(dtype=np.int64)
+    n_han: list[int] = []
+    spans = zip(places["start"].tolist(), places["end"].tolist(), strict=True)
+    for part in np.split(row, range(_NEAR, len(row), _NEAR)):  # few texts are in memory at once
+        first = part.min(initial=len(paragraphs))
+        near = paragraphs["text"].iloc[first : part.max(initial=0) + 1]  # a slice copies no text
+        n_han += [count_han(text[slice(*next(spans))]) for text in near.take(part - first).tolist()]
+    return places.assign(n_han=n_han)
 
 
 def boilerplate_rows(
