@@ -18,15 +18,7 @@ from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
-from policytext.records import (
-    KINDS,
-    KINDS_COUNTED,
-    MASK,
-    PARTS,
-    Method,
-    OneOrMore,
-    count_han,
-)
+from policytext.records import KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore, count_han
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.storage import GrowingArray, give_back
 from policytext.terms.concepts import as_terms
