@@ -337,8 +337,7 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     places = shared_places(passages)
     give_back()
     corpus = passages.corpus
-    known = ["doc_id", "n_han"]  # a text that is not asked for is not loaded
-    counted = corpus.paragraphs[known][chosen.counted] if corpus is not None else places
+    counted = places if corpus is None else corpus.paragraphs[["doc_id", "n_han"]][chosen.counted]
     size = counted.groupby("doc_id", sort=False)["n_han"].sum()
     same = places[places["best"] >= 100].groupby("doc_id")["n_han"].sum()
     both = places.groupby("doc_id")["n_han"].sum()
