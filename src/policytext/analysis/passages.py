@@ -18,7 +18,7 @@ from policytext.comparable import Selection, select
 from policytext.corpus import Corpus, check_corpus
 from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
-from policytext.records import HAN, KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore
+from policytext.records import KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore, count_han
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.storage import GrowingArray, give_back
 from policytext.terms.concepts import as_terms
@@ -161,8 +161,9 @@ def _paired(
     keys = [-n_reports, passage, -similarity]
     keys += [one for at in (first, second) for one in (rank[reports[at]], para_no[at])]
     order = np.lexsort(keys[::-1])
-    dates = dict(zip(corpus.documents["doc_id"], corpus.documents["date_issued"], strict=True))
-    of_report = pd.array([dates[name] for name in names], dtype="str")
+    known = dict(zip(corpus.documents["doc_id"], corpus.documents["date_issued"], strict=True))
+    dates = [known[name] for name in names]
+    of_report = pd.array(dates, dtype="str")
     columns: dict[str, Any] = {
         "passage": passage[order],
         "similarity": similarity[order],
@@ -179,8 +180,8 @@ def _paired(
     columns["wording"] = np.select(
         [score >= 100, score >= NEAR], ["identical", "near-identical"], "reworded"
     )
-    told = zip(columns["date_a"], columns["date_b"], strict=True)
-    columns["direction"] = pd.array([direction(a, b) for a, b in told], dtype="str")
+    sides = ([dates[i] for i in reports[at[order]].tolist()] for at in (first, second))
+    columns["direction"] = pd.array(list(map(direction, *sides)), dtype="str")
     table = pd.DataFrame({name: columns[name] for name in PASSAGE_COLUMNS})
     del columns, places, pairs
     give_back()
@@ -336,7 +337,7 @@ def share_table(passages: Result, chosen: Selection) -> pd.DataFrame:
     places = shared_places(passages)
     give_back()
     corpus = passages.corpus
-    counted = corpus.paragraphs[chosen.counted] if corpus is not None else places
+    counted = places if corpus is None else corpus.paragraphs[["doc_id", "n_han"]][chosen.counted]
     size = counted.groupby("doc_id", sort=False)["n_han"].sum()
     same = places[places["best"] >= 100].groupby("doc_id")["n_han"].sum()
     both = places.groupby("doc_id")["n_han"].sum()
@@ -368,6 +369,10 @@ def _partners(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=names)
 
 
+_NEAR: Final = 5_000
+"""Places whose paragraphs are in memory at once."""
+
+
 def shared_places(passages: Result) -> pd.DataFrame:
     """Each shared sentence once."""
     names = ["doc_id", "para_no", "start", "end", "n_reports", "best"]
@@ -385,11 +390,16 @@ def shared_places(passages: Result) -> pd.DataFrame:
     corpus = passages.corpus
     if corpus is None:
         return places.assign(n_han=0)
-    texts = corpus.paragraphs.set_index(["doc_id", "para_no"])["text"]
-    found = texts.reindex(pd.MultiIndex.from_frame(places[["doc_id", "para_no"]]))
-    cut = zip(found, places["start"], places["end"], strict=True)
-    places["n_han"] = [len(HAN.findall(str(text)[start:end])) for text, start, end in cut]
-    return places
+    paragraphs = corpus.paragraphs
+    rows = paragraphs[["doc_id", "para_no"]].assign(row=np.arange(len(paragraphs)))
+    row = places[["doc_id", "para_no"]].merge(rows, how="left")["row"].to_numpy(dtype=np.int64)
+    n_han: list[int] = []
+    spans = zip(places["start"].tolist(), places["end"].tolist(), strict=True)
+    for part in np.split(row, range(_NEAR, len(row), _NEAR)):  # few texts are in memory at once
+        first = part.min(initial=len(paragraphs))
+        near = paragraphs["text"].iloc[first : part.max(initial=0) + 1]  # a slice copies no text
+        n_han += [count_han(text[slice(*next(spans))]) for text in near.take(part - first).tolist()]
+    return places.assign(n_han=n_han)
 
 
 def boilerplate_rows(
@@ -689,8 +699,9 @@ def _sentences(rows: npt.NDArray[np.int64], texts: list[str], min_han: int) -> p
 
 def _cut(text: str, min_han: int) -> Iterator[tuple[int, int, str, int]]:
     for start, end in cut_sentences(text):
-        plain = SIGNS.sub("", MASK.sub("", text[start:end]))
-        n_han = len(HAN.findall(plain))
+        sentence = text[start:end]
+        plain = SIGNS.sub("", MASK.sub("", sentence) if "‹" in sentence else sentence)
+        n_han = count_han(plain)
         if n_han >= min_han:
             yield start, end, plain, n_han
 
@@ -817,8 +828,8 @@ def band_keys(
     ((3, 1), True, False)
     """
     pieces, number, begins = _pieces(texts)
-    hashed = b"".join(sha1(piece.encode("utf-8")).digest()[:4] for piece in pieces)
-    mixed = np.frombuffer(hashed, dtype="<u4").astype(np.uint32)
+    hashed = b"".join([sha1(piece).digest() for piece in pieces])
+    mixed = np.frombuffer(hashed, dtype="<u4")[::5].astype(np.uint32)  # four bytes of each twenty
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         mixed = (mixed ^ (mixed >> np.uint32(shift))) * np.uint32(factor)
     mixed ^= mixed >> np.uint32(16)
@@ -832,11 +843,11 @@ def band_keys(
     return keys
 
 
-def _pieces(texts: Sequence[str]) -> tuple[list[str], _Places, _Places]:
+def _pieces(texts: Sequence[str]) -> tuple[list[bytes], _Places, _Places]:
     """Return the strings of three characters in texts, each once; which stand where; text begins.
 
     >>> pieces, number, begins = _pieces(["推进改水", "改水"])
-    >>> [pieces[i] for i in number], begins.tolist()
+    >>> [pieces[i].decode() for i in number], begins.tolist()
     (['推进改', '进改水', '改水'], [0, 2])
     """
     joined = "".join(texts)
@@ -852,8 +863,12 @@ def _pieces(texts: Sequence[str]) -> tuple[list[str], _Places, _Places]:
     for step in range(SHINGLE):
         key = (key << 21) + np.where(place + step < end, letters[place + step] + 1, 0)
     _, first, number = np.unique(key, return_index=True, return_inverse=True)
-    stands = zip(place[first].tolist(), end[first].tolist(), strict=True)
-    return [joined[at : min(at + SHINGLE, stop)] for at, stop in stands], number, begins
+    coded = joined.encode("utf-8", "surrogatepass")
+    widths = 1 + sum((letters >= longer).astype(np.int64) for longer in (0x80, 0x800, 0x10000))
+    at = np.cumsum(widths) - widths  # of each character in the bytes
+    stops = at[np.minimum(place[first] + SHINGLE, end[first])].tolist()
+    stands = zip(at[place[first]].tolist(), stops, strict=True)
+    return [coded[start:stop] for start, stop in stands], number, begins
 
 
 def place_pairs(

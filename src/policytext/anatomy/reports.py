@@ -397,6 +397,7 @@ _TRAILING: Final = re.compile(
     rf"(?P<stem>.{{3,70}}?)\s*[-—_]?\s*{_OPEN}?\s*(?:第|之|篇|范文)?\s*(?P<n>{_N})\s*(?:篇)?\s*{_CLOSE}?\s*(?:[:：]\s*(?P<title>.{{4,60}}))?"
 )
 _NUMERAL: Final = re.compile("[一二三四五六七八九十0-9]")
+_ENDS_NUMBERED: Final = frozenset("一二三四五六七八九十0123456789篇】]）)〕")
 _LONE: Final = re.compile(rf"(?:{_OPEN}\s*)?(?:No\.?\s*)?(?P<n>{_N})\s*(?:{_CLOSE}|[、.．])?")
 
 
@@ -517,11 +518,17 @@ def _not_a_stem() -> re.Pattern[str]:
     return re.compile(rf"(?:{caption})\s*$|[。；;]")
 
 
+def _may_be_numbered(words: str) -> bool:
+    """Return whether a line can end in a number, or have one before a colon: most have neither."""
+    ends = words.rstrip()[-1:] in _ENDS_NUMBERED or "：" in words or ":" in words
+    return ends and _NUMERAL.search(words) is not None
+
+
 def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
     """Find one title printed again and again with 1, 2, 3 behind it."""
     series: dict[str, list[Marker]] = defaultdict(list)
     for line in lines:
-        if len(line.words) > LONGEST_TITLE or not _NUMERAL.search(line.words):
+        if len(line.words) > LONGEST_TITLE or not _may_be_numbered(line.words):
             continue
         found = _TRAILING.fullmatch(line.words)
         if found is None or _not_a_stem().search(found["stem"]):

@@ -14,11 +14,12 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -603,7 +604,8 @@ class NmfTopics(TopicModel):
     batch_size : int, optional
         Learn from so many rows at a time, for corpora of millions of paragraphs (4096 is a good
         number): the weights of few rows are in memory at once. Up to 20,000 rows the topics are
-        those that all rows at once give; of more, 20,000 evenly spread give the start.
+        those that all rows at once give; of more, 20,000 evenly spread are learned first, and all
+        rows go on from there.
     n_jobs : int, default=1
         Threads that work on batches, -1 for all cores; topics are the same for any number. Batches
         of 16,384 rows keep two of them busy.
@@ -728,17 +730,15 @@ class NmfTopics(TopicModel):
             draw = np.random.default_rng(self.random_state)
             random = draw.random((n_topics, counts.shape[1]))
             start = {"H": random * np.sqrt(sample.mean() / n_topics)}
-        if sample.shape[0] < len(rows):
-            start.pop("W", None)
+        learn = partial(learned, batch_size=int(size), tol=self.tol, n_jobs=self.n_jobs)
+        first = 0.0
         with one_thread():
-            left, words, self.n_iter_ = learned(
-                weighted,
-                start,
-                batch_size=int(size),
-                max_iter=self.max_iter,
-                tol=self.tol,
-                n_jobs=self.n_jobs,
-            )
+            if sample.shape[0] < len(rows):
+                found = learn(sample, start, max_iter=self.max_iter)
+                first = learn(weighted, {"H": start["H"]}, max_iter=1).first
+                start = {"H": found.words.T}
+            found = learn(weighted, start, max_iter=self.max_iter, first=first)
+        left, words, self.n_iter_ = found.rows, found.words, found.passes
         self.converged_ = self.n_iter_ < self.max_iter
         shares = placed(
             lambda run: shares_of(_told(left[run] * words.sum(axis=0))),
@@ -872,7 +872,7 @@ def _singular_vectors(weighted: sparse.csr_array, n_topics: int) -> tuple[Floats
 # How is a factorisation learned from more rows than memory holds, some rows at a time?
 
 SAMPLE = 20_000
-"""Rows, evenly spread, from which the factorisation takes its start."""
+"""Rows, evenly spread, that are learned first: few rows find most of the way, and fast."""
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
@@ -895,6 +895,15 @@ def evenly(rows: Rows, most: int) -> Rows:
     return rows[:: max(1, -(-len(rows) // most))]
 
 
+class Learned(NamedTuple):
+    """The factors of rows and of words, the passes that found them, how much the first moved."""
+
+    rows: Floats
+    words: Floats
+    passes: int
+    first: float
+
+
 def learned(
     weighted: sparse.csr_array,
     start: dict[str, Floats],
@@ -903,12 +912,13 @@ def learned(
     max_iter: int,
     tol: float,
     n_jobs: int = 1,
-) -> tuple[Floats, Floats, int]:
-    """Return the factors of rows and of words, and in how many passes they were found.
+    first: float = 0.0,
+) -> Learned:
+    """Return the factors of rows and of words.
 
     ``start`` gives the factors of words (H), and of rows (W) where they are known. A pass puts
     right the rows batch by batch, then the words by what the rows sum up to: the steps, and their
-    end, are those of scikit-learn on all rows at once.
+    end, are those of scikit-learn on all rows at once; ``first``, if its first pass is not this.
 
     Source: Cichocki & Phan (2009), doi:10.1587/transfun.E92.A.708.
     """
@@ -930,7 +940,6 @@ def learned(
     def of_topics(some: Rows) -> Floats:
         return np.asarray(weighted.T @ (left if n_threads == 1 else left[:, some]))
 
-    first = 0.0
     with ThreadPoolExecutor(n_threads) as threads:
         for done in range(1, max_iter + 1):
             gram, moved = words.T @ words, 0.0
@@ -942,8 +951,8 @@ def learned(
             moved += _put_right(words, of_words, of_rows)
             first = first or moved
             if moved <= tol * first:
-                return left, words, done
-    return left, words, max_iter
+                return Learned(left, words, done, first)
+    return Learned(left, words, max_iter, first)
 
 
 def _part(matrix: sparse.csr_array, run: slice) -> sparse.csr_array:
