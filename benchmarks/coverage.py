@@ -7,7 +7,8 @@ functions return; each cell takes seconds. Every line prints what was asked and 
 of the simulation, when issuers are the units and, in brackets, when every report is taken as
 independent. Results stand in `coverage.csv`, which a test holds complete.
 
-Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function] [name of a cell]``.
+Run: ``python benchmarks/coverage.py [corpora a cell] [name of a function] [name of a cell]``;
+``python benchmarks/coverage.py power`` prints power beside that of naive tests.
 """
 
 import sys
@@ -34,6 +35,7 @@ from policytext import (
     load_corpus,
     placebo,
     rank_sets,
+    region_distances,
     topic_effects,
 )
 from policytext import keyness as keyness_of
@@ -449,14 +451,22 @@ def rates_of_words(corpus):
     return adjusted_rates(corpus, counts=some, by="zone", adjust=["year"], level="province")
 
 
+def effects_of_topics(corpus, formula):
+    """Effects on the shares that the engine drew."""
+    return topic_effects(real_topics(), corpus, formula, shares="drawn", n_refits=0)
+
+
 REAL = {
-    "keyness by region": lambda c: keyness_of(c, by="zone", top=None, min_hits=20),
+    "keyness by region": lambda c: keyness_of(c, by="zone", top=None, min_hits=50),
     "keyness by year": lambda c: keyness_of(c, by="year", top=None, min_hits=20),
     "themes by region": lambda c: keyness_of(c, themes_counted(c), by="zone", top=None),
     "themes by year": lambda c: keyness_of(c, themes_counted(c), by="year", top=None),
     "rates by region": rates_of_words,
-    "topics by region": lambda c: topic_effects(real_topics(), c, "~ zone", n_refits=0),
-    "topics by year": lambda c: topic_effects(real_topics(), c, "~ C(year)", n_refits=0),
+    "distances by region": lambda c: region_distances(
+        c, by="zone", level="province", n_permutations=199, n_splits=2
+    ),
+    "topics by region": lambda c: effects_of_topics(c, "~ zone"),
+    "topics by year": lambda c: effects_of_topics(c, "~ C(year)"),
 }
 """The same call on the real reports, by region and by year; trends need five years."""
 ONE = World(issuers=1, between=0.0)
@@ -499,7 +509,12 @@ CELLS = {
     ),
     "keyness by year (same issuers)": (
         lambda rng, w, n, naive: two_groups(rng, w, n, naive=naive, by_year=True, ratio=1.4),
-        {"31 × 2": World(years=2, within=0.3), "8 × 2": World(issuers=8, years=2, within=0.3)},
+        {
+            "31 × 2": World(years=2, within=0.3),
+            "31 × 2, few hits": World(years=2, within=0.3, rate=0.5),
+            "31 × 2, reports alike": World(years=2, within=0.0),
+            "8 × 2": World(issuers=8, years=2, within=0.3),
+        },
         1,
     ),
     "keyness(rank_by=lrc)": (
@@ -602,7 +617,7 @@ CLAIMS = {
     "crosstab": RATES,
     "design": ("design",),
     "distance": ("region_distances", "region_distances, first side 4 × longer"),
-    "effects": ("topic_effects", "topic_effects, topics fitted", "topic_effects, topics blurred"),
+    "effects": ("topic_effects", "topic_effects, topics clear", "topic_effects, topics blurred"),
     "evaluation": ("score_table",),
     "group_word": ("topic_words_by_group",),
     "interrupted": ("trend_tests(since)",),
@@ -756,6 +771,39 @@ def keep(rows):
     new.to_csv(OUT, index=False)
 
 
+NULL = {
+    "31 × 8, rise of 8 % a year": "31 × 8",
+    "31 × 8, shocks .15, rise of 8 %": "31 × 8, shocks .15",
+    "31 × 5, shocks .15, rise of 35 %": "31 × 5",
+}
+"""Cells of trends whose size belongs to the power of another cell."""
+
+
+def powers():
+    """Print power beside that of the naive test, and whether that test keeps its size.
+
+    Naive takes every report as independent; in `trend_tests`, shocks of different years.
+    """
+    kept = pd.read_csv(OUT)
+    table = kept.set_index(["function", "cell", "figure"])
+    rows = []
+    for (function, cell_of, _), row in table.xs("power", level=2, drop_level=False).iterrows():
+        null = (function, NULL.get(cell_of, cell_of))
+        if function == "trend_tests":
+            if null[1] == cell_of:
+                continue
+            beside, size = (
+                table.loc[(*place, "if independent"), "got"]
+                for place in ((function, cell_of), null)
+            )
+        else:
+            beside, size = row["naive"], table.loc[(*null, "size"), "naive"]
+        valid = "yes" if size <= ASKED["size"][1] else "no"
+        rows.append([function, cell_of, row["got"], beside, size, valid])
+    names = ["function", "cell", "power", "naive power", "naive size", "naive valid"]
+    print(pd.DataFrame(rows, columns=names).to_string(index=False))
+
+
 def main(n=100, only="", part=""):
     """Print all cells, or those of one function, or one of them."""
     warnings.simplefilter("ignore")
@@ -770,4 +818,7 @@ def main(n=100, only="", part=""):
 
 
 if __name__ == "__main__":
-    main(*(int(sys.argv[1]), *sys.argv[2:4]) if len(sys.argv) > 1 else ())
+    if sys.argv[1:] == ["power"]:
+        powers()
+    else:
+        main(*(int(sys.argv[1]), *sys.argv[2:4]) if len(sys.argv) > 1 else ())

@@ -19,6 +19,7 @@ from policytext import (
     Counts,
     DmrTopics,
     GibbsTopics,
+    LdaTopics,
     NmfTopics,
     agreement,
     attention_index,
@@ -439,48 +440,70 @@ def wordings(rng, world, n, *, naive):
     return {"cover": percent(inside)}
 
 
-def topics_fitted(rng, world, n, *, naive):
-    """topic_effects, topics fitted by NMF: a planted difference, four reports an issuer.
+CHAIN = {"n_sweeps": 250, "n_samples": 10}
+ENGINES = {
+    "NmfTopics": NmfTopics(),
+    "GibbsTopics": GibbsTopics(**CHAIN),
+    "DmrTopics, told the groups": DmrTopics(**CHAIN),
+    "LdaTopics": LdaTopics(passes=10, chunksize=100, alpha=0.5),
+    "CorrelatedTopics": CorrelatedTopics(max_iter=20, start="spectral"),
+}
+CLEAR = {
+    "16 issuers × 2": {"n_reports": 32, "years": 2, "length": 60, "report_spread": 0.05},
+    "60 issuers, short": {"n_reports": 60, "length": 40, "report_spread": 0.04},
+}
+"""Corpora of four topics with words of their own; the more issuers, the less a bias is hidden."""
 
-    ``of the effect``: how much of the planted difference the estimate is. ``refused``: how often
-    the estimate has no interval.
+
+def fitted(name, counts, side, topics):
+    """Fit an engine, and return it with the number of the topic that each of ``topics`` is."""
+    model = clone(ENGINES[name]).set_params(n_topics=len(topics))
+    model = model.fit(counts, side if "told" in name else None)
+    return model, match_items(cosine_similarity(topics, model.word_probabilities()))
+
+
+def topics_clear(rng, world, n, *, naive):
+    """topic_effects, topics clear and fitted: a planted difference of .15 in one of four topics.
+
+    ``size``: of sides dealt to issuers at random. ``of the effect``: how much of the planted
+    difference the estimate is. ``refused``: how often it has no interval.
     """
-    inside, share, refused = [], [], []
+    name, corpus = world
+    inside, size, share, refused = [], [], [], []
+    truth = np.array([0.15, -0.05, -0.05, -0.05])
     for _ in range(n):
-        data = planted_topics(
-            n_reports=world.reports,
-            effect=world.share,
-            report_spread=0.05,
-            length=80,
-            years=4,
-            seed=int(rng.integers(2**31)),
+        seed = int(rng.integers(2**31))
+        data = planted_topics(n_paragraphs=12, effect=0.15, seed=seed, **CLEAR[corpus])
+        units = data.corpus.units.set_index("doc_id")["unit"]
+        facts = data.corpus.paragraphs[["doc_id"]].reset_index(drop=True)
+        facts["unit"] = facts["doc_id"].map(units)
+        facts["side"] = np.where(data.corpus.groups("province") == "乙区", "b", "a")
+        issuers = facts["unit"].unique()
+        dealt = dict(zip(issuers, rng.permutation(np.arange(len(issuers)) % 2), strict=True))
+        facts["dealt"] = np.where(facts["unit"].map(dealt) == 1, "b", "a")
+        model, order = fitted(name, data.counts, facts["side"], data.topic_word)
+        found = {
+            by: topic_effects(model, facts, f"~ {by}", n_draws=10, n_refits=2).table
+            for by in ("side", "dealt")
+        }
+        true, null = (
+            table[table["term"] == f"{by}[T.b]"].set_index("topic").loc[order]
+            for by, table in found.items()
         )
-        model = NmfTopics(n_topics=4).fit(data.counts)
-        topic = match_items(cosine_similarity(data.topic_word, model.word_probabilities()))[0]
-        table = topic_effects(model, data.corpus, "~ province", n_draws=10, n_refits=3).table
-        row = table[(table["topic"] == topic) & (table["term"] != "Intercept")].iloc[0]
-        sign = 1 if "乙区" in row["term"] else -1
-        low, high = sorted((sign * row["low"], sign * row["high"]))
-        refused.append(row["refused"] != "")
-        if not refused[-1]:
-            inside.append(low <= world.share <= high)
-        if world.share:
-            share.append(sign * row["estimate"] / world.share)
+        refused += (true["refused"] != "").tolist()
+        given = true["low"].notna().to_numpy()
+        inside += ((true["low"] <= truth) & (truth <= true["high"]))[given].tolist()
+        size += (null["p_value"] < 0.05).tolist()
+        share.append(true["estimate"].iloc[0] / truth[0])
     return {
         "cover": percent(inside),
+        "size": percent(size),
         "of the effect": percent(share),
         "refused": percent(refused),
     }
 
 
 BLURRED = 6
-CHAIN = {"n_sweeps": 250, "n_samples": 10}
-ENGINES = {
-    "NmfTopics": NmfTopics(BLURRED),
-    "GibbsTopics": GibbsTopics(BLURRED, **CHAIN),
-    "DmrTopics, told the groups": DmrTopics(BLURRED, **CHAIN),
-    "CorrelatedTopics": CorrelatedTopics(BLURRED, max_iter=30, start="spectral"),
-}
 
 
 def blurred_shares(rng, group, own, n):
@@ -519,10 +542,9 @@ def topics_blurred(rng, world, n, *, naive):
         )
         facts = pd.DataFrame({"doc_id": np.repeat(np.arange(30), size)})
         facts["side"] = np.where(group == 1, "b", "a")[facts["doc_id"]]
-        model = clone(ENGINES[world])
-        model = model.fit(counts, facts["side"] if "told" in world else None)
-        topic = match_items(cosine_similarity(topics, model.word_probabilities()))[0]
-        table = topic_effects(model, facts, "~ side", n_draws=10, n_refits=3).table
+        model, order = fitted(world, counts, facts["side"], topics)
+        topic = order[0]
+        table = topic_effects(model, facts, "~ side", n_draws=10, n_refits=2).table
         rows.append(table[(table["topic"] == topic) & (table["term"] == "side[T.b]")].iloc[0])
     found = pd.DataFrame(rows)
     held, given = found[found["corrected"].notna()], found[found["low"].notna()]
@@ -578,12 +600,18 @@ CODING_CELLS = {
         {"24 issuers": Coded(24, 15), "12 issuers": Coded(12, 30)},
         1,
     ),
-    "topic_effects, topics blurred": (topics_blurred, {name: name for name in ENGINES}, 1),
-    "topic_effects, topics fitted": (
-        topics_fitted,
+    "topic_effects, topics blurred": (
+        topics_blurred,
+        {name: name for name in ENGINES if name != "LdaTopics"},
+        1,
+    ),
+    "topic_effects, topics clear": (
+        topics_clear,
         {
-            "16 issuers × 4, no effect": Coded(64, share=0.0),
-            "16 issuers × 4, .15": Coded(64, share=0.15),
+            f"{name}, {corpus}": (name, corpus)
+            for name in ENGINES
+            if name != "CorrelatedTopics"
+            for corpus in CLEAR
         },
         1,
     ),

@@ -104,7 +104,7 @@ def own_fit(engine, theta, beta, counts, facts, rounds):
         [np.corrcoef(theta[:, k], model.doc_topic_[:, j])[0, 1] for k, j in enumerate(order)]
     )
     told = facts.assign(doc_id=range(len(facts)))
-    table = topic_effects(model, told, FORMULA, clusters=None, n_refits=0).table
+    table = topic_effects(model, told, FORMULA, shares="drawn", clusters=None, n_refits=0).table
     row = table[table["term"] == LIBERAL].set_index("topic").loc[order]
     effect = read("effect_rating")
     apart = (row["estimate"].to_numpy() - effect["Estimate"].to_numpy()) / np.hypot(

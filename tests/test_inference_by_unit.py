@@ -74,6 +74,18 @@ def test_the_same_issuers_on_both_sides_are_compared_within():
     assert np.mean((paired.low < np.log(1.6)) & (np.log(1.6) < paired.high)) > 0.85
 
 
+def test_issuers_that_repeat_themselves_are_tested_as_sharply_as_they_allow():
+    """Counts that vary less than Poisson's; a few that name a word are still held against those."""
+    rng = np.random.default_rng(5)
+    side, unit = np.arange(62) < 31, np.tile(np.arange(31), 2)
+    alike = unit_ratio(rng.binomial(10, 0.5, (62, 600)), np.ones(62), side, unit)
+    assert 0.03 < np.mean(alike.p_value < 0.05) < 0.07
+    assert 0.93 < np.mean((alike.low < 0) & (alike.high > 0)) < 0.97
+    named = (np.arange(31) < 4)[unit][:, None]
+    rare = unit_ratio(named * rng.binomial(10, 0.5, (62, 600)), np.ones(62), side, unit)
+    assert np.mean(rare.p_value < 0.05) < 0.03
+
+
 def test_few_units_are_refused_however_many_reports():
     hits, size, unit = drawn(np.random.default_rng(0), 4, 10, 2)
     found = unit_ratio(hits, size, unit < 1, unit)

@@ -116,17 +116,23 @@ def test_clusters_widen_what_independent_rows_claim():
 
 def test_what_comes_back_of_a_planted_difference_stands_beside_it():
     data = planted_topics(n_reports=16, effect=0.25, report_spread=0.05, length=15, seed=5)
-    model = NmfTopics(n_topics=4).fit(data.counts)
-    found = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=2)
+    model = GibbsTopics(n_topics=4, n_sweeps=100, n_samples=5).fit(data.counts)
+    found = topic_effects(model, data.corpus, "~ province", shares="drawn", n_draws=2, n_refits=2)
     rows = found.table[found.table["term"] != "Intercept"]
     largest = rows.loc[rows["planted"].abs().idxmax()]
     assert largest["recovered"] / largest["planted"] == pytest.approx(
         largest["estimate"] / largest["corrected"], abs=0.1
     )
-    # short paragraphs: the engine takes shares for more extreme or more even than they are
+    # short paragraphs: the prior draws their shares to the mean of all
     assert largest["recovered_low"] < largest["recovered"] < largest["recovered_high"]
     assert (rows["corrected_low"] < rows["corrected"]).all()
     assert found.table.loc[found.table["term"] == "Intercept", "corrected"].isna().all()
+    # by the words of each paragraph alone they are not, and the interval allows for what is left
+    plain = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=2).table
+    size, low, high = plain.loc[largest.name, ["estimate", "low", "high"]].astype(float).abs()
+    assert abs(largest["estimate"]) < 0.21 and size == pytest.approx(0.239, abs=0.02)
+    assert max(low, high) - size > size - min(low, high)
+    assert (plain["refused"] == "").all()
     drawn = simulated(model, np.random.default_rng(0))
     assert (drawn.sum(axis=1) == data.counts.matrix.sum(axis=1).A1).all()
     none = topic_effects(model, data.corpus, "~ province", n_draws=2, n_refits=0)
@@ -143,6 +149,14 @@ def test_what_comes_back_of_a_planted_difference_stands_beside_it():
     )
     chance = placebo(none, n=3).table.set_index("claim")
     assert chance.loc["p_value", "n_deals"] == 3 and chance.loc["p_value", "n_tested"] == 4
+
+
+def test_an_engine_whose_own_shares_blur_gives_no_interval():
+    plain = pd.DataFrame({"topic": [0, 1], "kind": "coefficient", "low": 0.0, "high": 1.0})
+    assert (effects._refused(plain.assign(back=1.0))["refused"] == "").all()
+    lost = effects._refused(plain.assign(back=1.0, clear=[0.6, 0.95]))
+    assert lost["refused"].str.startswith(("60 % of this", "80 % of all")).all()
+    assert lost["low"].isna().all()
 
 
 def test_one_report_in_a_group_is_refused_with_a_sentence(data, model):
@@ -187,6 +201,8 @@ def test_wrong_calls_are_told(data, model):
         topic_effects(model, pd.DataFrame({"doc_id": range(5), "a": range(5)}), "~ a")
     with pytest.raises(ParameterError, match="clusters must name a column"):
         topic_effects(model, data.corpus, "~ province", clusters="report")
+    with pytest.raises(ParameterError, match="shares must be 'likeliest' or 'drawn'"):
+        topic_effects(model, data.corpus, "~ province", shares="mean")
     with pytest.raises(ParameterError, match="n_draws must be 1"):
         topic_effects(model, data.corpus, "~ province", n_draws=0)
 
@@ -242,7 +258,7 @@ def test_the_same_call_gives_the_same_csv(data, model, tmp_path):
 
 @pytest.mark.slow
 def test_intervals_on_whole_corpora_cover_the_planted_effect():
-    """Topics fitted anew on each corpus; the larger simulation is benchmarks/topics_coverage.py."""
+    """Topics fitted anew on each corpus; the larger simulation is benchmarks/coverage.py."""
     covered = 0
     for seed in range(20):
         data = planted_topics(effect=0.15, report_spread=0.05, length=80, seed=100 + seed)

@@ -34,6 +34,9 @@ Mask = npt.NDArray[np.bool_]
 MIN_UNITS: Final = MIN_REPORTS
 """From this many units on a side on, the spread between units can be estimated."""
 
+NAMING: Final = 10
+"""Units that name a feature below which their spread says too little of its error by itself."""
+
 MANY_UNITS: Final = 20
 """From this many units on the smaller side on, Student's quantiles need no deals."""
 
@@ -413,10 +416,13 @@ def _within(
     df = _paired_df(shares, stretch, [float(length.sum()) for length in lengths])
     ratio = _log_ratio(total[0], total[1], float(lengths[0].sum()), float(lengths[1].sum()))
     with np.errstate(divide="ignore", invalid="ignore"):
-        poisson = np.where(both, 1 / total[0] + 1 / total[1], np.nan)
+        # the same issuers repeat themselves: where many name a feature, their differences vary less
+        # than Poisson counts do, and say so reliably
+        few = ((added[0] + added[1]) > 0).sum(axis=0) < NAMING
+        poisson = np.where(both & few, 1 / total[0] + 1 / total[1], 0.0)
         p_t = 2 * special.stdtr(df, -np.abs(ratio) / np.sqrt(variance))
-        p_z = 2 * special.ndtr(-np.abs(ratio) / np.sqrt(poisson))
-    width = log_half_width(variance, poisson, df, confidence)
+        p_z = np.where(few, 2 * special.ndtr(-np.abs(ratio) / np.sqrt(poisson)), 0.0)
+    width = np.where(both, log_half_width(variance, poisson, df, confidence), np.nan)
     p = np.where(both, np.fmax(p_t, p_z), _one_side_p(added, n_group, n_rest))
     p = np.where(total[0] + total[1] > 0, p, np.nan)
     return UnitRatio(ratio, ratio - width, ratio + width, p, KINDS["paired"], n_group, n_rest)

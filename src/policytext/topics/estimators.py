@@ -118,6 +118,7 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
     words_note_: Bilingual = NO_NOTE
     stability_: Result | None
     refits_: dict[tuple[Any, ...], list[Refit]]
+    likeliest_: Floats | None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -192,6 +193,7 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         self.topic_names_ = (*seeded, *numbered[len(seeded) :])
         self.stability_ = None
         self.refits_ = {}
+        self.likeliest_ = None
         return self
 
     def transform(self, X: CountTable) -> Floats:
@@ -216,6 +218,48 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         """Return the probability of each word in each topic, shape (n_topics, n_words)."""
         check_is_fitted(self)
         return self.topic_word_
+
+    def likeliest_shares(self) -> Floats:
+        """Return the shares under which each row's own words are likeliest, the topics held.
+
+        `doc_topic_` of a probabilistic engine is drawn towards the mean of all rows, the more the
+        shorter a row is, which makes differences between rows too small. These shares are not; for
+        it they are noisier, row by row. They are kept on the model.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_topics)
+            Rows sum to 1; rows without a word are all zero.
+
+        References
+        ----------
+        Hofmann, T. (1999). Probabilistic latent semantic indexing. SIGIR 1999.
+        doi:10.1145/312624.312649
+
+        Examples
+        --------
+        >>> counts = [[3, 1, 0, 0], [2, 2, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]]
+        >>> NmfTopics(n_topics=2).fit(counts).likeliest_shares().round(2).tolist()
+        [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]
+        """
+        check_is_fitted(self)
+        if self.likeliest_ is None:
+            rows, words = filled_rows(self.counts_), self.word_probabilities()
+            with warnings.catch_warnings(), one_thread():
+                warnings.simplefilter("ignore", ConvergenceWarning)  # near enough by then
+                # factors of least divergence from counts are the likeliest shares times lengths
+                weights, _, _ = non_negative_factorization(
+                    sparse.csr_matrix(self.counts_[rows]),
+                    H=np.ascontiguousarray(words),
+                    n_components=len(words),
+                    init=None,
+                    update_H=False,
+                    solver="mu",
+                    beta_loss="kullback-leibler",
+                )
+            shares = shares_of(np.asarray(weights, dtype=np.float64))
+            self.likeliest_ = spread_rows(shares, rows, self.counts_.shape[0])
+        return self.likeliest_
 
     def rename(self, names: Mapping[int, str] | Sequence[str]) -> Self:
         """Return the fitted model with its topics named; numbers and tables stay as they are.
@@ -1169,7 +1213,7 @@ class BagsOfWords:
 
 _COUNTS = ("data", "indices", "indptr")
 
-_LEFT_OUT = frozenset({"stability_", "topic_word_", "refits_"})
+_LEFT_OUT = frozenset({"stability_", "topic_word_", "refits_", "likeliest_"})
 """Kept in another form, computed again, or too large for what they give."""
 
 
@@ -1323,3 +1367,4 @@ def _check_fit(model: TopicModel) -> None:
     model.words_note_ = Bilingual(*model.words_note_)
     model.stability_ = None
     model.refits_ = {}
+    model.likeliest_ = None

@@ -49,6 +49,8 @@ class Refit(NamedTuple):
     topic_word: Floats
     shares: Floats
     """Shares of the topics in all rows of the first fit."""
+    likeliest: Floats | None = None
+    """The same by the words of each row alone, of fits to simulated text."""
 
 
 class Refittable(Protocol):
@@ -66,6 +68,9 @@ class Refittable(Protocol):
 
     def word_probabilities(self) -> Floats:
         """Return the probability of each word in each topic."""
+
+    def likeliest_shares(self) -> Floats:
+        """Return the shares under which each row's own words are likeliest."""
 
 
 Model = TypeVar("Model", bound=Refittable)
@@ -288,7 +293,7 @@ def _on_simulated(model: Refittable, seed: int) -> Refit:
     again: Any = fresh.fit(
         Counts(sparse.csr_matrix(drawn), names, kind="words"), getattr(model, "covariates_", None)
     )
-    return _matched(model, again.topic_word_, again.doc_topic_)
+    return _matched(model, again.topic_word_, again.doc_topic_, again.likeliest_shares())
 
 
 SIMULATED_AT_ONCE = 512
@@ -314,10 +319,14 @@ def simulated(model: Refittable, rng: np.random.Generator) -> sparse.csr_array:
     return sparse.csr_array(sparse.vstack(parts))
 
 
-def _matched(model: Refittable, topic_word: Floats, shares: Floats) -> Refit:
+def _matched(
+    model: Refittable, topic_word: Floats, shares: Floats, likeliest: Floats | None = None
+) -> Refit:
     """Bring the topics of a refit into the order of the model's, by cosine of their words."""
     order = match_items(cosine_similarity(model.topic_word_, topic_word))
-    return Refit(topic_word[order], shares[:, order])
+    return Refit(
+        topic_word[order], shares[:, order], None if likeliest is None else likeliest[:, order]
+    )
 
 
 # Do the words of a topic stand together more than where there are no topics?
