@@ -48,6 +48,7 @@ from policytext.analysis.trends import trend_table
 from policytext.comparable import Cells
 from policytext.inference import models
 from policytext.narratives.side_by_side import _unlike
+from policytext.narratives.spread import _peer_share, at_risk, fit_hazard
 from policytext.records import Bilingual, Method
 
 REGIONS = np.repeat(["东部", "中部", "西部", "东北"], [10, 6, 12, 3])
@@ -407,6 +408,63 @@ def kinds_of_verbs(rng, world, n, *, naive):
     return {"above chance": 100 * np.mean(above)}
 
 
+def taken_up(rng, world, true, follow):
+    """Reports of places that take a term up, two covariates, neighbours on a ring, and families.
+
+    A place that has it names it in each later report. Yearly chance: ``rate``, a hazard ratio of
+    2 for the first covariate, ``follow`` for ten points of its four neighbours, ``between`` its
+    own. Places of one family take it up alike and share their covariates.
+    """
+    n = world.issuers
+    family = np.arange(n)
+    if world.templates:
+        family = np.where(rng.random(n) < 0.5, rng.integers(0, world.templates, n), family + n)
+    code = np.unique(family, return_inverse=True)[1]
+    x, own = rng.normal(size=(n, 2))[code], rng.normal(0, world.between, n)[code]
+    near = (np.arange(n)[:, None] + np.array([-2, -1, 1, 2])) % n
+    since = np.full(n, 9999)
+    for year in range(world.years):
+        share = (since[near] < year).mean(axis=1)
+        log = np.log(world.rate) + np.log(true) * x[:, 0] + own + 10 * np.log(follow) * share
+        log = log + rng.normal(0, world.shock)
+        new = rng.random(n)[code] < 1 - np.exp(-np.exp(log))
+        since[new & (since == 9999)] = year
+    place, year = np.nonzero(rng.random((n, world.years)) >= world.missing)
+    names = np.char.add("g", np.char.zfill(place.astype(str), 3)).astype(object)
+    reports = pd.DataFrame({"group": names, "year": year + 2015, "named": since[place] <= year})
+    beside = {f"g{i:03d}": [f"g{j:03d}" for j in row] for i, row in enumerate(near)}
+    return reports, pd.DataFrame(x, columns=["x", "z"]), beside, code
+
+
+def first_mentions(rng, world, n, *, naive, follow=1.0, peers=False, periods=3):
+    """adoption_hazard: size (without an effect), coverage, power, and what is refused."""
+    true = 1.0 if peers else 2.0
+    size, cover, power, share, refused = [], [], [], [], []
+    for _ in range(n):
+        reports, values, beside, code = taken_up(rng, world, true, follow)
+        rows = at_risk(reports, 2015)[0]
+        place = rows["group"].str[1:].astype(int).to_numpy()
+        columns = values.iloc[place].reset_index(drop=True)
+        if peers:
+            columns = pd.DataFrame({"peers": 10 * _peer_share(beside, reports, rows, None, "")})
+        fit = fit_hazard(rows, columns, place if naive else code[place], periods, 0.95)
+        refused.append(fit.refused != "")
+        if fit.refused:
+            continue
+        first, null = fit.table.iloc[1], fit.table.iloc[columns.shape[1]]
+        ratio = follow if peers else true
+        if ratio > 1:
+            power.append(first["p_value"] < 0.05)
+            share.append(first["estimate"] / np.log(ratio))
+        if not world.between:
+            cover.append(first["low"] <= np.log(ratio) <= first["high"])
+        if not peers or ratio == 1:
+            size.append(null["p_value"] < 0.05)
+    figures = {"cover": cover, "size": size, "power": power, "of the effect": share}
+    told = {name: 100 * np.mean(said) for name, said in figures.items() if said}
+    return {**told, "refused": 100 * np.mean(refused)}
+
+
 @cache
 def real_reports():
     """Read the counts of 31 provinces in 2025 and 2026, as if the provinces had been drawn."""
@@ -470,6 +528,7 @@ REAL = {
 }
 """The same call on the real reports, by region and by year; trends need five years."""
 ONE = World(issuers=1, between=0.0)
+PLACES = World(rate=0.2, between=0.0)
 CELLS = {
     "region rate": (
         rate_of_region,
@@ -588,6 +647,33 @@ CELLS = {
         {"31 issuers": World(rate=20.0), "13 issuers, few clauses": World(issuers=13, rate=8.0)},
         0.2,
     ),
+    "adoption_hazard": (
+        first_mentions,
+        {
+            "31 × 8, gaps, shocks .8": replace(PLACES, missing=0.2, shock=0.8),
+            "31 × 8, places differ": replace(PLACES, between=1.0),
+            "60 × 6, texts shared": replace(PLACES, issuers=60, years=6, templates=8),
+            "90 × 5, texts shared": replace(PLACES, issuers=90, years=5, templates=25),
+        },
+        0.1,
+    ),
+    "adoption_hazard, one period": (
+        lambda rng, w, n, naive: first_mentions(rng, w, n, naive=naive, periods=1),
+        {"31 × 8, few mentions": replace(PLACES, rate=0.06)},
+        0.1,
+    ),
+    "adoption_hazard(peers)": (
+        lambda rng, w, n, naive: first_mentions(rng, w, n, naive=naive, peers=True),
+        {
+            "60 × 8, shocks .8": replace(PLACES, issuers=60, shock=0.8),
+        },
+        0.1,
+    ),
+    "adoption_hazard(peers), ratio 1.15": (
+        lambda rng, w, n, naive: first_mentions(rng, w, n, naive=naive, peers=True, follow=1.15),
+        {"60 × 8": replace(PLACES, rate=0.1, issuers=60)},
+        0.1,
+    ),
     "placebo": (on_real_reports, {name: name for name in REAL}, 2),
     "region_distances": (
         whole_texts,
@@ -620,6 +706,7 @@ CLAIMS = {
     "effects": ("topic_effects", "topic_effects, topics clear", "topic_effects, topics blurred"),
     "evaluation": ("score_table",),
     "group_word": ("topic_words_by_group",),
+    "hazard": tuple(name for name in CELLS if name.startswith("adoption_hazard")),
     "interrupted": ("trend_tests(since)",),
     "intrusion_score": ("score_intrusion",),
     "keyness": tuple(name for name in CELLS if name.startswith("keyness")),
@@ -723,7 +810,7 @@ def cell(function, name, run, world, n, seed):
     """Rows of one cell: with issuers as units, and with reports as units beside."""
     start = time.perf_counter()
     got, error = batches(run, world, n, seed, naive=False)
-    alone = run in ALONE or function in CODING_CELLS
+    alone = run in ALONE or function in CODING_CELLS or function.startswith("adoption_hazard")
     # what has no twin needs none beside
     naive = {} if alone else batches(run, world, n, seed, naive=True)[0]
     rows = []

@@ -153,3 +153,38 @@ def test_a_joint_test_of_one_column_is_its_own_and_keeps_its_size_with_several()
     assert 0.02 <= np.mean(np.array(found) < 0.05) <= 0.08
     # apart from the quantile of a Poisson's error, which is the normal one
     assert np.median(np.abs(one)) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_hazard_is_the_cloglog_of_statsmodels_unless_texts_are_shared():
+    rng = np.random.default_rng(1)
+    unit, x = np.arange(80), rng.normal(size=80)
+    years = rng.integers(1, 4, 80).astype(float)
+    event = rng.random(80) < 1 - np.exp(-0.2 * years * np.exp(0.8 * x))
+    design = pd.DataFrame({"constant": 1.0, "x": x})
+    ours = models.hazard_model(event, years, design, unit, unit)
+    link = sm.families.links.CLogLog()
+    theirs = sm.GLM(
+        event * 1.0, design, family=sm.families.Binomial(link=link), offset=np.log(years)
+    ).fit(cov_type="eim")
+    assert ours["estimate"].tolist() == pytest.approx(theirs.params.tolist(), rel=1e-4)
+    assert ours["error"].tolist() == pytest.approx(theirs.bse.tolist(), rel=1e-3)
+    p = 2 * stats.t.sf(np.abs(theirs.params / theirs.bse), 78)
+    assert ours["p_value"].tolist() == pytest.approx(p.tolist(), rel=1e-2)
+    shared = models.hazard_model(event, years, design, unit, unit // 4)
+    assert (shared["error"] >= ours["error"]).all() and shared["df"].tolist() == [18.0, 18.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "x", "match"),
+    [
+        (9, "noise", "needs 10 units"),
+        (40, "event", "x parts the rows"),
+        (40, "constant", "cannot tell the columns"),
+    ],
+)
+def test_a_hazard_that_cannot_be_estimated_says_why(rows, x, match):
+    event = np.arange(rows) % 3 == 0
+    column = {"noise": np.arange(rows) % 5, "event": event * 1.0, "constant": np.full(rows, 2.0)}
+    design = pd.DataFrame({"constant": 1.0, "x": column[x]})
+    with pytest.raises(NotEnoughDataError, match=match):
+        models.hazard_model(event, np.ones(rows), design, np.arange(rows), np.arange(rows))

@@ -13,6 +13,7 @@ from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import firmness_of, horizon_of, tried
 from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.narratives.side_by_side import _unlike
+from policytext.narratives.spread import at_risk
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
 from policytext.statements.figure_nouns import bind_figures
@@ -535,6 +536,76 @@ def test_steps_of_a_programme_are_dated_by_their_first_report():
     assert len(spread.explain(3)) == 1
     with pytest.raises(pt.errors.NotEnoughDataError, match="dated report"):
         pt.programme_spread(pt.read_texts({"a.txt": FIRST}), "医共体")
+
+
+PLACES = [
+    "安徽",
+    "浙江",
+    "河南",
+    "湖北",
+    "湖南",
+    "山西",
+    "江西",
+    "福建",
+    "四川",
+    "贵州",
+    "云南",
+    "甘肃",
+]
+
+
+@pytest.fixture(scope="module")
+def taken_up():
+    """Twelve provinces that take 银龄巡诊 up from 2019 to 2022, one before its first report."""
+    texts = {}
+    for i, name in enumerate(PLACES):
+        for year in range(2018, 2023):
+            if (i, year) not in {(3, 2020), (7, 2018)}:
+                says = "推进银龄巡诊。" if year >= 2019 + (i * 5 + i // 4) % 4 else "推进改水。"
+                head = f"{name}省{year}年政府工作报告\n一、{year}年工作安排\n"
+                texts[f"{name}{year}.txt"] = head + says
+    table = pd.DataFrame({"province": PLACES, "rich": [(i * 7) % 5 for i in range(12)]})
+    return pt.read_texts(texts).join(table, on="province")
+
+
+def test_hazard_counts_places_at_risk_until_their_first_mention(taken_up):
+    found = pt.adoption_hazard(taken_up, "银龄巡诊", covariates="rich", periods=2)
+    table = found.table.set_index("variable")
+    assert table.loc["period", "n_events"].sum() == table.loc["rich", "n_events"] == 11
+    row = table.loc["rich"]
+    assert 0 < row["low"] < row["hazard_ratio"] < row["high"] and row["refused"] == ""
+    first = found.explain(len(table) - 1)
+    assert len(first) == 11
+    assert first["doc_id"].str.contains("2018").sum() == 0
+    said = " ".join(one.en for one in found.cautions)
+    for words in ("no adoption", "span years without a report", "since when: Fujian"):
+        assert words in said
+
+
+def test_hazard_of_neighbours_has_a_level_for_each_year_and_refuses_few(taken_up):
+    found = pt.adoption_hazard(taken_up, "银龄巡诊", peers="borders", periods=1)
+    assert found.table["variable"].tolist() == ["period"] * 4 + ["peers"]
+    assert "11 first mentions cannot carry 4 coefficients" in found.table["refused"].iloc[-1]
+    assert any("each year has a level" in one.en for one in found.cautions)
+    with pytest.raises(pt.errors.ParameterError, match="knows none of the places"):
+        pt.adoption_hazard(taken_up, "银龄巡诊", peers={"某地": ["某处"]})
+
+
+@pytest.mark.parametrize(
+    ("years", "named", "since", "rows", "already"),
+    [
+        ([2018, 2019], [1, 1], None, [], ["甲"]),
+        ([2018, 2019], [1, 1], 2018, [(2017, 2018, True)], []),
+        ([2020, 2021], [1, 1], 2018, [], ["甲"]),
+        ([2010, 2020, 2023], [0, 0, 1], 2018, [(2017, 2020, False), (2020, 2023, True)], []),
+        ([2018], [0], None, [], []),
+    ],
+)
+def test_who_is_at_risk(years, named, since, rows, already):
+    seen = pd.DataFrame({"group": "甲", "year": years, "named": named})
+    table, left = at_risk(seen, since)
+    assert list(table[["start", "year", "event"]].itertuples(index=False, name=None)) == rows
+    assert left == already
 
 
 def test_the_page_names_who_is_silent_and_keeps_figures_of_other_things_out():

@@ -45,6 +45,7 @@ from .narratives.promises import promise_table as promise_table
 from .narratives.side_by_side import compare_narratives as compare_narratives
 from .narratives.side_by_side import frame_graph as frame_graph
 from .narratives.side_by_side import frame_profile as frame_profile
+from .narratives.spread import adoption_hazard as adoption_hazard
 from .narratives.spread import programme_spread as programme_spread
 from .records import set_language as set_language
 from .result import Result as Result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -355,26 +355,41 @@ def count_model(
     residual = ((y - mean) / np.sqrt(spread))[:, None]
     variance = clustered(groups, residual, np.eye(n_columns), columns=n_columns).ravel()
     df = np.clip(clustered_df(groups, np.eye(n_columns)), 1.0, len(y) - n_columns)
-    estimate, poisson = np.asarray(fit.params, dtype=float), (groups.back**2).sum(axis=1)
-    error = np.sqrt(np.maximum(variance, poisson))
-    half = log_half_width(variance, poisson, df, confidence)
+    poisson = (groups.back**2).sum(axis=1)
+    table = _log_scale(design.columns, fit.params, variance, poisson, df, confidence)
+    chi2 = float(((y - mean) ** 2 / spread).sum())
+    wide = np.sqrt(np.maximum(variance, poisson) / np.maximum(variance, 1e-300))
+    covariance = wide[:, None] * _covariance(groups, residual, n_columns) * wide[None, :]
+    return CountModel(table, len(names), chi2 / (len(y) - n_columns), alpha, covariance)
+
+
+def _log_scale(
+    names: Iterable[object],
+    params: npt.ArrayLike,
+    variance: Floats,
+    own: Floats,
+    df: Floats,
+    confidence: float,
+) -> pd.DataFrame:
+    """Table of a :class:`CountModel`: errors are never below the family's ``own``.
+
+    Source: Bell & McCaffrey (2002).
+    """
+    estimate = np.asarray(params, dtype=float)
+    half = log_half_width(variance, own, df, confidence)
     p_t = 2 * special.stdtr(df, -np.abs(estimate) / np.sqrt(variance))
-    p_z = 2 * special.ndtr(-np.abs(estimate) / np.sqrt(poisson))
-    table = pd.DataFrame(
+    p_z = 2 * special.ndtr(-np.abs(estimate) / np.sqrt(own))
+    return pd.DataFrame(
         {
-            "name": [str(name) for name in design.columns],
+            "name": [str(name) for name in names],
             "estimate": estimate,
-            "error": error,
+            "error": np.sqrt(np.maximum(variance, own)),
             "df": df,
             "low": estimate - half,
             "high": estimate + half,
             "p_value": np.maximum(p_t, p_z),
         }
     )
-    chi2 = float(((y - mean) ** 2 / spread).sum())
-    wide = np.sqrt(np.maximum(variance, poisson) / np.maximum(variance, 1e-300))
-    covariance = wide[:, None] * _covariance(groups, residual, n_columns) * wide[None, :]
-    return CountModel(table, len(names), chi2 / (len(y) - n_columns), alpha, covariance)
 
 
 def _covariance(groups: Clusters, residual: Floats, n_columns: int) -> Floats:
@@ -491,3 +506,91 @@ def _check_model(y: Floats, size: Floats, x: Floats, labels: npt.NDArray[np.gene
             "the corpus cannot tell the columns of the model apart (for instance each genre in one "
             "year only); leave one out"
         )
+
+
+# What makes an event come sooner, seen once in a year at most?
+
+
+EVENTS_PER_COLUMN: Final = 5
+MIN_AT_RISK: Final = 10
+
+
+def hazard_model(
+    event: npt.NDArray[np.bool_],
+    years: Floats,
+    design: pd.DataFrame,
+    units: npt.NDArray[np.generic],
+    clusters: npt.NDArray[np.generic],
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Complementary log-log model of rows at risk; columns as `CountModel.table`, on log hazards.
+
+    A row stands for ``years`` years; the first column is constant. A unit has one event at most, so
+    its rows are as if independent; errors are clustered (CR3) only where clusters join units.
+
+    Source: Prentice & Gloeckler (1978); Allison (1982); Bell & McCaffrey (2002).
+    """
+    import statsmodels.api as sm
+
+    y, x = event.astype(float), design.to_numpy(dtype=float)
+    _check_hazard(y, design, x, clusters)
+    link = sm.families.links.CLogLog()
+    fit = sm.GLM(y, x, family=sm.families.Binomial(link=link), offset=np.log(years)).fit()
+    mean = np.clip(np.asarray(fit.mu, dtype=float), 1e-12, 1 - 1e-12)
+    slope, spread = -(1 - mean) * np.log1p(-mean), np.sqrt(mean * (1 - mean))
+    names, codes = np.unique(clusters, return_inverse=True)
+    groups = by_cluster(x * (slope / spread)[:, None], codes)
+    if groups.alone.any():
+        raise NotEnoughDataError(
+            f"without {names[int(groups.alone.argmax())]!r} a ratio could not be estimated, and "
+            "one cannot tell a value from the one unit that has it: join values"
+        )
+    variance = own = (groups.back**2).sum(axis=1)
+    if len(names) < len(np.unique(units)):
+        residual, each = ((y - mean) / spread)[:, None], np.eye(len(own))
+        variance = clustered(groups, residual, each, columns=len(own)).ravel()
+    df = np.full(len(own), float(max(len(names) - len(own), 1)))
+    return _log_scale(design.columns, fit.params, variance, own, df, confidence)
+
+
+def _check_hazard(
+    y: Floats, design: pd.DataFrame, x: Floats, clusters: npt.NDArray[np.generic]
+) -> None:
+    units, events, free = len(np.unique(clusters)), int(y.sum()), x.shape[1] - 1
+    if units < MIN_AT_RISK:
+        raise NotEnoughDataError(
+            f"a hazard needs {MIN_AT_RISK} units at risk, got {units}: choose smaller places, or "
+            "read the years themselves (programme_spread)"
+        )
+    if events < EVENTS_PER_COLUMN * max(free, 1):
+        raise NotEnoughDataError(
+            f"{events} first mentions cannot carry {free} coefficients: each needs "
+            f"{EVENTS_PER_COLUMN}; take fewer covariates or periods"
+        )
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise NotEnoughDataError(
+            "the rows at risk cannot tell the columns of the model apart; leave a covariate out, "
+            "or take fewer periods"
+        )
+    apart = _separating(y, x)
+    if apart.any():
+        names = ", ".join(str(name) for name in design.columns[apart])
+        raise NotEnoughDataError(
+            f"{names} parts the rows with a first mention from those without: the ratio has no "
+            "end; leave it out, join its values, or take fewer periods"
+        )
+
+
+def _separating(y: Floats, x: Floats) -> npt.NDArray[np.bool_]:
+    """Which columns lie in a direction that parts events from the rest, so that no fit exists?
+
+    Source: Albert & Anderson (1984), by the linear programme of Konis (2007).
+
+    >>> _separating(np.array([0.0, 0, 1, 1]), np.array([[1.0, 0], [1, 1], [1, 2], [1, 3]])).tolist()
+    [True, True]
+    """
+    from scipy.optimize import linprog
+
+    signed = np.where(y > 0, 1.0, -1.0)[:, None] * x
+    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(y)), bounds=(-1, 1))
+    return np.asarray(np.abs(found.x) > 1e-7, dtype=bool)
