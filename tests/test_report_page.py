@@ -295,8 +295,8 @@ def test_what_a_difference_is_worth_is_said_of_the_first_of_several():
     shown = [saying.sentence.en for _, saying in found["different"]]
     assert not once.zh and shown == [
         f"0. {census.en}",
-        "1. The same holds here.",
-        "2. The same holds here.",
+        "1. No ranking or inference rests on this either.",
+        "2. No ranking or inference rests on this either.",
     ]
 
 

@@ -271,7 +271,7 @@ def _theme_lines(analysis: str, result: Result) -> CardLines:
     part = citable_themes(result.table)
     for group, rows in part.groupby(part["group"].astype("str"), sort=False):
         top = rows[rows["value"] >= LEAST_SHARE]
-        top = top.sort_values("value", ascending=False, kind="stable").head(MOST_LINES)
+        top = top.sort_values("share_coded", ascending=False, kind="stable").head(MOST_LINES)
         if top.empty:
             continue
         said = listing(
@@ -306,15 +306,10 @@ def _topic_lines(analysis: str, result: Result) -> CardLines:
 def _statement_lines(analysis: str, result: Result) -> CardLines:
     table = result.table
     for province, rows in table.groupby(table["province"].astype("str"), sort=False):
-        counts = rows["status"].astype("str").value_counts()
-        value = say(
-            "cards.statement_value",
-            n=len(rows),
-            done=int(counts.get("done", 0)),
-            under_way=int(counts.get("under_way", 0)),
-            planned=int(counts.get("planned", 0)),
-            mention=int(counts.get("mention", 0)),
-        )
+        told = ("done", "under_way", "planned", "mention")
+        counts = {name: int((rows["status"].astype("str") == name).sum()) for name in told}
+        undecided = len(rows) - sum(counts.values())
+        value = say("cards.statement_value", n=len(rows), undecided=undecided, **counts)
         line = CardLine(
             analysis, say("cards.statements"), value, analysis, _numbers(rows.head(MOST_LINES))
         )

@@ -100,14 +100,16 @@ def _unplaced(table: pd.DataFrame) -> Iterator[Saying]:
     """Say how many hits stand in reports that belong to no group, where it is a tenth or more."""
     if not {"term", "status", "hits"} <= set(table.columns):
         return
-    lost = pd.Series(False, index=table.index)
-    for name in ("province", "year", "group"):
-        if name in table:
-            lost |= table[name].isna() | (table[name].astype("str") == UNKNOWN)
-    hits, every = int(table.loc[lost, "hits"].sum()), int(table["hits"].sum())
-    if hits and 10 * hits >= every:
-        words = say("findings.rates.unplaced", hits=hits, all=every)
-        yield Saying(LIMIT, True, words, _rows(table[lost]))
+    every = int(table["hits"].sum())
+    for name in ("province", "year"):
+        if name not in table:
+            continue
+        lost = table[table[name].isna() | (table[name].astype("str") == UNKNOWN)]
+        hits = int(lost["hits"].sum())
+        if hits and 10 * hits >= every:
+            what = name_of("column", name)
+            words = say("findings.rates.unplaced", hits=hits, all=every, what=what)
+            yield Saying(LIMIT, True, words, _rows(lost))
 
 
 def _with_known_groups(table: pd.DataFrame) -> pd.DataFrame:
@@ -372,8 +374,9 @@ def _words(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         shown = listing(_marked(g, marked[g]) for g in largest[:5] if len(marked[g]))
         rows = tuple(number for g in largest[:5] for number in _rows(marked[g].head(3)))
         words = say("findings.words.frequent", places=shown)
-        verdict = say("findings.mixed") if setting.mixed else say("findings.words.described")
-        words = _said([words, verdict])
+        verdicts = [] if told else [say("findings.words.described")]
+        verdicts += [say("findings.mixed")] if setting.mixed else []
+        words = _said([words, *verdicts])
         yield Saying(DIFFERENT, False, words, rows)
     quiet = len(groups) - len(told)
     if quiet:

@@ -553,7 +553,8 @@ def _findings(
         for one in section.result.said:
             zh, en = one.sentence
             known = once if once.zh and _ends(one, once) else one.worth
-            if one.kind == "different" and (known == once or (named, known) in worth):
+            told = known == once or (known.zh and (named, known) in worth)
+            if one.kind == "different" and told and (known == once or not one.supported):
                 also = NOTHING if known == once else say("findings.as_above")
                 zh = zh.removesuffix(known.zh) + also.zh
                 en = f"{en.removesuffix(known.en).rstrip()} {also.en}".rstrip()

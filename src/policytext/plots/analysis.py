@@ -244,6 +244,7 @@ def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
         axes.plot(line.index, line["rate"], color=PALETTE[0], marker="o", ms=2.5, lw=1.2)
         axes.grid(axis="y", color=GRID)
     grid[0, 0].set_ylim(bottom=0)
+    figure.supylabel(_per_han(), fontsize=9)
     return figure
 
 

@@ -356,12 +356,23 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
     >>> _around("全县建成医共体2个。", 4, 7), _around("进展顺利。", -1, -1)
     (('全县建成', '2个。'), ('', '进展顺利。'))
+    >>> _around("新增托位" * 20 + "12.5万个", -1, -1)[1][-9:]
+    '托位12.5万个'
     """
     first, last = (0, 2 * CONTEXT) if start < 0 else (max(0, start - CONTEXT), end + CONTEXT)
+    while first > 0 and _is_one_number(text[first - 1 : first + 1]):
+        first -= 1
+    while last < len(text) and _is_one_number(text[last - 1 : last + 1]):
+        last += 1
     begins = first == 0 or text[first - 1 : first] in SENTENCE_ENDS  # no text: nothing is cut
     ends = last >= len(text) or text[last - 1] in SENTENCE_ENDS
     before, after = ("", text[:last]) if start < 0 else (text[first:start], text[end:last])
     return ("" if begins else "…") + before, after + ("" if ends else "…")
+
+
+def _is_one_number(two: str) -> bool:
+    """Say whether two signs belong to one number or Latin word, which no quotation cuts."""
+    return all(sign.isascii() and (sign.isalnum() or sign in ".,%") for sign in two)
 
 
 def _write(run: Run, steps: dict[str, Finished]) -> None:
