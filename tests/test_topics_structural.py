@@ -126,7 +126,9 @@ def test_the_example_of_stm_is_matched():
     order = match_items(likeness)
     assert likeness[np.arange(3), order].min() > 0.75
     facts = pd.DataFrame({"doc_id": range(341), "treatment": stm.design[:, 1]})
-    table = topic_effects(model, facts, "~ treatment", clusters=None, n_refits=0).table
+    table = topic_effects(
+        model, facts, "~ treatment", clusters=None, n_refits=0, shares="drawn"
+    ).table
     row = table[table["term"] == "treatment"].set_index("topic").loc[order]
     theirs, error = np.array([-0.18067, 0.27156, -0.09218]), 0.0247
     assert np.abs(row["estimate"].to_numpy() - theirs).max() < 2 * error

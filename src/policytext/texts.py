@@ -96,7 +96,7 @@ def place_of(name: str) -> Bilingual:
     """Return what a region, a year or another group is called in either language.
 
     >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en, place_of("2019").zh
-    ('Shaanxi', '未知', '东部', '2019年')
+    ('Shaanxi', '未知', 'East', '2019年')
     """
     if name in _words():
         return _words()[name]

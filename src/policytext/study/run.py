@@ -356,8 +356,8 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
     >>> _around("全县建成医共体2个。", 4, 7), _around("进展顺利。", -1, -1)
     (('全县建成', '2个。'), ('', '进展顺利。'))
-    >>> _around("新增托位" * 20 + "12.5万个", -1, -1)[1][-9:]
-    '托位12.5万个'
+    >>> _around("新增托位" * 19 + "新增12.5万个", -1, -1)[1][-7:]
+    '新增12.5…'
     """
     first, last = (0, 2 * CONTEXT) if start < 0 else (max(0, start - CONTEXT), end + CONTEXT)
     while first > 0 and _is_one_number(text[first - 1 : first + 1]):
