@@ -1,5 +1,6 @@
 """Every specification has its value, and what cannot be computed says why."""
 
+import pandas as pd
 import pytest
 
 from made_study import make_study
@@ -19,6 +20,8 @@ def test_specifications(study):
     assert values["医共体: per 10,000 characters"] == 0
     shares = table[table["specification"] == "reports"].set_index("quantity")["value"]
     assert shares["医共体: share of reports"] == 0.5
+    both = robustness(study, vary=["regions", "denominator", "leave_one_out"], n_jobs=2).table
+    pd.testing.assert_frame_equal(both, table)
     with pytest.raises(ParameterError, match="vary must be among"):
         robustness(study, vary=["weather"])
 

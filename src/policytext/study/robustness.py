@@ -13,6 +13,7 @@ import pandas as pd
 
 import policytext
 from policytext.errors import NeedsTextError, NotEnoughDataError, ParameterError, StudyError
+from policytext.piecework import each_part
 from policytext.records import PARTS, Bilingual, Method
 from policytext.result import Result
 from policytext.study.bench import Bench
@@ -179,8 +180,9 @@ CHOICES: Final[Mapping[str, Callable[[Case], Rows]]] = {
 # Would the figure be another one under other choices that are as defensible?
 
 
-def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one choice; the first specification is the study's own."""
+def _choice_rows(name: str, case: Case) -> list[dict[str, Any]]:
+    """Return the rows of one choice; the first specification is the study's own."""
+    rows: list[dict[str, Any]] = []
     baseline: dict[str, float] = {}
     for specification, compute in CHOICES[name](case):
         try:
@@ -191,15 +193,18 @@ def _choice_rows(name: str, case: Case) -> Iterator[dict[str, Any]]:
             quantities, note = [Quantity("", float("nan"))], str(error)
         for quantity, value in quantities:
             base = baseline.setdefault(quantity, value)
-            yield {
-                "choice": name,
-                "specification": specification,
-                "quantity": quantity,
-                "value": value,
-                "baseline": base,
-                "ratio": value / base if base else float("nan"),
-                "note": note,
-            }
+            rows.append(
+                {
+                    "choice": name,
+                    "specification": specification,
+                    "quantity": quantity,
+                    "value": value,
+                    "baseline": base,
+                    "ratio": value / base if base else float("nan"),
+                    "note": note,
+                }
+            )
+    return rows
 
 
 def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
@@ -217,6 +222,7 @@ def specifications(
     *,
     vary: Sequence[str] | None = None,
     n_topics: Sequence[int] = (10, 15, 20),
+    n_jobs: int = 1,
 ) -> Result:
     """Compute the rates of terms under other specifications, as :func:`robustness` does."""
     names = tuple(vary or CHOICES)
@@ -224,8 +230,9 @@ def specifications(
     if unknown:
         raise ParameterError(f"vary must be among {list(CHOICES)}, got {unknown}")
     case = Case(bench, list(terms), tuple(n_topics))
+    parts = [(name, case) for name in names]
     table = pd.DataFrame(
-        [row for name in names for row in _choice_rows(name, case)],
+        [row for rows in each_part(_choice_rows, parts, n_jobs) for row in rows],
         columns=list(columns_of("robustness")),
     )
     return Result(
@@ -245,6 +252,7 @@ def robustness(
     vary: Sequence[str] | None = None,
     terms: Sequence[str] | None = None,
     raw: str | Path | None = None,
+    n_jobs: int = 1,
 ) -> Result:
     """Compute the rates of a study's terms under other specifications, one row each.
 
@@ -261,6 +269,8 @@ def robustness(
         The terms; by default those of the study's first trend.
     raw
         Folder with raw files.
+    n_jobs
+        Number of processes, -1 for all cores; each takes a choice. The table is the same for any.
 
     Returns
     -------
@@ -299,4 +309,4 @@ def robustness(
         raise StudyError("robustness needs terms, as the study has no analysis of kind 'trends'")
     corpus = open_corpus(settings, file.parent, raw, progress=False)
     bench = Bench(corpus, settings.words, settings.seed, file.parent)
-    return specifications(bench, asked, vary=vary)
+    return specifications(bench, asked, vary=vary, n_jobs=n_jobs)
