@@ -142,7 +142,9 @@ def labelled(table: pd.DataFrame, language: str | None = None) -> pd.DataFrame:
     """
     out = table.copy()
     for column in out.columns:
-        if out[column].dtype == object or isinstance(out[column].dtype, pd.StringDtype):
+        dtype = out[column].dtype
+        spoken = dtype == object or isinstance(dtype, pd.StringDtype | pd.BooleanDtype)
+        if spoken or dtype == bool:
             # As objects: text of reports may hold halves of characters, which Arrow refuses.
             words = [word_of(str(column), value, language) for value in out[column]]
             out[column] = pd.Series(words, index=out.index, dtype=object)

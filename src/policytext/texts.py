@@ -213,8 +213,12 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
     ('未提及', 'not named')
     >>> word_of("province", "山西省", "en"), word_of("scope", "full|place", "zh")
     ('Shanxi', '全覆盖|具体地点')
+    >>> word_of("negated", True, "zh"), word_of("negated", False, "en")
+    ('是', 'no')
     """
     asked = checked_language(language)
+    if isinstance(value, bool) and asked != "both":
+        return spoken(_words()[str(value)], asked)
     if not isinstance(value, str) or asked == "both":
         return value
     if column in WORDED and value in _words():
