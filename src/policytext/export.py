@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_object_dtype
 
 from policytext.errors import ParameterError
 from policytext.storage import in_one_piece
@@ -142,9 +143,8 @@ def labelled(table: pd.DataFrame, language: str | None = None) -> pd.DataFrame:
     """
     out = table.copy()
     for column in out.columns:
-        dtype = out[column].dtype
-        spoken = dtype == object or isinstance(dtype, pd.StringDtype | pd.BooleanDtype)
-        if spoken or dtype == bool:
+        kind = out[column].dtype
+        if is_object_dtype(kind) or is_bool_dtype(kind) or isinstance(kind, pd.StringDtype):
             # As objects: text of reports may hold halves of characters, which Arrow refuses.
             words = [word_of(str(column), value, language) for value in out[column]]
             out[column] = pd.Series(words, index=out.index, dtype=object)
@@ -354,7 +354,7 @@ def to_excel(
 
 
 def _number_format(column: pd.Series, name: str) -> str:
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+    if is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         return ""
     if pd.api.types.is_integer_dtype(column):
         return "0" if name.endswith("year") else "#,##0"
@@ -440,7 +440,7 @@ def stata_label(meaning: str) -> str:
 def _stata_values(column: pd.Series) -> pd.Series:
     """Return a column as float, integer or text, as Stata knows nothing else."""
     values = column.reset_index(drop=True)
-    if pd.api.types.is_bool_dtype(values):
+    if is_bool_dtype(values):
         return values.astype("float64") if values.isna().any() else values.astype("int8")
     if pd.api.types.is_integer_dtype(values) and not values.isna().any():
         return values.astype("int64" if values.abs().max() > 2**31 - 102 else "int32")
