@@ -100,6 +100,7 @@ _ADVICE: Final = {
         "str",
     ): "name each text: {'a.txt': text}, or read files with read_corpus(path)",
     ("Mapping", "list"): "name each text: {'a.txt': text}",
+    ("Path", "list"): "one is taken: put the raw files into one folder, subfolders are read too",
     ("Sequence", "Counts"): "words in reading order are asked for: segment(corpus)",
     ("Sequence", "Corpus"): "for the paragraphs of a corpus pass list(corpus.paragraphs['text'])",
 }
