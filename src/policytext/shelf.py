@@ -347,7 +347,9 @@ def open_parts(folder: Path, manifest: Mapping[str, Any]) -> Tables:
     for name in parts:
         storage.read_manifest(folder / "parts" / name)
     small = {Path(name).stem: storage.read_parquet(place / name) for name in own["files"]}
-    return small | large_tables(folder, parts)
+    tables = small | large_tables(folder, parts)
+    storage.give_back()
+    return tables
 
 
 def _check_folder(folder: Path) -> None:
