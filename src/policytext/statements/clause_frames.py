@@ -128,6 +128,7 @@ class Lexicon:
     joins: frozenset[str]
     starting: frozenset[str]
     not_copula: tuple[str, ...]
+    act_name: re.Pattern[str]
     leading: frozenset[str]
     there: re.Pattern[str]
     about: frozenset[str]
@@ -231,6 +232,7 @@ def load_lexicon() -> Lexicon:
         joins=frozenset(words_of(WORDS, "joins")),
         starting=frozenset(words_of(WORDS, "starting")),
         not_copula=words_of(WORDS, "not_copula_before"),
+        act_name=re.compile(any_of(WORDS, "name_of_act")),
         there=re.compile(any_of(WORDS, "behind_agent")),
         about=frozenset(words_of(WORDS, "about")),
         leading=frozenset(words_of(WORDS, "leading_verb")),
@@ -359,6 +361,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     lists = lexicon or load_lexicon()
     text = _hide(clause)
     start = after_opening(text, lists)
+    if lists.act_name.search(text):
+        text = _without_act_names(text, start, lists)
     if text.endswith(lists.other_case):
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     taken = _taken(clause, text, start, lists)
@@ -398,6 +402,30 @@ def _hide(clause: str) -> str:
     opening = _numbering().match(clause)
     start = opening.end() if opening else 0
     return clause[:start] + _QUOTED.sub(lambda match: "*" * len(match.group()), clause[start:])
+
+
+def _without_act_names(text: str, start: int, lists: Lexicon) -> str:
+    """Return a clause with the names of acts as stars, but where one is what is done.
+
+    It is where it heads a clause without another verb (高质量发展乡村旅游), and where it ends one
+    whose subject holds no verb (县域经济高质量发展).
+    """
+    for match in lists.act_name.finditer(text):
+        begin, end = match.span()
+        if text[end:].strip(_ENDS):
+            acts = begin == start and _finite(text, end, lists) == NONE
+        else:
+            opened = _preposition(text, start, lists)
+            acts = not opened and _any_verb(text[start:begin], lists) == ""
+        if not acts:
+            text = text[:begin] + "*" * (end - begin) + text[end:]
+    return text
+
+
+def _any_verb(text: str, lists: Lexicon) -> str:
+    """Return the first listed verb of two characters or more that stands in a text."""
+    words = (lists.verb_tree.at(text, place) for place in range(len(text)))
+    return next((word for word in words if len(word) > 1), "")
 
 
 def after_opening(text: str, lists: Lexicon) -> int:
@@ -708,8 +736,8 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
         return _letting(text, start, place, lists)
     inside = place + 1
-    if word not in lists.taking:
-        return None
+    if word not in lists.taking or len(lists.verb_tree.at(text, place)) > 1:
+        return None  # 牢牢把握机遇
     behind = _after_manner(text, inside, lists)
     if behind > inside and not text.startswith("的", behind) and lists.verb_tree.at(text, behind):
         return None  # 将继续推进: a word of time
