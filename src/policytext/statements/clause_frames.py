@@ -360,7 +360,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     """
     lists = lexicon or load_lexicon()
     text = _hide(clause)
-    start = after_opening(text, lists)
+    start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
         text = _without_act_names(text, start, lists)
     if text.endswith(lists.other_case):
@@ -439,6 +439,16 @@ def after_opening(text: str, lists: Lexicon) -> int:
             break  # 如实提供 does not open with 如
         place += len(word)
     return place
+
+
+def _past_time(text: str, start: int, lists: Lexicon) -> int:
+    """Return where a clause begins behind an act that only says when (投运后将满足需求)."""
+    found = _verb_from(text, start, lists, 0)
+    over = lists.after_act.match(text, found[1]) if found != NONE else None
+    if over is None:
+        return start
+    acts = _at_head(text, over.end(), lists) != NONE or _finite(text, over.end(), lists) != NONE
+    return over.end() if acts else start
 
 
 def _after_manner(text: str, place: int, lists: Lexicon) -> int:
@@ -577,12 +587,18 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             continue
         for word in lists.verb_tree.all_at(text, place):
             span = (place, place + len(word))
-            if known > 1 and len(word) == 1:
-                continue
             known = known or len(word)
+            shorter = text.startswith("的", place + known) and len(word) < known
+            if known > 1 and (len(word) == 1 or shorter):
+                continue  # 回升向好的基础 holds no 回升
             if _is_finite(text, span, lists.verbs[word], lists):
                 longer = _verb_from(text, place, lists, 0)
-                return longer if longer[1] > span[1] + 1 and longer[1] < len(text) else span
+                if longer[1] <= span[1] + 1 or longer[1] >= len(text):
+                    return span
+                if text.startswith("的", longer[1]) and longer[1] + 1 < len(text):
+                    known = longer[1] - place
+                    break  # 两党联合发布的文件
+                return longer
         # A verb that is a noun here is passed whole: 促进行动 holds no 进行.
         place += max(known if known > 1 else 1, 1)
     return NONE
@@ -607,7 +623,8 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
     if behind == "的" and span[1] + 1 < len(text):
         return True
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
-    return (verb.noun and noun) or _part_of_a_name(text, span, verb, lists)
+    is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
+    return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
 
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -823,7 +840,9 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     for at in range(inside + 1, len(text) - 1):
         if text.endswith(lists.place_end, 0, at) and len(lists.manner.before(text, at)) < 2:
             found = _at_head(text, at, lists)
-            if found != NONE and text[slice(*found)] not in lists.place_end:
+            if found == NONE or lists.after_act.match(text, found[1]):
+                continue  # 在会上发言时强调
+            if text[slice(*found)] not in lists.place_end:
                 return found
     return NONE
 
@@ -906,7 +925,8 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     if text[slice(*found)] in lists.basis:
         closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
         return found if closed == NONE else closed
-    if text[slice(*found)] in lists.clause_object:
+    is_it = text.startswith("是", found[1]) and lists.verbs[text[slice(*found)]].noun
+    if text[slice(*found)] in lists.clause_object and not is_it:
         return found
     if lists.verbs[text[slice(*found)]].group == "say":
         return found
@@ -951,7 +971,7 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
-    at = text.find("是", found[1] + 2)
+    at = text.find("是", found[1])
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
         return found
     if _after_manner(text, after_opening(text, lists), lists) != found[0]:
@@ -1287,7 +1307,7 @@ def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
 
 def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the span behind a verb without particles and without figures at its borders."""
-    particle = lists.particle.match(text, place)
+    particle = lists.particle.match(text, place) or lists.after_act.match(text, place)
     start = particle.end() if particle else place
     figured = _DIGIT.search(text, start)
     if figured:
