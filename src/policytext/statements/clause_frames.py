@@ -443,6 +443,8 @@ def after_opening(text: str, lists: Lexicon) -> int:
 
 def _past_time(text: str, start: int, lists: Lexicon) -> int:
     """Return where a clause begins behind an act that only says when (投运后将满足需求)."""
+    if not lists.after_act.search(text, start + 2):
+        return start
     found = _verb_from(text, start, lists, 0)
     over = lists.after_act.match(text, found[1]) if found != NONE else None
     if over is None:
