@@ -47,11 +47,15 @@ def _page(data: bytes, limits: Limits) -> Reading:
 
 READERS: Mapping[str, Callable[[bytes, Limits], Reading]] = {
     ".txt": _plain,
+    ".text": _plain,
     ".md": _plain,
+    ".markdown": _plain,
     ".docx": _word,
+    ".docm": _word,
     ".pdf": read_pdf,
     ".html": _page,
     ".htm": _page,
+    ".shtml": _page,
     ".xhtml": _page,
     ".doc": read_doc,
     ".wps": read_doc,

@@ -10,6 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from policytext.data import any_of
@@ -607,10 +608,16 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
     return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
 
 
+@cache
+def _site_end() -> re.Pattern[str]:
+    return re.compile(f"{any_of('reading/words.csv', 'site_end')}$")
+
+
 def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
-    """Return the lines of the page's one first heading, if it stands on several."""
-    own = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
-    whole = 1 < len(own) <= _MOST_ROWS and own == list(range(own[0], own[0] + len(own)))
+    """Return the lines of the page's first heading, if it stands on several or below a site's."""
+    first = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
+    own = [i for i in first if not _site_end().search(lines[i].words)]
+    whole = len(first) > 1 and 0 < len(own) <= _MOST_ROWS and own == list(range(own[0], own[0] + len(own)))
     return tuple(own) if whole else ()
 
 
@@ -715,6 +722,19 @@ def _main_lines(markup: str) -> set[str]:
 _LEAST_MAIN = 10
 
 
+_GRAM = 4
+
+
+def _grams(words: str) -> set[str]:
+    return {words[i : i + _GRAM] for i in range(len(words) - _GRAM + 1)}
+
+
+def _is_cut(words: str, grams: set[str]) -> bool:
+    """Say whether a sentence is in the main content, cut where marks or unseen words stand."""
+    own = _grams(words)
+    return 2 * len(own & grams) > len(own)
+
+
 def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content.
 
@@ -723,11 +743,13 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     if not main:
         main = {"".join(line.words.split()) for line in lines}
     whole = "\n".join(main)
+    grams = _grams(whole)
     found = []
     for line in lines:
         words = "".join(line.words.split()).removeprefix(line.number)
         cells = [c for c in words.split("|") if c]
-        found.append(words in main or all(cell in whole for cell in cells))
+        inside = words in main or all(cell in whole for cell in cells)
+        found.append(inside or ("。" in words and _is_cut(words, grams)))
     body = [
         i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
     ]
