@@ -71,6 +71,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     'county'
     >>> body_level("国务院办公厅", load_gazetteer())
     'national'
+    >>> body_level("绩溪县伏岭镇人民政府", load_gazetteer())
+    'township'
     """
     if is_national(issuer):
         return "national"
@@ -81,14 +83,16 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     if not found and not place:
         return "unknown"
     own = levels[found[-1].group()] if found else "province" if issuer[-1] == "厅" else "own"
-    if own in {"province", "institution"}:
+    if own in {"province", "institution", "township"}:
         return own
     stem = issuer[: found[-1].start() if found else place] or issuer
+    words = _division_words()
     for size in range(min(len(stem), 14), 1, -1):
         named = {level_of(d.adcode) for d in gazetteer.named(stem[:size])}
         if len(named) == 1 and not re.search(r"[县区市旗]", stem[size:]):
-            return named.pop()
-    words = _division_words()
+            inner = words.ends.search(stem[size:].removesuffix("人民政府"))
+            lower = inner is not None and words.levels[inner[1]] == "township"
+            return "township" if lower else named.pop()
     tail = words.ends.search(stem.removesuffix("人民政府"))
     return words.levels[tail[1]] if tail else "unknown"
 
