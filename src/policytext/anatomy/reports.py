@@ -872,11 +872,18 @@ def _has_body(text: str) -> bool:
     return re.search("[。；;！？!?]", text) is not None or len(text) > 120
 
 
+_OPEN_MARKS: Final = "，,、（(《“‘"
+"""Marks that end no report, however short its last line is."""
+SHORTEST_OPEN: Final = 4
+
+
 def _breaks_off(text: str) -> bool:
     """Say whether the last line begins like sentences and ends without one."""
     if not _has_body(text):
         return True
     last = Line(text.rstrip().rsplit("\n", 1)[-1].strip())
+    if last.words[-1] in _OPEN_MARKS and last.n_han >= SHORTEST_OPEN:
+        return True
     tail = re.split("[。！？!?]", last.words[-200:])[-1]
     whole = last.ends_sentence or last.words[-1] in "%％）)】]" or any(map(is_date, tail.split()))
     return len(last.words) > 40 and "。" in last.words and len(tail) > 1 and not whole
