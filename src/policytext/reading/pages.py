@@ -617,8 +617,9 @@ def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
     """Return the lines of the page's first heading, if it stands on several or below a site's."""
     first = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
     own = [i for i in first if not _site_end().search(lines[i].words)]
-    whole = len(first) > 1 and 0 < len(own) <= _MOST_ROWS and own == list(range(own[0], own[0] + len(own)))
-    return tuple(own) if whole else ()
+    if len(first) < 2 or not 0 < len(own) <= _MOST_ROWS:
+        return ()
+    return tuple(own) if own == list(range(own[0], own[0] + len(own))) else ()
 
 
 def _parts_of(name: str) -> list[str]:
