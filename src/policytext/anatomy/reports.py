@@ -830,7 +830,10 @@ def _above_title() -> re.Pattern[str]:
     column, site = (any_of("reading/words.csv", one) for one in ("column_name", "site_end"))
     number = r"\S{1,16}[〔\[（(【〖](?:19|20)[0-9]{2}[〕\])）】〗]\s*第?\s*[0-9]{1,5}\s*号"
     head = rf"(?:\S{{2,40}})?{any_of(WORDS, 'letterhead')}"
-    return re.compile(rf"{column}|\S{{2,30}}{site}|(?:{number}|{head})[ \u3000]*(?:{number})?")
+    beside = any_of(WORDS, "beside_number")
+    return re.compile(
+        rf"{column}|\S{{2,30}}{site}|{beside}|(?:{number}|{head})[ \u3000]*(?:{number})?[ \u3000]*(?:{beside})?"
+    )
 
 
 @cache
