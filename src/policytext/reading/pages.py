@@ -724,6 +724,14 @@ _LEAST_MAIN = 10
 
 
 _GRAM = 4
+_LEAST_SENTENCE = 15
+"""Han characters of a sentence that is text right above or below the main content."""
+
+
+def _is_sentence(line: _PageLine) -> bool:
+    """Say whether a line is a sentence that leads nowhere."""
+    own = line.own == line.words and not line.apart
+    return own and "。" in line.words[-2:] and len(HAN.findall(line.words)) >= _LEAST_SENTENCE
 
 
 def _grams(words: str) -> set[str]:
@@ -751,10 +759,19 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
         cells = [c for c in words.split("|") if c]
         inside = words in main or all(cell in whole for cell in cells)
         found.append(inside or ("。" in words and _is_cut(words, grams)))
+    said = [i for i, line in enumerate(lines) if _is_sentence(line)]
+    if 2 * sum(found[i] for i in said) < len(said):  # the extractor took the text for furniture
+        found = [2 * len(line.own) >= len(line.words) for line in lines]
     body = [
         i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
     ]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    while 0 < first < len(lines) and (found[first - 1] or _is_sentence(lines[first - 1])):
+        first -= 1
+        found[first] = True
+    while 0 <= last < len(lines) - 1 and (found[last + 1] or _is_sentence(lines[last + 1])):
+        last += 1
+        found[last] = True
     while 0 < first < len(lines) and lines[first - 1].weight:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]
