@@ -83,7 +83,7 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     if not found and not place:
         return "unknown"
     own = levels[found[-1].group()] if found else "province" if issuer[-1] == "厅" else "own"
-    if own in {"province", "institution", "township"}:
+    if own in {"province", "institution"}:
         return own
     stem = issuer[: found[-1].start() if found else place] or issuer
     words = _division_words()
