@@ -832,7 +832,8 @@ def _above_title() -> re.Pattern[str]:
     head = rf"(?:\S{{2,40}})?{any_of(WORDS, 'letterhead')}"
     beside = any_of(WORDS, "beside_number")
     return re.compile(
-        rf"{column}|\S{{2,30}}{site}|{beside}|(?:{number}|{head})[ \u3000]*(?:{number})?[ \u3000]*(?:{beside})?"
+        rf"{column}|\S{{2,30}}{site}|{beside}"
+        rf"|(?:{number}|{head})[ \u3000]*(?:{number})?[ \u3000]*(?:{beside})?"
     )
 
 
