@@ -55,6 +55,11 @@ def test_a_text_that_breaks_off_is_marked_and_one_that_ends_formally_is_not():
     assert not split(start + "全县签约率达到90%")[0].truncated
 
 
+@pytest.mark.parametrize("last", ["二是整治河道12处、", "一是规划先行，", "整治河道（其中“"])
+def test_a_short_last_line_breaks_off_at_an_open_mark(last):
+    assert split(f"甲县总结\n全县完成各项任务。\n{last}")[0].truncated
+
+
 def test_a_title_without_a_body_is_an_orphan():
     text = f"材料汇编\n篇一：甲县推进医改\n{BODY}\n篇二：廉洁从业\n篇三：丙县医养结合\n{BODY}"
     assert [(r.orphan, r.truncated) for r in split(text)] == [
@@ -286,6 +291,7 @@ def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
         "白石县卫生局文件",
         "白石县卫生局文件\n白卫〔2021〕3号",
         "白石县卫生局文件\n白卫〔2021〕3号\n★",
+        "白石县卫生局\n白石县财政局\n文件\n白卫〔2021〕3号　　签发人：李某",
         "白石县卫生局\n新闻中心\n通知公告",
         "白石县政府门户网站",
         "白石县卫生局　白石县财政局\n白石县民政局",

@@ -57,6 +57,13 @@ def test_a_title_without_a_body_is_not_given_the_next_one():
     assert titles(*rows) == [rows[0], rows[2], rows[3]]
 
 
+def test_titles_that_name_a_place_each_are_no_rows_of_headings():
+    rows = ["深山里的致富路——秀山县产业振兴经验", "大院里的新家园——石柱县人居环境振兴经验"]
+    body = "{p}完成投资，新建项目，培训干部。{p}强化督查，整改问题，取得实效，群众满意。"
+    first, second = (body.format(p=p) for p in ("秀山县", "石柱县"))
+    assert titles(rows[0], first, rows[1], second) == rows
+
+
 def test_a_title_in_two_lines_is_one():
     rows = ["推进医疗改革造福群众", "全市群众普遍受益", CITY]
     assert titles(*rows) == rows[:1]

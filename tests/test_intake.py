@@ -198,6 +198,13 @@ def test_odd_cells_of_a_table_are_listed_and_its_reports_read(tmp_path):
     assert again.unmatched["table"].tolist() == ["metadata"] and len(again) == 1
 
 
+def test_the_title_of_a_row_says_where_and_when(tmp_path):
+    line = '{"text": "全县新建校舍8栋。", "title": "青田县教育局2014年工作总结"}'
+    (tmp_path / "a.json").write_text(f"[{line}]", "utf-8")
+    row = read_corpus(tmp_path, progress=False).documents.iloc[0]
+    assert (row["county"], row["year"], row["genre"]) == ("青田县", 2014, "工作总结")
+
+
 def test_half_characters_are_removed_as_edits_and_can_be_stored(tmp_path):
     line = '{"text": "云溪县总结\\ud800\\n完成\\udfff任务。", "title": "总\\ud800结"}\n'
     (tmp_path / "a.jsonl").write_text(line, "utf-8")

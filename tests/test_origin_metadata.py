@@ -188,6 +188,10 @@ def test_an_unknown_field_is_named():
         ("2022、2023", None),
         ("十四五", None),
         ("20x3", None),
+        ("2023年上半年", 2023),
+        ("2023-06", 2023),
+        ("2002-03", None),
+        ("2023财年", 2023),
     ],
 )
 def test_one_year_however_it_is_written(cell, year):
@@ -204,6 +208,10 @@ def test_one_year_however_it_is_written(cell, year):
         ("province", "国家卫健委", "100000"),
         ("province", "粤", "440000"),
         ("province", "Guangdong", "440000"),
+        ("province", "教育部", "100000"),
+        ("province", "内蒙古自治区(蒙)", "150000"),
+        ("province", "建设兵团", "660000"),
+        ("city", "锡盟", "152500"),
         ("city", "大理", "532900"),
         ("city", "凉山州", "513400"),
         ("city", "阿克苏", "652900"),

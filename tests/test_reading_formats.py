@@ -41,6 +41,11 @@ def test_text_outside_of_a_page_and_notes_have_a_row():
     assert read_pdf(data, Limits()).left_out == (("page 1", "notes on the page", 2),)
 
 
+def test_bytes_of_a_machine_are_no_text():
+    with pytest.raises(ReadingError, match="must hold text"):
+        reader_for(".txt")(b"\x01\x02PNG\x03" * 20, Limits())
+
+
 def test_an_archive_in_an_archive_is_named():
     with pytest.raises(ReadingError, match="an archive inside of an archive"):
         reader_for(".zip")

@@ -48,6 +48,30 @@ def test_what_a_page_does_not_show_is_no_text_unless_it_may_be_the_text(markup, 
     assert [one.kind for one in got.left_out] == kinds
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        '<div class="comment-content">{}</div>',
+        "<center><b>甲县工作总结</b></center><font>{}</font>",
+    ],
+)
+def test_sentences_that_the_extractor_leaves_out_are_no_furniture(wrapped):
+    said = ["近年来，全县各部门上下协同发力，各项指标平稳向好。", "一、成效", "新建校舍十二栋。"]
+    said += [f"第{n}项任务由县里的各部门分头落实，年底前全部完成。" for n in "一二三四五"]
+    page = wrapped.format("".join(f"<p>{one}</p>" for one in said))
+    menu = '<ul><li><a href="/">首页</a></li><li><a href="/a">要闻动态</a></li></ul>'
+    text, hints, *_ = read_html(f"<html><body>{menu}{page}</body></html>")
+    left = "".join(text[h.start : h.end] for h in hints if h.kind == "furniture")
+    assert "要闻动态" in left and not any(one in left for one in said)
+
+
+def test_a_heading_of_the_site_is_no_part_of_the_title():
+    page = "<h1>交通运输在线</h1><h1>甲县工作总结</h1><p>全县公路建设按期完成。</p>"
+    text, hints, *_ = read_html(f"<html><body>{page}</body></html>")
+    named = [text[h.start : h.end] for h in hints if h.kind == "title"]
+    assert named == ["甲县工作总结"]
+
+
 def test_a_page_that_a_script_unfolds_is_not_lost_and_a_broken_heading_is_one_title():
     hidden = read_html('<html><body style="display:none"><p>甲县推进。</p></body></html>')
     assert hidden.text == "甲县推进。\n" and not hidden.left_out

@@ -30,6 +30,8 @@ def test_tables_give_one_record_a_row():
     lines = "\n".join(json.dumps({"content": t, "y": 2020}) for t in "甲乙").encode()
     records = _records(lines, ".jsonl", {"text": "content", "year": "y"})
     assert records == [("甲", {"year": "2020"}), ("乙", {"year": "2020"})]
+    whole = json.dumps({"data": [{"content": t, "y": 2020} for t in "甲乙"]}).encode()
+    assert _records(whole, ".json", {"text": "content", "year": "y"}) == records
     tabs = "2020\t甲\n2021\t乙\n".encode()
     assert _records(tabs, ".tsv", {"year": 0, "text": 1})[1] == ("乙", {"year": "2021"})
     inner = "2020\t甲\t仍是甲\n".encode()

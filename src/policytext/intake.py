@@ -754,10 +754,11 @@ def _view(
     report: _Report, source: Source, header: Header, *, alone: bool, traditional: str
 ) -> ReportView:
     named = header.fields.get("title")
+    stated = source.metadata.get("title", "") if alone else ""
     place = to_simplified(source.member or source.file, traditional)
     folder, _, file_name = place.rpartition("/")
     return ReportView(
-        title=named.value if named else tidy_title(report.cut.title),
+        title=named.value if named else tidy_title(report.cut.title or stated),
         text="\n".join(p.text for p in report.parts),
         paragraphs=[(p.text, p.kind, p.part_of_report) for p in report.parts],
         file_name=file_name,

@@ -26,11 +26,14 @@ from policytext.records import HAN_SPANS, count_han
 
 COST: Final = 5.0
 """What must speak for a border before it is drawn."""
+SURE: Final = 10.0
+"""What must speak for a border between shorter reports."""
 NEARLY: Final = 2.0
 """What must speak for a border that is not drawn before it is mentioned."""
 SECOND: Final = frozenset({"title", "salutation", "signed"})
 SHORTEST: Final = 150
 """Han characters that the sentences of a report have at least."""
+SHORTEST_SURE: Final = 100
 SHORTEST_DECLARED: Final = 40
 MOST: Final = 400
 """Candidates of one file that are weighed, those with most evidence."""
@@ -112,10 +115,11 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     ['望山县卫生健康局工作']
     """
     page, candidates, size = _seen_in(text, tuple(lines))
-    least = SHORTEST_DECLARED if declared else SHORTEST
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
         gain, found = two.score - COST, (0.0, -1)
+        least = SHORTEST_SURE if two.score >= SURE else SHORTEST
+        least = SHORTEST_DECLARED if declared else least
         if gain > 0 and size[-1] - size[two.i] >= least:
             far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
             score, back = max(((best[a][0], a) for a in far), default=(0.0, -1))

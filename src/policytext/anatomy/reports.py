@@ -829,8 +829,12 @@ def _above_title() -> re.Pattern[str]:
     """Return what may stand above a title: a document's number or head, a site or its column."""
     column, site = (any_of("reading/words.csv", one) for one in ("column_name", "site_end"))
     number = r"\S{1,16}[〔\[（(【〖](?:19|20)[0-9]{2}[〕\])）】〗]\s*第?\s*[0-9]{1,5}\s*号"
-    head = rf"\S{{2,40}}{any_of(WORDS, 'letterhead')}"
-    return re.compile(rf"{column}|\S{{2,30}}{site}|(?:{number}|{head})[ \u3000]*(?:{number})?")
+    head = rf"(?:\S{{2,40}})?{any_of(WORDS, 'letterhead')}"
+    beside = any_of(WORDS, "beside_number")
+    return re.compile(
+        rf"{column}|\S{{2,30}}{site}|{beside}"
+        rf"|(?:{number}|{head})[ \u3000]*(?:{number})?[ \u3000]*(?:{beside})?"
+    )
 
 
 @cache
@@ -872,11 +876,18 @@ def _has_body(text: str) -> bool:
     return re.search("[。；;！？!?]", text) is not None or len(text) > 120
 
 
+_OPEN_MARKS: Final = "，,、（(《“‘"
+"""Marks that end no report, however short its last line is."""
+SHORTEST_OPEN: Final = 4
+
+
 def _breaks_off(text: str) -> bool:
     """Say whether the last line begins like sentences and ends without one."""
     if not _has_body(text):
         return True
     last = Line(text.rstrip().rsplit("\n", 1)[-1].strip())
+    if last.words[-1] in _OPEN_MARKS and last.n_han >= SHORTEST_OPEN:
+        return True
     tail = re.split("[。！？!?]", last.words[-200:])[-1]
     whole = last.ends_sentence or last.words[-1] in "%％）)】]" or any(map(is_date, tail.split()))
     return len(last.words) > 40 and "。" in last.words and len(tail) > 1 and not whole

@@ -177,10 +177,14 @@ def _body_is_indented(page: Compilation) -> bool:
 def _is_orphan(page: Compilation, title: int, following: int) -> bool:
     """Say whether a title is followed by the title of another report rather than by its own body.
 
-    Its words then do not come back in the text below, while those of the second do.
+    Its words then do not come back in the text below, while those of the second do; of titles
+    that name places, these decide.
     """
     below = "".join(page.row(j) for j in range(following + 1, following + 7))
     first, second = page.row(title), page.row(following)
+    one, two = _places(first), _places(second)
+    if one and two and not one & two:
+        return any(place in below for place in two) > any(place in below for place in one)
     return echo(first, below) < 0.2 and echo(second, below) >= 0.35 and echo(first, second) < 0.1
 
 
@@ -239,8 +243,11 @@ def _names_new_place(page: Compilation, i: int, start: int) -> bool:
     here = page.lines[i]
     before = page.text[start : here.start]
     after = page.text[here.end : here.end + WINDOW]
-    places = [found.group() for found in _cue("place").finditer(here.words)]
-    return any(place in after and place not in before for place in places)
+    return any(place in after and place not in before for place in _places(here.words))
+
+
+def _places(words: str) -> frozenset[str]:
+    return frozenset(found.group() for found in _cue("place").finditer(words))
 
 
 def _window_end(page: Compilation, i: int) -> int:
@@ -271,14 +278,25 @@ def _row_cues(page: Compilation, candidates: Sequence[int], place: int, last: in
 def _parallel(one: Line, two: Line) -> int:
     """Say how alike two lines are as headings: 3 parallel, 2 likewise but for their indents.
 
-    Titles that end in a genre (总结, 汇报) are alike because they are titles.
+    Titles that end in a genre (总结, 汇报) are alike because they are titles, and so are whole
+    titles that name a place each, another one.
     """
-    if one.names_genre and two.names_genre:
+    if (one.names_genre and two.names_genre) or _of_two_places(one, two):
         return 0
     alike = likeness_of(one.words, two.words)
     if (one.indent >= 2) == (two.indent >= 2):
         return 3 if alike == 2 else alike
     return 0 if alike == 1 else alike
+
+
+_WHOLE_TITLE: Final = 12
+"""Han characters of a title that says whose and what."""
+
+
+def _of_two_places(one: Line, two: Line) -> bool:
+    places = _places(one.words), _places(two.words)
+    whole = min(one.n_han, two.n_han) >= _WHOLE_TITLE
+    return whole and all(places) and not places[0] & places[1]
 
 
 def number_cues(page: Compilation, i: int, last: int, reach: int = 60) -> set[str]:

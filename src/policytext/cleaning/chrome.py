@@ -182,7 +182,43 @@ def _classify(text: str) -> list[PageLine]:
             kind = _kind(kept, inside, listed_furniture) if inside else _plain_kind(kept)
             lines.append(PageLine(start, start + len(kept), kept, kind))
         position += len(raw) + 1
+    for i in _amounts(text, lines):
+        lines[i] = lines[i]._replace(kind=_plain_kind(lines[i].words))
     return lines
+
+
+_LEADERS = re.compile(
+    r"(?P<words>[^\s…](?:[^…\n]{0,58}[^…\s.·])?)\s*(?:…|\.{3}|·{3})[…．.·\s]*"
+    r"[(（]?(?P<number>\d{1,4})[)）]?"
+)
+_CONTENTS = re.compile(r"目\s*[录次]")
+
+
+def _amounts(text: str, lines: Sequence[PageLine]) -> set[int]:
+    """Return the rows with dots that lead to an amount: contents count up, and name what follows.
+
+    The words of a row of contents come again in the text, or 目录 stands above its rows.
+    """
+    rows = {i: m for i, line in enumerate(lines) if (m := _LEADERS.fullmatch(line.words))}
+    if not rows:
+        return set()
+    whole = "".join(text.split())
+    found: set[int] = set()
+    for first in (i for i in rows if i - 1 not in rows):
+        run = [first]
+        while run[-1] + 1 in rows:
+            run.append(run[-1] + 1)
+        numbers = [int(rows[i]["number"]) for i in run]
+        named = any(whole.count(_named(rows[i]["words"])) > 1 for i in run)
+        headed = first > 0 and _CONTENTS.fullmatch(lines[first - 1].words)
+        if numbers != sorted(numbers) or not (named or headed):
+            found.update(run)
+    return found
+
+
+def _named(words: str) -> str:
+    """Return the words of a row of contents without number and blanks."""
+    return "".join(_NUMBERED.sub("", words, count=1).split()) or words
 
 
 def _plain_kind(line: str) -> str:

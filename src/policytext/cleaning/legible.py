@@ -440,30 +440,45 @@ def misread_text(text: str, context: Context) -> list[Edit]:
         chosen = (*chosen, _MISREADINGS[2])
     edits: dict[tuple[int, int], Edit] = {}
     for misreading in chosen:
+        doubtful = []
+        proven = False
         for m in misreading.shows.finditer(text):
-            if m.span() not in edits and (after := _read_again(m[0], misreading)):
+            if m.span() in edits:
+                continue
+            after, gain = _read_again(m[0], misreading)
+            if gain >= _LEAST_GAIN:
                 edits[m.span()] = Edit(*m.span(), after, "misread_text")
+                proven = True
+            elif after:
+                doubtful.append(Edit(*m.span(), after, "misread_text"))
+        if proven:  # one line that reads well shows how the others were misread
+            edits |= {(e.start, e.end): e for e in doubtful if _is_common(e.after)}
     return first_of_overlapping(edits.values())
 
 
-def _read_again(spoiled: str, misreading: Misreading) -> str:
-    """Return the text that the bytes are in the other encoding; "" where that is no proof.
+def _is_common(line: str) -> bool:
+    """Say whether a line has no rare Han character, as bytes that are no text would give."""
+    return common_characters().issuperset(re.findall(f"[{HAN}]", line))
+
+
+def _read_again(spoiled: str, misreading: Misreading) -> tuple[str, float]:
+    """Return the text that the bytes are in the other encoding, and how well that reads.
 
     Bytes beyond ASCII that are UTF-8 by chance are next to impossible; those of GB 18030 are not:
     then the whole line must be such bytes, for half a line that reads well proves nothing.
     """
     western = misreading.written is _western
     if not (_ACCENTED.search(spoiled) if western else has_any(spoiled, _AS_GBK)):
-        return ""
+        return "", 0.0
     try:
         text = misreading.written(spoiled).decode(misreading.read)
     except UnicodeError:
-        return ""
+        return "", 0.0
     if western and misreading.read == "utf-8":
-        return text if _CHINESE_SIGN.search(text) else ""
+        return (text, _LEAST_GAIN) if _CHINESE_SIGN.search(text) else ("", 0.0)
     if western and (not _is_western(spoiled) or _PRIVATE_SIGN.search(text)):
-        return ""
-    return text if wording().gain(text) >= _LEAST_GAIN else ""
+        return "", 0.0
+    return text, wording().gain(text)
 
 
 _WESTERN_SIGN = re.compile(f"[\u0080-\u00ff{_CP1252}]")

@@ -22,7 +22,7 @@ LEAD: Final = 600
 NUMBER_LINE: Final = re.compile(
     r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
 )
-OWNER: Final = re.compile(r"[省市县区州旗盟镇乡院xX×会局›国团]$")
+OWNER: Final = re.compile(r"(?:[省市县区州旗盟镇乡院xX×会局›国团]|街道|苏木)$")
 VOICE_LEVEL: Final = {
     "national": "national",
     "province": "province",
@@ -71,6 +71,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     'county'
     >>> body_level("国务院办公厅", load_gazetteer())
     'national'
+    >>> body_level("绩溪县伏岭镇人民政府", load_gazetteer())
+    'township'
     """
     if is_national(issuer):
         return "national"
@@ -84,11 +86,13 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     if own in {"province", "institution"}:
         return own
     stem = issuer[: found[-1].start() if found else place] or issuer
+    words = _division_words()
     for size in range(min(len(stem), 14), 1, -1):
         named = {level_of(d.adcode) for d in gazetteer.named(stem[:size])}
         if len(named) == 1 and not re.search(r"[县区市旗]", stem[size:]):
-            return named.pop()
-    words = _division_words()
+            inner = words.ends.search(stem[size:].removesuffix("人民政府"))
+            lower = inner is not None and words.levels[inner[1]] == "township"
+            return "township" if lower else named.pop()
     tail = words.ends.search(stem.removesuffix("人民政府"))
     return words.levels[tail[1]] if tail else "unknown"
 

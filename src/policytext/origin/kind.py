@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import Claim, ReportView
+from policytext.origin.gazetteer import load_gazetteer
 
 KIND_LEAD: Final = 300
 ENOUGH: Final = 2.0
@@ -172,9 +173,9 @@ def _head_before_session(text: str) -> str:
 def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
     """Yield what words speak for: in title, lead, a line of their own, or said by a speaker."""
     tight = plain_title(title)
-    spoken_of = pattern_of(WORDS, "of_work_report")
+    spoken_of = _speaks_of_report(title)
     for words, place, genre, weight in _genre_words():
-        if genre == WORK_REPORT and place in {"title", "line"} and spoken_of.search(tight):
+        if genre == WORK_REPORT and place in {"title", "line"} and spoken_of:
             continue
         start = _found(words, place, tight, text)
         if start is None:
@@ -184,6 +185,22 @@ def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
             words = words if start >= 0 else title
             start = max(start, 0)
         yield _claim("genre", genre, words, start, place, weight), weight
+
+
+def _speaks_of_report(title: str) -> bool:
+    """Whether a title writes about a government's work report: before its own name stands whose.
+
+    >>> _speaks_of_report("某县2023年政府工作报告（摘要）"), _speaks_of_report("数读政府工作报告")
+    (False, True)
+    """
+    if pattern_of(WORDS, "of_work_report").search(title):
+        return True
+    before, named, _ = title.partition("政府" + WORK_REPORT)
+    last = re.split(r"\s", before)[-1]
+    owner = re.sub("[^一-龥〇○]|[一二][九〇○零][〇○零一二三四五六七八九]{2}|年度?", "", last)
+    known = pattern_of(WORDS, "before_work_report", after="$").search(owner)
+    whose = not owner or known or load_gazetteer().short_named(owner)
+    return bool(named) and not whose
 
 
 def _beside(report: ReportView) -> Iterator[tuple[Claim, float]]:
@@ -274,7 +291,7 @@ def _typed(title: str) -> tuple[str, str, Claim | None]:
         (match.end(), len(match["words"]), match["words"], one.kind, one.genre)
         for one in _doc_type_words()
         for match in one.words.finditer(tight)
-        if one.kind != WORK_REPORT or pattern_of(WORDS, "of_work_report").search(tight) is None
+        if one.kind != WORK_REPORT or not _speaks_of_report(title)
     ]
     if not found:
         return "", "", None

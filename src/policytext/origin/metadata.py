@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ import pandas as pd
 from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
 from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
-from policytext.origin.printed import FULL_WIDTH, find_dates
+from policytext.origin.printed import FULL_WIDTH, find_dates, find_spans
 from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
 
@@ -327,14 +328,22 @@ def read_cell_year(value: str) -> int | None:
 
     >>> [read_cell_year(v) for v in ("2023.0", "2023年度", "二〇二三", "2023-01-15", "2002-2003")]
     [2023, 2023, 2023, 2023, None]
+    >>> [read_cell_year(v) for v in ("2023年上半年", "2023-06", "2002-03")]
+    [2023, 2023, None]
     """
     plain = re.sub(r"\.0+$", "", value.strip().translate(FULL_WIDTH))
     if plain.isdecimal() and len(plain) == 4 and 1900 <= int(plain) <= 2100:
         return int(plain)
+    month = re.fullmatch(r"(\d{4})[-/](0?[1-9]|1[0-2])", plain)
+    if month and int(month[2]) <= int(month[1]) % 100:  # behind a lower one it ends a range
+        return read_cell_year(month[1])
+    for span in find_spans(plain):
+        if span.words == plain and span.first[0] == span.last[0]:
+            return span.year or None
     dates = find_dates(plain, bare=True, alone=True)
     rest = plain.replace(dates[0].words, "", 1).strip() if len(dates) == 1 else "?"
     rest = re.sub(r"^[T\s]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", "", rest)
-    return dates[0].year if rest in {"", "年", "年度", "度"} else None
+    return dates[0].year if rest in {"", *words_of(WORDS, "year_end")} else None
 
 
 def _place(row: Mapping[str, object], places: Mapping[str, str], where: str) -> dict[str, object]:
@@ -373,11 +382,18 @@ def code_of(field: str, name: str, within: str = "") -> str:
         return gazetteer.resolve(name, within=within)
     except ParameterError:
         code = _province_written(name) or _chained(name)
-        if not code and field == "province" and pattern_of(WORDS, "national_body").match(name):
+        body = pattern_of(WORDS, "national_body").match(name) or name in _bodies_of_state()
+        if not code and field == "province" and body:
             code = NATIONAL
         if not code:
             raise
         return code
+
+
+@cache
+def _bodies_of_state() -> frozenset[str]:
+    table = read_table("kinds/bodies.csv")
+    return frozenset(table["words"][table["level"] == "national"])
 
 
 def _chained(name: str) -> str:
@@ -416,12 +432,14 @@ def _province_written(name: str) -> str:
     if name in words_of(WORDS, "whole_country"):
         return NATIONAL
     table = read_table("regions/provinces.csv")
+    name = re.sub(r"\s*[（(][^（）()]{1,8}[)）]$", "", name)
     stem = pattern_of(WORDS, "level_end", after="$").sub("", name)
     english = re.sub(r"\s+(?:province|municipality|city)$", "", name.strip().lower())
     found = {
         row.adcode
         for row in table.itertuples(index=False)
         if name in row.abbreviations.split("|")
+        or name == row.name
         or stem == row.short
         or (len(stem) >= 2 and row.short.startswith(stem))
         or english == row.label_en.lower()

@@ -96,6 +96,7 @@ def name_hints(
     found = chains(text, hits, scanner)
     in_lists = _in_lists(text, found)
     owned = _branches(text, found)
+    visited = 0
     out = []
     for number, chain in enumerate(found):
         rule = "listed" if number in in_lists else rule_of(text, chain, marked, place)
@@ -103,6 +104,9 @@ def name_hints(
             rule = owned[number] if rule in {*WRITTEN_RULES, "subject", "aside"} else rule
         if rule == "":
             continue
+        if rule == "named" and visited and _NEXT_OF_LIST.fullmatch(text[visited : chain.start]):
+            rule = "partner"
+        visited = chain.end if rule == "partner" else 0
         own = rule in HEAD_RULES and chain.full
         if chain.provinces <= OVERSEAS and not own:
             rule = "partner"
@@ -115,6 +119,10 @@ def name_hints(
         span = chain.start, chain.end
         out.append(RegionHint(adcodes, weight, rule, rule, words, *span, place, name=name))
     return out if place == "text" else _first_speaks(text, out)
+
+
+_NEXT_OF_LIST: Final = re.compile("[一-龥]{0,8}[、和及与]")
+"""Between two places of one list: 到甲县某镇、乙县某乡义诊."""
 
 
 def _first_speaks(text: str, hints: list[RegionHint]) -> list[RegionHint]:
@@ -203,7 +211,8 @@ class NameChain:
 def place_hits(hits: Iterable[ListHit], kinds: Sequence[str]) -> list[tuple[ListHit, ListEntry]]:
     """Keep the leftmost, longest hits of some kinds; none overlaps another.
 
-    Kinds that stand earlier in ``kinds`` win: 江油市 in 从江油市 beats 从江.
+    Kinds that stand earlier in ``kinds`` win: 江油市 in 从江油市 beats 从江. A trap that a longer
+    name holds (长白山 in 长白山保护开发区) is none.
 
     >>> from policytext.origin.scanner import load_scanner
     >>> hits = load_scanner().hits("记者从江油市获悉")
@@ -211,11 +220,13 @@ def place_hits(hits: Iterable[ListHit], kinds: Sequence[str]) -> list[tuple[List
     ['江油市']
     """
     ranks = {kind: rank for rank, kind in enumerate(kinds)}
+    hits = list(hits)
+    named = [(h.start, h.end) for h in hits if any(e.kind == "name" for e in h.entries)]
     candidates = [
         (ranks[entry.kind], hit.start, -hit.end, hit, entry)
         for hit in hits
         for entry in hit.entries
-        if entry.kind in ranks
+        if entry.kind in ranks and not (entry.kind == "trap" and _lies_in(hit, named))
     ]
     candidates.sort(key=lambda c: c[:3])
     chosen: list[tuple[ListHit, ListEntry]] = []
@@ -226,6 +237,10 @@ def place_hits(hits: Iterable[ListHit], kinds: Sequence[str]) -> list[tuple[List
         taken.update(range(hit.start, hit.end))
         chosen.append((hit, entry))
     return sorted((c for c in chosen if c[1].kind != "trap"), key=lambda c: c[0].start)
+
+
+def _lies_in(hit: ListHit, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in spans)
 
 
 def chains(text: str, hits: Sequence[ListHit], scanner: ListScanner) -> list[NameChain]:
@@ -290,12 +305,22 @@ def _within(adcode: str, outer: str) -> bool:
 
 
 def _stands_alone(text: str, hit: ListHit, entry: ListEntry, scanner: ListScanner) -> bool:
-    """Names of two characters and ordinary words count only where a line or title begins."""
+    """Names of two characters and ordinary words count only where a line or title begins.
+
+    What only speech calls a county (沿河县 of 沿河土家族自治县) may be a word and 县级, 县道.
+    """
     if entry.kind == "name" and (hit.word in scanner.rules.chain or len(hit.word) == 2):
         before = text[hit.start - 1 : hit.start]
         after = text[hit.end : hit.end + 1]
         return before in {"", "\n", "《", "共"} and after not in {"级", "域", "城"}
+    if entry.kind == "name" and hit.word[:-1] in scanner.rules.never:
+        listed_name = hit.word[-1] != "县" or scanner.gazetteer.named(hit.word)
+        return bool(listed_name) or _COUNTY_IN_WORD.match(text, hit.end) is None
     return True
+
+
+_COUNTY_IN_WORD: Final = re.compile("[级域]|道(?!路)")
+"""Behind an ordinary word and 县 (沿河县道, 互助县域) that are no name of a county."""
 
 
 # Does a name speak of the reporting region, judged by its line and the words around it?
@@ -395,7 +420,8 @@ def begins(lead: str) -> bool:
     >>> begins("2022年1月"), begins("转自")
     (True, False)
     """
-    return listed("lead_in").search(lead) is not None
+    own = pattern_of("kinds/words.csv", "state_branch", after="$").sub("", lead)
+    return listed("lead_in").search(own) is not None
 
 
 def speaks(lead: str, rest: str) -> bool:

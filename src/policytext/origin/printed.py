@@ -29,7 +29,7 @@ YEAR: Final = (
     r"(?:(?<![\d.])(?:19|20)\d{2}(?!\d)|[一二][九〇○零0OＯ][〇○零0OＯ一二三四五六七八九]{2})"
 )
 MONTH: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|元)"
-DAY: Final = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+DAY: Final = r"(?:\d{1,2}|[廿卅]?[一二三四五六七八九十]{1,3}|[廿卅])"
 DASH: Final = r"\s?[-‐-―−~～〜至到]{1,3}\s?"
 """What joins the ends of a period, whichever dash an editor put in."""
 
@@ -38,7 +38,8 @@ DATE: Final = re.compile(
     rf"(?:\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*[日号])?)?"
 )
 ISO: Final = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/.]|\s?[－‐–—／．]\s?)(?P<month>\d{1,2})(?P=mark)"
+    r"(?P<day>\d{1,2})(?!\d)"
 )
 BARE_YEAR: Final = re.compile(rf"(?P<year>{YEAR})")
 COMPACT: Final = re.compile(
@@ -132,8 +133,12 @@ def is_day(year: int, month: int, day: int) -> bool:
     return month == 0 or (month <= 12 and day <= calendar.monthrange(year, month)[1])
 
 
+TENS: Final = {"元": "一", "廿": "二十", "卅": "三十"}
+"""What stands in dates for a numeral."""
+
+
 def _number(words: str) -> int:
-    return 1 if words == "元" else read_numeral(words) or 0
+    return read_numeral(TENS.get(words[0], words[0]) + words[1:]) or 0
 
 
 def count_masked_years(text: str) -> int:

@@ -667,7 +667,7 @@ def _cues(text: str, hits: Sequence[ListHit], voices: Mapping[str, float]) -> li
 
 def _outside_names(found: list[RegionHint], hits: Sequence[ListHit]) -> list[RegionHint]:
     """Drop expressions that lie in a name or cut one: 州市 in 湖州市 says nothing of Yunnan."""
-    names = [(h.start, h.end) for h, _ in place_hits(hits, ("trap", "name"))]
+    names = [(h.start, h.end) for h, _ in place_hits(hits, ("trap", "name", "short"))]
     inside = {at: span for span in names for at in range(*span)}
 
     def cut(item: RegionHint) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -17,6 +18,7 @@ from policytext.reading.office.rich_text import read_rtf
 from policytext.reading.office.word import read_docx
 from policytext.reading.pages import read_html
 from policytext.reading.pdf import read_pdf
+from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, Reading
 from policytext.reading.tabular.tables import TABLES
 
@@ -33,7 +35,14 @@ def _plain(data: bytes, limits: Limits) -> Reading:
         raise ReadingError(
             "the file holds no text, only zero bytes" if text else "the file holds no text"
         )
+    if _SHARE_OF_CONTROLS * len(_CONTROL.findall(text)) > len(text):
+        raise ReadingError(f"the file must hold text, and is {what_it_is(data)}")
     return Reading(text, (), encoding)
+
+
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+_SHARE_OF_CONTROLS = 20
+"""Of a text not one character in so many controls a machine; of a program or picture more do."""
 
 
 def _word(data: bytes, limits: Limits) -> Reading:
@@ -47,11 +56,15 @@ def _page(data: bytes, limits: Limits) -> Reading:
 
 READERS: Mapping[str, Callable[[bytes, Limits], Reading]] = {
     ".txt": _plain,
+    ".text": _plain,
     ".md": _plain,
+    ".markdown": _plain,
     ".docx": _word,
+    ".docm": _word,
     ".pdf": read_pdf,
     ".html": _page,
     ".htm": _page,
+    ".shtml": _page,
     ".xhtml": _page,
     ".doc": read_doc,
     ".wps": read_doc,

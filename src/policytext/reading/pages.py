@@ -10,6 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from policytext.data import any_of
@@ -607,11 +608,18 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
     return set(max(found, key=lambda run: sum(len(rows[i]) for i in run), default=()))
 
 
+@cache
+def _site_end() -> re.Pattern[str]:
+    return re.compile(f"{any_of('reading/words.csv', 'site_end')}$")
+
+
 def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
-    """Return the lines of the page's one first heading, if it stands on several."""
-    own = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
-    whole = 1 < len(own) <= _MOST_ROWS and own == list(range(own[0], own[0] + len(own)))
-    return tuple(own) if whole else ()
+    """Return the lines of the page's first heading, if it stands on several or below a site's."""
+    first = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
+    own = [i for i in first if not _site_end().search(lines[i].words)]
+    if len(first) < 2 or not 0 < len(own) <= _MOST_ROWS:
+        return ()
+    return tuple(own) if own == list(range(own[0], own[0] + len(own))) else ()
 
 
 def _parts_of(name: str) -> list[str]:
@@ -715,6 +723,27 @@ def _main_lines(markup: str) -> set[str]:
 _LEAST_MAIN = 10
 
 
+_GRAM = 4
+_LEAST_SENTENCE = 15
+"""Han characters of a sentence that is text right above or below the main content."""
+
+
+def _is_sentence(line: _PageLine) -> bool:
+    """Say whether a line is a sentence that leads nowhere."""
+    own = line.own == line.words and not line.apart
+    return own and "。" in line.words[-2:] and len(HAN.findall(line.words)) >= _LEAST_SENTENCE
+
+
+def _grams(words: str) -> set[str]:
+    return {words[i : i + _GRAM] for i in range(len(words) - _GRAM + 1)}
+
+
+def _is_cut(words: str, grams: set[str]) -> bool:
+    """Say whether a sentence is in the main content, cut where marks or unseen words stand."""
+    own = _grams(words)
+    return 2 * len(own & grams) > len(own)
+
+
 def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content.
 
@@ -723,15 +752,26 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     if not main:
         main = {"".join(line.words.split()) for line in lines}
     whole = "\n".join(main)
+    grams = _grams(whole)
     found = []
     for line in lines:
         words = "".join(line.words.split()).removeprefix(line.number)
         cells = [c for c in words.split("|") if c]
-        found.append(words in main or all(cell in whole for cell in cells))
+        inside = words in main or all(cell in whole for cell in cells)
+        found.append(inside or ("。" in words and _is_cut(words, grams)))
+    said = [i for i, line in enumerate(lines) if _is_sentence(line)]
+    if 2 * sum(found[i] for i in said) < len(said):  # the extractor took the text for furniture
+        found = [2 * len(line.own) >= len(line.words) for line in lines]
     body = [
         i for i, line in enumerate(lines) if found[i] and len("".join(line.words)) >= _LEAST_MAIN
     ]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
+    while 0 < first < len(lines) and (found[first - 1] or _is_sentence(lines[first - 1])):
+        first -= 1
+        found[first] = True
+    while 0 <= last < len(lines) - 1 and (found[last + 1] or _is_sentence(lines[last + 1])):
+        last += 1
+        found[last] = True
     while 0 < first < len(lines) and lines[first - 1].weight:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]

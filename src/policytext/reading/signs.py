@@ -145,7 +145,7 @@ def _ending_of_start(start: bytes, ending: str) -> str:
         plain = start.decode("utf-16", "replace").encode("utf-8", "replace")
     if _PAGE_STARTS.match(plain) and ending not in _HOLDING_PAGES:
         return ".html"
-    if ending in _OF_OFFICE and _FRAGMENT_STARTS.match(plain):
+    if ending in (*_OF_OFFICE, ".xls") and _FRAGMENT_STARTS.match(plain):
         return ".html"
     head = _HEAD.match(start)
     if head and b"multipart/related" in start.lower():

@@ -24,7 +24,7 @@ from policytext.reading.tabular.columns import (
 )
 from policytext.records import HAN
 
-TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl")
+TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".jsonl", ".json")
 WORKBOOKS = (".xlsx", ".xls")
 
 
@@ -127,10 +127,10 @@ def _page_rows(markup: str) -> list[list[str]]:
 
 
 def _read_lines(text: str, ending: str, columns: ColumnMap | None, limits: Limits) -> Table:
-    if ending != ".jsonl":
+    if ending not in (".jsonl", ".json"):
         table = _mapped(_few(_separated(text, ending, columns), limits), columns)
         return table._replace(records=[_in_its_cells(one) for one in table.records])
-    lines = _few(_json_lines(text), limits)
+    lines = _few((ending == ".json" and _json_rows(text)) or _json_lines(text), limits)
     good = [line for line in lines if not isinstance(line, str)]
     if not good:
         return Table([Record("", {}, n, "", str(line)) for n, line in enumerate(lines, 1)])
@@ -229,6 +229,23 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for place, name in enumerate(names) if name in names[:place])
         raise ValueError(f"the name {twice[:40]!r} stands in it twice")
     return found
+
+
+def _json_rows(text: str) -> list[dict[str, Any]]:
+    """Return the objects of one JSON list, alone or under one name; nothing for what is none.
+
+    >>> _json_rows('{"data": [{"text": "全省医改。"}]}')
+    [{'text': '全省医改。'}]
+    """
+    try:
+        whole = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_each_key_once)
+    except (ValueError, RecursionError):
+        return []
+    if isinstance(whole, dict):
+        lists = [one for one in whole.values() if isinstance(one, list)]
+        whole = lists[0] if len(lists) == 1 else [whole]
+    good = isinstance(whole, list) and all(isinstance(row, dict) for row in whole)
+    return whole if good else []
 
 
 def _json_lines(text: str) -> Iterator[dict[str, Any] | str]:
