@@ -93,6 +93,8 @@ def test_what_it_needs_is_said():
         VaryingTopics(n_topics=3).fit(counts)
     with pytest.raises(ParameterError, match="takes one covariate"):
         VaryingTopics(n_topics=3).fit(counts, np.stack([years, years], axis=1))
+    with pytest.raises(ParameterError, match="At most 200 years or groups"):
+        VaryingTopics(n_topics=3).fit(counts, np.arange(len(years)) * 1.5)
     with pytest.raises(ParameterError, match="alpha and eta must be above 0"):
         VaryingTopics(n_topics=3, eta=0).fit(counts, years)
     with pytest.raises(ParameterError, match="n_words must be 1 or more"):

@@ -51,6 +51,9 @@ LEAST_COUNT: Final = 5.0
 LONGEST_STEP: Final = 2.0
 """Of a log weight in one step."""
 
+MOST_GROUPS: Final = 200
+"""Years or groups: the log weights of each word are solved for together."""
+
 CELLS_AT_ONCE: Final = 4_000_000
 """Counts × topics held in memory together."""
 
@@ -330,6 +333,11 @@ def _groups(values: pd.Series) -> tuple[tuple[Any, ...], npt.NDArray[np.intp]]:
         raise NotEnoughDataError(
             f"Words that differ need two years or groups with words, got {len(found)}. "
             "Use NmfTopics."
+        )
+    if len(found) > MOST_GROUPS:
+        raise ParameterError(
+            f"At most {MOST_GROUPS} years or groups can have words of their own, got {len(found)} "
+            "different values. Pass years, or join values into groups."
         )
     plain = [int(g) if isinstance(g, float) and g.is_integer() else g for g in found.tolist()]
     return tuple(plain), np.asarray(code, dtype=np.intp)
