@@ -101,6 +101,11 @@ def test_what_it_needs_is_said():
         fitted(True)[0].words_by(0)
 
 
+def test_rare_words_say_nothing_of_drift():
+    rare = np.eye(4)[[0, 1, 2, 3]]
+    assert np.isnan(VaryingTopics(n_topics=2).fit(rare, [2020, 2021] * 2).drift_).all()
+
+
 def test_a_saved_model_places_rows_by_the_words_of_their_year(tmp_path):
     counts, years, _, _ = drawn(True)
     model, _ = fitted(True)

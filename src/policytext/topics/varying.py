@@ -91,7 +91,8 @@ class VaryingTopics(TopicModel):
     words_by_group_ : ndarray of shape (n_topics, n_groups, n_words)
         Probability of each word in each topic, year by year or group by group.
     drift_ : ndarray of shape (n_topics,)
-        Standard deviation of a word's log weight from one year to the next, or between groups.
+        Standard deviation of a word's log weight from one year to the next, or between groups; not
+        a number for a topic with fewer than two words that are found five times in it.
     doc_gamma_ : ndarray of shape (n_filled, n_topics)
         Dirichlet parameters of the shares, for rows with a word.
     n_iter_ : int
@@ -169,7 +170,9 @@ class VaryingTopics(TopicModel):
                 if settled and abs(reached - before) < self.tol * abs(reached):
                     break
                 before = reached
-        self.words_by_group_, self.drift_, self.doc_gamma_ = fit.words, fit.drift, fit.gamma
+        self.words_by_group_, self.doc_gamma_ = fit.words, fit.gamma
+        n_frequent = (fit.spoken.sum(axis=0) >= LEAST_COUNT).sum(axis=1)
+        self.drift_ = np.where(n_frequent >= 2, fit.drift, np.nan)
         return fit.spoken.sum(axis=0) + self.eta, fit.shares
 
     def _place(self, counts: sparse.csr_array) -> Floats:
