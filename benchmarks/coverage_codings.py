@@ -21,6 +21,7 @@ from policytext import (
     GibbsTopics,
     LdaTopics,
     NmfTopics,
+    VaryingTopics,
     agreement,
     attention_index,
     coding_drift,
@@ -447,6 +448,7 @@ ENGINES = {
     "DmrTopics, told the groups": DmrTopics(**CHAIN),
     "LdaTopics": LdaTopics(passes=10, chunksize=100, alpha=0.5),
     "CorrelatedTopics": CorrelatedTopics(max_iter=20, start="spectral"),
+    "VaryingTopics, told the groups": VaryingTopics(),
 }
 CLEAR = {
     "16 issuers × 2": {"n_reports": 32, "years": 2, "length": 60, "report_spread": 0.05},
@@ -607,12 +609,7 @@ CODING_CELLS = {
     ),
     "topic_effects, topics clear": (
         topics_clear,
-        {
-            f"{name}, {corpus}": (name, corpus)
-            for name in ENGINES
-            if name != "CorrelatedTopics"
-            for corpus in CLEAR
-        },
+        {f"{name}, {corpus}": (name, corpus) for name in ENGINES for corpus in CLEAR},
         1,
     ),
     "trends(origin_adjusted), copied text": (

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from policytext import Counts, DmrTopics, GibbsTopics, LdaTopics, NmfTopics
+from policytext import Counts, DmrTopics, GibbsTopics, LdaTopics, NmfTopics, VaryingTopics
 from policytext.inference import association, chi2, count_model, dp, g2, mann_kendall, unit_ratio
 from policytext.themes.agreement import cohen_kappa, krippendorff_alpha
 from policytext.topics.quality import paragraph_texts, windowed_coherence
@@ -78,24 +78,30 @@ def plain_lda(counts):
     return engine.get_topics()
 
 
-def plain_tomotopy(counts, told=None):
-    """tomotopy, from counts to both tables."""
+def plain_tomotopy(counts, told=None, years=None):
+    """tomotopy, from counts to both tables; over all years together."""
     import tomotopy
 
-    kind = tomotopy.LDAModel if told is None else tomotopy.DMRModel
-    engine = kind(k=K, alpha=0.1, eta=0.01, seed=0)
+    if years is not None:
+        told = [{"timepoint": year} for year in years]
+        engine = tomotopy.DTModel(k=K, t=max(years) + 1, phi_var=0.01, lr_a=0.1, seed=0)
+    else:
+        kind = tomotopy.LDAModel if told is None else tomotopy.DMRModel
+        engine = kind(k=K, alpha=0.1, eta=0.01, seed=0)
+        told = [{}] * counts.matrix.shape[0] if told is None else told
     matrix, names = counts.matrix.tocsr(), np.array(counts.features)
     for i in range(matrix.shape[0]):
         cells = slice(matrix.indptr[i], matrix.indptr[i + 1])
         words = np.repeat(names[matrix.indices[cells]], matrix.data[cells].astype(int)).tolist()
-        engine.add_doc(words, **({} if told is None else {"multi_metadata": [told[i]]}))
+        engine.add_doc(words, **told[i])
     engine.train(SWEEPS, workers=1)
     _ = [doc.get_topic_dist() for doc in engine.docs]
     place = {name: i for i, name in enumerate(counts.features)}
     table = np.zeros((K, matrix.shape[1]))
     columns = [place[word] for word in engine.used_vocabs]
     for k in range(K):
-        table[k, columns] = engine.get_topic_word_dist(k)
+        times = [()] if years is None else [(t,) for t in range(max(years) + 1)]
+        table[k, columns] = np.mean([engine.get_topic_word_dist(k, *t) for t in times], axis=0)
     return table
 
 
@@ -218,6 +224,7 @@ def main(folder=None):
     warnings.simplefilter("ignore")
     counts = made_counts() if folder is None else corpus_counts(Path(folder))
     told = [COVARIATES[i % 3] for i in range(counts.matrix.shape[0])]
+    years = [i % 8 for i in range(counts.matrix.shape[0])]
     chain = {"n_sweeps": SWEEPS, "n_samples": 10}
     pairs = {
         "scikit-learn NMF": (lambda: plain_nmf(counts), lambda: NmfTopics(K).fit(counts)),
@@ -227,8 +234,12 @@ def main(folder=None):
             lambda: GibbsTopics(K, **chain).fit(counts),
         ),
         "tomotopy DMR": (
-            lambda: plain_tomotopy(counts, [f"covariate={t}" for t in told]),
+            lambda: plain_tomotopy(counts, [{"multi_metadata": [t]} for t in told]),
             lambda: DmrTopics(K, **chain).fit(counts, told),
+        ),
+        "tomotopy DTM": (
+            lambda: plain_tomotopy(counts, years=years),
+            lambda: VaryingTopics(K).fit(counts, years),
         ),
     }
     rows, texts = [], paragraph_texts(sparse.csr_array(counts.matrix))

@@ -75,3 +75,19 @@ def test_words_of_every_group_are_drawn_without_names_of_places():
     for panel in panels:
         assert [label.get_text() for label in panel.get_yticklabels()] == ["港澳", "航运"]
         assert {bar.get_facecolor()[:3] for bar in panel.patches} == {(1.0, 1.0, 1.0)}
+
+
+def test_bars_are_what_ranks_the_words():
+    table = pd.DataFrame(
+        {"group": "甲", "feature": ["航运", "港澳", "口岸"], "z": [9.0, 5.0, 4.0]}
+    ).assign(one_report_only=False, n_reports=3, noise_z=3.0, above_noise=True)
+    ranked = table.assign(lrc=[0.5, 2.0, 1.0])
+    for given, word, tallest, line in (
+        (table, "航运", 9.0, True),
+        (ranked, "港澳", 2.0, False),
+    ):
+        axes = plot_keyness(given)
+        assert axes.get_yticklabels()[-1].get_text() == word
+        assert [bar.get_width() for bar in axes.patches][-1] == tallest
+        assert bool(axes.lines) is line
+    assert "保守对数比" in axes.get_xlabel()

@@ -143,6 +143,7 @@ from .topics.shares import topic_shares as topic_shares
 from .topics.shares import topic_words_by_group as topic_words_by_group
 from .topics.shares import topics_over_time as topics_over_time
 from .topics.structural import CorrelatedTopics as CorrelatedTopics
+from .topics.varying import VaryingTopics as VaryingTopics
 from .words.collocations import collocations as collocations
 from .words.collocations import find_phrases as find_phrases
 from .words.collocations import merge_phrases as merge_phrases
@@ -170,6 +171,7 @@ __all__ = [
     "TermTable",
     "ThemeClassifier",
     "TopicModel",
+    "VaryingTopics",
     "Words",
     "abstention_table",
     "add_cues",

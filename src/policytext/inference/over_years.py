@@ -675,12 +675,40 @@ def _null_breaks(time: tuple[float, ...]) -> Floats:
     return _largest_step(_with_memory(at, 999, 2), at)[0]
 
 
+class _Steps(NamedTuple):
+    """What a step at each place is under each memory, the same for every series of these years."""
+
+    designs: Floats
+    """(n_memories, 2 × n_places, n_years): constant and step, the memory taken out."""
+    inverse: Floats
+    own: Floats
+    """(n_memories, n_places): what a memory and a place add to the likelihood."""
+
+
+@lru_cache(maxsize=8)
+def _steps(time: tuple[float, ...]) -> _Steps:
+    at, n = np.asarray(time), len(time)
+    both = np.stack([np.ones((n, n - 3)), np.arange(n)[:, None] >= np.arange(2, n - 1)], axis=2)
+    wide = np.stack([_whitened(both.reshape(n, -1), rho, at) for rho in GRID])
+    x: Floats = wide.reshape(len(GRID), n, -1, 2).transpose(0, 2, 3, 1)
+    inverse: Floats = np.asarray(np.linalg.inv(x @ x.swapaxes(2, 3)), dtype=np.float64)
+    ties = np.abs(GRID[:, None]) ** np.diff(at)
+    own = np.linalg.slogdet(inverse)[1] - np.log(1 - ties**2).sum(axis=1)[:, None]
+    return _Steps(x.reshape(len(GRID), -1, n), inverse, own / 2)
+
+
 def _largest_step(values: Floats, time: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Largest |t| of a step over all places, and where it is, for each column."""
-    n = len(time)
-    found = []
-    for first in range(2, n - 1):
-        step = np.stack([np.ones(n), (np.arange(n) >= first) * 1.0], axis=1)
-        found.append(np.abs(_gls(step, values, time)[1]))
-    every = np.stack(found)
+    """Largest |t| of a step over all places, and where it is, for each column; memory by REML."""
+    n, columns = values.shape
+    known = _steps(tuple(time.tolist()))
+    # a level changes no step, and what is near zero loses no digits in the sums of squares
+    level = values - values.mean(axis=0)
+    y = np.stack([_whitened(level, rho, time) for rho in GRID])
+    product = (known.designs @ y).reshape(len(y), -1, 2, columns)
+    beta = known.inverse @ product
+    left = (y**2).sum(axis=1)[:, None] - (beta * product).sum(axis=2)
+    variance = np.maximum(left / (n - 2), 1e-12)
+    fit = known.own[:, :, None] - 0.5 * (n - 2) * np.log(variance)
+    t = np.abs(beta[:, :, 1]) / np.sqrt(variance * known.inverse[:, :, 1, 1, None])
+    every = np.take_along_axis(t, fit.argmax(axis=0)[None], axis=0)[0]
     return every.max(axis=0), np.asarray(every.argmax(axis=0) + 2, dtype=np.intp)

@@ -259,21 +259,21 @@ def plot_keyness(
     n: int = 15,
     title: str = "",
 ) -> Axes:
-    """Draw the words with the highest z-scores as bars: one group, or a panel for each of them.
+    """Draw the first words by what ranks them as bars: one group, or a panel for each of them.
 
     Names of provinces and cities are left out where several groups are drawn: each would mark its
-    own region. On given axes the group with the highest z is drawn.
+    own region. On given axes the group with the highest bar is drawn.
     """
     groups = list(dict.fromkeys(table["group"].astype(str)))
     if group is not None or len(groups) == 1 or ax is not None:
-        top = table.loc[table["z"].astype(float).idxmax(), "group"]
+        top = table.loc[table[_ranked_by(table)].astype(float).idxmax(), "group"]
         chosen = str(top) if group is None else group
         axes = new_axes(ax, height=max(2.5, 0.26 * min(n, len(table)) + 1.2))
         axes.set_title(
             f"{title}：{chosen}" if title else chosen, loc="left", fontsize=11, color=INK
         )
         _bars_of_words(axes, table[table["group"].astype(str) == chosen], n, 9)
-        axes.set_xlabel(f"{_z_axis()}\n{_what_bars_say()}", fontsize=9)
+        axes.set_xlabel(f"{_axis_of_words(table)}\n{_what_bars_say(table)}", fontsize=9)
         return axes
     return _panels_of_words(table, groups, title)
 
@@ -282,11 +282,25 @@ MOST_PANELS = 36
 WORDS_A_PANEL = 6
 
 
-def _z_axis() -> str:
+def _ranked_by(table: pd.DataFrame) -> str:
+    """Return the column that ranks the words: it is there only where it does."""
+    return "lrc" if "lrc" in table else "z"
+
+
+def _axis_of_words(table: pd.DataFrame) -> str:
+    if _ranked_by(table) == "lrc":
+        return in_words(
+            "保守对数比（只排序，不作检验）", "conservative log ratio: ranks, does not test"
+        )
     return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
 
 
-def _what_bars_say() -> str:
+def _what_bars_say(table: pd.DataFrame) -> str:
+    if _ranked_by(table) == "lrc":
+        return in_words(
+            "空心：z 未超过噪声；灰框：只见于一份报告",
+            "hollow: z not above the noise; grey frame: in one report only",
+        )
     return in_words(
         "空心：未超过噪声线（虚线）；灰框：只见于一份报告",
         "hollow: not above the noise (dotted line); grey frame: in one report only",
@@ -309,26 +323,35 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
     figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
     said = in_words("省市名除外", "names of provinces and cities left out")
-    figure.supxlabel(f"{_z_axis()}\n{said}; {_what_bars_say()}", fontsize=8)
+    figure.supxlabel(f"{_axis_of_words(table)}\n{said}; {_what_bars_say(table)}", fontsize=8)
     first: Axes = grid[0, 0]
     return first
 
 
 def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
     """Draw the first words of a group; hollow where noise alone reaches as far."""
-    rows = part.nlargest(n, "z")[::-1]
+    by = _ranked_by(part)
+    rows = part.sort_values(list(dict.fromkeys([by, "z"])), ascending=False, kind="stable").head(n)[
+        ::-1
+    ]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
     above = np.ones(len(rows), dtype=bool)
     if "noise_z" in rows and rows["noise_z"].notna().any():
         above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
         noise = float(rows["noise_z"].iloc[0])
-        if len(rows) and noise <= 1.6 * float(rows["z"].max()):
+        if by == "z" and len(rows) and noise <= 1.6 * float(rows["z"].max()):
             axes.axvline(noise, color=INK, ls=":", lw=1.2)
     edges = np.where(alone, MUTED, ACCENT).tolist()
     faces = ["white" if not ok else edge for ok, edge in zip(above, edges, strict=True)]
     places = np.arange(len(rows))
-    z = rows["z"].to_numpy(dtype=float)
-    axes.barh(places, z, color=faces, edgecolor=edges, linewidth=1.0, height=0.7)
+    axes.barh(
+        places,
+        rows[by].to_numpy(dtype=float),
+        color=faces,
+        edgecolor=edges,
+        linewidth=1.0,
+        height=0.7,
+    )
     axes.set_yticks(places, rows["feature"].astype(str).tolist(), fontsize=size)
     axes.tick_params(axis="x", labelsize=size)
     axes.grid(axis="x", color=GRID)

@@ -26,6 +26,7 @@ from policytext.topics.shares import (
     topics_over_time,
 )
 from policytext.topics.structural import CorrelatedTopics
+from policytext.topics.varying import VaryingTopics
 
 __all__ = [
     "CorrelatedTopics",
@@ -34,6 +35,7 @@ __all__ = [
     "LdaTopics",
     "NmfTopics",
     "TopicModel",
+    "VaryingTopics",
     "choose_topics",
     "intrusion_sheet",
     "load_topics",

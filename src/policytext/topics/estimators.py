@@ -167,7 +167,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         X : Counts, DataFrame, sparse or dense matrix of shape (n_rows, n_words)
             Word counts, one row a paragraph; empty rows are kept and change nothing.
         y : Series, DataFrame or sequence of length n_rows
-            Covariates, for `DmrTopics` only: numbers are continuous, anything else is a group.
+            Covariates, for `DmrTopics`, `CorrelatedTopics` and `VaryingTopics`: numbers are
+            continuous, anything else is a group.
 
         Returns
         -------
@@ -244,22 +245,14 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         """
         check_is_fitted(self)
         if self.likeliest_ is None:
-            rows, words = filled_rows(self.counts_), self.word_probabilities()
-            with warnings.catch_warnings(), one_thread():
-                warnings.simplefilter("ignore", ConvergenceWarning)  # near enough by then
-                # factors of least divergence from counts are the likeliest shares times lengths
-                weights, _, _ = non_negative_factorization(
-                    sparse.csr_matrix(self.counts_[rows]),
-                    H=np.ascontiguousarray(words),
-                    n_components=len(words),
-                    init=None,
-                    update_H=False,
-                    solver="mu",
-                    beta_loss="kullback-leibler",
-                )
-            shares = shares_of(np.asarray(weights, dtype=np.float64))
+            rows = filled_rows(self.counts_)
+            shares = shares_of(likeliest_weights(self.counts_[rows], self.word_probabilities()))
             self.likeliest_ = spread_rows(shares, rows, self.counts_.shape[0])
         return self.likeliest_
+
+    def expected_words(self, shares: Floats, rows: slice) -> Floats:
+        """Return the probability of each word in some rows, given their shares of the topics."""
+        return shares @ self.word_probabilities()
 
     def rename(self, names: Mapping[int, str] | Sequence[str]) -> Self:
         """Return the fitted model with its topics named; numbers and tables stay as they are.
@@ -547,6 +540,27 @@ def shares_of(values: Floats) -> Floats:
     return np.asarray(values / np.where(totals > 0, totals, 1.0), dtype=np.float64)
 
 
+def likeliest_weights(counts: sparse.csr_array, words: Floats) -> Floats:
+    """Return how many words each row has of each topic where its own words are likeliest.
+
+    >>> likeliest_weights(sparse.csr_array([[3.0, 0.0]]), np.eye(2)).round(1).tolist()
+    [[3.0, 0.0]]
+    """
+    with warnings.catch_warnings(), one_thread():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # near enough by then
+        # factors of least divergence from counts are the likeliest shares times lengths
+        weights, _, _ = non_negative_factorization(
+            sparse.csr_matrix(counts),
+            H=np.ascontiguousarray(words),
+            n_components=len(words),
+            init=None,
+            update_H=False,
+            solver="mu",
+            beta_loss="kullback-leibler",
+        )
+    return np.asarray(weights, dtype=np.float64)
+
+
 def dirichlet_draws(
     parameters: npt.NDArray[np.floating],
     rows: npt.NDArray[np.intp],
@@ -562,6 +576,18 @@ def dirichlet_draws(
     # tiny parameters underflow to 0; a row of zeros would divide by zero
     gammas = np.maximum(rng.standard_gamma(np.asarray(parameters, dtype=np.float64)), 1e-300)
     return spread_rows(gammas / gammas.sum(axis=1, keepdims=True), rows, n_rows)
+
+
+def draws_of_gamma(
+    gamma: Floats, counts: sparse.csr_array, n_draws: int, random_state: int
+) -> Floats:
+    """Draw the shares of all rows so many times from the Dirichlet parameters of the filled ones.
+
+    >>> draws_of_gamma(np.ones((1, 2)), sparse.csr_array([[0.0], [1.0]]), 3, 0).shape
+    (3, 2, 2)
+    """
+    rng, rows = np.random.default_rng(random_state), filled_rows(counts)
+    return np.stack([dirichlet_draws(gamma, rows, counts.shape[0], rng) for _ in range(n_draws)])
 
 
 # How do seed words become a prior of words over topics?
@@ -1052,7 +1078,7 @@ def placed(place: Callable[[Rows], Floats], rows: Rows, n_topics: int, batch_siz
 class LdaTopics(TopicModel):
     """Latent Dirichlet allocation by online variational Bayes (gensim), with seed words.
 
-    Use it to repeat published work; its topics are the least stable of the four engines on
+    Use it to repeat published work; its topics are the least stable of all engines on
     Chinese policy reports.
 
     Parameters
@@ -1183,11 +1209,7 @@ class LdaTopics(TopicModel):
     ) -> Floats:
         """Draw document-topic shares from their variational Dirichlet distributions."""
         check_is_fitted(self)
-        rng, rows = np.random.default_rng(random_state), filled_rows(self.counts_)
-        n_rows = self.counts_.shape[0]
-        return np.stack(
-            [dirichlet_draws(self.doc_gamma_, rows, n_rows, rng) for _ in range(n_draws)]
-        )
+        return draws_of_gamma(self.doc_gamma_, self.counts_, n_draws, random_state)
 
 
 class BagsOfWords:
@@ -1296,8 +1318,7 @@ def load_topics(folder: str | Path) -> TopicModel:
     Returns
     -------
     TopicModel
-        `NmfTopics`, `LdaTopics`, `GibbsTopics` or `DmrTopics`, with the same tables, names and
-        transform.
+        An engine of the kind that was saved, with the same tables, names and transform.
 
     Raises
     ------

@@ -72,6 +72,9 @@ class Refittable(Protocol):
     def likeliest_shares(self) -> Floats:
         """Return the shares under which each row's own words are likeliest."""
 
+    def expected_words(self, shares: Floats, rows: slice) -> Floats:
+        """Return the probability of each word in some rows, given their shares of the topics."""
+
 
 Model = TypeVar("Model", bound=Refittable)
 
@@ -308,11 +311,12 @@ def true_shares(model: Refittable) -> Floats:
 
 def simulated(model: Refittable, rng: np.random.Generator) -> sparse.csr_array:
     """Draw as many words for each row as it has, from the words of its topics by their shares."""
-    words, shares = model.word_probabilities(), true_shares(model)
+    shares = true_shares(model)
     lengths = np.rint(np.asarray(model.counts_.sum(axis=1)).ravel()).astype(np.int64)
     parts = []
     for at in range(0, len(shares), SIMULATED_AT_ONCE):
-        chance = shares[at : at + SIMULATED_AT_ONCE] @ words
+        run = slice(at, at + SIMULATED_AT_ONCE)
+        chance = model.expected_words(shares[run], run)
         chance /= chance.sum(axis=1, keepdims=True)
         drawn = rng.multinomial(lengths[at : at + SIMULATED_AT_ONCE], chance)
         parts.append(sparse.csr_array(drawn.astype(np.float64)))
