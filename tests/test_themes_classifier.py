@@ -21,6 +21,7 @@ from policytext import (
     save_theme_classifier,
     text_vectors,
 )
+from policytext.anatomy.clauses import cut_clauses
 from policytext.data import data_path
 from policytext.errors import (
     DamagedFileError,
@@ -132,6 +133,15 @@ def test_an_encoder_of_the_user_is_used() -> None:
 
     model = ThemeClassifier(encoder=encoder).fit(texts, labels, reports)
     assert model.score(texts, labels) > 0.9 and sum(seen) >= 240
+    parts = [(text[c.start : c.end], text) for text in texts[:20] for c in cut_clauses(text)]
+    alone, whole = (model.predict_proba(one) for one in zip(*parts, strict=True))
+    cued = [
+        (row, hit.theme)
+        for row, (part, _) in enumerate(parts)
+        for hit in model._matcher.find(part).hits
+        if hit.strong and model._matcher.real[hit.theme]
+    ]
+    assert len(cued) > 20 and all(alone[at] <= whole[at] + 1e-9 for at in cued)
 
 
 def test_too_little_data_and_wrong_input_are_refused_in_words() -> None:

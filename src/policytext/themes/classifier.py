@@ -1,7 +1,8 @@
 """Which policy themes does a paragraph treat, and which words and clauses say so?
 
 A ridge regression reads characters, a table of cue terms reads clauses, and a logistic model over
-(paragraph, theme) pairs joins both; `features` says what is seen, `fitting` how it is fitted.
+(paragraph, theme) pairs joins both; where vectors are given, a model of few weights is asked beside
+it. `features` says what is seen, `fitting` how it is fitted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -48,11 +49,15 @@ from policytext.themes.features import (
     theme_centres,
 )
 from policytext.themes.fitting import (
+    CAUTION,
+    CAUTION_OF_FEW,
     ClauseModel,
+    FewModel,
     PairModel,
     bounded,
     clause_cells,
     fit_clauses,
+    fit_few,
     fit_pairs,
     grouped_ridge,
     joined,
@@ -66,12 +71,15 @@ _CONSTANT: Final = 0.05**0.5
 
 
 class _Read(NamedTuple):
-    """A batch of texts: evidence, context, features of the ridge, nearness to the definitions."""
+    """A batch of texts: evidence, context, features of the ridge, nearness to the definitions, and
+    what the encoder gives.
+    """
 
     evidence: Evidence
     context: Features
     words: sp.csr_matrix
     near: Features
+    vectors: Floats
 
 
 class ThemeClassifier(BaseEstimator):
@@ -99,7 +107,8 @@ class ThemeClassifier(BaseEstimator):
         Optional: a function from texts to vectors (texts × dimensions, of about length one), such
         as `text_vectors` or a sentence encoder of your own. The vectors join the features, and so
         does how near a text lies to each theme's own words (its name, definition, inclusions and
-        plain cues).
+        plain cues); a second model, of few weights that all themes share, reads them too, and the
+        answer lies midway between both (mean of the log-odds).
     batch_size
         Paragraphs read at once; like the next, it changes no result.
     n_jobs
@@ -200,6 +209,9 @@ class ThemeClassifier(BaseEstimator):
         pairs = joined(evidence.pairs, scores, read.context)
         real = self._matcher.real
         self.pairs_ = fit_pairs(pairs, read.context, y, real=real, strength=self.strength)
+        few = partial(fit_few, pairs, read.vectors, y, group, real=real, strength=self.strength)
+        told = y[:, real].any() and not y[:, real].all()
+        self.few_ = few() if told and self.encoder is not None else None
         counts = zip(self.classes_, y.sum(axis=0), strict=True)
         self.n_positives_ = {str(theme): int(n) for theme, n in counts}
         self.cautions_ = [
@@ -349,6 +361,8 @@ class ThemeClassifier(BaseEstimator):
         read = self._read(texts, plain, read_evidence(plain, self._matcher))
         named = self._joined(read)
         logits = self.pairs_.logits(named, read.context)
+        if self.few_ is not None:
+            logits = (logits + self.few_.logits(named, read.vectors)) / 2
         whole: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return self._joined_with_clauses(whole, named, read.evidence)
 
@@ -364,11 +378,13 @@ class ThemeClassifier(BaseEstimator):
         dense = np.column_stack([context * _CONTEXT_SCALE, np.full(n, _CONSTANT)])
         blocks = [self._counter.counted(plain), cues, sp.csr_matrix(dense)]
         near: Features = {}
+        vectors = np.zeros((n, 0))
         if self.encoder is not None:
-            blocks.append(sp.csr_matrix(np.asarray(self.encoder(texts), dtype=float)))
+            vectors = np.asarray(self.encoder(texts), dtype=float)
+            blocks.append(sp.csr_matrix(vectors))
             near = nearness(texts, self.encoder, self._centres)
         named = dict(zip(self.context_names_, context.T, strict=True))
-        return _Read(evidence, named, sp.hstack(blocks).tocsr(), near)
+        return _Read(evidence, named, sp.hstack(blocks).tocsr(), near, vectors)
 
     def _joined(self, read: _Read) -> Features:
         words = self.means_ + read.words @ self.weights_
@@ -386,10 +402,11 @@ class ThemeClassifier(BaseEstimator):
         """Return probabilities that are never below that of the best clause read by itself.
 
         Where a text is one clause with a cue, the clause model alone speaks: what it says there is
-        what it says inside a longer text. A code that is used alone is at most as likely as that
-        no clause is enough for a theme.
+        what it says inside a longer text; beside `FewModel` it is believed less. A code that is
+        used alone is at most as likely as that no clause is enough for a theme.
         """
-        alone = bounded(named["best_clause_alone"]) * self._matcher.real
+        caution = CAUTION if self.few_ is None else CAUTION_OF_FEW
+        alone = bounded(named["best_clause_alone"], caution) * self._matcher.real
         n_clauses = np.bincount(evidence.clause_paragraph, minlength=len(whole))
         single = (n_clauses == 1)[:, None] & (alone > 0)
         most = 1 - alone.max(axis=1, keepdims=True)
@@ -517,6 +534,8 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     pairs = {f.name: getattr(model.pairs_, f.name) for f in dataclasses.fields(PairModel)}
     state["pairs_"] = pairs
     state["clauses_"] = {"shared": model.clauses_.shared, "own": model.clauses_.own}
+    if model.few_ is not None:
+        state["few_"] = {f.name: getattr(model.few_, f.name) for f in dataclasses.fields(FewModel)}
     not_kept = ("codebook", "encoder", "n_jobs")
     facts = {
         "schema": _SCHEMA,
@@ -681,6 +700,7 @@ def _restored(
     model.context_names_ = tuple(facts["context_names"])
     model.pairs_ = PairModel(**state["pairs_"])
     model.clauses_ = ClauseModel(**state["clauses_"])
+    model.few_ = FewModel(**state["few_"]) if "few_" in state else None
     model.n_positives_, model.cautions_ = facts["n_positives"], facts["cautions"]
     return model
 

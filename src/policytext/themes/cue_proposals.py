@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ import pandas as pd
 from policytext.anatomy.clauses import comparable, cut_clauses
 from policytext.comparable import select
 from policytext.corpus import Corpus, check_corpus
+from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import KINDS_COUNTED, Floats, Method, OneOrMore
 from policytext.result import EVIDENCE, Result
@@ -246,7 +248,8 @@ _KNOWN: Final = 3
 _SHARE_RARE: Final = 100
 _SHARE_USUAL: Final = 5
 _MOST_RARE: Final = 12
-_MARGIN: Final = 0.15
+_MARGIN: Final = 0.6
+_JOINING: Final = ("连词", "介词", "助词")
 
 
 def cues_from_definitions(
@@ -259,9 +262,11 @@ def cues_from_definitions(
     """Propose cues without any label: words of the definitions, and phrases used like them.
 
     The names, definitions and inclusions of the themes are cut into words that the corpus knows
-    (kind ``definition``); words of several themes are left out. Phrases of the corpus that stand
-    in like surroundings follow (kind ``near``), if they are clearly nearer to one theme than to any
-    other. As no label chose them, labels can tell how far each is to be trusted.
+    (kind ``definition``); words of several themes are left out, and so are parts of a longer term
+    that stand in every fifth paragraph. Phrases of the corpus that stand in like surroundings
+    follow (kind ``near``), if they are far nearer to one theme than to any other: themes of one
+    field, which share their surroundings, get few or none. As no label chose them, labels can tell
+    how far each is to be trusted.
 
     Parameters
     ----------
@@ -307,7 +312,7 @@ def cues_from_definitions(
         raise ParameterError(f"n must be at least 0, got {n}")
     texts = spelled(paragraphs_of(corpus_or_texts)["text"].tolist())
     counts = Counter(phrase for text in texts for phrase in set(_phrases(text)))
-    words = _defined(codebook, counts)
+    words = _defined(codebook, texts)
     if not words:
         raise NotEnoughDataError(
             f"no word of the definitions of codebook {codebook.name!r} stands in {_KNOWN} "
@@ -327,33 +332,59 @@ def cues_from_definitions(
             chosen = own if phrases is None else _unlike([asked[i] for i in kept], own, n)
             at = {phrase: i for i, phrase in enumerate(asked)}
             rows += [
-                (theme, p, kind, counts[p], round(near[at[p]], 3), round(margin[at[p]], 3))
+                (theme, p, kind, _n_texts(p, texts), round(near[at[p]], 3), round(margin[at[p]], 3))
                 for p in chosen
             ]
     columns = ["theme", "phrase", "kind", "n_paragraphs", "nearness", "margin"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _defined(codebook: Codebook, counts: Mapping[str, int]) -> dict[str, list[str]]:
+def _defined(codebook: Codebook, texts: Sequence[str]) -> dict[str, list[str]]:
     """Return the words of each theme's definition that no other theme shares."""
     found: dict[str, list[str]] = {}
     for theme in codebook.themes:
         if theme.id not in codebook.alone:
             said = " ".join((theme.label_zh, theme.definition_zh, *theme.include))
-            pieces = [word for run in _OTHER.split(said) for word in _known_words(run, counts)]
+            pieces = [word for run in _OTHER.split(said) for word in _known_words(run, texts)]
             found[theme.id] = list(dict.fromkeys(pieces))
     themes_of = Counter(word for words in found.values() for word in words)
     own = {t: [w for w in words if themes_of[w] == 1] for t, words in found.items()}
     return {theme: words for theme, words in own.items() if words}
 
 
-def _known_words(run: str, counts: Mapping[str, int]) -> list[str]:
-    """Return a run that the corpus knows, or the two parts of it that it knows best."""
-    if counts.get(run, 0) >= _KNOWN:
+def _known_words(run: str, texts: Sequence[str]) -> list[str]:
+    """Return a run that the texts know, or the words of theirs that it is made of.
+
+    As few of its characters as can be are left over (conjunctions and particles may be), in as few
+    words as can be, as frequent as can be; a word that stands almost everywhere says nothing.
+    """
+    if len(run) > 1 and _n_texts(run, texts) >= _KNOWN:
         return [run]
-    parts = [(run[:i], run[i:]) for i in range(2, len(run) - 1)]
-    best = max(parts, key=lambda two: min(counts.get(p, 0) for p in two), default=())
-    return list(best) if best and min(counts.get(p, 0) for p in best) >= _KNOWN else []
+    between, usual = _between(), len(texts) / _SHARE_USUAL
+    best: list[tuple[int, int, float, tuple[str, ...]]] = [(0, 0, 0.0, ())]
+    for end in range(1, len(run) + 1):
+        left, n_words, often, words = best[end - 1]
+        ways = [(left - (run[end - 1] not in between), n_words, often, words)]
+        for start in range(end - 1):
+            n = _n_texts(run[start:end], texts)
+            if n >= _KNOWN:
+                left, n_words, often, words = best[start]
+                kept = (run[start:end],) if n <= usual else ()
+                ways.append((left, n_words - 1, often + float(np.log(n)), (*words, *kept)))
+        best.append(max(ways))
+    return list(best[-1][-1])
+
+
+@cache
+def _between() -> frozenset[str]:
+    """Return the conjunctions and particles of one character."""
+    words = read_table("stopwords.csv")
+    kinds = words["kind"].isin(_JOINING)
+    return frozenset(word for word in words.loc[kinds, "word"] if len(word) == 1)
+
+
+def _n_texts(phrase: str, texts: Sequence[str]) -> int:
+    return sum(phrase in text for text in texts)
 
 
 def _nearness(vectors: Floats, centres: Floats, number: int) -> tuple[Floats, Floats]:

@@ -191,7 +191,7 @@ class TextVectors:
 def text_vectors(
     corpus_or_texts: Corpus | Sequence[str],
     *,
-    n_dimensions: int = 40,
+    n_dimensions: int = 80,
     random_state: int | None = 0,
 ) -> TextVectors:
     """Learn from unlabelled paragraphs which words go together: an encoder for few labels.

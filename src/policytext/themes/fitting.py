@@ -215,6 +215,94 @@ def _design(
     return sp.hstack([sp.csr_matrix(shared), block]).tocsr()
 
 
+# How likely a theme is by a few features that mean the same for all themes
+
+_FEW: Final = (
+    "near",
+    "nearest_sentence",
+    "nearer_than_others",
+    "vectors",
+    "log_clauses",
+    "share_of_clauses",
+    "in_first_clause",
+    "best_clause",
+)
+_N_NEAR: Final = 3
+_START_SCALE: Final = 0.3
+
+
+@dataclass(frozen=True)
+class FewModel:
+    """A logistic model of few weights that all themes share, with a start for each theme.
+
+    Where labels are few it errs elsewhere than `PairModel`, so that both together are right more
+    often. A code that is used alone is read off the themes: how likely the likeliest is, and none.
+
+    ``places``, ``means``: ridge regression of the themes on the vectors of a text; ``centre``,
+    ``spread``: of the features; ``weights``: of the features and of what the vectors say beside
+    nearness; ``starts``: added to the log-odds of each theme; ``alone``: for each theme two
+    weights, 0 unless it is used alone.
+    """
+
+    places: Floats
+    means: Floats
+    centre: Floats
+    spread: Floats
+    weights: Floats
+    starts: Floats
+    alone: Floats
+    real: Bools
+
+    def logits(self, pairs: Features, vectors: Floats) -> Floats:
+        """Return paragraphs × themes log-odds, from clauses, nearness and vectors of texts."""
+        seen = {**pairs, "vectors": self.means + vectors @ self.places}
+        themes = _few_values(seen, self.centre, self.spread) @ self.weights + self.starts
+        apart = _without(themes[:, self.real]) @ self.alone.T + self.starts
+        logits: Floats = np.where(self.real, themes, apart)
+        return logits
+
+
+def _few_values(pairs: Features, centre: Floats, spread: Floats) -> Floats:
+    standard = (stacked(pairs, _FEW) - centre) / spread
+    placed = standard[:, :, _N_NEAR, None]
+    return np.concatenate([standard, placed * standard[:, :, :_N_NEAR]], axis=2)
+
+
+def _without(logits: Floats) -> Floats:
+    """Return per paragraph the log-odds of the likeliest theme, and how likely none is (log)."""
+    return np.column_stack([logits.max(axis=1), -np.logaddexp(0, logits).sum(axis=1)])
+
+
+def fit_few(
+    pairs: Features, vectors: Floats, labels: Bools, groups: Ints, *, real: Bools, strength: float
+) -> FewModel:
+    """Fit the model of few weights.
+
+    Source: Cox (1958).
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    themes = np.flatnonzero(real)
+    ridge = grouped_ridge(sp.csr_matrix(vectors), labels.astype(float), groups)
+    pairs = {**pairs, "vectors": ridge.left_out}
+    values = stacked(pairs, _FEW)[:, themes].reshape(-1, len(_FEW))
+    centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    standard = _few_values(pairs, centre, spread)[:, themes].reshape(len(labels) * len(themes), -1)
+    own = np.tile(np.eye(len(themes)) * _START_SCALE, (len(labels), 1))
+    fitted = LogisticRegression(C=strength, max_iter=500)
+    fitted.fit(np.hstack([standard, own]), labels[:, themes].ravel())
+    weights, more = np.split(fitted.coef_[0], [standard.shape[1]])
+    n = labels.sum(axis=0)
+    starts = np.log((n + 0.5) / (len(labels) - n + 0.5))
+    starts[themes] = fitted.intercept_[0] + more * _START_SCALE
+    around = _without((standard @ weights).reshape(len(labels), -1) + starts[themes])
+    alone = np.zeros((len(real), 2))
+    for code in np.flatnonzero(~real & (n > 0) & (n < len(labels))):
+        fitted = LogisticRegression().fit(around, labels[:, code])
+        alone[code], starts[code] = fitted.coef_[0], fitted.intercept_[0]
+    return FewModel(ridge.weights, ridge.means, centre, spread, weights, starts, alone, real)
+
+
 # How likely does one clause, read by itself, make its paragraph treat a theme?
 
 # A clause speaks for a theme by the cues in it. What it says is joined over the paragraph as by
@@ -238,8 +326,11 @@ _GROWING: Final = 4
 
 _PENALTY: Final = 0.5
 _HIGHEST: Final = 0.97
-_CAUTION: Final = 1.0
+CAUTION: Final = 1.0
 """Log-odds by which a clause alone is believed less: the rest of its paragraph may explain it."""
+
+CAUTION_OF_FEW: Final = 2.0
+"""The same where labels are few, and what they say of clauses is worth less."""
 
 
 class ClauseCells(NamedTuple):
@@ -282,13 +373,13 @@ class ClauseModel:
         }
 
 
-def bounded(likely: Floats) -> Floats:
+def bounded(likely: Floats, caution: float = CAUTION) -> Floats:
     """Return the probability that one clause guarantees its paragraph.
 
     >>> bounded(np.array([0.0, 0.9])).round(2).tolist()
     [0.0, 0.77]
     """
-    held = likely / (likely + (1 - likely) * np.exp(_CAUTION))
+    held = likely / (likely + (1 - likely) * np.exp(caution))
     guaranteed: Floats = np.where(likely > 0, held, 0.0)
     return guaranteed
 
