@@ -120,6 +120,7 @@ class Lexicon:
     place_end: tuple[str, ...]
     passive: frozenset[str]
     modal: frozenset[str]
+    short_modal: frozenset[str]
     towards: frozenset[str]
     receivers: frozenset[str]
     clause_object: frozenset[str]
@@ -147,6 +148,7 @@ class Lexicon:
     done_to: tuple[str, ...]
     adjective_end: tuple[str, ...]
     acting: frozenset[str]
+    object_acts: frozenset[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
@@ -247,6 +249,11 @@ def load_lexicon() -> Lexicon:
         done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
         adjective_end=words_of(WORDS, "adjective_end"),
         acting=frozenset(words_of(WORDS, "acting")),
+        object_acts=frozenset(
+            word
+            for group in ("object_acts", "receiving", "acting", "light")
+            for word in words_of(WORDS, group)
+        ),
         after_agent=frozenset(words_of(WORDS, "after_agent")),
         changes_to=words_of(WORDS, "changes_to"),
         passed=frozenset(words_of(WORDS, "passed_by")),
@@ -258,6 +265,7 @@ def load_lexicon() -> Lexicon:
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
+        short_modal=frozenset(word for word in words_of(WORDS, "duty") if len(word) == 1),
     )
 
 
@@ -887,7 +895,7 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later == NONE and text[slice(*found)] in lists.with_another:
             return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    for past in (_past_relative, _past_duty, _past_copula):
+    for past in (_past_relative, _past_duty, _past_copula, _past_modifier):
         later = past(text, found, lists)
         if later != found:
             return later
@@ -929,6 +937,36 @@ def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int
     if _after_manner(text, after_opening(text, lists), lists) != found[0]:
         return found
     return (at, at + 1) if _finite(text, at, lists) == (at, at + 1) else found
+
+
+def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause where the one found belongs to its subject.
+
+    As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
+    """
+    name, before = text[slice(*found)], _words_before(text, found[0], 0, lists)[1]
+    if before or name in lists.object_acts:
+        return found
+    later = _finite(text, found[1] + 1, lists)
+    if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
+        return found
+    if _given_at(text, found[1] + 1, later[0], lists) >= 0:
+        return later
+    start, words = _words_before(text, later[0], found[1], lists)
+    if text[start - 1] in "、和与及或":
+        return found
+    marked = any(word in lists.own_marks and word not in lists.short_modal for word in words)
+    verb = lists.verbs[text[slice(*later)]]
+    relative = text.rfind("的", found[1], start)
+    if relative < 0:
+        ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
+        other = marked and ended and lists.verbs[name].group != "advance"
+        return later if other else found
+    named = bool(lists.actor_of.get(lists.agents.before(text, start)))
+    named = named and lists.verbs[name].group not in ("establish", "provide")
+    counted = _NEAR_FIGURE.match(text, later[1]) is not None
+    other = start - relative > 2 and (marked or counted or named)
+    return later if other else found
 
 
 def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
