@@ -149,6 +149,8 @@ class Lexicon:
     adjective_end: tuple[str, ...]
     acting: frozenset[str]
     object_acts: frozenset[str]
+    rate: re.Pattern[str]
+    done_for: re.Pattern[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
@@ -249,6 +251,8 @@ def load_lexicon() -> Lexicon:
         done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
         adjective_end=words_of(WORDS, "adjective_end"),
         acting=frozenset(words_of(WORDS, "acting")),
+        rate=re.compile(any_of(WORDS, "rate")),
+        done_for=re.compile(any_of(WORDS, "done_for")),
         object_acts=frozenset(
             word
             for group in ("object_acts", "receiving", "acting", "light")
@@ -455,6 +459,9 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             return NONE
     if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
         return found  # 可以授权常委会审议
+    rated = found[0] == place and lists.rate.match(text, found[1])
+    if rated and _says_more(text, rated.end(), lists):
+        return NONE  # 申报率达到82%
     return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
 
 
@@ -514,6 +521,9 @@ def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, 
         return best
     for word in lists.manner.all_at(text, place):
         behind = _verb_from(text, place + len(word), lists, depth + 1)
+        bare = word == verb and behind[1] == behind[0] + 1 == place + len(word) + 1
+        if bare and not lists.adverbs.at(text, place):
+            continue  # 统筹稳增长、促改革
         if behind[1] > best[1] and not _only_object(text, behind, verb, lists):
             best = behind
     return best
@@ -789,6 +799,11 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
+    for given in reversed(tuple(lists.done_for.finditer(text, inside))) if word == "为" else ():
+        behind = text[given.end() :].strip("。；")
+        named = text[given.start() - 1] in "的、和与并" or behind[:1] == "的"
+        if not named and len(behind) > 1:
+            return _framed(clause, text, (start, given.start()), given.span(), lists)
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
@@ -885,6 +900,7 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     if text[slice(*found)] in lists.basis:
         closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
+        closed = _last_word(text, found[1] + 2, lists) if closed == NONE else closed
         return found if closed == NONE else closed
     if text[slice(*found)] in lists.clause_object:
         return found
@@ -900,6 +916,15 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later != found:
             return later
     return found
+
+
+def _last_word(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb that ends a clause and is never a noun (依照前款程序办理)."""
+    end = len(text.rstrip("；。; "))
+    last = lists.verb_tree.before(text, end)
+    span = (end - len(last), end)
+    alone = len(last) > 1 and span[0] > place and text[span[0] - 1] not in "的、和与及或"
+    return span if alone and not lists.verbs[last].noun else NONE
 
 
 def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -920,7 +945,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
         short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
-        if len(word) > 1 or (short and match.end() > found[1] + 2):
+        named = bool(word) and text[match.start() - 1] == "的"  # 符合条件的可申请
+        if len(word) > 1 or named or (short and match.end() > found[1] + 2):
             later = _finite(text, match.start(), lists)
             if short and later[1] - later[0] < 2:
                 continue  # 政策要稳
@@ -931,7 +957,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
-    at = text.find("是", found[1] + 2)
+    noun = lists.verbs[text[slice(*found)]].noun
+    at = text.find("是", found[1] + 2 * (not noun))  # 改革是为了, but 做是
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
         return found
     if _after_manner(text, after_opening(text, lists), lists) != found[0]:
