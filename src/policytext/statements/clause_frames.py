@@ -150,6 +150,9 @@ class Lexicon:
     acting: frozenset[str]
     object_acts: frozenset[str]
     rate: re.Pattern[str]
+    some: re.Pattern[str]
+    still: frozenset[str]
+    circumstance: tuple[str, ...]
     done_for: re.Pattern[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
@@ -252,6 +255,9 @@ def load_lexicon() -> Lexicon:
         adjective_end=words_of(WORDS, "adjective_end"),
         acting=frozenset(words_of(WORDS, "acting")),
         rate=re.compile(any_of(WORDS, "rate")),
+        some=re.compile(f"{_NEAR_FIGURE.pattern}|{any_of(WORDS, 'some')}"),
+        still=frozenset(words_of(WORDS, "not_yet")),
+        circumstance=words_of(WORDS, "circumstance"),
         done_for=re.compile(any_of(WORDS, "done_for")),
         object_acts=frozenset(
             word
@@ -373,6 +379,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     start = after_opening(text, lists)
     if text.endswith(lists.other_case):
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
+    if text.startswith(lists.circumstance, start):
+        return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
@@ -460,7 +468,7 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
         return found  # 可以授权常委会审议
     rated = found[0] == place and lists.rate.match(text, found[1])
-    if rated and _says_more(text, rated.end(), lists):
+    if rated and _finite(text, rated.end(), lists) != NONE:
         return NONE  # 申报率达到82%
     return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
 
@@ -507,7 +515,7 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
         return False  # 指导各县尽快采取措施
     marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
-    counted = bool(_NEAR_FIGURE.match(text, later[1]))
+    counted = bool(lists.some.match(text, later[1]))
     return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
 
 
@@ -612,7 +620,9 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if not bound and (span[1] < len(text) or not verb.noun):
         bound = not named and _bound_phrase(text[: span[0]], 0, lists) > 0
     if len(verb.name) == 1:
-        marked = bound or (len(words[0]) > 1 if words else False)
+        marked = bound or (
+            bool(words) and (len(words[0]) > 1 or (verb.group == "be" and words[0] in lists.still))
+        )
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
@@ -631,7 +641,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
     acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
-    open_noun = verb.noun and span[1] < len(text) and not _NEAR_FIGURE.match(text, span[1])
+    open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
     given = sought and _given_at(text, 0, span[0], lists) >= 0
     if acted or given or verb.after_subject or verb.after_theme:
@@ -681,8 +691,12 @@ def _finite_by_list(
         said = licensed and verb.group == "say"  # 我们清醒地看到，
         if said or opened in lists.by or lists.agents.before(text, span[0]):
             return True
+        if licensed and marked and not verb.noun and not text[span[1] :]:
+            return True  # 我们都坚决反对
         if opened in lists.basis and not verb.noun:
             return True
+        if opened in lists.reported_to and text[span[0] - 1] != "的":
+            return True  # 并向社会公告
         if verb.after_theme and (marked or ended):
             return True
         if text[span[1] :] and _is_noun(text[span[1] :], lists):
@@ -690,14 +704,15 @@ def _finite_by_list(
         if text[span[1] :] and verb.name in lists.receiving:
             return True
         return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
-    counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
+    counted = lists.some.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
     if verb.noun and (
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
         return False
-    if marked and opened in lists.basis and not nominal:
-        return True
+    alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
+    if (marked or alone) and opened in lists.basis and not nominal:
+        return True  # 用行动践行宗旨
     return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
 
 
@@ -802,6 +817,7 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     for given in reversed(tuple(lists.done_for.finditer(text, inside))) if word == "为" else ():
         behind = text[given.end() :].strip("。；")
         named = text[given.start() - 1] in "的、和与并" or behind[:1] == "的"
+        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
         if not named and len(behind) > 1:
             return _framed(clause, text, (start, given.start()), given.span(), lists)
     for light in lists.light.finditer(text, inside):
