@@ -316,9 +316,12 @@ class FrameReader:
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
         said = self._said(clause, around.own)
+        names = self._names_next(said, follows, carried, genre)
+        if names:
+            said = self._named_next(clause)
         frame = said.frame
-        speaks = self._speaks(said)
-        phase = self._phase(said, around, follows, texts) if speaks else _SILENT
+        speaks = not names and self._speaks(said)
+        phase = self._phase(said, around, follows, carried, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
@@ -329,6 +332,8 @@ class FrameReader:
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
         status = self._status(said, around, phase.value, texts) if acts else _SILENT
+        if phase.rule in _GUESSED and status.rule in _BY_VERB:
+            phase = status = _SILENT  # neither a word nor the part of the report says it was done
         role = self._role(said, carried)
         if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
@@ -390,12 +395,17 @@ class FrameReader:
         return "", ""
 
     def _phase(
-        self, said: _Said, around: _Around, follows: str, texts: Mapping[str, str]
+        self,
+        said: _Said,
+        around: _Around,
+        follows: str,
+        carried: _Carried,
+        texts: Mapping[str, str],
     ) -> Decision:
         found, where = first_of(around.phase, texts), around.where
         if not said.verb or where.kind == "heading":
             return found
-        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows):
+        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
             return Decision("", "condition", "likely")
         if found.rule:
             return found
@@ -411,11 +421,38 @@ class FrameReader:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
-    def _conditional(self, said: _Said, follows: str) -> bool:
+    def _names_next(self, said: _Said, follows: str, carried: _Carried, genre: str) -> bool:
+        """Return whether a clause only names what the next one binds (经营药店的单位，应当…)."""
+        frame, lists = said.frame, self.lexicon
+        bare = frame.verb != NONE and frame.subject == frame.phrase == NONE and not frame.duty
+        if not bare or carried.actor or not follows or said.verb in self.copula:
+            return False
+        body = said.clause.rstrip("。；; ")
+        named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        whose = len(body) - 1 - body.rfind("的")
+        longest = _LONGEST_LIST if named else _LONGEST_NAME
+        modified = frame.verb[1] < body.rfind("的") and 0 < whose <= longest
+        loose = not named and (genre not in _INSTRUCTING or frame.manner != NONE)
+        return modified and not loose and self._bound(follows)
+
+    def _bound(self, follows: str) -> bool:
+        """Return whether a clause begins with a duty, or with whom it is given to."""
+        place = after_opening(follows, self.lexicon)
+        return bool(self.lexicon.duty_at(follows, place)) or follows[place : place + 1] == "由"
+
+    def _named_next(self, clause: str) -> _Said:
+        lists, body = self.lexicon, clause.rstrip("。；; ")
+        named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        return _Said(clause, Frame(subject=(0, len(clause)), named=named), "", _NO_VERB)
+
+    def _conditional(self, said: _Said, follows: str, carried: _Carried) -> bool:
         """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""
         if said.frame.duty:
             return False
         lists = self.lexicon
+        bare = said.frame.subject == said.frame.phrase == said.frame.manner == NONE
+        if bare and not carried.actor and lists.duty_at(follows, 0):
+            return True  # 开设药店，应当申请
         if said.clause.startswith(self.case, after_opening(said.clause, lists)):
             return True
         if follows.endswith("的"):
@@ -450,8 +487,8 @@ class FrameReader:
         if phase == "planned":
             return Decision("planned", "planned_act", "likely")
         aspect = said.entry.aspect
-        done = aspect in ("attain", "act")
-        return Decision("done" if done else "under_way", f"verb_{aspect}", "likely")
+        value = {"attain": "done", "process": "under_way"}.get(aspect, "")
+        return Decision(value, f"verb_{aspect}", "likely")
 
     def _phrase(self, said: _Said, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
@@ -516,6 +553,10 @@ _NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
+_GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
+_BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
+_LONGEST_NAME: Final = 12
+_LONGEST_LIST: Final = 40
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})
 
 
