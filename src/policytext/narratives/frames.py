@@ -102,28 +102,49 @@ def firmness_of(clause: str, frame: Frame) -> str:
 @cache
 def _horizons() -> re.Pattern[str]:
     five, one = any_of(WORDS, "five_years"), any_of(WORDS, "one_year")
-    return re.compile(rf"(?P<five_years>{five})|(?P<year>{one})")
+    named = (
+        r"(?<![0-9])(?:(?P<first>(?:19|20)[0-9]{2})年?[—–\-~～至到]+)?(?P<last>(?:19|20)[0-9]{2})年"
+    )
+    return re.compile(rf"(?P<five_years>{five})|(?P<year>{one})|{named}")
 
 
 @cache
 def _any_horizon() -> re.Pattern[str]:
     """Return the same without names, which is sought faster."""
     words = (*words_of(WORDS, "five_years"), *words_of(WORDS, "one_year"))
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile("|".join((*map(re.escape, words), r"[0-9]{4}年")))
 
 
-def horizon_of(text: str, before: str) -> str:
+def horizon_of(text: str, before: str, year: int | None = None) -> str:
     """Return ``five_years`` or ``year`` by the last words for it, else what held before.
+
+    ``year``: That of the report. It and the one before are what a report of a year looks over; a
+    span such as 2016—2020年 is five years; other years decide nothing.
 
     >>> horizon_of("五年来新建诊室12间", "")
     'five_years'
+    >>> horizon_of("2018年新建诊室12间", "", 2019), horizon_of("较2012年多12间", "", 2019)
+    ('year', '')
     """
     found = before
     if not _any_horizon().search(text):
         return found
     for match in _horizons().finditer(text):
-        found = str(match.lastgroup)
+        found = _horizon_named(match, year) or found
     return found
+
+
+def _horizon_named(match: re.Match[str], year: int | None) -> str:
+    last, first = match["last"], match["first"]
+    if last is None:
+        return str(match.lastgroup)
+    if first is not None:
+        return "five_years" if int(last) - int(first) == _FIVE_YEARS else ""
+    return "year" if year is not None and year - int(last) in (0, 1) else ""
+
+
+_FIVE_YEARS: Final = 4
+"""The last year of five less the first."""
 
 
 # Which rules can apply to the clauses of a paragraph at all?
@@ -279,7 +300,7 @@ class FrameReader:
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where = _Where(part, paragraph["kind"], genre, tense)
+        where, year = _Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         phase = self.rules.of_paragraph("phase", where, text)
         around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
         rows: list[ClauseRow] = []
@@ -295,7 +316,7 @@ class FrameReader:
                 continue
             follows = text[behind.start : behind.end] if behind.sentence == sentence else ""
             clause = text[start:end]
-            horizon = horizon_of(clause, horizon)
+            horizon = horizon_of(clause, horizon, year)
             texts = {
                 "clause": clause,
                 "before": text[begin:start],
@@ -424,7 +445,10 @@ class FrameReader:
     def _names_next(self, said: _Said, follows: str, carried: _Carried, genre: str) -> bool:
         """Return whether a clause only names what the next one binds (经营药店的单位，应当…)."""
         frame, lists = said.frame, self.lexicon
-        bare = frame.verb != NONE and frame.subject == frame.phrase == NONE and not frame.duty
+        place = after_opening(said.clause, lists)
+        towards = said.clause[place : place + 1] in lists.towards  # 对作出贡献的人，
+        bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
+        bare = bare and (towards or frame.phrase == NONE)
         if not bare or carried.actor or not follows or said.verb in self.copula:
             return False
         body = said.clause.rstrip("。；; ")
@@ -442,7 +466,9 @@ class FrameReader:
 
     def _named_next(self, clause: str) -> _Said:
         lists, body = self.lexicon, clause.rstrip("。；; ")
-        named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        place = after_opening(clause, lists)
+        given = clause[place : place + 1] in lists.towards  # 对立功的单位，应当奖励
+        named = "" if given else lists.actor_of.get(lists.agents.before(body, len(body)), "")
         return _Said(clause, Frame(subject=(0, len(clause)), named=named), "", _NO_VERB)
 
     def _conditional(self, said: _Said, follows: str, carried: _Carried) -> bool:
@@ -482,6 +508,10 @@ class FrameReader:
         self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str]
     ) -> Decision:
         found = first_of(around.status_rules(phase), texts)
+        if found.rule == "under_way_verb" and said.entry.group == "implement":
+            return Decision("", "carried_out", "likely")  # 开展义诊活动: over or not?
+        if found.rule == "done_act" and said.entry.group == "provide" and not texts["figures"]:
+            return Decision("", "given", "likely")
         if found.rule or not said.verb or phase not in ("reviewed", "planned"):
             return found
         if phase == "planned":
@@ -727,7 +757,8 @@ def _frames(
     doc = pd.factorize(read["doc_id"])[0]
     read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
-    reports = documents[["genre", "own"]].to_dict("index")
+    years = documents["year"].astype(object).where(documents["year"].notna(), None)
+    reports = documents[["genre", "own"]].assign(year=years).to_dict("index")
     rows, counts = _read_all(read.to_dict("records"), reports, reader)
     owner = np.repeat(np.arange(len(read)), counts)
     shared = read.iloc[owner]
@@ -759,7 +790,7 @@ def _read_all(
         paragraph["lead_actor"] = lead if item else ""
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
-        paragraph["own"] = reports[doc]["own"]
+        paragraph["own"], paragraph["year"] = reports[doc]["own"], reports[doc]["year"]
         rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:
