@@ -153,6 +153,7 @@ class Lexicon:
     some: re.Pattern[str]
     still: frozenset[str]
     circumstance: tuple[str, ...]
+    rule_noun: frozenset[str]
     done_for: re.Pattern[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
@@ -257,6 +258,7 @@ def load_lexicon() -> Lexicon:
         rate=re.compile(any_of(WORDS, "rate")),
         some=re.compile(f"{_NEAR_FIGURE.pattern}|{any_of(WORDS, 'some')}"),
         still=frozenset(words_of(WORDS, "not_yet")),
+        rule_noun=frozenset(words_of(WORDS, "rule_noun")),
         circumstance=words_of(WORDS, "circumstance"),
         done_for=re.compile(any_of(WORDS, "done_for")),
         object_acts=frozenset(
@@ -468,7 +470,9 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
         return found  # 可以授权常委会审议
     rated = found[0] == place and lists.rate.match(text, found[1])
-    if rated and _finite(text, rated.end(), lists) != NONE:
+    if rated and (
+        _NEAR_FIGURE.match(text, rated.end()) or _finite(text, rated.end(), lists) != NONE
+    ):
         return NONE  # 申报率达到82%
     return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
 
@@ -514,7 +518,9 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     acts = verb.group != "be" and verb.aspect != "attain" and not lists.duty.intersection(words)
     if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
         return False  # 指导各县尽快采取措施
-    marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
+    long = later[1] - later[0] > 1  # 优化长期处方 holds no 处
+    marked = long and bool(lists.manner.before(text, later[0]))
+    marked = marked or text.startswith("了", later[1])
     counted = bool(lists.some.match(text, later[1]))
     return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
 
@@ -631,6 +637,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
+    if words and span[1] == len(text) and text[place - 1 : place] == "的":
+        return False  # 城镇的迅速发展
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
     done = text.startswith("了", span[1])
@@ -687,6 +695,8 @@ def _finite_by_list(
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         if lists.manner.at(text, span[0]) == verb.name and _is_noun(text[span[1] :], lists):
             return False  # 中心加快建设: is being built
+        if opened in lists.by_rule and verb.name in lists.rule_noun:
+            return False  # 按照县局安排
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
         said = licensed and verb.group == "say"  # 我们清醒地看到，
         if said or opened in lists.by or lists.agents.before(text, span[0]):
