@@ -444,20 +444,19 @@ class FrameReader:
 
     def _names_next(self, said: _Said, follows: str, carried: _Carried, genre: str) -> bool:
         """Return whether a clause only names what the next one binds (经营药店的单位，应当…)."""
-        frame, lists = said.frame, self.lexicon
-        place = after_opening(said.clause, lists)
-        towards = said.clause[place : place + 1] in lists.towards  # 对作出贡献的人，
+        frame, lists, clause = said.frame, self.lexicon, said.clause
+        last = clause.rfind("的", frame.verb[1])
         bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
-        bare = bare and (towards or frame.phrase == NONE)
-        if not bare or carried.actor or not follows or said.verb in self.copula:
+        if last < 0 or not bare or not follows or carried.actor or said.verb in self.copula:
             return False
-        body = said.clause.rstrip("。；; ")
+        towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
+        body = clause.rstrip("。；; ")
         named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
-        whose = len(body) - 1 - body.rfind("的")
         longest = _LONGEST_LIST if named else _LONGEST_NAME
-        modified = frame.verb[1] < body.rfind("的") and 0 < whose <= longest
+        short = last > frame.verb[1] and 0 < len(body) - 1 - last <= longest
         loose = not named and (genre not in _INSTRUCTING or frame.manner != NONE)
-        return modified and not loose and self._bound(follows)
+        alone = towards or frame.phrase == NONE  # 对作出贡献的人，
+        return short and alone and not loose and self._bound(follows)
 
     def _bound(self, follows: str) -> bool:
         """Return whether a clause begins with a duty, or with whom it is given to."""

@@ -997,10 +997,12 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
 
     As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
     """
-    name, before = text[slice(*found)], _words_before(text, found[0], 0, lists)[1]
-    if before or name in lists.object_acts:
+    name = text[slice(*found)]
+    if name in lists.object_acts or not _may_end_otherwise(text, found[1], lists):
         return found
-    later = _finite(text, found[1] + 1, lists)
+    later = (
+        NONE if _words_before(text, found[0], 0, lists)[1] else _finite(text, found[1] + 1, lists)
+    )
     if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
         return found
     if _given_at(text, found[1] + 1, later[0], lists) >= 0:
@@ -1020,6 +1022,19 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     counted = _NEAR_FIGURE.match(text, later[1]) is not None
     other = start - relative > 2 and (marked or counted or named)
     return later if other else found
+
+
+def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a sign stands behind a verb that it may belong to the subject."""
+    if text.find("的", place) >= 0 or lists.given.search(text, place + 1):
+        return True
+    end = len(text.rstrip("。；"))
+    last = lists.verb_tree.before(text, end)
+    return (
+        end - len(last) > place
+        and len(last) > 1
+        and (lists.manner.before(text, end - len(last)) in lists.own_marks)
+    )
 
 
 def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
