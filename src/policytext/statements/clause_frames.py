@@ -154,6 +154,7 @@ class Lexicon:
     still: frozenset[str]
     circumstance: tuple[str, ...]
     rule_noun: frozenset[str]
+    aimed: frozenset[str]
     done_for: re.Pattern[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
@@ -258,6 +259,7 @@ def load_lexicon() -> Lexicon:
         rate=re.compile(any_of(WORDS, "rate")),
         some=re.compile(f"{_NEAR_FIGURE.pattern}|{any_of(WORDS, 'some')}"),
         still=frozenset(words_of(WORDS, "not_yet")),
+        aimed=frozenset(words_of(WORDS, "aimed")),
         rule_noun=frozenset(words_of(WORDS, "rule_noun")),
         circumstance=words_of(WORDS, "circumstance"),
         done_for=re.compile(any_of(WORDS, "done_for")),
@@ -836,7 +838,17 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     closed = _behind_place(text, inside, lists)
     if closed != NONE:
         return _framed(clause, text, (start, closed[0]), closed, lists)
-    return _after_subject(clause, text, start, inside, lists)
+    framed = _after_subject(clause, text, start, inside, lists)
+    doubtful = word in lists.aimed and _two_verbs(text, framed.verb, lists)
+    return Frame(phrase=(start, len(clause))) if doubtful else framed
+
+
+def _two_verbs(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether another verb follows, so that none is known to be that of the clause."""
+    name = "" if found == NONE else text[slice(*found)]
+    if not name or name in lists.clause_object or name in lists.object_acts:
+        return False
+    return lists.verbs[name].group != "say" and _finite(text, found[1] + 1, lists) != NONE
 
 
 def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
@@ -1016,7 +1028,7 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     if relative < 0:
         ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
         other = marked and ended and lists.verbs[name].group != "advance"
-        return later if other else found
+        return later if other or _compared(text, found, later, lists) else found
     named = bool(lists.actor_of.get(lists.agents.before(text, start)))
     named = named and lists.verbs[name].group not in ("establish", "provide")
     counted = _NEAR_FIGURE.match(text, later[1]) is not None
@@ -1024,9 +1036,24 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     return later if other else found
 
 
+def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb that is not the issuer's own act is measured by the one right behind.
+
+    As in 收入增长应低于劳动生产率的增长.
+    """
+    verb, begins = lists.verbs[text[slice(*later)]], after_opening(text, lists)
+    right_behind = _words_before(text, later[0], found[1], lists)[0] == found[1]
+    measured = not verb.noun and (verb.group == "be" or verb.aspect == "attain")
+    headed = found[0] == _after_manner(text, begins, lists)
+    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    return right_behind and measured and not headed and not named
+
+
 def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a sign stands behind a verb that it may belong to the subject."""
     if text.find("的", place) >= 0 or lists.given.search(text, place + 1):
+        return True
+    if lists.manner.at(text, place) or lists.verb_tree.at(text, place):
         return True
     end = len(text.rstrip("。；"))
     last = lists.verb_tree.before(text, end)
