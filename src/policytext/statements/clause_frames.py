@@ -1010,11 +1010,11 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
     """
     name = text[slice(*found)]
-    if name in lists.object_acts or not _may_end_otherwise(text, found[1], lists):
+    if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
-    later = (
-        NONE if _words_before(text, found[0], 0, lists)[1] else _finite(text, found[1] + 1, lists)
-    )
+    if not _may_end_otherwise(text, found[1], lists):
+        return found
+    later = _finite(text, found[1] + 1, lists)
     if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
         return found
     if _given_at(text, found[1] + 1, later[0], lists) >= 0:
@@ -1051,7 +1051,7 @@ def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: 
 
 def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a sign stands behind a verb that it may belong to the subject."""
-    if text.find("的", place) >= 0 or lists.given.search(text, place + 1):
+    if place < text.rfind("的") < len(text) - 4 or lists.given.search(text, place + 1):
         return True
     if lists.manner.at(text, place) or lists.verb_tree.at(text, place):
         return True
