@@ -102,28 +102,49 @@ def firmness_of(clause: str, frame: Frame) -> str:
 @cache
 def _horizons() -> re.Pattern[str]:
     five, one = any_of(WORDS, "five_years"), any_of(WORDS, "one_year")
-    return re.compile(rf"(?P<five_years>{five})|(?P<year>{one})")
+    named = (
+        r"(?<![0-9])(?:(?P<first>(?:19|20)[0-9]{2})年?[—–\-~～至到]+)?(?P<last>(?:19|20)[0-9]{2})年"
+    )
+    return re.compile(rf"(?P<five_years>{five})|(?P<year>{one})|{named}")
 
 
 @cache
 def _any_horizon() -> re.Pattern[str]:
     """Return the same without names, which is sought faster."""
     words = (*words_of(WORDS, "five_years"), *words_of(WORDS, "one_year"))
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile("|".join((*map(re.escape, words), r"[0-9]{4}年")))
 
 
-def horizon_of(text: str, before: str) -> str:
+def horizon_of(text: str, before: str, year: int | None = None) -> str:
     """Return ``five_years`` or ``year`` by the last words for it, else what held before.
+
+    ``year``: That of the report. It and the one before are what a report of a year looks over; a
+    span such as 2016—2020年 is five years; other years decide nothing.
 
     >>> horizon_of("五年来新建诊室12间", "")
     'five_years'
+    >>> horizon_of("2018年新建诊室12间", "", 2019), horizon_of("较2012年多12间", "", 2019)
+    ('year', '')
     """
     found = before
     if not _any_horizon().search(text):
         return found
     for match in _horizons().finditer(text):
-        found = str(match.lastgroup)
+        found = _horizon_named(match, year) or found
     return found
+
+
+def _horizon_named(match: re.Match[str], year: int | None) -> str:
+    last, first = match["last"], match["first"]
+    if last is None:
+        return str(match.lastgroup)
+    if first is not None:
+        return "five_years" if int(last) - int(first) == _FIVE_YEARS else ""
+    return "year" if year is not None and year - int(last) in (0, 1) else ""
+
+
+_FIVE_YEARS: Final = 4
+"""The last year of five less the first."""
 
 
 # Which rules can apply to the clauses of a paragraph at all?
@@ -279,7 +300,7 @@ class FrameReader:
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where = _Where(part, paragraph["kind"], genre, tense)
+        where, year = _Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         phase = self.rules.of_paragraph("phase", where, text)
         around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
         rows: list[ClauseRow] = []
@@ -295,7 +316,7 @@ class FrameReader:
                 continue
             follows = text[behind.start : behind.end] if behind.sentence == sentence else ""
             clause = text[start:end]
-            horizon = horizon_of(clause, horizon)
+            horizon = horizon_of(clause, horizon, year)
             texts = {
                 "clause": clause,
                 "before": text[begin:start],
@@ -316,9 +337,12 @@ class FrameReader:
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
         said = self._said(clause, around.own)
+        names = self._names_next(said, follows, carried, genre)
+        if names:
+            said = self._named_next(clause)
         frame = said.frame
-        speaks = self._speaks(said)
-        phase = self._phase(said, around, follows, texts) if speaks else _SILENT
+        speaks = not names and self._speaks(said)
+        phase = self._phase(said, around, follows, carried, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
@@ -329,6 +353,8 @@ class FrameReader:
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
         status = self._status(said, around, phase.value, texts) if acts else _SILENT
+        if phase.rule in _GUESSED and status.rule in _BY_VERB:
+            phase = status = _SILENT  # neither a word nor the part of the report says it was done
         role = self._role(said, carried)
         if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
@@ -390,12 +416,17 @@ class FrameReader:
         return "", ""
 
     def _phase(
-        self, said: _Said, around: _Around, follows: str, texts: Mapping[str, str]
+        self,
+        said: _Said,
+        around: _Around,
+        follows: str,
+        carried: _Carried,
+        texts: Mapping[str, str],
     ) -> Decision:
         found, where = first_of(around.phase, texts), around.where
         if not said.verb or where.kind == "heading":
             return found
-        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows):
+        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
             return Decision("", "condition", "likely")
         if found.rule:
             return found
@@ -411,11 +442,42 @@ class FrameReader:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
-    def _conditional(self, said: _Said, follows: str) -> bool:
+    def _names_next(self, said: _Said, follows: str, carried: _Carried, genre: str) -> bool:
+        """Return whether a clause only names what the next one binds (经营药店的单位，应当…)."""
+        frame, lists, clause = said.frame, self.lexicon, said.clause
+        last = clause.rfind("的", frame.verb[1])
+        bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
+        if last < 0 or not bare or not follows or carried.actor or said.verb in self.copula:
+            return False
+        towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
+        body = clause.rstrip("。；; ")
+        named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        longest = _LONGEST_LIST if named else _LONGEST_NAME
+        short = last > frame.verb[1] and 0 < len(body) - 1 - last <= longest
+        loose = not named and (genre not in _INSTRUCTING or frame.manner != NONE)
+        alone = towards or frame.phrase == NONE  # 对作出贡献的人，
+        return short and alone and not loose and self._bound(follows)
+
+    def _bound(self, follows: str) -> bool:
+        """Return whether a clause begins with a duty, or with whom it is given to."""
+        place = after_opening(follows, self.lexicon)
+        return bool(self.lexicon.duty_at(follows, place)) or follows[place : place + 1] == "由"
+
+    def _named_next(self, clause: str) -> _Said:
+        lists, body = self.lexicon, clause.rstrip("。；; ")
+        place = after_opening(clause, lists)
+        given = clause[place : place + 1] in lists.towards  # 对立功的单位，应当奖励
+        named = "" if given else lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        return _Said(clause, Frame(subject=(0, len(clause)), named=named), "", _NO_VERB)
+
+    def _conditional(self, said: _Said, follows: str, carried: _Carried) -> bool:
         """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""
         if said.frame.duty:
             return False
         lists = self.lexicon
+        bare = said.frame.subject == said.frame.phrase == said.frame.manner == NONE
+        if bare and not carried.actor and lists.duty_at(follows, 0):
+            return True  # 开设药店，应当申请
         if said.clause.startswith(self.case, after_opening(said.clause, lists)):
             return True
         if follows.endswith("的"):
@@ -445,13 +507,17 @@ class FrameReader:
         self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str]
     ) -> Decision:
         found = first_of(around.status_rules(phase), texts)
+        if found.rule == "under_way_verb" and said.entry.group == "implement":
+            return Decision("", "carried_out", "likely")  # 开展义诊活动: over or not?
+        if found.rule == "done_act" and said.entry.group == "provide" and not texts["figures"]:
+            return Decision("", "given", "likely")
         if found.rule or not said.verb or phase not in ("reviewed", "planned"):
             return found
         if phase == "planned":
             return Decision("planned", "planned_act", "likely")
         aspect = said.entry.aspect
-        done = aspect in ("attain", "act")
-        return Decision("done" if done else "under_way", f"verb_{aspect}", "likely")
+        value = {"attain": "done", "process": "under_way"}.get(aspect, "")
+        return Decision(value, f"verb_{aspect}", "likely")
 
     def _phrase(self, said: _Said, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
@@ -516,6 +582,10 @@ _NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
+_GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
+_BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
+_LONGEST_NAME: Final = 12
+_LONGEST_LIST: Final = 40
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})
 
 
@@ -686,7 +756,8 @@ def _frames(
     doc = pd.factorize(read["doc_id"])[0]
     read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
-    reports = documents[["genre", "own"]].to_dict("index")
+    years = documents["year"].astype(object).where(documents["year"].notna(), None)
+    reports = documents[["genre", "own"]].assign(year=years).to_dict("index")
     rows, counts = _read_all(read.to_dict("records"), reports, reader)
     owner = np.repeat(np.arange(len(read)), counts)
     shared = read.iloc[owner]
@@ -718,7 +789,7 @@ def _read_all(
         paragraph["lead_actor"] = lead if item else ""
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
-        paragraph["own"] = reports[doc]["own"]
+        paragraph["own"], paragraph["year"] = reports[doc]["own"], reports[doc]["year"]
         rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:

@@ -120,6 +120,7 @@ class Lexicon:
     place_end: tuple[str, ...]
     passive: frozenset[str]
     modal: frozenset[str]
+    short_modal: frozenset[str]
     towards: frozenset[str]
     receivers: frozenset[str]
     clause_object: frozenset[str]
@@ -148,6 +149,14 @@ class Lexicon:
     done_to: tuple[str, ...]
     adjective_end: tuple[str, ...]
     acting: frozenset[str]
+    object_acts: frozenset[str]
+    rate: re.Pattern[str]
+    some: re.Pattern[str]
+    still: frozenset[str]
+    circumstance: tuple[str, ...]
+    rule_noun: frozenset[str]
+    aimed: frozenset[str]
+    done_for: re.Pattern[str]
     changes_to: tuple[str, ...]
     passed: frozenset[str]
     reported_to: frozenset[str]
@@ -249,6 +258,18 @@ def load_lexicon() -> Lexicon:
         done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
         adjective_end=words_of(WORDS, "adjective_end"),
         acting=frozenset(words_of(WORDS, "acting")),
+        rate=re.compile(any_of(WORDS, "rate")),
+        some=re.compile(f"{_NEAR_FIGURE.pattern}|{any_of(WORDS, 'some')}"),
+        still=frozenset(words_of(WORDS, "not_yet")),
+        aimed=frozenset(words_of(WORDS, "aimed")),
+        rule_noun=frozenset(words_of(WORDS, "rule_noun")),
+        circumstance=words_of(WORDS, "circumstance"),
+        done_for=re.compile(any_of(WORDS, "done_for")),
+        object_acts=frozenset(
+            word
+            for group in ("object_acts", "receiving", "acting", "light")
+            for word in words_of(WORDS, group)
+        ),
         after_agent=frozenset(words_of(WORDS, "after_agent")),
         changes_to=words_of(WORDS, "changes_to"),
         passed=frozenset(words_of(WORDS, "passed_by")),
@@ -260,6 +281,7 @@ def load_lexicon() -> Lexicon:
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
+        short_modal=frozenset(word for word in words_of(WORDS, "duty") if len(word) == 1),
     )
 
 
@@ -365,6 +387,8 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         text = _without_act_names(text, start, lists)
     if text.endswith(lists.other_case):
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
+    if text.startswith(lists.circumstance, start):
+        return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
@@ -487,6 +511,11 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             return NONE
     if not lists.duty.isdisjoint(_words_before(text, found[0], place, lists)[1]):
         return found  # 可以授权常委会审议
+    rated = found[0] == place and lists.rate.match(text, found[1])
+    if rated and (
+        _NEAR_FIGURE.match(text, rated.end()) or _finite(text, rated.end(), lists) != NONE
+    ):
+        return NONE  # 申报率达到82%
     return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
 
 
@@ -531,8 +560,10 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     acts = verb.group != "be" and verb.aspect != "attain" and not lists.duty.intersection(words)
     if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
         return False  # 指导各县尽快采取措施
-    marked = bool(lists.manner.before(text, later[0])) or text.startswith("了", later[1])
-    counted = bool(_NEAR_FIGURE.match(text, later[1]))
+    long = later[1] - later[0] > 1  # 优化长期处方 holds no 处
+    marked = long and bool(lists.manner.before(text, later[0]))
+    marked = marked or text.startswith("了", later[1])
+    counted = bool(lists.some.match(text, later[1]))
     return not verb.noun and (verb.aspect == "attain" or verb.group == "be" or marked or counted)
 
 
@@ -546,6 +577,9 @@ def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, 
         return best
     for word in lists.manner.all_at(text, place):
         behind = _verb_from(text, place + len(word), lists, depth + 1)
+        bare = word == verb and behind[1] == behind[0] + 1 == place + len(word) + 1
+        if bare and not lists.adverbs.at(text, place):
+            continue  # 统筹稳增长、促改革
         if behind[1] > best[1] and not _only_object(text, behind, verb, lists):
             best = behind
     return best
@@ -641,7 +675,9 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if not bound and (span[1] < len(text) or not verb.noun):
         bound = not named and _bound_phrase(text[: span[0]], 0, lists) > 0
     if len(verb.name) == 1:
-        marked = bound or (len(words[0]) > 1 if words else False)
+        marked = bound or (
+            bool(words) and (len(words[0]) > 1 or (verb.group == "be" and words[0] in lists.still))
+        )
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
@@ -650,6 +686,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
+    if words and span[1] == len(text) and text[place - 1 : place] == "的":
+        return False  # 城镇的迅速发展
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
     done = text.startswith("了", span[1])
@@ -660,7 +698,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
     acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
-    open_noun = verb.noun and span[1] < len(text) and not _NEAR_FIGURE.match(text, span[1])
+    open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
     given = sought and _given_at(text, 0, span[0], lists) >= 0
     if acted or given or verb.after_subject or verb.after_theme:
@@ -706,12 +744,18 @@ def _finite_by_list(
     if span[1] == len(text) or text[span[1] : span[1] + _LONGEST_VERB] in lists.verbs:
         if lists.manner.at(text, span[0]) == verb.name and _is_noun(text[span[1] :], lists):
             return False  # 中心加快建设: is being built
+        if opened in lists.by_rule and verb.name in lists.rule_noun:
+            return False  # 按照县局安排
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
         said = licensed and verb.group == "say"  # 我们清醒地看到，
         if said or opened in lists.by or lists.agents.before(text, span[0]):
             return True
+        if licensed and marked and not verb.noun and not text[span[1] :]:
+            return True  # 我们都坚决反对
         if opened in lists.basis and not verb.noun:
             return True
+        if opened in lists.reported_to and text[span[0] - 1] != "的":
+            return True  # 并向社会公告
         if verb.after_theme and (marked or ended):
             return True
         if text[span[1] :] and _is_noun(text[span[1] :], lists):
@@ -719,14 +763,15 @@ def _finite_by_list(
         if text[span[1] :] and verb.name in lists.receiving:
             return True
         return bool(lists.adverbs.before(text, span[0])) and span[0] - 2 > 0
-    counted = _NEAR_FIGURE.match(text, span[1]) or text.startswith("了", span[1])
+    counted = lists.some.match(text, span[1]) or text.startswith("了", span[1])
     follows = lists.verb_tree.at(text, span[1])
     if verb.noun and (
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
         return False
-    if marked and opened in lists.basis and not nominal:
-        return True
+    alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
+    if (marked or alone) and opened in lists.basis and not nominal:
+        return True  # 用行动践行宗旨
     return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
 
 
@@ -828,13 +873,29 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
+    for given in reversed(tuple(lists.done_for.finditer(text, inside))) if word == "为" else ():
+        behind = text[given.end() :].strip("。；")
+        named = text[given.start() - 1] in "的、和与并" or behind[:1] == "的"
+        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
+        if not named and len(behind) > 1:
+            return _framed(clause, text, (start, given.start()), given.span(), lists)
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
     closed = _behind_place(text, inside, lists)
     if closed != NONE:
         return _framed(clause, text, (start, closed[0]), closed, lists)
-    return _after_subject(clause, text, start, inside, lists)
+    framed = _after_subject(clause, text, start, inside, lists)
+    doubtful = word in lists.aimed and _two_verbs(text, framed.verb, lists)
+    return Frame(phrase=(start, len(clause))) if doubtful else framed
+
+
+def _two_verbs(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether another verb follows, so that none is known to be that of the clause."""
+    name = "" if found == NONE else text[slice(*found)]
+    if not name or name in lists.clause_object or name in lists.object_acts:
+        return False
+    return lists.verbs[name].group != "say" and _finite(text, found[1] + 1, lists) != NONE
 
 
 def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
@@ -926,6 +987,7 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     if text[slice(*found)] in lists.basis:
         closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
+        closed = _last_word(text, found[1] + 2, lists) if closed == NONE else closed
         return found if closed == NONE else closed
     is_it = text.startswith("是", found[1]) and lists.verbs[text[slice(*found)]].noun
     if text[slice(*found)] in lists.clause_object and not is_it:
@@ -937,11 +999,20 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later == NONE and text[slice(*found)] in lists.with_another:
             return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    for past in (_past_relative, _past_duty, _past_copula):
+    for past in (_past_relative, _past_duty, _past_copula, _past_modifier):
         later = past(text, found, lists)
         if later != found:
             return later
     return found
+
+
+def _last_word(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb that ends a clause and is never a noun (依照前款程序办理)."""
+    end = len(text.rstrip("；。; "))
+    last = lists.verb_tree.before(text, end)
+    span = (end - len(last), end)
+    alone = len(last) > 1 and span[0] > place and text[span[0] - 1] not in "的、和与及或"
+    return span if alone and not lists.verbs[last].noun else NONE
 
 
 def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -962,7 +1033,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
         short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
-        if len(word) > 1 or (short and match.end() > found[1] + 2):
+        named = bool(word) and text[match.start() - 1] == "的"  # 符合条件的可申请
+        if len(word) > 1 or named or (short and match.end() > found[1] + 2):
             later = _finite(text, match.start(), lists)
             if short and later[1] - later[0] < 2:
                 continue  # 政策要稳
@@ -973,12 +1045,73 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
-    at = text.find("是", found[1])
+    noun = lists.verbs[text[slice(*found)]].noun
+    at = text.find("是", found[1] + 2 * (not noun))  # 改革是为了, but 做是
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
         return found
     if _after_manner(text, after_opening(text, lists), lists) != found[0]:
         return found
     return (at, at + 1) if _finite(text, at, lists) == (at, at + 1) else found
+
+
+def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause where the one found belongs to its subject.
+
+    As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
+    """
+    name = text[slice(*found)]
+    if lists.manner.before(text, found[0]) or name in lists.object_acts:
+        return found
+    if not _may_end_otherwise(text, found[1], lists):
+        return found
+    later = _finite(text, found[1] + 1, lists)
+    if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
+        return found
+    if _given_at(text, found[1] + 1, later[0], lists) >= 0:
+        return later
+    start, words = _words_before(text, later[0], found[1], lists)
+    if text[start - 1] in "、和与及或":
+        return found
+    marked = any(word in lists.own_marks and word not in lists.short_modal for word in words)
+    verb = lists.verbs[text[slice(*later)]]
+    relative = text.rfind("的", found[1], start)
+    if relative < 0:
+        ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
+        other = marked and ended and lists.verbs[name].group != "advance"
+        return later if other or _compared(text, found, later, lists) else found
+    named = bool(lists.actor_of.get(lists.agents.before(text, start)))
+    named = named and lists.verbs[name].group not in ("establish", "provide")
+    counted = _NEAR_FIGURE.match(text, later[1]) is not None
+    other = start - relative > 2 and (marked or counted or named)
+    return later if other else found
+
+
+def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb that is not the issuer's own act is measured by the one right behind.
+
+    As in 收入增长应低于劳动生产率的增长.
+    """
+    verb, begins = lists.verbs[text[slice(*later)]], after_opening(text, lists)
+    right_behind = _words_before(text, later[0], found[1], lists)[0] == found[1]
+    measured = not verb.noun and (verb.group == "be" or verb.aspect == "attain")
+    headed = found[0] == _after_manner(text, begins, lists)
+    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    return right_behind and measured and not headed and not named
+
+
+def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a sign stands behind a verb that it may belong to the subject."""
+    if place < text.rfind("的") < len(text) - 4 or lists.given.search(text, place + 1):
+        return True
+    if lists.manner.at(text, place) or lists.verb_tree.at(text, place):
+        return True
+    end = len(text.rstrip("。；"))
+    last = lists.verb_tree.before(text, end)
+    return (
+        end - len(last) > place
+        and len(last) > 1
+        and (lists.manner.before(text, end - len(last)) in lists.own_marks)
+    )
 
 
 def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
