@@ -132,7 +132,7 @@ def test_an_encoder_of_the_user_is_used() -> None:
         return np.array([[float("托位" in t), 1.0] for t in batch])
 
     model = ThemeClassifier(encoder=encoder).fit(texts, labels, reports)
-    assert model.score(texts, labels) > 0.9 and sum(seen) >= 240
+    assert model.score(texts, labels) > 0.9 and sum(seen) >= 240 and model.few_.share == 0.5
     parts = [(text[c.start : c.end], text) for text in texts[:20] for c in cut_clauses(text)]
     alone, whole = (model.predict_proba(one) for one in zip(*parts, strict=True))
     cued = [

@@ -122,5 +122,5 @@ def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> N
     with pytest.raises(ParameterError, match="at least 2"):
         text_vectors(many, n_dimensions=1)
     for few in (many, ["。"]):
-        with pytest.raises(NotEnoughDataError, match="needs more than 40 strings"):
+        with pytest.raises(NotEnoughDataError, match="needs more than 80 strings"):
             text_vectors(few)

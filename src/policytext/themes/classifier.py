@@ -49,8 +49,6 @@ from policytext.themes.features import (
     theme_centres,
 )
 from policytext.themes.fitting import (
-    CAUTION,
-    CAUTION_OF_FEW,
     ClauseModel,
     FewModel,
     PairModel,
@@ -107,8 +105,9 @@ class ThemeClassifier(BaseEstimator):
         Optional: a function from texts to vectors (texts × dimensions, of about length one), such
         as `text_vectors` or a sentence encoder of your own. The vectors join the features, and so
         does how near a text lies to each theme's own words (its name, definition, inclusions and
-        plain cues); a second model, of few weights that all themes share, reads them too, and the
-        answer lies midway between both (mean of the log-odds).
+        plain cues); a second model, of few weights that all themes share, reads them too. Up to
+        200 labelled paragraphs both count alike (mean of the log-odds), with more the second
+        counts less and less.
     batch_size
         Paragraphs read at once; like the next, it changes no result.
     n_jobs
@@ -362,7 +361,8 @@ class ThemeClassifier(BaseEstimator):
         named = self._joined(read)
         logits = self.pairs_.logits(named, read.context)
         if self.few_ is not None:
-            logits = (logits + self.few_.logits(named, read.vectors)) / 2
+            few = self.few_.logits(named, read.vectors)
+            logits = logits + self.few_.share * (few - logits)
         whole: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return self._joined_with_clauses(whole, named, read.evidence)
 
@@ -405,8 +405,9 @@ class ThemeClassifier(BaseEstimator):
         what it says inside a longer text; beside `FewModel` it is believed less. A code that is
         used alone is at most as likely as that no clause is enough for a theme.
         """
-        caution = CAUTION if self.few_ is None else CAUTION_OF_FEW
-        alone = bounded(named["best_clause_alone"], caution) * self._matcher.real
+        likely = named["best_clause_alone"]
+        guaranteed = bounded(likely, self.few_.caution) if self.few_ else bounded(likely)
+        alone = guaranteed * self._matcher.real
         n_clauses = np.bincount(evidence.clause_paragraph, minlength=len(whole))
         single = (n_clauses == 1)[:, None] & (alone > 0)
         most = 1 - alone.max(axis=1, keepdims=True)

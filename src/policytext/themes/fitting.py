@@ -229,6 +229,10 @@ _FEW: Final = (
 )
 _N_NEAR: Final = 3
 _START_SCALE: Final = 0.3
+_MOST_SHARE: Final = 0.5
+_FEW_LABELS: Final = 200
+_CAUTION: Final = 1.0
+_MORE_CAUTION: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,8 @@ class FewModel:
     ``places``, ``means``: ridge regression of the themes on the vectors of a text; ``centre``,
     ``spread``: of the features; ``weights``: of the features and of what the vectors say beside
     nearness; ``starts``: added to the log-odds of each theme; ``alone``: for each theme two
-    weights, 0 unless it is used alone.
+    weights, 0 unless it is used alone; ``share``: its part in the answer, a half where labels are
+    few and less and less where they are many.
     """
 
     places: Floats
@@ -252,6 +257,12 @@ class FewModel:
     starts: Floats
     alone: Floats
     real: Bools
+    share: float
+
+    @property
+    def caution(self) -> float:
+        """How much less a clause alone is believed, in log-odds: few labels say little of it."""
+        return _CAUTION + _MORE_CAUTION * self.share
 
     def logits(self, pairs: Features, vectors: Floats) -> Floats:
         """Return paragraphs × themes log-odds, from clauses, nearness and vectors of texts."""
@@ -300,7 +311,8 @@ def fit_few(
     for code in np.flatnonzero(~real & (n > 0) & (n < len(labels))):
         fitted = LogisticRegression().fit(around, labels[:, code])
         alone[code], starts[code] = fitted.coef_[0], fitted.intercept_[0]
-    return FewModel(ridge.weights, ridge.means, centre, spread, weights, starts, alone, real)
+    share = _MOST_SHARE * min(1.0, _FEW_LABELS / len(labels))
+    return FewModel(ridge.weights, ridge.means, centre, spread, weights, starts, alone, real, share)
 
 
 # How likely does one clause, read by itself, make its paragraph treat a theme?
@@ -326,11 +338,6 @@ _GROWING: Final = 4
 
 _PENALTY: Final = 0.5
 _HIGHEST: Final = 0.97
-CAUTION: Final = 1.0
-"""Log-odds by which a clause alone is believed less: the rest of its paragraph may explain it."""
-
-CAUTION_OF_FEW: Final = 2.0
-"""The same where labels are few, and what they say of clauses is worth less."""
 
 
 class ClauseCells(NamedTuple):
@@ -373,8 +380,10 @@ class ClauseModel:
         }
 
 
-def bounded(likely: Floats, caution: float = CAUTION) -> Floats:
+def bounded(likely: Floats, caution: float = _CAUTION) -> Floats:
     """Return the probability that one clause guarantees its paragraph.
+
+    A clause alone is believed less by some log-odds: the rest of its paragraph may explain it.
 
     >>> bounded(np.array([0.0, 0.9])).round(2).tolist()
     [0.0, 0.77]
