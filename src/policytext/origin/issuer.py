@@ -22,7 +22,9 @@ LEAD: Final = 600
 NUMBER_LINE: Final = re.compile(
     r"[一-龥]{2,12}\s*[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号"
 )
-OWNER: Final = re.compile(r"(?:[省市县区州旗盟镇乡院xX×会局›国团]|街道|苏木)$")
+OWNER: Final = re.compile(
+    r"(?:[省市县区州旗盟镇乡院xX×会局›国团]|(?<![省市县区州旗盟])(?:街道|苏木))$"
+)
 VOICE_LEVEL: Final = {
     "national": "national",
     "province": "province",
