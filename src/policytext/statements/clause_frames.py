@@ -1007,12 +1007,13 @@ def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int
 def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb of a clause where the one found belongs to its subject.
 
-    As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
+    As in 设立分院的步伐明显加快, 鉴定费由甲方承担. None where either of two may be it.
     """
     name = text[slice(*found)]
     if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
-    if not _may_end_otherwise(text, found[1], lists):
+    headed = found[0] <= _after_manner(text, after_opening(text, lists), lists)
+    if headed and not _may_end_otherwise(text, found[1], lists):
         return found
     later = _finite(text, found[1] + 1, lists)
     if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
@@ -1020,20 +1021,45 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     if _given_at(text, found[1] + 1, later[0], lists) >= 0:
         return later
     start, words = _words_before(text, later[0], found[1], lists)
-    if text[start - 1] in "、和与及或":
+    if text[start - 1] in "、和与及或并且者而":
         return found
+    if _holds(text, found, later, (start, words), lists):
+        return later
+    return NONE if not headed and _undecided(text, found, later, lists) else found
+
+
+def _holds(
+    text: str,
+    found: tuple[int, int],
+    later: tuple[int, int],
+    before: tuple[int, list[str]],
+    lists: Lexicon,
+) -> bool:
+    """Return whether signs show that the later of two verbs is that of the clause."""
+    start, words = before
+    verb, group = lists.verbs[text[slice(*later)]], lists.verbs[text[slice(*found)]].group
     marked = any(word in lists.own_marks and word not in lists.short_modal for word in words)
-    verb = lists.verbs[text[slice(*later)]]
     relative = text.rfind("的", found[1], start)
     if relative < 0:
         ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
-        other = marked and ended and lists.verbs[name].group != "advance"
-        return later if other or _compared(text, found, later, lists) else found
+        compared = _compared(text, found, later, lists)
+        return (marked and ended and group != "advance") or compared
     named = bool(lists.actor_of.get(lists.agents.before(text, start)))
-    named = named and lists.verbs[name].group not in ("establish", "provide")
+    named = named and group not in ("establish", "provide")
     counted = _NEAR_FIGURE.match(text, later[1]) is not None
-    other = start - relative > 2 and (marked or counted or named)
-    return later if other else found
+    return start - relative > 2 and (marked or counted or named)
+
+
+def _undecided(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether nothing shows which of two verbs behind a subject is that of the clause."""
+    verb = lists.verbs[text[slice(*later)]]
+    if _opened(text, lists) in lists.by or verb.group == "say":
+        return False
+    if verb.aspect == "attain" or verb.group == "be":
+        return True
+    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    loose = verb.noun or "的" in text[found[1] : later[0]] or not text[later[1] :].strip("。；的")
+    return not named and loose
 
 
 def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
