@@ -699,16 +699,10 @@ def _finite_by_list(
             return False  # 中心加快建设: is being built
         if opened in lists.by_rule and verb.name in lists.rule_noun:
             return False  # 按照县局安排
+        sent = opened in lists.reported_to and text[span[0] - 1] != "的"  # 并向社会公告
+        if sent or _spoken_or_given(text, span, verb, lists, opened, licensed=licensed):
+            return True
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
-        said = licensed and verb.group == "say"  # 我们清醒地看到，
-        if said or opened in lists.by or lists.agents.before(text, span[0]):
-            return True
-        if licensed and marked and not verb.noun and not text[span[1] :]:
-            return True  # 我们都坚决反对
-        if opened in lists.basis and not verb.noun:
-            return True
-        if opened in lists.reported_to and text[span[0] - 1] != "的":
-            return True  # 并向社会公告
         if verb.after_theme and (marked or ended):
             return True
         if text[span[1] :] and _is_noun(text[span[1] :], lists):
@@ -726,6 +720,23 @@ def _finite_by_list(
     if (marked or alone) and opened in lists.basis and not nominal:
         return True  # 用行动践行宗旨
     return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
+
+
+def _spoken_or_given(
+    text: str,
+    span: tuple[int, int],
+    verb: Verb,
+    lists: Lexicon,
+    opened: str,
+    *,
+    licensed: bool,
+) -> bool:
+    """Return whether one who is named, or what opens the clause, makes its last word a verb."""
+    said = licensed and verb.group == "say"  # 我们清醒地看到，
+    if said or opened in lists.by or lists.agents.before(text, span[0]):
+        return True
+    alone = licensed and not text[span[1] :] and bool(lists.manner.before(text, span[0]))
+    return not verb.noun and (alone or opened in lists.basis)  # 我们都坚决反对
 
 
 def _is_noun(word: str, lists: Lexicon) -> bool:
@@ -826,12 +837,9 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
-    for given in reversed(tuple(lists.done_for.finditer(text, inside))) if word == "为" else ():
-        behind = text[given.end() :].strip("。；")
-        named = text[given.start() - 1] in "的、和与并" or behind[:1] == "的"
-        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
-        if not named and len(behind) > 1:
-            return _framed(clause, text, (start, given.start()), given.span(), lists)
+    given = _given_for(text, inside, lists) if word == "为" else NONE
+    if given != NONE:
+        return _framed(clause, text, (start, given[0]), given, lists)
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
@@ -841,6 +849,17 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and _two_verbs(text, framed.verb, lists)
     return Frame(phrase=(start, len(clause))) if doubtful else framed
+
+
+def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the last verb of giving behind those for whom it is (为甲创新奠定基础)."""
+    for match in reversed(tuple(lists.done_for.finditer(text, inside))):
+        behind = text[match.end() :].strip("。；")
+        named = text[match.start() - 1] in "的、和与并" or behind[:1] == "的"
+        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
+        if not named and len(behind) > 1:
+            return match.span()
+    return NONE
 
 
 def _two_verbs(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
