@@ -360,6 +360,7 @@ _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
+_ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
@@ -1031,7 +1032,8 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     name = text[slice(*found)]
     if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
-    headed = found[0] <= _after_manner(text, after_opening(text, lists), lists)
+    short = len(text) - found[1] < _ROOM_FOR_ANOTHER
+    headed = short or found[0] <= _after_manner(text, after_opening(text, lists), lists)
     if headed and not _may_end_otherwise(text, found[1], lists):
         return found
     later = _finite(text, found[1] + 1, lists)
