@@ -186,6 +186,52 @@ def test_the_horizon_holds_until_another_is_named():
     assert horizon_of("改造病房", "five_years") == "five_years"
 
 
+@pytest.mark.parametrize(
+    ("clause", "horizon"),
+    [
+        ("2008年改造诊室", "year"),
+        ("2009年改造诊室", "year"),
+        ("2006—2010年改造诊室", "five_years"),
+        ("比2001年多改造诊室", "before"),
+        ("到2020年建成医院", "before"),
+    ],
+)
+def test_the_horizon_goes_by_the_year_of_the_report(clause, horizon):
+    assert horizon_of(clause, "before", 2009) == horizon
+
+
+@pytest.mark.parametrize(
+    ("clause", "verb"),
+    [
+        ("设立分院的步伐明显加快", "加快"),
+        ("评估费用由患者承担", "承担"),
+        ("为基层转诊体系建设奠定基础", "奠定"),
+        ("申报率达到82%", "达到"),
+        ("具备条件的可申请改造", "申请"),
+        ("依照前款所列程序办理", "办理"),
+        ("并及时向社会公告", "公告"),
+        ("随着诊室改造加快", ""),
+        ("按照县局安排", ""),
+        ("帮助诊所快速投产", "帮助"),
+        ("为提升诊所改善病房", ""),
+    ],
+)
+def test_the_verb_of_the_clause_not_of_what_stands_before_it(clause, verb):
+    assert clause[slice(*read_frame(clause).verb)] == verb
+
+
+def test_a_clause_that_names_whom_the_next_one_binds_has_no_verb():
+    named = rows_of("经营夜间药店的单位，应当建立台账。", "verb", "phase", "actor")[-2:]
+    assert named == [["", "", ""], ["建立", "planned", "institution"]]
+
+
+def test_what_may_be_over_or_not_has_no_status():
+    table = pt.read_frames(
+        pt.read_texts({"a.txt": "某县2021年工作总结\n一、工作回顾\n开展义诊活动，完善转诊制度。"})
+    ).table
+    assert table["status"].tolist()[-2:] == ["", "under_way"]
+
+
 FIRST = (
     "浙江省2021年政府工作报告\n二、2021年工作安排\n新建社区助老食堂12个。改造山区乡镇卫生所30家。"
     "推进跨湖医疗船常态运行。建设银龄护理实训基地。"

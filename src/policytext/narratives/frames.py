@@ -360,7 +360,7 @@ class FrameReader:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, actor_from = self._actor(said, carried) or self._issuer_acts(said, role, genre)
         means = self._phrase(said, self.means) or carried.means
-        carried.take(frame, means, passed=clause.startswith(self.passed_by))
+        carried.take(frame, means, passed=not names and clause.startswith(self.passed_by))
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
             carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named

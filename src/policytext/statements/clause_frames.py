@@ -362,6 +362,7 @@ _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
+_ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
@@ -746,16 +747,10 @@ def _finite_by_list(
             return False  # 中心加快建设: is being built
         if opened in lists.by_rule and verb.name in lists.rule_noun:
             return False  # 按照县局安排
+        sent = opened in lists.reported_to and text[span[0] - 1] != "的"  # 并向社会公告
+        if sent or _spoken_or_given(text, span, verb, lists, opened, licensed=licensed):
+            return True
         ended = not verb.noun and (verb.aspect == "attain" or span[1] == len(text))
-        said = licensed and verb.group == "say"  # 我们清醒地看到，
-        if said or opened in lists.by or lists.agents.before(text, span[0]):
-            return True
-        if licensed and marked and not verb.noun and not text[span[1] :]:
-            return True  # 我们都坚决反对
-        if opened in lists.basis and not verb.noun:
-            return True
-        if opened in lists.reported_to and text[span[0] - 1] != "的":
-            return True  # 并向社会公告
         if verb.after_theme and (marked or ended):
             return True
         if text[span[1] :] and _is_noun(text[span[1] :], lists):
@@ -773,6 +768,23 @@ def _finite_by_list(
     if (marked or alone) and opened in lists.basis and not nominal:
         return True  # 用行动践行宗旨
     return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
+
+
+def _spoken_or_given(
+    text: str,
+    span: tuple[int, int],
+    verb: Verb,
+    lists: Lexicon,
+    opened: str,
+    *,
+    licensed: bool,
+) -> bool:
+    """Return whether one who is named, or what opens the clause, makes its last word a verb."""
+    said = licensed and verb.group == "say"  # 我们清醒地看到，
+    if said or opened in lists.by or lists.agents.before(text, span[0]):
+        return True
+    alone = licensed and not text[span[1] :] and bool(lists.manner.before(text, span[0]))
+    return not verb.noun and (alone or opened in lists.basis)  # 我们都坚决反对
 
 
 def _is_noun(word: str, lists: Lexicon) -> bool:
@@ -873,12 +885,9 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
-    for given in reversed(tuple(lists.done_for.finditer(text, inside))) if word == "为" else ():
-        behind = text[given.end() :].strip("。；")
-        named = text[given.start() - 1] in "的、和与并" or behind[:1] == "的"
-        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
-        if not named and len(behind) > 1:
-            return _framed(clause, text, (start, given.start()), given.span(), lists)
+    given = _given_for(text, inside, lists) if word == "为" else NONE
+    if given != NONE:
+        return _framed(clause, text, (start, given[0]), given, lists)
     for light in lists.light.finditer(text, inside):
         if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
@@ -888,6 +897,17 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and _two_verbs(text, framed.verb, lists)
     return Frame(phrase=(start, len(clause))) if doubtful else framed
+
+
+def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the last verb of giving behind those for whom it is (为甲创新奠定基础)."""
+    for match in reversed(tuple(lists.done_for.finditer(text, inside))):
+        behind = text[match.end() :].strip("。；")
+        named = text[match.start() - 1] in "的、和与并" or behind[:1] == "的"
+        named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
+        if not named and len(behind) > 1:
+            return match.span()
+    return NONE
 
 
 def _two_verbs(text: str, found: tuple[int, int], lists: Lexicon) -> bool:
@@ -1057,12 +1077,14 @@ def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int
 def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb of a clause where the one found belongs to its subject.
 
-    As in 设立分院的步伐明显加快, 鉴定费由甲方承担.
+    As in 设立分院的步伐明显加快, 鉴定费由甲方承担. None where either of two may be it.
     """
     name = text[slice(*found)]
     if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
-    if not _may_end_otherwise(text, found[1], lists):
+    short = len(text) - found[1] < _ROOM_FOR_ANOTHER
+    headed = short or found[0] <= _after_manner(text, after_opening(text, lists), lists)
+    if headed and not _may_end_otherwise(text, found[1], lists):
         return found
     later = _finite(text, found[1] + 1, lists)
     if later[1] - later[0] < 2 or lists.actor_of.get(text[slice(*later)]):
@@ -1070,20 +1092,45 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     if _given_at(text, found[1] + 1, later[0], lists) >= 0:
         return later
     start, words = _words_before(text, later[0], found[1], lists)
-    if text[start - 1] in "、和与及或":
+    if text[start - 1] in "、和与及或并且者而":
         return found
+    if _holds(text, found, later, (start, words), lists):
+        return later
+    return NONE if not headed and _undecided(text, found, later, lists) else found
+
+
+def _holds(
+    text: str,
+    found: tuple[int, int],
+    later: tuple[int, int],
+    before: tuple[int, list[str]],
+    lists: Lexicon,
+) -> bool:
+    """Return whether signs show that the later of two verbs is that of the clause."""
+    start, words = before
+    verb, group = lists.verbs[text[slice(*later)]], lists.verbs[text[slice(*found)]].group
     marked = any(word in lists.own_marks and word not in lists.short_modal for word in words)
-    verb = lists.verbs[text[slice(*later)]]
     relative = text.rfind("的", found[1], start)
     if relative < 0:
         ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
-        other = marked and ended and lists.verbs[name].group != "advance"
-        return later if other or _compared(text, found, later, lists) else found
+        compared = _compared(text, found, later, lists)
+        return (marked and ended and group != "advance") or compared
     named = bool(lists.actor_of.get(lists.agents.before(text, start)))
-    named = named and lists.verbs[name].group not in ("establish", "provide")
+    named = named and group not in ("establish", "provide")
     counted = _NEAR_FIGURE.match(text, later[1]) is not None
-    other = start - relative > 2 and (marked or counted or named)
-    return later if other else found
+    return start - relative > 2 and (marked or counted or named)
+
+
+def _undecided(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether nothing shows which of two verbs behind a subject is that of the clause."""
+    verb = lists.verbs[text[slice(*later)]]
+    if _opened(text, lists) in lists.by or verb.group == "say":
+        return False
+    if verb.aspect == "attain" or verb.group == "be":
+        return True
+    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    loose = verb.noun or "的" in text[found[1] : later[0]] or not text[later[1] :].strip("。；的")
+    return not named and loose
 
 
 def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
