@@ -655,7 +655,10 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
     As in 甲提出的意见, 按照规定, 该决定, 对决定不服的.
     """
     before, behind = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 1]
-    if (before and before in "的、和与及") or lists.after_act.match(text, span[1]):
+    over = lists.after_act.match(text, span[1])
+    if over and text[over.end() :].strip(_ENDS):
+        return True  # 会见时强调, but 会议召开以来 has no other verb
+    if before and before in "的、和与及":
         return True
     if behind == "的" and span[1] + 1 < len(text):
         return True
