@@ -337,11 +337,10 @@ class FrameReader:
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
         said = self._said(clause, around.own)
-        names = self._names_next(said, follows, carried, genre)
-        if names:
-            said = self._named_next(clause)
+        naming = self._naming_next(said, follows, carried, genre)
+        said = naming or said
         frame = said.frame
-        speaks = not names and self._speaks(said)
+        speaks = naming is None and self._speaks(said)
         phase = self._phase(said, around, follows, carried, texts) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
@@ -360,7 +359,7 @@ class FrameReader:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, actor_from = self._actor(said, carried) or self._issuer_acts(said, role, genre)
         means = self._phrase(said, self.means) or carried.means
-        carried.take(frame, means, passed=not names and clause.startswith(self.passed_by))
+        carried.take(frame, means, passed=naming is None and clause.startswith(self.passed_by))
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
             carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named
@@ -442,33 +441,31 @@ class FrameReader:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
-    def _names_next(self, said: _Said, follows: str, carried: _Carried, genre: str) -> bool:
-        """Return whether a clause only names what the next one binds (经营药店的单位，应当…)."""
+    def _naming_next(
+        self, said: _Said, follows: str, carried: _Carried, genre: str
+    ) -> _Said | None:
+        """Return a clause that only names what the next one binds (经营药店的单位，应当…)."""
         frame, lists, clause = said.frame, self.lexicon, said.clause
         last = clause.rfind("的", frame.verb[1])
         bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
         if last < 0 or not bare or not follows or carried.actor or said.verb in self.copula:
-            return False
+            return None
         towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
         body = clause.rstrip("。；; ")
-        named = lists.actor_of.get(lists.agents.before(body, len(body)), "")
+        named = lists.actor_before(body, len(body))
         longest = _LONGEST_LIST if named else _LONGEST_NAME
         short = last > frame.verb[1] and 0 < len(body) - 1 - last <= longest
         loose = not named and (genre not in _INSTRUCTING or frame.manner != NONE)
         alone = towards or frame.phrase == NONE  # 对作出贡献的人，
-        return short and alone and not loose and self._bound(follows)
+        if not short or not alone or loose or not self._bound(follows):
+            return None
+        actor = "" if towards else named  # 对立功的单位，应当奖励
+        return _Said(clause, Frame(subject=(0, len(clause)), named=actor), "", _NO_VERB)
 
     def _bound(self, follows: str) -> bool:
         """Return whether a clause begins with a duty, or with whom it is given to."""
         place = after_opening(follows, self.lexicon)
         return bool(self.lexicon.duty_at(follows, place)) or follows[place : place + 1] == "由"
-
-    def _named_next(self, clause: str) -> _Said:
-        lists, body = self.lexicon, clause.rstrip("。；; ")
-        place = after_opening(clause, lists)
-        given = clause[place : place + 1] in lists.towards  # 对立功的单位，应当奖励
-        named = "" if given else lists.actor_of.get(lists.agents.before(body, len(body)), "")
-        return _Said(clause, Frame(subject=(0, len(clause)), named=named), "", _NO_VERB)
 
     def _conditional(self, said: _Said, follows: str, carried: _Carried) -> bool:
         """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""

@@ -174,6 +174,10 @@ class Lexicon:
             return ""
         return word
 
+    def actor_before(self, text: str, place: int) -> str:
+        """Return the class of the one who is named right before a place, or nothing."""
+        return self.actor_of.get(self.agents.before(text, place), "")
+
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
         return any(mark in text[start:end] for mark in "，；：")
@@ -441,16 +445,15 @@ def _without_act_names(text: str, start: int, lists: Lexicon) -> str:
             acts = begin == start and _finite(text, end, lists) == NONE
         else:
             opened = _preposition(text, start, lists)
-            acts = not opened and _any_verb(text[start:begin], lists) == ""
+            acts = not opened and not _holds_verb(text[start:begin], lists)
         if not acts:
             text = text[:begin] + "*" * (end - begin) + text[end:]
     return text
 
 
-def _any_verb(text: str, lists: Lexicon) -> str:
-    """Return the first listed verb of two characters or more that stands in a text."""
-    words = (lists.verb_tree.at(text, place) for place in range(len(text)))
-    return next((word for word in words if len(word) > 1), "")
+def _holds_verb(text: str, lists: Lexicon) -> bool:
+    """Return whether a listed verb of two characters or more stands in a text."""
+    return any(len(lists.verb_tree.at(text, place)) > 1 for place in range(len(text)))
 
 
 def after_opening(text: str, lists: Lexicon) -> int:
@@ -938,7 +941,7 @@ def _acting_there(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     for match in lists.there.finditer(text, inside + 2):
         at = match.start()
         place, _ = _words_before(text, at, inside, lists)
-        named = lists.actor_of.get(lists.agents.before(text, place))
+        named = lists.actor_before(text, place)
         if named and not lists.no_preposition.at(text, at):
             if _finite(text[:place], inside, lists) != NONE:
                 return NONE
@@ -1042,7 +1045,7 @@ def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb right behind those with whom something is done (会同有关部门建设平台)."""
     for at in range(place + 2, len(text) - 2):
         verb = lists.verb_tree.at(text, at)
-        if len(verb) > 1 and lists.actor_of.get(lists.agents.before(text, at)):
+        if len(verb) > 1 and lists.actor_before(text, at):
             span = (at, at + len(verb))
             listed = text.startswith(tuple("、和与及"), span[1])
             return NONE if listed or _heads_name(text, span, lists) else span
@@ -1118,7 +1121,7 @@ def _holds(
         ended = not text[later[1] :].strip("。；") and (verb.after_theme or not verb.noun)
         compared = _compared(text, found, later, lists)
         return (marked and ended and group != "advance") or compared
-    named = bool(lists.actor_of.get(lists.agents.before(text, start)))
+    named = bool(lists.actor_before(text, start))
     named = named and group not in ("establish", "provide")
     counted = _NEAR_FIGURE.match(text, later[1]) is not None
     return start - relative > 2 and (marked or counted or named)
@@ -1131,7 +1134,7 @@ def _undecided(text: str, found: tuple[int, int], later: tuple[int, int], lists:
         return False
     if verb.aspect == "attain" or verb.group == "be":
         return True
-    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    named = lists.actor_before(text, found[0])
     loose = verb.noun or "的" in text[found[1] : later[0]] or not text[later[1] :].strip("。；的")
     return not named and loose
 
@@ -1145,7 +1148,7 @@ def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: 
     right_behind = _words_before(text, later[0], found[1], lists)[0] == found[1]
     measured = not verb.noun and (verb.group == "be" or verb.aspect == "attain")
     headed = found[0] == _after_manner(text, begins, lists)
-    named = lists.actor_of.get(lists.agents.before(text, found[0]))
+    named = lists.actor_before(text, found[0])
     return right_behind and measured and not headed and not named
 
 
@@ -1176,7 +1179,7 @@ def _past_relative(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
         if later == NONE:
             return found
         start, words = _words_before(text, later[0], place + 2, lists)
-        if opened in lists.by and lists.actor_of.get(lists.agents.before(text, start)):
+        if opened in lists.by and lists.actor_before(text, start):
             return later  # 由行使处罚权的甲部门责令改正
         if text[slice(*later)] == "是" and not lists.opens_list(text, found[1], place):
             return later
@@ -1315,7 +1318,7 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
     """Return the name with which a stretch of text begins, to its longest form."""
     found = span[0]
     for at in range(span[0] + 1, span[1] + 1):
-        if lists.actor_of.get(lists.agents.before(text, at), ""):
+        if lists.actor_before(text, at):
             found = at
         elif found > span[0] and (
             lists.manner.at(text, at - 1) or _preposition(text, at - 1, lists)
@@ -1346,7 +1349,7 @@ def _before_phrase(
         word = _preposition(text, at, lists)
         if word and word not in lists.joins:
             end, _ = _words_before(text, at, subject[0], lists)
-            if lists.actor_of.get(lists.agents.before(text, end), ""):
+            if lists.actor_before(text, end):
                 return (subject[0], end), (at, subject[1])
     return subject, phrase
 
@@ -1455,7 +1458,7 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
     'enterprise'
     """
     for at in range(span[0] + 1, span[1] - 1):
-        actor = lists.actor_of.get(lists.agents.before(text, at), "")
+        actor = lists.actor_before(text, at)
         if actor:
             place = _after_manner(text, at, lists)
             verb = lists.verb_tree.at(text, place)
