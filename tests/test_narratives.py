@@ -723,3 +723,10 @@ def test_actors_verbs_and_objects_are_a_network(two_years, tmp_path):
     assert not pt.frame_graph(frames, least=3).nodes
     with pytest.raises(pt.errors.ParameterError, match="read_frames"):
         pt.frame_graph(pt.follow_promises(two_years))
+
+
+def test_the_page_shows_what_the_term_names_and_whether_a_figure_adds():
+    text = "浙江省2021年政府工作报告\n一、2020年工作回顾\n新建医疗集团3个、医共体5个。"
+    page = pt.compare_narratives(pt.read_texts({"a.txt": text}), "医共体")
+    shown = pt.labelled(page.table[["reading", "acts", "figures"]], "zh")
+    assert shown.values.tolist() == [["报告", "新建 医共体（1）", "医共体：新建5个 [已达到]"]]

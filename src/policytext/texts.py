@@ -187,7 +187,7 @@ WORDED = frozenset(
         "phase",
         "over",
         "rule",
-        *("outcome", "step", "frame", "role", "claim"),
+        *("outcome", "step", "frame", "role", "claim", "reading"),
         *COMPOSED,
     )
 )

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.comparable import Selection, select
+from policytext.data import words_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.narratives.alike import measures_of
@@ -19,6 +20,7 @@ from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
 from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
 from policytext.result import Result, evidence_of_places
+from policytext.statements.clause_frames import WORDS
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.terms.hits import find_hits
@@ -119,7 +121,9 @@ def compare_narratives(
         clauses: only above is the group unlike the rest; all three are empty below five clauses),
         counts by status, and as readable cells, with how often in brackets, ``actors`` (``own
         (issuer)`` where nobody is named), ``acts`` (verb and object, behind what is no one who
-        acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises``,
+        acts), ``verbs, objects, firmness, beneficiaries, means, figures, promises`` (where a verb
+        counts several things, as in 组建医疗集团3个、医共体5个, its object is the one the term
+        names; a figure that adds to what was there has its verb before it: 新增5个),
         ``own_words`` (its clause least like the others') and ``other_names``: concepts that stand
         for this one in its province, by the table of terms (医联体 for 医共体 in Shanghai). A group
         that uses only these has a row of its own at the end, without clauses; ask for both names
@@ -153,6 +157,7 @@ def compare_narratives(
         )
     outcomes = _outcomes(corpus, read, named)
     words = wanted_terms(term, None).terms
+    named = named.assign(object=_objects_named(named, words))
     rng = np.random.default_rng(random_state)
     records: list[dict[str, Any]] = []
     places: list[pd.DataFrame] = []
@@ -306,24 +311,36 @@ def _acts(part: pd.DataFrame) -> list[str]:
     return found
 
 
+def _objects_named(named: pd.DataFrame, words: Sequence[str]) -> list[str]:
+    """Return each object; where a verb counts several things, the one that the term names."""
+    found = []
+    columns = (named[name] for name in ("object", "figure_nouns"))
+    for target, nouns in zip(*columns, strict=True):
+        own = [noun for noun in nouns.split("; ") if any(word in noun for word in words)]
+        counted = target and target in nouns.split("; ") and target not in own
+        found.append(own[0] if own and counted else target)
+    return found
+
+
 def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
     """Return each figure with its noun, its kind and, where reports of several years are there,
-    the year of the report.
+    the year of the report; one that adds to what was there with its verb.
 
     Where one figure of a clause counts what the term names, those of other things are left out;
     where none does, the clause stands behind it.
     """
     found = []
+    adding = frozenset(words_of(WORDS, "adds"))
     years = part["year"].astype("str")
     shown = years if years.nunique() > 1 else [""] * len(part)
-    for cells, nouns, clause, year in zip(
-        part["figures"], part["figure_nouns"], part["clause"], shown, strict=True
-    ):
+    columns = ("figures", "figure_nouns", "clause", "verb")
+    for cells, nouns, clause, verb, year in zip(*(part[c] for c in columns), shown, strict=True):
         bound = list(zip(cells.split("; "), nouns.split("; "), strict=False)) if cells else []
         own = [(cell, noun) for cell, noun in bound if any(word in noun for word in words)]
         for cell, noun in own or bound:
             kind, figure = cell.split(": ", 1)
             said = "" if own else f"（{clause}）"
+            figure = f"{verb}{figure}" if verb in adding else figure
             known = ", ".join(filter(None, (kind, year)))
             found.append(f"{noun}{'：' if noun else ''}{figure} [{known}]{said}")
     return found
