@@ -730,3 +730,31 @@ def test_the_page_shows_what_the_term_names_and_whether_a_figure_adds():
     page = pt.compare_narratives(pt.read_texts({"a.txt": text}), "医共体")
     shown = pt.labelled(page.table[["reading", "acts", "figures"]], "zh")
     assert shown.values.tolist() == [["报告", "新建 医共体（1）", "医共体：新建5个 [已达到]"]]
+
+
+@pytest.mark.parametrize(
+    ("clause", "verb", "target"),
+    [
+        ("将加快医共体建设", "加快", "医共体建设"),
+        ("云桥市将深化医共体支付改革", "深化", "医共体支付改革"),
+        ("床位将比上年增长35%", None, None),
+        ("毛线产量将达到2万吨", "达到", None),
+        ("中心将深入实施行动", None, None),
+    ],
+)
+def test_what_will_be_done_is_not_reported_as_done(clause: str, verb: str, target: str):
+    text = f"某县2021年政府工作报告\n一、2020年工作回顾\n{clause}。"
+    row = pt.read_frames(pt.read_texts({"a.txt": text})).table.iloc[0]
+    assert (row["status"], row["phase"]) == ("planned", "planned")
+    assert row["verb"] == (verb or row["verb"])
+    assert row["object"] == (target or row["object"])
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["将医共体扩大到全部乡镇", "将优化服务纳入考核", "将推进情况通报", "将整改措施落实"],
+)
+def test_what_is_taken_up_by_a_preposition_is_no_future(clause: str):
+    text = f"某县2021年政府工作报告\n一、2020年工作回顾\n{clause}。"
+    row = pt.read_frames(pt.read_texts({"a.txt": text})).table.iloc[0]
+    assert row["phase"] == "reviewed"

@@ -294,6 +294,7 @@ class FrameReader:
     passed_by: tuple[str, ...]
     acts: tuple[str, ...]
     times: tuple[str, ...]
+    to_come: tuple[str, ...]
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
@@ -427,6 +428,8 @@ class FrameReader:
             return found
         if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
             return Decision("", "condition", "likely")
+        if found.value != "planned" and self._to_come(said):
+            return Decision("planned", "to_come", "likely")
         if found.rule:
             return found
         if said.frame.duty and (where.genre in _INSTRUCTING or where.genre == _NEWS):
@@ -440,6 +443,18 @@ class FrameReader:
         if where.part in ("other", "lead") and where.genre not in _PLANNING:
             return Decision("reviewed", "narrated_act", "likely")
         return found
+
+    def _to_come(self, said: _Said) -> bool:
+        """Return whether a word of the future stands before the verb or its phrase (将比上年…)."""
+        frame, clause, lists = said.frame, said.clause, self.lexicon
+        if any(word in clause[slice(*frame.manner)] for word in self.to_come):
+            return frame.manner != NONE
+        for word in self.to_come:
+            behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
+            if behind >= len(word) and frame.object[0] != behind:
+                opens = lists.preposition.at(clause, behind)
+                return opens != "" and not lists.no_preposition.at(clause, behind)
+        return False
 
     def _naming_next(
         self, said: _Said, follows: str, carried: _Carried, genre: str
@@ -652,6 +667,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "passed_by"),
         words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "time_end"),
+        words_of(WORDS, "to_come"),
     )
 
 

@@ -826,11 +826,23 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     if lists.verb_tree.at(text, inside) and place != start:
         return None
     found = _last_verb(text, inside + 2, lists)
-    if found == NONE:
+    if found == NONE or _only_time(text, place, found, lists):
         return None
     end, _ = _words_before(text, found[0], inside, lists)
     manner = (start, place) if place > start else NONE
     return Frame(verb=found, object=(inside, end), manner=manner)
+
+
+def _only_time(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether 将 says when: a verb follows it, and nothing the last one (将深化医保改革)."""
+    word = lists.verb_tree.at(text, place + 1)
+    if len(word) < 2 or lists.verbs[word].noun or not lists.manner.at(text, place):
+        return False
+    if lists.noun_after.at(text, place + 1 + len(word)) or text[place + 1 + len(word)] in "的后":
+        return False
+    while (name := lists.verb_tree.at(text, found[1])) and lists.verbs[name].noun:
+        found = found[1], found[1] + len(name)
+    return not text[found[1] :].strip(_ENDS) and lists.verbs[text[slice(*found)]].noun
 
 
 def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
