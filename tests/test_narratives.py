@@ -751,6 +751,28 @@ def test_what_will_be_done_is_not_reported_as_done(clause: str, verb: str, targe
 
 
 @pytest.mark.parametrize(
+    ("clause", "phase"),
+    [
+        ("床位有望达到3万张", "planned"),
+        ("我市拟出台办法", "planned"),
+        ("中心建成后可提供床位300张", "planned"),
+        ("到2025年床位达到3万张", "planned"),
+        ("到2020年床位达到3万张", "reviewed"),
+        ("收到2022年补助资金3亿元", "reviewed"),
+        ("草拟方案3个", "reviewed"),
+        ("诊室尚未建成", "problem"),
+        ("分院问题仍未解决", "problem"),
+        ("解决了尚未参保的问题", "reviewed"),
+    ],
+)
+def test_a_heading_on_the_past_does_not_decide_against_the_words(clause: str, phase: str):
+    text = f"某县2021年政府工作报告\n一、2020年工作回顾\n{clause}。"
+    row = pt.read_frames(pt.read_texts({"a.txt": text})).table.iloc[0]
+    assert row["phase"] == phase
+    assert (row["status"] == "done") == (phase == "reviewed")
+
+
+@pytest.mark.parametrize(
     "clause",
     ["将医共体扩大到全部乡镇", "将优化服务纳入考核", "将推进情况通报", "将整改措施落实"],
 )

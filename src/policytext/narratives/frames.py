@@ -231,6 +231,7 @@ class _Around:
     text: str
     phase: tuple[_Tried, ...] = ()
     own: tuple[str, ...] = ()
+    year: int | None = None
     status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
 
     def status_rules(self, phase: str) -> tuple[_Tried, ...]:
@@ -303,7 +304,7 @@ class FrameReader:
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
         where, year = _Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         phase = self.rules.of_paragraph("phase", where, text)
-        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()))
+        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()), year)
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
@@ -428,7 +429,7 @@ class FrameReader:
             return found
         if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
             return Decision("", "condition", "likely")
-        if found.value != "planned" and self._to_come(said):
+        if found.value != "planned" and self._to_come(said, around.year):
             return Decision("planned", "to_come", "likely")
         if found.rule:
             return found
@@ -444,9 +445,16 @@ class FrameReader:
             return Decision("reviewed", "narrated_act", "likely")
         return found
 
-    def _to_come(self, said: _Said) -> bool:
-        """Return whether a word of the future stands before the verb or its phrase (将比上年…)."""
+    def _to_come(self, said: _Said, year: int | None) -> bool:
+        """Return whether a word of the future stands before the verb or its phrase (将比上年…).
+
+        So does a year behind that of the report (到2025年，预计2025年).
+        """
         frame, clause, lists = said.frame, said.clause, self.lexicon
+        if year is not None and "20" in clause:
+            ends = pattern_of(WORDS, "by_year", after="(20[0-9]{2})年").findall(clause)
+            if any(int(end) > year for end in ends):
+                return True
         if any(word in clause[slice(*frame.manner)] for word in self.to_come):
             return frame.manner != NONE
         for word in self.to_come:
