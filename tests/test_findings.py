@@ -263,3 +263,67 @@ def test_a_card_of_a_census_has_no_empty_interval():
         row_held = {**row, "low": 0.1, "high": 1.5}
         held = findings.rate_in_words(row_held, key, f"{key}_alone", **more)
         assert "0.10–1.50" in held.zh and "0.10–1.50" in held.en
+
+
+def narratives(apart, *, few=0, elsewhere=0, told=20):
+    n = told + few + elsewhere
+    table = pd.DataFrame({"province": [f"甲{i}省" for i in range(n)], "reading": "plans"})
+    speaks, compared = np.arange(n) < told + few, np.arange(n) < told
+    return table.assign(
+        clauses=np.where(speaks, 6, 0),
+        **dict.fromkeys(("done", "under_way"), 0),
+        planned=np.where(speaks, 6, 0),
+        difference=np.where(np.arange(n) < apart, 0.7, np.where(compared, 0.3, np.nan)),
+        chance_high=np.where(compared, 0.5, np.nan),
+        other_names=np.where(speaks, "", "医联体（1）"),
+    )
+
+
+@pytest.mark.parametrize(("apart", "carried"), [(0, False), (1, False), (4, True)])
+def test_narratives_are_held_against_random_deals(apart, carried):
+    said = findings_of(narratives(apart, few=2, elsewhere=1))
+    told = [one for one in said if one.kind != COMMON]
+    assert any(one.kind == DIFFERENT and one.supported for one in told) == carried
+    assert any("甲0省" in one.sentence.zh for one in told) == (apart > 0)
+    assert sum("甲22省" in one.sentence.zh for one in told) == 1
+    mixed = findings_of(narratives(apart), Background(mixed=True))
+    assert not any(one.kind == DIFFERENT for one in mixed)
+
+
+def test_what_is_not_found_again_is_not_called_broken():
+    outcomes = ["kept", "changed", "silent", "silent"]
+    table = pd.DataFrame(
+        {"province": "甲省", "promise": "建诊室", "outcome": outcomes, "answer": ""}
+    )
+    common, below, limit = findings_of(table)
+    assert "silent 2" in common.sentence.en
+    assert (below.rows, below.supported) == ((1,), False)
+    assert limit.kind == LIMIT
+
+
+def test_the_first_to_name_a_programme_may_have_done_so_before():
+    rows = [
+        ("甲省", "mention", 2016, 2016),
+        ("乙省", "mention", 2018, 2016),
+        ("乙省", "full", 2020, 2016),
+    ]
+    table = pd.DataFrame(rows, columns=["province", "step", "year", "first_report"])
+    first, full, limit = findings_of(table.assign(clause="建医共体"))
+    assert "甲省" in first.sentence.zh and "乙省" not in first.sentence.zh
+    assert "2020" in full.sentence.zh and full.rows == (2,)
+    assert limit.sentence.en.startswith("Of these, 1 ")
+
+
+def test_a_hazard_is_told_apart_at_the_level_of_all_rows():
+    table = pd.DataFrame(
+        {
+            "variable": ["period", "region", "region", "peers"],
+            "value": ["2016-2018", "东部", "西部", "10"],
+            "hazard_ratio": [np.nan, 3.0, 2.0, np.nan],
+            **dict.fromkeys(("low", "high"), 1.5),
+            "p_value": [np.nan, 0.004, 0.04, np.nan],
+            "refused": ["", "", "", "too few events"],
+        }
+    )
+    said = findings_of(table)
+    assert [(one.kind, one.rows) for one in said] == [(DIFFERENT, (1,)), (LIMIT, (2,)), (LIMIT, ())]

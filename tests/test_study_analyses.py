@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 import pytest
 
 from corpora import make_corpus
+from policytext import read_texts
 from policytext.errors import ParameterError, StudyError
 from policytext.study.analyses import ANALYSES, _unfitting, analyse
 from policytext.study.bench import Bench
@@ -25,11 +26,13 @@ TOLD: dict[str, dict] = {
     "crosstab": {"first": "province", "second": "themes", "mix": True},
     "dispersion": {"terms": TERMS, "mix": True},
     "distances": {"mix": True, "n_splits": 3, "n_permutations": 9},
+    "hazard": {"term": "医共体"},
     "keyness": {"mix": True},
     "keyword_shares": {"words": ["医养结合"], "periods": [[2015, 2019], [2020, 2024]]},
     "narratives": {"term": "医共体"},
     "profile": {"region": "河北省", "terms": TERMS, "mix": True},
     "robustness": {"terms": TERMS, "vary": ["dictionary", "segmenter", "topics"], "n_topics": [2]},
+    "spread": {"term": "医共体"},
     "stability": {"n_topics": 2, "n_refits": 2},
     "stored_topic_model": {"folder": "reference"},
     "term_status": {"terms": TERMS},
@@ -60,6 +63,20 @@ def made_bench(years, provinces):
     return Bench(make_corpus(reports), WordSettings(), 1, Path(__file__).parent)
 
 
+def told_bench():
+    """Two provinces that name the concept in their second report and tell of a problem."""
+    said = [
+        "推进改水。",
+        "组建医共体2个。\n二、存在的困难和问题\n基层医生数量不足。\n三、工作安排\n引进基层医生9名。",
+    ]
+    texts = {
+        f"{place}{year}.txt": f"{place}{year}年政府工作报告\n一、{year - 1}年工作回顾\n{one}"
+        for place in ("浙江省", "安徽省")
+        for year, one in zip((2018, 2019), said, strict=True)
+    }
+    return Bench(read_texts(texts), WordSettings(), 1, Path(__file__).parent)
+
+
 @pytest.fixture(scope="module")
 def bench():
     """Ten made reports of two provinces in ten years."""
@@ -74,7 +91,8 @@ def settings(kind, **parameters):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(ANALYSES))
 def test_every_kind_runs(bench, kind):
-    made = made_bench(2, ["河北省"]) if kind == "promises" else bench
+    made = made_bench(2, ["河北省"]) if kind.startswith("promise") else bench
+    made = told_bench() if kind in ("hazard", "problems") else made
     result = analyse(made, settings(kind, **TOLD.get(kind, {})))
     assert set(map(str, result.table.columns)) <= set(result.columns)
     assert result.method.text.zh and result.title.en

@@ -628,6 +628,107 @@ def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         yield Saying(LIMIT, True, say("findings.statements.undecided", n=undecided, k=len(table)))
 
 
+def _places(groups: pd.Series) -> Bilingual:
+    """Return the names of groups in their official order, each once."""
+    named = groups.astype("str").drop_duplicates()
+    return listing(map(place_of, official_order(named) or named), MOST_NAMED)
+
+
+# Whose narrative is unlike, what was kept, and who was first?
+
+
+def _narratives(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    speaking = table[table["clauses"] > 0]
+    if speaking.empty:
+        return
+    counts = {name: int(speaking[name].sum()) for name in ("done", "under_way", "planned")}
+    groups = _number_of(speaking[speaking.columns[0]])
+    words = say(
+        "findings.narratives.who", groups=groups, n=int(speaking["clauses"].sum()), **counts
+    )
+    yield Saying(COMMON, True, words)
+    told = speaking[speaking["difference"].notna()]
+    apart = told[told["difference"].astype(float) > told["chance_high"].astype(float)]
+    chance = LEVEL / 2 * len(told)
+    if len(apart):
+        supported = len(apart) > 2 * chance and not setting.mixed and not setting.census
+        names = _places(apart[apart.columns[0]])
+        words = say("findings.narratives.apart", names=names, k=len(told), chance=f"{chance:.1f}")
+        verdict = [] if not setting.mixed else [say("findings.mixed")]
+        kind = DIFFERENT if supported else LIMIT
+        yield Saying(kind, supported, _said([words, *verdict]), _rows(apart))
+    elif len(told):
+        yield Saying(LIMIT, True, say("findings.narratives.alike", k=len(told)))
+    few = len(speaking) - len(told)
+    if few:
+        yield Saying(LIMIT, True, say("findings.narratives.few", n=few, groups=groups))
+    other = table[(table["clauses"] == 0) & (table["other_names"] != "")]
+    if len(other):
+        names = _places(other[other.columns[0]])
+        yield Saying(LIMIT, True, say("findings.narratives.elsewhere", names=names), _rows(other))
+
+
+def _promises(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    counts = counted("outcome", table["outcome"].astype("str"))
+    words = say("findings.promises.outcomes", n=len(table), counts=counts)
+    yield Saying(COMMON, True, words)
+    below = table[table["outcome"] == "changed"]
+    if len(below):
+        names = _places(below["province"])
+        words = say("findings.promises.below", n=len(below), names=names)
+        yield Saying(DIFFERENT, False, words, _rows(below.head(MOST_NAMED)))
+    if (table["outcome"] == "silent").any():
+        yield Saying(LIMIT, True, say("findings.promises.silence"))
+
+
+def _spread(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    first = table[table["step"] == "mention"].sort_values("year", kind="stable")
+    if first.empty:
+        return
+    by, year = first.columns[0], int(first["year"].iloc[0])
+    ahead = first[first["year"] == year]
+    names = _places(ahead[by])
+    groups = _number_of(first[by])
+    words = say("findings.spread.first", groups=groups, names=names, year=year)
+    yield Saying(COMMON, True, words, _rows(ahead.head(MOST_NAMED)))
+    for step in ("pilot", "full"):
+        there = table[table["step"] == step]
+        if len(there):
+            groups = _number_of(there[by])
+            words = say(f"findings.spread.{step}", groups=groups, year=int(there["year"].min()))
+            yield Saying(COMMON, True, words, _rows(there.nsmallest(MOST_NAMED, "year")))
+    open_start = int((first["year"] == first["first_report"]).sum())
+    if open_start:
+        words = say("findings.spread.older", n=open_start)
+        yield Saying(LIMIT, True, words)
+
+
+def _hazards(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    effects = table[table["variable"] != "period"]
+    for row, effect in effects[effects["p_value"].notna()].iterrows():
+        clear = float(effect["p_value"]) < LEVEL / max(len(effects), 1)
+        words = say(
+            "findings.hazard.apart" if clear else "findings.hazard.same",
+            variable=name_of("column", str(effect["variable"])),
+            value=place_of(str(effect["value"])),
+            ratio=f"{effect['hazard_ratio']:.2f}",
+            low=f"{effect['low']:.2f}",
+            high=f"{effect['high']:.2f}",
+        )
+        yield Saying(DIFFERENT if clear else LIMIT, clear, words, _rows(effects.loc[[row]]))
+    refused = int(effects["refused"].fillna("").astype("str").str.len().gt(0).sum())
+    if refused:
+        yield Saying(LIMIT, True, say("findings.hazard.refused", n=refused))
+
+
+def _problems(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    answered = table[table["measure"].astype("str") != ""]
+    words = say("findings.problems.answered", n=len(table), k=len(answered))
+    yield Saying(COMMON, True, words, _rows(answered.nlargest(MOST_NAMED, "likeness")))
+    if len(answered) < len(table):
+        yield Saying(LIMIT, True, say("findings.problems.silence"))
+
+
 def _published(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     counts = counted("verdict", table["verdict"].astype("str"))
     met = table["verdict"].isin(["reproduced", "consistent"]).any()
@@ -690,6 +791,11 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("reports", "paragraphs", "han", "certain"), _coverage),
     (("concept", "doc_id", "status", "clause", "figures"), _statements),
     (("concept", "n_hits", "n_documents"), _totals),
+    (("clauses", "reading", "difference", "chance_high", "other_names"), _narratives),
+    (("promise", "outcome", "answer"), _promises),
+    (("step", "year", "first_report", "clause"), _spread),
+    (("variable", "hazard_ratio", "p_value", "refused"), _hazards),
+    (("problem", "measure", "likeness"), _problems),
     (("quantity", "published", "ours", "verdict"), _published),
 )
 """Which columns a table must have for a reader; the first that fits reads it."""

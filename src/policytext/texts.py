@@ -154,7 +154,7 @@ def _words() -> dict[str, Bilingual]:
 COMPOSED = frozenset(
     (
         *("scope", "actor", "instrument", "figures", "choice", "specification", "quantity"),
-        *("actors", "firmness", "promises"),
+        *("actors", "firmness", "promises", "years"),
     )
 )
 """Columns whose values are made of several words of this package: ``full|place``."""

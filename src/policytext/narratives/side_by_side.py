@@ -271,7 +271,7 @@ def _portrait(
     }
     return {
         "clauses": len(part),
-        "years": _counted(part["year"].astype("str").sort_values(), 9),
+        "years": _counted(_years_of(part).sort_values(), 9),
         "reading": reading_of(counts),
         **{name: counts[name] for name in ("done", "under_way", "planned")},
         "actors": _counted(_who(part)),
@@ -285,6 +285,11 @@ def _portrait(
         "promises": "；".join(f"{o}（{followed[o]}）" for o in OUTCOMES if followed[o]),
         "own_words": _own_words(part, rest),
     }
+
+
+def _years_of(part: pd.DataFrame) -> pd.Series:
+    """Return the year of each clause's report as a word."""
+    return part["year"].astype("object").where(part["year"].notna(), UNKNOWN).astype("str")
 
 
 def _who(part: pd.DataFrame) -> list[str]:
@@ -331,7 +336,7 @@ def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
     """
     found = []
     adding = frozenset(words_of(WORDS, "adds"))
-    years = part["year"].astype("str")
+    years = _years_of(part)
     shown = years if years.nunique() > 1 else [""] * len(part)
     columns = ("figures", "figure_nouns", "clause", "verb")
     for cells, nouns, clause, verb, year in zip(*(part[c] for c in columns), shown, strict=True):

@@ -209,6 +209,15 @@ ANALYSES: Final[Mapping[str, Kind]] = {
         "policytext:region_profile",
         {"corpus": CORPUS, "terms": TERMS_OR_ALL, "counts": COUNTS},
     ),
+    "problems": Kind("policytext:pair_problems", {"corpus": CORPUS, "frames": FRAMES}),
+    "promise_table": Kind(
+        "policytext:promise_table",
+        {
+            "promises": Filled(
+                lambda bench, _: policytext.follow_promises(bench.corpus, frames=bench.frames)
+            )
+        },
+    ),
     "promises": Kind(
         "policytext:follow_promises",
         {"corpus": CORPUS, "frames": FRAMES, "only": Filled(lambda *_: None)},
@@ -216,6 +225,8 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "robustness": Kind(
         "policytext.study.robustness:specifications", {"bench": Filled(lambda bench, _: bench)}
     ),
+    "spread": Kind("policytext:programme_spread", {"corpus": CORPUS, "frames": FRAMES}),
+    "hazard": Kind("policytext:adoption_hazard", {"corpus": CORPUS}),
     "stability": Kind(
         "policytext.topics.stability:stability",
         {"model": MODEL, "reports": CORPUS, "random_state": SEED},
