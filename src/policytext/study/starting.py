@@ -173,7 +173,14 @@ def _carried(corpus: Corpus, by: str, terms: list[str]) -> dict[str, dict[str, A
 
 def _example(name: str, by: str, terms: list[str]) -> Any:
     """Return an example of a parameter that a study must name."""
-    known = {"terms": terms, "words": terms, "n_topics": 10, "first": by, "second": "genre"}
+    known = {
+        "terms": terms,
+        "term": terms[0] if terms else "…",
+        "words": terms,
+        "n_topics": 10,
+        "first": by,
+        "second": "genre",
+    }
     return known.get(name, "…")
 
 
