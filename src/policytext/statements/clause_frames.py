@@ -1182,8 +1182,9 @@ def _holds(
 
 def _undecided(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether nothing shows which of two verbs behind a subject is that of the clause."""
-    verb = lists.verbs[text[slice(*later)]]
-    if _opened(text, lists) in lists.by or verb.group == "say":
+    verb, first = lists.verbs[text[slice(*later)]], lists.verbs[text[slice(*found)]]
+    became = first.group == "be" and first.aspect == "attain"  # 成为与我国建交的国家
+    if became or _opened(text, lists) in lists.by or verb.group == "say":
         return False
     if verb.aspect == "attain" or verb.group == "be":
         return True
