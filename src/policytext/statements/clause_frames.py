@@ -525,7 +525,7 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     ):
         return NONE  # 申报率达到82%
     happens = verb.aspect == "attain" and verb.after_theme and not verb.after_subject
-    modifies = verb.noun or happens  # 受损道路恢复通行
+    modifies = verb.noun or happens  # 起火仓库属于药厂
     return NONE if modifies and _noun_at_head(text, place, found, lists) else found
 
 
