@@ -356,6 +356,8 @@ class FrameReader:
         status = self._status(said, around, phase.value, texts) if acts else _SILENT
         if phase.rule in _GUESSED and status.rule in _BY_VERB:
             phase = status = _SILENT  # neither a word nor the part of the report says it was done
+        if phase.rule in _BY_TENSE and not (said.verb or figures):
+            phase = _SILENT  # a name or a half of a clause in a paragraph that narrates
         role = self._role(said, carried)
         if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
@@ -435,15 +437,22 @@ class FrameReader:
             return found
         if said.frame.duty and (where.genre in _INSTRUCTING or where.genre == _NEWS):
             return Decision("planned", "duty", "likely")
+        loose = where.part in ("other", "lead") and where.genre not in _PLANNING
+        if loose and self._attained(said) and where.genre not in _INSTRUCTING:
+            return Decision("reviewed", "attained_theme", "likely")
         if said.entry.group in ("say", "be") or (
             said.frame.subject != NONE and not said.frame.actor
         ):
             return found
         if where.genre in _INSTRUCTING:
-            return Decision("planned", "instruction", "likely")
-        if where.part in ("other", "lead") and where.genre not in _PLANNING:
-            return Decision("reviewed", "narrated_act", "likely")
-        return found
+            happens = said.verb in self.happens and not said.frame.duty  # 包括, 受到
+            return found if happens else Decision("planned", "instruction", "likely")
+        return Decision("reviewed", "narrated_act", "likely") if loose else found
+
+    def _attained(self, said: _Said) -> bool:
+        """Return whether a clause ends by saying that its theme was attained (各项任务全部完成)."""
+        theme = said.frame.object != NONE and said.frame.object == said.frame.subject
+        return theme and said.entry.aspect == "attain" and said.entry.group != "be"
 
     def _to_come(self, said: _Said, year: int | None) -> bool:
         """Return whether a word of the future stands before the verb or its phrase (将比上年…).
@@ -604,6 +613,9 @@ _NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
 _BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
+_BY_TENSE: Final = frozenset(
+    {"narrated_news", "narrative_genre", "narrative_paragraph", "future_paragraph"}
+)
 _LONGEST_NAME: Final = 12
 _LONGEST_LIST: Final = 40
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})

@@ -102,6 +102,7 @@ class Lexicon:
     actor_of: dict[str, str]
     light: re.Pattern[str]
     not_verb_end: tuple[str, ...]
+    aimed_end: tuple[str, ...]
     negation: frozenset[str]
     denials: re.Pattern[str]
     by: frozenset[str]
@@ -143,6 +144,7 @@ class Lexicon:
     after_act: re.Pattern[str]
     behind_actor: re.Pattern[str]
     by_rule: tuple[str, ...]
+    rule_end: tuple[str, ...]
     after_agent: frozenset[str]
     name_end: re.Pattern[str]
     other_case: tuple[str, ...]
@@ -214,6 +216,7 @@ def load_lexicon() -> Lexicon:
         actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
         light=re.compile(any_of(WORDS, "light")),
         not_verb_end=words_of(WORDS, "not_verb_end"),
+        aimed_end=words_of(WORDS, "aimed_end"),
         negation=frozenset(words_of(WORDS, "negation")),
         denials=re.compile(
             "[" + "".join(sorted({w[0] for w in words_of(WORDS, "negation")})) + "]"
@@ -257,6 +260,7 @@ def load_lexicon() -> Lexicon:
         after_act=pattern_of(WORDS, "after_act"),
         behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
         by_rule=words_of(WORDS, "by_rule"),
+        rule_end=words_of(WORDS, "rule_end"),
         name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
         other_case=words_of(WORDS, "other_case"),
         done_to=tuple(sorted(words_of(WORDS, "done_to"), key=lambda word: (-len(word), word))),
@@ -520,7 +524,9 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         _NEAR_FIGURE.match(text, rated.end()) or _finite(text, rated.end(), lists) != NONE
     ):
         return NONE  # 申报率达到82%
-    return NONE if verb.noun and _noun_at_head(text, place, found, lists) else found
+    happens = verb.aspect == "attain" and verb.after_theme and not verb.after_subject
+    modifies = verb.noun or happens  # 起火仓库属于药厂
+    return NONE if modifies and _noun_at_head(text, place, found, lists) else found
 
 
 def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
@@ -900,7 +906,8 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     word = lists.preposition.at(text, start)
     word = word or lists.preposition.at(text, _after_manner(text, start, lists))
     body = text.rstrip("，。；、 ")
-    if body.endswith(lists.not_verb_end) or (word == "以" and "为" in text[start:]):
+    ends = lists.aimed_end if word in lists.aimed else lists.not_verb_end  # 对风险进行分析
+    if body.endswith(ends) or (word == "以" and "为" in text[start:]):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
@@ -910,10 +917,12 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         if text[light.start() - 1] not in "的、" and not _heads_name(text, light.span(), lists):
             return _framed(clause, text, (start, light.start()), light.span(), lists)
     closed = _behind_place(text, inside, lists)
+    if closed == NONE and word in lists.by_rule:
+        closed = _behind_rule(text, inside, lists)
     if closed != NONE:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
-    doubtful = word in lists.aimed and _two_verbs(text, framed.verb, lists)
+    doubtful = word in lists.aimed and not framed.duty and _two_verbs(text, framed.verb, lists)
     return Frame(phrase=(start, len(clause))) if doubtful else framed
 
 
@@ -945,6 +954,32 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
                 continue  # 在会上发言时强调
             if text[slice(*found)] not in lists.place_end:
                 return found
+    return NONE
+
+
+def _behind_rule(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind the rule by which it is done (按照职责推进改造)."""
+    end = len(text.rstrip("。；"))
+    for at in range(inside + 2, end - 1):
+        if not text.endswith(lists.rule_end, 0, at):
+            continue
+        found = _verb_from(text, at, lists, 0)
+        if found[1] - found[0] < 2 or text[slice(*found)].endswith(lists.rule_end):
+            continue
+        if found[1] == end and lists.verbs[text[slice(*found)]].group != "say":
+            return found  # 按照规定执行, but 按照规划建议
+        found = NONE if "的" in text[found[1] :] else _at_head(text, at, lists)
+        if found != NONE:
+            return found
+    return NONE
+
+
+def _ruled(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind a rule that follows who is bound by it (各县按照职责推进改造)."""
+    for word in lists.by_rule:
+        at = text.find(word, start)
+        if len(word) > 1 and at >= 0 and not lists.no_preposition.at(text, at):
+            return _behind_rule(text, at + len(word), lists)
     return NONE
 
 
@@ -981,6 +1016,9 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         if closed != NONE:
             return _framed(clause, text, (start, closed[0]), closed, lists)
         bound = _bound_phrase(text, start, lists)
+        ruled = _ruled(text, bound or start, lists)
+        if ruled != NONE:
+            return _framed(clause, text, (start, ruled[0]), ruled, lists)
         if bound:
             return Frame(
                 subject=(start, bound) if bound > start else NONE,
@@ -1032,6 +1070,8 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         return found
     if lists.verbs[text[slice(*found)]].group == "say":
         return found
+    if text.endswith("有", found[0], found[1]):
+        found = _past_there_is(text, found, lists)
     if lists.partner.fullmatch(text, *found):
         later = _finite(text, found[1] + 2, lists)
         if later == NONE and text[slice(*found)] in lists.with_another:
@@ -1081,8 +1121,21 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     return found
 
 
+def _past_there_is(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return what so many do or undergo, where a clause says how many (共有9家企业获得补助)."""
+    amount = _amounts()[0].match(text, found[1])
+    later = NONE if amount is None else _finite(text, amount.end() + 1, lists)
+    if later[1] - later[0] < 2 or "的" in text[found[1] : later[0]]:
+        return found
+    ends = not text[later[1] :].strip("。；")
+    verb = lists.verbs[text[slice(*later)]]
+    return found if verb.noun or (ends and not verb.after_theme) else later
+
+
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
+    if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
+        return found  # 应当照顾配偶是教师的职工
     noun = lists.verbs[text[slice(*found)]].noun
     at = text.find("是", found[1] + 2 * (not noun))  # 改革是为了, but 做是
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
@@ -1141,8 +1194,9 @@ def _holds(
 
 def _undecided(text: str, found: tuple[int, int], later: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether nothing shows which of two verbs behind a subject is that of the clause."""
-    verb = lists.verbs[text[slice(*later)]]
-    if _opened(text, lists) in lists.by or verb.group == "say":
+    verb, first = lists.verbs[text[slice(*later)]], lists.verbs[text[slice(*found)]]
+    became = first.group == "be" and first.aspect == "attain"  # 成为与我国建交的国家
+    if became or _opened(text, lists) in lists.by or verb.group == "say":
         return False
     if verb.aspect == "attain" or verb.group == "be":
         return True
