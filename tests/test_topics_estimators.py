@@ -434,6 +434,13 @@ def test_a_start_from_some_rows_leads_to_nearly_the_topics_of_all(monkeypatch):
     alike = cosine_similarity(whole.topic_word_, model.topic_word_)
     assert sorted(alike.argmax(axis=1)) == list(range(5))
     assert alike.max(axis=1).min() > 0.99
+    thrice = sparse.vstack([counts] * 3, format="csr")
+    models = [NmfTopics(5, batch_size=100, n_jobs=n).fit(thrice) for n in (1, 2)]
+    np.testing.assert_array_equal(models[0].doc_topic_, models[1].doc_topic_)
+    first, second, third = np.split(models[0].doc_topic_, 3)
+    assert (first == second).all() and (first == third).all() and first.dtype == np.float64
+    alike = cosine_similarity(whole.topic_word_, models[0].topic_word_)
+    assert sorted(alike.argmax(axis=1)) == list(range(5)) and alike.max(axis=1).min() > 0.99
 
 
 def test_long_arrays_in_files_change_no_topic(monkeypatch):

@@ -792,8 +792,7 @@ class NmfTopics(TopicModel):
         check_jobs(self.n_jobs)
         held = np.bincount(counts.indices, minlength=counts.shape[1])
         self.idf_ = np.log((1 + len(rows)) / (1 + held)) + 1
-        weighted = self._weighed(counts, rows, int(size))
-        sample = weighted[evenly(np.arange(len(rows)), SAMPLE)]
+        sample = self._weigh(counts[evenly(rows, SAMPLE)])
         if self.start == "exact" and n_topics <= min(sample.shape):
             start = exact_start(sample, n_topics)
         else:
@@ -801,34 +800,44 @@ class NmfTopics(TopicModel):
             random = draw.random((n_topics, counts.shape[1]))
             start = {"H": random * np.sqrt(sample.mean() / n_topics)}
         learn = partial(learned, batch_size=int(size), tol=self.tol, n_jobs=self.n_jobs)
-        first = 0.0
+        which, root = np.arange(len(rows)), np.ones(len(rows))
         with one_thread():
+            found = learn(sample, start, max_iter=self.max_iter)
             if sample.shape[0] < len(rows):
-                found = learn(sample, start, max_iter=self.max_iter)
+                once, which, root = distinct_rows(counts, rows, int(size))
+                weighted = self._weighed(counts, once, root, int(size))
                 first = learn(weighted, {"H": start["H"]}, max_iter=1).first
                 start = {"H": found.words.T}
-            found = learn(weighted, start, max_iter=self.max_iter, first=first)
+                found = learn(weighted, start, max_iter=self.max_iter, first=first)
         left, words, self.n_iter_ = found.rows, found.words, found.passes
         self.converged_ = self.n_iter_ < self.max_iter
         shares = placed(
-            lambda run: shares_of(_told(left[run] * words.sum(axis=0))),
+            lambda run: shares_of(
+                _told(left[which[run]] / root[which[run], None] * words.sum(axis=0))
+            ),
             np.arange(len(rows)),
             n_topics,
             int(size),
         )
-        return shares_of(words.T), shares
+        return shares_of(words.T.astype(np.float64)), shares
 
     def _weighed(
-        self, counts: sparse.csr_array, rows: npt.NDArray[np.intp], size: int
+        self, counts: sparse.csr_array, rows: Rows, times: Floats, size: int
     ) -> sparse.csr_array:
-        """Return the weights of filled rows, worked out some at a time; long ones lie in a file."""
-        values = GrowingArray("float64")
-        for run in runs_of(rows, size):
-            values.add(self._weigh(counts[run]).data)
-        begins = np.append(counts.indptr[rows], counts.indptr[-1:])
-        return sparse.csr_array(
-            (values.whole(), counts.indices, begins), shape=(len(rows), counts.shape[1])
-        )
+        """Return the weights of rows, each so many times, in single precision; long ones in a file.
+
+        Half the bytes take half the time to pass; thirty topics of 339,000 paragraphs of laws and
+        news are those of double precision (least cosine 0.9999).
+        """
+        values, columns = GrowingArray("float32"), GrowingArray("int32")
+        filled = np.diff(counts.indptr)[rows]
+        for run in runs_of(np.arange(len(rows)), size):
+            part = self._weigh(counts[rows[run]])
+            values.add(part.data * np.repeat(times[run], filled[run]))
+            columns.add(part.indices)
+        begins = np.append(0, np.cumsum(filled))
+        shape = (len(rows), counts.shape[1])
+        return sparse.csr_array((values.whole(), columns.whole(), begins), shape=shape)
 
     def _weigh(self, counts: sparse.csr_array) -> sparse.csr_array:
         weighter = TfidfTransformer(sublinear_tf=self.sublinear_tf)
@@ -965,6 +974,28 @@ def evenly(rows: Rows, most: int) -> Rows:
     return rows[:: max(1, -(-len(rows) // most))]
 
 
+def distinct_rows(counts: sparse.csr_array, rows: Rows, size: int) -> tuple[Rows, Rows, Floats]:
+    """Return one row of each kind, the kind of every row, and the root of how often each stands.
+
+    A row times the root of n pulls the factors as n equal rows do. Rows are told apart by two sums
+    of their counts, each count times a number drawn for its word.
+
+    >>> counts = sparse.csr_array(np.array([[1.0, 2], [2, 1], [1, 2]]))
+    >>> [one.round(2).tolist() for one in distinct_rows(counts, np.arange(3), 2)]
+    [[0, 1], [0, 1, 0], [1.41, 1.0]]
+    """
+    real, other = np.random.default_rng(0).random((2, counts.shape[1]))
+    marks = real + 1j * other
+    sums = np.concatenate([counts[run] @ marks for run in runs_of(rows, size)])
+    _, first, kind, times = np.unique(
+        sums, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(first)  # as they stand, so that neighbours stay near
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return rows[first[order]], place[kind], np.sqrt(times[order])
+
+
 class Learned(NamedTuple):
     """The factors of rows and of words, the passes that found them, how much the first moved."""
 
@@ -992,10 +1023,11 @@ def learned(
 
     Source: Cichocki & Phan (2009), doi:10.1587/transfun.E92.A.708.
     """
-    words = np.ascontiguousarray(start["H"].T)
+    kind = weighted.dtype
+    words = np.ascontiguousarray(start["H"].T, dtype=kind)
     n_rows = weighted.shape[0]
     batches = [slice(at, min(at + batch_size, n_rows)) for at in range(0, n_rows, batch_size)]
-    held = GrowingArray("float64")
+    held = GrowingArray(kind.name)
     for run in batches:
         known = start.get("W")
         held.add(_projected(_part(weighted, run), words) if known is None else known[run])
@@ -1035,7 +1067,8 @@ def _part(matrix: sparse.csr_array, run: slice) -> sparse.csr_array:
 
 def _projected(weights: sparse.csr_array, words: Floats) -> Floats:
     """Return the rows' least-squares factors, those below zero set to zero."""
-    found: Floats = np.maximum(weights @ words @ np.linalg.pinv(words.T @ words), 0)
+    inverse = np.linalg.pinv((words.T @ words).astype(np.float64))
+    found: Floats = np.maximum(weights @ words @ inverse.astype(words.dtype), 0)
     return found
 
 
