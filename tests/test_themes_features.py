@@ -110,6 +110,10 @@ def test_vectors_of_unlabelled_text_lead_from_known_words_to_unknown_ones() -> N
     assert [themes[0] for themes in said] == ["port", "farm"]
     assert np.array_equal(near(many[:4]), text_vectors(many, n_dimensions=2)(many[:4]))
     assert not near(["𠀀"]).any()
+    slow = near.counter.transform(["码头泊位", "1,2:码头"]) @ near.axes.T
+    assert near(["码头泊位", "1,2:码头"])[:, :2] == pytest.approx(
+        slow / np.linalg.norm(slow, axis=1, keepdims=True) * 2
+    )
     whole, led = near([farm, "粮食作物丰收。码头泊位开工。"])
     assert led[2:] == pytest.approx(whole[2:]) and led[:2] != pytest.approx(whole[:2])
     assert whole[2:] == pytest.approx(whole[:2] * 0.7) and near([]).shape == (0, 4)

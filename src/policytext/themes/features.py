@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -96,7 +97,8 @@ class CharacterTable:
     True
     """
 
-    def __init__(self, fitted: TfidfVectorizer) -> None:
+    def __init__(self, fitted: TfidfVectorizer, like_marks: bool = True) -> None:
+        self._like_marks = like_marks
         self._idf = np.asarray(fitted.idf_, dtype=float)
         strings = {str(string): int(column) for string, column in fitted.vocabulary_.items()}
         letters = sorted(set("".join(strings)))
@@ -118,7 +120,8 @@ class CharacterTable:
     def counted(self, texts: Sequence[str]) -> sp.csr_matrix:
         """Count the strings of texts (`spelled`): (1 + log count) × idf, rows of length one."""
         # A comparable text has no blanks: one between two texts keeps them apart.
-        joined = _with_like_marks(" ".join(texts))
+        joined = " ".join(texts)
+        joined = _with_like_marks(joined) if self._like_marks else joined
         letters = Letters.of([joined], " ")
         number = self._number[np.minimum(letters.codes, len(self._number) - 1)]
         text = np.cumsum(letters.codes == _BLANK)
@@ -178,11 +181,25 @@ class TextVectors:
             return np.zeros((0, 2 * len(self.axes)))
         plain = spelled(texts)
         firsts = [text[slice(*next(cut_sentences(text), (0, 0)))] for text in plain]
-        return np.hstack([self._placed(plain), self._placed(firsts) * _FIRST])
+        whole = self._placed(plain)
+        led = whole.copy()
+        longer = [
+            row
+            for row, (text, first) in enumerate(zip(plain, firsts, strict=True))
+            if text != first
+        ]
+        led[longer] = self._placed([firsts[row] for row in longer])
+        return np.hstack([whole, led * _FIRST])
+
+    @cached_property
+    def _table(self) -> CharacterTable:
+        return CharacterTable(self.counter, like_marks=False)
 
     def _placed(self, texts: Sequence[str]) -> Floats:
         """Return texts × dimensions, each row of the same length."""
-        placed = self.counter.transform(texts) @ self.axes.T
+        if not len(texts):
+            return np.zeros((0, len(self.axes)))
+        placed = self._table.counted(texts) @ self.axes.T
         lengths = np.linalg.norm(placed, axis=1, keepdims=True)
         vectors: Floats = placed / np.maximum(lengths, 1e-12) * _WEIGHT
         return vectors
