@@ -450,6 +450,12 @@ ENGINES = {
     "CorrelatedTopics": CorrelatedTopics(max_iter=20, start="spectral"),
     "VaryingTopics, told the groups": VaryingTopics(),
 }
+WORDED = {
+    "CorrelatedTopics, told the groups": CorrelatedTopics(max_iter=20, start="spectral"),
+    "CorrelatedTopics, told the groups, content": CorrelatedTopics(
+        max_iter=20, start="nmf", content="side"
+    ),
+}
 CLEAR = {
     "16 issuers × 2": {"n_reports": 32, "years": 2, "length": 60, "report_spread": 0.05},
     "60 issuers, short": {"n_reports": 60, "length": 40, "report_spread": 0.04},
@@ -459,9 +465,32 @@ CLEAR = {
 
 def fitted(name, counts, side, topics):
     """Fit an engine, and return it with the number of the topic that each of ``topics`` is."""
-    model = clone(ENGINES[name]).set_params(n_topics=len(topics))
+    model = clone((ENGINES | WORDED)[name]).set_params(n_topics=len(topics))
     model = model.fit(counts, side if "told" in name else None)
     return model, match_items(cosine_similarity(topics, model.word_probabilities()))
+
+
+PLANTED = np.array([0.15, -0.05, -0.05, -0.05])
+
+
+def told_apart(rng, settings):
+    """Draw a corpus with the planted difference, and facts: its sides, and sides that are dealt."""
+    seed = int(rng.integers(2**31))
+    data = planted_topics(n_paragraphs=12, effect=PLANTED[0], seed=seed, **settings)
+    units = data.corpus.units.set_index("doc_id")["unit"]
+    facts = data.corpus.paragraphs[["doc_id"]].reset_index(drop=True)
+    facts["unit"] = facts["doc_id"].map(units)
+    facts["side"] = np.where(data.corpus.groups("province") == "乙区", "b", "a")
+    issuers = facts["unit"].unique()
+    dealt = dict(zip(issuers, rng.permutation(np.arange(len(issuers)) % 2), strict=True))
+    facts["dealt"] = np.where(facts["unit"].map(dealt) == 1, "b", "a")
+    return data, facts
+
+
+def effect_of(by, model, order, facts, n_refits=2):
+    """Return the rows of a difference of sides, topics in the planted order."""
+    table = topic_effects(model, facts, f"~ {by}", n_draws=10, n_refits=n_refits).table
+    return table[table["term"] == f"{by}[T.b]"].set_index("topic").loc[order]
 
 
 def topics_clear(rng, world, n, *, naive):
@@ -472,36 +501,47 @@ def topics_clear(rng, world, n, *, naive):
     """
     name, corpus = world
     inside, size, share, refused = [], [], [], []
-    truth = np.array([0.15, -0.05, -0.05, -0.05])
     for _ in range(n):
-        seed = int(rng.integers(2**31))
-        data = planted_topics(n_paragraphs=12, effect=0.15, seed=seed, **CLEAR[corpus])
-        units = data.corpus.units.set_index("doc_id")["unit"]
-        facts = data.corpus.paragraphs[["doc_id"]].reset_index(drop=True)
-        facts["unit"] = facts["doc_id"].map(units)
-        facts["side"] = np.where(data.corpus.groups("province") == "乙区", "b", "a")
-        issuers = facts["unit"].unique()
-        dealt = dict(zip(issuers, rng.permutation(np.arange(len(issuers)) % 2), strict=True))
-        facts["dealt"] = np.where(facts["unit"].map(dealt) == 1, "b", "a")
+        data, facts = told_apart(rng, CLEAR[corpus])
         model, order = fitted(name, data.counts, facts["side"], data.topic_word)
-        found = {
-            by: topic_effects(model, facts, f"~ {by}", n_draws=10, n_refits=2).table
-            for by in ("side", "dealt")
-        }
-        true, null = (
-            table[table["term"] == f"{by}[T.b]"].set_index("topic").loc[order]
-            for by, table in found.items()
-        )
+        true, null = (effect_of(by, model, order, facts) for by in ("side", "dealt"))
         refused += (true["refused"] != "").tolist()
         given = true["low"].notna().to_numpy()
-        inside += ((true["low"] <= truth) & (truth <= true["high"]))[given].tolist()
+        inside += ((true["low"] <= PLANTED) & (true["high"] >= PLANTED))[given].tolist()
         size += (null["p_value"] < 0.05).tolist()
-        share.append(true["estimate"].iloc[0] / truth[0])
+        share.append(true["estimate"].iloc[0] / PLANTED[0])
     return {
         "cover": percent(inside),
         "size": percent(size),
         "of the effect": percent(share),
         "refused": percent(refused),
+    }
+
+
+def topics_worded(rng, world, n, *, naive):
+    """topic_effects where sides word topics otherwise: shares and words in one fit.
+
+    ``plain``: of the same engine told the sides too, which takes words to be alike.
+    """
+    inside, size, refused, share, plain = [], [], [], [], []
+    for _ in range(n):
+        data, facts = told_apart(rng, CLEAR["16 issuers × 2"] | world)
+        alike, worded = (
+            fitted(name, data.counts, facts["side"], data.topic_word) for name in WORDED
+        )
+        true, null = (effect_of(by, *worded, facts) for by in ("side", "dealt"))
+        refused += (true["refused"] != "").tolist()
+        given = true["low"].notna().to_numpy()
+        inside += ((true["low"] <= PLANTED) & (true["high"] >= PLANTED))[given].tolist()
+        size += (null["p_value"] < 0.05).tolist()
+        share.append(true["estimate"].iloc[0] / PLANTED[0])
+        plain.append(effect_of("side", *alike, facts, 0)["estimate"].iloc[0] / PLANTED[0])
+    return {
+        "cover": percent(inside),
+        "size": percent(size),
+        "of the effect": percent(share),
+        "refused": percent(refused),
+        "plain of the effect": percent(plain),
     }
 
 
@@ -610,6 +650,11 @@ CODING_CELLS = {
     "topic_effects, topics clear": (
         topics_clear,
         {f"{name}, {corpus}": (name, corpus) for name in ENGINES for corpus in CLEAR},
+        1,
+    ),
+    "topic_effects, words differ": (
+        topics_worded,
+        {"four words of one topic swapped": {"swapped": 4}},
         1,
     ),
     "trends(origin_adjusted), copied text": (

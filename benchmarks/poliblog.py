@@ -2,7 +2,8 @@
 
 First our measures on stm's fit, which must agree; then our engine started from stm's words, which
 must stay there; then our own fit from its own start: both are optima of one likelihood, so topics
-are matched and compared, and the bound says which is the higher one.
+are matched and compared, and the bound says which is the higher one. What words by rating change is
+seen from stm's words too.
 
 Run: ``python benchmarks/poliblog.py [rounds]`` with the folder of the references beside the
 project, or in ``POLICYTEXT_SHARED``.
@@ -138,6 +139,10 @@ def main(rounds=75):
         (
             f"our engine from stm's words, at most {rounds} rounds",
             partial(own_fit, partial(FromTheirs, start="nmf")),
+        ),
+        (
+            "the same with words by rating, which stm's fit does not have",
+            partial(own_fit, partial(FromTheirs, start="spectral", content="rating")),
         ),
         (f"our fit, at most {rounds} rounds", partial(own_fit, CorrelatedTopics)),
     ):

@@ -114,6 +114,72 @@ def test_powers_and_groups_make_the_design():
     np.testing.assert_allclose(again, design[:2])
 
 
+# Words of topics that differ by group, in the same fit
+
+
+@pytest.fixture(scope="module")
+def apart():
+    """A larger topic 0 in one region, whose topic 1 has four words of topic 0."""
+    return planted_topics(n_reports=12, n_paragraphs=15, effect=0.2, length=80, swapped=4)
+
+
+@pytest.fixture(scope="module")
+def told(apart):
+    years = np.tile([2020.0, 2021, 2022], 60)
+    return pd.DataFrame({"province": apart.corpus.groups("province"), "year": years})
+
+
+@pytest.fixture(scope="module")
+def worded(apart, told):
+    model = CorrelatedTopics(4, content="province", max_iter=20, start="nmf")
+    return model.fit(apart.counts, told)
+
+
+def away(model, data):
+    """How far the difference of regions in topic 0 is from the true one."""
+    topic = match_items(cosine_similarity(data.topic_word, model.topic_word_))[0]
+    side = (data.corpus.groups("province") == "乙区").to_numpy()
+    gaps = [
+        x[side].mean() - x[~side].mean()
+        for x in (model.likeliest_shares()[:, topic], data.shares[:, 0])
+    ]
+    return gaps[0] - gaps[1]
+
+
+def test_words_of_regions_are_not_taken_for_shares(apart, told, worded):
+    plain = CorrelatedTopics(4, max_iter=10, start="nmf").fit(apart.counts, told)
+    assert abs(away(worded, apart)) < 0.04 < 0.08 < abs(away(plain, apart))
+    assert worded.bound_ > plain.bound_
+    order = match_items(cosine_similarity(apart.topic_word, worded.topic_word_))
+    assert worded.drift_[order[1]] > 5 * worded.drift_[order[2:]].max()
+    more = worded.words_by(4, sort="log_ratio").table
+    more = more[(more["topic"] == order[1]) & (more["group"] == "乙区")]
+    assert set(more["word"]) == {f"词{w:02d}" for w in np.argsort(-apart.topic_word[0])[:4]}
+    with pytest.raises(ParameterError, match="fit it with content="):
+        plain.words_by()
+
+
+def test_new_rows_are_placed_by_the_words_of_their_region(apart, told, worded, tmp_path):
+    again = load_topics(worded.save(tmp_path / "model"))
+    placed = again.transform(apart.counts, told[["year", "province"]])
+    np.testing.assert_allclose(placed, worded.transform(apart.counts, told))
+    assert np.abs(placed - worded.doc_topic_).mean() < 0.01
+    strange = told.assign(province="丙区")
+    with pytest.raises(ParameterError, match="'丙区' is not among them"):
+        worded.transform(apart.counts, strange)
+    unknown = worded.transform(apart.counts, told.assign(province=None))
+    # a sample of reports may lack a region; its rows are placed all the same
+    np.testing.assert_array_equal(worded.transform_any(apart.counts, strange), unknown)
+    assert np.abs(unknown - placed).mean() > 0.01
+
+
+def test_words_by_group_need_a_covariate(apart, told):
+    with pytest.raises(ParameterError, match=r"one of the covariates \(province, year\), got"):
+        CorrelatedTopics(4, content="region").fit(apart.counts, told)
+    with pytest.raises(ParameterError, match="there are none"):
+        CorrelatedTopics(4, content="province").fit(apart.counts)
+
+
 @pytest.mark.slow
 def test_the_example_of_stm_is_matched():
     """Gadarian and Albertson's answers: bound, shares, words and effects of R's stm 1.3.7."""

@@ -30,12 +30,15 @@ def planted_topics(
     effect: float = 0.0,
     report_spread: float = 0.0,
     years: int = 1,
+    swapped: int = 0,
     seed: int = 0,
 ) -> Planted:
     """Draw paragraphs from topics with words of their own.
 
     Half of the reports are of 甲区, half of 乙区; topic 0 has `effect` more share in 乙区. Each
     report shifts its shares by noise of `report_spread`; `years` reports of one issuer by the same.
+    In 乙区 topic 1 trades its most frequent words, `swapped` of them, for those of topic 0;
+    `topic_word` is the mean.
     """
     rng = np.random.default_rng(seed)
     own = n_words // n_topics
@@ -43,6 +46,11 @@ def planted_topics(
     for k in range(n_topics):
         topic_word[k, k * own : (k + 1) * own] += 0.9 * rng.dirichlet(np.full(own, 2.0))
     topic_word /= topic_word.sum(axis=1, keepdims=True)
+    said = {"甲区": topic_word, "乙区": topic_word.copy()}
+    if swapped:
+        theirs, own_words = (np.argsort(-topic_word[k])[:swapped] for k in (0, 1))
+        both = said["乙区"][1]
+        both[own_words], both[theirs] = both[theirs], both[own_words]
     docs, paras, rows, shares = [], [], [], []
     shift = 0.0
     for r in range(n_reports):
@@ -58,11 +66,12 @@ def planted_topics(
         for _ in range(n_paragraphs):
             share = rng.dirichlet(3 * mean)
             paras.append({"doc_id": f"r{r:02d}", "text": "一段话。"})
-            rows.append(rng.multinomial(length, share @ topic_word))
+            rows.append(rng.multinomial(length, share @ said[region]))
             shares.append(share)
     corpus = make_corpus(pd.DataFrame(docs), pd.DataFrame(paras))
     words = tuple(f"词{i:02d}" for i in range(n_words))
-    return Planted(corpus, Counts(csr_matrix(np.array(rows)), words), topic_word, np.array(shares))
+    mean = (said["甲区"] + said["乙区"]) / 2
+    return Planted(corpus, Counts(csr_matrix(np.array(rows)), words), mean, np.array(shares))
 
 
 class StmExample(NamedTuple):

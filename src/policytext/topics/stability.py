@@ -278,7 +278,9 @@ def _on_rows(model: Refittable, rows: npt.NDArray[np.intp]) -> Refit:
         ) from error
     covariates = getattr(model, "covariates_", None)
     given = () if covariates is None else (covariates,)
-    shares = refit.transform(_counts_of(model, slice(None)), *given)
+    # a sample may hold no report of a group, whose rows are placed all the same
+    place = getattr(refit, "transform_any", refit.transform)
+    shares = place(_counts_of(model, slice(None)), *given)
     return _matched(model, refit.topic_word_, np.asarray(shares, dtype=np.float64))
 
 

@@ -6,8 +6,9 @@ differ from year to year, or from group to group, as far as the counts show more
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,128 @@ CELLS_AT_ONCE: Final = 4_000_000
 """Counts × topics held in memory together."""
 
 
-class VaryingTopics(TopicModel):
+class WordsByGroup(TopicModel):
+    """What engines share whose topics have words of their own by year or group.
+
+    ``groups_`` is empty where the words do not differ.
+    """
+
+    words_from: ClassVar[Method]
+    """How the words of years or groups were learned."""
+
+    groups_: tuple[Any, ...] = ()
+    words_by_group_: Floats
+    drift_: Floats
+
+    @abstractmethod
+    def _told_groups(self) -> pd.Series:
+        """Return the year or group of each row."""
+
+    def likeliest_shares(self) -> Floats:
+        """Return the shares under which each row's own words are likeliest; see `TopicModel`."""
+        check_is_fitted(self)
+        if not self.groups_:
+            return super().likeliest_shares()
+        if self.likeliest_ is None:
+            self.likeliest_ = np.zeros_like(self.doc_topic_)
+            for rows, words in self._by_group():
+                self.likeliest_[rows] = shares_of(likeliest_weights(self.counts_[rows], words))
+        return self.likeliest_
+
+    def expected_words(self, shares: Floats, rows: slice) -> Floats:
+        """Return the probability of each word in some rows, by the words of their own groups."""
+        if not self.groups_:
+            return super().expected_words(shares, rows)
+        chance = np.zeros((len(shares), self.topic_word_.shape[1]))
+        for own, words in self._by_group(empty=True):
+            here = own[(own >= rows.start) & (own < rows.start + len(shares))] - rows.start
+            chance[here] = shares[here] @ words
+        return chance
+
+    def _by_group(self, *, empty: bool = False) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
+        """Yield the rows of each group, without words or not, and the words of its topics."""
+        filled = np.diff(self.counts_.indptr) > 0
+        told = self._told_groups().to_numpy()
+        # a group of which no row holds a word has no words of its own
+        rest = empty & ~np.isin(told, self.groups_)
+        for g, group in enumerate(self.groups_):
+            own = (told == group) & (filled | empty) | (rest if g == 0 else False)
+            yield np.flatnonzero(own), self.words_by_group_[:, g]
+
+    def words_by(self, n_words: int = 10, *, sort: str = "probability") -> Result:
+        """List the words that stand for each topic in each year or group.
+
+        Parameters
+        ----------
+        n_words : int, default=10
+        sort : {"probability", "log_ratio"}, default="probability"
+            ``"log_ratio"`` lists the words that a year or group says more than the topic as a
+            whole, as the labels of stm's `sageLabels` do.
+
+        Returns
+        -------
+        Result
+            One row per topic, year or group, and rank: `topic, name, group, rank, word,
+            probability, log_ratio, drift`. It describes; `topic_words_by_group` tests.
+
+        Raises
+        ------
+        ParameterError
+            If `n_words` or `sort` is not what it must be, or no words were learned by group.
+
+        Examples
+        --------
+        >>> counts = [[9, 1, 0, 0], [1, 9, 0, 0], [0, 0, 7, 5], [0, 0, 6, 6]] * 3
+        >>> model = VaryingTopics(n_topics=2, feature_names=["上学", "读书", "看病", "就医"])
+        >>> table = model.fit(counts, [2020, 2021, 2020, 2021] * 3).words_by(1).table
+        >>> table.loc[table["topic"] == model.doc_topic_[0].argmax(), "word"].tolist()
+        ['上学', '读书']
+        """
+        check_is_fitted(self)
+        if n_words < 1:
+            raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
+        if sort not in ("probability", "log_ratio"):
+            raise ParameterError(f"sort must be 'probability' or 'log_ratio', got {sort!r}.")
+        if not self.groups_:
+            raise ParameterError(
+                "This model learned one list of words a topic. For words by group fit it with "
+                "content='…', the covariate by which they differ."
+            )
+        tables = []
+        for k, words in enumerate(self.words_by_group_):
+            ratio = np.log2(words / self.topic_word_[k])
+            top = top_columns(words if sort == "probability" else ratio, n_words)
+            group, word = np.repeat(np.arange(len(top)), top.shape[1]), top.ravel()
+            probability = words[group, word]
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "topic": k,
+                        "name": self.topic_names_[k],
+                        "group": np.asarray(self.groups_, dtype=object)[group],
+                        "rank": np.tile(np.arange(1, top.shape[1] + 1), len(top)),
+                        "word": self.feature_names_[word].astype(str),
+                        "probability": probability,
+                        "log_ratio": ratio[group, word],
+                        "drift": self.drift_[k],
+                    }
+                )
+            )
+        table = pd.concat(tables, ignore_index=True)
+        if sort == "log_ratio":
+            # what rounding leaves apart is not said more
+            table = table[table["log_ratio"] > 1e-6].reset_index(drop=True)
+        return Result(
+            table=table,
+            title=say("varying.title"),
+            columns=columns_of("varying"),
+            method=self.words_from.also(self.words_note_),
+            cautions=(say("varying.describes"),),
+            parameters={"n_words": n_words, "sort": sort, "engine": type(self).__name__},
+        )
+
+
+class VaryingTopics(WordsByGroup):
     """Topics whose words differ by year (dynamic topics) or by group (content covariates).
 
     The log weight of a word in a topic walks at random from year to year, or scatters around the
@@ -122,6 +244,7 @@ class VaryingTopics(TopicModel):
 
     has_random_start = False
     draws_from = say("estimators.draws_from.varying")
+    words_from = Method(say("varying.method"), cite("blei-2006", "eisenstein-2011", "mackay-1992"))
 
     def __init__(
         self,
@@ -152,7 +275,7 @@ class VaryingTopics(TopicModel):
             )
         self.covariates_ = _told(covariates, counts.shape[0])
         rows = filled_rows(counts)
-        self.groups_, code = _groups(self.covariates_.iloc[rows, 0])
+        self.groups_, code = groups_of(self.covariates_.iloc[rows, 0])
         table = counts[rows]
         names = tuple(str(name) for name in self.feature_names_)
         begun = NmfTopics(n_topics).fit(Counts(sparse.csr_matrix(table), names, kind="words"))
@@ -160,19 +283,17 @@ class VaryingTopics(TopicModel):
         words = np.repeat((0.9 * begun.topic_word_ + 0.1 * even)[:, None], len(self.groups_), 1)
         shares = 0.9 * begun.doc_topic_ + 0.1 / n_topics
         fit = _State(words, shares, np.full(n_topics, FIRST_DRIFT), shares, words.swapaxes(0, 1))
-        apart, before, self.n_iter_ = _structure(self.groups_), -np.inf, 0
+        apart, before, self.n_iter_ = apart_of(self.groups_), -np.inf, 0
         with one_thread():
             for _ in range(self.max_iter):
                 self.n_iter_ += 1
                 last = fit.drift
                 fit, reached = _round(table, code, fit, apart, self.alpha, self.eta)
-                settled = np.abs(fit.drift / last - 1).max() < DRIFT_SETTLED
-                if settled and abs(reached - before) < self.tol * abs(reached):
+                if is_settled(fit.drift, last) and abs(reached - before) < self.tol * abs(reached):
                     break
                 before = reached
         self.words_by_group_, self.doc_gamma_ = fit.words, fit.gamma
-        n_frequent = (fit.spoken.sum(axis=0) >= LEAST_COUNT).sum(axis=1)
-        self.drift_ = np.where(n_frequent >= 2, fit.drift, np.nan)
+        self.drift_ = told_drift(fit.drift, fit.spoken)
         return fit.spoken.sum(axis=0) + self.eta, fit.shares
 
     def _place(self, counts: sparse.csr_array) -> Floats:
@@ -205,32 +326,8 @@ class VaryingTopics(TopicModel):
                 found[own] = shares_of(fold_in(counts[own], words, prior))
         return found
 
-    def likeliest_shares(self) -> Floats:
-        """Return the shares under which each row's own words are likeliest; see `TopicModel`."""
-        check_is_fitted(self)
-        if self.likeliest_ is None:
-            self.likeliest_ = np.zeros_like(self.doc_topic_)
-            for rows, words in self._by_group():
-                self.likeliest_[rows] = shares_of(likeliest_weights(self.counts_[rows], words))
-        return self.likeliest_
-
-    def expected_words(self, shares: Floats, rows: slice) -> Floats:
-        """Return the probability of each word in some rows, by the words of their own groups."""
-        chance = np.zeros((len(shares), self.topic_word_.shape[1]))
-        for own, words in self._by_group(empty=True):
-            here = own[(own >= rows.start) & (own < rows.start + len(shares))] - rows.start
-            chance[here] = shares[here] @ words
-        return chance
-
-    def _by_group(self, *, empty: bool = False) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
-        """Yield the rows of each group, without words or not, and the words of its topics."""
-        filled = np.diff(self.counts_.indptr) > 0
-        told = self.covariates_.iloc[:, 0].to_numpy()
-        # a group of which no row holds a word has no words of its own
-        rest = empty & ~np.isin(told, self.groups_)
-        for g, group in enumerate(self.groups_):
-            own = (told == group) & (filled | empty) | (rest if g == 0 else False)
-            yield np.flatnonzero(own), self.words_by_group_[:, g]
+    def _told_groups(self) -> pd.Series:
+        return self.covariates_.iloc[:, 0]
 
     def draw_shares(
         self, n_draws: int = 25, random_state: int = 0, reports: Reports = None
@@ -238,65 +335,6 @@ class VaryingTopics(TopicModel):
         """Draw document-topic shares from their Dirichlet distributions."""
         check_is_fitted(self)
         return draws_of_gamma(self.doc_gamma_, self.counts_, n_draws, random_state)
-
-    def words_by(self, n_words: int = 10) -> Result:
-        """List the words that stand for each topic in each year or group.
-
-        Parameters
-        ----------
-        n_words : int, default=10
-
-        Returns
-        -------
-        Result
-            One row per topic, year or group, and rank: `topic, name, group, rank, word,
-            probability, log_ratio, drift`. It describes; `topic_words_by_group` tests.
-
-        Raises
-        ------
-        ParameterError
-            If `n_words` is below 1.
-
-        Examples
-        --------
-        >>> counts = [[9, 1, 0, 0], [1, 9, 0, 0], [0, 0, 7, 5], [0, 0, 6, 6]] * 3
-        >>> model = VaryingTopics(n_topics=2, feature_names=["上学", "读书", "看病", "就医"])
-        >>> table = model.fit(counts, [2020, 2021, 2020, 2021] * 3).words_by(1).table
-        >>> table.loc[table["topic"] == model.doc_topic_[0].argmax(), "word"].tolist()
-        ['上学', '读书']
-        """
-        check_is_fitted(self)
-        if n_words < 1:
-            raise ParameterError(f"n_words must be 1 or more, got {n_words}.")
-        tables = []
-        for k, words in enumerate(self.words_by_group_):
-            top = top_columns(words, n_words)
-            group, word = np.repeat(np.arange(len(top)), top.shape[1]), top.ravel()
-            probability = words[group, word]
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "topic": k,
-                        "name": self.topic_names_[k],
-                        "group": np.asarray(self.groups_, dtype=object)[group],
-                        "rank": np.tile(np.arange(1, top.shape[1] + 1), len(top)),
-                        "word": self.feature_names_[word].astype(str),
-                        "probability": probability,
-                        "log_ratio": np.log2(probability / self.topic_word_[k, word]),
-                        "drift": self.drift_[k],
-                    }
-                )
-            )
-        return Result(
-            table=pd.concat(tables, ignore_index=True),
-            title=say("varying.title"),
-            columns=columns_of("varying"),
-            method=Method(
-                say("varying.method"), cite("blei-2006", "eisenstein-2011", "mackay-1992")
-            ).also(self.words_note_),
-            cautions=(say("varying.describes"),),
-            parameters={"n_words": n_words, "engine": type(self).__name__},
-        )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -317,20 +355,33 @@ def _told(covariates: Covariates, n_rows: int) -> pd.DataFrame:
             "VaryingTopics takes one covariate, years or groups, got "
             f"{', '.join(told.columns)}. For several, join their names into one column."
         )
-    years = told.iloc[:, 0].astype(str).str.fullmatch(r"\d{4}")
-    if pd.api.types.is_numeric_dtype(told.iloc[:, 0]) or not years.any():
-        return told
+    return told.apply(years_or_groups)
+
+
+def years_or_groups(values: pd.Series) -> pd.Series:
+    """Return years as numbers where the values are years; other text stays groups.
+
+    >>> years_or_groups(pd.Series(["2020", "2021"])).tolist()
+    [2020.0, 2021.0]
+    """
+    years = values.astype(str).str.fullmatch(r"\d{4}")
+    if pd.api.types.is_numeric_dtype(values) or not years.any():
+        return values
     if not years.all():
-        other = told.loc[~years].iloc[0, 0]
+        other = values.loc[~years].iloc[0]
         raise ParameterError(
             f"years must be known, got {other!r} among them: leave those paragraphs out "
             "(counts.select). Only numbers are taken as years that follow one another."
         )
-    return told.astype(float)
+    return values.astype(float)
 
 
-def _groups(values: pd.Series) -> tuple[tuple[Any, ...], npt.NDArray[np.intp]]:
-    """Return the distinct years or groups in order, and which each row is of."""
+def groups_of(values: pd.Series) -> tuple[tuple[Any, ...], npt.NDArray[np.intp]]:
+    """Return the distinct years or groups in order, and which each row is of.
+
+    >>> groups_of(pd.Series([2021.0, 2020.0]))[0]
+    (2020, 2021)
+    """
     code, found = pd.factorize(values, sort=True)
     if len(found) < 2:
         raise NotEnoughDataError(
@@ -346,10 +397,10 @@ def _groups(values: pd.Series) -> tuple[tuple[Any, ...], npt.NDArray[np.intp]]:
     return tuple(plain), np.asarray(code, dtype=np.intp)
 
 
-def _structure(groups: tuple[Any, ...]) -> Floats:
+def apart_of(groups: tuple[Any, ...]) -> Floats:
     """Return what log weights pay for being apart: from year to year, or from their mean.
 
-    >>> _structure((2020, 2021, 2023)).tolist()
+    >>> apart_of((2020, 2021, 2023)).tolist()
     [[1.0, -1.0, 0.0], [-1.0, 1.5, -0.5], [0.0, -0.5, 0.5]]
     """
     n = len(groups)
@@ -380,9 +431,7 @@ def _round(
 ) -> tuple[_State, float]:
     """Share words out among topics, then learn each topic's words from what it got."""
     gamma, spoken, reached = _shared_out(table, code, fit.words, fit.shares, alpha)
-    words, drift = fit.words.copy(), fit.drift.copy()
-    for k in range(len(words)):
-        words[k], drift[k] = _worded(spoken[:, k], words[k], apart, drift[k], eta)
+    words, drift = all_worded(spoken, fit.words, apart, fit.drift, eta)
     return _State(words, shares_of(gamma), drift, gamma, spoken), reached
 
 
@@ -415,6 +464,42 @@ def _shared_out(
                 gamma[run] = alpha + here * (part @ own.T)
                 here = shares_of(gamma[run])
     return gamma, spoken, reached
+
+
+def is_settled(drift: Floats, last: Floats) -> bool:
+    """Tell whether no topic's drift still moves.
+
+    >>> is_settled(np.array([0.2]), np.array([0.3]))
+    False
+    """
+    return bool(np.abs(drift / last - 1).max() < DRIFT_SETTLED)
+
+
+def told_drift(drift: Floats, spoken: Floats) -> Floats:
+    """Return the drifts, not a number where too few words are frequent enough to drift.
+
+    >>> told_drift(np.array([0.2, 0.2]), np.array([[[9.0, 9.0], [9.0, 0.0]]]))
+    array([0.2, nan])
+    """
+    n_frequent = (spoken.sum(axis=0) >= LEAST_COUNT).sum(axis=1)
+    return np.where(n_frequent >= 2, drift, np.nan)
+
+
+def all_worded(
+    spoken: Floats, words: Floats, apart: Floats, drift: Floats, eta: float
+) -> tuple[Floats, Floats]:
+    """Return the words of all topics by group, and how far they drift.
+
+    >>> spoken = np.array([[[30.0, 10.0]], [[10.0, 30.0]]])
+    >>> words, drift = all_worded(spoken, np.full((1, 2, 2), 0.5), np.eye(2) - 0.5, np.ones(1), 0.1)
+    >>> bool(words[0, 0, 0] > 0.5 > words[0, 1, 0])
+    True
+    """
+    found = [
+        _worded(spoken[:, k], own, apart, far, eta)
+        for k, (own, far) in enumerate(zip(words, drift, strict=True))
+    ]
+    return np.stack([own for own, _ in found]), np.array([far for _, far in found])
 
 
 def _worded(
