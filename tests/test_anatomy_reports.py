@@ -180,7 +180,9 @@ def test_a_title_printed_again_with_a_number():
 
 
 def test_lone_numbers_before_titles():
-    text = "\n".join(f"{n}\n推进第{n}批医共体建设\n{PLAIN}" for n in "123")
+    text = "\n".join(
+        f"{n}\n{p}县医共体建设总结\n{PLAIN}" for n, p in zip("123", "青红蓝", strict=True)
+    )
     assert series(text) == [(n, "lone_number") for n in (1, 2, 3)]
 
 

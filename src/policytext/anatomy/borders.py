@@ -34,6 +34,12 @@ SECOND: Final = frozenset({"title", "salutation", "signed"})
 SHORTEST: Final = 150
 """Han characters that the sentences of a report have at least."""
 SHORTEST_SURE: Final = 100
+SURE_CUES: Final = (
+    frozenset({"title", "named", "dated", "title_alike"}),
+    frozenset({"title", "named", "signed", "signed_elsewhere"}),
+)
+"""What speaks for a border between shorter reports by itself: a title like the one before, of
+another place, or one below the signature of a body of another place."""
 SHORTEST_DECLARED: Final = 40
 MOST: Final = 400
 """Candidates of one file that are weighed, those with most evidence."""
@@ -118,7 +124,8 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
         gain, found = two.score - COST, (0.0, -1)
-        least = SHORTEST_SURE if two.score >= SURE else SHORTEST
+        sure = two.score >= SURE or any(cues <= two.cues for cues in SURE_CUES)
+        least = SHORTEST_SURE if sure else SHORTEST
         least = SHORTEST_DECLARED if declared else least
         if gain > 0 and size[-1] - size[two.i] >= least:
             far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
