@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.kinds import is_date, read_kinds
+from policytext.anatomy.kinds import breaks_off, has_body, has_rows, read_kinds
 from policytext.anatomy.lines import (
     LONGEST_TITLE,
     PAGE_TITLE,
@@ -33,8 +33,6 @@ from policytext.anatomy.titles import (
     promised_titles,
     title_word,
 )
-from policytext.cleaning.context import is_row
-from policytext.cleaning.damage import find_truncation
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, pattern_of, read_table
 from policytext.reading.source import Hint
@@ -450,7 +448,7 @@ def _have_bodies(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
         words = [
             one.words[max(0, mark.end - one.start) : max(0, end - one.start)] for one in inside
         ]
-        bodies += _has_body("\n".join(words))
+        bodies += has_body("\n".join(words))
     return 2 * bodies >= len(run)
 
 
@@ -730,8 +728,8 @@ def _cut(
         raw_end=max(span[1], raw_start),
         label=text[one.start : one.words].strip(" 　:：\n\t"),
         rule=one.rule,
-        truncated=_breaks_off(part.text),
-        orphan=not (_has_body(part.text) or _has_rows(part.text)),
+        truncated=breaks_off(part.text),
+        orphan=not (has_body(part.text) or has_rows(part.text)),
         left_out=tuple(mark),
     )
 
@@ -885,31 +883,3 @@ def _one_title(rows: Sequence[str]) -> str:
             kept.append(row)
     whole = "".join(kept) if kept and kept[0].endswith("年") else " ".join(kept)
     return whole or rows[0]
-
-
-def _has_body(text: str) -> bool:
-    return re.search("[。；;！？!?]", text) is not None or len(text) > 120
-
-
-def _has_rows(text: str) -> bool:
-    """Say whether two lines at least are rows of a table: a report may hold no sentence."""
-    return sum(map(is_row, text.split("\n")[1:])) > 1
-
-
-_OPEN_MARKS: Final = "，,、（(《“‘"
-"""Marks that end no report, however short its last line is."""
-SHORTEST_OPEN: Final = 4
-
-
-def _breaks_off(text: str) -> bool:
-    """Say whether the last line begins like sentences and ends without one."""
-    if not _has_body(text):
-        return not _has_rows(text)
-    if find_truncation(text):
-        return True
-    last = Line(text.rstrip().rsplit("\n", 1)[-1].strip())
-    if last.words[-1] in _OPEN_MARKS and last.n_han >= SHORTEST_OPEN:
-        return True
-    tail = re.split("[。！？!?]", last.words[-200:])[-1]
-    whole = last.ends_sentence or last.words[-1] in "%％）)】]" or any(map(is_date, tail.split()))
-    return len(last.words) > 40 and "。" in last.words and len(tail) > 1 and not whole

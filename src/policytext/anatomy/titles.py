@@ -241,7 +241,8 @@ def title_cues(page: Compilation, candidates: Sequence[int], place: int, last: i
     }
     found = {name for name, seen in cues.items() if seen}
     found |= _voice_cues(page, i, last)
-    found |= _row_cues(page, candidates, place, last)
+    # Titles with a byline may be of one form, as headings are.
+    found |= _row_cues(page, candidates, place, last) if "byline" not in found else {"alone"}
     return found | number_cues(page, i, last)
 
 

@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
+    DATE_LINE,
     HAN,
     WORDS,
     Context,
@@ -183,7 +184,8 @@ def unusual_spaces(text: str, context: Context) -> list[Edit]:
 
 # Which lines repeat: heads and feet of pages, and text that was scraped twice?
 
-_DIGITS = re.compile(r"\d+")
+_COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+"""What may count pages; a year never does, so titles of several years are no running head."""
 _LEAST_PAGES = 2
 _LONG = 40
 _LEAST_LINES = 4
@@ -211,7 +213,7 @@ def running_lines(text: str, context: Context) -> list[Edit]:
         for place, a, b in _page_edges(text, start, end, "\f" in text):
             if text.rfind("\n", 0, a) + 1 in counted:
                 continue  # left to `page_numbers`, which joins over it
-            found.setdefault((place, _DIGITS.sub("#", text[a:b].strip())), []).append((a, b))
+            found.setdefault((place, _COUNT.sub("#", text[a:b].strip())), []).append((a, b))
     edits = []
     for (place, shape), spans in found.items():
         if _runs(spans, pages):
@@ -246,7 +248,10 @@ def _pages(text: str) -> list[tuple[int, int]]:
 def _page_edges(text: str, start: int, end: int, by_form: bool) -> Iterator[tuple[str, int, int]]:
     """Yield the first and last two short lines of a page that end no sentence, with their place."""
     spans = [m.span() for m in re.finditer(r"[^\n]+", text[start:end]) if m[0].strip()]
-    for place, some in (("head", spans[:2]), ("foot", spans[2:][-2:])):
+    feet = spans[2:][-2:]
+    if feet and DATE_LINE.fullmatch(text[start + feet[-1][0] : start + feet[-1][1]].strip()):
+        feet = []  # a report ends here, and is signed
+    for place, some in (("head", spans[:2]), ("foot", feet)):
         for a, b in some:
             words = text[start + a : start + b].strip()
             text_line = b - a > 60 or words[-1] in _ENDS or _ENUMERATED.match(words)
@@ -627,7 +632,7 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
     full = [_is_full(row.words) for row in rows]
     heads = _counted_lines(text)
     runs: list[list[tuple[_Row, _Row]]] = [[]]
-    apart = _line_spacing(rows)
+    apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):
         figures = row.words[-1].isdigit() and following.words[0].isdigit()
         least = _LEAST_EXACT if figures else _LEAST_FULL
@@ -635,7 +640,7 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
         if (
             full[i]
             and not at_head
-            and _goes_on(row, following, apart)
+            and _goes_on(row, following, apart, margin)
             and _at_width(rows, full, i, least, figures)
         ):
             runs[-1].append((row, following))
@@ -649,6 +654,19 @@ def _line_spacing(rows: Sequence[_Row]) -> int:
     between = Counter(two.start - one.end for one, two in pairwise(rows))
     (usual, times), *_ = between.most_common(1)
     return usual if usual == 2 and times >= _NEARLY_ALL * between.total() else 1
+
+
+def _left_margin(rows: Sequence[_Row]) -> str:
+    """Return the blanks before all lines, where paragraphs begin with more of them."""
+    behind = Counter(_blanks(two.words) for one, two in pairwise(rows) if _is_full(one.words))
+    margin = behind.most_common(1)[0][0] if behind else ""
+    begins = [_blanks(two.words) for one, two in pairwise(rows) if one.words[-1] in _ENDS]
+    deeper = sum(blanks.startswith(margin) and blanks != margin for blanks in begins)
+    return margin if margin and deeper >= max(_LEAST_FULL, _NEARLY_ALL * len(begins)) else ""
+
+
+def _blanks(words: str) -> str:
+    return words[: _lead(words)]
 
 
 def _paragraphs_are_indented(rows: Sequence[_Row]) -> bool:
@@ -702,9 +720,9 @@ def _rows(text: str) -> Iterator[_Row]:
         position += len(line) + 1
 
 
-def _goes_on(row: _Row, following: _Row, apart: int) -> bool:
+def _goes_on(row: _Row, following: _Row, apart: int, margin: str) -> bool:
     """Say whether grammar allows that a line goes on in the next, so many line ends behind it."""
-    words, after = row.words, following.words
+    words, after = row.words, following.words.removeprefix(margin)
     if following.start - row.end != apart or _BARE_NUMBER.fullmatch(after):
         return False
     if is_page_number(words) or is_page_number(after):
