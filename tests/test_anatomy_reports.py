@@ -55,6 +55,27 @@ def test_a_text_that_breaks_off_is_marked_and_one_that_ends_formally_is_not():
     assert not split(start + "全县签约率达到90%")[0].truncated
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "项目 投资 进度\n县医院 3.2亿元 85%\n体育馆 1.1亿元 60%",
+        "监督电话：0906-8723456，地址：青河县团结路12号，邮编：836100",
+        "抄送：县委办公室，县人大常委会办公室，县政协办公室，各乡镇党委、人民政府",
+    ],
+)
+def test_a_table_or_a_label_at_the_end_breaks_nothing_off(last):
+    assert not split(f"甲县总结\n{BODY}\n{last}")[0].truncated
+
+
+def test_a_report_of_rows_alone_is_no_orphan():
+    (report,) = split("甲县重点项目表\n项目 投资 进度\n县医院 3.2亿元 85%\n体育馆 1.1亿元 60%")
+    assert not report.truncated and not report.orphan
+
+
+def test_a_first_subheading_with_nothing_below_breaks_off():
+    assert split(f"甲县总结\n{BODY}\n三、下步打算\n（一）继续推进")[0].truncated
+
+
 @pytest.mark.parametrize("last", ["二是整治河道12处、", "一是规划先行，", "整治河道（其中“"])
 def test_a_short_last_line_breaks_off_at_an_open_mark(last):
     assert split(f"甲县总结\n全县完成各项任务。\n{last}")[0].truncated
@@ -180,8 +201,32 @@ def test_a_title_printed_again_with_a_number():
 
 
 def test_lone_numbers_before_titles():
-    text = "\n".join(f"{n}\n推进第{n}批医共体建设\n{PLAIN}" for n in "123")
+    text = "\n".join(
+        f"{n}\n{p}县医共体建设总结\n{PLAIN}" for n, p in zip("123", "青红蓝", strict=True)
+    )
     assert series(text) == [(n, "lone_number") for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{n}\n强化第{n}个组织建设\n{PLAIN}" for n in "123"),
+        "\n".join(f"第{n}篇文章：生态美\n{PLAIN}" for n in "一二三"),
+    ],
+)
+def test_sections_of_one_article_are_no_reports(text):
+    assert series(text) == []
+
+
+def test_titles_with_a_byline_open_reports():
+    rows = [
+        ("绘就和美新画卷", "青河县永安镇"),
+        ("蹚出增收致富路", "青河县何坝街道"),
+        ("兴产业 促振兴", "青河县教育局"),
+    ]
+    text = "\n".join(f"{title}\n{who}\n{BODY}" for title, who in rows)
+    found = split(f"交流发言材料汇编\n{text}")
+    assert [report.title.split()[0] for report in found] == [t.split()[0] for t, _ in rows]
 
 
 def test_numbers_of_the_rows_of_a_table_part_no_reports():

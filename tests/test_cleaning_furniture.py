@@ -45,3 +45,55 @@ def test_a_heading_behind_blanks_does_not_run_on_over_a_page():
     assert not runs_on(
         "全县医疗服务水平进一步提升。\u3000\u3000三、2021年的工作", "2021年是开局之年。"
     )
+
+
+PLAIN = [
+    f"第{n}批项目已经完成，各乡镇卫生院认真落实惠民措施，群众满意度继续提高。" for n in "甲乙丙丁"
+]
+
+
+@pytest.mark.parametrize(
+    "head", ["民生实事·{}·", "{}　青河县水利局", "【{}】", "（第{}页）", "－{}－"]
+)
+def test_heads_that_count_pages_cut_no_sentence(head):
+    body = "".join(PLAIN) * 2
+    cut = len(body) - 8
+    pages = [f"{body[:cut]}\n{head.format(n)}\n{body[cut:]}" for n in range(1, 5)]
+    assert clean_source("\n".join(pages)).mapped.text == "\n".join([body] * 4)
+
+
+@pytest.mark.parametrize("item", ["案例{}", "项目 {}", "第{}条", "{}"])
+def test_numbered_items_that_cut_no_sentence_stay(item):
+    text = "\n".join(f"{item.format(n)}\n{''.join(PLAIN) * 2}" for n in range(1, 5))
+    assert clean_source(text).mapped.text == text
+    short = "\n".join(f"{item.format(n)}\n总投资{n}亿元，由县卫健局牵头" for n in range(1, 4))
+    assert clean_source(short).mapped.text == short
+
+
+def test_titles_and_signatures_of_several_years_are_no_running_lines():
+    years = [
+        f"青河县{y}年工作总结\n{''.join(PLAIN)}\n完成任务。\n青河县卫健局\n{y + 1}年1月{y - 2015}日"
+        for y in range(2019, 2023)
+    ]
+    assert clean_source("\f".join(years)).mapped.text == "\n".join(years)
+
+
+def test_heads_of_left_and_right_pages_go_though_one_side_has_fewer():
+    heads = ("青河县水利局文件", "年度工作总结")
+    pages = [f"{heads[n % 2]}\n完成第{n}项任务。\n{PLAIN[0]}\n{PLAIN[1]}" for n in range(5)]
+    kept = clean_source("\f".join(pages)).mapped.text
+    assert kept.count(heads[0]) == 1 and kept.count(heads[1]) <= 1
+
+
+@pytest.mark.parametrize(("between", "margin"), [("\n", ""), ("\n\n", ""), ("\n", "  ")])
+def test_indented_paragraphs_are_joined_over_spaced_lines_and_margins(between, margin):
+    text = "".join(PLAIN)
+    rows = ["　　" + text[:28], *(text[i : i + 30] for i in range(28, len(text), 30))]
+    wrapped = between.join(margin + row for row in rows * 5)
+    kept = clean_source(wrapped).mapped.text
+    assert [line.strip() for line in kept.splitlines() if line.strip()] == [text] * 5
+
+
+def test_a_telephone_is_no_figure_and_a_point_joins_its_digits():
+    text = "达2023.5%，共20235人，占20230%，2023月底完成。电话0906-2023456。"
+    assert "0906-2023456" in clean_source(text).mapped.text

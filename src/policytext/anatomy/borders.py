@@ -34,6 +34,13 @@ SECOND: Final = frozenset({"title", "salutation", "signed"})
 SHORTEST: Final = 150
 """Han characters that the sentences of a report have at least."""
 SHORTEST_SURE: Final = 100
+SURE_CUES: Final = (
+    frozenset({"title", "named", "dated", "title_alike"}),
+    frozenset({"title", "named", "signed", "signed_elsewhere"}),
+    frozenset({"title", "named", "dated", "formula"}),
+)
+"""What speaks for a border between shorter reports by itself, unless the place is the same: a title
+with place and year like the one before or with 现总结如下 below, or below another's signature."""
 SHORTEST_DECLARED: Final = 40
 MOST: Final = 400
 """Candidates of one file that are weighed, those with most evidence."""
@@ -82,6 +89,7 @@ _FIRST_LEVEL: Final = "level_1"
 _BLANKS: Final = re.compile(r"[ \t\xa0\u2003\u3000][ \t\xa0\u2003\u3000]*")
 _PLACE_END: Final = re.compile("[市县区旗盟]")
 _CLAUSE_MARK: Final = re.compile("[，。；：:]")
+_LABEL: Final = re.compile(r"\W?\w{0,4}?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\W?")
 _YEARS: Final = re.compile(r"[\d〇零一二三四五六七八九十]{1,4}(?=[年季月])")
 
 
@@ -118,7 +126,8 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
         gain, found = two.score - COST, (0.0, -1)
-        least = SHORTEST_SURE if two.score >= SURE else SHORTEST
+        sure = two.score >= SURE or _is_sure(two.cues)
+        least = SHORTEST_SURE if sure else SHORTEST
         least = SHORTEST_DECLARED if declared else least
         if gain > 0 and size[-1] - size[two.i] >= least:
             far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
@@ -135,6 +144,10 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
         borders.append(page.lines[candidates[at].i].start)
         at = best[at][1]
     return borders[::-1]
+
+
+def _is_sure(cues: frozenset[str]) -> bool:
+    return "same_place" not in cues and any(sure <= cues for sure in SURE_CUES)
 
 
 def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> list[Border]:
@@ -355,6 +368,8 @@ def _before(page: Compilation, i: int, signs: Sequence[int]) -> set[str]:
     cues = {"annex"} if page.is_annexed(i) or (wrapped and page.is_annexed(i - 1)) else set()
     # A report ends before the tables that are annexed to it.
     end = i - 1 if not cues and page.names_annex(i - 1) else i
+    # A label of its own (总结二) may stand between a signature and the next title.
+    end -= _LABEL.fullmatch(page.row(end - 1)) is not None and _is_title(page.line(i))
     above = page.row(end - 1)
     if {1, 2} <= set(signs[max(end - 2, 0) : end]):
         cues.add("signed")

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
+from policytext.cleaning.context import is_row
+from policytext.cleaning.damage import find_truncation
 from policytext.data import any_of
 
 LONGEST_FORMAL: Final = 80
@@ -239,3 +241,57 @@ def _plain(lines: Sequence[Line], i: int) -> Row:
     if lines[i].looks_like_heading and i + 1 < len(lines):
         return Row(words, "heading")
     return Row(words, "body", None, run_in)
+
+
+# Does a text end where its last sentence, table or signature does?
+
+
+def has_body(text: str) -> bool:
+    """Say whether a text holds more than a title: a sentence, or many characters.
+
+    >>> has_body("某县工作总结"), has_body("全县完成任务。")
+    (False, True)
+    """
+    return re.search("[。；;！？!?]", text) is not None or len(text) > 120
+
+
+def _opens_section(above: Line, last: Line) -> bool:
+    """Say whether a text ends with the first sub-heading of a section, and nothing below it."""
+    own, outer = last.number, above.number
+    first = own and outer and own.number == 1 and RANK[own.style] > RANK[outer.style]
+    return bool(first and not (last.ends_sentence or above.ends_sentence))
+
+
+def has_rows(text: str) -> bool:
+    """Say whether two lines at least are rows of a table: a report may hold no sentence.
+
+    >>> has_rows("项目表\\n县医院 3.2亿元 85%\\n体育馆 1.1亿元 60%")
+    True
+    """
+    return sum(map(is_row, text.split("\n")[1:])) > 1
+
+
+_OPEN_MARKS: Final = "，,、（(《“‘"
+"""Marks that end no report, however short its last line is."""
+SHORTEST_OPEN: Final = 4
+
+
+def breaks_off(text: str) -> bool:
+    """Say whether the last line begins like sentences and ends without one.
+
+    >>> breaks_off("全县完成任务。\\n一是规划先行，"), breaks_off("全县完成任务。")
+    (True, False)
+    """
+    if not has_body(text):
+        return not has_rows(text)
+    if find_truncation(text):
+        return True
+    rows = text.rstrip().rsplit("\n", 2)
+    last = Line(rows[-1].strip())
+    if _opens_section(Line(rows[-2].strip() if len(rows) > 1 else ""), last):
+        return True
+    if last.words[-1] in _OPEN_MARKS and last.n_han >= SHORTEST_OPEN:
+        return True
+    tail = re.split("[。！？!?]", last.words[-200:])[-1]
+    whole = last.ends_sentence or last.words[-1] in "%％）)】]" or any(map(is_date, tail.split()))
+    return len(last.words) > 40 and "。" in last.words and len(tail) > 1 and not whole

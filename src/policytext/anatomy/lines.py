@@ -108,6 +108,9 @@ _CLOSING: Final = "”’」』》】）)]\"'"
 
 STOP: Final = re.compile("[。；;]")
 
+_CLAUSES_WITH_FIGURE: Final = re.compile(r"(?=\D*\d)[^，,]*(?:[，,](?!\d{3})[^，,]*){2,}")
+"""A sentence that was broken off: three clauses and a figure head nothing."""
+
 
 @cache
 def _genre() -> re.Pattern[str]:
@@ -205,6 +208,7 @@ class Line:
             and not self.ends_sentence
             and STOP.search(self.words) is None
             and self.n_han >= 2
+            and not _CLAUSES_WITH_FIGURE.fullmatch(self.words)
         )
 
 

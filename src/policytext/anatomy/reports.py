@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.kinds import is_date, read_kinds
+from policytext.anatomy.kinds import breaks_off, has_body, has_rows, read_kinds
 from policytext.anatomy.lines import (
     LONGEST_TITLE,
     PAGE_TITLE,
@@ -36,7 +36,7 @@ from policytext.anatomy.titles import (
 from policytext.cleaning.mapped import MappedText
 from policytext.data import any_of, pattern_of, read_table
 from policytext.reading.source import Hint
-from policytext.records import count_han, read_numeral
+from policytext.records import HAN, count_han, read_numeral
 
 HEAD: Final = 3000
 """Characters at the beginning of a report among which its title is sought."""
@@ -53,6 +53,8 @@ MOST_MARKS: Final = 500
 FEWEST_ROWS: Final = 6
 SHORTEST_PIECE: Final = 150
 """Characters between one number and the next, by their median, from which many part reports."""
+LONG_PIECE: Final = 800
+"""The same, from which pieces are no sections of one article."""
 FEWEST_LISTED: Final = 2
 """Titles that a list of contents names, at least."""
 FEWEST_OF_PAGE: Final = 2
@@ -148,7 +150,7 @@ def split_reports(
 
 # At which places of a source does a report begin, and what tells so?
 
-_COUNT: Final = re.compile("([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s*篇(?!章|幅)")
+_COUNT: Final = re.compile("([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s*篇(?!章|幅|文章|论文)")
 _TABLE_LINE: Final = re.compile(r"((?:19|20)[0-9]{2})\t")
 _LONE_NUMBER: Final = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,2}[)）、.]?")
 
@@ -446,7 +448,7 @@ def _have_bodies(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
         words = [
             one.words[max(0, mark.end - one.start) : max(0, end - one.start)] for one in inside
         ]
-        bodies += _has_body("\n".join(words))
+        bodies += has_body("\n".join(words))
     return 2 * bodies >= len(run)
 
 
@@ -481,8 +483,8 @@ def _leading(cases: bool) -> re.Pattern[str]:
     sample = f"(?:{any_of(WORDS, 'sample')}|{any_of(WORDS, 'case')})"
     sample = sample if cases else any_of(WORDS, "sample")
     return re.compile(
-        rf"(?:{_OPEN}\s*)?(?:第\s*(?P<a>{_N})\s*篇(?!章|幅)|篇\s*(?P<b>{_N})(?!\d)"
-        rf"|{sample}\s*(?P<c>{_N}))(?P<close>\s*{_CLOSE})?\s*(?P<mark>[:：、.．])?\s*"
+        rf"(?:{_OPEN}\s*)?(?:第\s*(?P<a>{_N})\s*篇(?!章|幅|文章|论文)|篇\s*(?P<b>{_N})(?!\d)"
+        rf"|{sample}\s*(?:之\s*)?(?P<c>{_N}))(?P<close>\s*{_CLOSE})?\s*(?P<mark>[:：、.．])?\s*"
     )
 
 
@@ -549,6 +551,7 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
     is a compilation.
     """
     families: dict[str, list[tuple[Marker, bool]]] = defaultdict(list)
+    titled = set()
     for i, (line, following) in enumerate(pairwise(lines)):
         lone = _LONE.fullmatch(line.words) if len(line.words) <= 8 else None
         if lone is None or not following.looks_like_title:
@@ -556,6 +559,8 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
         if not badges and (line.layout or lone["n"].startswith("0")):
             continue
         mark = Marker(line.start, line.end, read_numeral(lone["n"]) or 0, "lone_number")
+        if following.names_genre or places_named(following.words):
+            titled.add(mark)
         form = re.sub("[0-9]+", "1", re.sub("[一二三四五六七八九十]+", "一", line.words))
         families[form].append((mark, i > 0 and _breaks_off_at(lines[i - 1])))
     runs = [
@@ -563,13 +568,20 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
         for family in families.values()
         if sum(broken for _, broken in family) <= 0.4 * len(family)
     ]
+    if not badges:  # an article numbers its sections so, where nothing speaks of reports
+        runs = [r for r in runs if 2 * len(titled & {*r}) >= len(r) or _apart(r) >= LONG_PIECE]
     return max((run for run in runs if not _are_rows(run)), key=len, default=[])
+
+
+def _apart(run: Sequence[Marker]) -> float:
+    """Return how many characters stand between one mark and the next, by their median."""
+    between = [two.start - one.end for one, two in pairwise(run)]
+    return median(between) if between else 0
 
 
 def _are_rows(run: Sequence[Marker]) -> bool:
     """Say whether many numbers stand so near one another that they count the rows of a table."""
-    between = [two.start - one.end for one, two in pairwise(run)]
-    return len(run) >= FEWEST_ROWS and median(between) < SHORTEST_PIECE
+    return len(run) >= FEWEST_ROWS and _apart(run) < SHORTEST_PIECE
 
 
 def _breaks_off_at(line: Line) -> bool:
@@ -716,8 +728,8 @@ def _cut(
         raw_end=max(span[1], raw_start),
         label=text[one.start : one.words].strip(" 　:：\n\t"),
         rule=one.rule,
-        truncated=_breaks_off(part.text),
-        orphan=not _has_body(part.text),
+        truncated=breaks_off(part.text),
+        orphan=not (has_body(part.text) or has_rows(part.text)),
         left_out=tuple(mark),
     )
 
@@ -779,10 +791,11 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     if not taken:
         return "", None
     span = joined.slice(taken[0].start, taken[-1].end).source_span()
-    return _one_title([_MARKDOWN.sub("", line.words) for line in taken]), span
+    return _one_title([_MARK.sub("", line.words) for line in taken]), span
 
 
-_MARKDOWN: Final = re.compile(r"^#{1,6}\s+(?=\S)")
+_MARK: Final = re.compile(rf"^(?:#{{1,6}}\s+(?=\S)|0\d[、.\s]\s*(?={HAN.pattern}))")
+"""What stands before a title in Markdown, or as its badge in a compilation (01)."""
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
@@ -870,24 +883,3 @@ def _one_title(rows: Sequence[str]) -> str:
             kept.append(row)
     whole = "".join(kept) if kept and kept[0].endswith("年") else " ".join(kept)
     return whole or rows[0]
-
-
-def _has_body(text: str) -> bool:
-    return re.search("[。；;！？!?]", text) is not None or len(text) > 120
-
-
-_OPEN_MARKS: Final = "，,、（(《“‘"
-"""Marks that end no report, however short its last line is."""
-SHORTEST_OPEN: Final = 4
-
-
-def _breaks_off(text: str) -> bool:
-    """Say whether the last line begins like sentences and ends without one."""
-    if not _has_body(text):
-        return True
-    last = Line(text.rstrip().rsplit("\n", 1)[-1].strip())
-    if last.words[-1] in _OPEN_MARKS and last.n_han >= SHORTEST_OPEN:
-        return True
-    tail = re.split("[。！？!?]", last.words[-200:])[-1]
-    whole = last.ends_sentence or last.words[-1] in "%％）)】]" or any(map(is_date, tail.split()))
-    return len(last.words) > 40 and "。" in last.words and len(tail) > 1 and not whole

@@ -39,6 +39,7 @@ WEIGHTS: Final = {
     "numbers_restart": 2.0,
     "numbers_go_on": -4.0,
     "set_apart": 2.0,
+    "byline": 3.0,
 }
 """What each cue adds to the score of a line; see ``title_cues`` for what they mean."""
 
@@ -157,8 +158,24 @@ def _is_no_title(page: Compilation, i: int) -> bool:
         return True
     if page.is_annexed(i):
         return True
+    if _is_byline(page, i):
+        return True
     dated = is_date(page.row(i + 1)) or is_date(page.row(i + 2))
     return dated and is_office(words) and not page.line(i).names_genre
+
+
+def _is_byline(page: Compilation, i: int) -> bool:
+    """Say whether a line under a title names who reports and no more: 青河县永安镇."""
+    words, above = page.row(i), page.line(i - 1)
+    if not above.looks_like_title or page.line(i).names_genre or not page.row(i + 1):
+        return False
+    return not page.line(i + 1).looks_like_title and _is_body_name(words, above.words)
+
+
+def _is_body_name(words: str, above: str) -> bool:
+    one = _cue("place").match(words)
+    named = is_office(words) or (one and _cue("body_of_place").fullmatch(words, one.end()))
+    return bool(named) and not is_office(above)
 
 
 def _body_between(page: Compilation, title: int, i: int) -> bool:
@@ -220,10 +237,12 @@ def title_cues(page: Compilation, candidates: Sequence[int], place: int, last: i
         "echo": echo(line.words, page.row(body)) >= 0.5,
         "topic": echo(page.topic, line.words) * len(han_pairs(page.topic)) >= 3,
         "set_apart": i in page.apart,
+        "byline": _is_byline(page, i + 1),
     }
     found = {name for name, seen in cues.items() if seen}
     found |= _voice_cues(page, i, last)
-    found |= _row_cues(page, candidates, place, last)
+    # Titles with a byline may be of one form, as headings are.
+    found |= _row_cues(page, candidates, place, last) if "byline" not in found else {"alone"}
     return found | number_cues(page, i, last)
 
 

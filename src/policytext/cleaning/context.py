@@ -275,6 +275,12 @@ _LONGEST_HEADING = 40
 _LEAST_CELLS = 3
 
 
+DATE_LINE = re.compile(
+    r"[（(]?(?:\d|[〇○零一二三四五六七八九十]){2,4}\s?年[^，。]{1,5}月[^，。]{1,5}日[)）]?"
+)
+"""A line that holds a date and no more: it signs what stands above."""
+
+
 def runs_on(before: str, after: str) -> bool:
     """Return whether a line that was broken off goes on in the line ``after``.
 
@@ -286,6 +292,8 @@ def runs_on(before: str, after: str) -> bool:
     (True, False)
     """
     if not after.strip() or after[0] in " \u3000\t" or not in_mid_sentence(before, 2):
+        return False
+    if DATE_LINE.fullmatch(before.strip()):
         return False
     if numbers_meet(before, after) or _ITEM.match(after) or is_row(before) or is_row(after):
         return False

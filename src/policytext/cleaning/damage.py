@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from policytext.cleaning import figures, furniture, legible, masks, wording
@@ -20,6 +21,8 @@ FILE_WIDE = (
 """Kinds that a site did to a whole file: a report cut out of it has them too."""
 
 _LEAST_LINE = 30
+_CONTACT = re.compile(r"[\d-]{7,}$|[\w./@]*[./@][A-Za-z./]+$|^\W?[^，,：:。]{1,6}[：:]")
+"""A line that ends in a telephone or an address of the net, or begins with a label (抄送：)."""
 
 
 def detect_damage(text: str) -> Damage:
@@ -115,7 +118,9 @@ def find_truncation(text: str) -> Finding | None:
     last = kept[kept.rfind("\n") + 1 :]
     if not in_mid_sentence(last, _LEAST_LINE) or last[-1] in "日%％‰":
         return None
-    if last[-1] not in "，,、" and not any(mark in last for mark in "，,。；;"):
+    if last[-1] not in "，,、" and (
+        _CONTACT.search(last) or not any(mark in last for mark in "，,。；;")
+    ):
         return None
     return Finding(1, f"ends with {last[-6:]}")
 

@@ -130,6 +130,8 @@ def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bo
     """Return whether a figure that could stand holds a year where no year belongs."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 4]
     counted = match[0] != year and _counter().match(after)
+    if _AREA_CODE.search(text, max(0, match.start() - 6), match.start()):
+        return False
     if listed("name_of_figure").match(after) or (_is_code(match[0], year) and not counted):
         return False
     if match[0] != year:
@@ -139,6 +141,10 @@ def _stands_for_ten(match: re.Match[str], text: str, year: str, hits: int) -> bo
     if after[:1] in ("年", "-", "/", "") or (before and before in "“(（〔[【-/"):
         return False
     return hits > _LEAST_HITS and bool(re.match(rf"[{HAN}%％‰]", after))
+
+
+_AREA_CODE = re.compile(r"(?<!\d)0\d{2,3}[-—]$")
+"""What stands before the number of a telephone."""
 
 
 @cache

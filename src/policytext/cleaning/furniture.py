@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
+    DATE_LINE,
     HAN,
     WORDS,
     Context,
@@ -28,7 +29,7 @@ from policytext.cleaning.context import (
 )
 from policytext.cleaning.mapped import Edit
 from policytext.data import any_of
-from policytext.records import sign_class
+from policytext.records import read_numeral, sign_class
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
@@ -183,7 +184,8 @@ def unusual_spaces(text: str, context: Context) -> list[Edit]:
 
 # Which lines repeat: heads and feet of pages, and text that was scraped twice?
 
-_DIGITS = re.compile(r"\d+")
+_COUNT = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+"""What may count pages; a year never does, so titles of several years are no running head."""
 _LEAST_PAGES = 2
 _LONG = 40
 _LEAST_LINES = 4
@@ -205,28 +207,36 @@ def running_lines(text: str, context: Context) -> list[Edit]:
     pages = _pages(text)
     if len(pages) < _LEAST_PAGES:
         return []
+    counted = {} if "\f" in text else _counted_lines(text)
     found: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for start, end in pages:
         for place, a, b in _page_edges(text, start, end, "\f" in text):
-            found.setdefault((place, _DIGITS.sub("#", text[a:b].strip())), []).append((a, b))
-    least = max(_LEAST_PAGES, (len(pages) + 1) // 2)
+            if text.rfind("\n", 0, a) + 1 in counted:
+                continue  # left to `page_numbers`, which joins over it
+            found.setdefault((place, _COUNT.sub("#", text[a:b].strip())), []).append((a, b))
     edits = []
     for (place, shape), spans in found.items():
-        if len(spans) >= least:
+        if _runs(spans, pages):
             named = place == "head" and "#" not in shape and spans[0][0] < pages[0][1]
             edits += [Edit(a, b, "", "running_line") for a, b in spans[int(named) :]]
     return sorted(edits)
+
+
+def _runs(spans: Sequence[tuple[int, int]], pages: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a line stands on half of the pages, or on all pages of one side but the first."""
+    if len(spans) >= max(_LEAST_PAGES, (len(pages) + 1) // 2):
+        return True
+    begins = [start for start, _ in pages]
+    on = [bisect_right(begins, start) - 1 for start, _ in spans]
+    return len(on) >= _LEAST_PAGES and on == [*range(on[0], len(pages), 2)] and on[0] < _LEAST_PAGES
 
 
 def _pages(text: str) -> list[tuple[int, int]]:
     """Return where each page begins and ends; none where nothing parts them."""
     breaks = [m.span() for m in re.finditer("\f", text)]
     if not breaks and "\n" in text:
-        numbers = [
-            (a, b)
-            for a, b in _lines(text)
-            if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
-        ]
+        lines = _lines(text)
+        numbers = [lines[i] for i in _page_lines(text, lines)]
         # One line with a number is no proof of pages, as for `page_numbers`.
         breaks = [(b, b) for _, b in numbers] if len(numbers) > 1 else []
     starts = [0, *(b for _, b in breaks)]
@@ -238,7 +248,10 @@ def _pages(text: str) -> list[tuple[int, int]]:
 def _page_edges(text: str, start: int, end: int, by_form: bool) -> Iterator[tuple[str, int, int]]:
     """Yield the first and last two short lines of a page that end no sentence, with their place."""
     spans = [m.span() for m in re.finditer(r"[^\n]+", text[start:end]) if m[0].strip()]
-    for place, some in (("head", spans[:2]), ("foot", spans[2:][-2:])):
+    feet = spans[2:][-2:]
+    if feet and DATE_LINE.fullmatch(text[start + feet[-1][0] : start + feet[-1][1]].strip()):
+        feet = []  # a report ends here, and is signed
+    for place, some in (("head", spans[:2]), ("foot", feet)):
         for a, b in some:
             words = text[start + a : start + b].strip()
             text_line = b - a > 60 or words[-1] in _ENDS or _ENUMERATED.match(words)
@@ -300,7 +313,7 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
 # Which lines and line breaks come from printed pages rather than from the text?
 
 _PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·~～]+\s?\d{1,3}\s?[-—–－·~～]+"
+    r"[ \t\u3000]*(?:[-—–－·~～]+[ \t\u3000]{0,3}\d{1,3}[ \t\u3000]{0,3}[-—–－·~～]+"
     r"|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
     r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
@@ -320,7 +333,8 @@ _FEW_INDENTED = 0.5
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
-    A bare number counts where it rises by one at each form feed.
+    A bare number counts where it rises by one at each form feed, one in the same words again and
+    again (``3　某县水利局``) where such lines cut sentences.
 
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
@@ -328,12 +342,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     ['\\n- 1 -\\n', '- 2 -']
     """
     lines = _lines(text.replace("\f", "\n"))
-    found = [
-        i
-        for i, (a, b) in enumerate(lines)
-        if 0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)
-    ]
-    found = sorted({*found, *_bare_numbers(text, lines)})
+    found = sorted({*_page_lines(text, lines), *_bare_numbers(text, lines)})
     if len(found) < 2:
         return []
     edits: list[Edit] = []
@@ -342,7 +351,8 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     # one blank before a word is no indent where paragraphs have none
     blank = {i for i in bodies if _ONE_BLANK.match(text, lines[i][0])}
     blank = blank if len(blank) <= _FEW_INDENTED * len(bodies) else set()
-    for at, group in groupby(found, key=lambda i: bisect_left(bodies, i)):
+    for at, some in groupby(found, key=lambda i: bisect_left(bodies, i)):
+        group = list(some)
         before = lines[bodies[at - 1]] if at else None
         after = lines[bodies[at]] if at < len(bodies) else None
         if after and bodies[at] in blank:
@@ -350,7 +360,9 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
-            edits += [Edit(*lines[i], "", "page_number") for i in group]
+            counted = [i for i in group if lines[i][0] in _counted_lines(text)]
+            sure = dict.fromkeys(counted, "likely")
+            edits += [Edit(*lines[i], "", "page_number", sure.get(i, "certain")) for i in group]
     return edits
 
 
@@ -446,6 +458,67 @@ def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
     return []
 
 
+_COUNTED = re.compile(r"(?<!\d)\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3}")
+_LEAST_OF_ONE = 3
+"""Heads that count up of which one need cut a sentence; headings (案例 1) never do."""
+
+
+@lru_cache(maxsize=2)
+def _counted_lines(text: str) -> dict[int, str]:
+    """Return where lines begin that are alike but for a number that counts pages.
+
+    It rises by one from page to page, and at least one of them cuts a sentence; where a number is
+    all there is, a third of them do.
+
+    >>> page = "落实惠民措施，" * 40 + "提高医疗服\\n某县总结·{0}·\\n务能力，加强督导。"
+    >>> len(_counted_lines("".join(page.format(k) for k in range(1, 5))))
+    4
+    """
+    lines = _lines(text.replace("\f", "\n"))
+    filled = [(a, b) for a, b in lines if text[a:b].strip()]
+    families: dict[str, list[tuple[int, int]]] = {}
+    for at, (a, b) in enumerate(filled):
+        if b - a <= _LONG and (numbers := list(_COUNTED.finditer(text, a, b))):
+            for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
+                shape = f"{text[a : m.start()].strip()}#{text[m.end() : b].strip()}"
+                families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
+    out: dict[int, str] = {}
+    for shape, family in families.items():
+        if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape)):
+            out |= {filled[at][0]: shape for at, _ in family}
+    return out
+
+
+_WORDS = re.compile(rf"[{HAN}A-Za-z]")
+
+
+def _counts_pages(
+    text: str, lines: Sequence[tuple[int, int]], family: Sequence[tuple[int, int]], *, bare: bool
+) -> bool:
+    """Say whether lines with these numbers stand a page apart, and cut sentences."""
+    steps = list(pairwise(family))
+    if any(b != a + 1 for (_, a), (_, b) in steps):
+        return False
+    between = sorted(lines[j][0] - lines[i][1] for (i, _), (j, _) in steps)
+    if between[len(between) // 2] < _SHORTEST_PAGE or between[0] * 3 < _SHORTEST_PAGE:
+        return False
+    inner = [i for i, _ in family if 0 < i < len(lines) - 1]
+    around = ((text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner)
+    cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
+    least = len(inner) / 3 if bare else 0
+    return cut > (len(family) < _LEAST_OF_ONE) and cut >= least
+
+
+def _page_lines(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the lines that hold a page number in print form, or count pages."""
+    counted = _counted_lines(text)
+    return [
+        i
+        for i, (a, b) in enumerate(lines)
+        if (0 < b - a < _LONGEST_NUMBER and _PAGE_LINE.fullmatch(text, a, b)) or a in counted
+    ]
+
+
 def _page_number(text: str, line: tuple[int, int, int]) -> int | None:
     """Return the number of a line that holds no more than a short number."""
     kept = text[line[1] : line[2]].strip()
@@ -485,6 +558,7 @@ _LEAST_EXACT = 6
 _READS_ON = 7.0
 """Mean log-odds from which the breaks of a stretch stand in mid-sentence: of text that was broken
 at a width, 99 of 100 stretches reach it; lists of slogans and names stay below 5."""
+_NEARLY_ALL = 0.9
 _STOPS = "。\n；"
 _CELLS = re.compile(r"\t|[|｜]|\S(?:\s{2,}|\u3000)\S")
 _BEGINS_ANEW = re.compile(
@@ -556,29 +630,68 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
+    heads = _counted_lines(text)
     runs: list[list[tuple[_Row, _Row]]] = [[]]
+    apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):
         figures = row.words[-1].isdigit() and following.words[0].isdigit()
         least = _LEAST_EXACT if figures else _LEAST_FULL
-        if full[i] and _goes_on(row, following) and _at_width(rows, full, i, least, figures):
+        at_head = row.start in heads or following.start in heads
+        if (
+            full[i]
+            and not at_head
+            and _goes_on(row, following, apart, margin)
+            and _at_width(rows, full, i, least, figures)
+        ):
             runs[-1].append((row, following))
         elif runs[-1]:
             runs.append([])
-    return _that_read_on(runs)
+    return _that_read_on(runs, _paragraphs_are_indented(rows))
 
 
-def _that_read_on(runs: Sequence[Sequence[tuple[_Row, _Row]]]) -> list[tuple[_Row, _Row]]:
+def _line_spacing(rows: Sequence[_Row]) -> int:
+    """Return the line ends between lines: two where an empty line follows every line."""
+    between = Counter(two.start - one.end for one, two in pairwise(rows))
+    (usual, times), *_ = between.most_common(1)
+    return usual if usual == 2 and times >= _NEARLY_ALL * between.total() else 1
+
+
+def _left_margin(rows: Sequence[_Row]) -> str:
+    """Return the blanks before all lines, where paragraphs begin with more of them."""
+    behind = Counter(_blanks(two.words) for one, two in pairwise(rows) if _is_full(one.words))
+    margin = behind.most_common(1)[0][0] if behind else ""
+    begins = [_blanks(two.words) for one, two in pairwise(rows) if one.words[-1] in _ENDS]
+    deeper = sum(blanks.startswith(margin) and blanks != margin for blanks in begins)
+    return margin if margin and deeper >= max(_LEAST_FULL, _NEARLY_ALL * len(begins)) else ""
+
+
+def _blanks(words: str) -> str:
+    return words[: _lead(words)]
+
+
+def _paragraphs_are_indented(rows: Sequence[_Row]) -> bool:
+    """Say whether a line behind a finished sentence is indented, as far as there are such lines."""
+    begins = [two.words for one, two in pairwise(rows) if one.words[-1] in _ENDS]
+    indented = sum(words[0] in " \t\u3000" for words in begins)
+    return indented >= max(_LEAST_FULL, _NEARLY_ALL * len(begins))
+
+
+def _that_read_on(
+    runs: Sequence[Sequence[tuple[_Row, _Row]]], indented: bool
+) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines of the runs whose breaks stand in mid-sentence on the whole.
 
     Slogans and titles are as wide as one another too, and none of them runs on. A short run is
-    judged as if it had one more break, of the text's usual kind.
+    judged as if it had one more break, of the text's usual kind. Where paragraphs are ``indented``,
+    a line that is not goes on with the one before.
     """
     odds = [[join_odds(a.words, b.words, _STOPS) for a, b in run] for run in runs]
     usual = sum(map(sum, odds)) / max(1, sum(map(len, odds)))
+    by_layout = indented and usual >= _READS_ON
     return [
         pair
         for run, found in zip(runs, odds, strict=True)
-        if sum(found) + usual >= _READS_ON * (len(found) + 1)
+        if by_layout or sum(found) + usual >= _READS_ON * (len(found) + 1)
         for pair, own in zip(run, found, strict=True)
         if own > 0 or not _may_be_heading(pair[0].words)
     ]
@@ -607,11 +720,13 @@ def _rows(text: str) -> Iterator[_Row]:
         position += len(line) + 1
 
 
-def _goes_on(row: _Row, following: _Row) -> bool:
-    """Say whether grammar allows that a line goes on in the next."""
-    words, after = row.words, following.words
-    if following.start - row.end != 1 or _BARE_NUMBER.fullmatch(after):
+def _goes_on(row: _Row, following: _Row, apart: int, margin: str) -> bool:
+    """Say whether grammar allows that a line goes on in the next, so many line ends behind it."""
+    words, after = row.words, following.words.removeprefix(margin)
+    if following.start - row.end != apart or _BARE_NUMBER.fullmatch(after):
         return False
+    if is_page_number(words) or is_page_number(after):
+        return False  # left to `page_numbers`, which joins over it
     begins = _BEGINS_ANEW.match(after) or _ENUMERATED.match(after)
     return not (begins or _cells(words) or _cells(after))
 
@@ -642,13 +757,21 @@ def _equal(rows: Sequence[_Row], full: Sequence[bool], i: int, measure: int, tol
     for step in (-1, 1):
         j = i + step
         while 0 <= j < len(rows) and abs(j - i) <= _NEAR:
-            if rows[j].width[measure] > width + tolerance:
+            if rows[j].width[measure] > width + tolerance and not _hangs(rows[j], measure, width):
                 break
             near.append(j)
             j += step
     equal = [j for j in near if full[j] and rows[j].width[measure] >= width - tolerance]
     plain = sum(_STAYS_OPEN.search(rows[j].words) is None for j in equal)
     return len(equal) if i + 1 in near and plain * 2 >= len(equal) else 0
+
+
+_HANGING = "，。、；：！？）”》%"
+
+
+def _hangs(row: _Row, measure: int, width: int) -> bool:
+    """Say whether a line is wider by the mark that no line may begin with."""
+    return row.words[-1] in _HANGING and row.width[measure] <= width + 2
 
 
 _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")

@@ -262,6 +262,10 @@ def wrong_phrases(text: str, context: Context) -> list[Edit]:
 
 _BEFORE_MARK = re.compile(rf" (?<=[{HAN}\d%％﹪‰] ) *(?=[，。；、：,;：)）])")
 _AFTER_MARK = re.compile(rf" (?<=[；，] ) *(?=\d+岁|[{HAN}])")
+_AT_POINT = re.compile(
+    rf" (?<=\d )(?=\.\d)| (?<=[{HAN}]\d\d\. | \d\d\. |\d\d\d\. )(?=\d{{1,2}} ?[%％‰])"
+)
+"""A space at a decimal point; behind one, a percentage of two figures: 1. 95% opens an item."""
 _LEAST_SPACED = 3
 _LEAST_WRAPS = 2
 _STOPS = "。；"
@@ -307,9 +311,12 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     [(9, 10)]
     """
     patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
-    spans = {m.span() for p in patterns for m in p.finditer(text)}
+    spans = {m.span(): "certain" for p in patterns for m in p.finditer(text)}
+    spans |= {m.span(): "likely" for m in _AT_POINT.finditer(text)}
     return [
-        Edit(a, b, "", "spaces_in_numbers") for a, b in sorted(spans) if not _is_in_table(text, a)
+        Edit(a, b, "", "spaces_in_numbers", sure)
+        for (a, b), sure in sorted(spans.items())
+        if not _is_in_table(text, a)
     ]
 
 
