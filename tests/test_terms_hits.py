@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext import TermTable, load_terms
+from policytext import TermTable, load_terms, read_texts, trends
 from policytext.errors import ParameterError
 from policytext.terms.concepts import literal_terms
 from policytext.terms.hits import TermMatcher
@@ -150,3 +150,9 @@ def test_no_text_makes_it_stumble(text):
     matcher = TermMatcher(literal_terms(["医", "养老", "𠀀"]))
     for hit in matcher.hits(text, match="all"):
         assert text[hit.start : hit.end] == hit.term
+
+
+def test_a_traditional_word_that_is_nowhere_is_told_from_an_unknown_one():
+    corpus = read_texts({"a.txt": "推进医共体建设。"})
+    said = trends(corpus, ["醫共體", "无此词"], by=None).cautions
+    assert [c.zh.count("繁体") for c in said if "一处也没有" in c.zh] == [1, 0]

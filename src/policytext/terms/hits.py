@@ -279,6 +279,7 @@ class Hits:
         for name in unknown[~unknown.isin(self.places["concept"])]:
             near = nearest_terms(name)
             nearest = say("terms.nearest", near=listing(near)) if near else ""
+            nearest = say("terms.traditional") if _looks_traditional(name) else nearest
             said.append(say("terms.nowhere", name=name, nearest=nearest))
         return tuple(said)
 
@@ -296,6 +297,15 @@ class Hits:
         ones = np.ones(len(rows), dtype=np.int64)
         matrix = coo_matrix((ones, (rows, columns)), shape=(self.n_rows, len(names)))
         return Counts(csr_matrix(matrix), names, "terms")
+
+
+def _looks_traditional(word: str) -> bool:
+    """Whether a word holds characters of Big5 that GB 2312 lacks: 醫養結合."""
+    return any(not _in_set(c, "gb2312") and _in_set(c, "big5") for c in HAN.findall(word))
+
+
+def _in_set(character: str, encoding: str) -> bool:
+    return bool(character.encode(encoding, errors="ignore"))
 
 
 def find_hits(
