@@ -209,6 +209,7 @@ def test_one_year_however_it_is_written(cell, year):
         ("province", "粤", "440000"),
         ("province", "Guangdong", "440000"),
         ("province", "教育部", "100000"),
+        ("province", "教育部办公厅", "100000"),
         ("province", "内蒙古自治区(蒙)", "150000"),
         ("province", "建设兵团", "660000"),
         ("city", "锡盟", "152500"),
@@ -222,7 +223,7 @@ def test_places_as_people_write_them(field, cell, code):
     assert code_of(field, cell) == code
 
 
-@pytest.mark.parametrize("cell", ["NA", "华东", "-", "某省"])
+@pytest.mark.parametrize("cell", ["NA", "华东", "-", "某省", "国家税务总局浙江省税务局"])
 def test_what_names_no_place_is_an_error(cell):
     with pytest.raises(ParameterError):
         code_of("province", cell)

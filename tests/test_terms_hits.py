@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext import TermTable, load_terms
+from policytext import TermTable, load_terms, read_texts, trends
 from policytext.errors import ParameterError
 from policytext.terms.concepts import literal_terms
 from policytext.terms.hits import TermMatcher
@@ -68,6 +68,12 @@ def test_counts_what_is_meant_and_not_what_only_looks_like_it(matcher, text, exp
         ("大学生活动丰富，中学生活泼", "学生", [1, 9]),
         ("农民工作业，农民工返乡", "农民工", [0, 6]),
         ("中藏医药", "藏医", [1]),
+        ("蒙医药推广，藏医院2所", "蒙医", [0]),
+        ("全国有影响力，国有企业", "国有", [7]),
+        ("扩大健康消费，大健康产业", "大健康", [7]),
+        ("建设项目的选址，目的明确", "目的", [8]),
+        ("病人口头医嘱，人口老龄化", "人口", [7]),
+        ("局域网络，非机动车辆", "网络", [2]),
     ],
 )
 def test_a_hit_ends_where_words_end(text, term, starts):
@@ -144,3 +150,9 @@ def test_no_text_makes_it_stumble(text):
     matcher = TermMatcher(literal_terms(["医", "养老", "𠀀"]))
     for hit in matcher.hits(text, match="all"):
         assert text[hit.start : hit.end] == hit.term
+
+
+def test_a_traditional_word_that_is_nowhere_is_told_from_an_unknown_one():
+    corpus = read_texts({"a.txt": "推进医共体建设。"})
+    said = trends(corpus, ["醫共體", "无此词"], by=None).cautions
+    assert [c.zh.count("繁体") for c in said if "一处也没有" in c.zh] == [1, 0]

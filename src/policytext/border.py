@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from numbers import Integral, Real
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from policytext.errors import ParameterError
 
@@ -107,7 +107,12 @@ _ADVICE: Final = {
 """What to do where one thing was asked and another came."""
 
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+_EXAMPLES: Final = {"subset": ", such as subset(\"province == '浙江省' and year >= 2020\")"}
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def guarded(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Return a public function that says in words what it was given and what it needs.
     >>> def double(number: int) -> int:
     ...     return 2 * number
@@ -124,15 +129,17 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, parameter in signature.parameters.items()
         if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     }
+    if "self" in asked:
+        asked = {}  # methods say themselves what they take, and only names are checked here
 
     @wraps(function)
-    def checked(*args: Any, **named: Any) -> Any:
+    def checked(*args: _P.args, **named: _P.kwargs) -> _R:
         try:
             bound = signature.bind(*args, **named)
         except TypeError as error:
             raise ParameterError(_misfit(function.__name__, signature, error, named)) from None
         for name, value in bound.arguments.items():
-            if value is signature.parameters[name].default or not asked[name]:
+            if value is signature.parameters[name].default or not asked.get(name):
                 continue
             if wrong := _wrong(asked[name], value):
                 hint = _hint(asked, name, value)
@@ -170,13 +177,15 @@ def _misfit(
     taken = ", ".join(
         name if p.default is p.empty else f"{name}={p.default!r}"
         for name, p in signature.parameters.items()
+        if name != "self"
     )
     unknown = [name for name in named if name not in signature.parameters]
     if not unknown:
         return f"{function}: {error}; it is called as {function}({taken})"
     near = get_close_matches(unknown[0], list(signature.parameters), n=1, cutoff=0.6)
     meant = f"did you mean `{near[0]}`? " if near else ""
-    return f"{function} has no parameter `{unknown[0]}`; {meant}It is called as {function}({taken})"
+    called = f"It is called as {function}({taken}){_EXAMPLES.get(function, '')}"
+    return f"{function} has no parameter `{unknown[0]}`; {meant}{called}"
 
 
 def _wrong(parts: Sequence[str], value: Any) -> str:

@@ -255,7 +255,10 @@ def grouping(by: str | Sequence[str] | None) -> tuple[str, ...]:
     (('province',), ('province', 'year'), ())
     """
     if by is not None and not isinstance(by, str | Sequence):
-        raise ParameterError(f"`by` must name columns, got {by!r}")
+        raise ParameterError(
+            f"`by` must name columns of the reports, got {type(by).__name__}; add values of your "
+            "own with corpus.join(table, on=…) and name their column"
+        )
     names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     if not all(isinstance(name, str) for name in names):
         raise ParameterError(f"`by` must name columns, got {by!r}")

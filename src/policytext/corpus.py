@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from policytext import contract, storage
+from policytext.border import guarded
 from policytext.conditions import among, rows_where
 from policytext.errors import (
     CorpusError,
@@ -285,6 +286,7 @@ class Corpus:
             raise CorpusError("check_ledger works on a whole corpus, and this one is a subset")
         contract.check_ledger(self.sources, self.paragraphs, self.ledger)
 
+    @guarded
     def subset(self, which: str | Sequence[bool] | pd.Series) -> Corpus:
         """Return the reports that a query or mask chooses, with all that belongs to them.
 
@@ -303,6 +305,7 @@ class Corpus:
         """
         return replace(self, **chosen(self, which))
 
+    @guarded
     def join(self, table: pd.DataFrame, *, on: str | Sequence[str] = "adcode") -> Corpus:
         """Add the columns of a table to ``documents``, each report by the level of the table.
 
@@ -336,6 +339,7 @@ class Corpus:
             info={**self.info, "joined": joined},
         )
 
+    @guarded
     def with_groups(
         self,
         groups: pd.DataFrame | Mapping[str, Sequence[str]],
@@ -375,6 +379,7 @@ class Corpus:
             keys = [on] if isinstance(on, str) else list(on)
         return self.join(table, on=keys)
 
+    @guarded
     def coverage(
         self,
         by: Sequence[str] = ("province", "year", "genre", "level"),
@@ -397,6 +402,7 @@ class Corpus:
         """
         return coverage(self, by, min_certainty=min_certainty)
 
+    @guarded
     def panel(
         self, by: Sequence[str] = ("province", "year"), *, min_certainty: str = "likely"
     ) -> Result:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from inspect import signature
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext import export
+from policytext.border import guarded
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Cautions, Method, checked_language, spoken
 from policytext.storage import in_one_piece
@@ -186,6 +188,7 @@ class Result:
             return pd.DataFrame({c: [] for c in EVIDENCE})
         return found.reset_index(drop=True)
 
+    @guarded
     def explain(self, row: int) -> pd.DataFrame:
         """Return the paragraphs behind one row of the table, the weightiest first.
 
@@ -208,6 +211,10 @@ class Result:
         NotEnoughDataError
             The result was computed without a corpus, so there is no way back.
         """
+        if not isinstance(row, Integral):
+            raise ParameterError(
+                f"row must be the position of a row in table, such as 0; got {type(row).__name__}"
+            )
         if not 0 <= row < len(self.table):
             raise ParameterError(f"row must lie between 0 and {len(self.table) - 1}, got {row}")
         if self.corpus is None or self.evidence_from is None:
@@ -231,6 +238,7 @@ class Result:
         census = getattr(self.corpus, "design", "") == "census"
         return findings_of(self.table, Background(mixed, census, names))
 
+    @guarded
     def findings(self, language: str | None = None) -> pd.DataFrame:
         """Say what the table shows and what it cannot say, in sentences with their numbers.
 
@@ -339,6 +347,7 @@ class Result:
         zh, en = "".join(s.zh for s in sentences), " ".join(s.en for s in sentences)
         return {"zh": zh, "en": en, "both": f"{zh}\n{en}"}[asked]
 
+    @guarded
     def to_excel(
         self,
         path: str | Path,
@@ -375,6 +384,7 @@ class Result:
             language=language,
         )
 
+    @guarded
     def to_word(
         self,
         path: str | Path,

@@ -270,7 +270,26 @@ def _is_of_state(name: str) -> bool:
 
 def _without_branch(name: str) -> str:
     """A tax office bears the name of the state's before that of its place, a committee 中共."""
-    return pattern_of(WORDS, "state_branch", before="^", after="(?=.)").sub("", name)
+    plain = pattern_of(WORDS, "state_branch", before="^", after="(?=.)").sub("", name)
+    state = _state_bodies("^").match(plain)
+    return plain[state.end() :] if state and place_end(plain[state.end() :], known=True) else plain
+
+
+def without_state(lead: str) -> str:
+    """Return what stands before a place without the body of the state whose branch is there.
+
+    >>> without_state("中国人民银行"), without_state("附件2 国家税务总局"), without_state("转自")
+    ('', '附件2 ', '转自')
+    """
+    plain = pattern_of(WORDS, "state_branch", after="$").sub("", lead)
+    return _state_bodies("", "$").sub("", plain)
+
+
+@cache
+def _state_bodies(before: str, after: str = "") -> re.Pattern[str]:
+    levels = _bodies()[1]
+    state = sorted((w for w in levels if levels[w] == "national"), key=len, reverse=True)
+    return re.compile(f"{before}(?:{'|'.join(map(re.escape, state))}){after}")
 
 
 def _is_office(name: str) -> bool:
@@ -298,7 +317,7 @@ def _title_issuers(title: str) -> list[Claim]:
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
     pattern, _ = _bodies()
     match = pattern.search(title)
-    if match is None or match.start() > 20:
+    if match is None or match.start() > 20 or begun != _without_branch(begun):
         return []
     ends = [m.end() for m in pattern.finditer(title) if m.start() <= match.end()]
     start = max(

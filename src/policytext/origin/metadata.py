@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ import pandas as pd
 from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
 from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
+from policytext.origin.issuer import is_national
 from policytext.origin.printed import FULL_WIDTH, find_dates, find_spans
 from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
@@ -382,18 +382,11 @@ def code_of(field: str, name: str, within: str = "") -> str:
         return gazetteer.resolve(name, within=within)
     except ParameterError:
         code = _province_written(name) or _chained(name)
-        body = pattern_of(WORDS, "national_body").match(name) or name in _bodies_of_state()
-        if not code and field == "province" and body:
+        if not code and field == "province" and is_national(name):
             code = NATIONAL
         if not code:
             raise
         return code
-
-
-@cache
-def _bodies_of_state() -> frozenset[str]:
-    table = read_table("kinds/bodies.csv")
-    return frozenset(table["words"][table["level"] == "national"])
 
 
 def _chained(name: str) -> str:

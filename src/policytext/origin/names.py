@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import filled_lines
 from policytext.origin.gazetteer import city_code, inner_prefix, level_of, province_code
+from policytext.origin.issuer import without_state
 from policytext.origin.scanner import ListEntry, ListHit, ListScanner
 
 WORDS: Final = "regions/words.csv"
@@ -420,8 +421,7 @@ def begins(lead: str) -> bool:
     >>> begins("2022年1月"), begins("转自")
     (True, False)
     """
-    own = pattern_of("kinds/words.csv", "state_branch", after="$").sub("", lead)
-    return listed("lead_in").search(own) is not None
+    return listed("lead_in").search(without_state(lead)) is not None
 
 
 def speaks(lead: str, rest: str) -> bool:
@@ -456,14 +456,23 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
         return ""
     if zone == "" and listed("news_after", r"[^，。,；;、\n]{0,14}").match(after):
         return "news_source"
-    partner = follows_partner(before) or _partner_after().match(after) is not None
+    visited = _is_visited(before, after)
+    partner = not visited and (follows_partner(before) or _partner_after().match(after) is not None)
     titled = _title_name(chain, before, after[:12])
     if place != "text":
-        return "" if not titled else "partner" if partner else _in_title(text, chain, place)
+        titular = "subject" if visited else _in_title(text, chain, place)
+        return "" if not titled else "partner" if partner else titular
     if zone:
-        own = titled and not partner and speaks(*_around(text, chain))
+        named_after = not chain.full and listed("school_after").match(after) is not None
+        own = titled and not (partner or named_after) and speaks(*_around(text, chain))
         return zone if own else "partner" if partner else "aside" if titled else ""
-    return _rule_in_text(chain, before, after[:12], partner=partner)
+    return "own_before" if visited else _rule_in_text(chain, before, after[:12], partner=partner)
+
+
+def _is_visited(before: str, after: str) -> bool:
+    """Whether guests come to a place: who writes that they come (某省考察团来) is at home there."""
+    come = listed("visited_before", after="$").search(before) is not None
+    return come and listed("visited_after", before="[^，。；\\s]{0,4}?").match(after) is not None
 
 
 def _around(text: str, chain: NameChain) -> tuple[str, str]:
@@ -486,10 +495,15 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     rest = title[chain.end : chain.end + NEAR]
     if not chain.full and listed("school_after").match(rest):
         return "institution"
+    if listed("of_another", after="《$").search(lead):
+        outer = all(level_of(a) == "province" for a in chain.adcodes)
+        return "subject" if outer else "cited"  # who passes a paper on lies in its province
     segment = BREAK.split(lead)[-1]
     if not begins(segment):
+        parent = listed("parent_end", after="$").search(segment)
+        branch = parent and listed("branch_after").match(rest)
         about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
-        return "subject" if about else "aside"
+        return "subject" if about or branch else "aside"
     if speaks(segment, rest):
         return place
     return "aside" if _of_outlet(rest) else place if chain.full else "subject"

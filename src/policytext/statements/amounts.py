@@ -34,7 +34,8 @@ _HAN: Final = frozenset("零〇一二三四五六七八九两")
 
 # Han numerals are read before words that count things only: 两个 and 三个 open slogans as often.
 _HAN_FIGURE: Final = (
-    r"百分之[零一二三四五六七八九十百点]+|[两二三四五六七八九十][一二三四五六七八九十百千]*"
+    r"[百千万二三四五六七八九十]+分之[零一二三四五六七八九十百点]+"
+    r"|[两二三四五六七八九十][一二三四五六七八九十百千]*"
 )
 _MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百两二三四五六七八九十]")
 _ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
@@ -120,7 +121,7 @@ class FigureScanner:
 def _counts(text: str, match: re.Match[str]) -> bool:
     """Return whether a Han numeral counts things; digits and shares always do."""
     raw = match["value"]
-    if raw.startswith("百分之") or not (raw[0] in _HAN or raw[0] == "十"):
+    if "分之" in raw or not (raw[0] in _HAN or raw[0] == "十"):
         return True
     if text[match.start() - 1 : match.start()] == "第":
         return True  # 第二位: places are hidden where they are no rank
@@ -170,15 +171,24 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     elif match["unit"] == "类" and _YEAR.fullmatch(raw):
         mark = "damaged"  # no report counts two thousand classes: a year and a figure ran together
     else:
-        han = raw[0] in _HAN or raw[0] in "十百"
-        number = read_numeral(raw.removeprefix("百分之")) if han else _digits(raw)
+        han = raw[0] in _HAN or raw[0] in "十百千万"
+        number = _read_han(raw) if han else _digits(raw)
         value = None if number is None else number * _TIMES[match["times"] or ""]
         mark = "range" if number is None and "点" not in raw else ""  # 三四家, 二三十家
-    unit = "%" if raw.startswith("百分之") else match["unit"] or ""
+    unit = "%" if "分之" in raw else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
     return Amount(words, value, unit, mark, match.start(), match.end())
 
 
+def _read_han(raw: str) -> float | None:
+    """Read a numeral in Han characters; of a share its percent (三分之二 is 66.7)."""
+    parts, share, of = raw.rpartition("分之")
+    number = read_numeral(of)
+    whole = _WHOLES.get(parts) or read_numeral(parts) if share else 100
+    return number if number is None or not whole or whole == 100 else 100 * number / whole
+
+
+_WHOLES: Final = {"百": 100, "千": 1000, "万": 10000}
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 

@@ -279,6 +279,7 @@ class Hits:
         for name in unknown[~unknown.isin(self.places["concept"])]:
             near = nearest_terms(name)
             nearest = say("terms.nearest", near=listing(near)) if near else ""
+            nearest = say("terms.traditional") if _looks_traditional(name) else nearest
             said.append(say("terms.nowhere", name=name, nearest=nearest))
         return tuple(said)
 
@@ -296,6 +297,15 @@ class Hits:
         ones = np.ones(len(rows), dtype=np.int64)
         matrix = coo_matrix((ones, (rows, columns)), shape=(self.n_rows, len(names)))
         return Counts(csr_matrix(matrix), names, "terms")
+
+
+def _looks_traditional(word: str) -> bool:
+    """Whether a word holds characters of Big5 that GB 2312 lacks: 醫養結合."""
+    return any(not _in_set(c, "gb2312") and _in_set(c, "big5") for c in HAN.findall(word))
+
+
+def _in_set(character: str, encoding: str) -> bool:
+    return bool(character.encode(encoding, errors="ignore"))
 
 
 def find_hits(
@@ -545,8 +555,14 @@ _LONGEST_WORD: Final = 4
 _AROUND: Final = 6
 """Han characters on each side that decide where words end."""
 
-_LEAST_AHEAD: Final = 3.0
+_LEAST_AHEAD: Final = 2.7
 """So much likelier (natural logarithm) the two words must be than any cut that keeps the term."""
+
+_LEAST_AHEAD_ONE: Final = 4.0
+"""The same where one of the two words lies wholly in the term (全国/有 of 国有)."""
+
+_WORD_INSIDE: Final = 4000.0
+"""Such a word is as frequent as this: 有 and 上 stand alone, 络 of 局域网络 does not."""
 
 _USUAL_TERM: Final = 300.0
 """A term is as frequent as this word at least: somebody looks for it."""
@@ -566,7 +582,7 @@ def _bridged(text: str, start: int, end: int) -> str | None:
     words = _word_chances()
     if not any(
         any(text[a:at] in words for a in range(max(0, at - _LONGEST_WORD), start))
-        and any(text[at:b] in words for b in range(end + 1, min(len(text), at + _LONGEST_WORD) + 1))
+        or any(text[at:b] in words for b in range(end + 1, min(len(text), at + _LONGEST_WORD) + 1))
         for at in range(start + 1, end)
     ):
         return None
@@ -577,8 +593,12 @@ def _bridged(text: str, start: int, end: int) -> str | None:
         right += 1
     piece, first, last = text[left:right], start - left, end - left
     free, cuts = _likeliest_cut(piece, first, last, kept=False)
-    across = [word for word in cuts if word[0] < first < word[1] or word[0] < last < word[1]]
-    if len(across) < 2 or free - _likeliest_cut(piece, first, last, kept=True)[0] < _LEAST_AHEAD:
+    across = [word for word in cuts if word[0] < last and word[1] > first]
+    inside = [piece[a:b] for a, b in across if first <= a and b <= last]
+    if any(words.get(word, -inf) < words[""] + log(_WORD_INSIDE) for word in inside):
+        return None
+    least = _LEAST_AHEAD_ONE if inside else _LEAST_AHEAD
+    if len(across) < 2 or free - _likeliest_cut(piece, first, last, kept=True)[0] < least:
         return None
     return "/".join(piece[a:b] for a, b in across)
 
