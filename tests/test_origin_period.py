@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from policytext import read_texts
 from policytext.data import read_table
 from policytext.origin.claims import ReportView
+from policytext.origin.describing import claim_origin
 from policytext.origin.period import read_period, year_hints
 from policytext.origin.printed import (
     contradicts,
@@ -339,3 +340,11 @@ def test_every_genre_says_by_which_year_it_is_cited():
     assert not table.duplicated(["rule", "year"]).any()
     assert (table["right"].astype(int) <= table["claims"].astype(int)).all()
     assert set(table["year"]) == set(read_table("kinds/genre_years.csv")["year"])
+
+
+def test_one_of_several_reports_does_not_date_the_others():
+    text = "一、工作\n" + "完成改水。\n" * 12 + "某县卫生健康局\n2019年12月3日"
+    alone = claim_origin(ReportView("工作总结", text))
+    several = claim_origin(ReportView("工作总结", text, damage=frozenset({"several_reports"})))
+    assert (alone.year, alone.issuers) == (2019, "某县卫生健康局")
+    assert (several.year, several.year_certainty, several.issuers) == (None, "unknown", "")

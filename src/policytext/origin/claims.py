@@ -81,6 +81,11 @@ class ReportView:
             return ""
         return self.title
 
+    @property
+    def signs_for_all(self) -> bool:
+        """Whether who signs at the end speaks for the whole text: no other seems to begin in it."""
+        return "several_reports" not in self.damage
+
     @cached_property
     def filled_lines(self) -> list[tuple[int, str]]:
         """The lines of the text that are not empty, each with its start."""

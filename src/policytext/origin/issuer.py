@@ -110,7 +110,8 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     """
     lines = report.filled_lines
     head = _head_lines(lines)
-    signed = _issuers_in(_foot_lines(lines, len(head)), "signature")
+    foot = _foot_lines(lines, len(head)) if report.signs_for_all else []
+    signed = _issuers_in(foot, "signature")
     headed = _issuers_in(head, "head_line")
     shared = {c.value for c in signed} & {c.value for c in headed}
     both = headed + signed if len(headed) > len(signed) else signed + headed

@@ -211,6 +211,8 @@ def _printed_year(
     year = max(chances, key=lambda y: (chances[y], y))
     used = [h for v in votes if v.year == year for h in v.hints]
     title_only = all(h.place != "text" and not h.date for h in used)
+    if not report.signs_for_all and all(h.place == "text" for h in used):
+        return None, "unknown", used  # the words of one of several reports do not date the others
     if chances[year] < LIKELY:
         return None if chances[year] < DISPUTED else year, "unknown", used
     if contradicts(year, events, loosely=title_only) is not None:
@@ -641,10 +643,11 @@ def _issue_hints(report: ReportView) -> list[YearHint]:
         for hint in _head_dates(start, line, beside):
             rule = "posted" if hint.rule == "head_date" else hint.rule
             out.append(hint._replace(place="source", rule=rule))
-    for number in foot:
+    signed, inner = (foot, filled[8:-2]) if report.signs_for_all else ([], [])
+    for number in signed:
         before = [words for _, words in filled[max(0, number - 2) : number]]
         out += list(_foot_dates(*filled[number], before))
-    for (_, above), (start, line) in pairwise(filled[8:-2]):
+    for (_, above), (start, line) in pairwise(inner):
         if len(line) <= 20 and len(above) <= 40 and pattern_of(WORDS, "body_end").search(above):
             inside = _lone_dates(start, line, "signature_inside", more=4)
             out += [h for h in inside if _foot_rule(line[: line.index(h.words)], [above])]
