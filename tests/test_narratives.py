@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import policytext as pt
-from policytext.data import data_path
+from policytext.data import data_path, read_table
 from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import firmness_of, horizon_of, tried
 from policytext.narratives.promises import Weighed, likeness, longest_run
@@ -749,6 +751,7 @@ def test_the_page_shows_what_the_term_names_and_whether_a_figure_adds():
         ("床位将比上年增长35%", None, None),
         ("毛线产量将达到2万吨", "达到", None),
         ("中心将深入实施行动", None, None),
+        ("将贯彻落实", "贯彻落实", None),
     ],
 )
 def test_what_will_be_done_is_not_reported_as_done(clause: str, verb: str, target: str):
@@ -789,3 +792,33 @@ def test_what_is_taken_up_by_a_preposition_is_no_future(clause: str):
     text = f"某县2021年政府工作报告\n一、2020年工作回顾\n{clause}。"
     row = pt.read_frames(pt.read_texts({"a.txt": text})).table.iloc[0]
     assert row["phase"] == "reviewed"
+
+
+VERBS = read_table("narratives/verbs.csv")["verb"].tolist()
+PARTS = [
+    "将",
+    "的",
+    "后",
+    "把",
+    "对",
+    "为",
+    "了",
+    "和",
+    "、",
+    "应当",
+    "医院",
+    "群众",
+    "2020年",
+    "3个",
+]
+SPANS = ("verb", "object", "subject", "manner", "phrase")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(VERBS) | st.sampled_from(PARTS), min_size=1, max_size=6))
+def test_any_row_of_verbs_and_words_has_spans_within_it(words):
+    clause = "".join(words)
+    frame = read_frame(clause, LISTS)
+    for name in SPANS:
+        start, end = getattr(frame, name)
+        assert (start, end) == NONE or 0 <= start <= end <= len(clause)

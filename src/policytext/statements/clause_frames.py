@@ -844,7 +844,8 @@ def _only_time(text: str, place: int, found: tuple[int, int], lists: Lexicon) ->
     word = lists.verb_tree.at(text, place + 1)
     if len(word) < 2 or lists.verbs[word].noun or not lists.manner.at(text, place):
         return False
-    if lists.noun_after.at(text, place + 1 + len(word)) or text[place + 1 + len(word)] in "的后":
+    behind = place + 1 + len(word)
+    if lists.noun_after.at(text, behind) or text.startswith(("的", "后"), behind):
         return False
     while (name := lists.verb_tree.at(text, found[1])) and lists.verbs[name].noun:
         found = found[1], found[1] + len(name)
@@ -1332,7 +1333,7 @@ def _before_duty(
         if word and (len(word) > 1 or lists.agents.before(text, at)):
             place = _after_manner(text, at, lists)
             start, _ = _words_before(text, at, subject[0], lists)
-            opened = bool(lists.preposition.at(text, place))
+            opened = place < subject[1] and bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
     for match in lists.denials.finditer(text, subject[0] + 2, subject[1]):
         at = match.start()
