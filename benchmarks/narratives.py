@@ -126,6 +126,17 @@ def same_figure(one: str, other: str) -> bool:
     return one in other or other in one
 
 
+def labelled_row(table: pd.DataFrame, label: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the frame of a labelled clause; where its file is cut otherwise now, by its words."""
+    key = tuple(label[place] for place in PLACES)
+    if key in table.index and clause_digest(table.at[key, "clause"]) == label["sha256"]:
+        return {str(k): v for k, v in table.loc[key].items()}
+    file = table["doc_id"].astype("str").str.rsplit("#", n=1).str[0]
+    there = table[file == label["doc_id"].rsplit("#", 1)[0]]
+    same = there[there["clause"].map(clause_digest) == label["sha256"]]
+    return {str(k): v for k, v in same.iloc[0].items()} if len(same) == 1 else None
+
+
 def judge_all(
     chosen: Sequence[Mapping[str, Any]], names: Sequence[str], errors: str
 ) -> dict[tuple[str, str], list[int]]:
@@ -136,9 +147,8 @@ def judge_all(
         corpus = corpus_of(name, {label["doc_id"].split("#")[0] for label in mine})
         table = read_frames(corpus).table.set_index(PLACES, drop=False)
         for label in mine:
-            key = tuple(label[place] for place in PLACES)
-            row = {str(k): v for k, v in table.loc[key].items()} if key in table.index else {}
-            if not row or clause_digest(row["clause"]) != label["sha256"]:
+            row = labelled_row(table, label)
+            if row is None:
                 counts["clause not found", label["genre"]][0] += 1
                 continue
             for field, *found in judged(label, row):
