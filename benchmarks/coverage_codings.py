@@ -493,6 +493,23 @@ def effect_of(by, model, order, facts, n_refits=2):
     return table[table["term"] == f"{by}[T.b]"].set_index("topic").loc[order]
 
 
+def planted_found(found):
+    """Return how the planted difference and the sides that were dealt come out, in per cent."""
+    inside, size, share, refused = [], [], [], []
+    for true, null in found:
+        refused += (true["refused"] != "").tolist()
+        given = true["low"].notna().to_numpy()
+        inside += ((true["low"] <= PLANTED) & (true["high"] >= PLANTED))[given].tolist()
+        size += (null["p_value"] < 0.05).tolist()
+        share.append(true["estimate"].iloc[0] / PLANTED[0])
+    return {
+        "cover": percent(inside),
+        "size": percent(size),
+        "of the effect": percent(share),
+        "refused": percent(refused),
+    }
+
+
 def topics_clear(rng, world, n, *, naive):
     """topic_effects, topics clear and fitted: a planted difference of .15 in one of four topics.
 
@@ -500,22 +517,12 @@ def topics_clear(rng, world, n, *, naive):
     difference the estimate is. ``refused``: how often it has no interval.
     """
     name, corpus = world
-    inside, size, share, refused = [], [], [], []
+    found = []
     for _ in range(n):
         data, facts = told_apart(rng, CLEAR[corpus])
         model, order = fitted(name, data.counts, facts["side"], data.topic_word)
-        true, null = (effect_of(by, model, order, facts) for by in ("side", "dealt"))
-        refused += (true["refused"] != "").tolist()
-        given = true["low"].notna().to_numpy()
-        inside += ((true["low"] <= PLANTED) & (true["high"] >= PLANTED))[given].tolist()
-        size += (null["p_value"] < 0.05).tolist()
-        share.append(true["estimate"].iloc[0] / PLANTED[0])
-    return {
-        "cover": percent(inside),
-        "size": percent(size),
-        "of the effect": percent(share),
-        "refused": percent(refused),
-    }
+        found.append([effect_of(by, model, order, facts) for by in ("side", "dealt")])
+    return planted_found(found)
 
 
 def topics_worded(rng, world, n, *, naive):
@@ -523,26 +530,15 @@ def topics_worded(rng, world, n, *, naive):
 
     ``plain``: of the same engine told the sides too, which takes words to be alike.
     """
-    inside, size, refused, share, plain = [], [], [], [], []
+    found, plain = [], []
     for _ in range(n):
         data, facts = told_apart(rng, CLEAR["16 issuers × 2"] | world)
         alike, worded = (
             fitted(name, data.counts, facts["side"], data.topic_word) for name in WORDED
         )
-        true, null = (effect_of(by, *worded, facts) for by in ("side", "dealt"))
-        refused += (true["refused"] != "").tolist()
-        given = true["low"].notna().to_numpy()
-        inside += ((true["low"] <= PLANTED) & (true["high"] >= PLANTED))[given].tolist()
-        size += (null["p_value"] < 0.05).tolist()
-        share.append(true["estimate"].iloc[0] / PLANTED[0])
+        found.append([effect_of(by, *worded, facts) for by in ("side", "dealt")])
         plain.append(effect_of("side", *alike, facts, 0)["estimate"].iloc[0] / PLANTED[0])
-    return {
-        "cover": percent(inside),
-        "size": percent(size),
-        "of the effect": percent(share),
-        "refused": percent(refused),
-        "plain of the effect": percent(plain),
-    }
+    return planted_found(found) | {"plain of the effect": percent(plain)}
 
 
 BLURRED = 6

@@ -27,6 +27,7 @@ from policytext.texts import (
     names_of_places,
     official_order,
     place_of,
+    places_listed,
     say,
 )
 
@@ -630,8 +631,7 @@ def _statements(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 def _places(groups: pd.Series) -> Bilingual:
     """Return the names of groups in their official order, each once."""
-    named = groups.astype("str").drop_duplicates()
-    return listing(map(place_of, official_order(named) or named), MOST_NAMED)
+    return places_listed(groups.astype("str").drop_duplicates(), MOST_NAMED)
 
 
 # Whose narrative is unlike, what was kept, and who was first?
@@ -654,7 +654,7 @@ def _narratives(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         supported = len(apart) > 2 * chance and not setting.mixed and not setting.census
         names = _places(apart[apart.columns[0]])
         words = say("findings.narratives.apart", names=names, k=len(told), chance=f"{chance:.1f}")
-        verdict = [] if not setting.mixed else [say("findings.mixed")]
+        verdict = [say("findings.mixed")] if setting.mixed else []
         kind = DIFFERENT if supported else LIMIT
         yield Saying(kind, supported, _said([words, *verdict]), _rows(apart))
     elif len(told):

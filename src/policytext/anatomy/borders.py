@@ -369,7 +369,8 @@ def _before(page: Compilation, i: int, signs: Sequence[int]) -> set[str]:
     # A report ends before the tables that are annexed to it.
     end = i - 1 if not cues and page.names_annex(i - 1) else i
     # A label of its own (总结二) may stand between a signature and the next title.
-    end -= _LABEL.fullmatch(page.row(end - 1)) is not None and _is_title(page.line(i))
+    if _LABEL.fullmatch(page.row(end - 1)) and _is_title(page.line(i)):
+        end -= 1
     above = page.row(end - 1)
     if {1, 2} <= set(signs[max(end - 2, 0) : end]):
         cues.add("signed")

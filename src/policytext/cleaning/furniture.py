@@ -207,7 +207,7 @@ def running_lines(text: str, context: Context) -> list[Edit]:
     pages = _pages(text)
     if len(pages) < _LEAST_PAGES:
         return []
-    counted = {} if "\f" in text else _counted_lines(text)
+    counted = frozenset() if "\f" in text else _counted_lines(text)
     found: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for start, end in pages:
         for place, a, b in _page_edges(text, start, end, "\f" in text):
@@ -346,7 +346,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     if len(found) < 2:
         return []
     edits: list[Edit] = []
-    numbers = set(found)
+    numbers, heads = set(found), _counted_lines(text)
     bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
     # one blank before a word is no indent where paragraphs have none
     blank = {i for i in bodies if _ONE_BLANK.match(text, lines[i][0])}
@@ -360,9 +360,10 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
             edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
         else:
-            counted = [i for i in group if lines[i][0] in _counted_lines(text)]
-            sure = dict.fromkeys(counted, "likely")
-            edits += [Edit(*lines[i], "", "page_number", sure.get(i, "certain")) for i in group]
+            sure = ("likely" if lines[i][0] in heads else "certain" for i in group)
+            edits += [
+                Edit(*lines[i], "", "page_number", how) for i, how in zip(group, sure, strict=True)
+            ]
     return edits
 
 
@@ -464,7 +465,7 @@ _LEAST_OF_ONE = 3
 
 
 @lru_cache(maxsize=2)
-def _counted_lines(text: str) -> dict[int, str]:
+def _counted_lines(text: str) -> frozenset[int]:
     """Return where lines begin that are alike but for a number that counts pages.
 
     It rises by one from page to page, and at least one of them cuts a sentence; where a number is
@@ -482,11 +483,12 @@ def _counted_lines(text: str) -> dict[int, str]:
             for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
                 shape = f"{text[a : m.start()].strip()}#{text[m.end() : b].strip()}"
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
-    out: dict[int, str] = {}
-    for shape, family in families.items():
-        if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape)):
-            out |= {filled[at][0]: shape for at, _ in family}
-    return out
+    counting = (
+        family
+        for shape, family in families.items()
+        if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape))
+    )
+    return frozenset(filled[at][0] for family in counting for at, _ in family)
 
 
 _WORDS = re.compile(rf"[{HAN}A-Za-z]")

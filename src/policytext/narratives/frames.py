@@ -464,8 +464,8 @@ class FrameReader:
             ends = pattern_of(WORDS, "by_year", after="(20[0-9]{2})年").findall(clause)
             if any(int(end) > year for end in ends):
                 return True
-        if any(word in clause[slice(*frame.manner)] for word in self.to_come):
-            return frame.manner != NONE
+        if any(word in _cut(clause, frame.manner) for word in self.to_come):
+            return True
         for word in self.to_come:
             behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
             if behind >= len(word) and frame.object[0] != behind:

@@ -289,7 +289,7 @@ def _portrait(
 
 def _years_of(part: pd.DataFrame) -> pd.Series:
     """Return the year of each clause's report as a word."""
-    return part["year"].astype("object").where(part["year"].notna(), UNKNOWN).astype("str")
+    return part["year"].astype("object").fillna(UNKNOWN).astype("str")
 
 
 def _who(part: pd.DataFrame) -> list[str]:
@@ -319,12 +319,16 @@ def _acts(part: pd.DataFrame) -> list[str]:
 def _objects_named(named: pd.DataFrame, words: Sequence[str]) -> list[str]:
     """Return each object; where a verb counts several things, the one that the term names."""
     found = []
-    columns = (named[name] for name in ("object", "figure_nouns"))
-    for target, nouns in zip(*columns, strict=True):
-        own = [noun for noun in nouns.split("; ") if any(word in noun for word in words)]
-        counted = target and target in nouns.split("; ") and target not in own
+    for target, cell in zip(named["object"], named["figure_nouns"], strict=True):
+        nouns = cell.split("; ")
+        own = [noun for noun in nouns if _is_of_term(noun, words)]
+        counted = target and target in nouns and target not in own
         found.append(own[0] if own and counted else target)
     return found
+
+
+def _is_of_term(noun: str, words: Sequence[str]) -> bool:
+    return any(word in noun for word in words)
 
 
 def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
@@ -341,7 +345,7 @@ def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
     columns = ("figures", "figure_nouns", "clause", "verb")
     for cells, nouns, clause, verb, year in zip(*(part[c] for c in columns), shown, strict=True):
         bound = list(zip(cells.split("; "), nouns.split("; "), strict=False)) if cells else []
-        own = [(cell, noun) for cell, noun in bound if any(word in noun for word in words)]
+        own = [(cell, noun) for cell, noun in bound if _is_of_term(noun, words)]
         for cell, noun in own or bound:
             kind, figure = cell.split(": ", 1)
             said = "" if own else f"（{clause}）"

@@ -25,7 +25,7 @@ from policytext.statements.rules import Setting, decide_all, read_rules
 from policytext.terms.concepts import asked_for
 from policytext.terms.hits import find_hits
 from policytext.terms.status import named_by_group
-from policytext.texts import cite, columns_of, listing, official_order, place_of, say
+from policytext.texts import cite, columns_of, listing, places_listed, say
 
 if TYPE_CHECKING:
     from policytext.corpus import Corpus
@@ -311,7 +311,7 @@ def adoption_hazard(
 
 
 def _names(groups: Sequence[str]) -> Bilingual | str:
-    return listing(map(place_of, official_order(groups) or groups), most=8) if groups else ""
+    return places_listed(groups, most=8) if groups else ""
 
 
 def _since(

@@ -212,11 +212,7 @@ ANALYSES: Final[Mapping[str, Kind]] = {
     "problems": Kind("policytext:pair_problems", {"corpus": CORPUS, "frames": FRAMES}),
     "promise_table": Kind(
         "policytext:promise_table",
-        {
-            "promises": Filled(
-                lambda bench, _: policytext.follow_promises(bench.corpus, frames=bench.frames)
-            )
-        },
+        {"promises": Filled(lambda bench, _: bench.promises)},
     ),
     "promises": Kind(
         "policytext:follow_promises",

@@ -69,6 +69,11 @@ class Bench:
         """Every clause as an action frame; needs the sentences."""
         return policytext.read_frames(self.corpus)
 
+    @cached_property
+    def promises(self) -> Result:
+        """Plans followed into the next report of their issuer; needs the sentences."""
+        return policytext.follow_promises(self.corpus, frames=self.frames)
+
     def model(self, n_topics: int) -> NmfTopics:
         """Return the topic model with this many topics, fitted once, on what is counted."""
         if n_topics not in self.models:
