@@ -211,7 +211,7 @@ def load_lexicon() -> Lexicon:
         opening=WordTree(words_of(WORDS, "opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
-        noun_after=WordTree(words_of(WORDS, "noun_after_verb")),
+        noun_after=WordTree(words_of(WORDS, "noun_after_verb"), words_of(WORDS, "not_noun_after")),
         agents=WordTree(agents["word"]),
         actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
         light=re.compile(any_of(WORDS, "light")),
@@ -582,6 +582,8 @@ def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, 
     verb = lists.verb_tree.at(text, place)
     if len(verb) == 1 and place and len(lists.duty_at(text, place - 1)) > 1:
         verb = ""  # 应当 holds no 当
+    if len(verb) == 1 and len(lists.manner.at(text, place)) > 1:
+        verb = ""  # 稳妥去杠杆 holds no 稳
     best = (place, place + len(verb)) if verb else NONE
     if depth > 4:
         return best
@@ -821,7 +823,7 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     while (word := lists.manner.at(text, place)) and word not in lists.taking:
         place += len(word)
     word = text[place : place + 1]
-    if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
+    if word in lists.letting and lists.verb_tree.at(text, place) == word:
         return _letting(text, start, place, lists)
     inside = place + 1
     if word not in lists.taking or len(lists.verb_tree.at(text, place)) > 1:
@@ -888,6 +890,10 @@ def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     first, last = NONE, NONE
     while place < len(text):
         word = lists.verb_tree.at(text, place)
+        manner = len(lists.manner.at(text, place))
+        if manner > max(len(word), 1):
+            place += manner  # 充分发挥 holds no 分发
+            continue
         span = (place, place + len(word))
         place += max(len(word), 1)
         reached = pattern_of(WORDS, "result_behind").match(text, span[1]) if word else None
@@ -953,6 +959,8 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
             found = _at_head(text, at, lists)
             if found == NONE or lists.after_act.match(text, found[1]):
                 continue  # 在会上发言时强调
+            if at - 1 + len(lists.verb_tree.at(text, at - 1)) >= found[1]:
+                continue  # 较峰值下降: not below the peak
             if text[slice(*found)] not in lists.place_end:
                 return found
     return NONE
