@@ -166,6 +166,12 @@ class Lexicon:
     persons: frozenset[str]
     no_actor: tuple[str, ...]
     still_actor: tuple[str, ...]
+    passing: tuple[str, ...]
+    tests: tuple[str, ...]
+    own_tests: tuple[str, ...]
+    as_what: re.Pattern[str]
+    not_as: re.Pattern[str]
+    tells: frozenset[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -286,6 +292,12 @@ def load_lexicon() -> Lexicon:
         persons=frozenset(words_of(WORDS, "own_persons")),
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
+        passing=words_of(WORDS, "passing"),
+        tests=words_of(WORDS, "test"),
+        own_tests=(*words_of(WORDS, "test"), *words_of(WORDS, "test_of_one")),
+        as_what=pattern_of(WORDS, "as_what", before=f"为{any_of(WORDS, 'as_how')}?"),
+        not_as=re.compile(any_of(WORDS, "not_as")),
+        tells=frozenset(words_of(WORDS, "tells")),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -329,14 +341,15 @@ def _numbering() -> re.Pattern[str]:
         r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
         r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\s|"
         r"[一二三四五六七八九十]{1,3}[、是要]|第[〇一二三四五六七八九十百]{1,7}[、条])?\s*"
-        rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*)?"
+        rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*"
+        rf"|{_listed('time_run')}[0-9一二三四五六七八九十两]{{1,2}}{_listed('time_unit')})?"
     )
 
 
 @cache
 def _numbers() -> frozenset[str]:
     """Return the signs with which a numbering or a time can open a clause; "" is an empty one."""
-    opening = (word[0] for word in words_of(WORDS, "time_before"))
+    opening = (word[0] for word in words_of(WORDS, "time_before") + words_of(WORDS, "time_run"))
     return frozenset({*_SPACES, *"—（(0123456789一二三四五六七八九十第‹", *opening, ""})
 
 
@@ -401,6 +414,9 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
+    passed = _passed_test(text, start, lists)
+    if passed != NONE:
+        return _framed(clause, text, (start, start), passed, lists)
     place = _after_manner(text, start, lists)
     if _preposition(text, place, lists):
         framed = _after_phrase(clause, text, start, lists)
@@ -416,6 +432,22 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
             return framed
         found = true
     return _framed(clause, text, (start, start), found, lists)
+
+
+def _passed_test(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause that ends with what was passed (县医院通过二级医院评审)."""
+    body = text.rstrip(_ENDS)
+    if not body.endswith(lists.own_tests):
+        return NONE
+    for word in lists.passing:
+        at = text.find(word, start)
+        verb = lists.verb_tree.at(text, at + len(word)) if at >= start else ""
+        acts = verb and not lists.verbs[verb].noun  # 通过开展评估: by which means
+        if at < start or acts or _finite(text[:at], start, lists) != NONE:
+            continue
+        if at > start or body.endswith(lists.tests):
+            return at, at + len(word)
+    return NONE
 
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
@@ -670,7 +702,9 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
     if over and text[over.end() :].strip(_ENDS):
         return True  # 会见时强调, but 会议召开以来 has no other verb
     if before and before in "的、和与及":
-        return True
+        grows = before == "、" and verb.after_theme and lists.some.match(text, span[1])
+        if not (grows and _DIGIT.search(text, 0, span[0])):  # 总值5万亿元、增长5%
+            return True
     if behind == "的" and span[1] + 1 < len(text):
         return True
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
@@ -795,7 +829,8 @@ def _spoken_or_given(
 ) -> bool:
     """Return whether one who is named, or what opens the clause, makes its last word a verb."""
     said = licensed and verb.group == "say"  # 我们清醒地看到，
-    if said or opened in lists.by or lists.agents.before(text, span[0]):
+    told = verb.name in lists.tells and not opened and not text[span[1] :]  # 白皮书指出
+    if said or told or opened in lists.by or lists.agents.before(text, span[0]):
         return True
     alone = licensed and not text[span[1] :] and bool(lists.manner.before(text, span[0]))
     return not verb.noun and (alone or opened in lists.basis)  # 我们都坚决反对
@@ -914,7 +949,13 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     word = word or lists.preposition.at(text, _after_manner(text, start, lists))
     body = text.rstrip("，。；、 ")
     ends = lists.aimed_end if word in lists.aimed else lists.not_verb_end  # 对风险进行分析
-    if body.endswith(ends) or (word == "以" and "为" in text[start:]):
+    if word == "以" and "为" in lists.not_as.sub("", text[start:]):
+        role = lists.as_what.search(text, start)  # 以企业为主体推进创新
+        behind = _at_head(text, role.end(), lists) if role else NONE
+        if behind == NONE or _preposition(text, behind[0], lists):
+            return Frame(phrase=(start, len(clause)))
+        return _framed(clause, text, (start, behind[0]), behind, lists)
+    if body.endswith(ends):
         return Frame(phrase=(start, len(clause)))
     inside = start + len(word) + (word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
@@ -1403,7 +1444,10 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
-    """Return a theme without the value it starts from (收入由2020年的3亿元)."""
+    """Return a theme without a figure of its own (产值3亿元、) or from which it starts (由3亿元)."""
+    if text[theme[1] - 1] == "、":
+        figure = _amounts()[0].search(text, theme[0] + 1, theme[1])
+        return (theme[0], figure.start()) if figure else theme
     for at in range(theme[0] + 2, theme[1] - 1):
         if text[at] in lists.starting and _FIGURE.match(text, at + 1):
             return theme[0], at
