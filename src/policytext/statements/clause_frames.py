@@ -169,6 +169,9 @@ class Lexicon:
     passing: tuple[str, ...]
     tests: tuple[str, ...]
     own_tests: tuple[str, ...]
+    joint: re.Pattern[str]
+    relative: frozenset[str]
+    way_end: tuple[str, ...]
     as_what: re.Pattern[str]
     not_as: re.Pattern[str]
     tells: frozenset[str]
@@ -214,7 +217,7 @@ def load_lexicon() -> Lexicon:
             [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])],
             words_of(WORDS, "not_manner"),
         ),
-        opening=WordTree(words_of(WORDS, "opening")),
+        opening=WordTree(words_of(WORDS, "opening"), words_of(WORDS, "not_opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
         noun_after=WordTree(words_of(WORDS, "noun_after_verb"), words_of(WORDS, "not_noun_after")),
@@ -295,6 +298,9 @@ def load_lexicon() -> Lexicon:
         passing=words_of(WORDS, "passing"),
         tests=words_of(WORDS, "test"),
         own_tests=(*words_of(WORDS, "test"), *words_of(WORDS, "test_of_one")),
+        relative=frozenset(words_of(WORDS, "relative")),
+        joint=re.compile(any_of(WORDS, "joint")),
+        way_end=words_of(WORDS, "way_end"),
         as_what=pattern_of(WORDS, "as_what", before=f"为{any_of(WORDS, 'as_how')}?"),
         not_as=re.compile(any_of(WORDS, "not_as")),
         tells=frozenset(words_of(WORDS, "tells")),
@@ -532,11 +538,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     verb = lists.verbs[text[slice(*found)]]
-    if text.startswith("的", found[1]) and found[1] + 1 < len(text):
+    if _modifies(text, found[1], lists):
         return NONE  # 新建的12个中心投入使用
     named = lists.actor_of.get(verb.name) and len(lists.duty_at(text, found[1])) > 1
     if named or _heads_subject(text, place, found[1], lists):
         return NONE  # 代表应当, 登记机关发现
+    if text.startswith("、", found[1]) and _bound_behind(text, found[1], lists):
+        return NONE  # 设计、施工等单位应当
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
@@ -559,6 +567,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     happens = verb.aspect == "attain" and verb.after_theme and not verb.after_subject
     modifies = verb.noun or happens  # 起火仓库属于药厂
     return NONE if modifies and _noun_at_head(text, place, found, lists) else found
+
+
+def _bound_behind(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether someone is named behind a place who is to act."""
+    places = (match.start() for match in lists.duties.finditer(text, place))
+    bound = (at for at in places if len(lists.duty_at(text, at)) > 1)
+    return any(lists.actor_before(text, at) for at in bound)
 
 
 def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
@@ -692,6 +707,18 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
     return names and len(lists.duty_at(text, span[1])) > 1
 
 
+def _modifies(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
+    if text.startswith("的", end):
+        return end + 1 < len(text)
+    joint = lists.joint.match(text, end)
+    if joint is None:
+        return False
+    second = lists.verb_tree.at(text, joint.end())
+    place = joint.end() + len(second)
+    return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
+
+
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     """Return whether what stands beside a word shows that it is no verb of the clause.
 
@@ -705,11 +732,26 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         grows = before == "、" and verb.after_theme and lists.some.match(text, span[1])
         if not (grows and _DIGIT.search(text, 0, span[0])):  # 总值5万亿元、增长5%
             return True
-    if behind == "的" and span[1] + 1 < len(text):
+    if _modifies(text, span[1], lists):
+        return True
+    if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
+    ruled = verb.name in lists.rule_noun and text[span[1] :].strip(_ENDS)
+    noun = noun or bool(ruled and _ruled_before(text, span[0], lists))
     is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
     return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
+
+
+def _before_agent(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether 的 and one who acts follow (负有监管职责的部门)."""
+    behind = text.find("的", place) + 1
+    return behind > 0 and bool(lists.actor_of.get(lists.agents.at(text, behind)))
+
+
+def _ruled_before(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a rule is named before a place (甲局可以依照本法规定…)."""
+    return any(len(word) > 1 and word in text[:place] for word in lists.by_rule)
 
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -746,6 +788,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     acted = bool(agent) and (
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
+    acted = acted or (len(agent) > 1 and _case_of(text, span, lists))
     acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
     open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
@@ -756,6 +799,13 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a clause is the case in which one who is named acts (甲公司委托乙所的)."""
+    body = text.rstrip(_ENDS)
+    room = body.endswith("的") and len(body) > span[1] + 2 and text[span[1]] != "、"
+    return room and "的" not in body[span[1] : -1] and _finite(text, span[1] + 1, lists) == NONE
 
 
 def _told(text: str, lists: Lexicon) -> bool:
@@ -811,7 +861,8 @@ def _finite_by_list(
     if verb.noun and (
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
-        return False
+        alone = opened == "以" and not (follows or nominal)  # 以务实行动优化环境
+        return alone and _finite(text, span[1] + 1, lists) == NONE
     alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
     if (marked or alone) and opened in lists.basis and not nominal:
         return True  # 用行动践行宗旨
@@ -957,7 +1008,8 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         return _framed(clause, text, (start, behind[0]), behind, lists)
     if body.endswith(ends):
         return Frame(phrase=(start, len(clause)))
-    inside = start + len(word) + (word not in lists.purpose)
+    blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
+    inside = start + len(word) + max(blocked, word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
     if given != NONE:
         return _framed(clause, text, (start, given[0]), given, lists)
@@ -966,7 +1018,9 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
             return _framed(clause, text, (start, light.start()), light.span(), lists)
     closed = _behind_place(text, inside, lists)
     if closed == NONE and word in lists.by_rule:
-        closed = _behind_rule(text, inside, lists)
+        closed = _behind_rule(text, inside, lists, lists.rule_end)
+    if closed == NONE and word == "以":
+        closed = _behind_rule(text, inside, lists, lists.way_end)  # 以暴力方法阻碍执法的
     if closed != NONE:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
@@ -1007,18 +1061,21 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
-def _behind_rule(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+def _behind_rule(
+    text: str, inside: int, lists: Lexicon, closing: tuple[str, ...]
+) -> tuple[int, int]:
     """Return the verb right behind the rule by which it is done (按照职责推进改造)."""
     end = len(text.rstrip("。；"))
     for at in range(inside + 2, end - 1):
-        if not text.endswith(lists.rule_end, 0, at):
+        if not text.endswith(closing, 0, at):
             continue
         found = _verb_from(text, at, lists, 0)
-        if found[1] - found[0] < 2 or text[slice(*found)].endswith(lists.rule_end):
+        if found[1] - found[0] < 2 or text[slice(*found)].endswith(closing):
             continue
         if found[1] == end and lists.verbs[text[slice(*found)]].group != "say":
             return found  # 按照规定执行, but 按照规划建议
-        found = NONE if "的" in text[found[1] :] else _at_head(text, at, lists)
+        listed = "的" in text[found[1] : end].removesuffix("的")
+        found = NONE if listed else _at_head(text, at, lists)
         if found != NONE:
             return found
     return NONE
@@ -1029,7 +1086,7 @@ def _ruled(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
     for word in lists.by_rule:
         at = text.find(word, start)
         if len(word) > 1 and at >= 0 and not lists.no_preposition.at(text, at):
-            return _behind_rule(text, at + len(word), lists)
+            return _behind_rule(text, at + len(word), lists, lists.rule_end)
     return NONE
 
 
@@ -1350,6 +1407,7 @@ def _framed(
         if subject != NONE and not changed:
             actor = _acting(text, (before[0], subject), verb, words, lists)
     target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
+    target = target if entry.group == "be" else _without_mark(text, target)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
@@ -1368,6 +1426,12 @@ def _framed(
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+
+
+def _without_mark(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return an object without the 的 that ends a case in which a rule applies (收取保证金的)."""
+    marked = span[1] - span[0] > 2 and text[span[1] - 1] == "的"
+    return (span[0], span[1] - 1) if marked else span
 
 
 def _before_duty(
@@ -1444,7 +1508,7 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
-    """Return a theme without a figure of its own (产值3亿元、) or from which it starts (由3亿元)."""
+    """Return a theme without its own figure (产值3亿元、) or the one it starts from (由3亿元)."""
     if text[theme[1] - 1] == "、":
         figure = _amounts()[0].search(text, theme[0] + 1, theme[1])
         return (theme[0], figure.start()) if figure else theme
@@ -1590,6 +1654,7 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
     tails, single = lists.agents.tails, lists.agents.single
+    listed = ""  # the first of several who are named (各企业和其他组织)
     for at in range(start + 1, len(text)):
         if text[max(at - 2, 0) : at] not in tails and text[at - 1] not in single:
             continue  # no name ends here
@@ -1598,17 +1663,23 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         if actor and at - len(word) >= start:
             place = _after_manner(text, at, lists)
             marked = lists.manner.at(text, at) in lists.modal
-            if marked or _preposition(text, place, lists):
+            opened = _preposition(text, place, lists)
+            if marked or (opened and not lists.joint.fullmatch(opened)):
                 return actor
-    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
+            listed = listed or (actor if opened else "")
+    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists) or listed
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
-    """Return where the verbs end that share an object (巩固和增强…)."""
-    if text[place : place + 1] in tuple("、和并与或及"):
-        second = lists.verb_tree.at(text, place + 1)
-        if len(second) > 1 and place + 1 + len(second) < len(text):
-            return place + 1 + len(second)
+    """Return where the verbs end that share an object (巩固和增强…, 设置或者依法指定…)."""
+    joint = lists.joint.match(text, place)
+    if joint:
+        behind = _after_manner(text, joint.end(), lists) if joint.end() - place > 1 else joint.end()
+        second = lists.verb_tree.at(text, behind)
+        ends = behind + len(second) >= len(text.rstrip(_ENDS))
+        named = text.startswith("的", behind + len(second))  # 批准或者备案的文件
+        if len(second) > 1 and not named and (not ends or joint.end() - place > 1):
+            return behind + len(second)
     return place
 
 
