@@ -389,6 +389,7 @@ _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
+_WITH_OBJECT: Final = 4  # 玩忽职守 holds what it acts on
 _ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
 _NOT: Final = frozenset("不未")
@@ -788,7 +789,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     acted = bool(agent) and (
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
-    acted = acted or (len(agent) > 1 and _case_of(text, span, lists))
+    sole = len(agent) > 1 and (_share_object(text, span, lists) or _case_of(text, span, lists))
+    acted = acted or sole
     acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
     open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
@@ -799,6 +801,16 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _share_object(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb and the one joined to it act on what follows (部门指导和协调招标)."""
+    end = _past_second_verb(text, span[1], lists)
+    if end == span[1] or end + 2 > len(text) or lists.noun_after.at(text, end):
+        return False
+    alike = _is_noun(lists.verb_tree.before(text, end), lists)  # 财政支出和实行减税: not alike
+    alike = alike and not text.startswith("相", end)
+    return alike and not lists.joint.match(text, end) and _finite(text, end, lists) == NONE
 
 
 def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
@@ -917,8 +929,9 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     behind = _after_manner(text, inside, lists)
     if behind > inside and not text.startswith("的", behind) and lists.verb_tree.at(text, behind):
         return None  # 将继续推进: a word of time
-    if lists.verb_tree.at(text, inside) and place != start:
-        return None
+    heads = lists.verb_tree.at(text, inside)
+    if heads and place != start and not lists.noun_after.at(text, inside + len(heads)):
+        return None  # 并将处理结果通知甲局 takes 处理结果
     found = _last_verb(text, inside + 2, lists)
     if found == NONE or _only_time(text, place, found, lists):
         return None
@@ -1406,7 +1419,9 @@ def _framed(
         subject, phrase = _before_phrase(text, subject, phrase, lists)
         if subject != NONE and not changed:
             actor = _acting(text, (before[0], subject), verb, words, lists)
-    target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
+    idiom = len(entry.name) >= _WITH_OBJECT and text.startswith("、", verb[1])
+    behind = verb[1] if idiom else _past_second_verb(text, verb[1], lists)
+    target = _object_of(text, behind, lists)
     target = target if entry.group == "be" else _without_mark(text, target)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
