@@ -516,7 +516,7 @@ def test_items_of_a_list_take_who_acts_from_the_clause_above():
 
 
 def test_an_article_of_a_law_reports_nothing():
-    text = "某县夜诊办法\n第一条 已开设夜诊的诊所应当每年检修设备。\n第二条 为了方便居民，制定本办法。"
+    text = "某县夜诊办法\n第一条 已开设夜诊的诊所应当每年检修。\n第二条 为了方便居民，制定本办法。"
     frames = pt.read_frames(pt.read_texts({"a.txt": text})).table
     assert "reviewed" not in set(frames["phase"])
 

@@ -1714,7 +1714,10 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or text[start:end] == "的" or lists.no_object.match(text, start):
+    if end <= start or text[start:end] == "的":
+        return NONE
+    joint = lists.joint.match(text, start)
+    if lists.no_object.match(text, start) and (joint or len(lists.verb_tree.at(text, start)) < 2):
         return NONE
     return start, _first_act(text, (start, end), lists)
 
