@@ -392,6 +392,7 @@ _LONGEST_VERB: Final = 9
 _WITH_OBJECT: Final = 4  # 玩忽职守 holds what it acts on
 _ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
+_IT: Final = frozenset("其之它")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -803,6 +804,17 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     return False
 
 
+def _acts_before(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb of two or more characters, never a noun, stands before a place."""
+    place = 0
+    while place < end - 1:
+        name = lists.verb_tree.at(text, place)
+        if len(name) > 1 and not lists.verbs[name].noun:
+            return True
+        place += max(len(name), lists.verb_tree.blocks(text, place), 1)
+    return False
+
+
 def _share_object(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether a verb and the one joined to it act on what follows (部门指导和协调招标)."""
     end = _past_second_verb(text, span[1], lists)
@@ -817,6 +829,7 @@ def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether a clause is the case in which one who is named acts (甲公司委托乙所的)."""
     body = text.rstrip(_ENDS)
     room = body.endswith("的") and len(body) > span[1] + 2 and text[span[1]] != "、"
+    room = room and not _acts_before(text, span[0], lists)
     return room and "的" not in body[span[1] : -1] and _finite(text, span[1] + 1, lists) == NONE
 
 
@@ -874,6 +887,7 @@ def _finite_by_list(
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
         alone = opened == "以" and not (follows or nominal)  # 以务实行动优化环境
+        alone = alone and not _acts_before(text, span[0], lists)
         return alone and _finite(text, span[1] + 1, lists) == NONE
     alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
     if (marked or alone) and opened in lists.basis and not nominal:
@@ -932,7 +946,7 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     heads = lists.verb_tree.at(text, inside)
     if heads and place != start and not lists.noun_after.at(text, inside + len(heads)):
         return None  # 并将处理结果通知甲局 takes 处理结果
-    found = _last_verb(text, inside + 2, lists)
+    found = _last_verb(text, inside + 1 + (text[inside : inside + 1] not in _IT), lists)
     if found == NONE or _only_time(text, place, found, lists):
         return None
     end, _ = _words_before(text, found[0], inside, lists)
@@ -1273,6 +1287,8 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     name = text[slice(*found)]
     if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
+    if text[found[0] - 1] == "、":
+        return found  # 总值5万亿元、增长5%、增速居前
     short = len(text) - found[1] < _ROOM_FOR_ANOTHER
     headed = short or found[0] <= _after_manner(text, after_opening(text, lists), lists)
     if headed and not _may_end_otherwise(text, found[1], lists):
