@@ -413,9 +413,11 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
     dates = find_dates(title, bare=True, alone=True)
     found = [d for d in dates if not _in_name(title, d) and not _of_else(title, d)]
     out = []
+    planned = {d.year for d in found if pattern_of(WORDS, "plan_title").search(title, d.end)}
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
         behind, around = title[date.end : stop], _between_blanks(title, date)
+        past = pattern_of(WORDS, "executed").search(behind) and date.year + 1 in planned
         site = pattern_of(WORDS, "site_title").search(around) is not None
         plan = pattern_of(WORDS, "plan_title").search(behind)
         review = pattern_of(WORDS, "review_title").search(behind)
@@ -425,6 +427,8 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
             enacted = pattern_of(WORDS, "enacting").search(behind) is not None
             rule = "enacted" if enacted else "title_date"
             out.append(_hint(date, "issue", rule, "title"))
+        elif past:
+            out.append(_hint(date, "review", "review_words", "title"))
         elif plan and not review:
             out.append(_hint(date, "plan", "title_plan", "title"))
         else:
@@ -441,7 +445,7 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
 def _in_name(title: str, date: Printed) -> bool:
     """Whether a year belongs to the name of a programme (健康中国2030), which dates no report."""
     named = pattern_of(WORDS, "year_in_name", after="$").search(title[: date.start])
-    return named is not None and not date.words.endswith("年") and date.month == 0
+    return named is not None and "年" not in date.words and date.month == 0
 
 
 def _of_else(title: str, date: Printed) -> bool:

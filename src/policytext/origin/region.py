@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, TypedDict
 
-from policytext.data import any_of, read_table
+from policytext.data import any_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
@@ -63,6 +63,7 @@ VOICE_OF: Final = {
     "district": "county",
 }
 VOICED: Final = 0.4
+CORPS: Final = "660000"
 
 
 class SharedName(TypedDict, total=False):
@@ -173,6 +174,8 @@ def settle(
     headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
+    if any(e.rule == "visited" for e in province.evidence):
+        own = max(own, _own_model()["likely"])  # who says that guests come is at home there
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
     away = mentioned and _may_be_elsewhere(province)
     if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
@@ -185,7 +188,7 @@ def settle(
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
-    if own < _own_model()["certain"]:
+    if own < _own_model()["certain"] or _of_the_corps(province):
         province, city, county = (_at_most(r, "likely") for r in (province, city, county))
     if headed and not any(e.rule in WRITTEN_RULES for e in (*city.evidence, *county.evidence)):
         city, county = _at_most(city, "likely"), _at_most(county, "likely")
@@ -199,6 +202,11 @@ def settle(
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
     return where if where.county else replace(where, **shared)
+
+
+def _of_the_corps(province: DivisionReading) -> bool:
+    """Whether a city that a division of the Corps runs names the region: it is in Xinjiang too."""
+    return any(e.adcodes == (CORPS,) and e.name.endswith("市") for e in province.evidence)
 
 
 def _may_be_elsewhere(province: DivisionReading) -> bool:
@@ -596,6 +604,7 @@ NUMBER: Final = re.compile(
     r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
 LETTERS: Final = 12
+LETTER_WEIGHT: Final = 1.8
 PREFIX_CHOICES: Final = 8
 LEVEL_VOICES: Final = {
     "voice_province": frozenset({"province"}),
@@ -625,6 +634,7 @@ def cue_hints(
         *_officials(hits),
         *_outside_names(_cues(text, hits, voices), hits),
         *_patterns(text),
+        *_visits(text),
         *number_hints(text, gazetteer),
     ]
     return [e for e in found if not any(a <= e.start < b for a, b in dead)]
@@ -714,6 +724,24 @@ def _patterns(text: str) -> list[RegionHint]:
         )
         for pattern, adcodes, strength, group in _compiled_patterns()
         for match in pattern.finditer(text)
+    ]
+
+
+@cache
+def _visit() -> re.Pattern[str]:
+    letters = (a for a in abbreviations() if len(a) == 1 and a not in words_of(WORDS, "two_places"))
+    come, then = any_of(WORDS, "visited_before"), any_of(WORDS, "visited_after")
+    return re.compile(f"{come}(?P<letter>[{''.join(letters)}])(?={then})")
+
+
+def _visits(text: str) -> list[RegionHint]:
+    """Read the province to which guests come by its one letter (来湘调研): likely, and no more."""
+    return [
+        RegionHint(
+            (abbreviations()[match["letter"]],),
+            *(LETTER_WEIGHT, "visited", "letter", match.group(), *match.span(), "text"),
+        )
+        for match in _visit().finditer(text)
     ]
 
 
