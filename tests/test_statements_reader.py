@@ -75,7 +75,7 @@ def test_a_clause_that_only_tells_a_change_belongs_to_the_one_before():
     made = make_corpus([{"texts": [text]}])
     (row,) = read_statements(made, TERMS).table.itertuples()
     assert row.clause == text[: text.index("，增设")]
-    figures = "achieved: 12万人; change: 5%; change: 3.1个百分点 (2015年)"
+    figures = "achieved: 12万人; change: 5%; change: 3.1个百分点"
     assert row.figures == figures
 
 

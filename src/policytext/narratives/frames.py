@@ -32,7 +32,7 @@ from policytext.statements.clause_frames import (
     read_frame,
 )
 from policytext.statements.figure_nouns import bind_figures
-from policytext.statements.reader import tense_of
+from policytext.statements.reader import tells_a_change, tense_of
 from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
 from policytext.storage import GrowingTable
 from policytext.texts import columns_of, say
@@ -348,7 +348,10 @@ class FrameReader:
         figures, nouns = [], []
         if amounts:
             figures = self.figures.name(clause, amounts, texts["before"], phase.value)
-            nouns = bind_figures(clause, amounts, frame, self.lexicon)
+            spans = bind_figures(clause, amounts, frame, self.lexicon)
+            of = carried.noun if tells_a_change(clause) else ""
+            nouns = [_cut(clause, span) or of for span in spans]
+        carried.noun = nouns[-1] if nouns else ""
         kinds = [one.kind for one in figures if one.mark != "damaged"] if figures else ()
         texts["figures"] = "|".join(kinds)
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
@@ -385,7 +388,7 @@ class FrameReader:
             horizon,
             _firmness(said, phase.value) if speaks else "",
             write_cell(figures) if figures else "",
-            "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
+            "; ".join(nouns),
             phase.rule,
             status.rule,
         )
@@ -630,6 +633,7 @@ class _Carried:
     acted: bool = False
     source: str = "sentence"
     case: str = ""
+    noun: str = ""
 
     def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""

@@ -350,9 +350,9 @@ def _listed() -> re.Pattern[str]:
 @cache
 def _named_period() -> re.Pattern[str]:
     return re.compile(
-        r"(?:截[至止]|[到至])?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?[底末初]?"
+        r"(?<![比较与])(?:截[至止]|[到至])?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?[底末初]?"
         rf"(?:[0-9]{{1,2}}日)?|“?十[一二三四五六]五”?{any_of(WORDS, 'plan_period')}"
-        rf"|{any_of(WORDS, 'period')}"
+        rf"|(?<![比较与]){any_of(WORDS, 'period')}"
     )
 
 
@@ -481,7 +481,7 @@ def _with_certainty(
 def _period(clause: str, amount: Amount, before: str) -> str:
     """Return the words for the period nearest before the figure, else the first after it.
 
-    Behind a comma stands what the figure is compared with (1.2亿元，较上年增长15%).
+    What a figure is compared with is none (较上年增长15%), and stands behind a comma too.
     """
     earlier = [match.group() for match in _named_period().finditer(before + clause[: amount.start])]
     if earlier:
