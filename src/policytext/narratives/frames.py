@@ -352,8 +352,7 @@ class FrameReader:
             of = carried.noun if tells_a_change(clause) else ""
             nouns = [_cut(clause, span) or of for span in spans]
         carried.noun = nouns[-1] if nouns else ""
-        kinds = [one.kind for one in figures if one.mark != "damaged"] if figures else ()
-        texts["figures"] = "|".join(kinds)
+        texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
         status = self._status(said, around, phase.value, texts) if acts else _SILENT

@@ -35,6 +35,7 @@ WEIGHTS: Final = {
     "cited": 1.5,
     "own_before": 2.5,
     "visited": 2.5,
+    "branch": 2.5,
     "own_both": 3.5,
     "news_source": 3.5,
     "named": 1.2,
@@ -54,6 +55,7 @@ OWN_RULES: Final = HEAD_RULES | {
     "subject",
     "own_before",
     "visited",
+    "branch",
     "own_both",
     "own_voice",
     "town",
@@ -104,7 +106,7 @@ def name_hints(
     out: list[RegionHint] = []
     for number, chain in enumerate(found):
         rule = "listed" if number in in_lists else rule_of(text, chain, marked, place)
-        if number in owned and rule in {*WRITTEN_RULES, "subject", "aside"}:
+        if number in owned and rule in {*WRITTEN_RULES, "subject", "branch", "aside"}:
             rule = owned[number]
         elif rule == "institution" and owned.get(number) == "partner":
             rule = "partner"
@@ -201,7 +203,7 @@ def _branches(text: str, found: Sequence[NameChain]) -> dict[int, str]:
         chained = listed("parent_end", before="^[一-龥（）()]{0,20}?", after="$").search(between)
         branch = listed("branch_after").match(text[two.end : two.end + 24])
         if chained and branch and not _compatible(one.adcodes, two.adcodes):
-            out[number], out[number + 1] = "partner", "subject"
+            out[number], out[number + 1] = "partner", "branch"
     return out
 
 
@@ -533,7 +535,7 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
         return "subject" if outer else "cited"  # who passes a paper on lies in its province
     if not begins(segment):
         about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
-        return "subject" if about or branch else "aside"
+        return "branch" if branch else "subject" if about else "aside"
     if speaks(segment, rest):
         return place
     return "aside" if _of_outlet(rest) else place if chain.full else "subject"
@@ -593,7 +595,8 @@ def _title_name(chain: NameChain, before: str, after: str) -> bool:
     if not _is_bare_county(chain):
         return True
     body = listed("title_after", after="|[：:]|$").match(after)
-    return body is not None or _short_own(before)
+    seat = after[:1] in "）)" and listed("parent_end", after="[（(]$").search(before)  # （义乌）
+    return bool(body or seat) or _short_own(before)
 
 
 def _names_zone(title: str, chain: NameChain) -> bool:

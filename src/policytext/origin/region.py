@@ -174,12 +174,14 @@ def settle(
     headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
-    if any(e.rule == "visited" for e in province.evidence):
+    if own >= AT_HOME and any(e.rule in {"visited", "branch"} for e in province.evidence):
         own = max(own, _own_model()["likely"])  # who says that guests come is at home there
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
     away = mentioned and _may_be_elsewhere(province)
     if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
-        heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
+        said = sum(weight for name, weight in voices.items() if name != "national")
+        placeless = not province.adcode and said >= voices.get("national", 0.0)
+        heard = issued or placeless or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
             **_shared_name(level, evidence),
@@ -239,6 +241,8 @@ def maker_level(report: ReportView, scanner: ListScanner) -> str:
     return ""
 
 
+AT_HOME: Final = 0.5
+"""Least probability of a region's own text of which guests that come there may make it likely."""
 HEARD: Final = 0.5
 """Least share of local voices by which a text of no region still has a level."""
 
