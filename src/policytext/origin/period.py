@@ -22,6 +22,9 @@ from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.header import field_of
 from policytext.origin.printed import (
+    DASH,
+    DAY,
+    MONTH,
     YEAR,
     Event,
     Printed,
@@ -423,7 +426,7 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
         review = pattern_of(WORDS, "review_title").search(behind)
         if NUMBER.search(title[max(0, date.start - 1) :]):
             out.append(_hint(date, "issue", "number", "title"))
-        elif date.day and not site:
+        elif date.day and not site and not _FIRST_DAY.match(behind):
             enacted = pattern_of(WORDS, "enacting").search(behind) is not None
             rule = "enacted" if enacted else "title_date"
             out.append(_hint(date, "issue", rule, "title"))
@@ -440,6 +443,10 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
         YearHint(s.year, "title", "title_range", s.words, s.start, s.end, "title") for s in spans
     ]
     return out
+
+
+_FIRST_DAY: Final = re.compile(rf"{DASH}(?:{MONTH}月)?{DAY}[日号]")
+"""Behind the first day of a week: 2023年8月7日—11日 is no date of issue."""
 
 
 def _in_name(title: str, date: Printed) -> bool:
