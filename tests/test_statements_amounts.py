@@ -90,6 +90,7 @@ def test_dates_ages_numbers_and_names_are_no_figures(text):
         ("‹NUM›家", "masked"),
         ("‹NUM›~‹NUM›个", "masked"),
         ("3 0 0 0万人", "damaged"),
+        ("1 260张", "damaged"),
         ("8~10万元", "range"),
         ("新建三四家", "range"),
         ("85～90%", "range"),
@@ -118,6 +119,9 @@ def test_any_text_gives_ordered_disjoint_figures_at_their_place(text):
         ("参保率稳定在95%以上", "planned", ["target"]),
         ("床位增长5%", "reviewed", ["change"]),
         ("产值翻两番", "reviewed", ["change"]),
+        ("未能完成改造12处的目标", "reviewed", ["target"]),
+        ("年初计划改造12处", "reviewed", ["target"]),
+        ("“百村计划”改造12处", "reviewed", ["achieved"]),
         ("新增医生3名、护士5名", "reviewed", ["change", "change"]),
         ("综合排名居全省第3位", "reviewed", ["rank"]),
         ("加强60所卫生院能力建设", "planned", ["base"]),
@@ -134,6 +138,9 @@ def test_the_period_is_the_nearest_named_in_the_sentence():
     found = READER.read("建成5家", before="截至2024年6月底，", phase="reviewed")
     assert found[0].period == "截至2024年6月底"
     assert READER.read("建成5家", phase="reviewed")[0].period == ""
+    risen = READER.read("签约率由2020年的六成提高到75%", phase="reviewed")
+    assert [f.period for f in risen] == ["2020年", ""]
+    assert READER.read("比2015年增加5家", phase="reviewed")[0].period == ""
 
 
 def test_a_damaged_document_makes_its_figures_less_certain():

@@ -139,6 +139,8 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         scale = pattern_of(WORDS, "of_scale").match(text, match.start("unit"))
         nearly = about or pattern_of(WORDS, "nearly", after="$").search(before)
         return bool(match["unit"] and nearly and not scale)
+    if match["unit"] and (match["about"] or match["more"]):
+        return True  # 十余公里
     if match["unit"] and re.search("[百千万亿]", raw + (match["times"] or "")):
         return True
     counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
@@ -168,9 +170,11 @@ def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
     return re.compile(
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
-        rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9])"
+        rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
+        rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"
         rf"|(?P<tenths>(?:(?<![0-9.])[1-9](?:\.[0-9])?|[一两二三四五六七八九])成"
-        rf"[半一二三四五六七八九]?(?=$|[，。；、！？：:,;）)\s的多和]|{any_of(WORDS, 'limit')}))"
+        rf"[半一二三四五六七八九]?(?=$|[，。；、！？：:,;）)\s的多和]"
+        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增]))"
         rf"|(?P<ratio>{digits}[比:∶]{digits})|(?P<range>{digits}[千万亿]?%?{_DASH}{digits})|{digits}|{_HAN_FIGURE})"
         rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?"
         rf"(?:(?P<rest>[0-9]+)(?P<small>千万|百万|万|千|百)(?=[多余]?(?:{words})))?(?P<more>[多余])?"
@@ -478,12 +482,24 @@ def _with_certainty(
     return figure
 
 
+_REACHED_FROM: Final = re.compile(r"[的0-9‹百两二三四五六七八九][^，。]*[到至为]")
+"""The year of a value from which another was reached: 由2020年的52%提高到61%."""
+
+
 def _period(clause: str, amount: Amount, before: str) -> str:
     """Return the words for the period nearest before the figure, else the first after it.
 
     What a figure is compared with is none (较上年增长15%), and stands behind a comma too.
     """
-    earlier = [match.group() for match in _named_period().finditer(before + clause[: amount.start])]
+    lead = before + clause[: amount.start]
+    found = _named_period().finditer(lead)
+    earlier = [
+        match.group()
+        for match in found
+        if not (
+            lead.endswith(("从", "由"), 0, match.start()) and _REACHED_FROM.match(lead, match.end())
+        )
+    ]
     if earlier:
         return earlier[-1]
     comma = clause.find("，", amount.end)
