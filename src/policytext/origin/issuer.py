@@ -360,9 +360,18 @@ def _title_issuers(title: str) -> list[Claim]:
     )
     name = title[start : max(ends)]
     report = name.endswith("政府") and title[max(ends) :].startswith("工作")
-    if report or not _is_listed(name):
+    if report or not _is_listed(name) or not_its_own(title[max(ends) :]):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
+
+
+def not_its_own(behind: str) -> bool:
+    """Return whether a title tells of a body that it begins with, by the words behind that body.
+
+    >>> not_its_own("调研组到我县调研"), not_its_own("关于派出调研组的通知")
+    (True, False)
+    """
+    return pattern_of(WORDS, "not_its_own").match(behind) is not None
 
 
 def _joint_issuers(title: str) -> list[Claim]:

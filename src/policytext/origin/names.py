@@ -530,6 +530,8 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     branch = parent is not None and listed("branch_after").match(rest) is not None
     if not chain.full and not branch and listed("school_after").match(rest):
         return "institution"
+    if listed("circle_after").match(rest):
+        return "aside"  # 武汉都市圈 is more than the city
     if listed("of_another", after="《$").search(lead):
         outer = all(level_of(a) == "province" for a in chain.adcodes)
         return "subject" if outer else "cited"  # who passes a paper on lies in its province

@@ -35,6 +35,7 @@ from policytext.origin.gazetteer import (
     level_of,
     province_code,
 )
+from policytext.origin.issuer import not_its_own
 from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
@@ -343,8 +344,10 @@ STATE_LINE: Final = 90
 
 def _names_the_state(report: ReportView) -> bool:
     """Whether title or head lines name a body of the state, or an addressee in all provinces."""
-    begun = listed("national_title", before=r"^[\W\d_]*")
-    if begun.match(report.own_title) or listed("state_words").search(report.text[:STATE_TEXT]):
+    begun = listed("national_title", before=r"^[\W\d_]*").match(report.own_title)
+    if begun and not not_its_own(report.own_title[begun.end() :]):
+        return True
+    if listed("state_words").search(report.text[:STATE_TEXT]):
         return True
     heads = [line for _, line in report.filled_lines[:STATE_LINES] if len(line) <= STATE_LINE]
     return any(
