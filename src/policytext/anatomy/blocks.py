@@ -371,9 +371,24 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         return False
     if line.words[-1] in "《“‘（(〈":
         return True
-    if following.words[0] in "，、。；":
+    if following.words[0] in "，、。；" or _cuts_decimal(line.words, following.words):
         return True
     return len(line.words) > BODY_LENGTH and _broken(line, following, enough, spaced)
+
+
+_POINT_ENDS: Final = re.compile(r"[，,、][^。；]*[\u4e00-\u9fff]\d{1,4}\.$")
+
+
+def _cuts_decimal(before: str, after: str) -> bool:
+    """Say whether a line ends within a decimal: 提高2.⏎3个百分点, 达到95⏎.2%."""
+    if re.match(r"\.\d", after):
+        return before[-1:].isdigit()
+    return _POINT_ENDS.search(before) is not None and _unit_of_decimal().match(after) is not None
+
+
+@cache
+def _unit_of_decimal() -> re.Pattern[str]:
+    return re.compile(rf"\d{{1,4}}(?:[%％‰]|{any_of('cleaning/words.csv', 'unit_of_range')})")
 
 
 def _broken(line: Line, following: Line, enough: float, spaced: bool) -> bool:

@@ -881,5 +881,8 @@ def _one_title(rows: Sequence[str]) -> str:
     for i, row in enumerate(rows):
         if not any(echo(row, other) >= 0.95 for other in (*kept, *rows[i + 1 :])):
             kept.append(row)
-    whole = "".join(kept) if kept and kept[0].endswith("年") else " ".join(kept)
-    return whole or rows[0]
+    whole = kept[0] if kept else rows[0]
+    for row in kept[1:]:
+        of_one = whole.endswith("年") or (row[0].isdigit() and _body_name().search(whole))
+        whole += row if of_one else f" {row}"
+    return whole

@@ -33,7 +33,11 @@ from policytext.records import read_numeral, sign_class
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
-_LITERAL = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)")
+_LITERAL = re.compile(
+    r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)|_x(00[01][0-9A-Fa-f]|005[Ff]|3000)_"
+)
+_WRITTEN_END = re.compile(rf"\\r\\n|(?<=[{HAN}，。；：、！？”）》%\dn])\\n(?![A-Za-z])")
+"""A line end that was written out: behind words, and no letter behind it (D:\\数据\\new)."""
 _ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
 _OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _CLOSING = {
@@ -63,13 +67,17 @@ def literal_codes(text: str, context: Context) -> list[Edit]:
     >>> [(e.after, e.rule) for e in literal_codes("<U+00A0>各位代表", Context())]
     [('\xa0', 'literal_code')]
     """
-    if not has_any(text, ("<U+", "\\u", "\\x")):
+    if not has_any(text, ("<U+", "\\u", "\\x", "\\n", "_x")):
         return []
-    return [Edit(*m.span(), _character(m), "literal_code") for m in _LITERAL.finditer(text)]
+    edits = [Edit(*m.span(), _character(m), "literal_code") for m in _LITERAL.finditer(text)]
+    ends = list(_WRITTEN_END.finditer(text))
+    if len(ends) > 1 or "\\r\\n" in text:  # one alone may be part of a path
+        edits += [Edit(*m.span(), "\n", "literal_code") for m in ends]
+    return sorted(edits)
 
 
 def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2] or match[3], 16)
+    code = int(next(filter(None, match.groups())), 16)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
