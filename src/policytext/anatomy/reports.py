@@ -1,4 +1,7 @@
-"""Which reports does a source hold, and where does each of them begin?"""
+"""Which reports does a source hold, and where does each of them begin?
+
+More than 900 lines, as every way to part a compilation gives marks that are weighed together.
+"""
 
 from __future__ import annotations
 
@@ -431,6 +434,7 @@ def find_series(lines: Sequence[Line], *, cases: bool = False) -> list[Marker]:
     """
     for found in (
         _rising(_part_markers(lines, cases)),
+        _issues(lines),
         _title_numbers(lines),
         _lone_numbers(lines, cases),
     ):
@@ -542,6 +546,33 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
         number = read_numeral(found["n"]) or 0
         series[stem.words].append(Marker(line.start, end, number, "title_number"))
     return max((_consecutive(one) for one in series.values()), key=len, default=[])
+
+
+_ISSUE: Final = re.compile(
+    r"(?P<head>.{2,40}?)\s*[（(]?(?:[0-9]{4}\s*年\s*)?第\s*(?P<n>[0-9一二三四五六七八九十]{1,4})\s*期"
+    r"[)）]?(?:\s*[（(]?总第?\s*[0-9]{1,5}\s*期[)）]?)?"
+)
+
+
+def _issues(lines: Sequence[Line]) -> list[Marker]:
+    """Find the issues of one bulletin: its name again and again, with the number of the issue.
+
+    >>> rows = ["工作简报", "第1期", "甲县完成任务。", "工作简报", "第2期", "乙县完成任务。"]
+    >>> [m.number for m in _issues(read_lines("\\n".join(rows)))]
+    [1, 2]
+    """
+    bulletin = re.compile(any_of(WORDS, "bulletin") + "$")
+    series: dict[str, list[Marker]] = defaultdict(list)
+    for above, line in zip([None, *lines], lines, strict=False):
+        words = line.words if len(line.words) <= LONGEST_TITLE else ""
+        for first, whole in ((line, words), (above, f"{above.words} {words}" if above else "")):
+            found = _ISSUE.fullmatch(whole) if first and words.endswith(("期", ")", "）")) else None
+            if first and found and bulletin.search(found["head"].strip()):
+                number = read_numeral(found["n"]) or 0
+                mark = Marker(first.start, first.start, number, "title_number")
+                series["".join(found["head"].split())].append(mark)
+                break
+    return max((_rising(one) for one in series.values()), key=len, default=[])
 
 
 def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:

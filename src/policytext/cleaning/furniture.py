@@ -21,6 +21,7 @@ from policytext.cleaning.context import (
     has_any,
     in_mid_sentence,
     join_odds,
+    listed,
     numbers_meet,
     replace_each,
     runs_on,
@@ -342,7 +343,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
     A bare number counts where it rises by one at each form feed, one in the same words again and
-    again (``3　某县水利局``) where such lines cut sentences.
+    again (``3　某县水利局``) where such lines cut sentences; so do the same words without a number.
 
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
@@ -350,11 +351,15 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     ['\\n- 1 -\\n', '- 2 -']
     """
     lines = _lines(text.replace("\f", "\n"))
-    found = sorted({*_page_lines(text, lines), *_bare_numbers(text, lines)})
+    marks = _cutting_lines(text)
+    found = sorted(
+        {*_page_lines(text, lines), *_bare_numbers(text, lines)}
+        | {i for i, (a, _) in enumerate(lines) if a in marks}
+    )
     if len(found) < 2:
         return []
     edits: list[Edit] = []
-    numbers, heads = set(found), _counted_lines(text)
+    numbers, heads = set(found), _counted_lines(text) | marks
     bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
     # one blank before a word is no indent where paragraphs have none
     blank = {i for i in bodies if _ONE_BLANK.match(text, lines[i][0])}
@@ -377,6 +382,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
 
 _LEADING_NUMBER = re.compile(rf"\n[ \t]*(?P<n>[1-9]\d{{0,2}})(?=[{HAN}“《])")
 _LEAST_LEADING = 5
+_LEAST_INLINE = 3
 _MOST_SKIPPED = 3
 _SHORTEST_PAGE = 200
 
@@ -392,15 +398,51 @@ def leading_page_numbers(text: str, context: Context) -> list[Edit]:
     >>> [text[e.start : e.end] for e in leading_page_numbers(text, Context())]
     ['1', '2', '3', '4', '5', '6']
     """
+    inline = _inline_numbers(text)
     found = [(m.start("n"), int(m["n"])) for m in _LEADING_NUMBER.finditer(text)]
     if len(found) < _LEAST_LEADING:
-        return []
+        return inline
     found = [one for one in found if _reads_over(text, *one)]
     edits: list[Edit] = []
     while len(run := _counting(found)) >= _LEAST_LEADING:
         found = [one for one in found if one not in run]
         edits += [Edit(at, at + len(str(n)), "", "page_number") for at, n in run]
-    return sorted(edits)
+    return sorted([*edits, *inline])
+
+
+_NUMBER_IN_LINE = re.compile(
+    rf"(?<=[{HAN}，、；。.\d%]) ?(?:[-—–－]+ ?(?P<n>\d{{1,3}}) ?[-—–－]+"
+    rf"|第 ?(?P<page>\d{{1,3}}) ?页(?: ?[,，/]? ?共 ?\d{{1,3}} ?页)?) ?(?=[{HAN}，、；。（“\d])"
+)
+_MOST_FIGURES = 1 / 3
+
+
+def _inline_numbers(text: str) -> list[Edit]:
+    """Return page numbers in print form that stand within a line, over which the text reads on.
+
+    Three at least count the pages one by one, or four with gaps; a third may cut a figure.
+
+    >>> page = "近年来全县落实惠民措施，提高医疗服— {0} —务能力，加强督导。\n"
+    >>> len(_inline_numbers("".join(page.format(n) for n in range(1, 5))))
+    4
+    """
+    if not has_any(text, ("- ", "-", "—", "–", "－", "页")):
+        return []
+    marks = [(m, int(m["n"] or m["page"])) for m in _NUMBER_IN_LINE.finditer(text)]
+    steps = {b[1] - a[1] for a, b in pairwise(marks)}
+    if len(marks) < _LEAST_INLINE + (steps != {1}) or not steps <= {*range(1, _MOST_SKIPPED + 1)}:
+        return []
+    sides = [
+        (text[max(0, m.start() - 2) : m.start()], text[m.end() : m.end() + 2]) for m, _ in marks
+    ]
+    figures = sum(numbers_meet(*side) for side in sides)
+    reads = sum(join_odds(*side) >= _READS_OVER for side in sides if not numbers_meet(*side))
+    if figures > _MOST_FIGURES * len(marks) or 2 * reads < len(marks) - figures:
+        return []
+    return [
+        Edit(*m.span(), "", "figure_cut" if numbers_meet(*side) else "page_number", "likely")
+        for (m, _), side in zip(marks, sides, strict=True)
+    ]
 
 
 @cache
@@ -468,6 +510,13 @@ def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
 
 
 _COUNTED = re.compile(r"(?<!\d)\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3}")
+_ROMAN = re.compile(r"\s*([-—–－·~～]*) ?([ivxlIVXL]{1,8}) ?([-—–－·~～]*)\s*")
+_ROMAN_NUMERALS = {
+    tens + ones: 10 * i + k
+    for i, tens in enumerate(("", "x", "xx", "xxx", "xl"))
+    for k, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if tens + ones
+}
 _LEAST_OF_ONE = 3
 """Heads that count up of which one need cut a sentence; headings (案例 1) never do."""
 
@@ -491,6 +540,9 @@ def _counted_lines(text: str) -> frozenset[int]:
             for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
                 shape = f"{text[a : m.start()].strip()}#{text[m.end() : b].strip()}"
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
+        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(text, a, b)):
+            number = _ROMAN_NUMERALS.get(roman[2].lower(), 0)
+            families.setdefault(f"{roman[1]}#{roman[3]}", []).append((at, number))
     counting = (
         family
         for shape, family in families.items()
@@ -509,14 +561,56 @@ def _counts_pages(
     steps = list(pairwise(family))
     if any(b != a + 1 for (_, a), (_, b) in steps):
         return False
+    inner = [i for i, _ in family if 0 < i < len(lines) - 1]
+    around = [(text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner]
+    cut = sum(_within_sentence(*sides) for sides in around)
+    if cut >= _LEAST_OF_ONE and cut == len(inner):
+        return True  # however short the pages
+    cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
     between = sorted(lines[j][0] - lines[i][1] for (i, _), (j, _) in steps)
     if between[len(between) // 2] < _SHORTEST_PAGE or between[0] * 3 < _SHORTEST_PAGE:
         return False
-    inner = [i for i, _ in family if 0 < i < len(lines) - 1]
-    around = ((text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner)
-    cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
     least = len(inner) / 3 if bare else 0
     return cut > (len(family) < _LEAST_OF_ONE) and cut >= least
+
+
+def _within_sentence(before: str, after: str) -> bool:
+    """Return whether a sentence with a mark in it runs on over a line, in the midst of a word."""
+    marked = has_any(before, "，、；。") and runs_on(before, after)
+    return marked and join_odds(before, after) >= _READS_OVER
+
+
+_LEAST_CUT = 0.5
+
+
+@lru_cache(maxsize=2)
+def _cutting_lines(text: str) -> frozenset[int]:
+    """Return where lines begin that stand again and again in the midst of sentences: watermarks.
+
+    Three at least are alike, speak of the copy or of a site, and half of them cut a sentence. Words
+    of the sentence itself, which stood in a link, may be alike too and repeat.
+
+    >>> page = "落实惠民措施，提高医疗服\n内部资料\n务能力，加强督导。\n"
+    >>> len(_cutting_lines(page * 3))
+    3
+    """
+    lines = [m.span() for m in _FILLED_LINE.finditer(text.replace("\f", "\n"))]
+    alike: dict[str, list[int]] = {}
+    for at, (a, b) in enumerate(lines):
+        if b - a <= _LONG:
+            alike.setdefault(text[a:b].strip(), []).append(at)
+    found: set[int] = set()
+    for words, places in alike.items():
+        if len(places) < _LEAST_OF_ONE or words[-1] in _ENDS:
+            continue
+        if not listed("watermark").search(words):
+            continue
+        inner = [i for i in places if 0 < i < len(lines) - 1]
+        around = [(text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner]
+        cut = sum(_within_sentence(*sides) for sides in around)
+        if cut >= _LEAST_OF_ONE - 1 and cut >= _LEAST_CUT * len(inner):
+            found.update(lines[i][0] for i in places)
+    return frozenset(found)
 
 
 def _page_lines(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
@@ -640,7 +734,7 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
-    heads = _counted_lines(text)
+    heads = _counted_lines(text) | _cutting_lines(text)
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):

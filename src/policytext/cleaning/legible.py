@@ -197,14 +197,32 @@ def usual_forms(text: str, context: Context) -> list[Edit]:
     if not where(_written_oddly(), text).any():
         return []
     edits = [_in_usual_form(m) for m in _forms().finditer(text)]
-    return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
+    edits += [_bullet(m) for m in _SYMBOL.finditer(text)]
+    return sorted(edit for edit in edits if edit.after != text[edit.start : edit.end])
+
+
+_SYMBOL = re.compile(
+    "(?m)(?:^|(?<=[\n\f \t\u3000]))"
+    "(?P<sign>[\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0b2\uf0b7\uf0d8\uf0fc])[ \t]*"
+    r"(?P<number>(?=[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]))?"
+)
+"""What symbol fonts draw before an item; and whether a number of its own follows."""
+_TICK = "\uf0fc"
+
+
+def _bullet(match: re.Match[str]) -> Edit:
+    """Write a sign of a symbol font as the bullet or tick it draws; before a number it goes."""
+    if match["number"] is not None:
+        return Edit(*match.span(), "", "compatibility_form")
+    after = "✓" if match["sign"] == _TICK else "•"
+    return Edit(*match.span("sign"), after, "compatibility_form")
 
 
 @cache
 def _written_oddly() -> Signs:
     signs = signs_of(
         (0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B),
-        (0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20),
+        (0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0xF06C, 0xF0FD),
     )  # fmt: skip
     signs[[ord(c) for c in "＋．｢｣"]] = True
     return signs
@@ -385,7 +403,8 @@ def _pasted_addresses(text: str) -> list[re.Match[str]]:
 
 def _is_inside(text: str, address: re.Match[str]) -> bool:
     """Return whether words stand at both sides of an address, and none that leads to it."""
-    before, after = text[: address.start()][-8:], text[address.end() :][:1]
+    before = text[max(0, address.start() - 8) : address.start()]
+    after = text[address.end() : address.end() + 1]
     if not (_INNER.match(before[-1:]) and _INNER.match(after)):
         return False
     if before[-1].isdigit() and after.isdigit():
@@ -394,7 +413,8 @@ def _is_inside(text: str, address: re.Match[str]) -> bool:
 
 
 def _odds_over(text: str, address: re.Match[str]) -> float:
-    return join_odds(text[: address.start()][-2:], text[address.end() :][:2])
+    start, end = address.span()
+    return join_odds(text[max(0, start - 2) : start], text[end : end + 2])
 
 
 def _explain_rare_signs(text: str, notes: Sequence[re.Match[str]]) -> bool:

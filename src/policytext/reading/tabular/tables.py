@@ -62,7 +62,36 @@ def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limi
         table = _read_lines(text.strip("\x00"), ending, columns, limits)._replace(encoding=encoding)
     if table.records and all(record.problem for record in table.records):
         raise ReadingError(table.records[0].problem)
-    return table
+    return _of_paragraphs(table)
+
+
+_FIRST_HEADINGS = (re.compile(r"\s*一、"), re.compile(r"\s*二、"))
+_LEAST_PARAGRAPHS = 5
+
+
+def _of_paragraphs(table: Table) -> Table:
+    """Return a table whose rows are the paragraphs of one report as one record.
+
+    So it is where nothing else is known of the rows, each is one line, and one row opens the first
+    section (一、) and a later one the second: reports would number theirs anew.
+
+    >>> rows = ("甲县总结", "一、回顾", "完成任务。", "二、打算", "推进工作。")
+    >>> [one] = _of_paragraphs(Table([Record(text, {}, 1) for text in rows])).records
+    >>> one.text.split("\\n") == list(rows)
+    True
+    """
+    rows = [one for one in table.records if one.text.strip() or one.facts or one.problem]
+    known = any(one.facts or one.problem or one.sheet or "\n" in one.text.strip() for one in rows)
+    if known or len(rows) < _LEAST_PARAGRAPHS:
+        return table
+    first, second = (
+        [i for i, one in enumerate(rows) if heading.match(one.text)] for heading in _FIRST_HEADINGS
+    )
+    if not (len(first) == len(second) == 1 and first < second):
+        return table
+    whole = "\n".join(one.text.strip() for one in rows)
+    left = (*table.left_out, NotRead("", "rows read as the paragraphs of one report"))
+    return table._replace(records=[rows[0]._replace(text=whole)], left_out=left)
 
 
 # Which texts and pages are tables, though their content does not say so?
