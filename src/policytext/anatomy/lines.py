@@ -212,8 +212,8 @@ class Line:
         )
 
 
-_RULE: Final = re.compile(r"[-=_—─━]{3,}|([*~#★☆])\1{4,}")
-"""A line drawn between parts of a text."""
+_RULE: Final = re.compile(r"[-=_—─━]{3,}|([*~#★☆])\1{4,}|\|?(?: *:?-{2,}:? *\|)+(?: *:?-{2,}:?)?")
+"""A line drawn between parts of a text, or between the head of a table and its rows."""
 
 
 def is_rule(words: str) -> bool:
@@ -221,6 +221,8 @@ def is_rule(words: str) -> bool:
 
     >>> is_rule("=========="), is_rule("***"), is_rule("- 3 -")
     (True, False, False)
+    >>> is_rule("|:---|---:|"), is_rule("|—|—|")
+    (True, False)
     """
     return _RULE.fullmatch(words) is not None
 

@@ -86,7 +86,7 @@ class ReportSlice:
       belongs to it.
     ``label``: The mark that numbers it (``篇一``, ``1``), if any.
     ``rule``: What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
-      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line``,
+      ``lone_number``, ``numbered_title``, ``bulletin_issue``, ``table_line``, ``title_line``,
       ``joint_evidence`` or ``before_first_mark``.
     ``compilation_title``: The title of the compilation it is in. It is no evidence about the
       report.
@@ -321,8 +321,8 @@ def _with_titles(
 ) -> list[Start]:
     """Return the marked reports and those that only a title-like line opens."""
     starts = [Start(m.start, m.end, m.style) for m in series]
-    if _is_complete(series, promised):
-        return starts
+    if _is_complete(series, promised) or any(m.style == "bulletin_issue" for m in series):
+        return starts  # the titles of a bulletin stand below its name
     body = lines[_first_body_line(lines, series[0].start if series else None) :]
     page = Compilation(text, body, compilation_title(lines, body[0].start))
     marked = _lines_after_marks(page, series)
@@ -412,8 +412,8 @@ class Marker(NamedTuple):
     ``start``: Where the mark begins in the text.
     ``end``: Where what must be left out ends: the mark itself, not the title behind it.
     ``number``: Its number in the series.
-    ``style``: ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title`` or
-      ``table_line``.
+    ``style``: ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title``,
+      ``bulletin_issue`` or ``table_line``.
     """
 
     start: int
@@ -569,10 +569,12 @@ def _issues(lines: Sequence[Line]) -> list[Marker]:
             found = _ISSUE.fullmatch(whole) if first and words.endswith(("期", ")", "）")) else None
             if first and found and bulletin.search(found["head"].strip()):
                 number = read_numeral(found["n"]) or 0
-                mark = Marker(first.start, first.start, number, "title_number")
+                mark = Marker(first.start, first.start, number, "bulletin_issue")
                 series["".join(found["head"].split())].append(mark)
                 break
-    return max((_rising(one) for one in series.values()), key=len, default=[])
+    issues = max(series.values(), key=len, default=[])
+    rise = all(a.number < b.number for a, b in pairwise(issues))
+    return issues if rise and len(issues) > 1 else []
 
 
 def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:

@@ -412,9 +412,12 @@ def leading_page_numbers(text: str, context: Context) -> list[Edit]:
 
 _NUMBER_IN_LINE = re.compile(
     rf"(?<=[{HAN}，、；。.\d%]) ?(?:[-—–－]+ ?(?P<n>\d{{1,3}}) ?[-—–－]+"
-    rf"|第 ?(?P<page>\d{{1,3}}) ?页(?: ?[,，/]? ?共 ?\d{{1,3}} ?页)?) ?(?=[{HAN}，、；。（“\d])"
+    r"|[（(]?第 ?(?P<page>\d{1,3}) ?页(?: ?[,，/]? ?共 ?\d{1,3} ?页)?[)）]?"
+    rf"|[Pp]age ?(?P<of>\d{{1,3}})(?: ?(?:of|/) ?\d{{1,3}})?) ?(?=[{HAN}，、；。（“\d])"
 )
 _MOST_FIGURES = 1 / 3
+_CUTS_WORD = 15.0
+_SHORTEST_PIECE = 30
 
 
 def _inline_numbers(text: str) -> list[Edit]:
@@ -422,22 +425,28 @@ def _inline_numbers(text: str) -> list[Edit]:
 
     Three at least count the pages one by one, or four with gaps; a third may cut a figure.
 
-    >>> page = "近年来全县落实惠民措施，提高医疗服— {0} —务能力，加强督导。\n"
+    >>> page = "近年来全县落实惠民措施，切实加强督导，提高医疗服— {0} —务能力，加强督导。"
     >>> len(_inline_numbers("".join(page.format(n) for n in range(1, 5))))
     4
     """
-    if not has_any(text, ("- ", "-", "—", "–", "－", "页")):
+    if not has_any(text, ("-", "—", "–", "－", "页", "age")):
         return []
-    marks = [(m, int(m["n"] or m["page"])) for m in _NUMBER_IN_LINE.finditer(text)]
+    marks = [(m, int(m["n"] or m["page"] or m["of"])) for m in _NUMBER_IN_LINE.finditer(text)]
+    if any(b.start() - a.end() < _SHORTEST_PIECE for (a, _), (b, _) in pairwise(marks)):
+        return []  # one sentence names them
     steps = {b[1] - a[1] for a, b in pairwise(marks)}
     if len(marks) < _LEAST_INLINE + (steps != {1}) or not steps <= {*range(1, _MOST_SKIPPED + 1)}:
         return []
     sides = [
         (text[max(0, m.start() - 2) : m.start()], text[m.end() : m.end() + 2]) for m, _ in marks
     ]
-    figures = sum(numbers_meet(*side) for side in sides)
-    reads = sum(join_odds(*side) >= _READS_OVER for side in sides if not numbers_meet(*side))
-    if figures > _MOST_FIGURES * len(marks) or 2 * reads < len(marks) - figures:
+    odds = [join_odds(*side) for side in sides if not numbers_meet(*side)]
+    if len(marks) - len(odds) > _MOST_FIGURES * len(marks):
+        return []
+    # a text may speak of its pages (在第1页填写): then not all of them cut a word
+    named = any(m["page"] for m, _ in marks)
+    enough = [one >= (_CUTS_WORD if named else _READS_OVER) for one in odds]
+    if not all(enough) if named else 2 * sum(enough) < len(odds):
         return []
     return [
         Edit(*m.span(), "", "figure_cut" if numbers_meet(*side) else "page_number", "likely")
@@ -590,7 +599,7 @@ def _cutting_lines(text: str) -> frozenset[int]:
     Three at least are alike, speak of the copy or of a site, and half of them cut a sentence. Words
     of the sentence itself, which stood in a link, may be alike too and repeat.
 
-    >>> page = "落实惠民措施，提高医疗服\n内部资料\n务能力，加强督导。\n"
+    >>> page = "落实惠民措施，提高医疗服\\n内部资料\\n务能力，加强督导。\\n"
     >>> len(_cutting_lines(page * 3))
     3
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 from policytext.errors import ReadingError
@@ -30,7 +31,7 @@ _SEVEN_BIT = (
 """Encodings, mostly of mail, that write Chinese in the letters of ASCII, and how each shows."""
 _LOW = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _SAMPLE = 20_000
-_MIXED = ("utf-8", "gb18030")
+_MIXED = (("utf-8", "gb18030"), ("big5",))
 _LOST = "\ufffd"
 _MOST_LOST = 0.02
 _LEAST_WIDE = 12
@@ -84,19 +85,26 @@ def _line_by_line(data: bytes) -> tuple[str, str] | None:
     """
     if b"\x00" in data:
         return None
+    found = [_lines_in(data.split(b"\n"), names) for names in _MIXED]
+    text, name = max(found, key=lambda one: _plausible_wide(one[0]))
+    lost, wide = text.count(_LOST), sum(not c.isascii() for c in text)
+    few = lost <= max(1, _MOST_LOST * wide) and wide >= _LEAST_WIDE
+    return (text, name) if few and _plausible_wide(text) > _LEAST_PLAUSIBLE else None
+
+
+def _lines_in(lines: Sequence[bytes], names: Sequence[str]) -> tuple[str, str]:
+    """Return lines, each in the encoding that reads best, and the encodings used."""
     used, out = Counter[str](), []
-    for line in data.split(b"\n"):
-        read = ((line.decode(name, "replace"), name) for name in _MIXED)
-        text, name = max(read, key=lambda one: _plausible(one[0]))  # UTF-8 where both are alike
+    for line in lines:
+        read = ((line.decode(name, "replace"), name) for name in names)
+        text, name = max(read, key=lambda one: _plausible(one[0]))  # the first where all are alike
         out.append(text)
         used[name] += not text.isascii()
-    text = "\n".join(out)
-    lost, wide = text.count(_LOST), sum(not c.isascii() for c in text)
-    if lost > max(1, _MOST_LOST * wide) or wide < _LEAST_WIDE:
-        return None
-    if _plausible("".join(c for c in text if not c.isascii())) <= _LEAST_PLAUSIBLE:
-        return None
-    return text, "|".join(name for name in _MIXED if used[name])
+    return "\n".join(out), "|".join(name for name in names if used[name])
+
+
+def _plausible_wide(text: str) -> float:
+    return _plausible("".join(c for c in text if not c.isascii()))
 
 
 def decode_name(data: bytes) -> str:
