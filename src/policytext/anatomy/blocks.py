@@ -336,7 +336,7 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
     enough = _SURE if careless else _ENOUGH
     if _breaks_words(lines, unended):
         enough, spaced = _ENOUGH_IN_BROKEN, False
-    pointed = any(_POINT_STOP.search(line.words) for line in lines)
+    pointed = any(_POINT_STOP.search(line.words[-2:]) for line in lines)
     gaps = []
     following: Line | None = None
     for i in range(len(lines) - 1, -1, -1):
@@ -390,7 +390,7 @@ def _cuts_decimal(line: Line, following: Line) -> bool:
         return False
     if re.match(r"\.\d", following.words):
         return line.words[-1].isdigit()
-    ends = _POINT_ENDS.search(line.words) is not None
+    ends = line.words[-1] == "." and _POINT_ENDS.search(line.words[-80:]) is not None
     return ends and _decimal().match(following.words) is not None
 
 

@@ -29,7 +29,7 @@ from policytext.cleaning.context import (
     where,
 )
 from policytext.cleaning.mapped import Edit
-from policytext.data import any_of
+from policytext.data import any_of, words_of
 from policytext.records import read_numeral, sign_class
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
@@ -571,7 +571,7 @@ def _counts_pages(
     if any(b != a + 1 for (_, a), (_, b) in steps):
         return False
     inner = [i for i, _ in family if 0 < i < len(lines) - 1]
-    around = [(text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner]
+    around = [_sides(text, lines, i) for i in inner]
     cut = sum(_within_sentence(*sides) for sides in around)
     if cut >= _LEAST_OF_ONE and cut == len(inner):
         return True  # however short the pages
@@ -581,6 +581,16 @@ def _counts_pages(
         return False
     least = len(inner) / 3 if bare else 0
     return cut > (len(family) < _LEAST_OF_ONE) and cut >= least
+
+
+_REACH = 200
+"""Characters of the lines round a line that are looked at: one of them may be the whole file."""
+
+
+def _sides(text: str, lines: Sequence[tuple[int, int]], i: int) -> tuple[str, str]:
+    """Return the end of the line above a line, and the beginning of the one below."""
+    (start, end), (after, last) = lines[i - 1], lines[i + 1]
+    return text[max(start, end - _REACH) : end], text[after : min(last, after + _REACH)]
 
 
 def _within_sentence(before: str, after: str) -> bool:
@@ -603,7 +613,9 @@ def _cutting_lines(text: str) -> frozenset[int]:
     >>> len(_cutting_lines(page * 3))
     3
     """
-    lines = [m.span() for m in _FILLED_LINE.finditer(text.replace("\f", "\n"))]
+    if not has_any(text, words_of(WORDS, "watermark")):
+        return frozenset()
+    lines = [(a, b) for a, b in _lines(text.replace("\f", "\n")) if text[a:b].strip()]
     alike: dict[str, list[int]] = {}
     for at, (a, b) in enumerate(lines):
         if b - a <= _LONG:
@@ -615,8 +627,7 @@ def _cutting_lines(text: str) -> frozenset[int]:
         if not listed("watermark").search(words):
             continue
         inner = [i for i in places if 0 < i < len(lines) - 1]
-        around = [(text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner]
-        cut = sum(_within_sentence(*sides) for sides in around)
+        cut = sum(_within_sentence(*_sides(text, lines, i)) for i in inner)
         if cut >= _LEAST_OF_ONE - 1 and cut >= _LEAST_CUT * len(inner):
             found.update(lines[i][0] for i in places)
     return frozenset(found)

@@ -144,7 +144,7 @@ def hidden_table(
         table = _mapped(_few(rows, limits), columns)
     except ReadingError:
         return None
-    guessed = any(one.kind == f"{TOLD}text" for one in table.left_out)
+    guessed = any(one.kind in (f"{TOLD}text", _ONE_REPORT) for one in table.left_out)
     bad = any(record.problem for record in table.records)
     return None if guessed or bad else table._replace(encoding=encoding)
 
