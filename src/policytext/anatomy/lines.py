@@ -88,9 +88,15 @@ def read_enumerator(text: str, start: int = 0) -> Enumerator | None:
     style = found.lastgroup
     words = found[style]
     number = _value(style, words)
-    label = {"hanp": f"（{words}）", "num": f"{number}"}.get(style, words)
-    label = f"({number})" if style in ("nump", "numr") else label
-    return Enumerator(style, number, label, found.end())
+    return Enumerator(style, number, _label(style, words, number), found.end())
+
+
+def _label(style: str, words: str, number: int) -> str:
+    if style == "hanp":
+        return f"（{words}）"
+    if style == "num":
+        return str(number)
+    return f"({number})" if style in ("nump", "numr") else words
 
 
 def _value(style: str, words: str) -> int:
@@ -138,6 +144,13 @@ class Line:
     start: int = 0
     indent: int = 0
     flags: tuple[str, ...] = ()
+
+    def __init__(
+        self, words: str, start: int = 0, indent: int = 0, flags: tuple[str, ...] = ()
+    ) -> None:
+        # As dataclasses writes it, but three times as fast: a long file makes many lines.
+        own = self.__dict__
+        own["words"], own["start"], own["indent"], own["flags"] = words, start, indent, flags
 
     def at(self, start: int) -> Line:
         """Return the line at another place."""

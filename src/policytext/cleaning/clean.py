@@ -361,10 +361,10 @@ def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
         for mark in marker(mapped.text, context)
     }
     repaired = {
-        Mark(change.start, change.end, kind, f"{change.before} → {change.after}")
-        for change in mapped.changes()
+        Mark(one.start, one.end, kind, f"{mapped.source[one.start : one.end]} → {one.after}")
+        for one in mapped.changed
         for kind, rules in FLAGGED_REPAIRS.items()
-        if rules.intersection(change.rules)
+        if rules.intersection(one.rules)
     }
     return tuple(sorted(found | repaired))
 

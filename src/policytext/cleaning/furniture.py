@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
@@ -476,7 +476,7 @@ def _counted_lines(text: str) -> frozenset[int]:
     4
     """
     lines = _lines(text.replace("\f", "\n"))
-    filled = [(a, b) for a, b in lines if text[a:b].strip()]
+    filled = [(a, b) for a, b in lines if b > a and text[a:b].strip()]
     families: dict[str, list[tuple[int, int]]] = {}
     for at, (a, b) in enumerate(filled):
         if b - a <= _LONG and (numbers := list(_COUNTED.finditer(text, a, b))):
@@ -527,12 +527,11 @@ def _page_number(text: str, line: tuple[int, int, int]) -> int | None:
     return int(kept) if kept.isdecimal() and len(kept) <= _LONGEST_PAGE else None
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans, start = [], 0
-    for line in text.split("\n"):
-        spans.append((start, start + len(line)))
-        start += len(line) + 1
-    return spans
+@lru_cache(maxsize=2)
+def _lines(text: str) -> Sequence[tuple[int, int]]:
+    sizes = [len(line) for line in text.split("\n")]
+    starts = accumulate((size + 1 for size in sizes), initial=0)
+    return [(start, start + size) for size, start in zip(sizes, starts, strict=False)]
 
 
 def page_breaks(text: str, context: Context) -> list[Edit]:
@@ -636,14 +635,11 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):
-        figures = row.words[-1].isdigit() and following.words[0].isdigit()
-        least = _LEAST_EXACT if figures else _LEAST_FULL
-        at_head = row.start in heads or following.start in heads
         if (
             full[i]
-            and not at_head
+            and not (row.start in heads or following.start in heads)
             and _goes_on(row, following, apart, margin)
-            and _at_width(rows, full, i, least, figures)
+            and _at_width(rows, full, i)
         ):
             runs[-1].append((row, following))
         elif runs[-1]:
@@ -741,15 +737,15 @@ def _cells(words: str) -> bool:
     return bare.count(" ") >= 2 and not has_any(bare, "，,。；、：")
 
 
-def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int, least: int, exact: bool) -> bool:
+def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int) -> bool:
     """Say whether the stretch round a line was broken at the line's width, in either measure.
 
     Two figures meet only where many lines have the same number of characters exactly: a tool cut
     there without a look at the signs.
     """
-    if exact:
-        return _equal(rows, full, i, 1, 0) >= least
-    return any(_equal(rows, full, i, measure, _TOLERANCE) >= least for measure in (0, 1))
+    if rows[i].words[-1].isdigit() and rows[i + 1].words[0].isdigit():
+        return _equal(rows, full, i, 1, 0) >= _LEAST_EXACT
+    return any(_equal(rows, full, i, measure, _TOLERANCE) >= _LEAST_FULL for measure in (0, 1))
 
 
 def _equal(rows: Sequence[_Row], full: Sequence[bool], i: int, measure: int, tolerance: int) -> int:

@@ -495,6 +495,9 @@ def pooled(evidence: Iterable[RegionHint]) -> list[RegionHint]:
             groups[item.rule, item.words, item.adcodes].append(item)
     out = []
     for rows in groups.values():
+        if len(rows) == 1:
+            out.append(rows[0])
+            continue
         best = max(rows, key=lambda e: e.weight)
         weight = best.weight * (1 + 0.25 * min(math.log2(len(rows)), 3))
         often = best.rule == "named" and len(rows) >= OFTEN
