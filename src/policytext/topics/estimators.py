@@ -41,6 +41,7 @@ from policytext.result import Result
 from policytext.storage import (
     IN_MEMORY,
     GrowingArray,
+    give_back,
     read_manifest,
     read_parquet,
     write_folder,
@@ -187,6 +188,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         self.components_ = np.ascontiguousarray(components, dtype=np.float64)
         self.topic_word_ = shares_of(self.components_)
         self.doc_topic_ = spread_rows(shares, filled_rows(counts), counts.shape[0])
+        del shares
+        give_back()
         self.counts_ = counts
         self.words_note_ = X.note if isinstance(X, Counts) else NO_NOTE
         numbered = _numbered(n_topics)
