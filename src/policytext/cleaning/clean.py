@@ -106,7 +106,10 @@ class CleaningStep:
         proposed = self.propose(text, context)
         if not self.certainty:
             return proposed
-        return [edit._replace(certainty=self.certainty) for edit in proposed]
+        return [
+            edit if edit.certainty == self.certainty else edit._replace(certainty=self.certainty)
+            for edit in proposed
+        ]
 
 
 @cache

@@ -574,15 +574,23 @@ _STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]
 
 
 class _Row(NamedTuple):
-    """A line that is not empty: place, words, width.
-
-    ``width`` is measured twice: as printed, and as if all characters were Chinese.
-    """
+    """A line that is not empty: place and words."""
 
     start: int
     end: int
     words: str
-    width: tuple[int, int]
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """Its width as printed, and as if all characters were Chinese."""
+        return _width(self.words)
+
+
+@lru_cache(maxsize=1024)
+def _width(words: str) -> tuple[int, int]:
+    # A line of more characters is wider than any page in either measure.
+    narrow = len(_WIDE.sub("", words)) if len(words) <= _WIDEST else 0
+    return 2 * len(words) - narrow, 2 * len(words)
 
 
 def find_line_width(text: str) -> Finding | None:
@@ -626,8 +634,7 @@ def _lead(words: str) -> int:
 @lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
-    shown = (line.rstrip() for line in text.split("\n"))
-    if sum(_is_full(line) for line in shown) < _LEAST_FULL:
+    if sum(map(_is_full, map(str.rstrip, text.split("\n")))) < _LEAST_FULL:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
@@ -708,13 +715,8 @@ def _is_full(words: str) -> bool:
 def _rows(text: str) -> Iterator[_Row]:
     position = 0
     for line in text.split("\n"):
-        words = line.strip()
-        if words:
-            kept = line.rstrip()
-            # A line of more characters is wider than any page in either measure.
-            narrow = len(_WIDE.sub("", kept)) if len(kept) <= _WIDEST else 0
-            width = (2 * len(kept) - narrow, 2 * len(kept))
-            yield _Row(position, position + len(line), kept, width)
+        if line.strip():
+            yield _Row(position, position + len(line), line.rstrip())
         position += len(line) + 1
 
 

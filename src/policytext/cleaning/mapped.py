@@ -97,8 +97,8 @@ class MappedText:
         first = max(0, bisect_right(self._text_ends, start))
         if start < end <= self._text_ends[first] and self.pieces[first].copied:
             # Most slices are the source's own words.
-            part = _crop(self.pieces[first], start, end)
-            piece = Piece(0, end - start, part.start, part.end, None)
+            begin = self.pieces[first].start + start - self.pieces[first].text_start
+            piece = Piece(0, end - start, begin, begin + end - start, None)
             return MappedText(self.source, self.text[start:end], (piece,))
         runs: list[Piece] = []
         for at in range(first, len(self.pieces)):

@@ -335,14 +335,16 @@ class Zone(NamedTuple):
     rule: str
 
 
-def zones(text: str) -> list[Zone]:
+def zones(text: str, lines: Sequence[tuple[int, str]] | None = None) -> list[Zone]:
     """Find the head lines, the signature lines and what is no evidence.
+
+    ``lines``: those of the text that are not empty, where they are known.
 
     >>> [zone.rule for zone in zones("某县卫生局文件\\n蜀ICP备1号\\n" + "正文。" * 40)]
     ['header', 'dead']
     """
     out: list[Zone] = []
-    lines = filled_lines(text)
+    lines = filled_lines(text) if lines is None else lines
     last = len(lines) - SIGNATURE_LINES
     dead = _Dead.of(text)
     for index, (start, line) in enumerate(lines):

@@ -96,7 +96,7 @@ def gather(
     >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
     ('331121',)
     """
-    marked = zones(report.text)
+    marked = zones(report.text, report.filled_lines)
     out = name_hints(report.text, hits, scanner, marked=marked)
     out += cue_hints(report.text, hits, scanner.gazetteer, voices, marked)
     title = report.own_title
