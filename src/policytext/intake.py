@@ -74,7 +74,7 @@ from policytext.shelf import (
     check_apart,
     typed,
 )
-from policytext.storage import MANIFEST, sha256_file
+from policytext.storage import MANIFEST, give_back, sha256_file
 
 Row = dict[str, Any]
 
@@ -544,6 +544,7 @@ def _read_onto(
         shelf.finish(parts, own | kept, corpus.info)
     finally:
         shelf.close()
+    give_back()
     return corpus
 
 
