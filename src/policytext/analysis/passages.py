@@ -20,7 +20,7 @@ from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
 from policytext.records import KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore, count_han
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.storage import GrowingArray, GrowingTable, give_back
+from policytext.storage import GrowingArray, give_back
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
@@ -143,20 +143,12 @@ def shared_passages(
 
 
 def _paired(
-    corpus: Corpus,
-    cut: Iterable[pd.DataFrame],
-    min_similarity: float,
-    seed: int,
-    n_jobs: int,
+    corpus: Corpus, cut: Iterable[pd.DataFrame], least: float, seed: int, n_jobs: int
 ) -> pd.DataFrame:
-    grown = GrowingTable()
-    for part in (_no_sentences(), *cut):
-        grown.add(part)
-    places = grown.whole()
-    numbers, texts = pd.factorize(places.pop("plain"))
-    places["text_id"] = numbers
-    found = alike(pd.Series(texts), min_similarity=min_similarity, seed=seed, n_jobs=n_jobs)
-    del texts, numbers
+    places = pd.concat([_no_sentences(), *cut], ignore_index=True)
+    places["text_id"], texts = pd.factorize(places.pop("plain"))
+    found = alike(pd.Series(texts), min_similarity=least, seed=seed, n_jobs=n_jobs)
+    del texts
     give_back()
     row = places["row"].to_numpy(dtype=int)
     report_of, names = pd.factorize(corpus.paragraphs["doc_id"])
