@@ -2,8 +2,9 @@
 
 Corpora of invented reports are made, each larger than the one before; each is read and analysed in
 a process of its own. Planted terms and a planted shared sentence have known totals, which must be
-found exactly. One line a stage: seconds by the clock and of processors ("cpu"), peak memory, and
-the exponent of the growth of the latter between the last two sizes (1: in line with the text).
+found exactly. One line a stage: seconds by the clock, seconds of processors ("cpu": of this process
+and all below it, ended ones too), peak memory, and the exponent by which the seconds of processors
+grow between the last two sizes (1: in line with the text), which a busy machine hardly moves.
 
     python benchmarks/scale.py                        100 and 1,000 reports in memory
     python benchmarks/scale.py --disk --jobs 2        the same, held on disk, by two processes
@@ -148,7 +149,7 @@ class Memory:
 
 
 def cpu_seconds() -> float:
-    """Return the processor time of this process and of those below it that live."""
+    """Return the processor time of this process and of all below it, living or ended."""
     spent = 0.0
     for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
         try:
@@ -156,6 +157,7 @@ def cpu_seconds() -> float:
         except psutil.Error:
             continue
         spent += times.user + times.system
+        spent += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
     return spent
 
 
@@ -276,7 +278,7 @@ def shown(found: list[dict[str, Any]]) -> None:
         grows = ""
         if len(rows) > 1:
             sizes = [one["characters"] for one in found][-2:]
-            growth = math.log(max(rows[-1][1], 0.01) / max(rows[-2][1], 0.01))
+            growth = math.log(max(rows[-1][1], 0.01) / max(rows[-2][1], 0.01))  # of processors
             grows = f"   exponent {growth / math.log(sizes[1] / sizes[0]):5.2f}"
         print(f"{name:12}{line}{grows}")
 

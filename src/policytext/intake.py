@@ -63,7 +63,7 @@ from policytext.reading.source import (
     written_out,
 )
 from policytext.reading.tabular.columns import TOLD
-from policytext.records import DESIGNS, STORED_TABLES, count_han
+from policytext.records import DESIGNS, STORED_TABLES, count_han_of_each
 from policytext.shelf import (
     LARGE,
     PART_CHARS,
@@ -74,7 +74,7 @@ from policytext.shelf import (
     check_apart,
     typed,
 )
-from policytext.storage import MANIFEST, sha256_file
+from policytext.storage import MANIFEST, give_back, sha256_file
 
 Row = dict[str, Any]
 
@@ -544,6 +544,7 @@ def _read_onto(
         shelf.finish(parts, own | kept, corpus.info)
     finally:
         shelf.close()
+    give_back()
     return corpus
 
 
@@ -733,7 +734,7 @@ SEVERAL_REPORTS = "several_reports"
 
 def _borders(doc_id: str, report: _Report) -> Iterator[Row]:
     """Yield where within a report another one seems to begin, with what speaks for it."""
-    starts = [part.raw_start for part in report.parts]
+    starts = [part.raw_start for part in report.parts] if report.cut.nearly else []
     for start, score, cues in report.cut.nearly:
         number = max(bisect_right(starts, start) - 1, 0)
         yield {"doc_id": doc_id, "para_no": number, "score": score, "cues": "|".join(cues)}
@@ -778,9 +779,11 @@ def _aside(
     report: _Report, source: Source, header: Header, start: int
 ) -> Iterator[tuple[int, str]]:
     """Yield the lines at the head of a report that are no text of it, each with its start."""
-    taken = sorted([*(p.mapped.source_span() for p in report.parts), *header.spans])
+    taken = sorted([*(p.mapped.span for p in report.parts), *header.spans])
     stop = min(start + HEAD_OF_SOURCE, report.cut.raw_end)
     for first, last in [*taken, (stop, stop)]:
+        if start >= stop:
+            return
         gap = source.text[start : min(first, stop)] if first > start else ""
         yield from ((start + at, line) for at, line in filled_lines(gap))
         start = max(start, last)
@@ -808,8 +811,9 @@ def _damage(report: _Report) -> list[str]:
 
 def _paragraphs(doc_id: str, report: _Report, source: Source) -> Iterator[Row]:
     nearly = {row["para_no"] for row in _borders(doc_id, report)}
+    sizes = count_han_of_each([part.text for part in report.parts])
     for number, (part, marked) in enumerate(zip(report.parts, _marked(report), strict=True)):
-        start, end = part.mapped.source_span()
+        start, end = part.mapped.span
         marked |= {POSSIBLE_BORDER} if number in nearly else set()
         yield {
             "doc_id": doc_id,
@@ -822,7 +826,7 @@ def _paragraphs(doc_id: str, report: _Report, source: Source) -> Iterator[Row]:
             "raw_start": start,
             "raw_end": end,
             "flags": "|".join([*part.flags, *sorted(marked - set(part.flags))]),
-            "n_han": count_han(part.text),
+            "n_han": sizes[number],
         }
 
 
@@ -832,7 +836,7 @@ def _marked(report: _Report) -> Iterator[set[str]]:
     near: list[tuple[int, int, str]] = []
     at = 0
     for part in report.parts:
-        start, end = part.mapped.source_span()
+        start, end = part.mapped.span
         while at < len(marks) and marks[at][0] < end:
             near.append(marks[at])
             at += 1

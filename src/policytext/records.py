@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -230,10 +231,27 @@ def count_han(text: str) -> int:
     return sum(map(len, _HAN_RUN.findall(text)))
 
 
+def count_han_of_each(texts: Sequence[str]) -> list[int]:
+    """Return what ``count_han`` says of each text, all searched as one: quicker for many.
+
+    >>> count_han_of_each(["建成2个", "", "医共体"])
+    [3, 0, 3]
+    """
+    signs = "".join(texts).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(signs, dtype=np.uint32)
+    # below a span's start the difference wraps around to a number beyond its length
+    found = [(codes - np.uint32(start)) < np.uint32(end - start) for start, end in HAN_SPANS]
+    before = np.concatenate([[0], np.cumsum(np.logical_or(*found), dtype=np.int32)])
+    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
+    counts: list[int] = np.diff(before[ends], prepend=0).tolist()
+    return counts
+
+
 _FIGURES: Final = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 
 
+@lru_cache(maxsize=1024)
 def read_numeral(words: str) -> int | None:
     """Return the value of a whole number below ten thousand in Han or Arabic figures.
 

@@ -420,7 +420,7 @@ def _unname(place: Path) -> None:
         atexit.register(lambda: place.unlink(missing_ok=True))
 
 
-IN_MEMORY = 1 << 26
+IN_MEMORY = 1 << 24
 """Bytes of a growing array that are kept in memory; what is longer goes to a file."""
 
 

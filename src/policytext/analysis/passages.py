@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha1
@@ -126,8 +126,8 @@ def shared_passages(
         min_certainty=min_certainty,
     )
     tasks = ((*part, min_han) for part in text_parts(corpus.paragraphs, chosen.counted))
-    places = pd.concat([_no_sentences(), *each_part(_sentences, tasks, n_jobs)], ignore_index=True)
-    table = _paired(corpus, places, min_similarity, random_state, n_jobs)
+    found = each_part(_sentences, tasks, n_jobs)
+    table = _paired(corpus, found, min_similarity, random_state, n_jobs)
     result = Result(
         table=table,
         title=say("passages.title"),
@@ -143,11 +143,11 @@ def shared_passages(
 
 
 def _paired(
-    corpus: Corpus, places: pd.DataFrame, min_similarity: float, seed: int, n_jobs: int
+    corpus: Corpus, cut: Iterable[pd.DataFrame], least: float, seed: int, n_jobs: int
 ) -> pd.DataFrame:
-    numbers, texts = pd.factorize(places["plain"])
-    places = places.drop(columns="plain").assign(text_id=numbers)
-    found = alike(pd.Series(texts), min_similarity=min_similarity, seed=seed, n_jobs=n_jobs)
+    places = pd.concat([_no_sentences(), *cut], ignore_index=True)
+    places["text_id"], texts = pd.factorize(places.pop("plain"))
+    found = alike(pd.Series(texts), min_similarity=least, seed=seed, n_jobs=n_jobs)
     del texts
     give_back()
     row = places["row"].to_numpy(dtype=int)
@@ -832,10 +832,10 @@ def band_keys(
     mixed = np.frombuffer(hashed, dtype="<u4")[::5].astype(np.uint32)  # four bytes of each twenty
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         mixed = (mixed ^ (mixed >> np.uint32(shift))) * np.uint32(factor)
-    mixed ^= mixed >> np.uint32(16)
+    mixed = (mixed ^ (mixed >> np.uint32(16)))[number]
     keys = np.zeros((len(texts), factors.shape[1] // width), dtype=np.uint64)
     for place, (factor, shift) in enumerate(factors.T):
-        least = np.minimum.reduceat((mixed * factor + shift)[number], begins)
+        least = np.minimum.reduceat(mixed * factor + shift, begins)
         band = keys[:, place // width]
         band *= np.uint64(0x9E3779B97F4A7C15)
         band ^= least

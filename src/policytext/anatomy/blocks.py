@@ -288,12 +288,14 @@ def _unglue_headings(lines: Sequence[Line]) -> list[Line]:
     out: list[Line] = []
     for line in lines:
         glued = _GLUED.search(line.words) if len(line.words) > BODY_LENGTH else None
-        at = glued.start(1) if glued and line is not lines[-1] else 0
-        head = Line(line.words[at:], line.start + at, line.indent, ("unglued",))
-        if not at or sum(abs(head.n_han - n) <= 2 for n in sizes) < 2:
+        if glued is None or line is lines[-1]:
             out.append(line)
-        else:
-            out += [Line(line.words[:at], line.start, line.indent, line.flags), head]
+            continue
+        at = glued.start(1)
+        head = Line(line.words[at:], line.start + at, line.indent, ("unglued",))
+        alike = sum(abs(head.n_han - n) <= 2 for n in sizes) >= 2
+        body = Line(line.words[:at], line.start, line.indent, line.flags)
+        out += [body, head] if alike else [line]
     return out
 
 

@@ -6,8 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from statistics import median
 from typing import Final
 
@@ -41,7 +40,10 @@ def mark_cells(mapped: MappedText, lines: Sequence[Line], cells: Sequence[Hint])
     """
     in_tables = [one for one in cells if one.column]
     heads = sorted(one for one in cells if not one.column)
-    rows = list(lines) if in_tables else _mark_rows(lines)
+    plain = in_tables or ("|" not in mapped.text and "\t" not in mapped.text)
+    rows = list(lines) if plain else _mark_rows(lines)
+    if not cells:
+        return rows
     known = _of_tables(in_tables)
     out = []
     for line, cell, head in zip(
@@ -50,7 +52,7 @@ def mark_cells(mapped: MappedText, lines: Sequence[Line], cells: Sequence[Hint])
         if cell is not None:
             out.append(_marked(line, cell.table, cell.row, cell.column))
         elif head is not None and not line.is_cell:
-            out.append(replace(line, flags=_laid_out(head)))
+            out.append(Line(line.words, line.start, line.indent, _laid_out(head)))
         else:
             out.append(line)
     return out
@@ -61,8 +63,11 @@ def _hint_of(
 ) -> Iterator[Hint | None]:
     """Yield for each line the hint in which it begins, if any; hints stand in order."""
     begins = [one.start for one in hints]
+    if not begins:
+        yield from repeat(None, len(lines))
+        return
     for line in lines:
-        at = mapped.to_source(line.start) if begins else 0
+        at = mapped.to_source(line.start)
         i = bisect_right(begins, at) - 1
         yield hints[i] if i >= 0 and at < hints[i].end else None
 
@@ -76,7 +81,7 @@ def _laid_out(head: Hint) -> tuple[str, ...]:
 
 def _marked(line: Line, table: int, row: int, column: int = 0) -> Line:
     place = (f"table_{table}", f"row_{row}", *([f"column_{column}"] if column else []))
-    return replace(line, flags=("cell", *place))
+    return Line(line.words, line.start, line.indent, ("cell", *place))
 
 
 def _of_tables(cells: Sequence[Hint]) -> list[Hint]:

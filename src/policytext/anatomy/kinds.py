@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
 from policytext.cleaning.context import is_row
 from policytext.cleaning.damage import find_truncation
-from policytext.data import any_of
+from policytext.data import any_of, words_of
 
 LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
@@ -22,6 +22,9 @@ FIRST_LINES: Final = 6
 _D: Final = "[0-9０-９xX二〇零○OＯ一三四五六七八九十]"
 _DATE: Final = re.compile(
     rf"[（(【]?\s*(?:{_D}{{2,4}}\s*年|年|{_D}{{4}}[-./]){_D}{{1,3}}[\s月\-./]*(?:{_D}{{1,3}}\s*日?)?\s*[)）】]?$"
+)
+_ENDS_DATE: Final = frozenset(
+    "0123456789０１２３４５６７８９xX二〇零○OＯ一三四五六七八九十月日-./)）】"
 )
 _BULLET: Final = re.compile(
     r"[—―－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
@@ -84,6 +87,12 @@ def _formal_lines() -> dict[str, re.Pattern[str]]:
 
 
 @cache
+def _formal_line() -> re.Pattern[str]:
+    """Return the pattern of any formal line that tells itself; its group is the flag."""
+    return re.compile("|".join(f"(?P<{flag}>{p.pattern})" for flag, p in _formal_lines().items()))
+
+
+@cache
 def _opening_speaker() -> re.Pattern[str]:
     """Return the pattern of a speaker without a space before the name."""
     governed = rf"[\u4e00-\u9fff]{{2,12}}{any_of(WORDS, 'government')}"
@@ -98,13 +107,19 @@ def _office() -> re.Pattern[str]:
     )
 
 
+@cache
+def _ends_office() -> frozenset[str]:
+    return frozenset([*")）\n", *(word[-1] for word in words_of(WORDS, "office"))])
+
+
 def is_date(words: str) -> bool:
     """Say whether a line holds a date and nothing else.
 
     >>> is_date("2020年7月27日"), is_date("2020年完成")
     (True, False)
     """
-    return _DATE.match(words) is not None
+    last = words[-1:]  # most lines end otherwise: only the rest is worth the expression
+    return (last in _ENDS_DATE or last.isspace()) and _DATE.match(words) is not None
 
 
 def is_office(words: str) -> bool:
@@ -113,7 +128,7 @@ def is_office(words: str) -> bool:
     >>> is_office("某县卫生健康局")
     True
     """
-    return _office().match(words) is not None
+    return words[-1:] in _ends_office() and _office().match(words) is not None
 
 
 def is_formal(words: str) -> bool:
@@ -135,14 +150,17 @@ def formality(lines: Sequence[Line], i: int) -> str:
         return flag
     if i < FIRST_LINES and _opening_speaker().match(words):
         return "speaker"
+    if i == 0 or not is_office(words) or lines[i].number is not None:
+        return ""
     at_end = i == len(lines) - 1 or any(is_date(one.words) for one in lines[i + 1 : i + 4])
-    return "issuer" if i > 0 and at_end and lines[i].number is None and is_office(words) else ""
+    return "issuer" if at_end else ""
 
 
 @lru_cache(maxsize=4096)
 def _own_form(words: str) -> str:
     """Name what kind of formal line a line is by itself: the same is asked of it more than once."""
-    return next((flag for flag, one in _formal_lines().items() if one.match(words)), "")
+    found = _formal_line().match(words)
+    return found.lastgroup or "" if found else ""
 
 
 # Is a paragraph heading, list item, signature or body?

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -77,28 +77,36 @@ def ledger_rows(
     rows: list[_Entry] = []
     at = 0
     for paragraph in ordered:
-        start, end = paragraph.mapped.source_span()
+        start, end = paragraph.mapped.span
         if start < at:
             raise CorpusError(f"source {source_id!r}: two paragraphs share offset {start}")
         rows += _outside(gaps, at, start)
         rows += _inside(paragraph.mapped)
         at = end
     rows += _outside(gaps, at, len(root.source))
-    return [{"source_id": source_id, "seq": n, **row._asdict()} for n, row in enumerate(rows)]
+    return [
+        {
+            "source_id": source_id,
+            "seq": n,
+            "place": row.place,
+            "start": row.start,
+            "end": row.end,
+            "before": row.before,
+            "after": row.after,
+            "rules": row.rules,
+            "certainty": row.certainty,
+        }
+        for n, row in enumerate(rows)
+    ]
 
 
 def _outside_rules(root: MappedText, reports: Sequence[ReportSlice]) -> list[LeftOut]:
     """Return all rules under which text may stand outside of paragraphs, by place."""
-    found = {(c.start, c.end, c.rules, c.certainty) for c in _changes(root, reports)}
+    texts = (root, *(report.mapped for report in reports))
+    found = {(c.start, c.end, c.rules, c.certainty) for text in texts for c in text.changed}
     rules = [LeftOut(a, b, "|".join(names), sure) for a, b, names, sure in found if a < b]
     rules += [left for report in reports for left in report.left_out]
     return sorted(rules, key=lambda left: (left.start, -left.end, left.rule))
-
-
-def _changes(root: MappedText, reports: Iterable[ReportSlice]) -> Iterator[Change]:
-    yield from root.changes()
-    for report in reports:
-        yield from report.mapped.changes()
 
 
 def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Entry]:
@@ -130,11 +138,13 @@ def _blank_row(gaps: _Gaps, start: int, end: int) -> _Entry:
 
 def _inside(mapped: MappedText) -> list[_Entry]:
     """Return the changes within a paragraph, none of them an insertion at its border."""
-    start, end = mapped.source_span()
+    if not mapped.changed:
+        return []
     changes = mapped.changes()
-    if changes and changes[0].start == changes[0].end == start:
+    start, end = mapped.span
+    if changes[0].start == changes[0].end == start:
         changes = _widen_first(mapped.source, changes, end)
-    if changes and changes[-1].start == changes[-1].end == end:
+    if changes[-1].start == changes[-1].end == end:
         changes = _widen_last(mapped.source, changes, start)
     return [
         _Entry("inside", c.start, c.end, c.before, c.after, "|".join(c.rules), c.certainty)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -88,9 +88,15 @@ def read_enumerator(text: str, start: int = 0) -> Enumerator | None:
     style = found.lastgroup
     words = found[style]
     number = _value(style, words)
-    label = {"hanp": f"（{words}）", "num": f"{number}"}.get(style, words)
-    label = f"({number})" if style in ("nump", "numr") else label
-    return Enumerator(style, number, label, found.end())
+    return Enumerator(style, number, _label(style, words, number), found.end())
+
+
+def _label(style: str, words: str, number: int) -> str:
+    if style == "hanp":
+        return f"（{words}）"
+    if style == "num":
+        return str(number)
+    return f"({number})" if style in ("nump", "numr") else words
 
 
 def _value(style: str, words: str) -> int:
@@ -128,6 +134,7 @@ class Line:
     ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
     ``flags``: How it came about where it is no line of the source: ``cut``, ``unglued``,
       ``joined``; or that it is a ``cell`` of a table, with its place, or the ``page_title``.
+    ``is_cell``: Whether it stands in a table: then it is no title, heading or numbered line.
 
     >>> line = Line("（三）强化基层保障能力")
     >>> line.number.label, line.n_han, line.ends_sentence, line.looks_like_title
@@ -138,6 +145,15 @@ class Line:
     start: int = 0
     indent: int = 0
     flags: tuple[str, ...] = ()
+    is_cell: bool = field(init=False, compare=False, repr=False)
+
+    def __init__(
+        self, words: str, start: int = 0, indent: int = 0, flags: tuple[str, ...] = ()
+    ) -> None:
+        # As dataclasses writes it, but three times as fast: a long file makes many lines.
+        own = self.__dict__
+        own["words"], own["start"], own["indent"], own["flags"] = words, start, indent, flags
+        own["is_cell"] = "cell" in flags
 
     def at(self, start: int) -> Line:
         """Return the line at another place."""
@@ -149,11 +165,6 @@ class Line:
     def end(self) -> int:
         """Where it ends in the text it was read from."""
         return self.start + len(self.words)
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether it stands in a table: then it is no title, heading or numbered line."""
-        return "cell" in self.flags
 
     @property
     def layout(self) -> tuple[str, ...]:
@@ -238,8 +249,8 @@ def read_lines(text: str) -> list[Line]:
     for row in text.splitlines(keepends=True):
         words = row.strip()
         if words and not is_rule(words):
-            lead = row[: row.index(words[0])]
-            lines.append(Line(words, at + len(lead), _columns(lead) if lead else 0))
+            lead = 0 if row[0] == words[0] else row.index(words[0])
+            lines.append(Line(words, at + lead, _columns(row[:lead]) if lead else 0))
         at += len(row)
     return lines
 

@@ -49,12 +49,12 @@ class ParagraphSlice:
     @property
     def raw_start(self) -> int:
         """Where it begins in the source."""
-        return self.mapped.source_span()[0]
+        return self.mapped.span[0]
 
     @property
     def raw_end(self) -> int:
         """Where it ends in the source."""
-        return self.mapped.source_span()[1]
+        return self.mapped.span[1]
 
 
 def paragraphs(
@@ -73,7 +73,7 @@ def paragraphs(
     joined, lines = read_blocks(report, cells)
     lines = _with_source(joined, lines)
     slices = [joined.slice(line.start, line.end) for line in lines]
-    rows = read_kinds(lines, [_overlaps(one.source_span(), title_span) for one in slices])
+    rows = read_kinds(lines, [_overlaps(one.span, title_span) for one in slices])
     parts = read_parts(rows)
     out = []
     for i, (path, gap) in enumerate(section_paths(_numbering(rows))):

@@ -493,9 +493,10 @@ def _leading(cases: bool) -> re.Pattern[str]:
 
 
 def _part_markers(lines: Sequence[Line], cases: bool) -> Iterator[Marker]:
+    leading = _leading(cases)
     for line in lines:
         begin = 0
-        found = _leading(cases).match(line.words)
+        found = leading.match(line.words)
         if found and _explicit(found, line):
             begin = found.end()
             yield _part_marker(line.start, line.start + begin, found)

@@ -194,6 +194,7 @@ _LEADERS = re.compile(
     r"(?P<words>[^\s…](?:[^…\n]{0,58}[^…\s.·])?)\s*(?:…|\.{3}|·{3})[…．.·\s]*"
     r"[(（]?(?P<number>\d{1,4})[)）]?"
 )
+_LEADER_DOTS = ("…", "...", "···")
 _CONTENTS = re.compile(r"目\s*[录次]")
 
 
@@ -202,6 +203,8 @@ def _amounts(text: str, lines: Sequence[PageLine]) -> set[int]:
 
     The words of a row of contents come again in the text, or 目录 stands above its rows.
     """
+    if not has_any(text, _LEADER_DOTS):
+        return set()
     rows = {i: m for i, line in enumerate(lines) if (m := _LEADERS.fullmatch(line.words))}
     if not rows:
         return set()

@@ -34,6 +34,8 @@ _MARKS = {
     form: re.compile(f"(?P<mark>{body})(?P<after>{_AFTER[form]})") for form, body in _FORMS.items()
 }
 _OPENING = frozenset("0123456789第[【(（〔-—–－·")
+_MAY_COUNT = re.compile(r"(?:第\s?|[-—–－·]+\s?|[\[【(（〔])?\d")
+"""How every form begins: most lines that open with one of its signs (第一条) go on otherwise."""
 
 _SHORTEST_CHUNK = 40
 _LONGEST_CHUNK = 20_000
@@ -103,7 +105,8 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
         kept = line.lstrip()
         if kept and kept[0] in _OPENING:
             at = start + len(line) - len(kept)
-            numbers = list(_opening_numbers(text, at, start + len(line)))
+            may = _MAY_COUNT.match(text, at) is not None
+            numbers = list(_opening_numbers(text, at, start + len(line))) if may else []
             open_end = bool(numbers) and in_mid_sentence(last_line[-80:])
             open_end = open_end and not closing.fullmatch(last_line.strip())
             for form, m in numbers:

@@ -106,7 +106,10 @@ class CleaningStep:
         proposed = self.propose(text, context)
         if not self.certainty:
             return proposed
-        return [edit._replace(certainty=self.certainty) for edit in proposed]
+        return [
+            edit if edit.certainty == self.certainty else edit._replace(certainty=self.certainty)
+            for edit in proposed
+        ]
 
 
 @cache
@@ -368,10 +371,10 @@ def find_marks(mapped: MappedText, context: Context) -> tuple[Mark, ...]:
         for mark in marker(mapped.text, context)
     }
     repaired = {
-        Mark(change.start, change.end, kind, f"{change.before} → {change.after}")
-        for change in mapped.changes()
+        Mark(one.start, one.end, kind, f"{mapped.source[one.start : one.end]} → {one.after}")
+        for one in mapped.changed
         for kind, rules in FLAGGED_REPAIRS.items()
-        if rules.intersection(change.rules)
+        if rules.intersection(one.rules)
     }
     return tuple(sorted(found | repaired))
 

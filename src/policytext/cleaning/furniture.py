@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
@@ -542,7 +542,7 @@ def _counted_lines(text: str) -> frozenset[int]:
     4
     """
     lines = _lines(text.replace("\f", "\n"))
-    filled = [(a, b) for a, b in lines if text[a:b].strip()]
+    filled = [(a, b) for a, b in lines if b > a and text[a:b].strip()]
     families: dict[str, list[tuple[int, int]]] = {}
     for at, (a, b) in enumerate(filled):
         if b - a <= _LONG and (numbers := list(_COUNTED.finditer(text, a, b))):
@@ -649,12 +649,11 @@ def _page_number(text: str, line: tuple[int, int, int]) -> int | None:
     return int(kept) if kept.isdecimal() and len(kept) <= _LONGEST_PAGE else None
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans, start = [], 0
-    for line in text.split("\n"):
-        spans.append((start, start + len(line)))
-        start += len(line) + 1
-    return spans
+@lru_cache(maxsize=2)
+def _lines(text: str) -> Sequence[tuple[int, int]]:
+    sizes = [len(line) for line in text.split("\n")]
+    starts = accumulate((size + 1 for size in sizes), initial=0)
+    return [(start, start + size) for size, start in zip(sizes, starts, strict=False)]
 
 
 def page_breaks(text: str, context: Context) -> list[Edit]:
@@ -697,15 +696,23 @@ _STAYS_OPEN = re.compile(r"[，,、；;：:。！？!?.”’）)》」』】\]]
 
 
 class _Row(NamedTuple):
-    """A line that is not empty: place, words, width.
-
-    ``width`` is measured twice: as printed, and as if all characters were Chinese.
-    """
+    """A line that is not empty: place and words."""
 
     start: int
     end: int
     words: str
-    width: tuple[int, int]
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """Its width as printed, and as if all characters were Chinese."""
+        return _width(self.words)
+
+
+@lru_cache(maxsize=1024)
+def _width(words: str) -> tuple[int, int]:
+    # A line of more characters is wider than any page in either measure.
+    narrow = len(_WIDE.sub("", words)) if len(words) <= _WIDEST else 0
+    return 2 * len(words) - narrow, 2 * len(words)
 
 
 def find_line_width(text: str) -> Finding | None:
@@ -749,8 +756,7 @@ def _lead(words: str) -> int:
 @lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
-    shown = (line.rstrip() for line in text.split("\n"))
-    if sum(_is_full(line) for line in shown) < _LEAST_FULL:
+    if sum(map(_is_full, map(str.rstrip, text.split("\n")))) < _LEAST_FULL:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
@@ -758,14 +764,11 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):
-        figures = row.words[-1].isdigit() and following.words[0].isdigit()
-        least = _LEAST_EXACT if figures else _LEAST_FULL
-        at_head = row.start in heads or following.start in heads
         if (
             full[i]
-            and not at_head
+            and not (row.start in heads or following.start in heads)
             and _goes_on(row, following, apart, margin)
-            and _at_width(rows, full, i, least, figures)
+            and _at_width(rows, full, i)
         ):
             runs[-1].append((row, following))
         elif runs[-1]:
@@ -834,13 +837,8 @@ def _is_full(words: str) -> bool:
 def _rows(text: str) -> Iterator[_Row]:
     position = 0
     for line in text.split("\n"):
-        words = line.strip()
-        if words:
-            kept = line.rstrip()
-            # A line of more characters is wider than any page in either measure.
-            narrow = len(_WIDE.sub("", kept)) if len(kept) <= _WIDEST else 0
-            width = (2 * len(kept) - narrow, 2 * len(kept))
-            yield _Row(position, position + len(line), kept, width)
+        if line.strip():
+            yield _Row(position, position + len(line), line.rstrip())
         position += len(line) + 1
 
 
@@ -863,15 +861,15 @@ def _cells(words: str) -> bool:
     return bare.count(" ") >= 2 and not has_any(bare, "，,。；、：")
 
 
-def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int, least: int, exact: bool) -> bool:
+def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int) -> bool:
     """Say whether the stretch round a line was broken at the line's width, in either measure.
 
     Two figures meet only where many lines have the same number of characters exactly: a tool cut
     there without a look at the signs.
     """
-    if exact:
-        return _equal(rows, full, i, 1, 0) >= least
-    return any(_equal(rows, full, i, measure, _TOLERANCE) >= least for measure in (0, 1))
+    if rows[i].words[-1].isdigit() and rows[i + 1].words[0].isdigit():
+        return _equal(rows, full, i, 1, 0) >= _LEAST_EXACT
+    return any(_equal(rows, full, i, measure, _TOLERANCE) >= _LEAST_FULL for measure in (0, 1))
 
 
 def _equal(rows: Sequence[_Row], full: Sequence[bool], i: int, measure: int, tolerance: int) -> int:

@@ -97,8 +97,8 @@ class MappedText:
         first = max(0, bisect_right(self._text_ends, start))
         if start < end <= self._text_ends[first] and self.pieces[first].copied:
             # Most slices are the source's own words.
-            part = _crop(self.pieces[first], start, end)
-            piece = Piece(0, end - start, part.start, part.end, None)
+            begin = self.pieces[first].start + start - self.pieces[first].text_start
+            piece = Piece(0, end - start, begin, begin + end - start, None)
             return MappedText(self.source, self.text[start:end], (piece,))
         runs: list[Piece] = []
         for at in range(first, len(self.pieces)):
@@ -122,7 +122,7 @@ class MappedText:
         """Return the half-open span of source offsets that ``text[start:end]`` stands for."""
         stop = len(self.text) if end is None else end
         if start == 0 and stop == len(self.text):
-            return (self.pieces[0].start, self.pieces[-1].end) if self.pieces else (0, 0)
+            return self.span
         if not 0 <= start < stop <= len(self.text):
             part = self.slice(start, stop)
             return part.pieces[0].start, part.pieces[-1].end
@@ -130,14 +130,23 @@ class MappedText:
         last = self.pieces[bisect_left(self._text_starts, stop) - 1]
         return _crop(first, start, first.text_end).start, _crop(last, last.text_start, stop).end
 
+    @measured
+    def span(self) -> tuple[int, int]:
+        """The half-open span of source offsets that the whole text stands for."""
+        return (self.pieces[0].start, self.pieces[-1].end) if self.pieces else (0, 0)
+
+    @measured
+    def changed(self) -> list[Piece]:
+        """The pieces that differ from the source, in order."""
+        return [p for p in self.pieces if p.after is not None and (p.start != p.end or p.after)]
+
     def changes(self) -> list[Change]:
-        """Return what differs from the source, in order."""
+        """Return what differs from the source, in order, with the words on both sides."""
         return [
             Change(
                 p.start, p.end, self.source[p.start : p.end], p.after or "", p.rules, p.certainty
             )
-            for p in self.pieces
-            if not p.copied and (p.start != p.end or p.after)
+            for p in self.changed
         ]
 
     @measured

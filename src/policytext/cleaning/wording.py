@@ -277,6 +277,7 @@ _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
 )
 _BORDER = re.compile(r"[。！？!?\n\s]")
+_UP_TO_BORDER = re.compile(f"(?s:.)*{_BORDER.pattern}")
 _INNER_MARK = re.compile(r"[，,、；;：:“（(]")
 
 
@@ -393,8 +394,8 @@ def _is_slogan(text: str, space: int) -> bool:
 
 def _stretch_before(text: str, position: int) -> str:
     window = text[max(0, position - 200) : position]
-    borders = [m.end() for m in _BORDER.finditer(window)]
-    return window[borders[-1] :] if borders else window
+    found = _UP_TO_BORDER.match(window)
+    return window[found.end() :] if found else window
 
 
 def _goes_on(text: str, position: int) -> bool:

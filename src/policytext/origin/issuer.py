@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from policytext.data import pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import Gazetteer, level_of, load_gazetteer
-from policytext.origin.printed import find_dates
+from policytext.origin.printed import find_dates, may_mask
 from policytext.origin.scanner import ListHit
 
 WORDS: Final = "kinds/words.csv"
@@ -418,7 +418,7 @@ def count_voices(text: str, hits: Sequence[ListHit]) -> dict[str, float]:
     """
     out: defaultdict[str, float] = defaultdict(float)
     words = _division_words()
-    for match in words.masked.finditer(text):
+    for match in words.masked.finditer(text) if may_mask(text) else ():
         out[words.voices[match[1]]] += 0.4
     for hit in hits:
         for entry in hit.entries:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of, read_table
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.origin.claims import filled_lines
 from policytext.origin.gazetteer import city_code, inner_prefix, level_of, province_code
 from policytext.origin.issuer import without_state
@@ -364,17 +364,20 @@ class Zone(NamedTuple):
     rule: str
 
 
-def zones(text: str) -> list[Zone]:
+def zones(text: str, lines: Sequence[tuple[int, str]] | None = None) -> list[Zone]:
     """Find the head lines, the signature lines and what is no evidence.
+
+    ``lines``: those of the text that are not empty, where they are known.
 
     >>> [zone.rule for zone in zones("某县卫生局文件\\n蜀ICP备1号\\n" + "正文。" * 40)]
     ['header', 'dead']
     """
     out: list[Zone] = []
-    lines = filled_lines(text)
+    lines = filled_lines(text) if lines is None else lines
     last = len(lines) - SIGNATURE_LINES
+    dead = _Dead.of(text)
     for index, (start, line) in enumerate(lines):
-        rule, offset = _line_rule(line, index, start, last)
+        rule, offset = ("dead", 0) if dead.holds(line) else _line_rule(line, index, start, last)
         if rule:
             out.append(Zone(start + offset, start + len(line), rule))
     return out
@@ -386,9 +389,9 @@ SIGNATURE_LINES: Final = 6
 
 def _line_rule(line: str, index: int, start: int, last: int) -> tuple[str, int]:
     """How a line is read, and from which of its characters on."""
+    if HEADER_LINES <= index < last:
+        return "", 0
     stripped = line.strip()
-    if _dead_line().search(line):
-        return "dead", 0
     at_head = index < HEADER_LINES and start < HEAD
     short = len(stripped) <= LINE and not re.search(r"[。；;，,]", line)
     if at_head and stripped.endswith(("：", ":")):
@@ -411,13 +414,37 @@ def _is_session(line: str) -> bool:
     return len(line.strip()) <= SESSION_LINE and listed("session").search(line) is not None
 
 
+_POSTCODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)[，,、；;\s)）]")
+
+
+class _Dead(NamedTuple):
+    """What tells licences, sources, authors and addresses: they name no reporting region.
+
+    ``words``: Those that stand anywhere in the text: most texts have none.
+    ``postcode``: Whether a number such as that of a postal district stands in it.
+    """
+
+    words: tuple[str, ...]
+    postcode: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Dead:
+        """Look for what tells dead lines in a whole text, so that few lines are searched."""
+        said = tuple(word for word in words_of(WORDS, "dead_line") if word in text)
+        return cls(said, _POSTCODE.search(text) is not None)
+
+    def holds(self, line: str) -> bool:
+        """Say whether a line is a dead one."""
+        if self.postcode and _POSTCODE.search(line):
+            return True
+        return any(word in line for word in self.words) or _dead_opening().match(line) is not None
+
+
 @cache
-def _dead_line() -> re.Pattern[str]:
-    """Licences, sources, authors and addresses: what they name is not the reporting region."""
-    return re.compile(
-        rf"{any_of(WORDS, 'dead_line')}|^\s*[（(]?\s*{any_of(WORDS, 'source_label')}\s*[:：]"
-        r"|[Ee]-?mail|(?<!\d)\d{6}(?!\d)[，,、；;\s)）]"
-    )
+def _dead_opening() -> re.Pattern[str]:
+    opening = any_of(WORDS, "dead_opening")
+    label = rf"[（(]?\s*{any_of(WORDS, 'source_label')}\s*[:：]"
+    return re.compile(rf"\s*(?:{opening}|{label})")
 
 
 # Does a line speak for the place it begins with: a body, a title, a session, an official?

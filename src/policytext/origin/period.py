@@ -18,7 +18,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, pattern_of, read_table
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.header import field_of
 from policytext.origin.printed import (
@@ -534,8 +534,9 @@ def _name_hints(report: ReportView) -> list[YearHint]:
 
 def _body_hints(text: str) -> list[YearHint]:
     known = _patterns()
+    reviewed = any(word in text for word in words_of(WORDS, "review_of_year"))
     roles = (
-        (known.review, "review", "review_words", text),
+        (known.review, "review", "review_words", text if reviewed else ""),
         (known.announced, "review", "announced", text[:LEAD]),
         (known.last_year, "review", "past_year", text[:HEAD]),
         (known.first_words, "review", "first_words", text[:HEAD]),

@@ -47,6 +47,8 @@ COMPACT: Final = re.compile(
 )
 BLANKS: Final = re.compile(r"^\s*(?P<year>(?:19|20)\d{2})\s+(?P<month>\d{1,2})\s+(?P<day>\d{1,2})$")
 RANGE: Final = re.compile(rf"(?P<first>{YEAR})\s?年?(?:度)?{DASH}(?P<last>{YEAR})\s?年?(?:度)?")
+_PERHAPS_YEAR: Final = re.compile(r"(?:19|20)\d{2}|[一二][九〇○零0OＯ]")
+"""What stands in every date: most lines lack it."""
 MASKED_YEAR: Final = re.compile(
     r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
 )
@@ -92,6 +94,8 @@ def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Pr
     >>> [d.iso for d in find_dates("20240112", alone=True)]
     ['2024-01-12']
     """
+    if not _PERHAPS_YEAR.search(text):
+        return []
     found: dict[int, Printed] = {}
     patterns = [BARE_YEAR] if bare else []
     patterns += [DATE, ISO, *((COMPACT, BLANKS) if alone else ())]
@@ -147,7 +151,16 @@ def count_masked_years(text: str) -> int:
     >>> count_masked_years("20xx年完成,XX年继续,2019年不变")
     2
     """
-    return len(MASKED_YEAR.findall(text))
+    return len(MASKED_YEAR.findall(text)) if may_mask(text) else 0
+
+
+def may_mask(text: str) -> bool:
+    """Return whether any sign stands in a text that masks years, places and figures.
+
+    >>> may_mask("20xx年"), may_mask("2023年")
+    (True, False)
+    """
+    return any(sign in text for sign in "xX×*‹")
 
 
 # Which periods?

@@ -98,7 +98,7 @@ def gather(
     >>> gather(ReportView("青田县工作总结", ""), [], load_scanner(), {})[0].adcodes
     ('331121',)
     """
-    marked = zones(report.text)
+    marked = zones(report.text, report.filled_lines)
     out = name_hints(report.text, hits, scanner, marked=marked)
     out += cue_hints(report.text, hits, scanner.gazetteer, voices, marked)
     title = report.own_title
@@ -510,6 +510,9 @@ def pooled(evidence: Iterable[RegionHint]) -> list[RegionHint]:
             groups[item.rule, item.words, item.adcodes].append(item)
     out = []
     for rows in groups.values():
+        if len(rows) == 1:
+            out.append(rows[0])
+            continue
         best = max(rows, key=lambda e: e.weight)
         weight = best.weight * (1 + 0.25 * min(math.log2(len(rows)), 3))
         often = best.rule == "named" and len(rows) >= OFTEN

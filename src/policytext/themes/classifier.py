@@ -66,6 +66,8 @@ from policytext.themes.fitting import (
 _CUE_SCALE: Final = 0.35
 _CONTEXT_SCALE: Final = 0.1
 _CONSTANT: Final = 0.05**0.5
+_BATCHES: Final = 10
+"""Batches that a process is given at once: to send the model takes as long as to read one."""
 
 
 class _Read(NamedTuple):
@@ -240,7 +242,7 @@ class ThemeClassifier(BaseEstimator):
         """Return the probability of each theme, texts × themes; rows need not sum to one."""
         check_is_fitted(self, "pairs_")
         texts = text_list(texts)
-        size = self.batch_size
+        size = self.batch_size * _BATCHES
         tasks = ((self, texts[at : at + size]) for at in range(0, len(texts), size))
         parts = list(each_part(ThemeClassifier._probabilities, tasks, self.n_jobs))
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes_)))
@@ -298,11 +300,7 @@ class ThemeClassifier(BaseEstimator):
         """
         check_is_fitted(self, "pairs_")
         paragraphs, counted = coded_rows(corpus_or_texts)
-        tasks = (
-            (self, rows[at : at + self.batch_size], texts[at : at + self.batch_size])
-            for rows, texts in text_parts(paragraphs, counted)
-            for at in range(0, len(rows), self.batch_size)
-        )
+        tasks = ((self, rows, texts) for rows, texts in text_parts(paragraphs, counted))
         found = list(each_part(ThemeClassifier._coded, tasks, self.n_jobs))
         columns = ("row", "theme", "rank", "probability")
         table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
@@ -356,6 +354,13 @@ class ThemeClassifier(BaseEstimator):
             self._centres = theme_centres(self.codebook_, self.encoder)
 
     def _probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return the probabilities of some texts, read batch by batch."""
+        size = self.batch_size
+        return np.concatenate(
+            [self._of_batch(texts[at : at + size]) for at in range(0, len(texts), size)]
+        )
+
+    def _of_batch(self, texts: Sequence[str]) -> Floats:
         plain = spelled(texts)
         read = self._read(texts, plain, read_evidence(plain, self._matcher))
         named = self._joined(read)

@@ -131,11 +131,11 @@ class CharacterTable:
         )
         columns = np.concatenate([self._column_of_letter[number], column])
         known = columns >= 0
-        cells = np.concatenate([text, text[place]])[known] * len(self._idf) + columns[known]
-        cell, times = np.unique(cells, return_counts=True)
-        data = (np.log(times) + 1) * self._idf[cell % len(self._idf)]
-        ends = np.searchsorted(cell, np.arange(len(texts) + 1) * len(self._idf))
-        counts = sp.csr_matrix((data, cell % len(self._idf), ends), (len(texts), len(self._idf)))
+        cells = (np.concatenate([text, text[place]])[known], columns[known])
+        shape = (len(texts), len(self._idf))
+        counts = sp.csr_matrix((np.ones(len(cells[0])), cells), shape)
+        counts.sum_duplicates()
+        counts.data = (np.log(counts.data) + 1) * self._idf[counts.indices]
         row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
         counts.data /= np.sqrt(np.bincount(row, weights=counts.data**2, minlength=len(texts)))[row]
         return counts

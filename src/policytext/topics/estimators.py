@@ -41,6 +41,7 @@ from policytext.result import Result
 from policytext.storage import (
     IN_MEMORY,
     GrowingArray,
+    give_back,
     read_manifest,
     read_parquet,
     write_folder,
@@ -187,6 +188,8 @@ class TopicModel(TransformerMixin, BaseEstimator, ABC):
         self.components_ = np.ascontiguousarray(components, dtype=np.float64)
         self.topic_word_ = shares_of(self.components_)
         self.doc_topic_ = spread_rows(shares, filled_rows(counts), counts.shape[0])
+        del shares
+        give_back()
         self.counts_ = counts
         self.words_note_ = X.note if isinstance(X, Counts) else NO_NOTE
         numbered = _numbered(n_topics)
@@ -517,17 +520,26 @@ def filled_rows(counts: sparse.csr_array) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() > 0)
 
 
+_ROWS_AT_ONCE = 1 << 16
+
+
 def spread_rows(values: Floats, rows: npt.NDArray[np.intp], n_rows: int) -> Floats:
-    """Put `values` back at `rows` of a table of `n_rows`; other rows are zero.
+    """Put `values` back at `rows`, in order, of a table of `n_rows`; other rows are zero.
+
+    A long table lies in a file.
 
     >>> spread_rows(np.array([[1.0, 0.0]]), np.array([1]), 2)
     array([[0., 0.], [1., 0.]])
     """
     if len(rows) == n_rows:
         return values
-    table = np.zeros((n_rows, *values.shape[1:]))
-    table[rows] = values
-    return table
+    table = GrowingArray("float64")
+    for run in runs_of(np.arange(n_rows), _ROWS_AT_ONCE):
+        first, last = np.searchsorted(rows, [run[0], run[-1] + 1])
+        part = np.zeros((len(run), *values.shape[1:]))
+        part[rows[first:last] - run[0]] = values[first:last]
+        table.add(part)
+    return table.whole().reshape(n_rows, *values.shape[1:])
 
 
 def shares_of(values: Floats) -> Floats:

@@ -15,7 +15,7 @@ from policytext.data import read_table
 from policytext.errors import CorpusError, ParameterError
 from policytext.records import MASK, Bilingual
 from policytext.segmentation.segment import Words, segment
-from policytext.storage import GrowingArray
+from policytext.storage import GrowingArray, give_back
 from policytext.texts import say
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def count_words(
     if not within.all():
         kept, matrix = kept[within], _with_columns(matrix, np.flatnonzero(within))
     features = tuple(vocabulary[at] for at in kept)
+    give_back()
     return Counts(matrix, features, "words", _note(stop_words, len(left_out), min_chars))
 
 
@@ -188,7 +189,7 @@ def _vocabulary(found: Corpus | Words) -> tuple[csr_matrix, tuple[str, ...]]:
     return _stored_counts(found)
 
 
-_AT_ONCE: Final = 1 << 22
+_AT_ONCE: Final = 1 << 20
 """Tokens that are counted at once."""
 
 
