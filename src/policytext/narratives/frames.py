@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -16,7 +16,7 @@ import pandas as pd
 
 from policytext.anatomy.clauses import Clause, cut_clauses
 from policytext.corpus import Corpus
-from policytext.data import any_of, finder_of, pattern_of, read_table, words_of
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
@@ -33,7 +33,15 @@ from policytext.statements.clause_frames import (
 )
 from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.reader import tense_of
-from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
+from policytext.statements.rules import (
+    Decision,
+    RuleSets,
+    Tried,
+    Where,
+    first_of,
+    make_signs,
+    read_rules,
+)
 from policytext.storage import GrowingTable
 from policytext.texts import columns_of, say
 
@@ -147,102 +155,28 @@ _FIVE_YEARS: Final = 4
 """The last year of five less the first."""
 
 
-# Which rules can apply to the clauses of a paragraph at all?
-
-
-class _Where(NamedTuple):
-    """What the rules know of a clause besides its words."""
-
-    part: str
-    kind: str
-    genre: str
-    tense: str
-    phase: str = ""
-
-
-class _Tried(NamedTuple):
-    """A rule as it is tried: where it looks, how, and what it says where it finds something.
-
-    Without ``find`` it applies wherever it is tried.
-    """
-
-    where: str
-    find: Callable[[str], object] | None
-    said: Decision
-
-
-@dataclass
-class RuleSets:
-    """The rules of phase and status, kept by what a paragraph is, so that few are tried."""
-
-    phase: tuple[Rule, ...]
-    status: tuple[Rule, ...]
-    known: dict[tuple[str, _Where], tuple[_Tried, ...]] = field(default_factory=dict)
-
-    def of_paragraph(self, name: str, here: _Where, text: str) -> tuple[_Tried, ...]:
-        """Return the rules of a field for the clauses of a paragraph.
-
-        What only the paragraph decides is decided here, once for all its clauses.
-        """
-        fitting = self.known.get((name, here))
-        if fitting is None:
-            rules = self.phase if name == "phase" else self.status
-            fitting = self.known[name, here] = tuple(
-                tried(rule)
-                for rule in rules
-                if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
-            )
-        kept = []
-        for rule in fitting:
-            if rule.where == "paragraph" and rule.find is not None:
-                if not rule.find(text):
-                    continue
-                rule = rule._replace(find=None)
-            kept.append(rule)
-            if rule.find is None:
-                break
-        return tuple(kept)
-
-
-def first_of(rules: Iterable[_Tried], texts: Mapping[str, str]) -> Decision:
-    """Return what the first rule says that applies."""
-    for where, find, said in rules:
-        if find is None or find(texts[where]):
-            return said
-    return _UNDECIDED
-
-
-_UNDECIDED: Final = Decision()
-
-
-def tried(rule: Rule) -> _Tried:
-    """Return a rule as it is tried; without words it applies wherever its conditions hold."""
-    value = "" if rule.value == NOTHING else rule.value
-    find = finder_of(rule.pattern) if rule.pattern.pattern else None
-    return _Tried(rule.where, find, Decision(value, rule.name, rule.certainty))
+# What does one paragraph say, clause by clause?
 
 
 @dataclass
 class _Around:
     """What all clauses of a paragraph share: what it is, and the rules that can apply to them."""
 
-    where: _Where
+    where: Where
     sets: RuleSets
     text: str
-    phase: tuple[_Tried, ...] = ()
+    signs: int
+    phase: tuple[Tried, ...] = ()
     own: tuple[str, ...] = ()
     year: int | None = None
-    status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
+    status: dict[str, tuple[Tried, ...]] = field(default_factory=dict)
 
-    def status_rules(self, phase: str) -> tuple[_Tried, ...]:
+    def status_rules(self, phase: str) -> tuple[Tried, ...]:
         """Return the rules of status for clauses of a phase."""
         if phase not in self.status:
             here = self.where._replace(phase=phase)
-            self.status[phase] = self.sets.of_paragraph("status", here, self.text)
+            self.status[phase] = self.sets.of_paragraph("status", here, self.text, self.signs)
         return self.status[phase]
-
-
-# What does one paragraph say, clause by clause?
 
 
 class ClauseRow(NamedTuple):
@@ -302,15 +236,18 @@ class FrameReader:
         text = paragraph["text"]
         tense = "future" if paragraph.get("promised") else tense_of(text)
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where, year = _Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
-        phase = self.rules.of_paragraph("phase", where, text)
-        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()), year)
+        where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
+        pieces = cut_clauses(text)
+        signs, signs_of_each = self.rules.signs.of(text, pieces)
+        phase = self.rules.of_paragraph("phase", where, text, signs)
+        around = _Around(where, self.rules, text, signs, phase, paragraph.get("own", ()), year)
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
-        pieces = cut_clauses(text)
         pieces.append(_NO_PIECE)
-        for (start, end, number), behind in pairwise(pieces):
+        for ((start, end, number), behind), signs in zip(
+            pairwise(pieces), signs_of_each, strict=True
+        ):
             if number != sentence:
                 carried = _Carried() if sentence >= 0 else listed
                 sentence, begin = number, start
@@ -325,7 +262,7 @@ class FrameReader:
                 "sentence": text[begin:end],
                 "paragraph": text,
             }
-            rows.append(self._clause((start, end), texts, around, follows, carried, horizon))
+            rows.append(self._clause((start, end), texts, around, follows, carried, horizon, signs))
         return rows
 
     def _clause(
@@ -336,6 +273,7 @@ class FrameReader:
         follows: str,
         carried: _Carried,
         horizon: str,
+        signs: int,
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
         said = self._said(clause, around.own)
@@ -343,7 +281,7 @@ class FrameReader:
         said = naming or said
         frame = said.frame
         speaks = naming is None and self._speaks(said)
-        phase = self._phase(said, around, follows, carried, texts) if speaks else _SILENT
+        phase = self._phase(said, around, follows, carried, texts, signs) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
@@ -353,7 +291,7 @@ class FrameReader:
         texts["figures"] = "|".join(kinds)
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
-        status = self._status(said, around, phase.value, texts) if acts else _SILENT
+        status = self._status(said, around, phase.value, texts, signs) if acts else _SILENT
         if phase.rule in _GUESSED and status.rule in _BY_VERB:
             phase = status = _SILENT  # neither a word nor the part of the report says it was done
         if phase.rule in _BY_TENSE and not (said.verb or figures):
@@ -425,8 +363,9 @@ class FrameReader:
         follows: str,
         carried: _Carried,
         texts: Mapping[str, str],
+        signs: int,
     ) -> Decision:
-        found, where = first_of(around.phase, texts), around.where
+        found, where = first_of(around.phase, texts, signs), around.where
         if not said.verb or where.kind == "heading":
             return found
         if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
@@ -533,9 +472,9 @@ class FrameReader:
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
 
     def _status(
-        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str]
+        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str], signs: int
     ) -> Decision:
-        found = first_of(around.status_rules(phase), texts)
+        found = first_of(around.status_rules(phase), texts, signs)
         if found.rule == "under_way_verb" and said.entry.group == "implement":
             return Decision("", "carried_out", "likely")  # 开展义诊活动: over or not?
         if found.rule == "done_act" and said.entry.group == "provide" and not texts["figures"]:
@@ -666,10 +605,12 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     >>> rows[0].verb, rows[0].object, rows[0].figures, rows[0].figure_nouns
     ('新建', '诊室', 'target: 12间', '诊室')
     """
+    phase, status = read_rules("phase", rules), read_rules("status", rules)
+    signs = make_signs((rule.where, rule.pattern) for rule in (*phase, *status))
     return FrameReader(
         load_lexicon(),
         make_reader(rules),
-        RuleSets(read_rules("phase", rules), read_rules("status", rules)),
+        RuleSets(phase, status, signs),
         words_of(WORDS, "for"),
         words_of(WORDS, "means"),
         frozenset(words_of(WORDS, "purpose")),
