@@ -42,7 +42,7 @@ from policytext.statements.rules import (
     make_signs,
     read_rules,
 )
-from policytext.storage import GrowingTable
+from policytext.storage import GrowingTable, no_circles
 from policytext.texts import columns_of, say
 
 COLUMNS: Final = columns_of("frames")
@@ -228,8 +228,10 @@ class FrameReader:
     defines: frozenset[str]
     passed_by: tuple[str, ...]
     acts: tuple[str, ...]
-    times: tuple[str, ...]
     to_come: tuple[str, ...]
+    left_open: tuple[str, ...]
+    toned: int
+    timed: int
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
@@ -255,7 +257,7 @@ class FrameReader:
                 continue
             follows = text[behind.start : behind.end] if behind.sentence == sentence else ""
             clause = text[start:end]
-            horizon = horizon_of(clause, horizon, year)
+            horizon = horizon_of(clause, horizon, year) if signs & self.timed else horizon
             texts = {
                 "clause": clause,
                 "before": text[begin:start],
@@ -321,7 +323,7 @@ class FrameReader:
             phase.value,
             status.value,
             horizon,
-            _firmness(said, phase.value) if speaks else "",
+            _firmness(said, phase.value) if speaks and signs & self.toned else "",
             write_cell(figures) if figures else "",
             "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
             phase.rule,
@@ -403,9 +405,10 @@ class FrameReader:
             ends = pattern_of(WORDS, "by_year", after="(20[0-9]{2})年").findall(clause)
             if any(int(end) > year for end in ends):
                 return True
-        if any(word in _cut(clause, frame.manner) for word in self.to_come):
+        words = [word for word in self.to_come if word in clause]
+        if any(word in _cut(clause, frame.manner) for word in words):
             return True
-        for word in self.to_come:
+        for word in words:
             behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
             if behind >= len(word) and frame.object[0] != behind:
                 opens = lists.preposition.at(clause, behind)
@@ -465,7 +468,7 @@ class FrameReader:
             left_open = frame.verb[1] == len(body) and said.entry.group == "be"
             aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
             return not (left_open or aim or clause.startswith(self.conditions))
-        if body.endswith((*self.lexicon.not_verb_end, *self.times)):
+        if body.endswith(self.left_open):
             return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
             return False
@@ -606,7 +609,8 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     ('新建', '诊室', 'target: 12间', '诊室')
     """
     phase, status = read_rules("phase", rules), read_rules("status", rules)
-    signs = make_signs((rule.where, rule.pattern) for rule in (*phase, *status))
+    tone, time = ("clause", _any_cue()), ("clause", _any_horizon())
+    signs = make_signs([*((rule.where, rule.pattern) for rule in (*phase, *status)), tone, time])
     return FrameReader(
         load_lexicon(),
         make_reader(rules),
@@ -627,8 +631,10 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
         words_of(WORDS, "list_of_acts"),
-        words_of(WORDS, "time_end"),
         words_of(WORDS, "to_come"),
+        (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
+        signs.sign_of[tone],
+        signs.sign_of[time],
     )
 
 
@@ -687,7 +693,8 @@ def read_frames(
     if rules is not None:
         load_frame_reader(rules)  # what is wrong with them is said before any report is read
     own = None if rules is None else str(rules)
-    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus, _PART))
+    most = _PART if n_jobs != 1 else _PART_ALONE
+    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus, most))
     grown = GrowingTable()
     for some in each_part(_frames, tasks, n_jobs):
         grown.add(some)
@@ -714,6 +721,9 @@ def read_frames(
 _PART: Final = 100_000
 """Characters that a process reads at once: about half a second of work, so that all have some."""
 
+_PART_ALONE: Final = 400_000
+"""The same where one process reads alone: a part of any size costs as much to take out."""
+
 
 def _frames(
     corpus: Corpus, rules: str | None, parts: Sequence[str] | None, kinds: Sequence[str]
@@ -732,11 +742,15 @@ def _frames(
     documents = _documents(corpus)
     years = documents["year"].astype(object).where(documents["year"].notna(), None)
     reports = documents[["genre", "own"]].assign(year=years).to_dict("index")
-    rows, counts = _read_all(read.to_dict("records"), reports, reader)
+    names = list(read)
+    cells = zip(*(read[name].tolist() for name in names), strict=True)
+    with no_circles():
+        records = (dict(zip(names, row, strict=True)) for row in cells)
+        rows, counts = _read_all(records, reports, reader)
     owner = np.repeat(np.arange(len(read)), counts)
-    shared = read.iloc[owner]
-    columns: dict[str, Any] = {name: shared[name].array for name in _SHARED}
-    columns |= {name: values.array for name, values in documents.loc[shared["doc_id"]].items()}
+    columns: dict[str, Any] = {name: read[name].array[owner] for name in _SHARED}
+    whose = documents.index.get_indexer(read["doc_id"])[owner]
+    columns |= {name: values.array[whose] for name, values in documents.items()}
     read_out = zip(*rows, strict=True) if rows else _NOTHING_READ
     columns |= dict(zip(ClauseRow._fields, read_out, strict=True))
     return pd.DataFrame(
