@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import Clause, cut_clauses
+from policytext.anatomy.parts import any_tense
 from policytext.corpus import Corpus
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
@@ -232,15 +233,17 @@ class FrameReader:
     left_open: tuple[str, ...]
     toned: int
     timed: int
+    tensed: int
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
-        tense = "future" if paragraph.get("promised") else tense_of(text)
-        part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         pieces = cut_clauses(text)
         signs, signs_of_each = self.rules.signs.of(text, pieces)
+        tense = tense_of(text) if signs & self.tensed else ""
+        tense = "future" if paragraph.get("promised") else tense
+        part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
+        where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         phase = self.rules.of_paragraph("phase", where, text, signs)
         around = _Around(where, self.rules, text, signs, phase, paragraph.get("own", ()), year)
         rows: list[ClauseRow] = []
@@ -420,9 +423,11 @@ class FrameReader:
     ) -> _Said | None:
         """Return a clause that only names what the next one binds (经营药店的单位，应当…)."""
         frame, lists, clause = said.frame, self.lexicon, said.clause
+        bare = bool(said.verb) and frame.subject == NONE and not frame.duty
+        if not follows or not bare or carried.actor or said.verb in self.copula:
+            return None
         last = clause.rfind("的", frame.verb[1])
-        bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
-        if last < 0 or not bare or not follows or carried.actor or said.verb in self.copula:
+        if last < 0:
             return None
         towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
         body = clause.rstrip("。；; ")
@@ -610,7 +615,9 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     """
     phase, status = read_rules("phase", rules), read_rules("status", rules)
     tone, time = ("clause", _any_cue()), ("clause", _any_horizon())
-    signs = make_signs([*((rule.where, rule.pattern) for rule in (*phase, *status)), tone, time])
+    tense = ("paragraph", any_tense())
+    of_rules = ((rule.where, rule.pattern) for rule in (*phase, *status))
+    signs = make_signs([*of_rules, tone, time, tense])
     return FrameReader(
         load_lexicon(),
         make_reader(rules),
@@ -635,6 +642,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
         signs.sign_of[tone],
         signs.sign_of[time],
+        signs.sign_of[tense],
     )
 
 

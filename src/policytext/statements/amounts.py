@@ -39,6 +39,7 @@ _HAN_FIGURE: Final = (
     r"|[两二三四五六七八九十][一二三四五六七八九十百千]*"
 )
 _MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百两二三四五六七八九十]")
+_BEGINS_FIGURE: Final = re.compile(r"[0-9‹百千万两二三四五六七八九十]")
 _ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
 
 
@@ -104,7 +105,12 @@ class FigureScanner:
         if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
             return []
         same = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
-        found = [match for match in self.pattern.finditer(same) if _counts(same, match)]
+        found, place = [], 0
+        while begin := _BEGINS_FIGURE.search(same, place):
+            match = self.pattern.match(same, begin.start())
+            if match and _counts(same, match):
+                found.append(match)
+            place = (match or begin).end()
         if not found:
             return []  # most Han numerals count nothing
         hidden = bytearray(len(same))

@@ -680,11 +680,11 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
         two = text[place : place + 2]
         if two not in heads and two not in more and sign not in single:
             continue  # nothing begins here
-        if skipped := verbs.blocks(text, place):
+        words = verbs.all_at(text, place)
+        if not words and (skipped := verbs.blocks(text, place)):
             passed = place + skipped
             continue
         known = 0
-        words = verbs.all_at(text, place)
         manner = lists.manner.at(text, place)
         if len(manner) > 1 and (not words or len(manner) > len(words[0])):
             passed = place + len(manner)
@@ -1140,11 +1140,15 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later == NONE and text[slice(*found)] in lists.with_another:
             return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    for past in (_past_relative, _past_duty, _past_copula, _past_modifier):
-        later = past(text, found, lists)
-        if later != found:
-            return later
-    return found
+    later = _past_relative(text, found, lists)
+    if later != found:
+        return later
+    if lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
+        for past in (_past_duty, _past_copula):  # but 应当照顾配偶是教师的职工
+            later = past(text, found, lists)
+            if later != found:
+                return later
+    return _past_modifier(text, found, lists)
 
 
 def _last_word(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -1169,8 +1173,6 @@ def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
 
 def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind 应当 or 不得 where one stands before it (饲养宠物不得扰邻)."""
-    if not lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
-        return found
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
         short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
@@ -1197,8 +1199,6 @@ def _past_there_is(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
-    if not lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
-        return found  # 应当照顾配偶是教师的职工
     noun = lists.verbs[text[slice(*found)]].noun
     at = text.find("是", found[1] + 2 * (not noun))  # 改革是为了, but 做是
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
