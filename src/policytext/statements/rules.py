@@ -212,13 +212,14 @@ class Signs:
         >>> signs.of("巩固成果，力争突破", [(0, 4, 0), (5, 9, 0)])
         (3, [1, 3])
         """
-        whole, found, number, last = ALWAYS, [ALWAYS] * len(clauses), 0, len(clauses) - 1
+        whole, found, of_word = ALWAYS, [ALWAYS] * len(clauses), self._of_word
+        number, last = 0, len(clauses) - 1
         for which, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
-            sign = self._of_word[which]
+            sign = of_word[which]
             whole |= sign
             while number < last and end > clauses[number][1]:
                 number += 1
-            if clauses[number][0] <= start and end <= clauses[number][1]:
+            if clauses and clauses[number][0] <= start and end <= clauses[number][1]:
                 found[number] |= sign
         around = whole & self.around
         return whole, [one | around for one in found]
