@@ -1140,15 +1140,11 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later == NONE and text[slice(*found)] in lists.with_another:
             return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    later = _past_relative(text, found, lists)
-    if later != found:
-        return later
-    if lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
-        for past in (_past_duty, _past_copula):  # but 应当照顾配偶是教师的职工
-            later = past(text, found, lists)
-            if later != found:
-                return later
-    return _past_modifier(text, found, lists)
+    for past in (_past_relative, _past_unbound, _past_modifier):
+        later = past(text, found, lists)
+        if later != found:
+            return later
+    return found
 
 
 def _last_word(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -1169,6 +1165,14 @@ def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
             listed = text.startswith(tuple("、和与及"), span[1])
             return NONE if listed or _heads_name(text, span, lists) else span
     return NONE
+
+
+def _past_unbound(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 应当, or 是, where no duty stands before the one that was found."""
+    if not lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
+        return found  # 应当照顾配偶是教师的职工
+    later = _past_duty(text, found, lists)
+    return _past_copula(text, found, lists) if later == found else later
 
 
 def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
