@@ -137,6 +137,7 @@ class Lexicon:
     verbs: dict[str, Verb]
     verb_tree: WordTree
     begins: frozenset[str]
+    pairs: frozenset[str]
     manner: WordTree
     opening: WordTree
     preposition: WordTree
@@ -258,6 +259,7 @@ def load_lexicon() -> Lexicon:
         verbs=verbs,
         verb_tree=verb_tree,
         begins=verb_tree.firsts | manner.firsts,
+        pairs=frozenset({*verb_tree.heads, *manner.heads}),
         manner=manner,
         opening=WordTree(words_of(WORDS, "opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
@@ -672,13 +674,11 @@ def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
-    verbs, heads, more = lists.verb_tree, lists.verb_tree.heads, lists.manner.heads
-    begins, single, passed = lists.begins, verbs.single, place
+    verbs, single, passed = lists.verb_tree, lists.verb_tree.single, place
+    begins, pairs = lists.begins, lists.pairs
     for place, sign in enumerate(text[passed:], passed):
-        if sign not in begins or place < passed:
-            continue
-        two = text[place : place + 2]
-        if two not in heads and two not in more and sign not in single:
+        pair = sign in begins and text[place : place + 2] in pairs
+        if place < passed or not (pair or sign in single):
             continue  # nothing begins here
         words = verbs.all_at(text, place)
         if not words and (skipped := verbs.blocks(text, place)):
