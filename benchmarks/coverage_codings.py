@@ -409,8 +409,9 @@ def profiles_mixed(rng, world, n, *, naive):
     """category_shares: two categories, labelled in reports whose shares are others.
 
     Words of reports differ by ``slip``, those of the reports without labels by ``false`` besides.
+    ``population``: what the interval holds of the share of many more reports.
     """
-    inside = []
+    inside = {"cover": [], "population": []}
     report = np.repeat(np.arange(world.reports), world.paragraphs)
     known = report < world.labelled
     for _ in range(n):
@@ -423,8 +424,9 @@ def profiles_mixed(rng, world, n, *, naive):
         rows = rng.random((len(report), 200)) < np.minimum(own[report, truth] * base[truth], 0.9)
         labels = [str(t) if k else None for t, k in zip(truth, known, strict=True)]
         found = category_shares(rows, labels, units=report, n_subsets=40, n_resamples=100)
-        inside.append(found.low[1] <= truth[~known].mean() <= found.high[1])
-    return {"cover": percent(inside)}
+        for held, true in zip(inside.values(), (truth[~known].mean(), world.share), strict=True):
+            held.append(found.low[1] <= true <= found.high[1])
+    return {name: percent(held) for name, held in inside.items()}
 
 
 def wordings(rng, world, n, *, naive):

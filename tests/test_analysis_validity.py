@@ -88,6 +88,9 @@ def test_all_hits_judged_leave_no_error(index):
     fixed = corrected_index(index, every).table
     assert np.allclose(fixed["corrected_low"], fixed["corrected_high"])
     assert np.allclose(fixed["value_corrected"], fixed["corrected_low"])
+    known = validity(index, every).table
+    assert np.allclose(known["low"], known["precision"])
+    assert np.allclose(known["high"], known["precision"])
 
 
 def test_what_was_not_judged_or_not_drawn_here_is_said(index):

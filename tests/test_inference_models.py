@@ -188,3 +188,24 @@ def test_a_hazard_that_cannot_be_estimated_says_why(rows, x, match):
     design = pd.DataFrame({"constant": 1.0, "x": column[x]})
     with pytest.raises(NotEnoughDataError, match=match):
         models.hazard_model(event, np.ones(rows), design, np.arange(rows), np.arange(rows))
+
+
+def test_noise_of_rows_counts_once_and_a_shift_of_all_rows_counts_beside():
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(40), 5)
+    side = (codes >= 20) * 1.0
+    gathered = models.gather(np.column_stack([np.ones(200), side]), codes, list(map(str, codes)))
+    contrast = np.array([[0.0, 1.0]])
+    base = rng.normal(0, 0.2, 40)[codes]
+
+    def pooled(moves):
+        fits = [models.fit_clustered(gathered, (base + m)[:, None], contrast) for m in moves]
+        mean = models.fit_clustered(gathered, (base + moves.mean(axis=0))[:, None], contrast)
+        both = (np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]))
+        found = models.compose(*both, np.array([38.0]), mean.variance)
+        return found.std_error.item() ** 2, mean.variance.item()
+
+    own, of_mean = pooled(rng.normal(0, 0.3, (200, 200)))
+    assert own < 1.2 * of_mean
+    shifted, of_mean = pooled(rng.normal(0, 0.1, (200, 1)) * side)
+    assert shifted - of_mean == pytest.approx(0.01, rel=0.2)

@@ -15,7 +15,7 @@ from policytext.inference import (
     series_break,
     series_slope,
 )
-from policytext.inference.over_years import Panel, yearly_effects
+from policytext.inference.over_years import Panel, _gls, _null_slopes, yearly_effects
 
 
 def remembered(rng, n, memory):
@@ -182,3 +182,18 @@ def test_a_change_needs_years_on_both_sides():
         interrupted_series(years, years, 2021)
     with pytest.raises(NotEnoughDataError, match="at least 8 years"):
         interrupted_panel(panel(np.random.default_rng(0), 10, 7), 3)
+
+
+def test_noise_of_counts_hides_no_memory():
+    """Half of the variance is that of counts: a likelihood sees too little memory."""
+    time = np.arange(40.0)
+    line = np.stack([np.ones(40), time - time.mean()], axis=1)
+    rng = np.random.default_rng(9)
+    lasting = [rng.standard_normal(4000)]
+    for _ in time[1:]:
+        lasting.append(0.7 * lasting[-1] + np.sqrt(0.51) * rng.standard_normal(4000))
+    noise = rng.standard_normal((40, 4000))
+    t = np.abs(_gls(line, np.stack(lasting) + noise, time)[1])
+    alone, *_ = null = _null_slopes(tuple(time))
+    assert np.mean(t > np.quantile(alone, 0.95)) > 0.06
+    assert np.mean(t > np.quantile(null, 0.95, axis=1).max()) < 0.055

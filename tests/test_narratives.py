@@ -125,6 +125,34 @@ def cut(clause, span):
         ("乡行政主管部门对全乡饮水工作实施统一监督", "实施", "统一监督", "department"),
         ("督促企业切实履行防尘责任", "督促", "企业切实履行防尘责任", ""),
         ("双方可以约定接诊时间", "约定", "接诊时间", "government"),
+        # Words that hold a verb and are none; a verb over the border of two words
+        ("当地筹集改水资金", "筹集", "改水资金", ""),
+        ("深入实施工业节水行动", "实施", "工业节水行动", ""),
+        ("疾病应急救助台账基本建立", "建立", "疾病应急救助台账", ""),
+        ("新增发热诊室12间", "新增", "发热诊室", ""),
+        ("居民获得感增强", "增强", "居民获得感", ""),
+        ("把乡村药房功能充分发挥出来", "发挥", "乡村药房功能", ""),
+        ("较同期下降12%", "下降", "", ""),
+        ("使命光荣", "", "", ""),
+        ("药价有所下降", "下降", "药价", ""),
+        ("以务实行动优化就诊环境", "优化", "就诊环境", ""),
+        # A role that something plays, a test that is passed, growth behind a figure
+        ("以乡镇医院为主体推进夜诊改革", "推进", "夜诊改革", ""),
+        ("以乡镇医院为主体", "", "", ""),
+        ("县医院通过三级医院复审", "通过", "三级医院复审", "hospital"),
+        ("通过开展义诊", "", "", ""),
+        ("全县药费支出3亿元、下降5%", "下降", "药费支出", ""),
+        ("改水工程进展顺利", "进展顺利", "改水工程", ""),
+        ("护理改革取得阶段性成果", "取得", "阶段性成果", ""),
+        # Laws: by which rule, joined verbs, a case, one who is bound
+        ("县卫健局应当依照本办法规定进行复查", "进行", "复查", "health_commission"),
+        ("设置或者指定夜间诊室", "设置", "夜间诊室", ""),
+        ("县医院委托药房的", "委托", "药房", "hospital"),
+        ("县卫健局指导和协调全县义诊工作", "指导", "全县义诊工作", "health_commission"),
+        ("制售、运输的药品属于假药的", "属于", "假药的", ""),
+        ("并将复查结果书面通知药店", "通知", "复查结果", ""),
+        ("由县政府负有巡诊职责的部门责令停诊", "责令", "停诊", "department"),
+        ("县局工作人员玩忽职守、推诿诊疗", "玩忽职守", "", "people"),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -485,6 +513,12 @@ def test_items_of_a_list_take_who_acts_from_the_clause_above():
         ["责令", "health_commission", "section"],
         ["没收", "health_commission", "section"],
     ]
+
+
+def test_an_article_of_a_law_reports_nothing():
+    text = "某县夜诊办法\n第一条 已开设夜诊的诊所应当每年检修。\n第二条 为了方便居民，制定本办法。"
+    frames = pt.read_frames(pt.read_texts({"a.txt": text})).table
+    assert "reviewed" not in set(frames["phase"])
 
 
 def test_who_is_named_without_a_verb_acts_in_the_clauses_behind():

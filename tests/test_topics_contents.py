@@ -15,6 +15,7 @@ from policytext import (
     top_words,
     topic_quality,
     write_pyldavis,
+    write_topic_card,
     write_topic_tables,
 )
 from policytext.errors import ParameterError
@@ -99,3 +100,23 @@ def test_the_tables_of_a_model_say_which_words_its_counts_left_out():
     model = NmfTopics(n_topics=2).fit(counts)
     assert str(top_words(model).method).count("Stop words are left out.") == 1
     assert str(topic_quality(model).method).count("停用词除外。") == 1
+
+
+def test_a_card_says_in_both_languages_what_a_model_rests_on(data, model, tmp_path):
+    plain = write_topic_card(model, data.corpus, tmp_path / "a.md", language="en").read_text(
+        "utf-8"
+    )
+    assert "Not computed" in plain and "not on record" in plain
+    fresh = model.rename({0: "养|老"})
+    fresh.stability(data.corpus, n_refits=1)
+    path = write_topic_card(fresh, data.corpus, tmp_path / "b.md", "province", language="both")
+    zh, en = path.read_text("utf-8").split("\n# ")
+    filled = (np.diff(fresh.counts_.indptr) > 0).sum()
+    for card in (zh, en):
+        rows = [line for line in card.splitlines() if line.startswith("| ")]
+        assert len(rows) == 2 + 4 + 2 + 2 and "养\\|老" in card and "{" not in card
+        assert sum(int(row.split(" | ")[2].strip(" |")) for row in rows[-2:]) == filled
+    with pytest.raises(ParameterError, match=r"ends in \.md"):
+        write_topic_card(model, data.corpus, tmp_path / "a.txt")
+    with pytest.raises(ParameterError, match="what choose_topics gave"):
+        write_topic_card(model, data.corpus, tmp_path / "a.md", choice=top_words(model))

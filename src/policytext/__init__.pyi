@@ -124,6 +124,7 @@ from .topics.choice import choose_topics as choose_topics
 from .topics.contents import representative_paragraphs as representative_paragraphs
 from .topics.contents import top_words as top_words
 from .topics.contents import write_pyldavis as write_pyldavis
+from .topics.contents import write_topic_card as write_topic_card
 from .topics.contents import write_topic_tables as write_topic_tables
 from .topics.effects import topic_effects as topic_effects
 from .topics.estimators import LdaTopics as LdaTopics
@@ -305,5 +306,6 @@ __all__ = [
     "word_intrusion",
     "wording",
     "write_pyldavis",
+    "write_topic_card",
     "write_topic_tables",
 ]

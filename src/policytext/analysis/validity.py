@@ -205,6 +205,7 @@ def validity(index: Result, judged: pd.DataFrame, *, confidence: float = 0.95) -
     ----------
     Wilson E. B. (1927). https://doi.org/10.1080/01621459.1927.10502953
     Korn E. L., Graubard B. I. (1998). Survey Methodology 24, 193-201.
+    Cochran W. G. (1977). Sampling techniques, 3rd ed. Wiley.
 
     Examples
     --------
@@ -220,7 +221,8 @@ def validity(index: Result, judged: pd.DataFrame, *, confidence: float = 0.95) -
     rows = []
     for name, part in words.groupby("index", sort=False):
         rows.append(_whole(str(name), part, confidence))
-        share = share_interval(part["valid"], part["judged"], confidence=confidence)
+        worth = _worth(part) / part["judged"].clip(lower=1)
+        share = share_interval(part["valid"] * worth, part["judged"] * worth, confidence=confidence)
         rows += [
             {**row, "precision": p, "low": low, "high": high}
             for row, p, low, high in zip(
@@ -484,6 +486,19 @@ def _borrowed(words: pd.DataFrame, share: Floats) -> Floats:
     return unseen
 
 
+_ALL_KNOWN: Final = 1e-9
+"""In the place of no hit that was not judged."""
+
+
+def _worth(words: pd.DataFrame) -> pd.Series:
+    """How many judgements of a boundless stock those of a word are worth: of its few hits, more.
+
+    Source: Cochran (1977), the finite population correction.
+    """
+    judged, hits = words["judged"].astype(float), words["hits"].astype(float)
+    return judged * (hits - 1).clip(lower=1) / (hits - judged).clip(lower=_ALL_KNOWN)
+
+
 def _whole(name: str, part: pd.DataFrame, confidence: float) -> dict[str, object]:
     """Return the row of a whole index: words weigh by hits, and the interval by what that costs."""
     seen = part[part["judged"] > 0]
@@ -501,9 +516,11 @@ def _whole(name: str, part: pd.DataFrame, confidence: float) -> dict[str, object
     weight = weight / weight.sum()
     p = float((weight * k / n).sum())
     middle = (k + 0.5) / (n + 1)
-    variance = float((weight**2 * middle * (1 - middle) / n).sum())
+    worth = _worth(seen).to_numpy(dtype=float)
+    variance = float((weight**2 * middle * (1 - middle) / worth).sum())
     spread = float((weight * middle).sum())
-    effective = min(float(n.sum()), spread * (1 - spread) / variance)
+    whole = seen[["hits", "judged"]].sum().to_frame().T
+    effective = min(_worth(whole).item(), spread * (1 - spread) / variance)
     interval = share_interval(p * effective, effective, confidence=confidence)
     return row | {"precision": p, "low": float(interval.low), "high": float(interval.high)}
 

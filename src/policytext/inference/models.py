@@ -118,13 +118,16 @@ class Fit(NamedTuple):
     variance: Floats
 
 
-def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
-    """Pool fits on draws of the shares: mean, variance within and between draws.
+def compose(
+    estimates: Floats, variances: Floats, df: Floats, of_mean: Floats | None = None
+) -> Composed:
+    """Pool fits on draws of the shares: mean, variance within and between draws (composition).
 
-    These are those of the mixture that the method of composition simulates, without its noise; a
-    factor (1 + 1/draws) covers their finite number, degrees of freedom are Satterthwaite's.
+    A factor (1 + 1/draws) covers their finite number. ``of_mean``: variance of a fit to the mean
+    of the draws. What single draws add to it is noise of rows, which moves the fits as well: it
+    is in both parts and in the mean once.
 
-    Source: Treier & Jackman (2008); Roberts et al. (2016); Satterthwaite (1946).
+    Source: Treier & Jackman (2008); Robins & Wang (2000); degrees of freedom: Satterthwaite (1946).
 
     >>> found = compose(np.array([[[1.0]], [[3.0]]]), np.ones((2, 1, 1)), np.array([1e6]))
     >>> found.estimate.item(), round(found.std_error.item(), 2)
@@ -135,7 +138,11 @@ def compose(estimates: Floats, variances: Floats, df: Floats) -> Composed:
     if n_draws == 1:
         full = np.broadcast_to(df, within.shape).copy()
         return Composed(estimates[0], np.sqrt(within), full, np.zeros_like(within))
-    between = (1 + 1 / n_draws) * estimates.var(axis=0, ddof=1)
+    moved = estimates.var(axis=0, ddof=1)
+    between = (1 + 1 / n_draws) * moved
+    if of_mean is not None:
+        between = np.maximum(between - (within - of_mean), moved / n_draws)
+        within = of_mean
     total = within + between
     share = np.divide(between, total, out=np.zeros_like(total), where=total > 0)
     # two independent estimates of variance are added, each with its own degrees of freedom

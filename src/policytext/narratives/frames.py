@@ -152,8 +152,7 @@ def _horizon_named(match: re.Match[str], year: int | None) -> str:
     return "year" if year is not None and year - int(last) in (0, 1) else ""
 
 
-_FIVE_YEARS: Final = 4
-"""The last year of five less the first."""
+_FIVE_YEARS: Final = 4  # the last year less the first
 
 
 # What does one paragraph say, clause by clause?
@@ -373,6 +372,9 @@ class FrameReader:
         found, where = first_of(around.phase, texts, signs), around.where
         if not said.verb or where.kind == "heading":
             return found
+        tells = not said.frame.duty and (found.rule not in _TOLD or not _ARTICLE.match(around.text))
+        if found.value == "reviewed" and where.genre in _INSTRUCTING and not tells:
+            found = _UNDECIDED  # 第三条 已登记的单位应当年检
         if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
             return Decision("", "condition", "likely")
         if found.value != "planned" and self._to_come(said, around.year):
@@ -560,9 +562,12 @@ _NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
 _BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
+_UNDECIDED: Final = Decision()
+_TOLD: Final = {"done_marker", "narrative_paragraph", "plan_narrated", "plan_section_aspect"}
 _BY_TENSE: Final = frozenset(
     {"narrated_news", "narrative_genre", "narrative_paragraph", "future_paragraph"}
 )
+_ARTICLE: Final = re.compile(r"\s*第[〇零一二三四五六七八九十百千0-9]{1,7}条")
 _LONGEST_NAME: Final = 12
 _LONGEST_LIST: Final = 40
 _PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})

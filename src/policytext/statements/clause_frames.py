@@ -213,6 +213,15 @@ class Lexicon:
     persons: frozenset[str]
     no_actor: tuple[str, ...]
     still_actor: tuple[str, ...]
+    passing: tuple[str, ...]
+    tests: tuple[str, ...]
+    own_tests: tuple[str, ...]
+    joint: re.Pattern[str]
+    relative: frozenset[str]
+    way_end: tuple[str, ...]
+    as_what: re.Pattern[str]
+    not_as: re.Pattern[str]
+    tells: frozenset[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -261,10 +270,10 @@ def load_lexicon() -> Lexicon:
         begins=verb_tree.firsts | manner.firsts,
         pairs=frozenset({*verb_tree.heads, *manner.heads}),
         manner=manner,
-        opening=WordTree(words_of(WORDS, "opening")),
+        opening=WordTree(words_of(WORDS, "opening"), words_of(WORDS, "not_opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
-        noun_after=WordTree(words_of(WORDS, "noun_after_verb")),
+        noun_after=WordTree(words_of(WORDS, "noun_after_verb"), words_of(WORDS, "not_noun_after")),
         agents=WordTree(agents["word"]),
         actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
         light=re.compile(any_of(WORDS, "light")),
@@ -341,6 +350,15 @@ def load_lexicon() -> Lexicon:
         persons=frozenset(words_of(WORDS, "own_persons")),
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
+        passing=words_of(WORDS, "passing"),
+        tests=words_of(WORDS, "test"),
+        own_tests=(*words_of(WORDS, "test"), *words_of(WORDS, "test_of_one")),
+        relative=frozenset(words_of(WORDS, "relative")),
+        joint=re.compile(any_of(WORDS, "joint")),
+        way_end=words_of(WORDS, "way_end"),
+        as_what=pattern_of(WORDS, "as_what", before=f"为{any_of(WORDS, 'as_how')}?"),
+        not_as=re.compile(any_of(WORDS, "not_as")),
+        tells=frozenset(words_of(WORDS, "tells")),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -384,14 +402,15 @@ def _numbering() -> re.Pattern[str]:
         r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
         r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\s|"
         r"[一二三四五六七八九十]{1,3}[、是要]|第[〇一二三四五六七八九十百]{1,7}[、条])?\s*"
-        rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*)?"
+        rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*"
+        rf"|{_listed('time_run')}[0-9一二三四五六七八九十两]{{1,2}}{_listed('time_unit')})?"
     )
 
 
 @cache
 def _numbers() -> frozenset[str]:
     """Return the signs with which a numbering or a time can open a clause; "" is an empty one."""
-    opening = (word[0] for word in words_of(WORDS, "time_before"))
+    opening = (word[0] for word in words_of(WORDS, "time_before") + words_of(WORDS, "time_run"))
     return frozenset({*_SPACES, *"—（(0123456789一二三四五六七八九十第‹", *opening, ""})
 
 
@@ -425,8 +444,10 @@ _MARKS: Final = re.compile("[“《（(]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
+_WITH_OBJECT: Final = 4  # 玩忽职守 holds what it acts on
 _ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
+_IT: Final = frozenset("其之它")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
 _SPACES: Final = "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -456,6 +477,9 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
+    passed = _passed_test(text, start, lists)
+    if passed != NONE:
+        return _framed(clause, text, (start, start), passed, lists)
     place = _after_manner(text, start, lists)
     if _preposition(text, place, lists):
         framed = _after_phrase(clause, text, start, lists)
@@ -471,6 +495,22 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
             return framed
         found = true
     return _framed(clause, text, (start, start), found, lists)
+
+
+def _passed_test(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a clause that ends with what was passed (县医院通过二级医院评审)."""
+    body = text.rstrip(_ENDS)
+    if not body.endswith(lists.own_tests):
+        return NONE
+    for word in lists.passing:
+        at = text.find(word, start)
+        verb = lists.verb_tree.at(text, at + len(word)) if at >= start else ""
+        acts = verb and not lists.verbs[verb].noun  # 通过开展评估: by which means
+        if at < start or acts or _finite(text[:at], start, lists) != NONE:
+            continue
+        if at > start or body.endswith(lists.tests):
+            return at, at + len(word)
+    return NONE
 
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
@@ -558,11 +598,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE:
         return NONE
     verb = lists.verbs[text[slice(*found)]]
-    if text.startswith("的", found[1]) and found[1] + 1 < len(text):
+    if _modifies(text, found[1], lists):
         return NONE  # 新建的12个中心投入使用
     named = lists.actor_of.get(verb.name) and len(lists.duty_at(text, found[1])) > 1
     if named or _heads_subject(text, place, found[1], lists):
         return NONE  # 代表应当, 登记机关发现
+    if text.startswith("、", found[1]) and _bound_behind(text, found[1], lists):
+        return NONE  # 设计、施工等单位应当
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
@@ -585,6 +627,13 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     happens = verb.aspect == "attain" and verb.after_theme and not verb.after_subject
     modifies = verb.noun or happens  # 起火仓库属于药厂
     return NONE if modifies and _noun_at_head(text, place, found, lists) else found
+
+
+def _bound_behind(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether someone is named behind a place who is to act."""
+    places = (match.start() for match in lists.duties.finditer(text, place))
+    bound = (at for at in places if len(lists.duty_at(text, at)) > 1)
+    return any(lists.actor_before(text, at) for at in bound)
 
 
 def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
@@ -640,6 +689,8 @@ def _verb_from(text: str, place: int, lists: Lexicon, depth: int) -> tuple[int, 
     verb = lists.verb_tree.at(text, place)
     if len(verb) == 1 and place and len(lists.duty_at(text, place - 1)) > 1:
         verb = ""  # 应当 holds no 当
+    if len(verb) == 1 and len(lists.manner.at(text, place)) > 1:
+        verb = ""  # 稳妥去杠杆 holds no 稳
     best = (place, place + len(verb)) if verb else NONE
     if depth > 4:
         return best
@@ -716,6 +767,18 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
     return names and len(lists.duty_at(text, span[1])) > 1
 
 
+def _modifies(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
+    if text.startswith("的", end):
+        return end + 1 < len(text)
+    joint = lists.joint.match(text, end)
+    if joint is None:
+        return False
+    second = lists.verb_tree.at(text, joint.end())
+    place = joint.end() + len(second)
+    return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
+
+
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     """Return whether what stands beside a word shows that it is no verb of the clause.
 
@@ -726,12 +789,29 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
     if over and text[over.end() :].strip(_ENDS):
         return True  # 会见时强调, but 会议召开以来 has no other verb
     if before and before in "的、和与及":
+        grows = before == "、" and verb.after_theme and lists.some.match(text, span[1])
+        if not (grows and _DIGIT.search(text, 0, span[0])):  # 总值5万亿元、增长5%
+            return True
+    if _modifies(text, span[1], lists):
         return True
-    if behind == "的" and span[1] + 1 < len(text):
+    if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
+    ruled = verb.name in lists.rule_noun and text[span[1] :].strip(_ENDS)
+    noun = noun or bool(ruled and _ruled_before(text, span[0], lists))
     is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
     return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
+
+
+def _before_agent(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether 的 and one who acts follow (负有监管职责的部门)."""
+    behind = text.find("的", place) + 1
+    return behind > 0 and bool(lists.actor_of.get(lists.agents.at(text, behind)))
+
+
+def _ruled_before(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a rule is named before a place (甲局可以依照本法规定…)."""
+    return any(len(word) > 1 and word in text[:place] for word in lists.by_rule)
 
 
 def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -771,6 +851,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     acted = bool(agent) and (
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
+    sole = len(agent) > 1 and (_share_object(text, span, lists) or _case_of(text, span, lists))
+    acted = acted or sole
     acted = acted or (text.endswith(lists.recipients, 0, place) and _told(text, lists))
     open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
@@ -781,6 +863,35 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _acts_before(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb of two or more characters, never a noun, stands before a place."""
+    place = 0
+    while place < end - 1:
+        name = lists.verb_tree.at(text, place)
+        if len(name) > 1 and not lists.verbs[name].noun:
+            return True
+        place += max(len(name), lists.verb_tree.blocks(text, place), 1)
+    return False
+
+
+def _share_object(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb and the one joined to it act on what follows (部门指导和协调招标)."""
+    end = _past_second_verb(text, span[1], lists)
+    if end == span[1] or end + 2 > len(text) or lists.noun_after.at(text, end):
+        return False
+    alike = _is_noun(lists.verb_tree.before(text, end), lists)  # 财政支出和实行减税: not alike
+    alike = alike and not text.startswith("相", end)
+    return alike and not lists.joint.match(text, end) and _finite(text, end, lists) == NONE
+
+
+def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a clause is the case in which one who is named acts (甲公司委托乙所的)."""
+    body = text.rstrip(_ENDS)
+    room = body.endswith("的") and len(body) > span[1] + 2 and text[span[1]] != "、"
+    room = room and not _acts_before(text, span[0], lists)
+    return room and "的" not in body[span[1] : -1] and _finite(text, span[1] + 1, lists) == NONE
 
 
 def _told(text: str, lists: Lexicon) -> bool:
@@ -837,7 +948,9 @@ def _finite_by_list(
     if verb.noun and (
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
-        return False
+        alone = opened == "以" and not (follows or nominal)  # 以务实行动优化环境
+        alone = alone and not _acts_before(text, span[0], lists)
+        return alone and _finite(text, span[1] + 1, lists) == NONE
     alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
     if (marked or alone) and opened in lists.basis and not nominal:
         return True  # 用行动践行宗旨
@@ -855,7 +968,8 @@ def _spoken_or_given(
 ) -> bool:
     """Return whether one who is named, or what opens the clause, makes its last word a verb."""
     said = licensed and verb.group == "say"  # 我们清醒地看到，
-    if said or opened in lists.by or lists.agents.before(text, span[0]):
+    told = verb.name in lists.tells and not opened and not text[span[1] :]  # 白皮书指出
+    if said or told or opened in lists.by or lists.agents.before(text, span[0]):
         return True
     alone = licensed and not text[span[1] :] and bool(lists.manner.before(text, span[0]))
     return not verb.noun and (alone or opened in lists.basis)  # 我们都坚决反对
@@ -883,7 +997,7 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     while (word := lists.manner.at(text, place)) and word not in lists.taking:
         place += len(word)
     word = text[place : place + 1]
-    if word in lists.letting and len(lists.verb_tree.at(text, place)) < 2:
+    if word in lists.letting and lists.verb_tree.at(text, place) == word:
         return _letting(text, start, place, lists)
     inside = place + 1
     if word not in lists.taking or len(lists.verb_tree.at(text, place)) > 1:
@@ -891,9 +1005,10 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     behind = _after_manner(text, inside, lists)
     if behind > inside and not text.startswith("的", behind) and lists.verb_tree.at(text, behind):
         return None  # 将继续推进: a word of time
-    if lists.verb_tree.at(text, inside) and place != start:
-        return None
-    found = _last_verb(text, inside + 2, lists)
+    heads = lists.verb_tree.at(text, inside)
+    if heads and place != start and not lists.noun_after.at(text, inside + len(heads)):
+        return None  # 并将处理结果通知甲局 takes 处理结果
+    found = _last_verb(text, inside + 1 + (text[inside : inside + 1] not in _IT), lists)
     if found == NONE or _only_time(text, place, found, lists):
         return None
     end, _ = _words_before(text, found[0], inside, lists)
@@ -950,6 +1065,10 @@ def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     first, last = NONE, NONE
     while place < len(text):
         word = lists.verb_tree.at(text, place)
+        manner = len(lists.manner.at(text, place))
+        if manner > max(len(word), 1):
+            place += manner  # 充分发挥 holds no 分发
+            continue
         span = (place, place + len(word))
         place += max(len(word), 1)
         reached = pattern_of(WORDS, "result_behind").match(text, span[1]) if word else None
@@ -970,9 +1089,16 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     word = word or lists.preposition.at(text, _after_manner(text, start, lists))
     body = text.rstrip("，。；、 ")
     ends = lists.aimed_end if word in lists.aimed else lists.not_verb_end  # 对风险进行分析
-    if body.endswith(ends) or (word == "以" and "为" in text[start:]):
+    if word == "以" and "为" in lists.not_as.sub("", text[start:]):
+        role = lists.as_what.search(text, start)  # 以企业为主体推进创新
+        behind = _at_head(text, role.end(), lists) if role else NONE
+        if behind == NONE or _preposition(text, behind[0], lists):
+            return Frame(phrase=(start, len(clause)))
+        return _framed(clause, text, (start, behind[0]), behind, lists)
+    if body.endswith(ends):
         return Frame(phrase=(start, len(clause)))
-    inside = start + len(word) + (word not in lists.purpose)
+    blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
+    inside = start + len(word) + max(blocked, word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
     if given != NONE:
         return _framed(clause, text, (start, given[0]), given, lists)
@@ -981,7 +1107,9 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
             return _framed(clause, text, (start, light.start()), light.span(), lists)
     closed = _behind_place(text, inside, lists)
     if closed == NONE and word in lists.by_rule:
-        closed = _behind_rule(text, inside, lists)
+        closed = _behind_rule(text, inside, lists, lists.rule_end)
+    if closed == NONE and word == "以":
+        closed = _behind_rule(text, inside, lists, lists.way_end)  # 以暴力方法阻碍执法的
     if closed != NONE:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
@@ -1015,23 +1143,28 @@ def _behind_place(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
             found = _at_head(text, at, lists)
             if found == NONE or lists.after_act.match(text, found[1]):
                 continue  # 在会上发言时强调
+            if at - 1 + len(lists.verb_tree.at(text, at - 1)) >= found[1]:
+                continue  # 较峰值下降: not below the peak
             if text[slice(*found)] not in lists.place_end:
                 return found
     return NONE
 
 
-def _behind_rule(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+def _behind_rule(
+    text: str, inside: int, lists: Lexicon, closing: tuple[str, ...]
+) -> tuple[int, int]:
     """Return the verb right behind the rule by which it is done (按照职责推进改造)."""
     end = len(text.rstrip("。；"))
     for at in range(inside + 2, end - 1):
-        if not text.endswith(lists.rule_end, 0, at):
+        if not text.endswith(closing, 0, at):
             continue
         found = _verb_from(text, at, lists, 0)
-        if found[1] - found[0] < 2 or text[slice(*found)].endswith(lists.rule_end):
+        if found[1] - found[0] < 2 or text[slice(*found)].endswith(closing):
             continue
         if found[1] == end and lists.verbs[text[slice(*found)]].group != "say":
             return found  # 按照规定执行, but 按照规划建议
-        found = NONE if "的" in text[found[1] :] else _at_head(text, at, lists)
+        listed = "的" in text[found[1] : end].removesuffix("的")
+        found = NONE if listed else _at_head(text, at, lists)
         if found != NONE:
             return found
     return NONE
@@ -1042,7 +1175,7 @@ def _ruled(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
     for word in lists.by_rule:
         at = text.find(word, start)
         if len(word) > 1 and at >= 0 and not lists.no_preposition.at(text, at):
-            return _behind_rule(text, at + len(word), lists)
+            return _behind_rule(text, at + len(word), lists, lists.rule_end)
     return NONE
 
 
@@ -1220,6 +1353,8 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     name = text[slice(*found)]
     if lists.manner.before(text, found[0]) or name in lists.object_acts:
         return found
+    if text[found[0] - 1] == "、":
+        return found  # 总值5万亿元、增长5%、增速居前
     short = len(text) - found[1] < _ROOM_FOR_ANOTHER
     headed = short or found[0] <= _after_manner(text, after_opening(text, lists), lists)
     if headed and not _may_end_otherwise(text, found[1], lists):
@@ -1366,7 +1501,10 @@ def _framed(
         subject, phrase = _before_phrase(text, subject, phrase, lists)
         if subject != NONE and not changed:
             actor = _acting(text, (before[0], subject), verb, words, lists)
-    target = _object_of(text, _past_second_verb(text, verb[1], lists), lists)
+    idiom = len(entry.name) >= _WITH_OBJECT and text.startswith("、", verb[1])
+    behind = verb[1] if idiom else _past_second_verb(text, verb[1], lists)
+    target = _object_of(text, behind, lists)
+    target = target if entry.group == "be" else _without_mark(text, target)
     ended = not text[verb[1] :].strip("。；") or text[verb[1] :] in lists.verbs
     counted = target == NONE and bool(_NEAR_FIGURE.match(text, verb[1]))
     themed = subject != NONE and not actor and entry.group != "say"
@@ -1385,6 +1523,12 @@ def _framed(
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+
+
+def _without_mark(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return an object without the 的 that ends a case in which a rule applies (收取保证金的)."""
+    marked = span[1] - span[0] > 2 and text[span[1] - 1] == "的"
+    return (span[0], span[1] - 1) if marked else span
 
 
 def _before_duty(
@@ -1461,7 +1605,10 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
 
 
 def _without_start(text: str, theme: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
-    """Return a theme without the value it starts from (收入由2020年的3亿元)."""
+    """Return a theme without its own figure (产值3亿元、) or the one it starts from (由3亿元)."""
+    if text[theme[1] - 1] == "、":
+        figure = _amounts()[0].search(text, theme[0] + 1, theme[1])
+        return (theme[0], figure.start()) if figure else theme
     for at in range(theme[0] + 2, theme[1] - 1):
         if text[at] in lists.starting and _FIGURE.match(text, at + 1):
             return theme[0], at
@@ -1607,6 +1754,7 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
+    listed = ""  # the first of several who are named (各企业和其他组织)
     for match in lists.agents.ends.finditer(text, start, len(text) - 1):
         at = match.end()
         word = lists.agents.before(text, at)
@@ -1614,17 +1762,23 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         if actor and at - len(word) >= start:
             place = _after_manner(text, at, lists)
             marked = lists.manner.at(text, at) in lists.modal
-            if marked or _preposition(text, place, lists):
+            opened = _preposition(text, place, lists)
+            if marked or (opened and not lists.joint.fullmatch(opened)):
                 return actor
-    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists)
+            listed = listed or (actor if opened else "")
+    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists) or listed
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
-    """Return where the verbs end that share an object (巩固和增强…)."""
-    if text[place : place + 1] in tuple("、和并与或及"):
-        second = lists.verb_tree.at(text, place + 1)
-        if len(second) > 1 and place + 1 + len(second) < len(text):
-            return place + 1 + len(second)
+    """Return where the verbs end that share an object (巩固和增强…, 设置或者依法指定…)."""
+    joint = lists.joint.match(text, place)
+    if joint:
+        behind = _after_manner(text, joint.end(), lists) if joint.end() - place > 1 else joint.end()
+        second = lists.verb_tree.at(text, behind)
+        ends = behind + len(second) >= len(text.rstrip(_ENDS))
+        named = text.startswith("的", behind + len(second))  # 批准或者备案的文件
+        if len(second) > 1 and not named and (not ends or joint.end() - place > 1):
+            return behind + len(second)
     return place
 
 
@@ -1644,7 +1798,10 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     figure = _amounts()[1].search(text, start + 1, end) if figured else None
     if figure:
         end = figure.start()
-    if end <= start or text[start:end] == "的" or lists.no_object.match(text, start):
+    if end <= start or text[start:end] == "的":
+        return NONE
+    joint = lists.joint.match(text, start)
+    if lists.no_object.match(text, start) and (joint or len(lists.verb_tree.at(text, start)) < 2):
         return NONE
     return start, _first_act(text, (start, end), lists)
 

@@ -7,6 +7,7 @@ from policytext.topics.contents import (
     top_words,
     topic_tables,
     write_pyldavis,
+    write_topic_card,
     write_topic_tables,
 )
 from policytext.topics.effects import topic_effects
@@ -54,5 +55,6 @@ __all__ = [
     "topics_over_time",
     "word_intrusion",
     "write_pyldavis",
+    "write_topic_card",
     "write_topic_tables",
 ]

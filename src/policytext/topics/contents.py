@@ -6,8 +6,9 @@ Lists for reading, and tables and files for other programs.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +17,10 @@ import pandas as pd
 from policytext.corpus import Corpus
 from policytext.errors import ParameterError
 from policytext.export import to_csv
-from policytext.records import Floats, Method
+from policytext.records import WEAK_COSINE, Bilingual, Floats, Method, checked_language
 from policytext.result import Result, evidence_of_places
 from policytext.storage import in_one_piece
-from policytext.texts import cite, columns_of, say
+from policytext.texts import cite, columns_of, listing, name_of, official_order, place_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import check_rows
@@ -340,3 +341,204 @@ def write_topic_tables(model: TopicModel, folder: str | Path) -> list[Path]:
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     return [to_csv(table, place / f"{name}.csv") for name, table in topic_tables(model).items()]
+
+
+# What should stand beside a model that others read or use?
+
+_OVER: Final = {"seeds": say("topic_card.seeds"), "reports": say("topic_card.reports")}
+"""What a refit varies, as a card calls it."""
+
+
+def write_topic_card(
+    model: TopicModel,
+    corpus: Corpus,
+    path: str | Path,
+    by: str | Sequence[str] = ("province", "year"),
+    *,
+    choice: Result | None = None,
+    n_words: int = 10,
+    language: str | None = None,
+) -> Path:
+    """Write the card of a topic model: what it rests on, how sure its topics are, what it covers.
+
+    Stability is that which was last computed (`model.stability(corpus)`), over seeds and over
+    reports; where it was not, the card says so. Nothing is fitted.
+
+    Parameters
+    ----------
+    model : fitted topic model
+    corpus : Corpus
+        The corpus the model's counts were made of.
+    path : path
+        A Markdown file (.md).
+    by : str or list of str, default=("province", "year")
+        Columns of documents whose reports and paragraphs are listed, each by itself.
+    choice : Result, optional
+        What `choose_topics` gave: how the number of topics was chosen.
+    n_words : int, default=10
+        Top words of a topic.
+    language : {"zh", "en", "both"}, optional
+        As set by default; with both, the whole card stands in Chinese, then in English.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ParameterError
+        The corpus is not the model's, `choice` is no result of `choose_topics`, or the file does
+        not end in .md.
+
+    References
+    ----------
+    Mitchell, M. et al. (2019). Model cards for model reporting. FAT* 2019, 220-229.
+    doi:10.1145/3287560.3287596
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from policytext import NmfTopics, read_texts, write_topic_card
+    >>> corpus = read_texts({"a.txt": "甲县2021年工作总结\\n养老养老照护。\\n学校教师教师。\\n"})
+    >>> rows = [[text.count("养"), text.count("教")] for text in corpus.paragraphs["text"]]
+    >>> model = NmfTopics(n_topics=2).fit(rows)
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     card = write_topic_card(model, corpus, f"{place}/card.md", language="en")
+    ...     card.read_text("utf-8").splitlines()[0]
+    '# Topic model card: NmfTopics, 2 topics'
+    """
+    check_fitted(model)
+    check_rows(model, corpus)
+    place = Path(path)
+    if place.suffix != ".md":
+        raise ParameterError(f"a card is a Markdown file that ends in .md, got {place.name!r}")
+    if choice is not None and "recommended" not in choice.parameters:
+        raise ParameterError(f"`choice` must be what choose_topics gave, got {choice.title.en!r}")
+    lines = list(_card(model, corpus, [by] if isinstance(by, str) else by, choice, n_words))
+    asked = checked_language(language)
+    whole = "\n\n".join(
+        "\n\n".join(getattr(line, one) for line in lines)
+        for one in (("zh", "en") if asked == "both" else (asked,))
+    )
+    with in_one_piece(place) as part:
+        part.write_text(whole + "\n", encoding="utf-8")
+    return place
+
+
+def _card(
+    model: TopicModel, corpus: Corpus, by: Sequence[str], choice: Result | None, n_words: int
+) -> Iterator[Bilingual]:
+    engine, n_topics = type(model).__name__, len(model.topic_names_)
+    yield _head(1, say("topic_card.title", engine=engine, k=n_topics))
+    yield _head(2, say("topic_card.corpus"))
+    rows = np.diff(model.counts_.indptr) > 0
+    units = corpus.units[corpus.units["doc_id"].isin(corpus.paragraphs.loc[rows, "doc_id"])]
+    yield say(
+        "topic_card.size",
+        n_docs=len(units),
+        n_units=units["unit"].nunique(),
+        design=name_of("record", corpus.design),
+        n_rows=f"{rows.sum():,}",
+        n_tokens=f"{model.counts_.sum():,.0f}",
+        n_words=f"{model.n_features_in_:,}",
+    )
+    if any(model.words_note_):
+        yield model.words_note_
+    yield _head(2, say("topic_card.model"))
+    settings = ", ".join(f"{name}={value!r}" for name, value in model.get_params().items())
+    yield say("topic_card.settings", engine=f"`{engine}({settings})`")
+    yield (
+        say("topic_card.seed", seed=model.random_state)
+        if model.has_random_start
+        else say("topic_card.no_seed")
+    )
+    yield from _chosen(choice, n_topics)
+    yield _head(2, say("topic_card.stability"))
+    yield from _came_back(model.stability_)
+    yield _head(2, say("topic_card.topics"))
+    yield _topics_of(model, n_words)
+    yield say("topic_card.read", n_words=n_words)
+    said = [say("topic_card.use"), *corpus.coverage().cautions]
+    if model.stability_ is not None:
+        yield say("topic_card.read_back")
+        said += model.stability_.cautions
+    for column in by:
+        yield _head(2, say("topic_card.coverage", by=name_of("column", column)))
+        yield _covered(corpus, column, rows)
+    yield _head(2, say("topic_card.cautions"))
+    zh, en = zip(*((f"- {one.zh}", f"- {one.en}") for one in dict.fromkeys(said)), strict=True)
+    yield Bilingual("\n".join(zh), "\n".join(en))
+
+
+def _head(depth: int, title: Bilingual) -> Bilingual:
+    return Bilingual(*(f"{'#' * depth} {one}" for one in title))
+
+
+def _chosen(choice: Result | None, n_topics: int) -> Iterator[Bilingual]:
+    if choice is None:
+        yield say("topic_card.not_chosen", k=n_topics)
+        return
+    best = choice.parameters["recommended"]
+    yield say(
+        "topic_card.chosen",
+        tried=listing(map(str, choice.table["n_topics"])),
+        engine=choice.parameters["engine"],
+        best=say("topic_card.none") if best is None else best,
+        k=n_topics,
+    )
+    yield from choice.cautions
+
+
+def _covered(corpus: Corpus, column: str, rows: npt.NDArray[np.bool_]) -> Bilingual:
+    """Return reports and paragraphs of each group, of the paragraphs that the model rests on."""
+    of = corpus.paragraphs.loc[rows, "doc_id"].groupby(corpus.groups(column)[rows].astype(str))
+    cells = pd.DataFrame({"n_reports": of.nunique(), "n_paragraphs": of.size()}).astype(str)
+    cells = cells.loc[official_order(cells.index) or cells.index].reset_index(names=column)
+    return _rows([name_of("column", name) for name in cells], cells.to_numpy().tolist())
+
+
+def _came_back(found: Result | None) -> Iterator[Bilingual]:
+    if found is None:
+        yield say("topic_card.not_refitted")
+        return
+    for over, part in found.table.groupby("over", sort=False):
+        least = part.loc[part["word_cosine"].idxmin()]
+        yield say(
+            "topic_card.refitted",
+            over=_OVER[str(over)],
+            n=int(part["n_refits"].iloc[0]),
+            mean=part["word_cosine"].mean(),
+            least=least["word_cosine"],
+            name=least["name"],
+            weak=int((part["word_cosine"] < WEAK_COSINE).sum()),
+            line=WEAK_COSINE,
+        )
+
+
+def _topics_of(model: TopicModel, n_words: int) -> Bilingual:
+    """Return the table of topics: share, exclusivity, coherence, what came back, and words."""
+    table = quality.topic_quality(model, n_words=n_words, measures=("npmi",)).table
+    shown = pd.DataFrame({name: table[name].astype(str) for name in ("topic", "name")})
+    shown["share"] = [f"{share:.1%}" for share in table["share"]]
+    for name in ("exclusivity", "npmi"):
+        shown[name] = [f"{value:.2f}" for value in table[name]]
+    heads = [name_of("column", str(name)) for name in shown]
+    if model.stability_ is not None:
+        back = model.stability_.table.pivot(index="topic", columns="over", values="word_cosine")
+        for over in back:
+            shown[over] = [f"{back.loc[k, over]:.2f}" for k in table["topic"]]
+            heads.append(_OVER[str(over)])
+    shown["words"] = table["words"]
+    return _rows([*heads, name_of("column", "words")], shown.to_numpy().tolist())
+
+
+def _rows(heads: Sequence[Bilingual], cells: list[list[str]]) -> Bilingual:
+    """Return a table in Markdown; names of places are those of either language."""
+    rule = ["---"] * len(heads)
+    found = []
+    for k, head in enumerate(zip(*heads, strict=True)):
+        rows = [[place_of(cell)[k] for cell in row[:1]] + row[1:] for row in cells]
+        escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+        lines = (f"| {' | '.join(row)} |" for row in (head, rule, *escaped))
+        found.append("\n".join(lines))
+    return Bilingual(*found)

@@ -132,6 +132,9 @@ def topic_effects(
     Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
     with multi-stage samples. Survey Methodology 28(2), 169-181.
 
+    Robins, J. M. & Wang, N. (2000). Inference for imputation estimators. Biometrika 87(1), 113-124.
+    doi:10.1093/biomet/87.1.113
+
     Examples
     --------
     >>> from policytext import NmfTopics, topic_effects
@@ -260,7 +263,10 @@ def _method(model: TopicModel, shares: str, clusters: str | None, n_refits: int)
     )
     method = Method(
         say("effects.method", errors=errors, shares=told),
-        cite("roberts-2016", "treier-2008", "bell-2002", "benjamini-1995"),
+        cite(
+            *("roberts-2016", "treier-2008", "bell-2002", "benjamini-1995"),
+            *(() if clusters is None else ("robins-2000",)),
+        ),
     )
     if n_refits:
         method = method.also(say("effects.recovered", n_refits=n_refits))
@@ -617,13 +623,16 @@ def _fitted(columns: Columns, shares: list[Floats], reports: npt.NDArray[Any] | 
         n_reports = len(names)
 
     def estimated(contrasts: Floats) -> tuple[models.Composed, Floats, int]:
+        of_mean = None
         if gathered is None:
             fits, df = _independent(columns.design, shares, contrasts)
         else:
             fits = [models.fit_clustered(gathered, s, contrasts) for s in shares]
             df = models.clustered_df(gathered, contrasts)
+            mean = np.mean(shares, axis=0)
+            of_mean = models.fit_clustered(gathered, mean, contrasts).variance
         pooled = models.compose(
-            np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df
+            np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df, of_mean
         )
         return pooled, df, n_reports
 
@@ -644,11 +653,17 @@ def _with_joint(table: pd.DataFrame, columns: Columns, fitted: Fitted) -> pd.Dat
         first, second = np.triu_indices(len(at))
         sums, gaps = each[at[first]] + each[at[second]], each[at[first]] - each[at[second]]
         alone, df, n_reports = fitted(each[at])
-        both = fitted(np.vstack([sums, gaps]))[0].std_error ** 2
-        n_topics = len(both)
-        covariance = np.zeros((n_topics, len(at), len(at)))
-        found = (both[:, : len(sums)] - both[:, len(sums) :]) / 4
-        covariance[:, first, second] = covariance[:, second, first] = found
+        both = fitted(np.vstack([sums, gaps]))[0]
+        n_topics = len(both.estimate)
+        parts_of = np.zeros((2, n_topics, len(at), len(at)))
+        for part, share in zip(parts_of, (1 - both.between, both.between), strict=True):
+            whole = share * both.std_error**2
+            found = (whole[:, : len(sums)] - whole[:, len(sums) :]) / 4
+            part[:, first, second] = part[:, second, first] = found
+        size, along = np.linalg.eigh(parts_of[1])
+        # between draws variances are cut at zero one by one, so that covariances may not fit them
+        lasting = along * np.maximum(size, 0.0)[:, None] @ along.swapaxes(1, 2)
+        covariance = parts_of[0] + lasting
         spare = alone.df.min(axis=1)
         p = [
             models.hotelling_p(alone.estimate[k], covariance[k], float(spare[k]))
