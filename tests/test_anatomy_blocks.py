@@ -236,3 +236,17 @@ def test_a_figure_that_a_join_brings_into_a_sentence_is_not_certain(after, certa
     before = "全县各级医疗机构落实年度改革任务，" * 3
     joined, _ = read_blocks(MappedText.of(f"{before}\n{after}"))
     assert [change.certainty for change in joined.changes()] == [certainty]
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("完成改造，比上年提高2.\n3个百分点。", True),
+        ("完成改造，达标率达到95\n.2%。", True),
+        ("完成改造，建成水厂3.\n5个乡镇受益。", False),
+        ("完成改造，投资合计3.\n5亿元为专项资金。\n群众满意.", False),
+        ("附件3.\n5亿元项目清单", False),
+    ],
+)
+def test_a_decimal_that_a_line_end_cuts_is_put_together(text, joined):
+    assert (len(rows(text)) == 1) is joined

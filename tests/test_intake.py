@@ -377,6 +377,20 @@ def test_a_text_told_by_its_content_is_said(tmp_path):
         assert len(read_corpus(tmp_path, progress=False)) == 1
 
 
+def test_links_and_pictures_of_markdown_leave_their_words_only():
+    text = (
+        "# 甲县总结\n\n![图](a.png)\n\n- （一）建成[医共体](http://a.cn/b?c=1)2个，完成任务。\n\n"
+        "[查看原文](http://a.cn)\n\n---\n\n> 全县完成任务，群众满意。\n"
+    )
+    corpus = read_texts({"a.md": text})
+    assert corpus.paragraphs["text"].tolist() == [
+        "甲县总结",
+        "（一）建成医共体2个，完成任务。",
+        "全县完成任务，群众满意。",
+    ]
+    corpus.check_ledger()
+
+
 def test_signs_of_markdown_are_no_text_and_show_headings():
     text = (
         "# 青河县工作总结\n\n## 一、工作回顾\n\n完成**医共体**建设。\n\n**（一）保障**\n\n落实。\n"

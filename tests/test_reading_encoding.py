@@ -78,3 +78,17 @@ def test_a_text_whose_bytes_turn_is_refused():
     data = "全县".encode("utf-16") + b"\xfe\xff" + "医院".encode("utf-16-be")
     with pytest.raises(ReadingError, match="change their order"):
         decode(data)
+
+
+@pytest.mark.parametrize(("one", "other"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+def test_a_file_put_together_from_two_encodings_is_read_line_by_line(one, other):
+    pasted = "二、下一步打算，新建服务站。\n"
+    assert decode((SIMPLE * 3).encode(one) + pasted.encode(other) + SIMPLE.encode(one)) == (
+        SIMPLE * 3 + pasted + SIMPLE,
+        "utf-8|gb18030",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_text_that_breaks_off_within_a_character_keeps_the_rest(encoding):
+    assert decode((SIMPLE * 3).strip().encode(encoding)[:-1])[0] == (SIMPLE * 3)[:-2] + "\ufffd"

@@ -189,3 +189,17 @@ def test_a_title_is_no_furniture_though_a_folder_repeats_it():
             f"<html>{head}<p>发布日期：2021-03-0{n + 1} 字号：大 中 小</p>{BODY}</body></html>"
         )
     assert set(read_folder(pages).documents["title"]) == {TITLE}
+
+
+def test_a_menu_in_a_table_above_the_text_is_furniture():
+    menu = "".join(f"<td><a href=/{i}>{name}</a></td>" for i, name in enumerate(MENU))
+    text, hints, *_ = read_html(
+        f"<table><tr>{menu}</tr></table><table><tr><td>{MARK}</td></tr><tr><td>"
+        + "<p>全年各项工作有序推进，群众满意度持续提升，完成年度任务。</p>" * 3
+        + "</td></tr></table>"
+    )
+    left = "".join(text[h.start : h.end] for h in hints if h.kind == "furniture")
+    assert all(name in left for name in MENU) and MARK not in left
+
+
+MENU = ("首页", "机构概况", "通知公告")

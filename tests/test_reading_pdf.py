@@ -291,6 +291,22 @@ def test_one_line_beside_a_long_column_is_no_part_of_its_lines(columns):
     assert _lines(found) == [LAST, LONG, LAST[:18]]
 
 
+def test_short_paragraphs_beside_a_column_are_the_next_column(columns):
+    columns.add(LONG)
+    beside = [
+        FIRST,
+        "（一）推进医改，组建医共体2个，县域内就诊率达到88.2%。",
+        "二、打算",
+        LAST[:29],
+    ]
+    y = 762 - 16
+    for text in beside:
+        for i, line in enumerate(made_pdf.lines_of(text, 20, 2)):
+            columns.draw(shown(line, RIGHT + 21 * (not i), y, 10.5))
+            y -= 16
+    assert _lines(_read(columns.bytes())) == [LONG, *beside]
+
+
 @pytest.mark.parametrize("last", [3, 2])
 def test_a_short_heading_over_both_columns_parts_what_stands_above_and_below(columns, last):
     high = 762 - 16
@@ -416,6 +432,8 @@ def test_two_characters_in_one_sign_are_two_and_one_drawn_twice_is_one():
 
     dashes = [glyph("—", 0, 20), glyph("—", 0, 20), glyph("全", 20, 10), glyph("全", 20.2, 10)]
     assert [piece.text for piece in pieces(dashes)] == ["——全"]
+    narrow = [glyph("h", 0, 5), glyph("t", 5, 2.5), glyph("t", 7.5, 2.5), glyph("p", 10, 5)]
+    assert [piece.text for piece in pieces(narrow)] == ["http"]
 
 
 # Bullets, and figures at the end of a line

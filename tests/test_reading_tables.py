@@ -242,3 +242,28 @@ def test_a_row_with_cells_too_many_between_tabs_is_said():
     )
     assert [bool(one.problem) for one in table.records] == [True, False]
     assert "more cells than the header" in table.records[0].problem
+
+
+PARAGRAPHS = ["甲县工作总结", "全县完成任务。", "一、回顾", "建成两个。", "二、打算", "再建一个。"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[text] for text in PARAGRAPHS],
+        [["段号", "段落"], *([n, text] for n, text in enumerate(PARAGRAPHS))],
+    ],
+)
+def test_rows_that_are_the_paragraphs_of_one_report_are_one_record(rows):
+    rows = [*rows, [*rows[-1][:-1], "继续推进各项工作，不断提升群众满意度，完成任务。" * 3]]
+    data = made.xlsx_bytes([[None, *row] if len(row) == 1 else row for row in rows])
+    (record,) = _records(data, ".xlsx")
+    assert record[0].split("\n")[: len(PARAGRAPHS)] == PARAGRAPHS
+
+
+def test_rows_that_number_their_sections_anew_are_reports():
+    rows = [
+        ["正文"],
+        *([text] for text in ("一、甲。", "二、乙。", "一、丙。", "二、丁。", "完。")),
+    ]
+    assert len(_records(made.xlsx_bytes(rows), ".xlsx")) == 5

@@ -34,6 +34,16 @@ READER = make_reader()
         ("十二个县", 12.0, "个"),
         ("增长９．３％", 9.3, "%"),
         ("人均预期寿命79岁", 79.0, "岁"),
+        ("办结率九成五", 95.0, "%"),
+        ("增长2成", 20.0, "%"),
+        ("百分之三点五", 3.5, "%"),
+        ("产值突破百亿元", 1e10, "元"),
+        ("拥有设备百余台", 100.0, "台"),
+        ("一百二十家门店", 120.0, "家"),
+        ("住户12万3千户", 123000.0, "户"),
+        ("提高0.4个千分点", 0.4, "个千分点"),
+        ("死亡率8.5/10万", 8.5, "/10万"),
+        ("产值翻了一番", 1.0, "番"),
     ],
 )
 def test_value_and_unit(text, value, unit):
@@ -60,6 +70,12 @@ def test_value_and_unit(text, value, unit):
         "三年行动",
         "24小时值守",
         "两个维护",
+        "成立三成员小组",
+        "几十家商铺",
+        "千家万户",
+        "百万吨级码头",
+        "百亿县",
+        "三番五次",
         "‹YEAR›年",
         "‹PLACE›市",
     ],
@@ -74,8 +90,12 @@ def test_dates_ages_numbers_and_names_are_no_figures(text):
         ("‹NUM›家", "masked"),
         ("‹NUM›~‹NUM›个", "masked"),
         ("3 0 0 0万人", "damaged"),
+        ("1 260张", "damaged"),
         ("8~10万元", "range"),
         ("新建三四家", "range"),
+        ("85～90%", "range"),
+        ("1.2万—1.5万株", "range"),
+        ("收入比2.3:1", ""),
     ],
 )
 def test_what_cannot_be_known_has_a_mark_and_no_value(text, mark):
@@ -98,6 +118,10 @@ def test_any_text_gives_ordered_disjoint_figures_at_their_place(text):
         ("签约率由60%提高到75%", "reviewed", ["base", "achieved"]),
         ("参保率稳定在95%以上", "planned", ["target"]),
         ("床位增长5%", "reviewed", ["change"]),
+        ("产值翻两番", "reviewed", ["change"]),
+        ("未能完成改造12处的目标", "reviewed", ["target"]),
+        ("年初计划改造12处", "reviewed", ["target"]),
+        ("“百村计划”改造12处", "reviewed", ["achieved"]),
         ("新增医生3名、护士5名", "reviewed", ["change", "change"]),
         ("综合排名居全省第3位", "reviewed", ["rank"]),
         ("加强60所卫生院能力建设", "planned", ["base"]),
@@ -114,6 +138,9 @@ def test_the_period_is_the_nearest_named_in_the_sentence():
     found = READER.read("建成5家", before="截至2024年6月底，", phase="reviewed")
     assert found[0].period == "截至2024年6月底"
     assert READER.read("建成5家", phase="reviewed")[0].period == ""
+    risen = READER.read("签约率由2020年的六成提高到75%", phase="reviewed")
+    assert [f.period for f in risen] == ["2020年", ""]
+    assert READER.read("比2015年增加5家", phase="reviewed")[0].period == ""
 
 
 def test_a_damaged_document_makes_its_figures_less_certain():

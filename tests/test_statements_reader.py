@@ -70,6 +70,15 @@ def test_scope_figures_and_actor_of_known_clauses(statements):
     assert table["actor"][2] == "hospital"
 
 
+def test_a_clause_that_only_tells_a_change_belongs_to_the_one_before():
+    text = "医共体签约12万人，同比增长5%，比2015年提高3.1个百分点，增设床位30张。"
+    made = make_corpus([{"texts": [text]}])
+    (row,) = read_statements(made, TERMS).table.itertuples()
+    assert row.clause == text[: text.index("，增设")]
+    figures = "achieved: 12万人; change: 5%; change: 3.1个百分点"
+    assert row.figures == figures
+
+
 def test_explain_leads_to_the_words(statements):
     assert statements.explain(3)["words"].tolist() == ["力争明年医共体签约率达到80%以上"]
 

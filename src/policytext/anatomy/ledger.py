@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from policytext.anatomy.lines import is_rule
 from policytext.anatomy.paragraphs import ParagraphSlice
 from policytext.anatomy.reports import LeftOut, ReportSlice
 from policytext.cleaning.mapped import Change, MappedText
@@ -119,7 +120,7 @@ def _outside(gaps: _Gaps, at: int, stop: int) -> Iterator[_Entry]:
 
 def _blank_row(gaps: _Gaps, start: int, end: int) -> _Entry:
     words = gaps.source[start:end]
-    if words.strip():
+    if any(line.strip() and not is_rule(line.strip()) for line in words.splitlines()):
         raise CorpusError(
             f"source {gaps.source_id!r}: no rule accounts for {words.strip()[:20]!r} "
             f"at offset {start}"

@@ -212,8 +212,23 @@ class Line:
         )
 
 
+_RULE: Final = re.compile(r"[-=_—─━]{3,}|([*~#★☆])\1{4,}|\|?(?: *:?-{2,}:? *\|)+(?: *:?-{2,}:?)?")
+"""A line drawn between parts of a text, or between the head of a table and its rows."""
+
+
+def is_rule(words: str) -> bool:
+    """Return whether a line is drawn, not written: it holds one sign again and again.
+
+    >>> is_rule("=========="), is_rule("***"), is_rule("- 3 -")
+    (True, False, False)
+    >>> is_rule("|:---|---:|"), is_rule("|—|—|")
+    (True, False)
+    """
+    return _RULE.fullmatch(words) is not None
+
+
 def read_lines(text: str) -> list[Line]:
-    """Return the lines of a text that hold more than white space.
+    """Return the lines of a text that hold more than white space or a rule.
 
     >>> [(line.words, line.start, line.indent) for line in read_lines("标题\\n\\n　　正文。")]
     [('标题', 0, 0), ('正文。', 6, 4)]
@@ -222,7 +237,7 @@ def read_lines(text: str) -> list[Line]:
     at = 0
     for row in text.splitlines(keepends=True):
         words = row.strip()
-        if words:
+        if words and not is_rule(words):
             lead = row[: row.index(words[0])]
             lines.append(Line(words, at + len(lead), _columns(lead) if lead else 0))
         at += len(row)

@@ -1,4 +1,7 @@
-"""Which reports does a source hold, and where does each of them begin?"""
+"""Which reports does a source hold, and where does each of them begin?
+
+More than 900 lines, as every way to part a compilation gives marks that are weighed together.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ class ReportSlice:
       belongs to it.
     ``label``: The mark that numbers it (``篇一``, ``1``), if any.
     ``rule``: What told that it begins here: ``whole``, ``part_marker``, ``title_number``,
-      ``lone_number``, ``numbered_title``, ``table_line``, ``title_line``,
+      ``lone_number``, ``numbered_title``, ``bulletin_issue``, ``table_line``, ``title_line``,
       ``joint_evidence`` or ``before_first_mark``.
     ``compilation_title``: The title of the compilation it is in. It is no evidence about the
       report.
@@ -318,8 +321,8 @@ def _with_titles(
 ) -> list[Start]:
     """Return the marked reports and those that only a title-like line opens."""
     starts = [Start(m.start, m.end, m.style) for m in series]
-    if _is_complete(series, promised):
-        return starts
+    if _is_complete(series, promised) or any(m.style == "bulletin_issue" for m in series):
+        return starts  # the titles of a bulletin stand below its name
     body = lines[_first_body_line(lines, series[0].start if series else None) :]
     page = Compilation(text, body, compilation_title(lines, body[0].start))
     marked = _lines_after_marks(page, series)
@@ -409,8 +412,8 @@ class Marker(NamedTuple):
     ``start``: Where the mark begins in the text.
     ``end``: Where what must be left out ends: the mark itself, not the title behind it.
     ``number``: Its number in the series.
-    ``style``: ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title`` or
-      ``table_line``.
+    ``style``: ``part_marker``, ``title_number``, ``lone_number``, ``numbered_title``,
+      ``bulletin_issue`` or ``table_line``.
     """
 
     start: int
@@ -431,6 +434,7 @@ def find_series(lines: Sequence[Line], *, cases: bool = False) -> list[Marker]:
     """
     for found in (
         _rising(_part_markers(lines, cases)),
+        _issues(lines),
         _title_numbers(lines),
         _lone_numbers(lines, cases),
     ):
@@ -542,6 +546,35 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
         number = read_numeral(found["n"]) or 0
         series[stem.words].append(Marker(line.start, end, number, "title_number"))
     return max((_consecutive(one) for one in series.values()), key=len, default=[])
+
+
+_ISSUE: Final = re.compile(
+    r"(?P<head>.{2,40}?)\s*[（(]?(?:[0-9]{4}\s*年\s*)?第\s*(?P<n>[0-9一二三四五六七八九十]{1,4})\s*期"
+    r"[)）]?(?:\s*[（(]?总第?\s*[0-9]{1,5}\s*期[)）]?)?"
+)
+
+
+def _issues(lines: Sequence[Line]) -> list[Marker]:
+    """Find the issues of one bulletin: its name again and again, with the number of the issue.
+
+    >>> rows = ["工作简报", "第1期", "甲县完成任务。", "工作简报", "第2期", "乙县完成任务。"]
+    >>> [m.number for m in _issues(read_lines("\\n".join(rows)))]
+    [1, 2]
+    """
+    bulletin = re.compile(any_of(WORDS, "bulletin") + "$")
+    series: dict[str, list[Marker]] = defaultdict(list)
+    for above, line in zip([None, *lines], lines, strict=False):
+        words = line.words if len(line.words) <= LONGEST_TITLE else ""
+        for first, whole in ((line, words), (above, f"{above.words} {words}" if above else "")):
+            found = _ISSUE.fullmatch(whole) if first and words.endswith(("期", ")", "）")) else None
+            if first and found and bulletin.search(found["head"].strip()):
+                number = read_numeral(found["n"]) or 0
+                mark = Marker(first.start, first.start, number, "bulletin_issue")
+                series["".join(found["head"].split())].append(mark)
+                break
+    issues = max(series.values(), key=len, default=[])
+    rise = all(a.number < b.number for a, b in pairwise(issues))
+    return issues if rise and len(issues) > 1 else []
 
 
 def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
@@ -881,5 +914,8 @@ def _one_title(rows: Sequence[str]) -> str:
     for i, row in enumerate(rows):
         if not any(echo(row, other) >= 0.95 for other in (*kept, *rows[i + 1 :])):
             kept.append(row)
-    whole = "".join(kept) if kept and kept[0].endswith("年") else " ".join(kept)
-    return whole or rows[0]
+    whole = kept[0] if kept else rows[0]
+    for row in kept[1:]:
+        of_one = whole.endswith("年") or (row[0].isdigit() and _body_name().search(whole))
+        whole += row if of_one else f" {row}"
+    return whole

@@ -129,6 +129,9 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
     [10]
     """
     lines = _classify(text)
+    contents = _tabbed_contents(lines) if "\t" in text else set[int]()
+    for i in contents:
+        lines[i] = lines[i]._replace(kind="strong")
     known = any(line.kind not in ("body", "short") for line in lines)
     if not known and context.folder == NO_FOLDER:
         return []
@@ -214,6 +217,27 @@ def _amounts(text: str, lines: Sequence[PageLine]) -> set[int]:
         if numbers != sorted(numbers) or not (named or headed):
             found.update(run)
     return found
+
+
+_ROW_OF_CONTENTS = re.compile(r"(?P<words>\S[^\t\n]{0,60}?)\s*\t\s*(?P<number>\d{1,4})")
+
+
+def _tabbed_contents(lines: Sequence[PageLine]) -> set[int]:
+    """Return the rows of contents with a tab before the page: each is a line of its own below.
+
+    >>> rows = ["一、回顾\\t1", "二、打算\\t3", "一、回顾", "二、打算"]
+    >>> sorted(_tabbed_contents([PageLine(0, 0, words, "short") for words in rows]))
+    [0, 1]
+    """
+    own = {"".join(line.words.split()): i for i, line in enumerate(lines)}
+    rows = {
+        i: int(m["number"])
+        for i, line in enumerate(lines)
+        if (m := _ROW_OF_CONTENTS.fullmatch(line.words))
+        and own.get("".join(m["words"].split()), -1) > i
+    }
+    numbers = list(rows.values())
+    return set(rows) if len(rows) > 1 and numbers == sorted(numbers) else set()
 
 
 def _named(words: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from policytext.cleaning.context import (
     Context,
+    has_any,
     in_mid_sentence,
     join_odds,
     listed,
@@ -299,7 +300,13 @@ def _goes_over(marker: ChunkMarker, run: Chunks, text: str) -> bool:
 def _is_footer(first: ChunkMarker, text: str) -> bool:
     """Return whether the first marker closes a piece (a title above it is not broken text)."""
     line = text[text.rfind("\n", 0, first.before) + 1 : first.before]
-    return first.broken and (len(line) >= _SHORTEST_CHUNK or first.before >= _BELOW_TITLES)
+    enough = len(line) >= _SHORTEST_CHUNK or first.before >= _BELOW_TITLES
+    return first.broken and (enough or _is_clause(line))
+
+
+def _is_clause(line: str) -> bool:
+    """Return whether a line is the first of a paragraph: two clauses and a figure are no title."""
+    return has_any(line, "，,") and re.search(r"\d", line) is not None
 
 
 def describe(runs: Sequence[Chunks]) -> str:

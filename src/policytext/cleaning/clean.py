@@ -57,7 +57,7 @@ STEPS: tuple[StepFunction, ...] = (
     figures.year_eaten_by_deletion,
     figures.deleted_years,
     figures.han_year_digits,
-    figures.letters_in_years,
+    figures.letters_in_figures,
     wording.spaces_in_numbers,
     wording.spaces_in_words,
     wording.look_alikes,
@@ -325,7 +325,14 @@ MARKERS: tuple[Callable[[str, Context], list[Mark]], ...] = (
     wording.listed_marks,
 )
 FIGURE_RULES = frozenset(
-    {"ten_to_year", "year_strip_hits_number", "missing_percent", "range_sign_lost", "figure_cut"}
+    {
+        "ten_to_year",
+        "year_strip_hits_number",
+        "missing_percent",
+        "range_sign_lost",
+        "figure_cut",
+        "letter_in_figure",
+    }
 )
 """Rules that change a figure."""
 

@@ -16,6 +16,7 @@ from policytext.cleaning.context import (
     Finding,
     Mark,
     ends_in,
+    first_of_overlapping,
     has_any,
     listed,
     replace_each,
@@ -342,16 +343,45 @@ _MIXED_YEAR = re.compile(
 )
 
 
-def letters_in_years(text: str, context: Context) -> list[Edit]:
-    """Write l, I and O as the digits they look like where only a year can stand (202l年).
+def letters_in_figures(text: str, context: Context) -> list[Edit]:
+    """Write l, I and O as digits, and 曰 as 日, where only a year, a count or a day can stand.
 
-    >>> [e.after for e in letters_in_years("202l年，2O23年，型号O2，2020年", Context())]
+    A figure needs a digit of its own and a unit; where no O of it stands between digits or behind
+    one, a second figure with such a letter must show that the signs were read by a machine.
+
+    >>> [e.after for e in letters_in_figures("202l年，2O23年，型号O2，2020年", Context())]
     ['2021', '2023']
+    >>> [e.after for e in letters_in_figures("培育8O家，投资l.2亿元，O2O项目3个", Context())]
+    ['80', '1.2']
     """
-    if not has_any(text, "lIOo"):
+    if not has_any(text, "lIOo曰"):
         return []
+    days = replace_each(text, _DAY_MISREAD, "日", "typo")
     found = ((m, m[0].translate(_LIKE_DIGITS)) for m in _MIXED_YEAR.finditer(text))
-    return [Edit(*m.span(), year, "odd_year_numeral") for m, year in found if year != m[0]]
+    years = [Edit(*m.span(), year, "odd_year_numeral") for m, year in found if year != m[0]]
+    counts = [m for m in _mixed_count().finditer(text) if not _CODE.fullmatch(m[0])]
+    if len(years) + len(counts) < _LEAST_MIXED:
+        counts = [m for m in counts if _ROUND.fullmatch(m[0])]
+    edits = [
+        Edit(*m.span(), m[0].translate(_LIKE_DIGITS), "letter_in_figure", "likely") for m in counts
+    ]
+    return first_of_overlapping([*days, *years, *edits])
+
+
+_DAY_MISREAD = re.compile(r"曰(?<=\d月\d曰)|曰(?<=\d月\d\d曰)")
+_LEAST_MIXED = 2
+_CODE = re.compile(r"[OoIl]\d[OoIl]|\d[Il]")
+"""What may be a name (O2O), or a figure and the sign of a litre."""
+_ROUND = re.compile(r"\d+O{1,5}")
+
+
+@cache
+def _mixed_count() -> re.Pattern[str]:
+    """Return figures with a letter for a digit: not behind other letters, a unit behind them."""
+    figure = r"(?=[\dlIOo.]*\d)(?=[\d.]*[lIOo])[\dlIO][\dlIOo]{0,6}(?:\.[\dlIOo]{1,3})?"
+    units = any_of(WORDS, "unit_of_range"), any_of(WORDS, "unit_after_space")
+    unit = "[%％‰元]|" + "|".join(units)
+    return re.compile(rf"(?<![\dA-Za-z.\-]){figure}(?={unit})")
 
 
 # Which percent and range signs were lost or mixed?

@@ -21,6 +21,7 @@ from policytext.cleaning.context import (
     has_any,
     in_mid_sentence,
     join_odds,
+    listed,
     numbers_meet,
     replace_each,
     runs_on,
@@ -28,12 +29,16 @@ from policytext.cleaning.context import (
     where,
 )
 from policytext.cleaning.mapped import Edit
-from policytext.data import any_of
+from policytext.data import any_of, words_of
 from policytext.records import read_numeral, sign_class
 
 # Which characters are left-overs of encodings, markup and line ends rather than text?
 
-_LITERAL = re.compile(r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)")
+_LITERAL = re.compile(
+    r"<U\+([0-9A-Fa-f]{4,6})>|\\u([0-9A-Fa-f]{4})|\\x([aA]0)|_x(00[01][0-9A-Fa-f]|005[Ff]|3000)_"
+)
+_WRITTEN_END = re.compile(rf"\\r\\n|(?<=[{HAN}，。；：、！？”）》%\dn])\\n(?![A-Za-z])")
+"""A line end that was written out: behind words, and no letter behind it (D:\\数据\\new)."""
 _ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
 _OPENING = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _CLOSING = {
@@ -63,13 +68,17 @@ def literal_codes(text: str, context: Context) -> list[Edit]:
     >>> [(e.after, e.rule) for e in literal_codes("<U+00A0>各位代表", Context())]
     [('\xa0', 'literal_code')]
     """
-    if not has_any(text, ("<U+", "\\u", "\\x")):
+    if not has_any(text, ("<U+", "\\u", "\\x", "\\n", "_x")):
         return []
-    return [Edit(*m.span(), _character(m), "literal_code") for m in _LITERAL.finditer(text)]
+    edits = [Edit(*m.span(), _character(m), "literal_code") for m in _LITERAL.finditer(text)]
+    ends = list(_WRITTEN_END.finditer(text))
+    if len(ends) > 1 or "\\r\\n" in text:  # one alone may be part of a path
+        edits += [Edit(*m.span(), "\n", "literal_code") for m in ends]
+    return sorted(edits)
 
 
 def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2] or match[3], 16)
+    code = int(next(filter(None, match.groups())), 16)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
@@ -334,7 +343,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
     A bare number counts where it rises by one at each form feed, one in the same words again and
-    again (``3　某县水利局``) where such lines cut sentences.
+    again (``3　某县水利局``) where such lines cut sentences; so do the same words without a number.
 
     >>> text = "各级医疗机构认真落实各项惠\\n- 1 -\\n民措施。\\n- 2 -\\n二、问题"
     >>> edits = page_numbers(text, Context())
@@ -342,11 +351,15 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
     ['\\n- 1 -\\n', '- 2 -']
     """
     lines = _lines(text.replace("\f", "\n"))
-    found = sorted({*_page_lines(text, lines), *_bare_numbers(text, lines)})
+    marks = _cutting_lines(text)
+    found = sorted(
+        {*_page_lines(text, lines), *_bare_numbers(text, lines)}
+        | {i for i, (a, _) in enumerate(lines) if a in marks}
+    )
     if len(found) < 2:
         return []
     edits: list[Edit] = []
-    numbers, heads = set(found), _counted_lines(text)
+    numbers, heads = set(found), _counted_lines(text) | marks
     bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
     # one blank before a word is no indent where paragraphs have none
     blank = {i for i in bodies if _ONE_BLANK.match(text, lines[i][0])}
@@ -369,6 +382,7 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
 
 _LEADING_NUMBER = re.compile(rf"\n[ \t]*(?P<n>[1-9]\d{{0,2}})(?=[{HAN}“《])")
 _LEAST_LEADING = 5
+_LEAST_INLINE = 3
 _MOST_SKIPPED = 3
 _SHORTEST_PAGE = 200
 
@@ -384,15 +398,60 @@ def leading_page_numbers(text: str, context: Context) -> list[Edit]:
     >>> [text[e.start : e.end] for e in leading_page_numbers(text, Context())]
     ['1', '2', '3', '4', '5', '6']
     """
+    inline = _inline_numbers(text)
     found = [(m.start("n"), int(m["n"])) for m in _LEADING_NUMBER.finditer(text)]
     if len(found) < _LEAST_LEADING:
-        return []
+        return inline
     found = [one for one in found if _reads_over(text, *one)]
     edits: list[Edit] = []
     while len(run := _counting(found)) >= _LEAST_LEADING:
         found = [one for one in found if one not in run]
         edits += [Edit(at, at + len(str(n)), "", "page_number") for at, n in run]
-    return sorted(edits)
+    return sorted([*edits, *inline])
+
+
+_NUMBER_IN_LINE = re.compile(
+    rf"(?<=[{HAN}，、；。.\d%]) ?(?:[-—–－]+ ?(?P<n>\d{{1,3}}) ?[-—–－]+"
+    r"|[（(]?第 ?(?P<page>\d{1,3}) ?页(?: ?[,，/]? ?共 ?\d{1,3} ?页)?[)）]?"
+    rf"|[Pp]age ?(?P<of>\d{{1,3}})(?: ?(?:of|/) ?\d{{1,3}})?) ?(?=[{HAN}，、；。（“\d])"
+)
+_MOST_FIGURES = 1 / 3
+_CUTS_WORD = 15.0
+_SHORTEST_PIECE = 30
+
+
+def _inline_numbers(text: str) -> list[Edit]:
+    """Return page numbers in print form that stand within a line, over which the text reads on.
+
+    Three at least count the pages one by one, or four with gaps; a third may cut a figure.
+
+    >>> page = "近年来全县落实惠民措施，切实加强督导，提高医疗服— {0} —务能力，加强督导。"
+    >>> len(_inline_numbers("".join(page.format(n) for n in range(1, 5))))
+    4
+    """
+    if not has_any(text, ("-", "—", "–", "－", "页", "age")):
+        return []
+    marks = [(m, int(m["n"] or m["page"] or m["of"])) for m in _NUMBER_IN_LINE.finditer(text)]
+    if any(b.start() - a.end() < _SHORTEST_PIECE for (a, _), (b, _) in pairwise(marks)):
+        return []  # one sentence names them
+    steps = {b[1] - a[1] for a, b in pairwise(marks)}
+    if len(marks) < _LEAST_INLINE + (steps != {1}) or not steps <= {*range(1, _MOST_SKIPPED + 1)}:
+        return []
+    sides = [
+        (text[max(0, m.start() - 2) : m.start()], text[m.end() : m.end() + 2]) for m, _ in marks
+    ]
+    odds = [join_odds(*side) for side in sides if not numbers_meet(*side)]
+    if len(marks) - len(odds) > _MOST_FIGURES * len(marks):
+        return []
+    # a text may speak of its pages (在第1页填写): then not all of them cut a word
+    named = any(m["page"] for m, _ in marks)
+    enough = [one >= (_CUTS_WORD if named else _READS_OVER) for one in odds]
+    if not all(enough) if named else 2 * sum(enough) < len(odds):
+        return []
+    return [
+        Edit(*m.span(), "", "figure_cut" if numbers_meet(*side) else "page_number", "likely")
+        for (m, _), side in zip(marks, sides, strict=True)
+    ]
 
 
 @cache
@@ -460,6 +519,13 @@ def _bare_numbers(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
 
 
 _COUNTED = re.compile(r"(?<!\d)\d{1,3}(?!\d)|[一二三四五六七八九十]{1,3}")
+_ROMAN = re.compile(r"\s*([-—–－·~～]*) ?([ivxlIVXL]{1,8}) ?([-—–－·~～]*)\s*")
+_ROMAN_NUMERALS = {
+    tens + ones: 10 * i + k
+    for i, tens in enumerate(("", "x", "xx", "xxx", "xl"))
+    for k, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if tens + ones
+}
 _LEAST_OF_ONE = 3
 """Heads that count up of which one need cut a sentence; headings (案例 1) never do."""
 
@@ -483,6 +549,9 @@ def _counted_lines(text: str) -> frozenset[int]:
             for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
                 shape = f"{text[a : m.start()].strip()}#{text[m.end() : b].strip()}"
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
+        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(text, a, b)):
+            number = _ROMAN_NUMERALS.get(roman[2].lower(), 0)
+            families.setdefault(f"{roman[1]}#{roman[3]}", []).append((at, number))
     counting = (
         family
         for shape, family in families.items()
@@ -501,14 +570,67 @@ def _counts_pages(
     steps = list(pairwise(family))
     if any(b != a + 1 for (_, a), (_, b) in steps):
         return False
+    inner = [i for i, _ in family if 0 < i < len(lines) - 1]
+    around = [_sides(text, lines, i) for i in inner]
+    cut = sum(_within_sentence(*sides) for sides in around)
+    if cut >= _LEAST_OF_ONE and cut == len(inner):
+        return True  # however short the pages
+    cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
     between = sorted(lines[j][0] - lines[i][1] for (i, _), (j, _) in steps)
     if between[len(between) // 2] < _SHORTEST_PAGE or between[0] * 3 < _SHORTEST_PAGE:
         return False
-    inner = [i for i, _ in family if 0 < i < len(lines) - 1]
-    around = ((text[slice(*lines[i - 1])], text[slice(*lines[i + 1])]) for i in inner)
-    cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
     least = len(inner) / 3 if bare else 0
     return cut > (len(family) < _LEAST_OF_ONE) and cut >= least
+
+
+_REACH = 200
+"""Characters of the lines round a line that are looked at: one of them may be the whole file."""
+
+
+def _sides(text: str, lines: Sequence[tuple[int, int]], i: int) -> tuple[str, str]:
+    """Return the end of the line above a line, and the beginning of the one below."""
+    (start, end), (after, last) = lines[i - 1], lines[i + 1]
+    return text[max(start, end - _REACH) : end], text[after : min(last, after + _REACH)]
+
+
+def _within_sentence(before: str, after: str) -> bool:
+    """Return whether a sentence with a mark in it runs on over a line, in the midst of a word."""
+    marked = has_any(before, "，、；。") and runs_on(before, after)
+    return marked and join_odds(before, after) >= _READS_OVER
+
+
+_LEAST_CUT = 0.5
+
+
+@lru_cache(maxsize=2)
+def _cutting_lines(text: str) -> frozenset[int]:
+    """Return where lines begin that stand again and again in the midst of sentences: watermarks.
+
+    Three at least are alike, speak of the copy or of a site, and half of them cut a sentence. Words
+    of the sentence itself, which stood in a link, may be alike too and repeat.
+
+    >>> page = "落实惠民措施，提高医疗服\\n内部资料\\n务能力，加强督导。\\n"
+    >>> len(_cutting_lines(page * 3))
+    3
+    """
+    if not has_any(text, words_of(WORDS, "watermark")):
+        return frozenset()
+    lines = [(a, b) for a, b in _lines(text.replace("\f", "\n")) if text[a:b].strip()]
+    alike: dict[str, list[int]] = {}
+    for at, (a, b) in enumerate(lines):
+        if b - a <= _LONG:
+            alike.setdefault(text[a:b].strip(), []).append(at)
+    found: set[int] = set()
+    for words, places in alike.items():
+        if len(places) < _LEAST_OF_ONE or words[-1] in _ENDS:
+            continue
+        if not listed("watermark").search(words):
+            continue
+        inner = [i for i in places if 0 < i < len(lines) - 1]
+        cut = sum(_within_sentence(*_sides(text, lines, i)) for i in inner)
+        if cut >= _LEAST_OF_ONE - 1 and cut >= _LEAST_CUT * len(inner):
+            found.update(lines[i][0] for i in places)
+    return frozenset(found)
 
 
 def _page_lines(text: str, lines: Sequence[tuple[int, int]]) -> list[int]:
@@ -632,7 +754,7 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
-    heads = _counted_lines(text)
+    heads = _counted_lines(text) | _cutting_lines(text)
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):

@@ -24,6 +24,8 @@ from policytext.cleaning.context import (
     Signs,
     first_of_overlapping,
     has_any,
+    join_odds,
+    listed,
     signs_of,
     where,
 )
@@ -195,14 +197,32 @@ def usual_forms(text: str, context: Context) -> list[Edit]:
     if not where(_written_oddly(), text).any():
         return []
     edits = [_in_usual_form(m) for m in _forms().finditer(text)]
-    return [edit for edit in edits if edit.after != text[edit.start : edit.end]]
+    edits += [_bullet(m) for m in _SYMBOL.finditer(text)]
+    return sorted(edit for edit in edits if edit.after != text[edit.start : edit.end])
+
+
+_SYMBOL = re.compile(
+    "(?m)(?:^|(?<=[\n\f \t\u3000]))"
+    "(?P<sign>[\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0b2\uf0b7\uf0d8\uf0fc])[ \t]*"
+    r"(?P<number>(?=[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]))?"
+)
+"""What symbol fonts draw before an item; and whether a number of its own follows."""
+_TICK = "\uf0fc"
+
+
+def _bullet(match: re.Match[str]) -> Edit:
+    """Write a sign of a symbol font as the bullet or tick it draws; before a number it goes."""
+    if match["number"] is not None:
+        return Edit(*match.span(), "", "compatibility_form")
+    after = "✓" if match["sign"] == _TICK else "•"
+    return Edit(*match.span("sign"), after, "compatibility_form")
 
 
 @cache
 def _written_oddly() -> Signs:
     signs = signs_of(
         (0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B),
-        (0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20),
+        (0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0xF06C, 0xF0FD),
     )  # fmt: skip
     signs[[ord(c) for c in "＋．｢｣"]] = True
     return signs
@@ -317,6 +337,16 @@ _LEAST_CHANGES = 3
 _PINYIN = re.compile(
     rf"[(（](?:(?<=[{HAN}].)|(?<=[{HAN}] .))([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{{2,24}})[)）]"
 )
+_LABEL = r"[A-Za-z][A-Za-z0-9-]{0,30}\."
+_ADDRESS = re.compile(
+    rf"(?:https?://)?(?:www\.(?:{_LABEL}){{1,2}}|(?<![A-Za-z0-9.-])(?:{_LABEL}){{1,3}})"
+    r"(?:com|cn|net|org|cc)(?![A-Za-z0-9/.-])"
+)
+_INNER = re.compile(f"[{HAN}\\d，、。；]")
+_LEAST_PASTED = 3
+_IN_WORD = 7.0
+"""Log-odds from which words read on over an address, as over the line ends of a fixed width."""
+
 _LEAST_NOTES = 5
 _NOTES_EACH = 300
 _COMMON_SIGN = 100
@@ -327,7 +357,7 @@ _RARE_OF_NOTES = 4
 
 
 def copy_noise(text: str, context: Context) -> list[Edit]:
-    """Remove random signs at line ends and pinyin behind words, where the text repeats them.
+    """Remove random signs at line ends, pinyin and a site's address, where the text repeats them.
 
     >>> text = "甲县总结( _8 M1 x* {3\\n建成两个。/ G; t3 d8 f* I#\\n提高了。: g: s\\" k0 g& H$\\n"
     >>> [e.start for e in copy_noise(text, Context())]
@@ -338,6 +368,7 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
         signs = [m for m in _NOISE.finditer(text) if _is_random(m[0], _MARKS)]
         ends += signs if sum(_is_random(m[0], _ODD_SIGN) for m in signs) > 1 else []
     edits = [Edit(*m.span(), "", "copy_noise") for m in ends]
+    edits += [Edit(*m.span(), "", "copy_noise", "likely") for m in _pasted_addresses(text)]
     if "(" in text or "（" in text:
         notes = [m for m in _PINYIN.finditer(text) if _syllables().fullmatch(_plain(m[1]))]
         enough = len(notes) >= max(_LEAST_NOTES, len(text) // _NOTES_EACH)
@@ -347,6 +378,43 @@ def copy_noise(text: str, context: Context) -> list[Edit]:
                 Edit(at, m.end(), "", "pinyin_note") for at, m in zip(starts, notes, strict=True)
             ]
     return first_of_overlapping(edits)
+
+
+def _pasted_addresses(text: str) -> list[re.Match[str]]:
+    """Return where one address was pasted into words again and again, which read on over it.
+
+    >>> text = "".join(f"推进教{one}育改革，完善制{one}度建设。" for one in ["www.a.com"] * 3)
+    >>> len(_pasted_addresses(text + "请登录www.a.com查询。"))
+    6
+    """
+    if "." not in text:
+        return []
+    found: dict[str, list[re.Match[str]]] = {}
+    for m in _ADDRESS.finditer(text):
+        found.setdefault(m[0].casefold(), []).append(m)
+    out = []
+    for each in found.values():
+        inner = [m for m in each if _is_inside(text, m)] if len(each) >= _LEAST_PASTED else []
+        cut = sum(_odds_over(text, m) >= _IN_WORD for m in inner)
+        if len(inner) >= _LEAST_PASTED and 2 * cut >= len(inner):
+            out += inner
+    return out
+
+
+def _is_inside(text: str, address: re.Match[str]) -> bool:
+    """Return whether words stand at both sides of an address, and none that leads to it."""
+    before = text[max(0, address.start() - 8) : address.start()]
+    after = text[address.end() : address.end() + 1]
+    if not (_INNER.match(before[-1:]) and _INNER.match(after)):
+        return False
+    if before[-1].isdigit() and after.isdigit():
+        return False
+    return not listed("before_address").search(before) and _odds_over(text, address) > 0
+
+
+def _odds_over(text: str, address: re.Match[str]) -> float:
+    start, end = address.span()
+    return join_odds(text[max(0, start - 2) : start], text[end : end + 2])
 
 
 def _explain_rare_signs(text: str, notes: Sequence[re.Match[str]]) -> bool:

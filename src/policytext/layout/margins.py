@@ -260,7 +260,12 @@ def _edge(page: Sequence[Sequence[LinePiece]], *, foot: bool) -> list[int]:
 def _may_run(line: LinePiece, size: float) -> bool:
     """Say whether a line may be a running head: no sentence, and not set like a title."""
     text = line.text
-    return len(text) <= _LONGEST_LINE and (text[-1] not in _ENDS) and line.size <= _SHOWN * size
+    return _n_wide(text) <= _LONGEST_LINE and (text[-1] not in _ENDS) and line.size <= _SHOWN * size
+
+
+def _n_wide(text: str) -> float:
+    """Return how many Chinese characters a line is about as wide as: addresses have narrow ones."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
 
 
 def _at_edge(
@@ -298,7 +303,7 @@ def _by_place(page: Shown, line: LinePiece, size: float, apart: bool, *, foot: b
         bare = _BARE.fullmatch(text) is not None
         return (apart and (at_edge or foot)) if bare else (apart or at_edge or foot)
     small = line.size <= _SMALL * size
-    sentence = text[-1] in _ENDS or len(text) > _LONGEST_LINE
+    sentence = text[-1] in _ENDS or _n_wide(text) > _LONGEST_LINE
     return at_edge and small and apart and not sentence and not (foot and _NOTE.match(text))
 
 

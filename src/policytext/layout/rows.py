@@ -23,6 +23,8 @@ _RAISED = 0.85
 
 _TWO_IN_ONE = 1.5
 """Em of a sign that stands for two characters."""
+_OWN_WIDTH = 0.75
+"""Of a character's width: what is drawn as far on as that stands beside it."""
 _LABEL_GAP = 3.6
 """Em between the number of an item and its words: a word processor puts a tab there."""
 
@@ -115,7 +117,8 @@ def _runs(glyphs: Iterable[Glyph], upright: Sequence[DrawnRule]) -> Iterator[lis
 
 def _is_drawn_twice(last: Glyph, glyph: Glyph) -> bool:
     """Say whether a character was drawn again, to look bold; two in one sign (——) were not."""
-    if last.char != glyph.char or abs(last.x0 - glyph.x0) >= 0.3 * glyph.size:
+    near = min(0.3 * glyph.size, _OWN_WIDTH * (last.x1 - last.x0))  # narrow letters stand near: ll
+    if last.char != glyph.char or abs(last.x0 - glyph.x0) >= near:
         return False
     return not (last[1:5] == glyph[1:5] and glyph.x1 - glyph.x0 >= _TWO_IN_ONE * glyph.size)
 
@@ -435,8 +438,34 @@ def _is_even(
 ) -> bool:
     """Say whether two columns of text stand side by side, or one and something else."""
     if _is_text(left, size, depth):
-        return _is_text(right, size, depth) or _goes_on_beside(left, right, size)
-    return _is_text(right, size, depth) and _stands_apart(left, right, size)
+        short = _goes_on_beside(left, right, size) or _are_paragraphs(right, left, size)
+        return short or _is_text(right, size, depth)
+    if not _is_text(right, size, depth):
+        return False
+    return _stands_apart(left, right, size) or _are_paragraphs(left, right, size)
+
+
+def _are_paragraphs(side: Sequence[LinePiece], other: Sequence[LinePiece], size: float) -> bool:
+    """Say whether lines beside a column are as wide and make indented paragraphs, short as they be.
+
+    What ends before the margin ends a paragraph there: the next line is indented. Of the lines that
+    reach it two at least go on in the next; cells of a table never do.
+    """
+    lines = rows(side)
+    if len(lines) < _FEWEST_LINES or any(len(row) > 1 for row in lines):
+        return False
+    whole = [row[0] for row in lines]
+    left, right = min(p.x0 for p in whole), max(p.x1 for p in whole)
+    wide = max(p.x1 for p in other) - min(p.x0 for p in other)
+    if abs(right - left - wide) > 2.5 * size or wide < _TYPICAL * size:
+        return False
+    goes_on = 0
+    for line, below in pairwise(whole):
+        filled, indented = line.x1 > right - _SHORT_BY * size, below.x0 > left + 1.2 * size
+        if not (filled or indented):
+            return False
+        goes_on += filled and not indented
+    return goes_on > 1
 
 
 def _continues(

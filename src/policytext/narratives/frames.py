@@ -33,7 +33,7 @@ from policytext.statements.clause_frames import (
     read_frame,
 )
 from policytext.statements.figure_nouns import bind_figures
-from policytext.statements.reader import tense_of
+from policytext.statements.reader import tells_a_change, tense_of
 from policytext.statements.rules import (
     Decision,
     RuleSets,
@@ -290,9 +290,11 @@ class FrameReader:
         figures, nouns = [], []
         if amounts:
             figures = self.figures.name(clause, amounts, texts["before"], phase.value)
-            nouns = bind_figures(clause, amounts, frame, self.lexicon)
-        kinds = [one.kind for one in figures if one.mark != "damaged"] if figures else ()
-        texts["figures"] = "|".join(kinds)
+            spans = bind_figures(clause, amounts, frame, self.lexicon)
+            of = carried.noun if tells_a_change(clause) else ""
+            nouns = [_cut(clause, span) or of for span in spans]
+        carried.noun = nouns[-1] if nouns else ""
+        texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
         status = self._status(said, around, phase.value, texts, signs) if acts else _SILENT
@@ -327,7 +329,7 @@ class FrameReader:
             horizon,
             _firmness(said, phase.value) if speaks and signs & self.toned else "",
             write_cell(figures) if figures else "",
-            "; ".join([_cut(clause, noun) for noun in nouns]) if nouns else "",
+            "; ".join(nouns),
             phase.rule,
             status.rule,
         )
@@ -582,6 +584,7 @@ class _Carried:
     acted: bool = False
     source: str = "sentence"
     case: str = ""
+    noun: str = ""
 
     def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""

@@ -16,6 +16,7 @@ from policytext.origin.issuer import (
     read_document_number,
     read_issuers,
     read_level,
+    titled_institution,
 )
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
 from policytext.origin.period import WORDS, read_period
@@ -41,6 +42,8 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     voices = _voices(report, hits, scanner)
     issuers, issuer_claims = _labelled_issuers(report) or read_issuers(report)
     level, level_rule = read_level(issuers, voices, divisions)
+    if level_rule != "issuers" and titled_institution(report.own_title):
+        level, level_rule = "institution", "title"
     made = maker_level(report, scanner)
     level, level_rule = (made, "maker") if made else (level, level_rule)
     number, number_claims = _labelled_number(report) or read_document_number(report)

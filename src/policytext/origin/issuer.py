@@ -79,6 +79,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     if is_national(issuer):
         return "national"
     issuer = _without_branch(issuer)
+    if is_institution(issuer):
+        return "institution"
     pattern, levels = _bodies()
     found = list(pattern.finditer(issuer))
     place = 0 if found else place_end(issuer, known=True)
@@ -176,7 +178,8 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
 
 def _is_issuer(name: str) -> bool:
     """A body with its place before it (某县卫生局), a national one, or a party committee."""
-    return _is_office(name) or (_is_of_state(name) and is_national(name)) or _is_listed(name)
+    own = _is_office(name) or is_institution(name, known=True)
+    return own or (_is_of_state(name) and is_national(name)) or _is_listed(name)
 
 
 def _is_listed(name: str) -> bool:
@@ -306,13 +309,43 @@ def _is_office(name: str) -> bool:
     )
 
 
+def is_institution(name: str, *, known: bool = False) -> bool:
+    """Return whether a name is a place and what is no office in it: a hospital, school or company.
+
+    ``known`` takes places in full only.
+
+    >>> is_institution("湖州市第一人民医院"), is_institution("浙江某某公司", known=True)
+    (True, False)
+    >>> is_institution("湖州市公立医院")
+    False
+    """
+    at = place_end(name, known=True)
+    if not at and not known:
+        shorts = (n for n in (3, 2) if load_gazetteer().short_named(name[:n]))
+        at = next(shorts, 0)
+    rest = name[at:]
+    ended = pattern_of(WORDS, "institution_end", before="[一-龥（）()]{0,20}?").fullmatch(rest)
+    several = pattern_of(WORDS, "several", before="^").search(rest)
+    return bool(at and ended) and not several
+
+
+def titled_institution(title: str) -> bool:
+    """Return whether a title begins with the name of a hospital, school or company.
+
+    >>> titled_institution("湖州妇幼保健院2022年工作总结"), titled_institution("湖州市工作总结")
+    (True, False)
+    """
+    begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
+    return begun != title and is_institution(begun)
+
+
 def _title_issuers(title: str) -> list[Claim]:
     """Return the bodies a title begins with: one, or several with marks between them."""
     joint = _joint_issuers(title)
     if joint:
         return joint
     begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
-    if begun != title and _is_office(begun):
+    if begun != title and (_is_office(begun) or is_institution(begun, known=True)):
         at = title.index(begun)
         span = (at, at + len(begun))
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
@@ -327,9 +360,18 @@ def _title_issuers(title: str) -> list[Claim]:
     )
     name = title[start : max(ends)]
     report = name.endswith("政府") and title[max(ends) :].startswith("工作")
-    if report or not _is_listed(name):
+    if report or not _is_listed(name) or not_its_own(title[max(ends) :]):
         return []
     return [Claim("issuers", name, "likely", name, start, max(ends), "title", "title_issuer")]
+
+
+def not_its_own(behind: str) -> bool:
+    """Return whether a title tells of a body that it begins with, by the words behind that body.
+
+    >>> not_its_own("调研组到我县调研"), not_its_own("关于派出调研组的通知")
+    (True, False)
+    """
+    return pattern_of(WORDS, "not_its_own").match(behind) is not None
 
 
 def _joint_issuers(title: str) -> list[Claim]:

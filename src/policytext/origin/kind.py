@@ -26,6 +26,7 @@ FORM: Final = {"title_end": 10.0, "number": 6.0, "addressee": 3.0, "articles": 6
 ARTICLES: Final = 3
 OFFICIAL: Final = "公文"
 WORK_REPORT: Final = "工作报告"
+BRIEFING: Final = "情况汇报"
 REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
 WORDS: Final = "kinds/words.csv"
 YEAR: Final = r"(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年"
@@ -106,8 +107,11 @@ def plain_title(title: str) -> str:
 
 SPACED: Final = re.compile(r"(?<!\S)\S(?:\s+\S){3,}(?!\S)")
 LONGEST: Final = 300
-ORDER_LINE: Final = re.compile(r"\s+\S{2,20}令\s*第\s*[\d一二三四五六七八九十百]+\s*号$")
-"""The line below a title that says by which order it was made known."""
+ORDER_LINE: Final = re.compile(
+    r"\s+(?:\S{2,20}令\s*第\s*[\d一二三四五六七八九十百]+"
+    r"|[一-龥]{2,12}\s?[〔\[(（【](?:19|20)\d{2}[〕\])）】]\s?第?\d{1,4})\s*号$"
+)
+"""The line below a title with its order or document number."""
 
 
 def tidy_title(title: str) -> str:
@@ -117,6 +121,8 @@ def tidy_title(title: str) -> str:
     ('政府工作报告', '某县关于加快医改的意见')
     >>> tidy_title("工作总结（三篇） 某县工作总结"), tidy_title("某省急救办法 某省人民政府令第8号")
     ('工作总结（三篇） 某县工作总结', '某省急救办法')
+    >>> tidy_title("关于转发某要点的通知 某水发〔2022〕3号")
+    '关于转发某要点的通知'
     """
     title = ORDER_LINE.sub("", title)
     tidy = SPACED.sub(lambda m: "".join(m.group().split()), title)
@@ -173,10 +179,12 @@ def _head_before_session(text: str) -> str:
 def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
     """Yield what words speak for: in title, lead, a line of their own, or said by a speaker."""
     tight = plain_title(title)
-    spoken_of = _speaks_of_report(title)
+    spoken_of, upwards = _speaks_of_report(title), _reports_upwards(title, text)
     for words, place, genre, weight in _genre_words():
         if genre == WORK_REPORT and place in {"title", "line"} and spoken_of:
             continue
+        if genre == WORK_REPORT and place == "title" and upwards:
+            genre = BRIEFING
         start = _found(words, place, tight, text)
         if start is None:
             continue
@@ -201,6 +209,20 @@ def _speaks_of_report(title: str) -> bool:
     known = pattern_of(WORDS, "before_work_report", after="$").search(owner)
     whose = not owner or known or load_gazetteer().short_named(owner)
     return bool(named) and not whose
+
+
+def _reports_upwards(title: str, text: str) -> bool:
+    """Whether a work report is an office's own to those above it: no assembly hears it.
+
+    >>> _reports_upwards("某县水利局2022年工作报告", ""), _reports_upwards("某县2022年工作报告", "")
+    (True, False)
+    """
+    lead = text[:KIND_LEAD]
+    heard = pattern_of(WORDS, "session").search(lead) or pattern_of(WORDS, "assembly").search(lead)
+    before = title.partition(WORK_REPORT)[0]
+    owner = re.split(YEAR, before, maxsplit=1)[0]
+    office = pattern_of(WORDS, "reporting_office", after="$")
+    return not heard and any(office.search(one.strip()) for one in (owner, before))
 
 
 def _beside(report: ReportView) -> Iterator[tuple[Claim, float]]:

@@ -26,6 +26,7 @@ WEIGHTS: Final = {
     "title": 6.0,
     "subject": 2.5,
     "file_name": 5.0,
+    "zone": 3.4,
     "header": 5.0,
     "signature": 5.0,
     "folder": 1.5,
@@ -33,6 +34,8 @@ WEIGHTS: Final = {
     "own_voice": 2.0,
     "cited": 1.5,
     "own_before": 2.5,
+    "visited": 2.5,
+    "branch": 2.5,
     "own_both": 3.5,
     "news_source": 3.5,
     "named": 1.2,
@@ -45,12 +48,14 @@ WEIGHTS: Final = {
 }
 OVERSEAS: Final = frozenset({"710000", "810000", "820000"})
 """Named by mainland reports as partners; their own reports name them in title or head."""
-WRITTEN_RULES: Final = frozenset({"title", "file_name", "header", "signature"})
+WRITTEN_RULES: Final = frozenset({"title", "file_name", "zone", "header", "signature"})
 """Places where a report names itself."""
 HEAD_RULES: Final = WRITTEN_RULES | {"news_source"}
 OWN_RULES: Final = HEAD_RULES | {
     "subject",
     "own_before",
+    "visited",
+    "branch",
     "own_both",
     "own_voice",
     "town",
@@ -98,13 +103,17 @@ def name_hints(
     in_lists = _in_lists(text, found)
     owned = _branches(text, found)
     visited = 0
-    out = []
+    out: list[RegionHint] = []
     for number, chain in enumerate(found):
         rule = "listed" if number in in_lists else rule_of(text, chain, marked, place)
-        if number in owned and rule != "dead":
-            rule = owned[number] if rule in {*WRITTEN_RULES, "subject", "aside"} else rule
+        if number in owned and rule in {*WRITTEN_RULES, "subject", "branch", "aside"}:
+            rule = owned[number]
+        elif rule == "institution" and owned.get(number) == "partner":
+            rule = "partner"
         if rule == "":
             continue
+        joined = bool(out) and _joined(text, out[-1], chain, rule)
+        rule = out[-1].rule if joined else rule
         if rule == "named" and visited and _NEXT_OF_LIST.fullmatch(text[visited : chain.start]):
             rule = "partner"
         visited = chain.end if rule == "partner" else 0
@@ -118,7 +127,8 @@ def name_hints(
         words = text[chain.start : chain.end]
         name = chain.hits[-1].word
         span = chain.start, chain.end
-        out.append(RegionHint(adcodes, weight, rule, rule, words, *span, place, name=name))
+        group = "joined" if joined else rule
+        out.append(RegionHint(adcodes, weight, rule, group, words, *span, place, name=name))
     return out if place == "text" else _first_speaks(text, out)
 
 
@@ -139,6 +149,7 @@ def _first_speaks(text: str, hints: list[RegionHint]) -> list[RegionHint]:
     return [
         h
         if h.start <= owner.start
+        or h.group == "joined"
         or _compatible(h.adcodes, owner.adcodes)
         or (h.rule in HEAD_RULES and h.start > apart)
         else replace(h, rule="partner", weight=0.0)
@@ -151,6 +162,20 @@ def _compatible(one: Iterable[str], two: Iterable[str]) -> bool:
     return any(
         a.startswith(inner_prefix(b)) or b.startswith(inner_prefix(a)) for a in one for b in two
     )
+
+
+def _joined(text: str, first: RegionHint, chain: NameChain, rule: str) -> bool:
+    """Whether a name shares a head line with an owner before it: 甲区、乙县2022年工作总结.
+
+    Who is named behind 和 in another city is a partner.
+    """
+    if first.rule not in HEAD_RULES or text[first.end : chain.start] not in LIST_MARKS:
+        return False
+    cities = {city_code(a) for codes in (first.adcodes, chain.adcodes) for a in codes}
+    if not (rule == "aside" or (rule == "partner" and len(cities) == 1)):
+        return False
+    levels = {level_of(a) for codes in (first.adcodes, chain.adcodes) for a in codes}
+    return len(levels) == 1 and not _compatible(first.adcodes, chain.adcodes)
 
 
 LIST_MARKS: Final = frozenset({"、", "和", "及", "与", "，", ",", "或"})
@@ -178,7 +203,7 @@ def _branches(text: str, found: Sequence[NameChain]) -> dict[int, str]:
         chained = listed("parent_end", before="^[一-龥（）()]{0,20}?", after="$").search(between)
         branch = listed("branch_after").match(text[two.end : two.end + 24])
         if chained and branch and not _compatible(one.adcodes, two.adcodes):
-            out[number], out[number + 1] = "partner", "subject"
+            out[number], out[number + 1] = "partner", "branch"
     return out
 
 
@@ -313,13 +338,17 @@ def _stands_alone(text: str, hit: ListHit, entry: ListEntry, scanner: ListScanne
     if entry.kind == "name" and (hit.word in scanner.rules.chain or len(hit.word) == 2):
         before = text[hit.start - 1 : hit.start]
         after = text[hit.end : hit.end + 1]
-        return before in {"", "\n", "《", "共"} and after not in {"级", "域", "城"}
+        listed_second = _BEFORE_LISTED.search(text, max(0, hit.start - 3), hit.start)
+        begun = before in {"", "\n", "《", "共"} or listed_second is not None
+        return begun and after not in {"级", "域", "城"}
     if entry.kind == "name" and hit.word[:-1] in scanner.rules.never:
         listed_name = hit.word[-1] != "县" or scanner.gazetteer.named(hit.word)
         return bool(listed_name) or _COUNTY_IN_WORD.match(text, hit.end) is None
     return True
 
 
+_BEFORE_LISTED: Final = re.compile("[市县区州旗盟][、和及与]$")
+"""Before a name that is listed second: 甲区、乙县."""
 _COUNTY_IN_WORD: Final = re.compile("[级域]|道(?!路)")
 """Behind an ordinary word and 县 (沿河县道, 互助县域) that are no name of a county."""
 
@@ -430,6 +459,7 @@ def speaks(lead: str, rest: str) -> bool:
     >>> speaks("", "卫生健康局"), speaks("", "某某文化传媒有限公司"), speaks("转自", "卫健委")
     (True, False, False)
     """
+    lead = without_state(lead)
     session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
     own = begins(lead.rstrip().removesuffix("在") if session else lead)
     if not own or _of_outlet(rest):
@@ -460,13 +490,15 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
     partner = not visited and (follows_partner(before) or _partner_after().match(after) is not None)
     titled = _title_name(chain, before, after[:12])
     if place != "text":
-        titular = "subject" if visited else _in_title(text, chain, place)
-        return "" if not titled else "partner" if partner else titular
+        titular = "visited" if visited else _in_title(text, chain, place)
+        if not titled:
+            return "zone" if not partner and _names_zone(text, chain) else ""
+        return "partner" if partner else titular
     if zone:
         named_after = not chain.full and listed("school_after").match(after) is not None
         own = titled and not (partner or named_after) and speaks(*_around(text, chain))
         return zone if own else "partner" if partner else "aside" if titled else ""
-    return "own_before" if visited else _rule_in_text(chain, before, after[:12], partner=partner)
+    return "visited" if visited else _rule_in_text(chain, before, after[:12], partner=partner)
 
 
 def _is_visited(before: str, after: str) -> bool:
@@ -482,7 +514,7 @@ def _around(text: str, chain: NameChain) -> tuple[str, str]:
     return text[start : chain.start], text[chain.end : end if end >= 0 else len(text)]
 
 
-BREAK: Final = re.compile(r"[\s（(《【\[—–―\-_|·]")
+BREAK: Final = re.compile(r"[\s（(《【\[】\]—–―\-_|·]")
 
 
 NEAR: Final = 120
@@ -493,17 +525,19 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     """Read a name of a title or file name: its owner's, its subject's, or only mentioned."""
     lead = title[max(0, chain.start - NEAR) : chain.start]
     rest = title[chain.end : chain.end + NEAR]
-    if not chain.full and listed("school_after").match(rest):
+    segment = BREAK.split(lead)[-1]
+    parent = listed("parent_end", after="$").search(segment)
+    branch = parent is not None and listed("branch_after").match(rest) is not None
+    if not chain.full and not branch and listed("school_after").match(rest):
         return "institution"
+    if listed("circle_after").match(rest):
+        return "aside"  # 武汉都市圈 is more than the city
     if listed("of_another", after="《$").search(lead):
         outer = all(level_of(a) == "province" for a in chain.adcodes)
         return "subject" if outer else "cited"  # who passes a paper on lies in its province
-    segment = BREAK.split(lead)[-1]
     if not begins(segment):
-        parent = listed("parent_end", after="$").search(segment)
-        branch = parent and listed("branch_after").match(rest)
         about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
-        return "subject" if about or branch else "aside"
+        return "branch" if branch else "subject" if about else "aside"
     if speaks(segment, rest):
         return place
     return "aside" if _of_outlet(rest) else place if chain.full else "subject"
@@ -563,7 +597,22 @@ def _title_name(chain: NameChain, before: str, after: str) -> bool:
     if not _is_bare_county(chain):
         return True
     body = listed("title_after", after="|[：:]|$").match(after)
-    return body is not None or _short_own(before)
+    seat = after[:1] in "）)" and listed("parent_end", after="[（(]$").search(before)  # （义乌）
+    return bool(body or seat) or _short_own(before)
+
+
+def _names_zone(title: str, chain: NameChain) -> bool:
+    """Whether a title begins with a development zone named after a county (高青经济开发区).
+
+    Names of districts are too often those of townships and quarters elsewhere.
+    """
+    county = any(int(adcode[4:]) > LAST_DISTRICT for adcode in chain.adcodes)
+    own = begins(BREAK.split(title[: chain.start])[-1])
+    return county and own and listed("zone_after").match(title[chain.end :]) is not None
+
+
+LAST_DISTRICT: Final = 20
+"""Codes of districts end in 01 to 20, those of counties and cities in more."""
 
 
 def _short_own(before: str) -> bool:

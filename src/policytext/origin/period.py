@@ -22,6 +22,9 @@ from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.header import field_of
 from policytext.origin.printed import (
+    DASH,
+    DAY,
+    MONTH,
     YEAR,
     Event,
     Printed,
@@ -413,18 +416,22 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
     dates = find_dates(title, bare=True, alone=True)
     found = [d for d in dates if not _in_name(title, d) and not _of_else(title, d)]
     out = []
+    planned = {d.year for d in found if pattern_of(WORDS, "plan_title").search(title, d.end)}
     for number, date in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else len(title)
         behind, around = title[date.end : stop], _between_blanks(title, date)
+        past = pattern_of(WORDS, "executed").search(behind) and date.year + 1 in planned
         site = pattern_of(WORDS, "site_title").search(around) is not None
         plan = pattern_of(WORDS, "plan_title").search(behind)
         review = pattern_of(WORDS, "review_title").search(behind)
         if NUMBER.search(title[max(0, date.start - 1) :]):
             out.append(_hint(date, "issue", "number", "title"))
-        elif date.day and not site:
+        elif date.day and not site and not _FIRST_DAY.match(behind):
             enacted = pattern_of(WORDS, "enacting").search(behind) is not None
             rule = "enacted" if enacted else "title_date"
             out.append(_hint(date, "issue", rule, "title"))
+        elif past:
+            out.append(_hint(date, "review", "review_words", "title"))
         elif plan and not review:
             out.append(_hint(date, "plan", "title_plan", "title"))
         else:
@@ -438,10 +445,14 @@ def _title_hints(title: str, *, named: bool = False) -> list[YearHint]:
     return out
 
 
+_FIRST_DAY: Final = re.compile(rf"{DASH}(?:{MONTH}月)?{DAY}[日号]")
+"""Behind the first day of a week: 2023年8月7日—11日 is no date of issue."""
+
+
 def _in_name(title: str, date: Printed) -> bool:
     """Whether a year belongs to the name of a programme (健康中国2030), which dates no report."""
     named = pattern_of(WORDS, "year_in_name", after="$").search(title[: date.start])
-    return named is not None and not date.words.endswith("年") and date.month == 0
+    return named is not None and "年" not in date.words and date.month == 0
 
 
 def _of_else(title: str, date: Printed) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, TypedDict
 
-from policytext.data import any_of, read_table
+from policytext.data import any_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
@@ -35,6 +35,7 @@ from policytext.origin.gazetteer import (
     level_of,
     province_code,
 )
+from policytext.origin.issuer import not_its_own
 from policytext.origin.names import (
     HEAD_RULES,
     OWN_RULES,
@@ -63,6 +64,7 @@ VOICE_OF: Final = {
     "district": "county",
 }
 VOICED: Final = 0.4
+CORPS: Final = "660000"
 
 
 class SharedName(TypedDict, total=False):
@@ -173,10 +175,14 @@ def settle(
     headed = any(e.rule in WRITTEN_RULES for e in province.evidence)
     local = headed or (issued and level not in {"national", "unknown"})
     own = 1.0 if local else own_text(evidence, province.adcode, voices)
+    if own >= AT_HOME and any(e.rule in {"visited", "branch"} for e in province.evidence):
+        own = max(own, _own_model()["likely"])  # who says that guests come is at home there
     mentioned = all(e.rule in MENTIONS | {"named"} for e in province.evidence)
     away = mentioned and _may_be_elsewhere(province)
     if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
-        heard = issued or not province.adcode or own_features(evidence, "", voices)[1] >= HEARD
+        said = sum(weight for name, weight in voices.items() if name != "national")
+        placeless = not province.adcode and said >= voices.get("national", 0.0)
+        heard = issued or placeless or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
             **_shared_name(level, evidence),
@@ -185,7 +191,7 @@ def settle(
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
-    if own < _own_model()["certain"]:
+    if own < _own_model()["certain"] or _of_the_corps(province):
         province, city, county = (_at_most(r, "likely") for r in (province, city, county))
     if headed and not any(e.rule in WRITTEN_RULES for e in (*city.evidence, *county.evidence)):
         city, county = _at_most(city, "likely"), _at_most(county, "likely")
@@ -199,6 +205,11 @@ def settle(
         level = "county"  # 我市 of a prefecture is a county-level city in it
     where = _assemble(level, province, city, county, gazetteer, year)
     return where if where.county else replace(where, **shared)
+
+
+def _of_the_corps(province: DivisionReading) -> bool:
+    """Whether a city that a division of the Corps runs names the region: it is in Xinjiang too."""
+    return any(e.adcodes == (CORPS,) and e.name.endswith("市") for e in province.evidence)
 
 
 def _may_be_elsewhere(province: DivisionReading) -> bool:
@@ -231,6 +242,8 @@ def maker_level(report: ReportView, scanner: ListScanner) -> str:
     return ""
 
 
+AT_HOME: Final = 0.5
+"""Least probability of a region's own text of which guests that come there may make it likely."""
 HEARD: Final = 0.5
 """Least share of local voices by which a text of no region still has a level."""
 
@@ -331,8 +344,10 @@ STATE_LINE: Final = 90
 
 def _names_the_state(report: ReportView) -> bool:
     """Whether title or head lines name a body of the state, or an addressee in all provinces."""
-    begun = listed("national_title", before=r"^[\W\d_]*")
-    if begun.match(report.own_title) or listed("state_words").search(report.text[:STATE_TEXT]):
+    begun = listed("national_title", before=r"^[\W\d_]*").match(report.own_title)
+    if begun and not not_its_own(report.own_title[begun.end() :]):
+        return True
+    if listed("state_words").search(report.text[:STATE_TEXT]):
         return True
     heads = [line for _, line in report.filled_lines[:STATE_LINES] if len(line) <= STATE_LINE]
     return any(
@@ -596,6 +611,7 @@ NUMBER: Final = re.compile(
     r"[〔\[(（【]\s*(?P<year>(?:19|20)\d{2})\s*[〕\])）】]\s*(?:第\s*)?(?P<number>\d{1,4})\s*号"
 )
 LETTERS: Final = 12
+LETTER_WEIGHT: Final = 1.8
 PREFIX_CHOICES: Final = 8
 LEVEL_VOICES: Final = {
     "voice_province": frozenset({"province"}),
@@ -625,6 +641,7 @@ def cue_hints(
         *_officials(hits),
         *_outside_names(_cues(text, hits, voices), hits),
         *_patterns(text),
+        *_visits(text),
         *number_hints(text, gazetteer),
     ]
     return [e for e in found if not any(a <= e.start < b for a, b in dead)]
@@ -714,6 +731,24 @@ def _patterns(text: str) -> list[RegionHint]:
         )
         for pattern, adcodes, strength, group in _compiled_patterns()
         for match in pattern.finditer(text)
+    ]
+
+
+@cache
+def _visit() -> re.Pattern[str]:
+    letters = (a for a in abbreviations() if len(a) == 1 and a not in words_of(WORDS, "two_places"))
+    come, then = any_of(WORDS, "visited_before"), any_of(WORDS, "visited_after")
+    return re.compile(f"{come}(?P<letter>[{''.join(letters)}])(?={then})")
+
+
+def _visits(text: str) -> list[RegionHint]:
+    """Read the province to which guests come by its one letter (来湘调研): likely, and no more."""
+    return [
+        RegionHint(
+            (abbreviations()[match["letter"]],),
+            *(LETTER_WEIGHT, "visited", "letter", match.group(), *match.span(), "text"),
+        )
+        for match in _visit().finditer(text)
     ]
 
 

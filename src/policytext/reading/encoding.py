@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 from policytext.errors import ReadingError
@@ -29,6 +31,11 @@ _SEVEN_BIT = (
 """Encodings, mostly of mail, that write Chinese in the letters of ASCII, and how each shows."""
 _LOW = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _SAMPLE = 20_000
+_MIXED = (("utf-8", "gb18030"), ("big5",))
+_LOST = "\ufffd"
+_MOST_LOST = 0.02
+_LEAST_WIDE = 12
+"""A file of which more bytes are no text, or of fewer characters that are not ASCII, is refused."""
 _LEAST_PLAUSIBLE = 0.5
 """Bytes that decode into rare characters mostly are no Chinese text in that encoding."""
 
@@ -36,11 +43,10 @@ _LEAST_PLAUSIBLE = 0.5
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a file without changing its line ends.
 
-    A byte order mark decides first, then UTF-8. What is neither is decoded as GB18030 and Big5 (as
-    UTF-16 too where zero bytes stand in it); the one that decodes every byte and gives the larger
-    share of common characters is taken, if that share is above one half. Zero bytes before and
-    behind the text, as a copy that broke off leaves them, do not make it UTF-16. Bytes of ASCII
-    alone may be HZ, UTF-7 or ISO 2022, if they decode so into common characters.
+    A byte order mark decides first, then UTF-8; then the encoding that decodes every byte and gives
+    the largest share of common characters, above one half (UTF-16 only where zero bytes stand in
+    the text, not round it). ASCII alone may be HZ, UTF-7 or ISO 2022. What decodes in none as a
+    whole is read line by line in UTF-8 and GB18030.
 
     >>> decode("医共体".encode("gb18030"))
     ('医共体', 'gb18030')
@@ -61,10 +67,44 @@ def decode(data: bytes) -> tuple[str, str]:
     found = _likeliest(data)
     if found and found[0][0] > _LEAST_PLAUSIBLE:
         return found[0][1], found[0][2]
+    if mixed := _line_by_line(data):
+        return mixed
     raise ReadingError(
         f"the text must be in UTF-8, GB18030, GBK, Big5 or UTF-16, but its {len(data)} bytes "
         f"decode in none of them{broken}; it is {what_it_is(data)}; save it as UTF-8"
     )
+
+
+def _line_by_line(data: bytes) -> tuple[str, str] | None:
+    """Decode each line in UTF-8 or GB18030, whichever reads better: files were put together.
+
+    A few bytes that are neither, as where a copy broke off, become U+FFFD, which is flagged.
+
+    >>> decode("全县组建医共体。\\n".encode() + "提升服务能力。\\n".encode("gbk"))
+    ('全县组建医共体。\\n提升服务能力。\\n', 'utf-8|gb18030')
+    """
+    if b"\x00" in data:
+        return None
+    found = [_lines_in(data.split(b"\n"), names) for names in _MIXED]
+    text, name = max(found, key=lambda one: _plausible_wide(one[0]))
+    lost, wide = text.count(_LOST), sum(not c.isascii() for c in text)
+    few = lost <= max(1, _MOST_LOST * wide) and wide >= _LEAST_WIDE
+    return (text, name) if few and _plausible_wide(text) > _LEAST_PLAUSIBLE else None
+
+
+def _lines_in(lines: Sequence[bytes], names: Sequence[str]) -> tuple[str, str]:
+    """Return lines, each in the encoding that reads best, and the encodings used."""
+    used, out = Counter[str](), []
+    for line in lines:
+        read = ((line.decode(name, "replace"), name) for name in names)
+        text, name = max(read, key=lambda one: _plausible(one[0]))  # the first where all are alike
+        out.append(text)
+        used[name] += not text.isascii()
+    return "\n".join(out), "|".join(name for name in names if used[name])
+
+
+def _plausible_wide(text: str) -> float:
+    return _plausible("".join(c for c in text if not c.isascii()))
 
 
 def decode_name(data: bytes) -> str:

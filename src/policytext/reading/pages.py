@@ -744,6 +744,17 @@ def _is_cut(words: str, grams: set[str]) -> bool:
     return 2 * len(own & grams) > len(own)
 
 
+_LONGEST_BUTTON = 8
+_LEAST_MENU = 3
+
+
+def _menu(lines: list[_PageLine], titles: set[int]) -> range:
+    """Return the lines before the first words of the page's own, if they are short links."""
+    first = next((i for i, line in enumerate(lines) if line.own or line.title or i in titles), 0)
+    short = all(len(line.words) <= _LONGEST_BUTTON for line in lines[:first])
+    return range(first if short and first >= _LEAST_MENU else 0)
+
+
 def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content.
 
@@ -775,11 +786,12 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     while 0 < first < len(lines) and lines[first - 1].weight:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]
+    menu = _menu(lines, titles)
     hints, at = [], 0
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
         kept = found[i] or line.title or inside or i in titles or line.apart == "note"
-        if line.apart == "running" or not kept:
+        if line.apart == "running" or not kept or i in menu:
             hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
         at += len(line.words) + 1
     return hints

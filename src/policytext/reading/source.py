@@ -156,6 +156,14 @@ class Hint(NamedTuple):
 _HEADED: Final = re.compile(
     r"^[ ]{0,3}(#{1,6})[ \t\u3000]+(?=\S)([^\n\r]*?)([ \t]+#+)?[ \t]*\r?$", re.M
 )
+_LINK: Final = re.compile(
+    r"(!)?\[([^\[\]\n\r]{0,200})\](\([^()\s]{1,500}(?:\s+\"[^\"\n\r]{0,200}\")?\))"
+)
+_LONGEST_BUTTON: Final = 6
+_BEFORE_NUMBER: Final = re.compile(
+    r"^[ ]{0,3}(?:>[ ]?|[-*+][ ]+(?=[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]))", re.M
+)
+"""The sign of a quotation, or of an item that has a number of its own."""
 _BOLD: Final = re.compile(r"\*\*(?=[^\s*])([^*\n\r]{1,200})(?<=\S)\*\*")
 
 
@@ -177,12 +185,26 @@ def read_marks(text: str) -> list[Hint]:
         out += [Hint(*found.span(3), "mark")] if found[3] else []
     if not out:
         return []
+    for found in _LINK.finditer(text):
+        start, end = found.span()
+        # a picture has no words of the text, nor has a button: a short link on a line of its own
+        button = len(found[2]) <= _LONGEST_BUTTON and _is_alone(text, start, end)
+        shown = (end, end) if found[1] or button else found.span(2)
+        out += [Hint(start, shown[0], "mark")]
+        out += [Hint(shown[1], end, "mark")] if shown[1] < end else []
+    out += [Hint(*found.span(), "mark") for found in _BEFORE_NUMBER.finditer(text)]
     for found in _BOLD.finditer(text):
         start, end = found.span()
         out += [Hint(start, start + 2, "mark"), Hint(end - 2, end, "mark")]
-        alone = text[:start].rpartition("\n")[2] + text[end:].partition("\n")[0]
-        out += [Hint(start + 2, end - 2, "strong")] if not alone.strip() else []
+        out += [Hint(start + 2, end - 2, "strong")] if _is_alone(text, start, end) else []
     return sorted(out)
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Say whether nothing else stands on the line of a span."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    line_end = text.find("\n", end)
+    return not (before + text[end : line_end if line_end >= 0 else len(text)]).strip()
 
 
 class Cell(NamedTuple):

@@ -26,21 +26,25 @@ if TYPE_CHECKING:
 # Which figures stand in a clause, with which value and unit?
 
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９．，％﹪", "0123456789.,%%")
-_FULL_WIDTH: Final = re.compile("[０-９．，％﹪]")
+_FULL_WIDTH: Final = re.compile("|".join(re.escape(chr(sign)) for sign in _HALF_WIDTH))
 _TIMES: Final = {
     **{"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7},
     **{"亿": 1e8, "千亿": 1e11, "万亿": 1e12},
 }
-_HAN: Final = frozenset("零〇一二三四五六七八九两")
+_HAN: Final = frozenset("零〇一二三四五六七八九十百千万两")
+_DASH: Final = "[-—–~～－至]"
 
 # Han numerals are read before words that count things only: 两个 and 三个 open slogans as often.
 _HAN_FIGURE: Final = (
     r"[百千万二三四五六七八九十]+分之[零一二三四五六七八九十百点]+"
-    r"|[两二三四五六七八九十][一二三四五六七八九十百千]*"
+    r"|(?<![零〇一二三四五六七八九十百千万亿两几数])"
+    r"(?:[一两二三四](?=番)|万(?=亿)|(?:[两二三四五六七八九十百千]|一(?=[百千万亿]))"
+    r"(?:[零〇一二三四五六七八九十百千]|万(?=[零一二三四五六七八九]))*)"
 )
-_MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百两二三四五六七八九十]")
-_BEGINS_FIGURE: Final = re.compile(r"[0-9‹百千万两二三四五六七八九十]")
-_ANY_FIGURE: Final = re.compile(r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|" + _HAN_FIGURE)
+_MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百千万两二三四五六七八九十成番]")
+_ANY_FIGURE: Final = re.compile(
+    r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|[一两二三四五六七八九]成|" + _HAN_FIGURE
+)
 
 
 @cache
@@ -52,12 +56,14 @@ def _no_figure() -> re.Pattern[str]:
         r"[〔(（\[](?:19|20)[0-9]{2}[〕)）\]](?:第?[0-9]+号)?|"
         r"[〔［\[][0-9]{1,3}[〕］\]]|"
         r"^\s*[（(]?[0-9]{1,2}(?:[)）、．]|\.(?![0-9])|(?:\.[0-9]{1,2}){1,3}\s)|"
-        r"(?<![0-9.])(?:19|20)[0-9]{2}(?:[-—~至](?:19|20)?[0-9]{2})?(?=[年届春冬]|[-—~至][0-9])年?|"
-        r"(?:[0-9]{1,2}|‹NUM›)(?:[-—~至][0-9]{1,2})?月[份底初末]?(?:[0-9]{1,2}日)?|"
+        rf"(?<![0-9.])(?:19|20)[0-9]{{2}}(?:{_DASH}(?:19|20)?[0-9]{{2}})?"
+        rf"(?=[年届春冬]|{_DASH}[0-9])年?|"
+        rf"(?:[0-9]{{1,2}}|‹NUM›)(?:{_DASH}[0-9]{{1,2}})?月[份底初末]?(?:[0-9]{{1,2}}日)?|"
         r"[0-9]{1,2}日(?![均接])|"
-        r"(?:(?<![0-9.])[0-9.]+(?:[-—~至][0-9]*)?|(?:‹NUM›|[一二三四五六七八九十两]+)[-—~至]?[0-9]*)"
+        rf"(?:(?<![0-9.])[0-9.]+(?:{_DASH}[0-9]*)?|"
+        rf"(?:‹NUM›|[一二三四五六七八九十两]+){_DASH}?[0-9]*)"
         rf"{any_of(WORDS, 'duration')}|"
-        rf"(?<![0-9])[0-9]+[-—~至][0-9]*岁|{lifetime}(?:[0-9]+|‹NUM›)周?岁|"
+        rf"(?<![0-9])[0-9]+{_DASH}[0-9]*岁|{lifetime}(?:[0-9]+|‹NUM›)周?岁|"
         r"第(?:[0-9]+|‹NUM›|[一二三四五六七八九十]+)(?![0-9一二三四五六七八九十]*[位名])|"
         r"(?<![0-9])[0-9]{1,4}号(?=[线楼院文])|"
         rf"(?<![0-9.])1[0-9]{{2,4}}(?={any_of(WORDS, 'hotline')})|"
@@ -105,12 +111,7 @@ class FigureScanner:
         if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
             return []
         same = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
-        found, place = [], 0
-        while begin := _BEGINS_FIGURE.search(same, place):
-            match = self.pattern.match(same, begin.start())
-            if match and _counts(same, match):
-                found.append(match)
-            place = (match or begin).end()
+        found = [match for match in self.pattern.finditer(same) if _counts(same, match)]
         if not found:
             return []  # most Han numerals count nothing
         hidden = bytearray(len(same))
@@ -126,11 +127,22 @@ class FigureScanner:
 
 def _counts(text: str, match: re.Match[str]) -> bool:
     """Return whether a Han numeral counts things; digits and shares always do."""
-    raw = match["value"]
-    if "分之" in raw or not (raw[0] in _HAN or raw[0] == "十"):
+    raw, before = match["value"], text[: match.start()]
+    if "分之" in raw or match["tenths"] or raw[0] not in _HAN:
         return True
-    if text[match.start() - 1 : match.start()] == "第":
+    if match["unit"] == "番":
+        return before.endswith(("翻", "翻了"))
+    if before.endswith("第"):
         return True  # 第二位: places are hidden where they are no rank
+    if len(raw) == 1 and raw in "百千万":  # 上百家, 百余家, but no 千家万户 and 百万吨项目
+        about = match["about"] or match["more"] or match["limit"]
+        scale = pattern_of(WORDS, "of_scale").match(text, match.start("unit"))
+        nearly = about or pattern_of(WORDS, "nearly", after="$").search(before)
+        return bool(match["unit"] and nearly and not scale)
+    if match["unit"] and (match["about"] or match["more"]):
+        return True  # 十余公里
+    if match["unit"] and re.search("[百千万亿]", raw + (match["times"] or "")):
+        return True
     counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
     return counts.match(text, match.end("value")) is not None
 
@@ -158,10 +170,15 @@ def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
     return re.compile(
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
-        rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9])"
-        rf"|(?P<range>{digits}[%]?[-—~至]{digits})|{digits}|{_HAN_FIGURE})"
-        rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?(?P<more>[多余])?"
-        rf"\s?(?P<unit>{words})?(?P<limit>{any_of(WORDS, 'limit')})?"
+        rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
+        rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"
+        rf"|(?P<tenths>(?:(?<![0-9.])[1-9](?:\.[0-9])?|[一两二三四五六七八九])成"
+        rf"[半一二三四五六七八九]?(?=$|[，。；、！？：:,;）)\s的多和]"
+        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增]))"
+        rf"|(?P<ratio>{digits}[比:∶]{digits})|(?P<range>{digits}[千万亿]?%?{_DASH}{digits})|{digits}|{_HAN_FIGURE})"
+        rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?"
+        rf"(?:(?P<rest>[0-9]+)(?P<small>千万|百万|万|千|百)(?=[多余]?(?:{words})))?(?P<more>[多余])?"
+        rf"\s?(?:(?P<unit>{words})(?:(?<!人)|(?!才)))?(?P<limit>{any_of(WORDS, 'limit')})?"
     )
 
 
@@ -174,14 +191,19 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         mark = "damaged"
     elif match["range"]:
         mark = "range"
+    elif match["ratio"]:
+        pass  # 2.3:1 is neither of its numbers
     elif match["unit"] == "类" and _YEAR.fullmatch(raw):
         mark = "damaged"  # no report counts two thousand classes: a year and a figure ran together
+    elif match["tenths"]:
+        value = _tenths(raw)
     else:
-        han = raw[0] in _HAN or raw[0] in "十百千万"
-        number = _read_han(raw) if han else _digits(raw)
+        number = _read_han(raw) if raw[0] in _HAN else _digits(raw)
         value = None if number is None else number * _TIMES[match["times"] or ""]
+        if value is not None and match["rest"]:  # 12万3千人
+            value += _digits(match["rest"]) * _TIMES[match["small"]]
         mark = "range" if number is None and "点" not in raw else ""  # 三四家, 二三十家
-    unit = "%" if "分之" in raw else match["unit"] or ""
+    unit = "%" if "分之" in raw or match["tenths"] else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
     return Amount(words, value, unit, mark, match.start(), match.end())
 
@@ -189,9 +211,40 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
 def _read_han(raw: str) -> float | None:
     """Read a numeral in Han characters; of a share its percent (三分之二 is 66.7)."""
     parts, share, of = raw.rpartition("分之")
-    number = read_numeral(of)
+    number = _number(of)
     whole = _WHOLES.get(parts) or read_numeral(parts) if share else 100
     return number if number is None or not whole or whole == 100 else 100 * number / whole
+
+
+def _number(words: str) -> float | None:
+    """Read a number in Han characters, above ten thousand or with decimals too.
+
+    >>> _number("三点五"), _number("一万二千"), _number("3.5"), _number("三四")
+    (3.5, 12000, 3.5, None)
+    """
+    if words[:1].isdecimal():
+        return _digits(words)
+    above, many, below = words.partition("万")
+    if many:
+        high, low = read_numeral(above) if above else 1, read_numeral(below) if below else 0
+        return None if high is None or low is None else high * 10_000 + low
+    whole, point, decimals = words.partition("点")
+    digits = [read_numeral(sign) for sign in decimals]
+    number = read_numeral(whole)
+    if not point or number is None or not digits or None in digits:
+        return None if point else number
+    return float(f"{number}.{''.join(map(str, digits))}")
+
+
+def _tenths(words: str) -> float:
+    """Read a share in tenths as percent.
+
+    >>> _tenths("九成五"), _tenths("3.5成"), _tenths("两成半")
+    (95.0, 35.0, 25.0)
+    """
+    whole, _, part = words.partition("成")
+    rest = 5.0 if part == "半" else _number(part or "零")
+    return 10 * (_number(whole) or 0.0) + (rest or 0.0)
 
 
 _WHOLES: Final = {"百": 100, "千": 1000, "万": 10000}
@@ -301,9 +354,9 @@ def _listed() -> re.Pattern[str]:
 @cache
 def _named_period() -> re.Pattern[str]:
     return re.compile(
-        r"(?:截[至止]|[到至])?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?[底末初]?"
+        r"(?<![比较与])(?:截[至止]|[到至])?(?:(?:19|20)[0-9]{2}|‹YEAR›)年(?:[0-9]{1,2}月)?[底末初]?"
         rf"(?:[0-9]{{1,2}}日)?|“?十[一二三四五六]五”?{any_of(WORDS, 'plan_period')}"
-        rf"|{any_of(WORDS, 'period')}"
+        rf"|(?<![比较与]){any_of(WORDS, 'period')}"
     )
 
 
@@ -429,12 +482,28 @@ def _with_certainty(
     return figure
 
 
+_REACHED_FROM: Final = re.compile(r"[的0-9‹百两二三四五六七八九][^，。]*[到至为]")
+"""The year of a value from which another was reached: 由2020年的52%提高到61%."""
+
+
 def _period(clause: str, amount: Amount, before: str) -> str:
-    """Return the words for the period nearest before the figure, else the first after it."""
-    earlier = [match.group() for match in _named_period().finditer(before + clause[: amount.start])]
+    """Return the words for the period nearest before the figure, else the first after it.
+
+    What a figure is compared with is none (较上年增长15%), and stands behind a comma too.
+    """
+    lead = before + clause[: amount.start]
+    found = _named_period().finditer(lead)
+    earlier = [
+        match.group()
+        for match in found
+        if not (
+            lead.endswith(("从", "由"), 0, match.start()) and _REACHED_FROM.match(lead, match.end())
+        )
+    ]
     if earlier:
         return earlier[-1]
-    later = _named_period().search(clause, amount.end)
+    comma = clause.find("，", amount.end)
+    later = _named_period().search(clause, amount.end, comma if comma >= 0 else len(clause))
     return later.group() if later else ""
 
 

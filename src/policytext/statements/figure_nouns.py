@@ -140,7 +140,7 @@ def _without_verb(clause: str, start: int, end: int, lists: Lexicon) -> int:
     """Return where a noun phrase ends if verbs and words of manner follow it."""
     while end > start:
         word = lists.verb_tree.before(clause, end) or lists.manner.before(clause, end)
-        if len(word) < 2 and clause[end - 1] in "了到至约近共为达超各逾":
+        if len(word) < 2 and clause[end - 1] in "了到至约近共为达超各逾翻":
             word = clause[end - 1]
         elif (word in lists.verbs and not lists.verbs[word].after_subject) or (
             word in lists.verbs

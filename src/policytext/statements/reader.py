@@ -5,17 +5,20 @@ Clauses are found by their terms; each is then read by rules and lists into one 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from policytext.anatomy.clauses import cut_clauses
+from policytext.anatomy.clauses import Clause, cut_clauses
 from policytext.anatomy.parts import count_tense
 from policytext.corpus import Corpus, check_corpus
+from policytext.data import any_of
 from policytext.errors import ParameterError
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import Bilingual, Method
@@ -29,7 +32,7 @@ from policytext.statements.amounts import (
 )
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
-from policytext.statements.rules import Setting
+from policytext.statements.rules import WORDS, Setting
 from policytext.storage import GrowingTable
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
@@ -98,7 +101,8 @@ def select_clauses(
 def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[str, int, int, int]]:
     """Return concepts, span and beginning of the sentence for each clause with a hit.
 
-    A term that runs over a border (“…，…”) joins the clauses it touches.
+    A term that runs over a border (“…，…”) joins the clauses it touches. A clause that only tells
+    a change (同比提高1.2个百分点) belongs to the one before it.
     """
     pieces = cut_clauses(text)
     begins = [piece.start for piece in pieces]
@@ -112,15 +116,43 @@ def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[s
     sentence_starts: dict[int, int] = {}
     for piece in pieces:
         sentence_starts.setdefault(piece.sentence, piece.start)
+    named = {number for first, last in found for number in range(first, last + 1)}
     return [
         (
             "|".join(names),
             pieces[first].start,
-            pieces[last].end,
+            pieces[_last_of(text, pieces, last, named)].end,
             sentence_starts[pieces[first].sentence],
         )
         for (first, last), names in sorted(found.items())
     ]
+
+
+def _last_of(text: str, pieces: Sequence[Clause], last: int, named: set[int]) -> int:
+    """Return the number of the last clause that only tells a change of what is said in one."""
+    for number in range(last + 1, len(pieces)):
+        piece = pieces[number]
+        if piece.sentence != pieces[last].sentence or number in named:
+            return number - 1
+        if not tells_a_change(text[piece.start : piece.end]):
+            return number - 1
+    return len(pieces) - 1
+
+
+def tells_a_change(clause: str) -> bool:
+    """Return whether a clause has no subject, and only tells a change of what stands before it.
+
+    >>> tells_a_change("同比提高1.2个百分点"), tells_a_change("较上年增设床位30张")
+    (True, False)
+    """
+    return _change_told().match(clause) is not None
+
+
+@cache
+def _change_told() -> re.Pattern[str]:
+    compared, changed, up_to = (any_of(WORDS, g) for g in ("compared", "changed", "up_to"))
+    figure = r"(?:[0-9０-９‹]|[二两三四五六七八九十]成|百分之)[^，。；、]{0,12}$"
+    return re.compile(rf"\s*{compared}*{changed}{up_to}*{figure}")
 
 
 # What does each of these clauses say?

@@ -75,6 +75,15 @@ def laid_out(rows: Sequence[Any], columns: ColumnMap | None) -> Layout:
     return Layout(named[best], list(rows[best + 1 :]), list(rows[:best]))
 
 
+def names_a_column(words: str) -> bool:
+    """Say whether words are the name of a column that is understood.
+
+    >>> names_a_column("正文"), names_a_column("甲县工作总结")
+    (True, False)
+    """
+    return _n_understood([words], None) > 0
+
+
 def _n_understood(names: Sequence[str], columns: ColumnMap | None) -> int:
     if columns is not None:
         return sum(column in names for column in columns.values())

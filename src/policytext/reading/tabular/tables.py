@@ -19,6 +19,7 @@ from policytext.reading.tabular.columns import (
     TOLD,
     ColumnMap,
     laid_out,
+    names_a_column,
     understood,
     years_as_columns,
 )
@@ -62,7 +63,56 @@ def read_table(data: bytes, ending: str, columns: ColumnMap | None, limits: Limi
         table = _read_lines(text.strip("\x00"), ending, columns, limits)._replace(encoding=encoding)
     if table.records and all(record.problem for record in table.records):
         raise ReadingError(table.records[0].problem)
-    return table
+    return _of_paragraphs(table)
+
+
+_FIRST_HEADINGS = (re.compile(r"\s*一、"), re.compile(r"\s*二、"))
+_LEAST_PARAGRAPHS = 5
+
+
+def _of_paragraphs(table: Table) -> Table:
+    """Return a table whose rows are the paragraphs of one report as one record.
+
+    So it is where nothing else is known of the rows, each is one line, and one row opens the first
+    section (一、) and a later one the second: reports would number theirs anew.
+
+    >>> rows = ("甲县总结", "一、回顾", "完成任务。", "二、打算", "推进工作。")
+    >>> [one] = _of_paragraphs(Table([Record(text, {}, 1) for text in rows])).records
+    >>> one.text.split("\\n") == list(rows)
+    True
+    """
+    rows = [one for one in table.records if one.text.strip() or one.facts or one.problem]
+    known = any(one.facts or one.problem or one.sheet for one in rows)
+    texts = [one.text.strip() for one in rows]
+    if known or not _are_paragraphs(texts):
+        return table
+    left = (*table.left_out, NotRead("", _ONE_REPORT))
+    return table._replace(records=[rows[0]._replace(text="\n".join(texts))], left_out=left)
+
+
+_ONE_REPORT = "rows read as the paragraphs of one report"
+
+
+def _are_paragraphs(texts: Sequence[str]) -> bool:
+    """Say whether lines hold the first sections of one report, each once and in order."""
+    if len(texts) < _LEAST_PARAGRAPHS or any("\n" in text for text in texts):
+        return False
+    first, second = (
+        [i for i, text in enumerate(texts) if heading.match(text)] for heading in _FIRST_HEADINGS
+    )
+    return len(first) == len(second) == 1 and first < second
+
+
+def _of_one_column(rows: Sequence[Any]) -> Table | None:
+    """Return the report whose paragraphs are all that a sheet holds, in one column of no name."""
+    cells = [[(at, c) for at, cell in enumerate(row) if (c := _cell(cell).strip())] for row in rows]
+    filled = [row for row in cells if row]
+    if any(len(row) > 1 for row in filled) or len({row[0][0] for row in filled}) != 1:
+        return None
+    texts = [row[0][1] for row in filled]
+    if not _are_paragraphs(texts) or names_a_column(texts[0]):
+        return None
+    return Table([Record("\n".join(texts), {}, 1)], "", (NotRead("", _ONE_REPORT),))
 
 
 # Which texts and pages are tables, though their content does not say so?
@@ -94,7 +144,7 @@ def hidden_table(
         table = _mapped(_few(rows, limits), columns)
     except ReadingError:
         return None
-    guessed = any(one.kind == f"{TOLD}text" for one in table.left_out)
+    guessed = any(one.kind in (f"{TOLD}text", _ONE_REPORT) for one in table.left_out)
     bad = any(record.problem for record in table.records)
     return None if guessed or bad else table._replace(encoding=encoding)
 
@@ -413,6 +463,8 @@ def _mapped(rows: Sequence[Any], columns: ColumnMap | None) -> Table:
         return Table([])
     if isinstance(rows[0], dict):
         rows = [_flat(row) for row in rows]
+    elif columns is None and (whole := _of_one_column(rows)):
+        return whole
     header, rows, above = laid_out(rows, columns)
     wanted, told = (columns, []) if columns is not None else understood(header, rows)
     lacking = [f"{name}={column!r}" for name, column in wanted.items() if column not in header]
