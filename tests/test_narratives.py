@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 import policytext as pt
 from policytext.data import data_path, read_table
 from policytext.narratives.alike import measures_of
-from policytext.narratives.frames import firmness_of, horizon_of, tried
+from policytext.narratives.frames import firmness_of, horizon_of
 from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.narratives.side_by_side import _unlike
 from policytext.narratives.spread import at_risk
 from policytext.statements.amounts import make_reader
 from policytext.statements.clause_frames import NONE, load_lexicon, read_frame
 from policytext.statements.figure_nouns import bind_figures
-from policytext.statements.rules import read_rules
+from policytext.statements.rules import read_rules, tried
 
 LISTS = load_lexicon()
 

@@ -1,5 +1,9 @@
 """Rules: order, conditions, and what an edited list may get wrong."""
 
+import random
+import re
+from collections import Counter
+
 import pytest
 
 from policytext.errors import ParameterError, ReadingError
@@ -9,6 +13,7 @@ from policytext.statements.rules import (
     Setting,
     decide,
     decide_all,
+    make_signs,
     read_list,
     read_rules,
 )
@@ -72,3 +77,20 @@ def test_unknown_lists_and_folders_are_refused(tmp_path):
 @pytest.mark.parametrize("name", RULE_FILES)
 def test_shipped_lists_can_be_read(name):
     assert len(read_list(name)) > 3
+
+
+def test_no_rule_is_passed_over_where_its_words_fit():
+    rules = [*read_rules("phase"), *read_rules("status"), *read_rules("scope")]
+    signs = make_signs(("clause", rule.pattern) for rule in rules)
+    draw, fitted = random.Random(5), Counter()
+    pieces = [*signs.words, *"，将在了2025年3家全县的未能不"]
+    for _ in range(1500):
+        text = "".join(draw.choices(pieces, k=draw.randint(1, 5)))
+        whole, (own,) = signs.of(text, [(0, len(text), 0)])
+        for rule in rules:
+            if rule.pattern.search(text):
+                fitted[rule.name] += 1
+                assert signs.sign_of["clause", rule.pattern] & own & whole, (rule.name, text)
+    assert len(fitted) > 40
+    assert signs.of("：", [])[1] == []  # a paragraph of marks has no clause
+    assert make_signs([("clause", re.compile("."))]).of("甲", [(0, 1, 0)]) == (1, [1])

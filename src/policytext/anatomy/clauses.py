@@ -22,8 +22,9 @@ HALF_WIDTH_ENDS: Final = ",:"
 """Marks that end a clause unless they stand between digits: a figure (1,200) or a ratio (1:2)."""
 
 _SENTENCE: Final = re.compile(f"[^{SENTENCE_ENDS}]+[。；！？;!?]?")
+# A mark comes first, what stands around it behind, so that a search passes over all other signs.
 _BORDER: Final = re.compile(
-    f"[{CLAUSE_ENDS}]|(?<![0-9])[{HALF_WIDTH_ENDS}]|[{HALF_WIDTH_ENDS}](?![0-9])"
+    f"[{CLAUSE_ENDS}{HALF_WIDTH_ENDS}](?:(?<![{HALF_WIDTH_ENDS}])|(?<![0-9].)|(?![0-9]))"
 )
 
 

@@ -129,6 +129,12 @@ def _tenses() -> dict[str, tuple[re.Pattern[str], ...]]:
     }
 
 
+@cache
+def any_tense() -> re.Pattern[str]:
+    """Return an expression for every word that is counted."""
+    return re.compile("|".join(f"(?:{one.pattern})" for each in _tenses().values() for one in each))
+
+
 def count_tense(rows: Sequence[str]) -> tuple[int, int]:
     """Return the number of words that look back, and of those that look ahead.
 

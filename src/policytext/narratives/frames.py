@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import Clause, cut_clauses
+from policytext.anatomy.parts import any_tense
 from policytext.corpus import Corpus
-from policytext.data import any_of, finder_of, pattern_of, read_table, words_of
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
@@ -33,8 +34,16 @@ from policytext.statements.clause_frames import (
 )
 from policytext.statements.figure_nouns import bind_figures
 from policytext.statements.reader import tells_a_change, tense_of
-from policytext.statements.rules import NOTHING, Decision, Rule, read_rules
-from policytext.storage import GrowingTable
+from policytext.statements.rules import (
+    Decision,
+    RuleSets,
+    Tried,
+    Where,
+    first_of,
+    make_signs,
+    read_rules,
+)
+from policytext.storage import GrowingTable, no_circles
 from policytext.texts import columns_of, say
 
 COLUMNS: Final = columns_of("frames")
@@ -146,102 +155,28 @@ def _horizon_named(match: re.Match[str], year: int | None) -> str:
 _FIVE_YEARS: Final = 4  # the last year less the first
 
 
-# Which rules can apply to the clauses of a paragraph at all?
-
-
-class _Where(NamedTuple):
-    """What the rules know of a clause besides its words."""
-
-    part: str
-    kind: str
-    genre: str
-    tense: str
-    phase: str = ""
-
-
-class _Tried(NamedTuple):
-    """A rule as it is tried: where it looks, how, and what it says where it finds something.
-
-    Without ``find`` it applies wherever it is tried.
-    """
-
-    where: str
-    find: Callable[[str], object] | None
-    said: Decision
-
-
-@dataclass
-class RuleSets:
-    """The rules of phase and status, kept by what a paragraph is, so that few are tried."""
-
-    phase: tuple[Rule, ...]
-    status: tuple[Rule, ...]
-    known: dict[tuple[str, _Where], tuple[_Tried, ...]] = field(default_factory=dict)
-
-    def of_paragraph(self, name: str, here: _Where, text: str) -> tuple[_Tried, ...]:
-        """Return the rules of a field for the clauses of a paragraph.
-
-        What only the paragraph decides is decided here, once for all its clauses.
-        """
-        fitting = self.known.get((name, here))
-        if fitting is None:
-            rules = self.phase if name == "phase" else self.status
-            fitting = self.known[name, here] = tuple(
-                tried(rule)
-                for rule in rules
-                if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
-            )
-        kept = []
-        for rule in fitting:
-            if rule.where == "paragraph" and rule.find is not None:
-                if not rule.find(text):
-                    continue
-                rule = rule._replace(find=None)
-            kept.append(rule)
-            if rule.find is None:
-                break
-        return tuple(kept)
-
-
-def first_of(rules: Iterable[_Tried], texts: Mapping[str, str]) -> Decision:
-    """Return what the first rule says that applies."""
-    for where, find, said in rules:
-        if find is None or find(texts[where]):
-            return said
-    return _UNDECIDED
-
-
-_UNDECIDED: Final = Decision()
-
-
-def tried(rule: Rule) -> _Tried:
-    """Return a rule as it is tried; without words it applies wherever its conditions hold."""
-    value = "" if rule.value == NOTHING else rule.value
-    find = finder_of(rule.pattern) if rule.pattern.pattern else None
-    return _Tried(rule.where, find, Decision(value, rule.name, rule.certainty))
+# What does one paragraph say, clause by clause?
 
 
 @dataclass
 class _Around:
     """What all clauses of a paragraph share: what it is, and the rules that can apply to them."""
 
-    where: _Where
+    where: Where
     sets: RuleSets
     text: str
-    phase: tuple[_Tried, ...] = ()
+    signs: int
+    phase: tuple[Tried, ...] = ()
     own: tuple[str, ...] = ()
     year: int | None = None
-    status: dict[str, tuple[_Tried, ...]] = field(default_factory=dict)
+    status: dict[str, tuple[Tried, ...]] = field(default_factory=dict)
 
-    def status_rules(self, phase: str) -> tuple[_Tried, ...]:
+    def status_rules(self, phase: str) -> tuple[Tried, ...]:
         """Return the rules of status for clauses of a phase."""
         if phase not in self.status:
             here = self.where._replace(phase=phase)
-            self.status[phase] = self.sets.of_paragraph("status", here, self.text)
+            self.status[phase] = self.sets.of_paragraph("status", here, self.text, self.signs)
         return self.status[phase]
-
-
-# What does one paragraph say, clause by clause?
 
 
 class ClauseRow(NamedTuple):
@@ -293,23 +228,30 @@ class FrameReader:
     defines: frozenset[str]
     passed_by: tuple[str, ...]
     acts: tuple[str, ...]
-    times: tuple[str, ...]
     to_come: tuple[str, ...]
+    left_open: tuple[str, ...]
+    toned: int
+    timed: int
+    tensed: int
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
-        tense = "future" if paragraph.get("promised") else tense_of(text)
+        pieces = cut_clauses(text)
+        signs, signs_of_each = self.rules.signs.of(text, pieces)
+        tense = tense_of(text) if signs & self.tensed else ""
+        tense = "future" if paragraph.get("promised") else tense
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where, year = _Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
-        phase = self.rules.of_paragraph("phase", where, text)
-        around = _Around(where, self.rules, text, phase, paragraph.get("own", ()), year)
+        where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
+        phase = self.rules.of_paragraph("phase", where, text, signs)
+        around = _Around(where, self.rules, text, signs, phase, paragraph.get("own", ()), year)
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
-        pieces = cut_clauses(text)
         pieces.append(_NO_PIECE)
-        for (start, end, number), behind in pairwise(pieces):
+        for ((start, end, number), behind), signs in zip(
+            pairwise(pieces), signs_of_each, strict=True
+        ):
             if number != sentence:
                 carried = _Carried() if sentence >= 0 else listed
                 sentence, begin = number, start
@@ -317,14 +259,14 @@ class FrameReader:
                 continue
             follows = text[behind.start : behind.end] if behind.sentence == sentence else ""
             clause = text[start:end]
-            horizon = horizon_of(clause, horizon, year)
+            horizon = horizon_of(clause, horizon, year) if signs & self.timed else horizon
             texts = {
                 "clause": clause,
                 "before": text[begin:start],
                 "sentence": text[begin:end],
                 "paragraph": text,
             }
-            rows.append(self._clause((start, end), texts, around, follows, carried, horizon))
+            rows.append(self._clause((start, end), texts, around, follows, carried, horizon, signs))
         return rows
 
     def _clause(
@@ -335,6 +277,7 @@ class FrameReader:
         follows: str,
         carried: _Carried,
         horizon: str,
+        signs: int,
     ) -> ClauseRow:
         clause, genre = texts["clause"], around.where.genre
         said = self._said(clause, around.own)
@@ -342,7 +285,7 @@ class FrameReader:
         said = naming or said
         frame = said.frame
         speaks = naming is None and self._speaks(said)
-        phase = self._phase(said, around, follows, carried, texts) if speaks else _SILENT
+        phase = self._phase(said, around, follows, carried, texts, signs) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
@@ -354,7 +297,7 @@ class FrameReader:
         texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
-        status = self._status(said, around, phase.value, texts) if acts else _SILENT
+        status = self._status(said, around, phase.value, texts, signs) if acts else _SILENT
         if phase.rule in _GUESSED and status.rule in _BY_VERB:
             phase = status = _SILENT  # neither a word nor the part of the report says it was done
         if phase.rule in _BY_TENSE and not (said.verb or figures):
@@ -384,7 +327,7 @@ class FrameReader:
             phase.value,
             status.value,
             horizon,
-            _firmness(said, phase.value) if speaks else "",
+            _firmness(said, phase.value) if speaks and signs & self.toned else "",
             write_cell(figures) if figures else "",
             "; ".join(nouns),
             phase.rule,
@@ -426,8 +369,9 @@ class FrameReader:
         follows: str,
         carried: _Carried,
         texts: Mapping[str, str],
+        signs: int,
     ) -> Decision:
-        found, where = first_of(around.phase, texts), around.where
+        found, where = first_of(around.phase, texts, signs), around.where
         if not said.verb or where.kind == "heading":
             return found
         tells = not said.frame.duty and (found.rule not in _TOLD or not _ARTICLE.match(around.text))
@@ -468,9 +412,10 @@ class FrameReader:
             ends = pattern_of(WORDS, "by_year", after="(20[0-9]{2})年").findall(clause)
             if any(int(end) > year for end in ends):
                 return True
-        if any(word in _cut(clause, frame.manner) for word in self.to_come):
+        words = [word for word in self.to_come if word in clause]
+        if any(word in _cut(clause, frame.manner) for word in words):
             return True
-        for word in self.to_come:
+        for word in words:
             behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
             if behind >= len(word) and frame.object[0] != behind:
                 opens = lists.preposition.at(clause, behind)
@@ -482,9 +427,11 @@ class FrameReader:
     ) -> _Said | None:
         """Return a clause that only names what the next one binds (经营药店的单位，应当…)."""
         frame, lists, clause = said.frame, self.lexicon, said.clause
+        bare = bool(said.verb) and frame.subject == NONE and not frame.duty
+        if not follows or not bare or carried.actor or said.verb in self.copula:
+            return None
         last = clause.rfind("的", frame.verb[1])
-        bare = frame.verb != NONE and frame.subject == NONE and not frame.duty
-        if last < 0 or not bare or not follows or carried.actor or said.verb in self.copula:
+        if last < 0:
             return None
         towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
         body = clause.rstrip("。；; ")
@@ -530,16 +477,16 @@ class FrameReader:
             left_open = frame.verb[1] == len(body) and said.entry.group == "be"
             aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
             return not (left_open or aim or clause.startswith(self.conditions))
-        if body.endswith((*self.lexicon.not_verb_end, *self.times)):
+        if body.endswith(self.left_open):
             return False
         if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
             return False
         return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
 
     def _status(
-        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str]
+        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str], signs: int
     ) -> Decision:
-        found = first_of(around.status_rules(phase), texts)
+        found = first_of(around.status_rules(phase), texts, signs)
         if found.rule == "under_way_verb" and said.entry.group == "implement":
             return Decision("", "carried_out", "likely")  # 开展义诊活动: over or not?
         if found.rule == "done_act" and said.entry.group == "provide" and not texts["figures"]:
@@ -617,6 +564,7 @@ _NEWS: Final = "新闻"
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
 _BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
+_UNDECIDED: Final = Decision()
 _TOLD: Final = {"done_marker", "narrative_paragraph", "plan_narrated", "plan_section_aspect"}
 _BY_TENSE: Final = frozenset(
     {"narrated_news", "narrative_genre", "narrative_paragraph", "future_paragraph"}
@@ -673,10 +621,15 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     >>> rows[0].verb, rows[0].object, rows[0].figures, rows[0].figure_nouns
     ('新建', '诊室', 'target: 12间', '诊室')
     """
+    phase, status = read_rules("phase", rules), read_rules("status", rules)
+    tone, time = ("clause", _any_cue()), ("clause", _any_horizon())
+    tense = ("paragraph", any_tense())
+    of_rules = ((rule.where, rule.pattern) for rule in (*phase, *status))
+    signs = make_signs([*of_rules, tone, time, tense])
     return FrameReader(
         load_lexicon(),
         make_reader(rules),
-        RuleSets(read_rules("phase", rules), read_rules("status", rules)),
+        RuleSets(phase, status, signs),
         words_of(WORDS, "for"),
         words_of(WORDS, "means"),
         frozenset(words_of(WORDS, "purpose")),
@@ -693,8 +646,11 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
         words_of(WORDS, "list_of_acts"),
-        words_of(WORDS, "time_end"),
         words_of(WORDS, "to_come"),
+        (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
+        signs.sign_of[tone],
+        signs.sign_of[time],
+        signs.sign_of[tense],
     )
 
 
@@ -753,7 +709,8 @@ def read_frames(
     if rules is not None:
         load_frame_reader(rules)  # what is wrong with them is said before any report is read
     own = None if rules is None else str(rules)
-    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus, _PART))
+    most = _PART if n_jobs != 1 else _PART_ALONE
+    tasks = ((part, own, parts, kinds) for part in corpus_parts(corpus, most))
     grown = GrowingTable()
     for some in each_part(_frames, tasks, n_jobs):
         grown.add(some)
@@ -780,6 +737,9 @@ def read_frames(
 _PART: Final = 100_000
 """Characters that a process reads at once: about half a second of work, so that all have some."""
 
+_PART_ALONE: Final = 400_000
+"""The same where one process reads alone: a part of any size costs as much to take out."""
+
 
 def _frames(
     corpus: Corpus, rules: str | None, parts: Sequence[str] | None, kinds: Sequence[str]
@@ -798,10 +758,15 @@ def _frames(
     documents = _documents(corpus)
     years = documents["year"].astype(object).where(documents["year"].notna(), None)
     reports = documents[["genre", "own"]].assign(year=years).to_dict("index")
-    rows, counts = _read_all(read.to_dict("records"), reports, reader)
-    shared = read.iloc[np.repeat(np.arange(len(read)), counts)]
-    columns: dict[str, Any] = {name: shared[name].array for name in _SHARED}
-    columns |= {name: values.array for name, values in documents.loc[shared["doc_id"]].items()}
+    names = list(read)
+    cells = zip(*(read[name].tolist() for name in names), strict=True)
+    with no_circles():
+        records = (dict(zip(names, row, strict=True)) for row in cells)
+        rows, counts = _read_all(records, reports, reader)
+    owner = np.repeat(np.arange(len(read)), counts)
+    columns: dict[str, Any] = {name: read[name].array[owner] for name in _SHARED}
+    whose = documents.index.get_indexer(read["doc_id"])[owner]
+    columns |= {name: values.array[whose] for name, values in documents.items()}
     read_out = zip(*rows, strict=True) if rows else _NOTHING_READ
     columns |= dict(zip(ClauseRow._fields, read_out, strict=True))
     return pd.DataFrame(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Which figures stand in a clause, with which value and unit?
 
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９．，％﹪", "0123456789.,%%")
+_FULL_WIDTH: Final = re.compile("|".join(re.escape(chr(sign)) for sign in _HALF_WIDTH))
 _TIMES: Final = {
     **{"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7},
     **{"亿": 1e8, "千亿": 1e11, "万亿": 1e12},
@@ -109,15 +110,14 @@ class FigureScanner:
         """Return the figures of a text in order; dates, ages, numbering and names are left out."""
         if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
             return []
-        same = text.translate(_HALF_WIDTH)
+        same = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+        found = [match for match in self.pattern.finditer(same) if _counts(same, match)]
+        if not found:
+            return []  # most Han numerals count nothing
         hidden = bytearray(len(same))
         for match in _no_figure().finditer(same):
             hidden[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-        return [
-            _amount(text, match)
-            for match in self.pattern.finditer(same)
-            if not hidden[match.start()] and _counts(same, match)
-        ]
+        return [_amount(text, match) for match in found if not hidden[match.start()]]
 
     def read(self, text: str) -> Amount | None:
         """Return the figure that a text begins with, whatever stands around it elsewhere."""

@@ -8,18 +8,33 @@ than 900 lines, since its functions read one clause together and call each other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table, words_of
+from policytext.reading.tabular.own_tables import may_fit
 
 WORDS: Final = "narratives/words.csv"
 NONE: Final = (-1, -1)
 
 
 # Which listed word begins, or ends, at a place?
+
+
+class _Pair(NamedTuple):
+    """What begins, or ends, with two characters.
+
+    ``longer``: Words of more than two, longest first, each with itself, or with "" if blocked.
+    ``rest``: The words that stand there where none of these does; none if the pair is blocked.
+    ``blocked``: The length of the pair if it is blocked, or 0.
+    """
+
+    longer: tuple[tuple[str, str], ...]
+    word: str
+    rest: tuple[str, ...]
+    blocked: int
 
 
 class WordTree:
@@ -29,51 +44,79 @@ class WordTree:
     """
 
     def __init__(self, words: Iterable[str], blocked: Iterable[str] = ()) -> None:
-        self.heads: dict[str, list[str]] = {}
-        self.tails: dict[str, list[str]] = {}
-        self.single = frozenset(word for word in words if len(word) == 1)
-        self.blocked = frozenset(blocked) - frozenset(words)
-        self.firsts = frozenset(word[0] for word in words)
-        for word in sorted({*words, *self.blocked} - self.single, key=lambda w: (-len(w), w)):
-            self.heads.setdefault(word[:2], []).append(word)
-            self.tails.setdefault(word[-2:], []).append(word)
+        own = frozenset(words)
+        self.single = frozenset(word for word in own if len(word) == 1)
+        every = {*own, *blocked}
+        self.firsts = frozenset(word[0] for word in every)
+        self.lasts = frozenset(word[-1] for word in every)
+        heads: dict[str, list[str]] = {}
+        tails: dict[str, list[str]] = {}
+        for word in sorted(every - self.single, key=lambda w: (-len(w), w)):
+            heads.setdefault(word[:2], []).append(word)
+            tails.setdefault(word[-2:], []).append(word)
+        self.ends = re.compile(f"[{re.escape(''.join(sorted({word[-1] for word in own})))}]")
+        self.heads = {two: self._pair(two, two[0], all_of, own) for two, all_of in heads.items()}
+        self.tails = {two: self._pair(two, two[-1], all_of, own) for two, all_of in tails.items()}
+
+    def _pair(self, two: str, one: str, words: list[str], own: frozenset[str]) -> _Pair:
+        longer = tuple((word, word if word in own else "") for word in words if word != two)
+        if two in words and two not in own:
+            return _Pair(longer, "", (), len(two))
+        rest = [word for word, listed in ((two, own), (one, self.single)) if word in listed]
+        return _Pair(longer, rest[0] if rest else "", tuple(rest), 0)
 
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
-        two = text[place : place + 2]
-        if two in self.heads:
-            for word in self.heads[two]:
-                if text.startswith(word, place):
-                    return "" if word in self.blocked else word
-        if self.single and two[:1] in self.single:
-            return two[:1]
-        return ""
+        one = text[place : place + 1]
+        if one not in self.firsts:
+            return ""
+        pair = self.heads.get(text[place : place + 2])
+        if pair is None:
+            return one if one in self.single else ""
+        for word, given in pair[0]:
+            if text.startswith(word, place):
+                return given
+        return pair[1]
 
     def blocks(self, text: str, place: int) -> int:
         """Return the length of the blocked word that begins at a place, or 0."""
-        for word in self.heads.get(text[place : place + 2], ()):
+        pair = self.heads.get(text[place : place + 2])
+        if pair is None:
+            return 0
+        for word, given in pair.longer:
             if text.startswith(word, place):
-                return len(word) if word in self.blocked else 0
-        return 0
+                return 0 if given else len(word)
+        return pair.blocked
 
-    def all_at(self, text: str, place: int) -> Iterator[str]:
-        """Yield the words that begin at a place, longest first."""
-        for word in self.heads.get(text[place : place + 2], ()):
+    def all_at(self, text: str, place: int) -> tuple[str, ...]:
+        """Return the words that begin at a place, longest first."""
+        two = text[place : place + 2]
+        pair = self.heads.get(two)
+        if pair is None:
+            return (two[0],) if self.single and two[:1] in self.single else ()
+        longer, _, rest, _ = pair
+        found: tuple[str, ...] = ()
+        for word, given in longer:
             if text.startswith(word, place):
-                if word in self.blocked:
-                    return
-                yield word
-        if text[place : place + 1] in self.single:
-            yield text[place]
+                if not given:
+                    return found
+                found = (*found, word)
+        return (*found, *rest) if found else rest
 
     def before(self, text: str, place: int) -> str:
         """Return the longest word that ends at a place, or nothing."""
-        two = text[place - 2 : place] if place > 1 else text[: max(place, 0)]
-        if two in self.tails:
-            for word in self.tails[two]:
-                if text.endswith(word, 0, place):
-                    return "" if word in self.blocked else word
-        return two[-1:] if self.single and two[-1:] in self.single else ""
+        if place < 1:
+            return ""
+        one = text[place - 1 : place]
+        if one not in self.lasts:
+            return ""
+        pair = self.tails.get(text[place - 2 : place] if place > 1 else one)
+        if pair is None:
+            return one if one in self.single else ""
+        for word, given in pair[0]:
+            if text.endswith(word, 0, place):
+                return given
+        return pair[1]
 
 
 class Verb(NamedTuple):
@@ -87,12 +130,14 @@ class Verb(NamedTuple):
     after_subject: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """All lists that the reader of clauses needs."""
 
     verbs: dict[str, Verb]
     verb_tree: WordTree
+    begins: frozenset[str]
+    pairs: frozenset[str]
     manner: WordTree
     opening: WordTree
     preposition: WordTree
@@ -142,7 +187,9 @@ class Lexicon:
     particle: re.Pattern[str]
     no_object: re.Pattern[str]
     after_act: re.Pattern[str]
+    may_be_after_act: re.Pattern[str]
     behind_actor: re.Pattern[str]
+    may_be_behind_actor: re.Pattern[str]
     by_rule: tuple[str, ...]
     rule_end: tuple[str, ...]
     after_agent: frozenset[str]
@@ -209,14 +256,20 @@ def load_lexicon() -> Lexicon:
         )
         for row in table.to_dict("records")
     }
+    verb_tree = WordTree(verbs, words_of(WORDS, "not_verb"))
+    manners = words_of(WORDS, "manner")
+    manner = WordTree(
+        [*manners, *(f"{w}地" for w in manners if w[1:])], words_of(WORDS, "not_manner")
+    )
     agents = read_table("narratives/agents.csv")
+    after_act = pattern_of(WORDS, "after_act")
+    behind_actor = pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$")
     return Lexicon(
         verbs=verbs,
-        verb_tree=WordTree(verbs, words_of(WORDS, "not_verb")),
-        manner=WordTree(
-            [*words_of(WORDS, "manner"), *(f"{w}地" for w in words_of(WORDS, "manner") if w[1:])],
-            words_of(WORDS, "not_manner"),
-        ),
+        verb_tree=verb_tree,
+        begins=verb_tree.firsts | manner.firsts,
+        pairs=frozenset({*verb_tree.heads, *manner.heads}),
+        manner=manner,
         opening=WordTree(words_of(WORDS, "opening"), words_of(WORDS, "not_opening")),
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
@@ -266,8 +319,10 @@ def load_lexicon() -> Lexicon:
         takes=re.compile(any_of(WORDS, "taking")),
         particle=pattern_of(WORDS, "particle"),
         no_object=pattern_of(WORDS, "no_object"),
-        after_act=pattern_of(WORDS, "after_act"),
-        behind_actor=pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$"),
+        after_act=after_act,
+        may_be_after_act=may_fit(after_act),
+        behind_actor=behind_actor,
+        may_be_behind_actor=may_fit(behind_actor),
         by_rule=words_of(WORDS, "by_rule"),
         rule_end=words_of(WORDS, "rule_end"),
         name_end=pattern_of(WORDS, "name_end", before="[^的，、和与了]{0,6}?"),
@@ -500,6 +555,7 @@ def _holds_verb(text: str, lists: Lexicon) -> bool:
     return any(len(lists.verb_tree.at(text, place)) > 1 for place in range(len(text)))
 
 
+@lru_cache(maxsize=256)
 def after_opening(text: str, lists: Lexicon) -> int:
     """Return where the clause begins behind its numbering, its time and its conjunctions."""
     opening = _numbering().match(text) if text[:1] in _numbers() else None
@@ -515,7 +571,9 @@ def after_opening(text: str, lists: Lexicon) -> int:
 
 def _past_time(text: str, start: int, lists: Lexicon) -> int:
     """Return where a clause begins behind an act that only says when (投运后将满足需求)."""
-    if not lists.after_act.search(text, start + 2):
+    if not (
+        lists.may_be_after_act.search(text, start + 2) and lists.after_act.search(text, start + 2)
+    ):
         return start
     found = _verb_from(text, start, lists, 0)
     over = lists.after_act.match(text, found[1]) if found != NONE else None
@@ -667,22 +725,22 @@ def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -
 
 def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     """Return the first verb behind a subject."""
-    verbs, heads, more = lists.verb_tree, lists.verb_tree.heads, lists.manner.heads
-    single, end = verbs.single, len(text)
-    while place < end:
-        two = text[place : place + 2]
-        if two not in heads and two not in more and two[0] not in single:
-            place += 1  # nothing begins here
-            continue
-        if skipped := verbs.blocks(text, place):
-            place += skipped
+    verbs, single, passed = lists.verb_tree, lists.verb_tree.single, place
+    begins, pairs = lists.begins, lists.pairs
+    for place, sign in enumerate(text[passed:], passed):
+        pair = sign in begins and text[place : place + 2] in pairs
+        if place < passed or not (pair or sign in single):
+            continue  # nothing begins here
+        words = verbs.all_at(text, place)
+        if not words and (skipped := verbs.blocks(text, place)):
+            passed = place + skipped
             continue
         known = 0
         manner = lists.manner.at(text, place)
-        if len(manner) > max(len(lists.verb_tree.at(text, place)), 1):
-            place += len(manner)
+        if len(manner) > 1 and (not words or len(manner) > len(words[0])):
+            passed = place + len(manner)
             continue
-        for word in lists.verb_tree.all_at(text, place):
+        for word in words:
             span = (place, place + len(word))
             known = known or len(word)
             shorter = text.startswith("的", place + known) and len(word) < known
@@ -697,7 +755,7 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
                     break  # 两党联合发布的文件
                 return longer
         # A verb that is a noun here is passed whole: 促进行动 holds no 进行.
-        place += max(known if known > 1 else 1, 1)
+        passed = place + max(known, 1)
     return NONE
 
 
@@ -760,13 +818,16 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if _no_verb_here(text, span, verb, lists):
         return False
     place, words = _words_before(text, span[0], 0, lists)
-    listed = text.startswith("、", span[1]) and not _joined(text, span[1], lists)
-    if listed and not lists.duty & set(words):
+    bound = not lists.duty.isdisjoint(words)
+    if not bound and text.startswith("、", span[1]) and not _joined(text, span[1], lists):
         return False
-    bound = bool(lists.duty & set(words))
     named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
-        bound = not named and _bound_phrase(text[: span[0]], 0, lists) > 0
+        bound = (
+            not named
+            and lists.duties.search(text, 0, span[0]) is not None
+            and _bound_phrase(text[: span[0]], 0, lists) > 0
+        )
     if len(verb.name) == 1:
         marked = bound or (
             bool(words) and (len(words[0]) > 1 or (verb.group == "be" and words[0] in lists.still))
@@ -792,7 +853,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     )
     sole = len(agent) > 1 and (_share_object(text, span, lists) or _case_of(text, span, lists))
     acted = acted or sole
-    acted = acted or (_told(text, lists) and text.endswith(lists.recipients, 0, place))
+    acted = acted or (text.endswith(lists.recipients, 0, place) and _told(text, lists))
     open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
     given = sought and _given_at(text, 0, span[0], lists) >= 0
@@ -838,6 +899,7 @@ def _told(text: str, lists: Lexicon) -> bool:
     return _opened(text, lists) in lists.reported_to
 
 
+@lru_cache(maxsize=256)
 def _opened(text: str, lists: Lexicon) -> str:
     """Return the preposition with which a clause opens, words of manner before it left out."""
     start = after_opening(text, lists)
@@ -1211,7 +1273,7 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
         if later == NONE and text[slice(*found)] in lists.with_another:
             return _behind_partner(text, found[1], lists)
         return found if later == NONE else later
-    for past in (_past_relative, _past_duty, _past_copula, _past_modifier):
+    for past in (_past_relative, _past_unbound, _past_modifier):
         later = past(text, found, lists)
         if later != found:
             return later
@@ -1238,10 +1300,16 @@ def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
+def _past_unbound(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind 应当, or 是, where no duty stands before the one that was found."""
+    if not lists.duty.isdisjoint(_words_before(text, found[0], 0, lists)[1]):
+        return found  # 应当照顾配偶是教师的职工
+    later = _past_duty(text, found, lists)
+    return _past_copula(text, found, lists) if later == found else later
+
+
 def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind 应当 or 不得 where one stands before it (饲养宠物不得扰邻)."""
-    if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
-        return found
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
         short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
@@ -1268,8 +1336,6 @@ def _past_there_is(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
 
 def _past_copula(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return the 是 of which a verb that heads the clause is the subject (办好学校是本分)."""
-    if lists.duty & set(_words_before(text, found[0], 0, lists)[1]):
-        return found  # 应当照顾配偶是教师的职工
     noun = lists.verbs[text[slice(*found)]].noun
     at = text.find("是", found[1] + 2 * (not noun))  # 改革是为了, but 做是
     if at < 0 or text.startswith("否", at + 1) or lists.verb_tree.at(text, at) != "是":
@@ -1560,6 +1626,8 @@ def _before_phrase(
     if subject[0] < place < subject[1] and word and word not in lists.joins:
         return NONE, (place, subject[1])
     for at in range(subject[0] + 2, subject[1]):
+        if text[at] not in lists.preposition.firsts:
+            continue
         word = _preposition(text, at, lists)
         if word and word not in lists.joins:
             end, _ = _words_before(text, at, subject[0], lists)
@@ -1654,7 +1722,9 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
             inside = begin > span[0] and text.endswith(lists.no_actor, 0, begin)
             inside = inside and not text.endswith(lists.still_actor, 0, begin)
             return "" if inside else lists.actor_of.get(word, "")
-        behind = lists.behind_actor.search(text, span[0], end)
+        behind = None
+        if lists.may_be_behind_actor.search(text, span[0], end):
+            behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
             leading = lists.verb_tree.before(text, end)
             if leading not in lists.leading or end < span[1]:
@@ -1684,11 +1754,9 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
-    tails, single = lists.agents.tails, lists.agents.single
     listed = ""  # the first of several who are named (各企业和其他组织)
-    for at in range(start + 1, len(text)):
-        if text[max(at - 2, 0) : at] not in tails and text[at - 1] not in single:
-            continue  # no name ends here
+    for match in lists.agents.ends.finditer(text, start, len(text) - 1):
+        at = match.end()
         word = lists.agents.before(text, at)
         actor = lists.actor_of.get(word, "")
         if actor and at - len(word) >= start:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from policytext.data import data_path
+from policytext.data import data_path, finder_of
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.tabular.own_tables import own_expression, read_own_table
+from policytext.reading.tabular.own_tables import own_expression, read_own_table, words_needed
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 RULE_FILES: Final = (
     *("phase", "status", "scope", "figures", "actors", "actor-verbs", "instruments", "slogans"),
@@ -170,3 +174,145 @@ def decide_all(rules: Sequence[Rule], setting: Setting) -> Decision:
         "|".join(dict.fromkeys(rule.name for rule in found)),
         "certain" if all(rule.certainty == "certain" for rule in found) else "likely",
     )
+
+
+# Which rules can apply to the clauses of a paragraph at all?
+
+ALWAYS: Final = 1
+"""The sign that every text has: that of an expression of which no word is needed."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Tells which of many expressions can fit in a text, by the words that each of them needs.
+
+    ``sign_of``: A bit for each place and expression, or ``ALWAYS``.
+    ``words``: Each word, with the bits of all that need it.
+    ``around``: The bits of expressions that look beyond the clause.
+    """
+
+    sign_of: Mapping[tuple[str, re.Pattern[str]], int]
+    words: Mapping[str, int]
+    around: int
+
+    @cached_property
+    def _finder(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(list(self.words))
+
+    @cached_property
+    def _of_word(self) -> tuple[int, ...]:
+        return tuple(self.words.values())
+
+    def of(self, text: str, clauses: Sequence[tuple[int, int, int]]) -> tuple[int, list[int]]:
+        """Return the bits of a text and of each of its clauses; all words are sought in one pass.
+
+        >>> signs = make_signs([("clause", re.compile("力争|确保"))])
+        >>> signs.of("巩固成果，力争突破", [(0, 4, 0), (5, 9, 0)])
+        (3, [1, 3])
+        """
+        whole, found, of_word = ALWAYS, [ALWAYS] * len(clauses), self._of_word
+        number, last = 0, len(clauses) - 1
+        for which, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
+            sign = of_word[which]
+            whole |= sign
+            while number < last and end > clauses[number][1]:
+                number += 1
+            if clauses and clauses[number][0] <= start and end <= clauses[number][1]:
+                found[number] |= sign
+        around = whole & self.around
+        return whole, [one | around for one in found]
+
+
+def make_signs(expressions: Iterable[tuple[str, re.Pattern[str]]]) -> Signs:
+    """Return the signs of expressions, each with where it looks."""
+    sign_of: dict[tuple[str, re.Pattern[str]], int] = {}
+    words: dict[str, int] = {}
+    around = 0
+    for number, (where, pattern) in enumerate(dict.fromkeys(expressions), start=1):
+        needed = words_needed(pattern) if where in _OF_THE_TEXT else ()
+        sign_of[where, pattern] = sign = 1 << number if needed else ALWAYS
+        around |= 0 if where == "clause" else sign
+        for word in needed:
+            words[word] = words.get(word, 0) | sign
+    return Signs(sign_of, words, around)
+
+
+_OF_THE_TEXT: Final = frozenset({"clause", "before", "sentence", "paragraph"})
+
+
+class Where(NamedTuple):
+    """What the rules know of a clause besides its words."""
+
+    part: str
+    kind: str
+    genre: str
+    tense: str
+    phase: str = ""
+
+
+class Tried(NamedTuple):
+    """A rule as it is tried: in texts with its sign, where it looks, how, and what it says.
+
+    Without ``find`` it applies wherever it is tried.
+    """
+
+    sign: int
+    where: str
+    find: Callable[[str], object] | None
+    said: Decision
+
+
+@dataclass(frozen=True)
+class RuleSets:
+    """The rules of phase and status, kept by what a paragraph is, so that few are tried."""
+
+    phase: tuple[Rule, ...]
+    status: tuple[Rule, ...]
+    signs: Signs
+    known: dict[tuple[str, Where], tuple[Tried, ...]] = field(default_factory=dict)
+
+    def of_paragraph(self, name: str, here: Where, text: str, signs: int) -> tuple[Tried, ...]:
+        """Return the rules of a field for the clauses of a paragraph.
+
+        What only the paragraph decides is decided here, once for all its clauses.
+        """
+        fitting = self.known.get((name, here))
+        if fitting is None:
+            rules = self.phase if name == "phase" else self.status
+            fitting = self.known[name, here] = tuple(
+                tried(rule, self.signs.sign_of[rule.where, rule.pattern])
+                for rule in rules
+                if all(getattr(here, what) in allowed for what, allowed in rule.conditions)
+            )
+        kept = []
+        for rule in fitting:
+            if not rule.sign & signs:
+                continue
+            if rule.where == "paragraph" and rule.find is not None:
+                if not rule.find(text):
+                    continue
+                rule = rule._replace(find=None)
+            kept.append(rule)
+            if rule.find is None:
+                break
+        return tuple(kept)
+
+
+def first_of(rules: Iterable[Tried], texts: Mapping[str, str], signs: int) -> Decision:
+    """Return what the first rule says that applies to texts with these signs."""
+    for sign, where, find, said in rules:
+        if sign & signs and (find is None or find(texts[where])):
+            return said
+    return _UNDECIDED
+
+
+_UNDECIDED: Final = Decision()
+
+
+def tried(rule: Rule, sign: int = ALWAYS) -> Tried:
+    """Return a rule as it is tried; without words it applies wherever its conditions hold."""
+    value = "" if rule.value == NOTHING else rule.value
+    find = finder_of(rule.pattern) if rule.pattern.pattern else None
+    return Tried(sign, rule.where, find, Decision(value, rule.name, rule.certainty))
