@@ -34,6 +34,7 @@ from typing import NamedTuple
 
 from policytext import read_corpus
 from policytext.cleaning import clean_source, repair_report
+from policytext.data import words_of
 from policytext.inference import share_interval
 from policytext.reading.folder import read_files
 from policytext.reading.source import Source
@@ -150,7 +151,10 @@ def _with_runs(changes: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
 
 
 def _loses_words(before: str, after: str) -> bool:
-    """Tell whether Han characters are lost that stood in no tag or comment."""
+    """Tell whether Han characters are lost that stood in no tag, comment or button of a page."""
+    words = before.removeprefix("[").partition("](")[0]
+    if before.startswith("[") and words in words_of("reading/words.csv", "button"):
+        return False
     return not before.startswith("<") and len(HAN.findall(before)) > len(HAN.findall(after))
 
 

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from types import FrameType
 from typing import Final, NamedTuple
 
+from policytext.data import words_of
 from policytext.errors import PolicytextError, ReadingError
 
 # How large may a file from a stranger be?
@@ -159,7 +161,6 @@ _HEADED: Final = re.compile(
 _LINK: Final = re.compile(
     r"(!)?\[([^\[\]\n\r]{0,200})\](\([^()\s]{1,500}(?:\s+\"[^\"\n\r]{0,200}\")?\))"
 )
-_LONGEST_BUTTON: Final = 6
 _BEFORE_NUMBER: Final = re.compile(
     r"^[ ]{0,3}(?:>[ ]?|[-*+][ ]+(?=[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]))", re.M
 )
@@ -187,8 +188,8 @@ def read_marks(text: str) -> list[Hint]:
         return []
     for found in _LINK.finditer(text):
         start, end = found.span()
-        # a picture has no words of the text, nor has a button: a short link on a line of its own
-        button = len(found[2]) <= _LONGEST_BUTTON and _is_alone(text, start, end)
+        # a picture has no words of the text, nor has a button (查看原文) on a line of its own
+        button = found[2].strip() in _buttons() and _is_alone(text, start, end)
         shown = (end, end) if found[1] or button else found.span(2)
         out += [Hint(start, shown[0], "mark")]
         out += [Hint(shown[1], end, "mark")] if shown[1] < end else []
@@ -198,6 +199,11 @@ def read_marks(text: str) -> list[Hint]:
         out += [Hint(start, start + 2, "mark"), Hint(end - 2, end, "mark")]
         out += [Hint(start + 2, end - 2, "strong")] if _is_alone(text, start, end) else []
     return sorted(out)
+
+
+@cache
+def _buttons() -> frozenset[str]:
+    return frozenset(words_of("reading/words.csv", "button"))
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
