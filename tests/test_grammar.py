@@ -9,7 +9,7 @@ import policytext
 from policytext import inference
 
 FIRST = ("corpus", "model", "statements", "passages", "corpus_or_texts")
-BY = {"trend_tests": "year", "dispersion": None}
+BY = {"write_topic_card": ("province", "year"), "trend_tests": "year", "dispersion": None}
 """Functions whose usual groups cannot be provinces: a trend needs years, a spread many reports."""
 COUNTED = ("parts", "kinds", "exclude_rows", "level", "genre")
 GONE = ("mix_levels", "counted", "seed", "conf", "alpha_level", "options", "which_groups")

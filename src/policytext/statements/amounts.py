@@ -244,7 +244,7 @@ def _tenths(words: str) -> float:
     """
     whole, _, part = words.partition("成")
     rest = 5.0 if part == "半" else _number(part or "零")
-    return 10 * (_number(whole) or 0.0) + (rest or 0.0)
+    return float(10 * (_number(whole) or 0) + (rest or 0))
 
 
 _WHOLES: Final = {"百": 100, "千": 1000, "万": 10000}
