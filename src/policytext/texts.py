@@ -133,14 +133,23 @@ def official_order(names: Iterable[str]) -> list[str]:
     return sorted(given, key=lambda name: place.get(name, len(place)))
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """Return provinces in their official order, other groups as they come.
+
+    >>> in_order(["西藏自治区", "北京市"]), in_order(["2024", "2023"])
+    (['北京市', '西藏自治区'], ['2024', '2023'])
+    """
+    given = list(names)
+    return official_order(given) or given
+
+
 def places_listed(names: Iterable[str], most: int | None = None) -> Bilingual:
     """Return places in a row, in their official order; other groups as they come.
 
     >>> places_listed(["西藏自治区", "北京市"]).en, places_listed(["2024", "2023"], 1).zh
     ('Beijing, Tibet', '2024年 …')
     """
-    given = list(names)
-    return listing(map(place_of, official_order(given) or given), most)
+    return listing(map(place_of, in_order(names)), most)
 
 
 # What are columns and the package's own words called?

@@ -25,7 +25,7 @@ from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.terms.hits import find_hits
 from policytext.terms.status import named_by_group
-from policytext.texts import columns_of, listing, official_order, place_of, say
+from policytext.texts import columns_of, in_order, listing, place_of, say
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -357,7 +357,7 @@ def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
 
 def _in_order(groups: Iterable[str]) -> list[str]:
     """Return provinces in their official order, other groups by name."""
-    return official_order(sorted(set(groups))) or sorted(set(groups))
+    return in_order(sorted(set(groups)))
 
 
 def _typical(named: pd.DataFrame, silent: Sequence[str]) -> Bilingual:

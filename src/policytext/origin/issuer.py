@@ -335,8 +335,14 @@ def titled_institution(title: str) -> bool:
     >>> titled_institution("湖州妇幼保健院2022年工作总结"), titled_institution("湖州市工作总结")
     (True, False)
     """
+    begun = _begun(title)
+    return begun != "" and is_institution(begun)
+
+
+def _begun(title: str) -> str:
+    """Return what stands before 关于 or a year in a title, or nothing where neither follows."""
     begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
-    return begun != title and is_institution(begun)
+    return begun if begun != title else ""
 
 
 def _title_issuers(title: str) -> list[Claim]:
@@ -344,8 +350,8 @@ def _title_issuers(title: str) -> list[Claim]:
     joint = _joint_issuers(title)
     if joint:
         return joint
-    begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
-    if begun != title and (_is_office(begun) or is_institution(begun, known=True)):
+    begun = _begun(title)
+    if begun and (_is_office(begun) or is_institution(begun, known=True)):
         at = title.index(begun)
         span = (at, at + len(begun))
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]

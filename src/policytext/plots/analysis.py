@@ -24,7 +24,7 @@ from policytext.plots.figure import (
     new_figure,
     say_left,
 )
-from policytext.texts import label_of, names_of_places, official_order, place_of
+from policytext.texts import in_order, label_of, names_of_places, official_order, place_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -310,7 +310,7 @@ def _what_bars_say(table: pd.DataFrame) -> str:
 def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes:
     """Draw one panel a group, all on one scale."""
     words = table[~table["feature"].astype(str).isin(names_of_places())]
-    shown = (official_order(groups) or groups)[:MOST_PANELS]
+    shown = in_order(groups)[:MOST_PANELS]
     columns = min(4, len(shown))
     rows = -(-len(shown) // columns)
     figure = new_figure(width=2.3 * columns, height=1.35 * rows + 1.0)

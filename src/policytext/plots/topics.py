@@ -21,7 +21,7 @@ from policytext.plots.figure import (
     say_left,
 )
 from policytext.records import FEW_LABELLED, WEAK_COSINE
-from policytext.texts import listing, official_order
+from policytext.texts import in_order, listing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def plot_profile(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         return _points(shown, value, label, ax)
     known = shown[shown[value].notna()]
     grid = known.pivot_table(index="group", columns=label, values=value, sort=False)
-    grid = grid.loc[official_order(map(str, grid.index)) or list(grid.index)]
+    grid = grid.loc[in_order(grid.index)]
     few = known.loc[known["n_positive"].fillna(FEW_LABELLED) < FEW_LABELLED, label].unique()
     left = [name for name in dict.fromkeys(shown[label]) if name not in grid.columns]
     title = in_words("政策主题构成", "Profile of policy themes")
@@ -196,7 +196,7 @@ def plot_shares(
     """
     table = _named(table, names).assign(group=table["group"].astype(str))
     wide = table.pivot(index="group", columns="topic", values="share")
-    wide = wide.loc[official_order(wide.index) or list(wide.index)]
+    wide = wide.loc[in_order(wide.index)]
     called = table.drop_duplicates("topic").set_index("topic")["name"]
     width, height = 2.5 + 0.42 * wide.shape[1], 2.0 + 0.26 * len(wide)
     ax = new_axes(

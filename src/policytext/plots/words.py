@@ -17,7 +17,7 @@ from policytext.plots.figure import (
     new_axes,
     say_left,
 )
-from policytext.texts import official_order, word_of
+from policytext.texts import in_order, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ def plot_term_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
     concepts = list(dict.fromkeys(table["concept"]))
     found = list(dict.fromkeys(table["group"]))
-    groups = official_order(found) or found
+    groups = in_order(found)
     upright = len(groups) > MOST_ACROSS
     across, down = (concepts, groups) if upright else (groups, concepts)
     said = in_words("各组对概念的提及情况", "Where concepts are named")

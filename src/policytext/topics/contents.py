@@ -20,7 +20,7 @@ from policytext.export import to_csv
 from policytext.records import WEAK_COSINE, Bilingual, Floats, Method, checked_language
 from policytext.result import Result, evidence_of_places
 from policytext.storage import in_one_piece
-from policytext.texts import cite, columns_of, listing, name_of, official_order, place_of, say
+from policytext.texts import cite, columns_of, in_order, listing, name_of, place_of, say
 from policytext.topics import quality
 from policytext.topics.estimators import TopicModel, check_fitted
 from policytext.topics.shares import check_rows
@@ -493,7 +493,7 @@ def _covered(corpus: Corpus, column: str, rows: npt.NDArray[np.bool_]) -> Biling
     """Return reports and paragraphs of each group, of the paragraphs that the model rests on."""
     of = corpus.paragraphs.loc[rows, "doc_id"].groupby(corpus.groups(column)[rows].astype(str))
     cells = pd.DataFrame({"n_reports": of.nunique(), "n_paragraphs": of.size()}).astype(str)
-    cells = cells.loc[official_order(cells.index) or cells.index].reset_index(names=column)
+    cells = cells.loc[in_order(cells.index)].reset_index(names=column)
     return _rows([name_of("column", name) for name in cells], cells.to_numpy().tolist())
 
 
