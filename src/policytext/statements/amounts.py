@@ -168,13 +168,15 @@ def make_scanner(units: pd.DataFrame) -> FigureScanner:
 def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(re.escape(u) for u in sorted(units, key=lambda u: (-len(u), u)))
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+    nearly = "".join(sorted({word[-1] for word in words_of(WORDS, "nearly")}))
     return re.compile(
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
         rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
         rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"
         rf"|(?P<tenths>(?:(?<![0-9.])[1-9](?:\.[0-9])?|[一两二三四五六七八九])成"
         rf"[半一二三四五六七八九]?(?=$|[，。；、！？：:,;）)\s的多和]"
-        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增]))"
+        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增])"
+        rf"|(?<=[{nearly}])[一两二三四五六七八九]成(?!{any_of(WORDS, 'not_tenths')}))"
         rf"|(?P<ratio>{digits}[比:∶]{digits})|(?P<range>{digits}[千万亿]?%?{_DASH}{digits})|{digits}|{_HAN_FIGURE})"
         rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?"
         rf"(?:(?P<rest>[0-9]+)(?P<small>千万|百万|万|千|百)(?=[多余]?(?:{words})))?(?P<more>[多余])?"

@@ -447,6 +447,7 @@ _LONGEST_VERB: Final = 9
 _WITH_OBJECT: Final = 4  # 玩忽职守 holds what it acts on
 _ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
+_RATE: Final = frozenset("率")
 _IT: Final = frozenset("其之它")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
@@ -779,6 +780,12 @@ def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
 
 
+def _rated(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb that ends here names a rate (入住率高达92%), not 率先."""
+    begun = lists.manner.at(text, end) or lists.verb_tree.at(text, end)
+    return text[end : end + 1] in _RATE and len(begun) < 2
+
+
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     """Return whether what stands beside a word shows that it is no verb of the clause.
 
@@ -792,7 +799,7 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         grows = before == "、" and verb.after_theme and lists.some.match(text, span[1])
         if not (grows and _DIGIT.search(text, 0, span[0])):  # 总值5万亿元、增长5%
             return True
-    if _modifies(text, span[1], lists):
+    if _modifies(text, span[1], lists) or _rated(text, span[1], lists):
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
