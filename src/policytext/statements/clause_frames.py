@@ -467,7 +467,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     ['卫生院', '开展', '下乡义诊']
     """
     lists = lexicon or load_lexicon()
-    text = _hide(clause)
+    text = hide_quotations(clause)
     start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
         text = _without_act_names(text, start, lists)
@@ -524,7 +524,7 @@ def _preposition(text: str, place: int, lists: Lexicon) -> str:
     return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
-def _hide(clause: str) -> str:
+def hide_quotations(clause: str) -> str:
     """Return the clause with quotations, titles and brackets as stars of the same length."""
     if not _MARKS.search(clause):
         return clause

@@ -8,7 +8,14 @@ from typing import Final
 
 from policytext.data import pattern_of, words_of
 from policytext.statements.amounts import Amount
-from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon, after_opening
+from policytext.statements.clause_frames import (
+    NONE,
+    WORDS,
+    Frame,
+    Lexicon,
+    after_opening,
+    hide_quotations,
+)
 
 _NOUN: Final = r"(?P<noun>[^，。；、：（）()0-9‹和及\s]*)"
 _LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
@@ -33,6 +40,8 @@ def bind_figures(
     found: list[tuple[int, int]] = []
     for number, amount in enumerate(amounts):
         begin = amounts[number - 1].end if number else 0
+        if found and found[-1][0] >= begin and _acts_behind(clause, found[-1][1], amount, lists):
+            begin = found[-1][1]  # 11处煤矿建成试运转、新增产能3095万吨
         stop = amounts[number + 1].start if number + 1 < len(amounts) else len(clause)
         span = NONE
         of_noun = clause.startswith("的", amount.end) or amount.text.endswith(_TENTHS)
@@ -46,6 +55,13 @@ def bind_figures(
             span = found[-1]  # 甲占比16%、提高2个百分点: of the same noun
         found.append(span)
     return found
+
+
+def _acts_behind(clause: str, place: int, amount: Amount, lists: Lexicon) -> bool:
+    """Return whether what stands between a noun and the next figure is an act or another item."""
+    verb = lists.verb_tree.at(clause, place)
+    acts = len(verb) > 1 and not lists.verbs[verb].noun and place + len(verb) + 2 <= amount.start
+    return acts or "、" in clause[place : amount.start]
 
 
 def _carried_on(clause: str, begin: int, start: int) -> bool:
@@ -86,8 +102,11 @@ def _behind(clause: str, amount: Amount, stop: int, lists: Lexicon) -> tuple[int
     if len(verb) > 1 and (not lists.verbs[verb].noun or alone):
         return NONE
     start, end = match.span("noun")
-    for at in range(start + 1, end - 1):
-        inside = lists.verb_tree.at(clause, at)
+    said = hide_quotations(clause)  # “高效办成一件事”事项: no verb of the clause
+    whole = words_of(WORDS, "no_noun")  # 111项全国首创举措: 全国 alone is not counted
+    inside_from = max((start + len(w) for w in whole if clause.startswith(w, start)), default=start)
+    for at in range(inside_from + 1, end - 1):
+        inside = lists.verb_tree.at(said, at)
         if len(inside) > 1 and _acts_here(clause, at, inside, end, lists):
             end = at
             while word := lists.manner.before(clause, end):
@@ -129,10 +148,24 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
     front = pattern_of(WORDS, "before_noun", after="+").match(clause[start:place])
     if front:
         start += front.end()
+    start = _last_act(clause, start, place, lists)
     while verb := _leading_verb(clause, start, place, lists, listed=begin > 0):
         start += len(verb)
     end = _without_verb(clause, start, _reached_by(clause, place, frame, lists), lists)
-    return (start, end) if end - start >= 2 else NONE
+    listed = clause.startswith("、", end - 1)  # 甲全覆盖、70%就读: none of its own before it
+    return (start, end) if end - start >= 2 and not listed else NONE
+
+
+def _last_act(clause: str, start: int, place: int, lists: Lexicon) -> int:
+    """Return where the last of several acts begins (推进十件实事、近五年投入资金25亿元)."""
+    last = clause.rfind("、", start, place) + 1
+    dated = pattern_of(WORDS, "dated").match(clause, last, place) if last else None
+    at = dated.end() if dated else last
+    while last and (word := lists.manner.at(clause, at)):
+        at += len(word)
+    verb = lists.verb_tree.at(clause, at) if last else ""
+    acts = len(verb) > 1 and not lists.verbs[verb].noun and at + len(verb) + 2 <= place
+    return at if acts else start
 
 
 def _gives(clause: str, frame: Frame, place: int, lists: Lexicon) -> bool:
