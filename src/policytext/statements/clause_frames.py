@@ -222,6 +222,7 @@ class Lexicon:
     as_what: re.Pattern[str]
     not_as: re.Pattern[str]
     tells: frozenset[str]
+    ranks: re.Pattern[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -359,6 +360,7 @@ def load_lexicon() -> Lexicon:
         as_what=pattern_of(WORDS, "as_what", before=f"为{any_of(WORDS, 'as_how')}?"),
         not_as=re.compile(any_of(WORDS, "not_as")),
         tells=frozenset(words_of(WORDS, "tells")),
+        ranks=pattern_of(WORDS, "rank_verb"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -719,8 +721,8 @@ def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) 
 def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -> bool:
     if name in _SHORT_VERBS:
         return not _share_of().match(text, end)
-    if _NEAR_FIGURE.match(text, end):
-        return True
+    if _NEAR_FIGURE.match(text, end) or lists.ranks.match(text, end - 1):
+        return True  # 居全国前列, 创历史新高
     return head and name in lists.short_at_head
 
 
