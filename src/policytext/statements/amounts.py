@@ -160,20 +160,28 @@ def make_scanner(units: pd.DataFrame) -> FigureScanner:
     >>> scanner.find("2025年3月，‹NUM›家")[0].mark
     'masked'
     """
-    rows = units.to_dict("records")
     known = {
         row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]), row["base_unit"])
-        for row in rows
+        for row in units.to_dict("records")
     }
-    return FigureScanner(known, _figure_pattern(tuple((u["unit"], u["not_before"]) for u in rows)))
+    return FigureScanner(known, _figure_pattern(unit_words(units)))
+
+
+def unit_words(units: pd.DataFrame) -> str:
+    """Return an expression that finds the units of a list, the longest first.
+
+    >>> re.findall(unit_words(pd.DataFrame({"unit": ["部"], "not_before": ["门"]})), "3部和5部门")
+    ['部']
+    """
+    pairs = zip(units["unit"], units["not_before"], strict=True)
+    return "|".join(
+        re.escape(unit) + (f"(?![{re.escape(other)}])" if other else "")
+        for unit, other in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
+    )
 
 
 @cache
-def _figure_pattern(units: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    words = "|".join(
-        re.escape(unit) + (f"(?![{re.escape(other)}])" if other else "")
-        for unit, other in sorted(units, key=lambda row: (-len(row[0]), row))
-    )
+def _figure_pattern(words: str) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
     nearly = "".join(sorted({word[-1] for word in words_of(WORDS, "nearly")}))
     return re.compile(

@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.reading.tabular.own_tables import may_fit
+from policytext.statements.amounts import unit_words
+from policytext.statements.rules import read_list
 
 WORDS: Final = "narratives/words.csv"
 NONE: Final = (-1, -1)
@@ -420,9 +422,10 @@ def _numbers() -> frozenset[str]:
 def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
+    units = f"{_listed('amount_unit')}|{unit_words(read_list('units'))}"
     amount = (
-        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
-        rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
+        rf"(?:(?<![0-9.,第])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:{units}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
     )
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
     inner = re.compile(f"{_listed('amount_reached')}{{0,3}}{amount}(?=$|[，。；、和及])")
