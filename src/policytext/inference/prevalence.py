@@ -657,3 +657,50 @@ def rates_alike(
     square = side @ (away**2)[orders].T
     statistic = (moved**2 / np.maximum(square, 1e-12) * (size > 0)).sum(axis=0)
     return float((statistic >= statistic[0] - 1e-12).mean())
+
+
+def report_correlation(
+    hits: npt.ArrayLike, sizes: npt.ArrayLike, *, scatter: npt.ArrayLike = 1.0
+) -> Floats:
+    """Estimate how alike the cases of one report answer, by moments of Pearson's statistic.
+
+    Parameters
+    ----------
+    hits, sizes
+        One number a report: cases that say yes, and all cases (1 or more).
+    scatter
+        By what chance may have made reports scatter: a chi-squared draw over its degrees of freedom
+        (one less than there are reports) gives a draw of what the correlation may be.
+
+    Returns
+    -------
+    numpy.ndarray
+        Intraclass correlation, from 0 (as if cases were independent) to 1; of the shape of
+        ``scatter``.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ.
+
+    References
+    ----------
+    Williams D. A. (1982). Extra-binomial variation in logistic linear models. Journal of the Royal
+    Statistical Society C 31, 144-148. https://doi.org/10.2307/2347977
+
+    Examples
+    --------
+    >>> report_correlation([10, 0, 10, 0], [10] * 4), report_correlation([5, 5, 5, 5], [10] * 4)
+    (array(1.), array(0.))
+    """
+    k, n = np.asarray(hits, dtype=float), np.asarray(sizes, dtype=float)
+    chance = np.asarray(scatter, dtype=float)
+    if k.shape != n.shape:
+        raise ParameterError(f"one number of cases a report: got {k.size} hits, {n.size} sizes")
+    total, yes = float(n.sum()), float(k.sum())
+    more = float(((n - 1) * (1 - n / max(total, 1.0))).sum())
+    if more <= 0 or yes in (0.0, total):
+        return np.zeros(chance.shape)
+    rate = yes / total
+    pearson = float(((k - n * rate) ** 2 / (n * rate * (1 - rate))).sum())
+    return np.asarray(np.clip((pearson / chance - (len(k) - 1)) / more, 0.0, 1.0))

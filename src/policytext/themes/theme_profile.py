@@ -25,6 +25,7 @@ from policytext.inference.prevalence import (
     labels_needed,
     machine_weight,
     rates_alike,
+    report_correlation,
 )
 from policytext.inference.resampling import benjamini_hochberg, report_weights
 from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
@@ -173,10 +174,11 @@ def theme_profile(
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
     rows, evidence, beyond = [], [], []
+    reports = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
     known = None if errors is None or errors.empty else _labelled_outside(errors)
     for name in sorted(members.unique()):
         own = final[group.loc[final["row"]].to_numpy() == name]
-        frame = _Group(name, set(members.index[members == name]), labelled, own)
+        frame = _Group(name, set(members.index[members == name]), labelled, own, reports)
         if known is not None and frame.is_beyond(known):
             beyond.append(name)
         for theme in codebook.themes:
@@ -188,6 +190,28 @@ def theme_profile(
             evidence.append(coded.assign(row_id=len(rows) - 1))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     places = pd.concat(evidence, ignore_index=True)
+    first, *others = [by] if isinstance(by, str) else by
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return theme_profile(
+            other,
+            coding,
+            [column or first, *others],
+            labels=labels,
+            labels_drawn=labels_drawn,
+            errors=errors,
+            codebook=codebook,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+            confidence=confidence,
+            random_state=random_state,
+        )
+
     return Result(
         chosen.told_apart(table),
         say("theme_profile.title"),
@@ -209,6 +233,8 @@ def theme_profile(
         places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
         Drawing("topics.plot_profile", table=table if chosen.own_columns else None, titled=False),
         chosen.coverage,
+        # without errors or labels a profile has no intervals, and claims nothing
+        again=None if errors is None else again,
     )
 
 
@@ -242,7 +268,12 @@ class _Group:
     """The counted paragraphs of one group: which are labelled, and how the others are coded."""
 
     def __init__(
-        self, name: str, members: set[int], labelled: set[int], coding: pd.DataFrame
+        self,
+        name: str,
+        members: set[int],
+        labelled: set[int],
+        coding: pd.DataFrame,
+        reports: npt.NDArray[np.object_],
     ) -> None:
         self.name = name
         self.members = members
@@ -251,6 +282,9 @@ class _Group:
         free = coding[~coding["row"].isin(self.labelled)]
         self.n_free = self.size - len(self.labelled)
         self.n_outside = int((free["theme"] == _OUTSIDE).sum())
+        sizes = pd.Series(reports[sorted(members - self.labelled)]).value_counts()
+        # a report that holds nearly all paragraphs of a group counts for nearly the whole group
+        self.n_reports = float(sizes.sum() ** 2 / max((sizes**2).sum(), 1))
 
     def row(
         self,
@@ -290,6 +324,7 @@ class _Group:
             inside,
             self.n_free,
             own,
+            n_reports=self.n_reports,
             confidence=confidence,
             random_state=random_state,
         )
@@ -708,6 +743,7 @@ def corrected_share(
     n_all: int,
     errors: pd.DataFrame,
     *,
+    n_reports: float = 1.0,
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: int | None = 0,
@@ -716,9 +752,10 @@ def corrected_share(
 
     Inside the field the true share is (given share + specificity - 1) / (sensitivity + specificity
     - 1), cut to 0 and 1; among those called `outside`, the share of labelled ones is added. Errors
-    come from labelled paragraphs of other reports and are assumed to hold here too.
+    come from labelled paragraphs of other reports and are assumed to hold here on the mean: the
+    ``n_reports`` of these paragraphs vary around it as the labelled ones do.
 
-    Source: Rogan & Gladen (1978).
+    Source: Rogan & Gladen (1978); Williams (1982).
 
     >>> errors = pd.DataFrame([("c", f"r{i}", "tcm", 8, 1, 2, 89, 0, 50) for i in range(9)],
     ...     columns=list(ERROR_COLUMNS))
@@ -742,8 +779,15 @@ def corrected_share(
     )
     rng = np.random.default_rng(random_state)
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
-    given = rng.beta(n_given + _HALF, n_inside - n_given + _HALF, size=n_resamples)
-    drawn = _corrected(given, *_drawn_rates(draws @ counts, rng), n_inside / n_all)
+    hits, false, missed, rest, missed_outside, outside = counts.T
+    seen = ((hits, hits + missed), (rest, rest + false), (missed_outside, outside))
+    found, right, lost = (
+        _of_these(rate, *cases, n_reports, rng)
+        for rate, cases in zip(_drawn_rates(draws @ counts, rng), seen, strict=True)
+    )
+    lost = rng.binomial(n_all - n_inside, lost) / max(n_all - n_inside, 1)
+    given = _drawn_given(n_given, n_inside, found, right, rng)
+    drawn = _corrected(given, found, right, lost, n_inside / n_all)
     share = float(point[0])
     low, high = percentile_ends(drawn, confidence) if np.isfinite(share) else (np.nan, np.nan)
     return Corrected(
@@ -869,6 +913,31 @@ def _drawn_rates(counts: Floats, rng: np.random.Generator) -> tuple[Floats, Floa
         rng.beta(rest + _HALF, false + _HALF),
         np.where(outside > 0, beyond, 0.0),
     )
+
+
+def _of_these(
+    mean: Floats, hits: Floats, cases: Floats, n_reports: float, rng: np.random.Generator
+) -> Floats:
+    """Draw the rate of some other reports: as far from the mean as those that were labelled."""
+    some = cases > 0
+    spare = max(int(some.sum()) - 1, 1)
+    scatter = rng.chisquare(spare, len(mean)) / spare
+    alike = report_correlation(hits[some], cases[some], scatter=scatter)
+    worth = np.clip(n_reports / np.clip(alike, 1e-9, 0.9) - 1, 0.05, None)
+    return rng.beta(np.maximum(mean * worth, 1e-3), np.maximum((1 - mean) * worth, 1e-3))
+
+
+def _drawn_given(
+    n_given: int, n_inside: int, found: Floats, right: Floats, rng: np.random.Generator
+) -> Floats:
+    """Draw the share given again: what is true of these paragraphs stays, errors alone vary."""
+    given = n_given / max(n_inside, 1)
+    apart = np.maximum(found + right - 1, _WEAKEST)
+    share = np.clip((given + right - 1) / apart, 0, 1)
+    mean = share * found + (1 - share) * (1 - right)
+    errors = share * found * (1 - found) + (1 - share) * right * (1 - right)
+    worth = n_inside * np.maximum(mean * (1 - mean) / np.maximum(errors, 1e-9), 1.0)
+    return rng.beta(worth * given + _HALF, worth * (1 - given) + _HALF)
 
 
 def _corrected(
