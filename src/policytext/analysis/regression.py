@@ -69,6 +69,11 @@ NO_HIT: Final = (
     "no interval; the plain rates (trends) have one"
 )
 
+OF_YEARS: Final = (
+    "this number moves with the year alone, and errors by issuer do not hold what a year brings to "
+    "all of them: it is held equal and not tested; trend_tests judges trends"
+)
+
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 BROKEN_COLUMNS: Final = columns_of("interrupted")
 BROKEN_METHOD: Final = Method(
@@ -128,7 +133,8 @@ def adjusted_rates(
     Result
         One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; ``p_joint`` tests
         all values of a variable together; interval and p-value
-        are empty where a value or its reference has fewer than five issuers; a term that the corpus
+        are empty where a value or its reference has fewer than five issuers, and for numbers that
+        move with the year alone over three years or more (see `trend_tests`); a term that the corpus
         cannot carry has one row with the reason in ``refused``.
 
     Raises
@@ -182,8 +188,9 @@ def adjusted_rates(
     table = regression_rows(
         cells, columns, confidence, family=family, too_early=older(corpus, cells, since)
     )
-    if chosen.design == "census":
-        table[["low", "high", "p_value", "p_joint"]] = np.nan
+    moved = table["variable"].isin(_of_years(corpus, cells, columns.drop(columns=by)))
+    table.loc[moved & table["refused"].eq(""), "refused"] = OF_YEARS
+    table.loc[moved | (chosen.design == "census"), ["low", "high", "p_value", "p_joint"]] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
         lambda p: benjamini_hochberg(p.to_numpy(dtype=float))
     )
@@ -248,6 +255,15 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
         if plain.nunique(dropna=True) > 1:
             columns[name] = plain.to_numpy()
     return pd.DataFrame(columns)
+
+
+def _of_years(corpus: Corpus, cells: Cells, columns: pd.DataFrame) -> list[str]:
+    """Name the numbers that are one for all reports of a year, over three years or more."""
+    years = corpus.documents.set_index("doc_id")["year"].reindex(cells.table["doc_id"]).to_numpy()
+    if pd.Series(years).nunique() < 3:
+        return []
+    held = columns.groupby(pd.Series(years, index=columns.index)).nunique().max()
+    return [name for name in columns.select_dtypes("number") if held[name] <= 1]
 
 
 def regression_rows(
