@@ -70,8 +70,8 @@ NO_HIT: Final = (
 )
 
 OF_YEARS: Final = (
-    "this number moves with the year alone, and errors by issuer do not hold what a year brings to "
-    "all of them: it is held equal and not tested; trend_tests judges trends"
+    "this moves with the year alone, and errors by issuer do not hold what a year brings to all of "
+    "them: it is held equal and not tested; trend_tests judges trends"
 )
 
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
@@ -117,8 +117,8 @@ def adjusted_rates(
     by
         Column of documents that makes the groups.
     adjust
-        Columns of documents to hold equal; numbers enter as they are, everything else as
-        categories. Columns with one value are left out.
+        Columns of documents to hold equal; numbers of three values or more enter as they are,
+        everything else as categories. Columns with one value are left out.
     counts
         paragraphs × features.
     family
@@ -133,9 +133,10 @@ def adjusted_rates(
     Result
         One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; ``p_joint`` tests
         all values of a variable together; interval and p-value
-        are empty where a value or its reference has fewer than five issuers, and for numbers that
-        move with the year alone over three years or more (see `trend_tests`); a term that the corpus
-        cannot carry has one row with the reason in ``refused``.
+        are empty where a value or its reference has fewer than five issuers, or a number differs
+        from its most common value in fewer, and for columns of ``adjust`` that move with the year
+        alone over three years or more (see `trend_tests`); a term that the corpus cannot carry has
+        one row with the reason in ``refused``.
 
     Raises
     ------
@@ -251,19 +252,23 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
     for name in adjust:
         values = rows[name]
         number = pd.api.types.is_numeric_dtype(values)
-        plain = values.astype("float64") if number else values.fillna(UNKNOWN).astype(str)
+        if number and values.nunique() == 2:
+            # two values are two groups, and need issuers and hits as groups do
+            plain = values.astype("float64").map("{:g}".format, na_action="ignore")
+        else:
+            plain = values.astype("float64") if number else values.fillna(UNKNOWN).astype(str)
         if plain.nunique(dropna=True) > 1:
             columns[name] = plain.to_numpy()
     return pd.DataFrame(columns)
 
 
 def _of_years(corpus: Corpus, cells: Cells, columns: pd.DataFrame) -> list[str]:
-    """Name the numbers that are one for all reports of a year, over three years or more."""
+    """Name the columns that are one for all reports of a year, over three years or more."""
     years = corpus.documents.set_index("doc_id")["year"].reindex(cells.table["doc_id"]).to_numpy()
     if pd.Series(years).nunique() < 3:
         return []
     held = columns.groupby(pd.Series(years, index=columns.index)).nunique().max()
-    return [name for name in columns.select_dtypes("number") if held[name] <= 1]
+    return [name for name in columns if held[name] <= 1]
 
 
 def regression_rows(
@@ -335,11 +340,17 @@ def _model_rows(
 def _with_units(
     meaning: pd.DataFrame, columns: pd.DataFrame, units: npt.NDArray[np.intp]
 ) -> pd.DataFrame:
-    """Add how many units stand at each value and at its reference."""
+    """Add how many units stand at each value and at its reference.
+
+    A number: units apart from its most common value, where most reports have that.
+    """
 
     def held(row: pd.Series, side: str) -> int:
         if row["reference"] == "":
-            return len(np.unique(units))
+            values = columns[row["variable"]]
+            away = (values != values.mode()[0]).to_numpy()
+            whole = side == "reference" or away.mean() > 0.5
+            return len(np.unique(units if whole else units[away]))
         return len(np.unique(units[(columns[row["variable"]] == row[side]).to_numpy()]))
 
     rows = [row for _, row in meaning.iterrows()]
