@@ -340,17 +340,12 @@ def _model_rows(
 def _with_units(
     meaning: pd.DataFrame, columns: pd.DataFrame, units: npt.NDArray[np.intp]
 ) -> pd.DataFrame:
-    """Add how many units stand at each value and at its reference.
-
-    A number: units apart from its most common value, where most reports have that.
-    """
+    """Add how many units stand at each value and at its reference."""
 
     def held(row: pd.Series, side: str) -> int:
         if row["reference"] == "":
-            values = columns[row["variable"]]
-            away = (values != values.mode()[0]).to_numpy()
-            whole = side == "reference" or away.mean() > 0.5
-            return len(np.unique(units if whole else units[away]))
+            telling = units[tells_apart(columns[row["variable"]])]
+            return len(np.unique(telling if side == "value" else units))
         return len(np.unique(units[(columns[row["variable"]] == row[side]).to_numpy()]))
 
     rows = [row for _, row in meaning.iterrows()]
@@ -358,6 +353,16 @@ def _with_units(
         n_units=[held(row, "value") for row in rows],
         n_units_reference=[held(row, "reference") for row in rows],
     )
+
+
+def tells_apart(number: pd.Series) -> npt.NDArray[np.bool_]:
+    """Return the rows that carry the coefficient of a number: where most have one value, the rest.
+
+    >>> tells_apart(pd.Series([0, 0, 0, 7])).tolist(), tells_apart(pd.Series([1, 2, 3])).tolist()
+    ([False, False, False, True], [True, True, True])
+    """
+    away = (number != number.mode()[0]).to_numpy()
+    return away if away.mean() <= 0.5 else np.ones(len(number), dtype=bool)
 
 
 def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series, side: str) -> int:
