@@ -341,18 +341,18 @@ def known_change(rng, world, n, *, naive):
     return {"level": mean(level), "slope": mean(turn), "refused": mean(refused)}
 
 
-def places_of_regions(rng, world, n, *, naive):
+def places_of_regions(rng, world, n, *, naive, per=8, spread=2.0):
     """rank_sets: does each set hold its region's place, and do all sets together?"""
     each, every, length = [], [], []
-    regions = world.issuers // 8
-    own = np.repeat(np.exp(np.linspace(0, 2, regions)), 8)
-    own[: 8 * (regions // 3)] = 1.0
-    truth = own[::8]
+    regions = world.issuers // per
+    own = np.repeat(np.exp(np.linspace(0, spread, regions)), per)
+    own[: per * (regions // 3)] = 1.0
+    truth = own[::per]
     first = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
     last = regions - (truth[None, :] < truth[:, None]).sum(axis=1)
     for _ in range(n):
         drawn = draw(rng, world, 1, own[:, None])
-        labels = np.array([f"r{i // 8:02d}" for i in drawn.issuer])
+        labels = np.array([f"r{i // per:02d}" for i in drawn.issuer])
         table = trend_table(cells_of(drawn, "region", labels))
         notes = dict.fromkeys(table.columns, "")
         nothing = Bilingual("", "")
@@ -669,6 +669,11 @@ CELLS = {
         },
         1,
     ),
+    "rank_sets, regions alike": (
+        lambda rng, w, n, naive: places_of_regions(rng, w, n, naive=naive, per=30, spread=0.0),
+        {"10 regions of 30 issuers × 1": World(issuers=300, years=1)},
+        1,
+    ),
     "design": (
         what_design_says,
         {
@@ -750,7 +755,7 @@ CLAIMS = {
     "placebo": ("placebo",),
     "positions": ("text_positions",),
     "profile": RATES,
-    "ranks": ("rank_sets",),
+    "ranks": ("rank_sets", "rank_sets, regions alike"),
     "regression": ("adjusted_rates",),
     "shares": (*RATES, "topic_effects"),
     "statements.wording": ("wording",),
@@ -848,7 +853,8 @@ def cell(function, name, run, world, n, seed):
     """Rows of one cell: with issuers as units, and with reports as units beside."""
     start = time.perf_counter()
     got, error = batches(run, world, n, seed, naive=False)
-    alone = run in ALONE or function in CODING_CELLS or function.startswith("adoption_hazard")
+    twinless = function.startswith(("adoption_hazard", "rank_sets"))
+    alone = run in ALONE or function in CODING_CELLS or twinless
     # what has no twin needs none beside
     naive = {} if alone else batches(run, world, n, seed, naive=True)[0]
     rows = []
