@@ -22,13 +22,14 @@ from policytext.inference.intervals import check_confidence
 from policytext.inference.prevalence import (
     MIN_LABELS,
     corrected_prevalence,
+    error_rates,
     labels_needed,
     machine_weight,
     rates_alike,
-    report_correlation,
+    share_with_errors,
 )
 from policytext.inference.resampling import benjamini_hochberg, report_weights
-from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
+from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, listing, place_of, say
 from policytext.themes.agreement import percentile_ends
@@ -640,8 +641,6 @@ def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, f
 
 # Which share of paragraphs truly has a theme, given that a classifier errs?
 
-_WEAKEST = 0.2
-_HALF = 0.5
 ERROR_COLUMNS = (
     "corpus",
     "report",
@@ -773,22 +772,11 @@ def corrected_share(
         raise NotEnoughDataError(
             "no labelled paragraph has the theme; its share cannot be corrected"
         )
-    sensitivity, specificity, beyond = _rates(total[None, :])
-    point = _corrected(
-        n_given / max(n_inside, 1), sensitivity, specificity, beyond, n_inside / n_all
-    )
     rng = np.random.default_rng(random_state)
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
-    hits, false, missed, rest, missed_outside, outside = counts.T
-    seen = ((hits, hits + missed), (rest, rest + false), (missed_outside, outside))
-    found, right, lost = (
-        _of_these(rate, *cases, n_reports, rng)
-        for rate, cases in zip(_drawn_rates(draws @ counts, rng), seen, strict=True)
-    )
-    lost = rng.binomial(n_all - n_inside, lost) / max(n_all - n_inside, 1)
-    given = _drawn_given(n_given, n_inside, found, right, rng)
-    drawn = _corrected(given, found, right, lost, n_inside / n_all)
-    share = float(point[0])
+    given = (n_given, n_inside, n_all)
+    share, drawn = share_with_errors(*given, counts, draws @ counts, n_reports, rng)
+    sensitivity, specificity, _ = error_rates(total[None, :])
     low, high = percentile_ends(drawn, confidence) if np.isfinite(share) else (np.nan, np.nan)
     return Corrected(
         share,
@@ -895,56 +883,3 @@ def _differing(
     if names:
         return [say("theme_profile.errors_differ", names=names)]
     return [say("theme_profile.errors_tested", n=table["report"].nunique(), themes=len(tested))]
-
-
-def _rates(counts: Floats) -> tuple[Floats, Floats, Floats]:
-    hits, false, missed, rest, missed_outside, outside = counts.T
-    with np.errstate(invalid="ignore", divide="ignore"):
-        beyond = np.where(outside > 0, missed_outside / outside, 0.0)
-        return hits / (hits + missed), rest / (rest + false), beyond
-
-
-def _drawn_rates(counts: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
-    """Draw the three rates from Jeffreys' Beta, so that no error seen is not taken for no error."""
-    hits, false, missed, rest, missed_outside, outside = counts.T
-    beyond = rng.beta(missed_outside + _HALF, outside - missed_outside + _HALF)
-    return (
-        rng.beta(hits + _HALF, missed + _HALF),
-        rng.beta(rest + _HALF, false + _HALF),
-        np.where(outside > 0, beyond, 0.0),
-    )
-
-
-def _of_these(
-    mean: Floats, hits: Floats, cases: Floats, n_reports: float, rng: np.random.Generator
-) -> Floats:
-    """Draw the rate of some other reports: as far from the mean as those that were labelled."""
-    some = cases > 0
-    spare = max(int(some.sum()) - 1, 1)
-    scatter = rng.chisquare(spare, len(mean)) / spare
-    alike = report_correlation(hits[some], cases[some], scatter=scatter)
-    worth = np.clip(n_reports / np.clip(alike, 1e-9, 0.9) - 1, 0.05, None)
-    return rng.beta(np.maximum(mean * worth, 1e-3), np.maximum((1 - mean) * worth, 1e-3))
-
-
-def _drawn_given(
-    n_given: int, n_inside: int, found: Floats, right: Floats, rng: np.random.Generator
-) -> Floats:
-    """Draw the share given again: what is true of these paragraphs stays, errors alone vary."""
-    given = n_given / max(n_inside, 1)
-    apart = np.maximum(found + right - 1, _WEAKEST)
-    share = np.clip((given + right - 1) / apart, 0, 1)
-    mean = share * found + (1 - share) * (1 - right)
-    errors = share * found * (1 - found) + (1 - share) * right * (1 - right)
-    worth = n_inside * np.maximum(mean * (1 - mean) / np.maximum(errors, 1e-9), 1.0)
-    return rng.beta(worth * given + _HALF, worth * (1 - given) + _HALF)
-
-
-def _corrected(
-    given: Floats | float, sensitivity: Floats, specificity: Floats, beyond: Floats, inside: float
-) -> Floats:
-    apart = sensitivity + specificity - 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.clip((given + specificity - 1) / apart, 0, 1)
-    share = np.where(apart >= _WEAKEST, share, np.nan)
-    return np.asarray(share * inside + beyond * (1 - inside))
