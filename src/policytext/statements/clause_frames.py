@@ -638,7 +638,7 @@ def _bound_behind(text: str, place: int, lists: Lexicon) -> bool:
 
 def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether a verb that may be a noun is one where it heads a clause."""
-    if _joined(text, found[1], lists):
+    if _second_verb(text, found[1], lists) != NONE:
         return False
     if lists.noun_after.at(text, found[1]):
         if found[0] == place:
@@ -769,14 +769,8 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
 
 def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
-    if text.startswith("的", end):
-        return end + 1 < len(text)
-    joint = lists.joint.match(text, end)
-    if joint is None:
-        return False
-    second = lists.verb_tree.at(text, joint.end())
-    place = joint.end() + len(second)
-    return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
+    place = max(end, _second_verb(text, end, lists)[1])
+    return text.startswith("的", place) and place + 1 < len(text)
 
 
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -819,7 +813,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = not lists.duty.isdisjoint(words)
-    if not bound and text.startswith("、", span[1]) and not _joined(text, span[1], lists):
+    if not bound and text.startswith("、", span[1]) and _second_verb(text, span[1], lists) == NONE:
         return False
     named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -835,7 +829,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
-    nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
+    nominal = bool(lists.noun_after.at(text, span[1])) and _second_verb(text, span[1], lists) == NONE
     if bound and not (nominal and verb.noun):
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
@@ -908,11 +902,15 @@ def _opened(text: str, lists: Lexicon) -> str:
     )
 
 
-def _joined(text: str, place: int, lists: Lexicon) -> bool:
-    """Return whether a second verb is joined to the first (成立和参加…)."""
-    return text[place : place + 1] in tuple("、和并与或及") and bool(
-        lists.verb_tree.at(text, place + 1)
-    )
+def _second_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb that is joined to the one before a place (成立和参加, 设置或者依法指定)."""
+    joint = lists.joint.match(text, place)
+    if joint is None:
+        return NONE
+    long = joint.end() - place > 1
+    start = _after_manner(text, joint.end(), lists) if long else joint.end()
+    second = lists.verb_tree.at(text, start)
+    return (start, start + len(second)) if second else NONE
 
 
 def _finite_by_list(
@@ -1771,15 +1769,10 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     """Return where the verbs end that share an object (巩固和增强…, 设置或者依法指定…)."""
-    joint = lists.joint.match(text, place)
-    if joint:
-        behind = _after_manner(text, joint.end(), lists) if joint.end() - place > 1 else joint.end()
-        second = lists.verb_tree.at(text, behind)
-        ends = behind + len(second) >= len(text.rstrip(_ENDS))
-        named = text.startswith("的", behind + len(second))  # 批准或者备案的文件
-        if len(second) > 1 and not named and (not ends or joint.end() - place > 1):
-            return behind + len(second)
-    return place
+    start, end = _second_verb(text, place, lists)
+    ends = end >= len(text.rstrip(_ENDS)) and start == place + 1
+    named = text.startswith("的", end)  # 批准或者备案的文件
+    return place if end - start < 2 or named or ends else end
 
 
 def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
