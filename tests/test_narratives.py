@@ -268,6 +268,16 @@ def test_the_horizon_goes_by_the_year_of_the_report(clause, horizon):
         ("应当优先照顾配偶是护士的职工", "照顾"),
         ("起火仓库属于药厂", "属于"),
         ("义诊团开始组织转运", "组织"),
+        ("受理报名的学校应当自受理之日起五日内作出答复", "作出"),
+        ("报名期限应当自公告之日起算", ""),
+        ("任何药店不得要求患者将病历交给他人", "要求"),
+        ("邻镇代表在参加义诊活动时表示", "表示"),
+        ("镇长昨日称", "称"),
+        ("药店将从下月起举办义诊", "举办"),
+        ("修缮后的病房已投入使用", "投入使用"),
+        ("第二百零三条 药店有下列行为之一的", "有"),
+        ("在河道内种植作物的", "种植"),
+        ("积极应对人口减少", "应对"),
         ("灯会竞相上演", "上演"),
         ("本镇成为与邻县设立分院的乡镇", "成为"),
     ],
@@ -427,6 +437,15 @@ def test_labels_hold_no_sentences():
 def rows_of(text, *columns, name="关于托育收费的通知"):
     table = pt.read_frames(pt.read_texts({"a.txt": f"{name}\n一、要求\n{text}"})).table
     return table[table["part_of_report"] != "x"][list(columns)].values.tolist()
+
+
+def test_news_tell_what_happened_and_who_speaks_plans_nothing_by_it():
+    news = "新闻联播\n某镇码头今天发生火灾。\n镇长指出，要新建诊室，要改善病房，将扩建码头。"
+    table = pt.read_frames(pt.read_texts({"20240102.md": news})).table
+    assert set(table["genre"]) == {"新闻"}
+    read = table.set_index("verb")[["phase", "status"]]
+    assert read.loc["发生"].tolist() == ["reviewed", "done"]
+    assert read.loc["指出"].tolist() == ["", ""]
 
 
 def test_what_a_word_means_is_no_act():

@@ -230,6 +230,9 @@ class FrameReader:
     acts: tuple[str, ...]
     to_come: tuple[str, ...]
     left_open: tuple[str, ...]
+    open: tuple[str, ...]
+    lasts: frozenset[str]
+    told_when: re.Pattern[str]
     toned: int
     timed: int
     tensed: int
@@ -298,6 +301,8 @@ class FrameReader:
         texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
         acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
         status = self._status(said, around, phase.value, texts, signs) if acts else _SILENT
+        if phase.rule == "narrated_event" and status.rule == "verb_act":
+            status = Decision("done", "told_event", "likely")  # 会议日前举行
         if phase.rule in _GUESSED and status.rule in _BY_VERB:
             phase = status = _SILENT  # neither a word nor the part of the report says it was done
         if phase.rule in _BY_TENSE and not (said.verb or figures):
@@ -382,12 +387,14 @@ class FrameReader:
         if found.value != "planned" and self._to_come(said, around.year):
             return Decision("planned", "to_come", "likely")
         if found.rule:
-            return found
+            says = said.verb in self.lexicon.tells and found.rule == "future_paragraph"
+            return _UNDECIDED if says else found  # 会议指出，要…
         if said.frame.duty and (where.genre in _INSTRUCTING or where.genre == _NEWS):
             return Decision("planned", "duty", "likely")
         loose = where.part in ("other", "lead") and where.genre not in _PLANNING
-        if loose and self._attained(said) and where.genre not in _INSTRUCTING:
-            return Decision("reviewed", "attained_theme", "likely")
+        event = where.genre == _NEWS and self._happened(said)
+        if event or (loose and self._attained(said) and where.genre not in _INSTRUCTING):
+            return Decision("reviewed", "narrated_event" if event else "attained_theme", "likely")
         if said.entry.group in ("say", "be") or (
             said.frame.subject != NONE and not said.frame.actor
         ):
@@ -396,6 +403,18 @@ class FrameReader:
             happens = said.verb in self.happens and not said.frame.duty  # 包括, 受到
             return found if happens else Decision("planned", "instruction", "likely")
         return Decision("reviewed", "narrated_act", "likely") if loose else found
+
+    def _happened(self, said: _Said) -> bool:
+        """Return whether news tell an event: a subject attains it, or acts on a named day."""
+        frame, verb, entry = said.frame, said.verb, said.entry
+        told = frame.subject != NONE and entry.group not in ("say", "be") and not frame.negated
+        if not told or verb in self.lasts:
+            return False
+        if any(word in said.clause[: frame.verb[0]] for word in self.open):
+            return False
+        if entry.aspect == "attain":
+            return True
+        return entry.aspect == "act" and self.told_when.search(said.clause) is not None
 
     def _attained(self, said: _Said) -> bool:
         """Return whether a clause ends by saying that its theme was attained (各项任务全部完成)."""
@@ -648,6 +667,9 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "to_come"),
         (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
+        words_of(WORDS, "still_open"),
+        frozenset(words_of(WORDS, "lasts")),
+        re.compile(any_of(WORDS, "told_when")),
         signs.sign_of[tone],
         signs.sign_of[time],
         signs.sign_of[tense],

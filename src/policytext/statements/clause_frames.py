@@ -180,6 +180,9 @@ class Lexicon:
     act_name: re.Pattern[str]
     leading: frozenset[str]
     there: re.Pattern[str]
+    had: re.Pattern[str]
+    sole: frozenset[str]
+    when_told: tuple[str, ...]
     about: frozenset[str]
     partner: re.Pattern[str]
     with_another: frozenset[str]
@@ -315,6 +318,9 @@ def load_lexicon() -> Lexicon:
         not_copula=words_of(WORDS, "not_copula_before"),
         act_name=re.compile(any_of(WORDS, "name_of_act")),
         there=re.compile(any_of(WORDS, "behind_agent")),
+        sole=frozenset(words_of(WORDS, "sole_verb")),
+        had=re.compile(any_of(WORDS, "behind_there_is")),
+        when_told=words_of(WORDS, "when_told"),
         about=frozenset(words_of(WORDS, "about")),
         leading=frozenset(words_of(WORDS, "leading_verb")),
         partner=re.compile(any_of(WORDS, "partner")),
@@ -405,7 +411,7 @@ def _numbering() -> re.Pattern[str]:
     return re.compile(
         r"\s*(?:——|[（(][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[、．.](?![0-9])|"
         r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\s|"
-        r"[一二三四五六七八九十]{1,3}[、是要]|第[〇一二三四五六七八九十百]{1,7}[、条])?\s*"
+        r"[一二三四五六七八九十]{1,3}[、是要]|第[〇零一二三四五六七八九十百千]{1,9}[、条])?\s*"
         rf"(?:{_listed('time_before')}?(?:20[0-9]{{2}}|‹YEAR›)年(?:[0-9]{{0,2}}{_listed('time_after')})*"
         rf"|{_listed('time_run')}[0-9一二三四五六七八九十两]{{1,2}}{_listed('time_unit')})?"
     )
@@ -483,7 +489,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
-    passed = _passed_test(text, start, lists)
+    passed = max(_passed_test(text, start, lists), _told_then(text, start, lists))
     if passed != NONE:
         return _framed(clause, text, (start, start), passed, lists)
     place = _after_manner(text, start, lists)
@@ -517,6 +523,18 @@ def _passed_test(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
         if at > start or body.endswith(lists.tests):
             return at, at + len(word)
     return NONE
+
+
+def _told_then(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of telling that ends a clause behind when it is told (参加讨论时说)."""
+    end = len(text.rstrip(_ENDS))
+    name = lists.verb_tree.before(text, end)
+    begin = end - len(name)
+    told = name and begin > start + 2 and lists.verbs[name].group == "say"
+    when = told and text.endswith(
+        lists.when_told, start, _words_before(text, begin, start, lists)[0]
+    )
+    return (begin, end) if when else NONE
 
 
 def _preposition(text: str, place: int, lists: Lexicon) -> str:
@@ -583,8 +601,8 @@ def _past_time(text: str, start: int, lists: Lexicon) -> int:
         return start
     found = _verb_from(text, start, lists, 0)
     over = lists.after_act.match(text, found[1]) if found != NONE else None
-    if over is None:
-        return start
+    if over is None or text.startswith("的", over.end()):
+        return start  # 将合并后的单位列为当事人
     acts = _at_head(text, over.end(), lists) != NONE or _finite(text, over.end(), lists) != NONE
     return over.end() if acts else start
 
@@ -614,6 +632,7 @@ def _at_head(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     agent = lists.agents.at(text, found[1])
     if (
         lists.actor_of.get(agent)
+        and verb.group != "say"
         and verb.name not in lists.clause_object  # 督促企业切实履行责任
         and lists.manner.at(text, found[1] + len(agent)) in lists.own_marks
     ):
@@ -644,7 +663,7 @@ def _bound_behind(text: str, place: int, lists: Lexicon) -> bool:
 
 def _noun_at_head(text: str, place: int, found: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether a verb that may be a noun is one where it heads a clause."""
-    if _joined(text, found[1], lists):
+    if _second_verb(text, found[1], lists) != NONE:
         return False
     if lists.noun_after.at(text, found[1]):
         if found[0] == place:
@@ -722,10 +741,14 @@ def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) 
 
 
 def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -> bool:
+    if name in lists.tells:
+        return not text[end:].strip(_ENDS)  # 外交部发言人称
     if name in _SHORT_VERBS:
         return not _share_of().match(text, end)
     if _NEAR_FIGURE.match(text, end) or lists.ranks.match(text, end - 1):
         return True  # 居全国前列, 创历史新高
+    if name == "有" and lists.had.match(text, end):
+        return True
     return head and name in lists.short_at_head
 
 
@@ -775,14 +798,9 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
 
 def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
-    if text.startswith("的", end):
-        return end + 1 < len(text)
-    joint = lists.joint.match(text, end)
-    if joint is None:
-        return False
-    second = lists.verb_tree.at(text, joint.end())
-    place = joint.end() + len(second)
-    return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
+    over = lists.after_act.match(text, end)
+    place = over.end() if over else max(end, _second_verb(text, end, lists)[1])
+    return text.startswith("的", place) and place + 1 < len(text)
 
 
 def _rated(text: str, end: int, lists: Lexicon) -> bool:
@@ -831,7 +849,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = not lists.duty.isdisjoint(words)
-    if not bound and text.startswith("、", span[1]) and not _joined(text, span[1], lists):
+    joined = _second_verb(text, span[1], lists) != NONE
+    if not bound and text.startswith("、", span[1]) and not joined:
         return False
     named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -847,7 +866,9 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         bare = verb.after_subject and _short_verb(text, span[1], verb.name, lists, head=False)
         opens = lists.preposition.at(text, span[0]) == verb.name
         return bare or (marked and span[1] < len(text) and not opens)
-    nominal = bool(lists.noun_after.at(text, span[1])) and not _joined(text, span[1], lists)
+    nominal = (
+        bool(lists.noun_after.at(text, span[1])) and _second_verb(text, span[1], lists) == NONE
+    )
     if bound and not (nominal and verb.noun):
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
@@ -920,11 +941,15 @@ def _opened(text: str, lists: Lexicon) -> str:
     )
 
 
-def _joined(text: str, place: int, lists: Lexicon) -> bool:
-    """Return whether a second verb is joined to the first (成立和参加…)."""
-    return text[place : place + 1] in tuple("、和并与或及") and bool(
-        lists.verb_tree.at(text, place + 1)
-    )
+def _second_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb that is joined to the one before a place (成立和参加, 设置或者依法指定)."""
+    joint = lists.joint.match(text, place)
+    if joint is None:
+        return NONE
+    long = joint.end() - place > 1
+    start = _after_manner(text, joint.end(), lists) if long else joint.end()
+    second = lists.verb_tree.at(text, start)
+    return (start, start + len(second)) if second else NONE
 
 
 def _finite_by_list(
@@ -960,13 +985,23 @@ def _finite_by_list(
     if verb.noun and (
         not (marked or counted or licensed) or (follows and not lists.verbs[follows].noun)
     ):
-        alone = opened == "以" and not (follows or nominal)  # 以务实行动优化环境
-        alone = alone and not _acts_before(text, span[0], lists)
-        return alone and _finite(text, span[1] + 1, lists) == NONE
+        return not nominal and _sole_verb(text, span, verb.name, opened, lists)
     alone = not verb.noun and text[span[0] - 1] not in "的、和与" and not follows
     if (marked or alone) and opened in lists.basis and not nominal:
         return True  # 用行动践行宗旨
     return (verb.after_subject or licensed) and not (nominal and (verb.noun or not licensed))
+
+
+def _sole_verb(text: str, span: tuple[int, int], name: str, opened: str, lists: Lexicon) -> bool:
+    """Return whether a word that may be a noun is the one verb that a clause can have."""
+    if lists.verb_tree.at(text, span[1]):
+        return False
+    sole = name in lists.sole and len(lists.manner.at(text, span[1])) < 2
+    if sole and opened in lists.purpose:  # 为提升诊所改善病房: one of them, but which?
+        sole = not _holds_verb(text[: span[0]] + text[span[1] :], lists)
+    if not sole and opened != "以":  # 以务实行动优化环境
+        return False
+    return not _acts_before(text, span[0], lists) and _finite(text, span[1] + 1, lists) == NONE
 
 
 def _spoken_or_given(
@@ -1023,6 +1058,12 @@ def _taken(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
     found = _last_verb(text, inside + 1 + (text[inside : inside + 1] not in _IT), lists)
     if found == NONE or _only_time(text, place, found, lists):
         return None
+    opened = _preposition(text, inside, lists) if lists.manner.at(text, place) else ""
+    bare = len(opened) == 1 and not _NEAR_FIGURE.match(text, inside + 1)
+    if bare and "的" not in text[inside : found[0]]:
+        framed = _after_phrase(clause, text, inside, lists)  # 将从下周起举行集市: a word of time
+        later = found > framed.verb and (framed.verb != NONE or opened not in lists.basis)
+        return _framed(clause, text, (inside, inside), found, lists) if later else framed
     end, _ = _words_before(text, found[0], inside, lists)
     manner = (start, place) if place > start else NONE
     return Frame(verb=found, object=(inside, end), manner=manner)
@@ -1045,15 +1086,22 @@ def _taken_by(clause: str, text: str, start: int, lists: Lexicon) -> Frame | Non
     """Return the frame of 各县应当将X纳入Y, where someone takes what is acted on."""
     for match in lists.takes.finditer(text, start + 2):
         at = match.start()
-        if lists.no_preposition.at(text, at):
-            continue
         place, words = _words_before(text, at, start, lists)
+        if lists.no_preposition.at(text, at) or _asked(text, start, at, lists):
+            continue
         actor = _agent_at_end(text, (start, place), lists)
         found = _taken(clause, text, at, lists) if actor else None
         if found is not None:
             duty = bool(lists.duty & set(words))
             return found._replace(subject=(start, place), actor=actor, duty=duty)
     return None
+
+
+def _asked(text: str, start: int, end: int, lists: Lexicon) -> bool:
+    """Return whether someone is asked to do what follows (不得要求车主将车交给甲厂)."""
+    found = _finite(text[:end], start, lists)
+    asks = found != NONE and text[slice(*found)] in lists.clause_object
+    return asks and not lists.light.fullmatch(text, *found)
 
 
 def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
@@ -1108,7 +1156,9 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
             return Frame(phrase=(start, len(clause)))
         return _framed(clause, text, (start, behind[0]), behind, lists)
     if body.endswith(ends):
-        return Frame(phrase=(start, len(clause)))
+        case = _case_there(text, start, body, lists)
+        whole = Frame(phrase=(start, len(clause)))
+        return whole if case == NONE else _framed(clause, text, (start, case[0]), case, lists)
     blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
     inside = start + len(word) + max(blocked, word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
@@ -1127,6 +1177,13 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and not framed.duty and _two_verbs(text, framed.verb, lists)
     return Frame(phrase=(start, len(clause))) if doubtful else framed
+
+
+def _case_there(text: str, start: int, body: str, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb of a case that opens with where it applies (在河道内种植作物的)."""
+    found = _behind_place(text, start + 2, lists) if body.endswith("的") else NONE
+    alone = found[1] + 2 < len(body) and _finite(text, found[1] + 1, lists) == NONE
+    return found if alone else NONE
 
 
 def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
@@ -1292,13 +1349,13 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     return found
 
 
-def _last_word(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
-    """Return the verb that ends a clause and is never a noun (依照前款程序办理)."""
+def _last_word(text: str, place: int, lists: Lexicon, *, noun: bool = False) -> tuple[int, int]:
+    """Return the verb that ends a clause and is never, or may be, a noun (依照前款程序办理)."""
     end = len(text.rstrip("；。; "))
     last = lists.verb_tree.before(text, end)
     span = (end - len(last), end)
     alone = len(last) > 1 and span[0] > place and text[span[0] - 1] not in "的、和与及或"
-    return span if alone and not lists.verbs[last].noun else NONE
+    return span if alone and (noun or not lists.verbs[last].noun) else NONE
 
 
 def _behind_partner(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -1325,6 +1382,8 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     for match in lists.duties.finditer(text, found[1] + 1):
         word = lists.duty_at(text, match.start())
         short = word in lists.short_duty and lists.manner.before(text, match.end()) == word
+        if len(lists.verb_tree.at(text, match.start())) > len(word):
+            continue  # 应对
         named = bool(word) and text[match.start() - 1] == "的"  # 符合条件的可申请
         if len(word) > 1 or named or (short and match.end() > found[1] + 2):
             later = _finite(text, match.start(), lists)
@@ -1332,7 +1391,26 @@ def _past_duty(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
                 continue  # 政策要稳
             if later != NONE and lists.duty & set(_words_before(text, later[0], 0, lists)[1]):
                 return later
+            behind = _after_manner(text, match.start() + len(word), lists)
+            opened = _preposition(text, behind, lists)
+            if lists.verb_tree.before(text, match.start()) in lists.tells:
+                return found  # 多国表示要从当地撤出
+            if opened and opened not in lists.joins and word not in lists.clause_object:
+                return _bound_behind_phrase(text, behind, lists)
     return found
+
+
+def _bound_behind_phrase(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb behind a duty and a phrase (受理的机关应当自受理之日起十日内作出决定)."""
+    ruled = _preposition(text, place, lists) in lists.by_rule
+    found = _behind_rule(text, place + 1, lists, lists.rule_end) if ruled else NONE
+    over = [match.end() for match in lists.after_act.finditer(text, place)]
+    light = lists.light.search(text, max([place, *over]))
+    if found == NONE and light and not _heads_name(text, light.span(), lists):
+        found = light.span()
+    if found == NONE and not ruled:
+        found = _finite(text, max([place + 1, *over]), lists)
+    return found if found != NONE or ruled else _last_word(text, place, lists, noun=True)
 
 
 def _past_there_is(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -1552,8 +1630,10 @@ def _before_duty(
         if at >= subject[1]:
             break
         word = lists.duty_at(text, at)
-        if word and (len(word) > 1 or lists.agents.before(text, at)):
-            place = _after_manner(text, at, lists)
+        place = _after_manner(text, at, lists)
+        if word and (
+            len(word) > 1 or lists.agents.before(text, at) or _preposition(text, place, lists)
+        ):
             start, _ = _words_before(text, at, subject[0], lists)
             opened = place < subject[1] and bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
@@ -1783,15 +1863,10 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
     """Return where the verbs end that share an object (巩固和增强…, 设置或者依法指定…)."""
-    joint = lists.joint.match(text, place)
-    if joint:
-        behind = _after_manner(text, joint.end(), lists) if joint.end() - place > 1 else joint.end()
-        second = lists.verb_tree.at(text, behind)
-        ends = behind + len(second) >= len(text.rstrip(_ENDS))
-        named = text.startswith("的", behind + len(second))  # 批准或者备案的文件
-        if len(second) > 1 and not named and (not ends or joint.end() - place > 1):
-            return behind + len(second)
-    return place
+    start, end = _second_verb(text, place, lists)
+    ends = end >= len(text.rstrip(_ENDS)) and start == place + 1
+    named = text.startswith("的", end)  # 批准或者备案的文件
+    return place if end - start < 2 or named or ends else end
 
 
 def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
