@@ -227,6 +227,7 @@ class FrameReader:
     penalty: frozenset[str]
     defines: frozenset[str]
     passed_by: tuple[str, ...]
+    advises: frozenset[str]
     acts: tuple[str, ...]
     to_come: tuple[str, ...]
     left_open: tuple[str, ...]
@@ -303,11 +304,18 @@ class FrameReader:
         if phase.rule in _BY_TENSE and not (said.verb or figures):
             phase = _SILENT  # a name or a half of a clause in a paragraph that narrates
         role = self._role(said, carried)
-        if genre == "工作报告" and said.verb in self.issuer_again and carried.actor in _OTHERS:
+        again = said.verb in self.issuer_again or (frame.duty and carried.free)
+        if genre == "工作报告" and again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
-        actor, actor_from = self._actor(said, carried) or self._issuer_acts(said, role, genre)
+        actor, actor_from = self._actor(said, carried) or ("", "")
+        if not (actor or carried.advised):
+            actor, actor_from = self._issuer_acts(said, role, genre)
+        if actor == "own" and actor_from in ("section", "issuer"):
+            actor_from = "sentence" if carried.spoken else "issuer"
         means = self._phrase(said, self.means) or carried.means
         carried.take(frame, means, passed=naming is None and clause.startswith(self.passed_by))
+        if said.verb in self.advises and carried.actor != "own" and clause.endswith(said.verb):
+            carried.actor, carried.advised = "", True  # 甲局建议：加强检查
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
             carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named
@@ -342,6 +350,9 @@ class FrameReader:
             frame, verb = Frame(subject=(0, len(clause))), ""
         if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
             frame = frame._replace(actor="own")
+        if own and frame.named == "government":
+            if clause.startswith(own, after_opening(clause, self.lexicon)):
+                frame = frame._replace(named="own")  # 县政府在县委领导下，
         return _Said(clause, frame, verb, self.lexicon.verbs[verb] if verb else _NO_VERB)
 
     def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str] | None:
@@ -555,7 +566,10 @@ def _firmness(said: _Said, phase: str) -> str:
 
 
 _OTHERS: Final = frozenset(
-    {"centre", "people_congress", "hospital", "institution", "enterprise", "school", "people"}
+    {
+        *("centre", "people_congress", "hospital", "primary_care", "public_health"),
+        *("institution", "enterprise", "school", "people"),
+    }
 )
 _ACTS: Final = frozenset({"act", "purpose"})
 _NO_PIECE: Final = Clause(0, 0, -1)
@@ -582,6 +596,9 @@ class _Carried:
     actor: str = ""
     means: str = ""
     acted: bool = False
+    free: bool = False
+    spoken: bool = False
+    advised: bool = False
     source: str = "sentence"
     case: str = ""
     noun: str = ""
@@ -603,6 +620,8 @@ class _Carried:
         kept = "" if other else self.actor
         found = "" if passed else frame.actor or frame.named
         self.source = "sentence" if found else self.source
+        self.free = (frame.actor != "" and not frame.duty) or (self.free and not found)
+        self.spoken = self.spoken or found == "own"
         self.actor = found or kept
         self.means = means if frame.verb == NONE else ""
         self.acted = self.acted or frame.verb != NONE
@@ -645,6 +664,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "penalty")),
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
+        frozenset(words_of(WORDS, "advises")),
         words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "to_come"),
         (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),

@@ -169,6 +169,7 @@ class Lexicon:
     short_modal: frozenset[str]
     towards: frozenset[str]
     receivers: frozenset[str]
+    company: frozenset[str]
     clause_object: frozenset[str]
     own_marks: frozenset[str]
     receiving: frozenset[str]
@@ -211,6 +212,8 @@ class Lexicon:
     reported_to: frozenset[str]
     recipients: tuple[str, ...]
     persons: frozenset[str]
+    asking: frozenset[str]
+    counted: frozenset[str]
     no_actor: tuple[str, ...]
     still_actor: tuple[str, ...]
     passing: tuple[str, ...]
@@ -300,6 +303,7 @@ def load_lexicon() -> Lexicon:
         passive=frozenset(words_of(WORDS, "passive")),
         towards=frozenset("对向"),
         receivers=frozenset({*"对向", *words_of(WORDS, "so_that")}),
+        company=frozenset("与同跟"),
         clause_object=frozenset(words_of(WORDS, "clause_object")),
         own_marks=frozenset(
             word
@@ -348,6 +352,8 @@ def load_lexicon() -> Lexicon:
         reported_to=frozenset(words_of(WORDS, "reported_to")),
         recipients=words_of(WORDS, "recipient"),
         persons=frozenset(words_of(WORDS, "own_persons")),
+        asking=frozenset(words_of(WORDS, "asking")),
+        counted=frozenset(words_of(WORDS, "counted")),
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
         passing=words_of(WORDS, "passing"),
@@ -1057,7 +1063,10 @@ def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
             phrase = (place, after)
             break
     manner = (start, place) if place > start else NONE
-    return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase)
+    spoken = lists.agents.at(text, place + 1)
+    own = spoken in lists.persons and not text.startswith("的", place + 1 + len(spoken))
+    named = "own" if own else ""
+    return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase, named=named)
 
 
 def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -1222,7 +1231,8 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
                 named=named,
             )
         spoken = lists.agents.at(text, start)
-        own = spoken in lists.persons and start + len(spoken) + 1 < len(text)
+        behind = start + len(spoken)
+        own = spoken in lists.persons and behind + 1 < len(text) and text[behind] != "的"
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
 
@@ -1540,9 +1550,9 @@ def _before_duty(
         if at >= subject[1]:
             break
         word = lists.duty_at(text, at)
-        if word and (len(word) > 1 or lists.agents.before(text, at)):
+        start, _ = _words_before(text, at, subject[0], lists)
+        if word and (len(word) > 1 or lists.agents.before(text, start)):
             place = _after_manner(text, at, lists)
-            start, _ = _words_before(text, at, subject[0], lists)
             opened = place < subject[1] and bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
     for match in lists.denials.finditer(text, subject[0] + 2, subject[1]):
@@ -1595,7 +1605,10 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
     """Return the name with which a stretch of text begins, to its longest form."""
     found = span[0]
     for at in range(span[0] + 1, span[1] + 1):
-        if lists.actor_before(text, at):
+        word = lists.agents.before(text, at)
+        if word and not lists.actor_of[word] and at - len(word) < found:
+            found = span[0]  # 由市场决定 names no 市
+        elif word and lists.actor_of[word]:
             found = at
         elif found > span[0] and (
             lists.manner.at(text, at - 1) or _preposition(text, at - 1, lists)
@@ -1621,19 +1634,41 @@ def _before_phrase(
     """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
     if subject == NONE or phrase != NONE:
         return subject, phrase
-    place = _after_manner(text, subject[0], lists)
+    place, asked = subject[0], False
+    while word := lists.manner.at(text, place):
+        place, asked = place + len(word), asked or word in lists.asking
+    if asked and place < subject[1]:
+        return NONE, subject  # 并请委员提出意见: the one who speaks asks
     word = _preposition(text, place, lists)
-    if subject[0] < place < subject[1] and word and word not in lists.joins:
-        return NONE, (place, subject[1])
+    if place < subject[1] and (
+        word in lists.company or (subject[0] < place and word and word not in lists.joins)
+    ):
+        return NONE, (place, subject[1])  # 与甲院签订协议
     for at in range(subject[0] + 2, subject[1]):
         if text[at] not in lists.preposition.firsts:
             continue
         word = _preposition(text, at, lists)
-        if word and word not in lists.joins:
-            end, _ = _words_before(text, at, subject[0], lists)
-            if lists.actor_before(text, end):
-                return (subject[0], end), (at, subject[1])
+        if not word or (word in lists.joins and word not in lists.company):
+            continue
+        if len(lists.verb_tree.before(text, at + len(word))) > len(word):
+            continue  # 会同
+        end, words = _words_before(text, at, subject[0], lists)
+        actor = lists.actor_before(text, end)
+        if word in lists.company and not (actor == "own" or (actor and words)):
+            continue  # 甲院与乙院签订协议: both do
+        if actor:
+            return (subject[0], end), (at, subject[1])
+        another = _for_another(text, at, subject[1], word, lists)
+        if another and not _agent_at_end(text, (subject[0], at), lists):
+            return (subject[0], at), (at, subject[1])
     return subject, phrase
+
+
+def _for_another(text: str, at: int, end: int, word: str, lists: Lexicon) -> bool:
+    """Return whether a phrase with 为 or 向 ends a subject, so that it names no one who acts."""
+    if word not in lists.receivers or text.endswith(lists.still_actor, 0, at + len(word)):
+        return False
+    return bool(lists.actor_before(text, end))
 
 
 def _before_towards(
@@ -1678,9 +1713,50 @@ def _acting(
     bound = given or not lists.duty.isdisjoint(words)
     followed = bool(text[verb[1] :].strip("。；"))
     actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-    if verb_of_count(text, verb, entry) and (actor == "people" or not words):
-        return ""  # 儿童管理9962人
-    return actor
+    if not actor or not _happens_to(text, subject, verb, words, lists):
+        return "" if verb_of_count(text, verb, entry) and _counts(text, verb, actor, words) else actor
+    return ""
+
+
+_PAYS: Final = re.compile("[0-9.‹›A-Z]+[万亿]*元")
+
+
+def _counts(text: str, verb: tuple[int, int], actor: str, words: Iterable[str]) -> bool:
+    """Return whether a figure counts what stands before a verb (儿童管理9962人, not 市县投入9亿元)."""
+    return actor == "people" or not (words or _PAYS.match(text, verb[1]))
+
+
+def _happens_to(
+    text: str,
+    subject: tuple[int, int],
+    verb: tuple[int, int],
+    words: Iterable[str],
+    lists: Lexicon,
+) -> bool:
+    """Return whether what is named before a verb does not do it.
+
+    As in 甲院被授予称号, 企业新增3家, 甲院改革扎实推进, 甲院付费率为63%.
+    """
+    name = text[slice(*verb)]
+    if not lists.passive.isdisjoint(words) and _after_manner(text, subject[1], lists) == verb[0]:
+        return True
+    if name in lists.counted and _FIGURE.match(text, verb[1]) and not _PAYS.match(text, verb[1]):
+        figure = _amounts()[0].match(text, verb[1])
+        return figure is not None and not text[figure.end() :].strip("。；;")[1:]
+    if name == "为":
+        return _FIGURE.match(text, verb[1]) is not None
+    if name in lists.clause_object or name in lists.object_acts:
+        return False
+    end = len(text.rstrip(_ENDS))
+    last = lists.verb_tree.before(text, end)
+    begin = end - len(last)
+    if len(last) < 2 or begin < verb[1] or lists.verbs[last].group == "say":
+        return False
+    entry = lists.verbs[last]
+    if begin == verb[1]:
+        return lists.verbs[name].noun and entry.after_theme and not entry.noun  # 建设进展顺利
+    joined = lists.joint.match(text, verb[1]) is not None
+    return entry.after_theme and not joined and bool(lists.adverbs.before(text, begin))
 
 
 def _actor_of(
@@ -1696,13 +1772,21 @@ def _actor_of(
     if verb.group == "attain" and not bound:
         last = lists.verb_tree.before(text, len(text.rstrip("。；")))
         happens = last != verb.name and last in lists.verbs and lists.verbs[last].group == "attain"
-        if happens or verb.name not in lists.attained_by_acting:
+        titled = text[subject[1] - 1] == "*"  # 甲市“夜游”入选案例
+        if happens or titled or verb.name not in lists.attained_by_acting:
             return ""  # 医院实现全覆盖
     if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
     if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
-    return _agent_at_end(text, subject, lists)
+    actor = _agent_at_end(text, subject, lists)
+    return "" if actor in _BODIES and _acted_on(text, subject, lists) else actor
+
+
+_BODIES: Final = frozenset(
+    {"centre", "government", "party", "people_congress", "hospital", "primary_care", "school"}
+)
+"""Bodies whose names hold no verb: 入驻企业 is an enterprise, 抢抓党中央实施… no act of the centre."""
 
 
 def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
@@ -1759,14 +1843,34 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         at = match.end()
         word = lists.agents.before(text, at)
         actor = lists.actor_of.get(word, "")
-        if actor and at - len(word) >= start:
+        if actor and at > start:
             place = _after_manner(text, at, lists)
-            marked = lists.manner.at(text, at) in lists.modal
+            marked = lists.manner.at(text, at) in lists.modal or len(lists.adverbs.at(text, at)) > 1
             opened = _preposition(text, place, lists)
-            if marked or (opened and not lists.joint.fullmatch(opened)):
+            acts = (marked or opened) and not _acted_on(text, (start, at), lists)
+            if acts and (marked or not lists.joint.fullmatch(opened)):
                 return actor
-            listed = listed or (actor if opened else "")
-    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists) or listed
+            listed = listed or (actor if acts else "")
+    end = len(text.rstrip("，。；、 "))
+    named = _agent_at_end(text, (start, end), lists) or listed
+    return "" if named and _acted_on(text, (start, end), lists) else named
+
+
+def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a name that ends a stretch of text is what an act before it is done to.
+
+    As in 培育智能工厂 and 抢抓甲局政策; a verb before 的 belongs to the name (承担任务的部门).
+    """
+    begin = span[1] - len(lists.agents.before(text, span[1]))
+    place = span[0] if begin < span[1] else begin
+    while place < begin - 1:
+        name = lists.verb_tree.at(text, place)
+        behind = place + len(name)
+        if len(name) > 1 and behind <= begin and "的" not in text[behind:begin]:
+            if name in lists.at_head or not lists.verbs[name].noun:
+                return True
+        place += max(len(name), lists.verb_tree.blocks(text, place), 1)
+    return False
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
