@@ -314,8 +314,9 @@ class FrameReader:
             actor_from = "sentence" if carried.spoken else "issuer"
         means = self._phrase(said, self.means) or carried.means
         carried.take(frame, means, passed=naming is None and clause.startswith(self.passed_by))
-        if said.verb in self.advises and carried.actor != "own" and clause.endswith(said.verb):
-            carried.actor, carried.advised = "", True  # 甲局建议：加强检查
+        if said.verb in self.advises and clause.endswith(said.verb):
+            if carried.actor not in ("", "own"):
+                carried.actor, carried.advised = "", True  # 甲局建议：加强检查
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
             carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named

@@ -1780,7 +1780,7 @@ def _actor_of(
     if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
     actor = _agent_at_end(text, subject, lists)
-    return "" if actor in _BODIES and _acted_on(text, subject, lists) else actor
+    return "" if actor in _BODIES and not bound and _acted_on(text, subject, lists) else actor
 
 
 _BODIES: Final = frozenset(
@@ -1861,8 +1861,10 @@ def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
 
     As in 培育智能工厂 and 抢抓甲局政策; a verb before 的 belongs to the name (承担任务的部门).
     """
-    begin = span[1] - len(lists.agents.before(text, span[1]))
-    place = span[0] if begin < span[1] else begin
+    partner = lists.partner.search(text, span[0] + 1, span[1])
+    end = partner.start() if partner else span[1]
+    begin = end - len(lists.agents.before(text, end))
+    place = span[0] if begin < end else begin
     while place < begin - 1:
         name = lists.verb_tree.at(text, place)
         behind = place + len(name)
