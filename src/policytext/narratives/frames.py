@@ -254,7 +254,8 @@ class FrameReader:
             pairwise(pieces), signs_of_each, strict=True
         ):
             if number != sentence:
-                carried = _Carried() if sentence >= 0 else listed
+                goes_on = sentence >= 0 and text[start - 1] in _SEMICOLONS and genre != _REPORT
+                carried = carried.on(goes_on) if sentence >= 0 else listed
                 sentence, begin = number, start
             if end - start < 2:
                 continue
@@ -576,6 +577,8 @@ _ACTS: Final = frozenset({"act", "purpose"})
 _NO_PIECE: Final = Clause(0, 0, -1)
 _SILENT: Final = Decision("", "says_nothing", "likely")
 _NEWS: Final = "新闻"
+_REPORT: Final = "工作报告"
+_SEMICOLONS: Final = frozenset("；;")
 _INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
 _GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
 _BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
@@ -600,9 +603,16 @@ class _Carried:
     free: bool = False
     spoken: bool = False
     advised: bool = False
+    begun: bool = False
+    first: str = ""
     source: str = "sentence"
     case: str = ""
     noun: str = ""
+
+    def on(self, goes_on: bool) -> _Carried:
+        """Return what a new sentence takes over: behind a semicolon who acts (甲局负责乙；落实丙)."""
+        acts = goes_on and self.first == self.actor != "own"
+        return _Carried(actor=self.actor, first=self.first) if acts else _Carried()
 
     def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""
@@ -620,6 +630,8 @@ class _Carried:
         other = frame.subject != NONE and frame.verb != NONE and not asked
         kept = "" if other else self.actor
         found = "" if passed else frame.actor or frame.named
+        self.first = self.first if self.begun else frame.actor or self.first
+        self.begun = True
         self.source = "sentence" if found else self.source
         self.free = (frame.actor != "" and not frame.duty) or (self.free and not found)
         self.spoken = self.spoken or found == "own"
