@@ -1754,7 +1754,8 @@ def _happens_to(
         return False
     entry = lists.verbs[last]
     if begin == verb[1]:
-        return lists.verbs[name].noun and entry.after_theme and not entry.noun  # 建设进展顺利
+        happens = entry.after_theme or entry.group == "attain"
+        return lists.verbs[name].noun and happens and not entry.noun  # 建设进展顺利
     joined = lists.joint.match(text, verb[1]) is not None
     return entry.after_theme and not joined and bool(lists.adverbs.before(text, begin))
 
@@ -1838,6 +1839,8 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
+    if text[_after_manner(text, start, lists) :][:1] in lists.taking:
+        return ""  # 要把工作统一到甲局部署上来
     listed = ""  # the first of several who are named (各企业和其他组织)
     for match in lists.agents.ends.finditer(text, start, len(text) - 1):
         at = match.end()
@@ -1869,7 +1872,8 @@ def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
         name = lists.verb_tree.at(text, place)
         behind = place + len(name)
         if len(name) > 1 and behind <= begin and "的" not in text[behind:begin]:
-            if name in lists.at_head or not lists.verbs[name].noun:
+            reached = text.startswith("到", behind)  # 统一到甲局部署上来
+            if reached or name in lists.at_head or not lists.verbs[name].noun:
                 return True
         place += max(len(name), lists.verb_tree.blocks(text, place), 1)
     return False
