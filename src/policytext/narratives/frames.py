@@ -314,13 +314,16 @@ class FrameReader:
         if actor == "own" and actor_from in ("section", "issuer"):
             actor_from = "sentence" if carried.spoken else "issuer"
         means = self._phrase(said, self.means) or carried.means
-        carried.take(frame, means, passed=naming is None and clause.startswith(self.passed_by))
+        passed = naming is None and frame.phrase != NONE and clause.startswith(self.passed_by)
+        bare = carried.actor if frame.subject == NONE and frame.verb != NONE else ""
+        carried.take(frame, means, passed=passed, aside=genre in _INSTRUCTING)
         if said.verb in self.advises and clause.endswith(said.verb):
             if carried.actor not in ("", "own"):
                 carried.actor, carried.advised = "", True  # 甲局建议：加强检查
         if genre in _INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
-            carried.actor, carried.source, carried.case = "", "sentence", frame.actor or frame.named
+            case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
+            carried.actor, carried.source, carried.case = "", "sentence", case
         return ClauseRow(
             *place,
             clause,
@@ -601,6 +604,7 @@ class _Carried:
     means: str = ""
     acted: bool = False
     free: bool = False
+    bound: bool = False
     spoken: bool = False
     advised: bool = False
     begun: bool = False
@@ -624,15 +628,20 @@ class _Carried:
             return self.actor, self.source
         return "", ""
 
-    def take(self, frame: Frame, means: str, *, passed: bool) -> None:
-        """Keep what the clause says for those behind it; who approves (经…同意) acts only there."""
+    def take(self, frame: Frame, means: str, *, passed: bool, aside: bool) -> None:
+        """Keep what the clause says for those behind it; who approves (经…同意) acts only there.
+
+        ``aside``: What is said of a thing ends no duty (甲局应当治水，所需经费列入预算，加强管理).
+        """
         asked = frame.phrase != NONE and frame.subject != NONE and frame.verb != NONE
         other = frame.subject != NONE and frame.verb != NONE and not asked
+        other = other and not (aside and self.bound and not frame.duty)
         kept = "" if other else self.actor
         found = "" if passed else frame.actor or frame.named
         self.first = self.first if self.begun else frame.actor or self.first
         self.begun = True
         self.source = "sentence" if found else self.source
+        self.bound = frame.duty if found else self.bound
         self.free = (frame.actor != "" and not frame.duty) or (self.free and not found)
         self.spoken = self.spoken or found == "own"
         self.actor = found or kept

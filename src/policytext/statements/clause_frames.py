@@ -1487,7 +1487,7 @@ def _framed(
     start = before[0]
     place, words = _words_before(text, verb[0], start, lists)
     entry = lists.verbs[text[slice(*verb)]]
-    subject = (start, place) if place > start else NONE
+    subject = (start, place) if place > start and not _in_what_way(text, start, place) else NONE
     phrase = NONE
     opened = _preposition(text, start, lists)
     actor = ""
@@ -1533,6 +1533,17 @@ def _framed(
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+
+
+def _in_what_way(text: str, start: int, end: int) -> bool:
+    """Return whether a list of short words stands before the last word of manner (科学、精准做好)."""
+    if text[end - 1] != "、":
+        return False
+    ways = text[start : end - 1].split("、")
+    return all(0 < len(way) <= _LONGEST_WAY and not _DIGIT.search(way) for way in ways)
+
+
+_LONGEST_WAY: Final = 3
 
 
 def _without_mark(text: str, span: tuple[int, int]) -> tuple[int, int]:
