@@ -1536,7 +1536,7 @@ def _framed(
 
 
 def _in_what_way(text: str, start: int, end: int) -> bool:
-    """Return whether a list of short words stands before the last word of manner (科学、精准做好)."""
+    """Return whether a list of short words precedes a word of manner (科学、精准做好)."""
     if text[end - 1] != "、":
         return False
     ways = text[start : end - 1].split("、")
@@ -1656,30 +1656,29 @@ def _before_phrase(
     ):
         return NONE, (place, subject[1])  # 与甲院签订协议
     for at in range(subject[0] + 2, subject[1]):
-        if text[at] not in lists.preposition.firsts:
-            continue
-        word = _preposition(text, at, lists)
-        if not word or (word in lists.joins and word not in lists.company):
-            continue
-        if len(lists.verb_tree.before(text, at + len(word))) > len(word):
-            continue  # 会同
-        end, words = _words_before(text, at, subject[0], lists)
-        actor = lists.actor_before(text, end)
-        if word in lists.company and not (actor == "own" or (actor and words)):
-            continue  # 甲院与乙院签订协议: both do
-        if actor:
-            return (subject[0], end), (at, subject[1])
-        another = _for_another(text, at, subject[1], word, lists)
-        if another and not _agent_at_end(text, (subject[0], at), lists):
-            return (subject[0], at), (at, subject[1])
+        if text[at] in lists.preposition.firsts:
+            end = _ends_before(text, subject, at, lists)
+            if end:
+                return (subject[0], end), (at, subject[1])
     return subject, phrase
 
 
-def _for_another(text: str, at: int, end: int, word: str, lists: Lexicon) -> bool:
-    """Return whether a phrase with 为 or 向 ends a subject, so that it names no one who acts."""
-    if word not in lists.receivers or text.endswith(lists.still_actor, 0, at + len(word)):
-        return False
-    return bool(lists.actor_before(text, end))
+def _ends_before(text: str, subject: tuple[int, int], at: int, lists: Lexicon) -> int:
+    """Return where a subject ends if a phrase begins at a place in it, or 0."""
+    word = _preposition(text, at, lists)
+    together = word in lists.company
+    if not word or (word in lists.joins and not together):
+        return 0
+    if len(lists.verb_tree.before(text, at + len(word))) > len(word):
+        return 0  # 会同
+    end, words = _words_before(text, at, subject[0], lists)
+    actor = lists.actor_before(text, end)
+    if actor:
+        return 0 if together and actor != "own" and not words else end  # 甲院与乙院签约: both
+    another = word in lists.receivers and bool(lists.actor_before(text, subject[1]))
+    another = another and not text.endswith(lists.still_actor, 0, at + len(word))
+    # 新政策向企业倾斜: no one who acts is named
+    return at if another and not _agent_at_end(text, (subject[0], at), lists) else 0
 
 
 def _before_towards(
@@ -1725,7 +1724,9 @@ def _acting(
     followed = bool(text[verb[1] :].strip("。；"))
     actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
     if not actor or not _happens_to(text, subject, verb, words, lists):
-        return "" if verb_of_count(text, verb, entry) and _counts(text, verb, actor, words) else actor
+        return (
+            "" if verb_of_count(text, verb, entry) and _counts(text, verb, actor, words) else actor
+        )
     return ""
 
 
@@ -1733,7 +1734,7 @@ _PAYS: Final = re.compile("[0-9.‹›A-Z]+[万亿]*元")
 
 
 def _counts(text: str, verb: tuple[int, int], actor: str, words: Iterable[str]) -> bool:
-    """Return whether a figure counts what stands before a verb (儿童管理9962人, not 市县投入9亿元)."""
+    """Return whether a figure counts what precedes it (儿童管理9962人, not 市县投入9亿元)."""
     return actor == "people" or not (words or _PAYS.match(text, verb[1]))
 
 
@@ -1798,7 +1799,7 @@ def _actor_of(
 _BODIES: Final = frozenset(
     {"centre", "government", "party", "people_congress", "hospital", "primary_care", "school"}
 )
-"""Bodies whose names hold no verb: 入驻企业 is an enterprise, 抢抓党中央实施… no act of the centre."""
+"""Bodies whose names hold no verb (入驻企业 is a name, 抢抓党中央 is none)."""
 
 
 def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
