@@ -231,6 +231,7 @@ class FrameReader:
     defines: frozenset[str]
     passed_by: tuple[str, ...]
     advises: frozenset[str]
+    stands_as: frozenset[str]
     acts: tuple[str, ...]
     to_come: tuple[str, ...]
     left_open: tuple[str, ...]
@@ -377,6 +378,9 @@ class FrameReader:
             return None
         if said.verb in self.happens and source != "clause":
             return None
+        stands = said.verb in self.stands_as and said.frame.verb[1] <= said.frame.object[0]
+        if stands and source == "clause":
+            return None  # 甲院作为试点，率先改革
         return (actor, source) if actor else None
 
     def _issuer_acts(self, said: _Said, role: str, genre: str) -> tuple[str, str]:
@@ -695,6 +699,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
         frozenset(words_of(WORDS, "advises")),
+        frozenset(words_of(WORDS, "stands_as")),
         words_of(WORDS, "list_of_acts"),
         words_of(WORDS, "to_come"),
         (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
