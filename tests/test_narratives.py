@@ -562,6 +562,53 @@ def test_who_is_named_without_a_verb_acts_in_the_clauses_behind():
     assert rows[-1] == ["institution", "sentence"]
 
 
+@pytest.mark.parametrize(
+    ("clause", "actor"),
+    [
+        ("并请护理委员提出意见", ""),
+        ("与县医院签订转诊协议", ""),
+        ("我县同县医院签订转诊协议", "own"),
+        ("新药目录向基层医院倾斜", ""),
+        ("跨部门调配巡诊车", ""),
+        ("县医院被授予护理奖牌", ""),
+        ("康复企业新增12家", ""),
+        ("县财政新增1.2亿元", "finance"),
+        ("县医院按时签约率为63%", ""),
+        ("各乡镇都要下功夫吸引游客", "government"),
+        ("每年3月底前各乡镇完成改水工作", "government"),
+        ("县城药价由市场决定", ""),
+        ("监测平台推进村村联网", ""),
+        ("我们的托育站不断增多", ""),
+        ("各医院均开通了夜间门诊", "hospital"),
+        ("由县卫生健康局会同县医院确定名单", "health_commission"),
+    ],
+)
+def test_who_acts_by_what_stands_around_a_name(clause, actor):
+    assert read_frame(clause).actor == actor
+
+
+def test_names_that_an_act_is_done_to_act_in_no_clause_behind():
+    for opening in ("各位代表", "梯度培育智能工厂", "统一到县委部署上来"):
+        frames = frames_of(f"{opening}，扩建诊室。")
+        assert frames["actor"].tolist()[-1] == "own", opening
+
+
+def test_the_issuer_is_named_by_us_once_in_a_sentence():
+    head = "浙江省2021年政府工作报告\n二、2021年工作安排\n"
+    text = "让我们同心协力，扩建诊室，企业增多，推进改水。居民盼望夜诊，要增设诊室。"
+    frames = pt.read_frames(pt.read_texts({"a.txt": f"{head}{text}"})).table
+    assert frames[["actor", "actor_from"]].values.tolist()[1:4:2] == [["own", "sentence"]] * 2
+    assert frames[["actor", "actor_from"]].values.tolist()[-1] == ["own", "issuer"]
+
+
+def test_who_acts_goes_on_behind_a_semicolon_and_a_thing_in_between_but_not_behind_advice():
+    text = "县医保局应当公示药价，所需经费列入预算，核查账目；推行网上结算。"
+    assert [row[0] for row in rows_of(text, "actor")][-2:] == ["insurer", "insurer"]
+    assert rows_of("专家组建议：加固校舍，增设诊室。", "actor")[-2:] == [[""], [""]]
+    text = "县卫健局应当审核材料，不符合要求的，应当说明。"
+    assert rows_of(text, "actor")[-1] == ["health_commission"]
+
+
 def test_what_happens_has_no_actor():
     table = frames_of("县医院组建巡诊队，增长5%，超过周边县。")
     assert table["actor"].tolist()[-3:] == ["hospital", "", ""]

@@ -171,6 +171,7 @@ class Lexicon:
     short_modal: frozenset[str]
     towards: frozenset[str]
     receivers: frozenset[str]
+    company: frozenset[str]
     clause_object: frozenset[str]
     own_marks: frozenset[str]
     receiving: frozenset[str]
@@ -216,6 +217,8 @@ class Lexicon:
     reported_to: frozenset[str]
     recipients: tuple[str, ...]
     persons: frozenset[str]
+    asking: frozenset[str]
+    counted: frozenset[str]
     no_actor: tuple[str, ...]
     still_actor: tuple[str, ...]
     passing: tuple[str, ...]
@@ -306,6 +309,7 @@ def load_lexicon() -> Lexicon:
         passive=frozenset(words_of(WORDS, "passive")),
         towards=frozenset("对向"),
         receivers=frozenset({*"对向", *words_of(WORDS, "so_that")}),
+        company=frozenset("与同跟"),
         clause_object=frozenset(words_of(WORDS, "clause_object")),
         own_marks=frozenset(
             word
@@ -357,6 +361,8 @@ def load_lexicon() -> Lexicon:
         reported_to=frozenset(words_of(WORDS, "reported_to")),
         recipients=words_of(WORDS, "recipient"),
         persons=frozenset(words_of(WORDS, "own_persons")),
+        asking=frozenset(words_of(WORDS, "asking")),
+        counted=frozenset(words_of(WORDS, "counted")),
         no_actor=words_of(WORDS, "not_actor_before"),
         still_actor=words_of(WORDS, "still_actor_before"),
         passing=words_of(WORDS, "passing"),
@@ -1117,7 +1123,10 @@ def _letting(text: str, start: int, place: int, lists: Lexicon) -> Frame | None:
             phrase = (place, after)
             break
     manner = (start, place) if place > start else NONE
-    return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase)
+    spoken = lists.agents.at(text, place + 1)
+    own = spoken in lists.persons and not text.startswith("的", place + 1 + len(spoken))
+    named = "own" if own else ""
+    return Frame((place, place + 1), (place + 1, end), manner=manner, phrase=phrase, named=named)
 
 
 def _last_verb(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
@@ -1291,7 +1300,8 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
                 named=named,
             )
         spoken = lists.agents.at(text, start)
-        own = spoken in lists.persons and start + len(spoken) + 1 < len(text)
+        behind = start + len(spoken)
+        own = spoken in lists.persons and behind + 1 < len(text) and text[behind] != "的"
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
 
@@ -1567,7 +1577,7 @@ def _framed(
     start = before[0]
     place, words = _words_before(text, verb[0], start, lists)
     entry = lists.verbs[text[slice(*verb)]]
-    subject = (start, place) if place > start else NONE
+    subject = (start, place) if place > start and not _in_what_way(text, start, place) else NONE
     phrase = NONE
     opened = _preposition(text, start, lists)
     actor = ""
@@ -1615,6 +1625,17 @@ def _framed(
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
 
 
+def _in_what_way(text: str, start: int, end: int) -> bool:
+    """Return whether a list of short words precedes a word of manner (科学、精准做好)."""
+    if text[end - 1] != "、":
+        return False
+    ways = text[start : end - 1].split("、")
+    return all(0 < len(way) <= _LONGEST_WAY and not _DIGIT.search(way) for way in ways)
+
+
+_LONGEST_WAY: Final = 3
+
+
 def _without_mark(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Return an object without the 的 that ends a case in which a rule applies (收取保证金的)."""
     marked = span[1] - span[0] > 2 and text[span[1] - 1] == "的"
@@ -1631,10 +1652,9 @@ def _before_duty(
             break
         word = lists.duty_at(text, at)
         place = _after_manner(text, at, lists)
-        if word and (
-            len(word) > 1 or lists.agents.before(text, at) or _preposition(text, place, lists)
-        ):
-            start, _ = _words_before(text, at, subject[0], lists)
+        start, _ = _words_before(text, at, subject[0], lists)
+        named = lists.agents.before(text, start) or _preposition(text, place, lists)
+        if word and (len(word) > 1 or named):
             opened = place < subject[1] and bool(lists.preposition.at(text, place))
             return (subject[0], start), ((place, subject[1]) if opened else phrase)
     for match in lists.denials.finditer(text, subject[0] + 2, subject[1]):
@@ -1687,7 +1707,10 @@ def _given_one(text: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, i
     """Return the name with which a stretch of text begins, to its longest form."""
     found = span[0]
     for at in range(span[0] + 1, span[1] + 1):
-        if lists.actor_before(text, at):
+        word = lists.agents.before(text, at)
+        if word and not lists.actor_of[word] and at - len(word) < found:
+            found = span[0]  # 由市场决定 names no 市
+        elif word and lists.actor_of[word]:
             found = at
         elif found > span[0] and (
             lists.manner.at(text, at - 1) or _preposition(text, at - 1, lists)
@@ -1713,19 +1736,40 @@ def _before_phrase(
     """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
     if subject == NONE or phrase != NONE:
         return subject, phrase
-    place = _after_manner(text, subject[0], lists)
+    place, asked = subject[0], False
+    while word := lists.manner.at(text, place):
+        place, asked = place + len(word), asked or word in lists.asking
+    if asked and place < subject[1]:
+        return NONE, subject  # 并请委员提出意见: the one who speaks asks
     word = _preposition(text, place, lists)
-    if subject[0] < place < subject[1] and word and word not in lists.joins:
-        return NONE, (place, subject[1])
+    if place < subject[1] and (
+        word in lists.company or (subject[0] < place and word and word not in lists.joins)
+    ):
+        return NONE, (place, subject[1])  # 与甲院签订协议
     for at in range(subject[0] + 2, subject[1]):
-        if text[at] not in lists.preposition.firsts:
-            continue
-        word = _preposition(text, at, lists)
-        if word and word not in lists.joins:
-            end, _ = _words_before(text, at, subject[0], lists)
-            if lists.actor_before(text, end):
+        if text[at] in lists.preposition.firsts:
+            end = _ends_before(text, subject, at, lists)
+            if end:
                 return (subject[0], end), (at, subject[1])
     return subject, phrase
+
+
+def _ends_before(text: str, subject: tuple[int, int], at: int, lists: Lexicon) -> int:
+    """Return where a subject ends if a phrase begins at a place in it, or 0."""
+    word = _preposition(text, at, lists)
+    together = word in lists.company
+    if not word or (word in lists.joins and not together):
+        return 0
+    if len(lists.verb_tree.before(text, at + len(word))) > len(word):
+        return 0  # 会同
+    end, words = _words_before(text, at, subject[0], lists)
+    actor = lists.actor_before(text, end)
+    if actor:
+        return 0 if together and actor != "own" and not words else end  # 甲院与乙院签约: both
+    another = word in lists.receivers and bool(lists.actor_before(text, subject[1]))
+    another = another and not text.endswith(lists.still_actor, 0, at + len(word))
+    # 新政策向企业倾斜: no one who acts is named
+    return at if another and not _agent_at_end(text, (subject[0], at), lists) else 0
 
 
 def _before_towards(
@@ -1770,9 +1814,53 @@ def _acting(
     bound = given or not lists.duty.isdisjoint(words)
     followed = bool(text[verb[1] :].strip("。；"))
     actor = _actor_of(text, subject, entry, lists, followed=followed, bound=bound)
-    if verb_of_count(text, verb, entry) and (actor == "people" or not words):
-        return ""  # 儿童管理9962人
-    return actor
+    if not actor or not _happens_to(text, subject, verb, words, lists):
+        return (
+            "" if verb_of_count(text, verb, entry) and _counts(text, verb, actor, words) else actor
+        )
+    return ""
+
+
+_PAYS: Final = re.compile("[0-9.‹›A-Z]+[万亿]*元")
+
+
+def _counts(text: str, verb: tuple[int, int], actor: str, words: Iterable[str]) -> bool:
+    """Return whether a figure counts what precedes it (儿童管理9962人, not 市县投入9亿元)."""
+    return actor == "people" or not (words or _PAYS.match(text, verb[1]))
+
+
+def _happens_to(
+    text: str,
+    subject: tuple[int, int],
+    verb: tuple[int, int],
+    words: Iterable[str],
+    lists: Lexicon,
+) -> bool:
+    """Return whether what is named before a verb does not do it.
+
+    As in 甲院被授予称号, 企业新增3家, 甲院改革扎实推进, 甲院付费率为63%.
+    """
+    name = text[slice(*verb)]
+    if not lists.passive.isdisjoint(words) and _after_manner(text, subject[1], lists) == verb[0]:
+        return True
+    if name in lists.counted and _FIGURE.match(text, verb[1]) and not _PAYS.match(text, verb[1]):
+        figure = _amounts()[0].match(text, verb[1])
+        return figure is not None and not text[figure.end() :].strip("。；;")[1:]
+    if name == "为":
+        return _FIGURE.match(text, verb[1]) is not None
+    if name in lists.clause_object or name in lists.object_acts:
+        return False
+    end = len(text.rstrip(_ENDS))
+    last = lists.verb_tree.before(text, end)
+    begin = end - len(last)
+    if len(last) < 2 or begin < verb[1] or lists.verbs[last].group == "say":
+        return False
+    entry = lists.verbs[last]
+    if begin == verb[1]:
+        happens = entry.after_theme or entry.group == "attain"
+        return lists.verbs[name].noun and happens and not entry.noun  # 建设进展顺利
+    joined = lists.joint.match(text, verb[1]) is not None
+    return entry.after_theme and not joined and bool(lists.adverbs.before(text, begin))
 
 
 def _actor_of(
@@ -1788,13 +1876,21 @@ def _actor_of(
     if verb.group == "attain" and not bound:
         last = lists.verb_tree.before(text, len(text.rstrip("。；")))
         happens = last != verb.name and last in lists.verbs and lists.verbs[last].group == "attain"
-        if happens or verb.name not in lists.attained_by_acting:
+        titled = text[subject[1] - 1] == "*"  # 甲市“夜游”入选案例
+        if happens or titled or verb.name not in lists.attained_by_acting:
             return ""  # 医院实现全覆盖
     if not (followed or bound) and verb.after_theme and verb.group != "say":
         return ""
     if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
-    return _agent_at_end(text, subject, lists)
+    actor = _agent_at_end(text, subject, lists)
+    return "" if actor in _BODIES and not bound and _acted_on(text, subject, lists) else actor
+
+
+_BODIES: Final = frozenset(
+    {"centre", "government", "party", "people_congress", "hospital", "primary_care", "school"}
+)
+"""Bodies whose names hold no verb (入驻企业 is a name, 抢抓党中央 is none)."""
 
 
 def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
@@ -1846,19 +1942,44 @@ def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
 
 def _named(text: str, start: int, lists: Lexicon) -> str:
     """Return the class of the one who is named in a clause without a verb."""
+    if text[_after_manner(text, start, lists) :][:1] in lists.taking:
+        return ""  # 要把工作统一到甲局部署上来
     listed = ""  # the first of several who are named (各企业和其他组织)
     for match in lists.agents.ends.finditer(text, start, len(text) - 1):
         at = match.end()
         word = lists.agents.before(text, at)
         actor = lists.actor_of.get(word, "")
-        if actor and at - len(word) >= start:
+        if actor and at > start:
             place = _after_manner(text, at, lists)
-            marked = lists.manner.at(text, at) in lists.modal
+            marked = lists.manner.at(text, at) in lists.modal or len(lists.adverbs.at(text, at)) > 1
             opened = _preposition(text, place, lists)
-            if marked or (opened and not lists.joint.fullmatch(opened)):
+            acts = (marked or opened) and not _acted_on(text, (start, at), lists)
+            if acts and (marked or not lists.joint.fullmatch(opened)):
                 return actor
-            listed = listed or (actor if opened else "")
-    return _agent_at_end(text, (start, len(text.rstrip("，。；、 "))), lists) or listed
+            listed = listed or (actor if acts else "")
+    end = len(text.rstrip("，。；、 "))
+    named = _agent_at_end(text, (start, end), lists) or listed
+    return "" if named and _acted_on(text, (start, end), lists) else named
+
+
+def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a name that ends a stretch of text is what an act before it is done to.
+
+    As in 培育智能工厂 and 抢抓甲局政策; a verb before 的 belongs to the name (承担任务的部门).
+    """
+    partner = lists.partner.search(text, span[0] + 1, span[1])
+    end = partner.start() if partner else span[1]
+    begin = end - len(lists.agents.before(text, end))
+    place = span[0] if begin < end else begin
+    while place < begin - 1:
+        name = lists.verb_tree.at(text, place)
+        behind = place + len(name)
+        if len(name) > 1 and behind <= begin and "的" not in text[behind:begin]:
+            reached = text.startswith("到", behind)  # 统一到甲局部署上来
+            if reached or name in lists.at_head or not lists.verbs[name].noun:
+                return True
+        place += max(len(name), lists.verb_tree.blocks(text, place), 1)
+    return False
 
 
 def _past_second_verb(text: str, place: int, lists: Lexicon) -> int:
