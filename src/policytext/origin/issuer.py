@@ -322,9 +322,8 @@ def _is_office(name: str) -> bool:
     office = pattern_of(WORDS, "office_end", before="[一-龥]{0,16}?").fullmatch(rest)
     group = "no_owner" if rest.endswith("中心") else "no_office"
     told = pattern_of(WORDS, group, before="^").search(rest) is not None
-    return bool(at and office and len(rest) >= SHORTEST_OFFICE and not told) and not (
-        _holds_place(rest)
-    )
+    whole = len(rest) >= SHORTEST_OFFICE or rest in words_of(WORDS, "short_office")
+    return bool(at and office and whole and not told) and not _holds_place(rest)
 
 
 def is_institution(name: str, *, known: bool = False) -> bool:
@@ -358,7 +357,7 @@ def titled_institution(title: str) -> bool:
     """
     begun = _begun(title)
     named = pattern_of(WORDS, "institution_end", before="[一-龥（）()]{0,24}?").fullmatch(begun)
-    of_one = pattern_of(WORDS, "institution_of").search(begun, 2)
+    of_one = pattern_of(WORDS, "institution_of").search(begun)
     return begun != "" and bool(is_institution(begun) or (named and of_one))
 
 

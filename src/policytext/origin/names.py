@@ -279,6 +279,7 @@ def chains(text: str, hits: Sequence[ListHit], scanner: ListScanner) -> list[Nam
     """
     out: list[NameChain] = []
     current: list[tuple[ListHit, ListEntry]] = []
+    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != MARKET]
     for hit, entry in place_hits(hits, ("trap", "name", "short")):
         if current and current[-1][0].end != hit.start:
             _close(out, current, text, scanner)
@@ -302,6 +303,8 @@ def _close(
         )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
+        if kept and not (inside or full) and _names_zone_only(text, hit, entry):
+            continue
         if kept and not inside:
             out.append(NameChain(tuple(kept), adcodes, full))
             kept = []
@@ -316,12 +319,21 @@ def _close(
         out.append(NameChain(tuple(kept), adcodes, full))
 
 
+def _names_zone_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
+    """Whether a short name behind a city's is that of its zone (武汉东湖新技术开发区)."""
+    return entry.kind == "short" and listed("zone_after").match(text, hit.end) is not None
+
+
 def _is_about(kept: Sequence[ListHit], text: str) -> bool:
     """Whether a province, in full, names a place in it in short: 某省某地古城保护条例."""
     outer = kept[0].entries[0]
     whole = outer.kind == "name" and all(level_of(a) == "province" for a in outer.adcodes)
     after = text[kept[-1].end : kept[-1].end + 12]
     return whole and len(kept) == 2 and listed("title_after", after="|$").match(after) is None
+
+
+MARKET: Final = "市场"
+"""Of 顺德市场监督管理局 the name is 顺德."""
 
 
 def _within(adcode: str, outer: str) -> bool:

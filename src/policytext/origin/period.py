@@ -183,10 +183,10 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
 def typed(hint: YearHint) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year.
 
-    So does a session: what an assembly hears from May on reviews no year that its date tells.
+    So does a session: what an assembly hears in the middle of a year may review it or the last.
     """
     if hint.rule == SESSION and hint.month > EARLY:
-        return f"{SESSION}_later"
+        return f"{SESSION}_later" if hint.month >= AUGUST else f"{SESSION}_mid"
     if hint.rule not in {"signature", UNSIGNED}:
         return hint.rule
     season = "early" if hint.month <= EARLY else "late" if hint.month >= LATE else "mid"
@@ -200,6 +200,7 @@ def _at_year_end(hint: YearHint) -> bool:
 SESSION: Final = "session"
 EARLY: Final = 4
 """The last month in which the year before is reviewed."""
+AUGUST: Final = 8
 LATE: Final = 11
 """The first month in which the year itself is."""
 

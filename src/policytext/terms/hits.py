@@ -53,8 +53,8 @@ def find_terms(
         ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
     exclusions
         Whether a term is dropped inside one of its exclusions, where it only bridges two other
-        words (高考 in 提高考核), where a word denies it (公立医院 in 非公立医院), and where its Latin
-        letters or digits go on (AI in AIDS).
+        words (高考 in 提高考核), where a word denies it (公立医院 in 非公立医院), and where
+        its Latin letters or digits go on (AI in AIDS).
         ``None``: yes with ``"longest"``, no with ``"all"``, which so gives what a plain search
         gives.
     keep_excluded
