@@ -13,6 +13,8 @@ from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon, aft
 _NOUN: Final = r"(?P<noun>[^，。；、：（）()0-9‹和及\s]*)"
 _LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
 _TENTHS: Final = "成"
+_PERSON: Final = 4
+"""Most characters of a name of persons before what they do."""
 _LISTED: Final = frozenset("、，和及与")
 _SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
 
@@ -86,9 +88,12 @@ def _behind(clause: str, amount: Amount, stop: int, lists: Lexicon) -> tuple[int
     if len(verb) > 1 and (not lists.verbs[verb].noun or alone):
         return NONE
     start, end = match.span("noun")
+    persons = amount.unit in words_of(WORDS, "counts_persons")  # 百名骨干下沉
+    persons = persons and not lists.manner.at(clause, start)
     for at in range(start + 1, end - 1):
         inside = lists.verb_tree.at(clause, at)
-        if len(inside) > 1 and _acts_here(clause, at, inside, end, lists):
+        last = persons and at <= start + _PERSON and at + len(inside) == end == len(clause)
+        if len(inside) > 1 and (last or _acts_here(clause, at, inside, end, lists)):
             end = at
             while word := lists.manner.before(clause, end):
                 if end - len(word) <= start or lists.noun_after.at(word, 0):
