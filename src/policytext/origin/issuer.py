@@ -361,6 +361,18 @@ def titled_institution(title: str) -> bool:
     return begun != "" and bool(is_institution(begun) or (named and of_one))
 
 
+def titled_township(title: str) -> bool:
+    """Return whether a title begins with a township behind the county it lies in.
+
+    >>> titled_township("湖州市埭溪镇2022年工作总结"), titled_township("湖州市2022年工作总结")
+    (True, False)
+    """
+    begun = _begun(title)
+    ends = _division_words().ends.search(begun)
+    lower = ends is not None and _division_words().levels[ends[1]] == "township"
+    return lower and 0 < place_end(begun, known=True) < len(begun) == place_end(begun)
+
+
 def _begun(title: str) -> str:
     """Return what stands before 关于, a year or the kind of report, or nothing without these."""
     kind = any_of(WORDS, "own_report")
@@ -378,6 +390,10 @@ def _title_issuers(title: str) -> list[Claim]:
         at = title.index(begun)
         span = (at, at + len(begun))
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
+    court = pattern_of(WORDS, "court", before="^[一-龥]{2,24}?").match(title)
+    if court and _is_office(court.group()) and not not_its_own(title[court.end() :]):
+        name = court.group()
+        return [Claim("issuers", name, "likely", name, *court.span(), "title", "title_issuer")]
     pattern, _ = _bodies()
     match = pattern.search(title)
     if match is None or match.start() > 20 or begun != _without_branch(begun):

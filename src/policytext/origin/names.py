@@ -279,7 +279,7 @@ def chains(text: str, hits: Sequence[ListHit], scanner: ListScanner) -> list[Nam
     """
     out: list[NameChain] = []
     current: list[tuple[ListHit, ListEntry]] = []
-    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != MARKET]
+    hits = [hit for hit in hits if not _is_market(text, hit, scanner)]
     for hit, entry in place_hits(hits, ("trap", "name", "short")):
         if current and current[-1][0].end != hit.start:
             _close(out, current, text, scanner)
@@ -333,7 +333,13 @@ def _is_about(kept: Sequence[ListHit], text: str) -> bool:
 
 
 MARKET: Final = "市场"
-"""Of 顺德市场监督管理局 the name is 顺德."""
+
+
+def _is_market(text: str, hit: ListHit, scanner: ListScanner) -> bool:
+    """Whether 市 belongs to 市场 behind the name of what is no city any more (顺德市场监管局)."""
+    if text[hit.end - 1 : hit.end + 1] != MARKET:
+        return False
+    return all(one.last is not None for one in scanner.gazetteer.named(hit.word))
 
 
 def _within(adcode: str, outer: str) -> bool:

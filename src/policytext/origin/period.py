@@ -702,10 +702,24 @@ def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
         if rule and date.month:
             yield _placed(date, "issue", rule, start)
             return
-    for hint in _lone_dates(start, line, "head_date", more=4):
+    lone = list(_lone_dates(start, line, "head_date", more=4)) or [
+        hint
+        for hint in _lone_dates(start, line, "head_date", more=24)
+        if _edits(line[: line.index(hint.words)])
+    ]
+    for hint in lone:
         iso = hint.words[4:5] in "-/." or hint.words.isdigit()
         posted = iso or label.search(beside) is not None
         yield hint._replace(rule="posted" if posted else "head_date")
+
+
+def _edits(lead: str) -> bool:
+    """Whether words before a date name a body that edits (某县医改办编 2022年9月5日)."""
+    edited = pattern_of(WORDS, "edited_by", before=r"[\s（(]*", after=r"[）)\s]*$")
+    name = edited.sub("", lead.strip())
+    return (
+        len(name) >= 3 and pattern_of(WORDS, "body_end").search(name) is not None and _signs(name)
+    )
 
 
 # When was a law passed, approved, made known and revised?

@@ -141,10 +141,16 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         return bool(match["unit"] and nearly and not scale)
     if match["unit"] and (match["about"] or match["more"]):
         return True  # 十余公里
+    if match["unit"] and len(raw) >= _COMPOSED:
+        return True  # 二十五期, but slogans count with one or two signs (三个, 二十条)
     if match["unit"] and re.search("[百千万亿]", raw + (match["times"] or "")):
         return True
     counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
     return counts.match(text, match.end("value")) is not None
+
+
+_COMPOSED: Final = 3
+"""Signs of a Han numeral above twenty that is no round number."""
 
 
 def make_scanner(units: pd.DataFrame) -> FigureScanner:
