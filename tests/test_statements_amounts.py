@@ -51,6 +51,9 @@ READER = make_reader()
         ("日处理污水3万吨/日", 30000.0, "吨/日"),
         ("出品6部作品", 6.0, "部"),
         ("请来5部门", 5.0, ""),
+        ("规模增长近一倍", 1.0, "倍"),
+        ("覆盖近九成乡镇", 90.0, "%"),
+        ("办班二十五期", 25.0, "期"),
     ],
 )
 def test_value_and_unit(text, value, unit):
@@ -79,6 +82,7 @@ def test_value_and_unit(text, value, unit):
         "两个维护",
         "成立三成员小组",
         "几十家商铺",
+        "新增近三成员单位",
         "千家万户",
         "百万吨级码头",
         "百亿县",
@@ -126,6 +130,9 @@ def test_any_text_gives_ordered_disjoint_figures_at_their_place(text):
     ("clause", "phase", "kinds"),
     [
         ("签约率由60%提高到75%", "reviewed", ["base", "achieved"]),
+        ("入住率较2019年的61%提高12个百分点", "reviewed", ["base", "change"]),
+        ("标准化建设任务12个", "reviewed", ["target"]),
+        ("占常住人口的三分之一", "reviewed", ["achieved"]),
         ("参保率稳定在95%以上", "planned", ["target"]),
         ("床位增长5%", "reviewed", ["change"]),
         ("产值翻两番", "reviewed", ["change"]),

@@ -147,6 +147,19 @@ def test_the_grid_has_a_row_for_each_region(statements):
     assert labels == ["甲省"]
 
 
+@pytest.mark.parametrize(
+    ("clause", "read"),
+    [
+        ("医共体机制还不健全", ("problem", "")),
+        ("2022年，将全面推开医共体建设", ("planned", "planned")),
+        ("探索建立医共体药库", ("reviewed", "under_way")),
+    ],
+)
+def test_what_is_not_yet_good_is_tried_or_ahead(clause, read):
+    table = read_statements(make_corpus([{"texts": [clause + "。"]}]), ["医共体"]).table
+    assert tuple(table.loc[0, ["phase", "status"]]) == read
+
+
 def test_a_year_that_opens_a_plan_is_no_past():
     """2018年计划将…… in a report of 2017 is what will be done; 2016年建成了…… is what was."""
     text = (

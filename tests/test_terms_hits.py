@@ -74,6 +74,8 @@ def test_counts_what_is_meant_and_not_what_only_looks_like_it(matcher, text, exp
         ("建设项目的选址，目的明确", "目的", [8]),
         ("病人口头医嘱，人口老龄化", "人口", [7]),
         ("局域网络，非机动车辆", "网络", [2]),
+        ("非公立医院与公立医院，并非公立医院", "公立医院", [6, 13]),
+        ("未成年人与成年人", "成年人", [5]),
     ],
 )
 def test_a_hit_ends_where_words_end(text, term, starts):

@@ -17,6 +17,7 @@ from policytext.origin.issuer import (
     read_issuers,
     read_level,
     titled_institution,
+    titled_township,
 )
 from policytext.origin.kind import read_carried, read_doc_type, read_genre
 from policytext.origin.period import WORDS, read_period
@@ -44,6 +45,8 @@ def claim_origin(report: ReportView, gazetteer: Gazetteer | None = None) -> Orig
     level, level_rule = read_level(issuers, voices, divisions)
     if level_rule != "issuers" and titled_institution(report.own_title):
         level, level_rule = "institution", "title"
+    elif level_rule != "issuers" and titled_township(report.own_title):
+        level, level_rule = "township", "title"
     made = maker_level(report, scanner)
     level, level_rule = (made, "maker") if made else (level, level_rule)
     number, number_claims = _labelled_number(report) or read_document_number(report)

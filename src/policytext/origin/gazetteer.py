@@ -111,7 +111,7 @@ class Gazetteer:
 
     @cached_property
     def spoken(self) -> dict[str, tuple[Division, ...]]:
-        """Divisions by names in use that no listing has: 琼中县, 海南州, 广西省, 雄安新区.
+        """Divisions by names in use that no listing has: 琼中县, 双江自治县, 海南州, 雄安新区.
 
         The nationality of an autonomous division is left out in speech; its short name and the
         kind of division remain.
@@ -121,6 +121,7 @@ class Gazetteer:
             for end, kind in AUTONOMOUS_ENDS:
                 if division.name.endswith(end):
                     out[division.short + kind].add(division)
+                    out[division.short + end].add(division)
             if division.adcode in AUTONOMOUS:
                 out[division.short + "省"].add(division)
                 out[division.short + "自治区"].add(division)

@@ -322,9 +322,8 @@ def _is_office(name: str) -> bool:
     office = pattern_of(WORDS, "office_end", before="[一-龥]{0,16}?").fullmatch(rest)
     group = "no_owner" if rest.endswith("中心") else "no_office"
     told = pattern_of(WORDS, group, before="^").search(rest) is not None
-    return bool(at and office and len(rest) >= SHORTEST_OFFICE and not told) and not (
-        _holds_place(rest)
-    )
+    whole = len(rest) >= SHORTEST_OFFICE or rest in words_of(WORDS, "short_office")
+    return bool(at and office and whole and not told) and not _holds_place(rest)
 
 
 def is_institution(name: str, *, known: bool = False) -> bool:
@@ -358,8 +357,20 @@ def titled_institution(title: str) -> bool:
     """
     begun = _begun(title)
     named = pattern_of(WORDS, "institution_end", before="[一-龥（）()]{0,24}?").fullmatch(begun)
-    of_one = pattern_of(WORDS, "institution_of").search(begun, 2)
+    of_one = pattern_of(WORDS, "institution_of").search(begun)
     return begun != "" and bool(is_institution(begun) or (named and of_one))
+
+
+def titled_township(title: str) -> bool:
+    """Return whether a title begins with a township behind the county it lies in.
+
+    >>> titled_township("湖州市埭溪镇2022年工作总结"), titled_township("湖州市2022年工作总结")
+    (True, False)
+    """
+    begun = _begun(title)
+    ends = _division_words().ends.search(begun)
+    lower = ends is not None and _division_words().levels[ends[1]] == "township"
+    return lower and 0 < place_end(begun, known=True) < len(begun) == place_end(begun)
 
 
 def _begun(title: str) -> str:
@@ -379,6 +390,10 @@ def _title_issuers(title: str) -> list[Claim]:
         at = title.index(begun)
         span = (at, at + len(begun))
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
+    court = pattern_of(WORDS, "court", before="^[一-龥]{2,24}?").match(title)
+    if court and _is_office(court.group()) and not not_its_own(title[court.end() :]):
+        name = court.group()
+        return [Claim("issuers", name, "likely", name, *court.span(), "title", "title_issuer")]
     pattern, _ = _bodies()
     match = pattern.search(title)
     if match is None or match.start() > 20 or begun != _without_branch(begun):

@@ -279,6 +279,7 @@ def chains(text: str, hits: Sequence[ListHit], scanner: ListScanner) -> list[Nam
     """
     out: list[NameChain] = []
     current: list[tuple[ListHit, ListEntry]] = []
+    hits = [hit for hit in hits if not _is_market(text, hit, scanner)]
     for hit, entry in place_hits(hits, ("trap", "name", "short")):
         if current and current[-1][0].end != hit.start:
             _close(out, current, text, scanner)
@@ -302,6 +303,8 @@ def _close(
         )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
+        if kept and not (inside or full) and _names_zone_only(text, hit, entry):
+            continue
         if kept and not inside:
             out.append(NameChain(tuple(kept), adcodes, full))
             kept = []
@@ -316,12 +319,27 @@ def _close(
         out.append(NameChain(tuple(kept), adcodes, full))
 
 
+def _names_zone_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
+    """Whether a short name behind a city's is that of its zone (武汉东湖新技术开发区)."""
+    return entry.kind == "short" and listed("zone_after").match(text, hit.end) is not None
+
+
 def _is_about(kept: Sequence[ListHit], text: str) -> bool:
     """Whether a province, in full, names a place in it in short: 某省某地古城保护条例."""
     outer = kept[0].entries[0]
     whole = outer.kind == "name" and all(level_of(a) == "province" for a in outer.adcodes)
     after = text[kept[-1].end : kept[-1].end + 12]
     return whole and len(kept) == 2 and listed("title_after", after="|$").match(after) is None
+
+
+MARKET: Final = "市场"
+
+
+def _is_market(text: str, hit: ListHit, scanner: ListScanner) -> bool:
+    """Whether 市 belongs to 市场 behind the name of what is no city any more (顺德市场监管局)."""
+    if text[hit.end - 1 : hit.end + 1] != MARKET:
+        return False
+    return all(one.last is not None for one in scanner.gazetteer.named(hit.word))
 
 
 def _within(adcode: str, outer: str) -> bool:

@@ -183,10 +183,10 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
 def typed(hint: YearHint) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year.
 
-    So does a session: what an assembly hears from May on reviews no year that its date tells.
+    So does a session: what an assembly hears in the middle of a year may review it or the last.
     """
     if hint.rule == SESSION and hint.month > EARLY:
-        return f"{SESSION}_later"
+        return f"{SESSION}_later" if hint.month >= AUGUST else f"{SESSION}_mid"
     if hint.rule not in {"signature", UNSIGNED}:
         return hint.rule
     season = "early" if hint.month <= EARLY else "late" if hint.month >= LATE else "mid"
@@ -200,6 +200,7 @@ def _at_year_end(hint: YearHint) -> bool:
 SESSION: Final = "session"
 EARLY: Final = 4
 """The last month in which the year before is reviewed."""
+AUGUST: Final = 8
 LATE: Final = 11
 """The first month in which the year itself is."""
 
@@ -701,10 +702,24 @@ def _head_dates(start: int, line: str, beside: str) -> Iterator[YearHint]:
         if rule and date.month:
             yield _placed(date, "issue", rule, start)
             return
-    for hint in _lone_dates(start, line, "head_date", more=4):
+    lone = list(_lone_dates(start, line, "head_date", more=4)) or [
+        hint
+        for hint in _lone_dates(start, line, "head_date", more=24)
+        if _edits(line[: line.index(hint.words)])
+    ]
+    for hint in lone:
         iso = hint.words[4:5] in "-/." or hint.words.isdigit()
         posted = iso or label.search(beside) is not None
         yield hint._replace(rule="posted" if posted else "head_date")
+
+
+def _edits(lead: str) -> bool:
+    """Whether words before a date name a body that edits (某县医改办编 2022年9月5日)."""
+    edited = pattern_of(WORDS, "edited_by", before=r"[\s（(]*", after=r"[）)\s]*$")
+    name = edited.sub("", lead.strip())
+    return (
+        len(name) >= 3 and pattern_of(WORDS, "body_end").search(name) is not None and _signs(name)
+    )
 
 
 # When was a law passed, approved, made known and revised?

@@ -49,7 +49,7 @@ BLANKS: Final = re.compile(r"^\s*(?P<year>(?:19|20)\d{2})\s+(?P<month>\d{1,2})\s
 RANGE: Final = re.compile(rf"(?P<first>{YEAR})\s?年?(?:度)?{DASH}(?P<last>{YEAR})\s?年?(?:度)?")
 REPUBLIC: Final = 1911
 """The year before the first that was counted as one of the Republic (民国元年)."""
-NUMERAL: Final = r"(?:\d{1,3}|元|[一二三四五六七八九十百〇○零]{1,5})"
+NUMERAL: Final = r"(?:\d{1,3}|元|[廿卅]?[一二三四五六七八九十百〇○零]{1,5}|[廿卅])"
 MASKED_YEAR: Final = re.compile(
     r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
 )

@@ -212,6 +212,8 @@ def settle(
     city = best_division(evidence, "city", within=province.adcode, voiced=voiced)
     inner = city.adcode or province.adcode
     county = best_division(evidence, "county", within=inner, voiced=voiced)
+    city = _at_most(city, province.certainty)  # no more sure than what it lies in
+    county = _at_most(county, city.certainty if city.adcode else province.certainty)
     if own < _own_model()["certain"] or _of_the_corps(province):
         province, city, county = (_at_most(r, "likely") for r in (province, city, county))
     if headed and not any(e.rule in WRITTEN_RULES for e in (*city.evidence, *county.evidence)):
@@ -573,6 +575,8 @@ def best_division(
         default=0.0,
     )
     certainty = _certainty(scores[best], apart, rival, support)
+    if certainty == "certain" and len(ranked) > 1 and not _decided(items, best, ranked[1]):
+        certainty = "likely"
     in_text = any(e.rule in HEAD_RULES and e.place != "file_name" for e in support)
     if certainty == "certain" and not voiced and not in_text:
         certainty = "likely"
@@ -581,6 +585,18 @@ def best_division(
         certainty,
         tuple(support),
         tuple(item for item, _ in against),
+    )
+
+
+def _decided(items: Sequence[tuple[RegionHint, frozenset[str]]], best: str, next_: str) -> bool:
+    """Whether more than a mention tells the best from the next: its own words, or its whole name.
+
+    市中区 of a title with 乐山市人民医院 in the text is likely that of 乐山, and no more.
+    """
+    shared = {a for item, codes in items if {best, next_} <= codes for a in item.adcodes}
+    deciding = [item for item, codes in items if best in codes and next_ not in codes]
+    return not shared or any(
+        item.rule in OWN_RULES | {"cue", "often"} or shared & set(item.adcodes) for item in deciding
     )
 
 

@@ -38,10 +38,10 @@ _DASH: Final = "[-—–~～－至]"
 _HAN_FIGURE: Final = (
     r"[百千万二三四五六七八九十]+分之[零一二三四五六七八九十百点]+"
     r"|(?<![零〇一二三四五六七八九十百千万亿两几数])"
-    r"(?:[一两二三四](?=番)|万(?=亿)|(?:[两二三四五六七八九十百千]|一(?=[百千万亿]))"
+    r"(?:[一两二三四](?=番)|一(?=倍)|万(?=亿)|(?:[两二三四五六七八九十百千]|一(?=[百千万亿]))"
     r"(?:[零〇一二三四五六七八九十百千]|万(?=[零一二三四五六七八九]))*)"
 )
-_MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百千万两二三四五六七八九十成番]")
+_MAY_BE_FIGURE: Final = re.compile(r"[0-9０-９‹百千万两二三四五六七八九十成番倍]")
 _ANY_FIGURE: Final = re.compile(
     r"[0-9０-９]|‹NUM›|‹[A-Z]+›[处个家所名]|[一两二三四五六七八九]成|" + _HAN_FIGURE
 )
@@ -142,10 +142,16 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         return bool(match["unit"] and nearly and not scale)
     if match["unit"] and (match["about"] or match["more"]):
         return True  # 十余公里
+    if match["unit"] and len(raw) >= _COMPOSED:
+        return True  # 二十五期, but slogans count with one or two signs (三个, 二十条)
     if match["unit"] and re.search("[百千万亿]", raw + (match["times"] or "")):
         return True
     counts = pattern_of(WORDS, "han_numeral_counts", before="[多余]?[万亿]?[多余]?")
     return counts.match(text, match.end("value")) is not None
+
+
+_COMPOSED: Final = 3
+"""Signs of a Han numeral above twenty that is no round number."""
 
 
 def make_scanner(units: pd.DataFrame) -> FigureScanner:

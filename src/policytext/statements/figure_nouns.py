@@ -20,6 +20,8 @@ from policytext.statements.clause_frames import (
 _NOUN: Final = r"(?P<noun>[^，。；、：（）()0-9‹和及\s]*)"
 _LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
 _TENTHS: Final = "成"
+_PERSON: Final = 4
+"""Most characters of a name of persons before what they do."""
 _LISTED: Final = frozenset("、，和及与")
 _SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
 
@@ -105,9 +107,12 @@ def _behind(clause: str, amount: Amount, stop: int, lists: Lexicon) -> tuple[int
     said = hide_quotations(clause)  # “高效办成一件事”事项: no verb of the clause
     whole = words_of(WORDS, "no_noun")  # 111项全国首创举措: 全国 alone is not counted
     inside_from = max((start + len(w) for w in whole if clause.startswith(w, start)), default=start)
+    persons = amount.unit in words_of(WORDS, "counts_persons")  # 百名骨干下沉
+    persons = persons and not lists.manner.at(clause, start)
     for at in range(inside_from + 1, end - 1):
         inside = lists.verb_tree.at(said, at)
-        if len(inside) > 1 and _acts_here(clause, at, inside, end, lists):
+        last = persons and at <= start + _PERSON and at + len(inside) == end == len(clause)
+        if len(inside) > 1 and (last or _acts_here(clause, at, inside, end, lists)):
             end = at
             while word := lists.manner.before(clause, end):
                 if end - len(word) <= start or lists.noun_after.at(word, 0):

@@ -444,6 +444,7 @@ class TermMatcher:
         hits = self._without_exclusions(spans, drop)
         if drop:
             hits = [hit if hit.reason else _within_borders(hit, text) for hit in hits]
+            hits = self._denied_whole(hits, text)
         if match == "longest":
             hits = _longest(hits)
         return hits if keep_excluded else [hit for hit in hits if not hit.reason]
@@ -458,6 +459,30 @@ class TermMatcher:
             for term, start, end in spans
             if term in self._term_set
         ]
+
+    def _denied_whole(self, hits: list[Hit], text: str) -> list[Hit]:
+        """Deny the shorter names of a concept within one that is denied (许可 of 非行政许可)."""
+        walls = [h for h in hits if h.reason.endswith(h.term) and _denied(text, h.start, h.end)]
+        return [
+            next(
+                (
+                    hit._replace(reason=wall.reason)
+                    for wall in walls
+                    if wall.start <= hit.start
+                    and hit.end <= wall.end
+                    and self._concepts[hit.term] == self._concepts[wall.term]
+                ),
+                hit,
+            )
+            if walls and not hit.reason
+            else hit
+            for hit in hits
+        ]
+
+    @cached_property
+    def _concepts(self) -> dict[str, str]:
+        table = self.table.table
+        return dict(zip(table["term"], table["concept"], strict=True))
 
     @cached_property
     def _term_set(self) -> frozenset[str]:
