@@ -5,7 +5,7 @@ ten thousand reports would give, or, where a statement is for these paragraphs, 
 Cells of `coverage.py`, which runs them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -209,10 +209,12 @@ def machine_shares(rng, world, n, *, naive):
         seen[picked] = y[picked]
         found = corrected_prevalence(code, seen, weight=0.7)
         inside["drawn"].append(found.low <= y.mean() <= found.high)
-        errors = errors_of(rng, world, 20)
+        errors = errors_of(rng, replace(world, paragraphs=min(world.paragraphs, 30)), 20)
         if errors["hits"].sum() + errors["missed"].sum() < 10:
             continue
-        other = corrected_share(int(code.sum()), len(y), len(y), errors, n_resamples=400)
+        other = corrected_share(
+            int(code.sum()), len(y), len(y), errors, n_reports=world.reports, n_resamples=400
+        )
         if np.isfinite(other.share):
             inside["errors alike"].append(other.low <= y.mean() <= other.high)
             inside["population"].append(other.low <= world.share <= other.high)
@@ -409,9 +411,10 @@ def profiles_mixed(rng, world, n, *, naive):
     """category_shares: two categories, labelled in reports whose shares are others.
 
     Words of reports differ by ``slip``, those of the reports without labels by ``false`` besides.
-    ``population``: what the interval holds of the share of many more reports.
+    The interval is for the share of many more reports (``cover``); ``these rows``: what it holds
+    of the share of the unlabelled rows themselves.
     """
-    inside = {"cover": [], "population": []}
+    inside = {"cover": [], "these rows": []}
     report = np.repeat(np.arange(world.reports), world.paragraphs)
     known = report < world.labelled
     for _ in range(n):
@@ -424,7 +427,7 @@ def profiles_mixed(rng, world, n, *, naive):
         rows = rng.random((len(report), 200)) < np.minimum(own[report, truth] * base[truth], 0.9)
         labels = [str(t) if k else None for t, k in zip(truth, known, strict=True)]
         found = category_shares(rows, labels, units=report, n_subsets=40, n_resamples=100)
-        for held, true in zip(inside.values(), (truth[~known].mean(), world.share), strict=True):
+        for held, true in zip(inside.values(), (world.share, truth[~known].mean()), strict=True):
             held.append(found.low[1] <= true <= found.high[1])
     return {name: percent(held) for name, held in inside.items()}
 
@@ -683,6 +686,8 @@ CODING_CELLS = {
             "15 reports of 20, share 3 %": Coded(15, share=0.03, labelled=100),
             "10 reports of 30, share 40 %": Coded(10, 30, 0.4, found=0.9, labelled=40),
             "60 reports of 20, share 6 %": Coded(60, share=0.06, labelled=200),
+            "1 report of 300, share 10 %": Coded(1, 300, 0.1),
+            "2 reports of 200, share 30 %": Coded(2, 200, 0.3),
         },
         1,
     ),

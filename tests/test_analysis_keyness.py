@@ -98,15 +98,16 @@ def test_the_same_seed_gives_the_same_table():
     assert one.table.equals(two.table)
 
 
-def test_ranked_by_the_conservative_log_ratio_and_said_to_rank_only():
-    corpus, counts = planted(6)
+def test_ranked_by_the_conservative_log_ratio_of_words_above_the_noise():
+    corpus, counts = planted(6, apart=True)
     by_lrc = KeynessSettings(n_resamples=20, rank_by="lrc")
     result = keyness(corpus, counts=counts, settings=by_lrc, top=None)
     for _, group in result.table.groupby("group"):
         assert group["lrc"].is_monotonic_decreasing
         assert (group["lrc"].abs() <= group["log_ratio"].abs()).all()
     assert result.table["lrc"].max() > 0
-    assert "it ranks" in result.method.text.en
+    assert (result.table["above_noise"] | (result.table["lrc"] == 0)).all()
+    assert "not above the noise" in result.method.text.en
     with pytest.raises(ParameterError, match="`rank_by` must be one of"):
         keyness(corpus, counts=counts, settings=KeynessSettings(rank_by="g2"))
 

@@ -133,7 +133,9 @@ def test_regression_takes_genre_out():
     result = adjusted_rates(corpus, counts=counts)
     assert result.explain(0)["weight"].sum() == counts.matrix.sum()
     assert result.plot().get_xscale() == "log"
-    assert table.loc["year", "low"] < 1 < table.loc["year", "high"]
+    year = table.loc["year"]
+    assert np.isfinite(year["rate_ratio"]) and year[["low", "p_value", "q_value"]].isna().all()
+    assert "trend_tests judges trends" in year["refused"]
 
 
 def test_a_ratio_to_nothing_is_no_number():
@@ -159,6 +161,18 @@ def test_regression_gives_no_p_value_for_single_reports():
     corpus, counts = planted(1, provinces=tuple("甲乙丙丁戊己"), n_words=2)
     table = adjusted_rates(corpus, counts=counts).table
     assert table["p_value"].isna().all()
+
+
+def test_a_number_that_few_issuers_differ_in_is_not_tested():
+    corpus, counts = planted(12, n_words=2, apart=True)
+    units = corpus.units.set_index("doc_id")["unit"]
+    few = corpus.documents["doc_id"].map(units).isin(units.unique()[:3])
+    for low, high in ((0.0, 1.0), (0.0, np.arange(len(few)) + 1.0)):
+        documents = corpus.documents.assign(seat=np.where(few, high, low))
+        changed = replace(corpus, documents=documents)
+        table = adjusted_rates(changed, counts=counts, adjust=["seat"]).table
+        seat = table[table["variable"] == "seat"].iloc[0]
+        assert seat["n_units"] == 3 and np.isnan(seat["p_value"]) and "5 issuers" in seat["refused"]
 
 
 def test_regression_says_what_the_corpus_cannot_tell_apart():

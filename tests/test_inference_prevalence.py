@@ -13,6 +13,7 @@ from policytext.inference import (
     machine_weight,
     mcnemar,
     rates_alike,
+    report_correlation,
 )
 
 
@@ -185,6 +186,16 @@ def test_errors_that_differ_are_told_from_errors_that_scatter():
     assert np.isnan(rates_alike([1, 2], [3, 3], ["a", "b"]))
 
 
+def test_how_alike_the_cases_of_a_report_are():
+    rng = np.random.default_rng(0)
+    hits = rng.binomial(40, rng.beta(2, 6, 4000))
+    assert report_correlation(hits, np.full(4000, 40)) == pytest.approx(1 / 9, abs=0.01)
+    few = hits[:20], [40] * 20
+    drawn = report_correlation(*few, scatter=rng.chisquare(19, 999) / 19)
+    assert drawn.std() > 0.02
+    assert np.median(drawn) == pytest.approx(report_correlation(*few), abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -194,6 +205,7 @@ def test_errors_that_differ_are_told_from_errors_that_scatter():
         (lambda: mcnemar([1, 0], [1, 1], ["a", "a"]), NotEnoughDataError, "two units"),
         (lambda: labels_needed(10, 0.1, 2.0), ParameterError, "must be shares"),
         (lambda: rates_alike([1], [2, 3], ["a"]), ParameterError, "one entry a report"),
+        (lambda: report_correlation([1], [2, 3]), ParameterError, "one number of cases"),
     ],
 )
 def test_what_cannot_be_said_is_refused(call, error, words):

@@ -16,6 +16,7 @@ from policytext import (
     error_differences,
     load_theme_classifier,
     load_theme_errors,
+    placebo,
     read_corpus,
     theme_profile,
     trends,
@@ -49,12 +50,28 @@ def test_interval_covers_the_true_share_where_the_plain_share_does_not(true) -> 
         rng = np.random.default_rng(1000 + seed)
         positive = rng.binomial(400, true)
         given = rng.binomial(positive, SENSITIVITY) + rng.binomial(400 - positive, 1 - SPECIFICITY)
-        found = corrected_share(given, 400, 400, planted_errors(30, seed), n_resamples=200)
-        covered += found.low <= true <= found.high
+        found = corrected_share(
+            given, 400, 400, planted_errors(30, seed), n_reports=13, n_resamples=200
+        )
+        covered += found.low <= positive / 400 <= found.high
         plain_error += abs(given / 400 - true) / 60
         corrected_error += abs(found.share - true) / 60
     assert covered / 60 > 0.85
     assert corrected_error < max(plain_error, 0.02)
+
+
+def test_errors_that_vary_from_report_to_report_make_few_reports_less_sure() -> None:
+    errors = planted_errors(20, 0)
+    most = np.minimum(errors[["hits", "missed"]].min(axis=1), 3)
+    move = np.where(np.arange(20) % 2, 1, -1) * most
+    uneven = errors.assign(hits=errors["hits"] + move, missed=errors["missed"] - move)
+
+    def width(table: pd.DataFrame, n_reports: int) -> float:
+        found = corrected_share(120, 400, 400, table, n_reports=n_reports)
+        return found.high - found.low
+
+    assert width(uneven, 1) > 1.4 * width(uneven, 40)
+    assert width(uneven, 1) > 1.2 * width(errors, 1)
 
 
 def test_a_classifier_that_tells_nothing_gives_no_share() -> None:
@@ -281,6 +298,16 @@ def test_labels_drawn_at_random_correct_errors_that_differ_between_groups() -> N
     assert any("errors need not be alike" in c.en for c in result.cautions)
     coded = shares(theme_profile(corpus, coding))["share_coded"]
     assert coded["甲省"] - coded["乙省"] > 0.05
+
+
+def test_a_placebo_says_how_often_dealt_groups_stand_apart() -> None:
+    corpus, coding, _, _ = uneven(0)
+    result = theme_profile(corpus, coding, errors=planted_errors(20, 0))
+    row = placebo(result, n=3).table.iloc[0]
+    assert row["claim"] == "apart" and row["n_tested"] == 2 and row["n_deals"] == 3
+    assert 0 <= row["chance_mean"] <= 1
+    with pytest.raises(ParameterError, match="theme_profile with errors"):
+        placebo(theme_profile(corpus, coding))
 
 
 def test_a_group_or_theme_with_too_few_labels_has_no_share() -> None:

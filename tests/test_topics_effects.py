@@ -112,6 +112,12 @@ def test_clusters_widen_what_independent_rows_claim():
     rows = clustered["topic"] == topic
     assert (clustered["std_error"][rows] > 1.5 * alone.table["std_error"][rows]).all()
     assert any("not independent" in c.en for c in alone.cautions)
+    twice = planted_topics(n_reports=16, years=2, seed=6)
+    model = NmfTopics(n_topics=4).fit(twice.counts)
+    usual = {"n_draws": 2, "n_refits": 0}
+    split = topic_effects(model, twice.corpus, "~ province", clusters="doc_id", **usual).cautions
+    assert any("16 clusters by doc_id" in c.en and "8 issuers" in c.en for c in split)
+    assert not topic_effects(model, twice.corpus, "~ province", **usual).cautions
 
 
 def test_what_comes_back_of_a_planted_difference_stands_beside_it():
@@ -279,7 +285,8 @@ def test_mixed_levels_are_told_unless_the_formula_holds_them(data, model):
     assert not any("by genre" in c.en for c in told)
     held = topic_effects(model, mixed, "~ year + C(level)", n_draws=2).cautions
     assert not any("several kinds" in c.en for c in held)
-    assert not topic_effects(model, data.corpus, "~ year", n_draws=2).cautions
+    (said,) = topic_effects(model, data.corpus, "~ year", n_draws=2).cautions
+    assert "year moves with the year alone" in said.en
 
 
 def test_a_convenience_sample_is_told_as_everywhere(data, model):

@@ -74,7 +74,7 @@ class KeynessSettings:
     reports. ``origin_adjusted``: count sentences that reports share once, in the report that has
     them first, and say how many reports the text of either side is worth (as in `trends`).
     ``rank_by``: ``z``, or ``lrc`` for Evert's conservative log ratio, in a column of its own, each
-    group's error shared out over its words.
+    group's error shared out over its words, and 0 for words whose z is not above the noise.
 
     >>> KeynessSettings(rank_by="lrc").rank_by
     'lrc'
@@ -268,6 +268,8 @@ def keyness_result(
     noise = noise_floor(reports, masks, seed=random_state, prior_words=settings.prior_words)
     full["noise_z"] = full["group"].map(noise)
     full["above_noise"] = full["z"].abs() > full["noise_z"]
+    if "lrc" in full:
+        full = without_noise(full)
     table = full if top is None else full.groupby("group", sort=False).head(top)
     columns = {**KEYNESS_COLUMNS, **(columns_of("keyness_lrc") if "lrc" in table else {})}
     table = table[list(columns)].reset_index(drop=True)
@@ -530,6 +532,23 @@ def _spread(reports: Reports, inside: Mask) -> pd.DataFrame:
             "one_report_only": named == 1,
         }
     )
+
+
+def without_noise(table: pd.DataFrame) -> pd.DataFrame:
+    """Set the conservative log ratio to 0 where dealt groups show as much, and order the rows anew.
+
+    It takes words as independent; the noise of dealt units does not.
+
+    Source: Evert (2022); Pitman (1937).
+    """
+    known = table["noise_z"].notna()
+    ratio = table["lrc"].where(table["above_noise"] | ~known, 0.0)
+    order = {name: k for k, name in enumerate(table["group"].unique())}
+    keys = pd.DataFrame(
+        {"group": table["group"].map(order), "lrc": -ratio, "z": -table["z"], "f": table["feature"]}
+    )
+    rows = keys.sort_values(["group", "lrc", "z", "f"], kind="stable").index
+    return table.assign(lrc=ratio).loc[rows].reset_index(drop=True)
 
 
 # How large a z-score would chance give?

@@ -34,8 +34,9 @@ FINDINGS: Final = {
     "q_value": lambda column: column <= 0.05,
     "p_change": lambda column: column < 0.05,
     "above_noise": lambda column: column.eq(True),
+    "apart": lambda column: column.eq(True),
 }
-"""Columns that claim a difference, and which values of theirs do."""
+"""Columns that claim a difference, and which values do; ``apart`` is added to profiles."""
 
 PER: Final = 10_000
 
@@ -49,8 +50,9 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     Parameters
     ----------
     result
-        From `keyness`, `region_distances`, `adjusted_rates`, `trend_tests`, or `topic_effects` of a
-        corpus, whose first covariate of reports is dealt.
+        From `keyness`, `region_distances`, `adjusted_rates`, `trend_tests`, `theme_profile` with
+        errors or drawn labels, or `topic_effects` of a corpus, whose first covariate of reports is
+        dealt.
     n
         How many deals.
     random_state
@@ -62,8 +64,10 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     -------
     Result
         One row a column that claims a difference (``p_value`` below .05, ``q_value`` at most .05,
-        ``above_noise``): rows tested and found in the result, the mean share found in deals, its
-        95th percentile, and in how many deals as much or more was found.
+        ``above_noise``; of a profile of themes ``apart``): rows tested and found in the result, the
+        mean share found in deals, its 95th percentile, and in how many deals as much or more was
+        found. ``apart``: the interval leaves out the theme's share in all groups together. It is
+        for these paragraphs and not for other reports, so dealt groups often stand apart too.
 
     Raises
     ------
@@ -88,15 +92,17 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
     """
     if result.again is None:
         raise ParameterError(
-            "placebo takes a result of keyness, region_distances, adjusted_rates, trend_tests, or "
-            f"topic_effects of a corpus, got {result.title.en!r}"
+            "placebo takes a result of keyness, region_distances, adjusted_rates, trend_tests, "
+            "theme_profile with errors or drawn labels, or topic_effects of a corpus, got "
+            f"{result.title.en!r}"
         )
     if n < 1:
         raise ParameterError(f"`n` must be 1 or more deals, got {n}")
     if not isinstance(result.corpus, Corpus):
         raise ParameterError("placebo needs the corpus behind the result; compute it again")
-    claims = [name for name in FINDINGS if name in result.table]
     by = _grouped_by(result)
+    own = _of(result.table, by)
+    claims = [name for name in FINDINGS if name in own]
     deals = _deals(result.corpus, by, n, np.random.default_rng(random_state))
     group = None if by == "year_order" else DEALT
     tasks = ((result.again, result.corpus, group, tables, claims, by) for tables in deals)
@@ -105,7 +111,6 @@ def placebo(result: Result, n: int = 200, *, random_state: int = 0, n_jobs: int 
         columns=claims,
         dtype=float,
     )
-    own = _of(result.table, by)
     rows = [_row(own, name, found[name].to_numpy()) for name in claims]
     return Result(
         table=pd.DataFrame(rows)[list(columns_of("placebo"))],
@@ -132,14 +137,23 @@ def _of(table: pd.DataFrame, by: str) -> pd.DataFrame:
     if "term" in table and "kind" in table:
         named = table["term"].astype(str).str.contains(by, regex=False)
         return table[named | table["kind"].eq("contrast")]
-    return table
+    return _told_apart(table) if {"theme", "share", "low", "high"} <= set(table) else table
+
+
+def _told_apart(profile: pd.DataFrame) -> pd.DataFrame:
+    """Say which intervals of a profile leave out the share of the theme in all groups together."""
+    within = [name for name in ("level", "genre", "theme") if name in profile]
+    size = profile["n_paragraphs"].where(profile["share"].notna())
+    parts = profile.assign(size=size, whole=profile["share"] * size).groupby(within, sort=False)
+    mean = parts["whole"].transform("sum") / parts["size"].transform("sum")
+    return profile.assign(apart=(mean < profile["low"]) | (mean > profile["high"]))
 
 
 def _share(table: pd.DataFrame, name: str) -> tuple[float, int, int]:
     """Return the share of tested rows that claim a difference, and both numbers."""
     column = table[name]
-    if name == "above_noise":
-        floor = "noise_z" if "noise_z" in table else "noise_high"
+    if name in ("above_noise", "apart"):
+        floor = next(edge for edge in ("noise_z", "noise_high", "low") if edge in table)
         tested = table[floor].notna()
     else:
         column = pd.to_numeric(column)

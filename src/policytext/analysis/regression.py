@@ -69,6 +69,11 @@ NO_HIT: Final = (
     "no interval; the plain rates (trends) have one"
 )
 
+OF_YEARS: Final = (
+    "this moves with the year alone, and errors by issuer do not hold what a year brings to all of "
+    "them: it is held equal and not tested; trend_tests judges trends"
+)
+
 RATIO_COLUMNS: Final = ["rate_ratio", "ratio_low", "ratio_high"]
 BROKEN_COLUMNS: Final = columns_of("interrupted")
 BROKEN_METHOD: Final = Method(
@@ -112,8 +117,8 @@ def adjusted_rates(
     by
         Column of documents that makes the groups.
     adjust
-        Columns of documents to hold equal; numbers enter as they are, everything else as
-        categories. Columns with one value are left out.
+        Columns of documents to hold equal; numbers of three values or more enter as they are,
+        everything else as categories. Columns with one value are left out.
     counts
         paragraphs × features.
     family
@@ -128,8 +133,10 @@ def adjusted_rates(
     Result
         One row a term, variable and value, columns of ``REGRESSION_COLUMNS``; ``p_joint`` tests
         all values of a variable together; interval and p-value
-        are empty where a value or its reference has fewer than five issuers; a term that the corpus
-        cannot carry has one row with the reason in ``refused``.
+        are empty where a value or its reference has fewer than five issuers, or a number differs
+        from its most common value in fewer, and for columns of ``adjust`` that move with the year
+        alone over three years or more (see `trend_tests`); a term that the corpus cannot carry has
+        one row with the reason in ``refused``.
 
     Raises
     ------
@@ -182,8 +189,9 @@ def adjusted_rates(
     table = regression_rows(
         cells, columns, confidence, family=family, too_early=older(corpus, cells, since)
     )
-    if chosen.design == "census":
-        table[["low", "high", "p_value", "p_joint"]] = np.nan
+    moved = table["variable"].isin(_of_years(corpus, cells, columns.drop(columns=by)))
+    table.loc[moved & table["refused"].eq(""), "refused"] = OF_YEARS
+    table.loc[moved | (chosen.design == "census"), ["low", "high", "p_value", "p_joint"]] = np.nan
     table["q_value"] = table.groupby("variable")["p_value"].transform(
         lambda p: benjamini_hochberg(p.to_numpy(dtype=float))
     )
@@ -244,10 +252,23 @@ def _covariates(corpus: Corpus, cells: Cells, by: str, adjust: Sequence[str]) ->
     for name in adjust:
         values = rows[name]
         number = pd.api.types.is_numeric_dtype(values)
-        plain = values.astype("float64") if number else values.fillna(UNKNOWN).astype(str)
+        if number and values.nunique() == 2:
+            # two values are two groups, and need issuers and hits as groups do
+            plain = values.astype("float64").map("{:g}".format, na_action="ignore")
+        else:
+            plain = values.astype("float64") if number else values.fillna(UNKNOWN).astype(str)
         if plain.nunique(dropna=True) > 1:
             columns[name] = plain.to_numpy()
     return pd.DataFrame(columns)
+
+
+def _of_years(corpus: Corpus, cells: Cells, columns: pd.DataFrame) -> list[str]:
+    """Name the columns that are one for all reports of a year, over three years or more."""
+    years = corpus.documents.set_index("doc_id")["year"].reindex(cells.table["doc_id"]).to_numpy()
+    if pd.Series(years).nunique() < 3:
+        return []
+    held = columns.groupby(pd.Series(years, index=columns.index)).nunique().max()
+    return [name for name in columns if held[name] <= 1]
 
 
 def regression_rows(
@@ -323,7 +344,8 @@ def _with_units(
 
     def held(row: pd.Series, side: str) -> int:
         if row["reference"] == "":
-            return len(np.unique(units))
+            telling = units[tells_apart(columns[row["variable"]])]
+            return len(np.unique(telling if side == "value" else units))
         return len(np.unique(units[(columns[row["variable"]] == row[side]).to_numpy()]))
 
     rows = [row for _, row in meaning.iterrows()]
@@ -331,6 +353,16 @@ def _with_units(
         n_units=[held(row, "value") for row in rows],
         n_units_reference=[held(row, "reference") for row in rows],
     )
+
+
+def tells_apart(number: pd.Series) -> npt.NDArray[np.bool_]:
+    """Return the rows that carry the coefficient of a number: where most have one value, the rest.
+
+    >>> tells_apart(pd.Series([0, 0, 0, 7])).tolist(), tells_apart(pd.Series([1, 2, 3])).tolist()
+    ([False, False, False, True], [True, True, True])
+    """
+    away = (number != number.mode()[0]).to_numpy()
+    return away if away.mean() <= 0.5 else np.ones(len(number), dtype=bool)
 
 
 def _hits_at(columns: pd.DataFrame, hits: np.ndarray, row: pd.Series, side: str) -> int:

@@ -38,6 +38,7 @@ from .prevalence import labels_needed as labels_needed
 from .prevalence import machine_weight as machine_weight
 from .prevalence import mcnemar as mcnemar
 from .prevalence import rates_alike as rates_alike
+from .prevalence import report_correlation as report_correlation
 from .resampling import benjamini_hochberg as benjamini_hochberg
 from .resampling import match_items as match_items
 from .resampling import permutation_p as permutation_p
@@ -92,6 +93,7 @@ __all__ = [
     "rarefy",
     "rate_ratio",
     "rates_alike",
+    "report_correlation",
     "report_rate_interval",
     "report_weights",
     "rosengren_s",

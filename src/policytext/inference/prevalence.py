@@ -657,3 +657,145 @@ def rates_alike(
     square = side @ (away**2)[orders].T
     statistic = (moved**2 / np.maximum(square, 1e-12) * (size > 0)).sum(axis=0)
     return float((statistic >= statistic[0] - 1e-12).mean())
+
+
+def report_correlation(
+    hits: npt.ArrayLike, sizes: npt.ArrayLike, *, scatter: npt.ArrayLike = 1.0
+) -> Floats:
+    """Estimate how alike the cases of one report answer, by moments of Pearson's statistic.
+
+    Parameters
+    ----------
+    hits, sizes
+        One number a report: cases that say yes, and all cases (1 or more).
+    scatter
+        By what chance may have made reports scatter: a chi-squared draw over its degrees of freedom
+        (one less than there are reports) gives a draw of what the correlation may be.
+
+    Returns
+    -------
+    numpy.ndarray
+        Intraclass correlation, from 0 (as if cases were independent) to 1; of the shape of
+        ``scatter``.
+
+    Raises
+    ------
+    ParameterError
+        Lengths differ.
+
+    References
+    ----------
+    Williams D. A. (1982). Extra-binomial variation in logistic linear models. Journal of the Royal
+    Statistical Society C 31, 144-148. https://doi.org/10.2307/2347977
+
+    Examples
+    --------
+    >>> report_correlation([10, 0, 10, 0], [10] * 4), report_correlation([5, 5, 5, 5], [10] * 4)
+    (array(1.), array(0.))
+    """
+    k, n = np.asarray(hits, dtype=float), np.asarray(sizes, dtype=float)
+    chance = np.asarray(scatter, dtype=float)
+    if k.shape != n.shape:
+        raise ParameterError(f"one number of cases a report: got {k.size} hits, {n.size} sizes")
+    total, yes = float(n.sum()), float(k.sum())
+    more = float(((n - 1) * (1 - n / max(total, 1.0))).sum())
+    if more <= 0 or yes in (0.0, total):
+        return np.zeros(chance.shape)
+    rate = yes / total
+    pearson = float(((k - n * rate) ** 2 / (n * rate * (1 - rate))).sum())
+    return np.asarray(np.clip((pearson / chance - (len(k) - 1)) / more, 0.0, 1.0))
+
+
+# Which share is true, given errors counted on other reports?
+
+_WEAKEST: Final = 0.2
+"""Sensitivity and specificity above chance below which a machine tells nothing."""
+
+_HALF: Final = 0.5
+
+
+def share_with_errors(
+    n_given: int,
+    n_inside: int,
+    n_all: int,
+    counts: Floats,
+    drawn: Floats,
+    n_reports: float,
+    rng: np.random.Generator,
+) -> tuple[float, Floats]:
+    """Return a share corrected for errors counted by report, and draws of it.
+
+    Columns of ``counts`` (a row a report) and ``drawn`` (a row a draw): hits, false, missed, rest,
+    missed outside, outside. Among ``n_all`` rows, ``n_inside`` are of the field, ``n_given`` given.
+
+    Source: Rogan & Gladen (1978); Williams (1982).
+    """
+    inside = n_inside / n_all
+    sure = error_rates(counts.sum(axis=0)[None, :])
+    point = _corrected(n_given / max(n_inside, 1), *sure, inside)
+    hits, false, missed, rest, missed_outside, outside = counts.T
+    seen = ((hits, hits + missed), (rest, rest + false), (missed_outside, outside))
+    found, right, lost = (
+        _of_these(rate, *cases, n_reports, rng)
+        for rate, cases in zip(_drawn_rates(drawn, rng), seen, strict=True)
+    )
+    lost = rng.binomial(n_all - n_inside, lost) / max(n_all - n_inside, 1)
+    given = _drawn_given(n_given, n_inside, found, right, rng)
+    return float(point[0]), _corrected(given, found, right, lost, inside)
+
+
+def error_rates(counts: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return sensitivity, specificity, and the share missed outside of the field.
+
+    Source: Rogan & Gladen (1978).
+    """
+    hits, false, missed, rest, missed_outside, outside = counts.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        beyond = np.where(outside > 0, missed_outside / outside, 0.0)
+        return hits / (hits + missed), rest / (rest + false), beyond
+
+
+def _drawn_rates(counts: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Draw the three rates from Jeffreys' Beta, so that no error seen is not taken for no error."""
+    hits, false, missed, rest, missed_outside, outside = counts.T
+    beyond = rng.beta(missed_outside + _HALF, outside - missed_outside + _HALF)
+    return (
+        rng.beta(hits + _HALF, missed + _HALF),
+        rng.beta(rest + _HALF, false + _HALF),
+        np.where(outside > 0, beyond, 0.0),
+    )
+
+
+def _of_these(
+    mean: Floats, hits: Floats, cases: Floats, n_reports: float, rng: np.random.Generator
+) -> Floats:
+    """Draw the rate of some other reports: as far from the mean as those that were labelled."""
+    some = cases > 0
+    spare = max(int(some.sum()) - 1, 1)
+    scatter = rng.chisquare(spare, len(mean)) / spare
+    alike = report_correlation(hits[some], cases[some], scatter=scatter)
+    worth = np.clip(n_reports / np.clip(alike, 1e-9, 0.9) - 1, 0.05, None)
+    return rng.beta(np.maximum(mean * worth, 1e-3), np.maximum((1 - mean) * worth, 1e-3))
+
+
+def _drawn_given(
+    n_given: int, n_inside: int, found: Floats, right: Floats, rng: np.random.Generator
+) -> Floats:
+    """Draw the share given again: what is true of these paragraphs stays, errors alone vary."""
+    given = n_given / max(n_inside, 1)
+    apart = np.maximum(found + right - 1, _WEAKEST)
+    share = np.clip((given + right - 1) / apart, 0, 1)
+    mean = share * found + (1 - share) * (1 - right)
+    errors = share * found * (1 - found) + (1 - share) * right * (1 - right)
+    worth = n_inside * np.maximum(mean * (1 - mean) / np.maximum(errors, 1e-9), 1.0)
+    return rng.beta(worth * given + _HALF, worth * (1 - given) + _HALF)
+
+
+def _corrected(
+    given: Floats | float, sensitivity: Floats, specificity: Floats, beyond: Floats, inside: float
+) -> Floats:
+    apart = sensitivity + specificity - 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip((given + specificity - 1) / apart, 0, 1)
+    share = np.where(apart >= _WEAKEST, share, np.nan)
+    return np.asarray(share * inside + beyond * (1 - inside))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.analysis.regression import design_matrix
+from policytext.analysis.regression import design_matrix, tells_apart
 from policytext.comparable import select
 from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
@@ -40,7 +40,10 @@ HAZARD_METHOD: Final = Method(
 BORDERS: Final = "borders"
 TEN_POINTS: Final = "+10%"
 ALIKE: Final = "one value in all rows at risk: there is nothing to compare"
-TOO_FEW: Final = f"fewer than {MIN_UNITS} places have this value or its reference: join values"
+TOO_FEW: Final = (
+    f"fewer than {MIN_UNITS} places have this value or its reference, or differ from the others in "
+    "this number: join values"
+)
 CLAIMED: Final = ["hazard_ratio", "low", "high", "p_value"]
 
 
@@ -478,13 +481,14 @@ def _hazard_table(rows: pd.DataFrame, columns: pd.DataFrame, fit: _Fitted) -> pd
             continue
         sides = [rows[columns[name] == mean[side]] for side in ("value", "reference")]
         sides = sides if mean["reference"] else [rows]
+        telling = sides if mean["reference"] else [rows[tells_apart(columns[name])]]
         row = {"variable": name, "value": mean["value"], "reference": mean["reference"]}
         row |= {**_counted(sides[0]), "refused": fit.refused}
         row["value"] = TEN_POINTS if name == "peers" else row["value"]
         if not fit.refused:
             log = fit.table.loc[i, ["estimate", "low", "high"]].to_numpy(dtype=float)
             row |= dict(zip(CLAIMED, [*np.exp(log), fit.table.loc[i, "p_value"]], strict=True))
-        if not fit.refused and min(side["group"].nunique() for side in sides) < MIN_UNITS:
+        if not fit.refused and min(side["group"].nunique() for side in telling) < MIN_UNITS:
             row |= {**dict.fromkeys(CLAIMED[1:], np.nan), "refused": TOO_FEW}
         table.append(row)
     known = set(fit.meaning.get("variable", ()))

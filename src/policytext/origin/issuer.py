@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import pattern_of, read_table, words_of
+from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.gazetteer import Gazetteer, level_of, load_gazetteer
 from policytext.origin.printed import find_dates, may_mask
@@ -119,6 +119,7 @@ def read_issuers(report: ReportView) -> tuple[tuple[str, ...], list[Claim]]:
     both = headed + signed if len(headed) > len(signed) else signed + headed
     claims = both if shared else signed or headed
     claims = claims or _title_issuers(report.own_title) or _spoken_for(report.text)
+    claims = claims or _speakers(head)
     first = {c.value: c for c in reversed(claims)}
     values = tuple(dict.fromkeys(c.value for c in claims))
     return values, [first[value] for value in values]
@@ -152,6 +153,23 @@ def _spoken_for(text: str) -> list[Claim]:
     if match is None:
         return []
     return [Claim("issuers", match[1], "certain", match[1], *match.span(1), "text", "spoken_for")]
+
+
+def _speakers(head: Sequence[tuple[int, str]]) -> list[Claim]:
+    """A head line that names who speaks names the body (某县人民检察院检察长 张某)."""
+    post = pattern_of(WORDS, "post", before=r"[\s—–-]*(?P<body>[一-龥]{4,24}?)", after=POST_OF)
+    for start, line in head:
+        match = post.fullmatch(line.strip())
+        body = match["body"] if match else ""
+        if body and (_is_office(body) or is_institution(body, known=True)):
+            at = start + line.index(body)
+            span = (at, at + len(body))
+            return [Claim("issuers", body, "likely", body, *span, "text", "speaker")]
+    return []
+
+
+POST_OF: Final = r"[\s:：]*[一-龥·某×]{1,3}\s{0,4}[一-龥·某×]{1,3}\s*"
+"""The name of who holds a post, spaced or not."""
 
 
 def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
@@ -319,6 +337,7 @@ def is_institution(name: str, *, known: bool = False) -> bool:
     >>> is_institution("湖州市公立医院")
     False
     """
+    name = _without_branch(name)
     at = place_end(name, known=True)
     if not at and not known:
         shorts = (n for n in (3, 2) if load_gazetteer().short_named(name[:n]))
@@ -334,14 +353,19 @@ def titled_institution(title: str) -> bool:
 
     >>> titled_institution("湖州妇幼保健院2022年工作总结"), titled_institution("湖州市工作总结")
     (True, False)
+    >>> titled_institution("某某大学第二医院2022年工作总结")
+    True
     """
     begun = _begun(title)
-    return begun != "" and is_institution(begun)
+    named = pattern_of(WORDS, "institution_end", before="[一-龥（）()]{0,24}?").fullmatch(begun)
+    of_one = pattern_of(WORDS, "institution_of").search(begun, 2)
+    return begun != "" and bool(is_institution(begun) or (named and of_one))
 
 
 def _begun(title: str) -> str:
-    """Return what stands before 关于 or a year in a title, or nothing where neither follows."""
-    begun = re.split(r"关于|(?:19|20)\d\d", title, maxsplit=1)[0].strip()
+    """Return what stands before 关于, a year or the kind of report, or nothing without these."""
+    kind = any_of(WORDS, "own_report")
+    begun = re.split(rf"关于|(?:19|20)\d\d|{kind}", title, maxsplit=1)[0].strip()
     return begun if begun != title else ""
 
 

@@ -27,6 +27,7 @@ ARTICLES: Final = 3
 OFFICIAL: Final = "公文"
 WORK_REPORT: Final = "工作报告"
 BRIEFING: Final = "情况汇报"
+PLAN: Final = "工作计划"
 REVIEWS: Final = frozenset({"工作总结", "情况汇报", "工作计划"})
 WORDS: Final = "kinds/words.csv"
 YEAR: Final = r"(?:\d{4}|[一二][〇○零0-9一-九]{3}|‹YEAR›|[xX]{2,4})年"
@@ -188,11 +189,23 @@ def _words_said(title: str, text: str) -> Iterator[tuple[Claim, float]]:
         start = _found(words, place, tight, text)
         if start is None:
             continue
+        if place == "title" and genre == PLAN and _carried_out(tight, words):
+            continue
         if place == "title":
             start = title.find(words)
             words = words if start >= 0 else title
             start = max(start, 0)
         yield _claim("genre", genre, words, start, place, weight), weight
+
+
+def _carried_out(title: str, words: str) -> bool:
+    """Whether a title tells how a plan was carried out.
+
+    >>> _carried_out("工作要点落实情况的汇报", "工作要点"), _carried_out("工作要点", "要点")
+    (True, False)
+    """
+    behind = title[title.rfind(words) + len(words) :]
+    return pattern_of(WORDS, "carried_out").match(behind) is not None
 
 
 def _speaks_of_report(title: str) -> bool:

@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.origin.claims import Claim, ReportView
 from policytext.origin.header import field_of
+from policytext.origin.issuer import place_end
 from policytext.origin.printed import (
     DASH,
     DAY,
@@ -166,22 +167,41 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
     """Return the votes that count beside the date a text prints itself.
 
     A page is posted, and a file saved, later than its text was issued; a document keeps the number
-    of the year in which it was begun. A law that its file dates later was revised since.
+    of the year in which it was begun. A law that its file dates later was revised since. What is
+    delivered at the end of a year plans the next.
     """
+    ends = {v.year + 1 for v in votes if _at_year_end(v.hints[0])}
+    votes = [v for v in votes if v.hints[0].rule != "plan_heading" or v.year not in ends]
     dates = set(DATED_BY) - set(ENACTED)
     own = [v.year for v in votes if v.hints[0].rule in dates]
     if not own:
-        return list(votes)
+        return votes
     others = {*POSTED, "number"}
     return [v for v in votes if v.hints[0].rule not in others or v.year in own]
 
 
 def typed(hint: YearHint) -> str:
-    """Return the type of evidence: a signature says more when it is early or late in a year."""
+    """Return the type of evidence: a signature says more when it is early or late in a year.
+
+    So does a session: what an assembly hears from May on reviews no year that its date tells.
+    """
+    if hint.rule == SESSION and hint.month > EARLY:
+        return f"{SESSION}_later"
     if hint.rule not in {"signature", UNSIGNED}:
         return hint.rule
-    season = "early" if hint.month <= 4 else "late" if hint.month >= 11 else "mid"
+    season = "early" if hint.month <= EARLY else "late" if hint.month >= LATE else "mid"
     return f"{hint.rule}_{season}"
+
+
+def _at_year_end(hint: YearHint) -> bool:
+    return hint.rule == SESSION and hint.month >= LATE
+
+
+SESSION: Final = "session"
+EARLY: Final = 4
+"""The last month in which the year before is reviewed."""
+LATE: Final = 11
+"""The first month in which the year itself is."""
 
 
 def weigh(votes: Sequence[Vote]) -> dict[int, float]:
@@ -524,8 +544,10 @@ def _name_hints(report: ReportView) -> list[YearHint]:
     if not report.alone or report.compilation_title:
         return []
     out = []
-    for hint in _title_hints(stem_of(report.file_name)):
+    stem = stem_of(report.file_name)
+    for hint in _title_hints(stem, named=place_end(stem, known=True) > 1):
         rule = {"title_date": "file_date", "title_plan": "file_plan"}.get(hint.rule, "file_name")
+        rule = "file_own" if hint.rule == "title_own" else rule
         out.append(hint._replace(rule=rule, place="file_name"))
     for date in find_dates(report.folder, bare=True):
         out.append(_hint(date, "title", "folder", "folder"))

@@ -47,8 +47,9 @@ COMPACT: Final = re.compile(
 )
 BLANKS: Final = re.compile(r"^\s*(?P<year>(?:19|20)\d{2})\s+(?P<month>\d{1,2})\s+(?P<day>\d{1,2})$")
 RANGE: Final = re.compile(rf"(?P<first>{YEAR})\s?年?(?:度)?{DASH}(?P<last>{YEAR})\s?年?(?:度)?")
-_PERHAPS_YEAR: Final = re.compile(r"(?:19|20)\d{2}|[一二][九〇○零0OＯ]")
-"""What stands in every date: most lines lack it."""
+REPUBLIC: Final = 1911
+"""The year before the first that was counted as one of the Republic (民国元年)."""
+NUMERAL: Final = r"(?:\d{1,3}|元|[一二三四五六七八九十百〇○零]{1,5})"
 MASKED_YEAR: Final = re.compile(
     r"(?:20|19)[xX×*]{2}年?|(?<![a-zA-Z])[xX×*]{2,4}年|‹YEAR›|‹(?:NUM|DATE)›年"
 )
@@ -91,14 +92,15 @@ def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Pr
 
     >>> [d.iso for d in find_dates("二0一0年8月3日,2019年总结,2020年元月5号")]
     ['2010-08-03', '2019', '2020-01-05']
-    >>> [d.iso for d in find_dates("20240112", alone=True)]
-    ['2024-01-12']
+    >>> [d.iso for d in find_dates("20240112", alone=True)], find_dates("民国三十六年度")[0].year
+    (['2024-01-12'], 1947)
     """
-    if not _PERHAPS_YEAR.search(text):
+    perhaps, republic = _republic()
+    if not perhaps.search(text):
         return []
     found: dict[int, Printed] = {}
     patterns = [BARE_YEAR] if bare else []
-    patterns += [DATE, ISO, *((COMPACT, BLANKS) if alone else ())]
+    patterns += [DATE, ISO, *((COMPACT, BLANKS) if alone else ()), republic]
     for pattern in patterns:
         for match in pattern.finditer(text):
             printed = _printed(match)
@@ -114,11 +116,26 @@ def find_dates(text: str, *, bare: bool = False, alone: bool = False) -> list[Pr
     return out
 
 
+@cache
+def _republic() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what stands in every date (most lines lack it), and a year of the Republic."""
+    republic = any_of(WORDS, "republic")
+    return (
+        re.compile(rf"(?:19|20)\d{{2}}|[一二][九〇○零0OＯ]|{republic}"),
+        re.compile(
+            rf"(?P<year>{republic}{NUMERAL})\s*年(?:度)?"
+            rf"(?:\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*[日号])?)?"
+        ),
+    )
+
+
 def _printed(match: re.Match[str]) -> Printed | None:
     groups = match.groupdict()
     month, day = (_number(groups.get(one) or "0") for one in ("month", "day"))
-    year = read_year(groups["year"])
-    if not 1949 <= year <= 2049:
+    counted = re.match(any_of(WORDS, "republic"), groups["year"])
+    of_republic = _number(groups["year"][counted.end() :]) if counted else 0
+    year = REPUBLIC + of_republic if counted else read_year(groups["year"])
+    if not (1949 <= year <= 2049 or of_republic):
         return None
     if not is_day(year, month, day):
         month = day = 0
@@ -193,25 +210,33 @@ class Span(NamedTuple):
 def _named() -> tuple[dict[str, tuple[int, int]], ...]:
     """Return the named parts of a year in months, and the named periods in years.
 
-    Those of the unit ``dated_month`` count only behind a year: 半年 alone is any half a year.
+    Those of the unit ``dated_month`` count only behind a year: 半年 alone is any half a year; of
+    the unit ``across`` they begin in one year and end in the next.
     """
     table = read_table("kinds/spans.csv")
     rows = zip(table["words"], table["unit"], table["first"], table["last"], strict=True)
-    out: dict[str, dict[str, tuple[int, int]]] = {"month": {}, "dated_month": {}, "year": {}}
+    out: dict[str, dict[str, tuple[int, int]]] = {
+        unit: {} for unit in ("month", "year", "dated_month", "across")
+    }
     for words, unit, first, last in rows:
         out[unit][words] = (int(first), int(last))
-    return out["month"], out["year"], out["dated_month"]
+    return tuple(out.values())
 
 
 @cache
 def _span_patterns() -> tuple[re.Pattern[str], ...]:
-    months, years, dated = (sorted(names, key=len, reverse=True) for names in _named())
+    months, years, dated, terms = (sorted(names, key=len, reverse=True) for names in _named())
+    across = "|".join(terms)
     year = rf"(?P<y1>{YEAR})\s?年(?:度)?\s?"
     month = rf"(?P<m1>{MONTH})\s?月?(?:份|底|{DAY}[日号])?"
     return (
         re.compile(rf"{year}{month}{DASH}(?:(?P<y2>{YEAR})\s?年)?(?P<m2>{MONTH})\s?月"),
         re.compile(
             rf"(?P<y1>{YEAR})[./](?P<m1>\d{{1,2}}){DASH}(?P<y2>{YEAR})[./](?P<m2>\d{{1,2}})(?![./\d])"
+        ),
+        re.compile(
+            rf"(?P<y1>{YEAR})\s?年?(?:{DASH}(?P<y2>{YEAR}|\d{{2}}))?\s?(?P<across>{across})"
+            rf"(?!度?[^。，；]{{0,5}}?{any_of(WORDS, 'part_of_year')})"
         ),
         re.compile(rf"{year}前(?P<m2>{MONTH})个?月"),
         re.compile(rf"截[至止](?:到)?{year}(?P<m2>{MONTH})\s?月"),
@@ -231,6 +256,8 @@ def find_spans(text: str) -> list[Span]:
 
     >>> [s.bounds() for s in find_spans("2022年10月—2023年9月；2021-2023年；“十四五”时期")]
     [('2022-10-01', '2023-09-30'), ('2021-01-01', '2023-12-31'), ('2021-01-01', '2025-12-31')]
+    >>> find_spans("2023-24学年")[0].bounds()
+    ('2023-09-01', '2024-08-31')
     """
     out: list[Span] = []
     for pattern in _span_patterns():
@@ -267,11 +294,17 @@ def find_months(text: str) -> list[Span]:
 def _span(match: re.Match[str]) -> Span | None:
     groups = {name: words for name, words in match.groupdict().items() if words}
     y1 = read_year(groups["y1"]) if "y1" in groups else 0
-    y2 = read_year(groups["y2"]) if "y2" in groups else y1
+    last = groups.get("y2", "")
+    y2 = read_year(groups["y1"][:2] + last if len(last) == 2 else last) if last else y1
     m1, m2 = _number(groups.get("m1", "1")), _number(groups.get("m2", "12"))
-    parts, plans, dated = _named()
+    parts, plans, dated, terms = _named()
     if "part" in groups:
         m1, m2 = {**parts, **dated}[groups["part"]]
+    if "across" in groups:
+        m1, m2 = terms[groups["across"]]
+        y2 = y2 if last else y1 + 1
+        if y2 != y1 + 1:
+            return None
     if "plan" in groups:
         y1, y2 = plans[groups["plan"]]
     good = 1 <= m1 <= 12 and 1 <= m2 <= 12 and (y1, m1) <= (y2, m2) and y2 - y1 <= 15

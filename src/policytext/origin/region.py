@@ -108,7 +108,28 @@ def gather(
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
     for name in filter(None, report.folder.split("/")):
         out += name_hints(name, scanner.hits(name), scanner, place="folder")
-    return _beside_masked_owner(out, title, report.text)
+    return _beside_masked_owner(_beside_own_words(out), title, report.text)
+
+
+def _beside_own_words(hints: Sequence[RegionHint]) -> list[RegionHint]:
+    """A file named after another place than title and signature name weighs less than they do."""
+    own = [set(h.adcodes) for h in hints if h.rule in {"title", "signature"} and h.place in OWN]
+    return [
+        replace(h, weight=WEIGHTS["zone"])
+        if h.rule == "file_name" and own and not any(_within(set(h.adcodes), one) for one in own)
+        else h
+        for h in hints
+    ]
+
+
+OWN: Final = frozenset({"title", "text"})
+
+
+def _within(some: set[str], others: set[str]) -> bool:
+    """Whether a division of one set lies in, or holds, one of another."""
+    return any(
+        a.startswith(inner_prefix(b)) or b.startswith(inner_prefix(a)) for a in some for b in others
+    )
 
 
 _MASKED_OWNER: Final = re.compile(r"(?:‹(?:PLACE|MASK)›|[xX×*＊○某]{1,4})[省市县区州旗乡镇]")
@@ -374,7 +395,7 @@ def _level(
             return "county"
     if level == "unknown":
         for reading, name in ((county, "county"), (city, "city"), (province, "province")):
-            if _heads(reading):
+            if _heads(reading, own=name == "province"):
                 return name
     return level
 

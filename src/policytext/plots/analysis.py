@@ -290,7 +290,7 @@ def _ranked_by(table: pd.DataFrame) -> str:
 def _axis_of_words(table: pd.DataFrame) -> str:
     if _ranked_by(table) == "lrc":
         return in_words(
-            "保守对数比（只排序，不作检验）", "conservative log ratio: ranks, does not test"
+            "保守对数比（区间把词当作独立）", "conservative log ratio, words taken as independent"
         )
     return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
 

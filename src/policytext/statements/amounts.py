@@ -67,7 +67,8 @@ def _no_figure() -> re.Pattern[str]:
         r"第(?:[0-9]+|‹NUM›|[一二三四五六七八九十]+)(?![0-9一二三四五六七八九十]*[位名])|"
         r"(?<![0-9])[0-9]{1,4}号(?=[线楼院文])|"
         rf"(?<![0-9.])1[0-9]{{2,4}}(?={any_of(WORDS, 'hotline')})|"
-        r"[A-Za-z]+[-.]?[0-9][0-9.]*[A-Za-z]*|[0-9]+(?:[A-Za-z](?!m)|\+)[A-Za-z0-9]*"
+        rf"{any_of(WORDS, 'counted_name')}|"
+        r"[A-Za-z]+[-._]?[0-9][0-9.]*[A-Za-z]*|[0-9]+(?:[A-Za-z](?!m)|\+)[A-Za-z0-9]*"
     )
 
 
@@ -148,7 +149,9 @@ def _counts(text: str, match: re.Match[str]) -> bool:
 
 
 def make_scanner(units: pd.DataFrame) -> FigureScanner:
-    """Return a scanner for a list of units (``unit, dimension, factor, base_unit``).
+    """Return a scanner for a list of units (``unit, dimension, factor, base_unit, not_before``).
+
+    No unit stands before a sign of ``not_before``, which would make another word of it (3部门).
 
     >>> from policytext.statements.rules import read_list
     >>> scanner = make_scanner(read_list("units"))
@@ -161,24 +164,39 @@ def make_scanner(units: pd.DataFrame) -> FigureScanner:
         row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]), row["base_unit"])
         for row in units.to_dict("records")
     }
-    return FigureScanner(known, _figure_pattern(tuple(known)))
+    return FigureScanner(known, _figure_pattern(unit_words(units)))
+
+
+def unit_words(units: pd.DataFrame) -> str:
+    """Return an expression that finds the units of a list, the longest first.
+
+    >>> re.findall(unit_words(pd.DataFrame({"unit": ["部"], "not_before": ["门"]})), "3部和5部门")
+    ['部']
+    """
+    pairs = zip(units["unit"], units["not_before"], strict=True)
+    return "|".join(
+        re.escape(unit) + (f"(?![{re.escape(other)}])" if other else "")
+        for unit, other in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
+    )
 
 
 @cache
-def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(u) for u in sorted(units, key=lambda u: (-len(u), u)))
+def _figure_pattern(words: str) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+    nearly = "".join(sorted({word[-1] for word in words_of(WORDS, "nearly")}))
     return re.compile(
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
         rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
         rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"
         rf"|(?P<tenths>(?:(?<![0-9.])[1-9](?:\.[0-9])?|[一两二三四五六七八九])成"
         rf"[半一二三四五六七八九]?(?=$|[，。；、！？：:,;）)\s的多和]"
-        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增]))"
+        rf"|{any_of(WORDS, 'limit')}|{any_of(WORDS, 'changed')}|[降升增])"
+        rf"|(?<=[{nearly}])[一两二三四五六七八九]成(?!{any_of(WORDS, 'not_tenths')}))"
+        r"|(?P<fraction>(?<=[\u4e00-\u9fff])[1-9][0-9]?/[1-9][0-9]{0,2}(?![0-9./]|[万千百亿元日号]))"
         rf"|(?P<ratio>{digits}[比:∶]{digits})|(?P<range>{digits}[千万亿]?%?{_DASH}{digits})|{digits}|{_HAN_FIGURE})"
         rf"\s?(?P<about>[多余])?(?P<times>万亿|千亿|千万|百万|亿|万|千(?!伏)|百)?"
         rf"(?:(?P<rest>[0-9]+)(?P<small>千万|百万|万|千|百)(?=[多余]?(?:{words})))?(?P<more>[多余])?"
-        rf"\s?(?:(?P<unit>{words})(?:(?<!人)|(?!才)))?(?P<limit>{any_of(WORDS, 'limit')})?"
+        rf"\s?(?P<unit>{words})?(?P<limit>{any_of(WORDS, 'limit')})?"
     )
 
 
@@ -195,6 +213,9 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         pass  # 2.3:1 is neither of its numbers
     elif match["unit"] == "类" and _YEAR.fullmatch(raw):
         mark = "damaged"  # no report counts two thousand classes: a year and a figure ran together
+    elif match["fraction"]:
+        part, _, whole = raw.partition("/")
+        value = 100 * int(part) / int(whole) if int(part) < int(whole) else None
     elif match["tenths"]:
         value = _tenths(raw)
     else:
@@ -203,7 +224,8 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         if value is not None and match["rest"]:  # 12万3千人
             value += _digits(match["rest"]) * _TIMES[match["small"]]
         mark = "range" if number is None and "点" not in raw else ""  # 三四家, 二三十家
-    unit = "%" if "分之" in raw or match["tenths"] else match["unit"] or ""
+    share = "分之" in raw or match["tenths"] or (match["fraction"] and value is not None)
+    unit = "%" if share else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
     return Amount(words, value, unit, mark, match.start(), match.end())
 

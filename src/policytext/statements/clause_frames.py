@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.reading.tabular.own_tables import may_fit
+from policytext.statements.amounts import unit_words
+from policytext.statements.rules import read_list
 
 WORDS: Final = "narratives/words.csv"
 NONE: Final = (-1, -1)
@@ -225,6 +227,7 @@ class Lexicon:
     as_what: re.Pattern[str]
     not_as: re.Pattern[str]
     tells: frozenset[str]
+    ranks: re.Pattern[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -365,6 +368,7 @@ def load_lexicon() -> Lexicon:
         as_what=pattern_of(WORDS, "as_what", before=f"为{any_of(WORDS, 'as_how')}?"),
         not_as=re.compile(any_of(WORDS, "not_as")),
         tells=frozenset(words_of(WORDS, "tells")),
+        ranks=pattern_of(WORDS, "rank_verb"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -424,9 +428,10 @@ def _numbers() -> frozenset[str]:
 def _amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return a figure before an object, and one that ends it."""
     times = _listed("times")
+    units = f"{_listed('amount_unit')}|{unit_words(read_list('units'))}"
     amount = (
-        rf"(?:(?<![0-9.,])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
-        rf"(?:{_listed('amount_unit')}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
+        rf"(?:(?<![0-9.,第])[0-9][0-9.,]*(?:[%％]?[-—~～至][0-9.,]+)?|‹[A-Z]+›){times}{{0,4}}"
+        rf"(?:{units}|‹[A-Z]+›|[(（][^)）]*[)）])?{_listed('amount_limit')}?"
     )
     front = re.compile(f"{_listed('amount_opening')}?{amount}")
     inner = re.compile(f"{_listed('amount_reached')}{{0,3}}{amount}(?=$|[，。；、和及])")
@@ -453,6 +458,7 @@ _LONGEST_VERB: Final = 9
 _WITH_OBJECT: Final = 4  # 玩忽职守 holds what it acts on
 _ROOM_FOR_ANOTHER: Final = 9
 _THIS: Final = frozenset("该此")
+_RATE: Final = frozenset("率")
 _IT: Final = frozenset("其之它")
 _NOT: Final = frozenset("不未")
 _SHORT_VERBS: Final = frozenset("是占说")
@@ -472,7 +478,7 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     ['卫生院', '开展', '下乡义诊']
     """
     lists = lexicon or load_lexicon()
-    text = _hide(clause)
+    text = hide_quotations(clause)
     start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
         text = _without_act_names(text, start, lists)
@@ -529,7 +535,7 @@ def _preposition(text: str, place: int, lists: Lexicon) -> str:
     return "" if len(lists.verb_tree.at(text, place)) > len(word) else word
 
 
-def _hide(clause: str) -> str:
+def hide_quotations(clause: str) -> str:
     """Return the clause with quotations, titles and brackets as stars of the same length."""
     if not _MARKS.search(clause):
         return clause
@@ -724,8 +730,8 @@ def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) 
 def _short_verb(text: str, end: int, name: str, lists: Lexicon, *, head: bool) -> bool:
     if name in _SHORT_VERBS:
         return not _share_of().match(text, end)
-    if _NEAR_FIGURE.match(text, end):
-        return True
+    if _NEAR_FIGURE.match(text, end) or lists.ranks.match(text, end - 1):
+        return True  # 居全国前列, 创历史新高
     return head and name in lists.short_at_head
 
 
@@ -785,6 +791,12 @@ def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     return len(second) > 1 and text.startswith("的", place) and place + 1 < len(text)
 
 
+def _rated(text: str, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb that ends here names a rate (入住率高达92%), not 率先."""
+    begun = lists.manner.at(text, end) or lists.verb_tree.at(text, end)
+    return text[end : end + 1] in _RATE and len(begun) < 2
+
+
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
     """Return whether what stands beside a word shows that it is no verb of the clause.
 
@@ -798,7 +810,7 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         grows = before == "、" and verb.after_theme and lists.some.match(text, span[1])
         if not (grows and _DIGIT.search(text, 0, span[0])):  # 总值5万亿元、增长5%
             return True
-    if _modifies(text, span[1], lists):
+    if _modifies(text, span[1], lists) or _rated(text, span[1], lists):
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True

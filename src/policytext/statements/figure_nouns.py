@@ -8,10 +8,19 @@ from typing import Final
 
 from policytext.data import pattern_of, words_of
 from policytext.statements.amounts import Amount
-from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon, after_opening
+from policytext.statements.clause_frames import (
+    NONE,
+    WORDS,
+    Frame,
+    Lexicon,
+    after_opening,
+    hide_quotations,
+)
 
 _NOUN: Final = r"(?P<noun>[^，。；、：（）()0-9‹和及\s]*)"
 _LAST_BREAK: Final = re.compile(r".*[；，]", re.DOTALL)
+_TENTHS: Final = "成"
+_LISTED: Final = frozenset("、，和及与")
 _SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
 
 
@@ -31,33 +40,48 @@ def bind_figures(
     found: list[tuple[int, int]] = []
     for number, amount in enumerate(amounts):
         begin = amounts[number - 1].end if number else 0
+        if found and found[-1][0] >= begin and _acts_behind(clause, found[-1][1], amount, lists):
+            begin = found[-1][1]  # 11处煤矿建成试运转、新增产能3095万吨
         stop = amounts[number + 1].start if number + 1 < len(amounts) else len(clause)
         span = NONE
-        if amount.unit not in _SHARES or clause.startswith("的", amount.end):
-            span = _behind(clause, amount.end, stop, lists)
+        of_noun = clause.startswith("的", amount.end) or amount.text.endswith(_TENTHS)
+        if amount.unit not in _SHARES or of_noun:
+            span = _thing(clause, _behind(clause, amount, stop, lists), lists)
         if span == NONE:
             span = _in_front(clause, begin, amount.start, frame, lists)
-        span = _thing(clause, span, lists)
-        if span == NONE and found and (amount.unit in _SHARES or _carried_on(clause, amount.start)):
+            span = _thing(clause, span, lists)
+        told_on = amount.unit in _SHARES or _carried_on(clause, begin, amount.start)
+        if span == NONE and found and told_on:
             span = found[-1]  # 甲占比16%、提高2个百分点: of the same noun
         found.append(span)
     return found
 
 
-def _carried_on(clause: str, start: int) -> bool:
-    """Return whether a rank, or the second of two values, is told of the noun before."""
-    return clause.endswith(words_of(WORDS, "carried_on"), 0, start)
+def _acts_behind(clause: str, place: int, amount: Amount, lists: Lexicon) -> bool:
+    """Return whether what stands between a noun and the next figure is an act or another item."""
+    verb = lists.verb_tree.at(clause, place)
+    acts = len(verb) > 1 and not lists.verbs[verb].noun and place + len(verb) + 2 <= amount.start
+    return acts or "、" in clause[place : amount.start]
+
+
+def _carried_on(clause: str, begin: int, start: int) -> bool:
+    """Return whether a rank, or another of several values, is told of the noun before."""
+    apart = pattern_of(WORDS, "each_of").search(clause, 0, begin)
+    listed = apart is not None and clause[begin:start] in _LISTED
+    return listed or clause.endswith(words_of(WORDS, "carried_on"), 0, start)
 
 
 def _thing(clause: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
     """Return a noun without the year before it and without what is done to it (3个病房建设)."""
-    if span == NONE:
+    if span == NONE or clause[slice(*span)] in words_of(WORDS, "no_noun"):
         return NONE
     start, end = span
     dated = pattern_of(WORDS, "dated").match(clause, start, end)
     start = dated.end() if dated else start
     value = pattern_of(WORDS, "from_value").search(clause, start, end)
     end = value.start() if value else end
+    among = pattern_of(WORDS, "noun_tail", after="$").search(clause[:end], start)
+    end = among.start() if among else end
     if clause.endswith(lists.done_to, start + 2, end):
         word = next(word for word in lists.done_to if clause.endswith(word, start + 2, end))
         left = end - len(word)
@@ -67,18 +91,22 @@ def _thing(clause: str, span: tuple[int, int], lists: Lexicon) -> tuple[int, int
     return (start, end) if end > start and (end - start > 1 or (start, end) == span) else NONE
 
 
-def _behind(clause: str, place: int, stop: int, lists: Lexicon) -> tuple[int, int]:
-    """Return the noun that follows a figure (17所学校)."""
+def _behind(clause: str, amount: Amount, stop: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the noun that follows a figure (17所学校, 3个试点)."""
     behind = pattern_of(WORDS, "behind_figure", after="*" + _NOUN)
-    match = behind.match(clause, place, stop)
+    match = behind.match(clause, amount.end, stop)
     if match is None or len(match["noun"]) < 2:
         return NONE
     verb = lists.verb_tree.at(clause, match.start("noun"))
-    if len(verb) > 1 and (not lists.verbs[verb].noun or len(verb) == len(match["noun"])):
+    alone = len(verb) == len(match["noun"]) and amount.unit not in words_of(WORDS, "counts_acts")
+    if len(verb) > 1 and (not lists.verbs[verb].noun or alone):
         return NONE
     start, end = match.span("noun")
-    for at in range(start + 1, end - 1):
-        inside = lists.verb_tree.at(clause, at)
+    said = hide_quotations(clause)  # “高效办成一件事”事项: no verb of the clause
+    whole = words_of(WORDS, "no_noun")  # 111项全国首创举措: 全国 alone is not counted
+    inside_from = max((start + len(w) for w in whole if clause.startswith(w, start)), default=start)
+    for at in range(inside_from + 1, end - 1):
+        inside = lists.verb_tree.at(said, at)
         if len(inside) > 1 and _acts_here(clause, at, inside, end, lists):
             end = at
             while word := lists.manner.before(clause, end):
@@ -108,6 +136,7 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
         for _, last in (frame.manner, frame.phrase):
             start = max(start, last if last <= place else 0)
         acted = frame.verb[1] <= frame.object[0] and frame.object[1] <= place + 1
+        acted = acted or _gives(clause, frame, place, lists)
         whole = clause[slice(*frame.verb)].startswith("占")
         if frame.subject != NONE and frame.subject[1] <= place and (whole or not acted):
             start = frame.subject[0]
@@ -119,10 +148,41 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
     front = pattern_of(WORDS, "before_noun", after="+").match(clause[start:place])
     if front:
         start += front.end()
+    start = _last_act(clause, start, place, lists)
     while verb := _leading_verb(clause, start, place, lists, listed=begin > 0):
         start += len(verb)
-    end = _without_verb(clause, start, place, lists)
-    return (start, end) if end - start >= 2 else NONE
+    end = _without_verb(clause, start, _reached_by(clause, place, frame, lists), lists)
+    listed = clause.startswith("、", end - 1)  # 甲全覆盖、70%就读: none of its own before it
+    return (start, end) if end - start >= 2 and not listed else NONE
+
+
+def _last_act(clause: str, start: int, place: int, lists: Lexicon) -> int:
+    """Return where the last of several acts begins (推进十件实事、近五年投入资金25亿元)."""
+    last = clause.rfind("、", start, place) + 1
+    dated = pattern_of(WORDS, "dated").match(clause, last, place) if last else None
+    at = dated.end() if dated else last
+    while last and (word := lists.manner.at(clause, at)):
+        at += len(word)
+    verb = lists.verb_tree.at(clause, at) if last else ""
+    acts = len(verb) > 1 and not lists.verbs[verb].noun and at + len(verb) + 2 <= place
+    return at if acts else start
+
+
+def _gives(clause: str, frame: Frame, place: int, lists: Lexicon) -> bool:
+    """Return whether what a verb provides stands between it and a figure (下派骨干三十余名)."""
+    provides = frame.verb != NONE and lists.verbs[clause[slice(*frame.verb)]].group == "provide"
+    return provides and frame.verb[1] <= frame.object[0] < place
+
+
+def _reached_by(clause: str, place: int, frame: Frame, lists: Lexicon) -> int:
+    """Return where the verb begins that a figure ends (平台覆盖近九成), or the figure's place."""
+    start, end = frame.verb
+    apart = clause[end:place].strip("了到至约近共为达超各逾")
+    acts = frame.subject != NONE and frame.subject[1] <= start and not apart
+    verb = clause[start:end]
+    attained = acts and end <= place and lists.verbs[verb].group == "attain"
+    attained = attained and verb not in words_of(WORDS, "measure_verb")
+    return start if attained else place
 
 
 def _leading_verb(clause: str, start: int, place: int, lists: Lexicon, *, listed: bool) -> str:

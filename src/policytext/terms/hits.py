@@ -53,7 +53,8 @@ def find_terms(
         ``"longest"``: a hit inside a longer one does not count. ``"all"``: every hit counts.
     exclusions
         Whether a term is dropped inside one of its exclusions, where it only bridges two other
-        words (高考 in 提高考核), and where its Latin letters or digits go on (AI in AIDS).
+        words (高考 in 提高考核), where a word denies it (公立医院 in 非公立医院), and where its
+        Latin letters or digits go on (AI in AIDS).
         ``None``: yes with ``"longest"``, no with ``"all"``, which so gives what a plain search
         gives.
     keep_excluded
@@ -514,15 +515,38 @@ def _within_borders(hit: Hit, text: str) -> Hit:
     'exclusion: AIDS'
     >>> _within_borders(Hit("高考", 1, 3), "提高考核质量").reason
     'exclusion: 提高/考核'
+    >>> _within_borders(Hit("公立医院", 1, 5), "非公立医院").reason
+    'exclusion: 非公立医院'
     """
     start, end = hit.start, hit.end
     if text[start] in _LATIN or text[end - 1] in _LATIN:
         left, right = _end_of_latin(text, start, -1), _end_of_latin(text, end, 1)
         if (left, right) != (start, end):
             return hit._replace(reason=f"exclusion: {text[left:right]}")
+    if _denied(text, start, end):
+        return hit._replace(reason=f"exclusion: {text[start - 1 : end]}")
     if end - start > _LONGEST_BRIDGE or (bridge := _bridged(text, start, end)) is None:
         return hit
     return hit._replace(reason=f"exclusion: {bridge}")
+
+
+_PREFIX: Final = "非"
+"""Denies whatever noun it stands before, where it is no end of a word itself (并非, 南非)."""
+_DENIES: Final = frozenset("非不未无")
+"""Begin words of the language that deny what they hold (未成年人, 不合理, 不动产)."""
+
+
+def _denied(text: str, start: int, end: int) -> bool:
+    """Return whether a syllable of the word a hit lies in denies it."""
+    if not start or end - start < 2 or text[start - 1] not in _DENIES:
+        return False
+    words = _word_chances()
+    longest = min(end, start + _LONGEST_WORD)
+    if any(text[start - 1 : at] in words for at in range(start + 2, longest + 1)):
+        return True
+    other = start > 1 and text[start - 2 : start] in words  # 并非, 南非
+    other = other or text[start - 1 : start + 1] in words  # 非常
+    return text[start - 1] == _PREFIX and not other
 
 
 def _end_of_latin(text: str, at: int, step: int) -> int:

@@ -22,12 +22,14 @@ from policytext.inference.intervals import check_confidence
 from policytext.inference.prevalence import (
     MIN_LABELS,
     corrected_prevalence,
+    error_rates,
     labels_needed,
     machine_weight,
     rates_alike,
+    share_with_errors,
 )
 from policytext.inference.resampling import benjamini_hochberg, report_weights
-from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Floats, Method, OneOrMore
+from policytext.records import FEW_LABELLED, KINDS_COUNTED, Bilingual, Method, OneOrMore
 from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, listing, place_of, say
 from policytext.themes.agreement import percentile_ends
@@ -173,10 +175,11 @@ def theme_profile(
     members = group.iloc[np.flatnonzero(chosen.counted)]
     labelled = set() if labels is None else set(labels["row"])
     rows, evidence, beyond = [], [], []
+    reports = corpus.paragraphs["doc_id"].to_numpy(dtype=object)
     known = None if errors is None or errors.empty else _labelled_outside(errors)
     for name in sorted(members.unique()):
         own = final[group.loc[final["row"]].to_numpy() == name]
-        frame = _Group(name, set(members.index[members == name]), labelled, own)
+        frame = _Group(name, set(members.index[members == name]), labelled, own, reports)
         if known is not None and frame.is_beyond(known):
             beyond.append(name)
         for theme in codebook.themes:
@@ -188,6 +191,28 @@ def theme_profile(
             evidence.append(coded.assign(row_id=len(rows) - 1))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     places = pd.concat(evidence, ignore_index=True)
+    first, *others = [by] if isinstance(by, str) else by
+
+    def again(other: Corpus, column: str | None) -> Result:
+        return theme_profile(
+            other,
+            coding,
+            [column or first, *others],
+            labels=labels,
+            labels_drawn=labels_drawn,
+            errors=errors,
+            codebook=codebook,
+            parts=parts,
+            kinds=kinds,
+            exclude_rows=exclude_rows,
+            level=level,
+            genre=genre,
+            mix=mix,
+            min_certainty=min_certainty,
+            confidence=confidence,
+            random_state=random_state,
+        )
+
     return Result(
         chosen.told_apart(table),
         say("theme_profile.title"),
@@ -209,6 +234,8 @@ def theme_profile(
         places.assign(weight=places["probability"].fillna(1.0))[list(EVIDENCE)],
         Drawing("topics.plot_profile", table=table if chosen.own_columns else None, titled=False),
         chosen.coverage,
+        # without errors or labels a profile has no intervals, and claims nothing
+        again=None if errors is None else again,
     )
 
 
@@ -242,7 +269,12 @@ class _Group:
     """The counted paragraphs of one group: which are labelled, and how the others are coded."""
 
     def __init__(
-        self, name: str, members: set[int], labelled: set[int], coding: pd.DataFrame
+        self,
+        name: str,
+        members: set[int],
+        labelled: set[int],
+        coding: pd.DataFrame,
+        reports: npt.NDArray[np.object_],
     ) -> None:
         self.name = name
         self.members = members
@@ -251,6 +283,9 @@ class _Group:
         free = coding[~coding["row"].isin(self.labelled)]
         self.n_free = self.size - len(self.labelled)
         self.n_outside = int((free["theme"] == _OUTSIDE).sum())
+        sizes = pd.Series(reports[sorted(members - self.labelled)]).value_counts()
+        # a report that holds nearly all paragraphs of a group counts for nearly the whole group
+        self.n_reports = float(sizes.sum() ** 2 / max((sizes**2).sum(), 1))
 
     def row(
         self,
@@ -290,6 +325,7 @@ class _Group:
             inside,
             self.n_free,
             own,
+            n_reports=self.n_reports,
             confidence=confidence,
             random_state=random_state,
         )
@@ -605,8 +641,6 @@ def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, f
 
 # Which share of paragraphs truly has a theme, given that a classifier errs?
 
-_WEAKEST = 0.2
-_HALF = 0.5
 ERROR_COLUMNS = (
     "corpus",
     "report",
@@ -708,6 +742,7 @@ def corrected_share(
     n_all: int,
     errors: pd.DataFrame,
     *,
+    n_reports: float = 1.0,
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: int | None = 0,
@@ -716,9 +751,10 @@ def corrected_share(
 
     Inside the field the true share is (given share + specificity - 1) / (sensitivity + specificity
     - 1), cut to 0 and 1; among those called `outside`, the share of labelled ones is added. Errors
-    come from labelled paragraphs of other reports and are assumed to hold here too.
+    come from labelled paragraphs of other reports and are assumed to hold here on the mean: the
+    ``n_reports`` of these paragraphs vary around it as the labelled ones do.
 
-    Source: Rogan & Gladen (1978).
+    Source: Rogan & Gladen (1978); Williams (1982).
 
     >>> errors = pd.DataFrame([("c", f"r{i}", "tcm", 8, 1, 2, 89, 0, 50) for i in range(9)],
     ...     columns=list(ERROR_COLUMNS))
@@ -736,15 +772,11 @@ def corrected_share(
         raise NotEnoughDataError(
             "no labelled paragraph has the theme; its share cannot be corrected"
         )
-    sensitivity, specificity, beyond = _rates(total[None, :])
-    point = _corrected(
-        n_given / max(n_inside, 1), sensitivity, specificity, beyond, n_inside / n_all
-    )
     rng = np.random.default_rng(random_state)
     draws = report_weights(np.zeros(len(counts)), n_resamples=n_resamples, random_state=rng)
-    given = rng.beta(n_given + _HALF, n_inside - n_given + _HALF, size=n_resamples)
-    drawn = _corrected(given, *_drawn_rates(draws @ counts, rng), n_inside / n_all)
-    share = float(point[0])
+    given = (n_given, n_inside, n_all)
+    share, drawn = share_with_errors(*given, counts, draws @ counts, n_reports, rng)
+    sensitivity, specificity, _ = error_rates(total[None, :])
     low, high = percentile_ends(drawn, confidence) if np.isfinite(share) else (np.nan, np.nan)
     return Corrected(
         share,
@@ -851,31 +883,3 @@ def _differing(
     if names:
         return [say("theme_profile.errors_differ", names=names)]
     return [say("theme_profile.errors_tested", n=table["report"].nunique(), themes=len(tested))]
-
-
-def _rates(counts: Floats) -> tuple[Floats, Floats, Floats]:
-    hits, false, missed, rest, missed_outside, outside = counts.T
-    with np.errstate(invalid="ignore", divide="ignore"):
-        beyond = np.where(outside > 0, missed_outside / outside, 0.0)
-        return hits / (hits + missed), rest / (rest + false), beyond
-
-
-def _drawn_rates(counts: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
-    """Draw the three rates from Jeffreys' Beta, so that no error seen is not taken for no error."""
-    hits, false, missed, rest, missed_outside, outside = counts.T
-    beyond = rng.beta(missed_outside + _HALF, outside - missed_outside + _HALF)
-    return (
-        rng.beta(hits + _HALF, missed + _HALF),
-        rng.beta(rest + _HALF, false + _HALF),
-        np.where(outside > 0, beyond, 0.0),
-    )
-
-
-def _corrected(
-    given: Floats | float, sensitivity: Floats, specificity: Floats, beyond: Floats, inside: float
-) -> Floats:
-    apart = sensitivity + specificity - 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.clip((given + specificity - 1) / apart, 0, 1)
-    share = np.where(apart >= _WEAKEST, share, np.nan)
-    return np.asarray(share * inside + beyond * (1 - inside))

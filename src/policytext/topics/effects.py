@@ -181,7 +181,8 @@ def topic_effects(
     dealt = [name for name in facts if name in _columns_of_reports(corpus)]
     if isinstance(corpus, Corpus):
         used = np.isin(np.arange(len(filled)), columns.rows)
-        cautions += _mixed(corpus, used, list(facts))
+        cautions += [*_mixed(corpus, used, list(facts)), *_of_years(corpus, used, facts)]
+        cautions += _split_units(corpus, used, clusters, reports)
         evidence = topic_evidence(model, corpus, table, used)
     if isinstance(corpus, Corpus) and dealt:
 
@@ -293,6 +294,41 @@ def _shaky(table: pd.DataFrame) -> Iterable[Bilingual]:
         first = lost[["name", "back"]].head(MOST_NAMED).itertuples(index=False)
         told = [f"{name} {back:.0%}" for name, back in first]
         yield say("effects.attenuated", n=len(lost), names=listing(told))
+
+
+def _split_units(
+    corpus: Corpus,
+    used: npt.NDArray[np.bool_],
+    clusters: str | None,
+    reports: npt.NDArray[Any] | None,
+) -> Iterable[Bilingual]:
+    """Say where clusters that are taken as independent are of fewer issuers."""
+    if reports is None or clusters == "unit":
+        return
+    units = corpus.paragraphs["doc_id"].map(corpus.units.set_index("doc_id")["unit"])
+    both = pd.DataFrame({"unit": units.to_numpy(), "cluster": reports})[used]
+    if (both.groupby("unit")["cluster"].nunique() > 1).any():
+        yield say(
+            "effects.split_units",
+            n=both["cluster"].nunique(),
+            column=str(clusters),
+            units=both["unit"].nunique(),
+        )
+
+
+def _of_years(
+    corpus: Corpus, used: npt.NDArray[np.bool_], facts: pd.DataFrame
+) -> Iterable[Bilingual]:
+    """Say which numbers are one for all reports of a year: a shock of a year looks like them."""
+    years = corpus.documents.set_index("doc_id")["year"]
+    years = corpus.paragraphs.loc[used, "doc_id"].map(years)
+    if years.nunique() < 3:
+        return
+    numbers = facts.loc[used].select_dtypes("number").reset_index(drop=True)
+    held = numbers.groupby(years.to_numpy()).nunique().max()
+    names = [name for name in numbers if held[name] <= 1]
+    if names:
+        yield say("effects.of_years", names=listing(names))
 
 
 def _mixed(
