@@ -341,10 +341,14 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
     pointed = any(_POINT_STOP.search(line.words[-2:]) for line in lines)
     gaps = []
     following: Line | None = None
+    piece = ""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
+        before, piece = piece, ""
         if following is not None and (
-            _goes_on(line, following, enough, spaced)
+            (before and _opens(line, following, before))
+            or (piece := _piece(lines, i, following))
+            or _goes_on(line, following, enough, spaced)
             or _closes(lines, i, following.words)
             or (not pointed and _cuts_decimal(line, following))
         ):
@@ -353,6 +357,60 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
         else:
             following = line
     return gaps[::-1]
+
+
+_LONGEST_PIECE: Final = 12
+_FIGURE: Final = re.compile(r"\d[\d,]{0,9}(?:\.\d{1,4})?")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_WORD: Final = re.compile(r"[\u4e00-\u9fff]{1,12}")
+_CLAUSES: Final = re.compile("[，、；。]")
+
+
+def _piece(lines: Sequence[Line], i: int, following: Line) -> str:
+    """Say whether a short line is a piece of the sentence around it: what a page drew apart.
+
+    A ``figure`` has its unit behind it, a ``year`` the word 年; a ``word`` is read on from on both
+    sides.
+
+    >>> at = [Line(words) for words in ("全县农村低保对象", "8234", "人，发放低保金。")]
+    >>> _piece(at, 1, at[2])
+    'figure'
+    """
+    line = lines[i]
+    if line.is_cell or following.is_cell or not _CLAUSES.search(following.words, 1):
+        return ""
+    if _YEAR.fullmatch(line.words) and re.match("年[，,\u4e00-\u9fff]", following.words):
+        return "year"
+    if _FIGURE.fullmatch(line.words) and _unit_and_more().match(following.words):
+        return "figure" if i and _may_open(lines[i - 1]) else ""
+    if not i or not _WORD.fullmatch(line.words) or len(line.words) > _LONGEST_PIECE:
+        return ""
+    above = lines[i - 1]
+    both = min(_reads_on(above.words, line.words), _reads_on(line.words, following.words))
+    whole = _may_open(above) and _CLAUSES.search(above.words) and not _begins_anew(following)
+    return "word" if whole and both >= _SURE else ""
+
+
+def _may_open(line: Line) -> bool:
+    """Return whether a line is no row and breaks off behind a Chinese word."""
+    return not (line.is_cell or line.ends_sentence) and _HAN_END.search(line.words) is not None
+
+
+def _opens(line: Line, following: Line, piece: str) -> bool:
+    """Say whether a line breaks off before a piece of its sentence that stood on its own line."""
+    if not _may_open(line) or (piece == "year" and not _CLAUSES.search(line.words)):
+        return False
+    heading = line.number is not None and not _CLAUSES.search(line.words)
+    return not heading and (piece == "word" or _reads_on(line.words, following.words) > 0)
+
+
+_HAN_END: Final = re.compile("[\u4e00-\u9fff]$")
+
+
+@cache
+def _unit_and_more() -> re.Pattern[str]:
+    units = f"{any_of('cleaning/words.csv', 'unit_of_range')}"
+    return re.compile(f"[%％‰]|{units}|{any_of('cleaning/words.csv', 'unit_after_space')}")
 
 
 def _breaks_words(lines: Sequence[Line], unended: int) -> bool:

@@ -407,9 +407,12 @@ def _range_sign() -> re.Pattern[str]:
     )
 
 
+_ODD_PERCENT = re.compile("[﹪٪]")
+
+
 def percent_variants(text: str, context: Context) -> list[Edit]:
-    """Write ﹪ as %, and ％ as % where a document uses another sign as well."""
-    edits = replace_each(text, re.compile("﹪"), "%", "percent_variants") if "﹪" in text else []
+    """Write ﹪ and ٪ as %, and ％ as % where a document uses another sign as well."""
+    edits = replace_each(text, _ODD_PERCENT, "%", "percent_variants")
     if "％" in text and ("%" in text or edits):
         edits += replace_each(text, re.compile("％"), "%", "percent_variants")
     return sorted(edits)
