@@ -19,6 +19,7 @@ from policytext.records import read_numeral
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
+SHORTEST_OPEN: Final = 20
 LONGEST_FRONT: Final = 120
 """Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
@@ -387,6 +388,8 @@ def _piece(lines: Sequence[Line], i: int, following: Line) -> str:
         return ""
     above = lines[i - 1]
     both = min(_reads_on(above.words, line.words), _reads_on(line.words, following.words))
+    if _FIGURE.match(following.words):  # what a word counts tells nothing of it
+        both = _reads_on(above.words, line.words)
     whole = _may_open(above) and _CLAUSES.search(above.words) and not _begins_anew(following)
     return "word" if whole and both >= _SURE else ""
 
@@ -401,7 +404,8 @@ def _opens(line: Line, following: Line, piece: str) -> bool:
     if not _may_open(line) or (piece == "year" and not _CLAUSES.search(line.words)):
         return False
     heading = line.number is not None and not _CLAUSES.search(line.words)
-    return not heading and (piece == "word" or _reads_on(line.words, following.words) > 0)
+    opened = piece == "word" or _CLAUSES.search(line.words) is not None
+    return not heading and (opened or _reads_on(line.words, following.words) > 0)
 
 
 _HAN_END: Final = re.compile("[\u4e00-\u9fff]$")
@@ -436,7 +440,14 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         return True
     if following.words[0] in "，、。；":
         return True
-    return len(line.words) > BODY_LENGTH and _broken(line, following, enough, spaced)
+    long = len(line.words) > BODY_LENGTH or _breaks_off_early(line, following)
+    return long and _broken(line, following, enough, spaced)
+
+
+def _breaks_off_early(line: Line, following: Line) -> bool:
+    """Say whether a shorter line breaks off within a word, behind a clause: no heading does."""
+    some = len(line.words) >= SHORTEST_OPEN and _CLAUSES.search(line.words) is not None
+    return some and _reads_on(line.words, following.words) >= _SURE
 
 
 _POINT_ENDS: Final = re.compile(r"[，,、][^。；]*[\u4e00-\u9fff]\d{1,4}\.$")
@@ -470,7 +481,8 @@ def _broken(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         enough = max(enough, _SURE)
     if not re.search("[，。,；]", words) or _reads_on(words, following.words) < enough:
         return False
-    return following.ends_sentence or len(following.words) > BODY_LENGTH
+    prose = following.ends_sentence or "。" in following.words
+    return prose or len(following.words) > BODY_LENGTH
 
 
 def _closes(lines: Sequence[Line], i: int, following: str) -> bool:

@@ -241,7 +241,7 @@ def _pasted(mapped: MappedText, lines: Sequence[Line]) -> list[int]:
     return []
 
 
-SHORTEST_PASTED: Final = 50
+SHORTEST_PASTED: Final = 30
 """Han characters of one of several texts that were put one behind the other."""
 
 

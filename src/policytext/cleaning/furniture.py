@@ -574,6 +574,7 @@ _ROMAN_NUMERALS = {
     for k, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
     if tens + ones
 }
+_BESIDE = " \t\u3000|｜"
 _LEAST_OF_ONE = 3
 """Heads that count up of which one need cut a sentence; headings (案例 1) never do."""
 
@@ -596,7 +597,7 @@ def _counted_lines(text: str) -> frozenset[int]:
         if b - a <= _LONG and (numbers := list(_COUNTED.finditer(text, a, b))):
             for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
                 # a number stands at the outer edge: before the words here, behind on the next page
-                sides = [text[a : m.start()].strip(), text[m.end() : b].strip()]
+                sides = [text[a : m.start()].strip(_BESIDE), text[m.end() : b].strip(_BESIDE)]
                 shape = "#".join(sides if all(sides) else ["", "".join(sides)])
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
         elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(text, a, b)):
