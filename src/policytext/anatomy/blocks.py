@@ -20,6 +20,7 @@ from policytext.records import read_numeral
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
 SHORTEST_OPEN: Final = 20
+SHORTEST_CLAUSE: Final = 12
 LONGEST_FRONT: Final = 120
 """Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
@@ -361,6 +362,8 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 _LONGEST_PIECE: Final = 12
+_PIECE, _BOTH_SIDES = 6.0, 16.0
+"""Log-odds with which a word reads on from each side and from both: headings fall short of one."""
 _FIGURE: Final = re.compile(r"\d[\d,]{0,9}(?:\.\d{1,4})?")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _WORD: Final = re.compile(r"[\u4e00-\u9fff]{1,12}")
@@ -387,11 +390,9 @@ def _piece(lines: Sequence[Line], i: int, following: Line) -> str:
     if not i or not _WORD.fullmatch(line.words) or len(line.words) > _LONGEST_PIECE:
         return ""
     above = lines[i - 1]
-    both = min(_reads_on(above.words, line.words), _reads_on(line.words, following.words))
-    if _FIGURE.match(following.words):  # what a word counts tells nothing of it
-        both = _reads_on(above.words, line.words)
+    odds = _reads_on(above.words, line.words), _reads_on(line.words, following.words)
     whole = _may_open(above) and _CLAUSES.search(above.words) and not _begins_anew(following)
-    return "word" if whole and both >= _SURE else ""
+    return "word" if whole and min(odds) >= _PIECE and sum(odds) >= _BOTH_SIDES else ""
 
 
 def _may_open(line: Line) -> bool:
@@ -446,7 +447,8 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
 
 def _breaks_off_early(line: Line, following: Line) -> bool:
     """Say whether a shorter line breaks off within a word, behind a clause: no heading does."""
-    some = len(line.words) >= SHORTEST_OPEN and _CLAUSES.search(line.words) is not None
+    least = SHORTEST_OPEN if line.words[-1] != "，" else SHORTEST_CLAUSE
+    some = len(line.words) >= least and _CLAUSES.search(line.words) is not None
     return some and _reads_on(line.words, following.words) >= _SURE
 
 

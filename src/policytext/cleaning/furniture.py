@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -600,7 +601,7 @@ def _counted_lines(text: str) -> frozenset[int]:
                 sides = [text[a : m.start()].strip(_BESIDE), text[m.end() : b].strip(_BESIDE)]
                 shape = "#".join(sides if all(sides) else ["", "".join(sides)])
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
-        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(text, a, b)):
+        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(_plain_roman(text[a:b]))):
             number = _ROMAN_NUMERALS.get(roman[2].lower(), 0)
             families.setdefault(f"{roman[1]}#{roman[3]}", []).append((at, number))
     counting = (
@@ -609,6 +610,11 @@ def _counted_lines(text: str) -> frozenset[int]:
         if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape))
     )
     return frozenset(filled[at][0] for family in counting for at, _ in family)
+
+
+def _plain_roman(words: str) -> str:
+    """Return a line with Roman numerals that are single signs (Ⅲ) written in letters."""
+    return unicodedata.normalize("NFKC", words) if "\u2160" <= max(words) <= "\u217f" else words
 
 
 _WORDS = re.compile(rf"[{HAN}A-Za-z]")
