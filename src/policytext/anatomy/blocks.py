@@ -19,7 +19,6 @@ from policytext.records import read_numeral
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
-SHORTEST_OPEN: Final = 20
 SHORTEST_CLAUSE: Final = 12
 LONGEST_FRONT: Final = 120
 """Characters of title, speaker and salutation in a line that holds a whole report."""
@@ -446,9 +445,8 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
 
 
 def _breaks_off_early(line: Line, following: Line) -> bool:
-    """Say whether a shorter line breaks off within a word, behind a clause: no heading does."""
-    least = SHORTEST_OPEN if line.words[-1] != "，" else SHORTEST_CLAUSE
-    some = len(line.words) >= least and _CLAUSES.search(line.words) is not None
+    """Say whether a shorter line ends in a comma and reads on: no heading does."""
+    some = len(line.words) >= SHORTEST_CLAUSE and line.words[-1] == "，"
     return some and _reads_on(line.words, following.words) >= _SURE
 
 
