@@ -250,3 +250,18 @@ def test_a_figure_that_a_join_brings_into_a_sentence_is_not_certain(after, certa
 )
 def test_a_decimal_that_a_line_end_cuts_is_put_together(text, joined):
     assert (len(rows(text)) == 1) is joined
+
+
+@pytest.mark.parametrize(
+    ("rows", "paragraphs"),
+    [
+        (["全县农村低保对象", "8234", "人，累计发放低保金。"], 1),
+        (["2023", "年，全县推进医改，完成任务。"], 1),
+        (["提升服务能力，配备生化分析仪11台，家庭", "", "医生", "", "签约居民15万人。"], 1),
+        (["门诊人次", "156203", "住院人次", "12876"], 4),
+        (["完成改革任务，群众满意度持续提升", "医疗保障", "全县参保4万人。"], 3),
+    ],
+)
+def test_a_piece_of_a_sentence_on_a_line_of_its_own(rows, paragraphs):
+    _, lines = read_blocks(MappedText.of("\n".join(rows)))
+    assert len(lines) == paragraphs

@@ -373,3 +373,23 @@ def test_joint_issuers_that_sign_again_are_no_list_of_contents():
     found = split(f"{head}\n甲河县卫生局\n甲河县财政局\n2022年3月5日")
     assert len(found) == 1
     assert found[0].raw_start == 0
+
+
+def test_texts_put_one_behind_the_other_are_told_by_their_heads():
+    page = "发布时间：2020-03-02 来源：县卫健局"
+    texts = [("甲县召开医改会议", page), ("乙县开展义诊活动", page.replace("03", "05"))]
+    source = MappedText.of("\n".join(f"{title}\n{head}\n{BODY * 2}" for title, head in texts))
+    cuts = [source.text.index(head) for _, head in texts]
+    cleaned = source.apply([Edit(at, at + len(page), "", "page_chrome") for at in cuts])
+    assert [one.title for one in split_reports(cleaned)] == [title for title, _ in texts]
+
+
+@pytest.mark.parametrize("second", ["乙县卫生健康局", "甲县卫生健康局"])
+def test_texts_of_several_bodies_are_told_by_their_bylines(second):
+    text = (
+        f"筑牢基层网底\n甲县卫生健康局\n{BODY * 3}\n{PLAIN}\n"
+        f"深化综合改革\n{second}\n{BODY * 3}\n{PLAIN}"
+    )
+    titles = [one.title for one in split(text)]
+    both = ["筑牢基层网底", "深化综合改革"]
+    assert titles == (both if second[0] == "乙" else both[:1])

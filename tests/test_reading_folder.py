@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_files as made
+import made_office as office
 from policytext import read_corpus
 from policytext.errors import ParameterError, ReadingError
-from policytext.reading.folder import list_files, read_file, read_zip
+from policytext.reading.folder import list_files, read_file, read_files, read_zip
 from policytext.reading.pages import read_html
 from policytext.reading.source import Limits, Skipped, Source
 
@@ -306,3 +307,11 @@ def test_what_is_empty_or_cut_off_is_said(tmp_path, name, data, said):
     (tmp_path / name).write_bytes(data)
     (found,) = read_file(tmp_path / name, name)
     assert said in found.reason
+
+
+def test_documents_attached_to_a_message_are_its_members(tmp_path):
+    files = [("总结.txt", "全县推进医改。".encode()), ("图.png", b"x")]
+    (tmp_path / "a.eml").write_bytes(office.eml_bytes("通知", "请查收。", files))
+    mail, attached = read_files(tmp_path)
+    assert (attached.member, attached.text) == ("总结.txt", "全县推进医改。")
+    assert {row.part for row in mail.left_out} & {"总结.txt", "图.png"} == {"图.png"}

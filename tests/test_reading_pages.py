@@ -203,3 +203,14 @@ def test_a_menu_in_a_table_above_the_text_is_furniture():
 
 
 MENU = ("首页", "机构概况", "通知公告")
+
+
+def test_a_bold_title_above_whom_the_page_is_sent_to_is_kept():
+    body = "<br>".join(
+        f"全县推进第{n}项医改任务，群众满意度持续提升，完成年度目标。" for n in "一二三四"
+    )
+    page = (
+        f"<body><center><b>青河县食品安全工作情况的报告</b></center>县人民政府：<br>{body}</body>"
+    )
+    found = read_html(page)
+    assert not [h for h in found.hints if h.kind == "furniture"]

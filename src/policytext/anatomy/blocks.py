@@ -19,6 +19,7 @@ from policytext.records import read_numeral
 
 LONG_LINE: Final = 300
 """Shorter lines are not cut at wide gaps."""
+SHORTEST_CLAUSE: Final = 12
 LONGEST_FRONT: Final = 120
 """Characters of title, speaker and salutation in a line that holds a whole report."""
 BODY_LENGTH: Final = 40
@@ -341,10 +342,14 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
     pointed = any(_POINT_STOP.search(line.words[-2:]) for line in lines)
     gaps = []
     following: Line | None = None
+    piece = ""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
+        before, piece = piece, ""
         if following is not None and (
-            _goes_on(line, following, enough, spaced)
+            (before and _opens(line, following, before))
+            or (piece := _piece(lines, i, following))
+            or _goes_on(line, following, enough, spaced)
             or _closes(lines, i, following.words)
             or (not pointed and _cuts_decimal(line, following))
         ):
@@ -353,6 +358,63 @@ def _gaps_to_close(lines: Sequence[Line]) -> list[tuple[int, int]]:
         else:
             following = line
     return gaps[::-1]
+
+
+_LONGEST_PIECE: Final = 12
+_PIECE, _BOTH_SIDES = 6.0, 16.0
+"""Log-odds with which a word reads on from each side and from both: headings fall short of one."""
+_FIGURE: Final = re.compile(r"\d[\d,]{0,9}(?:\.\d{1,4})?")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_WORD: Final = re.compile(r"[\u4e00-\u9fff]{1,12}")
+_CLAUSES: Final = re.compile("[，、；。]")
+
+
+def _piece(lines: Sequence[Line], i: int, following: Line) -> str:
+    """Say whether a short line is a piece of the sentence around it: what a page drew apart.
+
+    A ``figure`` has its unit behind it, a ``year`` the word 年; a ``word`` is read on from on both
+    sides.
+
+    >>> at = [Line(words) for words in ("全县农村低保对象", "8234", "人，发放低保金。")]
+    >>> _piece(at, 1, at[2])
+    'figure'
+    """
+    line = lines[i]
+    if line.is_cell or following.is_cell or not _CLAUSES.search(following.words, 1):
+        return ""
+    if _YEAR.fullmatch(line.words) and re.match("年[，,\u4e00-\u9fff]", following.words):
+        return "year"
+    if _FIGURE.fullmatch(line.words) and _unit_and_more().match(following.words):
+        return "figure" if i and _may_open(lines[i - 1]) else ""
+    if not i or not _WORD.fullmatch(line.words) or len(line.words) > _LONGEST_PIECE:
+        return ""
+    above = lines[i - 1]
+    odds = _reads_on(above.words, line.words), _reads_on(line.words, following.words)
+    whole = _may_open(above) and _CLAUSES.search(above.words) and not _begins_anew(following)
+    return "word" if whole and min(odds) >= _PIECE and sum(odds) >= _BOTH_SIDES else ""
+
+
+def _may_open(line: Line) -> bool:
+    """Return whether a line is no row and breaks off behind a Chinese word."""
+    return not (line.is_cell or line.ends_sentence) and _HAN_END.search(line.words) is not None
+
+
+def _opens(line: Line, following: Line, piece: str) -> bool:
+    """Say whether a line breaks off before a piece of its sentence that stood on its own line."""
+    if not _may_open(line) or (piece == "year" and not _CLAUSES.search(line.words)):
+        return False
+    heading = line.number is not None and not _CLAUSES.search(line.words)
+    opened = piece == "word" or _CLAUSES.search(line.words) is not None
+    return not heading and (opened or _reads_on(line.words, following.words) > 0)
+
+
+_HAN_END: Final = re.compile("[\u4e00-\u9fff]$")
+
+
+@cache
+def _unit_and_more() -> re.Pattern[str]:
+    units = f"{any_of('cleaning/words.csv', 'unit_of_range')}"
+    return re.compile(f"[%％‰]|{units}|{any_of('cleaning/words.csv', 'unit_after_space')}")
 
 
 def _breaks_words(lines: Sequence[Line], unended: int) -> bool:
@@ -378,7 +440,14 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         return True
     if following.words[0] in "，、。；":
         return True
-    return len(line.words) > BODY_LENGTH and _broken(line, following, enough, spaced)
+    long = len(line.words) > BODY_LENGTH or _breaks_off_early(line, following)
+    return long and _broken(line, following, enough, spaced)
+
+
+def _breaks_off_early(line: Line, following: Line) -> bool:
+    """Say whether a shorter line ends in a comma and reads on: no heading does."""
+    some = len(line.words) >= SHORTEST_CLAUSE and line.words[-1] == "，"
+    return some and _reads_on(line.words, following.words) >= _SURE
 
 
 _POINT_ENDS: Final = re.compile(r"[，,、][^。；]*[\u4e00-\u9fff]\d{1,4}\.$")
@@ -412,7 +481,8 @@ def _broken(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         enough = max(enough, _SURE)
     if not re.search("[，。,；]", words) or _reads_on(words, following.words) < enough:
         return False
-    return following.ends_sentence or len(following.words) > BODY_LENGTH
+    prose = following.ends_sentence or "。" in following.words
+    return prose or len(following.words) > BODY_LENGTH
 
 
 def _closes(lines: Sequence[Line], i: int, following: str) -> bool:

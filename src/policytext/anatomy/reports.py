@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
 from policytext.anatomy.grids import mark_cells
-from policytext.anatomy.kinds import breaks_off, has_body, has_rows, read_kinds
+from policytext.anatomy.kinds import breaks_off, has_body, has_rows, is_office, read_kinds
 from policytext.anatomy.lines import (
     LONGEST_TITLE,
     PAGE_TITLE,
@@ -196,9 +196,68 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
         borders = find_borders(mapped.text, lines, declared=True)
         starts = _with_borders(mapped.text, starts, borders)
     if len(starts) < 2 and not series:
+        pasted = _pasted(mapped, lines)
+        if pasted:
+            return [Start(at, at, "title_line") for at in pasted]
         borders = find_borders(mapped.text, lines)
         return [whole, *(Start(at, at, "joint_evidence") for at in borders)]
     return _with_unmarked_first(lines, starts)
+
+
+_LONGEST_BYLINE: Final = 20
+_PLACE: Final = re.compile(r"(?![本我该全各])[\u4e00-\u9fff]{1,12}?[省市县区州旗盟镇乡]")
+
+
+def _pasted(mapped: MappedText, lines: Sequence[Line]) -> list[int]:
+    """Return where texts begin that were put one behind the other, each with the same head.
+
+    Below the title stands what a page says of itself, which cleaning took away, or the name of the
+    body that wrote it, each time another one.
+
+    >>> texts = ("筑牢基层网底", "甲县卫生健康局", "全县推进医改。" * 30)
+    >>> more = ("深化综合改革", "乙县卫生健康局", "全县推进医改。" * 30)
+    >>> page = MappedText.of("\\n".join((*texts, *more)))
+    >>> len(_pasted(page, read_lines(page.text)))
+    2
+    """
+    dated: list[int] = []
+    signed: dict[str, int] = {}
+    for i, (line, below) in enumerate(pairwise(lines)):
+        above = lines[i - 1] if i else None
+        opens = above is None or above.ends_sentence or len(line.words) > 3
+        if line.number or not opens or not line.looks_like_title or has_body(line.words):
+            continue
+        between = (mapped.to_source(at) for at in (line.end, below.start))
+        if _page_head().search(mapped.source[slice(*between)]):
+            dated.append(line.start)
+        elif _is_byline(lines, i + 1) and (above is None or above.ends_sentence or i < FRONT_LINES):
+            signed.setdefault(below.words, line.start)
+    first = lines[min(FRONT_LINES, len(lines)) - 1].start
+    for found in (dated, sorted(signed.values())):
+        spans = pairwise([*found, lines[-1].end])
+        long = all(count_han(mapped.text[a:b]) >= SHORTEST_PASTED for a, b in spans)
+        if len(found) > 1 and found[0] <= first and long:
+            return found
+    return []
+
+
+SHORTEST_PASTED: Final = 30
+"""Han characters of one of several texts that were put one behind the other."""
+
+
+@cache
+def _page_head() -> re.Pattern[str]:
+    """Return what a page says below its title: when it was put there."""
+    return re.compile(any_of(WORDS, "page_head") + r"\s*[：:]\s*(?:19|20)\d\d")
+
+
+def _is_byline(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line names a body with its place, and prose follows that it does not sign."""
+    words = lines[i].words
+    if len(words) > _LONGEST_BYLINE or not is_office(words) or not _PLACE.match(words):
+        return False
+    below = lines[i + 1] if i + 1 < len(lines) else Line("")
+    return below.ends_sentence and below.n_han > _LONGEST_BYLINE
 
 
 def _of_prose(lines: Sequence[Line]) -> list[Line]:
@@ -817,6 +876,7 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
             break
         if taken and (
             _opens_below(taken[0], line)
+            or (is_office(line.words) and _PLACE.match(line.words))
             or len(taken) > 2
             or not _same_title(taken, line, lines[i + 1 : i + 4])
         ):

@@ -17,11 +17,13 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from policytext.cleaning.context import (
+    DATE_LINE,
     NO_FOLDER,
     Context,
     FolderLines,
     has_any,
     is_row,
+    join_odds,
     listed,
     runs_on,
 )
@@ -154,13 +156,33 @@ def page_chrome(text: str, context: Context) -> list[Edit]:
         gone -= pages
     by_place = {i: "page_chrome_of_folder" for i in of_folder}
     by_place |= dict.fromkeys(_of_frame(lines, gone, first, last), "page_chrome_by_place")
-    removed = (i for i in gone | by_place.keys() if lines[i].words not in context.titles)
+    removed = {i for i in gone | by_place.keys() if lines[i].words not in context.titles}
+    cut = _in_sentence(lines, {i for i in removed if first < i < last})
     return [
-        Edit(lines[i].start, lines[i].end, "", by_place[i], "likely")
+        cut[i]
+        if i in cut
+        else Edit(lines[i].start, lines[i].end, "", by_place[i], "likely")
         if i in by_place
         else Edit(lines[i].start, lines[i].end, "", "page_chrome")
         for i in sorted(removed)
     ]
+
+
+_IN_WORD = 10.0
+"""Log-odds from which words go on over a line of a page: within one."""
+
+
+def _in_sentence(lines: Sequence[PageLine], removed: set[int]) -> dict[int, Edit]:
+    """Return the edits of lines that stand in mid-sentence: the line breaks round them go too."""
+    edits: dict[int, Edit] = {}
+    for i in removed:
+        if i - 1 in removed or i + 1 in removed:
+            continue
+        before, after = lines[i - 1], lines[i + 1]
+        opened = has_any(before.words, "，、；。") and runs_on(before.words, after.words)
+        if opened and join_odds(before.words, after.words) > _IN_WORD:
+            edits[i] = Edit(before.end, after.start, "", "page_chrome", "likely")
+    return edits
 
 
 # What is each line, and where does the body begin and end?
@@ -532,9 +554,19 @@ def _of_folder(
             elif not furniture().filler.fullmatch(lines[i].words):
                 break
         alike = all(_is_button(lines[i].words) for i in run)
-        if anchored or (len(run) >= _LEAST_RUN and alike):
+        if anchored or (alike and len(run) >= _least_run(lines, run, shapes is folder.heads)):
             found.update(run)
     return found
+
+
+def _least_run(lines: Sequence[PageLine], run: Sequence[int], head: bool) -> int:
+    """Return how many lines must repeat: fewer right above a title, or below a date that signs."""
+    if not run:
+        return _LEAST_RUN
+    beside = lines[run[-1] + (1 if head else -1)].words
+    if head:
+        return _LEAST_RUN - 1 if _is_title(beside) else _LEAST_RUN
+    return 1 if DATE_LINE.fullmatch(beside) else _LEAST_RUN
 
 
 def _is_button(words: str) -> bool:

@@ -27,14 +27,16 @@ _FORMS = {
     "dash": rf"[-—–－·]+\s?{_NUMBER}\s?[-—–－·]+",
     "ratio": rf"{_NUMBER}\s?/\s?\d{{1,3}}(?![\d%])",
     "bracket": rf"[\[【(（〔]{_NUMBER}[\]】)）〕]",
+    "piece": rf"(?:第\s?{_NUMBER}\s?[段块片]|[段片][落段]?\s?{_NUMBER.replace('<n>', '<m>')})"
+    r"(?:\s?[：:][ \t]*|(?=[ \t]*(?:\n|\Z)))",
     "bare": rf"{_NUMBER}(?=[ \t]*(?:\n|\Z))",
 }
-_AFTER = {form: r"[ \t]*\n*" for form in _FORMS} | {"list": ""}
+_AFTER = {form: r"[ \t]*\n*" for form in _FORMS} | {"list": "", "piece": r"\n*"}
 _MARKS = {
     form: re.compile(f"(?P<mark>{body})(?P<after>{_AFTER[form]})") for form, body in _FORMS.items()
 }
-_OPENING = frozenset("0123456789第[【(（〔-—–－·")
-_MAY_COUNT = re.compile(r"(?:第\s?|[-—–－·]+\s?|[\[【(（〔])?\d")
+_OPENING = frozenset("0123456789第段片[【(（〔-—–－·")
+_MAY_COUNT = re.compile(r"(?:第\s?|[段片][落段]?\s?|[-—–－·]+\s?|[\[【(（〔])?\d")
 """How every form begins: most lines that open with one of its signs (第一条) go on otherwise."""
 
 _SHORTEST_CHUNK = 40
@@ -46,6 +48,8 @@ _LEAST_OF_LONGER = 5
 """Markers at one distance within a longer count: three of thirty pages are so by chance."""
 _CUT = 5.0
 """Log-odds from which text goes on over a marker: a list whose items have no full stop stays."""
+_SURE = 12.5
+"""The same below a line that is too short to tell by its length."""
 _BELOW_TITLES = 300
 
 
@@ -90,7 +94,7 @@ def find_chunks(text: str) -> list[Chunks]:
     runs = []
     for form, found in _candidates(text).items():
         exact = _constant_runs(form, found)
-        runs += exact or _broken_runs(form, found)
+        runs += exact or _broken_runs(text, form, found)
     return _without_overlap(runs)
 
 
@@ -113,7 +117,7 @@ def _candidates(text: str) -> dict[str, list[ChunkMarker]]:
                 broken = open_end and _is_cut(last_line, text[m.end() : m.end() + 20])
                 places = (last_end, at, m.end("mark"), m.end())
                 opening = text[m.end() : m.end() + _OPENING_WORD]
-                marker = ChunkMarker(int(m["n"]), *places, open_end, broken, opening)
+                marker = ChunkMarker(_number_of(m), *places, open_end, broken, opening)
                 found.setdefault(form, []).append(marker)
         if kept:
             last_line, last_end = line, start + len(line)
@@ -134,6 +138,11 @@ def _opening_numbers(text: str, at: int, line_end: int) -> Iterator[tuple[str, r
         rest = text[match.end() : line_end].strip() if match else ""
         if match and not (form == "list" and title.fullmatch(rest)):
             yield form, match
+
+
+def _number_of(match: re.Match[str]) -> int:
+    named = match.groupdict()
+    return int(named["n"] or named["m"])
 
 
 def _constant_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
@@ -208,7 +217,7 @@ def _chains(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
     return chains
 
 
-def _broken_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
+def _broken_runs(text: str, form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     """Return runs of rising numbers that mostly stand in mid-sentence, at whatever distances."""
     runs: list[list[ChunkMarker]] = []
     for marker in found:
@@ -219,7 +228,7 @@ def _broken_runs(form: str, found: Sequence[ChunkMarker]) -> list[Chunks]:
     runs = [_without_unbroken_end(run) for run in runs]
     least = _LEAST_MARKERS if form != "bracket" else _LEAST_MARKERS + 1
     kept = [run for run in runs if _are_mostly_broken(run, least) and _far_apart(run)]
-    return [Chunks(form, 0, (*_first(found, run), *run)) for run in kept]
+    return [Chunks(form, 0, (*_first(text, found, run), *run)) for run in kept]
 
 
 def _without_unbroken_end(run: list[ChunkMarker]) -> list[ChunkMarker]:
@@ -237,10 +246,17 @@ def _far_apart(run: Sequence[ChunkMarker]) -> bool:
     return all(b.start - a.end >= _SHORTEST_CHUNK for a, b in pairwise(run))
 
 
-def _first(found: Sequence[ChunkMarker], run: Sequence[ChunkMarker]) -> list[ChunkMarker]:
-    """Return the marker that opens the run: it stands at the start of the text, unbroken."""
+def _first(
+    text: str, found: Sequence[ChunkMarker], run: Sequence[ChunkMarker]
+) -> list[ChunkMarker]:
+    """Return the marker that opens the run: it stands at the start of the text, unbroken.
+
+    One below a line too short to look broken off counts where the words run on all the same.
+    """
     wanted = run[0].number - 1
     before = [m for m in found if m.number == wanted and not m.broken and m.start < run[0].start]
+    if before and join_odds(text[: before[-1].before][-2:], text[before[-1].after :][:2]) >= _SURE:
+        return [before[-1]._replace(broken=True)]
     return before[-1:] if wanted == 1 else []
 
 
@@ -304,12 +320,16 @@ def _is_footer(first: ChunkMarker, text: str) -> bool:
     """Return whether the first marker closes a piece (a title above it is not broken text)."""
     line = text[text.rfind("\n", 0, first.before) + 1 : first.before]
     enough = len(line) >= _SHORTEST_CHUNK or first.before >= _BELOW_TITLES
-    return first.broken and (enough or _is_clause(line))
+    clauses = len(re.findall("[，,]", line)) > 1
+    return first.broken and (enough or clauses or _is_clause(line))
 
 
 def _is_clause(line: str) -> bool:
-    """Return whether a line is the first of a paragraph: two clauses and a figure are no title."""
-    return has_any(line, "，,") and re.search(r"\d", line) is not None
+    """Return whether a line is the first of a paragraph: two clauses and a figure are no title.
+
+    Nor is what holds a whole sentence.
+    """
+    return "。" in line or (has_any(line, "，,") and re.search(r"\d", line) is not None)
 
 
 def describe(runs: Sequence[Chunks]) -> str:

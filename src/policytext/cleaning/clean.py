@@ -34,6 +34,7 @@ STEPS: tuple[StepFunction, ...] = (
     furniture.html_leftovers,
     furniture.line_ends,
     furniture.invisible_characters,
+    furniture.quoted_lines,
     furniture.unusual_spaces,
     legible.illegible,
     legible.usual_forms,

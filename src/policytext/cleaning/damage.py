@@ -8,7 +8,7 @@ from functools import lru_cache
 from policytext.cleaning import figures, furniture, legible, masks, wording
 from policytext.cleaning.chunks import chunk_markers, describe, find_chunks
 from policytext.cleaning.context import Context, Damage, Finding, in_mid_sentence
-from policytext.cleaning.mapped import MappedText
+from policytext.cleaning.mapped import MappedText, spliced
 
 FILE_WIDE = (
     "chunked",
@@ -85,6 +85,7 @@ def detect_page_damage(text: str) -> Damage:
 
 @lru_cache(maxsize=2)
 def _page_damage(text: str) -> Damage:
+    text = spliced(text, furniture.quoted_lines(text, Context()))
     findings: dict[str, Finding] = {}
     if chunks := find_chunks(text):
         hits = sum(len(c.markers) for c in chunks)

@@ -407,9 +407,14 @@ def _range_sign() -> re.Pattern[str]:
     )
 
 
+_ODD_PERCENT = re.compile("[﹪٪]")
+_ODD_PER_MILLE = re.compile(r"(?<=\d)%[oO](?![A-Za-z])")
+
+
 def percent_variants(text: str, context: Context) -> list[Edit]:
-    """Write ﹪ as %, and ％ as % where a document uses another sign as well."""
-    edits = replace_each(text, re.compile("﹪"), "%", "percent_variants") if "﹪" in text else []
+    """Write ﹪ and ٪ as %, and ％ as % where a document uses another sign as well."""
+    edits = replace_each(text, _ODD_PERCENT, "%", "percent_variants")
+    edits += replace_each(text, _ODD_PER_MILLE, "‰", "percent_variants")
     if "％" in text and ("%" in text or edits):
         edits += replace_each(text, re.compile("％"), "%", "percent_variants")
     return sorted(edits)

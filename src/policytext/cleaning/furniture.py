@@ -1,9 +1,13 @@
-"""Which signs, lines and line breaks come from markup and printed pages, not from the report?"""
+"""Which signs, lines and line breaks come from markup and printed pages, not from the report?
+
+More than 900 lines, as numbers, heads, notes and breaks of a page are each told by the others.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +24,7 @@ from policytext.cleaning.context import (
     Signs,
     has_any,
     in_mid_sentence,
+    is_row,
     join_odds,
     listed,
     numbers_meet,
@@ -322,9 +327,12 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
 # Which lines and line breaks come from printed pages rather than from the text?
 
 _PAGE_LINE = re.compile(
-    r"[ \t\u3000]*(?:[-—–－·~～]+[ \t\u3000]{0,3}\d{1,3}[ \t\u3000]{0,3}[-—–－·~～]+"
-    r"|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?"
-    r"|第\s?\d{1,3}\s?页(?:[ \t]*[/，,]?[ \t]*共\s?\d+\s?页)?"
+    r"[ \t\u3000]*(?:[-—–－·~～•★☆]+[ \t\u3000]{0,3}(?:\d{1,3}|[ivxlIVXL]{1,8}|[ⅰ-ⅿⅠ-Ⅿ]{1,4})"
+    r"[ \t\u3000]{0,3}[-—–－·~～•★☆]+"
+    r"|[Pp](?:age|AGE)\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?|页码?\s?[：:]\s?\d{1,3}"
+    r"|第\s?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?页"
+    r"(?:[ \t]*[/，,]?[ \t]*共\s?(?:\d+|[一二三四五六七八九十百]+)\s?页)?"
+    r"|共\s?\d{1,3}\s?页[ \t]*[/，,]?[ \t]*第\s?\d{1,3}\s?页"
     r"|\d{1,3}\s?/\s?\d{1,3})[ \t\u3000]*"
 )
 _ENUMERATED = re.compile(
@@ -370,14 +378,47 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         after = lines[bodies[at]] if at < len(bodies) else None
         if after and bodies[at] in blank:
             after = (after[0] + 1, after[1])
-        if before and after and runs_on(text[slice(*before)], text[slice(*after)]):
-            edits.append(Edit(before[1], after[0], "", "page_number", "likely"))
+        over = _joined_over(text, before, after) if before and after else ""
+        if before and after and over:
+            rule = "figure_cut" if over == "figure" else "page_number"
+            edits.append(Edit(before[1], after[0], "", rule, "likely"))
         else:
             sure = ("likely" if lines[i][0] in heads else "certain" for i in group)
             edits += [
                 Edit(*lines[i], "", "page_number", how) for i, how in zip(group, sure, strict=True)
             ]
     return edits
+
+
+_FIGURE_AT_END = re.compile(rf"[{HAN}]\d{{1,6}}(?:\.\d{{0,3}})?$")
+_DATED = ("年", "月", "日", "号")
+_COUNTED_BY = re.compile(f"[{HAN}%％‰]")
+_FIGURE_AT_BEGINNING = re.compile(r"\d{1,6}(?:\.\d{1,3})?(?=[^\d.])")
+
+
+def _joined_over(text: str, before: tuple[int, int], after: tuple[int, int]) -> str:
+    """Say what goes on over the border of a page: a ``sentence``, a ``figure``, or nothing ("").
+
+    >>> above, below = "免费体检老人，支出经费4", "12.6万元。"
+    >>> _joined_over(above + below, (0, len(above)), (len(above), len(above + below)))
+    'figure'
+    """
+    above = text[max(before[0], before[1] - _REACH) : before[1]]
+    below = text[after[0] : min(after[1], after[0] + _REACH)]
+    if numbers_meet(above, below):
+        return "figure" if _cuts_figure(above, below) else ""
+    return "sentence" if runs_on(above, below) else ""
+
+
+def _cuts_figure(above: str, below: str) -> bool:
+    """Return whether a figure without a unit ends a clause, and one with its unit goes on."""
+    if not has_any(above, "，。；、") or not _FIGURE_AT_END.search(above) or is_row(below):
+        return False
+    figure = _FIGURE_AT_BEGINNING.match(below)
+    if figure is None or below.startswith(_DATED, figure.end()):
+        return False
+    point = "." in above[above.rindex(re.split(rf"[{HAN}]", above)[-1]) :]
+    return not (point and "." in figure[0]) and _COUNTED_BY.match(below, figure.end()) is not None
 
 
 _LEADING_NUMBER = re.compile(rf"\n[ \t]*(?P<n>[1-9]\d{{0,2}})(?=[{HAN}“《])")
@@ -411,12 +452,17 @@ def leading_page_numbers(text: str, context: Context) -> list[Edit]:
 
 
 _NUMBER_IN_LINE = re.compile(
-    rf"(?<=[{HAN}，、；。.\d%]) ?(?:[-—–－]+ ?(?P<n>\d{{1,3}}) ?[-—–－]+"
-    r"|[（(]?第 ?(?P<page>\d{1,3}) ?页(?: ?[,，/]? ?共 ?\d{1,3} ?页)?[)）]?"
+    rf"(?<=[{HAN}，、；。.\d%]) ?(?:[-—–－·~～]+ ?(?P<n>\d{{1,3}}) ?[-—–－·~～]+"
+    r"|(?P<off>[（(【\[［〔<]|[-—–－]+ ?)?"
+    r"(?:(?:共 ?\d{1,3} ?页 ?[,，/]? ?)?第 ?(?P<page>\d{1,3}|[一二三四五六七八九十]{1,3}) ?页"
+    r"(?: ?[,，/]? ?共 ?(?:\d{1,3}|[一二三四五六七八九十]{1,3}) ?页)?"
+    r"|(?(off)P\.? ?(?P<p>\d{1,3})|(?!)))"
+    r"(?(off)(?:[)）】\]］〕>]| ?[-—–－]+)|)"
     rf"|[Pp]age ?(?P<of>\d{{1,3}})(?: ?(?:of|/) ?\d{{1,3}})?) ?(?=[{HAN}，、；。（“\d])"
 )
 _MOST_FIGURES = 1 / 3
 _CUTS_WORD = 15.0
+_SET_OFF = 10.0
 _SHORTEST_PIECE = 30
 
 
@@ -429,9 +475,12 @@ def _inline_numbers(text: str) -> list[Edit]:
     >>> len(_inline_numbers("".join(page.format(n) for n in range(1, 5))))
     4
     """
-    if not has_any(text, ("-", "—", "–", "－", "页", "age")):
+    if not has_any(text, ("-", "—", "–", "－", "·", "~", "～", "页", "age", "P")):
         return []
-    marks = [(m, int(m["n"] or m["page"] or m["of"])) for m in _NUMBER_IN_LINE.finditer(text)]
+    marks = [
+        (m, read_numeral(m["n"] or m["page"] or m["p"] or m["of"]) or 0)
+        for m in _NUMBER_IN_LINE.finditer(text)
+    ]
     if any(b.start() - a.end() < _SHORTEST_PIECE for (a, _), (b, _) in pairwise(marks)):
         return []  # one sentence names them
     steps = {b[1] - a[1] for a, b in pairwise(marks)}
@@ -443,10 +492,10 @@ def _inline_numbers(text: str) -> list[Edit]:
     odds = [join_odds(*side) for side in sides if not numbers_meet(*side)]
     if len(marks) - len(odds) > _MOST_FIGURES * len(marks):
         return []
-    # a text may speak of its pages (在第1页填写): then not all of them cut a word
-    named = any(m["page"] for m, _ in marks)
-    enough = [one >= (_CUTS_WORD if named else _READS_OVER) for one in odds]
-    if not all(enough) if named else 2 * sum(enough) < len(odds):
+    # a text may speak of its pages (在第1页填写): then half of them cut no word
+    named = any(m["page"] or m["off"] for m, _ in marks)
+    least = _SET_OFF if any(m["off"] for m, _ in marks) else _CUTS_WORD if named else _READS_OVER
+    if 2 * sum(one >= least for one in odds) < len(odds) or (named and min(odds) < 0):
         return []
     return [
         Edit(*m.span(), "", "figure_cut" if numbers_meet(*side) else "page_number", "likely")
@@ -526,6 +575,7 @@ _ROMAN_NUMERALS = {
     for k, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
     if tens + ones
 }
+_BESIDE = " \t\u3000|｜"
 _LEAST_OF_ONE = 3
 """Heads that count up of which one need cut a sentence; headings (案例 1) never do."""
 
@@ -547,9 +597,11 @@ def _counted_lines(text: str) -> frozenset[int]:
     for at, (a, b) in enumerate(filled):
         if b - a <= _LONG and (numbers := list(_COUNTED.finditer(text, a, b))):
             for m in {numbers[0].span(): numbers[0], numbers[-1].span(): numbers[-1]}.values():
-                shape = f"{text[a : m.start()].strip()}#{text[m.end() : b].strip()}"
+                # a number stands at the outer edge: before the words here, behind on the next page
+                sides = [text[a : m.start()].strip(_BESIDE), text[m.end() : b].strip(_BESIDE)]
+                shape = "#".join(sides if all(sides) else ["", "".join(sides)])
                 families.setdefault(shape, []).append((at, read_numeral(m[0]) or 0))
-        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(text, a, b)):
+        elif b - a < _LONGEST_NUMBER and (roman := _ROMAN.fullmatch(_plain_roman(text[a:b]))):
             number = _ROMAN_NUMERALS.get(roman[2].lower(), 0)
             families.setdefault(f"{roman[1]}#{roman[3]}", []).append((at, number))
     counting = (
@@ -558,6 +610,11 @@ def _counted_lines(text: str) -> frozenset[int]:
         if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape))
     )
     return frozenset(filled[at][0] for family in counting for at, _ in family)
+
+
+def _plain_roman(words: str) -> str:
+    """Return a line with Roman numerals that are single signs (Ⅲ) written in letters."""
+    return unicodedata.normalize("NFKC", words) if "\u2160" <= max(words) <= "\u217f" else words
 
 
 _WORDS = re.compile(rf"[{HAN}A-Za-z]")
@@ -570,10 +627,11 @@ def _counts_pages(
     steps = list(pairwise(family))
     if any(b != a + 1 for (_, a), (_, b) in steps):
         return False
+    passed = _repeated_lines(text) | {lines[i][0] for i, _ in family}
     inner = [i for i, _ in family if 0 < i < len(lines) - 1]
-    around = [_sides(text, lines, i) for i in inner]
+    around = [_sides(text, lines, i, passed) for i in inner]
     cut = sum(_within_sentence(*sides) for sides in around)
-    if cut >= _LEAST_OF_ONE and cut == len(inner):
+    if cut >= _LEAST_OF_ONE and cut >= (_MOST_CUT if bare else _LEAST_CUT) * len(inner):
         return True  # however short the pages
     cut = sum(has_any(before, "，、；。") and runs_on(before, after) for before, after in around)
     between = sorted(lines[j][0] - lines[i][1] for (i, _), (j, _) in steps)
@@ -587,10 +645,31 @@ _REACH = 200
 """Characters of the lines round a line that are looked at: one of them may be the whole file."""
 
 
-def _sides(text: str, lines: Sequence[tuple[int, int]], i: int) -> tuple[str, str]:
-    """Return the end of the line above a line, and the beginning of the one below."""
-    (start, end), (after, last) = lines[i - 1], lines[i + 1]
+def _sides(
+    text: str, lines: Sequence[tuple[int, int]], i: int, passed: frozenset[int] = frozenset()
+) -> tuple[str, str]:
+    """Return the end of the line above a line, and the beginning of the one below.
+
+    Lines that begin where ``passed`` says are none of them: a page may have a head and a number.
+    """
+    above, below = i - 1, i + 1
+    while above > 0 and lines[above][0] in passed:
+        above -= 1
+    while below < len(lines) - 1 and lines[below][0] in passed:
+        below += 1
+    (start, end), (after, last) = lines[above], lines[below]
     return text[max(start, end - _REACH) : end], text[after : min(last, after + _REACH)]
+
+
+@lru_cache(maxsize=2)
+def _repeated_lines(text: str) -> frozenset[int]:
+    """Return where short lines begin that stand three times at least and end no sentence."""
+    places: dict[str, list[int]] = {}
+    for a, b in _lines(text.replace("\f", "\n")):
+        if 0 < b - a <= _LONG and (words := text[a:b].strip()) and words[-1] not in _ENDS:
+            places.setdefault(words, []).append(a)
+    often = (found for found in places.values() if len(found) >= _LEAST_OF_ONE)
+    return frozenset(at for found in often for at in found)
 
 
 def _within_sentence(before: str, after: str) -> bool:
@@ -600,6 +679,7 @@ def _within_sentence(before: str, after: str) -> bool:
 
 
 _LEAST_CUT = 0.5
+_MOST_CUT = 0.6
 
 
 @lru_cache(maxsize=2)
@@ -662,11 +742,13 @@ def page_breaks(text: str, context: Context) -> list[Edit]:
         return []
     edits = []
     for m in re.finditer(r"\s*\f\s*", text):
-        before = text[text.rfind("\n", 0, m.start()) + 1 : m.start()]
-        end = text.find("\n", m.end())
-        after = text[m.end() : end if end >= 0 else len(text)]
-        joined = runs_on(before, after) and "\u3000" not in m[0]
-        edits.append(Edit(m.start(), m.end(), "" if joined else "\n", "page_break"))
+        begin, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
+        after = (m.end(), end if end >= 0 else len(text))
+        over = "" if "\u3000" in m[0] else _joined_over(text, (begin, m.start()), after)
+        if over == "figure":
+            edits.append(Edit(m.start(), m.end(), "", "figure_cut", "likely"))
+        else:
+            edits.append(Edit(m.start(), m.end(), "" if over else "\n", "page_break"))
     return edits
 
 
@@ -725,7 +807,7 @@ def find_line_width(text: str) -> Finding | None:
     ('30',)
     """
     broken = [row.width[1] // 2 for row, _ in _broken(text)]
-    if len(broken) < _LEAST_FULL:
+    if len(broken) < _LEAST_FIT:
         return None
     often = Counter(broken).most_common(3)
     said = ", ".join(f"{n} of {width}" for width, n in often)
@@ -756,7 +838,7 @@ def _lead(words: str) -> int:
 @lru_cache(maxsize=2)
 def _broken(text: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines between which a fixed width broke a paragraph."""
-    if sum(map(_is_full, map(str.rstrip, text.split("\n")))) < _LEAST_FULL:
+    if sum(map(_is_full, map(str.rstrip, text.split("\n")))) < _LEAST_FIT:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
@@ -773,7 +855,85 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
             runs[-1].append((row, following))
         elif runs[-1]:
             runs.append([])
-    return _that_read_on(runs, _paragraphs_are_indented(rows))
+    found = {*_that_read_on(runs, _paragraphs_are_indented(rows))}
+    return sorted({*found, *_fitted(rows, heads, apart, margin)})
+
+
+_LEAST_FIT = 3
+_FIT_READS_ON = 5.0
+_MOSTLY_FIT = 0.6
+_FIRST_TOKEN = re.compile(r"[（(“《【‘]*(?:[A-Za-z0-9.%‰/-]+|.)[，。、；：！？）)”’》%】]*")
+
+
+def _fitted(
+    rows: Sequence[_Row], heads: frozenset[int], apart: int, margin: str
+) -> list[tuple[_Row, _Row]]:
+    """Return the pairs of lines of a wholly broken text into whose first the next word did not fit.
+
+    None of its lines is wider than its page; most open lines are as full as the next word allows,
+    and together they read on, so that one that tells little goes with the others.
+
+    >>> text = "全县认真落实各项惠民措施并加强考核，\\n提高医疗服务能力，切实保障群众身体健\\n康。"
+    >>> len(_fitted([*_rows(text)] * 2, frozenset(), 1, ""))
+    4
+    """
+    if any(2 * len(row.words) > _WIDEST + 2 for row in rows):
+        return []
+    best: dict[int, float] = {}
+    for measure in (0, 1):
+        widths = [row.width[measure] for row in rows]
+        page = max(_width(row.words.rstrip(_HANGING) or " ")[measure] for row in rows)
+        pairs = [
+            i
+            for i, (a, b) in enumerate(pairwise(rows))
+            if 2 * widths[i] >= page >= _NARROWEST
+            and a.words[-1] not in _ENDS
+            and not (a.start in heads or b.start in heads or _is_titled(a.words))
+            and _goes_on(a, b, apart, margin)
+        ]
+        fit = [i for i in pairs if widths[i] + _first_width(rows[i + 1].words, measure) > page]
+        odds = {i: join_odds(rows[i].words, rows[i + 1].words, _STOPS) for i in fit}
+        enough = len(fit) >= max(_LEAST_FIT, _MOSTLY_FIT * len(pairs), len(best) + 1)
+        if enough and sum(odds.values()) >= _FIT_READS_ON * len(odds):
+            best = odds
+    kept = [i for i in best if best[i] > 0 or not _may_be_heading(rows[i].words)]
+    ended = _within_blocks(rows, best, apart, margin) if best else []
+    return [(rows[i], rows[i + 1]) for i in sorted({*kept, *ended})]
+
+
+def _within_blocks(
+    rows: Sequence[_Row], fit: Iterable[int], apart: int, margin: str
+) -> Iterator[int]:
+    """Yield the full lines that end a sentence, where an empty line parts paragraphs: they go on.
+
+    So it is where one stands behind every line that is not full, and behind none that goes on.
+    """
+    full = max(rows[i].width[1] for i in fit)
+    near = [i for i, row in enumerate(rows) if row.width[1] >= full - _TOLERANCE]
+    between = [two.start - one.end for one, two in pairwise(rows)]
+    others = [gap for i, gap in enumerate(between) if i not in near and i not in fit]
+    if apart != 1 or not others or min(others) < 2 or any(between[i] > 1 for i in fit):
+        return
+    for i in near:
+        ended = i < len(between) and between[i] == 1 and rows[i].words[-1] in _ENDS
+        if ended and _goes_on(rows[i], rows[i + 1], apart, margin):
+            yield i
+
+
+def _first_width(words: str, measure: int) -> int:
+    """Return the width of the first word of a line, with the marks it keeps."""
+    token = _FIRST_TOKEN.match(words.lstrip())
+    return _width(token[0] if token else "")[measure]
+
+
+def _is_titled(words: str) -> bool:
+    """Return whether a line reads as the title of a report: no clause, and the name of one."""
+    return not has_any(words, "，。；、") and _titled().search(words) is not None
+
+
+@cache
+def _titled() -> re.Pattern[str]:
+    return listed("report_title", after="$")
 
 
 def _line_spacing(rows: Sequence[_Row]) -> int:
@@ -820,7 +980,7 @@ def _that_read_on(
         for run, found in zip(runs, odds, strict=True)
         if by_layout or sum(found) + usual >= _READS_ON * (len(found) + 1)
         for pair, own in zip(run, found, strict=True)
-        if own > 0 or not _may_be_heading(pair[0].words)
+        if (own > 0 or not _may_be_heading(pair[0].words)) and not _is_titled(pair[0].words)
     ]
 
 
@@ -865,9 +1025,10 @@ def _at_width(rows: Sequence[_Row], full: Sequence[bool], i: int) -> bool:
     """Say whether the stretch round a line was broken at the line's width, in either measure.
 
     Two figures meet only where many lines have the same number of characters exactly: a tool cut
-    there without a look at the signs.
+    there without a look at the signs; or where the first lacks its unit and the second has it.
     """
-    if rows[i].words[-1].isdigit() and rows[i + 1].words[0].isdigit():
+    one, other = rows[i].words, rows[i + 1].words
+    if one[-1].isdigit() and other[0].isdigit() and not _cuts_figure(one, other):
         return _equal(rows, full, i, 1, 0) >= _LEAST_EXACT
     return any(_equal(rows, full, i, measure, _TOLERANCE) >= _LEAST_FULL for measure in (0, 1))
 
@@ -894,6 +1055,29 @@ _HANGING = "，。、；：！？）”》%"
 def _hangs(row: _Row, measure: int, width: int) -> bool:
     """Say whether a line is wider by the mark that no line may begin with."""
     return row.words[-1] in _HANGING and row.width[measure] <= width + 2
+
+
+_QUOTED = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
+_LEAST_QUOTED = 3
+
+
+def quoted_lines(text: str, context: Context) -> list[Edit]:
+    """Remove the marks > before the lines of a message that was answered or sent on.
+
+    >>> [e.end for e in quoted_lines("> 各乡镇：\\n> 现将总结\\n>\\n> 印发。", Context())]
+    [2, 8, 15, 18]
+    """
+    if ">" not in text:
+        return []
+    marks = list(_QUOTED.finditer(text))
+    lines = [text.count("\n", 0, m.start()) for m in marks]
+    runs: list[list[int]] = [[]]
+    for i, line in enumerate(lines):
+        if runs[-1] and line != lines[runs[-1][-1]] + 1:
+            runs.append([])
+        runs[-1].append(i)
+    quoted = (i for run in runs if len(run) >= _LEAST_QUOTED for i in run)
+    return [Edit(*marks[i].span(), "", "quoted_line") for i in quoted]
 
 
 _TRAILING = re.compile("[ \\t\u3000\u00a0\u2000-\u200a]+(?=\\n|\\Z)")

@@ -191,6 +191,7 @@ def swapped_words(text: str, context: Context) -> list[Edit]:
     put right before, as swapped words stand beside one another.
 
     >>> from policytext.cleaning import Damage
+    >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"synonym_swapped": Finding(3, "", ("效劳",))}))
     >>> swapped_words("签约效劳,进一步标准诊疗行为", context)[0].after
     '服务'
@@ -266,6 +267,11 @@ _AT_POINT = re.compile(
     rf" (?<=\d )(?=\.\d)| (?<=[{HAN}]\d\d\. | \d\d\. |\d\d\d\. )(?=\d{{1,2}} ?[%％‰])"
 )
 """A space at a decimal point; behind one, a percentage of two figures: 1. 95% opens an item."""
+_SPACED_DECIMAL = re.compile(
+    rf"(?<=[{HAN}])(?:\d{{2,5}}\. |\d{{1,5}} \. ?)\d{{1,2}} ?(?=[%％‰]|[万亿]|个百分点)"
+)
+"""A decimal with its unit and a space in it: no item begins so behind a word."""
+_SPACES = re.compile(" +")
 _LEAST_SPACED = 3
 _LEAST_WRAPS = 2
 _STOPS = "。；"
@@ -305,15 +311,22 @@ def spaces_in_numbers(text: str, context: Context) -> list[Edit]:
     """Drop spaces between a figure and its unit or noun, and before punctuation.
 
     A space before an enumerator (做法 1、加快) is a lost line break and stays, and so do those
-    between the cells of a table.
+    between the cells of a table. One figure alone is mended within a decimal only.
 
-    >>> text = "完成率108.03 %，主要做法 1、加强管理"
-    >>> [(e.start, e.end) for e in spaces_in_numbers(text, Context())]
-    [(9, 10)]
+    >>> text = "完成率108.03 %，开展86. 4 %，费用3 万元，人数5 人，主要做法 1、加强管理"
+    >>> from policytext.cleaning.context import Damage
+    >>> context = Context(Damage({"spaced_figures": Finding(3, "")}))
+    >>> [len(spaces_in_numbers(text, one)) for one in (context, Context())]
+    [5, 2]
     """
-    patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
-    spans = {m.span(): "certain" for p in patterns for m in p.finditer(text)}
-    spans |= {m.span(): "likely" for m in _AT_POINT.finditer(text)}
+    if " " not in text:
+        return []
+    decimals = (_SPACES.finditer(text, *m.span()) for m in _SPACED_DECIMAL.finditer(text))
+    spans = {m.span(): "likely" for found in decimals for m in found}
+    if context.damage.has("spaced_figures"):
+        spans |= {m.span(): "likely" for m in _AT_POINT.finditer(text)}
+        patterns = (*_around_figures(), _BEFORE_MARK, _AFTER_MARK)
+        spans |= {m.span(): "certain" for p in patterns for m in p.finditer(text)}
     return [
         Edit(a, b, "", "spaces_in_numbers", sure)
         for (a, b), sure in sorted(spans.items())
@@ -580,6 +593,7 @@ def lost_closing_quotes(text: str, context: Context) -> list[Edit]:
     already is replaced where it can be nothing but the closing one, and nothing is put before it.
 
     >>> from policytext.cleaning import Damage
+    >>> from policytext.cleaning.context import Damage
     >>> context = Context(Damage({"quotes_lost": Finding(3, "", ("”",))}))
     >>> lost_closing_quotes("开展“双百考评", context)[0]
     Edit(start=5, end=5, after='”', rule='closing_quote_lost', certainty='certain')

@@ -8,13 +8,15 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import decode, decode_name
-from policytext.reading.formats import ARCHIVES, reader_for
+from policytext.reading.formats import ARCHIVES, READERS, reader_for
+from policytext.reading.office.packed import attached_files
 from policytext.reading.scans import PICTURES
 from policytext.reading.signs import ending_of, what_it_is
 from policytext.reading.source import Limits, Skipped, Source, written_out
@@ -66,7 +68,37 @@ def read_file(
         return [Skipped(name, "", f"the file cannot be opened: {error.strerror or error}")]
     except ReadingError as error:
         return [Skipped(name, "", str(error))]
-    return _read_bytes(data, name, "", columns, bounds, progress=progress)
+    found = _read_bytes(data, name, "", columns, bounds, progress=progress)
+    mail = ending_of(data, PurePosixPath(name).suffix.lower()) == _MAIL
+    return _with_attached(data, name, columns, bounds, found) if mail else found
+
+
+_MAIL = ".eml"
+
+
+def _with_attached(
+    data: bytes, file: str, columns: ColumnMap | None, limits: Limits, found: Found
+) -> Found:
+    """Add the documents attached to a message, each as a member of it; others stay listed."""
+    try:
+        files = attached_files(data)
+    except ReadingError:
+        return found
+    kept = [one for one in files if PurePosixPath(one[0]).suffix.lower() in _DOCUMENTS]
+    names = different([name for name, _ in kept])
+    read = {name for name, _ in kept}
+    message = [
+        replace(one, left_out=tuple(row for row in one.left_out if row.part not in read))
+        if isinstance(one, Source)
+        else one
+        for one in found
+    ]
+    for name, (_, content) in zip(names, kept, strict=True):
+        message += _read_bytes(content, file, name, columns, limits)
+    return message
+
+
+_DOCUMENTS = frozenset({*READERS, *TABLES} - {_MAIL})
 
 
 def _read_bytes(

@@ -755,6 +755,23 @@ def _menu(lines: list[_PageLine], titles: set[int]) -> range:
     return range(first if short and first >= _LEAST_MENU else 0)
 
 
+_LEAST_TITLE = 8
+_MOST_BETWEEN = 2
+_GREETING = re.compile("[^。，；]{2,30}[：:]")
+
+
+def _title_above(lines: list[_PageLine], first: int) -> int:
+    """Return where a bold title stands above the text, whom it is sent to between the two."""
+    for at in range(first - 2, max(first - 2 - _MOST_BETWEEN, -1), -1):
+        between = lines[at:first] if first < len(lines) else []
+        own = all(line.own == line.words and not line.apart for line in between)
+        greeted = all(_GREETING.fullmatch(line.words) for line in between[1:])
+        title = between and between[0].weight and len(HAN.findall(between[0].words)) >= _LEAST_TITLE
+        if own and greeted and title:
+            return at
+    return first
+
+
 def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list[Hint]:
     """Return the lines that the extractor left out; none where it found no main content.
 
@@ -783,6 +800,7 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     while 0 <= last < len(lines) - 1 and (found[last + 1] or _is_sentence(lines[last + 1])):
         last += 1
         found[last] = True
+    first = _title_above(lines, first)
     while 0 < first < len(lines) and lines[first - 1].weight:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]

@@ -195,6 +195,17 @@ def read_eml(data: bytes, limits: Limits) -> Reading:
     return found._replace(encoding=readings[0].encoding if readings else "")
 
 
+def attached_files(data: bytes) -> list[tuple[str, bytes]]:
+    """Return name and content of the files that are attached to a message.
+
+    >>> mail = b"Subject: a\\nContent-Disposition: attachment; filename=b.txt\\n\\nshort"
+    >>> attached_files(mail)
+    [('b.txt', b'short')]
+    """
+    found = [one for one in _parts(email.message_from_bytes(data)) if one.get_filename()]
+    return [(_name(one), _bytes(one)) for one in found]
+
+
 # Electronic books
 
 
