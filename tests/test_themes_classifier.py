@@ -144,6 +144,20 @@ def test_an_encoder_of_the_user_is_used() -> None:
     assert len(cued) > 20 and all(alone[at] <= whole[at] + 1e-9 for at in cued)
 
 
+def test_invented_examples_may_teach_words_and_nothing_else(tmp_path) -> None:
+    data = planted(60)
+    invented = [(f"沙棘外敷{verb}冻疮。", ["tcm"]) for verb in ("治", "用于", "消", "疗")] * 3
+    plain, taught = (ThemeClassifier(words_from=w).fit(*data) for w in ((), invented))
+    tcm = list(taught.classes_).index("tcm")
+    known, unknown = (m.predict_proba(["沙棘外敷冻疮。"])[0, tcm] for m in (taught, plain))
+    assert known > 2 * unknown
+    assert np.array_equal(plain.trust_, taught.trust_) and plain.n_positives_ == taught.n_positives_
+    again = read_theme_classifier(save_theme_classifier(taught, tmp_path / "m.skops"))
+    assert again.words_from == () and np.allclose(again.weights_, taught.weights_, atol=1e-6)
+    with pytest.raises(ParameterError, match="'x' of paragraph 0 is not in the codebook"):
+        ThemeClassifier(words_from=[("甲", ["x"])]).fit(*data)
+
+
 def test_too_little_data_and_wrong_input_are_refused_in_words() -> None:
     texts, labels, _ = planted(40)
     with pytest.raises(NotEnoughDataError, match="at least 20 labelled paragraphs"):

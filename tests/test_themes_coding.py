@@ -42,7 +42,7 @@ def test_shipped_labels_hold_places_and_no_text() -> None:
 
 def test_fictional_examples_use_the_codebook_and_its_rule() -> None:
     book = load_codebook()
-    examples = fictional_examples()
+    examples = [*fictional_examples(), *fictional_examples(words_only=True)]
     assert len({text for text, _ in examples}) == len(examples)
     for text, themes in examples:
         assert set(themes) <= set(book.ids), text

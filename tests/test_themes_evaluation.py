@@ -171,7 +171,7 @@ def test_silver_labels_by_left_out_reports_reach_the_scores_of_the_card(shared) 
 
     labelled = fill_texts(read_label_file(), shared / "corpus")
     scored = cross_validate(
-        ThemeClassifier(),
+        ThemeClassifier(words_from=fictional_examples(words_only=True)),
         labelled["text"].tolist(),
         labelled["adjudicated"].tolist(),
         labelled["report"],

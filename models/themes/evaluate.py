@@ -46,8 +46,9 @@ def main(raw: str) -> None:
     labelled = fill_texts(read_label_file(), raw)
     texts, labels = labelled["text"].tolist(), labelled["adjudicated"].tolist()
     reports, corpus = labelled["report"], _group(labelled)
-    model, rows, tables, errors = ThemeClassifier(), [], [], []
+    model = ThemeClassifier(words_from=fictional_examples(words_only=True))
     extra = fictional_examples()
+    rows, tables, errors = [], [], []
     repeats = [
         cross_validate(model, texts, labels, reports, random_state=i, extra=extra) for i in range(5)
     ]

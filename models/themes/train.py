@@ -19,7 +19,7 @@ def main(raw: str, out: str | None = None) -> None:
     """Fit on all 1,996 labelled paragraphs and the fictional examples, and write the model file."""
     labelled = fill_texts(read_label_file(), raw)
     extra = fictional_examples()
-    model = ThemeClassifier().fit(
+    model = ThemeClassifier(words_from=fictional_examples(words_only=True)).fit(
         [*labelled["text"], *(text for text, _ in extra)],
         [*labelled["adjudicated"], *(themes for _, themes in extra)],
         [*labelled["report"], *(f"extra {number}" for number in range(len(extra)))],

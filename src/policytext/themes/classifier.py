@@ -110,6 +110,11 @@ class ThemeClassifier(BaseEstimator):
         plain cues); a second model, of few weights that all themes share, reads them too. Up to
         200 labelled paragraphs both count alike (mean of the log-odds), with more the second
         counts less and less.
+    words_from
+        Optional: more examples (text, themes), such as invented ones, from which only the ridge
+        regression of words learns. How often cues are right, how much a clause is worth and how
+        many themes a paragraph has are learned from the labelled paragraphs alone: short clean
+        examples would promise too much of all three.
     batch_size
         Paragraphs read at once; like the next, it changes no result.
     n_jobs
@@ -142,6 +147,7 @@ class ThemeClassifier(BaseEstimator):
         min_positives: int = 30,
         strength: float = 0.3,
         encoder: Encoder | None = None,
+        words_from: Sequence[tuple[str, Sequence[str]]] = (),
         batch_size: int = 1000,
         n_jobs: int = 1,
     ) -> None:
@@ -151,6 +157,7 @@ class ThemeClassifier(BaseEstimator):
         self.min_positives = min_positives
         self.strength = strength
         self.encoder = encoder
+        self.words_from = words_from
         self.batch_size = batch_size
         self.n_jobs = n_jobs
 
@@ -186,7 +193,9 @@ class ThemeClassifier(BaseEstimator):
         group = numbered(groups, len(texts))
         refuse_too_little(texts, y, group)
         self._prepare()
-        self.characters_ = character_strings().fit(texts)
+        more = [text for text, _ in self.words_from]
+        y_more = label_matrix([themes for _, themes in self.words_from], self.codebook_.ids)
+        self.characters_ = character_strings().fit([*texts, *more])
         self._counter = CharacterTable(self.characters_)
         plain = spelled(texts)
         evidence = read_evidence(plain, self._matcher)
@@ -194,7 +203,12 @@ class ThemeClassifier(BaseEstimator):
         context = stacked(evidence.context, self.context_names_)
         self.context_mean_, self.context_spread_ = context.mean(axis=0), context.std(axis=0) + 1e-9
         read = self._read(texts, plain, evidence)
-        ridge = grouped_ridge(read.words, y.astype(float), group)
+        words, wanted, of_group = read.words, y, group
+        if more:
+            words = sp.vstack([words, self._read_anew(more).words]).tocsr()
+            wanted = np.vstack([y, y_more])
+            of_group = np.append(group, group.max() + 1 + np.arange(len(more)))
+        ridge = grouped_ridge(words, wanted.astype(float), of_group)
         self.weights_, self.means_ = ridge.weights, ridge.means
         theme_of_cue = self._matcher.theme_of_cue
         self.trust_ = cue_trust(evidence, y, theme_of_cue)
@@ -202,7 +216,7 @@ class ThemeClassifier(BaseEstimator):
         cells = clause_cells(evidence, trust_of_hit, y.shape[1])
         self.clauses_ = fit_clauses(cells, y)
         scores = {
-            "characters": ridge.left_out,
+            "characters": ridge.left_out[: len(texts)],
             **pooled_trust(evidence, trust_of_hit, y.shape),
             **self.clauses_.pooled(cells, y.shape),
             **read.near,
@@ -361,8 +375,7 @@ class ThemeClassifier(BaseEstimator):
         )
 
     def _of_batch(self, texts: Sequence[str]) -> Floats:
-        plain = spelled(texts)
-        read = self._read(texts, plain, read_evidence(plain, self._matcher))
+        read = self._read_anew(texts)
         named = self._joined(read)
         logits = self.pairs_.logits(named, read.context)
         if self.few_ is not None:
@@ -390,6 +403,10 @@ class ThemeClassifier(BaseEstimator):
             near = nearness(texts, self.encoder, self._centres)
         named = dict(zip(self.context_names_, context.T, strict=True))
         return _Read(evidence, named, sp.hstack(blocks).tocsr(), near, vectors)
+
+    def _read_anew(self, texts: Sequence[str]) -> _Read:
+        plain = spelled(texts)
+        return self._read(texts, plain, read_evidence(plain, self._matcher))
 
     def _joined(self, read: _Read) -> Features:
         words = self.means_ + read.words @ self.weights_
@@ -542,7 +559,7 @@ def save_theme_classifier(model: ThemeClassifier, path: str | Path) -> Path:
     state["clauses_"] = {"shared": model.clauses_.shared, "own": model.clauses_.own}
     if model.few_ is not None:
         state["few_"] = {f.name: getattr(model.few_, f.name) for f in dataclasses.fields(FewModel)}
-    not_kept = ("codebook", "encoder", "n_jobs")
+    not_kept = ("codebook", "encoder", "words_from", "n_jobs")
     facts = {
         "schema": _SCHEMA,
         "codebook": dataclasses.asdict(model.codebook_),

@@ -186,17 +186,23 @@ def read_label_file(name: str = "labels/health-themes-silver.jsonl") -> pd.DataF
     )
 
 
-def fictional_examples() -> list[tuple[str, list[str]]]:
+def fictional_examples(*, words_only: bool = False) -> list[tuple[str, list[str]]]:
     """Return short paragraphs written for this project, with the themes they were written to show.
 
-    They join the training of the shipped classifier and are never tested on.
+    They join the training of the shipped classifier and are never tested on. Those of
+    ``words_only`` were written from the codebook alone; of them the classifier learns only words
+    (``ThemeClassifier(words_from=…)``).
 
     >>> len(fictional_examples()) > 90
     True
     """
     lines = data_path("labels/fictional.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    return [(record["text"], record["themes"]) for record in records]
+    return [
+        (record["text"], record["themes"])
+        for record in records
+        if record.get("words_only", False) == words_only
+    ]
 
 
 def silver_coding(corpus: Corpus, which: str = "adjudicated") -> pd.DataFrame:
