@@ -8,7 +8,7 @@ than 900 lines, since its functions read one clause together and call each other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -42,26 +42,32 @@ class _Pair(NamedTuple):
 class WordTree:
     """Words by their first two and by their last two characters, longest first.
 
-    Blocked words look like longer forms of the others and are none (负责人 is no 负责).
+    Blocked words look like longer forms of the others and are none (负责人 is no 负责), but where
+    what still holds one of the others begins alike (申请人民法院 holds 申请).
     """
 
-    def __init__(self, words: Iterable[str], blocked: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Iterable[str], blocked: Iterable[str] = (), still: Iterable[str] = ()
+    ) -> None:
         own = frozenset(words)
+        held = {word: max((o for o in own if word.startswith(o)), key=len) for word in still}
         self.single = frozenset(word for word in own if len(word) == 1)
         every = {*own, *blocked}
         self.firsts = frozenset(word[0] for word in every)
         self.lasts = frozenset(word[-1] for word in every)
         heads: dict[str, list[str]] = {}
         tails: dict[str, list[str]] = {}
-        for word in sorted(every - self.single, key=lambda w: (-len(w), w)):
+        for word in sorted({*every, *held} - self.single, key=lambda w: (-len(w), w)):
             heads.setdefault(word[:2], []).append(word)
+        for word in sorted(every - self.single, key=lambda w: (-len(w), w)):
             tails.setdefault(word[-2:], []).append(word)
         self.ends = re.compile(f"[{re.escape(''.join(sorted({word[-1] for word in own})))}]")
-        self.heads = {two: self._pair(two, two[0], all_of, own) for two, all_of in heads.items()}
-        self.tails = {two: self._pair(two, two[-1], all_of, own) for two, all_of in tails.items()}
+        given = {**held, **{word: word for word in own}}
+        self.heads = {two: self._pair(two, two[0], all_of, given) for two, all_of in heads.items()}
+        self.tails = {two: self._pair(two, two[-1], all_of, given) for two, all_of in tails.items()}
 
-    def _pair(self, two: str, one: str, words: list[str], own: frozenset[str]) -> _Pair:
-        longer = tuple((word, word if word in own else "") for word in words if word != two)
+    def _pair(self, two: str, one: str, words: list[str], own: Mapping[str, str]) -> _Pair:
+        longer = tuple((word, own.get(word, "")) for word in words if word != two)
         if two in words and two not in own:
             return _Pair(longer, "", (), len(two))
         rest = [word for word, listed in ((two, own), (one, self.single)) if word in listed]
@@ -102,7 +108,7 @@ class WordTree:
             if text.startswith(word, place):
                 if not given:
                     return found
-                found = (*found, word)
+                found = (*found, given)
         return (*found, *rest) if found else rest
 
     def before(self, text: str, place: int) -> str:
@@ -265,7 +271,7 @@ def load_lexicon() -> Lexicon:
         )
         for row in table.to_dict("records")
     }
-    verb_tree = WordTree(verbs, words_of(WORDS, "not_verb"))
+    verb_tree = WordTree(verbs, words_of(WORDS, "not_verb"), words_of(WORDS, "still_verb"))
     manners = words_of(WORDS, "manner")
     manner = WordTree(
         [*manners, *(f"{w}地" for w in manners if w[1:])], words_of(WORDS, "not_manner")
