@@ -1065,7 +1065,7 @@ def quoted_lines(text: str, context: Context) -> list[Edit]:
     """Remove the marks > before the lines of a message that was answered or sent on.
 
     >>> [e.end for e in quoted_lines("> 各乡镇：\\n> 现将总结\\n>\\n> 印发。", Context())]
-    [2, 8, 15, 18]
+    [2, 9, 15, 18]
     """
     if ">" not in text:
         return []

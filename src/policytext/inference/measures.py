@@ -66,7 +66,8 @@ def log_odds(a: npt.ArrayLike, b: npt.ArrayLike, prior: npt.ArrayLike) -> LogOdd
     if (added <= 0).any():
         raise ParameterError("every prior count must be positive; a feature without hits has none")
     x, y = first + added, second + added
-    delta = np.log(x / (x.sum() - x)) - np.log(y / (y.sum() - y))
+    with np.errstate(divide="ignore", invalid="ignore"):  # of one feature alone: no odds
+        delta = np.log(x / (x.sum() - x)) - np.log(y / (y.sum() - y))
     return LogOdds(delta, delta / np.sqrt(1 / x + 1 / y))
 
 
