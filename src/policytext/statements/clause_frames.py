@@ -1475,7 +1475,11 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
         return found
     if _holds(text, found, later, (start, words), lists):
         return later
-    return NONE if not headed and _undecided(text, found, later, lists) else found
+    if headed or not _undecided(text, found, later, lists):
+        return found
+    verb = lists.verbs[text[slice(*later)]]
+    reached = verb.group in ("attain", "expand") and not verb.noun  # 通车里程增至90公里
+    return later if reached and _NEAR_FIGURE.match(text, later[1]) else NONE
 
 
 def _holds(
