@@ -236,3 +236,15 @@ def test_dates_are_stored_in_one_form():
     )
     with pytest.raises(ParameterError, match="date such as"):
         check_stated(row, {"date_issued": "去年春天"}, "row 1")
+
+
+def test_rows_that_contradict_each_other_and_odd_columns_are_told(tables):
+    documents, claims, *_ = tables
+    twice = pd.DataFrame({"doc_id": ["d1", "d1"], "province": ["湖南省", "湖北省"], "省": ["", ""]})
+    applied = apply_metadata(documents, claims, twice)
+    assert applied.unmatched["reason"].tolist() == [
+        "province 湖北省 counts, not 湖南省 of a row above"
+    ]
+    assert applied.ignored == ("省",)
+    same = apply_metadata(documents, claims, twice.assign(province="湖南省"))
+    assert same.unmatched.empty

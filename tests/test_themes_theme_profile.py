@@ -380,3 +380,12 @@ def test_errors_of_health_reports_give_no_shares_where_most_is_about_other_thing
     many = few.assign(missed_outside=0, outside=10)
     found = theme_profile(corpus, pd.DataFrame({"row": rows, "theme": theme}), errors=many)
     assert shares(found)["share"].notna().all()
+
+
+def test_reports_without_a_coded_paragraph_are_named() -> None:
+    corpus, _, _, _ = uneven(0)
+    coding = pd.DataFrame({"row": np.arange(len(corpus.paragraphs)), "theme": "tcm"})
+    first = corpus.paragraphs["doc_id"].to_numpy() == corpus.documents["doc_id"].iloc[0]
+    assert not any("is coded" in c.en for c in theme_profile(corpus, coding).cautions)
+    said = [c.en for c in theme_profile(corpus, coding[first]).cautions if "is coded" in c.en]
+    assert len(said) == 1 and str(len(corpus.documents) - 1) in said[0]

@@ -108,8 +108,19 @@ def state_facts(
         tables["documents"] = as_table("documents", done.documents)
         tables["claims"] = as_table("claims", done.claims)
         left.append(done.unmatched.replace({"table": {"metadata": name}}))
+        if name == "metadata" and done.ignored:
+            left.append(_no_fields(done.ignored))
     found = [one for one in left if len(one.columns) > 1]
     return pd.concat(found, ignore_index=True) if found else left[0]
+
+
+def _no_fields(columns: Sequence[str]) -> pd.DataFrame:
+    """Return a row for each column of the metadata that is no field of a report."""
+    rows = [
+        ("metadata", -1, f"column {column!r}", "no field of a report; bring it in with corpus.join")
+        for column in columns
+    ]
+    return pd.DataFrame(rows, columns=["table", "row", "key", "reason"])
 
 
 def _parted(corrections: pd.DataFrame | None) -> tuple[list[TextCorrection], pd.DataFrame | None]:

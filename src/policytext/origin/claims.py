@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
+
+from policytext.data import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Labelled(NamedTuple):
     end: int
 
 
+@cache
+def _read_by() -> re.Pattern[str]:
+    """Return a document that a title names as what its writer has read."""
+    return re.compile(rf"《[^》\n]{{1,80}}》(?=的?{any_of('kinds/words.csv', 'thoughts_on')})")
+
+
 @dataclass(frozen=True)
 class ReportView:
     """A report as the stages before see it.
@@ -75,11 +83,14 @@ class ReportView:
 
     @cached_property
     def own_title(self) -> str:
-        """The title, or "" where it is only the title of the page or collection."""
+        """The title, or "" where it is only the title of the page or collection.
+
+        A document of others that was read (《…》读后感) is blank there.
+        """
         stem = re.sub(r"[\s\d一二三四五六七八九十篇()（）:：]+$", "", self.title)
         if self.compilation_title and stem and stem in self.compilation_title.replace(" ", ""):
             return ""
-        return self.title
+        return _read_by().sub(lambda match: " " * len(match[0]), self.title)
 
     @property
     def signs_for_all(self) -> bool:

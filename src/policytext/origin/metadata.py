@@ -28,9 +28,9 @@ CORRECTION_COLUMNS: Final = ("field", "value")
 class Applied:
     """Documents and claims with what the researcher stated, and what could not be placed.
 
-    ``unmatched`` has one row for each row of the metadata or corrections that fits no report, or
-    more than one: ``table, row, key, reason``. ``ignored`` names the columns that are no field of
-    a report (bring them in with ``corpus.join``).
+    ``unmatched`` has one row for each row of the metadata or corrections that fits no report or
+    more than one, or that contradicts a row above: ``table, row, key, reason``. ``ignored`` names
+    the columns that are no field of a report (bring them in with ``corpus.join``).
     """
 
     documents: pd.DataFrame
@@ -95,6 +95,7 @@ def apply_metadata(
         if table is None or not len(table):
             continue
         clean = read_metadata(table)
+        above: dict[tuple[int, str], object] = {}
         for number, key, values in _rows(name, clean, ignored):
             found = keys.matching(key)
             if len(found) != 1:
@@ -110,6 +111,16 @@ def apply_metadata(
                     for reason in odd
                 ]
             stated = check_stated(row, values, where)
+            told = {(found[0], field): value for field, value in stated.items() if field in values}
+            unmatched += [
+                {
+                    **{"table": name, "row": number, "key": str(key)},
+                    "reason": f"{field} {value} counts, not {above[at]} of a row above",
+                }
+                for at, value in told.items()
+                if above.get(at, value) != value and (field := at[1])
+            ]
+            above |= told
             rows += stating.override(
                 found[0], stated, "metadata" if name == "metadata" else "correction"
             )

@@ -220,6 +220,7 @@ def theme_profile(
         _METHOD_PLAIN if errors is None else _METHOD if drawn is None else _METHOD_DRAWN,
         (
             *chosen.cautions,
+            *_uncoded(coding, corpus, chosen.counted),
             *_cautions(table, coding, errors, drawn, beyond),
             *_differing(errors if drawn is None else None, chosen.labels, chosen.group),
         ),
@@ -388,6 +389,21 @@ def _merged(
         free = coding[~coding["row"].isin(labels["row"])]
         final = pd.concat([free, labels[labels["row"].isin(coding["row"])]])
     return final[counted[final["row"].to_numpy()]]
+
+
+_MOST_NAMED = 8
+
+
+def _uncoded(
+    coding: pd.DataFrame, corpus: Corpus, counted: npt.NDArray[np.bool_]
+) -> tuple[Bilingual, ...]:
+    """Say which reports have paragraphs that count and none that was coded."""
+    counting = corpus.paragraphs["doc_id"].iloc[np.flatnonzero(counted)].drop_duplicates()
+    coded = corpus.paragraphs["doc_id"].iloc[coding["row"].unique()]
+    without = counting[~counting.isin(coded)].astype(str).tolist()
+    if not without:
+        return ()
+    return (say("theme_profile.uncoded", n=len(without), names=listing(without, _MOST_NAMED)),)
 
 
 def _cautions(
