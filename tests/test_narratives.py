@@ -838,6 +838,15 @@ def test_a_figure_that_cannot_be_compared_is_not_called_kept():
     assert table[["outcome", "target"]].values.tolist() == [["under_way", ""]]
 
 
+def test_a_short_name_is_answered_by_the_same_act_only():
+    reports = {
+        "1.txt": "浙江省2021年政府工作报告\n二、2021年工作安排\n新建公园2个。新增床位30张。",
+        "2.txt": "浙江省2022年政府工作报告\n一、2021年工作回顾\n新建公园3个。撤下床位30张。",
+    }
+    table = pt.follow_promises(pt.read_texts(reports)).table
+    assert table["outcome"].tolist() == ["kept", "silent"]
+
+
 @pytest.mark.parametrize("name", ["promise_verdicts.csv", "problem_verdicts.csv"])
 def test_verdicts_hold_no_sentences(name):
     folder = Path(__file__).parents[1] / "benchmarks"

@@ -121,10 +121,13 @@ class Answer(NamedTuple):
 
 
 class Index:
-    """Frames that may answer, found by their rarest pairs."""
+    """Frames that may answer, found by their rarest pairs.
 
-    def __init__(self, named: Weighed, rows: Iterable[int]) -> None:
-        self.named = named
+    ``verbs``: Of all frames: where a name is too short to tell (学校, 床位), both must do the same.
+    """
+
+    def __init__(self, named: Weighed, rows: Iterable[int], verbs: Sequence[str] = ()) -> None:
+        self.named, self.verbs = named, verbs
         self.by_pair: dict[str, list[int]] = defaultdict(list)
         for row in map(int, rows):
             for pair in named.counted[row]:
@@ -139,7 +142,10 @@ class Index:
         for score, negative in sorted(scored, reverse=True)[:3]:
             if score < (SAME_SHORT if len(promise.text) <= SHORT else SAME):
                 break
-            if longest_run(promise.text, self.named[-negative].text) >= _FEWEST:
+            other = self.named[-negative].text
+            alike = bool(self.verbs) and promise.text == other
+            alike = alike and self.verbs[row] == self.verbs[-negative]
+            if alike or longest_run(promise.text, other) >= _FEWEST:
                 return Answer(-negative, score)
         return Answer()
 
@@ -331,8 +337,9 @@ def _followed(
     """Return one record a concrete plan of one report, answered from the next."""
     facts = table.iloc[later]
     acts = facts["role"].isin(["act", "purpose", "other"])
-    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()])
-    planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()])
+    verbs = table["verb"].tolist()
+    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()], verbs)
+    planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()], verbs)
     out = []
     for row in earlier:
         promise = table.iloc[int(row)].to_dict()

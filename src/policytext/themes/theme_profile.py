@@ -391,9 +391,6 @@ def _merged(
     return final[counted[final["row"].to_numpy()]]
 
 
-_MOST_NAMED = 8
-
-
 def _uncoded(
     coding: pd.DataFrame, corpus: Corpus, counted: npt.NDArray[np.bool_]
 ) -> tuple[Bilingual, ...]:
@@ -403,7 +400,7 @@ def _uncoded(
     without = counting[~counting.isin(coded)].astype(str).tolist()
     if not without:
         return ()
-    return (say("theme_profile.uncoded", n=len(without), names=listing(without, _MOST_NAMED)),)
+    return (say("theme_profile.uncoded", n=len(without), names=listing(without, 8)),)
 
 
 def _cautions(
