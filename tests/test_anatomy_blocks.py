@@ -148,6 +148,11 @@ def test_a_heading_glued_to_a_paragraph_is_cut_off_if_others_are_like_it():
             "county ",
             True,
         ),
+        (
+            "What the bureau of a county in the hills, by its own count, did in 2022",
+            "A hill in ",
+            False,
+        ),
     ],
 )
 def test_latin_lines_run_on_where_no_capital_begins_the_next(above, below, joined):

@@ -93,6 +93,16 @@ def test_a_line_that_announces_a_list_is_no_heading():
     assert kinds("工作总结", "持续完善服务体系") == ["heading", "body"]
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("发展云溪茶业", "list"), ("3.发展云溪茶业", "list"), ("三、发展云溪茶业", "heading")],
+)
+def test_what_the_format_calls_an_item_heads_nothing(words, kind):
+    above = Line({"3": "2.修缮渡口", "三": "二、修缮渡口"}.get(words[0], "修缮渡口"))
+    lines = [above, Line(words, flags=("list_item",)), Line(BODY)]
+    assert read_kinds(lines)[1].kind == kind
+
+
 def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
     rows = ("（3）铁路今天铺轨。", "（4）订单环比下降。", BODY)
     assert kinds(*rows) == ["list", "list", "body"]

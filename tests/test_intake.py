@@ -412,3 +412,16 @@ def test_a_report_that_seems_to_hold_a_second_one_is_said():
     assert corpus.documents["damage"].tolist() == ["several_reports"]
     assert "salutation" in corpus.borders["cues"].item()
     assert any("corpus.borders" in one.en for one in corpus.coverage().cautions)
+
+
+def test_a_cell_that_is_one_line_without_a_stop_is_body(tmp_path):
+    rows = ("发展云溪茶业", "发展云溪茶业。", "云溪县茶业\n发展云溪茶业", "云溪县2023年工作总结")
+    table = pd.DataFrame({"省份": "湖南省", "年份": 2023, "正文": rows})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    corpus = read_corpus(tmp_path, progress=False)
+    kinds = ["body", "body", "heading", "body", "heading"]
+    assert corpus.paragraphs["kind"].tolist() == kinds
+    assert corpus.documents["title"].tolist() == ["", "", "云溪县茶业", "云溪县2023年工作总结"]
+    corpus.check_ledger()
+    alone = read_texts({"a.txt": "发展云溪茶业"})
+    assert alone.paragraphs["kind"].tolist() == ["heading"]

@@ -13,6 +13,7 @@ from policytext.reading.folder import read_file
 from policytext.reading.formats import reader_for
 from policytext.reading.office import old_word
 from policytext.reading.office.numbering import write_number
+from policytext.reading.office.open_document import read_odt
 from policytext.reading.office.word import read_docx
 from policytext.reading.signs import ending_of
 from policytext.reading.source import Limits, Skipped
@@ -117,14 +118,21 @@ def test_numbers_that_word_gives_stand_in_the_text(report):
         assert line in report.text.split("\n")
 
 
-def numbered(inner, levels, numbers='<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'):
-    """Return the lines of a Word file with a list of its own."""
+ONE_LIST = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+
+
+def _lists(levels, numbers=ONE_LIST):
     xml = (
         f'<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
         f"{numbers}</w:numbering>"
     )
+    return {"word/numbering.xml": xml}
+
+
+def numbered(inner, levels, numbers=ONE_LIST):
+    """Return the lines of a Word file with a list of its own."""
     document = f"<w:document {words.SPACES}><w:body>{inner}</w:body></w:document>"
-    data = words.package(document=document, parts={"word/numbering.xml": xml})
+    data = words.package(document=document, parts=_lists(levels, numbers))
     return read_docx(data).text.split("\n")
 
 
@@ -330,3 +338,28 @@ def test_what_is_not_read_has_advice(tmp_path, ending, said):
     path.write_bytes(b"\x01\x02")
     (found,) = read_file(path, path.name)
     assert isinstance(found, Skipped) and said in found.reason
+
+
+def _listed(reading):
+    return [reading.text[h.start : h.end] for h in reading.hints if h.kind == "list_item"]
+
+
+@pytest.mark.parametrize(("form", "mark"), [("bullet", "·"), ("decimal", "%1.")])
+def test_items_next_to_others_of_their_list_are_told(form, mark):
+    between = "<w:p/>" + words.paragraph("全县茶农增收。")
+    inner = item("发展茶业") + "<w:p/>" + item("修缮渡口") + between + item("单独一项")
+    inner += item("另一层", depth=1)
+    found = _listed(read_docx(words.package(inner, parts=_lists(level(0, form, mark)))))
+    assert [one[-4:] for one in found] == ["发展茶业", "修缮渡口"]
+
+
+def test_items_of_an_open_document_are_told_where_one_paragraph_holds_them():
+    rows = ("发展茶业", "修缮渡口", "疏浚河道</text:p><text:p>完成疏浚。", "兴办夜校")
+    items = "".join(f"<text:list-item><text:p>{one}</text:p></text:list-item>" for one in rows)
+    office_ = "urn:oasis:names:tc:opendocument:xmlns:"
+    flat = (
+        f'<?xml version="1.0"?><office:document xmlns:office="{office_}office:1.0" '
+        f'xmlns:text="{office_}text:1.0"><office:body><office:text><text:list>{items}</text:list>'
+        "</office:text></office:body></office:document>"
+    )
+    assert _listed(read_odt(flat.encode(), Limits())) == ["发展茶业", "修缮渡口"]

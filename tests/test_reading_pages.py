@@ -214,3 +214,15 @@ def test_a_bold_title_above_whom_the_page_is_sent_to_is_kept():
     )
     found = read_html(page)
     assert not [h for h in found.hints if h.kind == "furniture"]
+
+
+def test_items_of_lists_are_told_where_they_hold_one_line_that_leads_nowhere():
+    page = (
+        "<ul><li>办事指南</li><li>互动交流</li></ul><h1>云溪县茶业总结</h1><p>做了以下工作：</p>"
+        "<ul><li>发展茶业</li><li><p>修缮渡口</p></li><li>疏浚河道<p>完成疏浚。</p></li></ul>"
+        "<ol><li>兴办夜校</li></ol><p>群众满意。</p><ol><li>编修县志</li><li>开放祠堂</li></ol>"
+        "<ul><li><a href=/a>往年总结</a></li><li><a href=/b>来年打算</a></li></ul>"
+    )
+    text, hints, *_ = read_html(page)
+    found = [text[h.start : h.end] for h in hints if h.kind == "list_item"]
+    assert found == ["发展茶业", "修缮渡口", "1.编修县志", "2.开放祠堂"]

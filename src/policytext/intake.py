@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from policytext.anatomy.ledger import ledger_rows
+from policytext.anatomy.lines import Line
 from policytext.anatomy.paragraphs import ParagraphSlice, paragraphs
 from policytext.anatomy.reports import ReportSlice, split_reports
 from policytext.cleaning.chrome import lines_of_folder, page_edges
@@ -726,7 +727,7 @@ def parse_source(
     return out
 
 
-SILENT = ("furniture", "mark", "title", "heading", "strong")
+SILENT = ("furniture", "mark", "title", "heading", "strong", "list_item")
 """Kinds of hints that are no mark of a paragraph: what they say is in its kind and flags."""
 POSSIBLE_BORDER = "possible_border"
 SEVERAL_REPORTS = "several_reports"
@@ -747,8 +748,26 @@ def _read_report(cut: ReportSlice, cleaned: CleanSource, source: Source) -> _Rep
     of_format = [(h.start, h.end, h.kind) for h in source.hints if h.kind not in SILENT]
     layout = [h for h in source.hints if h.is_layout]
     parts = paragraphs(mapped, title_span=cut.title_span, cells=layout)
+    if source.record and (only := _body_of_cell(parts)) is not None:
+        words = replace(parts[only], kind="body")
+        if "title" in words.flags:
+            flags = tuple(flag for flag in words.flags if flag != "title")
+            words = replace(words, flags=flags, part_of_report="other")
+            cut = replace(cut, title="", title_span=None)
+        parts[only] = words
     begins = list(accumulate((len(p.text) + 1 for p in parts), initial=0))[:-1]
     return _Report(cut.repaired(mapped), parts, begins, own.damage.flags, [*marks, *of_format])
+
+
+def _body_of_cell(parts: Sequence[ParagraphSlice]) -> int | None:
+    """Return the last heading of a cell that holds nothing else, as it is what the cell says.
+
+    The name of a report (某县工作总结) heads a text that is not there.
+    """
+    if any(part.kind not in ("heading", "signature") for part in parts):
+        return None
+    heads = [i for i, part in enumerate(parts) if part.kind == "heading"]
+    return heads[-1] if heads and not Line(parts[heads[-1]].text).names_genre else None
 
 
 def _view(

@@ -30,8 +30,8 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 def mark_cells(mapped: MappedText, lines: Sequence[Line], cells: Sequence[Hint]) -> list[Line]:
     r"""Return the lines; those that stand in a table have the flag ``cell`` and say where.
 
-    The format says which spans are cells (``cells``), headings or lines in bold (flags ``level_2``,
-    ``strong``); in plain text rows are told by their form.
+    The format says which spans are cells (``cells``), headings, in bold or items of
+    lists (flags ``level_2``, ``strong``, ``list_item``); in plain text rows are told by their form.
 
     >>> text = "序号\t单位\t床位\n1\t甲县\t90\n2\t乙县\t80\n甲县完成任务。"
     >>> from policytext.anatomy.lines import read_lines
@@ -73,7 +73,9 @@ def _hint_of(
 
 
 def _laid_out(head: Hint) -> tuple[str, ...]:
-    """Return the flags of a line that the format shows as title, heading or in bold."""
+    """Return the flags of a line that the format shows as title, heading, item or in bold."""
+    if head.kind == "list_item":
+        return ("list_item",)
     if head.kind == "title":
         return (PAGE_TITLE, *([f"level_{head.level}"] if head.level else []))
     return (f"level_{head.level}" if head.level else "strong",)

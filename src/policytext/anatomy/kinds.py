@@ -210,7 +210,9 @@ def _is_laid_out(lines: Sequence[Line], i: int) -> bool:
 def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
     words = lines[i].words
     behind = words[number.end :]
-    if _is_short_heading(behind) and _carries(lines, i, number):
+    outer = RANK[number.style] <= RANK["han"]
+    listed = "list_item" in lines[i].flags and not outer
+    if _is_short_heading(behind) and not listed and _carries(lines, i, number):
         return Row(words, "heading", number)
     run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
     single = len(words) <= LONGEST_ITEM and not STOP.search(words[:-1])
@@ -256,6 +258,8 @@ def _plain(lines: Sequence[Line], i: int) -> Row:
     run_in = ("runin_heading",) if _RUN_IN.match(words) else ()
     if _BULLET.match(words) and not _SEVERAL.search(words):
         return Row(words, "list", None, run_in)
+    if lines[i].looks_like_heading and "list_item" in lines[i].flags:
+        return Row(words, "list")
     if lines[i].looks_like_heading and i + 1 < len(lines):
         return Row(words, "heading")
     return Row(words, "body", None, run_in)

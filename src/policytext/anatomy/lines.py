@@ -133,7 +133,8 @@ class Line:
     ``start``: Where it begins in the text it was read from.
     ``indent``: Number of columns before it: an ideographic space counts two, a tab four.
     ``flags``: How it came about where it is no line of the source: ``cut``, ``unglued``,
-      ``joined``; or that it is a ``cell`` of a table, with its place, or the ``page_title``.
+      ``joined``; or that it is a ``cell`` of a table, with its place, a ``list_item`` by its
+      format, or the ``page_title``.
     ``is_cell``: Whether it stands in a table: then it is no title, heading or numbered line.
 
     >>> line = Line("（三）强化基层保障能力")

@@ -30,8 +30,8 @@ class ParagraphSlice:
     ``flags``: What was seen or done: ``title``, ``salutation``, ``speaker``, ``issuer``,
       ``date_line``, ``source_line``, ``runin_heading``, ``markdown_heading``, ``numbering_gap``,
       ``joined``, ``cut``, ``unglued``, ``part_by_tense``, ``part_by_lead``, ``part_in_doubt``;
-      ``page_title``, ``level_1`` to ``level_6`` and ``strong`` for what the format shows as title,
-      heading or in bold;
+      ``page_title``, ``level_1`` to ``level_6``, ``strong`` and ``list_item`` for what the format
+      shows as title, heading, in bold or next to another item of its list;
       ``cell`` with ``table_1``, ``row_2`` and ``column_3`` for what stands in a table.
     """
 

@@ -22,7 +22,7 @@ from policytext.reading.page_numbers import (
     is_drawn_bullet,
     written_label,
 )
-from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
+from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, list_items, n_signs
 from policytext.records import HAN
 
 _SILENT = {"script", "style", "noscript", "template", "head", "svg", "iframe"}
@@ -79,6 +79,8 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     main = set[str]() if crowded else _main_lines(markup)
     titles = _titles(lines, named)
     hints = [*_cells(lines), *_headings(lines, titles), *_notes(lines)]
+    told = {(h.start, h.end) for h in hints}
+    hints += [h for h in _items(lines, titles) if (h.start, h.end) not in told]
     hints += _furniture(lines, main, titles)
     return Reading(text, tuple(hints), "", rows)
 
@@ -101,12 +103,14 @@ class _Piece(NamedTuple):
     its printed pages, a ``note`` stands at the foot of the text.
     ``cell``: The cell of a table it stands in.
     ``weight``: The level of the heading it stands in, ``BOLD`` if it is in bold, else 0.
+    ``item``: The item of a list it stands in.
     """
 
     words: str
     where: str = "own"
     cell: Cell = Cell()
     weight: int = 0
+    item: Any = None
 
 
 class _PageLine(NamedTuple):
@@ -114,6 +118,7 @@ class _PageLine(NamedTuple):
 
     ``number``: What stands before it as an item of a list.
     ``apart``: ``running`` or ``note``, where all of its words are that.
+    ``item``: The item of a list in which it begins.
     """
 
     words: str
@@ -123,6 +128,7 @@ class _PageLine(NamedTuple):
     weight: int
     number: str = ""
     apart: str = ""
+    item: Any = None
 
 
 def _parsed(markup: str, sheets: Sequence[str]) -> tuple[list[_Piece], Counter[str], list[str]]:
@@ -157,6 +163,7 @@ class _Around(NamedTuple):
     where: str = "own"
     flows: bool = False
     weight: int = 0
+    item: Any = None
 
 
 _WRAP = "\ue001"
@@ -188,6 +195,7 @@ def _collect(
             _where(node, around.where),
             node.tag in FLOWING if block else around.flows,
             _weight(node, around.weight),
+            node if node.tag == "li" else around.item,
         )
         cell = _cell(node, outer, counter)
         number = lists.number(node)
@@ -224,7 +232,7 @@ def _said(words: str | None, around: _Around, cell: Cell) -> _Piece:
     given = words or ""
     if around.flows and "\n" in given:
         given = given.replace("\n", _WRAP)
-    return _Piece(given, around.where, cell, around.weight)
+    return _Piece(given, around.where, cell, around.weight, around.item)
 
 
 def _numbers_at_words(parts: list[_Piece]) -> list[_Piece]:
@@ -536,11 +544,13 @@ def _lines(pieces: list[_Piece]) -> list[_PageLine]:
         whole = around_end.sub("", "".join(words))
         columns.append([" ".join(line.split()) for line in whole.split("\n")])
     cells, weights = _cell_of_lines(pieces), _weight_of_lines(pieces)
+    items = _item_of_lines(pieces)
     numbers = _numbers_of_lines(pieces)
     return [
         _PageLine(
             *(words, own, title, cells.get(at, Cell()), weights.get(at, 0), numbers.get(at, "")),
             apart="running" if words == running else "note" if words == note else "",
+            item=items.get(at),
         )
         for at, (words, own, title, running, note) in enumerate(zip(*columns, strict=True))
         if words
@@ -557,6 +567,18 @@ def _cell_of_lines(pieces: list[_Piece]) -> dict[int, Cell]:
             if words.strip():
                 cells.setdefault(number, piece.cell)
     return cells
+
+
+def _item_of_lines(pieces: list[_Piece]) -> dict[int, Any]:
+    """Return by number of line the item of a list in which its first words stand."""
+    items: dict[int, Any] = {}
+    number = 0
+    for piece in pieces:
+        for i, words in enumerate(piece.words.split("\n")):
+            number += i > 0
+            if words.strip() and piece.where != "number":
+                items.setdefault(number, piece.item)
+    return items
 
 
 def _weight_of_lines(pieces: list[_Piece]) -> dict[int, int]:
@@ -681,6 +703,19 @@ def _notes(lines: list[_PageLine]) -> Iterator[Hint]:
         if line.apart == "note":
             yield Hint(at, at + len(line.words), "footnote")
         at += len(line.words) + 1
+
+
+def _items(lines: list[_PageLine], titles: set[int]) -> list[Hint]:
+    """Return the lines below the title that hold an item of a list alone, and lead nowhere."""
+    many = Counter(line.item for line in lines)
+    head = max([i for i, line in enumerate(lines) if i in titles or line.title], default=-1)
+    placed, at = [], 0
+    for i, line in enumerate(lines):
+        alone = line.item is not None and many[line.item] == 1 and line.own == line.words
+        plain = i > head and alone and not (line.weight or line.apart or line.cell.column)
+        placed.append((at, at + len(line.words), line.item.getparent() if plain else None))
+        at += len(line.words) + 1
+    return list_items(placed)
 
 
 def _cells(lines: list[_PageLine]) -> Iterator[Hint]:

@@ -7,7 +7,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -135,8 +135,9 @@ class Hint(NamedTuple):
 
     ``kind`` is ``furniture`` (what an extractor left out), ``footnote``, ``textbox``, ``table`` or
     ``title`` (a line that the format calls the title of the whole; its ``level`` as a heading, if
-    it is one), ``heading`` (with its ``level``), ``strong`` (a line all in bold) or ``mark`` (a
-    sign of Markdown, which is no text); cleaning and anatomy decide what follows. What stands in
+    it is one), ``heading`` (with its ``level``), ``strong`` (a line all in bold), ``list_item`` (a
+    line next to another item of its list) or ``mark`` (a sign of Markdown, which is no text);
+    cleaning and anatomy decide what follows. What stands in
     a table has the number of the table in its file, and its row and column, all from 1; elsewhere
     they are 0.
     """
@@ -151,8 +152,24 @@ class Hint(NamedTuple):
 
     @property
     def is_layout(self) -> bool:
-        """Whether it says how a line is laid out: as a cell, a heading or a line in bold."""
-        return self.column > 0 or self.kind in ("title", "heading", "strong")
+        """Whether it says how a line is laid out: as a cell, a heading, in bold or in a list."""
+        return self.column > 0 or self.kind in ("title", "heading", "strong", "list_item")
+
+
+def list_items(lines: Sequence[tuple[int, int, Hashable]]) -> list[Hint]:
+    """Return hints for lines next to another of their list; ``lines``: start, end, list or None.
+
+    An item alone may head the text below it.
+
+    >>> [one.start for one in list_items([(0, 3, "a"), (4, 7, "a"), (8, 9, None), (10, 12, "a")])]
+    [0, 4]
+    """
+    keys = [None, *(key for *_, key in lines), None]
+    return [
+        Hint(start, end, "list_item")
+        for i, (start, end, key) in enumerate(lines)
+        if key is not None and key in (keys[i], keys[i + 2])
+    ]
 
 
 _HEADED: Final = re.compile(
@@ -287,10 +304,16 @@ class Gathered:
         self.notes: list[str] = []
         self._parts: list[str] = []
         self._hints: list[Hint] = []
+        self._placed: list[tuple[int, int, Hashable]] = []
         self._at = 0
 
-    def add(self, line: str, kind: str = "body", cell: Cell | None = None) -> None:
-        """Put a line behind those that are there."""
+    def add(
+        self, line: str, kind: str = "body", cell: Cell | None = None, listed: Hashable = None
+    ) -> None:
+        """Put a line behind those that are there; ``listed``: the list in which it is an item."""
+        if line.strip():
+            end = self._at + len(line)
+            self._placed.append((self._at, end, listed if kind == "body" else None))
         if kind != "body":
             self._hints.append(Hint(self._at, self._at + len(line), kind, *(cell or Cell())))
         self._parts.append(f"{line}\n")
@@ -305,6 +328,7 @@ class Gathered:
             if start <= h.start and h.end <= end
         ]
         self._parts.append(found.text[start:end])
+        self._placed.append((self._at, self._at, None))
         self._at += end - start
 
     def reading(self) -> Reading:
@@ -312,7 +336,8 @@ class Gathered:
         for note in self.notes:
             self.add(note, "footnote")
         self.notes = []
-        return Reading("".join(self._parts), tuple(self._hints), "", tuple(self.left))
+        hints = (*self._hints, *list_items(self._placed))
+        return Reading("".join(self._parts), hints, "", tuple(self.left))
 
 
 def n_signs(text: str) -> int:

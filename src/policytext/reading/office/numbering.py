@@ -269,6 +269,11 @@ class WordNumbers:
         self._count(key, level, levels, counts)
         return _label(levels, level, counts)
 
+    def list_of(self, properties: Any) -> tuple[str, int] | None:
+        """Return the list and level in which a paragraph with such properties stands, if any."""
+        place = self._place_of(properties)
+        return place if place[0] in self._lists else None
+
     def _count(
         self, key: str, level: int, levels: Mapping[int, _Level], counts: dict[int, int]
     ) -> None:

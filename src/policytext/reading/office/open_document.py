@@ -150,7 +150,10 @@ class _Counted:
 
 
 class _Place(NamedTuple):
-    """Where an element stands: kind and cell, list, level, and whether its number is still due."""
+    """Where an element stands: kind and cell, list, level, and whether its number is still due.
+
+    ``alone``: Whether its item of a list holds one paragraph, which is no heading.
+    """
 
     kind: str = "body"
     cell: Cell = Cell()
@@ -158,6 +161,7 @@ class _Place(NamedTuple):
     level: int = 0
     counted: _Counted | None = None
     due: tuple[int | None] | None = None
+    alone: bool = False
 
 
 # What does the document hold, in the order of its pages?
@@ -251,7 +255,9 @@ class _Document:
             place = self._list(node, place)
         elif tag == f"{_TEXT}list-item":
             anew = node.get(f"{_TEXT}start-value")
-            place = place._replace(due=(whole_number(anew, 1) if anew else None,))
+            inside = [one.tag for one in node if one.tag in _PARAGRAPHS]
+            alone = inside == [f"{_TEXT}p"]
+            place = place._replace(due=(whole_number(anew, 1) if anew else None,), alone=alone)
         elif tag == f"{_TEXT}list-header":
             place = place._replace(due=None)
         elif tag == f"{_TABLE}table":
@@ -280,7 +286,9 @@ class _Document:
         if name := node.get(_XML_ID):
             self._by_id[name] = counted
         self._last[style] = counted
-        return place._replace(style=style, level=place.level + 1, counted=counted, due=None)
+        return place._replace(
+            style=style, level=place.level + 1, counted=counted, due=None, alone=False
+        )
 
     def _cell(self, node: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
         """Yield what stands in a cell, as often as it is repeated; what it covers is no cell."""
@@ -313,7 +321,8 @@ class _Document:
             begun = ""
         self._begun = (begun + line, place) if self._open else None
         if not self._begun:
-            self._out.add(begun + line, place.kind, place.cell)
+            listed = (id(place.counted), place.level) if place.alone else None
+            self._out.add(begun + line, place.kind, place.cell, listed)
 
     def _number(self, node: Any, place: _Place) -> str:
         if place.counted is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from policytext.errors import ReadingError
 from policytext.reading.office.numbering import WordNumbers, before
 from policytext.reading.office.package import MATH, Package, R, W, opened, parse_xml
-from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, n_signs
+from policytext.reading.source import Cell, CellCounter, Hint, NotRead, Reading, list_items, n_signs
 from policytext.records import HAN
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -92,8 +92,10 @@ def _body(
     hints: list[Hint] = []
     numbers, left = _numbers(package, related)
     at = 0
-    for kind, line, cell in _lines(root, "body", numbers):
+    placed: list[tuple[int, int, Hashable]] = []
+    for kind, line, cell, listed in _lines(root, "body", numbers):
         if kind == "chunk":
+            placed.append((at, at, None))
             found = _chunk(package, related.get(line), read_chunk, depth)
             left += found.left_out
             hints += [Hint(at + h.start, at + h.end, h.kind) for h in found.hints]
@@ -101,9 +103,12 @@ def _body(
         else:
             if kind != "body":
                 hints.append(Hint(at, at + len(line), kind, *cell))
+            if line.strip():
+                placed.append((at, at + len(line), listed if kind == "body" else None))
             line += "\n"
         parts.append(line)
         at += len(line)
+    hints += list_items(placed)
     left += [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
     left += _unseen(root)
     left += [NotRead("", "inserted file") for _ in root.iter(f"{W}subDoc")]
@@ -169,7 +174,7 @@ def _notes(package: _WordPackage, name: str, at: int) -> tuple[str, list[Hint], 
     parts: list[str] = []
     hints: list[Hint] = []
     left = [NotRead(str(one.text), "entity") for one in root.iter(_entity())]
-    for kind, line, _ in _lines(root, "footnote"):
+    for kind, line, *_ in _lines(root, "footnote"):
         if kind == "chunk":
             left.append(NotRead(name, "inserted file"))
             continue
@@ -272,8 +277,8 @@ def _entity() -> Any:
 
 def _lines(
     root: Any, kind: str, numbers: WordNumbers | None = None
-) -> Iterator[tuple[str, str, Cell]]:
-    """Yield kind, text and cell of each paragraph; a text box's follow the one it is in.
+) -> Iterator[tuple[str, str, Cell, Hashable]]:
+    """Yield kind, text, cell and list of each paragraph; a text box's follow the one it is in.
 
     A file that is put in as a whole is yielded as ``chunk`` with the key of its part.
     """
@@ -286,9 +291,9 @@ def _lines(
         if tag in _GONE or _is_unseen(node):
             continue
         if tag == f"{W}altChunk":
-            yield "chunk", node.get(f"{{{R}}}id", ""), cell
+            yield "chunk", node.get(f"{{{R}}}id", ""), cell, None
         elif tag in _TEXTS:
-            yield kind, _whole(node), cell
+            yield kind, _whole(node), cell, None
         elif tag in _PARAGRAPHS or tag in _LOOSE:
             inside: list[Any] = []
             line = joined + "".join(_runs(node, inside))
@@ -297,7 +302,9 @@ def _lines(
                 joined = line
             elif line or tag == f"{W}p":
                 label = _number(numbers, node, line or cell.column) if numbers else ""
-                yield "textbox" if tag == f"{_A}p" else kind, before(label, line), cell
+                listed = numbers.list_of(node.find(f"{W}pPr")) if numbers else None
+                box = tag == f"{_A}p"
+                yield "textbox" if box else kind, before(label, line), cell, listed
             stack += [(one, kind, cell) for one in reversed(inside)]
         elif tag == f"{_MC}AlternateContent":
             stack += [(one, kind, cell) for one in _alternative(node)]
