@@ -17,9 +17,11 @@ from policytext import (
     KeynessSettings,
     adjusted_rates,
     annex_repeats,
+    attention_index,
     boilerplate_rows,
     count_terms,
     crosstab,
+    design,
     dispersion,
     keyness,
     passage_shares,
@@ -421,3 +423,36 @@ def test_both_sides_of_keyness_say_what_their_text_is_worth():
     own, rest = found["n_effective"], found["n_effective_rest"]
     assert (own + rest).round(6).nunique() == 1 and (own < 1).all()
     assert found.query("feature == '医共体'")["hits"].sum() == 1
+
+
+LATIN = "Annual Health Report 2023\nThe bureau built 12 clinics.\n"
+
+
+@pytest.mark.parametrize("by", ["doc_id", None])
+def test_reports_without_han_characters_are_left_out_in_words(by):
+    chinese = "湖南省2023年工作总结\n2023年，推进医共体建设。\n"
+    mixed = read_texts({"en": LATIN, "zh": chinese})
+    result = trends(mixed, "clinics", by=by, mix=True)
+    assert result.table["n_reports"].tolist() == [1]
+    assert "no Han characters, or none of the denominator asked for): 1." in str(result.cautions)
+    assert "left out" not in str(dispersion(read_texts({"zh": chinese}), "医共体").cautions)
+    for call, terms in ((dispersion, "clinics"), (attention_index, {"a": ["clinics"]})):
+        assert "left out" in str(call(mixed, terms, by=by, mix=True).cautions)
+    assert "left out" in str(design(mixed, by or "province", mix=True).cautions)
+
+
+@pytest.mark.parametrize("text", [LATIN, "123 456\n789。\n"])
+def test_only_reports_without_han_characters_are_refused_in_words(text):
+    corpus = read_texts({"a": text})
+    for ask in (
+        lambda: trends(corpus, "clinics"),
+        lambda: trends(corpus, "clinics", by=None),
+        lambda: region_profile(corpus, "湖南省", terms="clinics"),
+        lambda: dispersion(corpus, "clinics"),
+        lambda: adjusted_rates(corpus, "clinics"),
+        lambda: design(corpus),
+    ):
+        with pytest.raises(NotEnoughDataError, match=r"has Han characters.*1 report.*term_totals"):
+            ask()
+    with pytest.raises(NotEnoughDataError, match="a group that is known"):
+        design(read_texts({"a": "推进医共体建设。\n"}))

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis_corpora import planted
-from policytext import trends
+from policytext import adjusted_rates, read_texts, trend_tests, trends
 from policytext.errors import ParameterError
 from policytext.plots import plot_tiles, plot_trend_multiples
-from policytext.plots.analysis import plot_keyness, plot_trends
+from policytext.plots.analysis import plot_keyness, plot_ratios, plot_trends
 
 
 def test_small_multiples_show_every_term():
@@ -91,3 +91,19 @@ def test_bars_are_what_ranks_the_words():
         assert [bar.get_width() for bar in axes.patches][-1] == tallest
         assert bool(axes.lines) is line
     assert "保守对数比" in axes.get_xlabel()
+
+
+def test_a_figure_without_estimates_says_why():
+    table = pd.DataFrame(
+        {"term": ["医共体", "托育"], "ratio": np.nan, "low": np.nan, "high": np.nan}
+    )
+    drawing = {"columns": ["ratio", "low", "high"], "label": ["term"]}
+    refused = plot_ratios(table.assign(refused=["only 1 year", "only 1 year"]), **drawing)
+    assert "only 1 year" in refused.texts[0].get_text()
+    assert refused.texts[0].get_text().count("only 1 year") == 1
+    for empty in (table, table.head(0)):
+        assert "no row has an estimate" in plot_ratios(empty, **drawing).texts[0].get_text()
+    report = "湖南省2023年政府工作报告\n一、工作情况\n推进医共体建设。\n"
+    one = read_texts({"湖南省2023年政府工作报告.txt": report})
+    for result in (adjusted_rates(one, ["医共体"]), trend_tests(one, ["医共体"])):
+        assert result.table["refused"].iloc[0][:20] in result.plot().texts[0].get_text()

@@ -247,3 +247,10 @@ def test_counts_tell_the_totals_of_what_counts():
     assert counts.table.values.tolist() == [["医共体", 2, 2, 1], ["医养结合", 0, 0, 0]]
     whole = term_totals(corpus, ["医共体", "医养结合"]).table.set_index("concept")
     assert whole.loc["医共体", "n_hits"] == 2
+
+
+@pytest.mark.parametrize("text", ["The bureau built 12 sites.", "推进医共体建设。"])
+def test_a_term_that_stands_nowhere_is_reported(text):
+    result = term_report(read_texts({"a": text}), "clinics")
+    assert result.table[["term", "status"]].values.tolist() == [["clinics", "never found"]]
+    assert result.evidence.empty

@@ -194,6 +194,10 @@ def test_scores_and_promises_have_their_figures() -> None:
     assert set(result.columns) == set(result.table.columns)
     with pytest.raises(ParameterError, match="must have one shape"):
         reliability_table(scored.labels, scored.probabilities[:3])
+    for wrong in (3.0, -0.1, np.nan):
+        with pytest.raises(ParameterError, match="between 0 and 1, got"):
+            reliability_table([1, 0], [0.2, wrong])
+    assert "If the labels are the silver ones" in str(result.cautions)
 
 
 @pytest.fixture(scope="module")

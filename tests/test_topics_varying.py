@@ -130,3 +130,9 @@ def test_text_is_drawn_and_regressed_by_the_words_of_each_year():
     row = table[(table["topic"] == order[0]) & (table["term"] == "year")].iloc[0]
     # shares do not move while words do
     assert abs(row["estimate"]) < 3 * row["std_error"] and row["refused"] == ""
+
+
+@pytest.mark.parametrize("told", ["year", np.zeros((240, 1, 1)), object()])
+def test_facts_that_are_no_rows_are_refused(told):
+    with pytest.raises(ParameterError, match="one value or row of values per paragraph"):
+        VaryingTopics(2).fit(drawn(False)[0], told)

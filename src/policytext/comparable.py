@@ -8,7 +8,7 @@ shown apart where a table can be split, and a comparison of regions that would m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -533,6 +533,7 @@ class Cells:
     ``counts``: cells × features: hits.
     ``paragraphs``: cells × features: paragraphs with at least one hit.
     ``features``: Names of the columns of both matrices.
+    ``left_out``: Reports with nothing to divide hits by.
     """
 
     table: pd.DataFrame
@@ -540,6 +541,12 @@ class Cells:
     counts: sparse.csr_array
     paragraphs: sparse.csr_array
     features: tuple[str, ...]
+    left_out: int = 0
+
+    @property
+    def cautions(self) -> tuple[Bilingual, ...]:
+        """How many reports stand in no row, for they have nothing to divide hits by."""
+        return (say("comparable.left_out", n=self.left_out),) if self.left_out else ()
 
     @property
     def units(self) -> npt.NDArray[np.intp]:
@@ -553,9 +560,13 @@ class Cells:
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> Cells:
         """Return the cells where ``rows`` is True."""
-        table = self.table[rows].reset_index(drop=True)
         chosen = np.flatnonzero(rows)
-        return Cells(table, self.by, self.counts[chosen], self.paragraphs[chosen], self.features)
+        return replace(
+            self,
+            table=self.table[rows].reset_index(drop=True),
+            counts=self.counts[chosen],
+            paragraphs=self.paragraphs[chosen],
+        )
 
 
 def join_labels(table: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.str_]:
@@ -577,10 +588,13 @@ def build_cells(
     counted: npt.NDArray[np.bool_],
     by: Sequence[str] | None = None,
     units: pd.Series | None = None,
+    *,
+    measure: str = "Han characters",
 ) -> Cells:
     """Add paragraphs up to reports and groups: ``by``, or all columns of labels but the keys.
 
-    ``units`` names the unit of each ``doc_id``; without it every report is its own.
+    ``units`` names the unit of each ``doc_id``; without it every report is its own. ``measure``
+    is what ``n_han`` counts.
 
     >>> labels = pd.DataFrame({"doc_id": ["a", "a", "b"], "year": [2020, 2020, 2021]})
     >>> cells = build_cells(sparse.csr_array([[1], [2], [0]]), ["医共体"], labels, [10, 10, 5],
@@ -612,7 +626,16 @@ def build_cells(
     present = block.copy()
     present.data = (present.data > 0).astype(np.int64)
     cells = Cells(table, by, _csr(sums @ block), _csr(sums @ present), tuple(features))
-    return cells.keep(cells.table["n_han"].to_numpy() > 0)
+    measured = cells.table["n_han"].to_numpy() > 0
+    n_reports = table["doc_id"].nunique()
+    if not measured.any():
+        raise NotEnoughDataError(
+            f"no paragraph that is counted has {measure}, by which hits are divided; counted are "
+            f"{len(rows)} paragraphs of {n_reports} report(s): check `parts`, `kinds` and that "
+            "the reports are in Chinese; `term_totals` counts hits without rates"
+        )
+    left_out = n_reports - table.loc[measured, "doc_id"].nunique()
+    return replace(cells, left_out=left_out).keep(measured)
 
 
 def _csr(matrix: sparse.sparray) -> sparse.csr_array:

@@ -27,7 +27,7 @@ from policytext.comparable import (
     names_of,
     select,
 )
-from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.errors import ParameterError
 from policytext.inference.intervals import check_confidence
 from policytext.records import KINDS_COUNTED, MASK, Bilingual, Method, OneOrMore
 from policytext.result import Drawing, Result, evidence_of_places
@@ -314,12 +314,15 @@ def _measure(
         counted, said = counted & keep, [sentence]
     matrix = _units(found, len(corpus.paragraphs), denominator)
     cells = build_cells(
-        matrix, found.indices, chosen.labels, size, counted, chosen.by, chosen.units
+        matrix,
+        found.indices,
+        chosen.labels,
+        size,
+        counted,
+        chosen.by,
+        chosen.units,
+        measure="Han characters" if denominator == "han" else denominator,
     )
-    if not len(cells.table):
-        raise NotEnoughDataError(
-            f"no paragraph that is counted has {denominator}: check `parts` and `kinds`"
-        )
     return _Measured(
         cells,
         chosen.labels,
@@ -327,7 +330,7 @@ def _measure(
         corpus.documents,
         denominator,
         chosen.design,
-        said,
+        [*said, *cells.cautions],
         chosen.apart,
     )
 

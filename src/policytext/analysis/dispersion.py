@@ -111,7 +111,7 @@ def dispersion(
         title=say("dispersion.title", scope=chosen.scope),
         columns={**DISPERSION_COLUMNS, **group_notes(names)},
         method=METHOD.also(found.note),
-        cautions=(*chosen.cautions, *_cautions(table)),
+        cautions=(*chosen.cautions, *cells.cautions, *_cautions(table)),
         parameters={"by": list(names), "features": found.kind, **chosen.settings},
         coverage=chosen.coverage,
         corpus=corpus,

@@ -181,7 +181,7 @@ def region_distances(
         ),
         columns=DISTANCE_COLUMNS,
         method=METHOD.also(found.note),
-        cautions=(*chosen.cautions, *_cautions(table, cuts)),
+        cautions=(*chosen.cautions, *cells.cautions, *_cautions(table, cuts)),
         parameters={
             "by": by,
             "features": found.kind,
@@ -633,7 +633,12 @@ def text_positions(
             if scores is not None
             else cite("slapin-2008", "lowe-2013"),
         ).also(found.note),
-        cautions=(*chosen.cautions, say("positions.line"), say("positions.these_texts")),
+        cautions=(
+            *chosen.cautions,
+            *cells.cautions,
+            say("positions.line"),
+            say("positions.these_texts"),
+        ),
         parameters={
             "by": by,
             "scores": None if scores is None else dict(scores),

@@ -278,7 +278,7 @@ def keyness_result(
         title=_title(by, groups, chosen),
         columns=columns,
         method=_method(settings, found.kind).also(found.note),
-        cautions=(*chosen.cautions, *_cautions(table)),
+        cautions=(*chosen.cautions, *cells.cautions, *_cautions(table)),
         parameters={
             "by": by,
             "top": top,

@@ -326,6 +326,11 @@ def design(
     nothing = sparse.csr_array((len(size), 0), dtype=np.int64)
     cells = build_cells(nothing, (), chosen.labels, size, chosen.counted, chosen.by, chosen.units)
     cells = cells.keep(~np.isin(cells.group, [UNKNOWN, "<NA>", ""]))
+    if not len(cells.table):
+        raise NotEnoughDataError(
+            f"a design needs reports of a group that is known, and {by!r} is unknown for all "
+            "reports counted; see corpus.coverage()"
+        )
     rows = []
     for name in sorted(set(cells.group.tolist())):
         own = cells.group == name
@@ -339,7 +344,7 @@ def design(
         method=Method(
             say("design.method", rate=rate, spread=spread, power=power), cite("cameron-2013")
         ),
-        cautions=chosen.cautions,
+        cautions=(*chosen.cautions, *cells.cautions),
         parameters={"by": by, "rate": rate, "spread": spread, "power": power, **chosen.settings},
         coverage=chosen.coverage,
         corpus=corpus,

@@ -221,7 +221,7 @@ def adjusted_rates(
         title=say("regression.title", by=by, held=held),
         columns=REGRESSION_COLUMNS,
         method=METHOD,
-        cautions=chosen.cautions,
+        cautions=(*chosen.cautions, *cells.cautions),
         parameters={
             "by": by,
             "adjust": list(adjust),

@@ -297,7 +297,7 @@ def term_cells(
         keep, sentence = balanced_reports(corpus.documents, chosen.labels, counted)
         counted, said = counted & keep, [sentence]
     size = corpus.paragraphs["n_han"].to_numpy()
-    return build_cells(
+    cells = build_cells(
         counts.matrix,
         counts.features,
         chosen.labels,
@@ -305,7 +305,8 @@ def term_cells(
         counted,
         chosen.by,
         chosen.units,
-    ), said
+    )
+    return cells, [*said, *cells.cautions]
 
 
 def first_years(features: Sequence[str], table: TermTable) -> dict[str, int]:

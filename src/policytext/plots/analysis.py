@@ -382,6 +382,8 @@ def plot_ratios(
     known = table.dropna(subset=[columns[0]])
     shown = known.head(MOST_ROWS)[::-1]
     axes = new_axes(ax, height=max(2.0, 0.24 * len(shown) + 1), title=title)
+    if known.empty:
+        return _say_why(axes, table)
     value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
     places = np.arange(len(shown))
     axes.hlines(places, low, high, color=ACCENT, lw=1.6)
@@ -396,6 +398,25 @@ def plot_ratios(
     axes.set_xlabel(axis or in_words("频率之比", "ratio of rates"), fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
+    return axes
+
+
+def _say_why(axes: Axes, table: pd.DataFrame) -> Axes:
+    """Write on empty axes why there is nothing to draw."""
+    said = table["refused"].dropna().astype(str).unique() if "refused" in table else []
+    why = [reason for reason in said if reason][:3]
+    words = in_words("没有一行有估计值", "no row has an estimate")
+    axes.text(
+        0.5,
+        0.5,
+        "\n".join(fill(line, 80) for line in (words, *why)),
+        ha="center",
+        va="center",
+        fontsize=9,
+        color=INK,
+        transform=axes.transAxes,
+    )
+    axes.set_axis_off()
     return axes
 
 

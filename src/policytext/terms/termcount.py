@@ -244,8 +244,8 @@ def term_report(
     )
     texts = corpus.paragraphs["text"].where(keep, "")
     hits = find_terms(texts, table, keep_excluded=True)
-    reason = hits["reason"].str.partition(": ")
-    hits = hits.assign(why=reason[0], inside=reason[2])
+    reason = [str(said).partition(": ") for said in hits["reason"]]
+    hits = hits.assign(why=[said[0] for said in reason], inside=[said[2] for said in reason])
     report = _fates(hits, table)
     row_of = pd.Series(report.index, index=report["term"])
     return Result(

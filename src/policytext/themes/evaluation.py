@@ -393,7 +393,7 @@ def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) ->
     Raises
     ------
     ParameterError
-        The shapes differ.
+        The shapes differ, or a probability is not between 0 and 1.
 
     References
     ----------
@@ -416,7 +416,7 @@ def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) ->
         say("evaluation.reliability.title"),
         columns_of("reliability"),
         Method(say("evaluation.reliability.method"), cite("naeini-2015")),
-        (say("coding.silver"),),
+        (say("evaluation.reliability.silver"),),
         {"n_bins": n_bins},
         figure=Drawing("topics.plot_reliability", titled=False),
     )
@@ -438,6 +438,11 @@ def _bins(labels: Bools, probabilities: Floats, n_bins: int) -> pd.DataFrame:
     if y.shape != p.shape:
         raise ParameterError(
             f"labels and probabilities must be of one shape, got {len(y)} and {len(p)} cells"
+        )
+    outside = p[~((p >= 0) & (p <= 1))]
+    if len(outside):
+        raise ParameterError(
+            f"probabilities must be numbers between 0 and 1, got {outside[0]:g} among {len(p)}"
         )
     cell = np.minimum((p * n_bins).astype(int), n_bins - 1)
     n = np.bincount(cell, minlength=n_bins)

@@ -363,7 +363,13 @@ def covariate_table(covariates: Covariates, n_rows: int) -> pd.DataFrame:
             "(requires y to be passed, but the target y is None)"
         )
     if not isinstance(covariates, pd.DataFrame | pd.Series):
-        covariates = np.asarray(covariates)
+        given, covariates = covariates, np.asarray(covariates)
+        if covariates.ndim not in (1, 2):
+            raise ParameterError(
+                "Covariates must be one value or row of values per paragraph, e.g. "
+                f"corpus.groups('year'), got {type(given).__name__} "
+                f"{given if isinstance(given, str) else ''}".rstrip()
+            )
     table = pd.DataFrame(covariates)
     table = table.reset_index(drop=True)
     table.columns = pd.Index(
