@@ -487,9 +487,12 @@ def _behind_announcements(rows: Sequence[Row], parts: Sequence[Part]) -> list[Pa
             opened = False
         elif _announces_plan(row, reviewed):
             opened, counted = True, set()
+            if i and rows[i - 1].kind == "heading" and out[i - 1].part == "other":
+                out[i - 1] = Part("plan")
         elif opened and _ends_list(row, counted, reviewed):
             opened = False
-        if opened and out[i].part in _TOLD_BEFORE and row.kind != "signature":
+        back = _shows(part_cues("runin", "strong")["review"], row.words)
+        if opened and out[i].part in _TOLD_BEFORE and not back:
             out[i] = Part("plan")
     return out
 
