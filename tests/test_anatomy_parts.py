@@ -165,8 +165,54 @@ def test_what_nothing_names_stays_other():
 def test_the_list_of_part_cues_is_sound():
     table = read_table("anatomy/part-cues.csv")
     assert set(table["part"]) <= set(PARTS)
-    assert set(table["where"]) == {"heading", "paragraph", "lead", "title"}
+    assert set(table["where"]) == {"heading", "paragraph", "lead", "title", "opening", "runin"}
     assert not table.duplicated(["part", "where", "pattern"]).any()
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        ["2023年工作计划：门诊量达到9万。"],
+        ["2023年工作思路：门诊量达到9万。"],
+        ["5.2023年工作计划：门诊量达到9万。"],
+        ["下一步工作打算：", "门诊量达到9万。"],
+        ["下一步工作打算。", "门诊量达到9万。"],
+        ["2023年，我院将抓好以下工作：", "一是门诊量达到9万。", "二是新建药房2间。"],
+        ["2023年重点抓好以下工作：", "1.门诊量达到9万。", "2.新建药房2间。"],
+        ["明年，我院将从以下几个方面开展工作：", "一是门诊量达到9万。"],
+        ["接下来，重点抓三项工作：", "门诊量达到9万。"],
+    ],
+)
+def test_a_line_that_announces_what_is_next_opens_the_plan(announced):
+    told = ["甲县医院2022年工作总结", "2022年，门诊量达到8万。", "住院量达到1万。"]
+    found = parts(*told, *announced)
+    assert "plan" not in found[:3]
+    assert found[3:] == ["plan"] * len(announced)
+    told.insert(1, "一、2022年工作开展情况")
+    assert parts(*told, *announced)[4:] == ["plan"] * len(announced)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["2022年工作计划：门诊量达到9万。"],
+        ["工作部署：全院已召开会议，门诊量达到9万。"],
+        ["一年来，主要做了以下工作：", "一是门诊量达到9万。"],
+        ["我院将医改列为重点，抓好以下工作：", "一是门诊量达到9万。"],
+        ["重点任务完成情况：门诊量达到9万。"],
+    ],
+)
+def test_what_was_carried_out_is_no_announcement(told):
+    start = ["甲县医院2022年工作总结", "一、2022年工作开展情况", "2022年，门诊量达到8万。"]
+    assert parts(*start, *told)[3:] == ["review"] * len(told)
+
+
+def test_an_announced_plan_ends_where_the_text_looks_back():
+    start = ["甲县医院2022年工作总结", "一、2022年工作开展情况", "（一）门诊", "2022年开诊。"]
+    plan = ["下一步打算：", "1.增设诊室。", "2.培训护士。"]
+    assert parts(*start, *plan, "（二）住院", "床位80张。")[4:] == ["plan"] * 3 + ["review"] * 2
+    for back in ("2022年，床位80张。", "一年来，我们重视护理工作。"):
+        assert parts(*start, *plan, back)[-1] == "review"
 
 
 def test_plain_tenses():

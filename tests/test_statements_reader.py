@@ -3,7 +3,7 @@
 import pytest
 
 from corpora import make_corpus
-from policytext import read_statements, read_texts, to_counts
+from policytext import read_frames, read_statements, read_texts, to_counts
 from policytext.errors import NeedsTextError, ParameterError
 from policytext.statements.fields import FIELDS
 from policytext.statements.reader import COLUMNS
@@ -172,3 +172,33 @@ def test_a_year_that_opens_a_plan_is_no_past():
     phases = dict(zip(table["clause"].str[:6], table["phase"], strict=True))
     assert phases["2018年计"] == phases["2018年将"] == phases["2018年底"] == "planned"
     assert phases["2016年建"] == phases["2016年以"] == "reviewed"
+
+
+REPORT = "长沙县卫生健康局2022年工作总结\n2022年，家庭医生签约率达到75%。\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "phase", "figures"),
+    [
+        ("2023年工作计划：家庭医生签约率达到80%。", "planned", "target: 80% (2023年)"),
+        ("下一步工作打算：\n一是家庭医生签约率达到80%。", "planned", "target: 80%"),
+        ("2023年家庭医生签约率达到80%。", "planned", "target: 80% (2023年)"),
+        ("家庭医生签约率尚未达到80%。", "problem", "target: 80%"),
+        ("家庭医生签约率达不到60%。", "problem", "target: 60%"),
+        ("没有出现家庭医生签约率低于50%的乡镇。", "reviewed", "?: 50%"),
+        ("全国家庭医生签约率达到70%。", "reviewed", "?: 70%"),
+        ("全县家庭医生签约率达到70%。", "reviewed", "achieved: 70%"),
+    ],
+)
+def test_what_is_next_or_was_not_reached_is_no_achievement(last, phase, figures):
+    corpus = read_texts({"report.txt": REPORT + last})
+    row = read_statements(corpus, ["家庭医生"]).table.iloc[-1]
+    assert (row["phase"], row["figures"]) == (phase, figures)
+    framed = read_frames(corpus).table.iloc[-1]
+    assert (framed["phase"], framed["figures"]) == (phase, figures)
+
+
+def test_a_year_after_the_report_leaves_what_was_done_less_sure():
+    corpus = read_texts({"report.txt": REPORT + "2023年1月已建成家庭医生工作室3家。"})
+    row = read_statements(corpus, ["家庭医生"]).table.iloc[-1]
+    assert (row["phase"], row["phase_certainty"]) == ("reviewed", "likely")

@@ -258,6 +258,7 @@ def read_parts(rows: Sequence[Row]) -> list[Part]:
         spoken = part in SPOKEN_OF and row.kind in ("body", "list")
         own = _formula([row.words[:PARAGRAPH_START]], "paragraph") if spoken else ""
         out.append(Part(own or part))
+    out = _behind_announcements(rows, out)
     return _by_tense(rows, _without_doubtful(rows, out, tenses), tenses)
 
 
@@ -467,6 +468,83 @@ def _without_doubtful(
             if lost and parts[j].part == "review":
                 out[j] = Part("other", "part_in_doubt")
     return out
+
+
+# By a line that announces the plan without being a heading.
+
+_TOLD_BEFORE: Final = ("review", "other", "lead")
+_OPENING: Final = re.compile("[^。；;：:！？!?]{2,40}(?=[：:]|。$)")
+_HEADING_LIKE: Final = re.compile("[^，,]{2,24}")
+
+
+def _behind_announcements(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
+    """Give what stands behind 下一步工作打算： to the plan, to where its own numbers end."""
+    out = list(parts)
+    reviewed = _year_reviewed(rows)
+    opened, counted = False, set[str]()
+    for i, row in enumerate(rows):
+        if parts[i].part not in _TOLD_BEFORE and parts[i].part != "plan":
+            opened = False
+        elif _announces_plan(row, reviewed):
+            opened, counted = True, set()
+            if i and rows[i - 1].kind == "heading" and out[i - 1].part == "other":
+                out[i - 1] = Part("plan")
+        elif opened and _ends_list(row, counted, reviewed):
+            opened = False
+        back = _shows(part_cues("runin", "strong")["review"], row.words)
+        if opened and out[i].part in _TOLD_BEFORE and not back:
+            out[i] = Part("plan")
+    return out
+
+
+def _year_reviewed(rows: Sequence[Row]) -> int:
+    """Return the last year that a title or heading of a review names (0: none)."""
+    named = [row for row in rows if row.kind == "heading" or "title" in row.flags]
+    heads = [read_heading(row.behind_number) for row in named]
+    return max((head.year for head in heads if head.part == "review"), default=0)
+
+
+def _announces_plan(row: Row, reviewed: int) -> bool:
+    """Say whether a paragraph opens with the announcement of a plan.
+
+    The plan of the year that is reviewed, or of one before it, is what was carried out; so is
+    what is told in words of the past.
+    """
+    found = _OPENING.match(row.behind_number)
+    if row.kind not in ("body", "list") or found is None:
+        return False
+    words, head = found[0], read_heading(found[0])
+    past, future = count_tense([row.words])
+    if (head.year and head.year <= reviewed) or past > future or count_tense([words])[0]:
+        return False
+    later = _YEAR.match(words) is not None and head.year > reviewed > 0
+    if head.part == "plan" and _HEADING_LIKE.fullmatch(words):
+        return later or _shows(part_cues("runin", "strong")["plan"], words)
+    if _formula([words], "paragraph") == "plan" and row.behind_number[found.end() + 1 :] == "":
+        return True
+    return any(
+        _shows(part_cues("opening", strength)["plan"], words)
+        for strength in ("strong", "weak")
+        if later or strength == "strong"
+    )
+
+
+def _ends_list(row: Row, counted: set[str], reviewed: int) -> bool:
+    """Say whether a row ends what was announced: a heading, a look back, a number begun before.
+
+    Numbers that begin with one behind the announcement are its own; they are noted.
+    """
+    number = row.enumerator
+    if row.is_heading and (number is None or read_heading(row.behind_number).part):
+        return True
+    if number is None:
+        found, year = _OPENING.match(row.words), _YEAR.match(row.words)
+        back = found is not None and read_heading(found[0]).part in ("review", "problems")
+        return back or (year is not None and int(year[0]) <= reviewed)
+    if number.style in counted:
+        return False
+    counted.add(number.style)
+    return number.number != 1
 
 
 # By formulas and tense.

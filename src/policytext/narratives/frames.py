@@ -24,7 +24,7 @@ from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
-from policytext.statements.amounts import FigureReader, make_reader, write_cell
+from policytext.statements.amounts import FigureReader, make_reader, not_its_own, write_cell
 from policytext.statements.clause_frames import (
     NONE,
     WORDS,
@@ -42,6 +42,7 @@ from policytext.statements.rules import (
     RuleSets,
     Tried,
     Where,
+    dated_later,
     first_of,
     make_signs,
     read_rules,
@@ -172,6 +173,7 @@ class _Around:
     phase: tuple[Tried, ...] = ()
     own: tuple[str, ...] = ()
     year: int | None = None
+    local: bool = False
     status: dict[str, tuple[Tried, ...]] = field(default_factory=dict)
 
     def status_rules(self, phase: str) -> tuple[Tried, ...]:
@@ -252,7 +254,8 @@ class FrameReader:
         part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
         where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
         phase = self.rules.of_paragraph("phase", where, text, signs)
-        around = _Around(where, self.rules, text, signs, phase, paragraph.get("own", ()), year)
+        own, local = paragraph.get("own", ()), paragraph.get("local", False)
+        around = _Around(where, self.rules, text, signs, phase, own, year, local)
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
@@ -298,7 +301,8 @@ class FrameReader:
         amounts = self.figures.scanner.find(clause)
         figures, nouns = [], []
         if amounts:
-            figures = self.figures.name(clause, amounts, texts["before"], phase.value)
+            named = self.figures.name(clause, amounts, texts["before"], phase.value)
+            figures = not_its_own(named, clause, local=around.local)
             spans = bind_figures(clause, amounts, frame, self.lexicon)
             of = carried.noun if tells_a_change(clause) else ""
             nouns = [_cut(clause, span) or of for span in spans]
@@ -405,6 +409,7 @@ class FrameReader:
         signs: int,
     ) -> Decision:
         found, where = first_of(around.phase, texts, signs), around.where
+        found = dated_later(found, texts["sentence"], around.year)
         if not said.verb or where.kind == "heading":
             return found
         tells = not said.frame.duty and (found.rule not in _TOLD or not _ARTICLE.match(around.text))
@@ -834,7 +839,7 @@ def _frames(
     read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
     years = documents["year"].astype(object).where(documents["year"].notna(), None)
-    reports = documents[["genre", "own"]].assign(year=years).to_dict("index")
+    reports = documents[["genre", "own", "province"]].assign(year=years).to_dict("index")
     names = list(read)
     cells = zip(*(read[name].tolist() for name in names), strict=True)
     with no_circles():
@@ -871,6 +876,7 @@ def _read_all(
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
         paragraph["own"], paragraph["year"] = reports[doc]["own"], reports[doc]["year"]
+        paragraph["local"] = reports[doc]["province"] != ""
         rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:

@@ -497,6 +497,24 @@ def make_reader(folder: str | Path | None = None) -> FigureReader:
     return FigureReader(make_scanner(read_list("units", folder)), tuple(rules))
 
 
+def not_its_own(figures: Sequence[Figure], clause: str, *, local: bool) -> list[Figure]:
+    """Return figures; what a local report tells of the whole country is no achievement of its own.
+
+    >>> clause = "全国家庭医生签约率达到70%"
+    >>> found = make_reader().read(clause, phase="reviewed")
+    >>> [one.kind for one in not_its_own(found, clause, local=True)]
+    ['']
+    """
+    if not (local and figures and pattern_of(WORDS, "of_the_country").match(clause)):
+        return list(figures)
+    return [
+        replace(one, kind="", rule="of_the_country", rule_certainty="likely")
+        if one.kind == "achieved"
+        else one
+        for one in figures
+    ]
+
+
 def _with_certainty(
     figure: Figure, amount: Amount, repairs: Sequence[Repair], damage: str
 ) -> Figure:

@@ -16,13 +16,21 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from policytext.data import any_of, pattern_of, read_table
-from policytext.statements.amounts import Figure, FigureReader, Repair, make_reader, write_cell
+from policytext.statements.amounts import (
+    Figure,
+    FigureReader,
+    Repair,
+    make_reader,
+    not_its_own,
+    write_cell,
+)
 from policytext.statements.rules import (
     NOTHING,
     WORDS,
     Decision,
     Rule,
     Setting,
+    dated_later,
     decide,
     decide_all,
     read_list,
@@ -293,7 +301,7 @@ class StatementLists:
         self, setting: Setting, repairs: Sequence[Repair] = (), damage: str = ""
     ) -> dict[str, Decision]:
         """Return the decision on each field of one clause."""
-        phase = decide(self.phase, setting)
+        phase = dated_later(decide(self.phase, setting), setting.sentence, setting.year)
         with_phase = replace(setting, phase=phase.value)
         figures = self.figures.read(
             setting.clause,
@@ -302,6 +310,8 @@ class StatementLists:
             repairs=repairs,
             damage=damage,
         )
+        local = setting.own_places.strip("|") != ""
+        figures = not_its_own(figures, setting.clause, local=local)
         kinds = "|".join(figure.kind for figure in figures if figure.mark != "damaged")
         found = {name: finder.find(setting.clause) for name, finder in self.phrases.items()}
         return {

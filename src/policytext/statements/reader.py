@@ -236,6 +236,7 @@ def _record(
         genre=document["genre"],
         tense=around.tense,
         own_places=document["own_places"],
+        year=None if pd.isna(document["year"]) else int(document["year"]),
     )
     near = [r for r in around.repairs if r.end >= start and r.start <= end]
     shifted = [r._replace(start=r.start - start, end=r.end - start) for r in near]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
+from policytext.anatomy.parts import count_tense
 from policytext.data import data_path, finder_of
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.tabular.own_tables import own_expression, read_own_table, words_needed
@@ -57,6 +58,7 @@ class Setting:
     ``figures``: Kinds of the figures in the clause, joined by ``|``.
     ``attained``: The verb where it says by itself that something was reached; frames know it.
     ``own_places``: Names of the report's own province, city and county, joined by ``|``.
+    ``year``: Year of the report, where it is known.
     """
 
     clause: str
@@ -71,6 +73,7 @@ class Setting:
     figures: str = ""
     attained: str = ""
     own_places: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,29 @@ def decide_all(rules: Sequence[Rule], setting: Setting) -> Decision:
         "|".join(dict.fromkeys(rule.name for rule in found)),
         "certain" if all(rule.certainty == "certain" for rule in found) else "likely",
     )
+
+
+_OPENING_YEAR: Final = re.compile(
+    r"\W{0,2}[0-9一二三四五六七八九十]{0,2}\W{0,2}(20[0-9]{2})年(?!度)"
+)
+
+
+def dated_later(found: Decision, sentence: str, year: int | None) -> Decision:
+    """Return a phase that only its section gives as less sure behind a year after the report's.
+
+    Words of the past leave it reviewed (2023年1月已建成); without them it is to come.
+
+    >>> section = Decision("reviewed", "review_section", "certain")
+    >>> dated_later(section, "2023年，签约率达到80%", 2022)
+    Decision(value='planned', rule='later_year', certainty='likely')
+    """
+    if year is None or (found.value, found.certainty) != ("reviewed", "certain"):
+        return found
+    opening = _OPENING_YEAR.match(sentence)
+    if opening is None or int(opening[1]) <= year:
+        return found
+    past = count_tense([sentence])[0] > 0
+    return Decision("reviewed" if past else "planned", "later_year", "likely")
 
 
 # Which rules can apply to the clauses of a paragraph at all?
