@@ -438,6 +438,11 @@ def _group_table(
     if settings.rank_by == "lrc":
         ranks = ["lrc", "z"]
         table["lrc"] = measures.conservative_log_ratio(a, b, n_a, n_b, confidence=confidence)
+    return _ranked(table, ranks)
+
+
+def _ranked(table: pd.DataFrame, ranks: Sequence[str]) -> pd.DataFrame:
+    """Return the words of one group, the largest first; alike ones by their names."""
     falling = [False] * len(ranks)
     order = table.sort_values([*ranks, "feature"], ascending=[*falling, True], kind="stable")
     return order.reset_index(drop=True)
@@ -543,12 +548,8 @@ def without_noise(table: pd.DataFrame) -> pd.DataFrame:
     """
     known = table["noise_z"].notna()
     ratio = table["lrc"].where(table["above_noise"] | ~known, 0.0)
-    order = {name: k for k, name in enumerate(table["group"].unique())}
-    keys = pd.DataFrame(
-        {"group": table["group"].map(order), "lrc": -ratio, "z": -table["z"], "f": table["feature"]}
-    )
-    rows = keys.sort_values(["group", "lrc", "z", "f"], kind="stable").index
-    return table.assign(lrc=ratio).loc[rows].reset_index(drop=True)
+    groups = table.assign(lrc=ratio).groupby("group", sort=False)
+    return pd.concat([_ranked(part, ["lrc", "z"]) for _, part in groups], ignore_index=True)
 
 
 # How large a z-score would chance give?

@@ -23,6 +23,8 @@ _TENTHS: Final = "成"
 _PERSON: Final = 4
 """Most characters of a name of persons before what they do."""
 _LISTED: Final = frozenset("、，和及与")
+_NEARLY: Final = "了到至约近共为达超各逾"
+"""Signs that stand between a verb and its figure."""
 _SHARES: Final = frozenset({"%", "％", "个百分点", "百分点", "倍"})
 
 
@@ -61,9 +63,13 @@ def bind_figures(
 
 def _acts_behind(clause: str, place: int, amount: Amount, lists: Lexicon) -> bool:
     """Return whether what stands between a noun and the next figure is an act or another item."""
+    return _acts_at(clause, place, amount.start, lists) or "、" in clause[place : amount.start]
+
+
+def _acts_at(clause: str, place: int, end: int, lists: Lexicon) -> bool:
+    """Return whether a verb that is no noun stands at a place, with room for what it is done to."""
     verb = lists.verb_tree.at(clause, place)
-    acts = len(verb) > 1 and not lists.verbs[verb].noun and place + len(verb) + 2 <= amount.start
-    return acts or "、" in clause[place : amount.start]
+    return len(verb) > 1 and not lists.verbs[verb].noun and place + len(verb) + 2 <= end
 
 
 def _carried_on(clause: str, begin: int, start: int) -> bool:
@@ -164,13 +170,13 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
 def _last_act(clause: str, start: int, place: int, lists: Lexicon) -> int:
     """Return where the last of several acts begins (推进十件实事、近五年投入资金25亿元)."""
     last = clause.rfind("、", start, place) + 1
-    dated = pattern_of(WORDS, "dated").match(clause, last, place) if last else None
+    if not last:
+        return start
+    dated = pattern_of(WORDS, "dated").match(clause, last, place)
     at = dated.end() if dated else last
-    while last and (word := lists.manner.at(clause, at)):
+    while word := lists.manner.at(clause, at):
         at += len(word)
-    verb = lists.verb_tree.at(clause, at) if last else ""
-    acts = len(verb) > 1 and not lists.verbs[verb].noun and at + len(verb) + 2 <= place
-    return at if acts else start
+    return at if _acts_at(clause, at, place, lists) else start
 
 
 def _gives(clause: str, frame: Frame, place: int, lists: Lexicon) -> bool:
@@ -182,7 +188,7 @@ def _gives(clause: str, frame: Frame, place: int, lists: Lexicon) -> bool:
 def _reached_by(clause: str, place: int, frame: Frame, lists: Lexicon) -> int:
     """Return where the verb begins that a figure ends (平台覆盖近九成), or the figure's place."""
     start, end = frame.verb
-    apart = clause[end:place].strip("了到至约近共为达超各逾")
+    apart = clause[end:place].strip(_NEARLY)
     acts = frame.subject != NONE and frame.subject[1] <= start and not apart
     verb = clause[start:end]
     attained = acts and end <= place and lists.verbs[verb].group == "attain"
@@ -205,7 +211,7 @@ def _without_verb(clause: str, start: int, end: int, lists: Lexicon) -> int:
     """Return where a noun phrase ends if verbs and words of manner follow it."""
     while end > start:
         word = lists.verb_tree.before(clause, end) or lists.manner.before(clause, end)
-        if len(word) < 2 and clause[end - 1] in "了到至约近共为达超各逾翻":
+        if len(word) < 2 and clause[end - 1] in f"{_NEARLY}翻":
             word = clause[end - 1]
         elif (word in lists.verbs and not lists.verbs[word].after_subject) or (
             word in lists.verbs
