@@ -19,7 +19,7 @@ from policytext import (
     shared_passages,
     trends,
 )
-from policytext.analysis.passages import direction, may_be_alike, sentences
+from policytext.analysis.passages import direction, may_be_alike, place_pairs, sentences
 from policytext.errors import NeedsTextError, ParameterError
 
 COPIED = "我县坚持把虚构的甲类服务送到每一个村庄并按季度公布进展。"
@@ -182,3 +182,27 @@ def test_pairs_told_apart_by_their_characters_are_never_alike():
         near = {k for k in range(len(one)) if ratio(texts[one[k]], texts[two[k]]) >= asked}
         assert near <= kept
         assert len(kept) < len(one)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=30),
+    st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)).filter(lambda p: p[0] < p[1])),
+)
+def test_every_two_places_of_equal_or_alike_sentences_are_paired_once(placed, alike):
+    text, report = (np.array([one[k] for one in placed], dtype=np.int64) for k in (0, 1))
+    alike = sorted(pair for pair in alike if set(pair) <= set(text.tolist()))
+    pairs = pd.DataFrame(alike, columns=["left", "right"], dtype="int64").assign(similarity=80.0)
+    score = {(t, t): 100.0 for t in text.tolist()} | dict.fromkeys(alike, 80.0)
+    many = np.bincount(text, minlength=4)
+    found = place_pairs(pd.DataFrame({"text_id": text}), report, pairs)
+    got = {(a, b): s for a, b, s in found.itertuples(index=False)}
+    assert len(got) == len(found) and list(got) == sorted(got)
+    for i, j in zip(*np.triu_indices(len(text), 1), strict=True):
+        key = tuple(sorted((int(text[i]), int(text[j]))))
+        if report[i] == report[j] or key not in score:
+            assert (i, j) not in got
+        elif max(many[list(key)]) <= 12:
+            assert got[i, j] == score[key]
+        else:  # of many places each is paired with the first one
+            first = {int(np.flatnonzero(text == one)[0]) for one in key}
+            assert ((i, j) in got) == bool(first & {int(i), int(j)})

@@ -72,6 +72,33 @@ def test_folders(tmp_path):
     assert [name for _, name in list_files(tmp_path)] == ["a.txt", "b/z.txt"]
 
 
+def test_several_folders_and_files_are_one_corpus_called_by_the_folder_they_share(tmp_path):
+    for place in ("2023/县/a.txt", "2024/县/a.txt", "2024/b.txt", "c.txt"):
+        path = tmp_path / "原始" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"云溪县工作总结\n本年新建卫生室{len(place)}间。\n", "utf-8")
+    root = tmp_path / "原始"
+    asked = [root / "2023" / "县", root / "2024" / "县", root / "c.txt"]
+    corpus = read_corpus(asked, progress=False)
+    assert corpus.sources["file"].tolist() == ["2023/县/a.txt", "2024/县/a.txt", "c.txt"]
+    assert corpus.info["name"] == "原始"
+    onto = read_corpus(iter(asked), out=tmp_path / "out", progress=False)
+    assert onto.paragraphs["text"].tolist() == corpus.paragraphs["text"].tolist()
+    # a folder and what lies in it hold each file once, also when it is named twice
+    twice = read_corpus([root, root / "2024", str(root) + "/"], progress=False)
+    assert (
+        twice.sources["file"].tolist() == read_corpus(root, progress=False).sources["file"].tolist()
+    )
+    with pytest.raises(ParameterError, match="there is none"):
+        read_corpus([root, tmp_path / "none"], progress=False)
+    with pytest.raises(ParameterError, match="an empty list"):
+        read_corpus([], progress=False)
+    with pytest.raises(ParameterError, match="list of such paths, got int"):
+        read_corpus([root, 3], progress=False)
+    with pytest.raises(ParameterError, match="outside of the folder"):
+        read_corpus([root / "2023", root / "2024"], out=root / "2024" / "x", progress=False)
+
+
 def said(root, **bounds):
     """Return the reasons of what a walk does not read, by name."""
     return {one[0]: one.reason for one in _listed(root, **bounds) if isinstance(one, Skipped)}

@@ -55,7 +55,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to save to.")
 @click.option("--name", default="", help="What the corpus is called.")
 @click.option(
@@ -73,7 +73,7 @@ def main() -> None:
 )
 @click.option("--overwrite", is_flag=True, help="Replace a corpus that stands at OUT.")
 def read(
-    folder: Path,
+    folders: tuple[Path, ...],
     out: Path,
     name: str,
     design: str,
@@ -83,11 +83,11 @@ def read(
     *,
     overwrite: bool,
 ) -> None:
-    """Read FOLDER into a corpus, say what was found, and save it."""
+    """Read FOLDERS (one or more, or files) into one corpus, say what was found, and save it."""
     check_place(out, overwrite=overwrite)
     corpus = policytext.read_corpus(
-        folder,
-        name=name or folder.name,
+        folders,
+        name=name,
         design=design,
         metadata=metadata,
         corrections=corrections,

@@ -51,7 +51,15 @@ from policytext.origin.header import Header, read_header
 from policytext.origin.kind import tidy_title
 from policytext.origin.metadata import FIELDS
 from policytext.piecework import check_jobs, each_part
-from policytext.reading.folder import different, list_files, read_file, read_files, readable_name
+from policytext.reading.folder import (
+    as_paths,
+    different,
+    folder_above,
+    list_files,
+    read_file,
+    read_files,
+    readable_name,
+)
 from policytext.reading.source import (
     Hint,
     Limits,
@@ -84,7 +92,7 @@ COLUMNS = ("text", *FIELDS)
 
 
 def read_corpus(
-    path: str | Path,
+    path: str | Path | Iterable[str | Path],
     *,
     name: str = "",
     design: str = "convenience",
@@ -97,7 +105,7 @@ def read_corpus(
     n_jobs: int = 1,
     progress: bool = True,
 ) -> Corpus:
-    """Read a file or folder of reports into a corpus.
+    """Read a file or folder of reports, or several of them, into a corpus.
 
     Every file ends in ``documents`` or in ``skipped`` with a reason, and every character in a
     paragraph or in the ledger.
@@ -105,7 +113,8 @@ def read_corpus(
     Parameters
     ----------
     path
-        A file, or a folder that is read with all folders below it.
+        A file, or a folder that is read with all folders below it; or a list of such, which become
+        one corpus: files are called by where they lie in the folder that holds them all.
     name
         What the corpus is called in titles; the folder's name by default.
     design
@@ -171,21 +180,16 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
-    _check_paths(path, columns, n_jobs)
-    for key in columns or ():
-        if key not in COLUMNS:
-            near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
-            meant = f"; did you mean {near[0]!r}?" if near else ""
-            raise ParameterError(
-                f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
-            )
+    paths = _checked_paths(path)
+    _check_columns(columns)
+    check_jobs(n_jobs)
     check_traditional(traditional)
-    named = name or readable_name(Path(path).stem)
+    named = name or readable_name(folder_above(paths).stem)
     how = _How(str(rules) if rules else None, traditional, n_jobs)
     facts = _Facts(named, design, metadata, corrections)
     if out is not None:
-        return _read_onto(Path(out).expanduser(), Path(path), columns, facts, how, progress)
-    return _corpus_of(read_files(path, columns=columns, progress=progress), facts, how)
+        return _read_onto(Path(out).expanduser(), paths, columns, facts, how, progress)
+    return _corpus_of(read_files(paths, columns=columns, progress=progress), facts, how)
 
 
 def read_texts(
@@ -255,21 +259,43 @@ def _named(texts: object) -> bool:
     return True
 
 
-def _check_paths(path: object, columns: object, n_jobs: object) -> None:
-    """Refuse what is no path, a saved corpus, and settings of the wrong kind."""
-    if not isinstance(path, str | Path):
-        raise ParameterError(
-            f"path must be the path of a folder or file, got {type(path).__name__}"
-        )
-    if (Path(path).expanduser() / MANIFEST).is_file():
-        raise ReadingError(
-            f"{str(path)!r} holds a corpus that was saved: open it with load_corpus({str(path)!r})"
-        )
+def _checked_paths(path: str | Path | Iterable[str | Path]) -> list[Path]:
+    """Return the paths that are read; refuse what is no path, and a saved corpus."""
+    found: list[Path] = []
+    for one in _each_of(path):
+        if not isinstance(one, str | Path):
+            raise ParameterError(
+                "path must be the path of a folder or file, or a list of such paths, got "
+                f"{type(one).__name__}"
+            )
+        if (Path(one).expanduser() / MANIFEST).is_file():
+            raise ReadingError(
+                f"{str(one)!r} holds a corpus that was saved: open it with "
+                f"load_corpus({str(one)!r})"
+            )
+        found.append(Path(one))
+    if not found:
+        raise ParameterError("path must name at least one folder or file, got an empty list")
+    return as_paths(found)
+
+
+def _each_of(path: Any) -> list[Any]:
+    one_only = isinstance(path, str | Path | Mapping) or not isinstance(path, Iterable)
+    return [path] if one_only else list(path)
+
+
+def _check_columns(columns: object) -> None:
     if columns is not None and not isinstance(columns, Mapping):
         raise ParameterError(
             f"columns must be a mapping such as {{'text': 'content'}}, got {type(columns).__name__}"
         )
-    check_jobs(n_jobs)
+    for key in columns or ():
+        if key not in COLUMNS:
+            near = difflib.get_close_matches(key, COLUMNS, 1, 0.5)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ParameterError(
+                f"columns must say which column holds {', '.join(COLUMNS)}; got {key!r}{meant}"
+            )
 
 
 class _Facts(NamedTuple):
@@ -508,7 +534,7 @@ def _with_folder(sources: Iterable[Source]) -> Iterator[tuple[Source, FolderLine
 
 def _read_onto(
     out: Path,
-    path: Path,
+    paths: Sequence[Path],
     columns: Mapping[str, str | int] | None,
     facts: _Facts,
     how: _How,
@@ -516,14 +542,15 @@ def _read_onto(
 ) -> Corpus:
     """Read files into a corpus on disk: those that are new or changed, or whose folder changed."""
     _check_design(facts.design)
-    check_apart(out, path.expanduser())
+    for path in paths:
+        check_apart(out, path)
     rules = sha256_file(Path(how.rules)) if how.rules else ""
     if how.rules:
         load_rules(how.rules)
     shelf = Shelf(out, [dict(columns or {}), rules, how.traditional, version("policytext")])
     try:
         with _seldom_collected():
-            files = _files_read(shelf, path, columns, progress)
+            files = _files_read(shelf, paths, columns, progress)
             of_folder: dict[str, list[KnownSource]] = {}
             for source in (source for one in files for source in one.sources):
                 of_folder.setdefault(source.folder, []).append(source)
@@ -550,14 +577,14 @@ def _read_onto(
 
 
 def _files_read(
-    shelf: Shelf, path: Path, columns: Mapping[str, str | int] | None, progress: bool
+    shelf: Shelf, paths: Sequence[Path], columns: Mapping[str, str | int] | None, progress: bool
 ) -> list[FileRead]:
     """Read the files that are new or changed; of the others return what they gave before."""
     from tqdm.auto import tqdm
 
     out: list[FileRead] = []
     seen: set[str] = set()
-    for listed in tqdm(list_files(path), disable=not progress, desc="read", unit="file"):
+    for listed in tqdm(list_files(paths), disable=not progress, desc="read", unit="file"):
         if isinstance(listed, Skipped):
             out.append(FileRead(listed.file, "", skipped=[[*map(written_out, listed)]]))
             continue

@@ -1,4 +1,7 @@
-"""Which passages do reports share, word for word or reworded, and who was first?"""
+"""Which passages do reports share, word for word or reworded, and who was first?
+
+Over 900 lines, held whole: what is said of shared places rests on how sentences are cut and paired.
+"""
 
 from __future__ import annotations
 
@@ -878,23 +881,43 @@ def place_pairs(
     text = places["text_id"].to_numpy(dtype=np.int64)
     order = np.argsort(text, kind="stable")
     begins = np.searchsorted(text[order], np.arange(text.max(initial=-1) + 2))
+    size = np.diff(begins)
+    same = np.flatnonzero(size > 1)
+    sides = (pairs[side].to_numpy(dtype=np.int64) for side in PAIR_COLUMNS[:2])
+    left, right = (np.concatenate([same, side]) for side in sides)
+    score = np.concatenate([np.full(len(same), 100.0), pairs["similarity"]])
+    found = [GrowingArray("int64"), GrowingArray("int64"), GrowingArray("float64")]
+    many = _n_crossed(size[left], size[right])
+    for part in row_parts(np.arange(len(left)), many, AT_ONCE):
+        of_pair = np.repeat(part, many[part])
+        one, two = _crossed(size[left[part]], size[right[part]])
+        one, two = order[begins[left[of_pair]] + one], order[begins[right[of_pair]] + two]
+        kept = (reports[one] != reports[two]) & ((left != right)[of_pair] | (one < two))
+        for column, values in zip(
+            found, (np.minimum(one, two), np.maximum(one, two), score[of_pair]), strict=True
+        ):
+            column.add(values[kept])
+    a, b, similarity = (column.whole() for column in found)
+    order = np.lexsort((b, a))
+    return pd.DataFrame({"a": a[order], "b": b[order], "similarity": similarity[order]})
 
-    def members(number: int) -> list[int]:
-        found: list[int] = order[begins[number] : begins[number + 1]].tolist()
-        return found
 
-    rows: list[tuple[int, int, float]] = []
-    for number in np.flatnonzero(np.diff(begins) > 1).tolist():
-        same = members(number)
-        rows += [(i, j, 100.0) for i, j in _crossed(same, same) if i < j]
-    for left, right, score in pairs.itertuples(index=False):
-        rows += [(min(p), max(p), score) for p in _crossed(members(left), members(right))]
-    kept = [row for row in rows if reports[row[0]] != reports[row[1]]]
-    table = pd.DataFrame(kept, columns=["a", "b", "similarity"])
-    return table.sort_values(["a", "b"], kind="stable").reset_index(drop=True)
+def _n_crossed(left: _Places, right: _Places) -> _Places:
+    few = np.maximum(left, right) <= MOST_PLACES
+    found: _Places = np.where(few, left * right, left + right - 1)
+    return found
 
 
-def _crossed(left: list[int], right: list[int]) -> list[tuple[int, int]]:
-    if len(left) > MOST_PLACES or len(right) > MOST_PLACES:
-        return [(left[0], j) for j in right] + [(i, right[0]) for i in left[1:]]
-    return [(i, j) for i in left for j in right]
+def _crossed(left: _Places, right: _Places) -> tuple[_Places, _Places]:
+    """Pair the members of two groups, given their sizes: all, or the first of one with the other.
+
+    >>> one, two = _crossed(np.array([2, 13]), np.array([2, 1]))
+    >>> one.tolist()[:6], two.tolist()[:6]
+    ([0, 0, 1, 1, 0, 1], [0, 1, 0, 1, 0, 0])
+    """
+    many = _n_crossed(left, right)
+    at = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
+    few = np.repeat(np.maximum(left, right) <= MOST_PLACES, many)
+    across = np.repeat(right, many)
+    one = np.where(few, at // across, np.maximum(at - across + 1, 0))
+    return one, np.where(few, at % across, np.where(at < across, at, 0))

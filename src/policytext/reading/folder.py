@@ -32,10 +32,11 @@ from policytext.reading.worker import ENDINGS, read_apart, read_table_apart, rea
 from policytext.storage import MANIFEST
 
 Found = list[Source | Skipped]
+Paths = str | Path | Sequence[str | Path]
 
 
 def read_files(
-    path: str | Path,
+    path: Paths,
     *,
     columns: ColumnMap | None = None,
     limits: Limits | None = None,
@@ -221,28 +222,79 @@ _LARGEST_MANIFEST = 10_000_000
 Listed = tuple[Path, str] | Skipped
 
 
-def list_files(path: str | Path, limits: Limits | None = None) -> list[Listed]:
+def list_files(path: Paths, limits: Limits | None = None) -> list[Listed]:
     """Return every file below a folder with its path inside it, and what is not read, sorted.
 
+    Of several folders and files the names begin where the folder ends that they all lie in.
     Hidden files are left out without a word; of a hidden folder, of a folder that the library
     wrote, of a link, and of what cannot be opened one row says so.
     """
-    root = Path(path).expanduser()
-    if root.is_file():
-        return [(root, readable_name(root.name))]
-    if not root.is_dir():
-        shown = written_out(str(root))
-        raise ParameterError(f"{shown!r} must be a folder or file of reports; there is none")
-    found = list(_walk(root, limits or Limits()))
-    if all(isinstance(one, Skipped) and one.reason in _OF_PROGRAMS for one in found):
-        shown = written_out(str(root))
-        raise ReadingError(f"the folder {shown!r} must hold report files; it is empty")
-    files = sorted((one for one in found if not isinstance(one, Skipped)), key=_by_name)
+    roots = as_paths(path)
+    above = folder_above(roots)
+    found = [
+        one._replace(file=f"{named}/{one.file}".strip("/")) if isinstance(one, Skipped) else one
+        for root in roots
+        for named in [_name_in(above, root)]
+        for one in _below(root, named, limits or Limits())
+    ]
+    files = sorted({one for one in found if not isinstance(one, Skipped)}, key=_by_name)
     named = zip([path for path, _ in files], different([name for _, name in files]), strict=True)
-    skipped = [one for one in found if isinstance(one, Skipped)]
+    skipped = dict.fromkeys(one for one in found if isinstance(one, Skipped))
     return sorted(
         [*named, *skipped], key=lambda one: one[0] if isinstance(one, Skipped) else one[1]
     )
+
+
+def as_paths(path: Paths) -> list[Path]:
+    """Return the folders and files that are meant, each once.
+
+    >>> [one.name for one in as_paths(["2023", "2024", "./2023"])]
+    ['2023', '2024']
+    """
+    paths = [path] if isinstance(path, str | Path) else path
+    found = [Path(one).expanduser() for one in paths]
+    if len(found) == 1:
+        return found
+    return list(dict.fromkeys(one.resolve() for one in found))
+
+
+def folder_above(paths: Sequence[Path]) -> Path:
+    """Return the folder that all these lie in; of one, that one.
+
+    >>> folder_above([Path("/data/2023"), Path("/data/2024/a.txt")]).as_posix()
+    '/data'
+    """
+    try:
+        return paths[0] if len(paths) == 1 else Path(os.path.commonpath(paths))
+    except ValueError:
+        shown = ", ".join(written_out(str(path)) for path in paths[:3])
+        raise ParameterError(
+            f"folders read together must lie on one drive, got {shown}; read each by itself, or "
+            "put them into one folder"
+        ) from None
+
+
+def _name_in(above: Path, root: Path) -> str:
+    """Return the path of a folder inside another, in characters; of a file, that of its folder."""
+    inside = root if root.is_dir() else root.parent
+    steps = inside.relative_to(above).parts if inside.is_relative_to(above) else ()
+    return "/".join(readable_name(step) for step in steps)
+
+
+def _below(root: Path, named: str, limits: Limits) -> list[Listed]:
+    """List what lies below one folder, or one file."""
+    if root.is_file():
+        return [(root, f"{named}/{readable_name(root.name)}".lstrip("/"))]
+    shown = written_out(str(root))
+    if not root.is_dir():
+        raise ParameterError(f"{shown!r} must be a folder or file of reports; there is none")
+    found = list(_walk(root, limits))
+    if all(isinstance(one, Skipped) and one.reason in _OF_PROGRAMS for one in found):
+        raise ReadingError(f"the folder {shown!r} must hold report files; it is empty")
+    return [
+        one if isinstance(one, Skipped) else (one[0], f"{named}/{one[1]}".lstrip("/"))
+        for one in found
+    ]
 
 
 def _by_name(file: tuple[Path, str]) -> tuple[str, bytes]:
