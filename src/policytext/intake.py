@@ -83,7 +83,7 @@ from policytext.shelf import (
     check_apart,
     typed,
 )
-from policytext.storage import MANIFEST, give_back, sha256_file
+from policytext.storage import give_back, sha256_file
 
 Row = dict[str, Any]
 
@@ -180,7 +180,7 @@ def read_corpus(
     >>> len(corpus), int(corpus.paragraphs["n_han"].sum()) > 0
     (1, True)
     """
-    paths = _checked_paths(path)
+    paths = as_paths(path)
     _check_columns(columns)
     check_jobs(n_jobs)
     check_traditional(traditional)
@@ -257,31 +257,6 @@ def _named(texts: object) -> bool:
             f"{type(texts).__name__}"
         )
     return True
-
-
-def _checked_paths(path: str | Path | Iterable[str | Path]) -> list[Path]:
-    """Return the paths that are read; refuse what is no path, and a saved corpus."""
-    found: list[Path] = []
-    for one in _each_of(path):
-        if not isinstance(one, str | Path):
-            raise ParameterError(
-                "path must be the path of a folder or file, or a list of such paths, got "
-                f"{type(one).__name__}"
-            )
-        if (Path(one).expanduser() / MANIFEST).is_file():
-            raise ReadingError(
-                f"{str(one)!r} holds a corpus that was saved: open it with "
-                f"load_corpus({str(one)!r})"
-            )
-        found.append(Path(one))
-    if not found:
-        raise ParameterError("path must name at least one folder or file, got an empty list")
-    return as_paths(found)
-
-
-def _each_of(path: Any) -> list[Any]:
-    one_only = isinstance(path, str | Path | Mapping) or not isinstance(path, Iterable)
-    return [path] if one_only else list(path)
 
 
 def _check_columns(columns: object) -> None:

@@ -7,11 +7,12 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.reading.encoding import decode, decode_name
@@ -32,7 +33,7 @@ from policytext.reading.worker import ENDINGS, read_apart, read_table_apart, rea
 from policytext.storage import MANIFEST
 
 Found = list[Source | Skipped]
-Paths = str | Path | Sequence[str | Path]
+Paths = str | Path | Iterable[str | Path]
 
 
 def read_files(
@@ -246,16 +247,32 @@ def list_files(path: Paths, limits: Limits | None = None) -> list[Listed]:
 
 
 def as_paths(path: Paths) -> list[Path]:
-    """Return the folders and files that are meant, each once.
+    """Return the folders and files that are meant, each once; refuse what is none of these.
 
     >>> [one.name for one in as_paths(["2023", "2024", "./2023"])]
     ['2023', '2024']
     """
-    paths = [path] if isinstance(path, str | Path) else path
-    found = [Path(one).expanduser() for one in paths]
-    if len(found) == 1:
-        return found
-    return list(dict.fromkeys(one.resolve() for one in found))
+    found: list[Path] = []
+    for one in _each_of(path):
+        if not isinstance(one, str | Path):
+            raise ParameterError(
+                "path must be the path of a folder or file, or a list of such paths, got "
+                f"{type(one).__name__}"
+            )
+        found.append(Path(one).expanduser())
+        if (found[-1] / MANIFEST).is_file():
+            shown = repr(str(one))
+            raise ReadingError(
+                f"{shown} holds a corpus that was saved: open it with load_corpus({shown})"
+            )
+    if not found:
+        raise ParameterError("path must name at least one folder or file, got an empty list")
+    return found if len(found) == 1 else list(dict.fromkeys(one.resolve() for one in found))
+
+
+def _each_of(path: Any) -> list[Any]:
+    one_only = isinstance(path, str | Path | Mapping) or not isinstance(path, Iterable)
+    return [path] if one_only else list(path)
 
 
 def folder_above(paths: Sequence[Path]) -> Path:
