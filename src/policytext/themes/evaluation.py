@@ -361,7 +361,7 @@ def _macro_row(counts: Floats, drawn: Floats, confidence: float) -> dict[str, ob
 
 def _cautions(table: pd.DataFrame, n_reports: int) -> tuple[Bilingual, ...]:
     rare = table.loc[2:][table.loc[2:, "n"] < _FEW]
-    cautions = [say("coding.silver")]
+    cautions = [say("coding.if_silver")]
     if len(rare):
         names = ", ".join(f"{t} ({n})" for t, n in zip(rare["theme"], rare["n"], strict=True))
         cautions.append(say("evaluation.rare_themes", few=_FEW, names=names))
@@ -416,7 +416,7 @@ def reliability_table(labels: Bools, probabilities: Floats, n_bins: int = 10) ->
         say("evaluation.reliability.title"),
         columns_of("reliability"),
         Method(say("evaluation.reliability.method"), cite("naeini-2015")),
-        (say("evaluation.reliability.silver"),),
+        (say("coding.if_silver"),),
         {"n_bins": n_bins},
         figure=Drawing("topics.plot_reliability", titled=False),
     )

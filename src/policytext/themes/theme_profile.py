@@ -431,7 +431,8 @@ def _cautions(
         if len(rare):
             cautions.append(say("theme_profile.rare", least=_LEAST, names=_called(table, rare)))
         return tuple(cautions)
-    cautions += [say("coding.silver"), say("theme_profile.errors_alike"), say("theme_profile.of")]
+    said = ("coding.if_silver", "theme_profile.errors_alike", "theme_profile.of")
+    cautions += [say(one) for one in said]
     if beyond:
         known, most = _labelled_outside(errors), f"{_MOST_UNKNOWN:.0%}"
         names = listing(map(place_of, map(str, beyond)))
