@@ -66,6 +66,7 @@ def _each(
         return (stage(*part) for part in parts)
     from joblib import Parallel, delayed
 
+    give_back()  # what earlier stages left, before others need memory too
     found: Iterator[Out] = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_worked)(stage, part) for part in parts
     )

@@ -185,7 +185,7 @@ def _paired(
     )
     sides = ([dates[i] for i in reports[at[order]].tolist()] for at in (first, second))
     columns["direction"] = pd.array(list(map(direction, *sides)), dtype="str")
-    table = pd.DataFrame({name: columns[name] for name in PASSAGE_COLUMNS})
+    table = pd.DataFrame({name: columns.pop(name) for name in PASSAGE_COLUMNS}, copy=False)
     del columns, places, pairs
     give_back()
     return table
@@ -378,31 +378,30 @@ _NEAR: Final = 5_000
 
 def shared_places(passages: Result) -> pd.DataFrame:
     """Each shared sentence once."""
-    names = ["doc_id", "para_no", "start", "end", "n_reports", "best"]
-    sides = [
-        passages.table[
-            [f"doc_{s}", f"para_{s}", f"start_{s}", f"end_{s}", "n_reports", "similarity"]
-        ].set_axis(names, axis=1)
-        for s in ("a", "b")
-    ]
-    key = ["doc_id", "para_no", "start", "end"]
-    both = pd.concat(sides, ignore_index=True)
-    places = both.groupby(key, as_index=False).agg(
-        n_reports=("n_reports", "max"), best=("best", "max")
-    )
+    table = passages.table
+    # names of reports are long, their numbers are not
+    doc, names = pd.factorize(pd.concat([table["doc_a"], table["doc_b"]]), sort=True)
+    key = ["doc", "para_no", "start", "end"]
+    named = zip(key[1:], ("para", "start", "end"), strict=True)
+    sides = {n: np.concatenate([table[f"{c}_a"], table[f"{c}_b"]]) for n, c in named}
+    most = {"n_reports": np.tile(table["n_reports"], 2), "best": np.tile(table["similarity"], 2)}
+    places = pd.DataFrame({"doc": doc, **sides, **most}).groupby(key, as_index=False).max()
+    places.insert(0, "doc_id", names.take(places["doc"]).array)
     corpus = passages.corpus
     if corpus is None:
-        return places.assign(n_han=0)
+        return places.drop(columns="doc").assign(n_han=0)
     paragraphs = corpus.paragraphs
-    rows = paragraphs[["doc_id", "para_no"]].assign(row=np.arange(len(paragraphs)))
-    row = places[["doc_id", "para_no"]].merge(rows, how="left")["row"].to_numpy(dtype=np.int64)
+    owner, owners = pd.factorize(paragraphs["doc_id"])
+    rows = pd.DataFrame({"doc": names.get_indexer(owners)[owner], "para_no": paragraphs["para_no"]})
+    rows["row"] = np.arange(len(rows))
+    row = places[key[:2]].merge(rows, how="left")["row"].to_numpy(dtype=np.int64)
     n_han: list[int] = []
     spans = zip(places["start"].tolist(), places["end"].tolist(), strict=True)
     for part in np.split(row, range(_NEAR, len(row), _NEAR)):  # few texts are in memory at once
         first = part.min(initial=len(paragraphs))
         near = paragraphs["text"].iloc[first : part.max(initial=0) + 1]  # a slice copies no text
         n_han += [count_han(text[slice(*next(spans))]) for text in near.take(part - first).tolist()]
-    return places.assign(n_han=n_han)
+    return places.drop(columns="doc").assign(n_han=n_han)
 
 
 def boilerplate_rows(
