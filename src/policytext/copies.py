@@ -198,13 +198,16 @@ def _compared(
     """Return pairs of reports whose sketches meet, and how much of their runs is the same."""
     cells = documents.groupby(["adcode", "county", "year"], dropna=False).ngroup().to_numpy()
     has = sketches.any(axis=1)
-    found = _linked(digests, cells, np.arange(len(digests)))
+    gathered = [_linked(digests, cells, np.arange(len(digests)))]
     rows = np.flatnonzero(has)
     for first in range(0, PLACES - TOGETHER + 1, TOGETHER):
         key = np.zeros(len(rows), dtype=np.uint64)
         for place in range(first, first + TOGETHER):
             key = key * _FACTORS[0] + sketches[rows, place].astype(np.uint64)
-        found = _distinct([found, _linked(key, cells[rows], rows)])
+        gathered.append(_linked(key, cells[rows], rows))
+        if sum(map(len, gathered[1:])) > max(len(gathered[0]), _UNSORTED):
+            gathered = [_distinct(gathered)]  # seldom: what is found is sorted each time
+    found = _distinct(gathered)
     pairs = np.stack([found >> 32, found & 0xFFFFFFFF], axis=1) if len(found) else _NO_PAIRS
     near = np.ones(len(pairs))
     for at in range(0, len(pairs), 4096):
@@ -213,6 +216,9 @@ def _compared(
         near[at : at + 4096] = np.where(digests[one] == digests[two], 1.0, agree)
     return pairs, near
 
+
+_UNSORTED: Final = 1_000_000
+"""Links that are gathered before those that are the same are sought."""
 
 _NO_PAIRS: Final = np.zeros((0, 2), dtype=np.int64)
 
