@@ -114,6 +114,35 @@ def test_values_that_cannot_be(tables, column, value, words):
         apply_metadata(documents, claims, pd.DataFrame({"doc_id": ["d1"], column: [value]}))
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("province", "北京 市", "110000"),
+        ("province", "江西省人民政府", "360000"),
+        ("province", "江西省教育厅", "360000"),
+        ("city", "济南高新区", "370100"),
+        ("city", "朝阳市", "211300"),
+        ("city", "朝阳 市", "211300"),
+    ],
+)
+def test_a_cell_means_the_place_however_it_is_written(column, cell, code):
+    assert code_of(column, cell) == code
+
+
+@pytest.mark.parametrize("city", ["重庆市", "浙江", "朝阳"])
+def test_a_city_outside_of_the_stated_province_is_listed_and_does_not_count(tables, city):
+    documents, claims, _ = tables
+    stated = pd.DataFrame({"doc_id": ["d1"], "province": ["四川"], "city": [city]})
+    applied = apply_metadata(documents, claims, stated, lenient=True)
+    assert applied.documents.loc[0, ["province", "city"]].tolist() == ["四川省", ""]
+    assert applied.unmatched["reason"].str.startswith("city is not used").tolist() == [True]
+
+
+def test_a_district_is_no_city_that_is_called_alike():
+    with pytest.raises(ParameterError, match="could be 110105"):
+        code_of("city", "朝阳区")
+
+
 def test_odd_cells_are_listed_and_the_others_count(tables):
     documents, claims, _ = tables
     odd = ("²", "9" * 5000, "2019.5", "2002-2003", "nan", "-1")

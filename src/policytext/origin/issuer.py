@@ -161,7 +161,7 @@ def _speakers(head: Sequence[tuple[int, str]]) -> list[Claim]:
     for start, line in head:
         match = post.fullmatch(line.strip())
         body = match["body"] if match else ""
-        if body and (_is_office(body) or is_institution(body, known=True)):
+        if body and (is_office(body) or is_institution(body, known=True)):
             at = start + line.index(body)
             span = (at, at + len(body))
             return [Claim("issuers", body, "likely", body, *span, "text", "speaker")]
@@ -196,7 +196,7 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
 
 def _is_issuer(name: str) -> bool:
     """A body with its place before it (某县卫生局), a national one, or a party committee."""
-    own = _is_office(name) or is_institution(name, known=True)
+    own = is_office(name) or is_institution(name, known=True)
     return own or (_is_of_state(name) and is_national(name)) or _is_listed(name)
 
 
@@ -314,8 +314,12 @@ def _state_bodies(before: str, after: str = "") -> re.Pattern[str]:
     return re.compile(f"{before}(?:{'|'.join(map(re.escape, state))}){after}")
 
 
-def _is_office(name: str) -> bool:
-    """Whether a name is a place with any office of its government: 某县水利局."""
+def is_office(name: str) -> bool:
+    """Return whether a name is a place with any office of its government.
+
+    >>> is_office("安吉县水利局"), is_office("水利局")
+    (True, False)
+    """
     name = _without_branch(name)
     at = place_end(name, known=True)
     rest = name[at:]
@@ -386,12 +390,12 @@ def _title_issuers(title: str) -> list[Claim]:
     if joint:
         return joint
     begun = _begun(title)
-    if begun and (_is_office(begun) or is_institution(begun, known=True)):
+    if begun and (is_office(begun) or is_institution(begun, known=True)):
         at = title.index(begun)
         span = (at, at + len(begun))
         return [Claim("issuers", begun, "likely", begun, *span, "title", "title_issuer")]
     court = pattern_of(WORDS, "court", before="^[一-龥]{2,24}?").match(title)
-    if court and _is_office(court.group()) and not not_its_own(title[court.end() :]):
+    if court and is_office(court.group()) and not not_its_own(title[court.end() :]):
         name = court.group()
         return [Claim("issuers", name, "likely", name, *court.span(), "title", "title_issuer")]
     pattern, _ = _bodies()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,14 @@ import pandas as pd
 
 from policytext.data import pattern_of, read_table, words_of
 from policytext.errors import ParameterError
-from policytext.origin.gazetteer import NATIONAL, Division, Gazetteer, inner_prefix, load_gazetteer
-from policytext.origin.issuer import is_national
+from policytext.origin.gazetteer import (
+    NATIONAL,
+    Division,
+    Gazetteer,
+    inner_prefix,
+    load_gazetteer,
+)
+from policytext.origin.issuer import is_national, is_office, place_end
 from policytext.origin.printed import FULL_WIDTH, find_dates, find_spans
 from policytext.reading.tabular.own_tables import read_own_table
 from policytext.records import CERTAINTY_COLUMNS, GENRES, LEVELS, PLACE_FIELDS
@@ -334,19 +341,27 @@ def _date(field: str, value: str, where: str) -> str:
     return dates[0].iso if dates else ""
 
 
+_AROUND: Final = " \"'“”‘’[]【】;；,，。"
+
+
 def read_cell_year(value: str) -> int | None:
     """Return the one year that a cell means, however it is written.
 
     >>> [read_cell_year(v) for v in ("2023.0", "2023年度", "二〇二三", "2023-01-15", "2002-2003")]
     [2023, 2023, 2023, 2023, None]
-    >>> [read_cell_year(v) for v in ("2023年上半年", "2023-06", "2002-03")]
-    [2023, 2023, None]
+    >>> [read_cell_year(v) for v in ("2023年上半年", "2023-06", "202306", "2023.06", "2002-03")]
+    [2023, 2023, 2023, 2023, None]
+    >>> [read_cell_year(v) for v in ("2023Q2", "2023上半年", "公元2023年", "“2023”", "约2023")]
+    [2023, 2023, 2023, 2023, None]
     """
-    plain = re.sub(r"\.0+$", "", value.strip().translate(FULL_WIDTH))
+    plain = re.sub(r"\.0+$", "", value.strip().translate(FULL_WIDTH)).strip(_AROUND)
+    plain = re.sub(r"^(\d{4})(?=[^\d\W])(?!年)", r"\1年", plain.removeprefix("公元"))
+    plain = re.sub(r"年?\s?(?:[Qq][1-4]|[Hh][12])$", "", plain)
     if plain.isdecimal() and len(plain) == 4 and 1900 <= int(plain) <= 2100:
         return int(plain)
-    month = re.fullmatch(r"(\d{4})[-/](0?[1-9]|1[0-2])", plain)
-    if month and int(month[2]) <= int(month[1]) % 100:  # behind a lower one it ends a range
+    month = re.fullmatch(r"(\d{4})(?:([-/])(0?[1-9]|1[0-2])|\.?(?:0[1-9]|1[0-2]))", plain)
+    until = int(month[3] or 0) if month else 0  # 2002-03 may be two years
+    if month and until <= int(month[1]) % 100:
         return read_cell_year(month[1])
     for span in find_spans(plain):
         if span.words == plain and span.first[0] == span.last[0]:
@@ -363,7 +378,8 @@ def _place(row: Mapping[str, object], places: Mapping[str, str], where: str) -> 
     try:
         for field in PLACE_FIELDS:
             if field in places:
-                code = code_of(field, places[field], code or _read_code(row, field))
+                within, code = code, code_of(field, places[field], code or _read_code(row, field))
+                _check_inside(field, code, within)
         if "adcode" in places:
             code = _checked_code(places["adcode"], code, gazetteer)
     except ParameterError as error:
@@ -380,6 +396,16 @@ def code_of(field: str, name: str, within: str = "") -> str:
     >>> code_of("city", "黔东南州"), code_of("city", "恩施"), code_of("city", "吉林")
     ('522600', '422800', '220200')
     """
+    try:
+        return _one_code(field, name, within)
+    except ParameterError:
+        for written in _other_spellings(field, name):
+            with suppress(ParameterError):
+                return _one_code(field, written, within)
+        raise
+
+
+def _one_code(field: str, name: str, within: str) -> str:
     gazetteer = load_gazetteer()
     prefix = inner_prefix(within) if within else ""
     if field != "province":
@@ -398,6 +424,22 @@ def code_of(field: str, name: str, within: str = "") -> str:
         if not code:
             raise
         return code
+
+
+def _other_spellings(field: str, name: str) -> Iterator[str]:
+    """Yield what else a cell may mean: without blanks, the place of an office or of a zone.
+
+    >>> [*_other_spellings("province", "江西省教育厅"), *_other_spellings("city", "济南高新区")]
+    ['江西省', '济南']
+    """
+    if (close := "".join(name.split())) != name:
+        yield close
+    at = place_end(close, known=True) if field == "province" else 0
+    if at and (is_office(close) or close[at:] in words_of("regions/words.csv", "own_after")):
+        yield close[:at]
+    if field != "province":
+        zone = pattern_of("regions/words.csv", "zone_after", before="^", after="$")
+        yield from (close[:cut] for cut in range(2, len(close)) if zone.match(close[cut:]))
 
 
 def _chained(name: str) -> str:
@@ -428,7 +470,10 @@ def _inside(rest: str, within: str) -> str:
 
 def _shorter(stem: str, name: str) -> tuple[Division, ...]:
     """Return the divisions that a name without its last word means, such as 黔东南州."""
-    return load_gazetteer().short_named(stem) if len(stem) >= 2 and stem != name else ()
+    gazetteer = load_gazetteer()
+    if len(stem) < 2 or stem == name or any(d.last is None for d in gazetteer.named(name)):
+        return ()  # 朝阳区 is no 朝阳市
+    return gazetteer.short_named(stem)
 
 
 def _province_written(name: str) -> str:
@@ -449,6 +494,13 @@ def _province_written(name: str) -> str:
         or english == row.label_en.lower()
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def _check_inside(field: str, code: str, within: str) -> None:
+    """Refuse a stated city that lies outside of the stated province."""
+    if within and within != NATIONAL and not code.startswith(inner_prefix(within)):
+        name = load_gazetteer().name
+        raise ParameterError(f"{field} {name(code)} does not lie in {name(within)}")
 
 
 def _read_code(row: Mapping[str, object], field: str) -> str:
