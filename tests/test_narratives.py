@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import policytext as pt
 from policytext.data import data_path, read_table
 from policytext.narratives.alike import measures_of
-from policytext.narratives.frames import firmness_of, horizon_of
+from policytext.narratives.frames import firmness_of, horizon_of, load_frame_reader
 from policytext.narratives.promises import Weighed, likeness, longest_run
 from policytext.narratives.side_by_side import _unlike
 from policytext.narratives.spread import at_risk
@@ -299,11 +299,11 @@ def test_a_clause_that_names_whom_the_next_one_binds_has_no_verb():
     assert named == [["", "", ""], ["建立", "planned", "institution"]]
 
 
-def test_what_may_be_over_or_not_has_no_status():
-    table = pt.read_frames(
-        pt.read_texts({"a.txt": "某县2021年工作总结\n一、工作回顾\n开展义诊活动，完善转诊制度。"})
-    ).table
-    assert table["status"].tolist()[-2:] == ["", "under_way"]
+@pytest.mark.parametrize(("part", "status"), [("review", "under_way"), ("other", "")])
+def test_what_may_be_over_or_not_has_a_status_in_a_review_only(part, status):
+    text = {"text": "开展义诊活动，完善转诊制度。", "part_of_report": part, "kind": "body"}
+    rows = load_frame_reader().read(text, "经验材料", "")
+    assert [row.status for row in rows] == [status, "under_way"]
 
 
 FIRST = (
@@ -845,6 +845,39 @@ def test_a_short_name_is_answered_by_the_same_act_only():
     }
     table = pt.follow_promises(pt.read_texts(reports)).table
     assert table["outcome"].tolist() == ["kept", "silent"]
+
+
+@pytest.mark.parametrize(
+    ("promise", "answer", "outcome"),
+    [
+        (
+            "新建山区步道60公里、改建40公里",
+            "新建山区步道62公里、改建35公里",
+            ("changed", "60公里; 40公里"),
+        ),
+        ("新建山区诊所3所、改建5所", "新建山区诊所4所、改建6所", ("kept", "3所; 5所")),
+        ("新建山区步道60公里", "改建山区步道70公里", ("silent", "")),
+        ("改造山区卫生所30家", "新建山区卫生所30家", ("silent", "")),
+        ("新建、改建山区步道60公里", "改建山区步道80公里", ("kept", "60公里")),
+        ("新建山区步道60公里", "新改建山区步道80公里", ("kept", "60公里")),
+        ("家庭医生签约率达到80%", "家庭医生签约率为82%", ("kept", "80%")),
+        ("家庭医生签约率为80%", "家庭医生签约率是72%", ("changed", "80%")),
+        ("家庭医生签约率达到80%", "全国家庭医生签约率为82%", ("under_way", "")),
+    ],
+)
+def test_figures_answer_by_what_is_done_and_a_share_by_being_told(promise, answer, outcome):
+    reports = {
+        "1.txt": f"浙江省2021年政府工作报告\n二、2021年工作安排\n{promise}。",
+        "2.txt": f"浙江省2022年政府工作报告\n一、2021年工作回顾\n{answer}。",
+    }
+    (row,) = pt.follow_promises(pt.read_texts(reports)).table.to_dict("records")
+    assert (row["outcome"], row["target"]) == outcome
+
+
+def test_an_act_alone_behind_a_comma_works_on_the_noun_before():
+    table = frames_of("新建山区步道60公里，改建40公里，改造3万户，建设3万户新居、2万户旧宅。")
+    assert table["figure_nouns"].tolist()[:3] == ["山区步道", "山区步道", ""]
+    assert "山区步道" not in table["figure_nouns"].iat[3]
 
 
 @pytest.mark.parametrize("name", ["promise_verdicts.csv", "problem_verdicts.csv"])

@@ -5,8 +5,9 @@ import pytest
 from corpora import make_corpus
 from policytext import read_frames, read_statements, read_texts, to_counts
 from policytext.errors import NeedsTextError, ParameterError
-from policytext.statements.fields import FIELDS
+from policytext.statements.fields import FIELDS, load_lists
 from policytext.statements.reader import COLUMNS
+from policytext.statements.rules import Setting
 
 REVIEW = "建成医共体3个，推进分级诊疗，县医院成立医养结合科。"
 PLAN = [
@@ -202,3 +203,68 @@ def test_a_year_after_the_report_leaves_what_was_done_less_sure():
     corpus = read_texts({"report.txt": REPORT + "2023年1月已建成家庭医生工作室3家。"})
     row = read_statements(corpus, ["家庭医生"]).table.iloc[-1]
     assert (row["phase"], row["phase_certainty"]) == ("reviewed", "likely")
+
+
+MIXED = {
+    "work.txt": "浙江省2021年政府工作报告\n一、2020年工作回顾\n面对养老服务短缺，健全养老服务体系。"
+    "随着医共体建设，医共体服务迈上新台阶。开展医共体试点。医共体建设成效明显。医养结合是重要举措。"
+    "全国家庭医生签约率为70%，我省家庭医生签约率均在75%以上。养老服务机构2025年将新增3家。\n"
+    "二、2021年工作安排\n为推进分级诊疗，完善分级诊疗制度。当医共体建成后，养老服务随之改善。",
+    "rule.txt": "某市养老服务条例\n第一条 市民政部门应当建立养老服务评估制度。\n"
+    "第二条 开展养老服务的机构，应当备案。违反养老服务规定的，责令改正。支持养老服务发展。",
+    "news.txt": "新闻联播 2023年5月6日\n央视网消息：养老服务大会5月6日在京举行。"
+    "近年来，医共体稳步推进。",
+    "sum.txt": "某县2019年卫生工作总结\n县医院开展医共体义诊。去年新建养老服务站2个，已投入使用。"
+    "加强医共体建设。下一步将扩大医共体试点。",
+}
+
+
+def test_statements_and_frames_read_phase_and_status_alike():
+    corpus = read_texts(MIXED)
+    key = ["doc_id", "para_no", "start", "end"]
+    said = read_statements(corpus).table
+    both = said.merge(read_frames(corpus, kinds=("body", "list", "heading")).table, on=key)
+    assert len(both) == len(said) > 20
+    for field in ("phase", "status", "phase_rule", "status_rule", "figures"):
+        assert both[f"{field}_x"].tolist() == both[f"{field}_y"].tolist()
+    assert {"reviewed", "planned", ""} <= set(both["phase_x"])
+
+
+@pytest.mark.parametrize(
+    ("clause", "part", "phase", "status"),
+    [
+        ("当医共体建成后", "plan", "", ""),
+        ("随着医共体建设", "review", "", ""),
+        ("面对医共体短缺", "review", "", "mention"),
+        ("医共体服务迈上新台阶", "review", "reviewed", "done"),
+        ("开展医共体试点", "review", "reviewed", "under_way"),
+        ("医共体建设成效明显", "review", "reviewed", "done"),
+        ("取得的成绩来之不易", "review", "reviewed", ""),
+        ("各县至少新建医共体2个", "plan", "planned", "planned"),
+        ("医共体覆盖率均在90%以上", "review", "reviewed", "done"),
+        ("医共体覆盖率是93.5%", "review", "reviewed", "done"),
+        ("甲市、乙市入选国家医共体服务平台", "review", "reviewed", "done"),
+        ("甲市、乙市医共体服务平台", "review", "", ""),
+        ("有的医共体还跟不上群众要求", "problems", "problem", ""),
+    ],
+)
+def test_what_a_clause_says_is_told_by_its_frame_too(clause, part, phase, status):
+    found = load_lists().read(Setting(clause, part=part, kind="body", genre="工作报告"))
+    assert (found["phase"].value, found["status"].value) == (phase, status)
+
+
+@pytest.mark.parametrize(
+    ("clause", "own"),
+    [
+        ("全国签约率达到70%", False),
+        ("我国人均预期寿命提高到79岁", False),
+        ("全国医保参保率稳定在95%", False),
+        ("我县签约率达到70%", True),
+        ("全国首批示范县数量达到3个", True),
+    ],
+)
+def test_what_the_country_reached_is_no_deed_of_a_county(clause, own):
+    around = {"part": "review", "kind": "body", "genre": "工作报告", "own_places": "||甲县"}
+    found = load_lists().read(Setting(clause, **around))
+    assert found["figures"].value.startswith("achieved" if own else "?")
+    assert found["status"].value == ("done" if own else "")

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 
 from policytext.errors import ParameterError, ReadingError
+from policytext.statements.fields import load_lists
 from policytext.statements.rules import (
     RULE_FILES,
     Decision,
     Setting,
-    decide,
     decide_all,
     make_signs,
     read_list,
@@ -28,18 +28,19 @@ def write(folder, *rows):
 
 def test_the_first_rule_that_applies_wins(tmp_path):
     write(tmp_path, "a,,plan,,,,clause,建,planned,certain,", "b,,,,,,clause,,reviewed,likely,")
-    rules = read_rules("phase", tmp_path)
-    assert decide(rules, Setting("建成", part="plan")) == Decision("planned", "a", "certain")
-    assert decide(rules, Setting("建成", part="review")).rule == "b"
+    lists = load_lists(tmp_path)
+    found = lists.read(Setting("建成医院", part="plan"))["phase"]
+    assert found == Decision("planned", "a", "certain")
+    assert lists.read(Setting("建成医院", part="review"))["phase"].rule == "b"
 
 
 def test_none_is_an_empty_field_with_a_rule(tmp_path):
     write(tmp_path, "a,,,,,,clause,,none,likely,")
-    assert decide(read_rules("phase", tmp_path), Setting("x")) == Decision("", "a", "likely")
+    found = load_lists(tmp_path).read(Setting("建成医院"))["phase"]
+    assert found == Decision("", "a", "likely")
 
 
 def test_no_rule_is_an_empty_decision():
-    assert decide((), Setting("x")) == Decision()
     assert decide_all((), Setting("x")) == Decision()
 
 

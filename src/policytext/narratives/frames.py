@@ -1,14 +1,11 @@
-"""Who does what to what, how firmly, with which figures: one row a clause of a corpus?
-
-More than 900 lines, since one reader decides all columns of a row, and each by the others.
-"""
+"""Who does what to what, how firmly, with which figures: one row a clause of a corpus?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,35 +15,31 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.anatomy.clauses import Clause, cut_clauses
-from policytext.anatomy.parts import any_tense
 from policytext.corpus import Corpus
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.piecework import corpus_parts, each_part
 from policytext.records import KINDS_COUNTED, Bilingual, Method
 from policytext.result import Result, evidence_of_places
-from policytext.statements.amounts import FigureReader, make_reader, not_its_own, write_cell
-from policytext.statements.clause_frames import (
-    NONE,
-    WORDS,
-    Frame,
-    Lexicon,
-    Verb,
-    after_opening,
-    load_lexicon,
-    read_frame,
+from policytext.statements.amounts import (
+    Figure,
+    FigureReader,
+    make_reader,
+    not_its_own,
+    write_cell,
 )
-from policytext.statements.figure_nouns import bind_figures
-from policytext.statements.reader import tells_a_change, tense_of
-from policytext.statements.rules import (
-    Decision,
-    RuleSets,
-    Tried,
-    Where,
-    dated_later,
-    first_of,
-    make_signs,
-    read_rules,
+from policytext.statements.clause_frames import NONE, WORDS, Frame, Lexicon
+from policytext.statements.figure_nouns import acts_alone, bind_figures
+from policytext.statements.phases import (
+    INSTRUCTING,
+    NEWS,
+    Here,
+    PhaseReader,
+    Said,
+    cut_out,
+    load_phase_reader,
 )
+from policytext.statements.reader import own_places, tells_a_change
+from policytext.statements.rules import Where
 from policytext.storage import GrowingTable, no_circles
 from policytext.texts import columns_of, say
 
@@ -96,6 +89,7 @@ def _any_cue() -> re.Pattern[str]:
 def firmness_of(clause: str, frame: Frame) -> str:
     """Return how firmly a clause speaks, or nothing where no listed word says it.
 
+    >>> from policytext.statements.clause_frames import read_frame
     >>> clause = "各乡镇必须加快改水"
     >>> firmness_of(clause, read_frame(clause))
     'oblige'
@@ -162,28 +156,6 @@ _FIVE_YEARS: Final = 4  # the last year less the first
 # What does one paragraph say, clause by clause?
 
 
-@dataclass
-class _Around:
-    """What all clauses of a paragraph share: what it is, and the rules that can apply to them."""
-
-    where: Where
-    sets: RuleSets
-    text: str
-    signs: int
-    phase: tuple[Tried, ...] = ()
-    own: tuple[str, ...] = ()
-    year: int | None = None
-    local: bool = False
-    status: dict[str, tuple[Tried, ...]] = field(default_factory=dict)
-
-    def status_rules(self, phase: str) -> tuple[Tried, ...]:
-        """Return the rules of status for clauses of a phase."""
-        if phase not in self.status:
-            here = self.where._replace(phase=phase)
-            self.status[phase] = self.sets.of_paragraph("status", here, self.text, self.signs)
-        return self.status[phase]
-
-
 class ClauseRow(NamedTuple):
     """The columns of the table that the words of a clause decide."""
 
@@ -216,46 +188,28 @@ class FrameReader:
 
     lexicon: Lexicon
     figures: FigureReader
-    rules: RuleSets
+    phases: PhaseReader
     beneficiary: tuple[str, ...]
     means: tuple[str, ...]
-    purpose: frozenset[str]
-    conditions: tuple[str, ...]
-    case: tuple[str, ...]
-    cases: tuple[str, ...]
-    ruling: tuple[str, ...]
-    no_act: frozenset[str]
-    copula: frozenset[str]
-    happens: frozenset[str]
     measured: frozenset[str]
     issuer_again: frozenset[str]
     penalty: frozenset[str]
-    defines: frozenset[str]
     passed_by: tuple[str, ...]
     advises: frozenset[str]
     stands_as: frozenset[str]
     acts: tuple[str, ...]
-    to_come: tuple[str, ...]
-    left_open: tuple[str, ...]
-    open: tuple[str, ...]
-    lasts: frozenset[str]
-    told_when: re.Pattern[str]
     toned: int
     timed: int
-    tensed: int
 
     def read(self, paragraph: Mapping[str, Any], genre: str, horizon: str) -> list[ClauseRow]:
         """Return one row a clause of a paragraph."""
         text = paragraph["text"]
         pieces = cut_clauses(text)
-        signs, signs_of_each = self.rules.signs.of(text, pieces)
-        tense = tense_of(text) if signs & self.tensed else ""
-        tense = "future" if paragraph.get("promised") else tense
-        part = paragraph["part_of_report"] if genre != _NEWS else "other"  # news has no plan
-        where, year = Where(part, paragraph["kind"], genre, tense), paragraph.get("year")
-        phase = self.rules.of_paragraph("phase", where, text, signs)
-        own, local = paragraph.get("own", ()), paragraph.get("local", False)
-        around = _Around(where, self.rules, text, signs, phase, own, year, local)
+        tense = "future" if paragraph.get("promised") else ""
+        where = Where(paragraph["part_of_report"], paragraph["kind"], genre, tense)
+        own, year = paragraph.get("own", ()), paragraph.get("year")
+        around, signs_of_each = self.phases.around(text, where, pieces, own=own, year=year)
+        local = paragraph.get("local", False)
         rows: list[ClauseRow] = []
         listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
         carried, sentence, begin = listed, -1, 0
@@ -278,55 +232,41 @@ class FrameReader:
                 "sentence": text[begin:end],
                 "paragraph": text,
             }
-            rows.append(self._clause((start, end), texts, around, follows, carried, horizon, signs))
+            here = Here(around, texts, follows, signs, carried.names_one)
+            rows.append(self._clause((start, end), here, carried, horizon, local=local))
         return rows
 
     def _clause(
-        self,
-        place: tuple[int, int],
-        texts: dict[str, str],
-        around: _Around,
-        follows: str,
-        carried: _Carried,
-        horizon: str,
-        signs: int,
+        self, place: tuple[int, int], here: Here, carried: _Carried, horizon: str, *, local: bool
     ) -> ClauseRow:
-        clause, genre = texts["clause"], around.where.genre
-        said = self._said(clause, around.own)
-        naming = self._naming_next(said, follows, carried, genre)
-        said = naming or said
+        clause, genre = here.texts["clause"], here.around.where.genre
+        said = self.phases.say(here)
         frame = said.frame
-        speaks = naming is None and self._speaks(said)
-        phase = self._phase(said, around, follows, carried, texts, signs) if speaks else _SILENT
         amounts = self.figures.scanner.find(clause)
-        figures, nouns = [], []
+
+        def figured(phase: str) -> list[Figure]:
+            named = self.figures.name(clause, amounts, here.texts["before"], phase)
+            return not_its_own(named, clause, local=local)
+
+        speaks, phase, figures, status = self.phases.read(said, here, figured)
+        nouns = []
         if amounts:
-            named = self.figures.name(clause, amounts, texts["before"], phase.value)
-            figures = not_its_own(named, clause, local=around.local)
             spans = bind_figures(clause, amounts, frame, self.lexicon)
-            of = carried.noun if tells_a_change(clause) else ""
-            nouns = [_cut(clause, span) or of for span in spans]
-        carried.noun = nouns[-1] if nouns else ""
-        texts["figures"] = "|".join([one.kind for one in figures if one.mark != "damaged"])
-        texts["attained"] = said.verb if said.entry.aspect == "attain" else ""
-        acts = speaks and bool(said.verb or figures)  # 利改税的第一步 is neither done nor planned
-        status = self._status(said, around, phase.value, texts, signs) if acts else _SILENT
-        if phase.rule == "narrated_event" and status.rule == "verb_act":
-            status = Decision("done", "told_event", "likely")  # 会议日前举行
-        if phase.rule in _GUESSED and status.rule in _BY_VERB:
-            phase = status = _SILENT  # neither a word nor the part of the report says it was done
-        if phase.rule in _BY_TENSE and not (said.verb or figures):
-            phase = _SILENT  # a name or a half of a clause in a paragraph that narrates
+            unnamed = amounts[0].unit == carried.unit and set(spans) == {NONE}
+            alone = unnamed and acts_alone(clause[: amounts[0].start], self.lexicon)
+            of = carried.noun if alone or tells_a_change(clause) else ""
+            nouns = [cut_out(clause, span) or of for span in spans]
+        carried.noun, carried.unit = (nouns[-1], amounts[-1].unit) if nouns else ("", "")
         role = self._role(said, carried)
         actor, actor_from = self._who_acts(said, carried, role, genre)
         means = self._phrase(said, self.means) or carried.means
-        passed = naming is None and frame.phrase != NONE and clause.startswith(self.passed_by)
+        passed = not said.names_next and frame.phrase != NONE and clause.startswith(self.passed_by)
         bare = carried.actor if frame.subject == NONE and frame.verb != NONE else ""
-        carried.take(frame, means, passed=passed, aside=genre in _INSTRUCTING)
+        carried.take(frame, means, passed=passed, aside=genre in INSTRUCTING)
         advises = said.verb in self.advises and clause.endswith(said.verb)
         if advises and carried.actor not in ("", "own"):
             carried.actor, carried.advised = "", True  # 甲局建议：加强检查
-        if genre in _INSTRUCTING and clause.endswith("的"):
+        if genre in INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
             case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
             carried.actor, carried.source, carried.case = "", "sentence", case
@@ -335,10 +275,10 @@ class FrameReader:
             clause,
             actor,
             actor_from,
-            _cut(clause, frame.subject),
+            cut_out(clause, frame.subject),
             said.verb,
             said.entry.group,
-            _cut(clause, frame.object),
+            cut_out(clause, frame.object),
             self._beneficiary(said),
             means if said.verb else "",
             role,
@@ -346,27 +286,14 @@ class FrameReader:
             phase.value,
             status.value,
             horizon,
-            _firmness(said, phase.value) if speaks and signs & self.toned else "",
+            _firmness(said, phase.value) if speaks and here.signs & self.toned else "",
             write_cell(figures) if figures else "",
             "; ".join(nouns),
             phase.rule,
             status.rule,
         )
 
-    def _said(self, clause: str, own: tuple[str, ...]) -> _Said:
-        """Return a clause with its frame; what a word means is no act."""
-        frame = _frame(clause)
-        verb = _cut(clause, frame.verb)
-        if verb in self.defines:
-            frame, verb = Frame(subject=(0, len(clause))), ""
-        if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
-            frame = frame._replace(actor="own")
-        named = own and frame.named == "government"
-        if named and clause.startswith(own, after_opening(clause, self.lexicon)):
-            frame = frame._replace(named="own")  # 县政府在县委领导下，
-        return _Said(clause, frame, verb, self.lexicon.verbs[verb] if verb else _NO_VERB)
-
-    def _who_acts(self, said: _Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
+    def _who_acts(self, said: Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
         again = said.verb in self.issuer_again or (said.frame.duty and carried.free)
         if genre == _REPORT and again and carried.actor in _OTHERS:
@@ -378,190 +305,38 @@ class FrameReader:
             source = "sentence" if carried.spoken else "issuer"
         return actor, source
 
-    def _actor(self, said: _Said, carried: _Carried) -> tuple[str, str] | None:
+    def _actor(self, said: Said, carried: _Carried) -> tuple[str, str] | None:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame, penal=said.verb in self.penalty)
         if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
             return None  # a case in which a rule applies is not what the one who is bound does
-        if said.verb in self.copula or said.verb in self.measured:
+        if said.verb in self.phases.copula or said.verb in self.measured:
             return None
-        if said.verb in self.happens and source != "clause":
+        if said.verb in self.phases.happens and source != "clause":
             return None
         stands = said.verb in self.stands_as and said.frame.verb[1] <= said.frame.object[0]
         if stands and source == "clause":
             return None  # 甲院作为试点，率先改革
         return (actor, source) if actor else None
 
-    def _issuer_acts(self, said: _Said, role: str, genre: str) -> tuple[str, str]:
+    def _issuer_acts(self, said: Said, role: str, genre: str) -> tuple[str, str]:
         """Return the body whose report it is as the one who acts in a clause without a subject."""
-        spoken = said.verb and not _cut(said.clause, said.frame.subject)
-        if spoken and role in _ACTS and genre not in _INSTRUCTING and genre != _NEWS:
-            return ("own", "issuer") if said.verb not in self.happens else ("", "")
+        spoken = said.verb and not cut_out(said.clause, said.frame.subject)
+        if spoken and role in _ACTS and genre not in INSTRUCTING and genre != NEWS:
+            return ("own", "issuer") if said.verb not in self.phases.happens else ("", "")
         return "", ""
 
-    def _phase(
-        self,
-        said: _Said,
-        around: _Around,
-        follows: str,
-        carried: _Carried,
-        texts: Mapping[str, str],
-        signs: int,
-    ) -> Decision:
-        found, where = first_of(around.phase, texts, signs), around.where
-        found = dated_later(found, texts["sentence"], around.year)
-        if not said.verb or where.kind == "heading":
-            return found
-        tells = not said.frame.duty and (found.rule not in _TOLD or not _ARTICLE.match(around.text))
-        if found.value == "reviewed" and where.genre in _INSTRUCTING and not tells:
-            found = _UNDECIDED  # 第三条 已登记的单位应当年检
-        if where.genre in _INSTRUCTING and follows and self._conditional(said, follows, carried):
-            return Decision("", "condition", "likely")
-        if found.value != "planned" and self._to_come(said, around.year):
-            return Decision("planned", "to_come", "likely")
-        if found.rule:
-            says = said.verb in self.lexicon.tells and found.rule == "future_paragraph"
-            return _UNDECIDED if says else found  # 会议指出，要…
-        if said.frame.duty and (where.genre in _INSTRUCTING or where.genre == _NEWS):
-            return Decision("planned", "duty", "likely")
-        loose = where.part in ("other", "lead") and where.genre not in _PLANNING
-        event = where.genre == _NEWS and self._happened(said)
-        if event or (loose and self._attained(said) and where.genre not in _INSTRUCTING):
-            return Decision("reviewed", "narrated_event" if event else "attained_theme", "likely")
-        if said.entry.group in ("say", "be") or (
-            said.frame.subject != NONE and not said.frame.actor
-        ):
-            return found
-        if where.genre in _INSTRUCTING:
-            happens = said.verb in self.happens and not said.frame.duty  # 包括, 受到
-            return found if happens else Decision("planned", "instruction", "likely")
-        return Decision("reviewed", "narrated_act", "likely") if loose else found
-
-    def _happened(self, said: _Said) -> bool:
-        """Return whether news tell an event: a subject attains it, or acts on a named day."""
-        frame, verb, entry = said.frame, said.verb, said.entry
-        told = frame.subject != NONE and entry.group not in ("say", "be") and not frame.negated
-        if not told or verb in self.lasts:
-            return False
-        if any(word in said.clause[: frame.verb[0]] for word in self.open):
-            return False
-        if entry.aspect == "attain":
-            return True
-        return entry.aspect == "act" and self.told_when.search(said.clause) is not None
-
-    def _attained(self, said: _Said) -> bool:
-        """Return whether a clause ends by saying that its theme was attained (各项任务全部完成)."""
-        theme = said.frame.object != NONE and said.frame.object == said.frame.subject
-        return theme and said.entry.aspect == "attain" and said.entry.group != "be"
-
-    def _to_come(self, said: _Said, year: int | None) -> bool:
-        """Return whether a word of the future stands before the verb or its phrase (将比上年…).
-
-        So does a year behind that of the report (到2025年，预计2025年).
-        """
-        frame, clause, lists = said.frame, said.clause, self.lexicon
-        if year is not None and "20" in clause:
-            ends = pattern_of(WORDS, "by_year", after="(20[0-9]{2})年").findall(clause)
-            if any(int(end) > year for end in ends):
-                return True
-        words = [word for word in self.to_come if word in clause]
-        if any(word in _cut(clause, frame.manner) for word in words):
-            return True
-        for word in words:
-            behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
-            if behind >= len(word) and frame.object[0] != behind:
-                opens = lists.preposition.at(clause, behind)
-                return opens != "" and not lists.no_preposition.at(clause, behind)
-        return False
-
-    def _naming_next(
-        self, said: _Said, follows: str, carried: _Carried, genre: str
-    ) -> _Said | None:
-        """Return a clause that only names what the next one binds (经营药店的单位，应当…)."""
-        frame, lists, clause = said.frame, self.lexicon, said.clause
-        bare = bool(said.verb) and frame.subject == NONE and not frame.duty
-        if not follows or not bare or carried.actor or said.verb in self.copula:
-            return None
-        last = clause.rfind("的", frame.verb[1])
-        if last < 0:
-            return None
-        towards = clause[(at := after_opening(clause, lists)) : at + 1] in lists.towards
-        body = clause.rstrip("。；; ")
-        named = lists.actor_before(body, len(body))
-        longest = _LONGEST_LIST if named else _LONGEST_NAME
-        short = last > frame.verb[1] and 0 < len(body) - 1 - last <= longest
-        loose = not named and (genre not in _INSTRUCTING or frame.manner != NONE)
-        alone = towards or frame.phrase == NONE  # 对作出贡献的人，
-        if not short or not alone or loose or not self._bound(follows):
-            return None
-        actor = "" if towards else named  # 对立功的单位，应当奖励
-        return _Said(clause, Frame(subject=(0, len(clause)), named=actor), "", _NO_VERB)
-
-    def _bound(self, follows: str) -> bool:
-        """Return whether a clause begins with a duty, or with whom it is given to."""
-        place = after_opening(follows, self.lexicon)
-        return bool(self.lexicon.duty_at(follows, place)) or follows[place : place + 1] == "由"
-
-    def _conditional(self, said: _Said, follows: str, carried: _Carried) -> bool:
-        """Return whether a clause of a rule says when it applies (违反规定，责令改正)."""
-        if said.frame.duty:
-            return False
-        lists = self.lexicon
-        bare = said.frame.subject == said.frame.phrase == said.frame.manner == NONE
-        if bare and not carried.actor and lists.duty_at(follows, 0):
-            return True  # 开设药店，应当申请
-        if said.clause.startswith(self.case, after_opening(said.clause, lists)):
-            return True
-        if follows.endswith("的"):
-            return True
-        opens = follows.startswith(self.ruling, after_opening(follows, lists))
-        return opens and said.frame.subject != NONE and said.frame.phrase == NONE
-
-    def _speaks(self, said: _Said) -> bool:
-        """Return whether a clause says something: not a condition, a circumstance, a bare name."""
-        frame, clause = said.frame, said.clause
-        body = clause.rstrip("。；;!！ ")
-        if body.endswith("的"):
-            return False
-        if said.verb:
-            if said.verb in self.no_act or body.endswith(self.cases):
-                return False
-            left_open = frame.verb[1] == len(body) and said.entry.group == "be"
-            aim = clause[: frame.verb[0]].lstrip("0123456789. ") in self.lexicon.purpose
-            return not (left_open or aim or clause.startswith(self.conditions))
-        if body.endswith(self.left_open):
-            return False
-        if frame.phrase != NONE or after_opening(body, self.lexicon) >= len(body) - 1:
-            return False
-        return not (frame.subject != NONE and self.lexicon.agents.before(body, len(body)))
-
-    def _status(
-        self, said: _Said, around: _Around, phase: str, texts: Mapping[str, str], signs: int
-    ) -> Decision:
-        found = first_of(around.status_rules(phase), texts, signs)
-        if found.rule == "under_way_verb" and said.entry.group == "implement":
-            return Decision("", "carried_out", "likely")  # 开展义诊活动: over or not?
-        if found.rule == "done_act" and said.entry.group == "provide" and not texts["figures"]:
-            return Decision("", "given", "likely")
-        if found.rule or not said.verb or phase not in ("reviewed", "planned"):
-            return found
-        if phase == "planned":
-            return Decision("planned", "planned_act", "likely")
-        aspect = said.entry.aspect
-        value = {"attain": "done", "process": "under_way"}.get(aspect, "")
-        return Decision(value, f"verb_{aspect}", "likely")
-
-    def _phrase(self, said: _Said, words: Iterable[str]) -> str:
+    def _phrase(self, said: Said, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
         if said.frame.phrase == NONE:
             return ""
-        phrase = _cut(said.clause, said.frame.phrase)
+        phrase = cut_out(said.clause, said.frame.phrase)
         for word in words:
             if phrase.startswith(word):
                 return phrase[len(word) :]
         return ""
 
-    def _beneficiary(self, said: _Said) -> str:
+    def _beneficiary(self, said: Said) -> str:
         """Return for whom it is done: a phrase with 为 or 向 that ends in people or bodies."""
         phrase = said.frame.phrase
         if not said.verb or phrase == NONE or said.entry.group == "say":
@@ -571,33 +346,15 @@ class FrameReader:
             return ""
         return self._phrase(said, self.beneficiary)
 
-    def _role(self, said: _Said, carried: _Carried) -> str:
+    def _role(self, said: Said, carried: _Carried) -> str:
         if not said.verb:
             return "circumstance" if said.frame.phrase != NONE else "other"
-        if carried.acted and said.verb in self.purpose and said.frame.subject == NONE:
+        if carried.acted and said.verb in self.phases.purpose and said.frame.subject == NONE:
             return "purpose"
         return "act" if said.entry.group not in ("be", "say") else "state"
 
 
-@lru_cache(maxsize=16_384)
-def _frame(clause: str) -> Frame:
-    """Return the frame of a clause; one in six stood before, in laws and daily news."""
-    return read_frame(clause)
-
-
-class _Said(NamedTuple):
-    """A clause with its frame, its verb, and what the list says of that verb."""
-
-    clause: str
-    frame: Frame
-    verb: str
-    entry: Verb
-
-
-_NO_VERB: Final = Verb("", "", "", noun=False, after_theme=False, after_subject=False)
-
-
-def _firmness(said: _Said, phase: str) -> str:
+def _firmness(said: Said, phase: str) -> str:
     """Return the tone of what is asked or done: none of a problem, or of a state reported."""
     if phase == "problem":
         return ""
@@ -614,22 +371,8 @@ _OTHERS: Final = frozenset(
 )
 _ACTS: Final = frozenset({"act", "purpose"})
 _NO_PIECE: Final = Clause(0, 0, -1)
-_SILENT: Final = Decision("", "says_nothing", "likely")
-_NEWS: Final = "新闻"
 _REPORT: Final = "工作报告"
 _SEMICOLONS: Final = frozenset("；;")
-_INSTRUCTING: Final = frozenset({"公文", "通知", "方案", "规划"})
-_GUESSED: Final = frozenset({"narrative_paragraph", "narrated_act"})
-_BY_VERB: Final = frozenset({"under_way_verb", "verb_process", "verb_act", "verb_state"})
-_UNDECIDED: Final = Decision()
-_TOLD: Final = {"done_marker", "narrative_paragraph", "plan_narrated", "plan_section_aspect"}
-_BY_TENSE: Final = frozenset(
-    {"narrated_news", "narrative_genre", "narrative_paragraph", "future_paragraph"}
-)
-_ARTICLE: Final = re.compile(r"\s*第[〇零一二三四五六七八九十百千0-9]{1,7}条")
-_LONGEST_NAME: Final = 12
-_LONGEST_LIST: Final = 40
-_PLANNING: Final = frozenset({"公文", "方案", "规划", "计划", "工作报告"})
 
 
 @dataclass
@@ -648,6 +391,11 @@ class _Carried:
     source: str = "sentence"
     case: str = ""
     noun: str = ""
+    unit: str = ""
+
+    def names_one(self) -> bool:
+        """Return whether one who acts is carried."""
+        return self.actor != ""
 
     def on(self, goes_on: bool) -> _Carried:
         """Return what a new sentence takes over: behind a semicolon who acts (甲负责；落实乙)."""
@@ -685,10 +433,6 @@ class _Carried:
         self.acted = self.acted or frame.verb != NONE
 
 
-def _cut(text: str, span: tuple[int, int]) -> str:
-    return "" if span == NONE else text[span[0] : span[1]]
-
-
 def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     """Return a reader of frames, with the researcher's own rules where there are some.
 
@@ -698,41 +442,23 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
     >>> rows[0].verb, rows[0].object, rows[0].figures, rows[0].figure_nouns
     ('新建', '诊室', 'target: 12间', '诊室')
     """
-    phase, status = read_rules("phase", rules), read_rules("status", rules)
     tone, time = ("clause", _any_cue()), ("clause", _any_horizon())
-    tense = ("paragraph", any_tense())
-    of_rules = ((rule.where, rule.pattern) for rule in (*phase, *status))
-    signs = make_signs([*of_rules, tone, time, tense])
+    phases = load_phase_reader(rules, [tone, time])
     return FrameReader(
-        load_lexicon(),
+        phases.lexicon,
         make_reader(rules),
-        RuleSets(phase, status, signs),
+        phases,
         words_of(WORDS, "for"),
         words_of(WORDS, "means"),
-        frozenset(words_of(WORDS, "purpose")),
-        words_of(WORDS, "condition"),
-        words_of(WORDS, "condition_verb"),
-        words_of(WORDS, "condition_end"),
-        words_of(WORDS, "rule_opening"),
-        frozenset(words_of(WORDS, "no_act_verb")),
-        frozenset(words_of(WORDS, "copula")),
-        frozenset(words_of(WORDS, "happens")),
         frozenset(words_of(WORDS, "measured")),
         frozenset(words_of(WORDS, "issuer_again")),
         frozenset(words_of(WORDS, "penalty")),
-        frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),
         frozenset(words_of(WORDS, "advises")),
         frozenset(words_of(WORDS, "stands_as")),
         words_of(WORDS, "list_of_acts"),
-        words_of(WORDS, "to_come"),
-        (*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
-        words_of(WORDS, "still_open"),
-        frozenset(words_of(WORDS, "lasts")),
-        re.compile(any_of(WORDS, "told_when")),
-        signs.sign_of[tone],
-        signs.sign_of[time],
-        signs.sign_of[tense],
+        phases.rules.signs.sign_of[tone],
+        phases.rules.signs.sign_of[time],
     )
 
 
@@ -839,7 +565,7 @@ def _frames(
     read = read.iloc[np.argsort(doc, kind="stable")]
     documents = _documents(corpus)
     years = documents["year"].astype(object).where(documents["year"].notna(), None)
-    reports = documents[["genre", "own", "province"]].assign(year=years).to_dict("index")
+    reports = documents[["genre", "own", "local"]].assign(year=years).to_dict("index")
     names = list(read)
     cells = zip(*(read[name].tolist() for name in names), strict=True)
     with no_circles():
@@ -876,7 +602,7 @@ def _read_all(
         horizon = horizon if paragraph["part_of_report"] == last else ""
         last = paragraph["part_of_report"]
         paragraph["own"], paragraph["year"] = reports[doc]["own"], reports[doc]["year"]
-        paragraph["local"] = reports[doc]["province"] != ""
+        paragraph["local"] = reports[doc]["local"]
         rows = reader.read(paragraph, reports[doc]["genre"], horizon)
         horizon = rows[-1].horizon if rows else horizon
         if paragraph["text"].endswith(("：", ":")) and rows:
@@ -931,6 +657,7 @@ def _documents(corpus: Corpus) -> pd.DataFrame:
             "year": year.astype("Int64").array,
             "genre": docs["genre"].astype("str").to_numpy(),
             "own": own,
+            "local": (own_places(docs).str.strip("|") != "").to_numpy(),
         },
         index=docs["doc_id"].astype("str"),
     )

@@ -19,6 +19,7 @@ from policytext.records import UNKNOWN, Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.clause_frames import WORDS
+from policytext.statements.figure_nouns import makes, makes_each
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -124,10 +125,17 @@ class Index:
     """Frames that may answer, found by their rarest pairs.
 
     ``verbs``: Of all frames: where a name is too short to tell (学校, 床位), both must do the same.
+    ``clauses``: Of all frames: what is made new is not answered by work on what there is.
     """
 
-    def __init__(self, named: Weighed, rows: Iterable[int], verbs: Sequence[str] = ()) -> None:
-        self.named, self.verbs = named, verbs
+    def __init__(
+        self,
+        named: Weighed,
+        rows: Iterable[int],
+        verbs: Sequence[str] = (),
+        clauses: Sequence[str] = (),
+    ) -> None:
+        self.named, self.verbs, self.clauses = named, verbs, clauses
         self.by_pair: dict[str, list[int]] = defaultdict(list)
         for row in map(int, rows):
             for pair in named.counted[row]:
@@ -138,6 +146,9 @@ class Index:
         promise = self.named[row]
         rarest = sorted(promise.pairs, key=lambda pair: (-promise.pairs[pair], pair))[:6]
         tried = {found for pair in rarest for found in self.by_pair.get(pair, ())}
+        acts = makes(self.clauses[row]) if self.clauses else None
+        if acts:
+            tried = {one for one in tried if not _other_act(acts, makes(self.clauses[one]))}
         scored = [(likeness(promise, self.named[one]), -one) for one in tried]
         for score, negative in sorted(scored, reverse=True)[:3]:
             if score < (SAME_SHORT if len(promise.text) <= SHORT else SAME):
@@ -148,6 +159,11 @@ class Index:
             if alike or longest_run(promise.text, other) >= _FEWEST:
                 return Answer(-negative, score)
         return Answer()
+
+
+def _other_act(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether one builds anew and the other works on what there is (新建, 改建)."""
+    return bool(one and other) and one.isdisjoint(other)
 
 
 # Is the figure that was promised the figure that was reached?
@@ -172,24 +188,41 @@ def compare_cells(plan: dict[str, Any], review: dict[str, Any], scanner: FigureS
     at_most = pattern_of(WORDS, "at_most").search(str(plan["clause"])) is not None
     if risen and not upward and not at_most:
         return Compared()  # what was added against a stock
-    best, found = 0, Compared()
-    for goal, noun in _bound(plan, scanner):
-        for got, other in _bound(review, scanner):
+    best, found = 0, dict[tuple[str, frozenset[str]], Compared]()
+    for goal, noun, act in _bound(plan, scanner):
+        for got, other, done in _bound(review, scanner):
             run = longest_run(noun, other)
             same = goal.unit == got.unit != "" and None not in (goal.value, got.value)
+            same = same and not _other_act(act, done)
             kinds = got.kind == "achieved" or (got.kind == "change" and upward)
             if same and kinds and goal.kind != "base" and run >= min(_FEWEST, len(noun)) > 0:
                 reached, wanted = got.value or 0.0, goal.value or 0.0
                 met = reached <= wanted if at_most else reached >= wanted
+                one = Compared(goal.text, got.text, met)
                 if run > best:
-                    best, found = run, Compared(goal.text, got.text, met)
-    return found
+                    best, found = run, {(noun, act): one}
+                elif any(noun == named and _other_act(act, did) for named, did in found):
+                    found.setdefault((noun, act), one)  # 新建60公里、改建40公里: two figures
+    return _all_of(list(found.values()))
 
 
-def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[tuple[Figure, str]]:
+def _all_of(compared: Sequence[Compared]) -> Compared:
+    """Return figures of one noun as one comparison: reached if each of them was."""
+    if len(compared) < 2:
+        return compared[0] if compared else Compared()
+    target = "; ".join(one.target for one in compared)
+    achieved = "; ".join(one.achieved for one in compared)
+    return Compared(target, achieved, all(one.met for one in compared))
+
+
+def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[tuple[Figure, str, frozenset[str]]]:
+    """Return each figure with its noun and with what is done to it, made new or worked on."""
     figures = read_cell(str(row["figures"]), scanner)
     nouns = str(row["figure_nouns"]).split("; ")
-    return list(zip(figures, [*nouns, *[""] * len(figures)][: len(figures)], strict=True))
+    clause = str(row["clause"])
+    acts = makes_each(clause, scanner.find(clause))
+    acts = acts if len(acts) == len(figures) else [makes(clause)] * len(figures)
+    return list(zip(figures, [*nouns, *[""] * len(figures)][: len(figures)], acts, strict=True))
 
 
 def follow_promises(
@@ -336,10 +369,11 @@ def _followed(
 ) -> list[dict[str, Any]]:
     """Return one record a concrete plan of one report, answered from the next."""
     facts = table.iloc[later]
-    acts = facts["role"].isin(["act", "purpose", "other"])
-    verbs = table["verb"].tolist()
-    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()], verbs)
-    planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()], verbs)
+    measured = (facts["role"] == "state") & (facts["figures"] != "")  # 签约率为82%
+    acts = facts["role"].isin(["act", "purpose", "other"]) | measured
+    told = table["verb"].tolist(), table["clause"].tolist()
+    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()], *told)
+    planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()], *told)
     out = []
     for row in earlier:
         promise = table.iloc[int(row)].to_dict()
@@ -375,7 +409,8 @@ def _followed(
 
 def _concrete(row: dict[str, Any]) -> bool:
     """Return whether a clause plans something that a later report could confirm."""
-    if row["phase"] != "planned" or row["role"] != "act" or row["negated"]:
+    measured = row["role"] == "state" and bool(row["figures"])  # 签约率为80%
+    if row["phase"] != "planned" or not (row["role"] == "act" or measured) or row["negated"]:
         return False
     if row["verb"] in words_of(WORDS, "no_promise"):
         return False

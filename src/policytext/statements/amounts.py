@@ -497,6 +497,9 @@ def make_reader(folder: str | Path | None = None) -> FigureReader:
     return FigureReader(make_scanner(read_list("units", folder)), tuple(rules))
 
 
+OF_THE_COUNTRY: Final = "of_the_country"
+
+
 def not_its_own(figures: Sequence[Figure], clause: str, *, local: bool) -> list[Figure]:
     """Return figures; what a local report tells of the whole country is no achievement of its own.
 
@@ -505,10 +508,10 @@ def not_its_own(figures: Sequence[Figure], clause: str, *, local: bool) -> list[
     >>> [one.kind for one in not_its_own(found, clause, local=True)]
     ['']
     """
-    if not (local and figures and pattern_of(WORDS, "of_the_country").match(clause)):
+    if not (local and figures and pattern_of(WORDS, OF_THE_COUNTRY).match(clause)):
         return list(figures)
     return [
-        replace(one, kind="", rule="of_the_country", rule_certainty="likely")
+        replace(one, kind="", rule=OF_THE_COUNTRY, rule_certainty="likely")
         if one.kind == "achieved"
         else one
         for one in figures

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -24,14 +24,14 @@ from policytext.statements.amounts import (
     not_its_own,
     write_cell,
 )
+from policytext.statements.phases import Around, Here, PhaseReader, load_phase_reader
 from policytext.statements.rules import (
     NOTHING,
     WORDS,
     Decision,
     Rule,
     Setting,
-    dated_later,
-    decide,
+    Where,
     decide_all,
     read_list,
     read_rules,
@@ -289,34 +289,44 @@ def quoting(quotations: Iterable[Quotation]) -> Decision:
 class StatementLists:
     """The rules and lists of all fields; see `load_lists`."""
 
-    phase: tuple[Rule, ...]
-    status: tuple[Rule, ...]
+    phases: PhaseReader
     scope: tuple[Rule, ...]
     figures: FigureReader
     phrases: Mapping[str, PhraseFinder]
     institution: re.Pattern[str]
     verbs: tuple[str, ...]
 
+    def around(self, setting: Setting) -> Around:
+        """Return what all clauses of the paragraph of a setting share."""
+        where = Where(setting.part, setting.kind, setting.genre, setting.tense)
+        text = setting.paragraph or setting.sentence or setting.clause
+        return self.phases.around(text, where, year=setting.year)[0]
+
     def read(
-        self, setting: Setting, repairs: Sequence[Repair] = (), damage: str = ""
+        self,
+        setting: Setting,
+        repairs: Sequence[Repair] = (),
+        damage: str = "",
+        around: Around | None = None,
     ) -> dict[str, Decision]:
         """Return the decision on each field of one clause."""
-        phase = dated_later(decide(self.phase, setting), setting.sentence, setting.year)
-        with_phase = replace(setting, phase=phase.value)
-        figures = self.figures.read(
-            setting.clause,
-            before=setting.before,
-            phase=phase.value,
-            repairs=repairs,
-            damage=damage,
-        )
         local = setting.own_places.strip("|") != ""
-        figures = not_its_own(figures, setting.clause, local=local)
-        kinds = "|".join(figure.kind for figure in figures if figure.mark != "damaged")
+
+        def figured(phase: str) -> list[Figure]:
+            before = setting.before
+            figures = self.figures.read(
+                setting.clause, before=before, phase=phase, repairs=repairs, damage=damage
+            )
+            return not_its_own(figures, setting.clause, local=local)
+
+        here = _here(setting, around or self.around(setting), self.phases)
+        said = self.phases.say(here)
+        _, phase, figures, status = self.phases.read(said, here, figured)
+        with_phase = replace(setting, tense=here.around.where.tense, phase=phase.value)
         found = {name: finder.find(setting.clause) for name, finder in self.phrases.items()}
         return {
             "phase": phase,
-            "status": decide(self.status, replace(with_phase, figures=kinds)),
+            "status": status,
             "scope": _joined(
                 decide_all(self.scope, with_phase),
                 naming(setting.clause, found["place"], self.institution, setting.own_places),
@@ -337,8 +347,7 @@ def load_lists(folder: str | Path | None = None) -> StatementLists:
     ('planned', 'target: 3所', 'facilities')
     """
     return StatementLists(
-        phase=read_rules("phase", folder),
-        status=read_rules("status", folder),
+        phases=load_phase_reader(folder),
         scope=read_rules("scope", folder),
         figures=make_reader(folder),
         phrases={
@@ -350,6 +359,19 @@ def load_lists(folder: str | Path | None = None) -> StatementLists:
         institution=institution_ends(folder),
         verbs=tuple(read_list("actor-verbs", folder)["verb"]),
     )
+
+
+def _here(setting: Setting, around: Around, phases: PhaseReader) -> Here:
+    """Return where a clause stands, as the reader of phase and status wants it."""
+    texts = {
+        "clause": setting.clause,
+        "before": setting.before,
+        "sentence": setting.sentence or setting.clause,
+        "paragraph": around.text,
+    }
+    signs = around.signs_in(setting.clause)
+    carried = partial(phases.names_one, setting.before)
+    return Here(around, texts, setting.follows, signs, carried)
 
 
 def _joined(first: Decision, second: Decision) -> Decision:

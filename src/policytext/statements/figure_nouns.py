@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from policytext.data import pattern_of, words_of
+from policytext.data import any_of, pattern_of, words_of
 from policytext.statements.amounts import Amount
 from policytext.statements.clause_frames import (
     NONE,
@@ -55,9 +56,57 @@ def bind_figures(
             span = _in_front(clause, begin, amount.start, frame, lists)
             span = _thing(clause, span, lists)
         told_on = amount.unit in _SHARES or _carried_on(clause, begin, amount.start)
+        of_same = bool(found) and amount.unit == amounts[number - 1].unit
+        told_on = told_on or (of_same and acts_alone(clause[begin : amount.start], lists))
         if span == NONE and found and told_on:
             span = found[-1]  # 甲占比16%、提高2个百分点: of the same noun
         found.append(span)
+    return found
+
+
+def acts_alone(words: str, lists: Lexicon) -> bool:
+    """Return whether the words before a figure are an act alone (新建甲路60公里、改建40公里).
+
+    >>> from policytext.statements.clause_frames import load_lexicon
+    >>> acts_alone("、改建", load_lexicon()), acts_alone("、改建旧路", load_lexicon())
+    (True, False)
+    """
+    act = words.lstrip("".join(_LISTED)).rstrip(_NEARLY)
+    verb = lists.verb_tree.at(act, 0)
+    return len(verb) > 1 and verb == act
+
+
+NEW: Final = "new"
+OLD: Final = "old"
+
+
+@cache
+def _making() -> dict[str, re.Pattern[str]]:
+    groups = {NEW: "builds_new", OLD: "works_on_old"}
+    return {kind: re.compile(any_of(WORDS, group)) for kind, group in groups.items()}
+
+
+def makes(words: str) -> frozenset[str]:
+    """Return whether words tell of making another (新建), of work on what there is (改建), or both.
+
+    >>> makes("新建乡路"), sorted(makes("新建、改建乡路")), makes("建成乡路")
+    (frozenset({'new'}), ['new', 'old'], frozenset())
+    """
+    return frozenset(kind for kind, act in _making().items() if act.search(words))
+
+
+def makes_each(clause: str, amounts: Sequence[Amount]) -> list[frozenset[str]]:
+    """Return the same for each figure by the words between the one before and it.
+
+    >>> from policytext.statements.amounts import make_reader
+    >>> clause = "新建乡路60公里、水渠3条、改建40公里"
+    >>> [sorted(one) for one in makes_each(clause, make_reader().scanner.find(clause))]
+    [['new'], ['new'], ['old']]
+    """
+    found: list[frozenset[str]] = []
+    for number, amount in enumerate(amounts):
+        words = clause[amounts[number - 1].end if number else 0 : amount.start]
+        found.append(makes(words) or (found[-1] if found else frozenset()))
     return found
 
 

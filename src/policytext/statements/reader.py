@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from policytext.anatomy.clauses import Clause, cut_clauses
-from policytext.anatomy.parts import count_tense
 from policytext.corpus import Corpus, check_corpus
 from policytext.data import any_of
 from policytext.errors import ParameterError
@@ -32,7 +31,8 @@ from policytext.statements.amounts import (
 )
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
-from policytext.statements.rules import WORDS, Setting
+from policytext.statements.phases import Around
+from policytext.statements.rules import WORDS, Setting, Where
 from policytext.storage import GrowingTable
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
@@ -87,19 +87,22 @@ def select_clauses(
     hits = term_hits(corpus, terms)
     hits = hits[keep[hits["row"].to_numpy(dtype=np.int64)]]
     texts = corpus.paragraphs["text"]
-    rows: list[tuple[int, str, int, int, int]] = []
+    rows: list[tuple[int, str, int, int, int, str]] = []
     by_row: dict[int, list[tuple[int, int, str]]] = {}
     for one in hits.sort_values(["row", "start", "end"]).itertuples(index=False):
         by_row.setdefault(int(one.row), []).append((one.start, one.end, one.concept))
     for row, found in by_row.items():
         rows += [(row, *one) for one in _clauses_of(str(texts.iat[row]), found)]
-    columns = ["row", "concepts", "start", "end", "sentence_start"]
+    columns = ["row", "concepts", "start", "end", "sentence_start", "follows"]
     kinds_of = {"row": "int64", "start": "int64", "end": "int64", "sentence_start": "int64"}
-    return pd.DataFrame(rows, columns=columns).astype({**kinds_of, "concepts": "str"})
+    words = {"concepts": "str", "follows": "str"}
+    return pd.DataFrame(rows, columns=columns).astype({**kinds_of, **words})
 
 
-def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[str, int, int, int]]:
-    """Return concepts, span and beginning of the sentence for each clause with a hit.
+def _clauses_of(
+    text: str, hits: Sequence[tuple[int, int, str]]
+) -> list[tuple[str, int, int, int, str]]:
+    """Return concepts, span, beginning of the sentence and next clause of each clause with a hit.
 
     A term that runs over a border (“…，…”) joins the clauses it touches. A clause that only tells
     a change (同比提高1.2个百分点) belongs to the one before it.
@@ -117,15 +120,15 @@ def _clauses_of(text: str, hits: Sequence[tuple[int, int, str]]) -> list[tuple[s
     for piece in pieces:
         sentence_starts.setdefault(piece.sentence, piece.start)
     named = {number for first, last in found for number in range(first, last + 1)}
-    return [
-        (
-            "|".join(names),
-            pieces[first].start,
-            pieces[_last_of(text, pieces, last, named)].end,
-            sentence_starts[pieces[first].sentence],
-        )
-        for (first, last), names in sorted(found.items())
-    ]
+    rows = []
+    for (first, last), names in sorted(found.items()):
+        begin, stop = pieces[first], _last_of(text, pieces, last, named)
+        behind = pieces[stop + 1] if stop + 1 < len(pieces) else pieces[stop]
+        goes_on = behind.sentence == pieces[stop].sentence and behind is not pieces[stop]
+        follows = text[behind.start : behind.end] if goes_on else ""
+        where = begin.start, pieces[stop].end, sentence_starts[begin.sentence]
+        rows.append(("|".join(names), *where, follows))
+    return rows
 
 
 def _last_of(text: str, pieces: Sequence[Clause], last: int, named: set[int]) -> int:
@@ -189,7 +192,7 @@ def _table(corpus: Corpus, chosen: pd.DataFrame, lists: StatementLists) -> pd.Da
     documents = _facts(corpus)
     named = corpus.paragraphs.iloc[chosen["row"].unique()]
     surroundings = {
-        int(str(row)): _surroundings(paragraph, sources)
+        int(str(row)): _surroundings(paragraph, documents[paragraph["doc_id"]], sources, lists)
         for row, paragraph in zip(named.index, named.to_dict("records"), strict=True)
     }
     records = []
@@ -203,19 +206,25 @@ def _table(corpus: Corpus, chosen: pd.DataFrame, lists: StatementLists) -> pd.Da
 
 
 class _Surroundings(NamedTuple):
-    """A paragraph, its repairs with offsets in its text, and its tense."""
+    """A paragraph, its repairs with offsets in its text, and what all its clauses share."""
 
     paragraph: Mapping[str, Any]
     repairs: list[Repair]
-    tense: str
+    around: Around
 
 
 def _surroundings(
-    paragraph: Mapping[Any, Any], sources: Mapping[str, list[LedgerRow]]
+    paragraph: Mapping[Any, Any],
+    document: Mapping[str, Any],
+    sources: Mapping[str, list[LedgerRow]],
+    lists: StatementLists,
 ) -> _Surroundings:
     rows = sources.get(paragraph["source_id"], [])
     repairs = repairs_in(rows, paragraph["raw_start"], paragraph["raw_end"])
-    return _Surroundings(paragraph, repairs, tense_of(paragraph["text"]))
+    where = Where(paragraph["part_of_report"], paragraph["kind"], document["genre"], "")
+    year = None if pd.isna(document["year"]) else int(document["year"])
+    around, _ = lists.phases.around(paragraph["text"], where, year=year)
+    return _Surroundings(paragraph, repairs, around)
 
 
 def _record(
@@ -234,14 +243,15 @@ def _record(
         part=paragraph["part_of_report"],
         kind=paragraph["kind"],
         genre=document["genre"],
-        tense=around.tense,
+        tense=around.around.where.tense,
+        follows=places["follows"],
         own_places=document["own_places"],
-        year=None if pd.isna(document["year"]) else int(document["year"]),
+        year=around.around.year,
     )
     near = [r for r in around.repairs if r.end >= start and r.start <= end]
     shifted = [r._replace(start=r.start - start, end=r.end - start) for r in near]
     scanned = [flag for flag in paragraph["flags"].split("|") if flag in DOUBTFUL_DAMAGE]
-    fields = lists.read(setting, shifted, "|".join([document["damage"], *scanned]))
+    fields = lists.read(setting, shifted, "|".join([document["damage"], *scanned]), around.around)
     return {
         "concept": places["concepts"],
         "doc_id": paragraph["doc_id"],
@@ -265,25 +275,18 @@ def _facts(corpus: Corpus) -> dict[str, dict[str, Any]]:
     table = corpus.documents[["doc_id", "genre", "damage"]].copy()
     province = corpus.document_groups("province").astype("str")
     year = corpus.document_groups("year").astype("str")
-    masked = corpus.documents["level"].map(MASKED_OWN).fillna("").astype("str")
-    names = [corpus.documents[c].astype("str") for c in ("province", "city", "county")]
-    own = zip(*names, masked, strict=True)
-    table["own_places"] = pd.Series(["|".join(one) for one in own], index=table.index, dtype="str")
+    table["own_places"] = own_places(corpus.documents)
     table["province"] = province.where(province != "unknown", "").to_numpy()
     table["year"] = pd.to_numeric(year, errors="coerce").astype("Int64").to_numpy()
     return {str(row["doc_id"]): row for row in table.to_dict("records")}
 
 
-def tense_of(text: str) -> str:
-    """Return the tense of a paragraph by its words for what was and what will be."""
-    past, future = count_tense([text])
-    if past >= 2 and not future:
-        return "past"
-    if future >= 2 and not past:
-        return "future"
-    if past != future:
-        return "mostly_past" if past > future else "mostly_future"
-    return ""
+def own_places(documents: pd.DataFrame) -> pd.Series:
+    """Return the places each report is of, joined by ``|``; only ``|`` for one of no place."""
+    masked = documents["level"].map(MASKED_OWN).fillna("").astype("str")
+    names = [documents[c].astype("str") for c in ("province", "city", "county")]
+    own = ["|".join(one) for one in zip(*names, masked, strict=True)]
+    return pd.Series(own, index=documents.index, dtype="str")
 
 
 def _cautions(table: pd.DataFrame) -> list[Bilingual]:

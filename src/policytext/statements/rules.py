@@ -51,12 +51,11 @@ class Setting:
 
     ``clause, before, sentence, paragraph``: Its words; those of its sentence before it; its
       sentence; its paragraph.
+    ``follows``: The next clause of its sentence.
     ``part, kind, genre``: Part of the report, kind of paragraph, genre of the report.
     ``tense``: ``past``, ``mostly_past``, ``future``, ``mostly_future`` or ``""``: of the
       paragraph.
     ``phase``: As decided before, for the fields that depend on it.
-    ``figures``: Kinds of the figures in the clause, joined by ``|``.
-    ``attained``: The verb where it says by itself that something was reached; frames know it.
     ``own_places``: Names of the report's own province, city and county, joined by ``|``.
     ``year``: Year of the report, where it is known.
     """
@@ -70,8 +69,7 @@ class Setting:
     genre: str = ""
     tense: str = ""
     phase: str = ""
-    figures: str = ""
-    attained: str = ""
+    follows: str = ""
     own_places: str = ""
     year: int | None = None
 
@@ -90,7 +88,7 @@ class Rule:
     def applies(self, setting: Setting) -> bool:
         """Return whether all conditions hold and the words are there."""
         return all(getattr(setting, name) in allowed for name, allowed in self.conditions) and (
-            self.pattern.search(getattr(setting, self.where)) is not None
+            self.pattern.search(getattr(setting, self.where, "")) is not None
         )
 
 
@@ -145,20 +143,6 @@ def _rule(name: str, row: dict[str, str]) -> Rule:
 def compiled(name: str, row: dict[str, str]) -> re.Pattern[str]:
     """Return the pattern of a row, or say which rule of which list cannot be read."""
     return own_expression(row["pattern"], f"{name}.csv, rule {row['rule']!r}")
-
-
-def decide(rules: Iterable[Rule], setting: Setting) -> Decision:
-    """Return what the first rule that applies says; ``none`` is an empty field that a rule set.
-
-    >>> setting = Setting("建成医共体2个", part="review", kind="body")
-    >>> decide(read_rules("phase"), setting)
-    Decision(value='reviewed', rule='review_section', certainty='certain')
-    """
-    for rule in rules:
-        if rule.applies(setting):
-            value = "" if rule.value == NOTHING else rule.value
-            return Decision(value, rule.name, rule.certainty)
-    return Decision()
 
 
 def decide_all(rules: Sequence[Rule], setting: Setting) -> Decision:
