@@ -229,6 +229,10 @@ class FrameReader:
     happens: frozenset[str]
     measured: frozenset[str]
     issuer_again: frozenset[str]
+    issuer_does: frozenset[str]
+    than: frozenset[str]
+    bare_own: frozenset[str]
+    finds: frozenset[str]
     penalty: frozenset[str]
     defines: frozenset[str]
     passed_by: tuple[str, ...]
@@ -330,6 +334,8 @@ class FrameReader:
             # A case in which a rule applies: who is named there acts again only where it is bound.
             case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
             carried.actor, carried.source, carried.case = "", "sentence", case
+            if bare and said.verb in self.finds:
+                carried.actor, carried.case = bare, ""  # 检查药店，发现假药的，予以没收
         return ClauseRow(
             *place,
             clause,
@@ -361,6 +367,8 @@ class FrameReader:
             frame, verb = Frame(subject=(0, len(clause))), ""
         if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
             frame = frame._replace(actor="own")
+        if own and frame.actor == "government" and _cut(clause, frame.subject) in self.bare_own:
+            frame = frame._replace(actor="own")  # 政府要过紧日子
         named = own and frame.named == "government"
         if named and clause.startswith(own, after_opening(clause, self.lexicon)):
             frame = frame._replace(named="own")  # 县政府在县委领导下，
@@ -368,7 +376,8 @@ class FrameReader:
 
     def _who_acts(self, said: _Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
-        again = said.verb in self.issuer_again or (said.frame.duty and carried.free)
+        again = said.verb in self.issuer_again and not carried.bound  # 甲企业要扩产，力争增产
+        again = again or (said.frame.duty and carried.free)
         if genre == _REPORT and again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, source = self._actor(said, carried) or ("", "")
@@ -395,9 +404,19 @@ class FrameReader:
     def _issuer_acts(self, said: _Said, role: str, genre: str) -> tuple[str, str]:
         """Return the body whose report it is as the one who acts in a clause without a subject."""
         spoken = said.verb and not _cut(said.clause, said.frame.subject)
-        if spoken and role in _ACTS and genre not in _INSTRUCTING and genre != _NEWS:
-            return ("own", "issuer") if said.verb not in self.happens else ("", "")
-        return "", ""
+        acts = role in _ACTS or said.verb in self.issuer_does
+        if not (spoken and acts) or genre in _INSTRUCTING or genre == _NEWS:
+            return "", ""
+        entry, last = said.entry, said.frame.verb[1] >= len(said.clause.rstrip("。；;"))
+        attained = entry.aspect == "attain" and entry.after_theme and last  # 年底前竣工
+        nobody = attained or said.verb in self.happens or self._compares(said)
+        named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
+        return ("", "") if nobody else ("own", named)
+
+    def _compares(self, said: _Said) -> bool:
+        """Return whether a clause only says how much more or less it is (比上年提高3个百分点)."""
+        frame = said.frame
+        return frame.object == NONE and _cut(said.clause, frame.phrase)[:1] in self.than
 
     def _phase(
         self,
@@ -719,6 +738,10 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         frozenset(words_of(WORDS, "happens")),
         frozenset(words_of(WORDS, "measured")),
         frozenset(words_of(WORDS, "issuer_again")),
+        frozenset(words_of(WORDS, "issuer_does")),
+        frozenset(words_of(WORDS, "than")),
+        frozenset(words_of(WORDS, "own_bare")),
+        frozenset(words_of(WORDS, "finds")),
         frozenset(words_of(WORDS, "penalty")),
         frozenset(words_of(WORDS, "defines")),
         words_of(WORDS, "passed_by"),

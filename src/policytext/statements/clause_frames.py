@@ -237,6 +237,9 @@ class Lexicon:
     not_as: re.Pattern[str]
     tells: frozenset[str]
     ranks: re.Pattern[str]
+    lacking: tuple[str, ...]
+    having: tuple[str, ...]
+    every: tuple[str, ...]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -381,6 +384,9 @@ def load_lexicon() -> Lexicon:
         not_as=re.compile(any_of(WORDS, "not_as")),
         tells=frozenset(words_of(WORDS, "tells")),
         ranks=pattern_of(WORDS, "rank_verb"),
+        lacking=words_of(WORDS, "lacking"),
+        having=words_of(WORDS, "having"),
+        every=words_of(WORDS, "every"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -464,6 +470,8 @@ def _share_of() -> re.Pattern[str]:
 
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
 _MARKS: Final = re.compile("[“《（(]")
+_BRACKETS: Final = frozenset("（()）")
+_BRACKETED: Final = re.compile("[（()）]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
@@ -490,6 +498,9 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     ['卫生院', '开展', '下乡义诊']
     """
     lists = lexicon or load_lexicon()
+    inside = clause.rstrip("。；;")
+    if inside[:1] in _BRACKETS and inside[-1:] in _BRACKETS and not _BRACKETED.search(inside[1:-1]):
+        return _moved(read_frame(inside[1:-1], lists), 1)  # （甲局、乙局负责）
     text = hide_quotations(clause)
     start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
@@ -498,6 +509,9 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     if text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
+    told = _has_role(clause, text, start, lists) or _with_what(clause, text, start, lists)
+    if told is not None:
+        return told
     taken = _taken(clause, text, start, lists)
     if taken is not None:
         return taken
@@ -519,6 +533,42 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
             return framed
         found = true
     return _framed(clause, text, (start, start), found, lists)
+
+
+def _moved(frame: Frame, by: int) -> Frame:
+    """Return a frame whose spans begin later."""
+    spans = ("verb", "object", "subject", "manner", "phrase")
+    old = {name: getattr(frame, name) for name in spans if getattr(frame, name) != NONE}
+    return frame._replace(**{name: (span[0] + by, span[1] + by) for name, span in old.items()})
+
+
+def _with_what(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of those who are told by what they have (有条件的地方可建立制度)."""
+    last = text.find("的", start) + 1 if text.startswith(lists.having, start) else 0
+    for at in range(last + 2, len(text) - 2) if last else ():
+        actor = lists.actor_before(text, at)
+        marked = lists.manner.at(text, at) or _preposition(text, at, lists)
+        found = _finite(text, at, lists) if actor and marked else NONE
+        if found != NONE:
+            framed = _framed(clause, text, (at, found[0]), found, lists)
+            return framed._replace(subject=(start, at), actor=actor)
+    return None
+
+
+def _has_role(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of a clause that only says as what someone takes something.
+
+    As in 甲局以建成平台为目标: it names who acts in the clauses behind.
+    """
+    role = lists.as_what.search(text, start + 2)
+    if role is None or text[role.end() :].strip(_ENDS):
+        return None
+    at = text.find("以", start + 2, role.start())
+    place, words = _words_before(text, at, start, lists) if at > 0 else (0, [])
+    named = _agent_at_end(text, (start, place), lists) if place > start else ""
+    if not named or lists.no_preposition.at(text, at):
+        return None
+    return Frame(subject=(start, place), phrase=(at, len(clause)), named=named)
 
 
 def _passed_test(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
@@ -838,11 +888,22 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
+    if _in_circumstance(text, span[1], lists) or (verb.noun and text.endswith(lists.lacking)):
+        return True  # 甲局在乙的领导下, 企业创新活力不足
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
     ruled = verb.name in lists.rule_noun and text[span[1] :].strip(_ENDS)
     noun = noun or bool(ruled and _ruled_before(text, span[0], lists))
     is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
     return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
+
+
+def _in_circumstance(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a clause ends right behind a place as a circumstance (在甲局指导下)."""
+    rest = text[place:].rstrip(_ENDS)
+    return rest in lists.place_end and rest in _INSIDE and "在" in text[:place]
+
+
+_INSIDE: Final = frozenset("下中上")
 
 
 def _before_agent(text: str, place: int, lists: Lexicon) -> bool:
@@ -889,8 +950,11 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False  # 城镇的迅速发展
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
+    told = verb.group == "say" and not nominal and bool(lists.agents.before(text, span[0]))
+    if told and span[1] + 1 < len(text) and _opened(text, lists) in lists.reported_to:
+        return True  # 向县局报告有关情况
     done = text.startswith("了", span[1])
-    agent = lists.agents.before(text, place)
+    agent = lists.agents.before(text, _before_date(text, place, lists))
     verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text)
     verbal = verbal and (len(agent) > 1 or not named)  # 大会选举…人员, but 市编制部门
     acted = bool(agent) and (
@@ -908,6 +972,14 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _before_date(text: str, place: int, lists: Lexicon) -> int:
+    """Return where a date that ends at a place begins (甲局4月14日调查了现场), else the place."""
+    if place < 2 or text[place - 1] not in "日月年":
+        return place
+    dated = lists.behind_actor.search(text, 0, place)
+    return dated.start() if dated else place
 
 
 def _acts_before(text: str, end: int, lists: Lexicon) -> bool:
@@ -1174,6 +1246,8 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         case = _case_there(text, start, body, lists)
         whole = Frame(phrase=(start, len(clause)))
         return whole if case == NONE else _framed(clause, text, (start, case[0]), case, lists)
+    if word in lists.reported_to and _describes(text, start + len(word), body, lists):
+        return Frame(phrase=(start, len(clause)))
     blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
     inside = start + len(word) + max(blocked, word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
@@ -1191,7 +1265,11 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and not framed.duty and _two_verbs(text, framed.verb, lists)
-    return Frame(phrase=(start, len(clause))) if doubtful else framed
+    framed = Frame(phrase=(start, len(clause))) if doubtful else framed
+    if framed.verb != NONE or word not in lists.reported_to | lists.purpose:
+        return framed
+    done = _done_for(text, inside, lists)
+    return framed if done == NONE else _framed(clause, text, (start, done[0]), done, lists)
 
 
 def _case_there(text: str, start: int, body: str, lists: Lexicon) -> tuple[int, int]:
@@ -1209,6 +1287,26 @@ def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
         named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
         if not named and len(behind) > 1:
             return match.span()
+    return NONE
+
+
+def _describes(text: str, place: int, body: str, lists: Lexicon) -> bool:
+    """Return whether an act only describes those to whom it is said (向关心本县的各界人士)."""
+    place += len(next((word for word in lists.every if text.startswith(word, place)), ""))
+    verb = _verb_from(text, _after_manner(text, place, lists), lists, 0)
+    named = bool(lists.actor_before(body, len(body)))
+    return verb[1] - verb[0] > 1 and named and text.find("的", verb[1]) > 0
+
+
+def _done_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind those for whom it is done (为患者开具处方)."""
+    for at in range(inside + 1, len(text) - 3):
+        if not lists.actor_before(text, at):
+            continue
+        found = _verb_from(text, at, lists, 0)
+        long = found[1] - found[0] > 1 and len(text.rstrip(_ENDS)) > found[1] + 1
+        if long and not lists.verbs[text[slice(*found)]].noun and text[found[1]] not in "的、和":
+            return found
     return NONE
 
 
@@ -1308,6 +1406,8 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         spoken = lists.agents.at(text, start)
         behind = start + len(spoken)
         own = spoken in lists.persons and behind + 1 < len(text) and text[behind] != "的"
+        how = _preposition(text, _after_manner(text, behind, lists), lists)
+        own = own and not (text.endswith(lists.not_verb_end) if how != "以" else "为" not in text)
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
 
@@ -1855,7 +1955,8 @@ def _happens_to(
         return True
     if name in lists.counted and _FIGURE.match(text, verb[1]) and not _PAYS.match(text, verb[1]):
         figure = _amounts()[0].match(text, verb[1])
-        return figure is not None and not text[figure.end() :].strip("。；;")[1:]
+        rest = "" if figure is None else text[figure.end() :].strip("。；;")
+        return figure is not None and (not rest[1:] or rest[0] == "、")
     if name == "为":
         return _FIGURE.match(text, verb[1]) is not None
     if name in lists.clause_object or name in lists.object_acts:
@@ -1889,7 +1990,8 @@ def _actor_of(
         titled = text[subject[1] - 1] == "*"  # 甲市“夜游”入选案例
         if happens or titled or verb.name not in lists.attained_by_acting:
             return ""  # 医院实现全覆盖
-    if not (followed or bound) and verb.after_theme and verb.group != "say":
+    does = verb.name in lists.leading or lists.agents.before(text, subject[1]) in lists.persons
+    if not (followed or bound or does) and verb.after_theme and verb.group != "say":
         return ""
     if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
@@ -1925,6 +2027,7 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
             behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
             leading = lists.verb_tree.before(text, end)
+            leading = leading or next((w for w in lists.leading if text.endswith(w, 0, end)), "")
             if leading not in lists.leading or end < span[1]:
                 return ""
             end -= len(leading)  # 甲局研究建立台账
@@ -1969,7 +2072,9 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
             listed = listed or (actor if acts else "")
     end = len(text.rstrip("，。；、 "))
     named = _agent_at_end(text, (start, end), lists) or listed
-    return "" if named and _acted_on(text, (start, end), lists) else named
+    last = end - len(lists.agents.before(text, end))
+    given = named in _BODIES and last > start and len(lists.verb_tree.before(text, last)) > 1
+    return "" if given or (named and _acted_on(text, (start, end), lists)) else named
 
 
 def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
