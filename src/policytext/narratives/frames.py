@@ -408,7 +408,8 @@ class FrameReader:
         if not (spoken and acts) or genre in _INSTRUCTING or genre == _NEWS:
             return "", ""
         entry, last = said.entry, said.frame.verb[1] >= len(said.clause.rstrip("。；;"))
-        attained = entry.aspect == "attain" and entry.after_theme and last  # 年底前竣工
+        attained = entry.aspect == "attain" and entry.after_theme and last
+        attained = attained and said.frame.object == NONE  # 年底前竣工
         nobody = attained or said.verb in self.happens or self._compares(said)
         named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
         return ("", "") if nobody else ("own", named)

@@ -280,6 +280,7 @@ def load_lexicon() -> Lexicon:
         [*manners, *(f"{w}地" for w in manners if w[1:])], words_of(WORDS, "not_manner")
     )
     agents = read_table("narratives/agents.csv")
+    actor_of = {**_cities(), **dict(zip(agents["word"], agents["actor"], strict=True))}
     after_act = pattern_of(WORDS, "after_act")
     behind_actor = pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$")
     return Lexicon(
@@ -292,8 +293,8 @@ def load_lexicon() -> Lexicon:
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
         noun_after=WordTree(words_of(WORDS, "noun_after_verb"), words_of(WORDS, "not_noun_after")),
-        agents=WordTree(agents["word"]),
-        actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
+        agents=WordTree(actor_of),
+        actor_of=actor_of,
         light=re.compile(any_of(WORDS, "light")),
         not_verb_end=words_of(WORDS, "not_verb_end"),
         aimed_end=words_of(WORDS, "aimed_end"),
@@ -392,6 +393,14 @@ def load_lexicon() -> Lexicon:
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
         short_modal=frozenset(word for word in words_of(WORDS, "duty") if len(word) == 1),
     )
+
+
+def _cities() -> dict[str, str]:
+    """Return cities by their short names (鞍山入选试点), but those that are words too."""
+    table, words = read_table("regions/divisions.csv"), read_table("regions/ordinary.csv")
+    never = set(words["name"][words["use"] == "never"])
+    cities = table[(table["level"] == "city") & ~table["short"].isin(never)]
+    return dict.fromkeys(cities["short"][cities["short"] != ""].astype("str"), "government")
 
 
 # What is the frame of one clause?
