@@ -394,6 +394,8 @@ class FrameReader:
             return None  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.copula or said.verb in self.measured:
             return None
+        if source != "clause" and self._asks(said):
+            return None
         if said.verb in self.happens and source != "clause":
             return None
         stands = said.verb in self.stands_as and said.frame.verb[1] <= said.frame.object[0]
@@ -410,9 +412,13 @@ class FrameReader:
         entry, last = said.entry, said.frame.verb[1] >= len(said.clause.rstrip("。；;"))
         attained = entry.aspect == "attain" and entry.after_theme and last
         attained = attained and said.frame.object == NONE  # 年底前竣工
-        nobody = attained or said.verb in self.happens or self._compares(said)
+        nobody = attained or said.verb in self.happens or self._compares(said) or self._asks(said)
         named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
         return ("", "") if nobody else ("own", named)
+
+    def _asks(self, said: _Said) -> bool:
+        """Return whether those who are asked act, and nobody says who they are (请予审议)."""
+        return any(word in _cut(said.clause, said.frame.manner) for word in self.lexicon.asking)
 
     def _compares(self, said: _Said) -> bool:
         """Return whether a clause only says how much more or less it is (比上年提高3个百分点)."""

@@ -240,6 +240,7 @@ class Lexicon:
     lacking: tuple[str, ...]
     having: tuple[str, ...]
     every: tuple[str, ...]
+    counted_acts: tuple[str, ...]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -388,6 +389,7 @@ def load_lexicon() -> Lexicon:
         lacking=words_of(WORDS, "lacking"),
         having=words_of(WORDS, "having"),
         every=words_of(WORDS, "every"),
+        counted_acts=words_of(WORDS, "counted_act"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -959,7 +961,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False  # 城镇的迅速发展
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
-    told = verb.group == "say" and not nominal and bool(lists.agents.before(text, span[0]))
+    someone = lists.agents.before(text, span[0]) or text.endswith(lists.recipients, 0, span[0])
+    told = verb.group == "say" and not nominal and someone
     if told and span[1] + 1 < len(text) and _opened(text, lists) in lists.reported_to:
         return True  # 向县局报告有关情况
     done = text.startswith("了", span[1])
@@ -1732,6 +1735,9 @@ def _framed(
         target = theme
     elif themed and ((ended and stated) or counted):
         target = _without_start(text, subject, lists)
+    passive = not lists.passive.isdisjoint(words) or entry.name[0] in lists.passive
+    undergone = passive and subject != NONE and not actor
+    topic = _agent_at_end(text, subject, lists) if undergone else ""
     negated = (
         entry.name in lists.negation
         or not lists.negation.isdisjoint(words)
@@ -1741,7 +1747,7 @@ def _framed(
     duty = len(bound_to) > 1 or not lists.duty.isdisjoint(words)
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
-    return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+    return Frame(verb, target, subject, actor, manner, phrase, negated, duty, topic)
 
 
 def _in_what_way(text: str, start: int, end: int) -> bool:
@@ -1960,6 +1966,8 @@ def _happens_to(
     As in 甲院被授予称号, 企业新增3家, 甲院改革扎实推进, 甲院付费率为63%.
     """
     name = text[slice(*verb)]
+    if text.startswith(lists.counted_acts, verb[1]) and _DIGIT.search(text, verb[1]):
+        return lists.actor_before(text, subject[1]) == "people"  # 失业人员实现再就业2000人
     if not lists.passive.isdisjoint(words) and _after_manner(text, subject[1], lists) == verb[0]:
         return True
     if name in lists.counted and _FIGURE.match(text, verb[1]) and not _PAYS.match(text, verb[1]):
