@@ -969,6 +969,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     agent = lists.agents.before(text, _before_date(text, place, lists))
     verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text)
     verbal = verbal and (len(agent) > 1 or not named)  # 大会选举…人员, but 市编制部门
+    verbal = verbal or (len(agent) > 1 and _PAYS.match(text, span[1]) is not None)
     acted = bool(agent) and (
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
