@@ -418,7 +418,8 @@ class FrameReader:
 
     def _asks(self, said: _Said) -> bool:
         """Return whether those who are asked act, and nobody says who they are (请予审议)."""
-        return any(word in _cut(said.clause, said.frame.manner) for word in self.lexicon.asking)
+        manner = _cut(said.clause, said.frame.manner) if said.frame.phrase == NONE else ""
+        return any(word in manner for word in self.lexicon.asking)
 
     def _compares(self, said: _Said) -> bool:
         """Return whether a clause only says how much more or less it is (比上年提高3个百分点)."""

@@ -400,7 +400,7 @@ def load_lexicon() -> Lexicon:
 def _cities() -> dict[str, str]:
     """Return cities by their short names (鞍山入选试点), but those that are words too."""
     table, words = read_table("regions/divisions.csv"), read_table("regions/ordinary.csv")
-    never = set(words["name"][words["use"] == "never"])
+    never = {*words["name"][words["use"] == "never"], *words_of(WORDS, "not_city")}
     cities = table[(table["level"] == "city") & ~table["short"].isin(never)]
     return dict.fromkeys(cities["short"][cities["short"] != ""].astype("str"), "government")
 
@@ -508,10 +508,11 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     >>> [clause[slice(*span)] for span in (frame.subject, frame.verb, frame.object)]
     ['卫生院', '开展', '下乡义诊']
     """
-    lists = lexicon or load_lexicon()
-    inside = clause.rstrip("。；;")
-    if inside[:1] in _BRACKETS and inside[-1:] in _BRACKETS and not _BRACKETED.search(inside[1:-1]):
-        return _moved(read_frame(inside[1:-1], lists), 1)  # （甲局、乙局负责）
+    lists, inside = lexicon or load_lexicon(), _in_brackets(clause)
+    return _moved(_read(inside, lists), 1) if inside else _read(clause, lists)
+
+
+def _read(clause: str, lists: Lexicon) -> Frame:
     text = hide_quotations(clause)
     start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
@@ -520,12 +521,10 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     if text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
-    told = _has_role(clause, text, start, lists) or _with_what(clause, text, start, lists)
-    if told is not None:
-        return told
-    taken = _taken(clause, text, start, lists)
-    if taken is not None:
-        return taken
+    otherwise = (read(clause, text, start, lists) for read in (_has_role, _with_what, _taken))
+    framed = next((frame for frame in otherwise if frame is not None), None)
+    if framed is not None:
+        return framed
     passed = max(_passed_test(text, start, lists), _told_then(text, start, lists))
     if passed != NONE:
         return _framed(clause, text, (start, start), passed, lists)
@@ -546,11 +545,20 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     return _framed(clause, text, (start, start), found, lists)
 
 
+def _in_brackets(clause: str) -> str:
+    """Return what stands in the brackets that hold all of a clause (（甲局、乙局负责）)."""
+    body = clause.rstrip("。；;")
+    whole = body[:1] in _BRACKETS and body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
+    return body[1:-1] if whole else ""
+
+
 def _moved(frame: Frame, by: int) -> Frame:
     """Return a frame whose spans begin later."""
-    spans = ("verb", "object", "subject", "manner", "phrase")
-    old = {name: getattr(frame, name) for name in spans if getattr(frame, name) != NONE}
-    return frame._replace(**{name: (span[0] + by, span[1] + by) for name, span in old.items()})
+    verb, target, subject, manner, phrase = (
+        span if span == NONE else (span[0] + by, span[1] + by)
+        for span in (frame.verb, frame.object, frame.subject, frame.manner, frame.phrase)
+    )
+    return frame._replace(verb=verb, object=target, subject=subject, manner=manner, phrase=phrase)
 
 
 def _with_what(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
@@ -575,10 +583,11 @@ def _has_role(clause: str, text: str, start: int, lists: Lexicon) -> Frame | Non
     if role is None or text[role.end() :].strip(_ENDS):
         return None
     at = text.find("以", start + 2, role.start())
-    place, words = _words_before(text, at, start, lists) if at > 0 else (0, [])
+    place = _words_before(text, at, start, lists)[0] if at > 0 else 0
     named = _agent_at_end(text, (start, place), lists) if place > start else ""
-    if not named or lists.no_preposition.at(text, at):
-        return None
+    asked = any(len(word) > 1 and word in text[:place] for word in lists.clause_object)
+    if not named or asked or lists.no_preposition.at(text, at):
+        return None  # 县局要求各院以此为契机
     return Frame(subject=(start, place), phrase=(at, len(clause)), named=named)
 
 
@@ -953,7 +962,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     nominal = (
         bool(lists.noun_after.at(text, span[1])) and _second_verb(text, span[1], lists) == NONE
     )
-    if bound and not (nominal and verb.noun):
+    told = verb.group == "say" and not nominal and _told_to(text, span, lists)
+    if told or (bound and not (nominal and verb.noun)):
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
@@ -961,10 +971,6 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False  # 城镇的迅速发展
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
-    someone = lists.agents.before(text, span[0]) or text.endswith(lists.recipients, 0, span[0])
-    told = verb.group == "say" and not nominal and someone
-    if told and span[1] + 1 < len(text) and _opened(text, lists) in lists.reported_to:
-        return True  # 向县局报告有关情况
     done = text.startswith("了", span[1])
     agent = lists.agents.before(text, _before_date(text, place, lists))
     verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text)
@@ -1022,6 +1028,12 @@ def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
     room = body.endswith("的") and len(body) > span[1] + 2 and text[span[1]] != "、"
     room = room and not _acts_before(text, span[0], lists)
     return room and "的" not in body[span[1] : -1] and _finite(text, span[1] + 1, lists) == NONE
+
+
+def _told_to(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether something is told to those right before a verb (向县局报告有关情况)."""
+    someone = lists.agents.before(text, span[0]) or text.endswith(lists.recipients, 0, span[0])
+    return bool(someone) and span[1] + 1 < len(text) and _told(text, lists)
 
 
 def _told(text: str, lists: Lexicon) -> bool:
@@ -1247,20 +1259,30 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     """Return the frame of a clause that opens with a preposition."""
     word = lists.preposition.at(text, start)
     word = word or lists.preposition.at(text, _after_manner(text, start, lists))
+    inside = start + len(word)
+    if word in lists.reported_to and _describes(text, inside, lists):
+        return Frame(phrase=(start, len(clause)))
+    framed = _opened_by(clause, text, start, word, lists)
+    if framed.verb != NONE or word not in lists.reported_to | lists.purpose:
+        return framed
+    done = _done_for(text, inside, lists)
+    return framed if done == NONE else _framed(clause, text, (start, done[0]), done, lists)
+
+
+def _opened_by(clause: str, text: str, start: int, word: str, lists: Lexicon) -> Frame:
+    """Return the frame of a clause that opens with this preposition."""
     body = text.rstrip("，。；、 ")
+    whole = Frame(phrase=(start, len(clause)))
     ends = lists.aimed_end if word in lists.aimed else lists.not_verb_end  # 对风险进行分析
     if word == "以" and "为" in lists.not_as.sub("", text[start:]):
         role = lists.as_what.search(text, start)  # 以企业为主体推进创新
         behind = _at_head(text, role.end(), lists) if role else NONE
         if behind == NONE or _preposition(text, behind[0], lists):
-            return Frame(phrase=(start, len(clause)))
+            return whole
         return _framed(clause, text, (start, behind[0]), behind, lists)
     if body.endswith(ends):
         case = _case_there(text, start, body, lists)
-        whole = Frame(phrase=(start, len(clause)))
         return whole if case == NONE else _framed(clause, text, (start, case[0]), case, lists)
-    if word in lists.reported_to and _describes(text, start + len(word), body, lists):
-        return Frame(phrase=(start, len(clause)))
     blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
     inside = start + len(word) + max(blocked, word not in lists.purpose)
     given = _given_for(text, inside, lists) if word == "为" else NONE
@@ -1278,11 +1300,7 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and not framed.duty and _two_verbs(text, framed.verb, lists)
-    framed = Frame(phrase=(start, len(clause))) if doubtful else framed
-    if framed.verb != NONE or word not in lists.reported_to | lists.purpose:
-        return framed
-    done = _done_for(text, inside, lists)
-    return framed if done == NONE else _framed(clause, text, (start, done[0]), done, lists)
+    return whole if doubtful else framed
 
 
 def _case_there(text: str, start: int, body: str, lists: Lexicon) -> tuple[int, int]:
@@ -1303,12 +1321,15 @@ def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     return NONE
 
 
-def _describes(text: str, place: int, body: str, lists: Lexicon) -> bool:
+def _describes(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether an act only describes those to whom it is said (向关心本县的各界人士)."""
+    if not lists.actor_before(text, len(text.rstrip("，。；、 "))):
+        return False
     place += len(next((word for word in lists.every if text.startswith(word, place)), ""))
     verb = _verb_from(text, _after_manner(text, place, lists), lists, 0)
-    named = bool(lists.actor_before(body, len(body)))
-    return verb[1] - verb[0] > 1 and named and text.find("的", verb[1]) > 0
+    given = lists.done_for.search(text, place) if _preposition(text, place, lists) else None
+    end = given.end() if given else verb[1]  # 向为本县作出贡献的人士
+    return end - max(verb[0], place) > 1 and text.find("的", end) > 0
 
 
 def _done_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
