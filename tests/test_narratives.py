@@ -589,10 +589,34 @@ def test_who_is_named_without_a_verb_acts_in_the_clauses_behind():
         ("我们的托育站不断增多", ""),
         ("各医院均开通了夜间门诊", "hospital"),
         ("由县卫生健康局会同县医院确定名单", "health_commission"),
+        ("（县民政局、县医保局负责）", "insurer"),
+        ("鞍山入选夜诊试点", "government"),
+        ("有条件的乡镇可增设诊室", "government"),
+        ("专家组5月3日调查了水井", "institution"),
+        ("其他部门在县局的领导下", ""),
+        ("企业创新活力不足", ""),
+        ("失业人员实现再就业30人", ""),
+        ("我们要咬定目标不放松", "own"),
     ],
 )
 def test_who_acts_by_what_stands_around_a_name(clause, actor):
     assert read_frame(clause).actor == actor
+
+
+def test_the_issuer_strives_and_says_but_does_not_grow_or_undergo():
+    clauses = ["力争年内挂牌", "推出夜诊套餐", "比上年提高3个百分点", "年底前竣工", "请予审议"]
+    assert [frames_of(f"{clause}。")["actor"].tolist()[-1] for clause in clauses] == [
+        *("own", "own"),
+        *("", "", ""),
+    ]
+
+
+def test_a_role_and_what_is_undergone_name_who_acts_behind():
+    for opening in ("县医院以建成分院为目标", "县医院被评为先进集体"):
+        frames = frames_of(f"{opening}，组建巡诊队。")
+        assert frames["actor"].tolist()[-2:] == ["", "hospital"], opening
+    assert rows_of("县局应当核查账目，发现缺漏的，予以补正。", "actor")[-1] != [""]
+    assert frames_of("县医院要扩建诊室，力争年内完工。")["actor"].tolist()[-1] == "hospital"
 
 
 def test_names_that_an_act_is_done_to_act_in_no_clause_behind():

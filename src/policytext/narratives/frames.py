@@ -193,6 +193,9 @@ class FrameReader:
     means: tuple[str, ...]
     measured: frozenset[str]
     issuer_again: frozenset[str]
+    issuer_does: frozenset[str]
+    than: frozenset[str]
+    finds: frozenset[str]
     penalty: frozenset[str]
     passed_by: tuple[str, ...]
     advises: frozenset[str]
@@ -270,6 +273,8 @@ class FrameReader:
             # A case in which a rule applies: who is named there acts again only where it is bound.
             case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
             carried.actor, carried.source, carried.case = "", "sentence", case
+            if bare and said.verb in self.finds:
+                carried.actor, carried.case = bare, ""  # 检查药店，发现假药的，予以没收
         return ClauseRow(
             *place,
             clause,
@@ -295,7 +300,8 @@ class FrameReader:
 
     def _who_acts(self, said: Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
-        again = said.verb in self.issuer_again or (said.frame.duty and carried.free)
+        again = said.verb in self.issuer_again and not carried.bound  # 甲企业要扩产，力争增产
+        again = again or (said.frame.duty and carried.free)
         if genre == _REPORT and again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, source = self._actor(said, carried) or ("", "")
@@ -312,7 +318,7 @@ class FrameReader:
             return None  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.phases.copula or said.verb in self.measured:
             return None
-        if said.verb in self.phases.happens and source != "clause":
+        if source != "clause" and (said.verb in self.phases.happens or self._asks(said)):
             return None
         stands = said.verb in self.stands_as and said.frame.verb[1] <= said.frame.object[0]
         if stands and source == "clause":
@@ -322,9 +328,26 @@ class FrameReader:
     def _issuer_acts(self, said: Said, role: str, genre: str) -> tuple[str, str]:
         """Return the body whose report it is as the one who acts in a clause without a subject."""
         spoken = said.verb and not cut_out(said.clause, said.frame.subject)
-        if spoken and role in _ACTS and genre not in INSTRUCTING and genre != NEWS:
-            return ("own", "issuer") if said.verb not in self.phases.happens else ("", "")
-        return "", ""
+        acts = role in _ACTS or said.verb in self.issuer_does
+        if not (spoken and acts) or genre in INSTRUCTING or genre == NEWS:
+            return "", ""
+        entry, last = said.entry, said.frame.verb[1] >= len(said.clause.rstrip("。；;"))
+        attained = entry.aspect == "attain" and entry.after_theme and last
+        attained = attained and said.frame.object == NONE  # 年底前竣工
+        nobody = attained or said.verb in self.phases.happens
+        nobody = nobody or self._compares(said) or self._asks(said)
+        named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
+        return ("", "") if nobody else ("own", named)
+
+    def _asks(self, said: Said) -> bool:
+        """Return whether those who are asked act, and nobody says who they are (请予审议)."""
+        manner = cut_out(said.clause, said.frame.manner) if said.frame.phrase == NONE else ""
+        return any(word in manner for word in self.lexicon.asking)
+
+    def _compares(self, said: Said) -> bool:
+        """Return whether a clause only says how much more or less it is (比上年提高3个百分点)."""
+        frame = said.frame
+        return frame.object == NONE and cut_out(said.clause, frame.phrase)[:1] in self.than
 
     def _phrase(self, said: Said, words: Iterable[str]) -> str:
         """Return the phrase before the verb without its preposition, if that is a listed one."""
@@ -452,6 +475,9 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "means"),
         frozenset(words_of(WORDS, "measured")),
         frozenset(words_of(WORDS, "issuer_again")),
+        frozenset(words_of(WORDS, "issuer_does")),
+        frozenset(words_of(WORDS, "than")),
+        frozenset(words_of(WORDS, "finds")),
         frozenset(words_of(WORDS, "penalty")),
         words_of(WORDS, "passed_by"),
         frozenset(words_of(WORDS, "advises")),

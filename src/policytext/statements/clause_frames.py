@@ -237,6 +237,10 @@ class Lexicon:
     not_as: re.Pattern[str]
     tells: frozenset[str]
     ranks: re.Pattern[str]
+    lacking: tuple[str, ...]
+    having: tuple[str, ...]
+    every: tuple[str, ...]
+    counted_acts: tuple[str, ...]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -277,6 +281,7 @@ def load_lexicon() -> Lexicon:
         [*manners, *(f"{w}地" for w in manners if w[1:])], words_of(WORDS, "not_manner")
     )
     agents = read_table("narratives/agents.csv")
+    actor_of = {**_cities(), **dict(zip(agents["word"], agents["actor"], strict=True))}
     after_act = pattern_of(WORDS, "after_act")
     behind_actor = pattern_of(WORDS, "behind_actor", before=r"(?:\*+|", after=")$")
     return Lexicon(
@@ -289,8 +294,8 @@ def load_lexicon() -> Lexicon:
         preposition=WordTree(words_of(WORDS, "preposition")),
         no_preposition=WordTree(words_of(WORDS, "no_preposition")),
         noun_after=WordTree(words_of(WORDS, "noun_after_verb"), words_of(WORDS, "not_noun_after")),
-        agents=WordTree(agents["word"]),
-        actor_of=dict(zip(agents["word"], agents["actor"], strict=True)),
+        agents=WordTree(actor_of),
+        actor_of=actor_of,
         light=re.compile(any_of(WORDS, "light")),
         not_verb_end=words_of(WORDS, "not_verb_end"),
         aimed_end=words_of(WORDS, "aimed_end"),
@@ -381,11 +386,23 @@ def load_lexicon() -> Lexicon:
         not_as=re.compile(any_of(WORDS, "not_as")),
         tells=frozenset(words_of(WORDS, "tells")),
         ranks=pattern_of(WORDS, "rank_verb"),
+        lacking=words_of(WORDS, "lacking"),
+        having=words_of(WORDS, "having"),
+        every=words_of(WORDS, "every"),
+        counted_acts=words_of(WORDS, "counted_act"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
         short_modal=frozenset(word for word in words_of(WORDS, "duty") if len(word) == 1),
     )
+
+
+def _cities() -> dict[str, str]:
+    """Return cities by their short names (鞍山入选试点), but those that are words too."""
+    table, words = read_table("regions/divisions.csv"), read_table("regions/ordinary.csv")
+    never = {*words["name"][words["use"] == "never"], *words_of(WORDS, "not_city")}
+    cities = table[(table["level"] == "city") & ~table["short"].isin(never)]
+    return dict.fromkeys(cities["short"][cities["short"] != ""].astype("str"), "government")
 
 
 # What is the frame of one clause?
@@ -464,6 +481,8 @@ def _share_of() -> re.Pattern[str]:
 
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
 _MARKS: Final = re.compile("[“《（(]")
+_BRACKETS: Final = frozenset("（()）")
+_BRACKETED: Final = re.compile("[（()）]")
 _NEAR_FIGURE: Final = re.compile(r"[0-9‹约近逾百第]")
 _FIGURE: Final = re.compile(r"[约近逾]?(?:[0-9]|‹NUM›)")
 _LONGEST_VERB: Final = 9
@@ -489,7 +508,11 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
     >>> [clause[slice(*span)] for span in (frame.subject, frame.verb, frame.object)]
     ['卫生院', '开展', '下乡义诊']
     """
-    lists = lexicon or load_lexicon()
+    lists, inside = lexicon or load_lexicon(), _in_brackets(clause)
+    return _moved(_read(inside, lists), 1) if inside else _read(clause, lists)
+
+
+def _read(clause: str, lists: Lexicon) -> Frame:
     text = hide_quotations(clause)
     start = _past_time(text, after_opening(text, lists), lists)
     if lists.act_name.search(text):
@@ -498,9 +521,10 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     if text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
-    taken = _taken(clause, text, start, lists)
-    if taken is not None:
-        return taken
+    otherwise = (read(clause, text, start, lists) for read in (_has_role, _with_what, _taken))
+    framed = next((frame for frame in otherwise if frame is not None), None)
+    if framed is not None:
+        return framed
     passed = max(_passed_test(text, start, lists), _told_then(text, start, lists))
     if passed != NONE:
         return _framed(clause, text, (start, start), passed, lists)
@@ -519,6 +543,52 @@ def read_frame(clause: str, lexicon: Lexicon | None = None) -> Frame:
             return framed
         found = true
     return _framed(clause, text, (start, start), found, lists)
+
+
+def _in_brackets(clause: str) -> str:
+    """Return what stands in the brackets that hold all of a clause (（甲局、乙局负责）)."""
+    body = clause.rstrip("。；;")
+    whole = body[:1] in _BRACKETS and body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
+    return body[1:-1] if whole else ""
+
+
+def _moved(frame: Frame, by: int) -> Frame:
+    """Return a frame whose spans begin later."""
+    verb, target, subject, manner, phrase = (
+        span if span == NONE else (span[0] + by, span[1] + by)
+        for span in (frame.verb, frame.object, frame.subject, frame.manner, frame.phrase)
+    )
+    return frame._replace(verb=verb, object=target, subject=subject, manner=manner, phrase=phrase)
+
+
+def _with_what(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of those who are told by what they have (有条件的地方可建立制度)."""
+    last = text.find("的", start) + 1 if text.startswith(lists.having, start) else 0
+    for at in range(last + 2, len(text) - 2) if last else ():
+        actor = lists.actor_before(text, at)
+        marked = lists.manner.at(text, at) or _preposition(text, at, lists)
+        found = _finite(text, at, lists) if actor and marked else NONE
+        if found != NONE:
+            framed = _framed(clause, text, (at, found[0]), found, lists)
+            return framed._replace(subject=(start, at), actor=actor)
+    return None
+
+
+def _has_role(clause: str, text: str, start: int, lists: Lexicon) -> Frame | None:
+    """Return the frame of a clause that only says as what someone takes something.
+
+    As in 甲局以建成平台为目标: it names who acts in the clauses behind.
+    """
+    role = lists.as_what.search(text, start + 2)
+    if role is None or text[role.end() :].strip(_ENDS):
+        return None
+    at = text.find("以", start + 2, role.start())
+    place = _words_before(text, at, start, lists)[0] if at > 0 else 0
+    named = _agent_at_end(text, (start, place), lists) if place > start else ""
+    asked = any(len(word) > 1 and word in text[:place] for word in lists.clause_object)
+    if not named or asked or lists.no_preposition.at(text, at):
+        return None  # 县局要求各院以此为契机
+    return Frame(subject=(start, place), phrase=(at, len(clause)), named=named)
 
 
 def _passed_test(text: str, start: int, lists: Lexicon) -> tuple[int, int]:
@@ -838,11 +908,22 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
+    if _in_circumstance(text, span[1], lists) or (verb.noun and text.endswith(lists.lacking)):
+        return True  # 甲局在乙的领导下, 企业创新活力不足
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
     ruled = verb.name in lists.rule_noun and text[span[1] :].strip(_ENDS)
     noun = noun or bool(ruled and _ruled_before(text, span[0], lists))
     is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
     return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
+
+
+def _in_circumstance(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether a clause ends right behind a place as a circumstance (在甲局指导下)."""
+    rest = text[place:].rstrip(_ENDS)
+    return rest in lists.place_end and rest in _INSIDE and "在" in text[:place]
+
+
+_INSIDE: Final = frozenset("下中上")
 
 
 def _before_agent(text: str, place: int, lists: Lexicon) -> bool:
@@ -881,7 +962,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     nominal = (
         bool(lists.noun_after.at(text, span[1])) and _second_verb(text, span[1], lists) == NONE
     )
-    if bound and not (nominal and verb.noun):
+    told = verb.group == "say" and not nominal and _told_to(text, span, lists)
+    if told or (bound and not (nominal and verb.noun)):
         return True  # 政府应当采取措施: a verb that is never a noun takes it as its object
     if not words and lists.preposition.at(text, span[0]) == verb.name:
         return False
@@ -890,9 +972,10 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
     if span[1] == len(text) and not verb.noun and lists.adverbs.before(text, span[0]):
         return True
     done = text.startswith("了", span[1])
-    agent = lists.agents.before(text, place)
+    agent = lists.agents.before(text, _before_date(text, place, lists))
     verbal = verb.name in lists.after_agent and span[1] + 3 <= len(text)
     verbal = verbal and (len(agent) > 1 or not named)  # 大会选举…人员, but 市编制部门
+    verbal = verbal or (len(agent) > 1 and _PAYS.match(text, span[1]) is not None)
     acted = bool(agent) and (
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
@@ -908,6 +991,14 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _before_date(text: str, place: int, lists: Lexicon) -> int:
+    """Return where a date that ends at a place begins (甲局4月14日调查了现场), else the place."""
+    if place < 2 or text[place - 1] not in "日月年":
+        return place
+    dated = lists.behind_actor.search(text, 0, place)
+    return dated.start() if dated else place
 
 
 def _acts_before(text: str, end: int, lists: Lexicon) -> bool:
@@ -937,6 +1028,12 @@ def _case_of(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
     room = body.endswith("的") and len(body) > span[1] + 2 and text[span[1]] != "、"
     room = room and not _acts_before(text, span[0], lists)
     return room and "的" not in body[span[1] : -1] and _finite(text, span[1] + 1, lists) == NONE
+
+
+def _told_to(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether something is told to those right before a verb (向县局报告有关情况)."""
+    someone = lists.agents.before(text, span[0]) or text.endswith(lists.recipients, 0, span[0])
+    return bool(someone) and span[1] + 1 < len(text) and _told(text, lists)
 
 
 def _told(text: str, lists: Lexicon) -> bool:
@@ -1162,17 +1259,29 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
     """Return the frame of a clause that opens with a preposition."""
     word = lists.preposition.at(text, start)
     word = word or lists.preposition.at(text, _after_manner(text, start, lists))
+    inside = start + len(word)
+    if word in lists.reported_to and _describes(text, inside, lists):
+        return Frame(phrase=(start, len(clause)))
+    framed = _opened_by(clause, text, start, word, lists)
+    if framed.verb != NONE or word not in lists.reported_to | lists.purpose:
+        return framed
+    done = _done_for(text, inside, lists)
+    return framed if done == NONE else _framed(clause, text, (start, done[0]), done, lists)
+
+
+def _opened_by(clause: str, text: str, start: int, word: str, lists: Lexicon) -> Frame:
+    """Return the frame of a clause that opens with this preposition."""
     body = text.rstrip("，。；、 ")
+    whole = Frame(phrase=(start, len(clause)))
     ends = lists.aimed_end if word in lists.aimed else lists.not_verb_end  # 对风险进行分析
     if word == "以" and "为" in lists.not_as.sub("", text[start:]):
         role = lists.as_what.search(text, start)  # 以企业为主体推进创新
         behind = _at_head(text, role.end(), lists) if role else NONE
         if behind == NONE or _preposition(text, behind[0], lists):
-            return Frame(phrase=(start, len(clause)))
+            return whole
         return _framed(clause, text, (start, behind[0]), behind, lists)
     if body.endswith(ends):
         case = _case_there(text, start, body, lists)
-        whole = Frame(phrase=(start, len(clause)))
         return whole if case == NONE else _framed(clause, text, (start, case[0]), case, lists)
     blocked = lists.verb_tree.blocks(text, start + len(word))  # 以务实行动 holds no 实行
     inside = start + len(word) + max(blocked, word not in lists.purpose)
@@ -1191,7 +1300,7 @@ def _after_phrase(clause: str, text: str, start: int, lists: Lexicon) -> Frame:
         return _framed(clause, text, (start, closed[0]), closed, lists)
     framed = _after_subject(clause, text, start, inside, lists)
     doubtful = word in lists.aimed and not framed.duty and _two_verbs(text, framed.verb, lists)
-    return Frame(phrase=(start, len(clause))) if doubtful else framed
+    return whole if doubtful else framed
 
 
 def _case_there(text: str, start: int, body: str, lists: Lexicon) -> tuple[int, int]:
@@ -1209,6 +1318,29 @@ def _given_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
         named = named or ("的" in behind and bool(lists.agents.before(behind, len(behind))))
         if not named and len(behind) > 1:
             return match.span()
+    return NONE
+
+
+def _describes(text: str, place: int, lists: Lexicon) -> bool:
+    """Return whether an act only describes those to whom it is said (向关心本县的各界人士)."""
+    if not lists.actor_before(text, len(text.rstrip("，。；、 "))):
+        return False
+    place += len(next((word for word in lists.every if text.startswith(word, place)), ""))
+    verb = _verb_from(text, _after_manner(text, place, lists), lists, 0)
+    given = lists.done_for.search(text, place) if _preposition(text, place, lists) else None
+    end = given.end() if given else verb[1]  # 向为本县作出贡献的人士
+    return end - max(verb[0], place) > 1 and text.find("的", end) > 0
+
+
+def _done_for(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
+    """Return the verb right behind those for whom it is done (为患者开具处方)."""
+    for at in range(inside + 1, len(text) - 3):
+        if not lists.actor_before(text, at):
+            continue
+        found = _verb_from(text, at, lists, 0)
+        long = found[1] - found[0] > 1 and len(text.rstrip(_ENDS)) > found[1] + 1
+        if long and not lists.verbs[text[slice(*found)]].noun and text[found[1]] not in "的、和":
+            return found
     return NONE
 
 
@@ -1308,6 +1440,8 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         spoken = lists.agents.at(text, start)
         behind = start + len(spoken)
         own = spoken in lists.persons and behind + 1 < len(text) and text[behind] != "的"
+        how = _preposition(text, _after_manner(text, behind, lists), lists)
+        own = own and not (text.endswith(lists.not_verb_end) if how != "以" else "为" not in text)
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
 
@@ -1623,6 +1757,9 @@ def _framed(
         target = theme
     elif themed and ((ended and stated) or counted):
         target = _without_start(text, subject, lists)
+    passive = not lists.passive.isdisjoint(words) or entry.name[0] in lists.passive
+    undergone = passive and subject != NONE and not actor
+    topic = _agent_at_end(text, subject, lists) if undergone else ""
     negated = (
         entry.name in lists.negation
         or not lists.negation.isdisjoint(words)
@@ -1632,7 +1769,7 @@ def _framed(
     duty = len(bound_to) > 1 or not lists.duty.isdisjoint(words)
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
-    return Frame(verb, target, subject, actor, manner, phrase, negated, duty)
+    return Frame(verb, target, subject, actor, manner, phrase, negated, duty, topic)
 
 
 def _in_what_way(text: str, start: int, end: int) -> bool:
@@ -1851,11 +1988,14 @@ def _happens_to(
     As in 甲院被授予称号, 企业新增3家, 甲院改革扎实推进, 甲院付费率为63%.
     """
     name = text[slice(*verb)]
+    if text.startswith(lists.counted_acts, verb[1]) and _DIGIT.search(text, verb[1]):
+        return lists.actor_before(text, subject[1]) == "people"  # 失业人员实现再就业2000人
     if not lists.passive.isdisjoint(words) and _after_manner(text, subject[1], lists) == verb[0]:
         return True
     if name in lists.counted and _FIGURE.match(text, verb[1]) and not _PAYS.match(text, verb[1]):
         figure = _amounts()[0].match(text, verb[1])
-        return figure is not None and not text[figure.end() :].strip("。；;")[1:]
+        rest = "" if figure is None else text[figure.end() :].strip("。；;")
+        return figure is not None and (not rest[1:] or rest[0] == "、")
     if name == "为":
         return _FIGURE.match(text, verb[1]) is not None
     if name in lists.clause_object or name in lists.object_acts:
@@ -1889,7 +2029,8 @@ def _actor_of(
         titled = text[subject[1] - 1] == "*"  # 甲市“夜游”入选案例
         if happens or titled or verb.name not in lists.attained_by_acting:
             return ""  # 医院实现全覆盖
-    if not (followed or bound) and verb.after_theme and verb.group != "say":
+    does = verb.name in lists.leading or lists.agents.before(text, subject[1]) in lists.persons
+    if not (followed or bound or does) and verb.after_theme and verb.group != "say":
         return ""
     if len(lists.duty_at(text, subject[0])) > 1:
         return ""  # 必须教育全体人民遵守: who is bound is not named
@@ -1925,6 +2066,7 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
             behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
             leading = lists.verb_tree.before(text, end)
+            leading = leading or next((w for w in lists.leading if text.endswith(w, 0, end)), "")
             if leading not in lists.leading or end < span[1]:
                 return ""
             end -= len(leading)  # 甲局研究建立台账
@@ -1969,7 +2111,9 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
             listed = listed or (actor if acts else "")
     end = len(text.rstrip("，。；、 "))
     named = _agent_at_end(text, (start, end), lists) or listed
-    return "" if named and _acted_on(text, (start, end), lists) else named
+    last = end - len(lists.agents.before(text, end))
+    given = named in _BODIES and last > start and len(lists.verb_tree.before(text, last)) > 1
+    return "" if given or (named and _acted_on(text, (start, end), lists)) else named
 
 
 def _acted_on(text: str, span: tuple[int, int], lists: Lexicon) -> bool:

@@ -149,6 +149,7 @@ class PhaseReader:
     copula: frozenset[str]
     happens: frozenset[str]
     defines: frozenset[str]
+    bare_own: frozenset[str]
     to_come: tuple[str, ...]
     left_open: tuple[str, ...]
     open: tuple[str, ...]
@@ -187,6 +188,8 @@ class PhaseReader:
             frame, verb = Frame(subject=(0, len(clause))), ""
         if own and frame.actor == "government" and clause.endswith(own, 0, frame.subject[1]):
             frame = frame._replace(actor="own")
+        if own and frame.actor == "government" and cut_out(clause, frame.subject) in self.bare_own:
+            frame = frame._replace(actor="own")  # 政府要过紧日子
         named = own and frame.named == "government"
         if named and clause.startswith(own, after_opening(clause, self.lexicon)):
             frame = frame._replace(named="own")  # 县政府在县委领导下，
@@ -456,6 +459,7 @@ def load_phase_reader(
         copula=frozenset(words_of(WORDS, "copula")),
         happens=frozenset(words_of(WORDS, "happens")),
         defines=frozenset(words_of(WORDS, "defines")),
+        bare_own=frozenset(words_of(WORDS, "own_bare")),
         to_come=words_of(WORDS, "to_come"),
         left_open=(*words_of(WORDS, "not_verb_end"), *words_of(WORDS, "time_end")),
         open=words_of(WORDS, "still_open"),
