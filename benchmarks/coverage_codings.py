@@ -207,7 +207,7 @@ def machine_shares(rng, world, n, *, naive):
         seen = np.full(len(y), np.nan)
         picked = rng.choice(len(y), world.labelled, replace=False)
         seen[picked] = y[picked]
-        found = corrected_prevalence(code, seen, weight=0.7)
+        found = corrected_prevalence(code, seen)
         inside["drawn"].append(found.low <= y.mean() <= found.high)
         errors = errors_of(rng, replace(world, paragraphs=min(world.paragraphs, 30)), 20)
         if errors["hits"].sum() + errors["missed"].sum() < 10:

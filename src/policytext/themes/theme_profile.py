@@ -55,7 +55,8 @@ _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
 _METHOD_PLAIN = Method(say("theme_profile.method.plain"))
 _METHOD_DRAWN = Method(
-    say("theme_profile.method.drawn"), cite("angelopoulos-2023", "egami-2023", "agresti-1998")
+    say("theme_profile.method.drawn"),
+    cite("angelopoulos-2023", "egami-2023", "brown-2001", "zou-2009"),
 )
 
 
@@ -642,13 +643,17 @@ def coding_plan(
 
 
 def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, float]:
-    """Return the share of paragraphs that the classifier codes wrongly, theme by theme."""
+    """Return what is open of a paragraph once it is coded, theme by theme (`labels_needed`)."""
     if errors is None:
         return {}
     sums = errors.groupby("theme")[list(ERROR_COLUMNS[3:])].sum()
-    wrong = sums[["false", "missed", "missed_outside"]].sum(axis=1)
-    whole = sums[["hits", "false", "missed", "rest", "outside"]].sum(axis=1)
-    share = (wrong / whole.where(whole > 0)).dropna()
+    given = sums["hits"] + sums["false"]
+    others = sums["missed"] + sums["rest"] + sums["outside"]
+    missed = sums["missed"] + sums["missed_outside"]
+    open_ = sums["hits"] * sums["false"] / given.clip(lower=1)
+    open_ += missed * (others - missed) / others.clip(lower=1)
+    whole = given + others
+    share = (open_ / whole.where(whole > 0)).dropna()
     return {str(theme): float(share[theme]) for theme in share.index if theme in codebook.ids}
 
 
