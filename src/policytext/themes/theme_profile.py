@@ -55,8 +55,7 @@ _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
 _METHOD_PLAIN = Method(say("theme_profile.method.plain"))
 _METHOD_DRAWN = Method(
-    say("theme_profile.method.drawn"),
-    cite("angelopoulos-2023", "egami-2023", "brown-2001", "zou-2009"),
+    say("theme_profile.method.drawn"), cite("angelopoulos-2023", "brown-2001", "zou-2009")
 )
 
 
@@ -647,13 +646,11 @@ def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, f
     if errors is None:
         return {}
     sums = errors.groupby("theme")[list(ERROR_COLUMNS[3:])].sum()
-    given = sums["hits"] + sums["false"]
-    others = sums["missed"] + sums["rest"] + sums["outside"]
+    given, others = sums["hits"] + sums["false"], sums["missed"] + sums["rest"] + sums["outside"]
     missed = sums["missed"] + sums["missed_outside"]
-    open_ = sums["hits"] * sums["false"] / given.clip(lower=1)
-    open_ += missed * (others - missed) / others.clip(lower=1)
-    whole = given + others
-    share = (open_ / whole.where(whole > 0)).dropna()
+    unsure = sums["hits"] * sums["false"] / given.clip(lower=1)
+    unsure += missed * (1 - missed / others.clip(lower=1))
+    share = (unsure / (given + others).replace(0, np.nan)).dropna()
     return {str(theme): float(share[theme]) for theme in share.index if theme in codebook.ids}
 
 
