@@ -584,7 +584,7 @@ def coding_plan(
     >>> corpus = read_texts({"a.txt": "甲省2024年政府工作报告\\n" + "建成紧密型医共体。\\n" * 40})
     >>> plan = coding_plan(corpus, code_by_cues(corpus), "year", width=0.05)
     >>> plan.table[["n_paragraphs", "n_to_label"]].values.tolist()
-    [[40, 29]]
+    [[40, 19]]
     """
     check_confidence(confidence)
     codebook = codebook or load_codebook()
