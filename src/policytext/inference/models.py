@@ -224,7 +224,8 @@ def inflation(clusters: Clusters, contrasts: Floats) -> Floats:
     spare = max(len(clusters.moments) - 1, 1)
     mean = _if_independent(clusters, contrasts)[0] * spare / (spare + 1)
     true = ((contrasts @ clusters.back) ** 2).sum(axis=1)
-    return np.divide(mean, true, out=np.ones_like(mean), where=(mean > 0) & (true > 0))
+    known = (mean > 0) & (true > 0)
+    return np.where(known, mean / np.where(known, true, 1.0), 1.0)
 
 
 def _if_independent(clusters: Clusters, contrasts: Floats) -> tuple[Floats, Floats]:
