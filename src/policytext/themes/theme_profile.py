@@ -612,15 +612,14 @@ def coding_plan(
         theme = max(spread, key=lambda t: spread[t])
         n = int(labels_needed(len(members), spread[theme], width, confidence=confidence))
         most = max(alone[t] for t in spread)
+        by_hand = int(labels_needed(len(members), most, width, confidence=confidence))
         rows.append(
             {
                 "group": name,
                 "n_paragraphs": len(members),
                 "n_to_label": n,
                 "theme": theme,
-                "n_labels_alone": int(
-                    labels_needed(len(members), most, width, confidence=confidence)
-                ),
+                "n_labels_alone": by_hand,
             }
         )
         drawn.append(np.sort(rng.choice(members, n, replace=False)))
