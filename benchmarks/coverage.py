@@ -314,7 +314,7 @@ def shares_of_topics(rng, world, n, *, naive):
         df = models.clustered_df(gathered, contrast)
         composed = models.Composed(
             fit.estimate,
-            np.sqrt(fit.variance),
+            np.sqrt(fit.variance / models.inflation(gathered, contrast)),
             np.broadcast_to(df, fit.estimate.shape),
             fit.estimate,
         )

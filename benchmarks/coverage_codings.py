@@ -207,7 +207,7 @@ def machine_shares(rng, world, n, *, naive):
         seen = np.full(len(y), np.nan)
         picked = rng.choice(len(y), world.labelled, replace=False)
         seen[picked] = y[picked]
-        found = corrected_prevalence(code, seen, weight=0.7)
+        found = corrected_prevalence(code, seen)
         inside["drawn"].append(found.low <= y.mean() <= found.high)
         errors = errors_of(rng, replace(world, paragraphs=min(world.paragraphs, 30)), 20)
         if errors["hits"].sum() + errors["missed"].sum() < 10:
@@ -684,6 +684,7 @@ CODING_CELLS = {
         {
             "15 reports of 20, share 10 %": Coded(15, share=0.1),
             "15 reports of 20, share 3 %": Coded(15, share=0.03, labelled=100),
+            "15 reports of 20, 20 labels": Coded(15, share=0.1, labelled=20),
             "10 reports of 30, share 40 %": Coded(10, 30, 0.4, found=0.9, labelled=40),
             "60 reports of 20, share 6 %": Coded(60, share=0.06, labelled=200),
             "1 report of 300, share 10 %": Coded(1, 300, 0.1),

@@ -91,14 +91,28 @@ def test_intervals_of_group_means_cover_at_the_stated_level():
     gathered = models.gather(design, codes, [str(i) for i in range(16)])
     contrast = np.array([[0.0, 1.0]])
     df = models.clustered_df(gathered, contrast)
+    wide = models.inflation(gathered, contrast)
     covered = 0
     for _ in range(800):
         shares = rng.normal(0, 1, 16)[codes] + rng.normal(0, 1, 160)
         fit = models.fit_clustered(gathered, shares[:, None], contrast)
-        pooled = models.compose(fit.estimate[None], fit.variance[None], df)
+        pooled = models.compose(fit.estimate[None], fit.variance[None] / wide, df)
         _, low, high = models.p_and_interval(pooled, 0.95)
         covered += low[0, 0] <= 0 <= high[0, 0]
     assert 0.93 <= covered / 800 <= 0.98
+
+
+def test_jackknife_variances_are_right_on_average_once_their_inflation_is_out():
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(9), [2, 30, 4, 9, 3, 25, 6, 2, 14])
+    design = np.column_stack([np.ones(len(codes)), (codes >= 5) * 1.0, rng.normal(size=9)[codes]])
+    gathered = models.gather(design, codes, list("abcdefghi"))
+    each = np.eye(3)
+    fit = models.fit_clustered(gathered, rng.normal(size=(len(codes), 20_000)), each)
+    true = np.diag(np.linalg.inv(design.T @ design))
+    wide = models.inflation(gathered, each)
+    assert wide.min() > 1.2
+    np.testing.assert_allclose(fit.variance.mean(axis=0) / wide, true, rtol=0.05)
 
 
 def test_the_negative_binomial_is_that_of_mass_and_of_stata():

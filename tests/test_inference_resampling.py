@@ -145,6 +145,13 @@ def test_rank_sets_hold_the_true_places_at_the_stated_level():
     assert np.mean(lengths) < 20
 
 
+def test_what_is_decided_leaves_more_for_the_rest():
+    """Of ten pairs nine are far apart: the tenth, at 2.6 errors, is not held against all ten."""
+    values = [40.0, 30, 20, 10, 10 - 2.6 * np.sqrt(2)]
+    assert rank_bounds(values, [1.0] * 5, joint=True).tolist() == [[k, k] for k in range(1, 6)]
+    assert rank_bounds([10.0] * 4 + values[4:], [1.0] * 5, joint=True).tolist() == [[1, 5]] * 5
+
+
 def test_ranks_of_equal_groups_are_not_told_apart():
     assert rank_bounds([1.0, 1.0, 1.0], [0.1, 0.2, 0.3]).tolist() == [[1, 3]] * 3
     with pytest.raises(ParameterError, match="positive error"):

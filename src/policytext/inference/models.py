@@ -204,17 +204,46 @@ def clustered_df(clusters: Clusters, contrasts: Floats) -> Floats:
     >>> clustered_df(found, np.array([[0.0, 1.0]])).round(2).tolist()
     [6.0]
     """
-    found = np.empty(len(contrasts))
+    mean, squares = _if_independent(clusters, contrasts)
+    return np.where(squares > 0, mean**2 / np.where(squares > 0, squares, 1.0), 1.0)
+
+
+def inflation(clusters: Clusters, contrasts: Floats) -> Floats:
+    """By how much CR3 variances of contrasts are too large on average, rows being independent.
+
+    Leaving clusters out overstates, the more so the fewer and the more unequal they are. Bell and
+    McCaffrey's degrees of freedom hold for a variance divided by this.
+
+    Source: Bell & McCaffrey (2002), section 4.
+
+    >>> design = np.column_stack([np.ones(8), [0, 0, 0, 0, 1, 1, 1, 1]])
+    >>> found = gather(design, np.arange(8), list("abcdefgh"))
+    >>> inflation(found, np.array([[0.0, 1.0]])).round(3).tolist()  # 4/3 · 7/8
+    [1.167]
+    """
+    spare = max(len(clusters.moments) - 1, 1)
+    mean = _if_independent(clusters, contrasts)[0] * spare / (spare + 1)
+    true = ((contrasts @ clusters.back) ** 2).sum(axis=1)
+    known = (mean > 0) & (true > 0)
+    return np.where(known, mean / np.where(known, true, 1.0), 1.0)
+
+
+def _if_independent(clusters: Clusters, contrasts: Floats) -> tuple[Floats, Floats]:
+    """Mean of the sum of squared moves of each contrast, and half its variance; rows of variance 1.
+
+    Source: Bell & McCaffrey (2002); Imbens & Kolesár (2016).
+    """
+    mean, squares = np.empty(len(contrasts)), np.empty(len(contrasts))
     for i, contrast in enumerate(contrasts):
         weights = clusters.adjusted @ (contrast @ clusters.back)
         moved = np.einsum("gij,gj->gi", clusters.moments, weights)
         alone = np.einsum("gi,gi->g", weights, moved)
         own = (moved**2).sum(axis=1)
         # the trace and the squared norm of diag(alone) - moved @ moved.T, cluster by cluster
-        squares = float((alone**2).sum() - 2 * (alone * own).sum())
-        squares += float(((moved.T @ moved) ** 2).sum())
-        found[i] = float((alone - own).sum()) ** 2 / squares if squares > 0 else 1.0
-    return found
+        mean[i] = (alone - own).sum()
+        squares[i] = float((alone**2).sum() - 2 * (alone * own).sum())
+        squares[i] += float(((moved.T @ moved) ** 2).sum())
+    return mean, squares
 
 
 def fit_independent(design: Floats, shares: Floats, contrasts: Floats) -> tuple[Fit, float]:

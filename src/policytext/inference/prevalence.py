@@ -16,7 +16,7 @@ from scipy import sparse, special
 
 from policytext.counts import indicator
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.intervals import by_cluster, check_confidence, clustered
+from policytext.inference.intervals import Interval, by_cluster, check_confidence, clustered
 from policytext.inference.models import clustered_df, gather
 from policytext.records import Floats
 
@@ -125,14 +125,15 @@ def _clustered_mean(values: Floats, codes: npt.NDArray[np.intp]) -> tuple[float,
 class Prevalence(NamedTuple):
     """A share corrected by labels, its interval, and what it rests on.
 
-    ``weight``: how much the machine's codes count (0 not at all). ``n_labels``: labels used.
+    ``precision``: share that is true among the rows the machine gives; ``missed``: among the
+    others. ``n_labels``: labels used.
     """
 
     share: float
     low: float
     high: float
-    error: float
-    weight: float
+    precision: float
+    missed: float
     n_labels: int
 
 
@@ -179,43 +180,48 @@ def corrected_prevalence(
 ) -> Prevalence:
     """True share of these rows, from codes of all and labels of rows drawn by chance.
 
-    The share is that of the weighted codes plus the mean error of the labelled ones. What is
-    uncertain is the draw of the rows to label, so the interval speaks of these rows; it shrinks to
-    nothing as all are labelled. Two errors are added to those seen, one in either direction, so
-    that no error seen is not taken for no error.
+    Labels say which share is true among the rows that the machine gives, and among the others; the
+    two are added by how many rows there are of each (post-stratification, which with codes of 0
+    and 1 is prediction-powered inference at its best weight). What is uncertain is the draw of the
+    rows to label, so the interval speaks of these rows; it shrinks to nothing as all are labelled.
+    Each of the two shares has Jeffreys' interval, for as many labels as its finite stock of rows
+    makes of them, so that no error seen is not taken for no error; the distances to the two ends
+    are joined as independent errors are (MOVER).
 
     Parameters
     ----------
     machine
-        Code (0 or 1) or probability of each row.
+        Code of each row, 0 or 1.
     truth
         Labels; NaN where nobody labelled. The labelled rows must be a random draw, and must not
         have trained the machine.
     weight
-        How much the machine counts; :func:`machine_weight` of these rows by default.
+        By how much the two shares differ, used where none of the rows on one side was labelled;
+        :func:`machine_weight` of these rows by default.
     confidence
         Stated coverage.
 
     Returns
     -------
     Prevalence
-        Cut to 0 and 1.
+        Between 0 and 1.
 
     Raises
     ------
     ParameterError
-        Lengths differ.
+        Lengths differ, or a code is neither 0 nor 1.
     NotEnoughDataError
         Fewer than ten labels.
 
     References
     ----------
+    Cochran W. G. (1977). Sampling techniques, 3rd ed. Wiley, section 5A.9.
     Angelopoulos A. N. et al. (2023). Prediction-powered inference. Science 382, 669-674.
     https://doi.org/10.1126/science.adi6000
-    Egami N. et al. (2023). Using imperfect surrogates for downstream inference: design-based
-    supervised learning. NeurIPS. arXiv:2306.04746
-    Agresti A., Coull B. A. (1998). The American Statistician 52, 119-126.
-    https://doi.org/10.1080/00031305.1998.10480550
+    Brown L. D., Cai T. T., DasGupta A. (2001). Interval estimation for a binomial proportion.
+    Statistical Science 16(2), 101-133. https://doi.org/10.1214/ss/1009213286
+    Zou G. Y., Huang W., Zhang X. (2009). A note on confidence interval estimation for a linear
+    function of binomial proportions. Computational Statistics & Data Analysis 53, 1080-1085.
 
     Examples
     --------
@@ -226,18 +232,48 @@ def corrected_prevalence(
     (0.4, True)
     """
     code, label, known = _checked_labels(machine, truth)
-    n, total = int(known.sum()), len(code)
+    if not np.isin(code, (0.0, 1.0)).all():
+        raise ParameterError(
+            "`machine` must hold codes, 0 or 1, and holds other numbers; cut probabilities where "
+            "the machine does (probability >= 0.5, say)"
+        )
     tuned = machine_weight(code, label) if weight is None else float(weight)
-    away = label[known] - tuned * code[known]
-    share = tuned * float(code.mean()) + float(away.mean())
-    spread = (((away - away.mean()) ** 2).sum() + 2.0) / (n + 1)
-    error = float(np.sqrt((1 - n / total) * spread / (n + 2)))
-    half = float(special.stdtrit(n - 1, (1 + check_confidence(confidence)) / 2)) * error
+    sides = np.stack([code == 0, code == 1])
+    size, seen = sides.sum(axis=1), (sides & known).sum(axis=1)
+    yes = np.where(known, label, 0.0) @ sides.T
+    rate, low, high = _stock_interval(yes, seen, size, check_confidence(confidence))
+    if not seen.all():
+        # what labels of the other side say, and how far the two differ where they are known
+        other = rate[::-1] + np.array([-tuned, tuned])
+        rate = np.where(seen > 0, rate, np.clip(other, 0.0, 1.0))
+    part, n = size / len(code), int(known.sum())
+    share = float(part @ rate)
+    below, above = (float(np.hypot(*(part * (rate - end)))) for end in (low, high))
     # what was labelled is known: the share cannot leave what that allows
-    least, most = np.nansum(label) / total, 1 - (n - np.nansum(label)) / total
-    share = float(np.clip(share, least, most))
-    low, high = max(share - half, float(least)), min(share + half, float(most))
-    return Prevalence(share, low, high, error, tuned, n)
+    least, most = yes.sum() / len(code), 1 - (n - yes.sum()) / len(code)
+    ends = max(share - below, float(least)), min(share + above, float(most))
+    return Prevalence(share, *ends, float(rate[1]), float(rate[0]), n)
+
+
+def _stock_interval(
+    yes: Floats, n: npt.NDArray[np.intp], size: npt.NDArray[np.intp], confidence: float
+) -> Interval:
+    """Share of ``size`` rows that say yes, from ``n`` that were drawn; Jeffreys' ends.
+
+    Source: Brown, Cai & DasGupta (2001), section 4.1.2; Cochran (1977), section 3.8.
+    """
+    rate = yes / np.maximum(n, 1)
+    worth = n * np.maximum(size - 1, 0) / np.maximum(size - n, 1)
+    above, below = rate * worth + 0.5, (1 - rate) * worth + 0.5
+    tail = (1 - confidence) / 2
+    ends = [special.betaincinv(above, below, at) for at in (tail, 1 - tail)]
+    low, high = np.where(yes > 0, ends[0], 0.0), np.where(yes < n, ends[1], 1.0)
+    whole = (n == size) & (n > 0)
+    return Interval(
+        rate,
+        np.where(whole, rate, np.minimum(low, rate)),
+        np.where(whole, rate, np.maximum(high, rate)),
+    )
 
 
 def _checked_labels(
@@ -556,7 +592,9 @@ def labels_needed(
     n_rows
         Rows of each group.
     error_rate
-        Share of rows that the machine codes wrongly; with no machine, the share times one less it.
+        What is open of a row once its code is known: the share of rows coded, times what of them
+        is right, times what is wrong, and the same of the others (at most the share of rows that
+        the machine codes wrongly); with no machine, the share times one less it.
     width
         Half the width of the interval.
     confidence
@@ -565,8 +603,8 @@ def labels_needed(
     Returns
     -------
     numpy.ndarray
-        Rows to label, at least ten (or all); the two errors that are added to those seen are
-        reckoned with.
+        Rows to label, at least ten (or all); half an error is added to those expected, as the
+        intervals do.
 
     Raises
     ------
@@ -580,7 +618,7 @@ def labels_needed(
     Examples
     --------
     >>> labels_needed([150, 3000], 0.04).tolist()
-    [118, 378]
+    [111, 349]
     """
     if not 0 < width < 1 or not 0 <= error_rate <= 1:
         raise ParameterError(
@@ -592,7 +630,7 @@ def labels_needed(
     for at, many in np.ndenumerate(rows):
         total = int(many)
         n = np.arange(min(MIN_LABELS, total), total + 1)
-        spread = (n * error_rate + 2.0) / (n + 1)
+        spread = (n * error_rate + 0.5) / (n + 1)
         half = z * np.sqrt(np.maximum(1 - n / max(total, 1), 0.0) * spread / (n + 2))
         found[at] = n[int(np.argmax(half <= width))] if len(n) else 0
     return found

@@ -55,7 +55,7 @@ _COLUMNS = columns_of("theme_profile")
 _METHOD = Method(say("theme_profile.method"), cite("rogan-1978", "forman-2008"))
 _METHOD_PLAIN = Method(say("theme_profile.method.plain"))
 _METHOD_DRAWN = Method(
-    say("theme_profile.method.drawn"), cite("angelopoulos-2023", "egami-2023", "agresti-1998")
+    say("theme_profile.method.drawn"), cite("angelopoulos-2023", "brown-2001", "zou-2009")
 )
 
 
@@ -585,7 +585,7 @@ def coding_plan(
     >>> corpus = read_texts({"a.txt": "甲省2024年政府工作报告\\n" + "建成紧密型医共体。\\n" * 40})
     >>> plan = coding_plan(corpus, code_by_cues(corpus), "year", width=0.05)
     >>> plan.table[["n_paragraphs", "n_to_label"]].values.tolist()
-    [[40, 29]]
+    [[40, 19]]
     """
     check_confidence(confidence)
     codebook = codebook or load_codebook()
@@ -613,15 +613,14 @@ def coding_plan(
         theme = max(spread, key=lambda t: spread[t])
         n = int(labels_needed(len(members), spread[theme], width, confidence=confidence))
         most = max(alone[t] for t in spread)
+        by_hand = int(labels_needed(len(members), most, width, confidence=confidence))
         rows.append(
             {
                 "group": name,
                 "n_paragraphs": len(members),
                 "n_to_label": n,
                 "theme": theme,
-                "n_labels_alone": int(
-                    labels_needed(len(members), most, width, confidence=confidence)
-                ),
+                "n_labels_alone": by_hand,
             }
         )
         drawn.append(np.sort(rng.choice(members, n, replace=False)))
@@ -643,13 +642,15 @@ def coding_plan(
 
 
 def _error_rates(errors: pd.DataFrame | None, codebook: Codebook) -> dict[str, float]:
-    """Return the share of paragraphs that the classifier codes wrongly, theme by theme."""
+    """Return what is open of a paragraph once it is coded, theme by theme (`labels_needed`)."""
     if errors is None:
         return {}
     sums = errors.groupby("theme")[list(ERROR_COLUMNS[3:])].sum()
-    wrong = sums[["false", "missed", "missed_outside"]].sum(axis=1)
-    whole = sums[["hits", "false", "missed", "rest", "outside"]].sum(axis=1)
-    share = (wrong / whole.where(whole > 0)).dropna()
+    given, others = sums["hits"] + sums["false"], sums["missed"] + sums["rest"] + sums["outside"]
+    missed = sums["missed"] + sums["missed_outside"]
+    unsure = sums["hits"] * sums["false"] / given.clip(lower=1)
+    unsure += missed * (1 - missed / others.clip(lower=1))
+    share = (unsure / (given + others).replace(0, np.nan)).dropna()
     return {str(theme): float(share[theme]) for theme in share.index if theme in codebook.ids}
 
 

@@ -626,7 +626,7 @@ def _table(
     kinds = [(kind, name) for kind, names, _ in terms for name in names]
     shares = [draw[columns.rows] for draw in draws]
     fitted = _fitted(columns, shares, reports)
-    pooled, df, n_reports = fitted(contrasts)
+    pooled, df, n_reports = fitted(contrasts, False)
     n_topics = len(model.topic_names_)
     plain = pd.DataFrame(
         {
@@ -646,8 +646,10 @@ def _table(
     return _with_joint(plain, columns, fitted)
 
 
-Fitted = Callable[[Floats], tuple[models.Composed, Floats, int]]
-"""What the draws say of contrasts of the coefficients: pooled, df by units, and their number."""
+Fitted = Callable[[Floats, bool], tuple[models.Composed, Floats, int]]
+"""What the draws say of contrasts of the coefficients: pooled, df by units, and their number.
+
+Variances are divided each by its own inflation, or (True) all by one, to make covariances."""
 
 
 def _fitted(columns: Columns, shares: list[Floats], reports: npt.NDArray[Any] | None) -> Fitted:
@@ -658,17 +660,22 @@ def _fitted(columns: Columns, shares: list[Floats], reports: npt.NDArray[Any] | 
         gathered = models.gather(columns.design, codes, list(map(str, names)))
         n_reports = len(names)
 
-    def estimated(contrasts: Floats) -> tuple[models.Composed, Floats, int]:
-        of_mean = None
+    def estimated(contrasts: Floats, alike: bool) -> tuple[models.Composed, Floats, int]:
+        of_mean, wide = None, np.ones(len(contrasts))
         if gathered is None:
             fits, df = _independent(columns.design, shares, contrasts)
         else:
             fits = [models.fit_clustered(gathered, s, contrasts) for s in shares]
             df = models.clustered_df(gathered, contrasts)
+            wide = models.inflation(gathered, contrasts)
+            wide = np.full(len(wide), wide.mean()) if alike else wide
             mean = np.mean(shares, axis=0)
-            of_mean = models.fit_clustered(gathered, mean, contrasts).variance
+            of_mean = models.fit_clustered(gathered, mean, contrasts).variance / wide
         pooled = models.compose(
-            np.stack([f.estimate for f in fits]), np.stack([f.variance for f in fits]), df, of_mean
+            np.stack([f.estimate for f in fits]),
+            np.stack([f.variance / wide for f in fits]),
+            df,
+            of_mean,
         )
         return pooled, df, n_reports
 
@@ -688,8 +695,8 @@ def _with_joint(table: pd.DataFrame, columns: Columns, fitted: Fitted) -> pd.Dat
             continue
         first, second = np.triu_indices(len(at))
         sums, gaps = each[at[first]] + each[at[second]], each[at[first]] - each[at[second]]
-        alone, df, n_reports = fitted(each[at])
-        both = fitted(np.vstack([sums, gaps]))[0]
+        alone, df, n_reports = fitted(each[at], False)
+        both = fitted(np.vstack([sums, gaps]), True)[0]
         n_topics = len(both.estimate)
         parts_of = np.zeros((2, n_topics, len(at), len(at)))
         for part, share in zip(parts_of, (1 - both.between, both.between), strict=True):
