@@ -57,7 +57,8 @@ class Selection:
     ``cautions``: Sentences that belong to every result drawn from this selection.
     ``settings``: What was asked for, to stand among the parameters of the result.
     ``coverage``: One row a level and genre: reports counted and left out.
-    ``units``: The unit of independence of each ``doc_id``; see ``Corpus.units``.
+    ``units``: The unit of independence of each ``doc_id`` (see ``Corpus.units``), joined by texts
+        of reports that are counted.
     """
 
     labels: pd.DataFrame
@@ -221,8 +222,16 @@ def select(
         tuple(cautions),
         settings,
         coverage,
-        corpus.units.set_index("doc_id")["unit"],
+        _units_counted(corpus, labels, counted),
     )
+
+
+def _units_counted(
+    corpus: Corpus, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]
+) -> pd.Series:
+    """Return the unit of each report, joined by the texts of reports that are counted."""
+    among_these = set(labels.loc[counted, "doc_id"].astype(str))
+    return units_of(corpus.documents, among_these).set_index("doc_id")["unit"]
 
 
 _MUCH: Final = 0.05

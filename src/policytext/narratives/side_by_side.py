@@ -147,8 +147,7 @@ def compare_narratives(
     labels = groups_of(choice, by)
     named = read.table[frames_of_term(corpus, read.table, term)]
     doc = named["doc_id"].astype("str")
-    units = corpus.units.set_index(corpus.units["doc_id"].astype("str"))["unit"]
-    named = named.assign(group=doc.map(labels), unit=doc.map(units).astype("str"))
+    named = named.assign(group=doc.map(labels), unit=doc.map(choice.units).astype("str"))
     named = named[named["group"].notna()]
     if named.empty:
         raise NotEnoughDataError(
