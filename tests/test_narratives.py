@@ -398,7 +398,7 @@ def test_promises_lead_to_both_clauses(two_years):
     assert pt.promise_table(followed).table["silent"].tolist() == [1]
 
 
-def test_clauses_and_promises_are_grouped_by_any_column_of_reports_and_say_what_they_pool(two_years):
+def test_groups_are_any_column_of_reports_and_say_what_they_pool(two_years):
     by_place = pt.promise_table(pt.follow_promises(two_years), by="四大板块")
     assert by_place.table[["四大板块", "promises"]].to_numpy().tolist() == [["东部", 4]]
     assert not any("several levels" in one.en for one in by_place.cautions)
