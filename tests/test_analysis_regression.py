@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from analysis_corpora import make_corpus, planted
 from policytext import Counts, adjusted_rates, trend_tests
 from policytext.errors import ParameterError
+from policytext.texts import word_of
 
 
 def yearly(rates, design="sample", seed=0):
@@ -213,6 +214,24 @@ def test_a_panel_is_judged_against_the_shocks_of_years():
         for corpus, counts in (panel(np.ones(8), shock=0.4, seed=s) for s in range(20))
     ]
     assert np.mean(np.array(found) < 0.05) <= 0.15
+
+
+def test_a_panel_that_is_tested_says_only_that_no_step_was_looked_for():
+    corpus, counts = panel(np.ones(5))
+    row = trend_tests(corpus, counts=counts).table.iloc[0]
+    assert row["p_value"] > 0
+    assert row["refused"] == "no change of level was looked for: it needs 10 years, got 5"
+    both = trend_tests(corpus, counts=counts, since=2013).table["refused"].iloc[0]
+    assert word_of("refused", both, "zh").startswith(
+        "未检验水平转折：需要 10 年，现有 5 年 | 趋势检验"
+    )
+
+
+def test_what_makes_the_groups_is_not_adjusted_for():
+    corpus, counts = planted(6, apart=True)
+    assert "year" not in adjusted_rates(corpus, by="year", counts=counts).parameters["adjust"]
+    with pytest.raises(ParameterError, match="leave it out"):
+        adjusted_rates(corpus, by="year", counts=counts, adjust=["year"])
 
 
 def test_few_years_of_a_panel_are_described_and_not_tested():

@@ -115,6 +115,6 @@ def test_every_result_says_what_is_left_out_and_what_is_shared():
     for result in (corpus.coverage(), corpus.panel()):
         said = " ".join(one.en for one in result.cautions)
         assert "1 of 3 reports are copies" in said
-        assert "2 reports share at least half" in said
+        assert "2 reports of the corpus share at least half" in said
     rule = corpus.claims.set_index("field").loc["duplicate_of", "rule"]
     assert rule.startswith("alike 0.9")

@@ -398,6 +398,21 @@ def test_promises_lead_to_both_clauses(two_years):
     assert pt.promise_table(followed).table["silent"].tolist() == [1]
 
 
+def test_groups_are_any_column_of_reports_and_say_what_they_pool(two_years):
+    by_place = pt.promise_table(pt.follow_promises(two_years), by="四大板块")
+    assert by_place.table[["四大板块", "promises"]].to_numpy().tolist() == [["东部", 4]]
+    assert not any("several levels" in one.en for one in by_place.cautions)
+    city = "绍兴市2021年政府工作报告\n二、2021年工作安排\n整治河道9公里。"
+    both = pt.read_frames(pt.read_texts({"p.txt": FIRST, "c.txt": city}))
+    pooled = pt.frame_profile(both, "province", what="verb", least=1)
+    assert "several levels or genres" in pooled.cautions[0].en
+    apart = pt.frame_profile(both, "level", what="verb", least=1)
+    assert set(apart.table["level"]) == {"province", "city"}
+    assert not any("several levels" in one.en for one in apart.cautions)
+    with pytest.raises(pt.errors.ParameterError, match="did you mean 'level'"):
+        pt.frame_profile(both, "levels")
+
+
 def test_promises_need_two_years():
     with pytest.raises(pt.errors.NotEnoughDataError, match="consecutive years"):
         pt.follow_promises(pt.read_texts({"2021.txt": FIRST}))

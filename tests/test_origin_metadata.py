@@ -59,6 +59,16 @@ def test_stated_values_win_and_are_claimed(tables):
     pd.testing.assert_frame_equal(documents, before)
 
 
+def test_metadata_that_contradicts_a_certain_text_counts_and_is_listed(tables):
+    documents, claims, _ = tables
+    sure = documents.assign(year=[2022, 2021], year_certainty=["certain", "likely"])
+    stated = pd.DataFrame({"doc_id": ["d1", "d2"], "year": ["2021", "2020"]})
+    applied = apply_metadata(sure.astype({"year": "Int64"}), claims, stated)
+    assert applied.documents.year.tolist() == [2021, 2020]
+    said = "year 2021 counts, though the text surely says 2022"
+    assert applied.unmatched[["row", "reason"]].to_numpy().tolist() == [[0, said]]
+
+
 def test_corrections_win_over_metadata(tables):
     documents, claims, _ = tables
     metadata = pd.DataFrame({"doc_id": ["d1"], "year": ["2018"]})

@@ -1,6 +1,7 @@
 """Every kind of analysis can be named in a study file, and a study file can do no more."""
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -9,7 +10,7 @@ import pytest
 from corpora import make_corpus
 from policytext import read_texts
 from policytext.errors import ParameterError, StudyError
-from policytext.study.analyses import ANALYSES, _unfitting, analyse
+from policytext.study.analyses import ANALYSES, _unfitting, analyse, check_analyses
 from policytext.study.bench import Bench
 from policytext.study.settings import AnalysisSettings, WordSettings
 
@@ -169,3 +170,16 @@ def test_what_is_wrong_is_said(bench, kind, parameters, words):
 )
 def test_values_of_a_wrong_kind_are_named(shape, value, wanted):
     assert _unfitting(shape, value) == wanted
+
+
+def test_own_themes_are_coded_by_their_cues_and_never_by_the_classifier(tmp_path):
+    own = 'name: own\nversion: "1"\nthemes:\n  - {id: bed, label_zh: 床位, cues: [养老床位]}\n'
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    bench = replace(made_bench(2, ["河北省"]), folder=tmp_path)
+    named = {"codebook": "own.yaml", "by": "province"}
+    found = analyse(bench, settings("themes", **named, coded_by="dictionary")).table
+    assert found[["theme", "n_coded"]].to_numpy().tolist() == [["bed", 2]]
+    with pytest.raises(StudyError, match='write coded_by = "dictionary"'):
+        analyse(bench, settings("themes", **named))
+    with pytest.raises(StudyError, match=r"coded_by must be one of .*, got 'cues'"):
+        check_analyses([settings("themes", coded_by="cues")])

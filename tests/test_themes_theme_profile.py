@@ -10,6 +10,7 @@ import pytest
 
 from analysis_corpora import make_corpus
 from policytext import (
+    Codebook,
     code_by_cues,
     coding_plan,
     error_counts,
@@ -18,11 +19,13 @@ from policytext import (
     load_theme_errors,
     placebo,
     read_corpus,
+    read_texts,
     theme_profile,
     trends,
 )
 from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
+from policytext.themes.codebook import Theme
 from policytext.themes.coding import silver_coding
 from policytext.themes.evaluation import Scored
 from policytext.themes.theme_profile import ERROR_COLUMNS, corrected_share
@@ -386,6 +389,17 @@ def test_reports_without_a_coded_paragraph_are_named() -> None:
     corpus, _, _, _ = uneven(0)
     coding = pd.DataFrame({"row": np.arange(len(corpus.paragraphs)), "theme": "tcm"})
     first = corpus.paragraphs["doc_id"].to_numpy() == corpus.documents["doc_id"].iloc[0]
-    assert not any("is coded" in c.en for c in theme_profile(corpus, coding).cautions)
-    said = [c.en for c in theme_profile(corpus, coding[first]).cautions if "is coded" in c.en]
+    assert not any("has a theme" in c.en for c in theme_profile(corpus, coding).cautions)
+    said = [c.en for c in theme_profile(corpus, coding[first]).cautions if "has a theme" in c.en]
     assert len(said) == 1 and str(len(corpus.documents) - 1) in said[0]
+
+
+def test_a_theme_without_cues_has_no_share_by_cues_rather_than_a_zero() -> None:
+    corpus = read_texts({"a.txt": "甲省2021年政府工作报告\n整治河道。\n"})
+    book = Codebook("own", "", (Theme("river", "河", cues=("河道",)), Theme("rest", "余")))
+    found = theme_profile(corpus, code_by_cues(corpus, book), "year", codebook=book)
+    assert found.table.set_index("theme")["share_coded"].isna().to_dict() == {
+        "river": False,
+        "rest": True,
+    }
+    assert any("cannot find themes without cues" in one.en for one in found.cautions)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis_corpora import make_corpus, planted
 from policytext import trends
+from policytext.comparable import select
 
 
 def units(rows):
@@ -49,6 +50,15 @@ def test_a_family_of_text_joins_issuers():
     ]
     found = units(rows)
     assert found["a"] == found["b"] == found["d"] != found["c"]
+
+
+def test_a_text_shared_by_reports_that_are_left_out_joins_nobody():
+    reports = pd.DataFrame({"doc_id": list("abcd"), "genre": ["工作报告"] * 2 + ["公文"] * 2})
+    reports["province"] = ["甲省", "乙省"] * 2
+    reports["text_family"] = ["", "", "f", "f"]
+    corpus = make_corpus(reports, pd.DataFrame({"doc_id": reports["doc_id"]}))
+    assert select(corpus, "province", genre="工作报告").units.nunique() == 2
+    assert select(corpus, "province", mix=True).units.nunique() == 1
 
 
 def test_intervals_follow_families():

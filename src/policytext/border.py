@@ -183,9 +183,9 @@ def _misfit(
     if not unknown:
         return f"{function}: {error}; it is called as {function}({taken})"
     near = get_close_matches(unknown[0], list(signature.parameters), n=1, cutoff=0.6)
-    meant = f"did you mean `{near[0]}`? " if near else ""
-    called = f"It is called as {function}({taken}){_EXAMPLES.get(function, '')}"
-    return f"{function} has no parameter `{unknown[0]}`; {meant}{called}"
+    meant = f"did you mean `{near[0]}`? It" if near else "it"
+    called = f"is called as {function}({taken}){_EXAMPLES.get(function, '')}"
+    return f"{function} has no parameter `{unknown[0]}`; {meant} {called}"
 
 
 def _wrong(parts: Sequence[str], value: Any) -> str:

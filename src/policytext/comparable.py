@@ -30,7 +30,9 @@ from policytext.records import (
     UNKNOWN,
     Bilingual,
     OneOrMore,
+    Places,
 )
+from policytext.regions import document_labels
 from policytext.texts import columns_of, listing, name_of, say
 from policytext.units import units_of
 
@@ -57,7 +59,8 @@ class Selection:
     ``cautions``: Sentences that belong to every result drawn from this selection.
     ``settings``: What was asked for, to stand among the parameters of the result.
     ``coverage``: One row a level and genre: reports counted and left out.
-    ``units``: The unit of independence of each ``doc_id``; see ``Corpus.units``.
+    ``units``: The unit of independence of each ``doc_id`` (see ``Corpus.units``), joined by texts
+        of reports that are counted.
     """
 
     labels: pd.DataFrame
@@ -221,8 +224,16 @@ def select(
         tuple(cautions),
         settings,
         coverage,
-        corpus.units.set_index("doc_id")["unit"],
+        _units_counted(corpus, labels, counted),
     )
+
+
+def _units_counted(
+    corpus: Corpus, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]
+) -> pd.Series:
+    """Return the unit of each report, joined by the texts of reports that are counted."""
+    among_these = set(labels.loc[counted, "doc_id"].astype(str))
+    return units_of(corpus.documents, among_these).set_index("doc_id")["unit"]
 
 
 _MUCH: Final = 0.05
@@ -452,19 +463,10 @@ class _Kinds:
 
     def said(self, *, splits: bool) -> Bilingual:
         """Name the mix, and the calls that choose or accept it."""
-        names = [
-            (key if isinstance(key, tuple) else (key,), int(n)) for key, n in self.sizes.items()
-        ]
-        words = [([name_of("level", str(one)) for one in key], n) for key, n in names]
-        counted = [
-            Bilingual(f"{'·'.join(w.zh for w in ws)} {n}", f"{' · '.join(w.en for w in ws)} {n}")
-            for ws, n in words
-        ]
-        mixed = listing(counted, most=8)
         return say(
             "comparable.several",
             n_table=len(self.table),
-            mixed=mixed,
+            mixed=_kinds_listed(self.sizes),
             how=say("comparable.shown_apart" if splits else "comparable.pooled"),
             calls=self.calls,
         )
@@ -480,6 +482,48 @@ class _Kinds:
             f"regions would be told apart by who speaks; choose one with {self.calls}, or accept "
             "the mix with mix=True"
         )
+
+
+def _kinds_listed(sizes: pd.Series[int]) -> Bilingual:
+    """Name levels and genres with their numbers of reports."""
+    names = [(key if isinstance(key, tuple) else (key,), int(n)) for key, n in sizes.items()]
+    words = [([name_of("level", str(one)) for one in key], n) for key, n in names]
+    counted = [
+        Bilingual(f"{'·'.join(w.zh for w in ws)} {n}", f"{' · '.join(w.en for w in ws)} {n}")
+        for ws, n in words
+    ]
+    return listing(counted, most=8)
+
+
+def groups_of_rows(
+    table: pd.DataFrame, corpus: Places | None, by: str
+) -> tuple[pd.Series, tuple[Bilingual, ...]]:
+    """Label rows of reports by a column of the table, or of the reports; say what groups pool.
+
+    >>> rows = pd.DataFrame({"doc_id": ["a", "b"], "verb": ["推进", "推进"]})
+    >>> groups_of_rows(rows, None, "verb")[0].tolist()
+    ['推进', '推进']
+    """
+    if by in table.columns or corpus is None:
+        if by not in table.columns:
+            raise ParameterError(
+                f"by must be one of {list(table.columns)}, got {by!r}: the table has no corpus"
+            )
+        labels = table[by]
+    else:
+        known = {*table.columns, *corpus.documents.columns}
+        of_reports = document_labels(corpus.documents, by, "likely", known)
+        labels = table["doc_id"].map(dict(zip(corpus.documents["doc_id"], of_reports, strict=True)))
+    labels = labels.astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN, "nan": UNKNOWN})
+    if corpus is None or table.empty:
+        return labels, ()
+    kinds = corpus.documents.set_index("doc_id")[list(STRATA)].replace("", UNKNOWN)
+    reports = pd.DataFrame({"doc_id": table["doc_id"].astype(str), "group": labels.to_numpy()})
+    reports = reports.drop_duplicates().join(kinds, on="doc_id")
+    if (reports.groupby("group")[list(STRATA)].nunique() < 2).to_numpy().all():
+        return labels, ()
+    sizes = reports.drop_duplicates("doc_id").value_counts(list(STRATA))
+    return labels, (say("comparable.pooled_rows", mixed=_kinds_listed(sizes)),)
 
 
 def _unknown_named(labels: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -244,7 +244,8 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
         return spoken(_words()[value], asked)
     if column in PHRASED:
         numbers = iter(re.findall(r"\d+", value))
-        listed = spoken(place_of(re.sub(r"\d+", "#", value)), asked)
+        reasons = re.sub(r"\d+", "#", value).split(" | ")
+        listed = " | ".join(spoken(place_of(one), asked) for one in reasons)
         return re.sub("#", lambda _: next(numbers), listed)
     if column in COMPOSED:
         parts = BETWEEN_WORDS.split(value)

@@ -7,6 +7,7 @@ model share a text. Neither gives as many independent answers as it gives report
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Final
 
 import numpy as np
@@ -22,18 +23,23 @@ UNIT_COLUMNS: Final = ("doc_id", "issuer", "year", "family", "unit")
 _KIND_OF_PLACE: Final = re.compile("^[省市县区]+")
 
 
-def units_of(documents: pd.DataFrame) -> pd.DataFrame:
+def units_of(documents: pd.DataFrame, counted: Container[str] | None = None) -> pd.DataFrame:
     """Return one row a report: its issuer, year, family of text, and unit of independence.
 
     The issuer is the level, the place and the body that speaks. Where a place has reports whose
     body is not known, all of the place are one issuer; a report of which neither place nor body is
-    known stands for itself. A unit joins issuers whose reports belong to one family of text.
+    known stands for itself. A unit joins issuers whose reports belong to one family of text; where
+    ``counted`` names reports, only these join, for a notice that two cities share says nothing of
+    their work reports.
 
     >>> reports = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province", "city": "",
     ...     "county": "", "province": ["甲省", "甲省", "乙省"], "issuers": "", "year": [1, 2, 1],
     ...     "text_family": ""})
     >>> units_of(reports)["unit"].tolist()
     ['province/甲省', 'province/甲省', 'province/乙省']
+    >>> alike = reports.assign(text_family=["a", "", "a"])
+    >>> units_of(alike)["unit"].nunique(), units_of(alike, {"b", "c"})["unit"].nunique()
+    (1, 2)
     """
     place = documents[list(PLACE)].fillna("").astype(str).replace(UNKNOWN, "")
     body = _bodies(documents, place)
@@ -52,7 +58,9 @@ def units_of(documents: pd.DataFrame) -> pd.DataFrame:
             "family": family.astype(str),
         }
     ).reset_index(drop=True)
-    return table.assign(unit=_joined(table))[list(UNIT_COLUMNS)]
+    joins = np.array([counted is None or doc in counted for doc in table["doc_id"]], dtype=bool)
+    joining = table.assign(family=table["family"].where(joins, ""))
+    return table.assign(unit=_joined(joining))[list(UNIT_COLUMNS)]
 
 
 def _bodies(documents: pd.DataFrame, place: pd.DataFrame) -> pd.Series:

@@ -327,10 +327,11 @@ def _share_evidence(passages: Result, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shares_drawing(table: pd.DataFrame) -> Drawing:
+    title = say("passages.shares.title")
     settings = {
         "parts": ["share_identical", "share_shared"],
         "label": "doc_id",
-        "title": say("passages.shares.title").zh,
+        "title": [title.zh, title.en],
     }
     return Drawing("analysis.plot_shares", settings, table, titled=False)
 

@@ -25,6 +25,7 @@ from policytext.inference.intervals import check_confidence
 from policytext.inference.models import count_model, joint_p, mann_kendall
 from policytext.inference.over_years import (
     MIN_ISSUERS,
+    MIN_SERIES,
     Panel,
     bursts,
     interrupted_panel,
@@ -59,6 +60,11 @@ TREND_METHOD: Final = Method(
     cite("mann-1945", "sen-1968", "cameron-2013", "knapp-2003", "cheang-2000", "andrews-1993"),
 )
 
+ADJUSTED: Final = ("genre", "level", "year")
+"""What rates are adjusted for if nothing is said, apart from what makes the groups."""
+
+NO_STEP: Final = "no change of level was looked for: it needs {least} years, got {years}"
+
 TOO_FEW: Final = (
     "an interval needs {least} issuers at this value and at its reference: join small groups, or "
     "add issuers; more reports of the same issuers do not help"
@@ -92,7 +98,7 @@ def adjusted_rates(
     terms: Terms = None,
     by: str = "province",
     *,
-    adjust: Sequence[str] = ("genre", "level", "year"),
+    adjust: Sequence[str] = ADJUSTED,
     counts: Counts | None = None,
     family: str = "poisson",
     confidence: float = 0.95,
@@ -158,6 +164,8 @@ def adjusted_rates(
     """
     check_confidence(confidence)
     adjust = [adjust] if isinstance(adjust, str) else list(adjust)
+    if tuple(adjust) == ADJUSTED:
+        adjust = [name for name in adjust if name != by]
     if by in adjust:
         raise ParameterError(f"`by` is {by!r}, which is also among `adjust`: leave it out there")
     chosen = select(
@@ -653,13 +661,14 @@ def _one_series(part: pd.DataFrame, confidence: float, since: int | None) -> dic
         row["p_change"] = p_change
         row["change_points"] = str(found[0]) if p_change <= 1 - confidence else ""
     except NotEnoughDataError as error:
-        refused.append(str(error))
+        no_step = NO_STEP.format(least=MIN_SERIES, years=len(years))
+        refused.append(no_step if "p_value" in row else str(error))
     if since is not None:
         try:
             row |= _broken(panel, effect, since, confidence)
         except NotEnoughDataError as error:
             refused.append(str(error))
-    return {**row, "refused": "; ".join(dict.fromkeys(refused))}
+    return {**row, "refused": " | ".join(dict.fromkeys(refused))}
 
 
 def _broken(panel: Panel, effect: Floats, since: int, confidence: float) -> dict[str, object]:

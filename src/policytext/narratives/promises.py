@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from policytext.comparable import groups_of_rows
 from policytext.data import pattern_of, words_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
-from policytext.records import UNKNOWN, Method
+from policytext.records import Method
 from policytext.result import Result, evidence_of_places
 from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.clause_frames import WORDS
@@ -446,7 +447,8 @@ def promise_table(promises: Result, by: str = "province") -> Result:
     promises
         As `policytext.follow_promises` returns them.
     by
-        ``province``, ``year``, ``doc_id`` or ``firmness``.
+        ``firmness``, a column of the reports that plan, such as ``province``, ``level`` or one you
+        joined, or a shipped grouping.
 
     Returns
     -------
@@ -457,7 +459,7 @@ def promise_table(promises: Result, by: str = "province") -> Result:
     Raises
     ------
     ParameterError
-        ``by`` is none of the four, or the promises come from elsewhere.
+        There is no such column, or the promises come from elsewhere.
 
     Examples
     --------
@@ -469,13 +471,9 @@ def promise_table(promises: Result, by: str = "province") -> Result:
     >>> counted.table[["promises", "kept"]].values.tolist()
     [[1, 1]]
     """
-    groups = ("province", "year", "doc_id", "firmness")
-    if by not in groups or "outcome" not in promises.table.columns:
-        raise ParameterError(
-            f"by must be one of {list(groups)} and promises must come from follow_promises, "
-            f"got {by!r}"
-        )
-    labels = promises.table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
+    if "outcome" not in promises.table.columns:
+        raise ParameterError(f"promises must come from follow_promises, got {promises.title.en!r}")
+    labels, pooled = groups_of_rows(promises.table, promises.corpus, by)
     records, gathered = [], []
     for group, part in promises.table.groupby(labels, sort=True):
         compared = part["target"] != ""
@@ -498,7 +496,7 @@ def promise_table(promises: Result, by: str = "province") -> Result:
         say("promises.table_title"),
         columns,
         promises.method,
-        cautions=promises.cautions,
+        cautions=(*pooled, *promises.cautions),
         parameters={**promises.parameters, "by": by},
         corpus=promises.corpus,
         evidence_from=lambda: _regrouped(own, gathered),

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from policytext.comparable import Selection, select
+from policytext.comparable import Selection, groups_of_rows, select
 from policytext.data import words_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
@@ -147,8 +147,7 @@ def compare_narratives(
     labels = groups_of(choice, by)
     named = read.table[frames_of_term(corpus, read.table, term)]
     doc = named["doc_id"].astype("str")
-    units = corpus.units.set_index(corpus.units["doc_id"].astype("str"))["unit"]
-    named = named.assign(group=doc.map(labels), unit=doc.map(units).astype("str"))
+    named = named.assign(group=doc.map(labels), unit=doc.map(choice.units).astype("str"))
     named = named[named["group"].notna()]
     if named.empty:
         raise NotEnoughDataError(
@@ -511,7 +510,8 @@ def frame_profile(
     frames
         As `policytext.read_frames` returns them.
     by
-        A column of the frames, such as ``province``, ``year``, ``actor``, ``firmness``.
+        A column of the frames (``province``, ``year``, ``actor`` …), a column of the reports,
+        such as ``level`` or one you joined, or a shipped grouping.
     what
         ``frame`` (verb + object), ``measure`` (frames alike in words as one, see
         `policytext.group_frames`), ``verb``, ``verb_class``, ``object``, ``actor``, ``firmness``.
@@ -539,17 +539,16 @@ def frame_profile(
     """
     table = frames.table
     kinds = ("frame", "measure", "verb", "verb_class", "object", "actor", "firmness")
-    if what not in kinds or by not in table.columns or by == what:
+    if what not in kinds or by == what:
         raise ParameterError(
-            f"what must be one of {list(kinds)} and by another column of the frames, "
-            f"got {what!r} and {by!r}"
+            f"what must be one of {list(kinds)} and by another column, got {what!r} and {by!r}"
         )
+    labels, pooled = groups_of_rows(table, frames.corpus, by)
     if what == "measure":
         values = measures_of(table)
     else:
         values = table["verb"] + " " + table["object"] if what == "frame" else table[what]
     whole = (table["verb"] != "") & (table["object"] != "") if what == "frame" else values != ""
-    labels = table[by].astype("str").replace({"<NA>": UNKNOWN, "": UNKNOWN})
     long = pd.DataFrame({by: labels, "frame": values})[whole.to_numpy()]
     counts = long.value_counts().rename("clauses").reset_index()
     size, total = long[by].value_counts(), long["frame"].value_counts()
@@ -582,7 +581,7 @@ def frame_profile(
         say("frames.profile_title"),
         columns,
         Method(say("frames.profile_method")),
-        cautions=frames.cautions,
+        cautions=(*pooled, *frames.cautions),
         parameters={**frames.parameters, "by": by, "what": what, "least": least},
         corpus=frames.corpus,
         evidence_from=evidence,

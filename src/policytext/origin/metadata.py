@@ -36,7 +36,8 @@ class Applied:
     """Documents and claims with what the researcher stated, and what could not be placed.
 
     ``unmatched`` has one row for each row of the metadata or corrections that fits no report or
-    more than one, or that contradicts a row above: ``table, row, key, reason``. ``ignored`` names
+    more than one, or that contradicts a row above or, in metadata, a text that is certain (the row
+    counts): ``table, row, key, reason``. ``ignored`` names
     the columns that are no field of a report (bring them in with ``corpus.join``).
     """
 
@@ -127,6 +128,15 @@ def apply_metadata(
                 for at, value in told.items()
                 if above.get(at, value) != value and (field := at[1])
             ]
+            unmatched += [
+                {
+                    **{"table": name, "row": number, "key": str(key)},
+                    "reason": f"{field} {value} counts, though the text surely says {said}",
+                }
+                for (_, field), value in told.items()
+                if name == "metadata" and value != "" and (said := stating.sure(found[0], field))
+                if str(said) != str(value)
+            ]
             above |= told
             rows += stating.override(
                 found[0], stated, "metadata" if name == "metadata" else "correction"
@@ -212,6 +222,11 @@ class _Stating:
             for column in ("adcode", "province_certainty")
             if column in documents.columns
         }
+        self._sure = {
+            field: documents[field].where(documents[column].eq("certain")).tolist()
+            for field, column in CERTAINTY_COLUMNS.items()
+            if {field, column} <= set(documents.columns)
+        }
         self._ids = documents["doc_id"].tolist()
         self._new: defaultdict[str, dict[int, object]] = defaultdict(dict)
 
@@ -219,6 +234,11 @@ class _Stating:
         """Return what is known of a report's place, with what was stated so far."""
         read = {column: values[number] for column, values in self._asked.items()}
         return {c: self._new[c].get(number, value) for c, value in read.items()}
+
+    def sure(self, number: int, field: str) -> object:
+        """Return what the text leaves no doubt of, before anything was stated; else None."""
+        said = self._sure[field][number] if field in self._sure else None
+        return None if pd.isna(said) else said
 
     def override(
         self, number: int, stated: Mapping[str, object], rule: str

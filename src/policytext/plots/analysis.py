@@ -137,7 +137,7 @@ def _points(table: pd.DataFrame, by: list[str], ax: Axes | None, title: str) -> 
         step = 0.7 / max(len(shown), 3)
         for i, term in enumerate(shown):
             _draw_term(bottom, part, term, place, i, step * (i - (len(shown) - 1) / 2))
-        bottom.legend(frameon=False, fontsize=8, loc="lower right")
+        bottom.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
         panels = [bottom]
     bottom.set_yticks(range(len(place)), list(place))
     for axes in panels:
@@ -301,9 +301,11 @@ def _what_bars_say(table: pd.DataFrame) -> str:
             "空心：z 未超过噪声；灰框：只见于一份报告",
             "hollow: z not above the noise; grey frame: in one report only",
         )
+    unknown = "noise_z" in table and table["noise_z"].isna().any()
+    zh, en = ("，或噪声未知", ", or it is unknown") if unknown else ("", "")
     return in_words(
-        "空心：未超过噪声线（虚线）；灰框：只见于一份报告",
-        "hollow: not above the noise (dotted line); grey frame: in one report only",
+        f"空心：未超过噪声线（虚线）{zh}；灰框：只见于一份报告",
+        f"hollow: not above the noise (dotted line){en}; grey frame: in one report only",
     )
 
 
@@ -323,7 +325,8 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
     figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
     said = in_words("省市名除外", "names of provinces and cities left out")
-    figure.supxlabel(f"{_axis_of_words(table)}\n{said}; {_what_bars_say(table)}", fontsize=8)
+    below = fill(f"{said}; {_what_bars_say(table)}", 44 * columns)
+    figure.supxlabel(f"{_axis_of_words(table)}\n{below}", fontsize=8)
     first: Axes = grid[0, 0]
     return first
 
@@ -336,8 +339,9 @@ def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
     ]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
     above = np.ones(len(rows), dtype=bool)
-    if "noise_z" in rows and rows["noise_z"].notna().any():
+    if "noise_z" in rows:
         above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
+    if "noise_z" in rows and rows["noise_z"].notna().any():
         noise = float(rows["noise_z"].iloc[0])
         if by == "z" and len(rows) and noise <= 1.6 * float(rows["z"].max()):
             axes.axvline(noise, color=INK, ls=":", lw=1.2)
@@ -395,7 +399,8 @@ def plot_ratios(
             of(lambda x, _: f"{x:.3g}")
         axes.tick_params(axis="x", which="both", labelsize=8)
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
-    axes.set_xlabel(axis or in_words("频率之比", "ratio of rates"), fontsize=9)
+    said = in_words(*axis.split(" / ")) if " / " in axis else axis
+    axes.set_xlabel(said or in_words("频率之比", "ratio of rates"), fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes
@@ -426,17 +431,18 @@ def plot_shares(
     *,
     parts: Sequence[str],
     label: str,
-    title: str = "",
+    title: Sequence[str] = ("", ""),
 ) -> Axes:
-    """Draw shares as bars over each other, the first in front."""
+    """Draw shares as bars over each other, the first in front; the title in Chinese and English."""
     shown = table.sort_values(parts[-1], kind="stable").tail(MOST_ROWS)
-    axes = new_axes(ax, height=max(2.0, 0.22 * len(shown) + 1), title=title)
+    axes = new_axes(ax, height=max(2.0, 0.22 * len(shown) + 1), title=in_words(*title))
     places = np.arange(len(shown))
     for name, colour in zip(reversed(parts), (GRID, ACCENT), strict=False):
-        axes.barh(places, shown[name].to_numpy(dtype=float), color=colour, label=name, height=0.75)
+        said = in_words(label_of(name, "zh"), label_of(name, "en"))
+        axes.barh(places, shown[name].to_numpy(dtype=float), color=colour, label=said, height=0.75)
     axes.set_yticks(places, shown[label].astype(str).tolist(), fontsize=8)
     say_left(axes, len(table) - len(shown))
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return axes
 
 

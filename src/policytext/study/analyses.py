@@ -240,7 +240,13 @@ ANALYSES: Final[Mapping[str, Kind]] = {
         {
             "corpus": CORPUS,
             "coding": Filled(
-                lambda bench, p: bench.coding(p.get("coded_by", "classifier")), takes=("coded_by",)
+                lambda bench, p: bench.coding(
+                    p.get("coded_by", "classifier"), p.get("codebook", "")
+                ),
+                takes=("coded_by",),
+            ),
+            "codebook": Filled(
+                lambda bench, p: bench.codebook(p.get("codebook", "")), takes=("codebook",)
             ),
             "labels": Filled(
                 lambda bench, p: bench.labels if p.get("labels") else None, takes=("labels",)
@@ -264,8 +270,17 @@ ANALYSES: Final[Mapping[str, Kind]] = {
 }
 
 
-FILLED_SHAPES: Final = {"terms": "Sequence[str]", "n_topics": "int", "top": "int", "among": "str"}
+FILLED_SHAPES: Final = {
+    "terms": "Sequence[str]",
+    "n_topics": "int",
+    "top": "int",
+    "among": "str",
+    "codebook": "str",
+}
 """What those parameters must be that the bench takes, in the words of a signature."""
+
+CHOICES: Final = {"coded_by": ("classifier", "dictionary")}
+"""What those parameters may be that name one of a few ways."""
 
 
 def _is_number(value: Any) -> bool:
@@ -357,3 +372,6 @@ def _faults(settings: AnalysisSettings) -> Iterator[str]:
         if wanted:
             got = str(settings.parameters[name])[:80]
             yield f"analysis {settings.id!r}: {name} must be {wanted}, got {got!r}"
+    for name in sorted(CHOICES.keys() & settings.parameters.keys()):
+        if (got := settings.parameters[name]) not in CHOICES[name]:
+            yield f"analysis {settings.id!r}: {name} must be one of {CHOICES[name]}, got {got!r}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import policytext
-from policytext.errors import NeedsTextError
+from policytext.errors import NeedsTextError, ParameterError
 from policytext.study.settings import WordSettings
 from policytext.themes.coding import silver_coding
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policytext.result import Result
     from policytext.segmentation.segment import Words
     from policytext.terms.concepts import TermTable
+    from policytext.themes.codebook import Codebook
     from policytext.topics.estimators import NmfTopics
 
 
@@ -81,16 +82,33 @@ class Bench:
             self.models[n_topics] = model.fit(self.counts.select(self.corpus.counted()))
         return self.models[n_topics]
 
-    def coding(self, by: str) -> pd.DataFrame:
-        """Return which paragraphs treat which theme, as ``by`` says: classifier or dictionary."""
-        if by not in self.codings:
-            self.codings[by] = self._coded(by)
-        return self.codings[by]
+    def codebook(self, name: str) -> Codebook | None:
+        """Return a scheme by its file beside the study, or by its name in the package."""
+        if not name:
+            return None
+        if name.lower().endswith((".yaml", ".yml")):
+            return policytext.Codebook.from_yaml(self.folder / name)
+        if name.lower().endswith(".xlsx"):
+            return policytext.Codebook.from_excel(self.folder / name)
+        return policytext.load_codebook(name)
 
-    def _coded(self, by: str) -> pd.DataFrame:
+    def coding(self, by: str, codebook: str = "") -> pd.DataFrame:
+        """Return which paragraphs treat which theme, as ``by`` says: classifier or dictionary."""
+        if codebook and by == "classifier":
+            raise ParameterError(
+                f"the classifier of the package knows its own health themes, not those of "
+                f'{codebook!r}; write coded_by = "dictionary" to code them by their cues, or train '
+                "a ThemeClassifier in Python"
+            )
+        kept = f"{by} {codebook}"
+        if kept not in self.codings:
+            self.codings[kept] = self._coded(by, codebook)
+        return self.codings[kept]
+
+    def _coded(self, by: str, codebook: str) -> pd.DataFrame:
         if self.corpus.has_text:
             if by == "dictionary":
-                return policytext.code_by_cues(self.corpus)
+                return policytext.code_by_cues(self.corpus, self.codebook(codebook))
             found = policytext.load_theme_classifier().code(self.corpus)
             return labelled_first(self.labels, found)
         stored = self.corpus.stored.get("themes")

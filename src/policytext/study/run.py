@@ -5,6 +5,7 @@ Each analysis is kept when it is finished; page and methods paragraph are writte
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
@@ -446,7 +447,8 @@ def _step(
     that both answer the same calls with the same tables.
     """
     rest = {k: v for k, v in lock.items() if k not in ("analyses", "settings")}
-    key = digest([settings.model_dump(), bench.words.model_dump(), rest, language])
+    files = _files_named(bench.folder, settings.parameters)
+    key = digest([settings.model_dump(), bench.words.model_dump(), rest, language, *files])
     place = folder / STEPS / settings.id
     corpus = bench.chosen(settings.where).corpus
     step = finished_step(place, key, corpus)
@@ -461,6 +463,14 @@ def _step(
         raise StudyError(f"analysis {settings.id!r} was computed and cannot be read from {place}")
     step.result.to_csv(folder / "tables" / f"{settings.id}.csv")
     return step
+
+
+def _files_named(folder: Path, parameters: Mapping[str, Any]) -> list[str]:
+    """Return checksums of the files that an analysis names, such as a codebook."""
+    endings = (".xlsx", ".csv", ".yaml", ".yml")
+    named = [v for v in parameters.values() if isinstance(v, str) and v.lower().endswith(endings)]
+    paths = [folder / name for name in named]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
 
 
 def _figure_files(folder: Path, settings: AnalysisSettings) -> list[Path]:

@@ -510,6 +510,14 @@ def code_by_cues(
     return coding_table(rows, paragraphs, UNVALIDATED)
 
 
+def themes_without_cues(coding: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """Name the themes that only a dictionary looked for, and it has no word for them."""
+    if coding.empty or not (coding["source"] == UNVALIDATED).all():
+        return []
+    met = set(coding["theme"])
+    return [one.id for one in codebook.themes if not one.cues and one.id not in met]
+
+
 def _codes(found: Found, codebook: Codebook, min_clauses: int) -> list[dict[str, object]]:
     in_domain = not codebook.domain_words or sum(found.domain) > 0
     clauses_of: dict[int, set[int]] = {}

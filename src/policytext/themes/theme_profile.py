@@ -6,7 +6,7 @@ classifier errs, and its errors move shares: they are corrected with those on le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ from policytext.result import EVIDENCE, Drawing, Result, evidence_of_rows
 from policytext.texts import cite, columns_of, listing, place_of, say
 from policytext.themes.agreement import percentile_ends
 from policytext.themes.codebook import Codebook, load_codebook
-from policytext.themes.cues import UNVALIDATED
+from policytext.themes.cues import UNVALIDATED, themes_without_cues
 from policytext.themes.evaluation import Scored
 
 """Labelled paragraphs below which a share should not be cited."""
@@ -190,6 +190,8 @@ def theme_profile(
             rows.append(row | {"label_zh": theme.label_zh, "label_en": theme.label_en})
             evidence.append(coded.assign(row_id=len(rows) - 1))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    uncued = themes_without_cues(coding, codebook)
+    table.loc[table["theme"].isin(uncued), "share_coded"] = np.nan
     places = pd.concat(evidence, ignore_index=True)
     first, *others = [by] if isinstance(by, str) else by
 
@@ -220,7 +222,7 @@ def theme_profile(
         _METHOD_PLAIN if errors is None else _METHOD if drawn is None else _METHOD_DRAWN,
         (
             *chosen.cautions,
-            *_uncoded(coding, corpus, chosen.counted),
+            *_uncoded(coding, corpus, chosen.counted, uncued),
             *_cautions(table, coding, errors, drawn, beyond),
             *_differing(errors if drawn is None else None, chosen.labels, chosen.group),
         ),
@@ -392,15 +394,16 @@ def _merged(
 
 
 def _uncoded(
-    coding: pd.DataFrame, corpus: Corpus, counted: npt.NDArray[np.bool_]
-) -> tuple[Bilingual, ...]:
-    """Say which reports have paragraphs that count and none that was coded."""
+    coding: pd.DataFrame, corpus: Corpus, counted: npt.NDArray[np.bool_], uncued: list[str]
+) -> Iterator[Bilingual]:
+    """Say which themes have no cue, and which reports have no paragraph with a theme."""
+    if uncued:
+        yield say("theme_profile.uncued", names=listing(uncued, 8))
     counting = corpus.paragraphs["doc_id"].iloc[np.flatnonzero(counted)].drop_duplicates()
     coded = corpus.paragraphs["doc_id"].iloc[coding["row"].unique()]
     without = counting[~counting.isin(coded)].astype(str).tolist()
-    if not without:
-        return ()
-    return (say("theme_profile.uncoded", n=len(without), names=listing(without, 8)),)
+    if without:
+        yield say("theme_profile.uncoded", n=len(without), names=listing(without, 8))
 
 
 def _cautions(
@@ -410,12 +413,10 @@ def _cautions(
     drawn: _Drawn | None,
     beyond: Sequence[str],
 ) -> tuple[Bilingual, ...]:
-    cautions = []
-    if (coding["source"] == UNVALIDATED).any():
-        cautions.append(say("theme_profile.unvalidated"))
+    by_cues = (coding["source"] == UNVALIDATED).any()
+    cautions = [say("theme_profile.unvalidated")] if by_cues else []
     if errors is None:
-        cautions.append(say("theme_profile.uncorrected"))
-        return tuple(cautions)
+        return (*cautions, say("theme_profile.uncorrected"))
     if drawn is not None:
         cautions += [say("theme_profile.drawn"), say("theme_profile.of")]
         few = table.loc[table["n_labelled"] < MIN_LABELS, "group"].unique()
