@@ -574,7 +574,9 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     parent = listed("parent_end", after="$").search(segment)
     branch = parent is not None and listed("branch_after").match(rest) is not None
     if not chain.full and not branch and listed("school_after").match(rest):
-        return "institution"
+        outer = all(level_of(a) == "province" for a in chain.adcodes)
+        own = outer and begins(segment) and listed("own_school").match(rest)
+        return "branch" if own else "institution"
     if listed("circle_after").match(rest):
         return "aside"  # 武汉都市圈 is more than the city
     if listed("of_another", after="《$").search(lead):

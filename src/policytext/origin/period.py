@@ -46,6 +46,8 @@ OTHER_YEARS: Final = 20
 """Years among which an error may fall."""
 SMOOTH: Final = 0.1
 """Added to the right and to the wrong claims: a type never wrong in twenty is nearly sure."""
+JANUARY: Final = 1
+DECEMBER: Final = 12
 UNCLEAR: Final = 0.7
 """Most that evidence is worth which names two years about as often."""
 DISPUTED: Final = 0.7
@@ -136,15 +138,17 @@ def _evidence() -> dict[tuple[str, str], tuple[str, int, float]]:
     return out
 
 
-def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
+def votes_of(hints: Sequence[YearHint], means: str, *, ended: int = DECEMBER) -> list[Vote]:
     """Return what each type of evidence says about the year that a genre is cited by.
+
+    ``ended`` is the last month of what the title says that is reported.
 
     >>> [(v.year, v.group) for v in votes_of(year_hints(ReportView("2021年总结", "")), "reviewed")]
     [(2021, 'title')]
     """
     by_rule: defaultdict[str, list[YearHint]] = defaultdict(list)
     for hint in hints:
-        by_rule[typed(hint)].append(hint)
+        by_rule[typed(hint, ended)].append(hint)
     out = []
     acts = [h.year for h in hints if h.rule in ENACTED]
     for rule, same in by_rule.items():
@@ -180,16 +184,30 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
     return [v for v in votes if v.hints[0].rule not in others or v.year in own]
 
 
-def typed(hint: YearHint) -> str:
+def ended_month(title: str) -> int:
+    """Return the last month of the part of a year that a title names first, else December.
+
+    >>> ended_month("某局一季度工作总结"), ended_month("某局春运总结"), ended_month("某局工作总结")
+    (3, 1, 12)
+    """
+    if pattern_of(WORDS, "early_part").search(title):
+        return JANUARY
+    spans = [span for span in find_spans(title) if span.first[0] == span.last[0]]
+    return spans[0].last[1] if spans else DECEMBER
+
+
+def typed(hint: YearHint, ended: int = DECEMBER) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year.
 
     So does a session: what an assembly hears in the middle of a year may review it or the last.
+    What had ended by the month of its signature is of that year.
     """
     if hint.rule == SESSION and hint.month > EARLY:
         return f"{SESSION}_later" if hint.month >= AUGUST else f"{SESSION}_mid"
-    if hint.rule not in {"signature", UNSIGNED}:
+    if hint.rule not in {"signature", UNSIGNED, HEADED}:
         return hint.rule
     season = "early" if hint.month <= EARLY else "late" if hint.month >= LATE else "mid"
+    season = "late" if season == "early" and ended <= hint.month else season
     return f"{hint.rule}_{season}"
 
 
@@ -228,7 +246,7 @@ def _printed_year(
     report: ReportView, means: str, hints: Sequence[YearHint], events: Sequence[Event]
 ) -> tuple[int | None, str, list[YearHint]]:
     counted = list(counted_pair(report.text)) if means == "delivered" else []
-    votes = votes_of([*hints, *counted], means)
+    votes = votes_of([*hints, *counted], means, ended=ended_month(report.own_title))
     chances = weigh(_heard(votes))
     if not chances:
         return None, "unknown", []
@@ -280,6 +298,7 @@ DATED_BY: Final = (
 ENACTED: Final = ("enacted", "promulgated")
 """A law has several such dates; the last is that of its version."""
 POSTED: Final = ("header_posted", "file_date", "posted")
+HEADED: Final = "head_date"
 UNSIGNED: Final = "foot_date"
 """A date that ends a text without anyone who signs: it may be of its last sentence."""
 
@@ -306,6 +325,8 @@ def _period(
     for place, words in _own_words(report):
         spans = find_spans(words)
         titled = place == "title"
+        if titled and pattern_of(WORDS, "midway").search(words):
+            return "", "", ()  # what is reviewed half-way names the whole plan
         if titled and not spans and pattern_of(WORDS, "part_of_year").search(words):
             return "", "", ()  # of less than a year, or to no printed end
         for span in spans or (find_months(words) if titled and covers else []):
