@@ -84,6 +84,8 @@ def test_a_clause_that_only_tells_a_change_belongs_to_the_one_before():
     [
         ("我县建成36个", "achieved: 3个; achieved: 36个"),
         ("2021年提高到85%", "achieved: 3个; achieved: 85% (2021年)"),
+        ("完成年度任务的120%", "achieved: 3个; achieved: 120%"),
+        ("比上年净增1个", "achieved: 3个; change: 1个"),
         ("完成投资2亿元", "achieved: 3个"),
         ("建成学校2所", "achieved: 3个"),
         ("到2025年达到90%", "achieved: 3个"),

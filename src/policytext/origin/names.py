@@ -506,11 +506,17 @@ def speaks(lead: str, rest: str) -> bool:
     """
     lead = without_state(lead)
     session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
+    convened = listed("convened", after="$").search(lead) is not None
+    if convened and _OWN_SESSION.match(rest) and listed("session").search(rest):
+        return True
     own = begins(lead.rstrip().removesuffix("在") if session else lead)
     if not own or _of_outlet(rest):
         return False
     return session or _speaking().match(rest) is not None
 
+
+_OWN_SESSION: Final = re.compile(r"(?:人民政府)?第[^\s，。]{1,8}[届次]")
+"""Behind the place whose session its head convened: 安吉县第十七届人民政府第3次常务会议."""
 
 GAP: Final = r"[了在于向着的“《]?$"
 

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table, words_of
-from policytext.origin.claims import Claim, ReportView
+from policytext.origin.claims import Claim, ReportView, stem_of
 from policytext.origin.header import field_of
 from policytext.origin.issuer import place_end
 from policytext.origin.printed import (
@@ -32,6 +32,7 @@ from policytext.origin.printed import (
     Span,
     contradicts,
     count_masked_years,
+    ended_month,
     find_dates,
     find_months,
     find_spans,
@@ -46,8 +47,6 @@ OTHER_YEARS: Final = 20
 """Years among which an error may fall."""
 SMOOTH: Final = 0.1
 """Added to the right and to the wrong claims: a type never wrong in twenty is nearly sure."""
-JANUARY: Final = 1
-DECEMBER: Final = 12
 UNCLEAR: Final = 0.7
 """Most that evidence is worth which names two years about as often."""
 DISPUTED: Final = 0.7
@@ -138,7 +137,7 @@ def _evidence() -> dict[tuple[str, str], tuple[str, int, float]]:
     return out
 
 
-def votes_of(hints: Sequence[YearHint], means: str, *, ended: int = DECEMBER) -> list[Vote]:
+def votes_of(hints: Sequence[YearHint], means: str, *, ended: int = 12) -> list[Vote]:
     """Return what each type of evidence says about the year that a genre is cited by.
 
     ``ended`` is the last month of what the title says that is reported.
@@ -184,19 +183,7 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
     return [v for v in votes if v.hints[0].rule not in others or v.year in own]
 
 
-def ended_month(title: str) -> int:
-    """Return the last month of the part of a year that a title names first, else December.
-
-    >>> ended_month("某局一季度工作总结"), ended_month("某局春运总结"), ended_month("某局工作总结")
-    (3, 1, 12)
-    """
-    if pattern_of(WORDS, "early_part").search(title):
-        return JANUARY
-    spans = [span for span in find_spans(title) if span.first[0] == span.last[0]]
-    return spans[0].last[1] if spans else DECEMBER
-
-
-def typed(hint: YearHint, ended: int = DECEMBER) -> str:
+def typed(hint: YearHint, ended: int = 12) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year.
 
     So does a session: what an assembly hears in the middle of a year may review it or the last.
@@ -219,8 +206,7 @@ SESSION: Final = "session"
 EARLY: Final = 4
 """The last month in which the year before is reviewed."""
 AUGUST: Final = 8
-LATE: Final = 11
-"""The first month in which the year itself is."""
+LATE: Final = 11  # the first month in which the year itself is
 
 
 def weigh(votes: Sequence[Vote]) -> dict[int, float]:
@@ -326,7 +312,7 @@ def _period(
         spans = find_spans(words)
         titled = place == "title"
         if titled and pattern_of(WORDS, "midway").search(words):
-            return "", "", ()  # what is reviewed half-way names the whole plan
+            return "", "", ()  # it names the whole plan
         if titled and not spans and pattern_of(WORDS, "part_of_year").search(words):
             return "", "", ()  # of less than a year, or to no printed end
         for span in spans or (find_months(words) if titled and covers else []):
@@ -554,11 +540,6 @@ def _first_line_hints(text: str) -> list[YearHint]:
     if not _patterns().first_line_title.search(line):
         return []
     return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
-
-
-def stem_of(file_name: str) -> str:
-    """Return a file's name without its ending: ``stem_of("2023.txt")`` is 2023."""
-    return re.sub(r"\.\w{1,5}$", "", file_name)
 
 
 def _name_hints(report: ReportView) -> list[YearHint]:

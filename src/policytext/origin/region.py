@@ -22,7 +22,7 @@ from functools import cache
 from typing import Final, TypedDict
 
 from policytext.data import any_of, read_table, words_of
-from policytext.origin.claims import Claim, ReportView
+from policytext.origin.claims import Claim, ReportView, stem_of
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
     MUNICIPALITIES,
@@ -104,7 +104,7 @@ def gather(
     title = report.own_title
     out += name_hints(title, scanner.hits(title), scanner, place="title")
     if report.alone and report.file_name and not report.compilation_title:
-        name = re.sub(r"\.\w{1,5}$", "", report.file_name)
+        name = stem_of(report.file_name)
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
     for name in filter(None, report.folder.split("/")):
         out += name_hints(name, scanner.hits(name), scanner, place="folder")

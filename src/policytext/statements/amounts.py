@@ -470,11 +470,21 @@ class FigureReader:
         return found
 
     def _kind(self, clause: str, amount: Amount, phase: str) -> tuple[str, str, str]:
-        around = clause[: amount.start] + _PLACEHOLDER + clause[amount.end :]
+        around = clause[: amount.start] + _PLACEHOLDER + clause[_end_without_limit(amount) :]
         for rule in self.rules:
             if (not rule.phases or phase in rule.phases) and rule.pattern.search(around):
                 return ("" if rule.value == NOTHING else rule.value), rule.name, rule.certainty
         return "", "", ""
+
+
+def _end_without_limit(amount: Amount) -> int:
+    """Return where a figure ends without 以上, which may say which things are meant.
+
+    A share has it in the figure: 90%以上 of something is what was reached.
+    """
+    limit = pattern_of(WORDS, "limit", after="$").search(amount.text)
+    counted = limit is not None and amount.unit != "%"
+    return amount.end - len(limit.group()) if limit and counted else amount.end
 
 
 def make_reader(folder: str | Path | None = None) -> FigureReader:

@@ -166,8 +166,9 @@ def tells_a_value(clause: str) -> bool:
 
 @cache
 def _value_told() -> re.Pattern[str]:
-    carried_on, told, up_to = (any_of(WORDS, g) for g in ("carried_on", "value_told", "up_to"))
-    return re.compile(rf"\s*{carried_on}*{told}{up_to}*")
+    groups = ("carried_on", "share_told", "value_told", "up_to")
+    carried_on, share, told, up_to = (any_of(WORDS, group) for group in groups)
+    return re.compile(rf"\s*{carried_on}*(?:{share}|{told}{up_to}*)")
 
 
 @cache
