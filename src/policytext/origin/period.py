@@ -292,7 +292,7 @@ UNSIGNED: Final = "foot_date"
 def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str]:
     """Return the hint that dates the report, and how sure it is."""
     dated = [h for h in hints if h.date]
-    for rule in (*DATED_BY, UNSIGNED, *(POSTED if means == "issued" else ())):
+    for rule in (*DATED_BY, UNSIGNED, *(POSTED if means in {"issued", "named"} else ())):
         found = [h for h in dated if h.rule == rule]
         if not found:
             continue
