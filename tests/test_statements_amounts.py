@@ -151,6 +151,8 @@ def test_any_text_gives_ordered_disjoint_figures_at_their_place(text):
         ("省定目标是改造12处", "reviewed", ["target"]),
         ("实际改造12处", "planned", ["achieved"]),
         ("开工10亿元以上项目24个", "reviewed", ["", "achieved"]),
+        ("收入50万元以上的村36个", "reviewed", ["", "achieved"]),
+        ("投入50万元以上资金", "reviewed", ["achieved"]),
         ("发放补贴3000元以上", "reviewed", ["achieved"]),
         ("90%以上的村通了公交", "reviewed", ["achieved"]),
         ("改造提升公路120公里", "reviewed", ["achieved"]),

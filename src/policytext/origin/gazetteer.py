@@ -123,8 +123,9 @@ class Gazetteer:
                 if division.name.endswith(end):
                     out[division.short + kind].add(division)
                     out[division.short + end].add(division)
-            if _was_county(division) and division.short + COUNTY not in self._by_name:
-                out[division.short + COUNTY].add(division)
+            now = self._current.get(division.now)
+            if now and _was_county(division) and division.short + COUNTY not in self._by_name:
+                out[division.short + COUNTY].add(now)
             if division.adcode in AUTONOMOUS:
                 out[division.short + "省"].add(division)
                 out[division.short + "自治区"].add(division)
@@ -253,7 +254,7 @@ class Gazetteer:
 def _was_county(division: Division) -> bool:
     """Whether a city may have been the county of its name before the first listing (乐清县)."""
     city = division.level == "county" and division.name == division.short + "市"
-    return city and division.last is None and division.name not in _ordinary()
+    return city and division.name not in _ordinary()
 
 
 @cache

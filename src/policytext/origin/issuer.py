@@ -81,6 +81,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     issuer = _without_branch(issuer)
     if is_institution(issuer):
         return "institution"
+    if pattern_of(WORDS, "village", after="$").search(issuer):
+        return "township"  # 某县某乡某村村民委员会
     pattern, levels = _bodies()
     found = list(pattern.finditer(issuer))
     place = 0 if found else place_end(issuer, known=True)
