@@ -303,6 +303,8 @@ def _close(
         )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
+        if kept and full and _names_street_only(text, hit, entry):
+            continue
         if kept and not (inside or full) and _names_zone_only(text, hit, entry):
             continue
         if kept and not inside:
@@ -322,6 +324,11 @@ def _close(
 def _names_zone_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
     """Whether a short name behind a city's is that of its zone (武汉东湖新技术开发区)."""
     return entry.kind == "short" and listed("zone_after").match(text, hit.end) is not None
+
+
+def _names_street_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
+    """Whether a short name behind a full one is that of a street in it (西湖区西湖街道)."""
+    return entry.kind == "short" and listed("street_after").match(text, hit.end) is not None
 
 
 def _is_about(kept: Sequence[ListHit], text: str) -> bool:
@@ -583,6 +590,8 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
         outer = all(level_of(a) == "province" for a in chain.adcodes)
         own = outer and begins(segment) and listed("own_school").match(rest)
         return "branch" if own else "institution"
+    if listed("trainees").match(rest):
+        return "cited"  # who was sent to a school there comes from elsewhere
     if listed("circle_after").match(rest):
         return "aside"  # 武汉都市圈 is more than the city
     if listed("of_another", after="《$").search(lead):
