@@ -340,6 +340,10 @@ def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
         "白石县卫生局\n新闻中心\n通知公告",
         "白石县政府门户网站",
         "白石县卫生局　白石县财政局\n白石县民政局",
+        "内部资料　注意保存",
+        "附件2",
+        "（送审稿）",
+        "会议材料之三",
     ],
 )
 def test_what_stands_above_a_title_is_no_part_of_it(above):

@@ -256,6 +256,10 @@ def test_one_year_however_it_is_written(cell, year):
         ("city", "凉山州", "513400"),
         ("city", "阿克苏", "652900"),
         ("city", "吉林", "220200"),
+        ("county", "朝阳区（长春）", "220104"),
+        ("county", "长春市朝阳区", "220104"),
+        ("county", "海南州共和县", "632521"),
+        ("city", "徐州市(江苏)", "320300"),
     ],
 )
 def test_places_as_people_write_them(field, cell, code):

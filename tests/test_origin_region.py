@@ -155,8 +155,8 @@ def test_traps_for_places():
     wrong = []
     for row in rows:
         found = documents.loc[f"{row['id']}/{row['file_name']}#1"]
-        for field in ("province", "city", "county"):
-            sure = found[f"{field}_certainty"] == "certain"
+        for field in ("province", "city", "county", "level"):
+            sure = found.get(f"{field}_certainty") == "certain"
             if row["expect"].get(f"{field}_not_certain") and sure:
                 wrong.append((row["id"], field, found[field], "certain"))
             if field in row["expect"] and found[field] != row["expect"][field]:

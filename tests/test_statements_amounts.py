@@ -54,6 +54,9 @@ READER = make_reader()
         ("规模增长近一倍", 1.0, "倍"),
         ("覆盖近九成乡镇", 90.0, "%"),
         ("办班二十五期", 25.0, "期"),
+        ("出口增长-3.2%", -3.2, "%"),
+        ("自然增长率为－1.2‰", -1.2, "‰"),
+        ("-3家", 3.0, "家"),
     ],
 )
 def test_value_and_unit(text, value, unit):
@@ -139,6 +142,25 @@ def test_any_text_gives_ordered_disjoint_figures_at_their_place(text):
         ("未能完成改造12处的目标", "reviewed", ["target"]),
         ("年初计划改造12处", "reviewed", ["target"]),
         ("“百村计划”改造12处", "reviewed", ["achieved"]),
+        ("占比由21%下调为20.5%", "reviewed", ["base", "achieved"]),
+        ("收费下调5%", "reviewed", ["change"]),
+        ("检测率要达到90%", "reviewed", ["target"]),
+        ("主要完成改造12处", "reviewed", ["achieved"]),
+        ("供应达到320吨", "reviewed", ["achieved"]),
+        ("不得低于90%", "reviewed", ["target"]),
+        ("覆盖率将降至60%以下", "reviewed", [""]),
+        ("将覆盖率提高到98%", "reviewed", ["achieved"]),
+        ("需要资金3000万元", "reviewed", [""]),
+        ("省定目标是改造12处", "reviewed", ["target"]),
+        ("实际改造12处", "planned", ["achieved"]),
+        ("原计划新建的5所仅建成3所", "planned", ["target", "achieved"]),
+        ("开工10亿元以上项目24个", "reviewed", ["", "achieved"]),
+        ("收入50万元以上的村36个", "reviewed", ["", "achieved"]),
+        ("投入50万元以上资金", "reviewed", ["achieved"]),
+        ("发放补贴3000元以上", "reviewed", ["achieved"]),
+        ("90%以上的村通了公交", "reviewed", ["achieved"]),
+        ("改造提升公路120公里", "reviewed", ["achieved"]),
+        ("可新增停车位800个", "reviewed", [""]),
         ("新增医生3名、护士5名", "reviewed", ["change", "change"]),
         ("综合排名居全省第3位", "reviewed", ["rank"]),
         ("加强60所卫生院能力建设", "planned", ["base"]),
@@ -173,6 +195,7 @@ def test_cells_are_read_back_as_written():
     cell = write_cell(found)
     assert write_cell(read_cell(cell, READER.scanner)) == cell
     assert [f.value for f in read_cell(cell, READER.scanner)] == [f.value for f in found]
+    assert read_cell("change: -3.2%", READER.scanner)[0].value == -3.2
 
 
 @pytest.mark.parametrize("cell", ["75%", "done: 3家", "target: many", "target 3家"])

@@ -80,6 +80,23 @@ def test_a_clause_that_only_tells_a_change_belongs_to_the_one_before():
     assert row.figures == figures
 
 
+@pytest.mark.parametrize(
+    ("behind", "figures"),
+    [
+        ("我县建成36个", "achieved: 3个; achieved: 36个"),
+        ("2021年提高到85%", "achieved: 3个; achieved: 85% (2021年)"),
+        ("完成年度任务的120%", "achieved: 3个; achieved: 120%"),
+        ("比上年净增1个", "achieved: 3个; change: 1个"),
+        ("完成投资2亿元", "achieved: 3个"),
+        ("建成学校2所", "achieved: 3个"),
+        ("到2025年达到90%", "achieved: 3个"),
+    ],
+)
+def test_a_clause_that_only_gives_a_value_belongs_to_the_one_before(behind, figures):
+    made = make_corpus([{"texts": [f"建成医共体3个，{behind}。"]}])
+    assert read_statements(made, TERMS).table["figures"].tolist() == [figures]
+
+
 def test_explain_leads_to_the_words(statements):
     assert statements.explain(3)["words"].tolist() == ["力争明年医共体签约率达到80%以上"]
 

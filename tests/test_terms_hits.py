@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext import TermTable, load_terms, read_texts, trends
+from policytext import TermTable, find_terms, load_terms, read_texts, trends
 from policytext.errors import ParameterError
 from policytext.terms.concepts import literal_terms
 from policytext.terms.hits import TermMatcher
@@ -83,6 +83,20 @@ def test_a_hit_ends_where_words_end(text, term, starts):
     assert [hit.start for hit in matcher.hits(text)] == starts
     given = terms_in(matcher, text, exclusions=False)
     assert len(given) >= len(starts)
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "n"),
+    [
+        ("依法治县，法治建设", "法治", 1),
+        ("各地方便群众，地方特色", "地方", 1),
+        ("加大学生资助，大学生", "大学生", 1),
+        ("公厕所在路段，厕所12座", "厕所", 1),
+        ("这样人才能留住，人才能力", "人才", 1),
+    ],
+)
+def test_a_listed_bridge_between_words_is_no_hit(text, term, n):
+    assert len(find_terms([text], [term])) == n
 
 
 def test_a_border_is_named_as_the_reason():

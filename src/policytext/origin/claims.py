@@ -143,3 +143,8 @@ def filled_lines(text: str) -> list[tuple[int, str]]:
             out.append((position, line))
         position += len(line) + 1
     return out
+
+
+def stem_of(file_name: str) -> str:
+    """Return a file's name without its ending: ``stem_of("2023.txt")`` is 2023."""
+    return re.sub(r"\.\w{1,5}$", "", file_name)

@@ -15,6 +15,7 @@ NATIONAL: Final = "100000"
 NATIONAL_NAME: Final = "全国"
 NATIONAL_NAMES: Final = frozenset({NATIONAL_NAME, NATIONAL, "国务院", "中央"})
 AUTONOMOUS_ENDS: Final = (("自治州", "州"), ("自治县", "县"), ("自治旗", "旗"))
+COUNTY: Final = "县"
 MUNICIPALITIES: Final = frozenset({"110000", "120000", "310000", "500000"})
 AUTONOMOUS: Final = frozenset({"150000", "450000", "540000", "640000", "650000"})
 
@@ -114,7 +115,7 @@ class Gazetteer:
         """Divisions by names in use that no listing has: 琼中县, 双江自治县, 海南州, 雄安新区.
 
         The nationality of an autonomous division is left out in speech; its short name and the
-        kind of division remain.
+        kind of division remain. Most cities of the level of counties were counties before 2002.
         """
         out: defaultdict[str, set[Division]] = defaultdict(set)
         for division in self.divisions:
@@ -122,6 +123,9 @@ class Gazetteer:
                 if division.name.endswith(end):
                     out[division.short + kind].add(division)
                     out[division.short + end].add(division)
+            now = self._current.get(division.now)
+            if now and _was_county(division) and division.short + COUNTY not in self._by_name:
+                out[division.short + COUNTY].add(now)
             if division.adcode in AUTONOMOUS:
                 out[division.short + "省"].add(division)
                 out[division.short + "自治区"].add(division)
@@ -245,6 +249,19 @@ class Gazetteer:
         raise ParameterError(
             f"the region {name!r} could be {', '.join(codes)}; write the code or the full path"
         )
+
+
+def _was_county(division: Division) -> bool:
+    """Whether a city may have been the county of its name before the first listing (乐清县)."""
+    city = division.level == "county" and division.name == division.short + "市"
+    return city and division.name not in _ordinary()
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Return names that are ordinary words where no other name stands before them (合作市)."""
+    table = read_table("regions/ordinary.csv")
+    return frozenset(table["name"][table["use"] == "chain"])
 
 
 def _grouped(divisions: Iterable[Division], field: str) -> dict[str, tuple[Division, ...]]:

@@ -81,6 +81,8 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     issuer = _without_branch(issuer)
     if is_institution(issuer):
         return "institution"
+    if pattern_of(WORDS, "village", after="$").search(issuer):
+        return "township"  # 某县某乡某村村民委员会
     pattern, levels = _bodies()
     found = list(pattern.finditer(issuer))
     place = 0 if found else place_end(issuer, known=True)
@@ -366,12 +368,14 @@ def titled_institution(title: str) -> bool:
 
 
 def titled_township(title: str) -> bool:
-    """Return whether a title begins with a township behind the county it lies in.
+    """Return whether a title begins with a township, or a village in one, behind its county.
 
     >>> titled_township("湖州市埭溪镇2022年工作总结"), titled_township("湖州市2022年工作总结")
     (True, False)
+    >>> titled_township("湖州市埭溪镇上强村2022年工作总结")
+    True
     """
-    begun = _begun(title)
+    begun = pattern_of(WORDS, "village", after="$").sub("", _begun(title))
     ends = _division_words().ends.search(begun)
     lower = ends is not None and _division_words().levels[ends[1]] == "township"
     return lower and 0 < place_end(begun, known=True) < len(begun) == place_end(begun)

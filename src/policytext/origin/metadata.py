@@ -462,13 +462,36 @@ def _other_spellings(field: str, name: str) -> Iterator[str]:
         yield from (close[:cut] for cut in range(2, len(close)) if zone.match(close[cut:]))
 
 
+_IN_BRACKETS: Final = re.compile(r"(?P<inner>[^（()）]{2,})[（(](?P<outer>[^（()）]{2,})[)）]")
+
+
 def _chained(name: str) -> str:
-    """Return the code of a place that is named from its province on: 四川省成都市."""
+    """Return the code of a place that is named from its province or city on: 四川省成都市.
+
+    >>> _chained("成都武侯区"), _chained("鼓楼区（福州市）"), _chained("鼓楼区（原下关区）")
+    ('510107', '350102', '')
+    """
+    bracketed = _IN_BRACKETS.fullmatch(name)
+    name = bracketed["outer"] + bracketed["inner"] if bracketed else name
     for row in read_table("regions/provinces.csv").itertuples(index=False):
         for begun in (row.name, row.short):
             rest = name.removeprefix(begun).strip(" /-·,，") if name.startswith(begun) else ""
             if rest:
-                return _inside(rest, row.adcode)
+                return _inside(rest, row.adcode) or _in_city(name)
+    return _in_city(name)
+
+
+def _in_city(name: str) -> str:
+    """Return the code of a county that is named from its city on: 长春市朝阳区."""
+    gazetteer = load_gazetteer()
+    for cut in range(len(name) - 2, 1, -1):
+        begun, rest = name[:cut], name[cut:].strip(" /-·,，")
+        stem = pattern_of(WORDS, "level_end", after="$").sub("", begun)
+        known = (*gazetteer.named(begun), *gazetteer.short_named(begun), *_shorter(stem, begun))
+        found = {d.adcode for d in known if d.level == "city" and d.last is None}
+        code = _inside(rest, found.pop()) if len(found) == 1 else ""
+        if code:
+            return code
     return ""
 
 

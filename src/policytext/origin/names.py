@@ -303,6 +303,8 @@ def _close(
         )
         if not inside and not _stands_alone(text, hit, entry, scanner):
             continue
+        if kept and full and _names_street_only(text, hit, entry):
+            continue
         if kept and not (inside or full) and _names_zone_only(text, hit, entry):
             continue
         if kept and not inside:
@@ -322,6 +324,11 @@ def _close(
 def _names_zone_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
     """Whether a short name behind a city's is that of its zone (武汉东湖新技术开发区)."""
     return entry.kind == "short" and listed("zone_after").match(text, hit.end) is not None
+
+
+def _names_street_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
+    """Whether a short name behind a full one is that of a street in it (西湖区西湖街道)."""
+    return entry.kind == "short" and listed("street_after").match(text, hit.end) is not None
 
 
 def _is_about(kept: Sequence[ListHit], text: str) -> bool:
@@ -506,11 +513,17 @@ def speaks(lead: str, rest: str) -> bool:
     """
     lead = without_state(lead)
     session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
+    convened = listed("convened", after="$").search(lead) is not None
+    if convened and _OWN_SESSION.match(rest) and listed("session").search(rest):
+        return True
     own = begins(lead.rstrip().removesuffix("在") if session else lead)
     if not own or _of_outlet(rest):
         return False
     return session or _speaking().match(rest) is not None
 
+
+_OWN_SESSION: Final = re.compile(r"(?:人民政府)?第[^\s，。]{1,8}[届次]")
+"""Behind the place whose session its head convened: 安吉县第十七届人民政府第3次常务会议."""
 
 GAP: Final = r"[了在于向着的“《]?$"
 
@@ -574,7 +587,11 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     parent = listed("parent_end", after="$").search(segment)
     branch = parent is not None and listed("branch_after").match(rest) is not None
     if not chain.full and not branch and listed("school_after").match(rest):
-        return "institution"
+        outer = all(level_of(a) == "province" for a in chain.adcodes)
+        own = outer and begins(segment) and listed("own_school").match(rest)
+        return "branch" if own else "institution"
+    if listed("trainees").match(rest):
+        return "cited"  # who was sent to a school there comes from elsewhere
     if listed("circle_after").match(rest):
         return "aside"  # 武汉都市圈 is more than the city
     if listed("of_another", after="《$").search(lead):

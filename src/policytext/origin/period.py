@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.data import any_of, pattern_of, read_table, words_of
-from policytext.origin.claims import Claim, ReportView
+from policytext.origin.claims import Claim, ReportView, stem_of
 from policytext.origin.header import field_of
 from policytext.origin.issuer import place_end
 from policytext.origin.printed import (
@@ -32,6 +32,7 @@ from policytext.origin.printed import (
     Span,
     contradicts,
     count_masked_years,
+    ended_month,
     find_dates,
     find_months,
     find_spans,
@@ -136,15 +137,17 @@ def _evidence() -> dict[tuple[str, str], tuple[str, int, float]]:
     return out
 
 
-def votes_of(hints: Sequence[YearHint], means: str) -> list[Vote]:
+def votes_of(hints: Sequence[YearHint], means: str, *, ended: int = 12) -> list[Vote]:
     """Return what each type of evidence says about the year that a genre is cited by.
+
+    ``ended`` is the last month of what the title says that is reported.
 
     >>> [(v.year, v.group) for v in votes_of(year_hints(ReportView("2021年总结", "")), "reviewed")]
     [(2021, 'title')]
     """
     by_rule: defaultdict[str, list[YearHint]] = defaultdict(list)
     for hint in hints:
-        by_rule[typed(hint)].append(hint)
+        by_rule[typed(hint, ended)].append(hint)
     out = []
     acts = [h.year for h in hints if h.rule in ENACTED]
     for rule, same in by_rule.items():
@@ -180,16 +183,18 @@ def _heard(votes: Sequence[Vote]) -> list[Vote]:
     return [v for v in votes if v.hints[0].rule not in others or v.year in own]
 
 
-def typed(hint: YearHint) -> str:
+def typed(hint: YearHint, ended: int = 12) -> str:
     """Return the type of evidence: a signature says more when it is early or late in a year.
 
     So does a session: what an assembly hears in the middle of a year may review it or the last.
+    What had ended by the month of its signature is of that year.
     """
     if hint.rule == SESSION and hint.month > EARLY:
         return f"{SESSION}_later" if hint.month >= AUGUST else f"{SESSION}_mid"
-    if hint.rule not in {"signature", UNSIGNED}:
+    if hint.rule not in {"signature", UNSIGNED, HEADED}:
         return hint.rule
     season = "early" if hint.month <= EARLY else "late" if hint.month >= LATE else "mid"
+    season = "late" if season == "early" and ended <= hint.month else season
     return f"{hint.rule}_{season}"
 
 
@@ -201,8 +206,7 @@ SESSION: Final = "session"
 EARLY: Final = 4
 """The last month in which the year before is reviewed."""
 AUGUST: Final = 8
-LATE: Final = 11
-"""The first month in which the year itself is."""
+LATE: Final = 11  # the first month in which the year itself is
 
 
 def weigh(votes: Sequence[Vote]) -> dict[int, float]:
@@ -228,7 +232,7 @@ def _printed_year(
     report: ReportView, means: str, hints: Sequence[YearHint], events: Sequence[Event]
 ) -> tuple[int | None, str, list[YearHint]]:
     counted = list(counted_pair(report.text)) if means == "delivered" else []
-    votes = votes_of([*hints, *counted], means)
+    votes = votes_of([*hints, *counted], means, ended=ended_month(report.own_title))
     chances = weigh(_heard(votes))
     if not chances:
         return None, "unknown", []
@@ -280,6 +284,7 @@ DATED_BY: Final = (
 ENACTED: Final = ("enacted", "promulgated")
 """A law has several such dates; the last is that of its version."""
 POSTED: Final = ("header_posted", "file_date", "posted")
+HEADED: Final = "head_date"
 UNSIGNED: Final = "foot_date"
 """A date that ends a text without anyone who signs: it may be of its last sentence."""
 
@@ -287,7 +292,7 @@ UNSIGNED: Final = "foot_date"
 def _issued(hints: Sequence[YearHint], means: str) -> tuple[YearHint | None, str]:
     """Return the hint that dates the report, and how sure it is."""
     dated = [h for h in hints if h.date]
-    for rule in (*DATED_BY, UNSIGNED, *(POSTED if means == "issued" else ())):
+    for rule in (*DATED_BY, UNSIGNED, *(POSTED if means in {"issued", "named"} else ())):
         found = [h for h in dated if h.rule == rule]
         if not found:
             continue
@@ -306,6 +311,8 @@ def _period(
     for place, words in _own_words(report):
         spans = find_spans(words)
         titled = place == "title"
+        if titled and pattern_of(WORDS, "midway").search(words):
+            return "", "", ()  # it names the whole plan
         if titled and not spans and pattern_of(WORDS, "part_of_year").search(words):
             return "", "", ()  # of less than a year, or to no printed end
         for span in spans or (find_months(words) if titled and covers else []):
@@ -533,11 +540,6 @@ def _first_line_hints(text: str) -> list[YearHint]:
     if not _patterns().first_line_title.search(line):
         return []
     return [h._replace(place="text", rule="first_line") for h in _title_hints(line)[:1]]
-
-
-def stem_of(file_name: str) -> str:
-    """Return a file's name without its ending: ``stem_of("2023.txt")`` is 2023."""
-    return re.sub(r"\.\w{1,5}$", "", file_name)
 
 
 def _name_hints(report: ReportView) -> list[YearHint]:

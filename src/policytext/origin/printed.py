@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-from policytext.data import any_of, read_table
+from policytext.data import any_of, pattern_of, read_table
 from policytext.origin.scanner import ListHit
 from policytext.records import read_numeral
 
 WORDS: Final = "kinds/words.csv"
+JANUARY: Final = 1
+DECEMBER: Final = 12
 
 # Which years and dates?
 
@@ -204,6 +206,18 @@ class Span(NamedTuple):
         if not y1 or not y2:
             return "", ""
         return f"{y1}-{m1:02d}-01", f"{y2}-{m2:02d}-{calendar.monthrange(y2, m2)[1]}"
+
+
+def ended_month(title: str) -> int:
+    """Return the last month of the part of a year that a title names first, else December.
+
+    >>> ended_month("某局一季度工作总结"), ended_month("某局春运总结"), ended_month("某局工作总结")
+    (3, 1, 12)
+    """
+    if pattern_of(WORDS, "early_part").search(title):
+        return JANUARY
+    spans = [span for span in find_spans(title) if span.first[0] == span.last[0]]
+    return spans[0].last[1] if spans else DECEMBER
 
 
 @cache

@@ -22,7 +22,7 @@ from functools import cache
 from typing import Final, TypedDict
 
 from policytext.data import any_of, read_table, words_of
-from policytext.origin.claims import Claim, ReportView
+from policytext.origin.claims import Claim, ReportView, stem_of
 from policytext.origin.gazetteer import (
     AUTONOMOUS,
     MUNICIPALITIES,
@@ -104,7 +104,7 @@ def gather(
     title = report.own_title
     out += name_hints(title, scanner.hits(title), scanner, place="title")
     if report.alone and report.file_name and not report.compilation_title:
-        name = re.sub(r"\.\w{1,5}$", "", report.file_name)
+        name = stem_of(report.file_name)
         out += name_hints(name, scanner.hits(name), scanner, place="file_name")
     for name in filter(None, report.folder.split("/")):
         out += name_hints(name, scanner.hits(name), scanner, place="folder")
@@ -222,6 +222,7 @@ def settle(
     shared: SharedName = {} if city.adcode else _shared_name(level, inside)
     level = "county" if shared and level == "unknown" else level
     level = _level("unknown" if level == "national" else level, province, city, county)
+    level = _of_a_division(report.own_title, level, province)
     spoken = max(sorted(voices), key=lambda v: voices[v]) if voices else ""
     prefecture = listed("prefecture_end", after="$").search(gazetteer.name(city.adcode))
     if spoken == "city" and level == "city" and prefecture and not _heads(city):
@@ -233,6 +234,15 @@ def settle(
 def _of_the_corps(province: DivisionReading) -> bool:
     """Whether a city that a division of the Corps runs names the region: it is in Xinjiang too."""
     return any(e.adcodes == (CORPS,) and e.name.endswith("市") for e in province.evidence)
+
+
+def _of_a_division(title: str, level: str, province: DivisionReading) -> str:
+    """Return the level of a division of the Corps and its city, or of a regiment behind them."""
+    named = [e for e in province.evidence if e.place == "title" and e.adcodes == (CORPS,)]
+    last = next((e for e in named if e.name.endswith("市")), None)
+    if level not in {"province", "unknown"} or last is None:
+        return level
+    return "county" if listed("regiment").match(title, last.end) else "city"
 
 
 def _may_be_elsewhere(province: DivisionReading) -> bool:

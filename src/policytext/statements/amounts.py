@@ -33,6 +33,7 @@ _TIMES: Final = {
 }
 _HAN: Final = frozenset("零〇一二三四五六七八九十百千万两")
 _DASH: Final = "[-—–~～－至]"
+_MINUS: Final = ("-", "－", "−")
 
 # Han numerals are read before words that count things only: 两个 and 三个 open slogans as often.
 _HAN_FIGURE: Final = (
@@ -118,10 +119,13 @@ class FigureScanner:
         hidden = bytearray(len(same))
         for match in _no_figure().finditer(same):
             hidden[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-        return [_amount(text, match) for match in found if not hidden[match.start()]]
+        return [_amount(text, match) for match in found if not hidden[match.start("value")]]
 
     def read(self, text: str) -> Amount | None:
         """Return the figure that a text begins with, whatever stands around it elsewhere."""
+        if text[:1] in _MINUS and (below := self.read(text[1:])):
+            value = None if below.value is None else -below.value
+            return replace(below, text=text[0] + below.text, value=value, end=below.end + 1)
         match = self.pattern.match(text.translate(_HALF_WIDTH))
         return None if match is None else _amount(text, match)
 
@@ -191,6 +195,7 @@ def _figure_pattern(words: str) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
     nearly = "".join(sorted({word[-1] for word in words_of(WORDS, "nearly")}))
     return re.compile(
+        rf"(?P<sign>(?<=[为是达率长])[{''.join(_MINUS)}](?=[0-9]))?"
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
         rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
         rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"
@@ -230,6 +235,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         if value is not None and match["rest"]:  # 12万3千人
             value += _digits(match["rest"]) * _TIMES[match["small"]]
         mark = "range" if number is None and "点" not in raw else ""  # 三四家, 二三十家
+    value = -value if match["sign"] and value is not None else value  # 增长率为-1.2‰
     share = "分之" in raw or match["tenths"] or (match["fraction"] and value is not None)
     unit = "%" if share else match["unit"] or ""
     words = text[match.start() : match.end()].strip()
@@ -470,11 +476,21 @@ class FigureReader:
         return found
 
     def _kind(self, clause: str, amount: Amount, phase: str) -> tuple[str, str, str]:
-        around = clause[: amount.start] + _PLACEHOLDER + clause[amount.end :]
+        around = clause[: amount.start] + _PLACEHOLDER + clause[_end_without_limit(amount) :]
         for rule in self.rules:
             if (not rule.phases or phase in rule.phases) and rule.pattern.search(around):
                 return ("" if rule.value == NOTHING else rule.value), rule.name, rule.certainty
         return "", "", ""
+
+
+def _end_without_limit(amount: Amount) -> int:
+    """Return where a figure ends without 以上, which may say which things are meant.
+
+    A share has it in the figure: 90%以上 of something is what was reached.
+    """
+    limit = pattern_of(WORDS, "limit", after="$").search(amount.text)
+    counted = limit is not None and amount.unit != "%"
+    return amount.end - len(limit.group()) if limit and counted else amount.end
 
 
 def make_reader(folder: str | Path | None = None) -> FigureReader:

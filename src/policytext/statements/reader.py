@@ -24,15 +24,17 @@ from policytext.records import Bilingual, Method
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.amounts import (
     DOUBTFUL_DAMAGE,
+    FigureScanner,
     LedgerRow,
     Repair,
+    make_scanner,
     repairs_by_source,
     repairs_in,
 )
 from policytext.statements.checking import apply_corrections
 from policytext.statements.fields import MASKED_OWN, StatementLists, load_lists
 from policytext.statements.phases import Around
-from policytext.statements.rules import WORDS, Setting, Where
+from policytext.statements.rules import WORDS, Setting, Where, read_list
 from policytext.storage import GrowingTable
 from policytext.terms.concepts import TermTable, as_terms
 from policytext.terms.hits import term_hits
@@ -132,12 +134,13 @@ def _clauses_of(
 
 
 def _last_of(text: str, pieces: Sequence[Clause], last: int, named: set[int]) -> int:
-    """Return the number of the last clause that only tells a change of what is said in one."""
+    """Return the number of the last clause that only gives a figure of what is said in one."""
     for number in range(last + 1, len(pieces)):
         piece = pieces[number]
         if piece.sentence != pieces[last].sentence or number in named:
             return number - 1
-        if not tells_a_change(text[piece.start : piece.end]):
+        clause = text[piece.start : piece.end]
+        if not (tells_a_change(clause) or tells_a_value(clause)):
             return number - 1
     return len(pieces) - 1
 
@@ -149,6 +152,31 @@ def tells_a_change(clause: str) -> bool:
     (True, False)
     """
     return _change_told().match(clause) is not None
+
+
+def tells_a_value(clause: str) -> bool:
+    """Return whether a clause has no subject, and only gives a value of what stands before it.
+
+    >>> [tells_a_value(one) for one in ("实际完成152公里", "完成投资3亿元", "改造3所学校")]
+    [True, False, False]
+    """
+    opened = _value_told().match(clause)
+    if opened is None:
+        return False
+    figure = _plain_figures().find(clause[opened.end() :])
+    return len(figure) == 1 and figure[0].text == clause[opened.end() :].strip()
+
+
+@cache
+def _value_told() -> re.Pattern[str]:
+    groups = ("carried_on", "share_told", "value_told", "up_to")
+    carried_on, share, told, up_to = (any_of(WORDS, group) for group in groups)
+    return re.compile(rf"\s*{carried_on}*(?:{share}|{told}{up_to}*)")
+
+
+@cache
+def _plain_figures() -> FigureScanner:
+    return make_scanner(read_list("units"))
 
 
 @cache

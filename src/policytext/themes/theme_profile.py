@@ -406,6 +406,10 @@ def _uncoded(
         yield say("theme_profile.uncoded", n=len(without), names=listing(without, 8))
 
 
+def _places(groups: Iterable[object]) -> Bilingual:
+    return listing(map(place_of, map(str, groups)))
+
+
 def _cautions(
     table: pd.DataFrame,
     coding: pd.DataFrame,
@@ -421,23 +425,16 @@ def _cautions(
         cautions += [say("theme_profile.drawn"), say("theme_profile.of")]
         few = table.loc[table["n_labelled"] < MIN_LABELS, "group"].unique()
         if len(few):
-            cautions.append(
-                say(
-                    "theme_profile.few",
-                    least=MIN_LABELS,
-                    names=listing(map(place_of, map(str, few))),
-                )
-            )
+            cautions.append(say("theme_profile.few", least=MIN_LABELS, names=_places(few)))
         rare = table.loc[table["n_positive"] < _LEAST, "theme"].unique()
         if len(rare):
             cautions.append(say("theme_profile.rare", least=_LEAST, names=_called(table, rare)))
         return tuple(cautions)
     said = ("coding.if_silver", "theme_profile.errors_alike", "theme_profile.of")
-    cautions += [say(one) for one in said]
+    cautions += map(say, said)
     if beyond:
         known, most = _labelled_outside(errors), f"{_MOST_UNKNOWN:.0%}"
-        names = listing(map(place_of, map(str, beyond)))
-        cautions.append(say("theme_profile.beyond", known=known, most=most, names=names))
+        cautions.append(say("theme_profile.beyond", known=known, most=most, names=_places(beyond)))
     empty = table["share"].isna() & ~table["theme"].isin(_REST) & ~table["group"].isin(beyond)
     weak = table.loc[empty, "theme"].unique()
     if len(weak):
