@@ -295,7 +295,9 @@ def _report_discussed() -> re.Pattern[str]:
 
 @cache
 def _title() -> re.Pattern[str]:
-    return re.compile(any_of(WORDS, "genre_of_title") + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
+    spoken = rf"在[^，。；]{{2,40}}上的{any_of(WORDS, 'spoken')}"
+    named = f"(?:{any_of(WORDS, 'genre_of_title')}|{spoken})"
+    return re.compile(named + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
@@ -16,6 +17,8 @@ LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
 LONGEST_BOLD: Final = 40
 LONGEST_ITEM: Final = 200
+FEWEST_ITEMS: Final = 3
+"""Numbered lines right below one another that show a list, whose last item heads no text."""
 FIRST_LINES: Final = 6
 """Lines among which a speaker may stand whose post and name no space parts."""
 
@@ -27,14 +30,37 @@ _ENDS_DATE: Final = frozenset(
     "0123456789０１２３４５６７８９xX二〇零○OＯ一三四五六七八九十月日-./)）】"
 )
 _BULLET: Final = re.compile(
-    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
+    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓◇▲△▶►□☐☑✔]\s*|[—–](?=[\u4e00-\u9fff])|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 _MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
 _COLON: Final = re.compile("[：:]")
 _NO_HEADING: Final = re.compile("[。；;！!]|[：:，,、]$")
+_OF_A_DAY: Final = re.compile(
+    r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日[，, ]?(?=[\u4e00-\u9fff]{4})"
+)
+"""How an entry of a chronicle begins."""
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Return how a line ends that says how much was or will be done: 新增床位150张, 达到66.8%."""
+    figure = r"(?<![第0-9.])[0-9][0-9,]*(?:\.[0-9]+)?[余多]?"
+    measure = any_of(WORDS, "measure")
+    return re.compile(
+        rf"[\u4e00-\u9fff]{{4}}\D*{figure}(?:[%％‰]|[万亿]|[万亿]?{measure})[余多]?(?:以[上下])?$"
+    )
+
+
+def counts(words: str) -> bool:
+    """Say whether a line ends with how much was or will be done: so no heading ends.
+
+    >>> counts("新增医养结合床位150张"), counts("2021年主要工作"), counts("重点任务清单（第3批）")
+    (True, False, False)
+    """
+    return words[-1:] not in "”》）)年" and _counted().search(words[-40:]) is not None
 
 
 class Row(NamedTuple):
@@ -212,7 +238,8 @@ def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
     behind = words[number.end :]
     outer = RANK[number.style] <= RANK["han"]
     listed = "list_item" in lines[i].flags and not outer
-    if _is_short_heading(behind) and not listed and _carries(lines, i, number):
+    short = _is_short_heading(behind) and not listed
+    if short and not _tells(lines, i, number) and _carries(lines, i, number):
         return Row(words, "heading", number)
     run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
     single = len(words) <= LONGEST_ITEM and not STOP.search(words[:-1])
@@ -229,13 +256,32 @@ def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
     if RANK[number.style] <= RANK["han"] and not ended:
         return True
     before = lines[i - 1].number if i else None
-    if before is not None and before.style == number.style and ended:
+    if before is not None and before.style == number.style and (ended or _ends_list(lines, i)):
         return False
     following = lines[i + 1].number
     if following is None:
         return not formality(lines, i + 1)
     deeper = RANK[following.style] > RANK[number.style] or following.number == 1
     return deeper and following.style != number.style
+
+
+def _tells(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
+    """Say whether a numbered line counts what is done; below an outer number it may head a part."""
+    if not counts(lines[i].words):
+        return False
+    outer = RANK[number.style] <= RANK["hanp"] and lines[i].words[-1] not in "%％‰"
+    return not outer or _has_sibling(lines, i, number)
+
+
+def _ends_list(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line is the last of three numbers or more, one short line each."""
+    above = lines[max(i - FEWEST_ITEMS + 1, 0) : i]
+    if len(above) < FEWEST_ITEMS - 1 or any(STOP.search(one.words) for one in above):
+        return False
+    return all(
+        one is not None and two is not None and (one.style, one.number + 1) == two[:2]
+        for one, two in pairwise(line.number for line in (*above, lines[i]))
+    )
 
 
 def _is_short_heading(words: str) -> bool:
@@ -260,7 +306,8 @@ def _plain(lines: Sequence[Line], i: int) -> Row:
         return Row(words, "list", None, run_in)
     if lines[i].looks_like_heading and "list_item" in lines[i].flags:
         return Row(words, "list")
-    if lines[i].looks_like_heading and i + 1 < len(lines):
+    told = counts(words) or _OF_A_DAY.match(words)
+    if lines[i].looks_like_heading and i + 1 < len(lines) and not told:
         return Row(words, "heading")
     return Row(words, "body", None, run_in)
 

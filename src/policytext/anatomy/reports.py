@@ -691,7 +691,9 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
     >>> [m.number for m in numbered_genres(read_lines(f"1.甲县{report}2.乙县{report}"))]
     [1, 2]
     """
-    numbered = [(line, one) for line in lines if (one := line.number) and one.style != "dec"]
+    numbered = [
+        (line, one) for line in lines if (one := line.number or _badge(line)) and one.style != "dec"
+    ]
     for style in ("num", "han", "hanp"):
         run = _consecutive_of_a_genre([(line, one) for line, one in numbered if one.style == style])
         firsts = [a.start for a, n in numbered if n.number == 1 and RANK[n.style] <= RANK[style]]
@@ -702,6 +704,15 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
         if _have_owners(lines, run):
             return run
     return []
+
+
+_BADGE: Final = re.compile(rf"0?([1-9][0-9]?)[ \t\u3000]+(?={HAN.pattern})")
+
+
+def _badge(line: Line) -> Enumerator | None:
+    """Return the number before a title that only a blank parts from it: 02 某县工作总结."""
+    found = _BADGE.match(line.words) if line.names_genre else None
+    return Enumerator("num", int(found[1]), found[1], found.end()) if found else None
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
@@ -874,6 +885,9 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
+        if taken and line.names_genre and _to_copy().search(taken[-1].words):
+            taken = [line]  # a site's name for it stood above
+            continue
         if taken and (
             _opens_below(taken[0], line)
             or (is_office(line.words) and _PLACE.match(line.words))
@@ -890,6 +904,12 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
 
 _MARK: Final = re.compile(rf"^(?:#{{1,6}}\s+(?=\S)|0\d[、.\s]\s*(?={HAN.pattern}))")
 """What stands before a title in Markdown, or as its badge in a compilation (01)."""
+
+
+@cache
+def _to_copy() -> re.Pattern[str]:
+    """Return how a site ends its name for a text to be copied: 卫生工作总结范文."""
+    return re.compile(any_of(WORDS, "text_to_copy") + r"(?:[（(][^（）()]{1,12}[)）])?$")
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
