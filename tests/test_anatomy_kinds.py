@@ -115,6 +115,8 @@ def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
         (["新增医养结合床位150张", "年底前完成", BODY], "body"),
         (["3月2日 召开医养结合工作座谈会", "4月5日 免费体检工作启动", BODY], "body"),
         (["□ 推进分级诊疗", "□ 加强培训", BODY], "list"),
+        (["12个项目签约 总投资超600亿元", BODY], "heading"),
+        (["2020年4月10日 某市人大常委会第二次会议通过", BODY], "heading"),
         (["三、办好民生实事10件", BODY], "heading"),
         (["（一）实施“1+3+N”工程", BODY], "heading"),
         (["2022年主要工作", BODY], "heading"),

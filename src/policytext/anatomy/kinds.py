@@ -37,9 +37,7 @@ _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 _MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
 _COLON: Final = re.compile("[：:]")
 _NO_HEADING: Final = re.compile("[。；;！!]|[：:，,、]$")
-_OF_A_DAY: Final = re.compile(
-    r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日[，, ]?(?=[\u4e00-\u9fff]{4})"
-)
+_OF_A_DAY: Final = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日[，, ]?(?=[\u4e00-\u9fff]{4})")
 """How an entry of a chronicle begins."""
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
 
@@ -306,10 +304,21 @@ def _plain(lines: Sequence[Line], i: int) -> Row:
         return Row(words, "list", None, run_in)
     if lines[i].looks_like_heading and "list_item" in lines[i].flags:
         return Row(words, "list")
-    told = counts(words) or _OF_A_DAY.match(words)
-    if lines[i].looks_like_heading and i + 1 < len(lines) and not told:
+    if lines[i].looks_like_heading and i + 1 < len(lines) and not _is_entry(lines, i):
         return Row(words, "heading")
     return Row(words, "body", None, run_in)
+
+
+def _is_entry(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a short line is one of several that count what is done, or of a chronicle.
+
+    Right above a sentence it may be a headline: 总投资超600亿元.
+    """
+    words, below = lines[i].words, lines[i + 1]
+    if counts(words):
+        return not below.ends_sentence and len(below.words) <= LONGEST_HEADING
+    near = (*lines[max(i - 1, 0) : i], below)
+    return bool(_OF_A_DAY.match(words)) and any(_OF_A_DAY.match(one.words) for one in near)
 
 
 # Does a text end where its last sentence, table or signature does?

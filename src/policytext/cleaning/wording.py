@@ -281,6 +281,8 @@ _WITHIN_WORD = 15.0
 """Log-odds that two characters are one word over a space, though another space follows: 公立医 院
 has 23, between words 6 to 12."""
 _LEAST_BEGUN = 4
+_COMMON_PAIR = 200
+"""So often two characters of one word must have been seen: the odds of rare ones are not known."""
 _BETWEEN_HAN = re.compile(rf" (?<=[{HAN}”] )(?=[{HAN}“《])")
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
@@ -396,7 +398,9 @@ def _is_in_first_clause(text: str, at: int, left: str, following: str) -> bool:
     """Return whether a space stands within a word of a sentence that has no mark before it yet."""
     clause = _INNER_MARK.search(text, at, at + 40)
     begun = count_han(left) >= _LEAST_BEGUN and clause is not None
-    return begun and join_odds(left, following, _STOPS) >= _WITHIN_WORD
+    word = left[-1:] + following[:1]
+    common = begun and wording().count(word) >= _COMMON_PAIR
+    return common and join_odds(left, following, _STOPS) >= _WITHIN_WORD
 
 
 def _is_quoted(text: str, space: int) -> bool:
